@@ -1,0 +1,94 @@
+/** What went wrong, in words that code can test. */
+export type ErrorCode =
+  | 'usage'
+  | 'config'
+  | 'no-credentials'
+  | 'key-refused'
+  | 'key-may-write'
+  | 'missing-permission'
+  | 'unreachable'
+  | 'tls'
+  | 'timeout'
+  | 'connection-lost'
+  | 'silence'
+  | 'unreadable'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'refused'
+
+/** Exit codes of the program; each command's help and the man page list the same numbers. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  credentials: 4,
+  network: 5,
+  unreadable: 6,
+  refused: 7,
+  stale: 8,
+  breached: 9,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+const BY_CODE: Record<ErrorCode, { exitCode: ExitCode; retryable: boolean }> = {
+  usage: { exitCode: EXIT.usage, retryable: false },
+  config: { exitCode: EXIT.usage, retryable: false },
+  'no-credentials': { exitCode: EXIT.credentials, retryable: false },
+  'key-refused': { exitCode: EXIT.credentials, retryable: false },
+  'key-may-write': { exitCode: EXIT.credentials, retryable: false },
+  'missing-permission': { exitCode: EXIT.credentials, retryable: false },
+  unreachable: { exitCode: EXIT.network, retryable: true },
+  tls: { exitCode: EXIT.network, retryable: true },
+  timeout: { exitCode: EXIT.network, retryable: true },
+  'connection-lost': { exitCode: EXIT.network, retryable: true },
+  silence: { exitCode: EXIT.network, retryable: true },
+  unreadable: { exitCode: EXIT.unreadable, retryable: true },
+  'rate-limited': { exitCode: EXIT.refused, retryable: true },
+  unavailable: { exitCode: EXIT.refused, retryable: true },
+  refused: { exitCode: EXIT.refused, retryable: false },
+}
+
+export interface ErrorDetails {
+  /** One sentence: what the user can do next. */
+  readonly hint?: string
+  readonly cause?: unknown
+  /** The exchange or relay asked us to wait so long before the next try. */
+  readonly retryAfterMs?: number
+}
+
+/**
+ * A failure that we can explain. `message` is one line without a secret and without a final full stop; everything else that is
+ * thrown is a bug. Whether to try again is decided by `retryable` and by nothing else.
+ */
+export class AxisorError extends Error {
+  override readonly name = 'AxisorError'
+  readonly code: ErrorCode
+  readonly hint: string | null
+  readonly retryAfterMs: number | null
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.hint = details.hint ?? null
+    this.retryAfterMs = details.retryAfterMs ?? null
+  }
+
+  get exitCode(): ExitCode {
+    return BY_CODE[this.code].exitCode
+  }
+
+  get retryable(): boolean {
+    return BY_CODE[this.code].retryable
+  }
+}
+
+/** One thing that we could not read: counted and shown, life goes on. */
+export interface Fault {
+  /** Where it came from, for example `stream futures/inverse/btc_usd/ticker` or `GET /v3/account`. */
+  readonly where: string
+  /** What is wrong with it; names the field. Never holds the foreign text itself, which may hold anything. */
+  readonly message: string
+}

@@ -1,0 +1,36 @@
+import type { Usd } from './units.ts'
+
+/**
+ * The prices at which a market order of a given size executes. A size belongs to the first bucket whose `maxSizeUsd` is not
+ * below it. A missing side is null.
+ */
+export interface Bucket {
+  readonly minSizeUsd: number
+  readonly maxSizeUsd: number
+  readonly bidUsd: Usd | null
+  readonly askUsd: Usd | null
+}
+
+/** The next settlement: `rate` is a fraction (0.0001 = 0.01 %; positive: longs pay shorts), `at` ms since 1970. */
+export interface Funding {
+  readonly rate: number | null
+  readonly at: number | null
+}
+
+/** One candle; `openedAt` in ms since 1970, volume in USD. */
+export interface Candle {
+  readonly openedAt: number
+  readonly openUsd: Usd
+  readonly highUsd: Usd
+  readonly lowUsd: Usd
+  readonly closeUsd: Usd
+  readonly volumeUsd: number
+}
+
+/** Where the market stands. Smallest bucket first. */
+export interface Ticker {
+  readonly lastPriceUsd: Usd | null
+  readonly indexUsd: Usd | null
+  readonly funding: Funding
+  readonly buckets: readonly Bucket[]
+}

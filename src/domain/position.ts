@@ -1,0 +1,58 @@
+import type { Sats, Usd } from './units.ts'
+
+export type Side = 'long' | 'short'
+
+/** `isolated`: a trade with its own margin. `cross`: the one position that shares the cross margin account. */
+export type Mode = 'isolated' | 'cross'
+
+/** A position that is open. `null` means that the exchange has not said it. */
+export interface Position {
+  /** The trade's id; the cross position's own, or `cross` while only the stream has spoken of it. */
+  readonly id: string
+  readonly mode: Mode
+  readonly side: Side
+  /** Always positive; the sign is `side`. */
+  readonly quantityUsd: number
+  readonly entryPriceUsd: Usd | null
+  /** Isolated: the trade's margin. Cross: the whole cross margin account. */
+  readonly marginSats: Sats | null
+  readonly maintenanceMarginSats: Sats | null
+  /** Cross only: the part of the margin that this position uses; null for isolated trades. */
+  readonly runningMarginSats: Sats | null
+  /** May be fractional for isolated trades. */
+  readonly leverage: number
+  /** The exchange's own; null means that it gave none, which must be shown as a warning. */
+  readonly liquidationPriceUsd: Usd | null
+  readonly stopLossUsd: Usd | null
+  readonly takeProfitUsd: Usd | null
+  /** The exchange's unrealized P&L at its last mark; null where it gives none (cross, and fresh fills). */
+  readonly exchangePlSats: Sats | null
+  /** Sum of funding, positive = paid. */
+  readonly fundingPaidSats: Sats | null
+  readonly openingFeeSats: Sats | null
+  /** Milliseconds since 1970; null for the cross position. */
+  readonly openedAt: number | null
+}
+
+/** An order that waits for its price. */
+export interface Order {
+  readonly id: string
+  readonly mode: Mode
+  readonly side: Side
+  readonly type: 'limit'
+  readonly quantityUsd: number
+  readonly priceUsd: Usd
+  /** Null for cross orders: the position's leverage counts. */
+  readonly leverage: number | null
+  /** Set aside for an isolated order (margin and maintenance margin); null for cross orders. */
+  readonly reservedSats: Sats | null
+  readonly createdAt: number
+}
+
+/** The cross margin account, which exists even when there is no cross position. */
+export interface CrossAccount {
+  readonly marginSats: Sats
+  readonly leverage: number
+  /** Null when flat. */
+  readonly position: Position | null
+}
