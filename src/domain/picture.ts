@@ -1,6 +1,6 @@
 import type { Account, KeyRights, ReadPermission } from './account.ts'
 import type { Bucket, Candle, Funding, Ticker } from './market.ts'
-import type { CrossAccount, Order, Position } from './position.ts'
+import type { CrossAccount, Order, Position, Side } from './position.ts'
 import type { Stamped } from './stamp.ts'
 import type { Sats, Usd } from './units.ts'
 
@@ -32,6 +32,46 @@ export interface Picture {
 
 /** How a trade or an order came to its end. */
 export type EndReason = 'closed' | 'stop-loss' | 'take-profit' | 'liquidation' | 'canceled' | 'filled'
+
+/** A trade that has ended with a fill. */
+export interface ClosedTrade {
+  readonly id: string
+  readonly side: Side
+  readonly quantityUsd: number
+  readonly entryPriceUsd: Usd | null
+  readonly exitPriceUsd: Usd | null
+  /** Realized, as the exchange says it. */
+  readonly plSats: Sats
+  readonly openingFeeSats: Sats
+  readonly closingFeeSats: Sats
+  readonly closedAt: number
+}
+
+/** One funding settlement of one trade or of the cross position; positive = paid. */
+export interface FundingFee {
+  readonly settlementId: string
+  readonly tradeId: string | null
+  readonly at: number
+  readonly feeSats: Sats
+}
+
+/** A fill of the cross position. */
+export interface CrossFill {
+  readonly id: string
+  readonly side: Side
+  readonly quantityUsd: number
+  readonly priceUsd: Usd
+  readonly feeSats: Sats
+  readonly filledAt: number
+}
+
+/** The recent past, newest first, as far back as `since` (ms since 1970). */
+export interface History {
+  readonly since: number
+  readonly closed: readonly ClosedTrade[] | null
+  readonly fundingFees: readonly FundingFee[] | null
+  readonly crossFills: readonly CrossFill[] | null
+}
 
 /** One thing that happened. Applying it twice, or after newer news of the same thing, changes nothing. */
 export type Change =
@@ -78,7 +118,7 @@ export type Change =
       readonly kind: 'cross-order-ended'
       readonly id: string
       readonly why: 'filled' | 'canceled' | 'liquidation'
-      readonly side: 'long' | 'short' | null
+      readonly side: Side | null
       readonly quantityUsd: number | null
       readonly priceUsd: Usd | null
       readonly endedAt: number | null
@@ -91,4 +131,9 @@ export type Change =
       readonly balanceSats: Sats | null
       readonly status: string
     }
+  /** `title` is null when the announcement was taken back. */
   | { readonly kind: 'announcement'; readonly id: string; readonly title: string | null }
+  /** Candles of the past, oldest first; replaces those known of that range. */
+  | { readonly kind: 'candles'; readonly range: string; readonly candles: readonly Candle[] }
+  /** What was closed, paid and filled since a moment; replaces what was known. A list that could not be read is null. */
+  | { readonly kind: 'history'; readonly history: History }
