@@ -1,0 +1,61 @@
+import { SATS_PER_BTC } from './units.ts'
+
+/** What stands where a number is not known. */
+export const UNKNOWN = '···'
+
+/** Groups the whole part by thousands with commas: 12843702 → 12,843,702. */
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+}
+
+function fixed(value: number, decimals: number): string {
+  const [whole = '0', part] = Math.abs(value).toFixed(decimals).split('.')
+  const text = part === undefined ? grouped(whole) : `${grouped(whole)}.${part}`
+  const isZero = !/[1-9]/.test(text)
+  return value < 0 && !isZero ? `-${text}` : text
+}
+
+/** A number with `decimals` decimals and grouped thousands; null is `···`. Never prints -0. */
+export function formatNumber(value: number | null, decimals = 0): string {
+  return value === null ? UNKNOWN : fixed(value, decimals)
+}
+
+/** The same with its sign always shown; 0 has none. */
+export function formatSigned(value: number | null, decimals = 0): string {
+  const text = formatNumber(value, decimals)
+  return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text
+}
+
+/** A fraction as a signed percentage without the sign %: 0.0031 → +0.31. */
+export function formatSignedPercent(fraction: number | null, decimals = 2): string {
+  return formatSigned(fraction === null ? null : fraction * 100, decimals)
+}
+
+/** An amount of sats as BTC with all eight decimals. */
+export function formatBtc(amountSats: number | null): string {
+  return amountSats === null ? UNKNOWN : formatSigned(amountSats / SATS_PER_BTC, 8)
+}
+
+/** How long ago, in the shortest form that is still exact enough to act on: 0.4s, 42s, 3m05s, 2h14m, 6d11h. */
+export function formatAge(ageMs: number | null): string {
+  if (ageMs === null) return UNKNOWN
+  const seconds = Math.max(0, ageMs) / 1000
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`
+  const whole = Math.floor(seconds)
+  if (whole < 60) return `${whole}s`
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`
+  const hours = Math.floor(minutes / 60)
+  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`
+}
+
+/** Two digits: 5 → 05. */
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+/** The first characters of an id, enough to tell positions apart on a screen; the cross position shows a dash. */
+export function shortId(id: string, mode: 'isolated' | 'cross'): string {
+  return mode === 'cross' ? '—' : id.replaceAll('-', '').slice(0, 4)
+}

@@ -1,0 +1,101 @@
+import type { Account, KeyRights, ReadPermission } from '../domain/account.ts'
+import type { Fault } from '../domain/error.ts'
+import type { Bucket, Candle, Funding } from '../domain/market.ts'
+import type { EndReason, History, Network, Origin } from '../domain/picture.ts'
+import type { CrossAccount, Order, Position } from '../domain/position.ts'
+import type { Stamped } from '../domain/stamp.ts'
+import type { Status } from '../domain/status.ts'
+import type { Sats, Usd } from '../domain/units.ts'
+
+/** What a trader may want to look back at. `at` is our clock, ms since 1970. */
+export type Happening = { readonly at: number } & (
+  | { readonly kind: 'link-lost'; readonly why: string }
+  | { readonly kind: 'link-live'; readonly gapMs: number | null; readonly positions: number; readonly orders: number }
+  | { readonly kind: 'stopped'; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly fault: Fault }
+  | { readonly kind: 'order-opened'; readonly order: Order }
+  | { readonly kind: 'filled'; readonly position: Position }
+  | {
+      readonly kind: 'ended'
+      readonly id: string
+      readonly why: EndReason
+      /** What it was before; null when it was not known. */
+      readonly position: Position | null
+      readonly plSats: Sats | null
+      readonly exitPriceUsd: Usd | null
+    }
+  | { readonly kind: 'funded'; readonly id: string | null; readonly feeSats: Sats | null }
+  | { readonly kind: 'cross'; readonly event: string; readonly cross: CrossAccount }
+  | { readonly kind: 'wallet'; readonly direction: 'deposit' | 'withdrawal'; readonly amountSats: Sats; readonly status: string }
+  | { readonly kind: 'announcement'; readonly title: string }
+)
+
+/** Lowest and highest closing prices of one bucket within one second: what P&L may have been at any moment of it. */
+export interface PriceSpan {
+  readonly second: number
+  readonly low: readonly Bucket[]
+  readonly high: readonly Bucket[]
+}
+
+/** All that is known. Nothing in it is derived: selectors answer questions. A part is null until it is known. */
+export interface State {
+  readonly origin: Origin | null
+  readonly network: Network | null
+  readonly status: Status | null
+  readonly key: KeyRights | null
+  /** Permissions that the key lacks, so that a part stays null. */
+  readonly missing: readonly ReadPermission[]
+  /** When the last whole picture was read, our clock; `startedAt` before the first request, `endedAt` after the last reply. */
+  readonly lastPicture: { readonly startedAt: number; readonly endedAt: number } | null
+
+  readonly lastPrice: Stamped<Usd> | null
+  readonly index: Stamped<Usd> | null
+  readonly funding: Stamped<Funding> | null
+  readonly buckets: Stamped<readonly Bucket[]> | null
+  readonly account: Stamped<Account> | null
+  /** Isolated trades by id; each with the time of the newest word about it. */
+  readonly isolated: ReadonlyMap<string, Stamped<Position>> | null
+  readonly isolatedOrders: ReadonlyMap<string, Stamped<Order>> | null
+  readonly cross: Stamped<CrossAccount> | null
+  readonly crossOrders: ReadonlyMap<string, Stamped<Order>> | null
+
+  /** Candles of the past by range (`1m`, `1h`), oldest first. */
+  readonly candles: ReadonlyMap<string, readonly Candle[]>
+  readonly history: Stamped<History> | null
+
+  /** Ids of trades and orders that have ended, newest last: late news of them is ignored. */
+  readonly ended: ReadonlySet<string>
+  /** Span of the prices of the last seconds, oldest first, to compare the exchange's P&L with ours. */
+  readonly spans: readonly PriceSpan[]
+  /** Newest last. */
+  readonly happenings: readonly Happening[]
+  readonly faults: { readonly count: number; readonly last: Fault | null; readonly lastAt: number | null }
+}
+
+/** Before anything was told. */
+export const EMPTY_STATE: State = {
+  origin: null,
+  network: null,
+  status: null,
+  key: null,
+  missing: [],
+  lastPicture: null,
+  lastPrice: null,
+  index: null,
+  funding: null,
+  buckets: null,
+  account: null,
+  isolated: null,
+  isolatedOrders: null,
+  cross: null,
+  crossOrders: null,
+  candles: new Map(),
+  history: null,
+  ended: new Set(),
+  spans: [],
+  happenings: [],
+  faults: { count: 0, last: null, lastAt: null },
+}
+
+/** How much is kept: a monitor runs for months. */
+export const KEPT = { happenings: 500, ended: 2_000, spanSeconds: 60, candles: 1_440 } as const

@@ -1,0 +1,30 @@
+import type { FeedEvent } from '../feed/feed.ts'
+import { reduce } from './reduce.ts'
+import { EMPTY_STATE, type State } from './state.ts'
+
+/** Holds the one state. Listeners are told after each event, in the same turn. */
+export interface Store {
+  state(): State
+  dispatch(event: FeedEvent): void
+  /** Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void
+}
+
+/** An empty store. */
+export function openStore(): Store {
+  let state = EMPTY_STATE
+  const listeners = new Set<() => void>()
+  return {
+    state: () => state,
+    dispatch(event) {
+      const next = reduce(state, event)
+      if (next === state) return
+      state = next
+      for (const listener of [...listeners]) listener()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
