@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { ClosingLine } from './tools/closing-line.js'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], passWithNoTests: false },
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    passWithNoTests: false,
+    reporters: ['default', new ClosingLine()],
+  },
 })

@@ -1,0 +1,3 @@
+declare const AXISOR_VERSION: string
+
+if (process.argv[2] === '--version') process.stdout.write(`${AXISOR_VERSION}\n`)

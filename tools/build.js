@@ -1,0 +1,108 @@
+// Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it.
+// `--clean` leaves nothing else in dist; `--outdir DIR` builds elsewhere and adds meta.json, esbuild's account of what went where.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+
+const root = new URL('..', import.meta.url)
+
+/** Ink asks for React's developer tools only when DEV is set; the program is built without them. */
+const noDevtools = {
+  name: 'no-devtools',
+  setup(context) {
+    context.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'none', namespace: 'no-devtools' }))
+    context.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: 'export default {}' }))
+  },
+}
+
+function bundle(outdir) {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  return build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: ['src/main.ts'],
+    outdir,
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    jsx: 'automatic',
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      AXISOR_VERSION: JSON.stringify(version),
+    },
+    // Names stay, so that a stack trace can be read as it is.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'external',
+    chunkNames: 'part-[hash]',
+    plugins: [noDevtools],
+    logLevel: 'warning',
+  })
+}
+
+/** A file of the bundle that still calls `require` (for Node's own modules) gets one; the map moves down by that line. */
+function giveRequire(files) {
+  const needing = new Set(files.filter(file => /typeof require\b/.test(file.text)).map(file => file.path))
+  const line = `import{createRequire as _createRequire}from"node:module";const require=_createRequire(import.meta.url);\n`
+  return files.map(({ path, contents, text }) => {
+    if (needing.has(path)) return { path, contents: line + text }
+    if (path.endsWith('.map') && needing.has(path.slice(0, -4))) {
+      const map = JSON.parse(text)
+      return { path, contents: JSON.stringify({ ...map, mappings: `;${map.mappings}` }) }
+    }
+    return { path, contents }
+  })
+}
+
+/** Each file appears whole, the entry last: whoever starts meanwhile gets the old program or the new one. */
+function write(files) {
+  const entryLast = files.toSorted(
+    (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
+  )
+  for (const { path, contents } of entryLast) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.new`, contents)
+    renameSync(`${path}.new`, path)
+  }
+}
+
+/** Keeps the parts of the build before this one: a program that is running may still load them. */
+function tidy(outdir, made, before) {
+  const kept = new Set([...made, ...before, '.setup.lock', '.build.json'])
+  for (const name of readdirSync(outdir)) {
+    if (!kept.has(name) && !name.startsWith('.setup.lock')) rmSync(join(outdir, name), { recursive: true })
+  }
+}
+
+/** Builds into a folder; gives the names of the files made, and esbuild's account of what went where. */
+async function buildInto(folder) {
+  const { outputFiles, metafile } = await bundle(folder)
+  write(giveRequire(outputFiles))
+  return { files: outputFiles.map(file => basename(file.path)), metafile }
+}
+
+async function main(args) {
+  const elsewhere = args.indexOf('--outdir')
+  if (elsewhere !== -1) {
+    const folder = args[elsewhere + 1]
+    const { metafile } = await buildInto(folder)
+    writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile))
+    return
+  }
+  const dist = fileURLToPath(new URL('dist', root))
+  const hash = sourceHash(root)
+  const before = args.includes('--clean') ? [] : (readStamp(root)?.files ?? [])
+  const { files } = await buildInto(dist)
+  tidy(dist, files, before)
+  writeFileSync(new URL(BUILD_STAMP, root), JSON.stringify({ hash, files }))
+}
+
+await main(process.argv.slice(2))

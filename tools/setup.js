@@ -1,0 +1,86 @@
+// What `npm start`, `npm test` and `npm run check` do first: install the packages if they are not in place, and build if
+// the sources have changed. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { isBuilt } from './built.js'
+import { isInstalled, markInstalled, withoutLocalPrograms } from './installed.js'
+import { withLock } from './lock.js'
+
+const root = new URL('..', import.meta.url)
+const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
+
+function say(text) {
+  process.stderr.write(`axisor: ${text}\n`)
+}
+
+/** Runs a program to its end; what it says goes to stderr, because stdout belongs to the command that follows. */
+function run(program, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    })
+    const passOn = signal => child.kill(signal)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(name, passOn)
+      if (code === 0) resolve()
+      else reject(new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`))
+    })
+  })
+}
+
+async function install() {
+  say('installing packages (once, about a quarter of a minute) …')
+  const wanted = [
+    'ci',
+    '--include=dev',
+    '--ignore-scripts=false',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
+  const npm = process.env.npm_execpath ?? ''
+  const env = withoutLocalPrograms(process.env)
+  // npm starts with the Node that started npm itself: the one in node_modules is about to be replaced.
+  const startedByNpm = npm.endsWith('npm-cli.js') && process.env.npm_node_execpath
+  try {
+    if (startedByNpm) await run(process.env.npm_node_execpath, [npm, ...wanted], env)
+    else await run('npm', wanted, env)
+  } catch (error) {
+    throw new Error(
+      `could not install the packages (${error.message}); look at npm's message above, check the network, try again`,
+    )
+  }
+  if (!existsSync(pinnedNode)) {
+    throw new Error(
+      'npm did not install the pinned Node (node_modules/.bin/node); are install scripts switched off?',
+    )
+  }
+  markInstalled(root)
+}
+
+async function build() {
+  await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
+}
+
+async function main() {
+  if (isInstalled(root) && isBuilt(root)) return
+  await withLock(
+    new URL('dist/.setup.lock', root),
+    () => say('another set-up is running here, waiting for it …'),
+    async () => {
+      if (!isInstalled(root)) await install()
+      if (!isBuilt(root)) await build()
+    },
+  )
+}
+
+main().catch(error => {
+  say(error.message)
+  process.exitCode = 1
+})
