@@ -1,0 +1,61 @@
+import * as z from 'zod/mini'
+import type { Side } from '../../domain/position.ts'
+import { sats, usd } from '../../domain/units.ts'
+
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+
+/** A whole number of sats; a fraction is a fault, as no amount of sats has one. */
+export const satsField = z.pipe(z.int(), z.transform(sats))
+
+/** Sats that the exchange may leave out or send as null: our null. */
+export const satsOrNull = z.pipe(
+  z.nullish(z.int()),
+  z.transform(value => (value == null ? null : sats(value))),
+)
+
+/** A price in USD per BTC. Zero and less are faults: no price is, and the arithmetic of inverse contracts divides by it. */
+export const priceField = z.pipe(z.number().check(z.positive()), z.transform(usd))
+
+/** A price that may be absent or null: our null. */
+export const priceOrNull = z.pipe(
+  z.nullish(z.number().check(z.positive())),
+  z.transform(value => (value == null ? null : usd(value))),
+)
+
+/** A price where the exchange writes 0 for "not set" (stop-loss, take-profit, a liquidation that can't happen): our null. */
+export const levelField = z.pipe(
+  z.nullable(z.number().check(z.nonnegative())),
+  z.transform(value => (value === null || value === 0 ? null : usd(value))),
+)
+
+/** A rate as a fraction, or null. */
+export const rateOrNull = z.nullable(z.number())
+
+/** REST writes times as ISO 8601 with a zone; ours are milliseconds since 1970. */
+export const isoTime = z.pipe(
+  z.string(),
+  z.transform((text: string, context) => {
+    const ms = ISO.test(text) ? Date.parse(text) : Number.NaN
+    if (!Number.isNaN(ms)) return ms
+    context.issues.push({ code: 'custom', message: 'is not a time', input: text })
+    return z.NEVER
+  }),
+)
+
+/** The stream writes times as milliseconds since 1970. */
+export const msTime = z.int().check(z.nonnegative())
+
+/** A stream time that may be absent or null. */
+export const msTimeOrNull = z.pipe(
+  z.nullish(msTime),
+  z.transform(value => value ?? null),
+)
+
+/** `buy` is long, `sell` is short. */
+export const sideField = z.pipe(
+  z.enum(['buy', 'sell']),
+  z.transform((side): Side => (side === 'buy' ? 'long' : 'short')),
+)
+
+/** A quantity in USD, without a sign. */
+export const quantityField = z.number().check(z.positive())

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini'
+import type { Fault } from '../../domain/error.ts'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily, parseJson } from './check.ts'
+import type { News } from './news.ts'
+import { decodeCrossPositionNews, decodeTradeNews, decodeWalletNews } from './push-account.ts'
+import { decodeCrossOrderNews } from './push-cross-orders.ts'
+import {
+  decodeAnnouncement,
+  decodeBucketNews,
+  decodeCandleNews,
+  decodeFundingNews,
+  decodeIndexNews,
+  decodeLastPriceNews,
+  decodeTickerNews,
+} from './push-market.ts'
+import type { RpcRefusal } from './replies.ts'
+import { rangeOf, TOPICS } from './topics.ts'
+
+/** The budget that the stream reports for one socket, in messages. */
+export interface RateLimit {
+  readonly remaining: number
+  readonly limit: number
+}
+
+/** One text frame of the stream, understood. `topic` of a fault is null when the frame did not get as far as naming one. */
+export type Frame =
+  | {
+      readonly kind: 'reply'
+      readonly id: string
+      readonly result: unknown
+      readonly rateLimit: RateLimit | null
+    }
+  | { readonly kind: 'refusal'; readonly id: string | null; readonly refusal: RpcRefusal }
+  | ({ readonly kind: 'news'; readonly topic: string } & News)
+  | { readonly kind: 'fault'; readonly topic: string | null; readonly fault: Fault }
+
+type Decode = (data: unknown, where: string) => Decoded<News>
+
+const BY_TOPIC = new Map<string, Decode>([
+  [TOPICS.announcements, decodeAnnouncement],
+  [TOPICS.ticker, decodeTickerNews],
+  [TOPICS.lastPrice, decodeLastPriceNews],
+  [TOPICS.index, decodeIndexNews],
+  [TOPICS.buckets, decodeBucketNews],
+  [TOPICS.funding, decodeFundingNews],
+  [TOPICS.isolatedTrades, decodeTradeNews],
+  [TOPICS.crossOrders, decodeCrossOrderNews],
+  [TOPICS.crossPosition, decodeCrossPositionNews],
+  [TOPICS.deposit, (data, where) => decodeWalletNews(data, where, 'deposit')],
+  [TOPICS.withdrawal, (data, where) => decodeWalletNews(data, where, 'withdrawal')],
+])
+
+function decoderOf(topic: string): Decode | null {
+  const range = rangeOf(topic)
+  if (range !== null) return (data, where) => decodeCandleNews(data, where, range)
+  return BY_TOPIC.get(topic) ?? null
+}
+
+const envelopeSchema = lazily(() =>
+  z.object({
+    id: z.nullish(z.union([z.string(), z.number()])),
+    method: z.optional(z.string()),
+    params: z.optional(z.object({ topic: z.string(), data: z.unknown() })),
+    result: z.optional(z.unknown()),
+    error: z.optional(z.unknown()),
+    rateLimit: z.catch(z.nullish(z.object({ remaining: z.number(), limit: z.number() })), null),
+  }),
+)
+
+const errorSchema = lazily(() =>
+  z.object({
+    code: z.catch(z.nullish(z.number()), null),
+    message: z.catch(z.nullish(z.string()), null),
+    data: z.catch(z.nullish(z.object({ code: z.catch(z.nullish(z.string()), null) })), null),
+  }),
+)
+
+function refusalOf(error: unknown): RpcRefusal {
+  const checked = check(errorSchema(), error, 'stream error')
+  if (!checked.ok) return { code: null, appCode: null, message: '' }
+  const { code, message, data } = checked.value
+  return { code: code ?? null, appCode: data?.code ?? null, message: message ?? '' }
+}
+
+function fault(topic: string | null, what: Fault): Frame {
+  return { kind: 'fault', topic, fault: what }
+}
+
+function decodePush(topic: string, data: unknown): Frame {
+  const decode = decoderOf(topic)
+  // An unknown topic is foreign text: it is not repeated.
+  if (decode === null) return fault(null, { where: 'stream', message: 'a message on an unknown topic' })
+  const decoded = decode(data, `stream ${topic}`)
+  return decoded.ok ? { kind: 'news', topic, ...decoded.value } : fault(topic, decoded.fault)
+}
+
+/** Reads one text frame of Stream v1. Total: whatever comes is one of the four kinds, and an unknown frame is a fault. */
+export function decodeFrame(text: string): Frame {
+  const parsed = parseJson(text, 'stream')
+  if (!parsed.ok) return fault(null, parsed.fault)
+  const checked = check(envelopeSchema(), parsed.value, 'stream')
+  if (!checked.ok) return fault(null, checked.fault)
+  const { id, method, params, result, error, rateLimit } = checked.value
+  if (method === 'subscription' && params !== undefined) return decodePush(params.topic, params.data)
+  if (error !== undefined && error !== null) {
+    return { kind: 'refusal', id: id == null ? null : String(id), refusal: refusalOf(error) }
+  }
+  if (id != null && result !== undefined) {
+    return { kind: 'reply', id: String(id), result, rateLimit: rateLimit ?? null }
+  }
+  return fault(null, { where: 'stream', message: 'neither a reply nor a message on a topic' })
+}

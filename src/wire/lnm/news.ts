@@ -1,0 +1,13 @@
+import type { Change } from '../../domain/picture.ts'
+import type { Decoded } from '../decoded.ts'
+
+/** One thing that the stream said, with the exchange's own time of it (ms since 1970), where the message carries one. */
+export interface News {
+  readonly change: Change
+  readonly sourceAt: number | null
+}
+
+/** News that was read well. */
+export function news(change: Change, sourceAt: number | null): Decoded<News> {
+  return { ok: true, value: { change, sourceAt } }
+}

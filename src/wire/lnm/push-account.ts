@@ -1,0 +1,215 @@
+import * as z from 'zod/mini'
+import type { EndReason } from '../../domain/picture.ts'
+import { type Decoded, unread } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+import {
+  levelField,
+  msTime,
+  msTimeOrNull,
+  priceField,
+  priceOrNull,
+  quantityField,
+  satsField,
+  satsOrNull,
+  sideField,
+} from './fields.ts'
+import { type News, news } from './news.ts'
+import { crossAccountOf, crossFields } from './rest-cross.ts'
+
+const tradeEventSchema = lazily(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
+
+const openSchema = lazily(() =>
+  z.object({
+    trade: z.object({
+      id: z.string(),
+      side: sideField,
+      quantity: quantityField,
+      price: priceField,
+      leverage: z.number().check(z.positive()),
+      createdAt: msTime,
+    }),
+  }),
+)
+
+function decodeOpened(data: unknown, where: string): Decoded<News> {
+  const checked = check(openSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, side, quantity, price, leverage, createdAt } = checked.value.trade
+  // What is set aside includes the maintenance margin, which this message does not carry: null until it is re-read.
+  return news(
+    {
+      kind: 'order-opened',
+      order: {
+        id,
+        mode: 'isolated',
+        side,
+        type: 'limit',
+        quantityUsd: quantity,
+        priceUsd: price,
+        leverage,
+        reservedSats: null,
+        createdAt,
+      },
+    },
+    createdAt,
+  )
+}
+
+const filledSchema = lazily(() =>
+  z.object({
+    trade: z.object({
+      id: z.string(),
+      type: z.optional(z.string()),
+      side: sideField,
+      quantity: quantityField,
+      leverage: z.number().check(z.positive()),
+      price: priceOrNull,
+      margin: satsOrNull,
+      openingFee: satsOrNull,
+      createdAt: msTimeOrNull,
+    }),
+  }),
+)
+
+function decodeFilled(data: unknown, where: string): Decoded<News> {
+  const checked = check(filledSchema(), data, where)
+  if (!checked.ok) return checked
+  const { trade } = checked.value
+  // A market order is filled when it is made; of a limit order the message says only when it was placed.
+  const openedAt = trade.type === 'market' ? trade.createdAt : null
+  return news(
+    {
+      kind: 'trade-filled',
+      position: {
+        id: trade.id,
+        mode: 'isolated',
+        side: trade.side,
+        quantityUsd: trade.quantity,
+        entryPriceUsd: trade.price,
+        marginSats: trade.margin,
+        maintenanceMarginSats: null,
+        runningMarginSats: null,
+        leverage: trade.leverage,
+        liquidationPriceUsd: null,
+        stopLossUsd: null,
+        takeProfitUsd: null,
+        exchangePlSats: null,
+        fundingPaidSats: null,
+        openingFeeSats: trade.openingFee,
+        openedAt,
+      },
+    },
+    openedAt,
+  )
+}
+
+const endedSchema = lazily(() =>
+  z.object({
+    trade: z.object({
+      id: z.string(),
+      closedAt: msTimeOrNull,
+      closingFee: satsOrNull,
+      pl: satsOrNull,
+      exitPrice: priceOrNull,
+    }),
+  }),
+)
+
+function decodeEnded(data: unknown, where: string, why: EndReason): Decoded<News> {
+  const checked = check(endedSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, closedAt, closingFee, pl, exitPrice } = checked.value.trade
+  return news(
+    {
+      kind: 'trade-ended',
+      id,
+      why,
+      plSats: pl,
+      exitPriceUsd: exitPrice,
+      closingFeeSats: closingFee,
+      endedAt: closedAt,
+    },
+    closedAt,
+  )
+}
+
+const fundedSchema = lazily(() =>
+  z.object({
+    trade: z.object({
+      id: z.string(),
+      margin: satsOrNull,
+      liquidationPrice: z.optional(levelField),
+      fundingFee: satsOrNull,
+      fundedAt: msTimeOrNull,
+    }),
+  }),
+)
+
+function decodeFunded(data: unknown, where: string): Decoded<News> {
+  const checked = check(fundedSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, margin, liquidationPrice, fundingFee, fundedAt } = checked.value.trade
+  return news(
+    {
+      kind: 'trade-funded',
+      id,
+      marginSats: margin,
+      liquidationPriceUsd: liquidationPrice ?? null,
+      feeSats: fundingFee,
+      fundedAt,
+    },
+    fundedAt,
+  )
+}
+
+const ENDINGS: Readonly<Record<string, EndReason>> = {
+  closed: 'closed',
+  stoploss: 'stop-loss',
+  takeprofit: 'take-profit',
+  liquidation: 'liquidation',
+  canceled: 'canceled',
+}
+
+/** `isolated/trades`. Payloads are partial: what a message lacks is null and is to be re-read. */
+export function decodeTradeNews(data: unknown, where: string): Decoded<News> {
+  const checked = check(tradeEventSchema(), data, where)
+  if (!checked.ok) return checked
+  const { event } = checked.value
+  if (event === 'open') return decodeOpened(data, where)
+  if (event === 'filled') return decodeFilled(data, where)
+  if (event === 'funding') return decodeFunded(data, where)
+  const why = Object.hasOwn(ENDINGS, event) ? ENDINGS[event] : undefined
+  return why === undefined ? unread(where, 'event has an unknown value') : decodeEnded(data, where, why)
+}
+
+const crossPositionSchema = lazily(() =>
+  z.object({ event: z.string(), position: z.object({ ...crossFields, updatedAt: msTimeOrNull }) }),
+)
+
+/** `cross/position`: the whole position, but for its id. */
+export function decodeCrossPositionNews(data: unknown, where: string): Decoded<News> {
+  const checked = check(crossPositionSchema(), data, where)
+  if (!checked.ok) return checked
+  const { event, position } = checked.value
+  const { updatedAt } = position
+  return news(
+    { kind: 'cross-position', event, cross: crossAccountOf('cross', position), updatedAt },
+    updatedAt,
+  )
+}
+
+const walletSchema = lazily(() =>
+  z.object({ id: z.string(), amount: satsField, balance: satsOrNull, status: z.string() }),
+)
+
+/** `wallet/deposit` and `wallet/withdrawal`. */
+export function decodeWalletNews(
+  data: unknown,
+  where: string,
+  direction: 'deposit' | 'withdrawal',
+): Decoded<News> {
+  const checked = check(walletSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, amount, balance, status } = checked.value
+  return news({ kind: 'wallet', direction, id, amountSats: amount, balanceSats: balance, status }, null)
+}

@@ -1,0 +1,100 @@
+import * as z from 'zod/mini'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
+import { type News, news } from './news.ts'
+
+const eventSchema = lazily(() =>
+  z.object({
+    event: z.string(),
+    order: z.object({
+      id: z.string(),
+      type: z.nullish(z.string()),
+      filledAt: msTimeOrNull,
+      canceledAt: msTimeOrNull,
+    }),
+  }),
+)
+
+const openSchema = lazily(() =>
+  z.object({
+    order: z.object({
+      id: z.string(),
+      side: sideField,
+      quantity: quantityField,
+      price: priceField,
+      createdAt: msTime,
+    }),
+  }),
+)
+
+function decodeOpened(data: unknown, where: string): Decoded<News> {
+  const checked = check(openSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, side, quantity, price, createdAt } = checked.value.order
+  return news(
+    {
+      kind: 'cross-order-opened',
+      order: {
+        id,
+        mode: 'cross',
+        side,
+        type: 'limit',
+        quantityUsd: quantity,
+        priceUsd: price,
+        leverage: null,
+        reservedSats: null,
+        createdAt,
+      },
+    },
+    createdAt,
+  )
+}
+
+const endSchema = lazily(() =>
+  z.object({
+    order: z.object({
+      id: z.string(),
+      side: z.nullish(sideField),
+      quantity: z.nullish(quantityField),
+      price: priceOrNull,
+    }),
+  }),
+)
+
+function decodeEnded(
+  data: unknown,
+  where: string,
+  why: 'filled' | 'canceled' | 'liquidation',
+  endedAt: number | null,
+): Decoded<News> {
+  const checked = check(endSchema(), data, where)
+  if (!checked.ok) return checked
+  const { id, side, quantity, price } = checked.value.order
+  return news(
+    {
+      kind: 'cross-order-ended',
+      id,
+      why,
+      side: side ?? null,
+      quantityUsd: quantity ?? null,
+      priceUsd: price,
+      endedAt,
+    },
+    endedAt,
+  )
+}
+
+/** `cross/orders`. `new` speaks of an order that waits or of one that has filled already: its times tell which. */
+export function decodeCrossOrderNews(data: unknown, where: string): Decoded<News> {
+  const checked = check(eventSchema(), data, where)
+  if (!checked.ok) return checked
+  const { event, order } = checked.value
+  if (event === 'canceled' || order.canceledAt !== null) {
+    return decodeEnded(data, where, 'canceled', order.canceledAt)
+  }
+  if (event === 'new' && order.filledAt === null && (order.type ?? 'limit') === 'limit') {
+    return decodeOpened(data, where)
+  }
+  return decodeEnded(data, where, order.type === 'liquidation' ? 'liquidation' : 'filled', order.filledAt)
+}

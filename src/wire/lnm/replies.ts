@@ -1,0 +1,60 @@
+import * as z from 'zod/mini'
+import { AxisorError } from '../../domain/error.ts'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+
+/** The stream's refusal of a request. Its codes are not documented: any member may be missing. */
+export interface RpcRefusal {
+  readonly code: number | null
+  /** The application's own code, from `error.data.code`. */
+  readonly appCode: string | null
+  readonly message: string
+}
+
+const timeSchema = lazily(() => z.object({ time: z.number() }))
+
+/** The result of `time`: the exchange's clock in ms since 1970. */
+export function decodeStreamTime(result: unknown): Decoded<number> {
+  const checked = check(timeSchema(), result, 'stream time')
+  return checked.ok ? { ok: true, value: checked.value.time } : checked
+}
+
+const helloSchema = lazily(() => z.object({ simulated: z.optional(z.boolean()) }))
+
+/** The result of `hello`: whether the other side says that it is a simulation. */
+export function decodeHello(result: unknown): Decoded<{ readonly simulated: boolean }> {
+  const checked = check(helloSchema(), result, 'stream hello')
+  return checked.ok ? { ok: true, value: { simulated: checked.value.simulated === true } } : checked
+}
+
+const authenticatedSchema = lazily(() =>
+  z.object({ authenticated: z.boolean(), permissions: z.array(z.string()) }),
+)
+
+/** The result of `authenticate`. */
+export function decodeAuthenticated(
+  result: unknown,
+): Decoded<{ readonly authenticated: boolean; readonly permissions: readonly string[] }> {
+  return check(authenticatedSchema(), result, 'stream authenticate')
+}
+
+/**
+ * A refused `authenticate` as a failure. The codes being unknown, words decide: a limit and a fault of the server are worth
+ * another try, and whatever else is said to a key means that the key is refused.
+ */
+export function decodeAuthRefusal(refusal: RpcRefusal, host: string): AxisorError {
+  const words = `${refusal.appCode ?? ''} ${refusal.message}`.toLowerCase()
+  if (/rate|limit|too many/.test(words)) {
+    return new AxisorError('rate-limited', `${host} said that we ask too often`, {
+      hint: 'axisor waits and tries again.',
+    })
+  }
+  if (refusal.code === -32603 || /internal|unavailable|maintenance|timeout/.test(words)) {
+    return new AxisorError('unavailable', `${host} could not check the key`, {
+      hint: 'The exchange may be under maintenance; axisor tries again by itself.',
+    })
+  }
+  return new AxisorError('key-refused', `${host} refused the API key on the stream`, {
+    hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',
+  })
+}

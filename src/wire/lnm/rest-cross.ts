@@ -1,0 +1,138 @@
+import * as z from 'zod/mini'
+import type { CrossFill } from '../../domain/picture.ts'
+import type { CrossAccount, Order, Position } from '../../domain/position.ts'
+import type { Sats, Usd } from '../../domain/units.ts'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+import {
+  isoTime,
+  levelField,
+  priceField,
+  priceOrNull,
+  quantityField,
+  satsField,
+  sideField,
+} from './fields.ts'
+import { type Page, pageOf } from './page.ts'
+import { ROUTES } from './routes.ts'
+
+/** The members of a cross position that we need, alike in REST and on the stream. `quantity` is signed: negative is short. */
+export const crossFields = {
+  quantity: z.number(),
+  margin: satsField,
+  leverage: z.number().check(z.positive()),
+  entryPrice: priceOrNull,
+  liquidation: z.optional(levelField),
+  runningMargin: z.nullish(satsField),
+  maintenanceMargin: z.nullish(satsField),
+  fundingFees: z.nullish(satsField),
+}
+
+/** What is left of a cross position once checked. */
+export interface CrossRow {
+  readonly quantity: number
+  readonly margin: Sats
+  readonly leverage: number
+  readonly entryPrice: Usd | null
+  readonly liquidation?: Usd | null | undefined
+  readonly runningMargin?: Sats | null | undefined
+  readonly maintenanceMargin?: Sats | null | undefined
+  readonly fundingFees?: Sats | null | undefined
+}
+
+/** The cross account in our words: the sign becomes the side, and no quantity means no position. */
+export function crossAccountOf(id: string, row: CrossRow): CrossAccount {
+  const position: Position | null =
+    row.quantity === 0
+      ? null
+      : {
+          id,
+          mode: 'cross',
+          side: row.quantity > 0 ? 'long' : 'short',
+          quantityUsd: Math.abs(row.quantity),
+          entryPriceUsd: row.entryPrice,
+          marginSats: row.margin,
+          maintenanceMarginSats: row.maintenanceMargin ?? null,
+          runningMarginSats: row.runningMargin ?? null,
+          leverage: row.leverage,
+          liquidationPriceUsd: row.liquidation ?? null,
+          stopLossUsd: null,
+          takeProfitUsd: null,
+          exchangePlSats: null,
+          fundingPaidSats: row.fundingFees ?? null,
+          openingFeeSats: null,
+          openedAt: null,
+        }
+  return { marginSats: row.margin, leverage: row.leverage, position }
+}
+
+const positionSchema = lazily(() => z.object({ id: z.string(), ...crossFields, liquidation: levelField }))
+
+/** The reply to `GET /futures/cross/position`, which is an object also when flat. */
+export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
+  const checked = check(positionSchema(), body, ROUTES.crossPosition.label)
+  return checked.ok ? { ok: true, value: crossAccountOf(checked.value.id, checked.value) } : checked
+}
+
+const orderSchema = lazily(() =>
+  z.object({
+    id: z.string(),
+    side: sideField,
+    quantity: quantityField,
+    price: priceField,
+    filled: z.boolean(),
+    canceled: z.boolean(),
+    createdAt: isoTime,
+  }),
+)
+
+/** The reply to `GET /futures/cross/orders/open`; orders that have ended meanwhile are left out. */
+export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
+  const checked = check(z.array(orderSchema()), body, ROUTES.crossOpen.label)
+  if (!checked.ok) return checked
+  const waiting = checked.value.filter(order => !(order.filled || order.canceled))
+  return {
+    ok: true,
+    value: waiting.map(order => ({
+      id: order.id,
+      mode: 'cross',
+      side: order.side,
+      type: 'limit',
+      quantityUsd: order.quantity,
+      priceUsd: order.price,
+      leverage: null,
+      reservedSats: null,
+      createdAt: order.createdAt,
+    })),
+  }
+}
+
+const fillSchema = lazily(() =>
+  z.object({
+    id: z.string(),
+    side: sideField,
+    quantity: quantityField,
+    price: priceField,
+    tradingFee: satsField,
+    filledAt: z.nullish(isoTime),
+  }),
+)
+
+/** One page of `GET /futures/cross/orders/filled`, liquidations included. */
+export function decodeCrossFilled(body: unknown): Decoded<Page<CrossFill>> {
+  const checked = check(pageOf(fillSchema()), body, ROUTES.crossFilled.label)
+  if (!checked.ok) return checked
+  const items: CrossFill[] = []
+  for (const fill of checked.value.items) {
+    if (fill.filledAt == null) continue
+    items.push({
+      id: fill.id,
+      side: fill.side,
+      quantityUsd: fill.quantity,
+      priceUsd: fill.price,
+      feeSats: fill.tradingFee,
+      filledAt: fill.filledAt,
+    })
+  }
+  return { ok: true, value: { items, nextCursor: checked.value.nextCursor } }
+}

@@ -1,0 +1,70 @@
+import { AxisorError } from '../../domain/error.ts'
+
+const LONGEST_WAIT_MS = 3_600_000
+
+/** How long `Retry-After` asks us to wait, in ms, at most an hour; null when it is absent or can't be read. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null
+  const text = header.trim()
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), LONGEST_WAIT_MS) : null
+}
+
+/** The exchange's own word for the error; null unless it is short and in capitals. Its sentences are never passed on. */
+function errorCodeOf(body: string): string | null {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    const code: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'code') : null
+    return typeof code === 'string' && /^[A-Z][A-Z_]{2,39}$/.test(code) ? code : null
+  } catch {
+    return null
+  }
+}
+
+/** A REST reply that is not 200: who asked for what. */
+export interface RestRefusal {
+  /** `GET /v3/account`. */
+  readonly label: string
+  /** Host of the exchange, for the message. */
+  readonly host: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * A REST error as a failure that we can explain. The status decides; every member of the body is optional. 401 is `key-refused`,
+ * 403 `missing-permission`, 429 `rate-limited`, 5xx `unavailable`, all else `refused`.
+ */
+export function decodeRestError(refusal: RestRefusal, nowMs: number): AxisorError {
+  const { status } = refusal
+  const code = errorCodeOf(refusal.body)
+  const said = `${refusal.host} answered ${status}${code === null ? '' : ` ${code}`} to ${refusal.label}`
+  const wait = retryAfterMs(refusal.headers['retry-after'], nowMs)
+  const details = wait === null ? {} : { retryAfterMs: wait }
+  if (status === 401) {
+    return new AxisorError('key-refused', said, {
+      hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',
+    })
+  }
+  if (status === 403) {
+    return new AxisorError('missing-permission', said, {
+      hint: 'Make a key that may read this part of the account.',
+    })
+  }
+  if (status === 429) {
+    return new AxisorError('rate-limited', said, {
+      ...details,
+      hint: 'Something else may use the same key; axisor waits and tries again.',
+    })
+  }
+  if (status >= 500) {
+    return new AxisorError('unavailable', said, {
+      ...details,
+      hint: 'The exchange may be under maintenance; axisor tries again by itself.',
+    })
+  }
+  return new AxisorError('refused', said, {
+    hint: 'Check the API address; the exchange may have changed this route.',
+  })
+}

@@ -1,0 +1,165 @@
+import * as z from 'zod/mini'
+import type { ClosedTrade, FundingFee } from '../../domain/picture.ts'
+import type { Order, Position } from '../../domain/position.ts'
+import { type Sats, sumSats } from '../../domain/units.ts'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+import {
+  isoTime,
+  levelField,
+  priceField,
+  priceOrNull,
+  quantityField,
+  satsField,
+  sideField,
+} from './fields.ts'
+import { type Page, pageOf } from './page.ts'
+import { ROUTES } from './routes.ts'
+
+const runningSchema = lazily(() =>
+  z.object({
+    id: z.string(),
+    // `open` is false on trades that run: only `running` tells.
+    running: z.boolean(),
+    side: sideField,
+    quantity: quantityField,
+    margin: satsField,
+    leverage: z.number().check(z.positive()),
+    price: priceField,
+    entryPrice: priceOrNull,
+    liquidation: levelField,
+    stoploss: levelField,
+    takeprofit: levelField,
+    pl: satsField,
+    openingFee: satsField,
+    maintenanceMargin: satsField,
+    sumFundingFees: satsField,
+    createdAt: isoTime,
+    filledAt: z.nullish(isoTime),
+  }),
+)
+
+function positionOf(trade: z.infer<ReturnType<typeof runningSchema>>): Position {
+  return {
+    id: trade.id,
+    mode: 'isolated',
+    side: trade.side,
+    quantityUsd: trade.quantity,
+    entryPriceUsd: trade.entryPrice ?? trade.price,
+    marginSats: trade.margin,
+    maintenanceMarginSats: trade.maintenanceMargin,
+    runningMarginSats: null,
+    leverage: trade.leverage,
+    liquidationPriceUsd: trade.liquidation,
+    stopLossUsd: trade.stoploss,
+    takeProfitUsd: trade.takeprofit,
+    exchangePlSats: trade.pl,
+    fundingPaidSats: trade.sumFundingFees,
+    openingFeeSats: trade.openingFee,
+    openedAt: trade.filledAt ?? trade.createdAt,
+  }
+}
+
+/** The reply to `GET /futures/isolated/trades/running`; rows that do not run are left out. */
+export function decodeIsolatedRunning(body: unknown): Decoded<readonly Position[]> {
+  const checked = check(z.array(runningSchema()), body, ROUTES.isolatedRunning.label)
+  if (!checked.ok) return checked
+  return { ok: true, value: checked.value.filter(trade => trade.running).map(positionOf) }
+}
+
+const waitingSchema = lazily(() =>
+  z.object({
+    id: z.string(),
+    running: z.boolean(),
+    closed: z.boolean(),
+    canceled: z.boolean(),
+    side: sideField,
+    quantity: quantityField,
+    margin: satsField,
+    leverage: z.number().check(z.positive()),
+    price: priceField,
+    maintenanceMargin: satsField,
+    createdAt: isoTime,
+  }),
+)
+
+function orderOf(trade: z.infer<ReturnType<typeof waitingSchema>>): Order {
+  return {
+    id: trade.id,
+    mode: 'isolated',
+    side: trade.side,
+    type: 'limit',
+    quantityUsd: trade.quantity,
+    priceUsd: trade.price,
+    leverage: trade.leverage,
+    reservedSats: sumSats([trade.margin, trade.maintenanceMargin]),
+    createdAt: trade.createdAt,
+  }
+}
+
+/** The reply to `GET /futures/isolated/trades/open`; rows that have filled or ended meanwhile are left out. */
+export function decodeIsolatedOpen(body: unknown): Decoded<readonly Order[]> {
+  const checked = check(z.array(waitingSchema()), body, ROUTES.isolatedOpen.label)
+  if (!checked.ok) return checked
+  const waiting = checked.value.filter(trade => !(trade.running || trade.closed || trade.canceled))
+  return { ok: true, value: waiting.map(orderOf) }
+}
+
+const endedSchema = lazily(() =>
+  z.object({
+    id: z.string(),
+    closed: z.boolean(),
+    side: sideField,
+    quantity: quantityField,
+    price: priceField,
+    entryPrice: priceOrNull,
+    exitPrice: priceOrNull,
+    pl: satsField,
+    openingFee: satsField,
+    closingFee: satsField,
+    closedAt: z.nullish(isoTime),
+  }),
+)
+
+/** One page of `GET /futures/isolated/trades/closed`; canceled orders, which the exchange may mix in, are left out. */
+export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> {
+  const checked = check(pageOf(endedSchema()), body, ROUTES.isolatedClosed.label)
+  if (!checked.ok) return checked
+  const items: ClosedTrade[] = []
+  for (const trade of checked.value.items) {
+    if (!trade.closed || trade.closedAt == null) continue
+    items.push({
+      id: trade.id,
+      side: trade.side,
+      quantityUsd: trade.quantity,
+      entryPriceUsd: trade.entryPrice ?? trade.price,
+      exitPriceUsd: trade.exitPrice,
+      plSats: trade.pl,
+      openingFeeSats: trade.openingFee,
+      closingFeeSats: trade.closingFee,
+      closedAt: trade.closedAt,
+    })
+  }
+  return { ok: true, value: { items, nextCursor: checked.value.nextCursor } }
+}
+
+const feeSchema = lazily(() =>
+  z.object({ settlementId: z.string(), time: isoTime, fee: satsField, tradeId: z.nullish(z.string()) }),
+)
+
+function feeOf(row: {
+  settlementId: string
+  time: number
+  fee: Sats
+  tradeId?: string | null | undefined
+}): FundingFee {
+  return { settlementId: row.settlementId, tradeId: row.tradeId ?? null, at: row.time, feeSats: row.fee }
+}
+
+/** One page of funding fees, isolated or cross: the two routes differ only in whether a trade is named. */
+export function decodeFundingFees(
+  body: unknown,
+  route: 'isolatedFunding' | 'crossFunding',
+): Decoded<Page<FundingFee>> {
+  return check(pageOf(z.pipe(feeSchema(), z.transform(feeOf))), body, ROUTES[route].label)
+}

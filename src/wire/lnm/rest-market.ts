@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from './check.ts'
+import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
+import { type Page, pageOf } from './page.ts'
+import { ROUTES } from './routes.ts'
+
+/** Size buckets, alike in REST and on the stream; sorted so that the smallest comes first. */
+export const bucketsSchema = lazily(() =>
+  z.pipe(
+    z.array(
+      z.object({
+        minSize: z.number().check(z.nonnegative()),
+        maxSize: z.number().check(z.positive()),
+        askPrice: priceOrNull,
+        bidPrice: priceOrNull,
+      }),
+    ),
+    z.transform((rows): readonly Bucket[] =>
+      rows
+        .map(row => ({
+          minSizeUsd: row.minSize,
+          maxSizeUsd: row.maxSize,
+          bidUsd: row.bidPrice,
+          askUsd: row.askPrice,
+        }))
+        .sort((a, b) => a.maxSizeUsd - b.maxSizeUsd),
+    ),
+  ),
+)
+
+const tickerSchema = lazily(() =>
+  z.object({
+    index: z.nullable(priceField),
+    lastPrice: z.nullable(priceField),
+    fundingRate: rateOrNull,
+    fundingTime: z.nullable(isoTime),
+    prices: bucketsSchema(),
+  }),
+)
+
+/** The reply to `GET /futures/ticker`. It carries no time of its own. */
+export function decodeTicker(body: unknown): Decoded<Ticker> {
+  const checked = check(tickerSchema(), body, ROUTES.ticker.label)
+  if (!checked.ok) return checked
+  const { index, lastPrice, fundingRate, fundingTime, prices } = checked.value
+  return {
+    ok: true,
+    value: {
+      indexUsd: index,
+      lastPriceUsd: lastPrice,
+      funding: { rate: fundingRate, at: fundingTime },
+      buckets: prices,
+    },
+  }
+}
+
+/** The prices and the volume of a candle, alike in REST and on the stream; only the time is written differently. */
+export const candleFields = {
+  open: priceField,
+  high: priceField,
+  low: priceField,
+  close: priceField,
+  volume: z.number().check(z.nonnegative()),
+}
+
+/** A checked candle in our words. */
+export function candleOf(row: {
+  time: number
+  open: Candle['openUsd']
+  high: Candle['openUsd']
+  low: Candle['openUsd']
+  close: Candle['openUsd']
+  volume: number
+}): Candle {
+  return {
+    openedAt: row.time,
+    openUsd: row.open,
+    highUsd: row.high,
+    lowUsd: row.low,
+    closeUsd: row.close,
+    volumeUsd: row.volume,
+  }
+}
+
+const candleSchema = lazily(() => z.pipe(z.object({ time: isoTime, ...candleFields }), z.transform(candleOf)))
+
+/** One page of `GET /futures/candles`, in the exchange's order. */
+export function decodeCandles(body: unknown): Decoded<Page<Candle>> {
+  return check(pageOf(candleSchema()), body, ROUTES.candles.label)
+}

@@ -1,0 +1,82 @@
+import type { ReadPermission } from '../../domain/account.ts'
+
+const BTC_USD = 'futures/inverse/btc_usd'
+
+/** The lengths of candles that the exchange knows. */
+export const CANDLE_RANGES = [
+  '1m',
+  '3m',
+  '5m',
+  '10m',
+  '15m',
+  '30m',
+  '45m',
+  '1h',
+  '2h',
+  '3h',
+  '4h',
+  '1d',
+  '1w',
+  '1month',
+  '3months',
+] as const
+
+/** The stream's topics that are not candles, by our names. */
+export const TOPICS = {
+  announcements: 'announcements',
+  ticker: `${BTC_USD}/ticker`,
+  lastPrice: `${BTC_USD}/lastPrice`,
+  index: `${BTC_USD}/index`,
+  buckets: `${BTC_USD}/buckets`,
+  funding: `${BTC_USD}/funding`,
+  deposit: 'wallet/deposit',
+  withdrawal: 'wallet/withdrawal',
+  isolatedTrades: `${BTC_USD}/isolated/trades`,
+  crossOrders: `${BTC_USD}/cross/orders`,
+  crossPosition: `${BTC_USD}/cross/position`,
+} as const
+
+/** The candle topic of a range. */
+export function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
+  return `${BTC_USD}/ohlc/${range}`
+}
+
+/** The range of a candle topic; null for any other topic and for ranges that the exchange does not have. */
+export function rangeOf(topic: string): string | null {
+  const prefix = `${BTC_USD}/ohlc/`
+  if (!topic.startsWith(prefix)) return null
+  const range = topic.slice(prefix.length)
+  return CANDLE_RANGES.some(known => known === range) ? range : null
+}
+
+/** All 26 topics of the stream. */
+export const ALL_TOPICS: readonly string[] = [...Object.values(TOPICS), ...CANDLE_RANGES.map(candleTopic)]
+
+const PUBLIC: readonly string[] = [
+  TOPICS.ticker,
+  TOPICS.lastPrice,
+  TOPICS.index,
+  TOPICS.buckets,
+  TOPICS.funding,
+  candleTopic('1m'),
+  TOPICS.announcements,
+]
+
+const PRIVATE: readonly (readonly [topic: string, needs: ReadPermission])[] = [
+  [TOPICS.isolatedTrades, 'futures:isolated:read'],
+  [TOPICS.crossOrders, 'futures:cross:read'],
+  [TOPICS.crossPosition, 'futures:cross:read'],
+  [TOPICS.deposit, 'account:deposits:read'],
+  [TOPICS.withdrawal, 'account:withdrawals:read'],
+]
+
+/** True for topics that speak of one account. */
+export function isPrivateTopic(topic: string): boolean {
+  return PRIVATE.some(([known]) => known === topic)
+}
+
+/** What to subscribe to: all that axisor shows of the market, and of the account what the key may read. */
+export function topicsFor(permissions: readonly string[]): readonly string[] {
+  const allowed = PRIVATE.filter(([, needs]) => permissions.includes(needs)).map(([topic]) => topic)
+  return [...PUBLIC, ...allowed]
+}
