@@ -107,12 +107,7 @@ export type Change =
       readonly feeSats: Sats | null
       readonly fundedAt: number | null
     }
-  | {
-      readonly kind: 'cross-position'
-      readonly event: string
-      readonly cross: CrossAccount
-      readonly updatedAt: number | null
-    }
+  | { readonly kind: 'cross-position'; readonly event: string; readonly cross: CrossAccount }
   | { readonly kind: 'cross-order-opened'; readonly order: Order }
   | {
       readonly kind: 'cross-order-ended'

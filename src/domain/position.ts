@@ -55,4 +55,6 @@ export interface CrossAccount {
   readonly leverage: number
   /** Null when flat. */
   readonly position: Position | null
+  /** When the exchange last changed it, its clock: decides which of two is newer. Not an age: it may rightly be days ago. */
+  readonly updatedAt: number | null
 }

@@ -1,4 +1,50 @@
+import type { Status } from '../domain/status.ts'
 import type { FeedEvent } from '../feed/feed.ts'
+import { lastHappening, remember } from './happenings.ts'
+import { applyChange } from './reduce-change.ts'
+import { applyPicture } from './reduce-picture.ts'
 import type { State } from './state.ts'
 
-export function reduce(state: State, _event: FeedEvent): State { return state }
+/**
+ * The next state. Total and pure: any event in any order gives a state. Changes are idempotent, and news older than what is
+ * known of the same thing changes nothing.
+ */
+export function reduce(state: State, event: FeedEvent): State {
+  switch (event.type) {
+    case 'status':
+      return applyStatus(state, event.status, event.at)
+    case 'reset':
+      return applyPicture(state, event.picture, event.at)
+    case 'change':
+      return applyChange(state, event)
+    case 'fault': {
+      const faults = { count: state.faults.count + 1, last: event.fault, lastAt: event.at }
+      const key = `unreadable:${event.fault.where}:${event.fault.message}`
+      return remember({ ...state, faults }, { kind: 'unreadable', at: event.at, key, fault: event.fault })
+    }
+  }
+}
+
+function applyStatus(state: State, status: Status, at: number): State {
+  const before = state.status?.link
+  const next: State = { ...state, status, key: status.key ?? state.key }
+  if (before === status.link) return next
+  const why = status.lastError?.message ?? 'no reason given'
+  if (status.link === 'stopped') return remember(next, { kind: 'stopped', at, key: `stopped:${at}`, why })
+  if (before === 'live') return remember(next, { kind: 'link-lost', at, key: `link-lost:${at}`, why })
+  if (status.link !== 'live') return next
+  return remember(next, {
+    kind: 'link-live',
+    at,
+    key: `link-live:${at}`,
+    gapMs: gapBefore(state, at),
+    positions: (state.isolated?.size ?? 0) + (state.cross?.value.position ? 1 : 0),
+    orders: (state.isolatedOrders?.size ?? 0) + (state.crossOrders?.size ?? 0),
+  })
+}
+
+/** How long the link was away; null the first time it comes. */
+function gapBefore(state: State, at: number): number | null {
+  const lost = lastHappening(state, 'link-lost')
+  return lost === null ? null : at - lost.at
+}

@@ -7,10 +7,15 @@ import type { Stamped } from '../domain/stamp.ts'
 import type { Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
-/** What a trader may want to look back at. `at` is our clock, ms since 1970. */
-export type Happening = { readonly at: number } & (
+/** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `key` is the same news and is kept once. */
+export type Happening = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'link-lost'; readonly why: string }
-  | { readonly kind: 'link-live'; readonly gapMs: number | null; readonly positions: number; readonly orders: number }
+  | {
+      readonly kind: 'link-live'
+      readonly gapMs: number | null
+      readonly positions: number
+      readonly orders: number
+    }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
   | { readonly kind: 'order-opened'; readonly order: Order }
@@ -24,9 +29,16 @@ export type Happening = { readonly at: number } & (
       readonly plSats: Sats | null
       readonly exitPriceUsd: Usd | null
     }
+  /** Found or missing in a picture after a gap: nobody told us when or why. */
+  | { readonly kind: 'appeared' | 'vanished'; readonly position: Position }
   | { readonly kind: 'funded'; readonly id: string | null; readonly feeSats: Sats | null }
   | { readonly kind: 'cross'; readonly event: string; readonly cross: CrossAccount }
-  | { readonly kind: 'wallet'; readonly direction: 'deposit' | 'withdrawal'; readonly amountSats: Sats; readonly status: string }
+  | {
+      readonly kind: 'wallet'
+      readonly direction: 'deposit' | 'withdrawal'
+      readonly amountSats: Sats
+      readonly status: string
+    }
   | { readonly kind: 'announcement'; readonly title: string }
 )
 

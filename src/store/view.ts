@@ -97,12 +97,12 @@ export interface SourceView {
   readonly kind: 'direct' | 'relay'
   readonly transport: 'stream' | 'http'
   readonly state: SourceState
-  /** Of the oldest part that matters; null before the first picture. */
+  /** Of the market data; of the oldest part as soon as one is stale. Null before the first picture. */
   readonly ageMs: number | null
   readonly stale: boolean
   /** One sentence each, for example `market data is 42 s old`; empty when not stale. */
   readonly staleReasons: readonly string[]
-  /** When the oldest part was good, our clock; null before the first picture. */
+  /** Now less that age, our clock: until then all was good. */
   readonly goodAt: number | null
   readonly status: Status | null
   readonly origin: Origin | null

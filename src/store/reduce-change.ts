@@ -1,0 +1,109 @@
+import type { Change } from '../domain/picture.ts'
+import type { Stamped } from '../domain/stamp.ts'
+import type { FeedEvent } from '../feed/feed.ts'
+import { remember } from './happenings.ts'
+import { newer } from './newer.ts'
+import { applyCross } from './reduce-cross.ts'
+import { applyIsolated } from './reduce-isolated.ts'
+import { withPrices } from './spans.ts'
+import { KEPT, type State } from './state.ts'
+
+type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
+
+/** Marks a value with the times of the event that brought it. */
+export type Stamp = <T>(value: T) => Stamped<T>
+
+/** The state after one delta. */
+export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
+  const stamp: Stamp = value => ({ value, sourceAt, receivedAt: at })
+  switch (change.kind) {
+    case 'order-opened':
+    case 'trade-filled':
+    case 'trade-ended':
+    case 'trade-funded':
+      return applyIsolated(state, change, stamp)
+    case 'cross-position':
+    case 'cross-order-opened':
+    case 'cross-order-ended':
+      return applyCross(state, change, stamp)
+    case 'wallet':
+    case 'announcement':
+      return applyNews(state, change, stamp)
+    default:
+      return applyMarket(state, change, stamp)
+  }
+}
+
+type MarketChange = Extract<
+  Change,
+  { kind: 'ticker' | 'last-price' | 'index' | 'buckets' | 'funding' | 'candle' | 'candles' | 'history' }
+>
+
+function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
+  switch (change.kind) {
+    case 'ticker': {
+      const { lastPriceUsd, indexUsd, funding } = change
+      return {
+        ...state,
+        lastPrice: lastPriceUsd === null ? state.lastPrice : newer(state.lastPrice, stamp(lastPriceUsd)),
+        index: indexUsd === null ? state.index : newer(state.index, stamp(indexUsd)),
+        funding: newer(state.funding, stamp(funding)),
+      }
+    }
+    case 'last-price':
+      return { ...state, lastPrice: newer(state.lastPrice, stamp(change.lastPriceUsd)) }
+    case 'index':
+      return { ...state, index: newer(state.index, stamp(change.indexUsd)) }
+    case 'buckets': {
+      const next = stamp(change.buckets)
+      const buckets = newer(state.buckets, next)
+      return buckets === next
+        ? { ...state, buckets, spans: withPrices(state.spans, change.buckets, next.receivedAt) }
+        : state
+    }
+    case 'funding':
+      return { ...state, funding: newer(state.funding, stamp(change.funding)) }
+    case 'candle':
+      return withCandle(state, change.range, change.candle)
+    case 'candles':
+      return {
+        ...state,
+        candles: new Map(state.candles).set(change.range, change.candles.slice(-KEPT.candles)),
+      }
+    case 'history':
+      return { ...state, history: stamp(change.history) }
+  }
+}
+
+/** The current candle replaces itself as it grows; an older one is late news. Before the past is read, none is kept. */
+function withCandle(
+  state: State,
+  range: string,
+  candle: Extract<Change, { kind: 'candle' }>['candle'],
+): State {
+  const known = state.candles.get(range)
+  const last = known?.at(-1)
+  if (known === undefined || last === undefined || candle.openedAt < last.openedAt) return state
+  const before = candle.openedAt === last.openedAt ? known.slice(0, -1) : known
+  return { ...state, candles: new Map(state.candles).set(range, [...before, candle].slice(-KEPT.candles)) }
+}
+
+function applyNews(
+  state: State,
+  change: Extract<Change, { kind: 'wallet' | 'announcement' }>,
+  stamp: Stamp,
+): State {
+  const at = stamp(null).receivedAt
+  if (change.kind === 'announcement') {
+    const { id, title } = change
+    return title === null
+      ? state
+      : remember(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
+  }
+  const { direction, amountSats, status, balanceSats } = change
+  const known = state.account
+  const next = known && balanceSats !== null ? stamp({ ...known.value, balanceSats }) : known
+  const account = known && next ? newer(known, next) : known
+  const key = `${direction}:${change.id}:${status}`
+  return remember({ ...state, account }, { kind: 'wallet', at, key, direction, amountSats, status })
+}

@@ -1,0 +1,40 @@
+import type { Change } from '../domain/picture.ts'
+import type { CrossAccount } from '../domain/position.ts'
+import { remember } from './happenings.ts'
+import type { Stamp } from './reduce-change.ts'
+import { withEnded, without } from './reduce-isolated.ts'
+import type { State } from './state.ts'
+
+type CrossChange = Extract<Change, { kind: 'cross-position' | 'cross-order-opened' | 'cross-order-ended' }>
+
+/** The cross margin account comes whole with each message; its orders only go forward, as isolated trades do. */
+export function applyCross(state: State, change: CrossChange, stamp: Stamp): State {
+  const at = stamp(null).receivedAt
+  switch (change.kind) {
+    case 'cross-position': {
+      const { cross, event } = change
+      if (state.cross === null || isOlder(cross, state.cross.value)) return state
+      const key = `cross:${event}:${cross.updatedAt ?? at}`
+      return remember({ ...state, cross: stamp(cross) }, { kind: 'cross', at, key, event, cross })
+    }
+    case 'cross-order-opened': {
+      const { order } = change
+      if (state.crossOrders === null || state.ended.has(order.id)) return state
+      const crossOrders = new Map(state.crossOrders).set(order.id, stamp(order))
+      return remember(
+        { ...state, crossOrders },
+        { kind: 'order-opened', at, key: `opened:${order.id}`, order },
+      )
+    }
+    case 'cross-order-ended':
+      return {
+        ...state,
+        crossOrders: without(state.crossOrders, change.id),
+        ended: withEnded(state.ended, change.id),
+      }
+  }
+}
+
+function isOlder(next: CrossAccount, known: CrossAccount): boolean {
+  return next.updatedAt !== null && known.updatedAt !== null && next.updatedAt < known.updatedAt
+}

@@ -1,0 +1,92 @@
+import type { Change } from '../domain/picture.ts'
+import type { Position } from '../domain/position.ts'
+import { remember } from './happenings.ts'
+import type { Stamp } from './reduce-change.ts'
+import { KEPT, type State } from './state.ts'
+
+type IsolatedChange = Extract<
+  Change,
+  { kind: 'order-opened' | 'trade-filled' | 'trade-ended' | 'trade-funded' }
+>
+
+/**
+ * A trade only goes forward: opened, filled, ended. So late or repeated news of an earlier step is ignored, whatever the order
+ * of arrival. Before the first picture there is nothing to change.
+ */
+export function applyIsolated(state: State, change: IsolatedChange, stamp: Stamp): State {
+  switch (change.kind) {
+    case 'order-opened': {
+      const { order } = change
+      if (state.isolatedOrders === null || state.ended.has(order.id) || state.isolated?.has(order.id))
+        return state
+      const isolatedOrders = new Map(state.isolatedOrders).set(order.id, stamp(order))
+      const at = stamp(null).receivedAt
+      return remember(
+        { ...state, isolatedOrders },
+        { kind: 'order-opened', at, key: `opened:${order.id}`, order },
+      )
+    }
+    case 'trade-filled':
+      return filled(state, change.position, stamp)
+    case 'trade-ended':
+      return ended(state, change, stamp)
+    case 'trade-funded':
+      return funded(state, change, stamp)
+  }
+}
+
+function filled(state: State, position: Position, stamp: Stamp): State {
+  if (state.isolated === null || state.ended.has(position.id)) return state
+  const known = state.isolated.get(position.id)
+  // A picture says more than this message: then only what it says anew counts.
+  if (known !== undefined) return state
+  const isolated = new Map(state.isolated).set(position.id, stamp(position))
+  const isolatedOrders = without(state.isolatedOrders, position.id)
+  const at = stamp(null).receivedAt
+  return remember(
+    { ...state, isolated, isolatedOrders },
+    { kind: 'filled', at, key: `filled:${position.id}`, position },
+  )
+}
+
+function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, stamp: Stamp): State {
+  const { id, why, plSats, exitPriceUsd } = change
+  const position = state.isolated?.get(id)?.value ?? null
+  const next: State = {
+    ...state,
+    isolated: without(state.isolated, id),
+    isolatedOrders: without(state.isolatedOrders, id),
+    ended: withEnded(state.ended, id),
+  }
+  const at = stamp(null).receivedAt
+  return remember(next, { kind: 'ended', at, key: `ended:${id}`, id, why, position, plSats, exitPriceUsd })
+}
+
+function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>, stamp: Stamp): State {
+  const { id, marginSats, liquidationPriceUsd, feeSats, fundedAt } = change
+  const known = state.isolated?.get(id)
+  if (state.isolated === null || known === undefined) return state
+  if (known.sourceAt !== null && fundedAt !== null && known.sourceAt > fundedAt) return state
+  const value: Position = {
+    ...known.value,
+    marginSats: marginSats ?? known.value.marginSats,
+    liquidationPriceUsd: liquidationPriceUsd ?? known.value.liquidationPriceUsd,
+  }
+  const isolated = new Map(state.isolated).set(id, stamp(value))
+  const at = stamp(null).receivedAt
+  const key = `funded:${id}:${fundedAt ?? stamp(null).sourceAt ?? at}`
+  return remember({ ...state, isolated }, { kind: 'funded', at, key, id, feeSats })
+}
+
+/** The map without one key; the same map when it is not in it. */
+export function without<T>(map: ReadonlyMap<string, T> | null, id: string): ReadonlyMap<string, T> | null {
+  if (map === null || !map.has(id)) return map
+  const next = new Map(map)
+  next.delete(id)
+  return next
+}
+
+/** Adds an id to those that have ended and forgets the oldest above the limit. */
+export function withEnded(ended: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return ended.has(id) ? ended : new Set([...[...ended].slice(1 - KEPT.ended), id])
+}

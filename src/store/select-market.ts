@@ -1,0 +1,72 @@
+import type { Candle } from '../domain/market.ts'
+import type { Stamped } from '../domain/stamp.ts'
+import type { Usd } from '../domain/units.ts'
+import { ageOf, STALE_AFTER_MS } from './age.ts'
+import type { State } from './state.ts'
+import type { MarketView } from './view.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Where the market stands and how it moved. */
+export function selectMarket(state: State, now: number): MarketView {
+  const ageMs = marketAge(state, now)
+  const first = state.buckets?.value[0] ?? null
+  const last = state.lastPrice?.value ?? null
+  const hour = state.candles.get('1m')?.filter(candle => candle.openedAt > now - HOUR_MS) ?? []
+  const day = dayCandles(state, now)
+  return {
+    lastPriceUsd: last,
+    indexUsd: state.index?.value ?? null,
+    bidUsd: first?.bidUsd ?? null,
+    askUsd: first?.askUsd ?? null,
+    fundingRate: state.funding?.value.rate ?? null,
+    nextFundingAt: state.funding?.value.at ?? null,
+    ageMs,
+    stale: ageMs === null || ageMs > STALE_AFTER_MS,
+    change1h: changeSince(hour, last),
+    change24h: changeSince(day, last),
+    low24hUsd: extreme(day, candle => candle.lowUsd, last, Math.min),
+    high24hUsd: extreme(day, candle => candle.highUsd, last, Math.max),
+    closes1h: hour.map(candle => candle.closeUsd),
+  }
+}
+
+/** The age of the oldest of the prices that everything is valued with; null while one is missing. */
+export function marketAge(state: State, now: number): number | null {
+  const parts: readonly (Stamped<unknown> | null)[] = [state.lastPrice, state.index, state.buckets]
+  let oldest = 0
+  for (const part of parts) {
+    if (part === null) return null
+    oldest = Math.max(oldest, ageOf(state, part, now))
+  }
+  return oldest
+}
+
+/** Highest less lowest price of the last 24 hours; null when the candles are not known. */
+export function dayRangeUsd(state: State, now: number): number | null {
+  const day = dayCandles(state, now)
+  const last = state.lastPrice?.value ?? null
+  const low = extreme(day, candle => candle.lowUsd, last, Math.min)
+  const high = extreme(day, candle => candle.highUsd, last, Math.max)
+  return low === null || high === null ? null : high - low
+}
+
+function dayCandles(state: State, now: number): readonly Candle[] {
+  return state.candles.get('1h')?.filter(candle => candle.openedAt > now - 24 * HOUR_MS) ?? []
+}
+
+function changeSince(candles: readonly Candle[], last: Usd | null): number | null {
+  const open = candles[0]?.openUsd
+  return open === undefined || last === null ? null : (last - open) / open
+}
+
+function extreme(
+  candles: readonly Candle[],
+  price: (candle: Candle) => Usd,
+  last: Usd | null,
+  pick: (...prices: number[]) => number,
+): Usd | null {
+  if (candles.length === 0) return null
+  const prices = candles.map(price)
+  return pick(...prices, ...(last === null ? [] : [last])) as Usd
+}

@@ -1,0 +1,166 @@
+import type { Bucket } from '../domain/market.ts'
+import type { Order, Position } from '../domain/position.ts'
+import { riskOf, severityOf, type Warning } from '../domain/risk.ts'
+import type { Stamped } from '../domain/stamp.ts'
+import { type Sats, sats, type Usd } from '../domain/units.ts'
+import {
+  breakEvenUsd,
+  closingPriceUsd,
+  feeRateOf,
+  feeSats,
+  liquidationDistance,
+  plSats,
+  satsToUsd,
+} from '../domain/valuation.ts'
+import { ageOf, STALE_AFTER_MS } from './age.ts'
+import { dayRangeUsd, marketAge } from './select-market.ts'
+import { spansOf } from './spans.ts'
+import type { PriceSpan, State } from './state.ts'
+import type { OrderRow, PositionRow } from './view.ts'
+
+/** Prices seen so long before and after the reading of a picture may be those that the exchange's P&L was made with. */
+const PL_WINDOW_MS = 2_000
+
+/** Every open position, the one nearest to liquidation first; a level that is not known counts as `warn`. */
+export function selectPositions(state: State, now: number): readonly PositionRow[] {
+  const context = contextOf(state, now)
+  const rows = openPositions(state).map(stamped => rowOf(state, now, stamped, context))
+  return rows.sort(byRisk)
+}
+
+/** All open positions as they were told, isolated first. */
+export function openPositions(state: State): readonly Stamped<Position>[] {
+  const positions = [...(state.isolated?.values() ?? [])]
+  const { cross } = state
+  if (cross?.value.position) positions.push({ ...cross, value: cross.value.position })
+  return positions
+}
+
+/** What the rows of one moment have in common. */
+interface Context {
+  readonly buckets: readonly Bucket[]
+  readonly marketIsStale: boolean
+  readonly indexUsd: Usd | null
+  readonly feeRate: number
+  readonly dayRangeUsd: number | null
+  /** Prices that the exchange's own P&L of the last picture may have been made with. */
+  readonly spans: readonly PriceSpan[]
+}
+
+function contextOf(state: State, now: number): Context {
+  const marketAgeMs = marketAge(state, now)
+  return {
+    buckets: state.buckets?.value ?? [],
+    marketIsStale: marketAgeMs === null || marketAgeMs > STALE_AFTER_MS,
+    indexUsd: state.index?.value ?? null,
+    feeRate: feeRateOf(state.account?.value.feeTier ?? 0),
+    dayRangeUsd: dayRangeUsd(state, now),
+    spans: pictureSpans(state),
+  }
+}
+
+function pictureSpans(state: State): readonly PriceSpan[] {
+  if (state.lastPicture === null) return []
+  const { startedAt, endedAt } = state.lastPicture
+  return spansOf(state.spans, startedAt - PL_WINDOW_MS, endedAt + PL_WINDOW_MS)
+}
+
+function byRisk(a: PositionRow, b: PositionRow): number {
+  const severity = severityOf(b.risk) - severityOf(a.risk)
+  if (severity !== 0) return severity
+  return (a.liquidationDistance ?? -1) - (b.liquidationDistance ?? -1)
+}
+
+function rowOf(state: State, now: number, stamped: Stamped<Position>, context: Context): PositionRow {
+  const position = stamped.value
+  const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd } = position
+  const ageMs = ageOf(state, stamped, now)
+  const mark = closingPriceUsd(context.buckets, side, quantityUsd)
+  const pl = entryPriceUsd === null || mark === null ? null : plSats(side, quantityUsd, entryPriceUsd, mark)
+  const distance =
+    mark === null || liquidationPriceUsd === null
+      ? null
+      : liquidationDistance(side, mark, liquidationPriceUsd)
+  const distanceUsd = distance === null || mark === null ? null : distance * mark
+  const plDifferenceSats = plDifference(position, context.spans)
+  return {
+    position,
+    ageMs,
+    stale: ageMs > STALE_AFTER_MS || context.marketIsStale,
+    markPriceUsd: mark,
+    unrealizedPlSats: pl,
+    unrealizedPlUsd: pl === null || context.indexUsd === null ? null : satsToUsd(pl, context.indexUsd),
+    netPlSats: pl === null || mark === null ? null : netPl(position, pl, mark, context.feeRate),
+    returnOnMargin: pl === null || marginSats === null || marginSats === 0 ? null : pl / marginSats,
+    liquidationDistance: distance,
+    liquidationDistanceUsd: distanceUsd,
+    breakEvenUsd: entryPriceUsd === null ? null : breakEvenUsd(side, entryPriceUsd, context.feeRate),
+    distanceInDayRanges:
+      distanceUsd === null || !context.dayRangeUsd ? null : distanceUsd / context.dayRangeUsd,
+    risk: riskOf(distance),
+    warnings: warningsOf(position, mark, distance, plDifferenceSats),
+    plDifferenceSats,
+  }
+}
+
+/** The opening fee is what was charged; while it is not known, what it would be at the entry price. */
+function netPl(position: Position, pl: Sats, mark: Usd, feeRate: number): Sats {
+  const { quantityUsd, entryPriceUsd, openingFeeSats } = position
+  const opening =
+    openingFeeSats ?? (entryPriceUsd === null ? 0 : feeSats(quantityUsd, entryPriceUsd, feeRate))
+  return sats(pl - opening - feeSats(quantityUsd, mark, feeRate))
+}
+
+function warningsOf(
+  position: Position,
+  mark: Usd | null,
+  distance: number | null,
+  plDifferenceSats: Sats | null,
+): readonly Warning[] {
+  const warnings: Warning[] = []
+  const { mode, side, stopLossUsd, liquidationPriceUsd } = position
+  if (liquidationPriceUsd === null) warnings.push('no-liquidation-price')
+  if (mark === null) warnings.push('no-mark-price')
+  if (distance !== null && distance <= 0) warnings.push('beyond-liquidation')
+  if (mode === 'isolated' && stopLossUsd === null) warnings.push('no-stop-loss')
+  if (stopLossUsd !== null && liquidationPriceUsd !== null) {
+    const reachedFirst =
+      side === 'long' ? stopLossUsd > liquidationPriceUsd : stopLossUsd < liquidationPriceUsd
+    if (!reachedFirst) warnings.push('stop-loss-beyond-liquidation')
+  }
+  if (plDifferenceSats !== null) warnings.push('pl-differs')
+  return warnings
+}
+
+/**
+ * The exchange's own P&L was made at some moment of the last picture: ours, at the prices seen around it, must contain it to
+ * one sat. Returns how far outside it lies, or null when it is inside or cannot be compared.
+ */
+function plDifference(position: Position, spans: readonly PriceSpan[]): Sats | null {
+  const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
+  if (exchangePlSats === null || entryPriceUsd === null) return null
+  const ours: number[] = []
+  for (const span of spans)
+    for (const buckets of [span.low, span.high]) {
+      const mark = closingPriceUsd(buckets, side, quantityUsd)
+      if (mark !== null) ours.push(plSats(side, quantityUsd, entryPriceUsd, mark))
+    }
+  if (ours.length === 0) return null
+  const above = exchangePlSats - Math.max(...ours)
+  const below = exchangePlSats - Math.min(...ours)
+  const outside = above > 1 ? above : below < -1 ? below : 0
+  return outside === 0 ? null : sats(outside)
+}
+
+/** Every order that waits, newest last. */
+export function selectOrders(state: State): readonly OrderRow[] {
+  const orders = [...(state.isolatedOrders?.values() ?? []), ...(state.crossOrders?.values() ?? [])]
+  const buckets = state.buckets?.value ?? []
+  return orders.map(({ value }) => ({ order: value, distanceFromMark: distanceOf(value, buckets) }))
+}
+
+/** Measured from the bid for an order to buy and from the ask for an order to sell: what the market has to move. */
+function distanceOf(order: Order, buckets: readonly Bucket[]): number | null {
+  const mark = closingPriceUsd(buckets, order.side, order.quantityUsd)
+  return mark === null ? null : (order.priceUsd - mark) / mark
+}

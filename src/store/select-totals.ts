@@ -1,0 +1,147 @@
+import type { Position } from '../domain/position.ts'
+import { type Sats, sats, sumSats, type Usd } from '../domain/units.ts'
+import { fundingEstimateSats, satsToUsd, usdToSats } from '../domain/valuation.ts'
+import { ageOf, STALE_AFTER_MS } from './age.ts'
+import { openPositions, selectPositions } from './select-positions.ts'
+import type { State } from './state.ts'
+import type { AccountView, PositionRow, TotalsView } from './view.ts'
+
+const DAY_MS = 86_400_000
+
+/** The account as the exchange last told it. */
+export function selectAccount(state: State, now: number): AccountView {
+  const { account } = state
+  const ageMs = account === null ? null : ageOf(state, account, now)
+  return {
+    username: account?.value.username ?? null,
+    balanceSats: account?.value.balanceSats ?? null,
+    syntheticUsdBalance: syntheticDollars(state),
+    feeTier: account?.value.feeTier ?? null,
+    ageMs,
+    stale: ageMs === null || ageMs > STALE_AFTER_MS,
+  }
+}
+
+/** The sums over all positions; `rows` spares the work when they are at hand. */
+export function selectTotals(
+  state: State,
+  now: number,
+  rows: readonly PositionRow[] = selectPositions(state, now),
+): TotalsView {
+  const complete = state.isolated !== null && state.cross !== null
+  const unrealized = complete ? sumKnown(rows.map(row => row.unrealizedPlSats)) : null
+  const margin = marginSum(state)
+  const equity = equitySats(state, unrealized)
+  const index = state.index?.value ?? null
+  const inUsd = (amount: Sats | null): Usd | null =>
+    amount === null || index === null ? null : satsToUsd(amount, index)
+  const distances = rows.flatMap(row => row.liquidationDistance ?? [])
+  return {
+    equitySats: equity,
+    equityUsd: inUsd(equity),
+    marginSats: margin,
+    marginUsed: margin === null || equity === null || equity <= 0 ? null : margin / equity,
+    unrealizedPlSats: unrealized,
+    unrealizedPlUsd: inUsd(unrealized),
+    netPlSats: complete ? sumKnown(rows.map(row => row.netPlSats)) : null,
+    netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
+    positionCount: complete ? rows.length : null,
+    worstLiquidationDistance: distances.length === 0 ? null : Math.min(...distances),
+    nextFundingSats: complete ? nextFunding(state) : null,
+    ...lastDay(state, now),
+  }
+}
+
+/** The sum, or null as soon as one part is not known. */
+function sumKnown(amounts: readonly (Sats | null)[]): Sats | null {
+  const known = amounts.filter(amount => amount !== null)
+  return known.length === amounts.length ? sumSats(known) : null
+}
+
+/** Margin of the isolated trades and the whole cross margin account. */
+function marginSum(state: State): Sats | null {
+  if (state.isolated === null || state.cross === null) return null
+  const isolated = [...state.isolated.values()].map(({ value }) => value.marginSats)
+  return sumKnown([...isolated, state.cross.value.marginSats])
+}
+
+/**
+ * What the account would be worth at the closing prices, before closing fees: free balance, synthetic dollars, what orders
+ * hold back, each isolated trade's margin and unspent fee reserve (maintenance margin less the opening fee, which was
+ * charged out of it: reference 7.3), the cross margin account, and all unrealized P&L.
+ */
+function equitySats(state: State, unrealized: Sats | null): Sats | null {
+  const { account, isolated, isolatedOrders, cross } = state
+  if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
+  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserve(value)])
+  const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
+  return sumKnown([
+    account.value.balanceSats,
+    syntheticSats(state),
+    ...orders,
+    ...trades,
+    cross.value.marginSats,
+    unrealized,
+  ])
+}
+
+function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sats | null {
+  if (maintenanceMarginSats === null) return null
+  return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
+}
+
+/** Null when the unit of a balance that is not 0 could not be worked out. */
+function syntheticDollars(state: State): Usd | null {
+  if (state.account === null) return null
+  const { syntheticUsdBalance, syntheticUsdUnit } = state.account.value
+  if (syntheticUsdBalance === 0) return 0 as Usd
+  if (syntheticUsdUnit === null) return null
+  return (syntheticUsdUnit === 'cents' ? syntheticUsdBalance / 100 : syntheticUsdBalance) as Usd
+}
+
+function syntheticSats(state: State): Sats | null {
+  const dollars = syntheticDollars(state)
+  const index = state.index?.value ?? null
+  if (dollars === 0) return sats(0)
+  return dollars === null || index === null ? null : usdToSats(dollars, index)
+}
+
+function exposureUsd(positions: readonly Position[]): number {
+  return positions.reduce(
+    (sum, { side, quantityUsd }) => sum + (side === 'long' ? quantityUsd : -quantityUsd),
+    0,
+  )
+}
+
+function nextFunding(state: State): Sats | null {
+  const rate = state.funding?.value.rate ?? null
+  const index = state.index?.value ?? null
+  if (rate === null || index === null) return null
+  return sumSats(
+    openPositions(state).map(({ value }) => fundingEstimateSats(value.side, value.quantityUsd, index, rate)),
+  )
+}
+
+/** Realized P&L, fees and funding of the last 24 hours, as changes of the account: negative was paid. */
+function lastDay(
+  state: State,
+  now: number,
+): Pick<TotalsView, 'realized24hSats' | 'fees24hSats' | 'funding24hSats'> {
+  const history = state.history?.value
+  const since = now + (state.status?.clockOffsetMs ?? 0) - DAY_MS
+  const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
+  const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null
+  const funding = history?.fundingFees?.filter(fee => fee.at >= since) ?? null
+  const paid = (amounts: readonly Sats[]): Sats => sats(-sumSats(amounts))
+  return {
+    realized24hSats: closed && sumSats(closed.map(trade => trade.plSats)),
+    fees24hSats:
+      closed &&
+      fills &&
+      paid([
+        ...closed.flatMap(trade => [trade.openingFeeSats, trade.closingFeeSats]),
+        ...fills.map(fill => fill.feeSats),
+      ]),
+    funding24hSats: funding && paid(funding.map(fee => fee.feeSats)),
+  }
+}
