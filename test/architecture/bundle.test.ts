@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entriesOf, loadedWith, type Meta, packagesIn } from './bundle.ts'
+
+const SCREEN_PACKAGES = ['ink', 'react', 'react-reconciler', 'yoga-layout']
+
+describe('the program as it is built', () => {
+  let folder: string
+  let meta: Meta
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'axisor-bundle-'))
+    execFileSync(process.execPath, ['tools/build.js', '--outdir', folder])
+    meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Meta
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('the entry loads no package: the version and the help cost nothing', () => {
+    const entry = entriesOf(meta).get('src/main.ts')
+    expect(entry).toBeDefined()
+    expect([...packagesIn(loadedWith(meta, entry ?? ''))]).toEqual([])
+  })
+
+  test('only the screen loads Ink and React, so no script ever does', () => {
+    const withScreen = [...entriesOf(meta)]
+      .filter(([, file]) => SCREEN_PACKAGES.some(name => packagesIn(loadedWith(meta, file)).has(name)))
+      .map(([source]) => source)
+    expect(withScreen.filter(source => !source.startsWith('src/tui/'))).toEqual([])
+  })
+
+  test('the commands of scripts do without the screen’s own code too', () => {
+    const mixed = [...entriesOf(meta)]
+      .filter(([source]) => !source.startsWith('src/tui/'))
+      .filter(([, file]) => [...loadedWith(meta, file)].some(source => source.startsWith('src/tui/')))
+      .map(([source]) => source)
+    expect(mixed).toEqual([])
+  })
+})
+
+describe('what loads what', () => {
+  const meta: Meta = {
+    outputs: {
+      'main.js': {
+        entryPoint: 'src/main.ts',
+        inputs: { 'src/main.ts': {} },
+        imports: [
+          { path: 'part-1.js', kind: 'import-statement' },
+          { path: 'late.js', kind: 'dynamic-import' },
+        ],
+      },
+      'part-1.js': {
+        inputs: { 'node_modules/zod/mini.js': {} },
+        imports: [
+          { path: 'part-2.js', kind: 'import-statement' },
+          { path: 'node:fs', kind: 'import-statement' },
+        ],
+      },
+      'part-2.js': {
+        inputs: { 'node_modules/a/node_modules/@b/c/index.js': {} },
+        imports: [{ path: 'main.js', kind: 'import-statement' }],
+      },
+      'late.js': {
+        entryPoint: 'src/tui/late.ts',
+        inputs: { 'node_modules/ink/build/index.js': {} },
+        imports: [],
+      },
+    },
+  }
+
+  test('static imports count to the end, dynamic ones do not', () => {
+    expect([...loadedWith(meta, 'main.js')]).toEqual([
+      'src/main.ts',
+      'node_modules/zod/mini.js',
+      'node_modules/a/node_modules/@b/c/index.js',
+    ])
+  })
+
+  test('packages are told by the innermost node_modules', () => {
+    expect([...packagesIn(loadedWith(meta, 'main.js'))]).toEqual(['zod', '@b/c'])
+    expect([...packagesIn(loadedWith(meta, 'late.js'))]).toEqual(['ink'])
+  })
+
+  test('what is loaded dynamically is an entry of its own', () => {
+    expect([...entriesOf(meta)]).toEqual([
+      ['src/main.ts', 'main.js'],
+      ['src/tui/late.ts', 'late.js'],
+    ])
+  })
+})

@@ -1,0 +1,66 @@
+import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
+
+/** Names that reach outside the program by being mentioned. */
+const OUTSIDE = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'fetch',
+  'process',
+  'performance',
+  'crypto',
+  'console',
+  'globalThis',
+  'global',
+  'WebSocket',
+  'EventSource',
+  'AbortSignal',
+])
+
+/**
+ * Where a file asks the time, takes a chance, starts a timer or touches the outside world by itself instead of through a port.
+ * Sound rather than lenient: a local variable with one of these names counts too.
+ */
+export function effectViolations(file: SourceFile): readonly string[] {
+  if (['node', 'main'].includes(folderOf(file.path))) return []
+  const found: string[] = []
+  walk(file.tree, (node, above) => {
+    const effect = effectOf(node, above)
+    if (effect !== null) found.push(`${file.path}: ${effect} belongs behind a port`)
+  })
+  return found
+}
+
+function effectOf(node: SyntaxNode, above: readonly SyntaxNode[]): string | null {
+  const name = node.type === 'Identifier' ? wordOf(node) : null
+  const parent = above.at(-1)
+  if (name === null || parent === undefined || isOnlyAName(node, parent)) return null
+  if (OUTSIDE.has(name)) return name
+  if (name === 'Date') return isPureDate(node, parent) ? null : 'the time of now (Date)'
+  if (name === 'Math') return isPureMath(node, parent) ? null : 'chance (Math.random)'
+  return null
+}
+
+/** The word after a dot, or a key: not a mention of the global of that name. */
+function isOnlyAName(node: SyntaxNode, parent: SyntaxNode): boolean {
+  if (parent.type === 'MemberExpression') return parent.property === node && parent.computed !== true
+  return parent.key === node && parent.computed !== true
+}
+
+/** `new Date(ms)`, `Date.parse`, `Date.UTC` and the type do not look at the clock. */
+function isPureDate(node: SyntaxNode, parent: SyntaxNode): boolean {
+  if (parent.type === 'TSTypeReference') return true
+  if (parent.type === 'NewExpression' && parent.callee === node) {
+    const [first] = Array.isArray(parent.arguments) ? parent.arguments : []
+    return isNode(first) && first.type !== 'SpreadElement' && wordOf(first) !== 'undefined'
+  }
+  return isMember(parent, node) && ['parse', 'UTC'].includes(wordOf(parent.property) ?? '')
+}
+
+function isPureMath(node: SyntaxNode, parent: SyntaxNode): boolean {
+  return isMember(parent, node) && wordOf(parent.property) !== 'random'
+}
+
+function isMember(parent: SyntaxNode, object: SyntaxNode): boolean {
+  return parent.type === 'MemberExpression' && parent.object === object && parent.computed !== true
+}

@@ -1,0 +1,109 @@
+import { posix } from 'node:path'
+import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
+
+/** One mention of another module: `how` says whether it is loaded with the file, later, or (`type`) never. */
+export interface Import {
+  readonly target: string
+  readonly how: 'static' | 'dynamic' | 'type'
+}
+
+interface Allowance {
+  readonly folders: readonly string[]
+  /** Folders of which only types may be imported. */
+  readonly types?: readonly string[]
+  /** Folders that may be loaded when needed, never with the file. */
+  readonly lazily?: readonly string[]
+  readonly packages: readonly string[]
+}
+
+const everythingButNode = [
+  'domain',
+  'ports',
+  'wire',
+  'feed',
+  'store',
+  'alerts',
+  'config',
+  'output',
+  'relay',
+  'simulator',
+]
+
+/** The import table of ARCHITECTURE.md. A folder may always import from itself. `node:*` stands for all of Node's own modules. */
+export const TABLE: Readonly<Record<string, Allowance>> = {
+  domain: { folders: [], packages: [] },
+  ports: { folders: ['domain'], packages: [] },
+  wire: { folders: ['domain'], packages: ['zod'] },
+  feed: { folders: ['domain', 'ports', 'wire'], packages: [] },
+  store: { folders: ['domain'], types: ['feed'], packages: [] },
+  alerts: { folders: ['domain', 'store'], packages: [] },
+  config: { folders: ['domain', 'ports', 'wire'], packages: [] },
+  output: { folders: ['domain', 'store', 'wire'], packages: [] },
+  tui: { folders: ['domain', 'ports', 'store', 'alerts'], packages: ['react', 'ink'] },
+  relay: { folders: ['domain', 'ports', 'store', 'wire'], packages: ['fastify', 'ws'] },
+  simulator: { folders: ['domain', 'ports'], packages: [] },
+  node: { folders: ['domain', 'ports'], packages: ['ws', 'undici', 'node:*'] },
+  commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
+  main: { folders: ['commands', 'node', 'domain'], packages: [] },
+}
+
+/** The one file outside node/ that may use Node's cryptography, which is arithmetic there: it signs. */
+const SIGNING_FILE = /^src\/wire\/(.+\/)?sign[a-z-]*\.ts$/
+
+/** All modules that a file mentions, in the order of the text. */
+export function importsOf(file: SourceFile): readonly Import[] {
+  const found: Import[] = []
+  walk(file.tree, node => {
+    const how = howImported(node)
+    if (how === null) return
+    const target = wordOf(node.source)
+    found.push({ target: target ?? '(an address worked out at run time)', how })
+  })
+  return found
+}
+
+function howImported(node: SyntaxNode): Import['how'] | null {
+  switch (node.type) {
+    case 'TSImportType':
+      return 'type'
+    case 'ImportExpression':
+      return 'dynamic'
+    case 'ImportDeclaration':
+      return node.importKind === 'type' ? 'type' : 'static'
+    case 'ExportAllDeclaration':
+    case 'ExportNamedDeclaration':
+      if (!isNode(node.source)) return null
+      return node.exportKind === 'type' ? 'type' : 'static'
+    default:
+      return null
+  }
+}
+
+/** What a file imports against the table; one sentence for each. */
+export function importViolations(file: SourceFile): readonly string[] {
+  const folder = folderOf(file.path)
+  const allowed = TABLE[folder]
+  if (allowed === undefined) return [`${file.path}: src/${folder} is not a folder of the architecture`]
+  return importsOf(file).flatMap(({ target, how }) => {
+    const isOk = target.startsWith('.')
+      ? mayImportFile(file.path, target, how, allowed)
+      : mayImportPackage(file.path, target, allowed)
+    return isOk ? [] : [`${file.path}: ${folder} must not import ${target} (${how})`]
+  })
+}
+
+function mayImportFile(path: string, target: string, how: Import['how'], allowed: Allowance): boolean {
+  const resolved = posix.join(posix.dirname(path), target)
+  if (!/^src\/.+\.tsx?$/.test(resolved)) return false
+  const folder = folderOf(resolved)
+  if (folder === folderOf(path) || allowed.folders.includes(folder)) return true
+  if (how === 'type') return allowed.types?.includes(folder) ?? false
+  return how === 'dynamic' && (allowed.lazily?.includes(folder) ?? false)
+}
+
+function mayImportPackage(path: string, target: string, allowed: Allowance): boolean {
+  if (target === 'node:crypto' && SIGNING_FILE.test(path)) return true
+  return allowed.packages.some(name =>
+    name === 'node:*' ? target.startsWith('node:') : target === name || target.startsWith(`${name}/`),
+  )
+}

@@ -1,0 +1,60 @@
+import { posix } from 'node:path'
+import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
+
+const MOST_LINES = 300
+const NAMELESS_FOLDERS = new Set(['utils', 'util', 'common', 'shared', 'helpers', 'helper', 'lib', 'misc'])
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/
+const WRITING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+const SECRET_OPTION = /^(-\w,\s*)?--[\w-]*(secret|passphrase|password|token)\b/
+
+/** A file that is too long, badly named or in a folder that names nothing, or whose exports can't be found by their name. */
+export function shapeViolations(file: SourceFile): readonly string[] {
+  const found: string[] = []
+  const folders = posix.dirname(file.path).split('/')
+  const name = posix.basename(file.path)
+  const lines = file.text.trimEnd().split('\n').length
+  if (lines > MOST_LINES) found.push(`has ${lines} lines, more than ${MOST_LINES}`)
+  if (!KEBAB_CASE.test(name)) found.push('is not named in kebab-case')
+  if (/^index\.tsx?$/.test(name)) found.push('is an index: name the idea')
+  if (folders.some(folder => NAMELESS_FOLDERS.has(folder))) found.push('is in a folder that names nothing')
+  walk(file.tree, node => {
+    if (isDefaultExport(node)) found.push('has a default export')
+    if (isReExport(node)) found.push('exports what another file has')
+  })
+  return found.map(what => `${file.path}: ${what}`)
+}
+
+function isDefaultExport(node: SyntaxNode): boolean {
+  if (node.type === 'ExportDefaultDeclaration' || node.type === 'TSExportAssignment') return true
+  return node.type === 'ExportSpecifier' && wordOf(node.exported) === 'default'
+}
+
+function isReExport(node: SyntaxNode): boolean {
+  const isExport = node.type === 'ExportAllDeclaration' || node.type === 'ExportNamedDeclaration'
+  return isExport && isNode(node.source)
+}
+
+/** A place that names an HTTP method that writes. Only the simulated exchange knows them, in order to refuse them. */
+export function writeViolations(file: SourceFile): readonly string[] {
+  if (folderOf(file.path) === 'simulator') return []
+  return wordsIn(file)
+    .filter(word => WRITING_METHODS.has(word.toUpperCase()))
+    .map(word => `${file.path}: names the HTTP method ${word}`)
+}
+
+/** An option that would carry a secret in the command line, where every user of the machine can read it. */
+export function secretOptionViolations(file: SourceFile): readonly string[] {
+  return wordsIn(file)
+    .filter(word => SECRET_OPTION.test(word))
+    .map(word => `${file.path}: a secret would travel in the command line (${word})`)
+}
+
+/** All strings of a file. */
+function wordsIn(file: SourceFile): readonly string[] {
+  const words: string[] = []
+  walk(file.tree, node => {
+    const word = node.type === 'Identifier' ? null : wordOf(node)
+    if (word !== null) words.push(word)
+  })
+  return words
+}
