@@ -1,3 +1,4 @@
+import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { RISK_BANDS, type Risk, riskOf, severityOf } from '../domain/risk.ts'
 import type { PositionRow } from '../store/view.ts'
@@ -68,9 +69,9 @@ function messageOf(row: PositionRow): string {
     liquidationDistance < 0
       ? `${percent} percent beyond its liquidation price`
       : `${percent} percent from liquidation`
-  return `${name} is ${where} at ${position.liquidationPriceUsd}`
+  return `${name} is ${where} at ${formatNumber(position.liquidationPriceUsd, 1)}`
 }
 
 function nameOf({ mode, side, quantityUsd }: Position): string {
-  return `${mode} ${side} ${quantityUsd} USD`
+  return `${mode} ${side} ${formatNumber(quantityUsd)} USD`
 }
