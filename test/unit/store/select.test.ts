@@ -11,7 +11,6 @@ import { selectSource } from '../../../src/store/select-source.ts'
 import { selectAccount, selectTotals } from '../../../src/store/select-totals.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
 import {
-  ACCOUNT,
   changeEvent,
   madeCross,
   madePicture,
@@ -167,102 +166,6 @@ describe('The exchange’s own P&L', () => {
     const atEither = plSats('long', 10_000, usd(70_150), usd(68_450))
     expect(differs(atEither)?.plDifferenceSats).not.toBeNull()
     expect(differs(atEither, moved)?.plDifferenceSats).toBeNull()
-  })
-})
-
-describe('Totals', () => {
-  it('are unknown as soon as a part of them is, for a wrong sum would look like a loss', () => {
-    const blind = selectTotals(
-      stateAfter(resetEvent(T0, { cross: null, missing: ['futures:cross:read'] })),
-      T0,
-    )
-    expect(blind).toMatchObject({
-      equitySats: null,
-      marginSats: null,
-      unrealizedPlSats: null,
-      positionCount: null,
-    })
-    expect(selectTotals(EMPTY_STATE, T0)).toMatchObject({
-      equitySats: null,
-      positionCount: null,
-      marginUsed: null,
-    })
-  })
-
-  it('are plain zeros for an account without positions', () => {
-    const flat = stateAfter(
-      resetEvent(T0, {
-        isolated: readAt(T0, []),
-        isolatedOrders: readAt(T0, []),
-        cross: readAt(T0, madeCross({ marginSats: sats(0), position: null })),
-      }),
-    )
-    expect(selectTotals(flat, T0)).toMatchObject({
-      equitySats: 2_015_086,
-      unrealizedPlSats: 0,
-      positionCount: 0,
-      worstLiquidationDistance: null,
-    })
-  })
-
-  it('count synthetic dollars only when their unit is known', () => {
-    const withUsd = (unit: 'dollars' | 'cents' | null) =>
-      selectTotals(
-        stateAfter(
-          resetEvent(T0, {
-            account: readAt(T0, { ...ACCOUNT, syntheticUsdBalance: 5_000, syntheticUsdUnit: unit }),
-          }),
-        ),
-        T0,
-      ).equitySats
-    const plain = selectTotals(live(), T0).equitySats ?? 0
-    expect(withUsd('dollars')).toBe(plain + Math.round(5_000e8 / 68_412))
-    expect(withUsd('cents')).toBe(plain + Math.round(50e8 / 68_412))
-    expect(withUsd(null)).toBeNull()
-  })
-
-  it('of the last day say paid as negative', () => {
-    const state = stateAfter(
-      resetEvent(T0),
-      changeEvent(T0, {
-        kind: 'history',
-        history: {
-          since: T0 - 86_400_000,
-          closed: [
-            {
-              id: 'c',
-              side: 'long',
-              quantityUsd: 4_000,
-              entryPriceUsd: null,
-              exitPriceUsd: null,
-              plSats: sats(-49_812),
-              openingFeeSats: sats(5_801),
-              closingFeeSats: sats(5_847),
-              closedAt: T0 - 1_000,
-            },
-            {
-              id: 'old',
-              side: 'long',
-              quantityUsd: 4_000,
-              entryPriceUsd: null,
-              exitPriceUsd: null,
-              plSats: sats(999),
-              openingFeeSats: sats(1),
-              closingFeeSats: sats(1),
-              closedAt: T0 - 86_500_000,
-            },
-          ],
-          fundingFees: [{ settlementId: 's', tradeId: null, at: T0 - 5_000, feeSats: sats(1_790) }],
-          crossFills: [],
-        },
-      }),
-    )
-    expect(selectTotals(state, T0)).toMatchObject({
-      realized24hSats: -49_812,
-      fees24hSats: -11_648,
-      funding24hSats: -1_790,
-    })
-    expect(selectTotals(live(), T0).realized24hSats).toBeNull()
   })
 })
 
