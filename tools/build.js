@@ -5,17 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { leanPackages } from './lean-packages.js'
 
 const root = new URL('..', import.meta.url)
-
-/** Ink asks for React's developer tools only when DEV is set; the program is built without them. */
-const noDevtools = {
-  name: 'no-devtools',
-  setup(context) {
-    context.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'none', namespace: 'no-devtools' }))
-    context.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: 'export default {}' }))
-  },
-}
 
 function bundle(outdir) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
@@ -30,6 +22,8 @@ function bundle(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node22.19',
+    // esbuild does not know that Node has it, and would build each such expression when the file is loaded.
+    supported: { 'regexp-set-notation': true },
     jsx: 'automatic',
     define: {
       'process.env.NODE_ENV': '"production"',
@@ -43,7 +37,7 @@ function bundle(outdir) {
     sourcesContent: false,
     legalComments: 'external',
     chunkNames: 'part-[hash]',
-    plugins: [noDevtools],
+    plugins: leanPackages,
     logLevel: 'warning',
   })
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eastAsianWidth } from 'get-east-asian-width'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOf, loadedWith, type Meta, packagesIn } from './bundle.ts'
 
@@ -38,6 +39,13 @@ describe('the program as it is built', () => {
       .map(([source]) => source)
     expect(mixed).toEqual([])
   })
+})
+
+test('one UTF-16 unit that is an emoji is a wide character: the build rests on it', () => {
+  const units = Array.from({ length: 0x10000 }, (_, code) => code)
+  const emoji = units.filter(code => /^\p{RGI_Emoji}$/v.test(String.fromCharCode(code)))
+  expect(emoji.length).toBeGreaterThan(50)
+  expect(emoji.filter(code => eastAsianWidth(code) !== 2)).toEqual([])
 })
 
 describe('what loads what', () => {

@@ -12,7 +12,11 @@ interface Ending {
   readonly stderr: string
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ending> {
+function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ending> {
   return new Promise(resolve => {
     const child = execFile(program, [...args], { env }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr })
