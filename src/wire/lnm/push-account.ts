@@ -193,7 +193,7 @@ export function decodeCrossPositionNews(data: unknown, where: string): Decoded<N
   const { event, position } = checked.value
   const { updatedAt } = position
   return news(
-    { kind: 'cross-position', event, cross: crossAccountOf('cross', position), updatedAt },
+    { kind: 'cross-position', event, cross: crossAccountOf('cross', position, updatedAt) },
     updatedAt,
   )
 }

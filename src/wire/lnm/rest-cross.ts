@@ -41,7 +41,7 @@ export interface CrossRow {
 }
 
 /** The cross account in our words: the sign becomes the side, and no quantity means no position. */
-export function crossAccountOf(id: string, row: CrossRow): CrossAccount {
+export function crossAccountOf(id: string, row: CrossRow, updatedAt: number | null): CrossAccount {
   const position: Position | null =
     row.quantity === 0
       ? null
@@ -63,15 +63,19 @@ export function crossAccountOf(id: string, row: CrossRow): CrossAccount {
           openingFeeSats: null,
           openedAt: null,
         }
-  return { marginSats: row.margin, leverage: row.leverage, position }
+  return { marginSats: row.margin, leverage: row.leverage, position, updatedAt }
 }
 
-const positionSchema = lazily(() => z.object({ id: z.string(), ...crossFields, liquidation: levelField }))
+const positionSchema = lazily(() =>
+  z.object({ id: z.string(), ...crossFields, liquidation: levelField, updatedAt: z.nullish(isoTime) }),
+)
 
 /** The reply to `GET /futures/cross/position`, which is an object also when flat. */
 export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
   const checked = check(positionSchema(), body, ROUTES.crossPosition.label)
-  return checked.ok ? { ok: true, value: crossAccountOf(checked.value.id, checked.value) } : checked
+  if (!checked.ok) return checked
+  const { id, updatedAt } = checked.value
+  return { ok: true, value: crossAccountOf(id, checked.value, updatedAt ?? null) }
 }
 
 const orderSchema = lazily(() =>

@@ -1,0 +1,64 @@
+import type { KeyRights } from '../domain/account.ts'
+import type { AxisorError, Fault } from '../domain/error.ts'
+import type { Change, Picture } from '../domain/picture.ts'
+import type { Status } from '../domain/status.ts'
+
+/** What is learned about a link besides its state. A member that is left out stays as it was. */
+export interface Facts {
+  readonly rttMs?: number | null
+  readonly clockOffsetMs?: number | null
+  readonly rateLimit?: Status['rateLimit']
+  readonly key?: KeyRights | null
+}
+
+/**
+ * What a talk may say to its feed. The feed closes it for good when the socket is gone or the feed stopped: from then on every
+ * call does nothing, so a late answer can't speak.
+ */
+export interface Line {
+  send(text: string): void
+  /** The first picture is told and the link is live. */
+  ready(): void
+  lost(error: AxisorError): void
+  /** From now on changes are kept, besides being passed on, until the next `reset` or `readFailed`. */
+  reading(): void
+  readFailed(): void
+  /** Tells the picture, then again what was said while it was read: it may be older than that. */
+  reset(picture: Picture): void
+  /** Held back until the first `reset` on this socket. */
+  change(change: Change, sourceAt: number | null): void
+  fault(fault: Fault): void
+  know(facts: Facts): void
+}
+
+/** One conversation on one socket. */
+export interface Talk {
+  /** The socket is open. */
+  opened(): void
+  text(data: string): void
+  /** Read the whole picture again, soon. */
+  resync(): void
+  /** The socket is gone: drop every timer. */
+  end(): void
+}
+
+/** A picture that came over HTTP. */
+export interface Fetched {
+  readonly picture: Picture
+  readonly facts: Facts
+}
+
+/** How to speak with one kind of source; everything else about a feed is shared. */
+export interface Dialect {
+  readonly kind: Status['kind']
+  /** Where the socket goes. */
+  readonly url: string
+  talk(line: Line): Talk
+  /**
+   * The same picture over HTTP, with what was learned on the way.
+   * @throws AxisorError when it can't be read
+   */
+  fetchPicture(): Promise<Fetched>
+  /** The feed has stopped: drop every timer. */
+  close(): void
+}

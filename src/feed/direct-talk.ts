@@ -1,0 +1,222 @@
+import { canWrite } from '../domain/account.ts'
+import { AxisorError, EXIT } from '../domain/error.ts'
+import type { Cancel, Chance, Clock } from '../ports/clock.ts'
+import { decodeFrame, type Frame } from '../wire/lnm/frame.ts'
+import { decodeAuthenticated, decodeAuthRefusal, decodeHello, decodeStreamTime } from '../wire/lnm/replies.ts'
+import { isPrivateTopic, topicsFor } from '../wire/lnm/topics.ts'
+import type { Signer } from '../wire/signing.ts'
+import { CallRefused, Calls } from './calls.ts'
+import type { Line, Talk } from './dialect.ts'
+import { Extras } from './extras.ts'
+import type { PictureReader } from './picture-reader.ts'
+import type { Policy } from './policy.ts'
+import { Rereads } from './rereads.ts'
+import { type Rest, unreadable } from './rest.ts'
+
+const NONCE_BYTES = 16
+
+/** What every talk with the exchange needs; it outlives the sockets. */
+export interface DirectMeans {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly policy: Policy
+  readonly rest: Rest
+  readonly reader: PictureReader
+  readonly signer: Signer | null
+  /** Host of the stream, for messages. */
+  readonly host: string
+}
+
+/** One conversation with LN Markets' Stream v1: greets, proves who asks, subscribes, reads the picture, then listens. */
+export class DirectTalk implements Talk {
+  readonly #means: DirectMeans
+  readonly #line: Line
+  readonly #calls: Calls
+  readonly #rereads: Rereads
+  readonly #extras: Extras
+  #cancelTime: Cancel | null = null
+  #ended = false
+
+  constructor(means: DirectMeans, line: Line) {
+    this.#means = means
+    this.#line = line
+    this.#calls = new Calls(means, text => line.send(text))
+    this.#rereads = new Rereads(means, means.policy, () => this.#reread())
+    this.#extras = new Extras(means.clock, means.policy, means.rest, means.reader, line)
+  }
+
+  opened(): void {
+    void this.#prepare()
+  }
+
+  text(data: string): void {
+    this.#take(decodeFrame(data))
+  }
+
+  resync(): void {
+    this.#rereads.now()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#cancelTime?.()
+    this.#calls.end()
+    this.#rereads.end()
+    this.#extras.end()
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.kind) {
+      case 'news':
+        this.#line.change(frame.change, frame.sourceAt)
+        // No message about the account says everything that it changed: balance, margins, liquidation prices.
+        if (isPrivateTopic(frame.topic)) this.#rereads.soon()
+        if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
+          this.#extras.soon()
+        return
+      case 'fault':
+        this.#line.fault(frame.fault)
+        if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#rereads.soon()
+        return
+      case 'reply':
+        if (frame.rateLimit !== null) this.#line.know({ rateLimit: frame.rateLimit })
+        this.#calls.answered(frame.id, frame.result)
+        return
+      case 'refusal':
+        if (frame.id === null || !this.#calls.refused(frame.id, frame.refusal)) {
+          this.#line.fault({ where: 'stream', message: 'an error that answers no request of ours' })
+        }
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await Promise.all([this.#greet(), this.#measureTime()])
+      const permissions = this.#means.signer === null ? [] : await this.#authenticate(this.#means.signer)
+      await this.#subscribe(topicsFor(permissions))
+      const picture = await this.#means.reader.read()
+      if (this.#ended) return
+      this.#line.reset(picture)
+      this.#line.ready()
+      this.#rereads.begin()
+      this.#extras.begin()
+      this.#planTime()
+    } catch (error) {
+      this.#lose(error)
+    }
+  }
+
+  #lose(error: unknown): void {
+    if (!(error instanceof AxisorError)) throw error
+    if (error.code === 'unreadable') this.#line.fault({ where: 'preparing', message: error.message })
+    this.#line.lost(error)
+  }
+
+  /** The greeting is optional: an exchange that does not answer it well is still the exchange. */
+  async #greet(): Promise<void> {
+    const params = { clientName: 'axisor', clientVersion: '1' }
+    try {
+      const hello = decodeHello((await this.#calls.ask({ method: 'hello', params })).result)
+      if (hello.ok && hello.value.simulated) this.#means.reader.learnSimulated()
+    } catch (error) {
+      if (!(error instanceof CallRefused)) throw error
+    }
+  }
+
+  async #measureTime(): Promise<void> {
+    const { clock, rest } = this.#means
+    let reply: { readonly result: unknown; readonly sentAt: number }
+    try {
+      reply = await this.#calls.ask({ method: 'time' })
+    } catch (error) {
+      if (!(error instanceof CallRefused)) throw error
+      return
+    }
+    const now = clock.nowMs()
+    const time = decodeStreamTime(reply.result)
+    if (!time.ok) return this.#line.fault(time.fault)
+    rest.exchangeClock.learn(time.value, reply.sentAt, now)
+    this.#line.know({ rttMs: now - reply.sentAt, clockOffsetMs: rest.exchangeClock.offsetMs })
+  }
+
+  #planTime(): void {
+    if (this.#ended) return
+    this.#cancelTime = this.#means.clock.after(this.#means.policy.timeEveryMs, () => {
+      this.#planTime()
+      void this.#measureTime()
+    })
+  }
+
+  /** A refusal may be the fault of a clock that has just moved, so it is tried twice, each time with the time just measured. */
+  async #authenticate(signer: Signer): Promise<readonly string[]> {
+    let permissions: readonly string[]
+    try {
+      permissions = await this.#tryKey(signer)
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      await this.#measureTime()
+      permissions = await this.#tryKey(signer)
+    }
+    const key = { permissions }
+    this.#means.reader.learnRights(key)
+    this.#line.know({ key })
+    if (canWrite(key) && !this.#means.policy.allowWriteKey) {
+      throw new AxisorError('key-may-write', 'the API key may do more than read', {
+        hint: 'Make a read-only key, or allow this one with --allow-write-key.',
+      })
+    }
+    return permissions
+  }
+
+  async #tryKey(signer: Signer): Promise<readonly string[]> {
+    const { chance, host, rest } = this.#means
+    const params = signer.streamAuth(rest.exchangeClock.nowMs(), chance.hex(NONCE_BYTES))
+    let result: unknown
+    try {
+      result = (await this.#calls.ask({ method: 'authenticate', params })).result
+    } catch (error) {
+      throw error instanceof CallRefused ? decodeAuthRefusal(error.refusal, host) : error
+    }
+    const decoded = decodeAuthenticated(result)
+    if (!decoded.ok) throw unreadable(decoded.fault)
+    if (decoded.value.authenticated) return decoded.value.permissions
+    throw decodeAuthRefusal({ code: null, appCode: null, message: '' }, host)
+  }
+
+  /** All topics in one frame. One that the exchange does not want spoils the frame: then each is asked for by itself. */
+  async #subscribe(topics: readonly string[]): Promise<void> {
+    if (await this.#trySubscribe(topics)) return
+    let some = false
+    for (const topic of topics) {
+      if (await this.#trySubscribe([topic])) some = true
+      else this.#line.fault({ where: `stream ${topic}`, message: 'the exchange refused the subscription' })
+    }
+    if (!some) throw new AxisorError('unavailable', `${this.#means.host} refused every subscription`)
+  }
+
+  async #trySubscribe(topics: readonly string[]): Promise<boolean> {
+    try {
+      await this.#calls.ask({ method: 'subscribe', params: { topics } })
+      return true
+    } catch (error) {
+      if (error instanceof CallRefused) return false
+      throw error
+    }
+  }
+
+  /** On a live link a failed reading changes nothing but is told; only a refused key ends the link. */
+  async #reread(): Promise<boolean> {
+    this.#line.reading()
+    try {
+      const picture = await this.#means.reader.read()
+      if (!this.#ended) this.#line.reset(picture)
+      return true
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.#line.readFailed()
+      this.#line.fault({ where: 'reading the picture again', message: error.message })
+      if (error.exitCode === EXIT.credentials) this.#line.lost(error)
+      return false
+    }
+  }
+}

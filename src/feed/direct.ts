@@ -1,0 +1,64 @@
+import type { Network } from '../domain/picture.ts'
+import type { Credentials } from '../domain/secret.ts'
+import type { Http } from '../ports/net.ts'
+import { openSigner } from '../wire/signing.ts'
+import type { Dialect } from './dialect.ts'
+import { DirectTalk } from './direct-talk.ts'
+import type { Feed } from './feed.ts'
+import { LinkedFeed, type LinkWorld } from './linked-feed.ts'
+import { PictureReader } from './picture-reader.ts'
+import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import { Rest } from './rest.ts'
+
+/** What a direct feed needs of the world. */
+export interface DirectWorld extends LinkWorld {
+  readonly http: Http
+}
+
+/** Which exchange, and as whom. */
+export interface DirectOptions {
+  /** REST v3 with its base path, for example `https://api.lnmarkets.com/v3`. */
+  readonly apiUrl: string
+  /** Stream v1, for example `wss://stream.lnmarkets.com/v1`. */
+  readonly streamUrl: string
+  /** As the settings say; a simulated exchange overrides it. */
+  readonly network: Network
+  /** Null: the market only; every part of the account is null. */
+  readonly credentials: Credentials | null
+  readonly policy?: Partial<Policy>
+}
+
+function directDialect(world: DirectWorld, options: DirectOptions, policy: Policy): Dialect {
+  const { credentials } = options
+  const rest = new Rest(world, { apiUrl: options.apiUrl, credentials, requestMs: policy.requestMs })
+  const reader = new PictureReader(rest, world.clock, options.network, credentials !== null)
+  const means = {
+    clock: world.clock,
+    chance: world.chance,
+    policy,
+    rest,
+    reader,
+    signer: credentials === null ? null : openSigner(credentials),
+    host: new URL(options.streamUrl).host,
+  }
+  return {
+    kind: 'direct',
+    url: options.streamUrl,
+    talk: line => new DirectTalk(means, line),
+    fetchPicture: async () => {
+      const picture = await reader.read()
+      return { picture, facts: { clockOffsetMs: rest.exchangeClock.offsetMs } }
+    },
+    close: () => rest.close(),
+  }
+}
+
+/**
+ * A feed straight from LN Markets. Reads only: the requests it can send are those of the route table, and the stream has no
+ * method that trades. The caller keeps `world.http` and closes it after `stop`.
+ * @throws TypeError when an address is not a URL: the settings check them first
+ */
+export function openDirectFeed(world: DirectWorld, options: DirectOptions): Feed {
+  const policy = { ...DEFAULT_POLICY, ...options.policy }
+  return new LinkedFeed(world, directDialect(world, options, policy), policy)
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../ports/clock.ts'
+
+/** A sample that took longer than this is too vague to replace one that we have. */
+const VAGUE_MS = 2_000
+
+/** The exchange's clock as seen from here. Until it has been measured, ours stands in for it. */
+export class ExchangeClock {
+  readonly #clock: Clock
+  #offsetMs: number | null = null
+  #samples = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Exchange clock minus ours; null until measured. */
+  get offsetMs(): number | null {
+    return this.#offsetMs
+  }
+
+  /** How often it has been measured: tells whether a signature was made before or after the last measurement. */
+  get samples(): number {
+    return this.#samples
+  }
+
+  /** The exchange's time now, in whole ms since 1970, for signatures. */
+  nowMs(): number {
+    return Math.round(this.#clock.nowMs() + (this.#offsetMs ?? 0))
+  }
+
+  /** The exchange said `serverMs` in reply to what was sent at `sentAt`; it is taken to have done so half-way. */
+  learn(serverMs: number, sentAt: number, receivedAt: number): void {
+    this.#samples += 1
+    const tripMs = receivedAt - sentAt
+    if (this.#offsetMs !== null && tripMs > VAGUE_MS) return
+    this.#offsetMs = Math.round(serverMs - (sentAt + tripMs / 2))
+  }
+}

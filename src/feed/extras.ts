@@ -1,0 +1,151 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Candle } from '../domain/market.ts'
+import type { History } from '../domain/picture.ts'
+import type { Cancel, Clock } from '../ports/clock.ts'
+import { decodeCrossFilled } from '../wire/lnm/rest-cross.ts'
+import { decodeFundingFees, decodeIsolatedClosed } from '../wire/lnm/rest-isolated.ts'
+import { decodeCandles } from '../wire/lnm/rest-market.ts'
+import type { RouteName } from '../wire/lnm/routes.ts'
+import type { Line } from './dialect.ts'
+import { type Paging, readPages } from './pages.ts'
+import type { PictureReader } from './picture-reader.ts'
+import type { Policy } from './policy.ts'
+import type { Rest } from './rest.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const HISTORY_MS = 24 * HOUR_MS
+const ROWS_A_PAGE = 1_000
+const MOST_PAGES = 5
+/** A closed trade appears in the listings a moment after the stream has told it. */
+const SETTLING_MS = 2_000
+
+const CANDLES = [
+  { range: '1m', spanMs: 120 * MINUTE_MS },
+  { range: '1h', spanMs: 24 * HOUR_MS },
+] as const
+
+/** Reads what is nice to have, candles and the last day's history, behind everything that matters more. */
+export class Extras {
+  readonly #clock: Clock
+  readonly #policy: Policy
+  readonly #rest: Rest
+  readonly #reader: PictureReader
+  readonly #line: Line
+  #cancel: Cancel | null = null
+  #nextAt = Number.POSITIVE_INFINITY
+  #ended = false
+
+  constructor(clock: Clock, policy: Policy, rest: Rest, reader: PictureReader, line: Line) {
+    this.#clock = clock
+    this.#policy = policy
+    this.#rest = rest
+    this.#reader = reader
+    this.#line = line
+  }
+
+  /** Reads now, and again every minute or so. */
+  begin(): void {
+    if (this.#policy.extras) this.#plan(0)
+  }
+
+  /** A trade has ended: the history has grown. */
+  soon(): void {
+    if (this.#policy.extras) this.#plan(SETTLING_MS)
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#cancel?.()
+  }
+
+  #plan(delayMs: number): void {
+    const at = this.#clock.nowMs() + delayMs
+    if (this.#ended || at >= this.#nextAt) return
+    this.#cancel?.()
+    this.#nextAt = at
+    this.#cancel = this.#clock.after(delayMs, () => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    this.#nextAt = Number.POSITIVE_INFINITY
+    const history = await this.#history()
+    if (history !== null) this.#line.change({ kind: 'history', history }, null)
+    for (const { range, spanMs } of CANDLES) {
+      const candles = await this.#candles(range, spanMs)
+      if (candles !== null) this.#line.change({ kind: 'candles', range, candles }, null)
+    }
+    this.#plan(this.#policy.extrasEveryMs)
+  }
+
+  async #history(): Promise<History | null> {
+    const since = this.#clock.nowMs() - HISTORY_MS
+    const closed = await this.#list(since, {
+      route: 'isolatedClosed',
+      decode: decodeIsolatedClosed,
+      keyOf: trade => trade.id,
+    })
+    const isolatedFees = await this.#list(since, {
+      route: 'isolatedFunding',
+      decode: body => decodeFundingFees(body, 'isolatedFunding'),
+      keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
+    })
+    const crossFees = await this.#list(since, {
+      route: 'crossFunding',
+      decode: body => decodeFundingFees(body, 'crossFunding'),
+      keyOf: fee => fee.settlementId,
+    })
+    const crossFills = await this.#list(since, {
+      route: 'crossFilled',
+      decode: decodeCrossFilled,
+      keyOf: fill => fill.id,
+    })
+    const fees =
+      isolatedFees === null && crossFees === null ? null : [...(isolatedFees ?? []), ...(crossFees ?? [])]
+    if (closed === null && fees === null && crossFills === null) return null
+    return {
+      since,
+      closed: closed === null ? null : closed.toSorted((a, b) => b.closedAt - a.closedAt),
+      fundingFees: fees === null ? null : fees.toSorted((a, b) => b.at - a.at),
+      crossFills: crossFills === null ? null : crossFills.toSorted((a, b) => b.filledAt - a.filledAt),
+    }
+  }
+
+  /** Oldest first, each once: the order of the exchange's pages is not documented. */
+  async #candles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
+    const from = this.#clock.nowMs() - spanMs
+    const candles = await this.#attempt('candles', () =>
+      readPages(this.#rest, {
+        route: 'candles',
+        decode: decodeCandles,
+        keyOf: candle => String(candle.openedAt),
+        query: { from, limit: ROWS_A_PAGE, range },
+        mostPages: 1,
+        urgent: false,
+      }),
+    )
+    return candles === null ? null : candles.toSorted((a, b) => a.openedAt - b.openedAt)
+  }
+
+  #list<T>(from: number, what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>): Promise<readonly T[] | null> {
+    return this.#attempt(what.route, () =>
+      readPages(this.#rest, {
+        ...what,
+        query: { from, limit: ROWS_A_PAGE },
+        mostPages: MOST_PAGES,
+        urgent: false,
+      }),
+    )
+  }
+
+  async #attempt<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
+    if (this.#ended || !this.#reader.mayRead(route)) return null
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.#line.fault({ where: `reading ${route}`, message: error.message })
+      return null
+    }
+  }
+}

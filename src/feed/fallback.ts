@@ -1,0 +1,80 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Cancel, Clock } from '../ports/clock.ts'
+import type { Fetched } from './dialect.ts'
+import type { Policy } from './policy.ts'
+
+/** However the policy is set, an absent socket never leaves the picture older than this. */
+const LONGEST_GAP_MS = 30_000
+
+/** What the fallback needs from its feed. */
+export interface FallbackPort {
+  fetch(): Promise<Fetched>
+  deliver(fetched: Fetched): void
+  failed(error: AxisorError): void
+}
+
+/** Reads the picture over HTTP while the socket is away. Knows nothing of sockets: it is told when to begin and when to end. */
+export class Fallback {
+  readonly #clock: Clock
+  readonly #port: FallbackPort
+  readonly #policy: Policy
+  #cancel: Cancel | null = null
+  #nextAt: number | null = null
+  /** Counts the ends: a picture that was asked for before one is not delivered after it. */
+  #age = 0
+  #running = false
+  #asking = false
+
+  constructor(clock: Clock, policy: Policy, port: FallbackPort) {
+    this.#clock = clock
+    this.#policy = policy
+    this.#port = port
+  }
+
+  /** The socket is away: reads within `delayMs`, and then again and again until `end`. May only hasten what was planned. */
+  begin(delayMs: number): void {
+    const now = this.#clock.nowMs()
+    if (!this.#running) {
+      this.#running = true
+      this.#plan(now + delayMs)
+    } else if (!this.#asking && this.#nextAt !== null && now + delayMs < this.#nextAt) {
+      this.#plan(now + delayMs)
+    }
+  }
+
+  /** The socket is back, or the feed stopped. */
+  end(): void {
+    this.#running = false
+    this.#asking = false
+    this.#age += 1
+    this.#cancel?.()
+    this.#cancel = null
+    this.#nextAt = null
+  }
+
+  #plan(at: number): void {
+    this.#cancel?.()
+    this.#nextAt = at
+    this.#cancel = this.#clock.after(Math.max(0, at - this.#clock.nowMs()), () => void this.#read())
+  }
+
+  async #read(): Promise<void> {
+    const age = this.#age
+    const startedAt = this.#clock.nowMs()
+    this.#asking = true
+    let outcome: Fetched | AxisorError
+    try {
+      outcome = await this.#port.fetch()
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      outcome = error
+    }
+    if (age !== this.#age) return
+    this.#asking = false
+    const every = Math.min(this.#policy.httpEveryMs, LONGEST_GAP_MS)
+    this.#plan(Math.max(startedAt + every, this.#clock.nowMs() + this.#policy.retryFloorMs))
+    // Told last: the listener may end the fallback.
+    if (outcome instanceof AxisorError) this.#port.failed(outcome)
+    else this.#port.deliver(outcome)
+  }
+}

@@ -1,0 +1,101 @@
+import type { Cancel, Clock } from '../ports/clock.ts'
+
+/** How much may be sent: `count` requests in any window, a little wider than the exchange's own so that delays don't add up. */
+export interface LaneLimits {
+  readonly count: number
+  readonly windowMs: number
+  /**
+   * A place is not given away sooner than this after its reply. The exchange counted the request before it replied, so two
+   * requests can't arrive closer together than they were meant to, however long the first was on its way.
+   */
+  readonly afterReplyMs: number
+}
+
+/** The exchange allows 5 signed requests per second, 1 public one, and 10 messages on a socket; each lane stays below. */
+export const LANES = {
+  signed: { count: 5, windowMs: 1_500, afterReplyMs: 1_050 },
+  public: { count: 1, windowMs: 1_200, afterReplyMs: 1_050 },
+  message: { count: 8, windowMs: 1_000, afterReplyMs: 0 },
+} as const satisfies Readonly<Record<string, LaneLimits>>
+
+interface Place {
+  readonly takenAt: number
+  /** Null while the request is under way. */
+  freeAt: number | null
+}
+
+type Give = (done: () => void) => void
+
+/** A queue in front of a rate limit. Urgent requests go first; patient ones only when nobody else is under way or waits. */
+export class Lane {
+  readonly #clock: Clock
+  readonly #limits: LaneLimits
+  readonly #urgent: Give[] = []
+  readonly #patient: Give[] = []
+  #places: Place[] = []
+  #pausedUntil = 0
+  #cancel: Cancel | null = null
+  #closed = false
+
+  constructor(clock: Clock, limits: LaneLimits) {
+    this.#clock = clock
+    this.#limits = limits
+  }
+
+  /** Waits for a place. The caller sends at once, and calls what it got when the reply is there (or will never be). */
+  turn(urgent: boolean): Promise<() => void> {
+    return new Promise(resolve => {
+      if (urgent) this.#urgent.push(resolve)
+      else this.#patient.push(resolve)
+      this.#pump()
+    })
+  }
+
+  /** Nothing is sent for `ms` from now: the exchange said that we ask too often. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.nowMs() + ms)
+  }
+
+  /** Whoever waits waits for ever. */
+  close(): void {
+    this.#closed = true
+    this.#urgent.length = 0
+    this.#patient.length = 0
+    this.#cancel?.()
+  }
+
+  #next(): Give | undefined {
+    if (this.#places.length >= this.#limits.count) return undefined
+    return this.#urgent.shift() ?? (this.#places.length === 0 ? this.#patient.shift() : undefined)
+  }
+
+  #pump(): void {
+    if (this.#closed) return
+    const now = this.#clock.nowMs()
+    this.#places = this.#places.filter(place => place.freeAt === null || place.freeAt > now)
+    if (now >= this.#pausedUntil) {
+      for (let give = this.#next(); give !== undefined; give = this.#next()) give(this.#take(now))
+    }
+    this.#wakeLater(now)
+  }
+
+  #take(now: number): () => void {
+    const place: Place = { takenAt: now, freeAt: null }
+    this.#places.push(place)
+    return () => {
+      if (place.freeAt !== null) return
+      const { windowMs, afterReplyMs } = this.#limits
+      place.freeAt = Math.max(place.takenAt + windowMs, this.#clock.nowMs() + afterReplyMs)
+      this.#pump()
+    }
+  }
+
+  #wakeLater(now: number): void {
+    this.#cancel?.()
+    this.#cancel = null
+    if (this.#urgent.length + this.#patient.length === 0) return
+    const frees = this.#places.flatMap(place => (place.freeAt === null ? [] : [place.freeAt]))
+    const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...frees)
+    if (Number.isFinite(wakeAt)) this.#cancel = this.#clock.after(wakeAt - now, () => this.#pump())
+  }
+}

@@ -1,0 +1,34 @@
+import type { Decoded } from '../wire/decoded.ts'
+import { joinPages, type Page } from '../wire/lnm/page.ts'
+import type { PageQuery, RouteName } from '../wire/lnm/routes.ts'
+import type { Rest } from './rest.ts'
+
+/** What to page through. */
+export interface Paging<T> {
+  readonly route: RouteName
+  readonly decode: (body: unknown) => Decoded<Page<T>>
+  /** Tells rows apart: a row at the boundary of two pages may come twice. */
+  readonly keyOf: (row: T) => string
+  readonly query: PageQuery
+  /** No more pages than this are asked for. */
+  readonly mostPages: number
+  readonly urgent: boolean
+}
+
+/**
+ * Reads page after page until the last one.
+ * @throws AxisorError when a page can't be read: a listing with a gap would look complete
+ */
+export async function readPages<T>(rest: Rest, paging: Paging<T>): Promise<readonly T[]> {
+  const pages: Page<T>[] = []
+  let cursor: string | undefined
+  while (pages.length < paging.mostPages) {
+    const query = { ...paging.query, cursor }
+    const page = await rest.read(paging.route, paging.decode, { query, urgent: paging.urgent })
+    pages.push(page)
+    // A cursor that stands still would be asked for ever.
+    if (page.nextCursor === null || page.nextCursor === cursor) break
+    cursor = page.nextCursor
+  }
+  return joinPages(pages, paging.keyOf)
+}

@@ -1,0 +1,119 @@
+import type { Account, KeyRights, ReadPermission } from '../domain/account.ts'
+import { AxisorError } from '../domain/error.ts'
+import type { Network, Picture } from '../domain/picture.ts'
+import type { Stamped } from '../domain/stamp.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Decoded } from '../wire/decoded.ts'
+import { decodeAccount, decodeSwaps } from '../wire/lnm/rest-account.ts'
+import { decodeCrossOpen, decodeCrossPosition } from '../wire/lnm/rest-cross.ts'
+import { decodeIsolatedOpen, decodeIsolatedRunning } from '../wire/lnm/rest-isolated.ts'
+import { decodeTicker } from '../wire/lnm/rest-market.ts'
+import { ROUTES, type RouteName } from '../wire/lnm/routes.ts'
+import type { Rest } from './rest.ts'
+import { syntheticUnit } from './synthetic-usd.ts'
+
+/** Reads the whole picture over REST: six requests, and a seventh once if the account holds synthetic dollars. */
+export class PictureReader {
+  readonly #rest: Rest
+  readonly #clock: Clock
+  readonly #network: Network
+  readonly #hasKey: boolean
+  #key: KeyRights | null = null
+  #simulated = false
+  /** Routes that answered 403; not asked again with this key, as repeated refusals may get the address banned. */
+  readonly #forbidden = new Set<RouteName>()
+  #unit: Account['syntheticUsdUnit'] = null
+  #askedSwaps = false
+
+  constructor(rest: Rest, clock: Clock, network: Network, hasKey: boolean) {
+    this.#rest = rest
+    this.#clock = clock
+    this.#network = network
+    this.#hasKey = hasKey
+  }
+
+  /** What the key may do, as the exchange has just said: parts that it may not read are not asked for. */
+  learnRights(key: KeyRights): void {
+    this.#key = key
+    this.#forbidden.clear()
+  }
+
+  /** The other side has said that it is a simulation. */
+  learnSimulated(): void {
+    this.#simulated = true
+  }
+
+  /** True when the key may, for all we know, read this. */
+  mayRead(name: RouteName): boolean {
+    const { needs } = ROUTES[name]
+    if (needs === null) return true
+    if (!this.#hasKey || this.#forbidden.has(name)) return false
+    return this.#key === null || this.#key.permissions.includes(needs)
+  }
+
+  /**
+   * The picture as the exchange gives it now. A part that the key may not read is null and named in `missing`.
+   * @throws AxisorError when any other part could not be read: half a picture is never passed off as a whole one
+   */
+  async read(): Promise<Picture> {
+    const startedAt = this.#clock.nowMs()
+    const missing = new Set<ReadPermission>()
+    const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
+      this.#part('account', decodeAccount, missing),
+      this.#part('isolatedRunning', decodeIsolatedRunning, missing),
+      this.#part('crossPosition', decodeCrossPosition, missing),
+      this.#part('isolatedOpen', decodeIsolatedOpen, missing),
+      this.#part('crossOpen', decodeCrossOpen, missing),
+      this.#part('ticker', decodeTicker, missing),
+    ])
+    const price = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
+    if (account !== null && account.value.syntheticUsdBalance !== 0 && price !== null)
+      await this.#learnUnit(price)
+    const simulated = this.#simulated || this.#rest.simulated
+    return {
+      origin: simulated ? 'simulated' : 'exchange',
+      network: simulated ? 'simulator' : this.#network,
+      startedAt,
+      endedAt: this.#clock.nowMs(),
+      key: this.#key,
+      missing: [...missing],
+      ticker,
+      account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
+      isolated,
+      isolatedOrders,
+      cross,
+      crossOrders,
+    }
+  }
+
+  async #part<T>(
+    name: RouteName,
+    decode: (body: unknown) => Decoded<T>,
+    missing: Set<ReadPermission>,
+  ): Promise<Stamped<T> | null> {
+    const { needs } = ROUTES[name]
+    if (this.mayRead(name)) {
+      try {
+        const value = await this.#rest.read(name, decode)
+        return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
+      } catch (error) {
+        if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
+        this.#forbidden.add(name)
+      }
+    }
+    if (this.#hasKey && needs !== null) missing.add(needs)
+    return null
+  }
+
+  /** Asked once: a unit does not change, and without swaps there is nothing to learn it from. Failing is no harm. */
+  async #learnUnit(priceUsd: number): Promise<void> {
+    if (this.#askedSwaps || this.#key === null || !this.mayRead('swaps')) return
+    this.#askedSwaps = true
+    try {
+      const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
+      this.#unit = syntheticUnit(page.items, priceUsd)
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
+  }
+}

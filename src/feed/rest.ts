@@ -1,0 +1,149 @@
+import { AxisorError, type Fault } from '../domain/error.ts'
+import type { Credentials } from '../domain/secret.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Http, HttpReply } from '../ports/net.ts'
+import type { Decoded } from '../wire/decoded.ts'
+import { faultLine, parseJson } from '../wire/lnm/check.ts'
+import { decodeServerTime } from '../wire/lnm/rest-account.ts'
+import { decodeRestError } from '../wire/lnm/rest-error.ts'
+import { type PageQuery, ROUTES, type RouteName, targetOf } from '../wire/lnm/routes.ts'
+import { openSigner, type Signer } from '../wire/signing.ts'
+import { ExchangeClock } from './exchange-clock.ts'
+import { LANES, Lane } from './lane.ts'
+
+const TOO_OFTEN_TRIES = 3
+const SHORTEST_PAUSE_MS = 1_000
+
+/** How a request is to be sent. */
+export interface Asking {
+  readonly query?: PageQuery
+  /** False: lets everything else go first. */
+  readonly urgent?: boolean
+}
+
+/** Where and as whom to ask. */
+export interface RestOptions {
+  /** With its base path: `https://api.lnmarkets.com/v3`. */
+  readonly apiUrl: string
+  readonly credentials: Credentials | null
+  readonly requestMs: number
+}
+
+/** A reply that could not be read, as a failure; its message is the fault in one line. */
+export function unreadable(fault: Fault): AxisorError {
+  return new AxisorError('unreadable', faultLine(fault), {
+    hint: 'The exchange may have changed its format; look for a newer axisor.',
+  })
+}
+
+/**
+ * Asks LN Markets' REST v3, within its rate limits and with its own time in the signatures. What is not one of the routes
+ * can't be asked for, and there is no method but GET.
+ */
+export class Rest {
+  readonly exchangeClock: ExchangeClock
+  readonly host: string
+  readonly #http: Http
+  readonly #clock: Clock
+  readonly #origin: string
+  readonly #base: string
+  readonly #signer: Signer | null
+  readonly #requestMs: number
+  readonly #lanes: { readonly signed: Lane; readonly public: Lane }
+  #simulated = false
+  #resyncing: Promise<void> | null = null
+
+  constructor(world: { readonly http: Http; readonly clock: Clock }, options: RestOptions) {
+    const url = new URL(options.apiUrl)
+    this.#http = world.http
+    this.#clock = world.clock
+    this.#origin = url.origin
+    this.#base = url.pathname.replace(/\/+$/, '')
+    this.host = url.host
+    this.#signer = options.credentials === null ? null : openSigner(options.credentials)
+    this.#requestMs = options.requestMs
+    this.exchangeClock = new ExchangeClock(world.clock)
+    this.#lanes = {
+      signed: new Lane(world.clock, LANES.signed),
+      public: new Lane(world.clock, LANES.public),
+    }
+  }
+
+  /** True once a reply has said that it comes from a simulation. */
+  get simulated(): boolean {
+    return this.#simulated
+  }
+
+  /** Requests that wait for their turn will never be sent. */
+  close(): void {
+    this.#lanes.signed.close()
+    this.#lanes.public.close()
+  }
+
+  /**
+   * Asks and decodes. A 401 is tried once more with the exchange's time freshly measured; a 429 is waited for, a few times.
+   * @throws AxisorError whatever kept the answer away; `unreadable` when it came and could not be understood
+   */
+  async read<T>(name: RouteName, decode: (body: unknown) => Decoded<T>, asking: Asking = {}): Promise<T> {
+    let resynced = false
+    for (let tries = 1; ; tries += 1) {
+      const samples = this.exchangeClock.samples
+      const reply = await this.#send(name, asking)
+      if (reply.status === 200) return this.#decode(name, reply, decode)
+      const error = this.#refusal(name, reply)
+      if (error.code === 'rate-limited') {
+        const ms = Math.max(SHORTEST_PAUSE_MS, error.retryAfterMs ?? 0)
+        this.#lanes.signed.pause(ms)
+        this.#lanes.public.pause(ms)
+        if (tries >= TOO_OFTEN_TRIES) throw error
+      } else if (reply.status === 401 && ROUTES[name].needs !== null && !resynced) {
+        resynced = true
+        // Several requests may be refused together: one measurement serves them all.
+        if (this.exchangeClock.samples === samples) await this.#resync()
+      } else throw error
+    }
+  }
+
+  async #send(name: RouteName, asking: Asking): Promise<HttpReply> {
+    const target = this.#base + targetOf(name, asking.query)
+    const signer = ROUTES[name].needs === null ? null : this.#signer
+    const lane = signer === null ? this.#lanes.public : this.#lanes.signed
+    const done = await lane.turn(asking.urgent ?? true)
+    try {
+      const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
+      const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
+      if (reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
+      return reply
+    } finally {
+      done()
+    }
+  }
+
+  #refusal(name: RouteName, reply: HttpReply): AxisorError {
+    const { label } = ROUTES[name]
+    return decodeRestError({ label, host: this.host, ...reply }, this.#clock.nowMs())
+  }
+
+  #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
+    const parsed = parseJson(reply.body, ROUTES[name].label)
+    if (!parsed.ok) throw unreadable(parsed.fault)
+    const decoded = decode(parsed.value)
+    if (!decoded.ok) throw unreadable(decoded.fault)
+    return decoded.value
+  }
+
+  #resync(): Promise<void> {
+    this.#resyncing ??= this.#measure().finally(() => {
+      this.#resyncing = null
+    })
+    return this.#resyncing
+  }
+
+  async #measure(): Promise<void> {
+    const reply = await this.#send('time', {})
+    // The request may have waited for its turn, so the moment of sending is not known: the reply's arrival stands for both.
+    const now = this.#clock.nowMs()
+    if (reply.status !== 200) throw this.#refusal('time', reply)
+    this.exchangeClock.learn(this.#decode('time', reply, decodeServerTime), now, now)
+  }
+}
