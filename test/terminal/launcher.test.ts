@@ -1,34 +1,183 @@
-import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-const root = new URL('../../', import.meta.url)
-const launcher = fileURLToPath(new URL('bin/axisor.js', root))
+const bin = fileURLToPath(new URL('../../bin', import.meta.url))
 
 interface Ending {
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
 
-function run(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Ending> {
-  return new Promise(resolve => {
-    const child = execFile(program, [...args], { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr })
-    })
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'axisor-launcher-'))
+  cpSync(bin, join(folder, 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Puts a program where the build would be. */
+function install(program: string): void {
+  mkdirSync(join(folder, 'dist'), { recursive: true })
+  writeFileSync(join(folder, 'dist', 'main.js'), program)
+}
+
+/** Puts the Node that runs this test where the package manager would put the pinned one. */
+function installNode(): void {
+  mkdirSync(join(folder, 'node_modules', 'node', 'bin'), { recursive: true })
+  symlinkSync(process.execPath, join(folder, 'node_modules', 'node', 'bin', 'node'))
+}
+
+/** Makes the launcher's own process believe that it is an old Node; the one it starts is not told. */
+const pretendOld = `data:text/javascript,${encodeURIComponent(`
+  Object.defineProperty(process.versions, 'node', { value: '20.1.0' })
+  process.execPath = '/usr/bin/old-node'`)}`
+
+function start(args: readonly string[], { old = false, env = {} as NodeJS.ProcessEnv } = {}): ChildProcess {
+  const preload = old ? ['--import', pretendOld] : []
+  return spawn(process.execPath, [...preload, join(folder, 'bin', 'axisor.js'), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
-test('the version is that of the package', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
-  expect(await run(process.execPath, [launcher, '--version'])).toEqual({
-    code: 0,
-    stdout: `${version}\n`,
-    stderr: '',
+async function ending(child: ChildProcess): Promise<Ending> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', data => {
+    stdout += String(data)
   })
+  child.stderr?.on('data', data => {
+    stderr += String(data)
+  })
+  await once(child, 'close')
+  return { code: child.exitCode, signal: child.signalCode, stdout, stderr }
+}
+
+describe('on a Node that is new enough', () => {
+  test('the program gets the arguments and decides the exit code', async () => {
+    install(`console.log(process.argv.slice(2).join('|')); process.exitCode = 8`)
+    expect(await ending(start(['snapshot', '--fields', 'a b']))).toEqual({
+      code: 8,
+      signal: null,
+      stdout: 'snapshot|--fields|a b\n',
+      stderr: '',
+    })
+  })
+
+  test('libraries run in their production form unless the environment says otherwise', async () => {
+    install(`console.log(process.env.NODE_ENV)`)
+    expect((await ending(start([]))).stdout).toBe('production\n')
+    expect((await ending(start([], { env: { NODE_ENV: 'test' } }))).stdout).toBe('test\n')
+  })
+
+  test('a program that was never built is one line and exit code 2', async () => {
+    expect(await ending(start([]))).toEqual({
+      code: 2,
+      signal: null,
+      stdout: '',
+      stderr: 'axisor: not built yet: run npm run build\n',
+    })
+  })
+})
+
+describe('on a Node that is too old', () => {
+  test('the program runs on the installed Node, with the arguments and the exit code', async () => {
+    installNode()
+    install(`console.log(process.versions.node, ...process.argv.slice(2)); process.exitCode = 8`)
+    expect(await ending(start(['--version'], { old: true }))).toEqual({
+      code: 8,
+      signal: null,
+      stdout: `${process.versions.node} --version\n`,
+      stderr: '',
+    })
+  })
+
+  test('a program that dies by a signal takes the launcher with it by the same signal', async () => {
+    installNode()
+    install(`process.kill(process.pid, 'SIGKILL')`)
+    expect(await ending(start([], { old: true }))).toMatchObject({ code: null, signal: 'SIGKILL' })
+  })
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s sent to the launcher alone reaches the program',
+    async signal => {
+      installNode()
+      install(`
+      const alive = setInterval(() => {}, 1000)
+      process.once('${signal}', () => { console.log('heard ${signal}'); clearInterval(alive); process.exitCode = 9 })
+      console.log('ready')`)
+      const child = start([], { old: true })
+      child.stdout?.once('data', () => child.kill(signal))
+      expect(await ending(child)).toMatchObject({ code: 9, stdout: `ready\nheard ${signal}\n` })
+    },
+  )
+
+  test('without an installed Node it says in one line which is needed, with exit code 2', async () => {
+    install(`console.log('never')`)
+    expect(await ending(start(['demo'], { old: true }))).toEqual({
+      code: 2,
+      signal: null,
+      stdout: '',
+      stderr: 'axisor: needs Node 22.19 or newer, this is 20.1.0\n',
+    })
+  })
+})
+
+describe('compiled code is kept', () => {
+  const cacheOf = (home: string) => join(home, '.cache', 'axisor')
+
+  beforeEach(() => install(`console.log('done')`))
+
+  test('in a folder of the user’s own', async () => {
+    await ending(start([], { env: { HOME: folder } }))
+    expect(statSync(cacheOf(folder)).mode & 0o777).toBe(0o700)
+    expect(readdirSync(cacheOf(folder))).toEqual(['compiled'])
+  })
+
+  test('where XDG_CACHE_HOME says', async () => {
+    const caches = join(folder, 'caches')
+    await ending(start([], { env: { HOME: '/dev/null', XDG_CACHE_HOME: caches } }))
+    expect(readdirSync(join(caches, 'axisor'))).toEqual(['compiled'])
+  })
+
+  test('not in a folder that others can write to, because they could choose what runs', async () => {
+    mkdirSync(cacheOf(folder), { recursive: true })
+    chmodSync(cacheOf(folder), 0o770)
+    expect((await ending(start([], { env: { HOME: folder } }))).stdout).toBe('done\n')
+    expect(readdirSync(cacheOf(folder))).toEqual([])
+  })
+
+  test('nor behind a link', async () => {
+    mkdirSync(join(folder, 'elsewhere'))
+    mkdirSync(join(folder, '.cache'))
+    symlinkSync(join(folder, 'elsewhere'), cacheOf(folder))
+    expect((await ending(start([], { env: { HOME: folder } }))).stdout).toBe('done\n')
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([])
+  })
+
+  test.each([{}, { HOME: '/dev/null' }, { HOME: 'relative' }])(
+    'and without a home (%o) the program runs all the same',
+    async env => {
+      expect(await ending(start([], { env }))).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' })
+    },
+  )
 })
