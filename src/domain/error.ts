@@ -27,6 +27,7 @@ export const EXIT = {
   refused: 7,
   stale: 8,
   breached: 9,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const

@@ -1,0 +1,34 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Files } from '../ports/files.ts'
+import { decodeConfigFile } from '../wire/config-file.ts'
+import type { ConfigFile } from './settings.ts'
+
+/** Where the config file is looked for; null when the environment names no home. Relative XDG paths don't count (XDG says so). */
+export function configPath(env: Readonly<Record<string, string | undefined>>): string | null {
+  const { XDG_CONFIG_HOME: xdg, HOME: home } = env
+  if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/config.json`
+  return home?.startsWith('/') ? `${home.replace(/\/+$/, '')}/.config/axisor/config.json` : null
+}
+
+/**
+ * The config file; null when there is none. It holds no secret, so others may read it; one that others may write is refused,
+ * because an address in it decides where the passphrase is sent.
+ * @throws AxisorError config, when it can't be read, is not what it should be, or others may write it
+ */
+export async function readConfigFile(
+  env: Readonly<Record<string, string | undefined>>,
+  files: Files,
+): Promise<ConfigFile | null> {
+  const path = configPath(env)
+  const found = path === null ? null : await files.read(path)
+  if (path === null || found === null) return null
+  if (found.othersMayWrite)
+    throw new AxisorError('config', `${path} may be written by others`, {
+      hint: `Run chmod go-w ${path}`,
+    })
+  const decoded = decodeConfigFile(found.text)
+  if (decoded.ok) return { path, values: decoded.value }
+  throw new AxisorError('config', `${path}: ${decoded.fault.message}`, {
+    hint: 'Correct the file, or move it away to run with the defaults',
+  })
+}

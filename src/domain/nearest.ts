@@ -1,0 +1,24 @@
+/** How many letters must change to make one word of the other. */
+function lettersApart(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** The words that someone who typed `word` may have meant, nearest first, at most three; none when nothing is near. */
+export function nearest(word: string, known: readonly string[]): readonly string[] {
+  const typed = word.toLowerCase().slice(0, 64)
+  return known
+    .map(each => ({ each, apart: lettersApart(typed, each.toLowerCase()) }))
+    .filter(({ each, apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
+    .sort((a, b) => a.apart - b.apart)
+    .slice(0, 3)
+    .map(({ each }) => each)
+}
