@@ -122,8 +122,8 @@ describe('on a Node that is too old', () => {
     async signal => {
       installNode()
       install(`
-      const alive = setInterval(() => {}, 1000)
-      process.once('${signal}', () => { console.log('heard ${signal}'); clearInterval(alive); process.exitCode = 9 })
+      const alive = setTimeout(() => {}, 10_000)
+      process.once('${signal}', () => { console.log('heard ${signal}'); clearTimeout(alive); process.exitCode = 9 })
       console.log('ready')`)
       const child = start([], { old: true })
       child.stdout?.once('data', () => child.kill(signal))
