@@ -1,0 +1,56 @@
+import { CANDLE_RANGES, type CandleRange, candleOpenedAt } from './candle-ranges.ts'
+
+export interface SimCandle {
+  readonly time: number
+  open: number
+  high: number
+  low: number
+  close: number
+  /** USD. */
+  volume: number
+}
+
+/** How many candles of one range are kept; the oldest are forgotten. */
+const KEPT = 12_000
+
+export interface CandleBooks {
+  /** Oldest first; the last one still grows. */
+  of(range: CandleRange): readonly SimCandle[]
+  current(range: CandleRange): SimCandle | null
+  /** Notes a price, or a whole finer candle, in every range at least as long as `finest`. */
+  add(candle: SimCandle, into?: readonly CandleRange[]): void
+}
+
+function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
+  const last = list.at(-1)
+  // A clock that was set back must not open a candle in the past: the current one grows instead.
+  if (last !== undefined && openedAt <= last.time) {
+    last.high = Math.max(last.high, piece.high)
+    last.low = Math.min(last.low, piece.low)
+    last.close = piece.close
+    last.volume += piece.volume
+    return
+  }
+  const open = last?.close ?? piece.open
+  list.push({
+    ...piece,
+    time: openedAt,
+    open,
+    high: Math.max(open, piece.high),
+    low: Math.min(open, piece.low),
+  })
+  if (list.length > KEPT) list.shift()
+}
+
+/** Candles of all ranges, kept as prices come in. Pieces must be added oldest first. */
+export function openCandleBooks(): CandleBooks {
+  const books = new Map<CandleRange, SimCandle[]>(CANDLE_RANGES.map(range => [range, []]))
+  const of = (range: CandleRange) => books.get(range) ?? []
+  return {
+    of,
+    current: range => of(range).at(-1) ?? null,
+    add(piece, into = CANDLE_RANGES) {
+      for (const range of into) merge(of(range), candleOpenedAt(range, piece.time), piece)
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Hmac } from '../ports/hmac.ts'
+import type { PlainCredentials, ServedExchange } from '../ports/served-exchange.ts'
+import { openActivity } from './activity.ts'
+import { openControl } from './control.ts'
+import type { Core } from './core.ts'
+import type { Desk } from './desk.ts'
+import { type Faults, noFaults } from './faults.ts'
+import { type Hub, openHub } from './hub.ts'
+import { type ApiKey, makeKeys } from './keys.ts'
+import { openMarket } from './market.ts'
+import { newBooks } from './new-books.ts'
+import { openRest } from './rest.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios.ts'
+import type { Scope } from './scopes.ts'
+import { openSeededChance } from './seeded-chance.ts'
+import { livePast } from './seeding.ts'
+import { openTicking, type Ticking } from './ticking.ts'
+
+export interface ExchangeOptions {
+  readonly clock: Clock
+  readonly hmac: Hmac
+  /** The same seed, scenario and times give the same run. */
+  readonly seed?: number
+  /** How often the price moves; 1 ms to an hour. */
+  readonly tickMs?: number
+  /** One of `SCENARIOS`, or one of your own; the first of them unless given. */
+  readonly scenario?: Scenario
+  /** Further keys, for example one that lacks a scope. */
+  readonly extraKeys?: readonly {
+    readonly credentials: PlainCredentials
+    readonly scopes: readonly Scope[]
+  }[]
+}
+
+/** The simulated exchange. */
+export interface Exchange extends ServedExchange {
+  readonly scenario: Scenario
+  /** Its books and market, for tests that look behind the counter. */
+  readonly desk: Desk
+  /** Open stream connections. */
+  connections(): number
+}
+
+const FIRST = SCENARIOS[0]
+
+/** Opens an exchange whose time runs from now on, by the clock that it is given. */
+export function openExchange(options: ExchangeOptions): Exchange {
+  const { clock, hmac, seed = 1, tickMs = 1_000, scenario = FIRST, extraKeys = [] } = options
+  if (scenario === undefined) throw new RangeError('no scenario')
+  const { reader, writer } = makeKeys(openSeededChance(seed, 'keys'))
+  const faults: Faults = noFaults()
+  const startAt = clock.nowMs()
+  const market = openMarket({ seed, climate: scenario.climate, waypoints: scenario.waypoints, startAt })
+  const ids = openSeededChance(seed, 'ids')
+  let hub: Hub | null = null
+  const desk: Desk = {
+    books: newBooks(ids, startAt),
+    market,
+    ids,
+    publish: (topic, data) => hub?.publish(topic, data),
+  }
+  livePast(desk, seed, scenario, startAt)
+
+  const known: readonly ApiKey[] = [reader, writer, ...extraKeys]
+  const core: Core = { clock, hmac, desk, faults, keys: () => (faults.revoked ? [] : known) }
+  const connections = openHub(core)
+  hub = connections
+  const rest = openRest(core)
+  const activity = openActivity(desk, openSeededChance(seed, 'activity'), scenario.activityMs)
+  const ticking: Ticking = openTicking(core, connections, activity, tickMs)
+  const control = openControl({ core, hub: connections, ticking })
+
+  return {
+    scenario,
+    desk,
+    credentials: reader.credentials,
+    writeCredentials: writer.credentials,
+    handle: rest,
+    openSession: wire => connections.open(wire),
+    control,
+    isDown: () => clock.nowMs() < faults.downUntil,
+    isMuted: () => clock.nowMs() < faults.muteUntil,
+    connections: connections.size,
+    close() {
+      ticking.stop()
+      connections.endAll(1001)
+    },
+  }
+}

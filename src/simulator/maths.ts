@@ -1,0 +1,160 @@
+/**
+ * The exchange's formulas, section by section as LN Markets documents them.
+ *
+ * They are written here a second time on purpose. axisor's own valuation lives in `domain/`; if the simulator used it, a
+ * mistake there would be mirrored by the exchange and every comparison of the two would pass.
+ */
+
+/** Which way an order goes: a buy opens a long. */
+export type BookSide = 'buy' | 'sell'
+
+const SATS = 100_000_000
+
+/** Part per 100,000 of the notional, by fee tier 0..3. */
+const FEE_PER_100K = [100, 80, 70, 60] as const
+
+/** Absorbs the error of floating point, which stays below a millionth of a sat for every size that can be traded. */
+const DUST = 1e-6
+
+function floorSats(amount: number): number {
+  return Math.floor(amount + DUST)
+}
+
+/** +1 for a buy (long), -1 for a sell (short). */
+export function signOf(side: BookSide): 1 | -1 {
+  return side === 'buy' ? 1 : -1
+}
+
+/** The nearest price on the tick of 0.5 USD. */
+export function toTick(priceUsd: number): number {
+  return Math.round(priceUsd * 2) / 2
+}
+
+/** What the quantity is worth, in sats, unrounded. */
+export function notionalSats(quantityUsd: number, priceUsd: number): number {
+  return (quantityUsd * SATS) / priceUsd
+}
+
+/** Margin of an isolated trade, rounded up (7.1). */
+export function marginSats(quantityUsd: number, priceUsd: number, leverage: number): number {
+  return Math.ceil(notionalSats(quantityUsd, priceUsd) / leverage - DUST)
+}
+
+/** The leverage that a margin means; drifts when the margin changes (7.1). */
+export function leverageOf(quantityUsd: number, priceUsd: number, margin: number): number {
+  return notionalSats(quantityUsd, priceUsd) / margin
+}
+
+/** Profit in sats, rounded to nearest; of a long valued at the bid, of a short at the ask (7.1). */
+export function profitSats(side: BookSide, quantityUsd: number, entryUsd: number, markUsd: number): number {
+  const exact = signOf(side) * quantityUsd * SATS * (1 / entryUsd - 1 / markUsd)
+  return Math.round(exact) + 0
+}
+
+/** What a margin must cover for the maths of 7.2: rounded down, unlike the margin that is charged. */
+function coveredSats(quantityUsd: number, entryUsd: number, leverage: number): number {
+  return floorSats(notionalSats(quantityUsd, entryUsd) / leverage)
+}
+
+/** The price at which `coverSats` are used up, not rounded; null when there is none, as for a short at 1x. */
+function exhaustionUsd(
+  side: BookSide,
+  quantityUsd: number,
+  entryUsd: number,
+  coverSats: number,
+): number | null {
+  const inverse = 1 / entryUsd + (signOf(side) * coverSats) / SATS / quantityUsd
+  return inverse > 0 ? 1 / inverse : null
+}
+
+/** No level is written as the highest price a client could be asked to show. */
+const NO_LEVEL_USD = 1_000_000_000
+
+/** Liquidation price of an isolated trade at its opening (7.2). */
+export function openingLiquidationUsd(
+  side: BookSide,
+  quantityUsd: number,
+  entryUsd: number,
+  leverage: number,
+): number {
+  return isolatedLiquidationUsd(side, quantityUsd, entryUsd, coveredSats(quantityUsd, entryUsd, leverage))
+}
+
+/** Liquidation price of an isolated trade for the margin that it has now (7.2). */
+export function isolatedLiquidationUsd(
+  side: BookSide,
+  quantityUsd: number,
+  entryUsd: number,
+  margin: number,
+): number {
+  const level = exhaustionUsd(side, quantityUsd, entryUsd, margin)
+  return level === null ? NO_LEVEL_USD : toTick(level)
+}
+
+/** Reserve for the opening and the closing fee at tier 1, beside the margin (7.3). */
+export function isolatedReserveSats(
+  side: BookSide,
+  quantityUsd: number,
+  entryUsd: number,
+  leverage: number,
+): number {
+  const opening = notionalSats(quantityUsd, entryUsd)
+  // At the liquidation price the notional has grown or shrunk by exactly the covered margin.
+  const closing = opening + signOf(side) * coveredSats(quantityUsd, entryUsd, leverage)
+  return floorSats(opening / 1000) + floorSats(Math.max(0, closing) / 1000)
+}
+
+/** Trading fee, rounded down (7.6). `feeTier` 0..3. */
+export function feeSats(quantityUsd: number, priceUsd: number, feeTier: number): number {
+  const rate = FEE_PER_100K[feeTier] ?? FEE_PER_100K[0]
+  return floorSats((notionalSats(quantityUsd, priceUsd) * rate) / 100_000)
+}
+
+/** Funding of one settlement: positive = paid. A long pays a positive rate (7.5). */
+export function fundingSats(side: BookSide, quantityUsd: number, fixingUsd: number, rate: number): number {
+  return Math.round(signOf(side) * notionalSats(quantityUsd, fixingUsd) * rate) + 0
+}
+
+/** The part of the cross margin that a position, or an order, uses (7.4). */
+export function runningMarginSats(quantityUsd: number, entryUsd: number, leverage: number): number {
+  return floorSats(notionalSats(quantityUsd, entryUsd) / leverage)
+}
+
+/** Maintenance margin of the cross position: 0.15 % of its notional (7.4). */
+export function crossMaintenanceSats(quantityUsd: number, entryUsd: number): number {
+  return floorSats(notionalSats(quantityUsd, entryUsd) * 0.0015)
+}
+
+/** Liquidation price of the cross position, null when it has none; leverage does not enter it (7.4). */
+export function crossLiquidationUsd(
+  side: BookSide,
+  quantityUsd: number,
+  entryUsd: number,
+  margin: number,
+): number | null {
+  const cover = margin - crossMaintenanceSats(quantityUsd, entryUsd)
+  const level = exhaustionUsd(side, quantityUsd, entryUsd, cover)
+  return level === null ? null : toTick(level)
+}
+
+/** Entry price after adding to a position: the harmonic mean, weighted by dollars (7.4). */
+export function addedEntryUsd(heldUsd: number, entryUsd: number, addedUsd: number, priceUsd: number): number {
+  return (heldUsd + addedUsd) / (heldUsd / entryUsd + addedUsd / priceUsd)
+}
+
+/**
+ * Entry price of what remains after part of a losing position was closed at `priceUsd`: the loss is carried, so that profit
+ * and loss as a whole stay what they were (7.4). Null when the remainder is too small to carry it.
+ */
+export function carriedEntryUsd(
+  side: BookSide,
+  heldUsd: number,
+  entryUsd: number,
+  closedUsd: number,
+  priceUsd: number,
+): number | null {
+  const perDollar = signOf(side) * (1 / entryUsd - 1 / priceUsd)
+  const inverse = 1 / priceUsd + signOf(side) * perDollar * (heldUsd / (heldUsd - closedUsd))
+  const entry = 1 / inverse
+  return inverse > 0 && entry < 10 * priceUsd ? entry : null
+}

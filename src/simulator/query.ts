@@ -1,0 +1,76 @@
+/** A request that the exchange cannot understand; answered with 400 and this message. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+}
+
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.(\d{1,9}))?Z$/
+
+function instant(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name)
+  if (text === null) return null
+  const ms = ISO.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new BadRequest(`${name} must be an ISO 8601 time in UTC`)
+  return ms
+}
+
+/** One of the allowed words, or null when the parameter is absent. */
+export function wordParameter<W extends string>(
+  query: URLSearchParams,
+  name: string,
+  words: readonly W[],
+): W | null {
+  const text = query.get(name)
+  if (text === null) return null
+  const word = words.find(allowed => allowed === text)
+  if (word === undefined) throw new BadRequest(`${name} must be one of ${words.join(', ')}`)
+  return word
+}
+
+/** `true`, `false`, or null when the parameter is absent. */
+export function flagParameter(query: URLSearchParams, name: string): boolean | null {
+  const word = wordParameter(query, name, ['true', 'false'])
+  return word === null ? null : word === 'true'
+}
+
+export function uuidParameter(query: URLSearchParams, name: string): string | null {
+  const text = query.get(name)
+  if (text === null) return null
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw new BadRequest(`${name} must be a UUID`)
+  return text.toLowerCase()
+}
+
+/** Where a page begins: `skip` rows of the moment `at`, or all of them, were given before. */
+export interface Cursor {
+  readonly at: number
+  readonly skip: number
+}
+
+/** What part of a list is asked for. Times in ms, both ends included. */
+export interface PageWish {
+  readonly from: number
+  readonly to: number
+  readonly limit: number
+  readonly cursor: Cursor | null
+}
+
+function cursorOf(query: URLSearchParams): Cursor | null {
+  const at = instant(query, 'cursor')
+  if (at === null) return null
+  // The digits beyond the millisecond count the rows of that very moment which were given already.
+  const beyond = (ISO.exec(query.get('cursor') ?? '')?.[2] ?? '').padEnd(9, '0').slice(3)
+  const skip = Number(beyond)
+  return { at, skip: skip === 0 ? Number.POSITIVE_INFINITY : skip }
+}
+
+/** Reads `from`, `to`, `limit` and `cursor`. */
+export function pageWish(query: URLSearchParams): PageWish {
+  const limit = query.get('limit') ?? '1000'
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000) {
+    throw new BadRequest('limit must be a whole number from 1 to 1000')
+  }
+  const from = instant(query, 'from') ?? Number.NEGATIVE_INFINITY
+  const to = instant(query, 'to') ?? Number.POSITIVE_INFINITY
+  if (from > to) throw new BadRequest('from must not be after to')
+  return { from, to, limit: Number(limit), cursor: cursorOf(query) }
+}

@@ -1,0 +1,23 @@
+/** A limit of so many per second, with a burst of the same size. */
+export interface TokenBucket {
+  /** Takes one token; false when there is none. */
+  take(nowMs: number): boolean
+  /** Whole tokens left. */
+  remaining(): number
+}
+
+export function openTokenBucket(perSecond: number): TokenBucket {
+  let tokens = perSecond
+  let at = Number.NEGATIVE_INFINITY
+  return {
+    take(nowMs) {
+      const passedMs = Math.max(0, nowMs - at)
+      tokens = Math.min(perSecond, tokens + (passedMs * perSecond) / 1000)
+      at = Math.max(at, nowMs)
+      if (tokens < 1) return false
+      tokens -= 1
+      return true
+    },
+    remaining: () => Math.floor(tokens),
+  }
+}
