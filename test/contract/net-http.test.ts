@@ -1,0 +1,141 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { openHttp } from '../../src/node/http.ts'
+import type { Http } from '../../src/ports/net.ts'
+
+const closing: (() => void)[] = []
+
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server: Server = createServer(listener)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function open(): Http {
+  const http = openHttp()
+  closing.push(() => http.close())
+  return http
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<AxisorError> {
+  const error: unknown = await promise.then(
+    () => null,
+    cause => cause,
+  )
+  if (!(error instanceof AxisorError)) throw new Error(`not an AxisorError: ${String(error)}`)
+  return error
+}
+
+describe('HTTP over real sockets', () => {
+  it('sends the target byte for byte, with the headers given and no content type', async () => {
+    let seen: {
+      url: string | undefined
+      method: string | undefined
+      headers: NodeJS.Dict<string | string[]>
+    } | null = null
+    const origin = await serve((request, response) => {
+      seen = { url: request.url, method: request.method, headers: request.headers }
+      response.setHeader('X-Axisor-Simulated', '1')
+      response.end('{"ok":"✓"}')
+    })
+    const target = '/v3/x?cursor=2025-09-30T12%3A34%3A56.789Z&from=a:b'
+    const reply = await open().get(origin, target, { 'lnm-access-key': 'k' }, 5_000)
+    expect(reply.status).toBe(200)
+    expect(reply.body).toBe('{"ok":"✓"}')
+    expect(reply.headers['x-axisor-simulated']).toBe('1')
+    expect(seen).toMatchObject({ url: target, method: 'GET', headers: { 'lnm-access-key': 'k' } })
+    expect(seen).not.toHaveProperty('headers.content-type')
+  })
+
+  it('uses connections again', async () => {
+    const ports = new Set<number | undefined>()
+    const origin = await serve((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.end('1')
+    })
+    const http = open()
+    for (let round = 0; round < 8; round += 1) await http.get(origin, '/a', {}, 5_000)
+    // One more may be opened while the first is still being put back.
+    expect(ports.size).toBeLessThanOrEqual(2)
+  })
+
+  it('gives back a redirect and an error status as they are', async () => {
+    const origin = await serve((request, response) => {
+      if (request.url === '/go') response.writeHead(302, { location: '/elsewhere' }).end()
+      else response.writeHead(503, { 'retry-after': '7' }).end('busy')
+    })
+    const http = open()
+    expect(await http.get(origin, '/go', {}, 5_000)).toMatchObject({ status: 302 })
+    expect(await http.get(origin, '/no', {}, 5_000)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '7' },
+      body: 'busy',
+    })
+  })
+
+  it('calls a refused connection unreachable and names the host', async () => {
+    const error = await failureOf(open().get('http://127.0.0.1:1', '/a', {}, 5_000))
+    expect(error).toMatchObject({ code: 'unreachable', retryable: true })
+    expect(error.message).toContain('127.0.0.1:1')
+    expect(error.hint).not.toBeNull()
+  })
+
+  it('calls a server that never answers a timeout, and lets go of it', async () => {
+    const gone = Promise.withResolvers<void>()
+    const origin = await serve(request => request.socket.on('close', () => gone.resolve()))
+    const error = await failureOf(open().get(origin, '/a', {}, 50))
+    expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('within 0.1 s') })
+    await gone.promise
+  })
+
+  it('also ends a body that never ends', async () => {
+    const origin = await serve((_request, response) => {
+      response.write('{"half":')
+    })
+    expect((await failureOf(open().get(origin, '/a', {}, 100))).code).toBe('timeout')
+  })
+
+  it('refuses a body over 8 MiB and a body that is not UTF-8', async () => {
+    const origin = await serve((request, response) => {
+      response.end(request.url === '/big' ? Buffer.alloc(8 * 1024 * 1024 + 1, 32) : Buffer.from([0xff, 0xfe]))
+    })
+    const http = open()
+    expect((await failureOf(http.get(origin, '/big', {}, 5_000))).code).toBe('unreadable')
+    expect((await failureOf(http.get(origin, '/bytes', {}, 5_000))).code).toBe('unreadable')
+  })
+
+  it('calls something that does not speak HTTP unreadable', async () => {
+    const server = createTcpServer(socket => socket.end('SSH-2.0-hello\r\n\r\n'))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    closing.push(() => server.close())
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect((await failureOf(open().get(origin, '/a', {}, 5_000))).code).toBe('unreadable')
+  })
+
+  it('calls a server without TLS a TLS failure when asked over https', async () => {
+    const origin = await serve((_request, response) => response.end('1'))
+    const error = await failureOf(open().get(origin.replace('http:', 'https:'), '/a', {}, 5_000))
+    expect(error).toMatchObject({ code: 'tls', retryable: true })
+  })
+
+  it('fails what is under way when it is closed', async () => {
+    const asked = Promise.withResolvers<void>()
+    const origin = await serve(() => asked.resolve())
+    const http = open()
+    const failure = failureOf(http.get(origin, '/a', {}, 5_000))
+    await asked.promise
+    http.close()
+    expect((await failure).code).toBe('unreachable')
+  })
+})
