@@ -39,6 +39,19 @@ function keepCompiledCode({ enableCompileCache }) {
   }
 }
 
+/** npm runs its scripts in a shell that does not pass signals on: whoever ends `npm start` ends the shell alone. */
+function endWithNpm() {
+  const { npm_package_name, npm_lifecycle_event } = process.env
+  if (npm_package_name !== 'axisor' || npm_lifecycle_event !== 'start') return
+  const shell = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGHUP')
+  }, 500)
+  watch.unref()
+}
+
 if (isTooOld()) {
   const newer = new URL('node_modules/node/bin/node', root)
   const { fileURLToPath } = await import('node:url')
@@ -49,6 +62,7 @@ if (isTooOld()) {
 } else {
   process.env.NODE_ENV ??= 'production'
   keepCompiledCode(process.getBuiltinModule('node:module'))
+  endWithNpm()
   const program = new URL('dist/main.js', root)
   if (existsSync(program)) await import(program.href)
   else refuse('not built yet: run npm run build')

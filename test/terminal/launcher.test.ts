@@ -89,6 +89,20 @@ describe('on a Node that is new enough', () => {
     expect((await ending(start([], { env: { NODE_ENV: 'test' } }))).stdout).toBe('test\n')
   })
 
+  test('whoever ends `npm start` ends the program, though the shell between them passes nothing on', async () => {
+    install(`
+      const alive = setTimeout(() => {}, 10_000)
+      process.once('SIGHUP', () => { console.log('heard SIGHUP'); clearTimeout(alive) })
+      console.log('ready')`)
+    const shell = spawn('sh', ['-c', `"${process.execPath}" bin/axisor.js; true`], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, npm_package_name: 'axisor', npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    shell.stdout.once('data', () => shell.kill('SIGTERM'))
+    expect(await ending(shell)).toMatchObject({ signal: 'SIGTERM', stdout: 'ready\nheard SIGHUP\n' })
+  })
+
   test('a program that was never built is one line and exit code 2', async () => {
     expect(await ending(start([]))).toEqual({
       code: 2,
