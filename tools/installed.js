@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, sep } from 'node:path'
+import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const STAMP = 'node_modules/.axisor-installed'
 
@@ -44,9 +45,9 @@ function matchesLock(root) {
   })
 }
 
-/** The environment with node_modules/.bin taken off PATH: whoever replaces that folder must not run programs from it. */
-export function withoutLocalPrograms(env) {
-  const ours = `node_modules${sep}.bin`
-  const kept = (env.PATH ?? '').split(delimiter).filter(folder => !folder.endsWith(ours))
+/** The environment with this folder's node_modules/.bin taken off PATH: whoever replaces it must not run programs from it. */
+export function withoutLocalPrograms(root, env) {
+  const ours = fileURLToPath(new URL('node_modules/.bin', root))
+  const kept = (env.PATH ?? '').split(delimiter).filter(folder => folder !== ours)
   return { ...env, PATH: kept.join(delimiter) }
 }

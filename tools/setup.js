@@ -45,7 +45,7 @@ async function install() {
     '--loglevel=error',
   ]
   const npm = process.env.npm_execpath ?? ''
-  const env = withoutLocalPrograms(process.env)
+  const env = withoutLocalPrograms(root, process.env)
   // npm starts with the Node that started npm itself: the one in node_modules is about to be replaced.
   const startedByNpm = npm.endsWith('npm-cli.js') && process.env.npm_node_execpath
   try {
