@@ -99,4 +99,10 @@ async function main(args) {
   writeFileSync(new URL(BUILD_STAMP, root), JSON.stringify({ hash, files }))
 }
 
-await main(process.argv.slice(2))
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  // esbuild has already said what is wrong with the sources.
+  if (error.errors === undefined) throw error
+  process.exitCode = 1
+}

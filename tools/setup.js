@@ -65,7 +65,11 @@ async function install() {
 }
 
 async function build() {
-  await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
+  try {
+    await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
+  } catch (error) {
+    throw new Error(`could not build the program (${error.message}); the reason is above`)
+  }
 }
 
 async function main() {

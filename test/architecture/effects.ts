@@ -1,3 +1,4 @@
+import { isDeclaredIn } from './scope.ts'
 import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
 
 /** Names that reach outside the program by being mentioned. */
@@ -19,7 +20,6 @@ const OUTSIDE = new Set([
 
 /**
  * Where a file asks the time, takes a chance, starts a timer or touches the outside world by itself instead of through a port.
- * Sound rather than lenient: a local variable with one of these names counts too.
  */
 export function effectViolations(file: SourceFile): readonly string[] {
   if (['node', 'main'].includes(folderOf(file.path))) return []
@@ -35,6 +35,7 @@ function effectOf(node: SyntaxNode, above: readonly SyntaxNode[]): string | null
   const name = node.type === 'Identifier' ? wordOf(node) : null
   const parent = above.at(-1)
   if (name === null || parent === undefined || isOnlyAName(node, parent)) return null
+  if (isDeclaredIn(above, name)) return null
   if (OUTSIDE.has(name)) return name
   if (name === 'Date') return isPureDate(node, parent) ? null : 'the time of now (Date)'
   if (name === 'Math') return isPureMath(node, parent) ? null : 'chance (Math.random)'

@@ -39,6 +39,10 @@ describe('a way to write to the exchange is found', () => {
     expect(writeViolations(sourceFile('src/wire/a.ts', text))).toHaveLength(1)
     expect(writeViolations(sourceFile('src/simulator/a.ts', text))).toEqual([])
   })
+
+  test('the key of the keyboard with the name of a method is none', () => {
+    expect(writeViolations(sourceFile('src/tui/a.ts', `const key = 'delete'`))).toEqual([])
+  })
 })
 
 describe('an option that takes a secret is found', () => {
