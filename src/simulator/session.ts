@@ -40,16 +40,18 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
     onClosed()
   }
 
+  const isSilent = () => !isOpen || clock.nowMs() < faults.muteUntil
+
+  function sendUnlessSilent(text: string): void {
+    if (!isSilent()) wire.send(text)
+  }
+
   function push(text: string): void {
-    if (!isOpen || clock.nowMs() < faults.muteUntil) return
+    if (isSilent()) return
     const dueAt = Math.max(lastDueAt, clock.nowMs() + faults.slowMs)
     lastDueAt = dueAt
     if (dueAt <= clock.nowMs()) wire.send(text)
-    else {
-      clock.after(dueAt - clock.nowMs(), () => {
-        if (isOpen) wire.send(text)
-      })
-    }
+    else clock.after(dueAt - clock.nowMs(), () => sendUnlessSilent(text))
   }
 
   function call(frame: unknown): { id: RpcId; result: unknown } {
@@ -75,7 +77,7 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
   }
 
   function receive(text: string): void {
-    if (!isOpen || clock.nowMs() < faults.muteUntil) return
+    if (isSilent()) return
     const withinBudget = budget.take(clock.nowMs())
     refused = withinBudget ? 0 : refused + 1
     if (refused > PATIENCE) {
