@@ -1,7 +1,7 @@
 import { canWrite } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
-import { decodeFrame, type Frame } from '../wire/lnm/frame.ts'
+import { decodeFrame, type Frame, type RateLimit } from '../wire/lnm/frame.ts'
 import { decodeAuthenticated, decodeAuthRefusal, decodeHello, decodeStreamTime } from '../wire/lnm/replies.ts'
 import { isPrivateTopic, topicsFor } from '../wire/lnm/topics.ts'
 import type { Signer } from '../wire/signing.ts'
@@ -35,6 +35,8 @@ export class DirectTalk implements Talk {
   readonly #rereads: Rereads
   readonly #extras: Extras
   #cancelTime: Cancel | null = null
+  /** What the last reply said of the socket's budget; told together with the next measurement. */
+  #rateLimit: RateLimit | null = null
   #ended = false
 
   constructor(means: DirectMeans, line: Line) {
@@ -79,7 +81,7 @@ export class DirectTalk implements Talk {
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#rereads.soon()
         return
       case 'reply':
-        if (frame.rateLimit !== null) this.#line.know({ rateLimit: frame.rateLimit })
+        this.#rateLimit = frame.rateLimit
         this.#calls.answered(frame.id, frame.result)
         return
       case 'refusal':
@@ -94,13 +96,17 @@ export class DirectTalk implements Talk {
       await Promise.all([this.#greet(), this.#measureTime()])
       const permissions = this.#means.signer === null ? [] : await this.#authenticate(this.#means.signer)
       await this.#subscribe(topicsFor(permissions))
-      const picture = await this.#means.reader.read()
+      const { policy, reader } = this.#means
+      const bare = await reader.read()
+      const picture = policy.waitForUnit ? await reader.withUnit(bare) : bare
       if (this.#ended) return
       this.#line.reset(picture)
       this.#line.ready()
       this.#rereads.begin()
       this.#extras.begin()
       this.#planTime()
+      const unit = picture.account?.value.syntheticUsdUnit
+      if ((await reader.withUnit(picture)).account?.value.syntheticUsdUnit !== unit) this.#rereads.soon()
     } catch (error) {
       this.#lose(error)
     }
@@ -136,7 +142,11 @@ export class DirectTalk implements Talk {
     const time = decodeStreamTime(reply.result)
     if (!time.ok) return this.#line.fault(time.fault)
     rest.exchangeClock.learn(time.value, reply.sentAt, now)
-    this.#line.know({ rttMs: now - reply.sentAt, clockOffsetMs: rest.exchangeClock.offsetMs })
+    this.#line.know({
+      rttMs: now - reply.sentAt,
+      clockOffsetMs: rest.exchangeClock.offsetMs,
+      rateLimit: this.#rateLimit,
+    })
   }
 
   #planTime(): void {

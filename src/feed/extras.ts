@@ -69,37 +69,47 @@ export class Extras {
 
   async #run(): Promise<void> {
     this.#nextAt = Number.POSITIVE_INFINITY
+    await Promise.all([
+      this.#tellHistory(),
+      ...CANDLES.map(({ range, spanMs }) => this.#tellCandles(range, spanMs)),
+    ])
+    this.#plan(this.#policy.extrasEveryMs)
+  }
+
+  async #tellHistory(): Promise<void> {
     const history = await this.#history()
     if (history !== null) this.#line.change({ kind: 'history', history }, null)
-    for (const { range, spanMs } of CANDLES) {
-      const candles = await this.#candles(range, spanMs)
-      if (candles !== null) this.#line.change({ kind: 'candles', range, candles }, null)
-    }
-    this.#plan(this.#policy.extrasEveryMs)
+  }
+
+  async #tellCandles(range: string, spanMs: number): Promise<void> {
+    const candles = await this.#candles(range, spanMs)
+    if (candles !== null) this.#line.change({ kind: 'candles', range, candles }, null)
   }
 
   async #history(): Promise<History | null> {
     const since = this.#clock.nowMs() - HISTORY_MS
-    const closed = await this.#list(since, {
-      route: 'isolatedClosed',
-      decode: decodeIsolatedClosed,
-      keyOf: trade => trade.id,
-    })
-    const isolatedFees = await this.#list(since, {
-      route: 'isolatedFunding',
-      decode: body => decodeFundingFees(body, 'isolatedFunding'),
-      keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
-    })
-    const crossFees = await this.#list(since, {
-      route: 'crossFunding',
-      decode: body => decodeFundingFees(body, 'crossFunding'),
-      keyOf: fee => fee.settlementId,
-    })
-    const crossFills = await this.#list(since, {
-      route: 'crossFilled',
-      decode: decodeCrossFilled,
-      keyOf: fill => fill.id,
-    })
+    const [closed, isolatedFees, crossFees, crossFills] = await Promise.all([
+      this.#list(since, {
+        route: 'isolatedClosed',
+        decode: decodeIsolatedClosed,
+        keyOf: trade => trade.id,
+      }),
+      this.#list(since, {
+        route: 'isolatedFunding',
+        decode: body => decodeFundingFees(body, 'isolatedFunding'),
+        keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
+      }),
+      this.#list(since, {
+        route: 'crossFunding',
+        decode: body => decodeFundingFees(body, 'crossFunding'),
+        keyOf: fee => fee.settlementId,
+      }),
+      this.#list(since, {
+        route: 'crossFilled',
+        decode: decodeCrossFilled,
+        keyOf: fill => fill.id,
+      }),
+    ])
     const fees =
       isolatedFees === null && crossFees === null ? null : [...(isolatedFees ?? []), ...(crossFees ?? [])]
     if (closed === null && fees === null && crossFills === null) return null

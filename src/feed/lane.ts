@@ -19,6 +19,7 @@ export const LANES = {
 } as const satisfies Readonly<Record<string, LaneLimits>>
 
 interface Place {
+  readonly urgent: boolean
   readonly takenAt: number
   /** Null while the request is under way. */
   freeAt: number | null
@@ -26,7 +27,10 @@ interface Place {
 
 type Give = (done: () => void) => void
 
-/** A queue in front of a rate limit. Urgent requests go first; patient ones only when nobody else is under way or waits. */
+/**
+ * A queue in front of a rate limit. Urgent requests go first; patient ones only when no urgent one waits or has just gone, so
+ * that they delay an urgent one by one window at most.
+ */
 export class Lane {
   readonly #clock: Clock
   readonly #limits: LaneLimits
@@ -64,9 +68,13 @@ export class Lane {
     this.#cancel?.()
   }
 
-  #next(): Give | undefined {
-    if (this.#places.length >= this.#limits.count) return undefined
-    return this.#urgent.shift() ?? (this.#places.length === 0 ? this.#patient.shift() : undefined)
+  /** Lets the next one in, if there is room; false if nobody came in. */
+  #admit(now: number): boolean {
+    if (this.#places.length >= this.#limits.count) return false
+    const urgent = this.#urgent.shift()
+    const give = urgent ?? (this.#places.some(place => place.urgent) ? undefined : this.#patient.shift())
+    give?.(this.#take(now, urgent !== undefined))
+    return give !== undefined
   }
 
   #pump(): void {
@@ -74,13 +82,15 @@ export class Lane {
     const now = this.#clock.nowMs()
     this.#places = this.#places.filter(place => place.freeAt === null || place.freeAt > now)
     if (now >= this.#pausedUntil) {
-      for (let give = this.#next(); give !== undefined; give = this.#next()) give(this.#take(now))
+      while (this.#admit(now)) {
+        // As many as fit.
+      }
     }
     this.#wakeLater(now)
   }
 
-  #take(now: number): () => void {
-    const place: Place = { takenAt: now, freeAt: null }
+  #take(now: number, urgent: boolean): () => void {
+    const place: Place = { urgent, takenAt: now, freeAt: null }
     this.#places.push(place)
     return () => {
       if (place.freeAt !== null) return

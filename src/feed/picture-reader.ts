@@ -12,7 +12,7 @@ import { ROUTES, type RouteName } from '../wire/lnm/routes.ts'
 import type { Rest } from './rest.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
-/** Reads the whole picture over REST: six requests, and a seventh once if the account holds synthetic dollars. */
+/** Reads the whole picture over REST: six requests. */
 export class PictureReader {
   readonly #rest: Rest
   readonly #clock: Clock
@@ -66,9 +66,6 @@ export class PictureReader {
       this.#part('crossOpen', decodeCrossOpen, missing),
       this.#part('ticker', decodeTicker, missing),
     ])
-    const price = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account !== null && account.value.syntheticUsdBalance !== 0 && price !== null)
-      await this.#learnUnit(price)
     const simulated = this.#simulated || this.#rest.simulated
     return {
       origin: simulated ? 'simulated' : 'exchange',
@@ -105,15 +102,23 @@ export class PictureReader {
     return null
   }
 
-  /** Asked once: a unit does not change, and without swaps there is nothing to learn it from. Failing is no harm. */
-  async #learnUnit(priceUsd: number): Promise<void> {
-    if (this.#askedSwaps || this.#key === null || !this.mayRead('swaps')) return
-    this.#askedSwaps = true
-    try {
-      const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
-      this.#unit = syntheticUnit(page.items, priceUsd)
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
+  /**
+   * The picture with the unit of its synthetic dollars, if it holds some and the unit can be worked out. The exchange is asked
+   * once: a unit does not change, and without swaps there is nothing to learn it from. Failing to read them is no harm.
+   */
+  async withUnit(picture: Picture): Promise<Picture> {
+    const { account, ticker } = picture
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
+    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return picture
+    if (!this.#askedSwaps && this.#key !== null && this.mayRead('swaps')) {
+      this.#askedSwaps = true
+      try {
+        const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
+        this.#unit = syntheticUnit(page.items, priceUsd)
+      } catch (error) {
+        if (!(error instanceof AxisorError)) throw error
+      }
     }
+    return { ...picture, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
 }

@@ -30,6 +30,11 @@ export interface Policy {
   /** Read candles and the history too; one-shot commands leave them. */
   readonly extras: boolean
   readonly extrasEveryMs: number
+  /**
+   * Hold the first picture back until the unit of synthetic dollars is known or can't be: about 1.5 s, and only for accounts that
+   * hold some. Otherwise it comes with a null unit, and a second one follows as soon as the unit is known.
+   */
+  readonly waitForUnit: boolean
   /** Accept a key that may do more than read. */
   readonly allowWriteKey: boolean
 }
@@ -52,5 +57,6 @@ export const DEFAULT_POLICY: Policy = {
   timeEveryMs: 30_000,
   extras: false,
   extrasEveryMs: 60_000,
+  waitForUnit: false,
   allowWriteKey: false,
 }
