@@ -1,6 +1,8 @@
 import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
+import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -8,6 +10,19 @@ import type { Terminal } from './terminal.ts'
 export interface Net {
   readonly http: Http
   readonly sockets: Sockets
+}
+
+/** A simulated exchange on sockets of this machine. */
+export interface ExchangeServer {
+  readonly apiUrl: string
+  readonly streamUrl: string
+  readonly controlUrl: string
+  /** May only read. */
+  readonly credentials: PlainCredentials
+  /** Has write scopes too. */
+  readonly writeCredentials: PlainCredentials
+  /** Cuts all connections and closes the exchange. */
+  close(): Promise<void>
 }
 
 /**
@@ -20,12 +35,18 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly chance: Chance
+  readonly hmac: Hmac
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>
+  /**
+   * Serves a simulated exchange on a port of the loopback address, 0 for any free one.
+   * @throws AxisorError usage, when the port cannot be had
+   */
+  serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */
   onCrash(undo: () => void): Cancel
 }

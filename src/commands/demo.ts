@@ -1,0 +1,18 @@
+import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
+import type { Call, Command } from './call.ts'
+import { settingsOf } from './compose.ts'
+import { printOnce } from './print-document.ts'
+
+/** The dashboard on the embedded simulated exchange; without a terminal one plain snapshot. */
+export const demo: Command = async call => {
+  const simulated: Call = { ...call, typed: { ...call.typed, demo: true } }
+  const settings = await settingsOf(simulated)
+  const { stdout } = call.world.terminal
+  if (stdout.isTTY) {
+    const { watchOnScreen } = await import('./watch-screen.ts')
+    return watchOnScreen(simulated, settings)
+  }
+  return printOnce(simulated, settings, { account: true }, ({ document }) =>
+    textOf(document, SNAPSHOT_SECTIONS, 80),
+  )
+}

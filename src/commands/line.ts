@@ -1,0 +1,8 @@
+import { lineOf } from '../store/line.ts'
+import type { Command } from './call.ts'
+import { settingsOf } from './compose.ts'
+import { printOnce } from './print-document.ts'
+
+/** One line for a status bar. */
+export const line: Command = async call =>
+  printOnce(call, await settingsOf(call), { account: true }, ({ state, now }) => `${lineOf(state, now)}\n`)

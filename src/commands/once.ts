@@ -1,0 +1,59 @@
+import type { Settings } from '../config/settings.ts'
+import { AxisorError, type ErrorCode, type ExitCode } from '../domain/error.ts'
+import type { State } from '../store/state.ts'
+import { openStore } from '../store/store.ts'
+import type { Call } from './call.ts'
+import { type Needs, openSource } from './compose.ts'
+
+/** Failures that only time can mend: their own hints speak of a monitor that goes on trying. */
+const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
+
+/** The first complete picture and the moment at which it was complete; or the exit code with which the user ended the waiting. */
+export type Reading =
+  | { readonly kind: 'picture'; readonly state: State; readonly now: number }
+  | { readonly kind: 'stopped'; readonly code: ExitCode }
+
+/**
+ * Waits for the first complete picture and lets go of the source.
+ * @throws AxisorError with the last reason when there is none within the time-out, or none to be had at all
+ */
+export async function readOnce(
+  call: Call,
+  settings: Settings,
+  needs: Omit<Needs, 'extras'>,
+): Promise<Reading> {
+  const { clock } = call.world
+  const source = await openSource(call, settings, { ...needs, extras: false })
+  const store = openStore()
+  let cancel = (): void => {}
+  try {
+    const picture = new Promise<Reading>((resolve, reject) => {
+      cancel = clock.after(settings.timeoutMs, () => reject(givenUp(store.state(), settings.timeoutMs)))
+      source.feed.start(event => {
+        store.dispatch(event)
+        const state = store.state()
+        if (state.lastPicture !== null) resolve({ kind: 'picture', state, now: clock.nowMs() })
+        else if (state.status?.link === 'stopped')
+          reject(state.status.lastError ?? givenUp(state, settings.timeoutMs))
+      })
+    })
+    const stopped = call.stopped.then((code): Reading => ({ kind: 'stopped', code }))
+    const reading = await Promise.race([picture, stopped])
+    // What came in the same breath as the picture, such as the link being live, belongs to it.
+    return reading.kind === 'stopped' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
+  } finally {
+    cancel()
+    source.close()
+  }
+}
+
+function givenUp(state: State, timeoutMs: number): AxisorError {
+  const seconds = timeoutMs / 1000
+  const error =
+    state.status?.lastError ?? new AxisorError('timeout', `no complete picture within ${seconds} s`)
+  if (!TRY_LATER.has(error.code)) return error
+  return new AxisorError(error.code, error.message, {
+    cause: error,
+    hint: `Tried for ${seconds} s; try again later, or wait longer with --timeout.`,
+  })
+}

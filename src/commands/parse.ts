@@ -1,0 +1,117 @@
+import { CommanderError, Command as Parser } from 'commander'
+import type { Typed } from '../config/settings.ts'
+import { AxisorError } from '../domain/error.ts'
+import type { CommandDefinition } from './definition.ts'
+import { COMMANDS } from './definitions.ts'
+import { exampleText, GROUPS, PROGRAM_FOOTER, PROGRAM_SUMMARY } from './help-text.ts'
+
+/** What the command line asks for. */
+export type Parsed =
+  | { readonly kind: 'call'; readonly definition: CommandDefinition; readonly typed: Typed }
+  | { readonly kind: 'print'; readonly text: string }
+
+/** A name that holds a secret, in any spelling and with whatever in front of it. */
+const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
+
+/** Refuses secrets before anything else looks at them, and without repeating them. */
+function refuseSecrets(argv: readonly string[]): void {
+  for (const word of argv) {
+    const name = word.split('=', 1)[0] ?? ''
+    if (!SECRET_FLAG.test(name) || name === '--allow-write-key') continue
+    throw new AxisorError('usage', `${name} refused: every program of this machine can read a command line`, {
+      hint: 'Set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment instead.',
+    })
+  }
+}
+
+/** commander's own sentence as one line of ours: no prefix, no second line, and nothing that was typed after an equals sign. */
+function usageError(error: CommanderError, command: string): AxisorError {
+  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = more
+    .join(' ')
+    .trim()
+    .replace(/^\(|\)$/g, '')
+  const message = first.replace(/(--?[\w-]+)=[^']*/, '$1').replace(/[^\x20-\x7e’]/g, '?')
+  const help = `Run ${command} --help.`
+  return new AxisorError('usage', message, {
+    hint: suggestion === '' ? help : `${suggestion} ${help}`,
+    cause: error,
+  })
+}
+
+function typedBy(parser: Parser): Typed {
+  const typed: Record<string, string | true> = {}
+  for (const option of parser.options) {
+    const name = option.attributeName()
+    const value: unknown = parser.getOptionValue(name)
+    if (parser.getOptionValueSource(name) !== 'cli') continue
+    typed[(option.long ?? name).replace(/^--/, '')] = typeof value === 'string' ? value : true
+  }
+  return typed
+}
+
+/**
+ * Reads the command line; loads no command.
+ * @throws AxisorError usage, with what was probably meant
+ */
+export function parse(argv: readonly string[], version: string, columns: number): Parsed {
+  refuseSecrets(argv)
+  let printed = ''
+  let call: Parsed | null = null
+  let speaking = 'axisor'
+  const output = {
+    writeOut: (text: string) => {
+      printed += text
+    },
+    writeErr: () => {},
+    outputError: () => {},
+    getOutHelpWidth: () => columns,
+    getOutHasColors: () => false,
+  }
+  const fresh = (name: string): Parser =>
+    new Parser(name)
+      .configureOutput(output)
+      .exitOverride()
+      .helpOption('-h, --help', 'show this help')
+      .helpCommand(false)
+      .allowExcessArguments(false)
+  const program = fresh('axisor')
+    .description(PROGRAM_SUMMARY)
+    .version(version, '-V, --version', 'print the version')
+    .usage('<command> [options]')
+    .addHelpText('after', PROGRAM_FOOTER)
+  const groups = new Map<string, Parser>()
+  for (const definition of COMMANDS) {
+    const [first = '', second] = definition.name.split(' ')
+    const command = fresh(second ?? first).summary(definition.summary)
+    command.description([definition.summary, ...(definition.details ?? [])].join('\n'))
+    for (const { flags, description } of definition.options) command.option(flags, description)
+    command.addHelpText('after', exampleText(definition.examples))
+    command.hook('preAction', () => {})
+    command.action(() => {
+      call = { kind: 'call', definition, typed: typedBy(command) }
+    })
+    if (second === undefined) program.addCommand(command)
+    else {
+      const group = groups.get(first) ?? fresh(first).summary(GROUPS[first] ?? '')
+      if (!groups.has(first)) program.addCommand(group.description(GROUPS[first] ?? ''))
+      groups.set(first, group)
+      group.addCommand(command)
+    }
+  }
+  const named = COMMANDS.find(({ name }) => argv.join(' ').startsWith(name))
+  if (named !== undefined) speaking = `axisor ${named.name}`
+  try {
+    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return { kind: 'print', text: printed }
+    if (error.code === 'commander.help')
+      throw new AxisorError('usage', `axisor ${argv[0]} needs a command`, {
+        hint: `Run axisor ${argv[0]} --help.`,
+      })
+    throw usageError(error, speaking)
+  }
+  if (call === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })
+  return call
+}

@@ -1,0 +1,31 @@
+import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
+import type { World } from '../ports/world.ts'
+import { failureJson, failureLine } from './failure.ts'
+import { parse } from './parse.ts'
+import { untilStopped } from './stopping.ts'
+
+/**
+ * The whole program: reads the command line, does it, says how to exit. Failures become one line on stderr (JSON with
+ * `--json`); a bug is thrown.
+ */
+export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
+  try {
+    const parsed = parse(argv, world.version, world.terminal.stdout.columns || 80)
+    if (parsed.kind === 'print') {
+      await world.terminal.print(parsed.text)
+      return EXIT.done
+    }
+    const command = await parsed.definition.load()
+    const { stopped, end } = untilStopped(world.signals)
+    try {
+      return await command({ world, typed: parsed.typed, stopped })
+    } finally {
+      end()
+    }
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    const asJson = argv.includes('--json')
+    await world.terminal.complain(asJson ? failureJson(error) : failureLine(error))
+    return error.exitCode
+  }
+}

@@ -1,0 +1,73 @@
+import { accountCsv, marketCsv, ordersCsv, positionsCsv } from '../output/csv.ts'
+import { pickFields } from '../output/fields.ts'
+import {
+  accountLines,
+  headLines,
+  marketLines,
+  orderLines,
+  positionLines,
+  type Section,
+  textOf,
+  userLines,
+} from '../output/text.ts'
+import type { SnapshotDocument } from '../wire/snapshot.ts'
+import type { Command } from './call.ts'
+import { settingsOf } from './compose.ts'
+import { formatOf } from './format.ts'
+import { printOnce } from './print-document.ts'
+
+/** One part of the snapshot: as fields of the JSON document, as text and as CSV. */
+interface View {
+  readonly account: boolean
+  readonly fields: readonly (keyof SnapshotDocument)[]
+  readonly sections: readonly Section[]
+  csv(document: SnapshotDocument): string
+}
+
+/** What no view leaves out: how old the numbers are, and whether they are real. */
+const ALWAYS: readonly (keyof SnapshotDocument)[] = ['schemaVersion', 'asOf', 'origin', 'network', 'source']
+
+function commandOf(view: View): Command {
+  return async call => {
+    const { stdout } = call.world.terminal
+    const format = formatOf(call.typed, stdout.isTTY)
+    const settings = await settingsOf(call)
+    return printOnce(call, settings, view, ({ document }) => {
+      if (format === 'csv') return view.csv(document)
+      if (format === 'text') return textOf(document, [headLines, ...view.sections], stdout.columns || 80)
+      return `${JSON.stringify(pickFields(document, [...ALWAYS, ...view.fields]))}\n`
+    })
+  }
+}
+
+/** Open positions. */
+export const positions: Command = commandOf({
+  account: true,
+  fields: ['totals', 'positions'],
+  sections: [positionLines],
+  csv: positionsCsv,
+})
+
+/** Orders that wait. */
+export const orders: Command = commandOf({
+  account: true,
+  fields: ['orders'],
+  sections: [orderLines],
+  csv: ordersCsv,
+})
+
+/** Balance, equity and margin. */
+export const account: Command = commandOf({
+  account: true,
+  fields: ['key', 'account', 'totals'],
+  sections: [userLines, accountLines],
+  csv: accountCsv,
+})
+
+/** Prices and funding, for which no key is used even if there is one. */
+export const market: Command = commandOf({
+  account: false,
+  fields: ['market'],
+  sections: [marketLines],
+  csv: marketCsv,
+})

@@ -1,0 +1,21 @@
+import type { Settings } from '../config/settings.ts'
+import type { ExitCode } from '../domain/error.ts'
+import { snapshotOf } from '../output/snapshot.ts'
+import { encodeSnapshot } from '../wire/snapshot.ts'
+import type { Call } from './call.ts'
+import { watchWith } from './watching.ts'
+
+/** A script that hears nothing for longer than this may take it for a lost connection. */
+const LONGEST_SILENCE_MS = 5_000
+
+/** One snapshot document per line: at most one per interval, at least one every five seconds or every interval, whichever is longer. */
+export function watchAsJson(call: Call, settings: Settings): Promise<ExitCode> {
+  const { intervalMs } = settings
+  return watchWith(call, settings, {
+    everyMs: intervalMs,
+    write: ({ state, now, active }) => ({
+      text: `${encodeSnapshot(snapshotOf(state, now, active))}\n`,
+      nextAt: now + Math.max(intervalMs, LONGEST_SILENCE_MS),
+    }),
+  })
+}

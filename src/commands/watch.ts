@@ -1,0 +1,15 @@
+import { AxisorError, type ExitCode } from '../domain/error.ts'
+import type { Command } from './call.ts'
+import { settingsOf } from './compose.ts'
+
+/** The dashboard on a terminal; sentences or documents otherwise. */
+export const watch: Command = async (call): Promise<ExitCode> => {
+  const { typed, world } = call
+  if (typed.json && typed.plain)
+    throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Ask for one of them.' })
+  const settings = await settingsOf(call)
+  if (typed.json) return (await import('./watch-json.ts')).watchAsJson(call, settings)
+  if (typed.plain || !world.terminal.stdout.isTTY)
+    return (await import('./watch-plain.ts')).watchPlainly(call, settings)
+  return (await import('./watch-screen.ts')).watchOnScreen(call, settings)
+}

@@ -1,0 +1,40 @@
+import type { Terminal } from '../ports/terminal.ts'
+import { codeOf } from './network-error.ts'
+
+/** What a stream says when its reader has gone. */
+const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
+
+/** Streams as far as `openTerminal` needs them; the process itself, or stand-ins of a test. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
+/** The streams of the process, with writing that survives a reader who leaves. Any other failure of stdout is a bug or a full disk and is thrown. */
+export function openTerminal(streams: Streams = process): Terminal {
+  const { stdin, stdout, stderr } = streams
+  // Without a listener the event that comes beside the callback would end the program.
+  stdout.on('error', () => {})
+  stderr.on('error', () => {})
+
+  function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      stream.write(text, error => {
+        if (error === null || error === undefined) resolve(true)
+        else if (GONE.has(codeOf(error))) resolve(false)
+        else reject(error)
+      })
+    })
+  }
+
+  return {
+    stdin,
+    stdout,
+    stderr,
+    print: text => write(stdout, text),
+    complain: async text => {
+      await write(stderr, text).catch(() => false)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { Cancel } from '../ports/clock.ts'
+import type { World } from '../ports/world.ts'
+import { openChance } from './chance.ts'
+import { openClock } from './clock.ts'
+import { openFiles } from './files.ts'
+import { hmacSha256 } from './hmac.ts'
+import { openSignals } from './signals.ts'
+import { openTerminal } from './terminal.ts'
+
+/** The real world, and what `main` does to it when a bug ends the program. */
+export interface RealWorld extends World {
+  /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
+  crash(): void
+}
+
+/** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
+export function openWorld(version: string): RealWorld {
+  const clock = openClock()
+  const undoings = new Set<() => void>()
+  return {
+    version,
+    env: process.env,
+    clock,
+    chance: openChance(),
+    hmac: hmacSha256,
+    files: openFiles(),
+    terminal: openTerminal(),
+    signals: openSignals(),
+    localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
+    async openNet() {
+      const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
+      return { http: openHttp(), sockets: openSockets() }
+    },
+    async serveExchange(exchange, port) {
+      const { openSimulatorServer } = await import('./simulator-door.ts')
+      return openSimulatorServer(exchange, { port, clock })
+    },
+    onCrash(undo): Cancel {
+      undoings.add(undo)
+      return () => undoings.delete(undo)
+    },
+    crash() {
+      for (const undo of [...undoings].reverse()) {
+        try {
+          undo()
+        } catch {
+          // The bug that ends the program is the one to report.
+        }
+      }
+      undoings.clear()
+    },
+  }
+}

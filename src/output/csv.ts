@@ -1,0 +1,130 @@
+import type {
+  AccountDocument,
+  MarketDocument,
+  OrderDocument,
+  PositionDocument,
+  SnapshotDocument,
+  TotalsDocument,
+} from '../wire/snapshot.ts'
+
+type Cell = string | number | boolean | null | readonly string[] | undefined
+
+/** RFC 4180: quoted when needed, quotes doubled. Not known is empty, lists are joined by spaces. */
+function cellText(cell: Cell): string {
+  if (cell === null || cell === undefined) return ''
+  const text = typeof cell === 'object' ? cell.join(' ') : String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Lines with CRLF at each end, as RFC 4180 has it. */
+function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [header, ...rows].map(row => `${row.map(cellText).join(',')}\r\n`).join('')
+}
+
+/** The first columns of every row: when, from where, and whether it may be relied on. */
+const COMMON = ['asOf', 'origin', 'network'] as const
+
+function common({ asOf, origin, network }: SnapshotDocument): readonly Cell[] {
+  return [asOf, origin, network]
+}
+
+const POSITION_FIELDS = [
+  'stale',
+  'id',
+  'mode',
+  'side',
+  'quantityUsd',
+  'entryPriceUsd',
+  'markPriceUsd',
+  'marginSats',
+  'maintenanceMarginSats',
+  'leverage',
+  'liquidationPriceUsd',
+  'liquidationDistance',
+  'liquidationDistanceUsd',
+  'unrealizedPlSats',
+  'unrealizedPlUsd',
+  'exchangePlSats',
+  'returnOnMargin',
+  'stopLossUsd',
+  'takeProfitUsd',
+  'fundingPaidSats',
+  'openingFeeSats',
+  'risk',
+  'warnings',
+  'openedAt',
+  'ageMs',
+] as const satisfies readonly (keyof PositionDocument)[]
+
+/** One row per open position. */
+export function positionsCsv(document: SnapshotDocument): string {
+  const rows = document.positions ?? []
+  return csv(
+    [...COMMON, ...POSITION_FIELDS],
+    rows.map(row => [...common(document), ...POSITION_FIELDS.map(field => row[field])]),
+  )
+}
+
+const ORDER_FIELDS = [
+  'id',
+  'mode',
+  'side',
+  'type',
+  'quantityUsd',
+  'priceUsd',
+  'distanceFromMark',
+  'createdAt',
+] as const satisfies readonly (keyof OrderDocument)[]
+
+/** One row per order that waits. */
+export function ordersCsv(document: SnapshotDocument): string {
+  const rows = document.orders ?? []
+  return csv(
+    [...COMMON, 'stale', ...ORDER_FIELDS],
+    rows.map(row => [...common(document), document.source.stale, ...ORDER_FIELDS.map(field => row[field])]),
+  )
+}
+
+const MARKET_FIELDS = [
+  'stale',
+  'lastPriceUsd',
+  'indexUsd',
+  'bidUsd',
+  'askUsd',
+  'fundingRate',
+  'nextFundingAt',
+  'ageMs',
+] as const satisfies readonly (keyof MarketDocument)[]
+
+/** One row. */
+export function marketCsv(document: SnapshotDocument): string {
+  const cells = MARKET_FIELDS.map(field => document.market[field])
+  return csv([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
+}
+
+const ACCOUNT_FIELDS = [
+  'stale',
+  'username',
+  'balanceSats',
+  'syntheticUsdBalance',
+  'feeTier',
+  'ageMs',
+] as const satisfies readonly (keyof AccountDocument)[]
+
+const TOTALS_FIELDS = [
+  'equitySats',
+  'equityUsd',
+  'marginSats',
+  'unrealizedPlSats',
+  'unrealizedPlUsd',
+  'netExposureUsd',
+  'positionCount',
+  'worstLiquidationDistance',
+] as const satisfies readonly (keyof TotalsDocument)[]
+
+/** One row: the account and the sums. */
+export function accountCsv(document: SnapshotDocument): string {
+  const { account, totals } = document
+  const cells = [...ACCOUNT_FIELDS.map(field => account[field]), ...TOTALS_FIELDS.map(field => totals[field])]
+  return csv([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
+}

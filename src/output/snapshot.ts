@@ -1,0 +1,150 @@
+import { selectMarket } from '../store/select-market.ts'
+import { selectOrders, selectPositions } from '../store/select-positions.ts'
+import { selectSource } from '../store/select-source.ts'
+import { selectAccount, selectTotals } from '../store/select-totals.ts'
+import type { State } from '../store/state.ts'
+import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
+import {
+  type AlertDocument,
+  type OrderDocument,
+  type PositionDocument,
+  SNAPSHOT_VERSION,
+  type SnapshotDocument,
+  type SourceDocument,
+} from '../wire/snapshot.ts'
+import { cents, fraction, iso, whole } from './numbers.ts'
+
+/** An alert as the snapshot shows it; `since` is our clock, ms since 1970. */
+export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
+  readonly since: number
+}
+
+/** Everything that is known at a moment (our clock) as the snapshot document. Pure: the same arguments give the same document. */
+export function snapshotOf(state: State, now: number, alerts: readonly ActiveAlert[]): SnapshotDocument {
+  const source = selectSource(state, now)
+  const rows = selectPositions(state, now)
+  const positionsAreKnown = state.isolated !== null || state.cross !== null
+  const ordersAreKnown = state.isolatedOrders !== null || state.crossOrders !== null
+  return {
+    schemaVersion: SNAPSHOT_VERSION,
+    asOf: iso(now),
+    origin: source.origin,
+    network: source.network,
+    source: sourceDocument(source),
+    key: { permissions: source.permissions, canWrite: source.canWrite },
+    market: marketDocument(state, now),
+    account: accountDocument(state, now),
+    totals: totalsDocument(state, now, rows),
+    positions: positionsAreKnown ? rows.map(positionDocument) : null,
+    orders: ordersAreKnown ? selectOrders(state).map(orderDocument) : null,
+    alerts: alerts.map(({ kind, level, positionId, since, message }) => ({
+      kind,
+      level,
+      positionId,
+      since: iso(since),
+      message,
+    })),
+  }
+}
+
+function sourceDocument(source: SourceView): SourceDocument {
+  const { status } = source
+  const error = status?.lastError ?? null
+  return {
+    kind: source.kind,
+    transport: source.transport,
+    state: source.state,
+    ageMs: whole(source.ageMs),
+    stale: source.stale,
+    staleReasons: source.staleReasons,
+    reconnects: status?.reconnects ?? 0,
+    lastError: error && { code: error.code, message: error.message },
+    rttMs: whole(status?.rttMs ?? null),
+    clockOffsetMs: whole(status?.clockOffsetMs ?? null),
+    rateLimit: status?.rateLimit ?? null,
+  }
+}
+
+function marketDocument(state: State, now: number): SnapshotDocument['market'] {
+  const market = selectMarket(state, now)
+  return {
+    lastPriceUsd: market.lastPriceUsd,
+    indexUsd: market.indexUsd,
+    bidUsd: market.bidUsd,
+    askUsd: market.askUsd,
+    fundingRate: market.fundingRate,
+    nextFundingAt: market.nextFundingAt === null ? null : iso(market.nextFundingAt),
+    ageMs: whole(market.ageMs),
+    stale: market.stale,
+  }
+}
+
+function accountDocument(state: State, now: number): SnapshotDocument['account'] {
+  const account = selectAccount(state, now)
+  return {
+    username: account.username,
+    balanceSats: account.balanceSats,
+    syntheticUsdBalance: account.syntheticUsdBalance,
+    feeTier: account.feeTier,
+    ageMs: whole(account.ageMs),
+    stale: account.stale,
+  }
+}
+
+function totalsDocument(state: State, now: number, rows: readonly PositionRow[]): SnapshotDocument['totals'] {
+  const totals = selectTotals(state, now, rows)
+  return {
+    equitySats: totals.equitySats,
+    equityUsd: cents(totals.equityUsd),
+    marginSats: totals.marginSats,
+    unrealizedPlSats: totals.unrealizedPlSats,
+    unrealizedPlUsd: cents(totals.unrealizedPlUsd),
+    netExposureUsd: totals.netExposureUsd,
+    positionCount: totals.positionCount,
+    worstLiquidationDistance: fraction(totals.worstLiquidationDistance),
+  }
+}
+
+function positionDocument(row: PositionRow): PositionDocument {
+  const { position } = row
+  return {
+    id: position.id,
+    mode: position.mode,
+    side: position.side,
+    quantityUsd: position.quantityUsd,
+    entryPriceUsd: position.entryPriceUsd,
+    markPriceUsd: row.markPriceUsd,
+    marginSats: position.marginSats,
+    maintenanceMarginSats: position.maintenanceMarginSats,
+    leverage: position.leverage,
+    liquidationPriceUsd: position.liquidationPriceUsd,
+    liquidationDistance: fraction(row.liquidationDistance),
+    liquidationDistanceUsd: cents(row.liquidationDistanceUsd),
+    unrealizedPlSats: row.unrealizedPlSats,
+    unrealizedPlUsd: cents(row.unrealizedPlUsd),
+    exchangePlSats: position.exchangePlSats,
+    returnOnMargin: fraction(row.returnOnMargin),
+    stopLossUsd: position.stopLossUsd,
+    takeProfitUsd: position.takeProfitUsd,
+    fundingPaidSats: position.fundingPaidSats,
+    openingFeeSats: position.openingFeeSats,
+    risk: row.risk,
+    warnings: row.warnings,
+    openedAt: position.openedAt === null ? null : iso(position.openedAt),
+    ageMs: Math.round(row.ageMs),
+    stale: row.stale,
+  }
+}
+
+function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
+  return {
+    id: order.id,
+    mode: order.mode,
+    side: order.side,
+    type: order.type,
+    quantityUsd: order.quantityUsd,
+    priceUsd: order.priceUsd,
+    distanceFromMark: fraction(distanceFromMark),
+    createdAt: iso(order.createdAt),
+  }
+}

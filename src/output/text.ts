@@ -1,0 +1,145 @@
+import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
+import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
+import { printable } from './printable.ts'
+import { type Column, tableLines } from './table.ts'
+
+/** One part of the document as lines of text, at most `width` columns where numbers allow it. */
+export type Section = (document: SnapshotDocument, width: number) => readonly string[]
+
+const percent = (value: number | null): string => formatNumber(value === null ? null : value * 100, 2)
+
+/** Numbers that have frozen carry a `~`. */
+function mark(stale: boolean): string {
+  return stale ? '~' : ''
+}
+
+/** Where the numbers come from, how they come in, how old they are, and what is wrong with them. */
+export const headLines: Section = document => {
+  const { source, origin, network, asOf, key } = document
+  const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
+  const state = source.stale ? 'STALE' : source.state
+  const when = `${asOf.slice(0, 10)} ${asOf.slice(11, 19)} UTC`
+  const age = `data ${formatAge(source.ageMs)} old`
+  const lines = [`${simulated}${network ?? 'unknown network'} · ${state} · ${age} · ${when}`]
+  if (source.stale) lines.push(`STALE: ${source.staleReasons.join('; ')}`)
+  if (source.lastError !== null && source.state !== 'live')
+    lines.push(`NOT LIVE: ${printable(source.lastError.message)}`)
+  if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
+  return lines
+}
+
+/** Prices and funding. */
+export const marketLines: Section = ({ market }) => {
+  const m = mark(market.stale)
+  const price = (value: number | null): string => m + formatNumber(value, 1)
+  const rate = market.fundingRate === null ? null : market.fundingRate * 100
+  const next = market.nextFundingAt === null ? '' : ` at ${market.nextFundingAt.slice(11, 16)} UTC`
+  return [
+    `BTC      index ${price(market.indexUsd)}  last ${price(market.lastPriceUsd)}`,
+    `         bid ${price(market.bidUsd)}  ask ${price(market.askUsd)}`,
+    `FUNDING  ${formatSigned(rate, 4)} %${next}`,
+  ]
+}
+
+/** Equity, balance and what is at stake. */
+export const accountLines: Section = ({ account, totals, source }) => {
+  const m = mark(source.stale)
+  const used =
+    totals.marginSats === null || !totals.equitySats
+      ? ''
+      : ` (${formatNumber((totals.marginSats / totals.equitySats) * 100)} % of equity)`
+  const lines = [
+    `EQUITY   ${m}${formatNumber(totals.equitySats)} sat ≈ ${formatNumber(totals.equityUsd, 2)} USD`,
+    `         free ${formatNumber(account.balanceSats)}  margin ${formatNumber(totals.marginSats)}${used}`,
+    `P&L      ${m}${formatSigned(totals.unrealizedPlSats)} sat ≈ ${formatSigned(totals.unrealizedPlUsd, 2)} USD unrealized`,
+    `         net exposure ${formatSigned(totals.netExposureUsd)} USD`,
+  ]
+  if (account.syntheticUsdBalance !== 0)
+    lines.push(`         synthetic ${formatNumber(account.syntheticUsdBalance, 2)} USD`)
+  return lines
+}
+
+/** Who is asked about: not part of the snapshot's text, which people show around. */
+export const userLines: Section = ({ account }) => [
+  `USER     ${account.username === null ? '···' : printable(account.username)}  fee tier ${formatNumber(account.feeTier)}`,
+]
+
+const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
+
+const POSITION_COLUMNS: readonly Column<PositionDocument>[] = [
+  { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
+  { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
+  { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
+  { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
+  { title: 'P&L sat', align: 'right', cell: row => mark(row.stale) + formatSigned(row.unrealizedPlSats) },
+  { title: 'LIQ', align: 'right', cell: row => level(row.liquidationPriceUsd) },
+  { title: 'DIST%', align: 'right', cell: row => mark(row.stale) + percent(row.liquidationDistance) },
+  { title: 'ENTRY', align: 'right', cell: row => formatNumber(row.entryPriceUsd, 1) },
+  { title: 'LEV', align: 'right', cell: row => `${formatNumber(row.leverage, row.leverage % 1 ? 1 : 0)}x` },
+  { title: 'ROI%', align: 'right', cell: row => formatSigned(timesHundred(row.returnOnMargin), 1) },
+  { title: 'SL', align: 'right', cell: row => unset(row.stopLossUsd) },
+  { title: 'TP', align: 'right', cell: row => unset(row.takeProfitUsd) },
+  { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },
+  { title: 'ID', align: 'left', cell: row => shortId(printable(row.id), row.mode) },
+]
+
+function timesHundred(value: number | null): number | null {
+  return value === null ? null : value * 100
+}
+
+/** A liquidation price that the exchange does not give is a warning, not a gap. */
+function level(priceUsd: number | null): string {
+  return priceUsd === null ? 'n/a' : formatNumber(priceUsd, 1)
+}
+
+function unset(priceUsd: number | null): string {
+  return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
+}
+
+/** Open positions, worst first. */
+export const positionLines: Section = ({ positions, totals }, width) => {
+  if (positions === null) return ['POSITIONS not known']
+  const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
+  const partly = totals.positionCount === null ? ', not all known' : ''
+  if (positions.length === 0) return [title + partly]
+  return [title + partly, ...tableLines(POSITION_COLUMNS, positions, width)]
+}
+
+const ORDER_COLUMNS: readonly Column<OrderDocument>[] = [
+  { title: 'TYPE', align: 'left', cell: row => row.type },
+  { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
+  { title: 'SIDE', align: 'left', cell: row => (row.side === 'long' ? 'BUY' : 'SELL') },
+  { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
+  { title: 'PRICE', align: 'right', cell: row => formatNumber(row.priceUsd, 1) },
+  { title: 'FROM MARK%', align: 'right', cell: row => formatSigned(timesHundred(row.distanceFromMark), 2) },
+  { title: 'PLACED UTC', align: 'left', cell: row => row.createdAt.slice(0, 16).replace('T', ' ') },
+]
+
+/** Orders that wait. */
+export const orderLines: Section = ({ orders }, width) => {
+  if (orders === null) return ['ORDERS not known']
+  if (orders.length === 0) return ['ORDERS 0']
+  return [`ORDERS ${orders.length}`, ...tableLines(ORDER_COLUMNS, orders, width)]
+}
+
+/** What the trader must know now. */
+export const alertLines: Section = ({ alerts, source }) => {
+  if (source.stale) return ['ALERTS not evaluated: the data is stale']
+  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${printable(message)}`)
+}
+
+/** Sections one below the other with an empty line between them, ready to print. */
+export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
+  const blocks = sections.map(section => section(document, width)).filter(lines => lines.length > 0)
+  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Everything that a trader looks at, in plain text for 80 columns. */
+export const SNAPSHOT_SECTIONS: readonly Section[] = [
+  headLines,
+  marketLines,
+  accountLines,
+  positionLines,
+  orderLines,
+  alertLines,
+]
