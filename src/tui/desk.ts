@@ -1,0 +1,111 @@
+import type { Clock } from '../ports/clock.ts'
+import { STALE_AFTER_MS } from '../store/age.ts'
+import type { Store } from '../store/store.ts'
+import type { DashboardActions } from './dashboard.tsx'
+import { type AlertLog, type Frame, frameOf, NO_ALERTS, watchRisk } from './frame.ts'
+import { wishOf } from './keys.ts'
+import { screen } from './layout/screen.ts'
+import { listedPositions } from './listed.ts'
+import { type Encode, encoderOf } from './paint/encode.ts'
+import type { Theme } from './paint/theme.ts'
+import { alertKey } from './panes/acknowledged.ts'
+import type { RowSource } from './rows.tsx'
+import type { Place, Scene } from './scene.ts'
+import type { Size } from './terminal/size.ts'
+import { FIRST_UI, type Ui } from './ui.ts'
+import { stepUi } from './ui-step.ts'
+import { riskWords } from './words.ts'
+
+export interface DeskOptions extends Place {
+  readonly store: Store
+  readonly clock: Clock
+  readonly theme: Theme
+  readonly actions: DashboardActions
+}
+
+/** What stands between the store and the rows: looks, watches, lays out, and knows what the person has chosen. */
+export interface Desk {
+  readonly source: RowSource
+  /** Makes the frame of now and publishes the rows that changed; returns when time alone will change it. */
+  draw(size: Size): number
+  press(key: string): void
+}
+
+/** A desk that calls `quit` when the person wants to leave. */
+export function openDesk(options: DeskOptions, quit: () => void): Desk {
+  const { store, clock, actions } = options
+  const encode = encoderOf(options.theme)
+  const listeners = new Set<() => void>()
+  let ui = FIRST_UI
+  let alerts = NO_ALERTS
+  let rows: readonly string[] = []
+  let reach: Scene['reach'] = new Map()
+
+  function sceneAt(now: number, { columns, rows }: Size): Scene {
+    const live = frameOf(store.state(), now)
+    alerts = watched(alerts, live, actions)
+    const frame = ui.frozen === null ? live : frameOf(ui.frozen.state, now)
+    reach = new Map()
+    return { frame, live, alerts, ui, place: options, columns, rows, reach }
+  }
+
+  function publish(next: readonly string[]): void {
+    if (next.length === rows.length && next.every((text, index) => text === rows[index])) return
+    rows = next
+    for (const listener of [...listeners]) listener()
+  }
+
+  return {
+    source: {
+      rows: () => rows,
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    draw(size) {
+      const now = clock.nowMs()
+      const scene = sceneAt(now, size)
+      publish(encoded(screen(scene), encode))
+      return nextChange(scene.live, now)
+    },
+    press(key) {
+      const wish = wishOf(key, ui)
+      if (wish === null) return
+      if (wish.type === 'quit') return quit()
+      if (wish.type === 'suspend') return actions.suspend()
+      if (wish.type === 'resync') return actions.resync()
+      ui = stepUi(ui, wish, worldOf(store, clock.nowMs(), ui, alerts, reach))
+    },
+  }
+}
+
+function encoded(lines: ReturnType<typeof screen>, encode: Encode): readonly string[] {
+  return lines.map(encode)
+}
+
+/** One more look at the risk; rings when something has come into a band that needs action. */
+function watched(alerts: AlertLog, live: Frame, actions: DashboardActions): AlertLog {
+  const next = watchRisk(alerts, live, riskWords)
+  const raised = next.raised.slice(next.raised.length - (next.raised === alerts.raised ? 0 : 1))
+  if (raised.some(({ level }) => level === 'warn' || level === 'critical')) actions.bell?.()
+  return next
+}
+
+/** Ages are shown in seconds; and what becomes stale must not be shown as live a moment longer. */
+function nextChange({ source }: Frame, now: number): number {
+  const nextSecond = Math.floor(now / 1000) * 1000 + 1000
+  const staleAt = source.goodAt === null ? null : source.goodAt + STALE_AFTER_MS + 1
+  return staleAt === null || staleAt <= now ? nextSecond : Math.min(nextSecond, staleAt)
+}
+
+function worldOf(store: Store, now: number, ui: Ui, alerts: AlertLog, reach: Scene['reach']) {
+  const state = ui.frozen?.state ?? store.state()
+  return {
+    now,
+    state: store.state(),
+    ids: listedPositions(frameOf(state, now), ui).map(({ position }) => position.id),
+    reach,
+    alertKeys: alerts.active.map(alertKey),
+  }
+}

@@ -1,0 +1,75 @@
+import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-watch.ts'
+import {
+  selectAccount,
+  selectMarket,
+  selectOrders,
+  selectPositions,
+  selectSource,
+  selectTotals,
+} from '../store/select.ts'
+import type { State } from '../store/state.ts'
+import type { AccountView, MarketView, OrderRow, PositionRow, SourceView, TotalsView } from '../store/view.ts'
+
+/** Everything that a screen shows of the world, selected once for each drawn frame. */
+export interface Frame {
+  readonly now: number
+  /** For lists that are shown as they were told: happenings, candles, history, faults. */
+  readonly state: State
+  readonly source: SourceView
+  readonly market: MarketView
+  readonly account: AccountView
+  readonly totals: TotalsView
+  /** Worst first. */
+  readonly positions: readonly PositionRow[]
+  readonly orders: readonly OrderRow[]
+}
+
+/** What can be said of a state at a moment. The state may be an old one: its ages grow with `now`. */
+export function frameOf(state: State, now: number): Frame {
+  const positions = selectPositions(state, now)
+  return {
+    now,
+    state,
+    source: selectSource(state, now),
+    market: selectMarket(state, now),
+    account: selectAccount(state, now),
+    totals: selectTotals(state, now, positions),
+    positions,
+    orders: selectOrders(state),
+  }
+}
+
+/** What was raised lately, and what is still so. */
+export interface AlertLog {
+  readonly memory: RiskMemory
+  /** Newest last; at most `KEPT_ALERTS`. */
+  readonly raised: readonly RaisedAlert[]
+  /** Positions above `ok`, worst first. */
+  readonly active: readonly Alert[]
+}
+
+/** An alert with what the screen says of it: words that stay when the position has gone. */
+export interface RaisedAlert extends Alert {
+  /** For example `7f3a LONG 2.35% from liquidation`. */
+  readonly words: string
+}
+
+/** How many alerts are kept to look back at. */
+export const KEPT_ALERTS = 200
+
+/** Before anything was raised. */
+export const NO_ALERTS: AlertLog = { memory: NO_MEMORY, raised: [], active: [] }
+
+/** The alerts after one more look at the positions. Stale rows are not evaluated. */
+export function watchRisk(log: AlertLog, frame: Frame, wordsOf: (row: PositionRow) => string): AlertLog {
+  const { memory, raised, active } = stepRiskWatch(log.memory, frame.positions, frame.now)
+  const told = raised.map(alert => {
+    const row = frame.positions.find(({ position }) => position.id === alert.positionId)
+    return { ...alert, since: frame.now, words: row === undefined ? alert.message : wordsOf(row) }
+  })
+  return {
+    memory,
+    raised: told.length === 0 ? log.raised : [...log.raised, ...told].slice(-KEPT_ALERTS),
+    active,
+  }
+}

@@ -1,0 +1,24 @@
+import type { Key } from 'ink'
+
+const NAMED: readonly (readonly [keyof Key, string])[] = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+  ['tab', 'tab'],
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
+]
+
+/** The names of what was pressed, as the key table spells them. Several when a slow line delivers them at once. */
+export function keyNames(input: string, key: Key): readonly string[] {
+  const named = NAMED.find(([field]) => key[field] === true)
+  if (named !== undefined) return [named[1]]
+  if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`]
+  if (key.meta) return []
+  return [...input].map(character => (character === '\r' || character === '\n' ? 'enter' : character))
+}

@@ -1,0 +1,53 @@
+import type { Line } from '../paint/line.ts'
+import { eventsPanel } from '../panes/events.ts'
+import { ordersPanel } from '../panes/orders.ts'
+import { filled, type Panel, ruled } from '../panes/panel.ts'
+import { positionDetail } from '../panes/position-detail.ts'
+import { positionsPanel } from '../panes/positions.ts'
+import type { Scene } from '../scene.ts'
+
+/** Positions with the selected one in detail, then orders, then events: `height` lines. On shrink the last go first. */
+export function overview(scene: Scene, height: number): readonly Line[] {
+  const { columns, ui } = scene
+  const positions = positionsPanel(scene)
+  const orders = ordersPanel(scene)
+  const detail = positionDetail(scene, columns)
+  const share = shares(height, positions, detail.length, orders)
+  const blank = share.detail > detail.length ? [[]] : []
+  return filled(
+    [
+      ...ruled(positions, ui.focus, columns, share.positions),
+      ...(share.detail > 0 ? [...blank, ...detail] : []),
+      ...ruled(orders, ui.focus, columns, share.orders),
+      ...ruled(eventsPanel(scene), ui.focus, columns, share.events),
+    ],
+    height,
+  )
+}
+
+interface Shares {
+  readonly positions: number
+  readonly detail: number
+  readonly orders: number
+  readonly events: number
+}
+
+/** Events give way first, then orders, then the detail; positions always have their rule, their header and a row. */
+function shares(height: number, positions: Panel, detailRows: number, orders: Panel): Shares {
+  const wanted = 1 + positions.wants
+  const least = Math.min(wanted, 4)
+  const detail = detailRows > 0 && height >= least + detailRows ? detailRows : 0
+  const ordersLeast = height >= least + detail + 2 ? 2 : 0
+  const eventsLeast = height >= least + detail + ordersLeast + 3 ? 3 : 0
+  const forPositions = Math.min(wanted, height - detail - ordersLeast - eventsLeast)
+  let left = height - forPositions - detail - ordersLeast - eventsLeast
+  const blank = detail > 0 && left > 0 ? 1 : 0
+  left -= blank
+  const moreOrders = ordersLeast === 0 ? 0 : Math.min(Math.max(0, orders.wants - 1), Math.floor(left / 2))
+  return {
+    positions: forPositions,
+    detail: detail + blank,
+    orders: ordersLeast + moreOrders,
+    events: eventsLeast === 0 ? 0 : eventsLeast + left - moreOrders,
+  }
+}

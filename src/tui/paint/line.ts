@@ -1,0 +1,100 @@
+import { widthOf, widthOfCodePoint } from './width.ts'
+
+/** What a piece of text means; a theme says how each looks. Colour is never the only sign of it. */
+export type Role =
+  | 'plain'
+  | 'faint'
+  | 'strong'
+  | 'gain'
+  | 'loss'
+  | 'watch'
+  | 'warn'
+  | 'critical'
+  | 'accent'
+  | 'badge'
+  | 'banner'
+
+export interface Segment {
+  readonly text: string
+  readonly role: Role
+}
+
+/** One row of the screen, from the left. Shorter than the screen: the rest is blank. */
+export type Line = readonly Segment[]
+
+/** A piece of text. It must be `tidy`. */
+export function seg(text: string, role: Role = 'plain'): Segment {
+  return { text, role }
+}
+
+/** A line of one role; `plain` unless told. */
+export function lineOfText(text: string, role: Role = 'plain'): Line {
+  return text === '' ? [] : [{ text, role }]
+}
+
+/** Columns that a line takes. */
+export function widthOfLine(line: Line): number {
+  let width = 0
+  for (const { text } of line) width += widthOf(text)
+  return width
+}
+
+/** The text without roles. */
+export function textOfLine(line: Line): string {
+  return line.map(({ text }) => text).join('')
+}
+
+/** How many UTF-16 units of `text` fit into `columns`. */
+function unitsThatFit(text: string, columns: number): number {
+  let units = 0
+  let width = 0
+  for (const character of text) {
+    width += widthOfCodePoint(character.codePointAt(0) ?? 0)
+    if (width > columns) break
+    units += character.length
+  }
+  return units
+}
+
+/** Where to cut `text` so that it fits: never inside a word that holds a digit, since a part of a number is another number. */
+function cutAt(text: string, columns: number): number {
+  const units = unitsThatFit(text, columns)
+  if (units === text.length || text[units] === ' ') return units
+  const wordStart = text.lastIndexOf(' ', units - 1) + 1
+  const wordEnd = text.indexOf(' ', units)
+  const word = text.slice(wordStart, wordEnd === -1 ? text.length : wordEnd)
+  return /\d/.test(word) ? wordStart : units
+}
+
+/** The line cut at the right to at most `columns`; a number is dropped whole rather than cut. */
+export function clipLine(line: Line, columns: number): Line {
+  if (widthOfLine(line) <= columns) return line
+  let left = cutAt(textOfLine(line), columns)
+  const clipped: Segment[] = []
+  for (const { text, role } of line) {
+    if (left <= 0) break
+    clipped.push({ text: text.slice(0, left), role })
+    left -= text.length
+  }
+  return clipped
+}
+
+/** The line made exactly `columns` wide with blanks of `role`. */
+export function padLine(line: Line, columns: number, role: Role = 'plain'): Line {
+  const clipped = clipLine(line, columns)
+  const missing = columns - widthOfLine(clipped)
+  return missing <= 0 ? clipped : [...clipped, { text: ' '.repeat(missing), role }]
+}
+
+/** Left part, blanks, right part: exactly `columns` wide. The right part goes when both do not fit. */
+export function spread(left: Line, right: Line, columns: number): Line {
+  const gap = columns - widthOfLine(left) - widthOfLine(right)
+  return gap < 1 ? clipLine(left, columns) : [...left, seg(' '.repeat(gap)), ...right]
+}
+
+/** All pieces in one other role; badges and banners keep theirs. */
+export function recast(line: Line, role: Role): Line {
+  return line.map(segment =>
+    segment.role === 'banner' || segment.role === 'badge' ? segment : { ...segment, role },
+  )
+}

@@ -1,0 +1,70 @@
+import type { RaisedAlert } from '../frame.ts'
+import { clockTime, dayTime, zoneWord } from '../moments.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { riskRole, riskSign, riskWord } from '../words.ts'
+import { happeningWords } from './happening-words.ts'
+import type { Panel } from './panel.ts'
+import { scrolled } from './scrolled.ts'
+
+const DAY_MS = 86_400_000
+
+/** Alerts and what happened, newest first. Alerts are never frozen: they come from the newest data. */
+export function eventsPanel(scene: Scene): Panel {
+  const wants = scene.frame.state.happenings.length + scene.alerts.raised.length
+  return {
+    pane: 'events',
+    title: 'EVENTS',
+    note: zoneWord(scene),
+    wants: Math.max(1, wants),
+    draw: (_, height) => {
+      const entries = eventEntries(scene)
+      if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
+      return scrolled(scene, 'events', entries, height, ({ line }) => line())
+    },
+  }
+}
+
+/** One piece of news; its words are made only when they are shown. */
+export interface EventEntry {
+  readonly at: number
+  readonly line: () => Line
+}
+
+/** All that is remembered, newest first. */
+export function eventEntries(scene: Scene): readonly EventEntry[] {
+  const happened = scene.frame.state.happenings.map(
+    (happening): EventEntry => ({
+      at: happening.at,
+      line: () => {
+        const { sign, line } = happeningWords(scene, happening)
+        return [...start(scene, happening.at, sign), ...line]
+      },
+    }),
+  )
+  const alerted = scene.alerts.raised.map(
+    (alert): EventEntry => ({
+      at: alert.since,
+      line: () => alertLine(scene, alert),
+    }),
+  )
+  return [...happened, ...alerted].toSorted((a, b) => b.at - a.at)
+}
+
+/** When an alert was raised, its sign and word, and what it said. */
+export function alertLine(scene: Scene, alert: RaisedAlert): Line {
+  return [
+    ...start(scene, alert.since, riskSign(alert.level)),
+    seg(`${riskWord(alert.level).trim()} `, riskRole(alert.level)),
+    seg(alert.words),
+  ]
+}
+
+/** Within a day the time is enough; older news say their day. */
+function start(scene: Scene, at: number, sign: string): Line {
+  const isOld = scene.live.now - at > DAY_MS
+  return [
+    seg(`  ${isOld ? dayTime(scene, at) : clockTime(scene, at)} `, 'faint'),
+    seg(`${sign.padEnd(2)} `, 'warn'),
+  ]
+}

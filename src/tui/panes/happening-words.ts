@@ -1,0 +1,110 @@
+import { formatAge, formatNumber } from '../../domain/format.ts'
+import type { EndReason } from '../../domain/picture.ts'
+import type { Happening } from '../../store/state.ts'
+import { type Line, type Role, seg } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import type { Scene } from '../scene.ts'
+import { amount, dollars, gainRole, nameOf, orderWord, price, shortIdOf, signedAmount } from '../words.ts'
+
+/** One thing that happened, in words; `sign` is `!` for what needs a look. */
+export interface HappeningWords {
+  readonly sign: '' | '!' | '‼'
+  readonly line: Line
+}
+
+/** What a trader reads in the list of events. */
+export function happeningWords(scene: Scene, happening: Happening): HappeningWords {
+  switch (happening.kind) {
+    case 'link-lost':
+      return said('!', `link lost: ${tidy(happening.why)}`)
+    case 'link-live': {
+      const counts = `${happening.positions} pos, ${happening.orders} order${happening.orders === 1 ? '' : 's'}`
+      const gap = happening.gapMs
+      return said(
+        '',
+        gap === null
+          ? `connected (${counts})`
+          : `reconnected after ${formatAge(gap)} gap; resync ok (${counts})`,
+      )
+    }
+    case 'stopped':
+      return said('‼', `stopped: ${tidy(happening.why)}`)
+    case 'unreadable':
+      return said('!', `unreadable: ${tidy(happening.fault.where)}: ${tidy(happening.fault.message)}`)
+    case 'announcement':
+      return said('', `LN Markets: ${tidy(happening.title)}`)
+    case 'wallet':
+      return said(
+        '',
+        `${happening.direction} ${amount(scene, happening.amountSats)} ${scene.ui.unit} ${tidy(happening.status)}`,
+      )
+    default:
+      return tradeWords(scene, happening)
+  }
+}
+
+type TradeHappening = Exclude<
+  Happening,
+  { kind: 'link-lost' | 'link-live' | 'stopped' | 'unreadable' | 'announcement' | 'wallet' }
+>
+
+function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
+  switch (happening.kind) {
+    case 'order-opened': {
+      const { order } = happening
+      return said(
+        '',
+        `order ${orderWord(order)} ${dollars(scene, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
+      )
+    }
+    case 'filled':
+      return said(
+        '',
+        `${nameOf(happening.position)} ${dollars(scene, happening.position.quantityUsd)} $ filled @ ${price(happening.position.entryPriceUsd)}`,
+      )
+    case 'ended':
+      return ended(scene, happening)
+    case 'appeared':
+      return said('!', `${nameOf(happening.position)} found after the gap: opened meanwhile`)
+    case 'vanished':
+      return said('!', `${nameOf(happening.position)} gone after the gap: closed meanwhile`)
+    case 'funded': {
+      const fee = happening.feeSats
+      const whose = happening.id === null ? '' : `${shortIdOf(happening.id, 'isolated')} `
+      const change = fee === null ? null : 0 - fee
+      return said(
+        '',
+        `${whose}funding settled ${signedAmount(scene, change)} ${scene.ui.unit}`,
+        gainRole(change),
+      )
+    }
+    case 'cross': {
+      const { position } = happening.cross
+      const after =
+        position === null ? 'flat' : `${nameOf(position)} ${dollars(scene, position.quantityUsd)} $`
+      return said('', `cross ${tidy(happening.event)}: ${after}`)
+    }
+  }
+}
+
+const ENDS: Readonly<Record<EndReason, string>> = {
+  closed: 'closed',
+  'stop-loss': 'closed by SL',
+  'take-profit': 'closed by TP',
+  liquidation: 'LIQUIDATED',
+  canceled: 'canceled',
+  filled: 'filled',
+}
+
+function ended(scene: Scene, happening: Extract<Happening, { kind: 'ended' }>): HappeningWords {
+  const { position, why, plSats, exitPriceUsd, id } = happening
+  const name = position === null ? shortIdOf(id, 'isolated') : nameOf(position)
+  const result = plSats === null ? '' : ` ${signedAmount(scene, plSats)} ${scene.ui.unit}`
+  const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
+  return said(why === 'liquidation' ? '‼' : '', `${name} ${ENDS[why]}${at}${result}`, gainRole(plSats))
+}
+
+function said(sign: HappeningWords['sign'], text: string, role: Role = 'plain'): HappeningWords {
+  const looks: Role = sign === '‼' ? 'critical' : sign === '!' ? 'warn' : role
+  return { sign, line: [seg(text, looks)] }
+}

@@ -1,0 +1,90 @@
+import { formatAge } from '../../domain/format.ts'
+import { utcTime } from '../moments.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { type Line, seg, widthOfLine } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import type { Scene } from '../scene.ts'
+import { sourceWords } from './source-words.ts'
+
+const ALWAYS = Number.POSITIVE_INFINITY
+
+/** The freshness line: who, which network, what the key may do, and how true the numbers are. Never dropped. */
+export function header(scene: Scene): Line {
+  const { columns } = scene
+  const all = [...who(scene), ...freshness(scene)]
+  const [name, rest] = [who(scene), freshness(scene)]
+  const joined = fitParts(all, columns - 1, 1)
+  const wide = fitParts(rest, columns, 2)
+  const left = fitParts(name, columns, 1)
+  const needed = widthOfLine(left) + widthOfLine(wide) + 2
+  const blank = seg(' ')
+  if (needed <= columns) return [blank, ...left, seg(' '.repeat(columns - needed + 1)), ...wide]
+  return [blank, ...joined]
+}
+
+function who({ frame, place }: Scene): readonly Part[] {
+  const { source } = frame
+  const simulated = source.origin === 'simulated'
+  const network =
+    source.network === null || (simulated && source.network === 'simulator') ? null : source.network
+  return [
+    part('axisor', 5, 'strong'),
+    part(clippedName(place.profile), 8),
+    ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
+    ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
+    keyPart(source.canWrite),
+  ]
+}
+
+function keyPart(canWrite: boolean | null): Part {
+  if (canWrite === true) return part('!! WRITE KEY', ALWAYS, 'badge')
+  return canWrite === null ? part('', 0) : part('· RO key', 7)
+}
+
+function clippedName(profile: string): string {
+  const name = tidy(profile)
+  return name.length <= 16 ? name : `${name.slice(0, 15)}…`
+}
+
+/** State and age stay whatever happens; the rest goes from the end of this list. */
+function freshness(scene: Scene): readonly Part[] {
+  const { frame, live, ui, columns } = scene
+  const { role, state, details } = sourceWords(scene)
+  const parts = [part(state, ALWAYS, role)]
+  const isLive = ui.frozen === null && state.startsWith('●')
+  if (isLive) parts.push(part(transportOf(scene), 20))
+  details.forEach((detail, index) => {
+    parts.push(part(detail, detail.startsWith('age') ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
+  })
+  if (isLive && columns >= 160) parts.push(...wideParts(scene))
+  else if (isLive) {
+    const rtt = frame.source.status?.rttMs ?? null
+    if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
+  }
+  if (!live.source.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
+  return parts
+}
+
+function transportOf({ frame }: Scene): string {
+  const { kind, transport } = frame.source
+  return `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+}
+
+/** What only a wide screen has room for. */
+function wideParts({ frame }: Scene): readonly Part[] {
+  const { status } = frame.source
+  const positions = frame.state.lastPicture === null ? null : frame.now - frame.state.lastPicture.startedAt
+  const parts = [part(`positions age ${formatAge(positions)}`, 19)]
+  if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
+  if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))
+  if (status?.rateLimit != null)
+    parts.push(part(`rate ${status.rateLimit.remaining}/${status.rateLimit.limit}`, 16))
+  return parts
+}
+
+/** A clock that is off by more than a second is said in seconds. */
+export function signedMs(offsetMs: number): string {
+  const sign = offsetMs > 0 ? '+' : offsetMs < 0 ? '-' : ''
+  const magnitude = Math.abs(offsetMs)
+  return magnitude < 1000 ? `${sign}${Math.round(magnitude)}ms` : `${sign}${formatAge(magnitude)}`
+}

@@ -1,0 +1,53 @@
+import { formatNumber, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
+import { until, utcMinute } from '../moments.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { type Line, seg, spread } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { gainRole, mark, price } from '../words.ts'
+import { sparkline } from './sparkline.ts'
+
+/** How many bars the hour before gets. */
+const BARS = 12
+
+/** Where the market stands and how it moved within the hour; more of it on a wide screen. */
+export function marketLine(scene: Scene): Line {
+  const { market } = scene.frame
+  const gap = mark(scene, ' ')
+  const parts: Part[] = [
+    part(`BTC idx${gap}${price(market.indexUsd)}`, 9, 'strong'),
+    part(`last${gap}${price(market.lastPriceUsd)}`, 2),
+    part(`bid${gap}${price(market.bidUsd)}`, 8),
+    part(`ask${gap}${price(market.askUsd)}`, 7),
+    changePart('1h', market.change1h, 6),
+    changePart('24h', market.change24h, 3),
+    ...rangePart(scene),
+    ...fundingPart(scene),
+  ]
+  const bars = sparkline(market.closes1h, BARS)
+  const trend: Line = bars === '' ? [] : [seg(bars, 'accent'), seg(' 1h ', 'faint')]
+  const left: Line = [seg(' '), ...fitParts(parts, scene.columns - 1 - (bars === '' ? 0 : BARS + 5), 2)]
+  return spread(left, trend, scene.columns)
+}
+
+function changePart(span: string, change: number | null, keep: number): Part {
+  const text = change === null ? UNKNOWN : `${arrow(change)} ${formatSignedPercent(change)}%`
+  return { line: [seg(`${span} `, 'faint'), seg(text, gainRole(change))], keep }
+}
+
+function arrow(change: number): string {
+  return change > 0 ? '▲' : change < 0 ? '▼' : '·'
+}
+
+function rangePart({ frame }: Scene): readonly Part[] {
+  const { low24hUsd, high24hUsd } = frame.market
+  if (low24hUsd === null || high24hUsd === null) return []
+  return [part(`24h range ${formatNumber(low24hUsd)}–${formatNumber(high24hUsd)}`, 1)]
+}
+
+function fundingPart({ frame, columns }: Scene): readonly Part[] {
+  const { fundingRate, nextFundingAt } = frame.market
+  if (fundingRate === null || columns < 120) return []
+  const when =
+    nextFundingAt === null ? '' : ` in ${until(nextFundingAt, frame.now)}, ${utcMinute(nextFundingAt)}`
+  return [part(`funding ${formatSignedPercent(fundingRate, 4)}%${when}`, 0)]
+}

@@ -1,0 +1,83 @@
+import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
+import type { OrderRow, PositionRow } from '../../store/view.ts'
+import { listedOrders } from '../listed.ts'
+import { fitParts, part } from '../paint/fit.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { hasPicture, type Scene } from '../scene.ts'
+import { dollars, orderWord, price } from '../words.ts'
+import type { Panel } from './panel.ts'
+import { unreadable } from './positions.ts'
+import { scrolled } from './scrolled.ts'
+
+/** The orders that wait for their price, and how far the market is from it. */
+export function ordersPanel(scene: Scene): Panel {
+  const { frame } = scene
+  const rows = listedOrders(frame, scene.ui)
+  const remarks = remarksOf(scene)
+  const isKnown = frame.state.isolatedOrders !== null && frame.state.crossOrders !== null
+  const count = isKnown ? String(frame.orders.length) : UNKNOWN
+  return {
+    pane: 'orders',
+    title: `ORDERS ${count}`,
+    note: '',
+    wants: rows.length + remarks.length,
+    draw: (width, height) => {
+      const lines = rows.map(row => orderLine(scene, row, width))
+      return scrolled(scene, 'orders', [...lines, ...remarks], height, line => line)
+    },
+  }
+}
+
+function orderLine(scene: Scene, row: OrderRow, width: number): Line {
+  const { order, distanceFromMark } = row
+  const isBuy = order.side === 'long'
+  const away =
+    distanceFromMark === null
+      ? UNKNOWN
+      : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? 'below' : 'above'}`
+  const mode = order.mode === 'cross' ? 'cross' : `iso ${formatNumber(order.leverage)}x`
+  const trap = isBeyondLiquidation(row, scene.frame.positions)
+  return [
+    seg('  '),
+    ...fitParts(
+      [
+        part(
+          `${order.type} ${orderWord(order).padEnd(4)} ${dollars(scene, order.quantityUsd).padStart(6)} $ @`,
+          9,
+        ),
+        part(price(order.priceUsd).padStart(8), 9),
+        part(` ${mode.padEnd(7)}`, 6),
+        part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
+        part(trap ? 'past LIQ' : '', 8, 'warn'),
+        part(`open ${formatAge(scene.frame.now - order.createdAt)}`, 4),
+      ],
+      width - 2,
+      1,
+    ),
+  ]
+}
+
+/**
+ * True when the order would add to a position whose liquidation price comes first: an order to buy below the liquidation of a
+ * long, an order to sell above that of a short.
+ */
+export function isBeyondLiquidation({ order }: OrderRow, positions: readonly PositionRow[]): boolean {
+  return positions.some(({ position }) => {
+    const { side, liquidationPriceUsd } = position
+    if (side !== order.side || liquidationPriceUsd === null) return false
+    return side === 'long' ? order.priceUsd <= liquidationPriceUsd : order.priceUsd >= liquidationPriceUsd
+  })
+}
+
+function remarksOf(scene: Scene): readonly Line[] {
+  const { frame } = scene
+  const { state } = frame
+  if (!hasPicture(frame)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
+  const remarks: Line[] = []
+  if (state.isolatedOrders === null)
+    remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state.missing))
+  if (state.crossOrders === null)
+    remarks.push(unreadable('Cross orders', 'futures:cross:read', state.missing))
+  if (frame.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
+  return remarks
+}

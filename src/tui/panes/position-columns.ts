@@ -1,0 +1,149 @@
+import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { type Line, type Segment, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import {
+  amount,
+  distancePercent,
+  dollars,
+  gainRole,
+  level,
+  mark,
+  price,
+  riskRole,
+  riskWord,
+  shortIdOf,
+  signedAmount,
+  signedDollars,
+  wholeDollars,
+} from '../words.ts'
+
+/** One column of the table of positions. */
+export interface Column {
+  readonly title: (scene: Scene) => string
+  readonly align: 'left' | 'right'
+  /** Never narrower, so that the table stands still when numbers change. */
+  readonly atLeast: number
+  cell(scene: Scene, row: PositionRow, width: number): Segment
+}
+
+function column(
+  title: string | ((scene: Scene) => string),
+  align: Column['align'],
+  atLeast: number,
+  cell: Column['cell'],
+): Column {
+  return { title: typeof title === 'string' ? () => title : title, align, atLeast, cell }
+}
+
+/** P&L as the person wants it: gross, or after opening and closing fees. */
+export function chosenPl({ ui }: Scene, row: PositionRow): number | null {
+  return ui.basis === 'gross' ? row.unrealizedPlSats : row.netPlSats
+}
+
+const isWide = ({ columns }: Scene): boolean => columns >= 160
+
+/** All columns from left to right. */
+export const COLUMNS = {
+  risk: column('RISK', 'left', 4, (_, row) => seg(riskWord(row.risk), riskRole(row.risk))),
+  mode: column(
+    scene => (isWide(scene) ? 'MODE' : 'MOD'),
+    'left',
+    3,
+    (scene, { position }) => seg(position.mode === 'isolated' ? 'iso' : isWide(scene) ? 'cross' : 'X'),
+  ),
+  id: column('ID', 'left', 4, (_, { position }) => seg(shortIdOf(position.id, position.mode))),
+  side: column('SIDE', 'left', 5, (_, { position }) => seg(position.side.toUpperCase())),
+  quantity: column('QTY $', 'right', 7, (scene, { position }) => seg(dollars(scene, position.quantityUsd))),
+  entry: column('ENTRY', 'right', 8, (_, { position }) => seg(price(position.entryPriceUsd))),
+  close: column('CLOSE@', 'right', 8, (scene, row) => seg(`${mark(scene)}${price(row.markPriceUsd)}`)),
+  breakEven: column('BRK-EVEN', 'right', 8, (_, row) => seg(price(row.breakEvenUsd))),
+  pl: column(({ ui }) => (ui.basis === 'gross' ? 'P&L' : 'NET P&L'), 'right', 9, plCell),
+  plUsd: column('P&L usd', 'right', 9, (scene, row) =>
+    seg(signedDollars(scene, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
+  ),
+  returned: column('ROI%', 'right', 6, returnedCell),
+  margin: column('MARGIN', 'right', 9, (scene, { position }) => seg(amount(scene, position.marginSats))),
+  liquidation: column('LIQ', 'right', 8, (_, { position }) =>
+    position.liquidationPriceUsd === null ? seg('n/a', 'warn') : seg(price(position.liquidationPriceUsd)),
+  ),
+  distance: column('DIST%', 'right', 6, (_, row) => seg(distancePercent(row), riskRole(row.risk))),
+  distanceUsd: column('DIST $', 'right', 7, (_, row) =>
+    row.position.liquidationPriceUsd === null ? seg('n/a') : seg(wholeDollars(row.liquidationDistanceUsd)),
+  ),
+  bar: column('TO LIQ', 'left', 6, (_, row, width) =>
+    seg(bar(row.liquidationDistance, width), riskRole(row.risk)),
+  ),
+  leverage: column('LEV', 'right', 3, (_, { position }) =>
+    seg(`${formatNumber(position.leverage, decimalsOf(position.leverage))}x`),
+  ),
+  stops: column('SL/TP', 'left', 5, (_, { position }) =>
+    seg(`${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
+  ),
+  stopLoss: column('SL', 'right', 7, (_, { position }) => seg(stopText(position.stopLossUsd, position.mode))),
+  takeProfit: column('TP', 'right', 7, (_, { position }) =>
+    seg(stopText(position.takeProfitUsd, position.mode)),
+  ),
+  age: column('AGE', 'right', 6, ({ frame }, { position }) =>
+    seg(position.openedAt === null ? '—' : formatAge(frame.now - position.openedAt)),
+  ),
+  funding: column('FUNDING', 'right', 7, (scene, { position }) => {
+    const paid = position.fundingPaidSats
+    return seg(signedAmount(scene, paid === null ? null : 0 - paid))
+  }),
+} as const satisfies Record<string, Column>
+
+export type ColumnName = keyof typeof COLUMNS
+
+/** A difference with the exchange's own figure stands right before the number. */
+function plCell(scene: Scene, row: PositionRow): Segment {
+  const pl = chosenPl(scene, row)
+  return seg(
+    `${mark(scene)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(scene, pl)}`,
+    gainRole(pl),
+  )
+}
+
+function returnedCell(scene: Scene, row: PositionRow): Segment {
+  const pl = chosenPl(scene, row)
+  const { marginSats } = row.position
+  const returned =
+    scene.ui.basis === 'gross'
+      ? row.returnOnMargin
+      : pl === null || marginSats === null || marginSats === 0
+        ? null
+        : pl / marginSats
+  return seg(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
+}
+
+/** A distance of a quarter of the price fills the bar. */
+const FULL_BAR = 0.25
+
+function bar(distance: number | null, width: number): string {
+  if (distance === null) return UNKNOWN.slice(0, width)
+  const filled = Math.round(Math.min(1, Math.max(0, distance / FULL_BAR)) * width)
+  return '▓'.repeat(filled) + '░'.repeat(width - filled)
+}
+
+function decimalsOf(leverage: number): number {
+  return Number.isInteger(leverage) ? 0 : leverage < 10 ? 2 : 1
+}
+
+/** Levels belong to isolated trades only: a dash for what can't be, `none` for what was not set. */
+function stopText(value: number | null, mode: 'isolated' | 'cross'): string {
+  return level(value, mode === 'cross' ? '—' : 'none')
+}
+
+/** Joins cells to one row, each at its width. */
+export function tableRow(
+  cells: readonly Segment[],
+  columns: readonly Column[],
+  widths: readonly number[],
+): Line {
+  return cells.flatMap((cell, index): Segment[] => {
+    const width = widths[index] ?? 0
+    const blank = seg(' '.repeat(Math.max(0, width - cell.text.length)))
+    const gap = index === 0 ? [] : [seg(' ')]
+    return columns[index]?.align === 'right' ? [...gap, blank, cell] : [...gap, cell, blank]
+  })
+}

@@ -1,0 +1,83 @@
+import { formatAge, formatNumber } from '../../domain/format.ts'
+import type { Warning } from '../../domain/risk.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { listedPositions, selectedIndex } from '../listed.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { type Line, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { amount, gainRole, level, nameOf, price, signedAmount, wholeDollars } from '../words.ts'
+
+/** The selected position in two lines; empty when there is none. */
+export function positionDetail(scene: Scene, width: number): readonly Line[] {
+  const rows = listedPositions(scene.frame, scene.ui)
+  const row = rows[selectedIndex(rows, scene.ui)]
+  if (row === undefined) return []
+  return [
+    [seg(' '), ...fitParts(holdings(scene, row), width - 1, 2)],
+    [seg('   '), ...fitParts(outlook(scene, row), width - 3, 3)],
+  ]
+}
+
+function holdings(scene: Scene, { position }: PositionRow): readonly Part[] {
+  const { mode, openedAt, fundingPaidSats } = position
+  const name = mode === 'cross' ? nameOf(position) : nameOf(position).replace(' ', ' iso ')
+  const funding = fundingPaidSats === null ? null : 0 - fundingPaidSats
+  return [
+    part(`▸ ${name}`, 9, 'strong'),
+    part(`margin ${amount(scene, position.marginSats)}`, 6),
+    ...(mode === 'cross'
+      ? [part(`used ${amount(scene, position.runningMarginSats)}`, 5)]
+      : [
+          part(
+            `SL ${level(position.stopLossUsd, 'none')}`,
+            8,
+            position.stopLossUsd === null ? 'warn' : 'plain',
+          ),
+          part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
+        ]),
+    part(openedAt === null ? '' : `age ${formatAge(scene.frame.now - openedAt)}`, 4),
+    { line: [seg('funding '), seg(signedAmount(scene, funding), gainRole(funding))], keep: 3 },
+  ]
+}
+
+function outlook(scene: Scene, row: PositionRow): readonly Part[] {
+  return [
+    ...warningsOf(row),
+    part(liquidationWords(scene, row), 8),
+    part(row.breakEvenUsd === null ? '' : `break-even ${price(row.breakEvenUsd)}`, 5),
+    ...differencePart(scene, row),
+  ]
+}
+
+function liquidationWords({ frame }: Scene, row: PositionRow): string {
+  const { liquidationDistanceUsd, distanceInDayRanges } = row
+  if (liquidationDistanceUsd === null) return ''
+  if (liquidationDistanceUsd < 0) return `${wholeDollars(-liquidationDistanceUsd)} USD past liq`
+  const { low24hUsd, high24hUsd } = frame.market
+  const range = low24hUsd === null || high24hUsd === null ? null : high24hUsd - low24hUsd
+  const inRanges =
+    distanceInDayRanges === null || range === null
+      ? ''
+      : ` = ${formatNumber(distanceInDayRanges, 2)}× today's range (${formatNumber(range)})`
+  return `liq is ${wholeDollars(liquidationDistanceUsd)} USD away${inRanges}`
+}
+
+const WARNINGS: Readonly<Partial<Record<Warning, string>>> = {
+  'no-liquidation-price': '! exchange gives no liquidation price',
+  'beyond-liquidation': '‼ price is BEYOND liquidation',
+  'no-mark-price': '! no closing price',
+  'stop-loss-beyond-liquidation': '! SL lies beyond liquidation',
+}
+
+function warningsOf({ warnings }: PositionRow): readonly Part[] {
+  return warnings.flatMap(warning => {
+    const words = WARNINGS[warning]
+    return words === undefined ? [] : [part(words, 9, 'warn')]
+  })
+}
+
+/** How far the exchange's own P&L lies outside ours. */
+function differencePart(scene: Scene, { plDifferenceSats }: PositionRow): readonly Part[] {
+  if (plDifferenceSats === null) return []
+  return [part(`Δ ${signedAmount(scene, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]
+}

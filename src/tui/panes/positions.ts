@@ -1,0 +1,94 @@
+import type { ReadPermission } from '../../domain/account.ts'
+import { UNKNOWN } from '../../domain/format.ts'
+import { severityOf } from '../../domain/risk.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { listedPositions, selectedIndex } from '../listed.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { hasPicture, type Scene } from '../scene.ts'
+import { textOf } from '../ui-step.ts'
+import { distancePercent, nameOf, riskRole, riskWord } from '../words.ts'
+import type { Panel } from './panel.ts'
+import { positionTable } from './position-table.ts'
+
+/** Every open position; what does not fit is counted, with the worst of it. */
+export function positionsPanel(scene: Scene): Panel {
+  const { frame, ui } = scene
+  const rows = listedPositions(frame, ui)
+  const remarks = remarksOf(scene, rows)
+  const count =
+    frame.totals.positionCount ?? (frame.positions.length > 0 ? `${frame.positions.length}+` : UNKNOWN)
+  const filter = textOf(ui.filter)
+  const filtered = filter === '' ? '' : ` · filter "${filter}"`
+  return {
+    pane: 'positions',
+    title: `POSITIONS ${count} · P&L ${ui.basis}, valued at close side (bid/ask)${filtered}`,
+    note: `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`,
+    wants: 1 + rows.length + remarks.length + (rows.length < frame.positions.length ? 1 : 0),
+    draw: (width, height) => draw(scene, rows, remarks, width, height),
+  }
+}
+
+function draw(
+  scene: Scene,
+  rows: readonly PositionRow[],
+  remarks: readonly Line[],
+  width: number,
+  height: number,
+): readonly Line[] {
+  const all = scene.frame.positions.length
+  const room = Math.max(1, height - 1 - remarks.length)
+  const fits = rows.length <= room && rows.length === all
+  const visible = fits ? rows.length : Math.max(rows.length === 0 ? 0 : 1, Math.min(rows.length, room - 1))
+  const selected = selectedIndex(rows, scene.ui)
+  const first = Math.max(0, Math.min(selected - visible + 1, rows.length - visible))
+  const shown = rows.slice(first, first + visible)
+  scene.reach.set('positions', visible)
+  const table = positionTable(scene, shown, rows[selected]?.position.id ?? null, width)
+  const more = visible === all ? [] : [moreLine(scene, shown)]
+  return [...table, ...more, ...remarks].slice(0, Math.max(height, 2))
+}
+
+/** `+7 more, worst CRIT 7f3a LONG 2.35%`: what is out of sight is never out of mind. */
+function moreLine({ frame }: Scene, shown: readonly PositionRow[]): Line {
+  const visible = new Set(shown)
+  const hidden = frame.positions.filter(row => !visible.has(row))
+  const worst = hidden.reduce<PositionRow | null>(worse, null)
+  if (worst === null) return []
+  return [
+    seg(`  +${hidden.length} more, worst `),
+    seg(`${riskWord(worst.risk).trim()} `, riskRole(worst.risk)),
+    seg(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
+  ]
+}
+
+/** The one of two that is nearer to its liquidation. */
+export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
+  if (a === null) return b
+  const severity = severityOf(b.risk) - severityOf(a.risk)
+  if (severity !== 0) return severity > 0 ? b : a
+  return (b.liquidationDistance ?? -1) < (a.liquidationDistance ?? -1) ? b : a
+}
+
+/** Why a part is not there; `No open positions` only when the whole picture says so. */
+function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly Line[] {
+  const { frame } = scene
+  const { state } = frame
+  if (!hasPicture(frame))
+    return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
+  const remarks: Line[] = []
+  if (state.isolated === null)
+    remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
+  if (state.cross === null)
+    remarks.push(unreadable('The cross position', 'futures:cross:read', state.missing))
+  if (frame.positions.length === 0 && remarks.length === 0)
+    remarks.push(lineOfText('  No open positions', 'faint'))
+  else if (rows.length === 0 && frame.positions.length > 0)
+    remarks.push(lineOfText('  No position matches the filter; Esc shows all', 'faint'))
+  return remarks
+}
+
+/** Says which permission the key lacks, or that the part could not be read. */
+export function unreadable(what: string, needs: ReadPermission, missing: readonly ReadPermission[]): Line {
+  const why = missing.includes(needs) ? `the key needs ${needs}` : 'could not be read'
+  return lineOfText(`  ${what} not shown: ${why}`, 'warn')
+}

@@ -1,0 +1,107 @@
+import { formatAge } from '../../domain/format.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { stopwatch } from '../moments.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { type Line, padLine, type Role, seg } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import { hasPicture, type Scene } from '../scene.ts'
+import { distancePercent, nameOf, riskRole, riskSign, riskWord, wholeDollars } from '../words.ts'
+import { alertKey } from './acknowledged.ts'
+import { isBeyondLiquidation } from './orders.ts'
+import { worse } from './positions.ts'
+
+/** The last word of the screen: the worst risk, or why nothing can be said about it. Never dropped. */
+export function riskLine(scene: Scene): Line {
+  const { live, ui, columns } = scene
+  if (live.source.state === 'stopped') return banner(scene, stoppedWords(scene))
+  if (!hasPicture(live)) return banner(scene, ['!! NO DATA YET.', 'Liq alerts NOT evaluated.'])
+  if (live.source.stale) {
+    const age = formatAge(live.source.ageMs)
+    return banner(scene, [
+      `!! NOT LIVE: last good data ${age} ago;`,
+      '~values frozen.',
+      'Liq alerts NOT evaluated.',
+    ])
+  }
+  if (ui.frozen !== null) {
+    const worst = worstWords(worstOf(scene))
+    return banner(scene, [
+      `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
+      `Now: ${worst}.`,
+      'f goes on',
+    ])
+  }
+  return fitParts(riskParts(scene), columns, 0)
+}
+
+/** Inverse over the whole width, so that it can't be overlooked without colours either. */
+function banner({ columns }: Scene, sentences: readonly string[]): Line {
+  const role: Role = 'banner'
+  const parts = sentences.map((text, index) =>
+    part(text, index === 0 ? Number.POSITIVE_INFINITY : 9 - index, role),
+  )
+  const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
+  return padLine(line, columns, role)
+}
+
+function stoppedWords({ live }: Scene): readonly string[] {
+  const error = live.source.status?.lastError ?? null
+  const why = tidy(error?.message ?? 'the feed was stopped')
+  return ['!! NOT LIVE:', `${why}.`, ...(error?.hint ? [tidy(error.hint)] : []), 'Liq alerts NOT evaluated.']
+}
+
+function worstOf({ live }: Scene): PositionRow | null {
+  return live.positions.reduce<PositionRow | null>(worse, null)
+}
+
+function worstWords(worst: PositionRow | null): string {
+  if (worst === null) return 'no positions'
+  return `${riskWord(worst.risk).trim()} ${nameOf(worst.position)} ${distancePercent(worst)}%`
+}
+
+function riskParts(scene: Scene): readonly Part[] {
+  const { live } = scene
+  const worst = worstOf(scene)
+  if (worst === null) return [part(noPositions(scene), 9, 'faint')]
+  const { position, risk } = worst
+  const role = riskRole(risk)
+  const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
+  const id = position.mode === 'cross' ? '' : ` ${nameOf(position).split(' ')[0]}`
+  const name = `${riskSign(risk)} ${riskWord(risk).trim()} ${mode} ${position.side.toUpperCase()}${id} —`
+  const trap = live.orders.find(
+    order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
+  )
+  const alert = scene.alerts.active.find(({ positionId }) => positionId === position.id)
+  const isAcknowledged = alert !== undefined && scene.ui.acknowledged.has(alertKey(alert))
+  const words = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
+  return [
+    part(name.trimStart(), Number.POSITIVE_INFINITY, role),
+    part(` ${distanceWords(worst)}`, Number.POSITIVE_INFINITY, role),
+    part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
+    part(trap === undefined ? '' : `, open ${words} liquidation price`, 4, 'warn'),
+    ...(alert !== undefined
+      ? [part(isAcknowledged ? '  acknowledged' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
+      : []),
+  ]
+}
+
+function distanceWords({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
+  if (position.liquidationPriceUsd === null) return 'liquidation price n/a: watch it on the exchange'
+  if (liquidationDistance === null) return 'distance to liquidation not known: no closing price'
+  const percent = Math.abs(liquidationDistance * 100).toFixed(2)
+  const usd = wholeDollars(Math.abs(liquidationDistanceUsd ?? 0))
+  return liquidationDistance < 0
+    ? `${percent}% (${usd} USD) BEYOND liquidation`
+    : `${percent}% (${usd} USD) to liquidation`
+}
+
+function noPositions({ live }: Scene): string {
+  const known = live.state.isolated !== null && live.state.cross !== null
+  return known ? 'No open positions: nothing at risk' : 'No position known; a part could not be read'
+}
+
+/** For a screen without room: sign, word and distance of the worst. */
+export function shortRisk(scene: Scene): Line {
+  const worst = worstOf(scene)
+  return worst === null ? [seg('no positions', 'faint')] : [seg(worstWords(worst), riskRole(worst.risk))]
+}

@@ -1,0 +1,28 @@
+import { type Line, lineOfText } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import type { Pane } from '../ui.ts'
+
+/** The part of a list that is scrolled to, `height` lines; what does not fit is counted in the last of them. */
+export function scrolled<Item>(
+  scene: Scene,
+  pane: Pane | 'overlay',
+  items: readonly Item[],
+  height: number,
+  lineOf: (item: Item) => Line,
+): readonly Line[] {
+  if (height <= 0) return []
+  if (items.length <= height) {
+    scene.reach.set(pane, 0)
+    return items.map(lineOf)
+  }
+  const visible = height - 1
+  const furthest = items.length - visible
+  scene.reach.set(pane, furthest)
+  const first = Math.min(scene.ui.offsets[pane] ?? 0, furthest)
+  const after = items.length - first - visible
+  const counts = [first > 0 ? `${first} above` : '', after > 0 ? `${after} below` : ''].filter(Boolean)
+  return [
+    ...items.slice(first, first + visible).map(lineOf),
+    lineOfText(`  +${items.length - visible} more: ${counts.join(', ')}`, 'faint'),
+  ]
+}

@@ -1,0 +1,92 @@
+import { formatAge } from '../../domain/format.ts'
+import type { Status } from '../../domain/status.ts'
+import type { Frame } from '../frame.ts'
+import { stopwatch, until, utcTime } from '../moments.ts'
+import type { Role } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import { hasPicture, type Scene } from '../scene.ts'
+
+/** The state of the feed in words: the sign and word that always stay, and what goes with it, most important first. */
+export interface SourceWords {
+  readonly role: Role
+  readonly state: string
+  readonly details: readonly string[]
+}
+
+/** What the header says. While frozen it says that; the feed behind goes on and is named after it. */
+export function sourceWords(scene: Scene): SourceWords {
+  const { frozen } = scene.ui
+  if (frozen === null) return feedWords(scene.frame, scene)
+  const { frame, live } = scene
+  const behind = feedWords(live, scene)
+  return {
+    role: 'warn',
+    state: `‖ FROZEN by you ${stopwatch(live.now - frozen.at)}`,
+    details: [`data ${formatAge(frame.source.ageMs)} old`, `feed ${behind.state}`],
+  }
+}
+
+/** Liveness comes from the age of data only; the link says how and when it will be better. */
+export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): SourceWords {
+  const { source, now } = frame
+  const { status } = source
+  const age = `age ${formatAge(source.ageMs)}`
+  const next = nextTry(status, now)
+  if (source.state === 'stopped') return stoppedWords(frame)
+  if (!hasPicture(frame)) return { role: 'warn', state: '◌ WAITING first data', details: next }
+  if (source.stale) {
+    const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+    const why = next.length > 0 ? next : [openButSilent(frame)]
+    return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
+  }
+  switch (source.state) {
+    case 'http': {
+      const every = Math.round(place.httpEveryMs / 1000)
+      return { role: 'warn', state: `◐ HTTP only (poll ${every}s)`, details: [age, ...next] }
+    }
+    case 'waiting':
+      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(status)] }
+    case 'syncing': {
+      const dialing = status?.link === 'dialing' || status?.link === 'idle'
+      const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
+      return { role: 'warn', state, details: [age, ...next, ...lostAt(status)] }
+    }
+    case 'live':
+      return { role: 'gain', state: '● LIVE', details: [age] }
+  }
+}
+
+function stoppedWords({ source }: Frame): SourceWords {
+  const error = source.status?.lastError ?? null
+  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+  if (error?.code === 'key-refused' || error?.code === 'no-credentials')
+    return { role: 'critical', state: '✗ AUTH key refused', details: asOf }
+  return { role: 'critical', state: '✗ STOPPED', details: [...asOf, tidy(error?.message ?? 'for good')] }
+}
+
+/** When the next try comes, or what is being tried. */
+function nextTry(status: Status | null, now: number): readonly string[] {
+  switch (status?.link) {
+    case 'waiting':
+      return [
+        status.retryAt === null
+          ? `retry ${status.attempt}`
+          : `retry ${status.attempt} in ${until(status.retryAt, now)}`,
+      ]
+    case 'dialing':
+      return [status.attempt > 0 ? `dialing, try ${status.attempt}` : 'dialing']
+    case 'preparing':
+      return ['reading the picture']
+    default:
+      return []
+  }
+}
+
+function lostAt(status: Status | null): readonly string[] {
+  return status?.link === 'waiting' ? [`lost ${utcTime(status.since)}`] : []
+}
+
+/** An open socket proves nothing: say so when it is all there is. */
+function openButSilent({ source }: Frame): string {
+  return source.status?.link === 'live' ? 'open but silent' : (source.staleReasons[0] ?? 'no data')
+}

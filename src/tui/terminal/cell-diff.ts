@@ -1,0 +1,115 @@
+import type { CellRow } from './cell-row.ts'
+
+/** Where the cursor is and how the next character would look; null: not known. */
+interface Pen {
+  row: number
+  column: number | null
+  look: string
+}
+
+/** Ends every style. */
+const RESET = '\x1b[m'
+
+/**
+ * The codes that turn one screen into the other; '' when they are equal. `before` is null, or a row of it is, when nothing is
+ * known of what the terminal shows: then it is written whole. The cursor is left anywhere, the style reset.
+ */
+export function diffScreens(before: readonly (CellRow | null)[] | null, after: readonly CellRow[]): string {
+  const pen: Pen = { row: -1, column: null, look: '' }
+  let codes = ''
+  for (const [row, cells] of after.entries()) {
+    const known = before?.[row] ?? null
+    if (known === cells) continue
+    codes += known === null ? wholeRow(pen, row, cells) : changedCells(pen, row, known, cells)
+  }
+  return pen.look === '' ? codes : codes + RESET
+}
+
+function wholeRow(pen: Pen, row: number, cells: CellRow): string {
+  let end = cells.signs.length
+  while (end > 0 && cells.signs[end - 1] === ' ' && cells.looks[end - 1] === '') end--
+  let codes = moveTo(pen, row, 0, cells)
+  codes += run(pen, cells, 0, end)
+  if (end === cells.signs.length) return codes
+  codes += restyle(pen, '')
+  return `${codes}\x1b[K`
+}
+
+function changedCells(pen: Pen, row: number, before: CellRow, after: CellRow): string {
+  let codes = ''
+  const columns = after.signs.length
+  for (let column = 0; column < columns; column++) {
+    if (isSame(before, after, column)) continue
+    let start = column
+    while (start > 0 && after.signs[start] === '') start--
+    let end = column + 1
+    while (end < columns && (!isSame(before, after, end) || after.signs[end] === '')) end++
+    codes += moveTo(pen, row, start, after) + run(pen, after, start, end)
+    column = end
+  }
+  return codes
+}
+
+function isSame(before: CellRow, after: CellRow, column: number): boolean {
+  return before.signs[column] === after.signs[column] && before.looks[column] === after.looks[column]
+}
+
+/** Writes the cells from `start` up to, not including, `end`; the cursor stands on `start`. */
+function run(pen: Pen, cells: CellRow, start: number, end: number): string {
+  let codes = ''
+  for (let column = start; column < end; column++) {
+    const sign = cells.signs[column] ?? ''
+    const look = cells.looks[column] ?? ''
+    if (sign === '') continue
+    // A blank looks the same in every style that does not fill its ground.
+    if (!(sign === ' ' && look === '' && !fills(pen.look))) codes += restyle(pen, look)
+    codes += sign
+  }
+  // Past the last column terminals differ in where the cursor is.
+  pen.column = end >= cells.signs.length ? null : end
+  return codes
+}
+
+/** The shorter of a code that moves and writing again what lies between. */
+function moveTo(pen: Pen, row: number, column: number, cells: CellRow): string {
+  if (pen.row === row && pen.column !== null && pen.column <= column) {
+    const gap = column - pen.column
+    if (gap === 0) return ''
+    const jump = gap === 1 ? '\x1b[C' : `\x1b[${gap}C`
+    const rewritten = between(pen, cells, pen.column, column, jump.length)
+    pen.column = column
+    return rewritten ?? jump
+  }
+  pen.row = row
+  pen.column = column
+  return column === 0 ? `\x1b[${row + 1}H` : `\x1b[${row + 1};${column + 1}H`
+}
+
+/** The cells between, when they are ASCII of the style at hand and fewer bytes than the jump; null otherwise. */
+function between(pen: Pen, cells: CellRow, from: number, to: number, limit: number): string | null {
+  if (to - from > limit) return null
+  let text = ''
+  for (let column = from; column < to; column++) {
+    const sign = cells.signs[column] ?? ''
+    const look = cells.looks[column] ?? ''
+    const fitsStyle = look === pen.look || (sign === ' ' && look === '' && !fills(pen.look))
+    if (!fitsStyle || !/^[\x20-\x7e]$/.test(sign)) return null
+    text += sign
+  }
+  return text
+}
+
+function fills(look: string): boolean {
+  return look.split(';').includes('7')
+}
+
+/** The codes that change the style, adding to what is on where that is enough. */
+function restyle(pen: Pen, look: string): string {
+  const current = pen.look
+  if (look === current) return ''
+  pen.look = look
+  if (look === '') return RESET
+  if (current === '') return `\x1b[${look}m`
+  if (look.startsWith(`${current};`)) return `\x1b[${look.slice(current.length + 1)}m`
+  return `\x1b[0;${look}m`
+}
