@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { ROUTES } from '../../src/simulator/rest-routes.ts'
+import { READ_SCOPES } from '../../src/simulator/scopes.ts'
+import { openSimulatorWorld, send, signedBy } from '../world/simulator.ts'
+
+describe('keys of the simulator', () => {
+  it('are needed for private routes: 401 with code and message without one', () => {
+    expect(send(openSimulatorWorld(), 'GET', '/v3/account')).toMatchObject({
+      status: 401,
+      json: { code: 'UNAUTHORIZED', message: expect.any(String) },
+    })
+  })
+
+  it('are the same for the same seed, different for another, and both pairs may read', async () => {
+    const world = openSimulatorWorld({ seed: 4 })
+    expect(openSimulatorWorld({ seed: 4 }).exchange.credentials).toEqual(world.exchange.credentials)
+    expect(openSimulatorWorld({ seed: 5 }).exchange.credentials.secret).not.toBe(
+      world.exchange.credentials.secret,
+    )
+    const headers = signedBy(world, world.exchange.writeCredentials, '/v3/account')
+    expect(send(world, 'GET', '/v3/account', headers).status).toBe(200)
+  })
+
+  it('sign the raw target: the same query in another order or coding is refused', () => {
+    const world = openSimulatorWorld()
+    const target = '/v3/futures/candles?limit=2&range=1h'
+    const headers = signedBy(world, world.exchange.credentials, target)
+    expect(send(world, 'GET', target, headers).status).toBe(200)
+    expect(send(world, 'GET', '/v3/futures/candles?range=1h&limit=2', headers).status).toBe(401)
+    expect(send(world, 'GET', '/v3/futures/candles?limit=2&range=%31h', headers).status).toBe(401)
+  })
+
+  it('are refused when the timestamp is more than 30 s off, on public routes too', () => {
+    const world = openSimulatorWorld()
+    const at = world.clock.nowMs()
+    for (const [off, status] of [
+      [30_000, 200],
+      [-30_000, 200],
+      [30_001, 401],
+      [-30_001, 401],
+    ] as const) {
+      const headers = signedBy(world, world.exchange.credentials, '/v3/time', at + off)
+      expect(send(world, 'GET', '/v3/time', headers).status).toBe(status)
+    }
+  })
+
+  it.each(READ_SCOPES)('that lack the scope %s get 403 there, and only there', lacking => {
+    const credentials = { key: 'narrow', secret: 's', passphrase: 'p' }
+    const scopes = READ_SCOPES.filter(scope => scope !== lacking)
+    const world = openSimulatorWorld({ extraKeys: [{ credentials, scopes }] })
+    for (const [path, { scope }] of ROUTES) {
+      const at = world.clock.nowMs()
+      const reply = send(world, 'GET', path, signedBy(world, credentials, path, at))
+      // The limit of five requests a second comes before the scope.
+      if (reply.status !== 429) expect([path, reply.status]).toEqual([path, scope === lacking ? 403 : 200])
+    }
+    const path = [...ROUTES].find(([, { scope }]) => scope === lacking)?.[0] ?? ''
+    const fresh = openSimulatorWorld({ extraKeys: [{ credentials, scopes }] })
+    expect(send(fresh, 'GET', path, signedBy(fresh, credentials, path))).toMatchObject({
+      status: 403,
+      json: { code: 'FORBIDDEN', message: expect.stringContaining(lacking) },
+    })
+  })
+})
+
+describe('rate limits of REST', () => {
+  it('let a key ask five times a second', async () => {
+    const world = openSimulatorWorld()
+    const burst = async () =>
+      Promise.all(Array.from({ length: 7 }, async () => (await world.ask('/v3/account')).status))
+    expect(await burst()).toEqual([200, 200, 200, 200, 200, 429, 429])
+    await world.clock.advance(400)
+    expect(await burst()).toEqual([200, 200, 429, 429, 429, 429, 429])
+  })
+
+  it('let an unsigned peer ask once a second, each peer for itself, and name the time to wait', async () => {
+    const world = openSimulatorWorld()
+    expect(send(world, 'GET', '/v3/ping').status).toBe(200)
+    const refused = send(world, 'GET', '/v3/ping')
+    expect(refused).toMatchObject({
+      status: 429,
+      json: { code: 'TOO_MANY_REQUESTS', message: expect.any(String) },
+    })
+    expect(refused.headers['retry-after']).toBe('1')
+    const other = world.exchange.handle({
+      method: 'GET',
+      target: '/v3/ping',
+      headers: {},
+      body: '',
+      peer: 'other',
+    })
+    expect(other.status).toBe(200)
+    await world.clock.advance(1_000)
+    expect(send(world, 'GET', '/v3/ping').status).toBe(200)
+  })
+
+  it('count a signed call of a public route for the key', async () => {
+    const world = openSimulatorWorld()
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await world.ask('/v3/ping')).status))
+    expect(statuses).toEqual([200, 200, 200])
+  })
+})

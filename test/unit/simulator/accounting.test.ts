@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SCENARIOS } from '../../../src/simulator/scenarios.ts'
+import { allRows, holdings } from '../../world/books-law.ts'
+import { openSimulatorWorld } from '../../world/simulator.ts'
+
+const KNOBS = [
+  { do: 'fill' },
+  { do: 'close' },
+  { do: 'liquidate' },
+  { do: 'liquidate', mode: 'cross' },
+  { do: 'funding' },
+  { do: 'deposit' },
+  { do: 'addMargin' },
+  { do: 'transfer', sats: 40_000 },
+  { do: 'transfer', sats: -40_000 },
+  { do: 'open', side: 'sell', quantity: 700, leverage: 30 },
+  { do: 'open', mode: 'cross', quantity: 900 },
+] as const
+
+describe('the books', () => {
+  it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
+    'of the scenario %s hold at the start exactly what their history says',
+    async (_, scenario) => {
+      const world = openSimulatorWorld({ scenario })
+      world.knob({ do: 'tick', ms: 3_600_000 })
+      const { held, owed } = await holdings(world)
+      expect(held).toBe(owed)
+      expect(world.exchange.desk.books.balanceSats).toBeGreaterThan(100_000)
+    },
+  )
+
+  it('hold what their history says after any prices and events', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.array(
+          fc.oneof(
+            fc.constantFrom(...KNOBS),
+            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 30_000, max: 140_000 }) }),
+            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 66_000, max: 71_000 }) }),
+          ),
+          { maxLength: 12 },
+        ),
+        async (seed, commands) => {
+          const world = openSimulatorWorld({ seed })
+          for (const command of commands) {
+            await world.clock.advance(20_000)
+            world.exchange.control(JSON.stringify(command))
+          }
+          world.knob({ do: 'tick', ms: 3_600_000 })
+          const { held, owed } = await holdings(world)
+          expect(held).toBe(owed)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('hold what their history says after a busy day, and no amount ever was negative', async () => {
+    const world = openSimulatorWorld({ seed: 3 })
+    world.knob({ do: 'tick', ms: 15_000 })
+    await world.clock.advance(24 * 3_600_000)
+    world.knob({ do: 'tick', ms: 3_600_000 })
+    const { held, owed } = await holdings(world)
+    expect(held).toBe(owed)
+    const closed = await allRows(world, '/futures/isolated/trades/closed')
+    expect(closed.length).toBeGreaterThan(100)
+    for (const { openingFee, closingFee, margin, pl } of closed) {
+      expect(openingFee).toBeGreaterThan(0)
+      expect(closingFee).toBeGreaterThanOrEqual(0)
+      expect(pl).toBeGreaterThanOrEqual(-Number(margin))
+    }
+    expect(world.exchange.desk.books.balanceSats).toBeGreaterThanOrEqual(0)
+  })
+
+  it('are ahead of or equal to every event at the moment it is told', async () => {
+    const world = openSimulatorWorld({ seed: 5 })
+    const { exchange, clock } = world
+    const { books } = exchange.desk
+    const seen: Record<string, number> = {}
+    exchange.desk.market.jumpTo(clock.nowMs(), 68_420)
+    const check = (text: string) => {
+      const { topic, data } = JSON.parse(text).params ?? {}
+      if (data?.trade !== undefined) {
+        const { id } = data.trade
+        seen[data.event] = (seen[data.event] ?? 0) + 1
+        if (data.event === 'open') expect(books.trades.get(id)?.state).toBe('open')
+        else if (data.event === 'filled') expect(books.trades.get(id)?.state).toBe('running')
+        else if (data.event === 'funding') expect(books.trades.get(id)?.marginSats).toBe(data.trade.margin)
+        else expect(books.trades.has(id)).toBe(false)
+      }
+      if (data?.position !== undefined) {
+        seen[`cross ${data.event}`] = (seen[`cross ${data.event}`] ?? 0) + 1
+        expect(books.cross).toMatchObject({
+          quantityUsd: data.position.quantity,
+          marginSats: data.position.margin,
+          updatedAt: data.position.updatedAt,
+        })
+      }
+      if (topic === 'wallet/deposit') {
+        seen.deposit = (seen.deposit ?? 0) + 1
+        expect(data.balance).toBe(books.balanceSats)
+      }
+    }
+    const session = exchange.openSession({ send: check, close: () => {}, cut: () => {} })
+    authenticate(world, session)
+    await clock.advance(4 * 3_600_000)
+    for (const command of [{ do: 'funding' }, ...KNOBS, { do: 'price', usd: 60_000 }])
+      exchange.control(JSON.stringify(command))
+    expect(Object.keys(seen)).toEqual(
+      expect.arrayContaining([
+        'open',
+        'filled',
+        'closed',
+        'funding',
+        'liquidation',
+        'cross new',
+        'cross funding',
+        'deposit',
+      ]),
+    )
+  })
+
+  it('repeat themselves for the same seed', async () => {
+    const run = async (seed: number) => {
+      const world = openSimulatorWorld({ seed })
+      const texts: string[] = []
+      const session = world.exchange.openSession({
+        send: text => texts.push(text),
+        close: () => {},
+        cut: () => {},
+      })
+      authenticate(world, session)
+      await world.clock.advance(15 * 60_000)
+      return texts.filter(text => !text.includes('usIn'))
+    }
+    const first = await run(11)
+    expect(first.length).toBeGreaterThan(20)
+    expect(await run(11)).toEqual(first)
+    expect(await run(12)).not.toEqual(first)
+  })
+
+  it('see something happen every minute or so', async () => {
+    const world = openSimulatorWorld({ seed: 2 })
+    const times: number[] = []
+    const send = (text: string) => {
+      if (text.includes('isolated/trades') || text.includes('cross/') || text.includes('wallet/'))
+        times.push(world.clock.nowMs())
+    }
+    const session = world.exchange.openSession({ send, close: () => {}, cut: () => {} })
+    authenticate(world, session)
+    await world.clock.advance(2 * 3_600_000)
+    expect(new Set(times).size).toBeGreaterThan(100)
+  })
+})
+
+function authenticate(
+  world: ReturnType<typeof openSimulatorWorld>,
+  session: { receive(text: string): void },
+): void {
+  for (const frame of world.greeting()) session.receive(frame)
+}

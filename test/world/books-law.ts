@@ -1,0 +1,60 @@
+import type { SimulatorWorld } from './simulator.ts'
+
+type Row = Record<string, number> & { state?: string }
+
+/** All rows of a paged route. */
+export async function allRows(world: SimulatorWorld, path: string): Promise<Row[]> {
+  const rows: Row[] = []
+  let cursor: string | null = null
+  do {
+    const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
+    const page = (await world.read(`/v3${path}${query}`)) as { data: Row[]; nextCursor: string | null }
+    rows.push(...page.data)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return rows
+}
+
+const sum = (rows: readonly Row[], of: (row: Row) => number | undefined) =>
+  rows.reduce((total, row) => total + (of(row) ?? 0), 0)
+
+/**
+ * What the account holds, and what its history says it must hold, both in sats and both from REST alone: deposits, less
+ * withdrawals and swaps, plus profit, less fees and funding. Time must not pass while it is read.
+ */
+export async function holdings(world: SimulatorWorld): Promise<{ held: number; owed: number }> {
+  const account = (await world.read('/v3/account')) as Row
+  const running = (await world.read('/v3/futures/isolated/trades/running')) as Row[]
+  const open = (await world.read('/v3/futures/isolated/trades/open')) as Row[]
+  const cross = (await world.read('/v3/futures/cross/position')) as Row
+  const closed = await allRows(world, '/futures/isolated/trades/closed')
+  const lightning = await allRows(world, '/account/deposits/lightning')
+  const chain = await allRows(world, '/account/deposits/on-chain')
+  const paidOut = await allRows(world, '/account/withdrawals/lightning')
+  const swaps = await allRows(world, '/synthetic-usd/swaps')
+  const isolatedFunding = await allRows(world, '/futures/isolated/funding-fees')
+  const crossFunding = await allRows(world, '/futures/cross/funding-fees')
+  const fills = await allRows(world, '/futures/cross/orders/filled')
+
+  const held =
+    Number(account.balance) +
+    sum(running, t => Number(t.margin) + Number(t.maintenanceMargin) - Number(t.openingFee)) +
+    sum(open, t => Number(t.margin) + Number(t.maintenanceMargin)) +
+    Number(cross.margin)
+  const owed =
+    sum(lightning, d => d.amount) +
+    sum(
+      chain.filter(d => Number(d.confirmations) > 0),
+      d => d.amount,
+    ) -
+    sum(paidOut, w => Number(w.amount) + Number(w.fee)) -
+    sum(swaps, s => s.inAmount) +
+    sum(closed, t => Number(t.pl) - Number(t.closingFee)) -
+    sum([...closed, ...running], t => t.openingFee) -
+    sum(isolatedFunding, f => f.fee) +
+    sum([...closed, ...running], t => t.sumCashInPl) +
+    Number(cross.totalPl) -
+    sum(fills, f => f.tradingFee) -
+    sum(crossFunding, f => f.fee)
+  return { held, owed }
+}

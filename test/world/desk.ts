@@ -1,0 +1,60 @@
+import type { Desk } from '../../src/simulator/desk.ts'
+import { openMarket } from '../../src/simulator/market.ts'
+import { newBooks } from '../../src/simulator/new-books.ts'
+import { SCENARIOS } from '../../src/simulator/scenarios.ts'
+import { openSeededChance } from '../../src/simulator/seeded-chance.ts'
+import { applyPrices } from '../../src/simulator/triggers.ts'
+
+/** When the test market opens. */
+export const AT = Date.UTC(2026, 10, 23, 18)
+/** A minute later. */
+export const LATER = AT + 60_000
+
+/** One thing that was said on the stream. */
+export interface Told {
+  readonly topic: string
+  readonly data: {
+    readonly event: string
+    readonly trade: Record<string, unknown>
+    readonly order: Record<string, unknown>
+    readonly position: Record<string, unknown>
+  }
+}
+
+/** A desk with 10,000,000 sats and a market that stands still at 68,000 until it is moved. */
+export function openDesk() {
+  const climate = SCENARIOS.find(({ name }) => name === 'calm')?.climate
+  if (climate === undefined) throw new Error('no climate')
+  const market = openMarket({
+    seed: 1,
+    climate: { ...climate, startUsd: 68_000 },
+    waypoints: [],
+    startAt: AT,
+  })
+  market.jumpTo(AT, 68_000)
+  const told: Told[] = []
+  const ids = openSeededChance(1, 'test')
+  const books = newBooks(ids, AT)
+  books.balanceSats = 10_000_000
+  const desk: Desk = {
+    books,
+    market,
+    ids,
+    publish: (topic, data) => told.push({ topic, data: data as Told['data'] }),
+  }
+  const move = (usd: number) => {
+    market.jumpTo(LATER, usd)
+    applyPrices(desk, LATER)
+  }
+  return { desk, books, market, told, move }
+}
+
+/** Fails the test when the exchange refuses. */
+export function must<T>(value: T | null): T {
+  if (value === null) throw new Error('refused')
+  return value
+}
+
+/** Topic and event of each, shortened. */
+export const names = (told: readonly Told[]) =>
+  told.map(({ topic, data }) => `${topic.split('/').slice(-2).join('/')} ${data.event}`)

@@ -1,0 +1,86 @@
+import type { Socket } from '../../src/ports/net.ts'
+import { findScenario } from '../../src/simulator/scenarios.ts'
+import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
+
+/** A frame as the stream sends it. */
+export interface Frame {
+  readonly id?: string | number | null
+  readonly method?: string
+  readonly result?: Record<string, unknown>
+  readonly error?: {
+    readonly code: number
+    readonly message: string
+    readonly data: { readonly code: string }
+  }
+  readonly params?: { readonly topic: string; readonly data: Record<string, unknown> }
+  readonly rateLimit?: { readonly remaining: number; readonly limit: number }
+  readonly usIn?: number
+  readonly usOut?: number
+  readonly usDiff?: number
+}
+
+/** A client of the stream that only notes what it hears. */
+export interface StreamClient {
+  readonly socket: Socket
+  /** Texts as they came. */
+  readonly texts: string[]
+  /** `opened`, `pong`, `closed 1006` and the like, in order. */
+  readonly events: string[]
+  /** Sends a text as it stands. */
+  say(text: string): Promise<void>
+  /** Sends a request and returns the reply with its id. */
+  call(method: string, params?: unknown): Promise<Frame>
+  /** Authenticates with a key and subscribes to all private topics. */
+  signIn(): Promise<void>
+  /** What was pushed on a topic. */
+  pushed(topic: string): Frame[]
+}
+
+/** Connects to the exchange of a world through its memory door. */
+export async function connect(world: SimulatorWorld): Promise<StreamClient> {
+  const { clock, door } = world
+  const texts: string[] = []
+  const events: string[] = []
+  const socket = door.sockets.open(door.streamUrl, {
+    opened: () => events.push('opened'),
+    text: data => texts.push(data),
+    pong: () => events.push('pong'),
+    failed: error => events.push(`failed ${error.code}`),
+    closed: code => events.push(`closed ${code}`),
+  })
+  await clock.settle()
+  let calls = 0
+
+  const say = async (text: string) => {
+    socket.send(text)
+    await clock.settle()
+  }
+  const frames = () => texts.map(text => JSON.parse(text) as Frame)
+  return {
+    socket,
+    texts,
+    events,
+    say,
+    async call(method, params) {
+      const id = `call-${++calls}`
+      await say(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }))
+      const reply = frames().find(frame => frame.id === id)
+      if (reply === undefined) throw new Error(`no reply to ${method}`)
+      return reply
+    },
+    async signIn() {
+      for (const frame of world.greeting()) await say(frame)
+    },
+    pushed: topic => frames().filter(frame => frame.params?.topic === topic),
+  }
+}
+
+/** A quiet market, or the scenario of that name, and a client that hears all private topics. */
+export async function openWatched(name = 'calm'): Promise<{ world: SimulatorWorld; client: StreamClient }> {
+  const scenario = findScenario(name)
+  if (scenario === null) throw new Error(`no scenario ${name}`)
+  const world = openSimulatorWorld({ scenario })
+  const client = await connect(world)
+  await client.signIn()
+  return { world, client }
+}
