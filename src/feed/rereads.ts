@@ -69,11 +69,11 @@ export class Rereads {
     this.#plan(well && this.#wished ? this.#policy.rereadJoinMs : this.#pauseMs())
   }
 
-  /** After failures the pause grows from about a second, and is never longer than the usual one. */
+  /** After failures the pause grows from about a second, up to half the usual one. */
   #pauseMs(): number {
     const { rereadEveryMs, retryBaseMs } = this.#policy
     if (this.#failures === 0) return rereadEveryMs
     const limit = retryBaseMs * 2 ** Math.min(this.#failures - 1, 10)
-    return Math.min(rereadEveryMs, Math.floor(limit * (0.5 + this.#chance.fraction() / 2)))
+    return Math.floor(Math.min(rereadEveryMs / 2, limit) * (0.5 + this.#chance.fraction() / 2))
   }
 }

@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Decoded } from '../../../../src/wire/decoded.ts'
-import { faultLine } from '../../../../src/wire/lnm/check.ts'
-import { decodeAccount, decodeServerTime, decodeSwaps } from '../../../../src/wire/lnm/rest-account.ts'
+import { decodeAccount } from '../../../../src/wire/lnm/rest-account.ts'
 import {
-  decodeCrossFilled,
-  decodeCrossOpen,
-  decodeCrossPosition,
-} from '../../../../src/wire/lnm/rest-cross.ts'
-import {
-  decodeFundingFees,
   decodeIsolatedClosed,
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { decodeCandles, decodeTicker } from '../../../../src/wire/lnm/rest-market.ts'
-
-function valueOf<T>(decoded: Decoded<T>): T {
-  if (!decoded.ok) throw new Error(faultLine(decoded.fault))
-  return decoded.value
-}
-
-function faultOf(decoded: Decoded<unknown>): string {
-  if (decoded.ok) throw new Error('no fault')
-  return faultLine(decoded.fault)
-}
+import { faultOf, valueOf, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -65,44 +47,6 @@ const trade = {
   sumCashInPl: 0,
   sumCashInMargin: 0,
   clientId: null,
-}
-
-const cross = {
-  id: 'c1',
-  quantity: -10_000,
-  leverage: 10,
-  margin: 1200,
-  entryPrice: 64_710.5,
-  liquidation: 68_000,
-  initialMargin: 1000,
-  runningMargin: 1000,
-  maintenanceMargin: 20,
-  totalPl: 200,
-  deltaPl: 3,
-  tradingFees: 5,
-  fundingFees: 2,
-  updatedAt: '2026-08-09T05:00:00.000Z',
-}
-
-const order = {
-  id: 'be4f36fe',
-  type: 'liquidation',
-  side: 'buy',
-  quantity: 10,
-  price: 77_055,
-  tradingFee: 12,
-  createdAt: '2026-04-22T11:07:19.867Z',
-  filledAt: '2026-04-22T11:07:19.867Z',
-  canceledAt: null,
-  open: false,
-  filled: true,
-  canceled: false,
-  clientId: null,
-}
-
-function without<T extends object>(value: T, key: keyof T): Partial<T> {
-  const { [key]: _left, ...rest } = value
-  return rest as Partial<T>
 }
 
 describe('the account', () => {
@@ -241,138 +185,5 @@ describe('isolated trades', () => {
         closedAt: Date.UTC(2026, 0, 2),
       },
     ])
-  })
-})
-
-describe('the cross account', () => {
-  it('turns the sign of the quantity into the side', () => {
-    const read = valueOf(decodeCrossPosition(cross))
-    expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
-    expect(read.position).toMatchObject({
-      id: 'c1',
-      mode: 'cross',
-      side: 'short',
-      quantityUsd: 10_000,
-      runningMarginSats: 1000,
-      liquidationPriceUsd: 68_000,
-      fundingPaidSats: 2,
-      exchangePlSats: null,
-    })
-    expect(valueOf(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
-  })
-
-  it('has no position when it is flat', () => {
-    const flat = { ...cross, quantity: 0, entryPrice: null, liquidation: null }
-    expect(valueOf(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
-  })
-
-  it('says which of its fields is missing', () => {
-    expect(faultOf(decodeCrossPosition(without(cross, 'margin')))).toBe(
-      'GET /v3/futures/cross/position: margin is missing',
-    )
-  })
-
-  it('has orders that wait, and fills', () => {
-    const waiting = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
-    expect(valueOf(decodeCrossOpen([waiting, order]))).toEqual([
-      {
-        id: 'be4f36fe',
-        mode: 'cross',
-        side: 'long',
-        type: 'limit',
-        quantityUsd: 10,
-        priceUsd: 77_055,
-        leverage: null,
-        reservedSats: null,
-        createdAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
-      },
-    ])
-    expect(valueOf(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
-      items: [
-        {
-          id: 'be4f36fe',
-          side: 'long',
-          quantityUsd: 10,
-          priceUsd: 77_055,
-          feeSats: 12,
-          filledAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
-        },
-      ],
-      nextCursor: null,
-    })
-  })
-
-  it('has funding fees without a trade', () => {
-    const row = { settlementId: 's', time: '2026-01-01T08:00:00.000Z', fee: -12 }
-    expect(valueOf(decodeFundingFees({ data: [row], nextCursor: null }, 'crossFunding')).items).toEqual([
-      { settlementId: 's', tradeId: null, at: Date.UTC(2026, 0, 1, 8), feeSats: -12 },
-    ])
-  })
-})
-
-describe('the market', () => {
-  const ticker = {
-    index: 64_737,
-    lastPrice: 64_733,
-    fundingRate: 0.0001,
-    fundingTime: '2026-08-09T08:00:00.000Z',
-    prices: [
-      { minSize: 1000, maxSize: 5000, askPrice: 64_740, bidPrice: null },
-      { minSize: 0, maxSize: 1000, askPrice: 64_732, bidPrice: 64_723 },
-    ],
-  }
-
-  it('is read with the smallest bucket first and a missing side as null', () => {
-    expect(valueOf(decodeTicker(ticker))).toEqual({
-      indexUsd: 64_737,
-      lastPriceUsd: 64_733,
-      funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },
-      buckets: [
-        { minSizeUsd: 0, maxSizeUsd: 1000, bidUsd: 64_723, askUsd: 64_732 },
-        { minSizeUsd: 1000, maxSizeUsd: 5000, bidUsd: null, askUsd: 64_740 },
-      ],
-    })
-  })
-
-  it('has no price of zero or below', () => {
-    expect(faultOf(decodeTicker({ ...ticker, lastPrice: 0 }))).toBe(
-      'GET /v3/futures/ticker: lastPrice is out of range',
-    )
-  })
-
-  it('has candles', () => {
-    const row = { time: '2026-08-09T05:00:00.000Z', open: 2, high: 4, low: 1, close: 3, volume: 669_418 }
-    expect(valueOf(decodeCandles({ data: [row], nextCursor: null })).items).toEqual([
-      {
-        openedAt: Date.UTC(2026, 7, 9, 5),
-        openUsd: 2,
-        highUsd: 4,
-        lowUsd: 1,
-        closeUsd: 3,
-        volumeUsd: 669_418,
-      },
-    ])
-  })
-})
-
-describe('the rest', () => {
-  it("reads the exchange's clock, written as text or as a number", () => {
-    expect(valueOf(decodeServerTime({ time: '2026-01-01T00:00:00.000Z' }))).toBe(1_767_225_600_000)
-    expect(valueOf(decodeServerTime({ time: 1_767_225_600_000 }))).toBe(1_767_225_600_000)
-    expect(faultOf(decodeServerTime({ time: 'now' }))).toContain('GET /v3/time: time')
-  })
-
-  it('reads swaps', () => {
-    const row = {
-      id: 'x',
-      createdAt: '2026-01-01T00:00:00.000Z',
-      inAmount: 1000,
-      inAsset: 'BTC',
-      outAmount: 0.65,
-      outAsset: 'USD',
-    }
-    expect(valueOf(decodeSwaps({ data: [row], nextCursor: null })).items[0]).toMatchObject({
-      at: 1_767_225_600_000,
-    })
   })
 })

@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest'
+import type { FeedRig } from './feed-rig.ts'
+import { Watch } from './feed-watch.ts'
+
+const OPEN = { do: 'open', side: 'sell', quantity: 300, leverage: 7 }
+
+type Opening = Parameters<FeedRig['open']>[0]
+
+/** One law being tried: a rig of its own, and feeds that are stopped when it is over. */
+export interface Trial {
+  readonly rig: FeedRig
+  /** A started feed. */
+  watched(how?: Opening): Watch
+  /** A feed that has come live. */
+  live(how?: Opening): Promise<Watch>
+}
+
+/** Tries a law, and takes everything down whatever comes of it. */
+export async function tryLaw(
+  openRig: () => Promise<FeedRig>,
+  law: (trial: Trial) => Promise<void>,
+): Promise<void> {
+  const rig = await openRig()
+  const watches: Watch[] = []
+  const watched = (how?: Opening): Watch => {
+    const watch = new Watch(rig.open(how)).start()
+    watches.push(watch)
+    return watch
+  }
+  const live = async (how?: Opening): Promise<Watch> => {
+    const watch = watched(how)
+    await rig.until(watch, () => watch.isLive)
+    return watch
+  }
+  try {
+    await law({ rig, watched, live })
+  } finally {
+    for (const watch of watches) watch.stop()
+    await rig.close()
+  }
+}
+
+/** The laws of a feed, on any rig: whatever the dialect and however the source is reached. */
+export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, atOnce = false): void {
+  const law = (title: string, body: (trial: Trial) => Promise<void>): void => {
+    const run = (): Promise<void> => tryLaw(openRig, body)
+    if (atOnce) it.concurrent(title, run, 60_000)
+    else it(title, run)
+  }
+
+  describe(`a feed ${name}`, () => {
+    law('starts with the whole picture, marked as simulated', async ({ live }) => {
+      const watch = await live()
+      const first = watch.events.find(event => event.type !== 'status')
+      expect(first?.type).toBe('reset')
+      const picture = watch.pictures[0]
+      const { account, cross, crossOrders, isolated, isolatedOrders, ticker } = picture ?? {}
+      for (const part of [account, cross, crossOrders, isolated, isolatedOrders, ticker]) {
+        expect(part?.receivedAt).toBeGreaterThanOrEqual(picture?.startedAt ?? Number.POSITIVE_INFINITY)
+        expect(part?.receivedAt).toBeLessThanOrEqual(picture?.endedAt ?? 0)
+      }
+      expect(picture).toMatchObject({ origin: 'simulated', network: 'simulator', missing: [] })
+      expect(watch.status).toMatchObject({ kind: 'direct', transport: 'stream', attempt: 0, lastError: null })
+      expect(watch.status.key?.permissions).toContain('futures:isolated:read')
+      expect(watch.status.rttMs).not.toBeNull()
+    })
+
+    law('passes on what happens, and reads what the message did not say', async ({ rig, live }) => {
+      const watch = await live()
+      const { id } = rig.knob(OPEN)
+      await rig.until(watch, () => watch.heardFill(id))
+      expect(watch.holds(id)).toBe(false)
+      await rig.until(watch, () => watch.holds(id))
+      const position = watch.pictures.at(-1)?.isolated?.value.find(each => each.id === id)
+      expect(position?.liquidationPriceUsd).not.toBeNull()
+      expect(position?.maintenanceMarginSats).not.toBeNull()
+    })
+
+    law('heals, and learns what it missed', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'drop' })
+      const { id } = rig.knob(OPEN)
+      await rig.until(watch, () => watch.status.link === 'waiting')
+      expect(watch.status.lastError).toMatchObject({ code: 'connection-lost', retryable: true })
+      expect(watch.status.retryAt).not.toBeNull()
+      await rig.until(watch, () => watch.isLive)
+      expect(watch.status.reconnects).toBe(1)
+      expect(watch.holds(id)).toBe(true)
+    })
+
+    law('survives unreadable frames, and says so', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'garbage' })
+      await rig.until(watch, () => watch.faults >= 3)
+      const { id } = rig.knob(OPEN)
+      await rig.until(watch, () => watch.heardFill(id))
+      expect(watch.isLive).toBe(true)
+      expect(watch.status.reconnects).toBe(0)
+    })
+
+    law(
+      'never tells a change before the picture, and misses nothing said while it is fetched',
+      async ({ rig, watched }) => {
+        rig.knob({ do: 'holdPicture', ms: 1_000 })
+        const watch = watched()
+        await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
+        const { id } = rig.knob(OPEN)
+        await rig.until(watch, () => watch.isLive)
+        expect(watch.pictures).toHaveLength(1)
+        expect(watch.holds(id)).toBe(false)
+        const reset = watch.events.findIndex(event => event.type === 'reset')
+        const fill = watch.events.findIndex(
+          event =>
+            event.type === 'change' &&
+            event.change.kind === 'trade-filled' &&
+            event.change.position.id === id,
+        )
+        expect(fill).toBeGreaterThan(reset)
+      },
+    )
+
+    law(
+      'tells again, after a picture read on a live link, what was said meanwhile',
+      async ({ rig, live }) => {
+        const watch = await live()
+        const asked = rig.requests.length
+        rig.knob({ do: 'holdPicture', ms: 4_000 })
+        watch.resync()
+        await rig.until(watch, () =>
+          rig.requests.slice(asked).some(({ target }) => target.includes('trades/running')),
+        )
+        const { id } = rig.knob(OPEN)
+        await rig.until(watch, () => watch.heardFill(id))
+        const pictures = watch.pictures.length
+        expect(pictures).toBe(1)
+        await rig.until(watch, () => watch.pictures.length > pictures)
+        expect(watch.holds(id)).toBe(false)
+        const fills = watch.events.flatMap((event, index) =>
+          event.type === 'change' && event.change.kind === 'trade-filled' && event.change.position.id === id
+            ? [index]
+            : [],
+        )
+        const reset = watch.events.findLastIndex(event => event.type === 'reset')
+        expect(fills.map(index => index > reset)).toEqual([false, true])
+      },
+    )
+
+    law('tells nothing after stop', async ({ rig, live }) => {
+      const watch = await live()
+      watch.stop()
+      watch.resync()
+      const told = watch.events.length
+      rig.knob(OPEN)
+      rig.knob({ do: 'drop' })
+      await rig.meanwhile()
+      expect(watch.events).toHaveLength(told)
+    })
+
+    law('ignores a picture that arrives after stop', async ({ rig, watched }) => {
+      rig.knob({ do: 'holdPicture', ms: 300 })
+      const watch = watched()
+      await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
+      watch.stop()
+      await rig.meanwhile()
+      expect(watch.pictures).toHaveLength(0)
+    })
+
+    law('lets no abandoned socket speak', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'drop' })
+      await rig.until(watch, () => watch.status.reconnects === 1)
+      const [old] = rig.dialed
+      const told = watch.events.length
+      const topic = 'futures/inverse/btc_usd/lastPrice'
+      const data = { time: 1, lastPrice: 1 }
+      old?.text(JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { topic, data } }))
+      old?.text('{')
+      old?.opened()
+      old?.pong()
+      old?.closed(1006)
+      expect(watch.events).toHaveLength(told)
+      expect(watch.isLive).toBe(true)
+    })
+
+    law('notices silence on an open socket, goes on over HTTP, and returns', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'mute', ms: 60_000 })
+      await rig.until(watch, () => watch.status.lastError?.code === 'silence')
+      expect(watch.status.link).not.toBe('live')
+      const pictures = watch.pictures.length
+      const { id } = rig.knob(OPEN)
+      await rig.until(watch, () => watch.pictures.length > pictures && watch.holds(id))
+      expect(watch.status).toMatchObject({ transport: 'http' })
+      expect(watch.isLive).toBe(false)
+      rig.knob({ do: 'mute', ms: 0 })
+      await rig.until(watch, () => watch.isLive)
+      expect(watch.status).toMatchObject({ transport: 'stream', reconnects: 1 })
+    })
+
+    law('admits that its source is gone, and keeps trying', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'down', ms: 600_000 })
+      await rig.until(watch, () => watch.status.attempt >= 3)
+      expect(watch.status.link).not.toBe('live')
+      expect(watch.status.lastError).toMatchObject({ retryable: true })
+      rig.knob({ do: 'down', ms: 0 })
+      await rig.until(watch, () => watch.isLive)
+    })
+
+    law('connects although the clocks are five minutes apart', async ({ rig, live }) => {
+      rig.knob({ do: 'skew', ms: -300_000 })
+      const watch = await live()
+      expect(Math.abs((watch.status.clockOffsetMs ?? 0) + 300_000)).toBeLessThan(1_000)
+    })
+
+    law('follows a clock that is moved while it is live', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'skew', ms: 300_000 })
+      const pictures = watch.pictures.length
+      watch.resync()
+      await rig.until(watch, () => watch.pictures.length > pictures)
+      expect(watch.isLive).toBe(true)
+      const times = rig.requests.filter(request => request.target === '/v3/time')
+      expect(times).toHaveLength(1)
+    })
+
+    law('stops for good when the key is revoked', async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'revoke' })
+      await rig.until(watch, () => watch.status.link === 'stopped')
+      expect(watch.status.lastError).toMatchObject({ code: 'key-refused', retryable: false })
+      expect(watch.status.lastError?.hint).not.toBeNull()
+      const asked = rig.requests.length
+      const dialed = rig.dialed.length
+      await rig.meanwhile()
+      expect(rig.requests.slice(asked)).toEqual([])
+      expect(rig.dialed).toHaveLength(dialed)
+    })
+
+    law('waits when the exchange says that it asks too often', async ({ rig, live }) => {
+      rig.knob({ do: 'status', code: 429, ms: 900 })
+      const watch = await live()
+      expect(watch.pictures).toHaveLength(1)
+    })
+
+    law('refuses a key that may write, unless told to accept it', async ({ rig, watched, live }) => {
+      const watch = watched({ credentials: rig.writeCredentials })
+      await rig.until(watch, () => watch.status.link === 'stopped')
+      expect(watch.status.lastError?.code).toBe('key-may-write')
+      expect(watch.status.lastError?.hint).toContain('--allow-write-key')
+      expect(watch.pictures).toHaveLength(0)
+      const other = await live({ credentials: rig.writeCredentials, policy: { allowWriteKey: true } })
+      expect(other.status.key?.permissions.some(each => each.endsWith(':write'))).toBe(true)
+    })
+
+    law('tells the market without a key', async ({ rig, live }) => {
+      const watch = await live({ credentials: null })
+      expect(watch.pictures[0]).toMatchObject({
+        account: null,
+        isolated: null,
+        cross: null,
+        missing: [],
+        key: null,
+      })
+      expect(watch.pictures[0]?.ticker?.value.lastPriceUsd).not.toBeNull()
+      await rig.until(watch, () => watch.changes.some(change => change.kind === 'last-price'))
+      expect(rig.requests.every(request => request.headers['lnm-access-key'] === undefined)).toBe(true)
+    })
+
+    law('names what a key may not read, and does not ask for it', async ({ rig, live }) => {
+      const watch = await live({ credentials: rig.accountOnlyCredentials })
+      const [picture] = watch.pictures
+      expect(picture?.account).not.toBeNull()
+      expect(picture).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })
+      expect([...(picture?.missing ?? [])].sort()).toEqual(['futures:cross:read', 'futures:isolated:read'])
+      expect(rig.requests.some(request => request.target.includes('isolated'))).toBe(false)
+    })
+
+    law('sends nothing but GETs of its route table', async ({ rig, live }) => {
+      const watch = await live({ policy: { extras: true } })
+      await rig.until(watch, () => watch.changes.some(change => change.kind === 'history'))
+      await rig.until(watch, () => watch.changes.filter(change => change.kind === 'candles').length >= 2)
+      const allowed = Object.values((await import('../../src/wire/lnm/routes.ts')).ROUTES).map(
+        route => `/v3${route.path}`,
+      )
+      for (const { method, target } of rig.requests) {
+        expect(method).toBe('GET')
+        expect(allowed).toContain(target.split('?')[0])
+      }
+    })
+  })
+}

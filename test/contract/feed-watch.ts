@@ -1,0 +1,77 @@
+import type { Change, Picture } from '../../src/domain/picture.ts'
+import type { Status } from '../../src/domain/status.ts'
+import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
+
+/** Listens to a feed, remembers what it tells, and holds it to the laws that always apply. */
+export class Watch {
+  readonly events: FeedEvent[] = []
+  readonly #feed: Feed
+  #wake = Promise.withResolvers<void>()
+  #stopped = false
+
+  constructor(feed: Feed) {
+    this.#feed = feed
+  }
+
+  start(): this {
+    this.#feed.start(event => {
+      if (this.#stopped) throw new Error(`told after stop: ${event.type}`)
+      if (event.type === 'change' && this.pictures.length === 0)
+        throw new Error('a change before the first reset')
+      this.events.push(event)
+      this.#wake.resolve()
+      this.#wake = Promise.withResolvers()
+    })
+    return this
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#feed.stop()
+  }
+
+  resync(): void {
+    this.#feed.resync()
+  }
+
+  /** Settles when the feed next tells something. */
+  get more(): Promise<void> {
+    return this.#wake.promise
+  }
+
+  get status(): Status {
+    const last = this.statuses.at(-1)
+    if (last === undefined) throw new Error('no status was told')
+    return last
+  }
+
+  get statuses(): readonly Status[] {
+    return this.events.flatMap(event => (event.type === 'status' ? [event.status] : []))
+  }
+
+  get pictures(): readonly Picture[] {
+    return this.events.flatMap(event => (event.type === 'reset' ? [event.picture] : []))
+  }
+
+  get changes(): readonly Change[] {
+    return this.events.flatMap(event => (event.type === 'change' ? [event.change] : []))
+  }
+
+  get faults(): number {
+    return this.events.filter(event => event.type === 'fault').length
+  }
+
+  get isLive(): boolean {
+    return this.statuses.at(-1)?.link === 'live'
+  }
+
+  /** True when the newest picture holds the isolated trade. */
+  holds(id: unknown): boolean {
+    return this.pictures.at(-1)?.isolated?.value.some(position => position.id === id) ?? false
+  }
+
+  /** True when the feed has told that the trade was filled. */
+  heardFill(id: unknown): boolean {
+    return this.changes.some(change => change.kind === 'trade-filled' && change.position.id === id)
+  }
+}
