@@ -93,7 +93,14 @@ const moveMargin: Act = (desk, chance, at) => {
   transferToCross(desk, at, chance.whole(-20, 20) * 5_000 + 2_500)
 }
 
+/** Above this the simulated trader takes money out instead of putting more in. */
+const RICH_SATS = 4_000_000
+
 const deposit: Act = (desk, chance, at) => {
+  if (desk.books.balanceSats > RICH_SATS) {
+    withdrawLightning(desk, at, chance.whole(200, 900) * 1_000)
+    return
+  }
   if (chance.happens(0.3)) depositOnChain(desk, at, chance.whole(50, 300) * 1_000)
   else depositLightning(desk, at, chance.whole(10, 120) * 1_000)
 }

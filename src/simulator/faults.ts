@@ -10,6 +10,8 @@ export interface Faults {
   muteUntil: number
   holdUntil: number
   partialUntil: number
+  rpcErrorUntil: number
+  bareUntil: number
   truncateUntil: number
   status: { readonly code: number; readonly until: number } | null
   omit: { readonly field: string; readonly until: number } | null
@@ -26,6 +28,8 @@ export function noFaults(): Faults {
     muteUntil: 0,
     holdUntil: 0,
     partialUntil: 0,
+    rpcErrorUntil: 0,
+    bareUntil: 0,
     truncateUntil: 0,
     status: null,
     omit: null,

@@ -1,15 +1,21 @@
 import { sendGarbage } from './garbage.ts'
-import { type Knob, MS } from './knob.ts'
+import { type Knob, KnobError, MS } from './knob.ts'
+
+/** What a client sees when nobody said good-bye. */
+const CUT = 1006
 
 /** Knobs that spoil the connection. */
 export const LINE_KNOBS: readonly Knob[] = [
   {
     name: 'drop',
-    description: 'cuts all sockets without a word (the client sees 1006)',
-    parameters: {},
-    run({ hub }) {
+    description: 'cuts all sockets without a word (the client sees 1006), or closes them with a code',
+    parameters: { code: { kind: 'whole', least: 1000, most: 1014, optional: true } },
+    run({ hub }, values) {
       const cut = hub.size()
-      hub.cutAll()
+      const code = values.numberOr('code', CUT)
+      if (code === 1004 || code === 1005) throw new KnobError(`no server may close with ${code}`)
+      if (code === CUT) hub.cutAll()
+      else hub.endAll(code)
       return { cut }
     },
   },
@@ -74,6 +80,24 @@ export const LINE_KNOBS: readonly Knob[] = [
     parameters: { ms: MS },
     run({ core }, values) {
       core.faults.partialUntil = core.clock.nowMs() + values.number('ms')
+      return undefined
+    },
+  },
+  {
+    name: 'rpcError',
+    description: 'every request on the stream is answered with an internal error for so long',
+    parameters: { ms: MS },
+    run({ core }, values) {
+      core.faults.rpcErrorUntil = core.clock.nowMs() + values.number('ms')
+      return undefined
+    },
+  },
+  {
+    name: 'bare',
+    description: 'replies on the stream lack usIn, usOut, usDiff and rateLimit for so long',
+    parameters: { ms: MS },
+    run({ core }, values) {
+      core.faults.bareUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
   },

@@ -18,6 +18,10 @@ function refused(): AxisorError {
   return new AxisorError('unreachable', 'the simulated exchange refuses connections')
 }
 
+function lost(): AxisorError {
+  return new AxisorError('connection-lost', 'the connection to the simulated exchange ended')
+}
+
 function openHttp(exchange: ServedExchange, clock: Clock, latencyMs: number): Http {
   const underWay = new Set<(error: AxisorError) => void>()
 
@@ -46,7 +50,10 @@ function openHttp(exchange: ServedExchange, clock: Clock, latencyMs: number): Ht
           body: '',
           peer: 'memory',
         })
-        cancelReply = clock.after(reply.delayMs, () => done(() => resolve(reply)))
+        cancelReply = clock.after(reply.delayMs, () => {
+          if (exchange.isDown()) fail(lost())
+          else done(() => resolve(reply))
+        })
       })
       underWay.add(fail)
     })
@@ -55,7 +62,7 @@ function openHttp(exchange: ServedExchange, clock: Clock, latencyMs: number): Ht
   return {
     get: (_origin, target, headers, timeoutMs) => get(target, headers, timeoutMs),
     close() {
-      for (const fail of underWay) fail(new AxisorError('connection-lost', 'the connection was given up'))
+      for (const fail of underWay) fail(lost())
     },
   }
 }
@@ -69,6 +76,7 @@ function openSocket(
   exchange: ServedExchange,
   clock: Clock,
   latencyMs: number,
+  path: string,
   listener: SocketListener,
 ): Socket {
   let session: DoorSession | null = null
@@ -88,7 +96,7 @@ function openSocket(
   }
 
   later(() => {
-    if (exchange.isDown()) {
+    if (exchange.isDown() || path !== '/v1') {
       listener.failed(refused())
       close(1006)
       return
@@ -125,7 +133,9 @@ function openSocket(
 export function openMemoryDoor(exchange: ServedExchange, clock: Clock, latencyMs = 0): MemoryDoor {
   return {
     http: openHttp(exchange, clock, latencyMs),
-    sockets: { open: (_url, listener) => openSocket(exchange, clock, latencyMs, listener) },
+    sockets: {
+      open: (url, listener) => openSocket(exchange, clock, latencyMs, new URL(url).pathname, listener),
+    },
     apiUrl: `http://${ORIGIN}/v3`,
     streamUrl: `ws://${ORIGIN}/v1`,
   }

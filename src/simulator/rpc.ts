@@ -5,6 +5,7 @@ export const RPC = {
   methodNotFound: [-32601, 'METHOD_NOT_FOUND'],
   invalidParams: [-32602, 'INVALID_PARAMS'],
   unknownTopic: [-32602, 'UNKNOWN_TOPIC'],
+  internal: [-32603, 'INTERNAL_SERVER_ERROR'],
   unauthorized: [-32001, 'UNAUTHORIZED'],
   forbidden: [-32003, 'FORBIDDEN'],
   tooMany: [-32005, 'TOO_MANY_REQUESTS'],

@@ -56,6 +56,7 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
 
   function call(frame: unknown): { id: RpcId; result: unknown } {
     const { id, method, params } = callOf(frame)
+    if (clock.nowMs() < faults.rpcErrorUntil) throw new RpcError(RPC.internal, 'Internal server error')
     const run = METHODS.get(method)
     if (run === undefined) throw new RpcError(RPC.methodNotFound, `Unknown method ${method}`)
     return { id, result: run(caller, params) }
@@ -63,6 +64,7 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
 
   /** Members beside the result: the exchange's stamps in microseconds, and what is left of the budget. */
   function meters() {
+    if (clock.nowMs() < faults.bareUntil) return {}
     const usIn = exchangeNow(core) * 1000
     const usDiff = 35
     const rateLimit = { remaining: budget.remaining(), limit: MESSAGES_PER_SECOND }

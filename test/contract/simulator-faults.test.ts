@@ -223,4 +223,76 @@ describe('the knob', () => {
       trade: { id, side: 'buy', quantity: 100 },
     })
   })
+
+  it('drop closes with a code when one is given, and refuses codes that no server may send', async () => {
+    const { world, client } = await openWatched()
+    expect(() => world.knob({ do: 'drop', code: 1005 })).toThrow('no server may close with 1005')
+    world.knob({ do: 'drop', code: 1001 })
+    await world.clock.settle()
+    expect(client.events).toEqual(['opened', 'closed 1001'])
+  })
+
+  it('rpcError answers every request on the stream with an error', async () => {
+    const { world, client } = await openWatched()
+    world.knob({ do: 'rpcError', ms: 1_000 })
+    expect((await client.call('ping')).error).toMatchObject({
+      code: -32603,
+      data: { code: 'INTERNAL_SERVER_ERROR' },
+    })
+    await world.clock.advance(1_000)
+    expect((await client.call('ping')).result).toBe('pong')
+  })
+
+  it('bare leaves the stamps and the budget out of replies', async () => {
+    const { world, client } = await openWatched()
+    world.knob({ do: 'bare', ms: 1_000 })
+    expect(Object.keys(await client.call('ping')).sort()).toEqual(['id', 'jsonrpc', 'result'])
+  })
+
+  it('down breaks off the replies that are under way', async () => {
+    const { world } = await openWatched()
+    world.knob({ do: 'slow', ms: 2_000 })
+    const reply = world.door.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
+    const outcome = reply.catch(error => error.code)
+    await world.clock.advance(1_000)
+    world.knob({ do: 'down', ms: 5_000 })
+    await world.clock.advance(1_000)
+    expect(await outcome).toBe('connection-lost')
+  })
+})
+
+describe('the memory door', () => {
+  it('leads nowhere but to /v1', async () => {
+    const { world } = await openWatched()
+    const told: string[] = []
+    world.door.sockets.open('ws://127.0.0.1/v2', {
+      opened: () => told.push('opened'),
+      text: () => told.push('text'),
+      pong: () => told.push('pong'),
+      failed: error => told.push(`failed ${error.code}`),
+      closed: code => told.push(`closed ${code}`),
+    })
+    await world.clock.settle()
+    expect(told).toEqual(['failed unreachable', 'closed 1006'])
+  })
+
+  it('fails the requests under way when it is closed', async () => {
+    const { world } = await openWatched()
+    const reply = world.door.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
+    const outcome = reply.catch(error => error.code)
+    world.door.http.close()
+    expect(await outcome).toBe('connection-lost')
+    expect((await connect(world)).events).toEqual(['opened'])
+  })
+
+  it('tells nothing to who has abandoned the socket', async () => {
+    const { world, client } = await openWatched()
+    world.knob({ do: 'close' })
+    client.socket.abandon()
+    const heard = client.texts.length
+    world.knob({ do: 'drop' })
+    await world.clock.advance(5_000)
+    expect(client.texts.length).toBe(heard)
+    expect(client.events).toEqual(['opened'])
+  })
 })
