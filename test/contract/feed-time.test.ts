@@ -202,6 +202,15 @@ describe('a feed over time', () => {
     },
   )
 
+  law('stops when the key is refused over HTTP, although the socket is away', async ({ rig, live }) => {
+    const watch = await live()
+    rig.knob({ do: 'mute', ms: 10 * MINUTE })
+    await rig.until(watch, () => watch.status.transport === 'http')
+    rig.knob({ do: 'revoke' })
+    await rig.until(watch, () => watch.status.link === 'stopped')
+    expect(watch.status.lastError?.code).toBe('key-refused')
+  })
+
   law('survives a sleep of the machine', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.jump(3 * 60 * MINUTE)

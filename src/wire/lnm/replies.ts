@@ -44,7 +44,7 @@ export function decodeAuthenticated(
  */
 export function decodeAuthRefusal(refusal: RpcRefusal, host: string): AxisorError {
   const words = `${refusal.appCode ?? ''} ${refusal.message}`.toLowerCase()
-  if (/rate|limit|too many/.test(words)) {
+  if (/rate[ _-]?limit|too[ _]many/.test(words)) {
     return new AxisorError('rate-limited', `${host} said that we ask too often`, {
       hint: 'axisor waits and tries again.',
     })

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/wire/lnm/rest-cross.ts'
 import { decodeFundingFees } from '../../../../src/wire/lnm/rest-isolated.ts'
 import { decodeCandles, decodeTicker } from '../../../../src/wire/lnm/rest-market.ts'
-import { faultOf, valueOf, without } from './unpack.ts'
+import { faultOf, readWell, without } from './unpack.ts'
 
 const cross = {
   id: 'c1',
@@ -44,7 +44,7 @@ const order = {
 
 describe('the cross account', () => {
   it('turns the sign of the quantity into the side', () => {
-    const read = valueOf(decodeCrossPosition(cross))
+    const read = readWell(decodeCrossPosition(cross))
     expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
     expect(read.position).toMatchObject({
       id: 'c1',
@@ -56,12 +56,12 @@ describe('the cross account', () => {
       fundingPaidSats: 2,
       exchangePlSats: null,
     })
-    expect(valueOf(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
+    expect(readWell(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
   })
 
   it('has no position when it is flat', () => {
     const flat = { ...cross, quantity: 0, entryPrice: null, liquidation: null }
-    expect(valueOf(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
+    expect(readWell(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
   })
 
   it('says which of its fields is missing', () => {
@@ -72,7 +72,7 @@ describe('the cross account', () => {
 
   it('has orders that wait, and fills', () => {
     const waiting = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
-    expect(valueOf(decodeCrossOpen([waiting, order]))).toEqual([
+    expect(readWell(decodeCrossOpen([waiting, order]))).toEqual([
       {
         id: 'be4f36fe',
         mode: 'cross',
@@ -85,7 +85,7 @@ describe('the cross account', () => {
         createdAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
       },
     ])
-    expect(valueOf(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
+    expect(readWell(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
       items: [
         {
           id: 'be4f36fe',
@@ -102,7 +102,7 @@ describe('the cross account', () => {
 
   it('has funding fees without a trade', () => {
     const row = { settlementId: 's', time: '2026-01-01T08:00:00.000Z', fee: -12 }
-    expect(valueOf(decodeFundingFees({ data: [row], nextCursor: null }, 'crossFunding')).items).toEqual([
+    expect(readWell(decodeFundingFees({ data: [row], nextCursor: null }, 'crossFunding')).items).toEqual([
       { settlementId: 's', tradeId: null, at: Date.UTC(2026, 0, 1, 8), feeSats: -12 },
     ])
   })
@@ -121,7 +121,7 @@ describe('the market', () => {
   }
 
   it('is read with the smallest bucket first and a missing side as null', () => {
-    expect(valueOf(decodeTicker(ticker))).toEqual({
+    expect(readWell(decodeTicker(ticker))).toEqual({
       indexUsd: 64_737,
       lastPriceUsd: 64_733,
       funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },
@@ -140,7 +140,7 @@ describe('the market', () => {
 
   it('has candles', () => {
     const row = { time: '2026-08-09T05:00:00.000Z', open: 2, high: 4, low: 1, close: 3, volume: 669_418 }
-    expect(valueOf(decodeCandles({ data: [row], nextCursor: null })).items).toEqual([
+    expect(readWell(decodeCandles({ data: [row], nextCursor: null })).items).toEqual([
       {
         openedAt: Date.UTC(2026, 7, 9, 5),
         openUsd: 2,
@@ -155,8 +155,8 @@ describe('the market', () => {
 
 describe('the rest', () => {
   it("reads the exchange's clock, written as text or as a number", () => {
-    expect(valueOf(decodeServerTime({ time: '2026-01-01T00:00:00.000Z' }))).toBe(1_767_225_600_000)
-    expect(valueOf(decodeServerTime({ time: 1_767_225_600_000 }))).toBe(1_767_225_600_000)
+    expect(readWell(decodeServerTime({ time: '2026-01-01T00:00:00.000Z' }))).toBe(1_767_225_600_000)
+    expect(readWell(decodeServerTime({ time: 1_767_225_600_000 }))).toBe(1_767_225_600_000)
     expect(faultOf(decodeServerTime({ time: 'now' }))).toContain('GET /v3/time: time')
   })
 
@@ -169,7 +169,7 @@ describe('the rest', () => {
       outAmount: 0.65,
       outAsset: 'USD',
     }
-    expect(valueOf(decodeSwaps({ data: [row], nextCursor: null })).items[0]).toMatchObject({
+    expect(readWell(decodeSwaps({ data: [row], nextCursor: null })).items[0]).toMatchObject({
       at: 1_767_225_600_000,
     })
   })

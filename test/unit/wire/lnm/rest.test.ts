@@ -5,7 +5,7 @@ import {
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { faultOf, valueOf, without } from './unpack.ts'
+import { faultOf, readWell, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -51,7 +51,7 @@ const trade = {
 
 describe('the account', () => {
   it('is read, whatever else the reply holds', () => {
-    expect(valueOf(decodeAccount({ ...account, novelty: [1] }))).toEqual({
+    expect(readWell(decodeAccount({ ...account, novelty: [1] }))).toEqual({
       username: 'satoshi',
       balanceSats: 2_015_086,
       syntheticUsdBalance: 2.5,
@@ -83,7 +83,7 @@ describe('the account', () => {
 
 describe('isolated trades', () => {
   it('that run are read: buy is long, 0 is no stop, received funding is negative', () => {
-    expect(valueOf(decodeIsolatedRunning([trade]))).toEqual([
+    expect(readWell(decodeIsolatedRunning([trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -106,12 +106,12 @@ describe('isolated trades', () => {
   })
 
   it('go by `running`, never by `open`', () => {
-    expect(valueOf(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(valueOf(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+    expect(readWell(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
+    expect(readWell(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
   })
 
   it('keep a stop-loss, a take-profit, and a liquidation price that is none', () => {
-    const [position] = valueOf(
+    const [position] = readWell(
       decodeIsolatedRunning([
         { ...trade, side: 'sell', stoploss: 95_000.5, takeprofit: 120_000, liquidation: 0 },
       ]),
@@ -129,7 +129,7 @@ describe('isolated trades', () => {
       without(without(trade, 'sumCashInPl') as typeof trade, 'entryMargin') as typeof trade,
       'filledAt',
     )
-    expect(valueOf(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+    expect(readWell(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
   })
 
   it('name the row that is wrong', () => {
@@ -144,7 +144,7 @@ describe('isolated trades', () => {
 
   it('that wait reserve their margin and their maintenance margin', () => {
     const waiting = { ...trade, type: 'limit', running: false, open: true, entryPrice: null, filledAt: null }
-    expect(valueOf(decodeIsolatedOpen([waiting, trade]))).toEqual([
+    expect(readWell(decodeIsolatedOpen([waiting, trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -168,7 +168,7 @@ describe('isolated trades', () => {
       exitPrice: 99_000,
     }
     const canceled = { ...trade, running: false, canceled: true, closedAt: '2026-01-02T00:00:00.000Z' }
-    const page = valueOf(
+    const page = readWell(
       decodeIsolatedClosed({ data: [closed, canceled], nextCursor: '2026-01-01T00:00:00.000Z' }),
     )
     expect(page.nextCursor).toBe('2026-01-01T00:00:00.000Z')

@@ -2,7 +2,7 @@ import type { Decoded } from '../../../../src/wire/decoded.ts'
 import { faultLine } from '../../../../src/wire/lnm/check.ts'
 
 /** What was read; a fault fails the test. */
-export function valueOf<T>(decoded: Decoded<T>): T {
+export function readWell<T>(decoded: Decoded<T>): T {
   if (!decoded.ok) throw new Error(faultLine(decoded.fault))
   return decoded.value
 }

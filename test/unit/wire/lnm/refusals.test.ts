@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import {
+  decodeAuthenticated,
+  decodeAuthRefusal,
+  decodeHello,
+  decodeStreamTime,
+} from '../../../../src/wire/lnm/replies.ts'
+import { decodeRestError, retryAfterMs } from '../../../../src/wire/lnm/rest-error.ts'
+
+const NOW = Date.UTC(2026, 0, 1)
+
+function restError(status: number, body = '', headers: Record<string, string> = {}) {
+  return decodeRestError({ label: 'GET /v3/account', host: 'api.host', status, headers, body }, NOW)
+}
+
+describe('an error of REST', () => {
+  it('goes by its status, whatever its body', () => {
+    const codes = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504].map(status => restError(status).code)
+    expect(codes).toEqual([
+      'refused',
+      'key-refused',
+      'missing-permission',
+      'refused',
+      'refused',
+      'rate-limited',
+      'unavailable',
+      'unavailable',
+      'unavailable',
+      'unavailable',
+    ])
+  })
+
+  it('says who answered what to which request, with a hint', () => {
+    const error = restError(503, '{"code":"SERVICE_UNAVAILABLE","message":"down"}')
+    expect(error.message).toBe('api.host answered 503 SERVICE_UNAVAILABLE to GET /v3/account')
+    expect(error.hint).not.toBeNull()
+  })
+
+  it('never repeats the words of the other side', () => {
+    for (const body of [
+      '{"message":"your passphrase is hunter2"}',
+      '{"code":"hunter2"}',
+      '{"code":7}',
+      '<html>',
+      '[]',
+      'null',
+    ]) {
+      expect(restError(400, body).message).toBe('api.host answered 400 to GET /v3/account')
+    }
+  })
+
+  it('may ask for a wait, in seconds or until a date, of at most an hour', () => {
+    expect(restError(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7_000)
+    expect(restError(503, '', { 'retry-after': new Date(NOW + 30_000).toUTCString() }).retryAfterMs).toBe(
+      30_000,
+    )
+    expect(restError(429).retryAfterMs).toBeNull()
+    expect(retryAfterMs('1.5', NOW)).toBe(1_500)
+    expect(retryAfterMs(new Date(NOW - 9_000).toUTCString(), NOW)).toBe(0)
+    expect(retryAfterMs('86400', NOW)).toBe(3_600_000)
+    expect(retryAfterMs('soon', NOW)).toBeNull()
+  })
+})
+
+describe('replies of the stream', () => {
+  it('tell a simulation, a time, and what a key may do', () => {
+    expect(decodeHello({ version: '1.0.0', simulated: true })).toEqual({
+      ok: true,
+      value: { simulated: true },
+    })
+    expect(decodeHello({ version: '1.0.0' })).toEqual({ ok: true, value: { simulated: false } })
+    expect(decodeStreamTime({ time: 5 })).toEqual({ ok: true, value: 5 })
+    expect(decodeAuthenticated({ authenticated: true, permissions: ['account:read'] })).toMatchObject({
+      ok: true,
+    })
+    expect(decodeAuthenticated({ authenticated: true })).toEqual({
+      ok: false,
+      fault: { where: 'stream authenticate', message: 'permissions is missing' },
+    })
+  })
+
+  it('refuse a key, unless their words speak of a limit or of trouble at their end', () => {
+    const codeOf = (code: number | null, appCode: string | null, message: string) =>
+      decodeAuthRefusal({ code, appCode, message }, 'host').code
+    expect(codeOf(-32_001, 'UNAUTHORIZED', 'Signature is not valid')).toBe('key-refused')
+    expect(codeOf(null, null, '')).toBe('key-refused')
+    expect(codeOf(-32_005, 'TOO_MANY_REQUESTS', '')).toBe('rate-limited')
+    expect(codeOf(null, null, 'Too many messages')).toBe('rate-limited')
+    expect(codeOf(-32_603, null, 'oops')).toBe('unavailable')
+    expect(codeOf(null, 'SERVICE_UNAVAILABLE', '')).toBe('unavailable')
+  })
+})
