@@ -32,7 +32,10 @@ function sentence(breaches: readonly Breach[], simulated: boolean): string {
 /** Says whether all limits are kept; the answer is data and goes to stdout. */
 export const check: Command = async call => {
   const limits = limitsOf(call)
-  const reading = await readOnce(call, await settingsOf(call), { account: true })
+  const reading = await readOnce(call, await settingsOf(call), {
+    account: true,
+    equity: limits.minEquitySats !== null,
+  })
   if (reading.kind === 'stopped') return reading.code
   const { document } = pictureOf(reading.state, reading.now)
   const breaches = breachesOf(document, limits)

@@ -15,6 +15,8 @@ export interface Needs {
   readonly account: boolean
   /** Candles and history too. */
   readonly extras: boolean
+  /** The first picture must have the equity in it; accounts that hold synthetic dollars wait a second or two longer for it. */
+  readonly equity: boolean
 }
 
 /** A feed, and what must be given back when it is no longer needed. */
@@ -43,6 +45,10 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
     : openDirect(call.world, settings, needs)
 }
 
+function policyOf({ extras, equity }: Needs) {
+  return { extras, waitForUnit: equity }
+}
+
 async function openDirect(world: World, settings: Settings, needs: Needs): Promise<Source> {
   const credentials = needs.account ? requireCredentials(world.env) : null
   const { http, sockets } = await world.openNet()
@@ -53,7 +59,7 @@ async function openDirect(world: World, settings: Settings, needs: Needs): Promi
       streamUrl: settings.streamUrl,
       network: settings.network,
       credentials,
-      policy: { extras: needs.extras, allowWriteKey: settings.allowWriteKey },
+      policy: { ...policyOf(needs), allowWriteKey: settings.allowWriteKey },
     },
   )
   return {
@@ -79,7 +85,7 @@ async function openDemo(world: World, typed: Call['typed'], needs: Needs): Promi
     : null
   const feed = openDirectFeed(
     { clock, chance, http, sockets },
-    { apiUrl, streamUrl, network: 'simulator', credentials, policy: { extras: needs.extras } },
+    { apiUrl, streamUrl, network: 'simulator', credentials, policy: policyOf(needs) },
   )
   return {
     feed,

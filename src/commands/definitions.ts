@@ -2,13 +2,15 @@ import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION 
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
 
+const PALETTE = { flags: '--palette <name>', description: 'default, or colour-blind: blue and orange' }
+
 const STALE = 'Exits 8 when what was printed is stale (older than 30 s).'
 
 const DEMO: CommandDefinition = {
   name: 'demo',
   summary: 'the dashboard on the embedded simulated exchange: no key, no network',
   details: ['Without a terminal it prints one plain snapshot instead.'],
-  options: [{ flags: '--scenario <name>', description: 'what the simulated exchange goes through' }],
+  options: [{ flags: '--scenario <name>', description: 'what the simulated exchange goes through' }, PALETTE],
   examples: [
     { command: 'axisor demo', what: 'look around' },
     { command: 'axisor demo --scenario crash', what: 'see a liquidation' },
@@ -27,6 +29,7 @@ const WATCH: CommandDefinition = {
     { flags: '--plain', description: 'sentences instead of the dashboard' },
     { flags: '--json', description: 'one snapshot document per line' },
     { flags: '--interval <duration>', description: 'shortest time between two documents (default 1s)' },
+    PALETTE,
     ...SOURCE_OPTIONS,
   ],
   examples: [

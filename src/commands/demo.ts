@@ -1,3 +1,4 @@
+import { appearanceFrom } from '../config/appearance.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
 import type { Call, Command } from './call.ts'
 import { settingsOf } from './compose.ts'
@@ -8,11 +9,11 @@ export const demo: Command = async call => {
   const simulated: Call = { ...call, typed: { ...call.typed, demo: true } }
   const settings = await settingsOf(simulated)
   const { stdout } = call.world.terminal
-  if (stdout.isTTY) {
+  if (stdout.isTTY && appearanceFrom(call.world.env).screen) {
     const { watchOnScreen } = await import('./watch-screen.ts')
     return watchOnScreen(simulated, settings)
   }
-  return printOnce(simulated, settings, { account: true }, ({ document }) =>
+  return printOnce(simulated, settings, { account: true, equity: true }, ({ document }) =>
     textOf(document, SNAPSHOT_SECTIONS, 80),
   )
 }

@@ -2,7 +2,7 @@ import type { AxisorError } from '../domain/error.ts'
 
 /** A failure in one line: what happened, and what to do next. */
 export function failureLine(error: AxisorError): string {
-  const hint = error.hint === null ? '' : `. ${error.hint}`
+  const hint = error.hint === null ? '' : `. ${error.hint.replace(/[^.?!]$/, '$&.')}`
   return `axisor: ${oneLine(error.message + hint)}\n`
 }
 

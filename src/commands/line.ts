@@ -5,4 +5,9 @@ import { printOnce } from './print-document.ts'
 
 /** One line for a status bar. */
 export const line: Command = async call =>
-  printOnce(call, await settingsOf(call), { account: true }, ({ state, now }) => `${lineOf(state, now)}\n`)
+  printOnce(
+    call,
+    await settingsOf(call),
+    { account: true, equity: false },
+    ({ state, now }) => `${lineOf(state, now)}\n`,
+  )

@@ -15,9 +15,15 @@ export const snapshot: Command = async call => {
   const format = formatOf(call.typed, stdout.isTTY)
   const fields = await fieldsOf(call.typed, format)
   const settings = await settingsOf(call)
-  return printOnce(call, settings, { account: true }, picture =>
+  return printOnce(call, settings, { account: true, equity: needsEquity(format, fields) }, picture =>
     written(picture, format, fields, stdout.columns || 80),
   )
+}
+
+/** Nobody waits for a number that is not printed. */
+function needsEquity(format: Format, fields: readonly string[] | null): boolean {
+  if (format === 'csv' || format === 'line') return false
+  return fields === null || fields.some(path => /^totals$|^account$|equity|synthetic/.test(path))
 }
 
 function written(

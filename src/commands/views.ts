@@ -19,6 +19,7 @@ import { printOnce } from './print-document.ts'
 /** One part of the snapshot: as fields of the JSON document, as text and as CSV. */
 interface View {
   readonly account: boolean
+  readonly equity: boolean
   readonly fields: readonly (keyof SnapshotDocument)[]
   readonly sections: readonly Section[]
   csv(document: SnapshotDocument): string
@@ -43,6 +44,7 @@ function commandOf(view: View): Command {
 /** Open positions. */
 export const positions: Command = commandOf({
   account: true,
+  equity: true,
   fields: ['totals', 'positions'],
   sections: [positionLines],
   csv: positionsCsv,
@@ -51,6 +53,7 @@ export const positions: Command = commandOf({
 /** Orders that wait. */
 export const orders: Command = commandOf({
   account: true,
+  equity: false,
   fields: ['orders'],
   sections: [orderLines],
   csv: ordersCsv,
@@ -59,6 +62,7 @@ export const orders: Command = commandOf({
 /** Balance, equity and margin. */
 export const account: Command = commandOf({
   account: true,
+  equity: true,
   fields: ['key', 'account', 'totals'],
   sections: [userLines, accountLines],
   csv: accountCsv,
@@ -67,6 +71,7 @@ export const account: Command = commandOf({
 /** Prices and funding, for which no key is used even if there is one. */
 export const market: Command = commandOf({
   account: false,
+  equity: false,
   fields: ['market'],
   sections: [marketLines],
   csv: marketCsv,

@@ -1,9 +1,62 @@
+import { appearanceFrom } from '../config/appearance.ts'
 import type { Settings } from '../config/settings.ts'
-import type { ExitCode } from '../domain/error.ts'
+import { EXIT, type ExitCode } from '../domain/error.ts'
+import { DEFAULT_POLICY } from '../feed/policy.ts'
+import { openStore } from '../store/store.ts'
+import type { Dashboard } from '../tui/dashboard.tsx'
 import type { Call } from './call.ts'
-import { watchPlainly } from './watch-plain.ts'
+import { openSource } from './compose.ts'
 
-/** The dashboard. */
-export function watchOnScreen(call: Call, settings: Settings): Promise<ExitCode> {
-  return watchPlainly(call, settings)
+/** The terminal's alarm. */
+const BELL = '\x07'
+
+/**
+ * The dashboard, until the person quits or a signal comes; the terminal is given back in every case, also in that of a bug.
+ * @throws AxisorError no-credentials before the screen is taken; after it, what stopped the source for good
+ */
+export async function watchOnScreen(call: Call, settings: Settings): Promise<ExitCode> {
+  const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = call.world
+  const { openDashboard } = await import('../tui/dashboard.tsx')
+  const source = await openSource(call, settings, { account: true, extras: true, equity: false })
+  const store = openStore()
+  const { color, unicode } = appearanceFrom(env)
+
+  function suspend(): void {
+    dashboard.suspend()
+    signals.suspend()
+    dashboard.resume()
+  }
+  const dashboard: Dashboard = openDashboard({
+    store,
+    clock,
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    theme: { color, unicode, palette: settings.palette },
+    profile: settings.source === 'demo' ? 'demo' : 'env',
+    localOffsetMinutes,
+    httpEveryMs: DEFAULT_POLICY.httpEveryMs,
+    actions: {
+      resync: () => source.feed.resync(),
+      suspend,
+      bell: () => void terminal.print(BELL),
+    },
+  })
+  const undo = [
+    onCrash(() => dashboard.close()),
+    signals.on('SIGTSTP', suspend),
+    signals.on('SIGCONT', () => dashboard.redraw()),
+  ]
+  try {
+    source.feed.start(event => store.dispatch(event))
+    const end = await Promise.race([dashboard.done, call.stopped])
+    dashboard.close()
+    if (end !== 'quit') return end
+    const { status } = store.state()
+    if (status?.link === 'stopped' && status.lastError !== null) throw status.lastError
+    return EXIT.done
+  } finally {
+    dashboard.close()
+    source.close()
+    for (const cancel of undo) cancel()
+  }
 }

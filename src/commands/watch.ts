@@ -1,3 +1,4 @@
+import { appearanceFrom } from '../config/appearance.ts'
 import { AxisorError, type ExitCode } from '../domain/error.ts'
 import type { Command } from './call.ts'
 import { settingsOf } from './compose.ts'
@@ -9,7 +10,7 @@ export const watch: Command = async (call): Promise<ExitCode> => {
     throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Ask for one of them.' })
   const settings = await settingsOf(call)
   if (typed.json) return (await import('./watch-json.ts')).watchAsJson(call, settings)
-  if (typed.plain || !world.terminal.stdout.isTTY)
+  if (typed.plain || !world.terminal.stdout.isTTY || !appearanceFrom(world.env).screen)
     return (await import('./watch-plain.ts')).watchPlainly(call, settings)
   return (await import('./watch-screen.ts')).watchOnScreen(call, settings)
 }

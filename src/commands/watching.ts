@@ -108,7 +108,7 @@ class Watch {
  * @throws AxisorError when the source has stopped
  */
 export async function watchWith(call: Call, settings: Settings, writer: Writer): Promise<ExitCode> {
-  const source = await openSource(call, settings, { account: true, extras: false })
+  const source = await openSource(call, settings, { account: true, extras: false, equity: false })
   let over: (code: ExitCode) => void = () => {}
   const unread = new Promise<ExitCode>(resolve => {
     over = resolve

@@ -24,7 +24,7 @@ export async function readConfigFile(
   if (path === null || found === null) return null
   if (found.othersMayWrite)
     throw new AxisorError('config', `${path} may be written by others`, {
-      hint: `Run chmod go-w ${path}`,
+      hint: 'Run chmod go-w on it.',
     })
   const decoded = decodeConfigFile(found.text)
   if (decoded.ok) return { path, values: decoded.value }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly intervalMs: number
   /** How long a command that prints once waits for the first complete picture. */
   readonly timeoutMs: number
+  /** Of the dashboard; `colour-blind` is blue and orange. */
+  readonly palette: 'default' | 'colour-blind'
 }
 
 /** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
@@ -44,6 +46,7 @@ const NAMES = {
   allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
   interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
   timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
+  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
 } as const
 
 type SettingName = keyof typeof NAMES
@@ -109,5 +112,6 @@ export function resolveSettings(sources: Sources): Settings {
     allowWriteKey: read('allowWriteKey', yesOrNo, sources) ?? false,
     intervalMs: read('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: read('timeout', duration(100, 600_000), sources) ?? 10_000,
+    palette: read('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
   })
 }

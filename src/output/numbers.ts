@@ -19,7 +19,10 @@ export function whole(value: number | null): number | null {
   return rounded(value, 0)
 }
 
-/** Ms since 1970 as ISO 8601 UTC with milliseconds. */
+/** The last moment that has a year of four digits. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** Ms since 1970 as ISO 8601 UTC with milliseconds; a moment beyond the year 9999 is that year's last. */
 export function iso(ms: number): string {
-  return new Date(ms).toISOString()
+  return new Date(Math.min(Math.max(ms, 0), LAST_MS)).toISOString()
 }

@@ -13,6 +13,7 @@ const configSchema = z.object({
   allowWriteKey: z.optional(z.boolean()),
   interval: text,
   timeout: text,
+  palette: text,
 })
 
 const KNOWN = Object.keys(configSchema.shape)

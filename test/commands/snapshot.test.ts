@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
+import { openFakeWorld } from '../world/fake-world.ts'
+
+describe('axisor snapshot', () => {
+  test('prints one JSON document in a pipe, with everything in it, and exits 0', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('snapshot')).toBe(0)
+    expect(world.err()).toBe('')
+    expect(world.printed).toHaveLength(1)
+    const document = z.parse(snapshotSchema(), JSON.parse(world.out()))
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      origin: 'simulated',
+      network: 'simulator',
+      source: {
+        kind: 'direct',
+        transport: 'stream',
+        state: 'live',
+        stale: false,
+        staleReasons: [],
+        lastError: null,
+      },
+      key: { canWrite: false },
+      totals: { positionCount: 3 },
+    })
+    expect(document.totals.equitySats).toBeGreaterThan(12_000_000)
+    expect(document.positions).toHaveLength(3)
+    expect(document.orders).toHaveLength(2)
+    expect(document.alerts).toMatchObject([{ kind: 'liquidation', level: 'critical' }])
+    expect(document.alerts[0]?.positionId).toBe(document.positions?.[0]?.id)
+  })
+
+  test('prints text for a person on a terminal, marked as simulated, within 80 columns', async () => {
+    const world = openFakeWorld({ terminal: true })
+    expect(await world.run('snapshot')).toBe(0)
+    const lines = world.out().split('\n')
+    expect(lines[0]).toMatch(/^SIMULATED {2}simulator · live · data \d\.\ds old · 2026-11-23 18:00:0\d UTC$/)
+    expect(world.out()).toContain('POSITIONS 3\n')
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(80)
+  })
+
+  test('keeps to a narrow terminal by leaving out columns, never by cutting numbers', async () => {
+    const world = openFakeWorld({ terminal: 20 })
+    expect(await world.run('positions')).toBe(0)
+    expect(world.out()).toContain('RISK  MODE  SIDE\nCRIT  iso   LONG\n')
+  })
+
+  test('prints only the fields that were asked for', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('snapshot', '--fields', 'positions.side,totals.positionCount,origin')).toBe(0)
+    expect(world.out()).toBe(
+      '{"origin":"simulated","totals":{"positionCount":3},"positions":[{"side":"long"},{"side":"short"},{"side":"long"}]}\n',
+    )
+  })
+
+  test('csv has a header, a row for each position, and says that it is simulated', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('snapshot', '--format', 'csv')).toBe(0)
+    const rows = world.out().split('\r\n')
+    expect(rows[0]).toMatch(/^asOf,origin,network,stale,id,mode,side,quantityUsd,/)
+    expect(rows).toHaveLength(5)
+    expect(rows[1]).toMatch(
+      /^2026-11-23T18:00:0\d\.\d{3}Z,simulated,simulator,false,[0-9a-f-]{36},isolated,long,10000,/,
+    )
+  })
+
+  test('prom labels every sample as simulated', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('snapshot', '--format', 'prom')).toBe(0)
+    const samples = world
+      .out()
+      .split('\n')
+      .filter(line => line !== '' && !line.startsWith('#'))
+    expect(samples.length).toBeGreaterThan(40)
+    for (const sample of samples)
+      expect(sample).toMatch(/^axisor_[a-z_]+\{origin="simulated",network="simulator"[^}]*\} -?[\d.e+-]+$/)
+    expect(world.out()).toContain('axisor_positions{origin="simulated",network="simulator"} 3\n')
+  })
+
+  test.each([['snapshot', '--format', 'line'], ['line']])('one line (%s %s)', async (...argv) => {
+    const world = openFakeWorld()
+    expect(await world.run(...argv.filter(Boolean))).toBe(0)
+    expect(world.out()).toMatch(/^[^\n]*SIM[^\n]*CRIT L10k 2\.\d\d%[^\n]*\n$/)
+  })
+
+  test('--demo needs neither key nor network, and never meets a real key', async () => {
+    const world = openFakeWorld({
+      env: { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined },
+      net: () => {
+        throw new Error('the network was opened')
+      },
+    })
+    expect(await world.run('snapshot', '--demo', '--fields', 'origin')).toBe(0)
+    expect(world.out()).toBe('{"origin":"simulated"}\n')
+  })
+
+  test('what nobody reads ends quietly', async () => {
+    const world = openFakeWorld({ readsUpTo: 0 })
+    expect(await world.run('snapshot')).toBe(0)
+    expect([world.out(), world.err()]).toEqual(['', ''])
+  })
+
+  test('Ctrl-C while it waits exits 130 and prints nothing', async () => {
+    const world = openFakeWorld()
+    world.exchange.control('{"do":"holdPicture","ms":60000}')
+    const running = await world.start('snapshot')
+    await world.clock.advance(500)
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
+    expect([world.out(), world.err()]).toEqual(['', ''])
+    expect(world.listeners()).toBe(0)
+  })
+})
+
+describe('the views of the snapshot', () => {
+  test.each([
+    ['positions', ['totals', 'positions']],
+    ['orders', ['orders']],
+    ['account', ['key', 'account', 'totals']],
+    ['market', ['market']],
+  ])('%s --json keeps origin and age beside its own part', async (command, parts) => {
+    const world = openFakeWorld({ terminal: true })
+    expect(await world.run(command, '--json')).toBe(0)
+    const document = JSON.parse(world.out()) as Record<string, unknown>
+    expect(Object.keys(document).sort()).toEqual(
+      ['schemaVersion', 'asOf', 'origin', 'network', 'source', ...parts].sort(),
+    )
+  })
+
+  test.each([
+    ['positions', /^SIMULATED[^\n]*\n\nPOSITIONS 3\nRISK/],
+    ['orders', /^SIMULATED[^\n]*\n\nORDERS 2\nTYPE/],
+    ['account', /^SIMULATED[^\n]*\n\nUSER {5}simulated_trader[^\n]*\n\nEQUITY/],
+    ['market', /^SIMULATED[^\n]*\n\nBTC {6}index/],
+  ])('%s is a table on a terminal', async (command, expected) => {
+    const world = openFakeWorld({ terminal: true })
+    expect(await world.run(command)).toBe(0)
+    expect(world.out()).toMatch(expected)
+  })
+
+  test('market needs no key, and uses none that is there', async () => {
+    const asked: string[] = []
+    const world = openFakeWorld({
+      env: { AXISOR_API_KEY: 'only-a-part' },
+      net: net => ({
+        ...net,
+        http: {
+          ...net.http,
+          get: (origin, target, headers, timeoutMs) => {
+            asked.push(target, ...Object.keys(headers))
+            return net.http.get(origin, target, headers, timeoutMs)
+          },
+        },
+      }),
+    })
+    expect(await world.run('market', '--csv')).toBe(0)
+    expect(asked).toEqual(['/v3/futures/ticker'])
+    expect(world.out()).toMatch(/^asOf,origin,network,stale,lastPriceUsd,[^\n]*\r\n[^\n]*,false,\d+/)
+  })
+})
+
+describe('axisor schema', () => {
+  test('prints the JSON Schema of the document, with nothing else allowed in it', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('schema')).toBe(0)
+    const schema = JSON.parse(world.out()) as Record<string, unknown>
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      additionalProperties: false,
+    })
+  })
+})
+
+describe('axisor demo in a pipe', () => {
+  test('prints one plain snapshot and exits 0', async () => {
+    const world = openFakeWorld({ env: { AXISOR_API_KEY: undefined } })
+    expect(await world.run('demo')).toBe(0)
+    expect(world.printed).toHaveLength(1)
+    expect(world.out()).toMatch(/^SIMULATED {2}simulator · live/)
+    expect(world.err()).toBe('')
+  })
+})

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { openFakeWorld } from '../world/fake-world.ts'
+
+const CONFIG = '/home/trader/.config/axisor/config.json'
+
+/** Runs and gives all that came of it. */
+async function outcome(argv: readonly string[], options: Parameters<typeof openFakeWorld>[0] = {}) {
+  const world = openFakeWorld(options)
+  const code = await world.run(...argv)
+  expect(world.listeners()).toBe(0)
+  return { code, out: world.out(), err: world.err() }
+}
+
+describe.each([true, false])('on a terminal: %s', terminal => {
+  test.each([['--help'], ['-h'], []])('help lists every command and exits 0 (%s)', async (...argv) => {
+    const { code, out, err } = await outcome(argv, { terminal })
+    expect(code).toBe(0)
+    expect(err).toBe('')
+    for (const name of ['demo', 'watch', 'snapshot', 'line', 'check', 'schema', 'sim'])
+      expect(out).toMatch(new RegExp(`^  ${name}`, 'm'))
+  })
+
+  test('every command explains itself with an example', async () => {
+    const commands = [
+      'demo',
+      'watch',
+      'snapshot',
+      'positions',
+      'orders',
+      'account',
+      'market',
+      'line',
+      'check',
+      'schema',
+    ]
+    for (const argv of [...commands.map(name => [name]), ['sim', 'serve']]) {
+      const { code, out } = await outcome([...argv, '--help'], { terminal })
+      expect(code).toBe(0)
+      expect(out).toContain(`Usage: axisor ${argv.join(' ')}`)
+      expect(out).toContain('Examples:\n  axisor')
+    }
+  })
+
+  test('the version is one line', async () => {
+    expect(await outcome(['--version'], { terminal })).toEqual({ code: 0, out: '1.2.3\n', err: '' })
+  })
+})
+
+describe('wrong usage exits 2 with one line, and says nothing on stdout', () => {
+  test.each([
+    [['snapshto'], /unknown command 'snapshto'. \(?Did you mean snapshot\?\)? Run axisor --help\./],
+    [
+      ['snapshot', '--jsn'],
+      /unknown option '--jsn'. \(?Did you mean --json\?\)? Run axisor snapshot --help\./,
+    ],
+    [['snapshot', '--format'], /--format <name>' argument missing/],
+    [['snapshot', '--format', 'xml'], /--format xml: not one of json, csv, prom, line, text/],
+
+    [
+      ['snapshot', '--fields', 'totals.equity'],
+      /no field totals.equity\. Did you mean totals.equityUsd or totals.equitySats/,
+    ],
+    [['snapshot', '--fields', 'equitySats'], /no field equitySats\. Did you mean totals.equitySats\?/],
+    [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields goes with JSON, not with prom/],
+    [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
+    [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
+    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
+    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is for this machine/],
+    [
+      ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
+      /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
+    ],
+    [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
+    [['snapshot', '--demo', '--direct'], /--demo and --direct exclude each other/],
+    [['snapshot', '--demo', '--api-url', 'http://127.0.0.1:1/v3'], /--demo and --api-url exclude each other/],
+
+    [['watch', '--interval', '1ms'], /--interval 1ms: not a duration from 100ms/],
+    [['demo', '--scenario', 'crush'], /no scenario of that name\. Did you mean crash\?/],
+    [['check', '--liq', '5%'], /--liq 5%: not a number from 0 to 100/],
+    [['sim', 'serve', '--port', '99999'], /--port 99999: not a whole number from 0 to 65535/],
+    [['sim'], /axisor sim needs a command. Run axisor sim --help/],
+    [['snapshot', 'now'], /too many arguments/],
+  ])('axisor %s', async (argv, message) => {
+    const { code, out, err } = await outcome(argv)
+    expect(err).toMatch(message)
+    expect(err).toMatch(/^axisor: [^\n]+\n$/)
+    expect(out).toBe('')
+    expect(code).toBe(2)
+  })
+
+  test.each(['--api-key', '--secret', '--api-secret', '--passphrase', '--password', '--token', '--key'])(
+    'a secret in the command line is refused and not repeated (%s)',
+    async flag => {
+      for (const argv of [
+        ['snapshot', `${flag}=hunter2`],
+        ['snapshot', flag, 'hunter2'],
+      ]) {
+        const { code, out, err } = await outcome(argv)
+        expect(err).toMatch(
+          /refused: every program of this machine can read a command line\. Set AXISOR_API_KEY/,
+        )
+        expect(err).not.toContain('hunter2')
+        expect([code, out]).toEqual([2, ''])
+      }
+    },
+  )
+
+  test('what was typed after an equals sign is not repeated', async () => {
+    const { err } = await outcome(['snapshot', '--sekret=hunter2'])
+    expect(err).toContain("unknown option '--sekret'")
+    expect(err).not.toContain('hunter2')
+  })
+
+  test('with --json the error is one JSON object on stderr', async () => {
+    const { code, out, err } = await outcome(['snapshot', '--json', '--timeout', 'soon'])
+    expect(JSON.parse(err)).toEqual({
+      error: {
+        code: 'usage',
+        message: '--timeout soon: not a duration such as 500ms, 2s or 5m',
+        hint: null,
+        retryable: false,
+        exitCode: 2,
+      },
+    })
+    expect([code, out]).toEqual([2, ''])
+  })
+})
+
+describe('bad settings exit 2 and name their origin', () => {
+  test('the environment', async () => {
+    const { code, err } = await outcome(['watch', '--json'], { env: { AXISOR_INTERVAL: 'abc' } })
+    expect(err).toContain(
+      '"message":"AXISOR_INTERVAL=abc (environment): not a duration such as 500ms, 2s or 5m"',
+    )
+    expect(code).toBe(2)
+  })
+
+  test.each([
+    ['{"interval": "abc"}', `interval in ${CONFIG}: abc: not a duration such as 500ms, 2s or 5m`],
+    ['{"interval": 5}', `${CONFIG}: interval is not text in quotes`],
+    ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
+    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret does not belong here: this file holds no secrets`],
+    ['[]', `${CONFIG}: is not a JSON object`],
+    ['{"interval"', `${CONFIG}: is not JSON`],
+  ])('the config file %s', async (text, message) => {
+    const { code, out, err } = await outcome(['snapshot'], {
+      files: { [CONFIG]: { text, othersMayWrite: false } },
+    })
+    expect(err).toContain(`axisor: ${message}`)
+    expect(err).not.toContain('hunter2')
+    expect([code, out]).toEqual([2, ''])
+  })
+
+  test('a config file that others may write is not trusted', async () => {
+    const files = { [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true } }
+    const { code, err } = await outcome(['snapshot'], { files })
+    expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
+    expect(code).toBe(2)
+  })
+
+  test('a config file that cannot be read', async () => {
+    const files = {
+      [CONFIG]: new AxisorError('config', `cannot read ${CONFIG}: permission denied`, {
+        hint: 'Correct it.',
+      }),
+    }
+    const { code, err } = await outcome(['snapshot'], { files })
+    expect(err).toBe(`axisor: cannot read ${CONFIG}: permission denied. Correct it.\n`)
+    expect(code).toBe(2)
+  })
+})

@@ -1,0 +1,217 @@
+import { createHmac } from 'node:crypto'
+import { PassThrough } from 'node:stream'
+import { COMMANDS } from '../../src/commands/definitions.ts'
+import { run } from '../../src/commands/run.ts'
+import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
+import type { FoundFile } from '../../src/ports/files.ts'
+import type { Hmac } from '../../src/ports/hmac.ts'
+import type { SignalName } from '../../src/ports/signals.ts'
+import type { Net, World } from '../../src/ports/world.ts'
+import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
+import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { type FakeClock, openFakeClock } from './fake-clock.ts'
+
+// Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
+await Promise.all([
+  ...COMMANDS.map(command => command.load()),
+  import('../../src/commands/watch-json.ts'),
+  import('../../src/commands/watch-plain.ts'),
+  import('../../src/commands/watch-screen.ts'),
+  import('../../src/wire/snapshot-fields.ts'),
+])
+
+/** Turns of the event loop until modules that are loaded already have been handed out. */
+const HANDING_OUT = 20
+
+const hmac: Hmac = (secret, text) => createHmac('sha256', secret).update(text, 'utf8').digest('base64')
+
+export interface FakeWorldOptions {
+  /** stdin and stdout are a terminal of 80 columns, or of so many; false (default): pipes. */
+  readonly terminal?: boolean | number
+  /** In place of the exchange's read-only key; an undefined value takes one of its variables away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly files?: Readonly<Record<string, FoundFile | AxisorError>>
+  readonly exchange?: Partial<ExchangeOptions>
+  /** Replaces the way to the exchange, or what comes back on it. */
+  readonly net?: (net: Net, exchange: Exchange) => Net
+  /** How many texts are read from stdout before the reader leaves. */
+  readonly readsUpTo?: number
+  /** Our clock is ahead of the exchange's by so much. */
+  readonly clockAheadMs?: number
+}
+
+/** A world in which nothing is real, and what a test may do to it and see of it. */
+export interface FakeWorld extends World {
+  readonly clock: FakeClock
+  readonly exchange: Exchange
+  /** All that was written so far. */
+  readonly out: () => string
+  readonly err: () => string
+  /** One text per call of `print`. */
+  readonly printed: readonly string[]
+  signal(name: SignalName): void
+  /** Who listens to signals, and what is registered for a crash: 0 proves that a command left nothing behind. */
+  listeners(): number
+  /** Runs a command to its end, moving time on. */
+  run(...argv: string[]): Promise<ExitCode>
+  /** Starts a command that ends by itself or by a signal only. */
+  start(...argv: string[]): Promise<Running>
+}
+
+export interface Running {
+  /** Null while it runs. */
+  code(): ExitCode | null
+  /** Moves time on until it has ended; throws what it throws. */
+  ended(): Promise<ExitCode>
+}
+
+interface FakeStream {
+  isTTY: boolean
+  columns: number
+  rows: number
+}
+
+function stream(isTTY: boolean, columns: number): PassThrough & FakeStream {
+  return Object.assign(new PassThrough(), {
+    isTTY,
+    columns,
+    rows: 24,
+    setRawMode: () => {},
+    ref: () => {},
+    unref: () => {},
+  })
+}
+
+/** A fake world around a simulated exchange, both on one fake clock. */
+export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
+  const { clockAheadMs = 0, terminal = false, readsUpTo = Number.POSITIVE_INFINITY } = options
+  const clock = openFakeClock()
+  const exchangeClock = { ...clock, nowMs: () => clock.nowMs() - clockAheadMs }
+  const exchange = openExchange({ clock: exchangeClock, hmac, ...options.exchange })
+  const { key, secret, passphrase } = exchange.credentials
+  const env = {
+    HOME: '/home/trader',
+    AXISOR_API_KEY: key,
+    AXISOR_API_SECRET: secret,
+    AXISOR_API_PASSPHRASE: passphrase,
+    ...options.env,
+  }
+  const columns = typeof terminal === 'number' ? terminal : 80
+  const printed: string[] = []
+  const complaints: string[] = []
+  const heard = new Map<SignalName, Set<() => void>>()
+  const crashes = new Set<() => void>()
+  const stdout = stream(terminal !== false, columns)
+  // What the dashboard writes goes to the stream itself.
+  let drawn = ''
+  stdout.on('data', (chunk: Buffer) => {
+    drawn += chunk.toString('utf8')
+  })
+
+  const world: World = {
+    version: '1.2.3',
+    env,
+    clock,
+    chance: { fraction: () => 0.5, hex: hexCounter() },
+    hmac,
+    files: {
+      async read(path) {
+        const found = options.files?.[path] ?? null
+        if (found instanceof AxisorError) throw found
+        return found
+      },
+    },
+    terminal: {
+      stdin: stream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      stderr: stream(terminal !== false, columns) as unknown as NodeJS.WriteStream,
+      async print(text) {
+        if (printed.length >= readsUpTo) return false
+        printed.push(text)
+        return true
+      },
+      async complain(text) {
+        complaints.push(text)
+      },
+    },
+    signals: {
+      on(name, listener) {
+        const listeners = heard.get(name) ?? new Set()
+        heard.set(name, listeners.add(listener))
+        return () => listeners.delete(listener)
+      },
+      suspend() {},
+    },
+    localOffsetMinutes: () => -180,
+    async openNet() {
+      const net = openMemoryDoor(exchange, clock)
+      return options.net?.(net, exchange) ?? net
+    },
+    async serveExchange(served, port) {
+      const base = `127.0.0.1:${port === 0 ? 40_000 : port}`
+      return {
+        apiUrl: `http://${base}/v3`,
+        streamUrl: `ws://${base}/v1`,
+        controlUrl: `http://${base}/control`,
+        credentials: served.credentials,
+        writeCredentials: served.writeCredentials,
+        close: async () => served.close(),
+      }
+    },
+    onCrash(undo) {
+      crashes.add(undo)
+      return () => crashes.delete(undo)
+    },
+  }
+
+  async function start(...argv: string[]): Promise<Running> {
+    let outcome: { readonly code: ExitCode } | { readonly error: unknown } | null = null
+    run(argv, world).then(
+      code => {
+        outcome = { code }
+      },
+      (error: unknown) => {
+        outcome = { error }
+      },
+    )
+    const code = (): ExitCode | null => {
+      if (outcome !== null && 'error' in outcome) throw outcome.error
+      return outcome?.code ?? null
+    }
+    for (let i = 0; i < HANDING_OUT; i += 1) await clock.settle()
+    return {
+      code,
+      async ended() {
+        for (let i = 0; i < 2_000; i += 1) {
+          const known = code()
+          if (known !== null) return known
+          await clock.advance(100)
+        }
+        throw new Error(`axisor ${argv.join(' ')} did not end within 200 s`)
+      },
+    }
+  }
+
+  return {
+    ...world,
+    clock,
+    exchange,
+    printed,
+    out: () => printed.join('') + drawn,
+    err: () => complaints.join(''),
+    signal(name) {
+      for (const listener of [...(heard.get(name) ?? [])]) listener()
+    },
+    listeners: () => [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size),
+    run: async (...argv) => (await start(...argv)).ended(),
+    start,
+  }
+}
+
+function hexCounter(): (bytes: number) => string {
+  let n = 0
+  return bytes => {
+    n += 1
+    return n.toString(16).padStart(bytes * 2, '0')
+  }
+}
