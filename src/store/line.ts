@@ -1,35 +1,87 @@
-import { formatAge, formatNumber, formatSigned } from '../domain/format.ts'
-import { selectMarket } from './select-market.ts'
-import { selectPositions } from './select-positions.ts'
-import { selectSource } from './select-source.ts'
-import { selectTotals } from './select-totals.ts'
+import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
+import type { Risk } from '../domain/risk.ts'
+import { selectMarket, selectPositions, selectSource, selectTotals } from './select.ts'
 import type { State } from './state.ts'
-import type { PositionRow } from './view.ts'
+import type { MarketView, PositionRow, SourceView, TotalsView } from './view.ts'
 
-const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
+/** What one line is made from. */
+export interface LineInput {
+  readonly source: SourceView
+  readonly market: MarketView
+  readonly totals: TotalsView
+  /** Worst first. */
+  readonly positions: readonly PositionRow[]
+}
 
-/** The text of `axisor line`: price, P&L, the worst position and the age of it all. Frozen values carry a `~`. */
+/** The state in one line, for tmux, a prompt, or a screen with no room: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function lineOf(state: State, now: number): string {
-  const source = selectSource(state, now)
-  const rows = selectPositions(state, now)
-  const frozen = source.stale ? '~' : ''
-  const price = formatNumber(selectMarket(state, now).indexUsd)
-  const pl = formatSigned(selectTotals(state, now, rows).unrealizedPlSats)
-  const parts = [`${pl}${frozen} sat`]
-  const worst = rows[0]
-  if (worst !== undefined) parts.push(positionText(worst, frozen))
-  if (source.origin === 'simulated') parts.unshift('SIMULATED')
-  if (source.stale) return [`STALE ${formatAge(source.ageMs)}`, `last ${price}`, ...parts].join(' | ')
-  return [`BTC ${price}`, ...parts, `${source.state} ${formatAge(source.ageMs)}`].join(' | ')
+  const positions = selectPositions(state, now)
+  return lineParts({
+    source: selectSource(state, now),
+    market: selectMarket(state, now),
+    totals: selectTotals(state, now, positions),
+    positions,
+  }).join(' | ')
 }
 
-function positionText({ position, risk, liquidationDistance }: PositionRow, frozen: string): string {
+/**
+ * The same in its parts. When the numbers are not live the line begins with why and marks each with `~`; simulated data says so
+ * first, whatever its state.
+ */
+export function lineParts({ source, market, totals, positions }: LineInput): readonly string[] {
+  const marked = source.origin === 'simulated' ? ['SIMULATED'] : []
+  const trouble = troubleOf(source)
+  if (source.goodAt === null) return [...marked, trouble ?? 'WAITING first data']
+  const price = formatNumber(market.indexUsd)
+  const profit = formatSigned(totals.unrealizedPlSats)
+  const worst = worstWords(positions, totals, trouble === null ? '' : '~')
+  if (trouble !== null) return [...marked, trouble, `last ${price}`, `${profit}~ sat`, worst]
+  return [...marked, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+}
+
+/** Why the numbers are not true now; null while they are. */
+function troubleOf(source: SourceView): string | null {
+  if (source.state === 'stopped') {
+    const isRefused = source.status?.lastError?.code === 'key-refused'
+    return isRefused ? 'AUTH key refused' : 'STOPPED'
+  }
+  return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
+}
+
+/** The age is that of the data; the word before it says how it comes in. */
+function freshness({ state, ageMs }: SourceView): string {
+  const words = {
+    live: 'live',
+    http: 'http only',
+    waiting: 'reconnecting',
+    syncing: 'syncing',
+    stopped: 'stopped',
+  }
+  return `${words[state]} ${formatAge(ageMs)}`
+}
+
+const RISKS: Readonly<Record<Risk, string>> = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' }
+
+function worstWords(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
+  const [worst] = positions
+  if (worst === undefined) return totals.positionCount === null ? UNKNOWN : 'flat'
+  const { position, liquidationDistance } = worst
+  const distance =
+    position.liquidationPriceUsd === null
+      ? 'n/a'
+      : liquidationDistance === null
+        ? UNKNOWN
+        : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
-  const percent = liquidationDistance === null ? 'n/a' : `${formatNumber(liquidationDistance * 100, 2)}%`
-  return `${RISKS[risk]}${frozen} ${side}${shortQuantity(position.quantityUsd)} ${percent}`
+  return `${RISKS[worst.risk]}${mark} ${side}${shortQuantity(position.quantityUsd)} ${distance}`
 }
 
-/** 10000 → 10k, 2500 → 2.5k, 900 → 900. */
+/** 10k, 2.5k, 1.2M: dollars in the room of a status line. */
 function shortQuantity(quantityUsd: number): string {
-  return quantityUsd < 1000 ? String(quantityUsd) : `${Math.round(quantityUsd / 100) / 10}k`
+  if (quantityUsd >= 1_000_000) return `${trimmed(quantityUsd / 1_000_000)}M`
+  return quantityUsd >= 1_000 ? `${trimmed(quantityUsd / 1_000)}k` : formatNumber(quantityUsd)
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '')
 }

@@ -1,12 +1,17 @@
 import type { Line } from '../paint/line.ts'
+import { chartPanel } from '../panes/chart.ts'
 import { eventsPanel } from '../panes/events.ts'
+import { ladderPanel } from '../panes/ladder.ts'
 import { ordersPanel } from '../panes/orders.ts'
-import { filled, type Panel, ruled } from '../panes/panel.ts'
+import { beside, filled, type Panel, ruled } from '../panes/panel.ts'
 import { positionDetail } from '../panes/position-detail.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import type { Scene } from '../scene.ts'
 
-/** Positions with the selected one in detail, then orders, then events: `height` lines. On shrink the last go first. */
+/**
+ * Positions with the selected one in detail, the chart and the ladder where there is room, orders, events: `height` lines. On
+ * shrink the chart goes first, then the ladder, the events, the orders.
+ */
 export function overview(scene: Scene, height: number): readonly Line[] {
   const { columns, ui } = scene
   const positions = positionsPanel(scene)
@@ -14,15 +19,35 @@ export function overview(scene: Scene, height: number): readonly Line[] {
   const detail = positionDetail(scene, columns)
   const share = shares(height, positions, detail.length, orders)
   const blank = share.detail > detail.length ? [[]] : []
+  const bandRows = columns >= 120 && share.events >= BAND_ROWS + 4 ? share.events - EVENT_ROWS : 0
   return filled(
     [
       ...ruled(positions, ui.focus, columns, share.positions),
       ...(share.detail > 0 ? [...blank, ...detail] : []),
+      ...band(scene, bandRows),
       ...ruled(orders, ui.focus, columns, share.orders),
-      ...ruled(eventsPanel(scene), ui.focus, columns, share.events),
+      ...ruled(eventsPanel(scene), ui.focus, columns, share.events - bandRows),
     ],
     height,
   )
+}
+
+/** Fewer rows than this show nothing worth its room. */
+const BAND_ROWS = 8
+/** What the events keep when chart and ladder take room from them. */
+const EVENT_ROWS = 7
+const LADDER = 56
+
+function band(scene: Scene, rows: number): readonly Line[] {
+  if (rows < BAND_ROWS) return []
+  const { columns, ui } = scene
+  const widths = [columns - LADDER - 1, 1, LADDER]
+  const blocks = [
+    ruled(chartPanel(scene), ui.focus, columns - LADDER - 1, rows),
+    [],
+    ruled(ladderPanel(scene), ui.focus, LADDER, rows),
+  ]
+  return beside(blocks, widths)
 }
 
 interface Shares {

@@ -6,15 +6,37 @@ import { equityLine, profitLine } from '../panes/money-lines.ts'
 import { filled } from '../panes/panel.ts'
 import { riskLine } from '../panes/risk-line.ts'
 import { hasPicture, isNotLive, type Scene } from '../scene.ts'
-import { overview } from './overview.ts'
+import { body } from './body.ts'
+import { shortMarketLine } from './list.ts'
+import { type Shape, shapeOf } from './shape.ts'
+import { tinyScreen } from './tiny.ts'
 
 /** The whole screen: exactly `rows` lines, none wider than `columns`. */
 export function screen(scene: Scene): readonly Line[] {
-  const top = [marketLine(scene), equityLine(scene), profitLine(scene)]
-  const bodyRows = scene.rows - top.length - 3
-  const shown = [...top, ...overview(scene, bodyRows)]
-  const isDimmed = isNotLive(scene) && hasPicture(scene.frame)
-  const body = isDimmed ? shown.map(line => recast(line, 'faint')) : shown
-  const lines = [header(scene), ...body, riskLine(scene), footer(scene)]
+  const shape = shapeOf(scene.columns, scene.rows)
+  const lines = shape === 'tiny' ? tinyScreen(scene) : largeScreen(scene, shape)
   return filled(lines, scene.rows).map(line => clipLine(line, scene.columns))
+}
+
+/** The state of the data comes first, the worst risk last, whatever lies between. */
+function largeScreen(scene: Scene, shape: Shape): readonly Line[] {
+  const top = topLines(scene, shape)
+  const bottom = scene.rows >= 10 ? [riskLine(scene), footer(scene)] : [riskLine(scene)]
+  const bodyRows = scene.rows - 1 - top.length - bottom.length
+  const shown = [...top, ...body(scene, shape, bodyRows)]
+  const isDimmed = isNotLive(scene) && hasPicture(scene.frame)
+  return [header(scene), ...(isDimmed ? shown.map(line => recast(line, 'faint')) : shown), ...bottom]
+}
+
+function topLines(scene: Scene, shape: Shape): readonly Line[] {
+  if (shape === 'list') {
+    const totals = scene.rows >= 12 ? [equityLine(scene), profitLine(scene)] : [profitLine(scene)]
+    return [shortMarketLine(scene), ...totals]
+  }
+  const boxesSayIt =
+    shape === 'wide' &&
+    scene.ui.view === 'overview' &&
+    scene.ui.overlay === 'none' &&
+    scene.ui.expanded === null
+  return boxesSayIt ? [marketLine(scene)] : [marketLine(scene), equityLine(scene), profitLine(scene)]
 }

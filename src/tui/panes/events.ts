@@ -55,7 +55,7 @@ export function eventEntries(scene: Scene): readonly EventEntry[] {
 export function alertLine(scene: Scene, alert: RaisedAlert): Line {
   return [
     ...start(scene, alert.since, riskSign(alert.level)),
-    seg(`${riskWord(alert.level).trim()} `, riskRole(alert.level)),
+    seg(`${riskWord(alert.level)} `, riskRole(alert.level)),
     seg(alert.words),
   ]
 }

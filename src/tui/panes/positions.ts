@@ -49,14 +49,14 @@ function draw(
 }
 
 /** `+7 more, worst CRIT 7f3a LONG 2.35%`: what is out of sight is never out of mind. */
-function moreLine({ frame }: Scene, shown: readonly PositionRow[]): Line {
+export function moreLine({ frame }: Scene, shown: readonly PositionRow[]): Line {
   const visible = new Set(shown)
   const hidden = frame.positions.filter(row => !visible.has(row))
   const worst = hidden.reduce<PositionRow | null>(worse, null)
   if (worst === null) return []
   return [
     seg(`  +${hidden.length} more, worst `),
-    seg(`${riskWord(worst.risk).trim()} `, riskRole(worst.risk)),
+    seg(`${riskWord(worst.risk)} `, riskRole(worst.risk)),
     seg(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
   ]
 }
@@ -70,7 +70,7 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
 }
 
 /** Why a part is not there; `No open positions` only when the whole picture says so. */
-function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly Line[] {
+export function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly Line[] {
   const { frame } = scene
   const { state } = frame
   if (!hasPicture(frame))

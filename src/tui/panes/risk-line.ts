@@ -2,7 +2,7 @@ import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { stopwatch } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, padLine, type Role, seg } from '../paint/line.ts'
+import { type Line, padLine, type Role, seg, widthOfLine } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
 import { hasPicture, type Scene } from '../scene.ts'
 import { distancePercent, nameOf, riskRole, riskSign, riskWord, wholeDollars } from '../words.ts'
@@ -31,7 +31,8 @@ export function riskLine(scene: Scene): Line {
       'f goes on',
     ])
   }
-  return fitParts(riskParts(scene), columns, 0)
+  const line = fitParts(riskParts(scene), columns, 0)
+  return widthOfLine(line) <= columns ? line : shortRisk(scene)
 }
 
 /** Inverse over the whole width, so that it can't be overlooked without colours either. */
@@ -56,7 +57,8 @@ function worstOf({ live }: Scene): PositionRow | null {
 
 function worstWords(worst: PositionRow | null): string {
   if (worst === null) return 'no positions'
-  return `${riskWord(worst.risk).trim()} ${nameOf(worst.position)} ${distancePercent(worst)}%`
+  const distance = distancePercent(worst)
+  return `${riskWord(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
 }
 
 function riskParts(scene: Scene): readonly Part[] {
@@ -67,7 +69,7 @@ function riskParts(scene: Scene): readonly Part[] {
   const role = riskRole(risk)
   const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
   const id = position.mode === 'cross' ? '' : ` ${nameOf(position).split(' ')[0]}`
-  const name = `${riskSign(risk)} ${riskWord(risk).trim()} ${mode} ${position.side.toUpperCase()}${id} —`
+  const name = `${riskSign(risk)} ${riskWord(risk)} ${mode} ${position.side.toUpperCase()}${id} —`
   const trap = live.orders.find(
     order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
   )
@@ -101,7 +103,9 @@ function noPositions({ live }: Scene): string {
 }
 
 /** For a screen without room: sign, word and distance of the worst. */
-export function shortRisk(scene: Scene): Line {
+function shortRisk(scene: Scene): Line {
   const worst = worstOf(scene)
-  return worst === null ? [seg('no positions', 'faint')] : [seg(worstWords(worst), riskRole(worst.risk))]
+  return worst === null
+    ? [seg('no positions', 'faint')]
+    : [seg(`${riskSign(worst.risk)} ${worstWords(worst)}`.trimStart(), riskRole(worst.risk))]
 }

@@ -1,0 +1,76 @@
+import { lineParts } from '../../store/line.ts'
+import { stopwatch } from '../moments.ts'
+import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { hasPicture, isNotLive, type Scene } from '../scene.ts'
+import { riskSign } from '../words.ts'
+
+const JOINT = ' | '
+
+/** The text of `axisor line` in what room there is: how true it is and the worst risk stay longest. */
+export function tinyScreen(scene: Scene): readonly Line[] {
+  const { columns, rows } = scene
+  let parts = partsOf(scene)
+  let lines = wrapped(parts, columns)
+  while (lines.length > rows && parts.length > 1) {
+    const least = Math.min(...parts.map(({ keep }) => keep))
+    parts = parts.filter(({ keep }) => keep !== least)
+    lines = wrapped(parts, columns)
+  }
+  const role: Role = isNotLive(scene) ? 'banner' : 'plain'
+  return lines.slice(0, rows).map(text => {
+    const clipped = clipLine(lineOfText(text, role), columns)
+    const line = clipped.length === 0 || columns < SHORTEST ? lineOfText(oneSign(scene), role) : clipped
+    return role === 'banner' ? padLine(line, columns, role) : line
+  })
+}
+
+/** Below this many columns no word fits: one sign says whether all is well. */
+const SHORTEST = 6
+
+function oneSign(scene: Scene): string {
+  if (isNotLive(scene) || !hasPicture(scene.live)) return '✗'
+  const [worst] = scene.live.positions
+  return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
+}
+
+interface TinyPart {
+  readonly text: string
+  readonly keep: number
+}
+
+function partsOf(scene: Scene): readonly TinyPart[] {
+  const { frame, live, ui } = scene
+  const texts = lineParts(frame)
+  const parts: TinyPart[] = texts.map((text, index) => ({
+    text: masked(scene, text),
+    keep: keepOf(text, index, texts.length),
+  }))
+  if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', keep: 70 })
+  if (ui.frozen !== null) parts.unshift({ text: `FROZEN ${stopwatch(live.now - ui.frozen.at)}`, keep: 100 })
+  return parts
+}
+
+/** Why it is not live, or how fresh it is, stays longest; then the mark of simulated data, the risk, the rest. */
+function keepOf(text: string, index: number, count: number): number {
+  if (/^(STALE|STOPPED|AUTH|WAITING)/.test(text)) return 90
+  if (text === 'SIMULATED') return 80
+  if (index === count - 1) return 85
+  return index === count - 2 ? 60 : 40 - index
+}
+
+function masked({ ui }: Scene, text: string): string {
+  return ui.amounts === 'masked' ? text.replace(/^[+-]?[\d,]+(?=~? sat$)/, '•••') : text
+}
+
+/** As many parts to a line as fit. */
+function wrapped(parts: readonly TinyPart[], columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const { text } of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && widthOf(last) + JOINT.length + widthOf(text) <= columns)
+      lines[lines.length - 1] = last + JOINT + text
+    else lines.push(text)
+  }
+  return lines
+}

@@ -1,0 +1,117 @@
+import type { Candle } from '../../domain/market.ts'
+import { type Line, lineOfText, type Role, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { price } from '../words.ts'
+import { type Level, levelsOf } from './levels.ts'
+import type { Panel } from './panel.ts'
+
+/** Columns at the right for prices and the names of levels. */
+const AXIS = 22
+/** Levels farther from the price than this are left to the ladder: they would flatten the candles. */
+const NEAR = 0.04
+const NEAR_LIQUIDATION = 0.1
+
+/** The last day in candles, with the entries, liquidations and the bid that lie near. */
+export function chartPanel(scene: Scene): Panel {
+  const candles = scene.frame.state.candles.get('1h') ?? []
+  return {
+    pane: null,
+    title: 'BTC/USD 1h',
+    note: 'E entry · LIQ liquidation',
+    wants: 16,
+    draw: (width, height) =>
+      candles.length === 0 ? [lineOfText('  No candles yet', 'faint')] : draw(scene, candles, width, height),
+  }
+}
+
+interface Grid {
+  readonly signs: string[][]
+  readonly roles: Role[][]
+}
+
+function draw(scene: Scene, all: readonly Candle[], width: number, height: number): readonly Line[] {
+  const plot = width - AXIS
+  if (plot < 10 || height < 4) return [lineOfText('  No room for a chart', 'faint')]
+  const candles = all.slice(-Math.min(all.length, Math.floor(plot / 2)))
+  const levels = nearLevels(scene)
+  const top = Math.max(...candles.map(({ highUsd }) => highUsd), ...levels.map(({ priceUsd }) => priceUsd))
+  const bottom = Math.min(...candles.map(({ lowUsd }) => lowUsd), ...levels.map(({ priceUsd }) => priceUsd))
+  const span = Math.max(top - bottom, 1)
+  const rowOf = (value: number): number =>
+    Math.max(0, Math.min(height - 1, Math.round(((top - value) / span) * (height - 1))))
+  const grid: Grid = {
+    signs: Array.from({ length: height }, () => Array<string>(plot).fill(' ')),
+    roles: Array.from({ length: height }, () => Array<Role>(plot).fill('faint')),
+  }
+  for (const { priceUsd } of levels) grid.signs[rowOf(priceUsd)]?.fill('┈')
+  const stride = Math.max(2, Math.min(6, Math.floor(plot / candles.length)))
+  const start = plot - stride * candles.length
+  candles.forEach((candle, index) => {
+    drawCandle(grid, candle, start + index * stride, Math.max(1, stride - 1), rowOf)
+  })
+  const labels = labelsOf(levels, rowOf, height, { top, bottom })
+  return grid.signs.map((signs, row) => [...runs(signs, grid.roles[row] ?? []), ...(labels[row] ?? [])])
+}
+
+function drawCandle(
+  { signs, roles }: Grid,
+  { openUsd, closeUsd, highUsd, lowUsd }: Candle,
+  start: number,
+  bodyWidth: number,
+  rowOf: (value: number) => number,
+): void {
+  const isUp = closeUsd >= openUsd
+  const bodyTop = rowOf(Math.max(openUsd, closeUsd))
+  const bodyBottom = rowOf(Math.min(openUsd, closeUsd))
+  for (let row = rowOf(highUsd); row <= rowOf(lowUsd); row++) {
+    const isBody = row >= bodyTop && row <= bodyBottom
+    const from = isBody ? start : start + Math.floor((bodyWidth - 1) / 2)
+    const to = isBody ? start + bodyWidth : from + 1
+    for (let column = from; column < to; column++) {
+      const line = signs[row]
+      const looks = roles[row]
+      if (line === undefined || looks === undefined) continue
+      line[column] = isBody ? (isUp ? '█' : '▒') : '│'
+      looks[column] = isUp ? 'gain' : 'loss'
+    }
+  }
+}
+
+function nearLevels(scene: Scene): readonly Level[] {
+  const bid = scene.frame.market.bidUsd
+  return levelsOf(scene).filter(
+    ({ priceUsd, kind }) =>
+      kind !== 'order' &&
+      bid !== null &&
+      Math.abs(priceUsd - bid) / bid <= (kind === 'LIQ' ? NEAR_LIQUIDATION : NEAR),
+  )
+}
+
+/** Names of the levels at their rows; the highest and the lowest price where no level is. */
+function labelsOf(
+  levels: readonly Level[],
+  rowOf: (value: number) => number,
+  height: number,
+  { top, bottom }: { top: number; bottom: number },
+): readonly Line[] {
+  const labels: Line[] = Array.from({ length: height }, () => [])
+  labels[0] = [seg(` ${price(top)}`, 'faint')]
+  labels[height - 1] = [seg(` ${price(bottom)}`, 'faint')]
+  for (const { kind, who, priceUsd } of levels) {
+    const role: Role = kind === 'LIQ' ? 'critical' : kind === 'bid' ? 'accent' : 'plain'
+    const short = kind === 'entry' ? 'E' : kind === 'bid' ? '◂ bid' : kind
+    labels[rowOf(priceUsd)] = [seg(` ${price(priceUsd)} ${short} ${who.split(' ')[0]}`.trimEnd(), role)]
+  }
+  return labels
+}
+
+function runs(signs: readonly string[], roles: readonly Role[]): Line {
+  const line: { text: string; role: Role }[] = []
+  signs.forEach((sign, column) => {
+    const role = roles[column] ?? 'plain'
+    const last = line.at(-1)
+    if (last?.role === role) last.text += sign
+    else line.push({ text: sign, role })
+  })
+  return line
+}

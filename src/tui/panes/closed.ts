@@ -1,0 +1,109 @@
+import { UNKNOWN } from '../../domain/format.ts'
+import type { ClosedTrade, CrossFill } from '../../domain/picture.ts'
+import { sats } from '../../domain/units.ts'
+import { dayTime, zoneWord } from '../moments.ts'
+import { fitParts, part } from '../paint/fit.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { dollars, gainRole, price, shortIdOf, signedAmount } from '../words.ts'
+import type { Panel } from './panel.ts'
+import { scrolled } from './scrolled.ts'
+
+/** What was closed and filled lately, newest first, as far back as the feed has read. */
+export function closedPanel(scene: Scene): Panel {
+  const { history } = scene.frame.state
+  const items = history === null ? [] : itemsOf(scene)
+  const realized = scene.frame.totals.realized24hSats
+  const known = realized === null ? '' : ` (24h ${signedAmount(scene, realized)})`
+  return {
+    pane: 'closed',
+    title: `CLOSED${known}`,
+    note: zoneWord(scene),
+    wants: 1 + Math.max(1, items.length),
+    draw: (width, height) => {
+      if (history === null) return [lineOfText('  Not read yet', 'faint')]
+      if (items.length === 0) return [lineOfText(emptyWords(scene), 'faint')]
+      return [titleLine(width), ...scrolled(scene, 'closed', items, height - 1, item => item.line(width))]
+    },
+  }
+}
+
+interface Item {
+  readonly at: number
+  readonly line: (width: number) => Line
+}
+
+function itemsOf(scene: Scene): readonly Item[] {
+  const history = scene.frame.state.history?.value
+  const closed = (history?.closed ?? []).map(
+    (trade): Item => ({
+      at: trade.closedAt,
+      line: width => closedLine(scene, trade, width),
+    }),
+  )
+  const fills = (history?.crossFills ?? []).map(
+    (fill): Item => ({
+      at: fill.filledAt,
+      line: width => fillLine(scene, fill, width),
+    }),
+  )
+  return [...closed, ...fills].toSorted((a, b) => b.at - a.at)
+}
+
+function emptyWords({ frame }: Scene): string {
+  const history = frame.state.history?.value
+  const lacking = history?.closed === null || history?.crossFills === null
+  return lacking ? `  ${UNKNOWN} could not be read` : '  Nothing closed within the last day'
+}
+
+function titleLine(width: number): Line {
+  return cells(['WHEN', 'ID', 'WHAT', 'QTY $', 'ENTRY', 'EXIT', 'NET', 'FEES'], width, 'faint', 'faint')
+}
+
+/** Net: the exchange's P&L less both fees. */
+function closedLine(scene: Scene, trade: ClosedTrade, width: number): Line {
+  const fees = sats(trade.openingFeeSats + trade.closingFeeSats)
+  const net = sats(trade.plSats - fees)
+  const texts = [
+    dayTime(scene, trade.closedAt),
+    shortIdOf(trade.id, 'isolated'),
+    trade.side.toUpperCase(),
+    dollars(scene, trade.quantityUsd),
+    price(trade.entryPriceUsd),
+    price(trade.exitPriceUsd),
+    signedAmount(scene, net),
+    signedAmount(scene, 0 - fees),
+  ]
+  return cells(texts, width, 'plain', gainRole(net))
+}
+
+/** A fill of the cross position has a price and a fee, and no P&L of its own. */
+function fillLine(scene: Scene, fill: CrossFill, width: number): Line {
+  const texts = [
+    dayTime(scene, fill.filledAt),
+    '—',
+    fill.side === 'long' ? 'X BUY' : 'X SELL',
+    dollars(scene, fill.quantityUsd),
+    '',
+    price(fill.priceUsd),
+    '',
+    signedAmount(scene, 0 - fill.feeSats),
+  ]
+  return cells(texts, width, 'plain', 'plain')
+}
+
+const WIDTHS = [11, 4, 6, 8, 9, 9, 11, 9] as const
+const LEFT_ALIGNED = 3
+
+function cells(
+  texts: readonly string[],
+  width: number,
+  role: 'plain' | 'faint',
+  netRole: ReturnType<typeof gainRole> | 'faint',
+): Line {
+  const parts = texts.map((text, index) => {
+    const padded = index < LEFT_ALIGNED ? text.padEnd(WIDTHS[index] ?? 0) : text.padStart(WIDTHS[index] ?? 0)
+    return part(padded, texts.length - index, index === 6 ? netRole : role)
+  })
+  return [seg(' '), ...fitParts(parts, width - 1, 1)]
+}

@@ -1,0 +1,126 @@
+import { formatAge, UNKNOWN } from '../../domain/format.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import { ageOf } from '../../store/age.ts'
+import { clockTime, until, utcTime } from '../moments.ts'
+import { type Line, type Role, seg } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import type { Scene } from '../scene.ts'
+import { signedAmount } from '../words.ts'
+import { signedMs } from './header.ts'
+import type { Panel } from './panel.ts'
+import { scrolled } from './scrolled.ts'
+import { feedWords } from './source-words.ts'
+
+/** How the data comes in and whether it can be trusted, in three lines. */
+export function connectionPanel(scene: Scene): Panel {
+  const lines = [linkLine(scene), pictureLine(scene), checkLine(scene), faultLine(scene)]
+  return {
+    pane: 'connection',
+    title: 'CONNECTION',
+    note: 'L log',
+    wants: lines.length,
+    draw: (_, height) => lines.slice(0, height),
+  }
+}
+
+/** All that is known of it: each part of the data with its age, the link, the key. */
+export function diagnosticsPanel(scene: Scene): Panel {
+  const lines = [
+    linkLine(scene),
+    errorLine(scene),
+    pictureLine(scene),
+    ...ageLines(scene),
+    checkLine(scene),
+    ...keyLines(scene),
+    faultLine(scene),
+  ]
+  return {
+    pane: 'connection',
+    title: 'DIAGNOSTICS',
+    note: 'r reads everything again',
+    wants: lines.length,
+    draw: (_, height) => scrolled(scene, 'connection', lines, height, line => line),
+  }
+}
+
+function row(label: string, text: string, role: Role = 'plain'): Line {
+  return [seg(` ${label.padEnd(9)} `, 'faint'), seg(text, role)]
+}
+
+function linkLine(scene: Scene): Line {
+  const { source, now } = scene.live
+  const { status } = source
+  if (status === null) return row('link', 'not started')
+  const since = `${status.link} for ${formatAge(now - status.since)}`
+  const retry = status.retryAt === null ? '' : `, retry ${status.attempt} in ${until(status.retryAt, now)}`
+  const back = status.reconnects === 0 ? '' : `   reconnects ${status.reconnects}`
+  const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
+  const offset = status.clockOffsetMs === null ? '' : `   clock ${signedMs(status.clockOffsetMs)}`
+  return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
+}
+
+function errorLine(scene: Scene): Line {
+  const error = scene.live.source.status?.lastError ?? null
+  if (error === null) return row('trouble', 'none so far')
+  const hint = error.hint === null ? '' : ` ${tidy(error.hint)}`
+  return row('trouble', `${tidy(error.message)}.${hint}`, 'warn')
+}
+
+function pictureLine(scene: Scene): Line {
+  const { source, state } = scene.live
+  const picture = state.lastPicture
+  const rate = source.status?.rateLimit
+  const read =
+    picture === null
+      ? UNKNOWN
+      : `${clockTime(scene, picture.endedAt)} in ${picture.endedAt - picture.startedAt}ms`
+  const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
+  return row('picture', `last read ${read}${budget}   ${feedWords(scene.live, scene).state}`)
+}
+
+function ageLines({ live }: Scene): readonly Line[] {
+  const { state, now } = live
+  const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
+    ['last', state.lastPrice],
+    ['index', state.index],
+    ['bid/ask', state.buckets],
+    ['funding', state.funding],
+    ['account', state.account],
+    ['cross', state.cross],
+    ['history', state.history],
+  ]
+  return parts.map(([name, stamp]) => {
+    if (stamp === null) return row(name, 'not known', 'warn')
+    const said = stamp.sourceAt === null ? '' : `, said by the exchange ${utcTime(stamp.sourceAt)}`
+    return row(
+      name,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${said}`,
+    )
+  })
+}
+
+function checkLine(scene: Scene): Line {
+  const differing = scene.live.positions.flatMap(row => row.plDifferenceSats ?? [])
+  const compared = scene.live.positions.filter(row => row.position.exchangePlSats !== null).length
+  if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
+  const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
+  return row(
+    'P&L check',
+    `Δ ${signedAmount(scene, worst)} ${scene.ui.unit}: the exchange says otherwise in ${differing.length}`,
+    'warn',
+  )
+}
+
+function keyLines({ live }: Scene): readonly Line[] {
+  const { permissions, canWrite, missing } = live.source
+  const may = permissions === null ? 'not said by the exchange' : tidy(permissions.join(', ')) || 'nothing'
+  const lines = [row('key may', may, canWrite === true ? 'critical' : 'plain')]
+  if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
+  return lines
+}
+
+function faultLine({ live }: Scene): Line {
+  const { faultCount, lastFault } = live.source
+  if (lastFault === null) return row('unreadable', 'nothing')
+  return row('unreadable', `${faultCount}, last ${tidy(lastFault.where)}: ${tidy(lastFault.message)}`, 'warn')
+}

@@ -1,0 +1,86 @@
+import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
+import type { FundingFee } from '../../domain/picture.ts'
+import { fundingEstimateSats } from '../../domain/valuation.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { dayTime, until, utcMinute, zoneWord } from '../moments.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { gainRole, nameOf, shortIdOf, signedAmount } from '../words.ts'
+import type { Panel } from './panel.ts'
+import { scrolled } from './scrolled.ts'
+
+/** What funding will take or give next, position by position, and what it took and gave. */
+export function fundingPanel(scene: Scene): Panel {
+  const lines = [...nextLines(scene), [], ...pastLines(scene)]
+  return {
+    pane: 'funding',
+    title: 'FUNDING',
+    note: zoneWord(scene),
+    wants: lines.length,
+    draw: (_, height) => scrolled(scene, 'funding', lines, height, line => line),
+  }
+}
+
+function nextLines(scene: Scene): readonly Line[] {
+  const { market, now, totals, positions } = scene.frame
+  const { fundingRate, nextFundingAt } = market
+  const who =
+    fundingRate === null || fundingRate === 0
+      ? ''
+      : fundingRate > 0
+        ? '  longs pay shorts'
+        : '  shorts pay longs'
+  const rate = fundingRate === null ? UNKNOWN : `${formatSignedPercent(fundingRate, 4)}%${who}`
+  const when =
+    nextFundingAt === null ? UNKNOWN : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, now)}`
+  return [
+    [seg('  NEXT   ', 'faint'), seg(`rate ${rate}   settles ${when}`)],
+    ...positions.map(row => estimateLine(scene, row)),
+    [
+      seg('  TOTAL  ', 'faint'),
+      seg(
+        `≈ ${signedAmount(scene, totals.nextFundingSats)} ${scene.ui.unit}`,
+        gainRole(totals.nextFundingSats),
+      ),
+      seg('   an estimate at the index price; the settlement uses the price of its moment', 'faint'),
+    ],
+  ]
+}
+
+function estimateLine(scene: Scene, { position }: PositionRow): Line {
+  const { fundingRate, indexUsd } = scene.frame.market
+  const estimate =
+    fundingRate === null || indexUsd === null
+      ? null
+      : fundingEstimateSats(position.side, position.quantityUsd, indexUsd, fundingRate)
+  const paid = position.fundingPaidSats === null ? null : 0 - position.fundingPaidSats
+  return [
+    seg(`         ${nameOf(position).padEnd(12)} `),
+    seg(`≈ ${signedAmount(scene, estimate).padStart(9)}`, gainRole(estimate)),
+    seg('   so far '),
+    seg(signedAmount(scene, paid), gainRole(paid)),
+  ]
+}
+
+function pastLines(scene: Scene): readonly Line[] {
+  const fees = scene.frame.state.history?.value.fundingFees ?? null
+  const total = scene.frame.totals.funding24hSats
+  const heading: Line = [
+    seg('  PAST   ', 'faint'),
+    seg('24h '),
+    seg(`${signedAmount(scene, total)} ${scene.ui.unit}`, gainRole(total)),
+  ]
+  if (fees === null)
+    return [heading, lineOfText('         not read yet, or the key may not read it', 'faint')]
+  if (fees.length === 0) return [heading, lineOfText('         no settlement within the last day', 'faint')]
+  return [heading, ...fees.map(fee => feeLine(scene, fee))]
+}
+
+function feeLine(scene: Scene, fee: FundingFee): Line {
+  const change = 0 - fee.feeSats
+  const who = fee.tradeId === null ? 'cross' : shortIdOf(fee.tradeId, 'isolated')
+  return [
+    seg(`         ${dayTime(scene, fee.at)}  ${who.padEnd(6)} `),
+    seg(signedAmount(scene, change).padStart(9), gainRole(change)),
+  ]
+}

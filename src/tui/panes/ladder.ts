@@ -1,0 +1,54 @@
+import { formatSignedPercent } from '../../domain/format.ts'
+import { type Line, lineOfText, type Role, seg, spread } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { price } from '../words.ts'
+import { type Level, levelsOf } from './levels.ts'
+import type { Panel } from './panel.ts'
+
+/** The risk map: every price that matters, above and below the bid, and how far it is. */
+export function ladderPanel(scene: Scene): Panel {
+  const levels = levelsOf(scene)
+  return {
+    pane: null,
+    title: 'PRICE LADDER (risk map)',
+    note: 'from bid',
+    wants: Math.max(1, levels.length),
+    draw: (width, height) => {
+      if (levels.length === 0) return [lineOfText('  No prices yet', 'faint')]
+      return nearest(scene, levels, height).map(level => levelLine(scene, level, width))
+    },
+  }
+}
+
+/** The levels nearest to the bid when not all of them fit. */
+function nearest(scene: Scene, levels: readonly Level[], height: number): readonly Level[] {
+  if (levels.length <= height) return levels
+  const bid = scene.frame.market.bidUsd ?? levels[0]?.priceUsd ?? 0
+  const chosen = new Set(
+    levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid)).slice(0, height),
+  )
+  return levels.filter(level => chosen.has(level))
+}
+
+const ROLES: Readonly<Record<Level['kind'], Role>> = {
+  LIQ: 'critical',
+  SL: 'loss',
+  TP: 'gain',
+  entry: 'plain',
+  order: 'watch',
+  bid: 'accent',
+}
+
+function levelLine({ frame }: Scene, { kind, priceUsd, who }: Level, width: number): Line {
+  const bid = frame.market.bidUsd
+  const start = ` ${price(priceUsd).padStart(9)} `
+  if (kind === 'bid')
+    return [seg(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
+  const role = ROLES[kind]
+  const away = bid === null ? '' : `${formatSignedPercent((priceUsd - bid) / bid)}%`
+  return spread(
+    [seg(start), seg(kind === 'LIQ' ? '‼ ' : '  ', role), seg(kind.padEnd(6), role), seg(who)],
+    [seg(away)],
+    width,
+  )
+}

@@ -1,0 +1,156 @@
+import { formatAge, formatNumber } from '../../domain/format.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { KEYS } from '../keys.ts'
+import { listedPositions, selectedIndex } from '../listed.ts'
+import { zoneWord } from '../moments.ts'
+import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
+import type { Scene } from '../scene.ts'
+import {
+  amount,
+  distancePercent,
+  dollars,
+  level,
+  mark,
+  nameOf,
+  price,
+  riskRole,
+  riskWord,
+  signedAmount,
+  signedDollars,
+  wholeDollars,
+} from '../words.ts'
+import { alertLine, eventEntries } from './events.ts'
+import type { Panel } from './panel.ts'
+import { scrolled } from './scrolled.ts'
+
+/** What lies over the view; null: nothing. */
+export function overlayPanel(scene: Scene): Panel | null {
+  switch (scene.ui.overlay) {
+    case 'none':
+      return null
+    case 'help':
+      return listPanel(scene, 'KEYS', helpLines())
+    case 'detail':
+      return listPanel(scene, 'POSITION', detailLines(scene))
+    case 'alerts':
+      return listPanel(scene, `ALERTS ${scene.alerts.raised.length}`, alertLines(scene), zoneWord(scene))
+    case 'log':
+      return listPanel(scene, 'CONNECTION LOG', logLines(scene), zoneWord(scene))
+  }
+}
+
+function listPanel(scene: Scene, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
+  return {
+    pane: null,
+    title,
+    note,
+    wants: lines.length,
+    draw: (_, height) => scrolled(scene, 'overlay', lines, height, line => line),
+  }
+}
+
+function helpLines(): readonly Line[] {
+  return [
+    ...KEYS.map(({ shown, help }): Line => [seg(`  ${shown.padEnd(9)}`, 'accent'), seg(help)]),
+    [],
+    lineOfText('  axisor only reads: no key can place or change an order', 'faint'),
+  ]
+}
+
+function alertLines(scene: Scene): readonly Line[] {
+  const { raised } = scene.alerts
+  if (raised.length === 0) return [lineOfText('  No alert since the dashboard was opened', 'faint')]
+  return raised.toReversed().map(alert => alertLine(scene, alert))
+}
+
+const OF_THE_LINK: ReadonlySet<string> = new Set(['link-lost', 'link-live', 'stopped', 'unreadable'])
+
+function logLines(scene: Scene): readonly Line[] {
+  const { state } = scene.live
+  const happenings = state.happenings.filter(({ kind }) => OF_THE_LINK.has(kind))
+  const live = { ...scene.live, state: { ...state, happenings } }
+  const entries = eventEntries({ ...scene, frame: live, alerts: { ...scene.alerts, raised: [] } })
+  return entries.length === 0 ? [lineOfText('  Nothing yet', 'faint')] : entries.map(({ line }) => line())
+}
+
+function detailLines(scene: Scene): readonly Line[] {
+  const rows = listedPositions(scene.frame, scene.ui)
+  const row = rows[selectedIndex(rows, scene.ui)]
+  if (row === undefined) return [lineOfText('  No position selected', 'faint')]
+  const { position } = row
+  return [
+    [seg('  '), seg(nameOf(position), 'strong'), seg('  '), seg(riskWord(row.risk), riskRole(row.risk))],
+    pair('id', tidy(position.id)),
+    pair('mode', `${position.mode}, ${formatNumber(position.leverage, 2)}x`),
+    pair('quantity', `${dollars(scene, position.quantityUsd)} USD`),
+    pair('entry', price(position.entryPriceUsd)),
+    pair(
+      'close at',
+      `${mark(scene)}${price(row.markPriceUsd)}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
+    ),
+    ...resultLines(scene, row),
+    ...levelLines(row),
+    pair(
+      'opened',
+      position.openedAt === null ? 'not said' : `${formatAge(scene.frame.now - position.openedAt)} ago`,
+    ),
+    pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
+    ...(row.warnings.length === 0
+      ? []
+      : [[seg('  warnings      ', 'faint'), seg(row.warnings.join(', ').replaceAll('-', ' '), 'warn')]]),
+  ]
+}
+
+function resultLines(scene: Scene, row: PositionRow): readonly Line[] {
+  const { position } = row
+  const paid = position.fundingPaidSats
+  const fee = position.openingFeeSats
+  const own = position.exchangePlSats === null ? 'not said' : signedAmount(scene, position.exchangePlSats)
+  const difference =
+    row.plDifferenceSats === null
+      ? ''
+      : `   Δ ${signedAmount(scene, row.plDifferenceSats)} beyond price movement`
+  return [
+    pair(
+      'P&L gross',
+      `${mark(scene)}${signedAmount(scene, row.unrealizedPlSats)} ${scene.ui.unit}   ${mark(scene)}${signedDollars(scene, row.unrealizedPlUsd)} USD`,
+    ),
+    pair(
+      'P&L net',
+      `${mark(scene)}${signedAmount(scene, row.netPlSats)} ${scene.ui.unit}   after opening and closing fees`,
+    ),
+    pair('exchange P&L', `${own}${difference}`),
+    pair(
+      'margin',
+      `${amount(scene, position.marginSats)} ${scene.ui.unit}   maintenance ${amount(scene, position.maintenanceMarginSats)}`,
+    ),
+    pair(
+      'fees, funding',
+      `${signedAmount(scene, fee === null ? null : 0 - fee)} opening   ${signedAmount(scene, paid === null ? null : 0 - paid)} funding`,
+    ),
+    pair('break-even', price(row.breakEvenUsd)),
+  ]
+}
+
+function levelLines(row: PositionRow): readonly Line[] {
+  const { position } = row
+  const none = position.mode === 'cross' ? '—' : 'none'
+  const away =
+    row.liquidationDistanceUsd === null
+      ? ''
+      : `   ${distancePercent(row)}%   ${wholeDollars(row.liquidationDistanceUsd)} USD away`
+  return [
+    [
+      seg('  liquidation   ', 'faint'),
+      seg(level(position.liquidationPriceUsd, 'n/a: the exchange gives none'), riskRole(row.risk)),
+      seg(away),
+    ],
+    pair('stop-loss', level(position.stopLossUsd, none)),
+    pair('take-profit', level(position.takeProfitUsd, none)),
+  ]
+}
+
+function pair(label: string, text: string): Line {
+  return [seg(`  ${label.padEnd(14)}`, 'faint'), seg(text)]
+}

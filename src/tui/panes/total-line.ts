@@ -1,0 +1,80 @@
+import { formatNumber } from '../../domain/format.ts'
+import { usd } from '../../domain/units.ts'
+import { plSats, usdToSats } from '../../domain/valuation.ts'
+import type { PositionRow } from '../../store/view.ts'
+import { fitParts, part } from '../paint/fit.ts'
+import { type Line, seg } from '../paint/line.ts'
+import type { Scene } from '../scene.ts'
+import { amount, gainRole, mark, nameOf, price, signedAmount, signedDollars } from '../words.ts'
+import { exposure } from './account.ts'
+import type { Panel } from './panel.ts'
+
+/** The panel of positions with the sums of all of them, and what the worst liquidation would leave, in its last lines. */
+export function withTotal(scene: Scene, panel: Panel): Panel {
+  return {
+    ...panel,
+    wants: panel.wants + 2,
+    draw(width, height) {
+      const table = panel.draw(width, height - 2)
+      return [
+        ...table,
+        ...Array.from({ length: height - 1 - table.length }, (): Line => []),
+        totalLine(scene, width),
+      ]
+    },
+  }
+}
+
+function totalLine(scene: Scene, width: number): Line {
+  const { totals, market } = scene.frame
+  const net = totals.netExposureUsd
+  const inBtc =
+    net === null || market.indexUsd === null || scene.ui.amounts === 'masked'
+      ? ''
+      : ` (${formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4)} BTC)`
+  return [
+    seg(' TOTAL  ', 'faint'),
+    ...fitParts(
+      [
+        part(`net exposure ${exposure(scene)}${inBtc}`, 9),
+        {
+          line: [
+            seg('P&L '),
+            seg(
+              `${mark(scene)}${signedAmount(scene, totals.unrealizedPlSats)} ${scene.ui.unit}`,
+              gainRole(totals.unrealizedPlSats),
+            ),
+            seg(` / ${mark(scene)}${signedDollars(scene, totals.unrealizedPlUsd)} usd`),
+          ],
+          keep: 8,
+        },
+        part(whatIf(scene), 5),
+      ],
+      width - 8,
+      3,
+    ),
+  ]
+}
+
+/**
+ * What the account would be worth with the price at the nearest liquidation: the trade's margin is gone, all others are valued
+ * there. Says nothing when a part of it is not known.
+ */
+function whatIf(scene: Scene): string {
+  const { positions, totals } = scene.frame
+  const worst = positions[0]
+  const at = worst?.position.liquidationPriceUsd ?? null
+  if (worst === undefined || at === null || totals.equitySats === null || totals.unrealizedPlSats === null)
+    return ''
+  if (worst.position.mode === 'cross' || worst.position.marginSats === null) return ''
+  const others = positions.filter(row => row !== worst).map(row => plAt(row, at))
+  if (others.some(pl => pl === null)) return ''
+  const othersPl = others.reduce<number>((sum, pl) => sum + (pl ?? 0), 0)
+  const equity = totals.equitySats - totals.unrealizedPlSats - worst.position.marginSats + othersPl
+  return `if price → ${price(at)}: ${nameOf(worst.position)} LIQUIDATED, others' P&L ${signedAmount(scene, othersPl)}, equity ≈ ${amount(scene, equity)}`
+}
+
+function plAt({ position }: PositionRow, priceUsd: number): number | null {
+  const { side, quantityUsd, entryPriceUsd } = position
+  return entryPriceUsd === null ? null : plSats(side, quantityUsd, entryPriceUsd, usd(priceUsd))
+}
