@@ -22,6 +22,9 @@ export const NO_MEMORY: RiskMemory = new Map()
 /** A band is left only this much (a fraction of its bound) beyond it, so that a price on the edge tells once, not all day. */
 const HYSTERESIS = 0.1
 
+/** A fresh fill has no liquidation price until the picture is read again, which takes about a second: that is no alarm yet. */
+const UNKNOWN_GRACE_MS = 5_000
+
 /**
  * Looks at all positions and says what has become worse. A position rises to a worse band at once, in one step however far the
  * price jumped; it falls back only when it is clearly out of the band. Rows that are stale are not evaluated: what was known of
@@ -54,6 +57,7 @@ export function stepRiskWatch(
 
 function levelOf(row: PositionRow, known: Risk): Risk {
   const distance = row.liquidationDistance
+  if (distance === null && row.ageMs < UNKNOWN_GRACE_MS) return known
   const level = riskOf(distance)
   if (severityOf(level) >= severityOf(known) || distance === null) return level
   const bound = RISK_BANDS.find(band => band.risk === known)?.atMost ?? 0

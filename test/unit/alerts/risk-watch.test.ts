@@ -68,7 +68,14 @@ describe('The risk watch', () => {
   })
 
   it('treats a distance that is not known as a warning, never as safe', () => {
-    expect(walk([0.2, null])).toEqual([null, 'warn'])
+    expect(stepRiskWatch(NO_MEMORY, [row(null, { ageMs: 5_000 })], T0).raised[0]?.level).toBe('warn')
+  })
+
+  it('gives a fresh fill a few seconds to learn its level, and keeps what is known of an older one', () => {
+    expect(stepRiskWatch(NO_MEMORY, [row(null, { ageMs: 900 })], T0).active).toEqual([])
+    const first = stepRiskWatch(NO_MEMORY, [row(0.01)], T0)
+    const refilled = stepRiskWatch(first.memory, [row(null, { ageMs: 900 })], T0 + 1_000)
+    expect(refilled.active[0]).toMatchObject({ level: 'critical', since: T0 })
   })
 
   it('evaluates nothing on stale rows, and forgets nothing either', () => {
