@@ -2,7 +2,7 @@ import type { Bucket } from '../domain/market.ts'
 import type { Order, Position } from '../domain/position.ts'
 import { riskOf, severityOf, type Warning } from '../domain/risk.ts'
 import type { Stamped } from '../domain/stamp.ts'
-import { type Sats, sats, type Usd } from '../domain/units.ts'
+import { SATS_PER_BTC, type Sats, sats, type Usd } from '../domain/units.ts'
 import {
   breakEvenUsd,
   closingPriceUsd,
@@ -20,6 +20,9 @@ import type { OrderRow, PositionRow } from './view.ts'
 
 /** Prices seen so long before and after the reading of a picture may be those that the exchange's P&L was made with. */
 const PL_WINDOW_MS = 2_000
+
+/** A price hardly moves more than this (a fraction) while the replies of one picture come in. */
+const FIRST_PICTURE_MOVE = 0.001
 
 /** Every open position, the one nearest to liquidation first; a level that is not known counts as `warn`. */
 export function selectPositions(state: State, now: number): readonly PositionRow[] {
@@ -45,6 +48,8 @@ interface Context {
   readonly dayRangeUsd: number | null
   /** Prices that the exchange's own P&L of the last picture may have been made with. */
   readonly spans: readonly PriceSpan[]
+  /** How far, as a fraction, the price may have moved before we saw any. */
+  readonly unseenMove: number
 }
 
 function contextOf(state: State, now: number): Context {
@@ -56,7 +61,14 @@ function contextOf(state: State, now: number): Context {
     feeRate: feeRateOf(state.account?.value.feeTier ?? 0),
     dayRangeUsd: dayRangeUsd(state, now),
     spans: pictureSpans(state),
+    unseenMove: sawPricesBefore(state) ? 0 : FIRST_PICTURE_MOVE,
   }
+}
+
+/** Before the first picture no price was seen, and some of its replies may be older than its ticker by a price or two. */
+function sawPricesBefore({ spans, lastPicture }: State): boolean {
+  const first = spans[0]
+  return first !== undefined && lastPicture !== null && (first.second + 1) * 1000 <= lastPicture.startedAt
 }
 
 function pictureSpans(state: State): readonly PriceSpan[] {
@@ -82,7 +94,7 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
       ? null
       : liquidationDistance(side, mark, liquidationPriceUsd)
   const distanceUsd = distance === null || mark === null ? null : distance * mark
-  const plDifferenceSats = plDifference(position, context.spans)
+  const plDifferenceSats = plDifference(position, context)
   return {
     position,
     ageMs,
@@ -134,9 +146,9 @@ function warningsOf(
 
 /**
  * The exchange's own P&L was made at some moment of the last picture: ours, at the prices seen around it, must contain it to
- * one sat. Returns how far outside it lies, or null when it is inside or cannot be compared.
+ * one sat (and, for the very first picture, the movement that we cannot have seen). Returns how far outside it lies, or null when it is inside or cannot be compared.
  */
-function plDifference(position: Position, spans: readonly PriceSpan[]): Sats | null {
+function plDifference(position: Position, { spans, unseenMove }: Context): Sats | null {
   const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
   if (exchangePlSats === null || entryPriceUsd === null) return null
   const ours: number[] = []
@@ -146,9 +158,10 @@ function plDifference(position: Position, spans: readonly PriceSpan[]): Sats | n
       if (mark !== null) ours.push(plSats(side, quantityUsd, entryPriceUsd, mark))
     }
   if (ours.length === 0) return null
+  const slack = 1 + Math.ceil((quantityUsd * SATS_PER_BTC * unseenMove) / entryPriceUsd)
   const above = exchangePlSats - Math.max(...ours)
   const below = exchangePlSats - Math.min(...ours)
-  const outside = above > 1 ? above : below < -1 ? below : 0
+  const outside = above > slack ? above : below < -slack ? below : 0
   return outside === 0 ? null : sats(outside)
 }
 

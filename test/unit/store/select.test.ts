@@ -143,7 +143,8 @@ describe('A position', () => {
 describe('The exchange’s own P&L', () => {
   const differs = (exchangePl: number, ...more: FeedEvent[]) => {
     const told = madePosition({ exchangePlSats: sats(exchangePl) })
-    const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [told]) }), ...more)
+    const before = resetEvent(T0 - 10_000)
+    const state = stateAfter(before, resetEvent(T0, { isolated: readAt(T0, [told]) }), ...more)
     return selectPositions(state, T0 + 3_000).find(row => row.position.id === told.id)
   }
 
@@ -156,6 +157,17 @@ describe('The exchange’s own P&L', () => {
     expect(differs(-360_000)?.plDifferenceSats).toBe(869)
     expect(differs(-360_900)).toMatchObject({ plDifferenceSats: -31 })
     expect(differs(-360_900)?.warnings).toContain('pl-differs')
+  })
+
+  it('of the very first picture may differ by a little movement that nobody saw, and not by more', () => {
+    const first = (exchangePl: number) => {
+      const told = madePosition({ exchangePlSats: sats(exchangePl) })
+      const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [told]) }))
+      return selectPositions(state, T0).find(row => row.position.id === told.id)?.plDifferenceSats
+    }
+    expect(first(-360_869 + 10_000)).toBeNull()
+    expect(first(-360_869 + 20_000)).toBe(20_000)
+    expect(first(360_869)).toBe(721_738)
   })
 
   it('may lie anywhere between the prices that were seen while it was read', () => {
