@@ -50,6 +50,9 @@ function band(scene: Scene, rows: number): readonly Line[] {
   return beside(blocks, widths)
 }
 
+/** So many lines of positions come before anything else gets one; of more, the rest is counted. */
+const MOST_BEFORE_OTHERS = 10
+
 interface Shares {
   readonly positions: number
   readonly detail: number
@@ -60,7 +63,7 @@ interface Shares {
 /** Events give way first, then orders, then the detail; positions always have their rule, their header and a row. */
 function shares(height: number, positions: Panel, detailRows: number, orders: Panel): Shares {
   const wanted = 1 + positions.wants
-  const least = Math.min(wanted, 4)
+  const least = Math.min(wanted, MOST_BEFORE_OTHERS)
   const detail = detailRows > 0 && height >= least + detailRows ? detailRows : 0
   const ordersLeast = height >= least + detail + 2 ? 2 : 0
   const eventsLeast = height >= least + detail + ordersLeast + 3 ? 3 : 0

@@ -10,6 +10,8 @@ const JOINT = ' | '
 /** The text of `axisor line` in what room there is: how true it is and the worst risk stay longest. */
 export function tinyScreen(scene: Scene): readonly Line[] {
   const { columns, rows } = scene
+  const role: Role = isNotLive(scene) ? 'banner' : 'plain'
+  if (columns < SHORTEST) return [lineOfText(oneSign(scene), role)]
   let parts = partsOf(scene)
   let lines = wrapped(parts, columns)
   while (lines.length > rows && parts.length > 1) {
@@ -17,10 +19,9 @@ export function tinyScreen(scene: Scene): readonly Line[] {
     parts = parts.filter(({ keep }) => keep !== least)
     lines = wrapped(parts, columns)
   }
-  const role: Role = isNotLive(scene) ? 'banner' : 'plain'
   return lines.slice(0, rows).map(text => {
     const clipped = clipLine(lineOfText(text, role), columns)
-    const line = clipped.length === 0 || columns < SHORTEST ? lineOfText(oneSign(scene), role) : clipped
+    const line = clipped.length === 0 ? lineOfText(oneSign(scene), role) : clipped
     return role === 'banner' ? padLine(line, columns, role) : line
   })
 }

@@ -1,0 +1,125 @@
+import { widthOfCodePoint } from '../../src/tui/paint/width.ts'
+
+/** What a person sees in one cell: the character ('' for the right half of a wide one) and how it looks. */
+export interface SeenCell {
+  readonly sign: string
+  readonly look: string
+}
+
+/** A terminal that is only looked at: it interprets what is written and can be read like a screen. */
+export interface SeenScreen {
+  write(text: string): void
+  cells(): readonly (readonly SeenCell[])[]
+  /** The rows as text, blanks at the end dropped. */
+  text(): string
+  readonly modes: {
+    readonly alternate: boolean
+    readonly cursorShown: boolean
+    readonly wraps: boolean
+    readonly synchronized: boolean
+    readonly styled: boolean
+  }
+  /** How often a frame was begun; codes that were not understood. */
+  readonly counts: { readonly frames: number; readonly unknown: readonly string[] }
+}
+
+const BLANK: SeenCell = { sign: ' ', look: '' }
+
+/** Understands what axisor writes and nothing more: whatever else comes is counted as unknown, so that a test can fail. */
+export function openSeenScreen(columns: number, rows: number): SeenScreen {
+  let main = blank()
+  let alternate = blank()
+  const modes = { alternate: false, cursorShown: true, wraps: true, synchronized: false, styled: false }
+  const counts = { frames: 0, unknown: [] as string[] }
+  let row = 0
+  let column = 0
+  let look = new Set<string>()
+
+  function blank(): SeenCell[][] {
+    return Array.from({ length: rows }, () => Array<SeenCell>(columns).fill(BLANK))
+  }
+  function grid(): SeenCell[][] {
+    return modes.alternate ? alternate : main
+  }
+
+  function put(sign: string): void {
+    const width = widthOfCodePoint(sign.codePointAt(0) ?? 0)
+    if (column + width > columns) {
+      if (modes.wraps) counts.unknown.push('wrap')
+      column = columns - width
+    }
+    const line = grid()[row]
+    if (line === undefined) return
+    breakWide(line, column)
+    if (width === 2) breakWide(line, column + 1)
+    const words = [...look].sort().join(';')
+    line[column] = { sign, look: sign === ' ' && !look.has('7') ? '' : words }
+    if (width === 2) line[column + 1] = { sign: '', look: words }
+    column += width
+  }
+
+  /** Writing on one half of a wide character blanks the other. */
+  function breakWide(line: SeenCell[], at: number): void {
+    if (line[at]?.sign === '') line[at - 1] = BLANK
+    if (line[at + 1]?.sign === '') line[at + 1] = BLANK
+  }
+
+  function style(parameters: string): void {
+    const codes = parameters === '' ? ['0'] : parameters.split(';')
+    for (let index = 0; index < codes.length; index++) {
+      const code = codes[index] ?? ''
+      if (code === '0' || code === '') look = new Set()
+      else if (code === '38' && codes[index + 1] === '5') {
+        look.add(`38;5;${codes[index + 2]}`)
+        index += 2
+      } else look.add(code)
+    }
+    modes.styled = look.size > 0
+  }
+
+  function mode(number: string, on: boolean): void {
+    if (number === '1049') {
+      modes.alternate = on
+      if (on) alternate = blank()
+    } else if (number === '25') modes.cursorShown = on
+    else if (number === '7') modes.wraps = on
+    else if (number === '2026') {
+      modes.synchronized = on
+      if (on) counts.frames++
+    } else counts.unknown.push(`mode ${number}`)
+  }
+
+  function control(parameters: string, final: string): void {
+    const first = Number(parameters.split(';')[0] || 1)
+    if (final === 'm') style(parameters)
+    else if (final === 'H') {
+      row = first - 1
+      column = Number(parameters.split(';')[1] || 1) - 1
+    } else if (final === 'C') column += first
+    else if (final === 'K') grid()[row]?.fill(BLANK, column)
+    else if (final === 'J' && parameters === '2') grid().forEach(line => void line.fill(BLANK))
+    else if ((final === 'h' || final === 'l') && parameters.startsWith('?')) mode(parameters.slice(1), final === 'h')
+    else counts.unknown.push(`${parameters}${final}`)
+  }
+
+  return {
+    write(text) {
+      for (let index = 0; index < text.length; ) {
+        const sequence = /^\u{1b}\[([?0-9;]*)([A-Za-z])/u.exec(text.slice(index, index + 24))
+        if (sequence !== null) {
+          control(sequence[1] ?? '', sequence[2] ?? '')
+          index += sequence[0].length
+          continue
+        }
+        const sign = String.fromCodePoint(text.codePointAt(index) ?? 0)
+        if (sign < ' ') counts.unknown.push(JSON.stringify(sign))
+        else put(sign)
+        index += sign.length
+      }
+    },
+    cells: () => grid(),
+    text: () => grid().map(line => line.map(({ sign }) => sign).join('').trimEnd()).join('\n'),
+    modes,
+    counts,
+  }
+}
