@@ -1,5 +1,6 @@
 import type { BookSide } from './maths.ts'
 
+/** `open` is a limit order that waits; exactly one of the four flags of REST follows from it. */
 export type TradeState = 'open' | 'running' | 'closed' | 'canceled'
 
 /** An isolated trade, from limit order to its end. */
@@ -51,6 +52,7 @@ export interface CrossPosition {
   updatedAt: number
 }
 
+/** An order of the cross account; `priceUsd` becomes the price of the fill. */
 export interface CrossOrder {
   readonly id: string
   readonly type: 'limit' | 'market' | 'liquidation'
@@ -79,6 +81,7 @@ export interface Transfer {
   readonly time: number
 }
 
+/** Counts in the balance once it is settled. */
 export interface LightningDeposit {
   readonly id: string
   readonly createdAt: number
@@ -88,6 +91,7 @@ export interface LightningDeposit {
   readonly comment: string | null
 }
 
+/** Counts in the balance from its first confirmation on. */
 export interface ChainDeposit {
   readonly id: string
   readonly createdAt: number
@@ -98,6 +102,7 @@ export interface ChainDeposit {
   blockHeight: number | null
 }
 
+/** Amount and fee have left the balance. */
 export interface LightningWithdrawal {
   readonly id: string
   readonly createdAt: number
@@ -108,6 +113,7 @@ export interface LightningWithdrawal {
   status: 'failed' | 'processed' | 'processing'
 }
 
+/** `txId` is null until it was sent. */
 export interface ChainWithdrawal {
   readonly id: string
   readonly createdAt: number
@@ -118,6 +124,7 @@ export interface ChainWithdrawal {
   status: 'canceled' | 'pending' | 'processed' | 'processing' | 'rejected'
 }
 
+/** `data` is of any shape, as on the real exchange. */
 export interface Notification {
   readonly id: string
   readonly createdAt: number
@@ -126,6 +133,7 @@ export interface Notification {
   readonly read: boolean
 }
 
+/** Amounts are sats for BTC and dollars for USD. */
 export interface Swap {
   readonly id: string
   readonly createdAt: number

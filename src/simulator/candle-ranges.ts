@@ -17,6 +17,7 @@ export const CANDLE_RANGES = [
   '3months',
 ] as const
 
+/** One of them. */
 export type CandleRange = (typeof CANDLE_RANGES)[number]
 
 const MINUTE = 60_000

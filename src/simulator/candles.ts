@@ -1,5 +1,6 @@
 import { CANDLE_RANGES, type CandleRange, candleOpenedAt } from './candle-ranges.ts'
 
+/** `time` is when it opened, in ms; prices in USD. */
 export interface SimCandle {
   readonly time: number
   open: number
@@ -13,6 +14,7 @@ export interface SimCandle {
 /** How many candles of one range are kept; the oldest are forgotten. */
 const KEPT = 12_000
 
+/** The candles of all ranges. */
 export interface CandleBooks {
   /** Oldest first; the last one still grows. */
   of(range: CandleRange): readonly SimCandle[]

@@ -3,9 +3,10 @@ import { checkValues, type Knob, KnobError, type Workbench } from './knob.ts'
 import { LINE_KNOBS } from './knobs-line.ts'
 import { MARKET_KNOBS } from './knobs-market.ts'
 import { REST_KNOBS } from './knobs-rest.ts'
+import { TRADE_KNOBS } from './knobs-trades.ts'
 
 /** Every command of `POST /control`, for the dispatcher and for help texts. */
-export const KNOBS: readonly Knob[] = [...MARKET_KNOBS, ...LINE_KNOBS, ...REST_KNOBS]
+export const KNOBS: readonly Knob[] = [...MARKET_KNOBS, ...TRADE_KNOBS, ...LINE_KNOBS, ...REST_KNOBS]
 
 /** Other words for a knob. */
 const ALIASES: Readonly<Record<string, string>> = { fund: 'funding' }

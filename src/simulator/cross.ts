@@ -116,6 +116,7 @@ export function crossLimitOrder(
   return order
 }
 
+/** A waiting limit order executes, at its limit. */
 export function fillCrossOrder(desk: Desk, at: number, order: CrossOrder): void {
   desk.books.crossOpen.delete(order.id)
   applyFill(desk, at, order, order.priceUsd)
@@ -123,6 +124,7 @@ export function fillCrossOrder(desk: Desk, at: number, order: CrossOrder): void 
   positionChanged(desk, 'limit')
 }
 
+/** Takes a waiting order back; cross orders lock nothing, so no money moves. */
 export function cancelCrossOrder(desk: Desk, at: number, order: CrossOrder): void {
   desk.books.crossOpen.delete(order.id)
   order.canceledAt = at
@@ -145,6 +147,7 @@ export function liquidateCross(desk: Desk, at: number): boolean {
   return true
 }
 
+/** Changes what the position uses of the margin; the liquidation price stays (7.4). */
 export function setCrossLeverage(desk: Desk, at: number, leverage: number): void {
   desk.books.cross.leverage = leverage
   desk.books.cross.updatedAt = at

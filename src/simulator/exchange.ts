@@ -18,6 +18,7 @@ import { openSeededChance } from './seeded-chance.ts'
 import { livePast } from './seeding.ts'
 import { openTicking, type Ticking } from './ticking.ts'
 
+/** What an exchange is opened with; `tickMs` is 1,000 and the seed 1 unless given. */
 export interface ExchangeOptions {
   readonly clock: Clock
   readonly hmac: Hmac

@@ -35,6 +35,7 @@ export interface Hub {
   readonly size: () => number
 }
 
+/** No connection is open at first. */
 export function openHub(core: Core): Hub {
   const sessions = new Set<Session>()
   const nonces = openNonces()

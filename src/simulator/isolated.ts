@@ -13,6 +13,7 @@ import {
   profitSats,
 } from './maths.ts'
 
+/** An order for an isolated trade. */
 export interface TradeWish {
   readonly side: BookSide
   readonly quantityUsd: number

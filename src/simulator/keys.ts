@@ -42,6 +42,7 @@ export interface Proof {
   readonly text: string
 }
 
+/** The key that signed, or one sentence for the 401. */
 export type Verdict = { readonly key: ApiKey } | { readonly refused: string }
 
 /** Checks a proof against the known keys and the exchange's own time. */

@@ -49,6 +49,7 @@ function nextRate(chance: SeededChance, rate: number): number {
   return Math.round(Math.max(-0.0004, Math.min(0.0006, pulled)) * 1_000_000) / 1_000_000
 }
 
+/** What decides every number of the market. */
 export interface MarketOptions {
   readonly seed: number
   readonly climate: Climate

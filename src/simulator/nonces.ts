@@ -6,6 +6,7 @@ export interface Nonces {
   use(key: string, nonce: string, nowMs: number): boolean
 }
 
+/** No nonce is known at first. One set serves all sockets, so that a replay on another one is refused too. */
 export function openNonces(): Nonces {
   const usedAt = new Map<string, number>()
   return {

@@ -1,6 +1,7 @@
 import { iso } from './iso.ts'
 import type { PageWish } from './query.ts'
 
+/** The reply of a paged route; `nextCursor` null means that there is no more. */
 export interface Page {
   readonly data: readonly unknown[]
   readonly nextCursor: string | null

@@ -20,6 +20,7 @@ const PULL_PER_SECOND = 0.0002
 const BASIS_NOISE = 0.00002
 const BASIS_MEMORY = 0.98
 
+/** Where the price is and where it goes; `step` and `jumpTo` alone move it. */
 export interface PriceProcess {
   /** On the tick of 0.5. */
   lastUsd(): number

@@ -32,6 +32,7 @@ export function flagParameter(query: URLSearchParams, name: string): boolean | n
   return word === null ? null : word === 'true'
 }
 
+/** In lower case, or null when the parameter is absent. */
 export function uuidParameter(query: URLSearchParams, name: string): string | null {
   const text = query.get(name)
   if (text === null) return null

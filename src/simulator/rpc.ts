@@ -24,8 +24,10 @@ export class RpcError extends Error {
   }
 }
 
+/** Answered with the very same type: clients correlate by it. */
 export type RpcId = string | number
 
+/** A request of the form that the exchange takes; absent params are an empty object. */
 export interface RpcCall {
   readonly id: RpcId
   readonly method: string

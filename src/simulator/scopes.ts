@@ -19,4 +19,5 @@ export const WRITE_SCOPES = [
   'synthetic-usd:write',
 ] as const
 
+/** Any of them, as REST and the stream write it. */
 export type Scope = (typeof READ_SCOPES)[number] | (typeof WRITE_SCOPES)[number]

@@ -52,11 +52,13 @@ export function tradeShape(desk: Desk, trade: Trade) {
   }
 }
 
+/** GET /futures/cross/position: an object also when flat, with nulls for entry and liquidation. */
 export function positionShape(desk: Desk) {
   const { id, updatedAt } = desk.books.cross
   return { id, uid: desk.books.userId, ...crossFigures(desk), updatedAt: iso(updatedAt) }
 }
 
+/** An order of the cross account in all its states; exactly one flag is true. */
 export function crossOrderShape(desk: Desk, order: CrossOrder) {
   return {
     id: order.id,
@@ -76,6 +78,7 @@ export function crossOrderShape(desk: Desk, order: CrossOrder) {
   }
 }
 
+/** GET /account. The balance is without what trades and the cross account hold. */
 export function accountShape({ books }: Desk) {
   return {
     id: books.userId,
@@ -88,44 +91,54 @@ export function accountShape({ books }: Desk) {
   }
 }
 
+/** A candle as REST tells it; the stream has `time` in ms instead. */
 export function candleShape(candle: SimCandle) {
   return { ...candle, time: iso(candle.time) }
 }
 
+/** One row of /futures/funding-settlements. */
 export function settlementShape(settlement: Settlement) {
   return { ...settlement, time: iso(settlement.time) }
 }
 
+/** One row of either funding-fees route; `fee` is positive when it was paid. */
 export function fundingFeeShape({ settlementId, time, feeSats, tradeId }: FundingFee) {
   return { settlementId, time: iso(time), fee: feeSats, tradeId }
 }
 
+/** One row of /futures/cross/transfers; positive went into the cross account. */
 export function transferShape(desk: Desk, { id, amountSats, time }: Transfer) {
   return { id, uid: desk.books.userId, amount: amountSats, time: iso(time) }
 }
 
+/** One row of /account/deposits/lightning. */
 export function lightningDepositShape(row: LightningDeposit) {
   const { id, paymentHash, comment } = row
   const times = { createdAt: iso(row.createdAt), settledAt: isoOrNull(row.settledAt) }
   return { id, amount: row.amountSats, paymentHash, comment, ...times }
 }
 
+/** One row of /account/deposits/on-chain; in the mempool it has no block height. */
 export function chainDepositShape({ amountSats, ...row }: ChainDeposit) {
   return { ...row, amount: amountSats, createdAt: iso(row.createdAt) }
 }
 
+/** One row of /account/withdrawals/lightning. */
 export function lightningWithdrawalShape({ amountSats, feeSats, ...row }: LightningWithdrawal) {
   return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
 }
 
+/** One row of /account/withdrawals/on-chain; fee and transaction may be null. */
 export function chainWithdrawalShape({ amountSats, feeSats, ...row }: ChainWithdrawal) {
   return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
 }
 
+/** One row of /account/notifications; whether it was read is not told. */
 export function notificationShape({ id, createdAt, event, data }: Notification) {
   return { id, createdAt: iso(createdAt), event, data }
 }
 
+/** One row of /synthetic-usd/swaps. */
 export function swapShape(row: Swap) {
   return { ...row, createdAt: iso(row.createdAt) }
 }

@@ -19,6 +19,7 @@ export interface Ticking {
   stop(): void
 }
 
+/** Starts to tick at once, first after one whole tick. */
 export function openTicking(core: Core, hub: Hub, activity: Activity, firstTickMs: number): Ticking {
   const { clock, desk } = core
   let tickMs = firstTickMs

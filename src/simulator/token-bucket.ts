@@ -6,6 +6,7 @@ export interface TokenBucket {
   remaining(): number
 }
 
+/** Full at first. A clock that is set back gives nothing. */
 export function openTokenBucket(perSecond: number): TokenBucket {
   let tokens = perSecond
   let at = Number.NEGATIVE_INFINITY

@@ -119,6 +119,21 @@ describe('the knob', () => {
     expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
   })
 
+  it('cashIn and stops change REST and say nothing on the stream', async () => {
+    const { world, client } = await openWatched()
+    const { id } = world.knob({ do: 'cashIn', sats: 2_000 })
+    world.knob({ do: 'stops', id, stoploss: 67_000, takeprofit: 0 })
+    const running = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
+    expect(running.find(trade => trade.id === id)).toMatchObject({
+      sumCashInPl: 0,
+      sumCashInMargin: 2_000,
+      stoploss: 67_000,
+      takeprofit: 0,
+    })
+    expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
+    expect(() => world.knob({ do: 'cashIn', sats: 1_000_000 })).toThrow('not so much')
+  })
+
   it('tick changes how often the price moves', async () => {
     const { world, client } = await openWatched()
     await client.call('subscribe', { topics: [TOPIC.lastPrice] })

@@ -12,6 +12,7 @@ const KNOBS = [
   { do: 'funding' },
   { do: 'deposit' },
   { do: 'addMargin' },
+  { do: 'cashIn', sats: 30_000 },
   { do: 'transfer', sats: 40_000 },
   { do: 'transfer', sats: -40_000 },
   { do: 'open', side: 'sell', quantity: 700, leverage: 30 },

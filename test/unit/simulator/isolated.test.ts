@@ -58,6 +58,15 @@ describe('an isolated trade', () => {
     })
   })
 
+  it('that is liquidated exactly at its level, which is rounded, loses its margin to the sat', () => {
+    const { desk } = openDesk()
+    for (const quantityUsd of [1_000, 1_100, 1_200, 1_300]) {
+      const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd }))
+      isolated.closeTrade(desk, LATER, trade, trade.liquidationUsd, 'liquidation')
+      expect(trade.plSats).toBe(-trade.marginSats)
+    }
+  })
+
   it.each([
     ['buy', 'stoploss', 67_000],
     ['buy', 'takeprofit', 69_000],
