@@ -26,7 +26,8 @@ export class Diary {
   /** What is new since the last call, one sentence each, without the time. */
   tell(state: State, now: number, raised: readonly RaisedAlert[]): readonly string[] {
     const happenings = this.#newHappenings(state)
-    const sentences = [...this.#trouble(state), ...happenings.map(sentenceOf), ...this.#freshness(state, now)]
+    for (const happening of happenings) if (happening.kind === 'link-lost') this.#toldTrouble = happening.why
+    const sentences = [...happenings.map(sentenceOf), ...this.#trouble(state), ...this.#freshness(state, now)]
     sentences.push(...raised.map(({ level, message }) => `${level}: ${printable(message)}`))
     const first = !this.#began && state.lastPicture !== null
     if (first && state.origin === 'simulated') sentences.unshift('SIMULATED: these numbers are worth nothing')

@@ -14,6 +14,11 @@ export function fraction(value: number | null): number | null {
   return rounded(value, 6)
 }
 
+/** A number as it is; never -0, and what can't be a number of a document is not known. */
+export function plain(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : value + 0
+}
+
 /** A whole number, as ages and round trips are. */
 export function whole(value: number | null): number | null {
   return rounded(value, 0)

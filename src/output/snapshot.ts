@@ -12,7 +12,7 @@ import {
   type SnapshotDocument,
   type SourceDocument,
 } from '../wire/snapshot.ts'
-import { cents, fraction, iso, whole } from './numbers.ts'
+import { cents, fraction, iso, plain, whole } from './numbers.ts'
 
 /** An alert as the snapshot shows it; `since` is our clock, ms since 1970. */
 export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
@@ -72,7 +72,7 @@ function marketDocument(state: State, now: number): SnapshotDocument['market'] {
     indexUsd: market.indexUsd,
     bidUsd: market.bidUsd,
     askUsd: market.askUsd,
-    fundingRate: market.fundingRate,
+    fundingRate: plain(market.fundingRate),
     nextFundingAt: market.nextFundingAt === null ? null : iso(market.nextFundingAt),
     ageMs: whole(market.ageMs),
     stale: market.stale,
@@ -84,7 +84,7 @@ function accountDocument(state: State, now: number): SnapshotDocument['account']
   return {
     username: account.username,
     balanceSats: account.balanceSats,
-    syntheticUsdBalance: account.syntheticUsdBalance,
+    syntheticUsdBalance: plain(account.syntheticUsdBalance),
     feeTier: account.feeTier,
     ageMs: whole(account.ageMs),
     stale: account.stale,
@@ -99,7 +99,7 @@ function totalsDocument(state: State, now: number, rows: readonly PositionRow[])
     marginSats: totals.marginSats,
     unrealizedPlSats: totals.unrealizedPlSats,
     unrealizedPlUsd: cents(totals.unrealizedPlUsd),
-    netExposureUsd: totals.netExposureUsd,
+    netExposureUsd: plain(totals.netExposureUsd),
     positionCount: totals.positionCount,
     worstLiquidationDistance: fraction(totals.worstLiquidationDistance),
   }

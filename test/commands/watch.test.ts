@@ -127,14 +127,15 @@ describe.each([
     const running = await world.start(...argv)
     await world.clock.advance(5_000)
     world.exchange.control('{"do":"mute","ms":90000}')
-    world.exchange.control('{"do":"slow","ms":90000}')
+    world.exchange.control('{"do":"slow","ms":600000}')
     await world.clock.advance(80_000)
     expect(
       world
         .out()
         .match(/data is stale for 3\d seconds; last price [\d,.]+; liquidation alerts not evaluated/g),
     ).toHaveLength(1)
-    await world.clock.advance(120_000)
+    world.exchange.control('{"do":"slow","ms":0}')
+    await world.clock.advance(60_000)
     expect(world.out().match(/data is live again after \d+ seconds/g)).toHaveLength(1)
     world.signal('SIGINT')
     await running.ended()

@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { appearanceFrom } from '../../../src/config/appearance.ts'
+import { credentialsFrom } from '../../../src/config/credentials.ts'
+import { configPath } from '../../../src/config/file.ts'
+import { address, decimal, duration } from '../../../src/config/readers.ts'
+import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
+
+const NOTHING: Sources = { typed: {}, env: {}, file: null }
+const file = (values: Record<string, string>) => ({ path: '/c.json', values })
+
+describe('settings', () => {
+  test('by default: mainnet of LN Markets, read-only keys, 1 s, 10 s', () => {
+    expect(resolveSettings(NOTHING)).toEqual({
+      source: 'direct',
+      network: 'mainnet',
+      apiUrl: 'https://api.lnmarkets.com/v3',
+      streamUrl: 'wss://stream.lnmarkets.com/v1',
+      allowWriteKey: false,
+      intervalMs: 1_000,
+      timeoutMs: 10_000,
+      palette: 'default',
+    })
+  })
+
+  test('a flag wins over the environment, that over the file, and that over the default', () => {
+    const all = {
+      typed: { interval: '2s' },
+      env: { AXISOR_INTERVAL: '3s', AXISOR_TIMEOUT: '4s' },
+      file: file({ interval: '5s', timeout: '6s', network: 'signet' }),
+    }
+    expect(resolveSettings(all)).toMatchObject({ intervalMs: 2_000, timeoutMs: 4_000, network: 'signet' })
+    expect(resolveSettings({ ...all, typed: {} }).intervalMs).toBe(3_000)
+    expect(resolveSettings({ ...all, typed: {}, env: {} }).intervalMs).toBe(5_000)
+  })
+
+  test('an empty variable is one that is not set', () => {
+    expect(resolveSettings({ ...NOTHING, env: { AXISOR_INTERVAL: '' } }).intervalMs).toBe(1_000)
+  })
+
+  test('they cannot be changed', () => {
+    expect(Object.isFrozen(resolveSettings(NOTHING))).toBe(true)
+  })
+
+  test('signet has its own addresses', () => {
+    expect(resolveSettings({ ...NOTHING, typed: { network: 'signet' } })).toMatchObject({
+      apiUrl: 'https://api.signet.lnmarkets.com/v3',
+      streamUrl: 'wss://stream.signet.lnmarkets.com/v1',
+    })
+  })
+
+  test.each([
+    [{ 'api-url': 'http://127.0.0.1:9/v3' }, 'http://127.0.0.1:9/v3', 'ws://127.0.0.1:9/v1'],
+    [{ 'stream-url': 'ws://localhost:9/v1' }, 'http://localhost:9/v3', 'ws://localhost:9/v1'],
+    [
+      { 'api-url': 'http://[::1]:9/v3/', 'stream-url': 'wss://x.example/v1' },
+      'http://[::1]:9/v3',
+      'wss://x.example/v1',
+    ],
+  ])('an address of this machine says where the other one is (%o)', (typed, apiUrl, streamUrl) => {
+    expect(resolveSettings({ ...NOTHING, typed })).toMatchObject({ apiUrl, streamUrl })
+  })
+
+  test('--demo wins over addresses that the environment holds', () => {
+    const env = { AXISOR_API_URL: 'http://127.0.0.1:9/v3' }
+    expect(resolveSettings({ ...NOTHING, env, typed: { demo: true } }).source).toBe('demo')
+  })
+
+  test.each([
+    [{ typed: { timeout: '0s' } }, 'usage', '--timeout 0s: not a duration from 100ms to 600s'],
+    [
+      { env: { AXISOR_NETWORK: 'main' } },
+      'config',
+      'AXISOR_NETWORK=main (environment): not one of mainnet, signet',
+    ],
+    [
+      { env: { AXISOR_ALLOW_WRITE_KEY: 'maybe' } },
+      'config',
+      'AXISOR_ALLOW_WRITE_KEY=maybe (environment): not 1 or 0',
+    ],
+    [{ file: file({ source: 'relay' }) }, 'config', 'source in /c.json: relay: not one of direct, demo'],
+  ])('a bad value is an error that names its origin (%o)', (over, code, message) => {
+    expect(() => resolveSettings({ ...NOTHING, ...over })).toThrow(expect.objectContaining({ code, message }))
+  })
+
+  test('a long or unprintable value is not repeated whole', () => {
+    const env = { AXISOR_NETWORK: `\x1b[2J${'x'.repeat(500)}` }
+    expect(() => resolveSettings({ ...NOTHING, env })).toThrow(/^AXISOR_NETWORK=\?\[2Jx{50,60}… /)
+  })
+})
+
+describe('readers', () => {
+  test.each([
+    ['500ms', 500],
+    ['2s', 2_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['1.5s', 1_500],
+  ])('%s is %i ms', (text, value) => {
+    expect(duration(0, 1e9)(text)).toEqual({ ok: true, value })
+  })
+
+  test.each(['', '5', 's', '5 s', '-5s', '5S', '1e3s', '5d', '٥s'])('%o is not a duration', text => {
+    expect(duration(0, 1e9)(text).ok).toBe(false)
+  })
+
+  test.each(['', ' 5', '0x10', '1e3', '5%', 'NaN', '--5'])('%o is not a number', text => {
+    expect(decimal(-100, 100)(text).ok).toBe(false)
+  })
+
+  test('whatever is read as a number is within its bounds', () => {
+    fc.assert(
+      fc.property(fc.string(), text => {
+        const reading = decimal(0, 100)(text)
+        if (reading.ok) expect(reading.value >= 0 && reading.value <= 100).toBe(true)
+      }),
+    )
+  })
+
+  test.each([
+    'http://example.com/v3',
+    'http://127.0.0.1.example.com/v3',
+    'http://0.0.0.0/v3',
+    'ftp://127.0.0.1/v3',
+    'https://user@example.com/v3',
+    'https://example.com/v3?x=1',
+    'https://example.com/v3#x',
+    'example.com',
+    '',
+  ])('%o is not an address that secrets may be sent to', text => {
+    expect(address('https', 'http')(text).ok).toBe(false)
+  })
+})
+
+describe('the config file’s place', () => {
+  test.each([
+    [{ XDG_CONFIG_HOME: '/x/', HOME: '/h' }, '/x/axisor/config.json'],
+    [{ XDG_CONFIG_HOME: 'relative', HOME: '/h' }, '/h/.config/axisor/config.json'],
+    [{ HOME: '/h/' }, '/h/.config/axisor/config.json'],
+    [{}, null],
+  ])('%o', (env, path) => {
+    expect(configPath(env)).toBe(path)
+  })
+})
+
+describe('credentials', () => {
+  const ALL = { AXISOR_API_KEY: 'k', AXISOR_API_SECRET: 's3cret', AXISOR_API_PASSPHRASE: 'pass phrase' }
+
+  test('a complete set is read; printing it shows no secret', () => {
+    const credentials = credentialsFrom(ALL)
+    expect(credentials?.secret.reveal()).toBe('s3cret')
+    expect(JSON.stringify(credentials)).toBe('{"key":"k","secret":"•••","passphrase":"•••"}')
+  })
+
+  test('none at all is null', () => {
+    expect(credentialsFrom({ HOME: '/h' })).toBeNull()
+  })
+
+  test.each([
+    [{ AXISOR_API_KEY: undefined }, 'incomplete API key: AXISOR_API_KEY not set'],
+    [{ AXISOR_API_SECRET: '' }, 'incomplete API key: AXISOR_API_SECRET is empty'],
+    [{ AXISOR_API_SECRET: 's3cret\n' }, /^AXISOR_API_SECRET holds a line break/],
+  ])('%o', (over, message) => {
+    expect(() => credentialsFrom({ ...ALL, ...over })).toThrow(message)
+  })
+})
+
+describe('appearance', () => {
+  test.each([
+    [{ LANG: 'en_US.UTF-8' }, { color: true, unicode: true, screen: true }],
+    [
+      { LANG: 'en_US.UTF-8', LC_ALL: 'C' },
+      { color: true, unicode: false, screen: true },
+    ],
+    [
+      { LANG: 'C.utf8', NO_COLOR: '1' },
+      { color: false, unicode: true, screen: true },
+    ],
+    [{ NO_COLOR: '' }, { color: true, unicode: false, screen: true }],
+    [{ TERM: 'dumb' }, { color: false, unicode: false, screen: false }],
+  ])('%o', (env, appearance) => {
+    expect(appearanceFrom(env)).toEqual(appearance)
+  })
+})

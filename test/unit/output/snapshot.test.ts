@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import type { Position } from '../../../src/domain/position.ts'
+import { sats, usd } from '../../../src/domain/units.ts'
+import { snapshotOf } from '../../../src/output/snapshot.ts'
+import { reduce } from '../../../src/store/reduce.ts'
+import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
+import { encodeSnapshot } from '../../../src/wire/snapshot.ts'
+import { snapshotSchema } from '../../../src/wire/snapshot-schema.ts'
+import {
+  madePicture,
+  madePosition,
+  madeStatus,
+  madeTicker,
+  readAt,
+  resetEvent,
+  T0,
+} from '../../world/made.ts'
+
+/** All numbers of a JSON value. */
+function numbersIn(value: unknown): readonly number[] {
+  if (typeof value === 'number') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
+}
+
+const price = fc.double({ min: 0.5, max: 10_000_000, noNaN: true }).map(usd)
+const amount = fc.integer({ min: -2_100_000_000_000_000, max: 2_100_000_000_000_000 }).map(sats)
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null })
+
+const position: fc.Arbitrary<Position> = fc
+  .record({
+    id: fc.uuid(),
+    side: fc.constantFrom('long' as const, 'short' as const),
+    quantityUsd: fc.integer({ min: 1, max: 500_000 }),
+    entryPriceUsd: orNull(price),
+    marginSats: orNull(amount),
+    maintenanceMarginSats: orNull(amount),
+    leverage: fc.double({ min: 1, max: 100, noNaN: true }),
+    liquidationPriceUsd: orNull(price),
+    stopLossUsd: orNull(price),
+    takeProfitUsd: orNull(price),
+    exchangePlSats: orNull(amount),
+    fundingPaidSats: orNull(amount),
+    openingFeeSats: orNull(amount),
+    openedAt: orNull(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })),
+  })
+  .map(madePosition)
+
+const state: fc.Arbitrary<State> = fc
+  .record({
+    positions: orNull(fc.uniqueArray(position, { maxLength: 4, selector: each => each.id })),
+    bidUsd: orNull(price),
+    askUsd: orNull(price),
+    lastPriceUsd: orNull(price),
+    indexUsd: orNull(price),
+    clockOffsetMs: orNull(fc.double({ min: -1e7, max: 1e7, noNaN: true })),
+    fundingAt: orNull(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })),
+  })
+  .map(given => {
+    const ticker = madeTicker({
+      lastPriceUsd: given.lastPriceUsd,
+      indexUsd: given.indexUsd,
+      funding: { rate: -0, at: given.fundingAt },
+      buckets: [{ minSizeUsd: 0, maxSizeUsd: 1_000, bidUsd: given.bidUsd, askUsd: given.askUsd }],
+    })
+    const picture = madePicture(T0, {
+      ticker: readAt(T0, ticker),
+      isolated: given.positions === null ? null : readAt(T0, given.positions),
+    })
+    const status = madeStatus({ clockOffsetMs: given.clockOffsetMs, rttMs: 1.5 })
+    return [{ type: 'status', at: T0, status } as const, { type: 'reset', at: T0, picture } as const].reduce(
+      reduce,
+      EMPTY_STATE,
+    )
+  })
+
+describe('the snapshot document', () => {
+  test('always obeys its schema, and no number in it is NaN, infinite or -0', () => {
+    fc.assert(
+      fc.property(state, fc.integer({ min: 0, max: 100_000_000 }), (given, later) => {
+        const document = snapshotOf(given, T0 + later, [])
+        expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
+        for (const number of numbersIn(document)) {
+          expect(Number.isFinite(number)).toBe(true)
+          expect(Object.is(number, -0)).toBe(false)
+        }
+        expect(JSON.parse(encodeSnapshot(document))).toEqual(document)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('of nothing known obeys it too: everything is null, nothing is 0', () => {
+    const document = snapshotOf(EMPTY_STATE, T0, [])
+    expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
+    expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
+    expect(Object.values(document.totals).every(value => value === null)).toBe(true)
+  })
+
+  test('has the fields of the contract in its order', () => {
+    const document = snapshotOf(reduce(EMPTY_STATE, resetEvent(T0)), T0, [])
+    expect(Object.keys(document)).toEqual([
+      'schemaVersion',
+      'asOf',
+      'origin',
+      'network',
+      'source',
+      'key',
+      'market',
+      'account',
+      'totals',
+      'positions',
+      'orders',
+      'alerts',
+    ])
+    expect(Object.keys(document.source)).toEqual([
+      'kind',
+      'transport',
+      'state',
+      'ageMs',
+      'stale',
+      'staleReasons',
+      'reconnects',
+      'lastError',
+      'rttMs',
+      'clockOffsetMs',
+      'rateLimit',
+    ])
+    expect(Object.keys(document.positions?.[0] ?? {})).toEqual([
+      'id',
+      'mode',
+      'side',
+      'quantityUsd',
+      'entryPriceUsd',
+      'markPriceUsd',
+      'marginSats',
+      'maintenanceMarginSats',
+      'leverage',
+      'liquidationPriceUsd',
+      'liquidationDistance',
+      'liquidationDistanceUsd',
+      'unrealizedPlSats',
+      'unrealizedPlUsd',
+      'exchangePlSats',
+      'returnOnMargin',
+      'stopLossUsd',
+      'takeProfitUsd',
+      'fundingPaidSats',
+      'openingFeeSats',
+      'risk',
+      'warnings',
+      'openedAt',
+      'ageMs',
+      'stale',
+    ])
+  })
+
+  test('gives the sketches’ numbers for the sketches’ account', () => {
+    const document = snapshotOf(reduce(EMPTY_STATE, resetEvent(T0)), T0, [])
+    expect(document.totals).toMatchObject({
+      unrealizedPlUsd: 274.02,
+      netExposureUsd: 30_000,
+      positionCount: 3,
+    })
+    expect(document.positions?.[0]).toMatchObject({
+      side: 'long',
+      markPriceUsd: 68_418,
+      liquidationDistance: 0.02351,
+      liquidationDistanceUsd: 1608.5,
+      unrealizedPlSats: -360_869,
+      returnOnMargin: -0.506305,
+      risk: 'critical',
+      warnings: ['no-stop-loss'],
+    })
+  })
+
+  test('the times of alerts are ISO', () => {
+    const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
+    expect(snapshotOf(EMPTY_STATE, T0, [alert]).alerts).toEqual([
+      { ...alert, since: '2026-11-23T18:47:40.000Z' },
+    ])
+  })
+
+  test('a strange field is not allowed', () => {
+    const document = { ...snapshotOf(EMPTY_STATE, T0, []), extra: 1 }
+    expect(z.safeParse(snapshotSchema(), document).success).toBe(false)
+  })
+})
