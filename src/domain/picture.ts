@@ -44,6 +44,8 @@ export interface ClosedTrade {
   readonly plSats: Sats
   readonly openingFeeSats: Sats
   readonly closingFeeSats: Sats
+  /** When it was filled; null where the exchange does not say. */
+  readonly openedAt: number | null
   readonly closedAt: number
 }
 

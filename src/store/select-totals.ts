@@ -122,7 +122,7 @@ function nextFunding(state: State): Sats | null {
   )
 }
 
-/** Realized P&L, fees and funding of the last 24 hours, as changes of the account: negative was paid. */
+/** Realized P&L, fees (of trades that still run, too) and funding of the last 24 hours, as changes of the account. */
 function lastDay(
   state: State,
   now: number,
@@ -132,14 +132,18 @@ function lastDay(
   const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
   const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null
   const funding = history?.fundingFees?.filter(fee => fee.at >= since) ?? null
+  const opened = state.isolated && [...state.isolated.values()].map(({ value }) => value)
   const paid = (amounts: readonly Sats[]): Sats => sats(-sumSats(amounts))
+  const openings = [...(closed ?? []), ...(opened ?? [])].filter(({ openedAt }) => (openedAt ?? 0) >= since)
   return {
     realized24hSats: closed && sumSats(closed.map(trade => trade.plSats)),
     fees24hSats:
       closed &&
       fills &&
+      opened &&
       paid([
-        ...closed.flatMap(trade => [trade.openingFeeSats, trade.closingFeeSats]),
+        ...openings.flatMap(trade => trade.openingFeeSats ?? []),
+        ...closed.map(trade => trade.closingFeeSats),
         ...fills.map(fill => fill.feeSats),
       ]),
     funding24hSats: funding && paid(funding.map(fee => fee.feeSats)),

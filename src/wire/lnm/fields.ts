@@ -13,12 +13,18 @@ export const satsOrNull = z.pipe(
   z.transform(value => (value == null ? null : sats(value))),
 )
 
-/** A price in USD per BTC. Zero and less are faults: no price is, and the arithmetic of inverse contracts divides by it. */
-export const priceField = z.pipe(z.number().check(z.positive()), z.transform(usd))
+/** Beyond these no price or size is meant, and the arithmetic of inverse contracts, which divides by prices, is exact within. */
+const PRICE = { least: 1, most: 1e9 }
+const MOST_USD = 50_000_000
+
+const price = z.number().check(z.minimum(PRICE.least), z.maximum(PRICE.most))
+
+/** A price in USD per BTC. Zero and less are faults. */
+export const priceField = z.pipe(price, z.transform(usd))
 
 /** A price that may be absent or null: our null. */
 export const priceOrNull = z.pipe(
-  z.nullish(z.number().check(z.positive())),
+  z.nullish(price),
   z.transform(value => (value == null ? null : usd(value))),
 )
 
@@ -57,5 +63,8 @@ export const sideField = z.pipe(
   z.transform((side): Side => (side === 'buy' ? 'long' : 'short')),
 )
 
-/** A quantity in USD, without a sign. */
-export const quantityField = z.number().check(z.positive())
+/** A quantity in whole USD, without a sign. */
+export const quantityField = z.int().check(z.positive(), z.maximum(MOST_USD))
+
+/** A quantity in whole USD whose sign is its side: negative is short, 0 is none. */
+export const signedQuantityField = z.int().check(z.minimum(-MOST_USD), z.maximum(MOST_USD))

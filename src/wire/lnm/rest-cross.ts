@@ -12,13 +12,14 @@ import {
   quantityField,
   satsField,
   sideField,
+  signedQuantityField,
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** The members of a cross position that we need, alike in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {
-  quantity: z.number(),
+  quantity: signedQuantityField,
   margin: satsField,
   leverage: z.number().check(z.positive()),
   entryPrice: priceOrNull,

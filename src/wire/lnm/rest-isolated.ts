@@ -117,6 +117,7 @@ const endedSchema = lazily(() =>
     pl: satsField,
     openingFee: satsField,
     closingFee: satsField,
+    filledAt: z.nullish(isoTime),
     closedAt: z.nullish(isoTime),
   }),
 )
@@ -137,6 +138,7 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
       plSats: trade.pl,
       openingFeeSats: trade.openingFee,
       closingFeeSats: trade.closingFee,
+      openedAt: trade.filledAt ?? null,
       closedAt: trade.closedAt,
     })
   }

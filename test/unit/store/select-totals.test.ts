@@ -4,7 +4,17 @@ import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { reduce } from '../../../src/store/reduce.ts'
 import { selectTotals } from '../../../src/store/select-totals.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
-import { ACCOUNT, changeEvent, madeCross, readAt, resetEvent, statusEvent, T0 } from '../../world/made.ts'
+import {
+  ACCOUNT,
+  changeEvent,
+  madeCross,
+  madePosition,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../../world/made.ts'
 
 const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
@@ -62,7 +72,7 @@ describe('Totals', () => {
 
   it('of the last day say paid as negative', () => {
     const state = stateAfter(
-      resetEvent(T0),
+      resetEvent(T0, { isolated: readAt(T0, [madePosition({ openedAt: T0 - 3_600_000 }), SHORT]) }),
       changeEvent(T0, {
         kind: 'history',
         history: {
@@ -77,6 +87,7 @@ describe('Totals', () => {
               plSats: sats(-49_812),
               openingFeeSats: sats(5_801),
               closingFeeSats: sats(5_847),
+              openedAt: T0 - 9_000,
               closedAt: T0 - 1_000,
             },
             {
@@ -88,6 +99,7 @@ describe('Totals', () => {
               plSats: sats(999),
               openingFeeSats: sats(1),
               closingFeeSats: sats(1),
+              openedAt: null,
               closedAt: T0 - 86_500_000,
             },
           ],
@@ -98,7 +110,7 @@ describe('Totals', () => {
     )
     expect(selectTotals(state, T0)).toMatchObject({
       realized24hSats: -49_812,
-      fees24hSats: -11_648,
+      fees24hSats: -11_648 - 14_255,
       funding24hSats: -1_790,
     })
     expect(selectTotals(live(), T0).realized24hSats).toBeNull()

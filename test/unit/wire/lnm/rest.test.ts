@@ -182,6 +182,7 @@ describe('isolated trades', () => {
         plSats: -3,
         openingFeeSats: 0,
         closingFeeSats: 0,
+        openedAt: 1767225601000,
         closedAt: Date.UTC(2026, 0, 2),
       },
     ])
