@@ -20,8 +20,11 @@ export interface Moment {
 
 /** Who puts into words what is watched. */
 export interface Writer {
-  /** The text to print now (empty: none), and when to be asked again though nothing changes (our clock). */
-  write(moment: Moment): { readonly text: string; readonly nextAt: number }
+  /**
+   * The text to print now, and when to be asked again though nothing changes (our clock). Empty: there is nothing to say; null:
+   * not yet, so that the next change is not held back.
+   */
+  write(moment: Moment): { readonly text: string | null; readonly nextAt: number }
   /** However much happens, two calls are so far apart. */
   readonly everyMs: number
 }
@@ -89,9 +92,9 @@ class Watch {
     const moment = { state: this.#store.state(), now, raised: this.#raised, active: this.#active }
     this.#raised = []
     this.#changed = false
-    this.#writtenAt = now
     const { text, nextAt } = this.#writer.write(moment)
-    if (text === '') this.#plan(nextAt)
+    if (text !== null) this.#writtenAt = now
+    if (text === null || text === '') this.#plan(nextAt)
     else this.#printing = this.#print(text, nextAt)
   }
 

@@ -169,7 +169,6 @@ describe('the snapshot document', () => {
       liquidationDistance: 0.02351,
       liquidationDistanceUsd: 1608.5,
       unrealizedPlSats: -360_869,
-      returnOnMargin: -0.506305,
       risk: 'critical',
       warnings: ['no-stop-loss'],
     })
