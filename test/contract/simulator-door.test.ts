@@ -6,6 +6,7 @@ import { hmacSha256 } from '../../src/node/hmac.ts'
 import { openSimulatorServer } from '../../src/node/simulator-door.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import { PRIVATE_TOPICS, TOPIC } from '../../src/simulator/topics.ts'
+import { openFakeClock } from '../world/fake-clock.ts'
 import { openTestServer, type TestServer } from '../world/simulator-server.ts'
 
 const opened: (() => Promise<void> | void)[] = []
@@ -176,6 +177,15 @@ describe('the simulator on real sockets', () => {
     await revoked.signIn()
     await server.knob({ do: 'revoke' })
     expect(await revoked.closed()).toBe(1008)
+  })
+
+  it('pings its clients every 20 s', async () => {
+    const clock = openFakeClock()
+    const server = await serve({ clock })
+    const client = await connect(server)
+    const pinged = new Promise<void>(resolve => client.socket.once('ping', () => resolve()))
+    await clock.advance(20_000)
+    await expect(pinged).resolves.toBeUndefined()
   })
 
   it('answers no ping while it is mute', async () => {
