@@ -1,5 +1,6 @@
 import { canWrite } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
+import type { Picture } from '../domain/picture.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../wire/lnm/frame.ts'
 import { decodeAuthenticated, decodeAuthRefusal, decodeHello, decodeStreamTime } from '../wire/lnm/replies.ts'
@@ -100,7 +101,7 @@ export class DirectTalk implements Talk {
       const bare = await reader.read()
       const picture = policy.waitForUnit ? await reader.withUnit(bare) : bare
       if (this.#ended) return
-      this.#line.reset(picture)
+      this.#tellPicture(picture)
       this.#line.ready()
       this.#rereads.begin()
       this.#extras.begin()
@@ -147,6 +148,13 @@ export class DirectTalk implements Talk {
       clockOffsetMs: rest.exchangeClock.offsetMs,
       rateLimit: this.#rateLimit,
     })
+  }
+
+  /** Reading may have shown that the clock had moved; ages are worked out with its offset, so that comes first. */
+  #tellPicture(picture: Picture): void {
+    if (this.#ended) return
+    this.#line.know({ clockOffsetMs: this.#means.rest.exchangeClock.offsetMs })
+    this.#line.reset(picture)
   }
 
   #planTime(): void {
@@ -219,7 +227,7 @@ export class DirectTalk implements Talk {
     this.#line.reading()
     try {
       const picture = await this.#means.reader.read()
-      if (!this.#ended) this.#line.reset(picture)
+      this.#tellPicture(picture)
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error

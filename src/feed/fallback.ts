@@ -24,6 +24,7 @@ export class Fallback {
   #age = 0
   #running = false
   #asking = false
+  #hasRead = false
 
   constructor(clock: Clock, policy: Policy, port: FallbackPort) {
     this.#clock = clock
@@ -31,25 +32,31 @@ export class Fallback {
     this.#port = port
   }
 
-  /** The socket is away: reads within `delayMs`, and then again and again until `end`. May only hasten what was planned. */
+  /** The socket is away: reads within `delayMs`, and then again and again until `end`. Once it has read, it keeps its rhythm. */
   begin(delayMs: number): void {
-    const now = this.#clock.nowMs()
-    if (!this.#running) {
-      this.#running = true
-      this.#plan(now + delayMs)
-    } else if (!this.#asking && this.#nextAt !== null && now + delayMs < this.#nextAt) {
-      this.#plan(now + delayMs)
-    }
+    if (!this.#running || !this.#hasRead) this.#hasten(delayMs)
+    this.#running = true
+  }
+
+  /** Somebody asks for a picture now. Does nothing before `begin`. */
+  now(): void {
+    if (this.#running) this.#hasten(0)
   }
 
   /** The socket is back, or the feed stopped. */
   end(): void {
     this.#running = false
     this.#asking = false
+    this.#hasRead = false
     this.#age += 1
     this.#cancel?.()
     this.#cancel = null
     this.#nextAt = null
+  }
+
+  #hasten(delayMs: number): void {
+    const at = this.#clock.nowMs() + delayMs
+    if (!this.#asking && (this.#nextAt === null || at < this.#nextAt)) this.#plan(at)
   }
 
   #plan(at: number): void {
@@ -62,6 +69,7 @@ export class Fallback {
     const age = this.#age
     const startedAt = this.#clock.nowMs()
     this.#asking = true
+    this.#hasRead = true
     let outcome: Fetched | AxisorError
     try {
       outcome = await this.#port.fetch()

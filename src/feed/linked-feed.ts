@@ -70,7 +70,7 @@ export class LinkedFeed implements Feed {
   resync(): void {
     const { state } = this.#link
     if (state === 'live') this.#talk?.resync()
-    else if (state !== 'idle' && state !== 'stopped') this.#fallback.begin(0)
+    else this.#fallback.now()
   }
 
   #tell(event: FeedEvent): void {

@@ -222,6 +222,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       expect(watch.isLive).toBe(true)
       const times = rig.requests.filter(request => request.target === '/v3/time')
       expect(times).toHaveLength(1)
+      expect(Math.abs((watch.status.clockOffsetMs ?? 0) - 300_000)).toBeLessThan(1_000)
     })
 
     law('stops for good when the key is revoked', async ({ rig, live }) => {

@@ -29,7 +29,7 @@ export async function openMemoryRig(): Promise<MemoryRig> {
     close: async () => {
       rigged.exchange.close()
       door.http.close()
-      await clock.advance(60_000)
+      await clock.advance(2_000)
       expect(clock.waiting(), 'timers left behind').toBe(0)
       expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)
     },

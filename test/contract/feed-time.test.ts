@@ -211,6 +211,28 @@ describe('a feed over time', () => {
     expect(watch.status.lastError?.code).toBe('key-refused')
   })
 
+  law(
+    'measures the time again when the clock moved just before the key was shown',
+    async ({ rig, watched }) => {
+      const watch = watched()
+      while (watch.status.rttMs === null) await rig.clock.advance(1)
+      rig.knob({ do: 'skew', ms: 300_000 })
+      await rig.until(watch, () => watch.isLive)
+      expect(watch.status).toMatchObject({ clockOffsetMs: 300_000, attempt: 0 })
+    },
+  )
+
+  law('reads once more when something happened while it read', async ({ rig, live }) => {
+    const watch = await live()
+    await rig.clock.advance(5_000)
+    rig.knob({ do: 'holdPicture', ms: 500 })
+    watch.resync()
+    await rig.clock.advance(100)
+    const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
+    await rig.clock.advance(3_500)
+    expect(watch.holds(id)).toBe(true)
+  })
+
   law('survives a sleep of the machine', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.jump(3 * 60 * MINUTE)

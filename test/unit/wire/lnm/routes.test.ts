@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { joinPages } from '../../../../src/wire/lnm/page.ts'
+import { ROUTES, targetOf } from '../../../../src/wire/lnm/routes.ts'
+
+describe('a request target', () => {
+  it('encodes its query as the signature needs it, in the order of the exchange', () => {
+    const query = {
+      to: Date.UTC(2025, 9, 1),
+      limit: 100,
+      from: Date.UTC(2025, 0, 1),
+      cursor: '2025-09-30T12:34:56.789Z',
+    }
+    expect(targetOf('isolatedClosed', query)).toBe(
+      '/futures/isolated/trades/closed?cursor=2025-09-30T12%3A34%3A56.789Z&from=2025-01-01T00%3A00%3A00.000Z&limit=100&to=2025-10-01T00%3A00%3A00.000Z',
+    )
+    expect(targetOf('candles', { range: '1m', limit: 5, cursor: undefined })).toBe(
+      '/futures/candles?limit=5&range=1m',
+    )
+    expect(targetOf('account')).toBe('/account')
+  })
+
+  it('can only be one that reads', () => {
+    for (const { path } of Object.values(ROUTES)) {
+      expect(path).not.toMatch(
+        /\/(trade|order|deposit|withdraw|leverage|swap)(\/|$)|cancel|close$|add-margin|cash-in/,
+      )
+    }
+    // @ts-expect-error a route that is not in the table has no name
+    expect(() => targetOf('withdraw')).toThrow(TypeError)
+  })
+})
+
+describe('pages', () => {
+  it('become one list, in which a row at a boundary stands once', () => {
+    const pages = [
+      { items: [{ id: 'a' }, { id: 'b' }], nextCursor: 'x' },
+      { items: [{ id: 'b' }, { id: 'c' }], nextCursor: null },
+    ]
+    expect(joinPages(pages, row => row.id).map(row => row.id)).toEqual(['a', 'b', 'c'])
+  })
+})
