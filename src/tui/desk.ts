@@ -14,7 +14,6 @@ import type { Place, Scene } from './scene.ts'
 import type { Size } from './terminal/size.ts'
 import { FIRST_UI, type Ui } from './ui.ts'
 import { stepUi } from './ui-step.ts'
-import { riskWords } from './words.ts'
 
 export interface DeskOptions extends Place {
   readonly store: Store
@@ -86,8 +85,8 @@ function encoded(lines: ReturnType<typeof screen>, encode: Encode): readonly str
 
 /** One more look at the risk; rings when something has come into a band that needs action. */
 function watched(alerts: AlertLog, live: Frame, actions: DashboardActions): AlertLog {
-  const next = watchRisk(alerts, live, riskWords)
-  const raised = next.raised.slice(next.raised.length - (next.raised === alerts.raised ? 0 : 1))
+  const next = watchRisk(alerts, live)
+  const raised = next.raised.filter(alert => !alerts.raised.includes(alert))
   if (raised.some(({ level }) => level === 'warn' || level === 'critical')) actions.bell?.()
   return next
 }

@@ -9,6 +9,7 @@ import {
 } from '../store/select.ts'
 import type { State } from '../store/state.ts'
 import type { AccountView, MarketView, OrderRow, PositionRow, SourceView, TotalsView } from '../store/view.ts'
+import { riskWords } from './words.ts'
 
 /** Everything that a screen shows of the world, selected once for each drawn frame. */
 export interface Frame {
@@ -52,6 +53,10 @@ export interface AlertLog {
 export interface RaisedAlert extends Alert {
   /** For example `7f3a LONG 2.35% from liquidation`. */
   readonly words: string
+  /** Signed fraction; null when it is not known. */
+  readonly distance: number | null
+  /** The alert before it of the same position. */
+  readonly before: { readonly at: number; readonly distance: number | null } | null
 }
 
 /** How many alerts are kept to look back at. */
@@ -61,15 +66,21 @@ export const KEPT_ALERTS = 200
 export const NO_ALERTS: AlertLog = { memory: NO_MEMORY, raised: [], active: [] }
 
 /** The alerts after one more look at the positions. Stale rows are not evaluated. */
-export function watchRisk(log: AlertLog, frame: Frame, wordsOf: (row: PositionRow) => string): AlertLog {
+export function watchRisk(log: AlertLog, frame: Frame): AlertLog {
   const { memory, raised, active } = stepRiskWatch(log.memory, frame.positions, frame.now)
-  const told = raised.map(alert => {
-    const row = frame.positions.find(({ position }) => position.id === alert.positionId)
-    return { ...alert, since: frame.now, words: row === undefined ? alert.message : wordsOf(row) }
-  })
+  if (raised.length === 0) return { memory, raised: log.raised, active }
+  const told = raised.map(alert => toldOf(log, alert, frame))
+  return { memory, raised: [...log.raised, ...told].slice(-KEPT_ALERTS), active }
+}
+
+function toldOf(log: AlertLog, alert: Alert, frame: Frame): RaisedAlert {
+  const row = frame.positions.find(({ position }) => position.id === alert.positionId)
+  const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
-    memory,
-    raised: told.length === 0 ? log.raised : [...log.raised, ...told].slice(-KEPT_ALERTS),
-    active,
+    ...alert,
+    since: frame.now,
+    words: row === undefined ? alert.message : riskWords(row),
+    distance: row?.liquidationDistance ?? null,
+    before: last === undefined ? null : { at: last.since, distance: last.distance },
   }
 }

@@ -14,7 +14,7 @@ export function closedPanel(scene: Scene): Panel {
   const { history } = scene.frame.state
   const items = history === null ? [] : itemsOf(scene)
   const realized = scene.frame.totals.realized24hSats
-  const known = realized === null ? '' : ` (24h ${signedAmount(scene, realized)})`
+  const known = realized === null ? '' : ` (24h ${signedAmount(scene, realized)} before fees)`
   return {
     pane: 'closed',
     title: `CLOSED${known}`,

@@ -102,6 +102,7 @@ function ageLines({ live }: Scene): readonly Line[] {
 function checkLine(scene: Scene): Line {
   const differing = scene.live.positions.flatMap(row => row.plDifferenceSats ?? [])
   const compared = scene.live.positions.filter(row => row.position.exchangePlSats !== null).length
+  if (compared === 0) return row('P&L check', 'nothing to compare with')
   if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
   return row(

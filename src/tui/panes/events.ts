@@ -1,3 +1,4 @@
+import { formatNumber } from '../../domain/format.ts'
 import type { RaisedAlert } from '../frame.ts'
 import { clockTime, dayTime, zoneWord } from '../moments.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
@@ -56,8 +57,14 @@ export function alertLine(scene: Scene, alert: RaisedAlert): Line {
   return [
     ...start(scene, alert.since, riskSign(alert.level)),
     seg(`${riskWord(alert.level)} `, riskRole(alert.level)),
-    seg(alert.words),
+    seg(alert.words + beforeWords(scene, alert)),
   ]
+}
+
+function beforeWords(scene: Scene, { before }: RaisedAlert): string {
+  if (before === null || before.distance === null) return ''
+  const at = clockTime(scene, before.at).slice(0, 5)
+  return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
 /** Within a day the time is enough; older news say their day. */

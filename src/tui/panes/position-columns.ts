@@ -1,4 +1,5 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Segment, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
@@ -91,6 +92,7 @@ export const COLUMNS = {
     const paid = position.fundingPaidSats
     return seg(signedAmount(scene, paid === null ? null : 0 - paid))
   }),
+  note: column('NOTE', 'left', 12, (_, row) => seg(noteOf(row), 'warn')),
 } as const satisfies Record<string, Column>
 
 export type ColumnName = keyof typeof COLUMNS
@@ -132,6 +134,20 @@ function decimalsOf(leverage: number): number {
 /** Levels belong to isolated trades only: a dash for what can't be, `none` for what was not set. */
 function stopText(value: number | null, mode: 'isolated' | 'cross'): string {
   return level(value, mode === 'cross' ? '—' : 'none')
+}
+
+const NOTES: readonly (readonly [Warning, string])[] = [
+  ['beyond-liquidation', 'PAST LIQ!'],
+  ['no-liquidation-price', 'no liq price'],
+  ['stop-loss-beyond-liquidation', 'SL past LIQ!'],
+  ['no-mark-price', 'no price'],
+  ['pl-differs', 'Δ P&L'],
+  ['no-stop-loss', 'no SL'],
+]
+
+/** The most important of the warnings. */
+function noteOf({ warnings }: PositionRow): string {
+  return NOTES.find(([warning]) => warnings.includes(warning))?.[1] ?? ''
 }
 
 /** Joins cells to one row, each at its width. */

@@ -26,6 +26,7 @@ const STEPS: readonly { readonly add: readonly ColumnName[]; readonly drop?: rea
   { add: ['breakEven'] },
   { add: ['plUsd'] },
   { add: ['funding'] },
+  { add: ['note'] },
 ]
 
 /** The marker of the selected row takes two columns. */

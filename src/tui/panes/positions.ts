@@ -4,6 +4,7 @@ import { severityOf } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { listedPositions, selectedIndex } from '../listed.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { tidy } from '../paint/width.ts'
 import { hasPicture, type Scene } from '../scene.ts'
 import { textOf } from '../ui-step.ts'
 import { distancePercent, nameOf, riskRole, riskWord } from '../words.ts'
@@ -17,7 +18,7 @@ export function positionsPanel(scene: Scene): Panel {
   const remarks = remarksOf(scene, rows)
   const count =
     frame.totals.positionCount ?? (frame.positions.length > 0 ? `${frame.positions.length}+` : UNKNOWN)
-  const filter = textOf(ui.filter)
+  const filter = tidy(textOf(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
   return {
     pane: 'positions',

@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { sats, usd } from '../../src/domain/units.ts'
+import type { FeedEvent } from '../../src/feed/feed.ts'
+import { openStore } from '../../src/store/store.ts'
+import { NO_ALERTS, watchRisk } from '../../src/tui/frame.ts'
+import { screen } from '../../src/tui/layout/screen.ts'
+import { textOfLine, widthOfLine } from '../../src/tui/paint/line.ts'
+import type { Scene } from '../../src/tui/scene.ts'
+import { FIRST_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/ui.ts'
+import { changeEvent, madeOrder, madePosition, readAt, resetEvent, statusEvent, T0 } from '../world/made.ts'
+import { choosing, READ_AT, read, sceneOf, sketchStore } from './sketch.ts'
+
+const price = fc.integer({ min: 2, max: 2_000_000 }).map(halves => usd(halves / 2))
+const position = fc
+  .record({
+    id: fc.uuid(),
+    side: fc.constantFrom('long', 'short'),
+    quantityUsd: fc.integer({ min: 1, max: 5_000_000 }),
+    entryPriceUsd: fc.option(price),
+    marginSats: fc.option(fc.integer({ min: 0, max: 2_000_000_000_000 }).map(sats)),
+    liquidationPriceUsd: fc.option(price),
+    stopLossUsd: fc.option(price),
+    takeProfitUsd: fc.option(price),
+    leverage: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.double({ min: 1, max: 100, noNaN: true })),
+  })
+  .map(over => madePosition(over as Parameters<typeof madePosition>[0]))
+
+const event: fc.Arbitrary<FeedEvent> = fc.oneof(
+  fc.array(position, { maxLength: 30 }).map(isolated =>
+    resetEvent(READ_AT, {
+      isolated: readAt(READ_AT, isolated),
+      isolatedOrders: readAt(
+        READ_AT,
+        isolated.slice(0, 9).map((held, index) => madeOrder({ id: `${held.id}${index}`, side: held.side })),
+      ),
+    }),
+  ),
+  fc.constantFrom('dialing', 'preparing', 'live', 'waiting', 'stopped').map(link =>
+    statusEvent(READ_AT, {
+      link: link as 'live',
+      attempt: 12_345,
+      retryAt: link === 'waiting' ? T0 + 9_000 : null,
+      lastError: new AxisorError(
+        'unreachable',
+        'no route to a host with a rather long name: ENETUNREACH 漢字',
+      ),
+    }),
+  ),
+  fc
+    .string({ unit: 'binary', maxLength: 80 })
+    .map(title => changeEvent(READ_AT, { kind: 'announcement', id: title, title })),
+)
+
+const ui: fc.Arbitrary<Ui> = fc
+  .record({
+    view: fc.constantFrom(...VIEWS),
+    overlay: fc.constantFrom<Overlay>('none', 'help', 'detail', 'alerts', 'log'),
+    unit: fc.constantFrom('sat', 'BTC', 'USD'),
+    basis: fc.constantFrom('gross', 'net'),
+    amounts: fc.constantFrom('shown', 'masked'),
+    expanded: fc.constantFrom(null, 'positions', 'events', 'closed'),
+    filter: fc.oneof(
+      fc.constant({ phase: 'off' }),
+      fc.string({ unit: 'binary', maxLength: 60 }).map(text => ({ phase: 'typing', text })),
+    ),
+  })
+  .map(choice => ({ ...FIRST_UI, ...choice }) as Ui)
+
+const size = fc.oneof(
+  fc.record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) }),
+  fc.constantFrom(
+    { columns: 80, rows: 24 },
+    { columns: 40, rows: 8 },
+    { columns: 79, rows: 23 },
+    { columns: 160, rows: 44 },
+  ),
+)
+
+function sceneWith(events: readonly FeedEvent[], choice: Ui, over: Partial<Scene>, ageMs: number): Scene {
+  const store = openStore()
+  for (const each of events) store.dispatch(each)
+  const scene = sceneOf(store, { ...over, ui: choice }, T0 + ageMs)
+  return { ...scene, alerts: watchRisk(NO_ALERTS, scene.frame) }
+}
+
+test('at any size and in any state no line is wider and no screen higher than the terminal', () => {
+  fc.assert(
+    fc.property(
+      fc.array(event, { maxLength: 5 }),
+      ui,
+      size,
+      fc.constantFrom(0, 20_000, 90_000),
+      (events, choice, { columns, rows }, ageMs) => {
+        const lines = screen(sceneWith(events, choice, { columns, rows }, ageMs))
+        expect(lines.length).toBe(rows)
+        for (const line of lines) {
+          expect(widthOfLine(line)).toBeLessThanOrEqual(columns)
+          expect(textOfLine(line)).not.toMatch(/\p{Cc}|\p{Cf}|\p{M}|undefined|null|NaN|Infinity/u)
+        }
+      },
+    ),
+    { numRuns: 600 },
+  )
+})
+
+test('positions are named or counted, and the state and the worst risk said, whatever the size above one column', () => {
+  fc.assert(
+    fc.property(fc.array(position, { minLength: 1, maxLength: 30 }), size, (isolated, { columns, rows }) => {
+      fc.pre(columns >= 40 && rows >= 8)
+      const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
+      const lines = screen(sceneWith(events, FIRST_UI, { columns, rows }, 0)).map(textOfLine)
+      const all = lines.join('\n')
+      expect(lines[0]).toContain('● LIVE')
+      expect(lines[0]).toContain('age 0.4s')
+      const counted = Number(/\+(\d+) more, worst/.exec(all)?.[1] ?? 0)
+      const named = lines.filter(line => /^(│ )?[▸ ] (CRIT|WARN|WATCH|ok) /.test(line)).length
+      expect(named + counted).toBe(isolated.length + 1)
+      expect(all).toMatch(/(to|BEYOND) liquidation|liquidation n\/a|price n\/a|not known|\d%|···/)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+describe('small screens', () => {
+  test('60×20 is a list with the state, the worst risk and the totals', async () => {
+    await expect(`${read(sceneOf(sketchStore(), { columns: 60, rows: 20 }))}\n`).toMatchFileSnapshot(
+      'screens/list-60x20.txt',
+    )
+  })
+
+  test('30×10 has the words of axisor line', () => {
+    expect(read(sceneOf(sketchStore(), { columns: 30, rows: 10 })).trimEnd()).toBe(
+      'BTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s',
+    )
+  })
+
+  test('with one line of 24 columns the worst risk and the age stay', () => {
+    expect(read(sceneOf(sketchStore(), { columns: 30, rows: 1 }))).toBe('CRIT L10k 2.35% | live 0.4s')
+    expect(read(sceneOf(sketchStore(), { columns: 10, rows: 1 }))).toBe('live 0.4s')
+    expect(read(sceneOf(sketchStore(), { columns: 10, rows: 1 }, T0 + 42_000))).toBe(
+      'STALE 42s'.padEnd(10).trimEnd(),
+    )
+  })
+
+  test('on one cell there is one sign: all is well, at risk, or not live', () => {
+    expect(read(sceneOf(sketchStore(), { columns: 1, rows: 1 }))).toBe('‼')
+    expect(read(sceneOf(sketchStore(), { columns: 1, rows: 1 }, T0 + 42_000))).toBe('✗')
+    expect(read(sceneOf(openStore(), { columns: 1, rows: 1 }))).toBe('✗')
+  })
+
+  test('on shrink the events go first, then the orders; positions stay', () => {
+    const at = (rows: number): string => read(sceneOf(sketchStore(), { rows }))
+    expect(at(20)).toMatch(/EVENTS/)
+    expect(at(17)).not.toMatch(/EVENTS/)
+    expect(at(17)).toMatch(/ORDERS/)
+    for (const rows of [17, 14, 10, 8]) {
+      expect(at(rows)).toMatch(/-360,869/)
+      expect(at(rows)).toMatch(/\+154,409/)
+      expect(at(rows)).toMatch(/\+607,011/)
+    }
+  })
+
+  test('columns drop from the right and numbers are never cut', () => {
+    const wanted = ['LEV', 'TO LIQ', 'DIST%', 'LIQ']
+    const big = openStore()
+    const isolated = [madePosition({ quantityUsd: 4_000_000, marginSats: sats(90_000_000_000) })]
+    big.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
+    big.dispatch(statusEvent(READ_AT))
+    const lines = read(choosing(sceneOf(big), { unit: 'BTC' })).split('\n')
+    const header = lines.find(line => line.includes('ENTRY')) ?? ''
+    const present = wanted.map(name => header.includes(name))
+    expect(present).toEqual([...present].sort())
+    expect(lines.find(line => line.startsWith('▸'))).toMatch(/4,000,000 70,150.0 Δ-1.44347687 /)
+  })
+})
+
+test('of 40 positions on 24 rows those out of sight are counted with the worst of them', () => {
+  const isolated = Array.from({ length: 40 }, (_, index) =>
+    madePosition({ id: `${index}`.padStart(4, 'p'), liquidationPriceUsd: usd(66_809.5 - index * 400) }),
+  )
+  const store = openStore()
+  store.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
+  store.dispatch(statusEvent(READ_AT))
+  const scene = sceneOf(store)
+  expect(read(scene)).toMatch(/\+3\d more, worst WATCH ppp8 LONG/)
+  const scrolled = read(choosing(scene, { selectedId: 'pp39' }))
+  expect(scrolled).toMatch(/\+3\d more, worst CRIT ppp0 LONG 2\.35%/)
+  expect(read(choosing(scene, { filter: { phase: 'set', text: 'pp39' } }))).toMatch(
+    /\+40 more, worst CRIT ppp0 LONG 2\.35%/,
+  )
+})
