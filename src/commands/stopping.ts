@@ -7,20 +7,19 @@ const CODES = {
   SIGHUP: EXIT.hungUp,
 } as const
 
-/** Waits for the first signal that asks to end. From then on the system's own reaction is back: a second one ends at once. */
+/**
+ * Waits for the first signal that asks to end. It listens on until `end`, because a library that watches signals too would
+ * kill the process as soon as it is the last to listen, before the terminal is given back.
+ */
 export function untilStopped(signals: Signals): { readonly stopped: Promise<ExitCode>; end(): void } {
-  let resolve: (code: ExitCode) => void = () => {}
-  const stopped = new Promise<ExitCode>(done => {
-    resolve = done
-  })
+  const { promise: stopped, resolve } = Promise.withResolvers<ExitCode>()
   const cancels = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name =>
-    signals.on(name, () => {
-      end()
-      resolve(CODES[name])
-    }),
+    signals.on(name, () => resolve(CODES[name])),
   )
-  function end(): void {
-    for (const cancel of cancels) cancel()
+  return {
+    stopped,
+    end() {
+      for (const cancel of cancels) cancel()
+    },
   }
-  return { stopped, end }
 }

@@ -112,10 +112,7 @@ class Watch {
  */
 export async function watchWith(call: Call, settings: Settings, writer: Writer): Promise<ExitCode> {
   const source = await openSource(call, settings, { account: true, extras: false, equity: false })
-  let over: (code: ExitCode) => void = () => {}
-  const unread = new Promise<ExitCode>(resolve => {
-    over = resolve
-  })
+  const { promise: unread, resolve: over } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(call.world, writer, over)
   const failed = new Promise<AxisorError>(resolve => {
     source.feed.start(event => {
