@@ -135,6 +135,8 @@ describe('the knob', () => {
     world.knob({ do: 'blank', what: 'prices', ms: 1_500 })
     await world.clock.advance(1_000)
     expect(last(TOPIC.ticker)).toMatchObject({ lastPrice: null, index: null })
+    await world.clock.advance(2_000)
+    expect(last(TOPIC.ticker)).toMatchObject({ lastPrice: expect.any(Number), index: expect.any(Number) })
   })
 
   it('holdPicture delivers later what was true when it was asked, and only for the private picture', async () => {

@@ -56,6 +56,13 @@ describe('the real clock', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(3)
   })
 
+  it('waits again when a timer fires before its time by the monotonic clock', async () => {
+    const halfAsFast = () => performance.now() / 2
+    const startedAt = halfAsFast()
+    await new Promise<void>(resolve => openClock(Date.now, halfAsFast).after(6, resolve))
+    expect(halfAsFast() - startedAt).toBeGreaterThanOrEqual(6)
+  })
+
   it('does not call back at once when the delay is longer than a timer can wait', async () => {
     const clock = openClock()
     let called = false

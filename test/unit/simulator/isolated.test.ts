@@ -58,13 +58,13 @@ describe('an isolated trade', () => {
     })
   })
 
-  it('that is liquidated exactly at its level, which is rounded, loses its margin to the sat', () => {
+  it('that is liquidated at its level, which was rounded up, loses its whole margin all the same', () => {
     const { desk } = openDesk()
-    for (const quantityUsd of [1_000, 1_100, 1_200, 1_300]) {
-      const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd }))
-      isolated.closeTrade(desk, LATER, trade, trade.liquidationUsd, 'liquidation')
-      expect(trade.plSats).toBe(-trade.marginSats)
-    }
+    const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd: 10_000, priceUsd: 60_000 }))
+    expect(trade.liquidationUsd).toBe(54_545.5)
+    expect(profitSats('buy', 10_000, 60_000, 54_545.5)).toBeGreaterThan(-trade.marginSats)
+    isolated.closeTrade(desk, LATER, trade, trade.liquidationUsd, 'liquidation')
+    expect(trade.plSats).toBe(-trade.marginSats)
   })
 
   it.each([
