@@ -20,9 +20,8 @@ export interface Line {
   /** The first picture is told and the link is live. */
   ready(): void
   lost(error: AxisorError): void
-  /** From now on changes are kept, besides being passed on, until the next `reset` or `readFailed`. */
+  /** From now on changes are kept, besides being passed on, until the next `reset` or `reading`. */
   reading(): void
-  readFailed(): void
   /** Tells the picture, then again what was said while it was read: it may be older than that. */
   reset(picture: Picture): void
   /** Held back until the first `reset` on this socket. */

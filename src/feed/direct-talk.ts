@@ -231,7 +231,6 @@ export class DirectTalk implements Talk {
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#line.readFailed()
       this.#line.fault({ where: 'reading the picture again', message: error.message })
       if (error.exitCode === EXIT.credentials) this.#line.lost(error)
       return false

@@ -177,7 +177,6 @@ export class LinkedFeed implements Feed {
         this.#input({ type: 'lost', epoch, error, fraction: this.#world.chance.fraction() })
       },
       reading: () => telling.reading(),
-      readFailed: () => telling.readFailed(),
       reset: picture => {
         if (!speaks()) return
         this.#transport = 'stream'

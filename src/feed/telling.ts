@@ -22,11 +22,6 @@ export class Telling {
     if (this.#hasPicture) this.#recorded = []
   }
 
-  /** The reading came to nothing; what it would have replaced stands. */
-  readFailed(): void {
-    if (this.#hasPicture) this.#recorded = null
-  }
-
   change(at: number, change: Change, sourceAt: number | null): void {
     const told: Told = { type: 'change', at, sourceAt, change }
     this.#recorded?.push(told)

@@ -229,8 +229,27 @@ describe('a feed over time', () => {
     watch.resync()
     await rig.clock.advance(100)
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
-    await rig.clock.advance(3_500)
+    await rig.clock.advance(1_700)
     expect(watch.holds(id)).toBe(true)
+  })
+
+  law('reads again when a message about the account could not be read', async ({ rig, live }) => {
+    const watch = await live()
+    await rig.clock.advance(4_000)
+    rig.knob({ do: 'partial', ms: 1_000 })
+    const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
+    await rig.clock.advance(2_500)
+    expect(watch.faults).toBeGreaterThan(0)
+    expect(watch.heardFill(id)).toBe(false)
+    expect(watch.holds(id)).toBe(true)
+  })
+
+  law('stops when reading again shows that the key is refused', async ({ rig, live }) => {
+    const watch = await live()
+    rig.knob({ do: 'status', code: 401, ms: MINUTE })
+    watch.resync()
+    await rig.clock.advance(6_000)
+    expect(watch.status).toMatchObject({ link: 'stopped', lastError: { code: 'key-refused' } })
   })
 
   law('survives a sleep of the machine', async ({ rig, live }) => {
