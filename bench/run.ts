@@ -1,0 +1,17 @@
+// `npm run bench`: prints every result beside its target. Never fails because of a figure: those depend on the machine.
+import { existsSync } from 'node:fs'
+import { type Result, resultLine } from './result.ts'
+import { startup } from './startup.ts'
+
+function print(title: string, results: readonly Result[]): void {
+  console.log(`\n${title}`)
+  for (const result of results) console.log(`  ${resultLine(result)}`)
+}
+
+print('Start-up of whole processes, medians', await startup())
+
+const frames = new URL('frames.ts', import.meta.url)
+if (existsSync(frames)) {
+  const module = (await import(frames.href)) as { frames?: () => Promise<readonly Result[]> }
+  if (module.frames !== undefined) print('The dashboard', await module.frames())
+}
