@@ -42,7 +42,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['1', '2', '3', '4', '5', '6'],
     wish: key => views[Number(key) - 1] ?? { type: 'back' },
     shown: '1–6',
-    help: '1 overview · 2 positions · 3 orders · 4 history · 5 funding · 6 diagnostics',
+    help: '1 overview 2 positions 3 orders 4 history 5 funding 6 diagnostics',
     footer: {
       key: '1-6',
       word: ' view',
@@ -73,7 +73,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['enter'],
     wish: constant({ type: 'overlay', overlay: 'detail' }),
     shown: 'Enter',
-    help: 'all about the selected position',
+    help: 'the position in detail',
     footer: { key: '⏎', word: ' detail', keep: 5 },
   },
   { keys: ['escape'], wish: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
@@ -81,7 +81,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['s'],
     wish: constant({ type: 'sort' }),
     shown: 's',
-    help: 'sort by risk, P&L, size, age',
+    help: 'sort: risk, P&L, size, age',
     footer: { key: 's', word: ' sort', keep: 3 },
   },
   { keys: ['S'], wish: constant({ type: 'sort-reverse' }), shown: 'S', help: 'the other way round' },
@@ -96,7 +96,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['p'],
     wish: constant({ type: 'basis' }),
     shown: 'p',
-    help: 'P&L gross, or net of opening and closing fees',
+    help: 'P&L before or after fees',
     footer: { key: 'p', word: ' gross/net', keep: 0 },
   },
   {
@@ -117,7 +117,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['f'],
     wish: constant({ type: 'freeze' }),
     shown: 'f',
-    help: 'freeze the numbers, and go on; the feed never stops',
+    help: 'freeze the screen, and go on',
     footer: { key: 'f', word: ' freeze', keep: 6 },
   },
   {
@@ -173,7 +173,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ['ctrl-z'],
     wish: constant({ type: 'suspend' }),
     shown: 'Ctrl-Z',
-    help: 'to the shell; `fg` comes back',
+    help: 'to the shell; fg comes back',
   },
 ]
 

@@ -44,7 +44,7 @@ export function diagnosticsPanel(scene: Scene): Panel {
 }
 
 function row(label: string, text: string, role: Role = 'plain'): Line {
-  return [seg(` ${label.padEnd(9)} `, 'faint'), seg(text, role)]
+  return [seg(` ${label.padEnd(10)} `, 'faint'), seg(text, role)]
 }
 
 function linkLine(scene: Scene): Line {

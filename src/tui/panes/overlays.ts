@@ -1,9 +1,9 @@
-import { formatAge, formatNumber } from '../../domain/format.ts'
+import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../keys.ts'
 import { listedPositions, selectedIndex } from '../listed.ts'
 import { zoneWord } from '../moments.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { type Line, lineOfText, seg, widthOfLine } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
 import type { Scene } from '../scene.ts'
 import {
@@ -21,7 +21,8 @@ import {
   wholeDollars,
 } from '../words.ts'
 import { alertLine, eventEntries } from './events.ts'
-import type { Panel } from './panel.ts'
+import { beside, type Panel } from './panel.ts'
+import { leverageText } from './position-columns.ts'
 import { scrolled } from './scrolled.ts'
 
 /** What lies over the view; null: nothing. */
@@ -30,7 +31,7 @@ export function overlayPanel(scene: Scene): Panel | null {
     case 'none':
       return null
     case 'help':
-      return listPanel(scene, 'KEYS', helpLines())
+      return listPanel(scene, 'KEYS', helpLines(scene.columns))
     case 'detail':
       return listPanel(scene, 'POSITION', detailLines(scene))
     case 'alerts':
@@ -50,12 +51,22 @@ function listPanel(scene: Scene, title: string, lines: readonly Line[], note = '
   }
 }
 
-function helpLines(): readonly Line[] {
-  return [
-    ...KEYS.map(({ shown, help }): Line => [seg(`  ${shown.padEnd(9)}`, 'accent'), seg(help)]),
-    [],
-    lineOfText('  axisor only reads: no key can place or change an order', 'faint'),
-  ]
+const HELP_COLUMN = 39
+
+/** In two columns where there is room; what needs more than one of them comes first. */
+function helpLines(columns: number): readonly Line[] {
+  const lines = KEYS.map(({ shown, help }): Line => [seg(`  ${shown.padEnd(9)}`, 'accent'), seg(help)])
+  const isLong = (line: Line): boolean => widthOfLine(line) > HELP_COLUMN
+  const short = lines.filter(line => !isLong(line))
+  const half = Math.ceil(short.length / 2)
+  const listed =
+    columns < 2 * HELP_COLUMN
+      ? lines
+      : [
+          ...lines.filter(isLong),
+          ...beside([short.slice(0, half), short.slice(half)], [HELP_COLUMN, HELP_COLUMN]),
+        ]
+  return [...listed, [], lineOfText('  axisor only reads: no key can place or change an order', 'faint')]
 }
 
 function alertLines(scene: Scene): readonly Line[] {
@@ -82,8 +93,10 @@ function detailLines(scene: Scene): readonly Line[] {
   return [
     [seg('  '), seg(nameOf(position), 'strong'), seg('  '), seg(riskWord(row.risk), riskRole(row.risk))],
     pair('id', tidy(position.id)),
-    pair('mode', `${position.mode}, ${formatNumber(position.leverage, 2)}x`),
-    pair('quantity', `${dollars(scene, position.quantityUsd)} USD`),
+    pair(
+      'quantity',
+      `${dollars(scene, position.quantityUsd)} USD   ${position.mode} ${leverageText(position.leverage)}`,
+    ),
     pair('entry', price(position.entryPriceUsd)),
     pair(
       'close at',
@@ -146,8 +159,7 @@ function levelLines(row: PositionRow): readonly Line[] {
       seg(level(position.liquidationPriceUsd, 'n/a: the exchange gives none'), riskRole(row.risk)),
       seg(away),
     ],
-    pair('stop-loss', level(position.stopLossUsd, none)),
-    pair('take-profit', level(position.takeProfitUsd, none)),
+    pair('stops', `SL ${level(position.stopLossUsd, none)}   TP ${level(position.takeProfitUsd, none)}`),
   ]
 }
 

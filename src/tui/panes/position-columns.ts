@@ -75,9 +75,7 @@ export const COLUMNS = {
   bar: column('TO LIQ', 'left', 6, (_, row, width) =>
     seg(bar(row.liquidationDistance, width), riskRole(row.risk)),
   ),
-  leverage: column('LEV', 'right', 3, (_, { position }) =>
-    seg(`${formatNumber(position.leverage, decimalsOf(position.leverage))}x`),
-  ),
+  leverage: column('LEV', 'right', 3, (_, { position }) => seg(leverageText(position.leverage))),
   stops: column('SL/TP', 'left', 5, (_, { position }) =>
     seg(`${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
   ),
@@ -127,8 +125,10 @@ function bar(distance: number | null, width: number): string {
   return '▓'.repeat(filled) + '░'.repeat(width - filled)
 }
 
-function decimalsOf(leverage: number): number {
-  return Number.isInteger(leverage) ? 0 : leverage < 10 ? 2 : 1
+/** `20x`; an isolated trade's leverage may be fractional. */
+export function leverageText(leverage: number): string {
+  const decimals = Number.isInteger(leverage) ? 0 : leverage < 10 ? 2 : 1
+  return `${formatNumber(leverage, decimals)}x`
 }
 
 /** Levels belong to isolated trades only: a dash for what can't be, `none` for what was not set. */

@@ -82,7 +82,7 @@ function riskParts(scene: Scene): readonly Part[] {
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
     part(trap === undefined ? '' : `, open ${words} liquidation price`, 4, 'warn'),
     ...(alert !== undefined
-      ? [part(isAcknowledged ? '  acknowledged' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
+      ? [part(isAcknowledged ? '  acked' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
       : []),
   ]
 }

@@ -25,7 +25,12 @@ const frame = fc.array(line, { minLength: ROWS, maxLength: ROWS })
 /** What the rows look like when they are written whole. */
 function whole(rows: readonly string[]) {
   const seen = openSeenScreen(COLUMNS, ROWS)
-  seen.write(diffScreens(null, rows.map(row => parseRow(row, COLUMNS))))
+  seen.write(
+    diffScreens(
+      null,
+      rows.map(row => parseRow(row, COLUMNS)),
+    ),
+  )
   return seen
 }
 

@@ -1,0 +1,264 @@
+import { EventEmitter } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { expect, onTestFinished, test } from 'vitest'
+import { usd } from '../../../src/domain/units.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { openStore } from '../../../src/store/store.ts'
+import { openDashboard } from '../../../src/tui/dashboard.tsx'
+import { sketchStore } from '../../frames/sketch.ts'
+import { openFakeClock } from '../../world/fake-clock.ts'
+import { changeEvent, T0 } from '../../world/made.ts'
+import { openSeenScreen } from '../../world/screen.ts'
+
+/** A dashboard on a terminal that can be looked at. */
+function opened({
+  store = sketchStore(),
+  stdinIsTerminal = true,
+}: {
+  store?: Store
+  stdinIsTerminal?: boolean
+} = {}) {
+  const clock = openFakeClock(T0)
+  let seen = openSeenScreen(80, 24)
+  const writes: string[] = []
+  const stdout = Object.assign(new EventEmitter(), {
+    columns: 80,
+    rows: 24,
+    isTTY: true,
+    writableNeedDrain: false,
+    write(text: string) {
+      writes.push(text)
+      seen.write(text)
+      return true
+    },
+  })
+  const raw: boolean[] = []
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: stdinIsTerminal,
+    setRawMode: (on: boolean) => void raw.push(on),
+    ref: () => {},
+    unref: () => {},
+  })
+  const asked: string[] = []
+  const dashboard = openDashboard({
+    store,
+    clock,
+    stdin: stdin as never,
+    stdout: stdout as never,
+    theme: { palette: 'default', color: true, unicode: true },
+    profile: 'main',
+    localOffsetMinutes: () => -180,
+    httpEveryMs: 5_000,
+    actions: {
+      resync: () => void asked.push('resync'),
+      suspend: () => void asked.push('suspend'),
+      bell: () => void asked.push('bell'),
+    },
+  })
+  onTestFinished(() => dashboard.close())
+  return {
+    dashboard,
+    store,
+    clock,
+    stdout,
+    asked,
+    raw,
+    writes,
+    seen: () => seen,
+    async press(keys: string) {
+      stdin.write(keys)
+      await clock.settle()
+      await clock.settle()
+    },
+    async resize(columns: number, rows: number) {
+      seen = openSeenScreen(columns, rows)
+      seen.write('\u{1b}[?1049h\u{1b}[?7l')
+      Object.assign(stdout, { columns, rows })
+      stdout.emit('resize')
+      await clock.settle()
+    },
+  }
+}
+
+function priceAt(at: number, price: number) {
+  return changeEvent(at, { kind: 'last-price', lastPriceUsd: usd(price) }, null)
+}
+
+function indexAt(at: number, price: number) {
+  return changeEvent(at, { kind: 'index', indexUsd: usd(price) }, null)
+}
+
+test('the first frame is on the screen at once, in the alternate screen, the cursor hidden', async () => {
+  const { seen, clock } = opened()
+  await clock.settle()
+  expect(seen().text()).toContain('▸ CRIT iso LONG   10,000')
+  expect(seen().modes).toMatchObject({
+    alternate: true,
+    cursorShown: false,
+    wraps: false,
+    synchronized: false,
+  })
+  expect(seen().counts.unknown).toEqual([])
+})
+
+test('a thousand changes within a second are at most five frames, and the last of them is seen', async () => {
+  const { seen, clock, store } = opened()
+  await clock.settle()
+  const before = seen().counts.frames
+  for (let count = 0; count < 1_000; count++) {
+    await clock.advance(1)
+    store.dispatch(indexAt(clock.nowMs(), 68_000 + count / 2))
+  }
+  await clock.advance(250)
+  expect(seen().counts.frames - before).toBeLessThanOrEqual(6)
+  expect(seen().text()).toContain('idx 68,499.5')
+})
+
+test('what changes nothing on the screen writes nothing', async () => {
+  const { clock, store, writes } = opened()
+  await clock.advance(40_050)
+  const before = writes.length
+  store.dispatch(changeEvent(clock.nowMs(), { kind: 'candles', range: '1w', candles: [] }))
+  await clock.advance(300)
+  expect(writes.length).toBe(before)
+})
+
+test('with no news the age goes on by itself and data becomes stale by itself, to the moment', async () => {
+  const { seen, clock } = opened()
+  await clock.advance(5_000)
+  expect(seen().text()).toContain('● LIVE  ws direct  age 5.4s')
+  await clock.advance(24_500)
+  expect(seen().text()).toContain('● LIVE')
+  await clock.advance(501)
+  expect(seen().text()).toMatch(/✗ STALE 30s/)
+  expect(seen().text()).toContain('NOT LIVE')
+})
+
+test('an idle live screen costs at most 300 bytes a second', async () => {
+  const { clock, store, writes } = opened()
+  await clock.advance(2_000)
+  const before = writes.join('').length
+  for (let second = 0; second < 20; second++) {
+    await clock.advance(1_000)
+    store.dispatch(priceAt(clock.nowMs(), 68_420.5))
+    store.dispatch(indexAt(clock.nowMs(), 68_412))
+  }
+  expect((Buffer.byteLength(writes.join('')) - before) / 20).toBeLessThanOrEqual(300)
+})
+
+test('keys reach the screen without waiting for the next frame of the data', async () => {
+  const { seen, press } = opened()
+  await press('jj')
+  expect(seen().text()).toContain('▸ ok   X   LONG')
+  await press('u')
+  expect(seen().text()).toContain('EQUITY 0.12843703 BTC')
+  await press('?')
+  expect(seen().text()).toContain('axisor only reads')
+})
+
+test('freezing holds the numbers while the feed goes on, and lets go of them again', async () => {
+  const { seen, press, clock, store } = opened()
+  await press('f')
+  await clock.advance(42_000)
+  store.dispatch(indexAt(clock.nowMs(), 70_000))
+  await clock.advance(250)
+  expect(seen().text()).toContain('‖ FROZEN by you 0:42')
+  expect(seen().text()).toContain('idx~68,412.0')
+  await press('f')
+  expect(seen().text()).toMatch(/idx[ ~]70,000\.0/)
+})
+
+test('r asks for everything anew, Ctrl-Z for the shell, a new danger rings once', async () => {
+  const { press, asked, clock } = opened()
+  await clock.advance(3_000)
+  await press('r')
+  await press('\u{1a}')
+  expect(asked).toEqual(['bell', 'resync', 'suspend'])
+})
+
+test.each(['q', '\u{3}'])('%j quits, and the terminal is as it was', async key => {
+  const { dashboard, press, seen, raw } = opened()
+  await press(key)
+  expect(await dashboard.done).toBe('quit')
+  dashboard.close()
+  expect(seen().modes).toEqual({
+    alternate: false,
+    cursorShown: true,
+    wraps: true,
+    synchronized: false,
+    styled: false,
+  })
+  expect(raw.at(-1)).toBe(false)
+})
+
+test('closing gives the terminal back in the same turn, leaves no timer, and may be done twice', async () => {
+  const { dashboard, clock, seen, writes, store } = opened()
+  await clock.settle()
+  dashboard.close()
+  expect(seen().modes).toMatchObject({ alternate: false, cursorShown: true })
+  const before = writes.length
+  dashboard.close()
+  store.dispatch(indexAt(T0, 1))
+  await clock.advance(5_000)
+  expect(writes.length).toBe(before)
+  expect(clock.waiting()).toBe(0)
+  expect(await dashboard.done).toBe('quit')
+})
+
+test('closing before the first frame was drawn does no harm', async () => {
+  const { dashboard, seen, clock } = opened({ store: openStore() })
+  dashboard.close()
+  await clock.advance(2_000)
+  expect(seen().modes).toMatchObject({ alternate: false, cursorShown: true })
+})
+
+test('a resize draws the whole screen for the new size', async () => {
+  const { resize, seen, clock } = opened()
+  await clock.settle()
+  await resize(120, 40)
+  expect(seen().text()).toContain('PRICE LADDER')
+  await resize(30, 3)
+  expect(seen().text().trimEnd()).toBe('BTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s')
+  expect(seen().counts.unknown).toEqual([])
+})
+
+test('suspended it gives the terminal back and writes nothing; resumed it draws everything', async () => {
+  const { dashboard, clock, seen, raw, writes, store } = opened()
+  await clock.advance(1_000)
+  dashboard.suspend()
+  expect(seen().modes).toMatchObject({ alternate: false, cursorShown: true, wraps: true })
+  expect(raw.at(-1)).toBe(false)
+  const before = writes.length
+  store.dispatch(indexAt(clock.nowMs(), 70_000))
+  await clock.advance(3_000)
+  expect(writes.length).toBe(before)
+  dashboard.resume()
+  await clock.settle()
+  expect(seen().modes).toMatchObject({ alternate: true, cursorShown: false })
+  expect(raw.at(-1)).toBe(true)
+  expect(seen().text()).toContain('idx 70,000.0')
+})
+
+test('redraw repairs what somebody else has written over', async () => {
+  const { dashboard, clock, seen } = opened()
+  await clock.settle()
+  const good = seen().text()
+  seen().write('\u{1b}[5;1Hgarbage')
+  expect(seen().text()).not.toBe(good)
+  dashboard.redraw()
+  expect(seen().text()).toBe(good)
+})
+
+test('a stdin that is not a terminal gets no keys and does no harm', async () => {
+  const { press, seen, dashboard } = opened({ stdinIsTerminal: false })
+  await press('q')
+  expect(seen().text()).toContain('● LIVE')
+  dashboard.close()
+  expect(seen().modes.alternate).toBe(false)
+})
+
+test('an output that breaks ends the dashboard', async () => {
+  const { stdout, dashboard } = opened()
+  stdout.emit('error', new Error('EIO'))
+  expect(await dashboard.done).toBe('quit')
+})
