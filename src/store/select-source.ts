@@ -4,6 +4,9 @@ import { marketAge } from './select-market.ts'
 import type { State } from './state.ts'
 import type { SourceState, SourceView } from './view.ts'
 
+/** Three readings at the usual pace of one in 5 s. */
+const HTTP_HELPS_MS = 15_000
+
 /**
  * The true state of the connection and of the data. Liveness comes from the age of data alone; the link only says how it
  * comes in.
@@ -20,7 +23,7 @@ export function selectSource(state: State, now: number): SourceView {
   return {
     kind: state.status?.kind ?? 'direct',
     transport: state.status?.transport ?? 'stream',
-    state: sourceState(state, stale),
+    state: sourceState(state, now),
     ageMs,
     stale,
     staleReasons: state.lastPicture === null ? ['no data yet'] : staleParts.map(reasonOf),
@@ -55,7 +58,7 @@ function reasonOf({ part, ageMs }: PartAge): string {
   return ageMs === null ? `${part} not known yet` : `${part} ${Math.floor(ageMs / 1000)} s old`
 }
 
-function sourceState(state: State, stale: boolean): SourceState {
+function sourceState(state: State, now: number): SourceState {
   const { status } = state
   switch (status?.link) {
     case 'stopped':
@@ -63,12 +66,13 @@ function sourceState(state: State, stale: boolean): SourceState {
     case 'live':
       return 'live'
     case 'waiting':
-      return httpHelps(state, stale) ? 'http' : 'waiting'
+      return httpHelps(state, now) ? 'http' : 'waiting'
     default:
-      return httpHelps(state, stale) ? 'http' : 'syncing'
+      return httpHelps(state, now) ? 'http' : 'syncing'
   }
 }
 
-function httpHelps(state: State, stale: boolean): boolean {
-  return state.status?.transport === 'http' && state.lastPicture !== null && !stale
+/** Pictures come over HTTP, and the last one is no older than a few readings take: else HTTP does not help either. */
+function httpHelps({ status, lastPicture }: State, now: number): boolean {
+  return status?.transport === 'http' && lastPicture !== null && now - lastPicture.endedAt <= HTTP_HELPS_MS
 }

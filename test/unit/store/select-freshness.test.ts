@@ -58,7 +58,8 @@ describe('Freshness', () => {
       selectSource(stateAfter(resetEvent(T0), statusEvent(T0, { link, transport })), now).state
     expect(over('waiting', 'http')).toBe('http')
     expect(over('dialing', 'http')).toBe('http')
-    expect(over('waiting', 'http', T0 + 31_000)).toBe('waiting')
+    expect(over('waiting', 'http', T0 + 14_900)).toBe('http')
+    expect(over('waiting', 'http', T0 + 15_100)).toBe('waiting')
     expect(over('waiting', 'stream')).toBe('waiting')
     expect(over('dialing', 'stream')).toBe('syncing')
     expect(over('stopped', 'stream')).toBe('stopped')
