@@ -27,7 +27,6 @@ function bundle(outdir) {
     jsx: 'automatic',
     define: {
       'process.env.NODE_ENV': '"production"',
-      'process.env.DEV': '"false"',
       AXISOR_VERSION: JSON.stringify(version),
     },
     // Names stay, so that a stack trace can be read as it is.

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs'
 const noDevtools = {
   name: 'no-devtools',
   setup(context) {
-    context.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'none', namespace: 'no-devtools' }))
-    context.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: 'export default {}' }))
+    context.onResolve({ filter: /^\.\/devtools\.js$/ }, () => ({ path: 'none', namespace: 'no-devtools' }))
+    context.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: '' }))
   },
 }
 

@@ -1,6 +1,9 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
 import type { Risk } from '../domain/risk.ts'
-import { selectMarket, selectPositions, selectSource, selectTotals } from './select.ts'
+import { selectMarket } from './select-market.ts'
+import { selectPositions } from './select-positions.ts'
+import { selectSource } from './select-source.ts'
+import { selectTotals } from './select-totals.ts'
 import type { State } from './state.ts'
 import type { MarketView, PositionRow, SourceView, TotalsView } from './view.ts'
 

@@ -1,12 +1,8 @@
 import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-watch.ts'
-import {
-  selectAccount,
-  selectMarket,
-  selectOrders,
-  selectPositions,
-  selectSource,
-  selectTotals,
-} from '../store/select.ts'
+import { selectMarket } from '../store/select-market.ts'
+import { selectOrders, selectPositions } from '../store/select-positions.ts'
+import { selectSource } from '../store/select-source.ts'
+import { selectAccount, selectTotals } from '../store/select-totals.ts'
 import type { State } from '../store/state.ts'
 import type { AccountView, MarketView, OrderRow, PositionRow, SourceView, TotalsView } from '../store/view.ts'
 import { riskWords } from './words.ts'
