@@ -1,22 +1,79 @@
-import { snapshotJsonSchema } from './snapshot-schema.ts'
+import type { SnapshotDocument } from './snapshot.ts'
 
-/** A part of a JSON Schema, as far as field names are concerned. */
-interface Part {
-  readonly properties?: Readonly<Record<string, Part>>
-  readonly items?: Part
-  readonly anyOf?: readonly Part[]
-}
+/** Members of one part, by its name; a part without members is a plain value. */
+const MEMBERS = {
+  schemaVersion: [],
+  asOf: [],
+  origin: [],
+  network: [],
+  source: [
+    'kind',
+    'transport',
+    'state',
+    'ageMs',
+    'stale',
+    'staleReasons',
+    'reconnects',
+    'lastError',
+    'lastError.code',
+    'lastError.message',
+    'rttMs',
+    'clockOffsetMs',
+    'rateLimit',
+    'rateLimit.remaining',
+    'rateLimit.limit',
+  ],
+  key: ['permissions', 'canWrite'],
+  market: ['lastPriceUsd', 'indexUsd', 'bidUsd', 'askUsd', 'fundingRate', 'nextFundingAt', 'ageMs', 'stale'],
+  account: ['username', 'balanceSats', 'syntheticUsdBalance', 'feeTier', 'ageMs', 'stale'],
+  totals: [
+    'equitySats',
+    'equityUsd',
+    'marginSats',
+    'unrealizedPlSats',
+    'unrealizedPlUsd',
+    'netExposureUsd',
+    'positionCount',
+    'worstLiquidationDistance',
+  ],
+  positions: [
+    'id',
+    'mode',
+    'side',
+    'quantityUsd',
+    'entryPriceUsd',
+    'markPriceUsd',
+    'marginSats',
+    'maintenanceMarginSats',
+    'leverage',
+    'liquidationPriceUsd',
+    'liquidationDistance',
+    'liquidationDistanceUsd',
+    'unrealizedPlSats',
+    'unrealizedPlUsd',
+    'exchangePlSats',
+    'returnOnMargin',
+    'stopLossUsd',
+    'takeProfitUsd',
+    'fundingPaidSats',
+    'openingFeeSats',
+    'risk',
+    'warnings',
+    'openedAt',
+    'ageMs',
+    'stale',
+  ],
+  orders: ['id', 'mode', 'side', 'type', 'quantityUsd', 'priceUsd', 'distanceFromMark', 'createdAt'],
+  alerts: ['kind', 'level', 'positionId', 'since', 'message'],
+} as const satisfies Readonly<Record<keyof SnapshotDocument, readonly string[]>>
 
-/** Every path of the snapshot document that `--fields` can name: `totals`, `totals.equitySats`, `positions.id`… */
+/**
+ * Every path of the snapshot document that `--fields` can name: `totals`, `totals.equitySats`, `positions.id`… Written down so that
+ * nobody has to load the schema to check a flag; a test holds it against the schema.
+ */
 export function snapshotFieldPaths(): readonly string[] {
-  return pathsBelow(snapshotJsonSchema(), '')
-}
-
-function pathsBelow(part: Part, prefix: string): readonly string[] {
-  const own = Object.entries(part.properties ?? {}).flatMap(([name, member]) => [
-    prefix + name,
-    ...pathsBelow(member, `${prefix}${name}.`),
+  return Object.entries(MEMBERS).flatMap(([part, members]) => [
+    part,
+    ...members.map(each => `${part}.${each}`),
   ])
-  const inside = [...(part.anyOf ?? []), ...(part.items === undefined ? [] : [part.items])]
-  return [...own, ...inside.flatMap(each => pathsBelow(each, prefix))]
 }

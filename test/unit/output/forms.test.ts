@@ -9,7 +9,24 @@ import { SNAPSHOT_SECTIONS, textOf, userLines } from '../../../src/output/text.t
 import { reduce } from '../../../src/store/reduce.ts'
 import { EMPTY_STATE } from '../../../src/store/state.ts'
 import { snapshotFieldPaths } from '../../../src/wire/snapshot-fields.ts'
+import { snapshotJsonSchema } from '../../../src/wire/snapshot-schema.ts'
 import { resetEvent, T0 } from '../../world/made.ts'
+
+/** A part of a JSON Schema, as far as field names are concerned. */
+interface Part {
+  readonly properties?: Readonly<Record<string, Part>>
+  readonly items?: Part
+  readonly anyOf?: readonly Part[]
+}
+
+function pathsBelow(part: Part, prefix: string): readonly string[] {
+  const own = Object.entries(part.properties ?? {}).flatMap(([name, member]) => [
+    prefix + name,
+    ...pathsBelow(member, `${prefix}${name}.`),
+  ])
+  const inside = [...(part.anyOf ?? []), ...(part.items === undefined ? [] : [part.items])]
+  return [...own, ...inside.flatMap(each => pathsBelow(each, prefix))]
+}
 
 const STATE = reduce(EMPTY_STATE, resetEvent(T0))
 const LIVE = snapshotOf(STATE, T0, [])
@@ -115,7 +132,8 @@ describe('fields', () => {
     expect(pickFields(value, ['b', 'b.c'])).toEqual({ b: { c: 2, d: 3 } })
   })
 
-  test('every path of the schema leads somewhere', () => {
+  test('every path leads somewhere, and the schema knows no other', () => {
+    expect(snapshotFieldPaths()).toEqual(pathsBelow(snapshotJsonSchema(), ''))
     const paths = snapshotFieldPaths()
     expect(paths).toEqual(
       expect.arrayContaining(['asOf', 'source.rateLimit.limit', 'positions.id', 'alerts.message']),
