@@ -8,6 +8,18 @@ export type Usd = number & { readonly unit: 'usd' }
 export const SATS_PER_BTC = 100_000_000
 
 /**
+ * What is believed of foreign numbers; beyond, they are faults. Prices in USD per BTC, one amount in sats (10,000 BTC), one size
+ * in USD (the exchange's own limits are 500,000 for a trade and 15 million for a position). Within these bounds P&L, which divides
+ * by prices, is exact, and so are the sums over a hundred trades of the largest size.
+ */
+export const BOUNDS = {
+  leastPriceUsd: 1,
+  mostPriceUsd: 1_000_000_000,
+  mostSats: 1_000_000_000_000,
+  mostQuantityUsd: 50_000_000,
+} as const
+
+/**
  * Says that a number is an amount of sats. Turns -0 into 0.
  * @throws RangeError when it is not a safe integer: that is a bug of the caller, never bad data (the wire checks data).
  */

@@ -1,23 +1,20 @@
 import * as z from 'zod/mini'
 import type { Side } from '../../domain/position.ts'
-import { sats, usd } from '../../domain/units.ts'
+import { BOUNDS, sats, usd } from '../../domain/units.ts'
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
+const amount = z.int().check(z.minimum(-BOUNDS.mostSats), z.maximum(BOUNDS.mostSats))
+const price = z.number().check(z.minimum(BOUNDS.leastPriceUsd), z.maximum(BOUNDS.mostPriceUsd))
+
 /** A whole number of sats; a fraction is a fault, as no amount of sats has one. */
-export const satsField = z.pipe(z.int(), z.transform(sats))
+export const satsField = z.pipe(amount, z.transform(sats))
 
 /** Sats that the exchange may leave out or send as null: our null. */
 export const satsOrNull = z.pipe(
-  z.nullish(z.int()),
+  z.nullish(amount),
   z.transform(value => (value == null ? null : sats(value))),
 )
-
-/** Beyond these no price or size is meant, and the arithmetic of inverse contracts, which divides by prices, is exact within. */
-const PRICE = { least: 1, most: 1e9 }
-const MOST_USD = 50_000_000
-
-const price = z.number().check(z.minimum(PRICE.least), z.maximum(PRICE.most))
 
 /** A price in USD per BTC. Zero and less are faults. */
 export const priceField = z.pipe(price, z.transform(usd))
@@ -48,8 +45,11 @@ export const isoTime = z.pipe(
   }),
 )
 
+/** The last moment that a date can name. */
+const LAST_MS = 8_640_000_000_000_000
+
 /** The stream writes times as milliseconds since 1970. */
-export const msTime = z.int().check(z.nonnegative())
+export const msTime = z.int().check(z.nonnegative(), z.maximum(LAST_MS))
 
 /** A stream time that may be absent or null. */
 export const msTimeOrNull = z.pipe(
@@ -64,7 +64,9 @@ export const sideField = z.pipe(
 )
 
 /** A quantity in whole USD, without a sign. */
-export const quantityField = z.int().check(z.positive(), z.maximum(MOST_USD))
+export const quantityField = z.int().check(z.positive(), z.maximum(BOUNDS.mostQuantityUsd))
 
 /** A quantity in whole USD whose sign is its side: negative is short, 0 is none. */
-export const signedQuantityField = z.int().check(z.minimum(-MOST_USD), z.maximum(MOST_USD))
+export const signedQuantityField = z
+  .int()
+  .check(z.minimum(-BOUNDS.mostQuantityUsd), z.maximum(BOUNDS.mostQuantityUsd))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import type { Position } from '../../../src/domain/position.ts'
-import { sats, usd } from '../../../src/domain/units.ts'
+import { BOUNDS, sats, usd } from '../../../src/domain/units.ts'
 import { snapshotOf } from '../../../src/output/snapshot.ts'
 import { reduce } from '../../../src/store/reduce.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
@@ -24,15 +24,15 @@ function numbersIn(value: unknown): readonly number[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
 }
 
-const price = fc.double({ min: 0.5, max: 10_000_000, noNaN: true }).map(usd)
-const amount = fc.integer({ min: -2_100_000_000_000_000, max: 2_100_000_000_000_000 }).map(sats)
+const price = fc.double({ min: BOUNDS.leastPriceUsd, max: BOUNDS.mostPriceUsd, noNaN: true }).map(usd)
+const amount = fc.integer({ min: -BOUNDS.mostSats, max: BOUNDS.mostSats }).map(sats)
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null })
 
 const position: fc.Arbitrary<Position> = fc
   .record({
     id: fc.uuid(),
     side: fc.constantFrom('long' as const, 'short' as const),
-    quantityUsd: fc.integer({ min: 1, max: 500_000 }),
+    quantityUsd: fc.integer({ min: 1, max: 15_000_000 }),
     entryPriceUsd: orNull(price),
     marginSats: orNull(amount),
     maintenanceMarginSats: orNull(amount),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Side } from '../../../src/domain/position.ts'
-import { sats, usd } from '../../../src/domain/units.ts'
+import { BOUNDS, sats, usd } from '../../../src/domain/units.ts'
 import { plSats } from '../../../src/domain/valuation.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { reduce } from '../../../src/store/reduce.ts'
@@ -221,5 +221,24 @@ describe('No selector', () => {
         },
       ),
     )
+  })
+})
+
+describe('An account at the bounds of what is believed', () => {
+  it('is still summed exactly, with a hundred of the worst positions', () => {
+    const extreme = Array.from({ length: 100 }, (_, i) =>
+      madePosition({
+        id: `p${i}`,
+        quantityUsd: 500_000,
+        entryPriceUsd: usd(BOUNDS.leastPriceUsd),
+        marginSats: sats(BOUNDS.mostSats),
+        exchangePlSats: null,
+      }),
+    )
+    const most = usd(BOUNDS.mostPriceUsd)
+    const buckets = [{ minSizeUsd: 0, maxSizeUsd: BOUNDS.mostQuantityUsd, bidUsd: most, askUsd: most }]
+    const ticker = readAt(T0, madeTicker({ buckets, indexUsd: most }))
+    const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, extreme), ticker }))
+    expect(selectTotals(state, T0).equitySats).toBeGreaterThan(100 * BOUNDS.mostSats)
   })
 })
