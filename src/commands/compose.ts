@@ -3,10 +3,12 @@ import { readConfigFile } from '../config/file.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
-import { Secret } from '../domain/secret.ts'
+import type { Network } from '../domain/picture.ts'
+import { type Credentials, Secret } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { World } from '../ports/world.ts'
+import { Rest } from '../feed/rest.ts'
+import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
 
 /** What a command wants of its source. */
@@ -35,64 +37,91 @@ export async function settingsOf({ world, typed }: Call): Promise<Settings> {
   return resolveSettings({ typed, env: world.env, file })
 }
 
+/** A way to an exchange: its network, its addresses, and as whom to ask. */
+interface Way extends Net {
+  readonly apiUrl: string
+  readonly streamUrl: string
+  readonly network: Network
+  readonly credentials: Credentials | null
+  close(): void
+}
+
+async function openWay(call: Call, settings: Settings, account: boolean): Promise<Way> {
+  if (settings.source === 'demo') return openDemoWay(call, account)
+  const credentials = account ? requireCredentials(call.world.env) : null
+  const { http, sockets } = await call.world.openNet()
+  const { apiUrl, streamUrl, network } = settings
+  return { http, sockets, apiUrl, streamUrl, network, credentials, close: () => http.close() }
+}
+
+/** The demo has its own key: real credentials never meet simulated data. */
+async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Way> {
+  const { openExchange } = await import('../simulator/exchange.ts')
+  const { openMemoryDoor } = await import('../simulator/memory-door.ts')
+  const { clock, hmac } = world
+  const scenario = await scenarioOf(typed.scenario)
+  const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
+  const { key, secret, passphrase } = exchange.credentials
+  const door = openMemoryDoor(exchange, clock)
+  return {
+    ...door,
+    network: 'simulator',
+    credentials: account ? { key, secret: new Secret(secret), passphrase: new Secret(passphrase) } : null,
+    close() {
+      door.http.close()
+      exchange.close()
+    },
+  }
+}
+
 /**
  * Joins world, settings and feed: the one place where it is decided what data comes from.
  * @throws AxisorError no-credentials
  */
 export async function openSource(call: Call, settings: Settings, needs: Needs): Promise<Source> {
-  return settings.source === 'demo'
-    ? openDemo(call.world, call.typed, needs)
-    : openDirect(call.world, settings, needs)
-}
-
-function policyOf({ extras, equity }: Needs) {
-  return { extras, waitForUnit: equity }
-}
-
-async function openDirect(world: World, settings: Settings, needs: Needs): Promise<Source> {
-  const credentials = needs.account ? requireCredentials(world.env) : null
-  const { http, sockets } = await world.openNet()
+  const way = await openWay(call, settings, needs.account)
+  const { clock, chance } = call.world
+  const { http, sockets, apiUrl, streamUrl, network, credentials } = way
+  const policy = {
+    extras: needs.extras,
+    waitForUnit: needs.equity,
+    allowWriteKey: settings.allowWriteKey,
+  }
   const feed = openDirectFeed(
-    { clock: world.clock, chance: world.chance, http, sockets },
-    {
-      apiUrl: settings.apiUrl,
-      streamUrl: settings.streamUrl,
-      network: settings.network,
-      credentials,
-      policy: { ...policyOf(needs), allowWriteKey: settings.allowWriteKey },
-    },
+    { clock, chance, http, sockets },
+    { apiUrl, streamUrl, network, credentials, policy },
   )
   return {
     feed,
     close() {
       feed.stop()
-      http.close()
+      way.close()
     },
   }
 }
 
-/** The demo has its own key: real credentials never meet simulated data. */
-async function openDemo(world: World, typed: Call['typed'], needs: Needs): Promise<Source> {
-  const { openExchange } = await import('../simulator/exchange.ts')
-  const { openMemoryDoor } = await import('../simulator/memory-door.ts')
-  const { clock, chance, hmac } = world
-  const scenario = await scenarioOf(typed.scenario)
-  const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
-  const { key, secret, passphrase } = exchange.credentials
-  const { http, sockets, apiUrl, streamUrl } = openMemoryDoor(exchange, clock)
-  const credentials = needs.account
-    ? { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
-    : null
-  const feed = openDirectFeed(
-    { clock, chance, http, sockets },
-    { apiUrl, streamUrl, network: 'simulator', credentials, policy: policyOf(needs) },
-  )
+/** REST alone, for what no picture holds: the listings of the past. */
+export interface Listings {
+  readonly rest: Rest
+  readonly network: Network
+  close(): void
+}
+
+/**
+ * The same for the listings.
+ * @throws AxisorError no-credentials
+ */
+export async function openListings(call: Call, settings: Settings): Promise<Listings> {
+  const way = await openWay(call, settings, true)
+  const { apiUrl, credentials, network } = way
+  const { clock } = call.world
+  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: settings.timeoutMs })
   return {
-    feed,
+    rest,
+    network,
     close() {
-      feed.stop()
-      http.close()
-      exchange.close()
+      rest.close()
+      way.close()
     },
   }
 }

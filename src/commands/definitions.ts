@@ -110,6 +110,32 @@ const MARKET: CommandDefinition = {
   load: async () => (await import('./views.ts')).market,
 }
 
+const LISTING_OPTIONS = [
+  { flags: '--since <duration>', description: 'how far back, for example 24h or 90d (default 30d)' },
+  ...SCRIPT_OPTIONS,
+  { flags: '--timeout <duration>', description: 'how long to wait for each reply (default 10s)' },
+  ...SOURCE_OPTIONS.filter(({ flags }) => flags !== '--allow-write-key'),
+]
+
+const HISTORY: CommandDefinition = {
+  name: 'history',
+  summary: 'closed isolated trades, newest first',
+  options: LISTING_OPTIONS,
+  examples: [
+    { command: 'axisor history --since 7d', what: 'a table' },
+    { command: 'axisor history --since 365d --csv > trades.csv', what: 'for the tax office' },
+  ],
+  load: async () => (await import('./listings.ts')).history,
+}
+
+const FUNDING: CommandDefinition = {
+  name: 'funding',
+  summary: 'funding paid and received, newest first',
+  options: LISTING_OPTIONS,
+  examples: [{ command: "axisor funding --json | jq '[.fees[].feeSats] | add'", what: 'what it cost' }],
+  load: async () => (await import('./listings.ts')).funding,
+}
+
 const CHECK: CommandDefinition = {
   name: 'check',
   summary: 'for cron and monitoring: are all limits kept?',
@@ -157,6 +183,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   SNAPSHOT,
   POSITIONS,
   ORDERS,
+  HISTORY,
+  FUNDING,
   ACCOUNT,
   MARKET,
   LINE,

@@ -6,12 +6,12 @@ export type Reading<T> =
 /** Reads the text of a flag, a variable or a setting in a file. */
 export type Reader<T> = (text: string) => Reading<T>
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A length of time with its unit, `500ms`, `2s`, `5m` or `1h`, in whole ms within the bounds. A bare number is refused. */
+/** A length of time with its unit, `500ms`, `2s`, `5m`, `1h` or `30d`, in whole ms within the bounds. A bare number is refused. */
 export function duration(leastMs: number, mostMs: number): Reader<number> {
   return text => {
-    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text) ?? []
+    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text) ?? []
     if (digits === undefined || unit === undefined)
       return { ok: false, expected: 'a duration such as 500ms, 2s or 5m' }
     const ms = Math.round(Number(digits) * (UNIT_MS[unit] ?? 1))

@@ -6,20 +6,7 @@ import type {
   SnapshotDocument,
   TotalsDocument,
 } from '../wire/snapshot.ts'
-
-type Cell = string | number | boolean | null | readonly string[] | undefined
-
-/** RFC 4180: quoted when needed, quotes doubled. Not known is empty, lists are joined by spaces. */
-function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
-  const text = typeof cell === 'object' ? cell.join(' ') : String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** Lines with CRLF at each end, as RFC 4180 has it. */
-function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map(row => `${row.map(cellText).join(',')}\r\n`).join('')
-}
+import { type Cell, csvOf } from './csv-text.ts'
 
 /** The first columns of every row: when, from where, and whether it may be relied on. */
 const COMMON = ['asOf', 'origin', 'network'] as const
@@ -59,7 +46,7 @@ const POSITION_FIELDS = [
 /** One row per open position. */
 export function positionsCsv(document: SnapshotDocument): string {
   const rows = document.positions ?? []
-  return csv(
+  return csvOf(
     [...COMMON, ...POSITION_FIELDS],
     rows.map(row => [...common(document), ...POSITION_FIELDS.map(field => row[field])]),
   )
@@ -79,7 +66,7 @@ const ORDER_FIELDS = [
 /** One row per order that waits. */
 export function ordersCsv(document: SnapshotDocument): string {
   const rows = document.orders ?? []
-  return csv(
+  return csvOf(
     [...COMMON, 'stale', ...ORDER_FIELDS],
     rows.map(row => [...common(document), document.source.stale, ...ORDER_FIELDS.map(field => row[field])]),
   )
@@ -99,7 +86,7 @@ const MARKET_FIELDS = [
 /** One row. */
 export function marketCsv(document: SnapshotDocument): string {
   const cells = MARKET_FIELDS.map(field => document.market[field])
-  return csv([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
+  return csvOf([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
 }
 
 const ACCOUNT_FIELDS = [
@@ -126,5 +113,5 @@ const TOTALS_FIELDS = [
 export function accountCsv(document: SnapshotDocument): string {
   const { account, totals } = document
   const cells = [...ACCOUNT_FIELDS.map(field => account[field]), ...TOTALS_FIELDS.map(field => totals[field])]
-  return csv([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
+  return csvOf([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
 }

@@ -95,12 +95,13 @@ describe('readers', () => {
     ['2s', 2_000],
     ['5m', 300_000],
     ['1h', 3_600_000],
+    ['2d', 172_800_000],
     ['1.5s', 1_500],
   ])('%s is %i ms', (text, value) => {
     expect(duration(0, 1e9)(text)).toEqual({ ok: true, value })
   })
 
-  test.each(['', '5', 's', '5 s', '-5s', '5S', '1e3s', '5d', '٥s'])('%o is not a duration', text => {
+  test.each(['', '5', 's', '5 s', '-5s', '5S', '1e3s', '5w', '٥s'])('%o is not a duration', text => {
     expect(duration(0, 1e9)(text).ok).toBe(false)
   })
 

@@ -1,0 +1,125 @@
+import { readSaid } from '../config/origin.ts'
+import { duration } from '../config/readers.ts'
+import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
+import type { FundingFee } from '../domain/picture.ts'
+import { type Paging, readPages } from '../feed/pages.ts'
+import {
+  closedTradeDocument,
+  fundingCsv,
+  fundingFeeDocument,
+  fundingText,
+  historyCsv,
+  historyText,
+} from '../output/listing.ts'
+import { iso } from '../output/numbers.ts'
+import type { FundingDocument, HistoryDocument } from '../wire/listing.ts'
+import { decodeFundingFees, decodeIsolatedClosed } from '../wire/lnm/rest-isolated.ts'
+import type { Call, Command } from './call.ts'
+import { type Listings, openListings, settingsOf } from './compose.ts'
+import { type Format, formatOf } from './format.ts'
+
+const DAY_MS = 86_400_000
+const ROWS_A_PAGE = 1_000
+/** A million rows: more than this is a mistake in `--since`, and nothing is printed. */
+const MOST_PAGES = 1_000
+
+/** From when on to list. */
+function sinceOf({ world, typed }: Call): number {
+  const said = typed.since
+  const text = typeof said === 'string' ? said : '30d'
+  const back = readSaid({ text, origin: 'flag', place: '--since' }, duration(1_000, 5_000 * DAY_MS))
+  return world.clock.nowMs() - back
+}
+
+function pages<T>(
+  { rest }: Listings,
+  since: number,
+  what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
+): Promise<readonly T[]> {
+  const query = { from: since, limit: ROWS_A_PAGE }
+  return readPages(rest, { ...what, query, mostPages: MOST_PAGES, urgent: true })
+}
+
+function headOf(call: Call, { rest, network }: Listings, since: number) {
+  return {
+    schemaVersion: 1,
+    asOf: iso(call.world.clock.nowMs()),
+    since: iso(since),
+    origin: rest.simulated ? 'simulated' : 'exchange',
+    network: rest.simulated ? 'simulator' : network,
+  } as const
+}
+
+async function readHistory(call: Call, listings: Listings, since: number): Promise<HistoryDocument> {
+  const closed = await pages(listings, since, {
+    route: 'isolatedClosed',
+    decode: decodeIsolatedClosed,
+    keyOf: trade => trade.id,
+  })
+  const trades = closed.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument)
+  return { ...headOf(call, listings, since), trades }
+}
+
+async function readFunding(call: Call, listings: Listings, since: number): Promise<FundingDocument> {
+  const fees = async (mode: 'isolated' | 'cross', route: 'isolatedFunding' | 'crossFunding') => {
+    const keyOf = (fee: FundingFee): string => `${fee.settlementId}/${fee.tradeId}`
+    const rows = await pages(listings, since, {
+      route,
+      decode: body => decodeFundingFees(body, route),
+      keyOf,
+    })
+    return rows.map(fee => ({ fee, mode }))
+  }
+  const all = [...(await fees('isolated', 'isolatedFunding')), ...(await fees('cross', 'crossFunding'))]
+  const sorted = all.toSorted((a, b) => b.fee.at - a.fee.at)
+  return {
+    ...headOf(call, listings, since),
+    fees: sorted.map(({ fee, mode }) => fundingFeeDocument(fee, mode)),
+  }
+}
+
+/** A listing: how to read it, and how to write it for a person and for a spreadsheet. */
+interface Listing<Document extends object> {
+  read(call: Call, listings: Listings, since: number): Promise<Document>
+  text(document: Document, width: number): string
+  csv(document: Document): string
+}
+
+function written<Document extends object>(
+  listing: Listing<Document>,
+  document: Document,
+  format: Format,
+  width: number,
+): string {
+  if (format === 'csv') return listing.csv(document)
+  return format === 'text' ? listing.text(document, width) : `${JSON.stringify(document)}\n`
+}
+
+function commandOf<Document extends object>(listing: Listing<Document>): Command {
+  return async (call): Promise<ExitCode> => {
+    const { stdout } = call.world.terminal
+    const format = formatOf(call.typed, stdout.isTTY)
+    const since = sinceOf(call)
+    const listings = await openListings(call, await settingsOf(call))
+    try {
+      const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.stopped])
+      if (typeof end === 'number') return end
+      await call.world.terminal.print(written(listing, end, format, stdout.columns || 80))
+      return EXIT.done
+    } finally {
+      listings.close()
+    }
+  }
+}
+
+/** The hints of the exchange's errors speak of a monitor that goes on trying; a listing does not. */
+function explained(error: unknown): never {
+  if (!(error instanceof AxisorError) || !error.retryable || !error.hint?.includes('tries again')) throw error
+  throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
+}
+
+/** Closed isolated trades. */
+export const history: Command = commandOf({ read: readHistory, text: historyText, csv: historyCsv })
+
+/** Funding, isolated and cross. */
+export const funding: Command = commandOf({ read: readFunding, text: fundingText, csv: fundingCsv })

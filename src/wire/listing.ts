@@ -1,0 +1,42 @@
+/** What every listing says of itself; `since` and `asOf` as in the snapshot document. */
+interface ListingHead {
+  readonly schemaVersion: 1
+  readonly asOf: string
+  readonly since: string
+  readonly origin: 'exchange' | 'simulated'
+  readonly network: 'mainnet' | 'signet' | 'simulator'
+}
+
+/** One closed isolated trade. */
+export interface ClosedTradeDocument {
+  readonly id: string
+  readonly side: 'long' | 'short'
+  readonly quantityUsd: number
+  readonly entryPriceUsd: number | null
+  readonly exitPriceUsd: number | null
+  /** As the exchange says it. */
+  readonly plSats: number
+  readonly openingFeeSats: number
+  readonly closingFeeSats: number
+  readonly openedAt: string | null
+  readonly closedAt: string
+}
+
+/** One funding settlement of one position; positive: paid. */
+export interface FundingFeeDocument {
+  readonly settlementId: string
+  readonly mode: 'isolated' | 'cross'
+  readonly tradeId: string | null
+  readonly at: string
+  readonly feeSats: number
+}
+
+/** The document of `axisor history --json`, newest first. */
+export interface HistoryDocument extends ListingHead {
+  readonly trades: readonly ClosedTradeDocument[]
+}
+
+/** The document of `axisor funding --json`, newest first. */
+export interface FundingDocument extends ListingHead {
+  readonly fees: readonly FundingFeeDocument[]
+}
