@@ -3,16 +3,19 @@ import { SATS_PER_BTC } from './units.ts'
 /** What stands where a number is not known. */
 export const UNKNOWN = '···'
 
-/** Groups the whole part by thousands with commas: 12843702 → 12,843,702. */
+/** Groups by thousands with commas: 12843702 → 12,843,702. Screens write hundreds of numbers a frame, hence no pattern. */
 function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+  let text = digits.slice(-3)
+  for (let end = digits.length - 3; end > 0; end -= 3)
+    text = `${digits.slice(Math.max(0, end - 3), end)},${text}`
+  return text
 }
 
 function fixed(value: number, decimals: number): string {
-  const [whole = '0', part] = Math.abs(value).toFixed(decimals).split('.')
-  const text = part === undefined ? grouped(whole) : `${grouped(whole)}.${part}`
-  const isZero = !/[1-9]/.test(text)
-  return value < 0 && !isZero ? `-${text}` : text
+  const digits = Math.abs(value).toFixed(decimals)
+  const point = decimals === 0 ? digits.length : digits.length - decimals - 1
+  const text = grouped(digits.slice(0, point)) + digits.slice(point)
+  return value < 0 && Number(digits) !== 0 ? `-${text}` : text
 }
 
 /** A number with `decimals` decimals and grouped thousands; null is `···`. Never prints -0. */

@@ -53,13 +53,12 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   let state: 'open' | 'suspended' | 'closed' = 'open'
   const { promise: done, resolve: quit } = Promise.withResolvers<'quit'>()
   const writer = openScreenWriter(stdout, size.columns, size.rows)
-  const inkOutput = openInkOutput(size.columns, size.rows, rows => writer.show(rows))
   const desk = openDesk(options, () => quit('quit'))
+  const inkOutput = openInkOutput(lines => writer.show(lines.map(line => desk.rows.textOf(line) ?? '')))
   const pacer = openPacer(clock, FRAME_MS, () => desk.draw(size))
 
   function resized(): void {
     size = sizeOf(stdout)
-    inkOutput.resize(size.columns, size.rows)
     writer.resize(size.columns, size.rows)
     if (state !== 'open') return
     desk.draw(size)
@@ -73,7 +72,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
 
   writer.enter()
   desk.draw(size)
-  const ink = render(<Rows source={desk.source} onKey={onKey} />, inkOptions(inkOutput.stream, stdin))
+  const ink = render(<Rows rows={desk.rows} onKey={onKey} />, inkOptions(inkOutput.stream, stdin))
   const unsubscribe = store.subscribe(pacer.changed)
   pacer.touched()
 

@@ -6,10 +6,10 @@ import { type AlertLog, type Frame, frameOf, NO_ALERTS, watchRisk } from './fram
 import { wishOf } from './keys.ts'
 import { screen } from './layout/screen.ts'
 import { listedPositions } from './listed.ts'
-import { type Encode, encoderOf } from './paint/encode.ts'
+import { encoderOf } from './paint/encode.ts'
 import type { Theme } from './paint/theme.ts'
 import { alertKey } from './panes/acknowledged.ts'
-import type { RowSource } from './rows.tsx'
+import { openRowBoard, type RowLabels } from './row-labels.ts'
 import type { Place, Scene } from './scene.ts'
 import type { Size } from './terminal/size.ts'
 import { FIRST_UI, type Ui } from './ui.ts'
@@ -24,7 +24,7 @@ export interface DeskOptions extends Place {
 
 /** What stands between the store and the rows: looks, watches, lays out, and knows what the person has chosen. */
 export interface Desk {
-  readonly source: RowSource
+  readonly rows: RowLabels
   /** Makes the frame of now and publishes the rows that changed; returns when time alone will change it. */
   draw(size: Size): number
   press(key: string): void
@@ -34,10 +34,9 @@ export interface Desk {
 export function openDesk(options: DeskOptions, quit: () => void): Desk {
   const { store, clock, actions } = options
   const encode = encoderOf(options.theme)
-  const listeners = new Set<() => void>()
+  const rows = openRowBoard()
   let ui = FIRST_UI
   let alerts = NO_ALERTS
-  let rows: readonly string[] = []
   let reach: Scene['reach'] = new Map()
 
   function sceneAt(now: number, { columns, rows }: Size): Scene {
@@ -48,24 +47,12 @@ export function openDesk(options: DeskOptions, quit: () => void): Desk {
     return { frame, live, alerts, ui, place: options, columns, rows, reach }
   }
 
-  function publish(next: readonly string[]): void {
-    if (next.length === rows.length && next.every((text, index) => text === rows[index])) return
-    rows = next
-    for (const listener of [...listeners]) listener()
-  }
-
   return {
-    source: {
-      rows: () => rows,
-      subscribe(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    },
+    rows,
     draw(size) {
       const now = clock.nowMs()
       const scene = sceneAt(now, size)
-      publish(encoded(screen(scene), encode))
+      rows.publish(screen(scene).map(encode))
       return nextChange(scene.live, now)
     },
     press(key) {
@@ -77,10 +64,6 @@ export function openDesk(options: DeskOptions, quit: () => void): Desk {
       ui = stepUi(ui, wish, worldOf(store, clock.nowMs(), ui, alerts, reach))
     },
   }
-}
-
-function encoded(lines: ReturnType<typeof screen>, encode: Encode): readonly string[] {
-  return lines.map(encode)
 }
 
 /** One more look at the risk; rings when something has come into a band that needs action. */

@@ -1,28 +1,16 @@
 import { Box, Text, useInput, useStdin } from 'ink'
 import { memo, useSyncExternalStore } from 'react'
 import { keyNames } from './key-name.ts'
+import type { RowLabels } from './row-labels.ts'
 
-/** The rows to be seen, as React reads them: a new array for each frame, equal rows being equal strings. */
-export interface RowSource {
-  rows(): readonly string[]
-  subscribe(listener: () => void): () => void
-}
-
-/** A row is drawn again only when its text has changed. */
-const Row = memo(function Row({ text }: { readonly text: string }) {
-  // An empty text would have no height.
-  return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>
+/** A row is drawn again only when its label has changed, which it does with its text. */
+const Row = memo(function Row({ label }: { readonly label: string }) {
+  return <Text wrap="truncate">{label}</Text>
 })
 
 /** The whole screen, one text per row; keys go out by name. */
-export function Rows({
-  source,
-  onKey,
-}: {
-  readonly source: RowSource
-  readonly onKey: (key: string) => void
-}) {
-  const rows = useSyncExternalStore(source.subscribe, source.rows)
+export function Rows({ rows, onKey }: { readonly rows: RowLabels; readonly onKey: (key: string) => void }) {
+  const labels = useSyncExternalStore(rows.subscribe, rows.labels)
   const { isRawModeSupported } = useStdin()
   useInput(
     (input, key) => {
@@ -32,9 +20,9 @@ export function Rows({
   )
   return (
     <Box flexDirection="column">
-      {rows.map((text, index) => (
+      {labels.map((label, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={index} text={text} />
+        <Row key={index} label={label} />
       ))}
     </Box>
   )

@@ -1,5 +1,5 @@
 import type { PositionRow } from '../../store/view.ts'
-import { type Line, seg } from '../paint/line.ts'
+import { type Line, type Segment, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
 import { COLUMNS, type Column, type ColumnName, tableRow } from './position-columns.ts'
 
@@ -39,46 +39,75 @@ export function positionTable(
   selectedId: string | null,
   width: number,
 ): readonly Line[] {
-  const names = columnsThatFit(scene, rows, width)
-  const columns = names.map(name => COLUMNS[name] as Column)
-  const widths = columns.map(column => widthOf(scene, column, rows))
-  stretchBar(names, widths, width)
-  const titles = columns.map(column => seg(column.title(scene), 'faint'))
+  const measured = measuredColumns(scene, rows)
+  const shown = columnsThatFit(measured, width).map(measured)
+  stretchBar(shown, scene, rows, width)
+  const columns = shown.map(({ column }) => column)
+  const widths = shown.map(column => column.width)
+  const titles = shown.map(({ title }) => seg(title, 'faint'))
   return [
     [seg(' '.repeat(MARKER)), ...tableRow(titles, columns, widths)],
-    ...rows.map((row): Line => {
+    ...rows.map((row, index): Line => {
       const isSelected = row.position.id === selectedId
-      const cells = columns.map((column, index) => column.cell(scene, row, widths[index] ?? 0))
+      const cells = shown.flatMap(column => column.cells[index] ?? [])
       return [seg(isSelected ? '▸ ' : '  ', 'accent'), ...tableRow(cells, columns, widths)]
     }),
   ]
 }
 
-function columnsThatFit(scene: Scene, rows: readonly PositionRow[], width: number): readonly ColumnName[] {
+/** A column with the cells of all rows, and as wide as the widest of them. */
+interface Measured {
+  readonly name: ColumnName
+  readonly column: Column
+  readonly title: string
+  cells: readonly Segment[]
+  width: number
+}
+
+/** Measures a column when it is asked for and once. */
+function measuredColumns(scene: Scene, rows: readonly PositionRow[]): (name: ColumnName) => Measured {
+  const known = new Map<ColumnName, Measured>()
+  return name => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const column: Column = COLUMNS[name]
+    const title = column.title(scene)
+    const cells = rows.map(row => column.cell(scene, row, 0))
+    const width = cells.reduce(
+      (most, { text }) => Math.max(most, text.length),
+      Math.max(column.atLeast, title.length),
+    )
+    const measured = { name, column, title, cells, width }
+    known.set(name, measured)
+    return measured
+  }
+}
+
+function columnsThatFit(measured: (name: ColumnName) => Measured, width: number): readonly ColumnName[] {
   let names: readonly ColumnName[] = []
   for (const { add, drop = [] } of STEPS) {
     const next = ORDER.filter(name => add.includes(name) || (names.includes(name) && !drop.includes(name)))
-    if (total(next.map(name => widthOf(scene, COLUMNS[name], rows))) > width) break
+    if (total(next.map(measured)) > width) break
     names = next
   }
   return names
 }
 
-function widthOf(scene: Scene, column: Column, rows: readonly PositionRow[]): number {
-  let width = Math.max(column.atLeast, column.title(scene).length)
-  for (const row of rows) width = Math.max(width, column.cell(scene, row, 0).text.length)
-  return width
-}
-
-function total(widths: readonly number[]): number {
-  return MARKER + widths.reduce((sum, width) => sum + width, 0) + Math.max(0, widths.length - 1)
+function total(columns: readonly Measured[]): number {
+  const widths = columns.reduce((sum, { width }) => sum + width, 0)
+  return MARKER + widths + Math.max(0, columns.length - 1)
 }
 
 /** What room is left makes the bar finer. */
-function stretchBar(names: readonly ColumnName[], widths: number[], width: number): void {
-  const index = names.indexOf('bar')
-  const bar = widths[index]
+function stretchBar(
+  shown: readonly Measured[],
+  scene: Scene,
+  rows: readonly PositionRow[],
+  width: number,
+): void {
+  const bar = shown.find(({ name }) => name === 'bar')
   if (bar === undefined) return
   const finest = width >= 160 ? 10 : 7
-  widths[index] = Math.max(bar, Math.min(finest, bar + width - total(widths)))
+  bar.width = Math.max(bar.width, Math.min(finest, bar.width + width - total(shown)))
+  bar.cells = rows.map(row => bar.column.cell(scene, row, bar.width))
 }

@@ -22,18 +22,16 @@ export function blankRow(columns: number): CellRow {
   return { signs: Array(columns).fill(' '), looks: Array(columns).fill('') }
 }
 
-const ESCAPE = '\\u{1b}'
-/** A style code (its parameters are the group), another control sequence, a stray control character, or one character to show. */
-const TOKEN = new RegExp(
+const ESC = 0x1b
+/** A style code (its parameters are the group), or any other control sequence. */
+const SEQUENCE = new RegExp(
   [
-    `${ESCAPE}\\[([0-9;:]*)m`,
-    `${ESCAPE}\\[[0-?]*[ -/]*[@-~]`,
-    `${ESCAPE}\\][^\\u{7}\\u{1b}]*(?:\\u{7}|${ESCAPE}\\\\)`,
-    `${ESCAPE}.?`,
-    '\\p{Cc}',
-    '.',
+    '\\u{1b}\\[([0-9;:]*)m',
+    '\\u{1b}\\[[0-?]*[ -/]*[@-~]',
+    '\\u{1b}\\][^\\u{7}\\u{1b}]*(?:\\u{7}|\\u{1b}\\\\)',
+    '\\u{1b}.?',
   ].join('|'),
-  'gsu',
+  'suy',
 )
 
 /**
@@ -45,18 +43,24 @@ export function parseRow(text: string, columns: number): CellRow {
   const looks: string[] = []
   let look = PLAIN
   let words = ''
-  for (const [token, sgr] of text.matchAll(TOKEN)) {
-    if (sgr !== undefined) {
+  for (let at = 0; at < text.length; ) {
+    const codePoint = text.codePointAt(at) ?? 0
+    if (codePoint === ESC) {
+      SEQUENCE.lastIndex = at
+      const [sequence = ' ', sgr] = SEQUENCE.exec(text) ?? []
+      at += sequence.length
+      if (sgr === undefined) continue
       look = applied(look, sgr)
       words = wordsOf(look)
       continue
     }
-    const codePoint = token.codePointAt(0) ?? 0
+    const sign = codePoint > 0xffff ? String.fromCodePoint(codePoint) : text.charAt(at)
+    at += sign.length
     if (codePoint < 0x20 || codePoint === 0x7f) continue
     const wide = widthOfCodePoint(codePoint) === 2
     if (signs.length + (wide ? 2 : 1) > columns) break
-    signs.push(token)
-    looks.push(token === ' ' && !look.inverse ? '' : words)
+    signs.push(sign)
+    looks.push(sign === ' ' && !look.inverse ? '' : words)
     if (!wide) continue
     signs.push('')
     looks.push(words)

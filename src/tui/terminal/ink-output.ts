@@ -1,24 +1,23 @@
-/** What Ink takes for its terminal: each write is one whole frame, which goes to `onFrame` as rows. */
+/** What Ink takes for its terminal: each write is one whole frame, whose lines go to `onFrame`. */
 export interface InkOutput {
   readonly stream: NodeJS.WriteStream
-  resize(columns: number, rows: number): void
   /** Nothing that Ink writes afterwards is looked at. */
   close(): void
 }
 
+/** Room for a label; see `RowBoard`. */
+const COLUMNS = 12
+
 /**
  * Ink in debug mode writes each frame whole and nothing else, without moving the cursor: all that concerns the real terminal is
- * left to the writer behind. The stream says that it is not a terminal, so that Ink leaves cursor and modes alone.
+ * left to the writer behind. The stream says that it is not a terminal, so that Ink leaves cursor and modes alone, and has no
+ * size that could change: the real one is the layout's business.
  */
-export function openInkOutput(
-  columns: number,
-  rows: number,
-  onFrame: (rows: readonly string[]) => void,
-): InkOutput {
+export function openInkOutput(onFrame: (lines: readonly string[]) => void): InkOutput {
   let isOpen = true
   const stream = {
-    columns,
-    rows,
+    columns: COLUMNS,
+    rows: 1,
     isTTY: false,
     writable: true,
     write(text: string, ...rest: readonly unknown[]): boolean {
@@ -32,10 +31,6 @@ export function openInkOutput(
   }
   return {
     stream: stream as unknown as NodeJS.WriteStream,
-    resize(newColumns, newRows) {
-      stream.columns = newColumns
-      stream.rows = newRows
-    },
     close() {
       isOpen = false
     },

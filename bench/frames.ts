@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import type { Result } from './result.ts'
+
+/** One kind of frame: the dashboard, and the limit on the same rows. */
+interface FrameFigures {
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly cpuMs: number
+  readonly bytes: number
+  readonly rowsCpuMs: number
+  readonly limitCpuMs: number
+  readonly limitBytes: number
+}
+
+interface Figures {
+  readonly large: FrameFigures
+  readonly small: FrameFigures
+  readonly idleBytes: number
+  readonly loads: Readonly<Record<'10' | '100' | '1000', { readonly cpuMs: number; readonly bytes: number }>>
+}
+
+/** How long each load is measured. */
+const LOAD_SECONDS = 6
+
+/**
+ * Frame time, bytes per frame and CPU of the dashboard as it is shipped: bundled, React in production mode, in a process of its
+ * own. The limit is a cell diff written by hand on the same rows (`reference-diff.ts`).
+ */
+export async function frames(): Promise<readonly Result[]> {
+  const { large, small, idleBytes, loads } = await measured()
+  const { '10': slow, '100': some, '1000': fast } = loads
+  return [
+    ratio(
+      'bytes a frame, 200×60, 1,000 positions',
+      large.bytes,
+      large.limitBytes,
+      '× hand-written',
+      1.1,
+      bytesNote(large),
+    ),
+    ratio('bytes a frame, 80×24', small.bytes, small.limitBytes, '× hand-written', 1.1, bytesNote(small)),
+    ratio(
+      'CPU a frame, 200×60, 1,000 positions',
+      large.cpuMs,
+      large.rowsCpuMs + large.limitCpuMs,
+      '× hand-written',
+      6,
+      msNote(large.cpuMs),
+    ),
+    ratio(
+      'CPU a frame, 80×24',
+      small.cpuMs,
+      small.rowsCpuMs + small.limitCpuMs,
+      '× hand-written',
+      6,
+      msNote(small.cpuMs),
+    ),
+    ratio('frame time, 200×60: p99 to p50', large.p99Ms, large.p50Ms, '×', null, msNote(large.p50Ms)),
+    ratio('CPU at 100 updates/s, 200×60', some.cpuMs, slow.cpuMs, '× 10/s', 1.5, msNote(some.cpuMs)),
+    ratio('CPU at 1,000 updates/s, 200×60', fast.cpuMs, slow.cpuMs, '× 10/s', 1.5, msNote(fast.cpuMs)),
+    { name: 'live and idle, 80×24', value: idleBytes, unit: 'B/s', target: 300 },
+  ]
+}
+
+function ratio(
+  name: string,
+  value: number,
+  base: number,
+  unit: string,
+  target: number | null,
+  note: string,
+): Result {
+  return { name, value: value / base, unit, target, note }
+}
+
+function bytesNote({ bytes }: FrameFigures): string {
+  return `${Math.round(bytes)} B`
+}
+
+function msNote(ms: number): string {
+  return `${ms.toFixed(1)} ms`
+}
+
+async function measured(): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'axisor-frames-'))
+  try {
+    const outfile = join(folder, 'frames.mjs')
+    await bundle(outfile)
+    return JSON.parse(await output(outfile)) as Figures
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The changes to packages that the shipped bundle is built with. */
+async function leanPackages(): Promise<Plugin[]> {
+  const { href } = new URL('../tools/lean-packages.js', import.meta.url)
+  return ((await import(href)) as { leanPackages: Plugin[] }).leanPackages
+}
+
+async function bundle(outfile: string): Promise<void> {
+  await build({
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+    entryPoints: ['bench/frames-child.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    supported: { 'regexp-set-notation': true },
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    banner: {
+      js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
+    },
+    plugins: await leanPackages(),
+    logLevel: 'warning',
+  })
+}
+
+function output(script: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, String(LOAD_SECONDS)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    child.on('error', reject)
+    child.on('close', code =>
+      code === 0 ? resolve(text) : reject(new Error(`the measuring process ended with ${code}`)),
+    )
+  })
+}
