@@ -44,18 +44,20 @@ export const marketLines: Section = ({ market }) => {
 /** Equity, balance and what is at stake. */
 export const accountLines: Section = ({ account, totals, source }) => {
   const m = mark(source.stale)
+  const number = (value: number | null, decimals = 0): string => m + formatNumber(value, decimals)
+  const signed = (value: number | null, decimals = 0): string => m + formatSigned(value, decimals)
   const used =
     totals.marginSats === null || !totals.equitySats
       ? ''
-      : ` (${formatNumber((totals.marginSats / totals.equitySats) * 100)} % of equity)`
+      : ` (${number((totals.marginSats / totals.equitySats) * 100)} % of equity)`
   const lines = [
-    `EQUITY   ${m}${formatNumber(totals.equitySats)} sat ≈ ${formatNumber(totals.equityUsd, 2)} USD`,
-    `         free ${formatNumber(account.balanceSats)}  margin ${formatNumber(totals.marginSats)}${used}`,
-    `P&L      ${m}${formatSigned(totals.unrealizedPlSats)} sat ≈ ${formatSigned(totals.unrealizedPlUsd, 2)} USD unrealized`,
-    `         net exposure ${formatSigned(totals.netExposureUsd)} USD`,
+    `EQUITY   ${number(totals.equitySats)} sat ≈ ${number(totals.equityUsd, 2)} USD`,
+    `         free ${number(account.balanceSats)}  margin ${number(totals.marginSats)}${used}`,
+    `P&L      ${signed(totals.unrealizedPlSats)} sat ≈ ${signed(totals.unrealizedPlUsd, 2)} USD unrealized`,
+    `         net exposure ${signed(totals.netExposureUsd)} USD`,
   ]
   if (account.syntheticUsdBalance !== 0)
-    lines.push(`         synthetic ${formatNumber(account.syntheticUsdBalance, 2)} USD`)
+    lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
   return lines
 }
 
@@ -76,7 +78,11 @@ const POSITION_COLUMNS: readonly Column<PositionDocument>[] = [
   { title: 'DIST%', align: 'right', cell: row => mark(row.stale) + percent(row.liquidationDistance) },
   { title: 'ENTRY', align: 'right', cell: row => formatNumber(row.entryPriceUsd, 1) },
   { title: 'LEV', align: 'right', cell: row => `${formatNumber(row.leverage, row.leverage % 1 ? 1 : 0)}x` },
-  { title: 'ROI%', align: 'right', cell: row => formatSigned(timesHundred(row.returnOnMargin), 1) },
+  {
+    title: 'ROI%',
+    align: 'right',
+    cell: row => mark(row.stale) + formatSigned(timesHundred(row.returnOnMargin), 1),
+  },
   { title: 'SL', align: 'right', cell: row => unset(row.stopLossUsd) },
   { title: 'TP', align: 'right', cell: row => unset(row.takeProfitUsd) },
   { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },

@@ -222,3 +222,35 @@ describe('what cannot be read', () => {
     expect(await running.ended()).toBe(143)
   })
 })
+
+/** A network without a stream, on which one part of the first picture is kept back for 35 s. */
+function late(): (net: Net) => Net {
+  let told = false
+  const account = spoiled('/v3/account', reply => {
+    if (told) return reply
+    told = true
+    return { status: 429, headers: { 'retry-after': '35' }, body: '{}' }
+  })
+  const mute = broken(() => new AxisorError('unreachable', 'no stream'))
+  return net => ({ ...account(net), sockets: mute(net).sockets })
+}
+
+describe('stale data', () => {
+  test.each([
+    ['json', '"stale":true'],
+    ['text', '\nSTALE: market data 35 s old; positions 35 s old\n'],
+    ['line', 'STALE 3'],
+    ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
+  ])('is printed, marked, and exits 8 (%s)', async (format, mark) => {
+    const world = openFakeWorld({ net: late() })
+    expect(await world.run('snapshot', '--timeout', '2m', '--format', format)).toBe(8)
+    expect(world.out()).toContain(mark)
+    expect(world.err()).toBe('')
+  })
+
+  test('breaches check', async () => {
+    const world = openFakeWorld({ net: late() })
+    expect(await world.run('check', '--liq', '0', '--timeout', '2m')).toBe(9)
+    expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, more than 30 s/)
+  })
+})
