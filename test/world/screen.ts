@@ -19,18 +19,19 @@ export interface SeenScreen {
     readonly synchronized: boolean
     readonly styled: boolean
   }
-  /** How often a frame was begun; codes that were not understood. */
-  readonly counts: { readonly frames: number; readonly unknown: readonly string[] }
+  /** How often a frame was begun and the bell rung; codes that were not understood. The shell's own lines are not placed. */
+  readonly counts: { readonly frames: number; readonly bells: number; readonly unknown: readonly string[] }
 }
 
+const BELL = '\u{7}'
 const BLANK: SeenCell = { sign: ' ', look: '' }
 
 /** Understands what axisor writes and nothing more: whatever else comes is counted as unknown, so that a test can fail. */
 export function openSeenScreen(columns: number, rows: number): SeenScreen {
-  let main = blank()
+  const main = blank()
   let alternate = blank()
   const modes = { alternate: false, cursorShown: true, wraps: true, synchronized: false, styled: false }
-  const counts = { frames: 0, unknown: [] as string[] }
+  const counts = { frames: 0, bells: 0, unknown: [] as string[] }
   let row = 0
   let column = 0
   let look = new Set<string>()
@@ -98,7 +99,8 @@ export function openSeenScreen(columns: number, rows: number): SeenScreen {
     } else if (final === 'C') column += first
     else if (final === 'K') grid()[row]?.fill(BLANK, column)
     else if (final === 'J' && parameters === '2') grid().forEach(line => void line.fill(BLANK))
-    else if ((final === 'h' || final === 'l') && parameters.startsWith('?')) mode(parameters.slice(1), final === 'h')
+    else if ((final === 'h' || final === 'l') && parameters.startsWith('?'))
+      mode(parameters.slice(1), final === 'h')
     else counts.unknown.push(`${parameters}${final}`)
   }
 
@@ -112,13 +114,22 @@ export function openSeenScreen(columns: number, rows: number): SeenScreen {
           continue
         }
         const sign = String.fromCodePoint(text.codePointAt(index) ?? 0)
-        if (sign < ' ') counts.unknown.push(JSON.stringify(sign))
-        else put(sign)
+        if (sign === BELL) counts.bells++
+        else if (sign >= ' ') put(sign)
+        else if (modes.alternate) counts.unknown.push(JSON.stringify(sign))
         index += sign.length
       }
     },
     cells: () => grid(),
-    text: () => grid().map(line => line.map(({ sign }) => sign).join('').trimEnd()).join('\n'),
+    text: () =>
+      grid()
+        .map(line =>
+          line
+            .map(({ sign }) => sign)
+            .join('')
+            .trimEnd(),
+        )
+        .join('\n'),
     modes,
     counts,
   }

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { openPty, type Pty } from '../world/pty.ts'
+
+const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+
+let pty: Pty
+
+afterEach(() => pty.close())
+
+/** The demo in a terminal; afterwards the shell says how it ended and whether lines are edited again. */
+function demo({ columns = 80, rows = 24, redirect = '' } = {}): Pty {
+  const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo ${redirect}'`
+  pty = openPty(`${run}; echo "END:$?"; stty -a | grep -o -e '-*icanon'`, columns, rows)
+  return pty
+}
+
+async function isLive(): Promise<void> {
+  await pty.until('a live frame', () => pty.screen().text().includes('● LIVE'))
+}
+
+/** The shell has the terminal back as it was; `code` is what it says of the program. */
+async function isRestored(code: number): Promise<void> {
+  await pty.ended()
+  const after = pty.raw().slice(pty.raw().lastIndexOf('\u{1b}[?1049l'))
+  expect(after).toContain(`END:${code}`)
+  expect(after).toMatch(/[^-]icanon/)
+  expect(pty.screen().modes).toEqual({
+    alternate: false,
+    cursorShown: true,
+    wraps: true,
+    synchronized: false,
+    styled: false,
+  })
+}
+
+const TIMEOUT = { timeout: 60_000 }
+
+test('the demo is drawn on the alternate screen and q gives the terminal back', TIMEOUT, async () => {
+  demo()
+  await isLive()
+  expect(pty.screen().text()).toContain('SIMULATED')
+  expect(pty.screen().text()).toMatch(/POSITIONS \d/)
+  expect(pty.screen().modes).toMatchObject({ alternate: true, cursorShown: false })
+  pty.type('q')
+  await isRestored(0)
+  expect(pty.screen().counts.unknown).toEqual([])
+})
+
+test.each([
+  ['Ctrl-C typed', 0, (open: Pty) => open.type('\u{3}')],
+  ['SIGTERM', 143, (open: Pty) => open.signal('SIGTERM')],
+  ['SIGHUP', 129, (open: Pty) => open.signal('SIGHUP')],
+] as const)('%s gives the terminal back and ends with %i', TIMEOUT, async (_, code, act) => {
+  demo()
+  await isLive()
+  act(pty)
+  await isRestored(code)
+})
+
+test('a resize is drawn at the new size, up and down', TIMEOUT, async () => {
+  demo()
+  await isLive()
+  pty.resize(120, 40)
+  await pty.until('the larger screen', () => pty.screen().text().includes('PRICE LADDER'))
+  pty.resize(20, 6)
+  await pty.until('the smallest screen', () => /^SIMULATED\n.*live/s.test(pty.screen().text()))
+  pty.type('q')
+  await isRestored(0)
+})
+
+test('Ctrl-Z stops it with the terminal given back, and it comes back whole', TIMEOUT, async () => {
+  const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo'`
+  pty = openPty(
+    `set -m; ${run}; echo "STOPPED:$?"; read answer; fg; echo "END:$?"; stty -a | grep -o -e '-*icanon'`,
+  )
+  await isLive()
+  pty.type('\u{1a}')
+  await pty.until('the shell', () => pty.raw().includes('STOPPED:'))
+  expect(pty.screen().modes).toMatchObject({ alternate: false, cursorShown: true, wraps: true })
+  pty.type('\n')
+  await pty.until(
+    'the dashboard',
+    () => pty.screen().modes.alternate && pty.screen().text().includes('POSITIONS'),
+  )
+  pty.type('q')
+  await isRestored(0)
+})
+
+test('a stdin that is not a terminal does no harm: it draws until a signal ends it', TIMEOUT, async () => {
+  demo({ redirect: '< /dev/null' })
+  await isLive()
+  pty.signal('SIGTERM')
+  await isRestored(143)
+})
