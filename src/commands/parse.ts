@@ -39,6 +39,12 @@ function usageError(error: CommanderError, command: string): AxisorError {
   })
 }
 
+/** Nothing at all asks for help, and so does `help` in front of a command, which many programs understand. */
+function wanted(argv: readonly string[]): string[] {
+  if (argv.length === 0) return ['--help']
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+}
+
 function typedBy(parser: Parser): Typed {
   const typed: Record<string, string | true> = {}
   for (const option of parser.options) {
@@ -87,7 +93,6 @@ export function parse(argv: readonly string[], version: string, columns: number)
     command.description([definition.summary, ...(definition.details ?? [])].join('\n'))
     for (const { flags, description } of definition.options) command.option(flags, description)
     command.addHelpText('after', exampleText(definition.examples))
-    command.hook('preAction', () => {})
     command.action(() => {
       call = { kind: 'call', definition, typed: typedBy(command) }
     })
@@ -102,7 +107,7 @@ export function parse(argv: readonly string[], version: string, columns: number)
   const named = COMMANDS.find(({ name }) => argv.join(' ').startsWith(name))
   if (named !== undefined) speaking = `axisor ${named.name}`
   try {
-    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
+    program.parse(wanted(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }

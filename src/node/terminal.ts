@@ -1,8 +1,16 @@
+import { AxisorError } from '../domain/error.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import { codeOf } from './network-error.ts'
 
 /** What a stream says when its reader has gone. */
 const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
+
+function unwritable(error: Error): AxisorError {
+  return new AxisorError('config', `cannot write the output (${codeOf(error) || error.message})`, {
+    cause: error,
+    hint: 'Check the disk that it goes to.',
+  })
+}
 
 /** Streams as far as `openTerminal` needs them; the process itself, or stand-ins of a test. */
 export interface Streams {
@@ -11,7 +19,7 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream
 }
 
-/** The streams of the process, with writing that survives a reader who leaves. Any other failure of stdout is a bug or a full disk and is thrown. */
+/** The streams of the process, with writing that survives a reader who leaves. What else keeps stdout from being written is a failure. */
 export function openTerminal(streams: Streams = process): Terminal {
   const { stdin, stdout, stderr } = streams
   // Without a listener the event that comes beside the callback would end the program.
@@ -23,7 +31,7 @@ export function openTerminal(streams: Streams = process): Terminal {
       stream.write(text, error => {
         if (error === null || error === undefined) resolve(true)
         else if (GONE.has(codeOf(error))) resolve(false)
-        else reject(error)
+        else reject(unwritable(error))
       })
     })
   }

@@ -9,6 +9,7 @@ export interface Terminal {
   /**
    * Writes a whole text to stdout and waits until it is out of our hands. False when nobody reads any more (`| head -1`):
    * then there is nothing left to do but to end quietly.
+   * @throws AxisorError config, when it can't be written for another reason, such as a full disk
    */
   print(text: string): Promise<boolean>
   /** Writes a message to stderr; a stderr that nobody reads is no error. */

@@ -13,13 +13,16 @@ async function outcome(argv: readonly string[], options: Parameters<typeof openF
 }
 
 describe.each([true, false])('on a terminal: %s', terminal => {
-  test.each([['--help'], ['-h'], []])('help lists every command and exits 0 (%s)', async (...argv) => {
-    const { code, out, err } = await outcome(argv, { terminal })
-    expect(code).toBe(0)
-    expect(err).toBe('')
-    for (const name of ['demo', 'watch', 'snapshot', 'line', 'check', 'schema', 'sim'])
-      expect(out).toMatch(new RegExp(`^  ${name}`, 'm'))
-  })
+  test.each([['--help'], ['-h'], ['help'], []])(
+    'help lists every command and exits 0 (%s)',
+    async (...argv) => {
+      const { code, out, err } = await outcome(argv, { terminal })
+      expect(code).toBe(0)
+      expect(err).toBe('')
+      for (const name of ['demo', 'watch', 'snapshot', 'line', 'check', 'schema', 'sim'])
+        expect(out).toMatch(new RegExp(`^  ${name}`, 'm'))
+    },
+  )
 
   test('every command explains itself with an example', async () => {
     const commands = [

@@ -35,7 +35,10 @@ describe('print', () => {
   })
 
   test('a full disk is not taken for a reader that has gone', async () => {
-    await expect(openTerminal(streams('ENOSPC')).print('x')).rejects.toMatchObject({ code: 'ENOSPC' })
+    await expect(openTerminal(streams('ENOSPC')).print('x')).rejects.toMatchObject({
+      code: 'config',
+      message: 'cannot write the output (ENOSPC)',
+    })
   })
 })
 
