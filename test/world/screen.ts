@@ -32,6 +32,8 @@ export function openSeenScreen(columns: number, rows: number): SeenScreen {
   let alternate = blank()
   const modes = { alternate: false, cursorShown: true, wraps: true, synchronized: false, styled: false }
   const counts = { frames: 0, bells: 0, unknown: [] as string[] }
+  /** The beginning of a sequence whose end has not been written yet. */
+  let unread = ''
   let row = 0
   let column = 0
   let look = new Set<string>()
@@ -105,7 +107,10 @@ export function openSeenScreen(columns: number, rows: number): SeenScreen {
   }
 
   return {
-    write(text) {
+    write(part) {
+      const whole = unread + part
+      unread = /\u{1b}(?:\[[?0-9;]*)?$/u.exec(whole)?.[0] ?? ''
+      const text = whole.slice(0, whole.length - unread.length)
       for (let index = 0; index < text.length; ) {
         const sequence = /^\u{1b}\[([?0-9;]*)([A-Za-z])/u.exec(text.slice(index, index + 24))
         if (sequence !== null) {
