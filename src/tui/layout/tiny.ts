@@ -61,7 +61,9 @@ function keepOf(text: string, index: number, count: number): number {
 }
 
 function masked({ ui }: Scene, text: string): string {
-  return ui.amounts === 'masked' ? text.replace(/^[+-]?[\d,]+(?=~? sat$)/, '•••') : text
+  return ui.amounts === 'masked'
+    ? text.replace(/^[+-]?[\d,]+(?=~? sat$)/, '•••').replace(/ ([LS])[\d.]+[kM]? /, ' $1••• ')
+    : text
 }
 
 /** As many parts to a line as fit. */

@@ -60,6 +60,7 @@ function freshness(scene: Scene): readonly Part[] {
   else if (isLive) {
     const rtt = frame.source.status?.rttMs ?? null
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
+    parts.push(...clockPart(scene))
   }
   if (!live.source.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
   return parts
@@ -68,6 +69,14 @@ function freshness(scene: Scene): readonly Part[] {
 function transportOf({ frame }: Scene): string {
   const { kind, transport } = frame.source
   return `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+}
+
+/** A clock so far off makes people doubt every time they read. */
+const CLOCK_OFF_MS = 2_000
+
+function clockPart({ frame }: Scene): readonly Part[] {
+  const offset = frame.source.status?.clockOffsetMs ?? 0
+  return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
 /** What only a wide screen has room for. */

@@ -127,8 +127,7 @@ function bar(distance: number | null, width: number): string {
 
 /** `20x`; an isolated trade's leverage may be fractional. */
 export function leverageText(leverage: number): string {
-  const decimals = Number.isInteger(leverage) ? 0 : leverage < 10 ? 2 : 1
-  return `${formatNumber(leverage, decimals)}x`
+  return `${formatNumber(leverage, leverage < 10 ? 2 : 1).replace(/\.0+$/, '')}x`
 }
 
 /** Levels belong to isolated trades only: a dash for what can't be, `none` for what was not set. */

@@ -14,7 +14,7 @@ import { worse } from './positions.ts'
 export function riskLine(scene: Scene): Line {
   const { live, ui, columns } = scene
   if (live.source.state === 'stopped') return banner(scene, stoppedWords(scene))
-  if (!hasPicture(live)) return banner(scene, ['!! NO DATA YET.', 'Liq alerts NOT evaluated.'])
+  if (!hasPicture(live)) return banner(scene, noDataWords(scene))
   if (live.source.stale) {
     const age = formatAge(live.source.ageMs)
     return banner(scene, [
@@ -43,6 +43,12 @@ function banner({ columns }: Scene, sentences: readonly string[]): Line {
   )
   const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
   return padLine(line, columns, role)
+}
+
+function noDataWords({ live }: Scene): readonly string[] {
+  const error = live.source.status?.lastError ?? null
+  const why = error === null ? [] : [`${tidy(error.message)}.`]
+  return ['!! NO DATA YET.', 'Liq alerts NOT evaluated.', ...why]
 }
 
 function stoppedWords({ live }: Scene): readonly string[] {

@@ -49,7 +49,8 @@ export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): Source
     case 'syncing': {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
-      return { role: 'warn', state, details: [age, ...next, ...lostAt(status)] }
+      const trying = dialing ? next : []
+      return { role: 'warn', state, details: [age, ...trying, ...lostAt(status)] }
     }
     case 'live':
       return { role: 'gain', state: '● LIVE', details: [age] }
@@ -76,7 +77,7 @@ function nextTry(status: Status | null, now: number): readonly string[] {
     case 'dialing':
       return [status.attempt > 0 ? `dialing, try ${status.attempt}` : 'dialing']
     case 'preparing':
-      return ['reading the picture']
+      return ['syncing']
     default:
       return []
   }
