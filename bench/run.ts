@@ -1,5 +1,6 @@
 // `npm run bench`: prints every result beside its target. Never fails because of a figure: those depend on the machine.
 import { existsSync } from 'node:fs'
+import { firstFrame } from './first-frame.ts'
 import { type Result, resultLine } from './result.ts'
 import { startup } from './startup.ts'
 
@@ -8,7 +9,7 @@ function print(title: string, results: readonly Result[]): void {
   for (const result of results) console.log(`  ${resultLine(result)}`)
 }
 
-print('Start-up of whole processes, medians', await startup())
+print('Start-up of whole processes, medians', [...(await startup()), ...(await firstFrame())])
 
 const frames = new URL('frames.ts', import.meta.url)
 if (existsSync(frames)) {
