@@ -2,10 +2,14 @@ import { appearanceFrom } from '../config/appearance.ts'
 import type { Settings } from '../config/settings.ts'
 import { EXIT, type ExitCode } from '../domain/error.ts'
 import { DEFAULT_POLICY } from '../feed/policy.ts'
-import { openStore } from '../store/store.ts'
+import type { Clock } from '../ports/clock.ts'
+import { openStore, type Store } from '../store/store.ts'
 import type { Dashboard } from '../tui/dashboard.tsx'
 import type { Call } from './call.ts'
 import { openSource } from './compose.ts'
+
+/** A screen may stay away for so long without seeming slow. */
+const PATIENCE_MS = 100
 
 /** The terminal's alarm. */
 const BELL = '\x07'
@@ -16,9 +20,14 @@ const BELL = '\x07'
  */
 export async function watchOnScreen(call: Call, settings: Settings): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = call.world
-  const { openDashboard } = await import('../tui/dashboard.tsx')
   const source = await openSource(call, settings, { account: true, extras: true, equity: false })
   const store = openStore()
+  source.feed.start(event => store.dispatch(event))
+  // Dialling and loading the screen take about as long; a picture that is nearly there is waited for, so that the first frame has it.
+  const [{ openDashboard }] = await Promise.all([
+    import('../tui/dashboard.tsx'),
+    pictureOr(store, clock, PATIENCE_MS),
+  ])
   const { color, unicode } = appearanceFrom(env)
 
   function suspend(): void {
@@ -47,7 +56,6 @@ export async function watchOnScreen(call: Call, settings: Settings): Promise<Exi
     signals.on('SIGCONT', () => dashboard.redraw()),
   ]
   try {
-    source.feed.start(event => store.dispatch(event))
     const end = await Promise.race([dashboard.done, call.stopped])
     dashboard.close()
     if (end !== 'quit') return end
@@ -59,4 +67,19 @@ export async function watchOnScreen(call: Call, settings: Settings): Promise<Exi
     source.close()
     for (const cancel of undo) cancel()
   }
+}
+
+/** Waits for the first picture, but not longer than `mostMs`. */
+function pictureOr(store: Store, clock: Clock, mostMs: number): Promise<void> {
+  return new Promise(resolve => {
+    const done = (): void => {
+      cancel()
+      unsubscribe()
+      resolve()
+    }
+    const cancel = clock.after(mostMs, done)
+    const unsubscribe = store.subscribe(() => {
+      if (store.state().lastPicture !== null) done()
+    })
+  })
 }
