@@ -75,10 +75,12 @@ function watched(alerts: AlertLog, live: Frame, actions: DashboardActions): Aler
 }
 
 /** Ages are shown in seconds; and what becomes stale must not be shown as live a moment longer. */
-function nextChange({ source }: Frame, now: number): number {
-  const nextSecond = Math.floor(now / 1000) * 1000 + 1000
-  const staleAt = source.goodAt === null ? null : source.goodAt + STALE_AFTER_MS + 1
-  return staleAt === null || staleAt <= now ? nextSecond : Math.min(nextSecond, staleAt)
+function nextChange({ market, account, state }: Frame, now: number): number {
+  const picture = state.lastPicture === null ? null : now - state.lastPicture.startedAt
+  const staleAt = [market.ageMs, account.ageMs, picture].flatMap(age =>
+    age === null || age > STALE_AFTER_MS ? [] : [now + STALE_AFTER_MS - age + 1],
+  )
+  return Math.min(Math.floor(now / 1000) * 1000 + 1000, ...staleAt)
 }
 
 function worldOf(store: Store, now: number, ui: Ui, alerts: AlertLog, reach: Scene['reach']) {

@@ -74,7 +74,6 @@ function toldOf(log: AlertLog, alert: Alert, frame: Frame): RaisedAlert {
   const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
     ...alert,
-    since: frame.now,
     words: row === undefined ? alert.message : riskWords(row),
     distance: row?.liquidationDistance ?? null,
     before: last === undefined ? null : { at: last.since, distance: last.distance },

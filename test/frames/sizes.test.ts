@@ -150,6 +150,22 @@ describe('small screens', () => {
     expect(read(sceneOf(openStore(), { columns: 1, rows: 1 }))).toBe('✗')
   })
 
+  test('the badges stay on 44 columns, with the state and the age', () => {
+    const permissions = ['futures:isolated:write']
+    const store = openStore()
+    store.dispatch(resetEvent(READ_AT, { origin: 'simulated', network: 'simulator', key: { permissions } }))
+    store.dispatch(statusEvent(READ_AT, { key: { permissions } }))
+    const at = (over: Parameters<typeof statusEvent>[1]): string => {
+      store.dispatch(statusEvent(T0, { key: { permissions }, ...over }))
+      return read(sceneOf(store, { columns: 44, rows: 12 })).split('\n')[0] ?? ''
+    }
+    const http = { link: 'waiting', transport: 'http', retryAt: T0 + 9_000 } as const
+    const lost = { link: 'waiting', retryAt: T0 + 9_000 } as const
+    expect(at({})).toContain('SIMULATED !! WRITE ● LIVE')
+    expect(at(http)).toContain('SIMULATED !! WRITE ◐ HTTP only age 0.4s')
+    expect(at(lost)).toContain('SIMULATED !! WRITE ◐ RECONNECTING age 0.4s')
+  })
+
   test('on shrink the events go first, then the orders; positions stay', () => {
     const at = (rows: number): string => read(sceneOf(sketchStore(), { rows }))
     expect(at(20)).toMatch(/EVENTS/)

@@ -123,6 +123,14 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     ).toBe(true)
   })
 
+  test('frozen a moment ago, the numbers are marked already', () => {
+    const store = sketchStore()
+    const frozen = { at: T0, state: store.state() }
+    const text = read(choosing(sceneOf(store, size, T0 + 2_000), { frozen }))
+    expect(text).toContain('‖ FROZEN by you 0:02')
+    expect(text).toContain('idx~68,412.0')
+  })
+
   test('a refused key and a feed that stopped say why; the numbers are not live', () => {
     const store = sketchStore()
     const refused = new AxisorError('key-refused', 'the exchange refuses this API key', {

@@ -22,7 +22,7 @@ export function header(scene: Scene): Line {
   return [blank, ...joined]
 }
 
-function who({ frame, place }: Scene): readonly Part[] {
+function who({ frame, place, columns }: Scene): readonly Part[] {
   const { source } = frame
   const simulated = source.origin === 'simulated'
   const network =
@@ -32,12 +32,12 @@ function who({ frame, place }: Scene): readonly Part[] {
     part(clippedName(place.profile), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.canWrite),
+    keyPart(source.canWrite, columns),
   ]
 }
 
-function keyPart(canWrite: boolean | null): Part {
-  if (canWrite === true) return part('!! WRITE KEY', ALWAYS, 'badge')
+function keyPart(canWrite: boolean | null, columns: number): Part {
+  if (canWrite === true) return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
   return canWrite === null ? part('', 0) : part('· RO key', 7)
 }
 
@@ -50,7 +50,7 @@ function clippedName(profile: string): string {
 function freshness(scene: Scene): readonly Part[] {
   const { frame, live, ui, columns } = scene
   const { role, state, details } = sourceWords(scene)
-  const parts = [part(state, ALWAYS, role)]
+  const parts = [part(columns < 60 ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && state.startsWith('●')
   if (isLive) parts.push(part(transportOf(scene), 20))
   details.forEach((detail, index) => {

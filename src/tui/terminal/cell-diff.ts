@@ -1,9 +1,9 @@
 import type { CellRow } from './cell-row.ts'
 
-/** Where the cursor is and how the next character would look; null: not known. */
+/** Where the cursor is and how the next character would look. */
 interface Pen {
   row: number
-  column: number | null
+  column: number
   look: string
 }
 
@@ -15,7 +15,7 @@ const RESET = '\x1b[m'
  * known of what the terminal shows: then it is written whole. The cursor is left anywhere, the style reset.
  */
 export function diffScreens(before: readonly (CellRow | null)[] | null, after: readonly CellRow[]): string {
-  const pen: Pen = { row: -1, column: null, look: '' }
+  const pen: Pen = { row: -1, column: 0, look: '' }
   let codes = ''
   for (const [row, cells] of after.entries()) {
     const known = before?.[row] ?? null
@@ -40,11 +40,10 @@ function changedCells(pen: Pen, row: number, before: CellRow, after: CellRow): s
   const columns = after.signs.length
   for (let column = 0; column < columns; column++) {
     if (isSame(before, after, column)) continue
-    let start = column
-    while (start > 0 && after.signs[start] === '') start--
+    // A changed right half of a wide character never comes without its left half, which is written with it.
     let end = column + 1
     while (end < columns && (!isSame(before, after, end) || after.signs[end] === '')) end++
-    codes += moveTo(pen, row, start, after) + run(pen, after, start, end)
+    codes += moveTo(pen, row, column, after) + run(pen, after, column, end)
     column = end
   }
   return codes
@@ -65,14 +64,14 @@ function run(pen: Pen, cells: CellRow, start: number, end: number): string {
     if (!(sign === ' ' && look === '' && !fills(pen.look))) codes += restyle(pen, look)
     codes += sign
   }
-  // Past the last column terminals differ in where the cursor is.
-  pen.column = end >= cells.signs.length ? null : end
+  // Past the last column terminals differ in where the cursor is; from there no move is relative, for it would go back.
+  pen.column = end
   return codes
 }
 
 /** The shorter of a code that moves and writing again what lies between. */
 function moveTo(pen: Pen, row: number, column: number, cells: CellRow): string {
-  if (pen.row === row && pen.column !== null && pen.column <= column) {
+  if (pen.row === row && pen.column <= column) {
     const gap = column - pen.column
     if (gap === 0) return ''
     const jump = gap === 1 ? '\x1b[C' : `\x1b[${gap}C`

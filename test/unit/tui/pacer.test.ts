@@ -36,7 +36,7 @@ test('what the person does is drawn without waiting', async () => {
   await clock.advance(20)
   pacer.changed()
   pacer.touched()
-  await clock.advance(1)
+  await clock.advance(1_000)
   expect(drawn).toEqual([0, 20])
 })
 
