@@ -11,6 +11,7 @@ import { openInkOutput } from './terminal/ink-output.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
 
+/** What the caller has decided and made; the dashboard reads no environment. */
 export interface DashboardOptions extends Place {
   readonly store: Store
   readonly clock: Clock
@@ -30,6 +31,7 @@ export interface DashboardActions {
   bell?(): void
 }
 
+/** A dashboard that has taken the terminal. Signals are for the caller to hear and to pass on. */
 export interface Dashboard {
   /** Settles when the person quits, or when the terminal takes no more output. */
   readonly done: Promise<'quit'>

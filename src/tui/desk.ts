@@ -15,6 +15,7 @@ import type { Size } from './terminal/size.ts'
 import { FIRST_UI, type Ui } from './ui.ts'
 import { stepUi } from './ui-step.ts'
 
+/** What a desk works with; a terminal is not among it. */
 export interface DeskOptions extends Place {
   readonly store: Store
   readonly clock: Clock

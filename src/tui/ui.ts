@@ -1,6 +1,8 @@
 import type { State } from '../store/state.ts'
 
+/** The screens, in the order of the keys 1 to 6. */
 export const VIEWS = ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const
+/** Each has its own panes: see `PANES`. */
 export type View = (typeof VIEWS)[number]
 
 /** A part of the screen that can have the focus. */
@@ -19,12 +21,17 @@ export const PANES: Readonly<Record<View, readonly [Pane, ...Pane[]]>> = {
 /** What lies over the view until Esc. */
 export type Overlay = 'none' | 'help' | 'detail' | 'alerts' | 'log'
 
+/** What positions can be sorted by, in the order of the key; the first is where everybody starts. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
+/** Risk: nearest to liquidation first. The others: largest first; age: oldest first. */
 export type Sort = (typeof SORTS)[number]
 
+/** What amounts are written in. Prices are always in USD. */
 export type Unit = 'sat' | 'BTC' | 'USD'
+/** P&L before (gross) or after (net) the fees of opening and of closing now. */
 export type Basis = 'gross' | 'net'
 
+/** While it is typed, letters are no keys. */
 export type Filter =
   | { readonly phase: 'off' }
   | { readonly phase: 'typing'; readonly text: string }
@@ -53,6 +60,7 @@ export interface Ui {
   readonly acknowledged: ReadonlySet<string>
 }
 
+/** What a dashboard opens with. */
 export const FIRST_UI: Ui = {
   view: 'overview',
   overlay: 'none',

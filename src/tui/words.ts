@@ -81,10 +81,12 @@ const RISK_ROLES: Readonly<Record<Risk, Role>> = {
 }
 const RISK_SIGNS: Readonly<Record<Risk, string>> = { ok: ' ', watch: '·', warn: '!', critical: '‼' }
 
+/** At most five letters, so that the column of risks stays narrow. */
 export function riskWord(risk: Risk): string {
   return RISK_WORDS[risk]
 }
 
+/** The colour that goes with the word, which says the same. */
 export function riskRole(risk: Risk): Role {
   return RISK_ROLES[risk]
 }
