@@ -14,6 +14,7 @@ export type Role =
   | 'badge'
   | 'banner'
 
+/** A piece of a line in one role. */
 export interface Segment {
   readonly text: string
   readonly role: Role

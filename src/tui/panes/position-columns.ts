@@ -93,6 +93,7 @@ export const COLUMNS = {
   note: column('NOTE', 'left', 12, (_, row) => seg(noteOf(row), 'warn')),
 } as const satisfies Record<string, Column>
 
+/** In the order of the columns on the screen. */
 export type ColumnName = keyof typeof COLUMNS
 
 /** A difference with the exchange's own figure stands right before the number. */
