@@ -1,132 +1,108 @@
-import type { Dispatcher } from 'undici'
-import Pool from 'undici/lib/dispatcher/pool.js'
+import * as plain from 'node:http'
+import * as secure from 'node:https'
 import { AxisorError } from '../domain/error.ts'
 import type { Http, HttpReply } from '../ports/net.ts'
-import { networkError } from './network-error.ts'
+import { codeOf, networkError } from './network-error.ts'
 
 const MOST_BYTES = 8 * 1024 * 1024
-/** As many as the requests of one picture that go out together. */
-const CONNECTIONS = 6
-/** Longer than the pause between two readings, so that a connection is used again. */
-const KEEP_ALIVE_MS = 30_000
 
-type Headers = Record<string, string | string[] | undefined>
+/**
+ * Connections are kept for the next reading, which comes sooner than this, and there are as many as the requests of one
+ * picture that go out together. A single command ends without waiting for them.
+ */
+const KEPT = { keepAlive: true, timeout: 30_000, maxSockets: 6 } as const
 
-function flatHeaders(headers: Headers): Record<string, string> {
+/** One GET, at its own place on the wire. */
+interface Asked {
+  readonly origin: URL
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly agent: plain.Agent
+  readonly signal: AbortSignal
+}
+
+/** Header names are lower case already; of those that may come twice, the values are joined. */
+function flatHeaders(headers: plain.IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return flat
 }
 
-/** Collects one reply, and answers once: with the reply, or with why there is none. */
-class Collector implements Dispatcher.DispatchHandler {
-  readonly #host: string
-  readonly #timeoutMs: number
-  readonly #resolve: (reply: HttpReply) => void
-  readonly #reject: (error: AxisorError) => void
-  readonly #chunks: Buffer[] = []
-  readonly #timer: NodeJS.Timeout
-  #bytes = 0
-  #status = 0
-  #headers: Record<string, string> = {}
-  #controller: Dispatcher.DispatchController | null = null
-  #over = false
-
-  constructor(
-    host: string,
-    timeoutMs: number,
-    resolve: (reply: HttpReply) => void,
-    reject: (error: AxisorError) => void,
-  ) {
-    this.#host = host
-    this.#timeoutMs = timeoutMs
-    this.#resolve = resolve
-    this.#reject = reject
-    this.#timer = setTimeout(() => this.#expire(), timeoutMs)
+async function bodyOf(response: plain.IncomingMessage, host: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // Leaving the loop ends the connection.
+    if (bytes > MOST_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
+    chunks.push(chunk)
   }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    // The time may have run out while the request waited for a connection.
-    if (this.#over) controller.abort(new Error('given up'))
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    this.#status = status
-    this.#headers = flatHeaders(headers)
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length
-    if (this.#bytes > MOST_BYTES) {
-      this.#fail(new AxisorError('unreadable', `${this.#host} sent more than 8 MiB`))
-    } else this.#chunks.push(chunk)
-  }
-
-  onResponseEnd(): void {
-    if (!this.#end()) return
-    try {
-      const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#chunks))
-      this.#resolve({ status: this.#status, headers: this.#headers, body })
-    } catch {
-      this.#reject(new AxisorError('unreadable', `${this.#host} sent something that is not text`))
-    }
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(networkError(error, this.#host))
-  }
-
-  #expire(): void {
-    const seconds = Math.round(this.#timeoutMs / 100) / 10
-    this.#fail(
-      new AxisorError('timeout', `${this.#host} did not answer within ${seconds} s`, {
-        hint: 'Check the network; the exchange may be slow.',
-      }),
-    )
-  }
-
-  #fail(error: AxisorError): void {
-    if (!this.#end()) return
-    this.#reject(error)
-    this.#controller?.abort(error)
-  }
-
-  #end(): boolean {
-    if (this.#over) return false
-    this.#over = true
-    clearTimeout(this.#timer)
-    return true
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new AxisorError('unreadable', `${host} sent something that is not text`)
   }
 }
 
-/** HTTP over undici: connections are kept and used again, the target goes out byte for byte, redirects are not followed. */
-export function openHttp(): Http {
-  const pools = new Map<string, Pool>()
-
-  function poolOf(origin: string): Pool {
-    const known = pools.get(origin)
-    if (known !== undefined) return known
-    const pool = new Pool(origin, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+/** Sends the target as it is: Node neither resolves nor encodes a path that is given as one. */
+function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<plain.IncomingMessage> {
+  const { request } = origin.protocol === 'https:' ? secure : plain
+  return new Promise((resolve, reject) => {
+    const options = { method: 'GET', path: target, headers, agent, signal }
+    const sent = request(origin, options, resolve)
+    sent.on('error', error => {
+      // The other side may close a kept connection just as it is used again: then nobody has read the request.
+      const again = sent.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
+      if (again) responseTo({ origin, target, headers, agent, signal }).then(resolve, reject)
+      else reject(error)
     })
-    pools.set(origin, pool)
-    return pool
-  }
+    sent.end()
+  })
+}
 
+async function ask(asked: Asked): Promise<HttpReply> {
+  const { host } = asked.origin
+  try {
+    const response = await responseTo(asked)
+    const body = await bodyOf(response, host)
+    return { status: response.statusCode ?? 0, headers: flatHeaders(response.headers), body }
+  } catch (error) {
+    const { reason } = asked.signal
+    if (reason instanceof AxisorError) throw reason
+    throw error instanceof AxisorError ? error : networkError(error, host)
+  }
+}
+
+function tooSlow(host: string, timeoutMs: number): AxisorError {
+  const seconds = Math.round(timeoutMs / 100) / 10
+  return new AxisorError('timeout', `${host} did not answer within ${seconds} s`, {
+    hint: 'Check the network; the exchange may be slow.',
+  })
+}
+
+/** HTTP over Node's own client, which the sockets load anyway: a second one would double the start-up of a snapshot. */
+export function openHttp(): Http {
+  const agents = { 'http:': new plain.Agent(KEPT), 'https:': new secure.Agent(KEPT) }
+  const underWay = new Set<AbortController>()
   return {
-    get: (origin, target, headers, timeoutMs) =>
-      new Promise((resolve, reject) => {
-        const collector = new Collector(new URL(origin).host, timeoutMs, resolve, reject)
-        poolOf(origin).dispatch({ method: 'GET', path: target, headers: { ...headers } }, collector)
-      }),
-    close: () => {
-      for (const pool of pools.values()) void pool.destroy()
-      pools.clear()
+    async get(origin, target, headers, timeoutMs) {
+      const url = new URL(origin)
+      const agent = agents[url.protocol === 'https:' ? 'https:' : 'http:']
+      const giveUp = new AbortController()
+      const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, timeoutMs)), timeoutMs)
+      underWay.add(giveUp)
+      try {
+        return await ask({ origin: url, target, headers, agent, signal: giveUp.signal })
+      } finally {
+        clearTimeout(timer)
+        underWay.delete(giveUp)
+      }
+    },
+    close() {
+      for (const each of underWay) each.abort(new AxisorError('unreachable', 'the connection was given back'))
+      for (const agent of Object.values(agents)) agent.destroy()
     },
   }
 }

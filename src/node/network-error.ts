@@ -3,11 +3,9 @@ import { AxisorError } from '../domain/error.ts'
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO|INVALID_CA)/
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/
 
-/** The code that Node, OpenSSL, undici or ws put on an error; empty when there is none. */
+/** The code that Node, OpenSSL or ws put on an error; empty when there is none. */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
-  // undici's complaint about what is not HTTP has a name and no code.
-  if (Reflect.get(error, 'name') === 'HTTPParserError') return 'HPE_INVALID'
   const code: unknown = Reflect.get(error, 'code')
   return typeof code === 'string' ? code : codeOf(Reflect.get(error, 'cause'))
 }

@@ -42,7 +42,7 @@ export const TABLE: Readonly<Record<string, Allowance>> = {
   tui: { folders: ['domain', 'ports', 'store', 'alerts'], packages: ['react', 'ink'] },
   relay: { folders: ['domain', 'ports', 'store', 'wire'], packages: ['fastify', 'ws'] },
   simulator: { folders: ['domain', 'ports'], packages: [] },
-  node: { folders: ['domain', 'ports'], packages: ['ws', 'undici', 'node:*'] },
+  node: { folders: ['domain', 'ports'], packages: ['ws', 'node:*'] },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
   main: { folders: ['commands', 'node', 'domain'], packages: [] },
 }
