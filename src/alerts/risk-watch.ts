@@ -22,8 +22,8 @@ export const NO_MEMORY: RiskMemory = new Map()
 /** A band is left only this much (a fraction of its bound) beyond it, so that a price on the edge tells once, not all day. */
 const HYSTERESIS = 0.1
 
-/** A fresh fill has no liquidation price until the picture is read again, which takes about a second: that is no alarm yet. */
-const UNKNOWN_GRACE_MS = 5_000
+/** A fill that only the stream has told has no levels until the picture is read again, about a second later: no alarm yet. */
+const FRESH_FILL_MS = 5_000
 
 /**
  * Looks at all positions and says what has become worse. A position rises to a worse band at once, in one step however far the
@@ -57,11 +57,15 @@ export function stepRiskWatch(
 
 function levelOf(row: PositionRow, known: Risk): Risk {
   const distance = row.liquidationDistance
-  if (distance === null && row.ageMs < UNKNOWN_GRACE_MS) return known
+  if (distance === null && isFreshFill(row)) return known
   const level = riskOf(distance)
   if (severityOf(level) >= severityOf(known) || distance === null) return level
   const bound = RISK_BANDS.find(band => band.risk === known)?.atMost ?? 0
   return distance <= bound * (1 + HYSTERESIS) ? known : level
+}
+
+function isFreshFill({ position, ageMs }: PositionRow): boolean {
+  return position.mode === 'isolated' && position.maintenanceMarginSats === null && ageMs < FRESH_FILL_MS
 }
 
 function messageOf(row: PositionRow): string {

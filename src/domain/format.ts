@@ -1,5 +1,3 @@
-import { SATS_PER_BTC } from './units.ts'
-
 /** What stands where a number is not known. */
 export const UNKNOWN = '···'
 
@@ -32,11 +30,6 @@ export function formatSigned(value: number | null, decimals = 0): string {
 /** A fraction as a signed percentage without the sign %: 0.0031 → +0.31. */
 export function formatSignedPercent(fraction: number | null, decimals = 2): string {
   return formatSigned(fraction === null ? null : fraction * 100, decimals)
-}
-
-/** An amount of sats as BTC with all eight decimals. */
-export function formatBtc(amountSats: number | null): string {
-  return amountSats === null ? UNKNOWN : formatSigned(amountSats / SATS_PER_BTC, 8)
 }
 
 /** How long ago, in the shortest form that is still exact enough to act on: 0.4s, 42s, 3m05s, 2h14m, 6d11h. */

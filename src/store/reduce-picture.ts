@@ -4,14 +4,17 @@ import type { Position } from '../domain/position.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import { remember } from './happenings.ts'
 import { unlessTold } from './newer.ts'
+import { openPositions } from './select-positions.ts'
 import { withPrices } from './spans.ts'
 import type { State } from './state.ts'
 
 /**
- * The state after a whole picture: trades and orders are exactly those of the picture. Market prices that arrived while it was
- * read stay, because they may be newer; changes that arrived meanwhile are told again by the feed.
+ * The state after a whole picture: trades and orders are exactly those of the picture, less those that are known to have ended,
+ * for a trade only goes forward. Market prices that arrived while it was read stay, because they may be newer; changes that
+ * arrived meanwhile are told again by the feed. A picture older than the known one changes nothing.
  */
 export function applyPicture(state: State, picture: Picture, at: number): State {
+  if (state.lastPicture !== null && picture.startedAt < state.lastPicture.startedAt) return state
   const next: State = {
     ...withTicker(state, picture),
     origin: picture.origin,
@@ -20,19 +23,21 @@ export function applyPicture(state: State, picture: Picture, at: number): State 
     missing: picture.missing,
     lastPicture: { startedAt: picture.startedAt, endedAt: picture.endedAt },
     account: picture.account,
-    isolated: byId(picture.isolated),
-    isolatedOrders: byId(picture.isolatedOrders),
+    isolated: byId(picture.isolated, state.ended),
+    isolatedOrders: byId(picture.isolatedOrders, state.ended),
     cross: picture.cross,
-    crossOrders: byId(picture.crossOrders),
+    crossOrders: byId(picture.crossOrders, state.ended),
   }
-  return state.lastPicture !== null && state.status?.link !== 'live' ? tellMissed(state, next, at) : next
+  return state.lastPicture === null ? next : tellMissed(state, next, picture.startedAt, at)
 }
 
 function byId<T extends { readonly id: string }>(
   list: Stamped<readonly T[]> | null,
+  ended: ReadonlySet<string>,
 ): ReadonlyMap<string, Stamped<T>> | null {
   if (list === null) return null
-  return new Map(list.value.map(value => [value.id, { ...list, value }]))
+  const open = list.value.filter(({ id }) => !ended.has(id))
+  return new Map(open.map(value => [value.id, { ...list, value }]))
 }
 
 function withTicker(state: State, { ticker, startedAt }: Picture): State {
@@ -50,22 +55,23 @@ function withTicker(state: State, { ticker, startedAt }: Picture): State {
   }
 }
 
-/** After a gap the picture shows what was missed: trades that came and went without a word. */
-function tellMissed(before: State, after: State, at: number): State {
+/**
+ * Tells what came and went without a word: after a gap, or because its message was lost or could not be read. What was told
+ * since the reading began is no such thing: the picture may be older.
+ */
+function tellMissed(before: State, after: State, startedAt: number, at: number): State {
   const known = positionsOf(before)
   const found = positionsOf(after)
   let next = after
-  for (const [id, position] of known)
-    if (!found.has(id)) next = remember(next, { kind: 'vanished', at, key: `ended:${id}`, position })
-  for (const [id, position] of found)
-    if (!known.has(id)) next = remember(next, { kind: 'appeared', at, key: `filled:${id}`, position })
+  for (const [id, { value: position, receivedAt }] of known) {
+    const isGone = receivedAt < startedAt && !found.has(id) && !before.ended.has(id)
+    if (isGone) next = remember(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
+  }
+  for (const [id, { value: position }] of found)
+    if (!known.has(id)) next = remember(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
   return next
 }
 
-function positionsOf(state: State): ReadonlyMap<string, Position> {
-  const all = new Map<string, Position>()
-  for (const [id, { value }] of state.isolated ?? []) all.set(id, value)
-  const cross = state.cross?.value.position
-  if (cross) all.set('cross', cross)
-  return all
+function positionsOf(state: State): ReadonlyMap<string, Stamped<Position>> {
+  return new Map(openPositions(state).map(stamped => [stamped.value.id, stamped]))
 }

@@ -12,7 +12,7 @@ export function selectMarket(state: State, now: number): MarketView {
   const ageMs = marketAge(state, now)
   const first = state.buckets?.value[0] ?? null
   const last = state.lastPrice?.value ?? null
-  const hour = state.candles.get('1m')?.filter(candle => candle.openedAt > now - HOUR_MS) ?? []
+  const hour = recentCandles(state, '1m', HOUR_MS, now)
   const day = dayCandles(state, now)
   return {
     lastPriceUsd: last,
@@ -31,9 +31,14 @@ export function selectMarket(state: State, now: number): MarketView {
   }
 }
 
-/** The age of the oldest of the prices that everything is valued with; null while one is missing. */
+/** The age of the oldest of the prices and the funding rate; null while one is missing. */
 export function marketAge(state: State, now: number): number | null {
-  const parts: readonly (Stamped<unknown> | null)[] = [state.lastPrice, state.index, state.buckets]
+  const parts: readonly (Stamped<unknown> | null)[] = [
+    state.lastPrice,
+    state.index,
+    state.buckets,
+    state.funding,
+  ]
   let oldest = 0
   for (const part of parts) {
     if (part === null) return null
@@ -52,7 +57,26 @@ export function dayRangeUsd(state: State, now: number): number | null {
 }
 
 function dayCandles(state: State, now: number): readonly Candle[] {
-  return state.candles.get('1h')?.filter(candle => candle.openedAt > now - 24 * HOUR_MS) ?? []
+  return recentCandles(state, '1h', 24 * HOUR_MS, now)
+}
+
+const CANDLE_MS = { '1m': 60_000, '1h': HOUR_MS } as const
+
+/**
+ * The candles of the last `spanMs`, oldest first. None when the newest should have been followed by another long ago: what
+ * happened since is not known, so neither are a range and a change.
+ */
+function recentCandles(
+  state: State,
+  range: keyof typeof CANDLE_MS,
+  spanMs: number,
+  now: number,
+): readonly Candle[] {
+  const exchangeNow = now + (state.status?.clockOffsetMs ?? 0)
+  const candles = state.candles.get(range) ?? []
+  const newest = candles.at(-1)
+  const isCurrent = newest !== undefined && newest.openedAt > exchangeNow - 3 * CANDLE_MS[range]
+  return isCurrent ? candles.filter(candle => candle.openedAt > exchangeNow - spanMs) : []
 }
 
 function changeSince(candles: readonly Candle[], last: Usd | null): number | null {

@@ -8,6 +8,9 @@ import type { AccountView, PositionRow, TotalsView } from './view.ts'
 
 const DAY_MS = 86_400_000
 
+/** The history is read every minute or so; when it is older than this, sums of the last day miss something. */
+const HISTORY_GOOD_MS = 300_000
+
 /** The account as the exchange last told it. */
 export function selectAccount(state: State, now: number): AccountView {
   const { account } = state
@@ -127,7 +130,8 @@ function lastDay(
   state: State,
   now: number,
 ): Pick<TotalsView, 'realized24hSats' | 'fees24hSats' | 'funding24hSats'> {
-  const history = state.history?.value
+  const isGood = state.history !== null && now - state.history.receivedAt <= HISTORY_GOOD_MS
+  const history = isGood ? state.history?.value : undefined
   const since = now + (state.status?.clockOffsetMs ?? 0) - DAY_MS
   const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
   const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null

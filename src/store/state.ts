@@ -7,7 +7,7 @@ import type { Stamped } from '../domain/stamp.ts'
 import type { Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
-/** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `key` is the same news and is kept once. */
+/** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `kind` and `key` are the same news, kept once. */
 export type Happening = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'link-lost'; readonly why: string }
   | {
@@ -29,7 +29,7 @@ export type Happening = { readonly at: number; readonly key: string } & (
       readonly plSats: Sats | null
       readonly exitPriceUsd: Usd | null
     }
-  /** Found or missing in a picture after a gap: nobody told us when or why. */
+  /** Found or missing in a picture, while no message said when or why. */
   | { readonly kind: 'appeared' | 'vanished'; readonly position: Position }
   | { readonly kind: 'funded'; readonly id: string | null; readonly feeSats: Sats | null }
   | { readonly kind: 'cross'; readonly event: string; readonly cross: CrossAccount }

@@ -67,14 +67,17 @@ describe('The risk watch', () => {
     expect(walk([0.049, 0.056, 0.049])).toEqual(['warn', null, 'warn'])
   })
 
-  it('treats a distance that is not known as a warning, never as safe', () => {
-    expect(stepRiskWatch(NO_MEMORY, [row(null, { ageMs: 5_000 })], T0).raised[0]?.level).toBe('warn')
+  it('treats a distance that is not known as a warning, never as safe, from the first look', () => {
+    expect(walk([null])).toEqual(['warn'])
+    expect(walk([0.2, null])).toEqual([null, 'warn'])
   })
 
-  it('gives a fresh fill a few seconds to learn its level, and keeps what is known of an older one', () => {
-    expect(stepRiskWatch(NO_MEMORY, [row(null, { ageMs: 900 })], T0).active).toEqual([])
+  it('gives a fill that only the stream has told a few seconds to learn its level', () => {
+    const position = madePosition({ maintenanceMarginSats: null, liquidationPriceUsd: null })
+    expect(stepRiskWatch(NO_MEMORY, [row(null, { position, ageMs: 900 })], T0).active).toEqual([])
+    expect(stepRiskWatch(NO_MEMORY, [row(null, { position, ageMs: 5_000 })], T0).active).toHaveLength(1)
     const first = stepRiskWatch(NO_MEMORY, [row(0.01)], T0)
-    const refilled = stepRiskWatch(first.memory, [row(null, { ageMs: 900 })], T0 + 1_000)
+    const refilled = stepRiskWatch(first.memory, [row(null, { position, ageMs: 900 })], T0 + 1_000)
     expect(refilled.active[0]).toMatchObject({ level: 'critical', since: T0 })
   })
 

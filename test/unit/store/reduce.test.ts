@@ -13,6 +13,7 @@ import {
   madeTicker,
   readAt,
   resetEvent,
+  SHORT,
   statusEvent,
   T0,
 } from '../../world/made.ts'
@@ -79,13 +80,43 @@ describe('A whole picture', () => {
     expect(told).toContain('appeared')
   })
 
-  it('tells nothing of the kind when the link was up, for then the stream tells it', () => {
+  it('tells on a live link what ended without a readable word', () => {
     const state = stateAfter(
       statusEvent(T0),
       resetEvent(T0),
-      resetEvent(T0 + 10, { isolated: readAt(T0 + 10, []) }),
+      resetEvent(T0 + 10_000, { isolated: readAt(T0 + 10_000, []) }),
     )
-    expect(state.happenings.map(({ kind }) => kind)).not.toContain('vanished')
+    expect(state.happenings.filter(({ kind }) => kind === 'vanished')).toHaveLength(2)
+  })
+
+  it('says nothing of a trade that was filled while it was read, nor of one whose end was told', () => {
+    const state = stateAfter(
+      statusEvent(T0),
+      resetEvent(T0),
+      changeEvent(T0 + 4_950, filled),
+      changeEvent(T0 + 4_960, { ...ended, id: SHORT.id }),
+      resetEvent(T0 + 5_000, { isolated: readAt(T0 + 5_000, [madePosition()]) }),
+    )
+    const told = state.happenings.map(({ kind }) => kind)
+    expect(told).not.toContain('vanished')
+    expect(told).not.toContain('appeared')
+  })
+
+  it('does not bring back a trade or an order that has ended', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 10, { ...ended, id: SHORT.id }),
+      changeEvent(T0 + 20, { ...ended, id: madeOrder().id, why: 'canceled' }),
+      resetEvent(T0 + 1_000),
+    )
+    expect([...(state.isolated?.keys() ?? [])]).toEqual([madePosition().id])
+    expect(state.isolatedOrders?.size).toBe(0)
+  })
+
+  it('older than the known one changes nothing', () => {
+    const known = stateAfter(resetEvent(T0))
+    const late: FeedEvent = resetEvent(T0 - 5_000, { isolated: readAt(T0 - 5_000, []) })
+    expect(reduce(known, late)).toBe(known)
   })
 })
 

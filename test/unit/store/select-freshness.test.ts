@@ -31,6 +31,7 @@ describe('Freshness', () => {
       changeEvent(T0 + 40_000, { kind: 'buckets', buckets: [bid] }),
       changeEvent(T0 + 40_000, { kind: 'index', indexUsd: usd(68_412) }),
       changeEvent(T0 + 40_000, { kind: 'last-price', lastPriceUsd: usd(68_412) }),
+      changeEvent(T0 + 40_000, { kind: 'funding', funding: { rate: 0.0001, at: T0 + 9_000_000 } }),
     ]
     const source = selectSource(stateAfter(resetEvent(T0), statusEvent(T0), ...ticks), T0 + 40_100)
     expect(source.stale).toBe(true)
@@ -100,5 +101,7 @@ describe('Market and orders', () => {
     expect(selectPositions(state, T0)[0]?.distanceInDayRanges).toBeCloseTo(1_608.5 / 1_470.5, 6)
     expect(selectOrders(state)[0]?.distanceFromMark).toBeCloseTo(-0.02803, 5)
     expect(selectMarket(live(), T0).change1h).toBeNull()
+    const hoursLater = selectMarket(state, T0 + 3 * 3_600_000)
+    expect(hoursLater).toMatchObject({ change1h: null, low24hUsd: null, high24hUsd: null })
   })
 })

@@ -114,5 +114,6 @@ describe('Totals', () => {
       funding24hSats: -1_790,
     })
     expect(selectTotals(live(), T0).realized24hSats).toBeNull()
+    expect(selectTotals(state, T0 + 300_001)).toMatchObject({ realized24hSats: null, fees24hSats: null })
   })
 })
