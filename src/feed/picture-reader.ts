@@ -12,6 +12,14 @@ import { ROUTES, type RouteName } from '../wire/lnm/routes.ts'
 import type { Rest } from './rest.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
+/** A 403 to a key of which the exchange has said that it may read this: something in between refuses, and may soon let us pass. */
+function notTheKeys(error: AxisorError): AxisorError {
+  return new AxisorError('unavailable', error.message, {
+    cause: error,
+    hint: 'The key may read this, so a firewall or the exchange itself refuses for now; axisor tries again by itself.',
+  })
+}
+
 /** Reads the whole picture over REST: six requests. */
 export class PictureReader {
   readonly #rest: Rest
@@ -20,7 +28,7 @@ export class PictureReader {
   readonly #hasKey: boolean
   #key: KeyRights | null = null
   #simulated = false
-  /** Routes that answered 403; not asked again with this key, as repeated refusals may get the address banned. */
+  /** Routes that answered 403 while the rights of the key were unknown; not asked again with this key, as repeated refusals may get the address banned. */
   readonly #forbidden = new Set<RouteName>()
   #unit: Account['syntheticUsdUnit'] = null
   #askedSwaps = false
@@ -95,6 +103,7 @@ export class PictureReader {
         return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
       } catch (error) {
         if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
+        if (this.#key !== null) throw notTheKeys(error)
         this.#forbidden.add(name)
       }
     }

@@ -120,8 +120,9 @@ export class Rest {
   }
 
   #refusal(name: RouteName, reply: HttpReply): AxisorError {
-    const { label } = ROUTES[name]
-    return decodeRestError({ label, host: this.host, ...reply }, this.#clock.nowMs())
+    const { label, needs } = ROUTES[name]
+    const signed = needs !== null && this.#signer !== null
+    return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {

@@ -152,6 +152,36 @@ describe('a feed over time', () => {
     },
   )
 
+  law('keeps what it knew while a firewall answers 403, lets it age, and heals', async ({ rig, live }) => {
+    const watch = await live()
+    const pictures = watch.pictures.length
+    rig.knob({ do: 'status', code: 403, ms: 12_000 })
+    await rig.clock.advance(11_000)
+    expect(watch.isLive).toBe(true)
+    expect(watch.pictures).toHaveLength(pictures)
+    expect(watch.pictures.at(-1)).toMatchObject({ missing: [] })
+    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(oldestMs(watch, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
+    expect(watch.faults).toBeGreaterThan(0)
+    await rig.clock.advance(8_000)
+    expect(watch.pictures.length).toBeGreaterThan(pictures)
+    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
+  })
+
+  law('comes back after refusals of any kind while it reconnects', async ({ rig, live }) => {
+    for (const code of [403, 404, 408, 422, 425]) {
+      const watch = await live()
+      rig.knob({ do: 'status', code, ms: 20_000 })
+      rig.knob({ do: 'drop' })
+      await rig.clock.advance(19_000)
+      expect(watch.status.link, String(code)).not.toBe('stopped')
+      await rig.until(watch, () => watch.isLive)
+      watch.stop()
+      await rig.clock.advance(3_000)
+    }
+  })
+
   law('names the field that it could not read, and keeps what it knew', async ({ rig, live }) => {
     const watch = await live()
     const pictures = watch.pictures.length

@@ -27,6 +27,8 @@ export interface RestRefusal {
   readonly label: string
   /** Host of the exchange, for the message. */
   readonly host: string
+  /** The request was signed with a key, so that a refusal may be about its rights. */
+  readonly signed: boolean
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -34,7 +36,8 @@ export interface RestRefusal {
 
 /**
  * A REST error as a failure that we can explain. The status decides; every member of the body is optional. 401 is `key-refused`,
- * 403 `missing-permission`, 429 `rate-limited`, 5xx `unavailable`, all else `refused`.
+ * 403 to a signed request `missing-permission`, 429 `rate-limited`, all else `unavailable`: whatever a proxy, a firewall or a
+ * broken deployment answers may be gone in an hour, and a monitor left overnight must come back.
  */
 export function decodeRestError(refusal: RestRefusal, nowMs: number): AxisorError {
   const { status } = refusal
@@ -47,7 +50,7 @@ export function decodeRestError(refusal: RestRefusal, nowMs: number): AxisorErro
       hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',
     })
   }
-  if (status === 403) {
+  if (status === 403 && refusal.signed) {
     return new AxisorError('missing-permission', said, {
       hint: 'Make a key that may read this part of the account.',
     })
@@ -64,7 +67,8 @@ export function decodeRestError(refusal: RestRefusal, nowMs: number): AxisorErro
       hint: 'The exchange may be under maintenance; axisor tries again by itself.',
     })
   }
-  return new AxisorError('refused', said, {
-    hint: 'Check the API address; the exchange may have changed this route.',
+  return new AxisorError('unavailable', said, {
+    ...details,
+    hint: 'Check the API address; the exchange may have changed this route, or something in between refuses.',
   })
 }

@@ -9,25 +9,21 @@ import { decodeRestError, retryAfterMs } from '../../../../src/wire/lnm/rest-err
 
 const NOW = Date.UTC(2026, 0, 1)
 
-function restError(status: number, body = '', headers: Record<string, string> = {}) {
-  return decodeRestError({ label: 'GET /v3/account', host: 'api.host', status, headers, body }, NOW)
+function restError(status: number, body = '', headers: Record<string, string> = {}, signed = true) {
+  return decodeRestError({ label: 'GET /v3/account', host: 'api.host', signed, status, headers, body }, NOW)
 }
 
 describe('an error of REST', () => {
   it('goes by its status, whatever its body', () => {
-    const codes = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504].map(status => restError(status).code)
-    expect(codes).toEqual([
-      'refused',
-      'key-refused',
-      'missing-permission',
-      'refused',
-      'refused',
-      'rate-limited',
-      'unavailable',
-      'unavailable',
-      'unavailable',
-      'unavailable',
-    ])
+    const codeOf = (status: number): string => restError(status).code
+    expect([401, 403, 429].map(codeOf)).toEqual(['key-refused', 'missing-permission', 'rate-limited'])
+    for (const status of [302, 400, 404, 408, 422, 425, 500, 502, 503, 504]) {
+      expect(restError(status)).toMatchObject({ code: 'unavailable', retryable: true, exitCode: 7 })
+    }
+  })
+
+  it('is no matter of rights when nothing was signed', () => {
+    expect(restError(403, '', {}, false)).toMatchObject({ code: 'unavailable', retryable: true })
   })
 
   it('says who answered what to which request, with a hint', () => {
