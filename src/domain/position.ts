@@ -5,9 +5,12 @@ export type Side = 'long' | 'short'
 /** `isolated`: a trade with its own margin. `cross`: the one position that shares the cross margin account. */
 export type Mode = 'isolated' | 'cross'
 
+/** The id of the one cross position. */
+export const CROSS_ID = 'cross'
+
 /** A position that is open. `null` means that the exchange has not said it. */
 export interface Position {
-  /** The trade's id; the cross position's own, or `cross` while only the stream has spoken of it. */
+  /** The trade's id; always `CROSS_ID` for the cross position, which the stream sends without one. */
   readonly id: string
   readonly mode: Mode
   readonly side: Side

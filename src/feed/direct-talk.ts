@@ -3,7 +3,13 @@ import { AxisorError, EXIT } from '../domain/error.ts'
 import type { Picture } from '../domain/picture.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../wire/lnm/frame.ts'
-import { decodeAuthenticated, decodeAuthRefusal, decodeHello, decodeStreamTime } from '../wire/lnm/replies.ts'
+import {
+  decodeAuthenticated,
+  decodeAuthRefusal,
+  decodeHello,
+  decodeStreamTime,
+  keyRefused,
+} from '../wire/lnm/replies.ts'
 import { isPrivateTopic, topicsFor } from '../wire/lnm/topics.ts'
 import type { Signer } from '../wire/signing.ts'
 import { CallRefused, Calls } from './calls.ts'
@@ -106,11 +112,17 @@ export class DirectTalk implements Talk {
       this.#rereads.begin()
       this.#extras.begin()
       this.#planTime()
-      const unit = picture.account?.value.syntheticUsdUnit
-      if ((await reader.withUnit(picture)).account?.value.syntheticUsdUnit !== unit) this.#rereads.soon()
+      await this.#learnUnit(picture)
     } catch (error) {
       this.#lose(error)
     }
+  }
+
+  /** A picture that was told without the unit of its dollars is read again as soon as that is known. */
+  async #learnUnit(picture: Picture): Promise<void> {
+    const known = await this.#means.reader.withUnit(picture)
+    if (known.account?.value.syntheticUsdUnit !== picture.account?.value.syntheticUsdUnit)
+      this.#rereads.soon()
   }
 
   #lose(error: unknown): void {
@@ -198,7 +210,7 @@ export class DirectTalk implements Talk {
     const decoded = decodeAuthenticated(result)
     if (!decoded.ok) throw unreadable(decoded.fault)
     if (decoded.value.authenticated) return decoded.value.permissions
-    throw decodeAuthRefusal({ code: null, appCode: null, message: '' }, host)
+    throw keyRefused(host)
   }
 
   /** All topics in one frame. One that the exchange does not want spoils the frame: then each is asked for by itself. */
@@ -228,6 +240,7 @@ export class DirectTalk implements Talk {
     try {
       const picture = await this.#means.reader.read()
       this.#tellPicture(picture)
+      await this.#learnUnit(picture)
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error

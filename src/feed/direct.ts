@@ -46,7 +46,10 @@ function directDialect(world: DirectWorld, options: DirectOptions, policy: Polic
     url: options.streamUrl,
     talk: line => new DirectTalk(means, line),
     fetchPicture: async () => {
-      const picture = await reader.read()
+      const bare = await reader.read()
+      const learned = reader.withUnit(bare)
+      // Otherwise the next picture has the unit.
+      const picture = policy.waitForUnit ? await learned : bare
       return { picture, facts: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
     close: () => rest.close(),

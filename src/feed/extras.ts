@@ -110,8 +110,8 @@ export class Extras {
         keyOf: fill => fill.id,
       }),
     ])
-    const fees =
-      isolatedFees === null && crossFees === null ? null : [...(isolatedFees ?? []), ...(crossFees ?? [])]
+    // Half of the fees would be a wrong sum.
+    const fees = isolatedFees === null || crossFees === null ? null : [...isolatedFees, ...crossFees]
     if (closed === null && fees === null && crossFills === null) return null
     return {
       since,

@@ -101,11 +101,15 @@ function isSteady(link: Link, now: number, policy: Policy): boolean {
   return link.state === 'live' && now - link.since >= policy.steadyMs
 }
 
-/** Full jitter: anywhere between nothing and a limit that doubles with each try. What the other side asked for is kept. */
+/** Full jitter: anywhere between nothing and a limit that doubles with each try. What the other side asked for is kept, within reason. */
 function retryDelay(attempt: number, error: AxisorError, fraction: number, policy: Policy): number {
   // The exponent is bounded, so that a night of failures does not overflow.
   const limit = Math.min(policy.retryCeilingMs, policy.retryBaseMs * 2 ** Math.min(attempt - 1, 20))
-  return Math.max(policy.retryFloorMs, Math.floor(limit * fraction), error.retryAfterMs ?? 0)
+  return Math.max(
+    policy.retryFloorMs,
+    Math.floor(limit * fraction),
+    Math.min(error.retryAfterMs ?? 0, policy.longestRetryAfterMs),
+  )
 }
 
 function lose(link: Link, error: AxisorError, fraction: number, now: number, policy: Policy): Step {

@@ -12,6 +12,9 @@ import { ROUTES, type RouteName } from '../wire/lnm/routes.ts'
 import type { Rest } from './rest.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
+/** Between two tries to read the past swaps. */
+const SWAPS_PAUSE_MS = 60_000
+
 /** A 403 to a key of which the exchange has said that it may read this: something in between refuses, and may soon let us pass. */
 function notTheKeys(error: AxisorError): AxisorError {
   return new AxisorError('unavailable', error.message, {
@@ -31,7 +34,8 @@ export class PictureReader {
   /** Routes that answered 403 while the rights of the key were unknown; not asked again with this key, as repeated refusals may get the address banned. */
   readonly #forbidden = new Set<RouteName>()
   #unit: Account['syntheticUsdUnit'] = null
-  #askedSwaps = false
+  /** Swaps are not asked for again before this; for good once they were answered. */
+  #askSwapsAt = 0
 
   constructor(rest: Rest, clock: Clock, network: Network, hasKey: boolean) {
     this.#rest = rest
@@ -113,17 +117,18 @@ export class PictureReader {
 
   /**
    * The picture with the unit of its synthetic dollars, if it holds some and the unit can be worked out. The exchange is asked
-   * once: a unit does not change, and without swaps there is nothing to learn it from. Failing to read them is no harm.
+   * once: a unit does not change, and without swaps there is nothing to learn it from. Until they could be read, once a minute.
    */
   async withUnit(picture: Picture): Promise<Picture> {
     const { account, ticker } = picture
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
     if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return picture
-    if (!this.#askedSwaps && this.#key !== null && this.mayRead('swaps')) {
-      this.#askedSwaps = true
+    if (this.#clock.nowMs() >= this.#askSwapsAt && this.mayRead('swaps')) {
+      this.#askSwapsAt = this.#clock.nowMs() + SWAPS_PAUSE_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
         this.#unit = syntheticUnit(page.items, priceUsd)
+        this.#askSwapsAt = Number.POSITIVE_INFINITY
       } catch (error) {
         if (!(error instanceof AxisorError)) throw error
       }

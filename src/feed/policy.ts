@@ -11,6 +11,8 @@ export interface Policy {
   /** The first retry comes within this time; each further one within twice the one before, up to the ceiling, forever. */
   readonly retryBaseMs: number
   readonly retryCeilingMs: number
+  /** However long the other side asks us to wait, it is tried again after this. */
+  readonly longestRetryAfterMs: number
   /** No retry comes sooner, whatever the dice say. */
   readonly retryFloorMs: number
   /** Live for so long: the link is steady, and the count of tries starts again. */
@@ -47,6 +49,7 @@ export const DEFAULT_POLICY: Policy = {
   pongMs: 10_000,
   retryBaseMs: 1_000,
   retryCeilingMs: 30_000,
+  longestRetryAfterMs: 300_000,
   retryFloorMs: 100,
   steadyMs: 60_000,
   httpGraceMs: 3_000,

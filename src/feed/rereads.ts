@@ -42,7 +42,8 @@ export class Rereads {
 
   /** Somebody asked for it. */
   now(): void {
-    if (this.#begun && !this.#reading) this.#plan(0)
+    if (this.#reading) this.#wished = true
+    else if (this.#begun) this.#plan(0)
   }
 
   /** No more readings. */

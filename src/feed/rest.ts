@@ -29,6 +29,12 @@ export interface RestOptions {
   readonly requestMs: number
 }
 
+/** A reply and when its request went out, after it had waited for its turn. */
+interface Sent {
+  readonly reply: HttpReply
+  readonly sentAt: number
+}
+
 /** A reply that could not be read, as a failure; its message is the fault in one line. */
 export function unreadable(fault: Fault): AxisorError {
   return new AxisorError('unreadable', faultLine(fault), {
@@ -88,7 +94,7 @@ export class Rest {
     let resynced = false
     for (let tries = 1; ; tries += 1) {
       const samples = this.exchangeClock.samples
-      const reply = await this.#send(name, asking)
+      const { reply } = await this.#send(name, asking)
       if (reply.status === 200) return this.#decode(name, reply, decode)
       const error = this.#refusal(name, reply)
       if (error.code === 'rate-limited') {
@@ -104,16 +110,27 @@ export class Rest {
     }
   }
 
-  async #send(name: RouteName, asking: Asking): Promise<HttpReply> {
+  /** Waits for its turn and sends; once more, in a turn of its own, when a kept connection was closed under it. */
+  async #send(name: RouteName, asking: Asking): Promise<Sent> {
+    try {
+      return await this.#sendOnce(name, asking)
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
+      return this.#sendOnce(name, asking)
+    }
+  }
+
+  async #sendOnce(name: RouteName, asking: Asking): Promise<Sent> {
     const target = this.#base + targetOf(name, asking.query)
     const signer = ROUTES[name].needs === null ? null : this.#signer
     const lane = signer === null ? this.#lanes.public : this.#lanes.signed
     const done = await lane.turn(asking.urgent ?? true)
     try {
       const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
+      const sentAt = this.#clock.nowMs()
       const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
       if (reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
-      return reply
+      return { reply, sentAt }
     } finally {
       done()
     }
@@ -141,10 +158,8 @@ export class Rest {
   }
 
   async #measure(): Promise<void> {
-    const reply = await this.#send('time', {})
-    // The request may have waited for its turn, so the moment of sending is not known: the reply's arrival stands for both.
-    const now = this.#clock.nowMs()
+    const { reply, sentAt } = await this.#send('time', {})
     if (reply.status !== 200) throw this.#refusal('time', reply)
-    this.exchangeClock.learn(this.#decode('time', reply, decodeServerTime), now, now)
+    this.exchangeClock.learn(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
   }
 }

@@ -53,10 +53,9 @@ function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<
     const options = { method: 'GET', path: target, headers, agent, signal }
     const sent = request(origin, options, resolve)
     sent.on('error', error => {
-      // The other side may close a kept connection just as it is used again: then nobody has read the request.
-      const again = sent.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
-      if (again) responseTo({ origin, target, headers, agent, signal }).then(resolve, reject)
-      else reject(error)
+      // The other side may close a kept connection just as it is used again: whoever asks decides whether to ask once more.
+      const wasKept = sent.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
+      reject(wasKept ? new AxisorError('connection-lost', `${origin.host} closed the connection`) : error)
     })
     sent.end()
   })

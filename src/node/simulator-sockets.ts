@@ -44,6 +44,8 @@ export function serveStream(exchange: ServedExchange, server: Server, clock: Clo
   sockets.on('connection', socket => serve(exchange, socket))
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Whoever asks for a socket may be gone before the answer.
+    socket.on('error', () => socket.destroy())
     if (exchange.isDown()) {
       socket.destroy()
     } else if (request.url?.split('?', 1)[0] !== '/v1') {

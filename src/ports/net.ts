@@ -12,7 +12,8 @@ export interface Http {
   /**
    * Sends one GET. `target` is the raw request target (path and query) and goes on the wire byte for byte as given, because
    * the signature covers it. Redirects are not followed.
-   * @throws AxisorError unreachable, tls, timeout, or unreadable (a body over 8 MiB or not UTF-8)
+   * @throws AxisorError unreachable, tls, timeout, unreadable (a body over 8 MiB or not UTF-8), or connection-lost (a connection
+   * that was kept was closed just as it was used again: worth another try)
    */
   get(
     origin: string,

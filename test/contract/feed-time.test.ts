@@ -1,43 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import type { Stamped } from '../../src/domain/stamp.ts'
-import { type Trial, tryLaw } from './feed-laws.ts'
-import { type MemoryRig, openMemoryRig } from './feed-memory-rig.ts'
-import type { FeedRig } from './feed-rig.ts'
-import type { Watch } from './feed-watch.ts'
+import { describe, expect } from 'vitest'
 
 const MINUTE = 60_000
 
-interface TimedTrial extends Trial {
-  readonly rig: MemoryRig
-}
-
-function law(title: string, body: (trial: TimedTrial) => Promise<void>): void {
-  it(title, async () => {
-    let rig: MemoryRig | null = null
-    const open = async (): Promise<FeedRig> => {
-      rig = await openMemoryRig()
-      return rig
-    }
-    await tryLaw(open, async trial => {
-      if (rig === null) throw new Error('no rig')
-      await body({ ...trial, rig })
-    })
-  }, 60_000)
-}
-
-/** Age of the oldest part of the newest picture. */
-function oldestMs(watch: Watch, now: number): number {
-  const picture = watch.pictures.at(-1)
-  const parts: (Stamped<unknown> | null | undefined)[] = [
-    picture?.account,
-    picture?.isolated,
-    picture?.isolatedOrders,
-    picture?.cross,
-    picture?.crossOrders,
-    picture?.ticker,
-  ]
-  return Math.max(...parts.map(part => now - (part?.receivedAt ?? 0)))
-}
+import { law, oldestMs } from './timed-law.ts'
 
 describe('a feed over time', () => {
   law('never lets the account grow 30 s old while it is live, whatever happens', async ({ rig, live }) => {
@@ -151,36 +116,6 @@ describe('a feed over time', () => {
       expect(watch.pictures.length).toBeGreaterThan(pictures)
     },
   )
-
-  law('keeps what it knew while a firewall answers 403, lets it age, and heals', async ({ rig, live }) => {
-    const watch = await live()
-    const pictures = watch.pictures.length
-    rig.knob({ do: 'status', code: 403, ms: 12_000 })
-    await rig.clock.advance(11_000)
-    expect(watch.isLive).toBe(true)
-    expect(watch.pictures).toHaveLength(pictures)
-    expect(watch.pictures.at(-1)).toMatchObject({ missing: [] })
-    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
-    expect(oldestMs(watch, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
-    expect(watch.faults).toBeGreaterThan(0)
-    await rig.clock.advance(8_000)
-    expect(watch.pictures.length).toBeGreaterThan(pictures)
-    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
-    expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
-  })
-
-  law('comes back after refusals of any kind while it reconnects', async ({ rig, live }) => {
-    for (const code of [403, 404, 408, 422, 425]) {
-      const watch = await live()
-      rig.knob({ do: 'status', code, ms: 20_000 })
-      rig.knob({ do: 'drop' })
-      await rig.clock.advance(19_000)
-      expect(watch.status.link, String(code)).not.toBe('stopped')
-      await rig.until(watch, () => watch.isLive)
-      watch.stop()
-      await rig.clock.advance(3_000)
-    }
-  })
 
   law('names the field that it could not read, and keeps what it knew', async ({ rig, live }) => {
     const watch = await live()

@@ -171,11 +171,11 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
   })
 
   test('the cross position', () => {
-    const { quantity = 0, entryPrice = 0, margin, liquidation, maintenanceMargin, leverage, id } = raw.cross
+    const { quantity = 0, entryPrice = 0, margin, liquidation, maintenanceMargin, leverage } = raw.cross
     const isLong = quantity > 0
     const price = mark(isLong, Math.abs(quantity))
     expect(document.positions?.find(({ mode }) => mode === 'cross')).toMatchObject({
-      id,
+      id: 'cross',
       side: isLong ? 'long' : 'short',
       quantityUsd: Math.abs(quantity),
       entryPriceUsd: entryPrice,

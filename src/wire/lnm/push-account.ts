@@ -192,10 +192,7 @@ export function decodeCrossPositionNews(data: unknown, where: string): Decoded<N
   if (!checked.ok) return checked
   const { event, position } = checked.value
   const { updatedAt } = position
-  return news(
-    { kind: 'cross-position', event, cross: crossAccountOf('cross', position, updatedAt) },
-    updatedAt,
-  )
+  return news({ kind: 'cross-position', event, cross: crossAccountOf(position, updatedAt) }, updatedAt)
 }
 
 const walletSchema = lazily(() =>

@@ -39,8 +39,8 @@ export function decodeAuthenticated(
 }
 
 /**
- * A refused `authenticate` as a failure. The codes being unknown, words decide: a limit and a fault of the server are worth
- * another try, and whatever else is said to a key means that the key is refused.
+ * A refused `authenticate` as a failure. The codes being unknown, words decide: only what speaks of a key, its proof or its
+ * rights is a verdict on the key. All else, a limit or a fault of the server or words never heard, is worth another try.
  */
 export function decodeAuthRefusal(refusal: RpcRefusal, host: string): AxisorError {
   const words = `${refusal.appCode ?? ''} ${refusal.message}`.toLowerCase()
@@ -49,11 +49,16 @@ export function decodeAuthRefusal(refusal: RpcRefusal, host: string): AxisorErro
       hint: 'axisor waits and tries again.',
     })
   }
-  if (refusal.code === -32603 || /internal|unavailable|maintenance|timeout/.test(words)) {
+  if (!/key|signature|passphrase|nonce|timestamp|auth|credential|forbidden|permission|scope/.test(words)) {
     return new AxisorError('unavailable', `${host} could not check the key`, {
       hint: 'The exchange may be under maintenance; axisor tries again by itself.',
     })
   }
+  return keyRefused(host)
+}
+
+/** The verdict on a key. */
+export function keyRefused(host: string): AxisorError {
   return new AxisorError('key-refused', `${host} refused the API key on the stream`, {
     hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',
   })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { CrossFill } from '../../domain/picture.ts'
-import type { CrossAccount, Order, Position } from '../../domain/position.ts'
+import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../domain/position.ts'
 import type { Sats, Usd } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
 import { check, lazily } from './check.ts'
@@ -42,12 +42,12 @@ export interface CrossRow {
 }
 
 /** The cross account in our words: the sign becomes the side, and no quantity means no position. */
-export function crossAccountOf(id: string, row: CrossRow, updatedAt: number | null): CrossAccount {
+export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAccount {
   const position: Position | null =
     row.quantity === 0
       ? null
       : {
-          id,
+          id: CROSS_ID,
           mode: 'cross',
           side: row.quantity > 0 ? 'long' : 'short',
           quantityUsd: Math.abs(row.quantity),
@@ -68,15 +68,15 @@ export function crossAccountOf(id: string, row: CrossRow, updatedAt: number | nu
 }
 
 const positionSchema = lazily(() =>
-  z.object({ id: z.string(), ...crossFields, liquidation: levelField, updatedAt: z.nullish(isoTime) }),
+  z.object({ ...crossFields, liquidation: levelField, updatedAt: z.nullish(isoTime) }),
 )
 
 /** The reply to `GET /futures/cross/position`, which is an object also when flat. */
 export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
   const checked = check(positionSchema(), body, ROUTES.crossPosition.label)
   if (!checked.ok) return checked
-  const { id, updatedAt } = checked.value
-  return { ok: true, value: crossAccountOf(id, checked.value, updatedAt ?? null) }
+  const { updatedAt } = checked.value
+  return { ok: true, value: crossAccountOf(checked.value, updatedAt ?? null) }
 }
 
 const orderSchema = lazily(() =>

@@ -75,11 +75,12 @@ describe('replies of the stream', () => {
     })
   })
 
-  it('refuse a key, unless their words speak of a limit or of trouble at their end', () => {
+  it('refuse a key only when their words speak of a key, its proof or its rights', () => {
     const codeOf = (code: number | null, appCode: string | null, message: string) =>
       decodeAuthRefusal({ code, appCode, message }, 'host').code
     expect(codeOf(-32_001, 'UNAUTHORIZED', 'Signature is not valid')).toBe('key-refused')
-    expect(codeOf(null, null, '')).toBe('key-refused')
+    expect(codeOf(null, null, '')).toBe('unavailable')
+    expect(codeOf(-32_099, null, 'Bad gateway, please retry')).toBe('unavailable')
     expect(codeOf(-32_005, 'TOO_MANY_REQUESTS', '')).toBe('rate-limited')
     expect(codeOf(null, null, 'Too many messages')).toBe('rate-limited')
     expect(codeOf(-32_603, null, 'oops')).toBe('unavailable')

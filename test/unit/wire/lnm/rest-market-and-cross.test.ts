@@ -47,7 +47,7 @@ describe('the cross account', () => {
     const read = readWell(decodeCrossPosition(cross))
     expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
     expect(read.position).toMatchObject({
-      id: 'c1',
+      id: 'cross',
       mode: 'cross',
       side: 'short',
       quantityUsd: 10_000,

@@ -1,0 +1,46 @@
+import { describe, expect } from 'vitest'
+import { law, oldestMs } from './timed-law.ts'
+
+describe('a feed that is refused for a while', () => {
+  law('keeps what it knew while a firewall answers 403, lets it age, and heals', async ({ rig, live }) => {
+    const watch = await live()
+    const pictures = watch.pictures.length
+    rig.knob({ do: 'status', code: 403, ms: 12_000 })
+    await rig.clock.advance(11_000)
+    expect(watch.isLive).toBe(true)
+    expect(watch.pictures).toHaveLength(pictures)
+    expect(watch.pictures.at(-1)).toMatchObject({ missing: [] })
+    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(oldestMs(watch, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
+    expect(watch.faults).toBeGreaterThan(0)
+    await rig.clock.advance(8_000)
+    expect(watch.pictures.length).toBeGreaterThan(pictures)
+    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
+  })
+
+  law('comes back after refusals of any kind while it reconnects', async ({ rig, live }) => {
+    for (const code of [403, 404, 408, 422, 425]) {
+      const watch = await live()
+      rig.knob({ do: 'status', code, ms: 20_000 })
+      rig.knob({ do: 'drop' })
+      await rig.clock.advance(19_000)
+      expect(watch.status.link, String(code)).not.toBe('stopped')
+      await rig.until(watch, () => watch.isLive)
+      watch.stop()
+      await rig.clock.advance(3_000)
+    }
+  })
+
+  law(
+    'asks again for the past swaps after a refusal, so that equity does not stay unknown',
+    async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'status', code: 503, ms: 5_000 })
+      await rig.until(watch, () => watch.pictures.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+      expect(
+        rig.requests.filter(({ target }) => target.startsWith('/v3/synthetic-usd/swaps')).length,
+      ).toBeGreaterThan(1)
+    },
+  )
+})

@@ -1,0 +1,39 @@
+import { it } from 'vitest'
+import type { Stamped } from '../../src/domain/stamp.ts'
+import { type Trial, tryLaw } from './feed-laws.ts'
+import { type MemoryRig, openMemoryRig } from './feed-memory-rig.ts'
+import type { FeedRig } from './feed-rig.ts'
+import type { Watch } from './feed-watch.ts'
+
+interface TimedTrial extends Trial {
+  readonly rig: MemoryRig
+}
+
+/** A law tried in memory, where the clock is ours. */
+export function law(title: string, body: (trial: TimedTrial) => Promise<void>): void {
+  it(title, async () => {
+    let rig: MemoryRig | null = null
+    const open = async (): Promise<FeedRig> => {
+      rig = await openMemoryRig()
+      return rig
+    }
+    await tryLaw(open, async trial => {
+      if (rig === null) throw new Error('no rig')
+      await body({ ...trial, rig })
+    })
+  }, 60_000)
+}
+
+/** Age of the oldest part of the newest picture. */
+export function oldestMs(watch: Watch, now: number): number {
+  const picture = watch.pictures.at(-1)
+  const parts: (Stamped<unknown> | null | undefined)[] = [
+    picture?.account,
+    picture?.isolated,
+    picture?.isolatedOrders,
+    picture?.cross,
+    picture?.crossOrders,
+    picture?.ticker,
+  ]
+  return Math.max(...parts.map(part => now - (part?.receivedAt ?? 0)))
+}
