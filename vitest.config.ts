@@ -4,6 +4,7 @@ import { ClosingLine } from './tools/closing-line.js'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    globalSetup: ['test/services/debian.ts'],
     passWithNoTests: false,
     reporters: ['default', new ClosingLine()],
   },

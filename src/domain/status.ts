@@ -1,8 +1,24 @@
 import type { KeyRights } from './account.ts'
-import type { AxisorError } from './error.ts'
+import type { AxisorError, ErrorCode } from './error.ts'
 
 /** The states of a link to a source; the same words for the direct and the relay feed. */
 export type LinkState = 'idle' | 'dialing' | 'preparing' | 'live' | 'waiting' | 'stopped'
+
+/**
+ * A relay's own link to what it watches, as the relay tells it. Times are in our clock. Relays can chain: `upstream` is the next hop
+ * on the way to the exchange.
+ */
+export interface Hop {
+  readonly kind: 'direct' | 'relay'
+  readonly link: LinkState
+  readonly transport: 'stream' | 'http'
+  readonly since: number
+  readonly attempt: number
+  readonly retryAt: number | null
+  readonly lastError: { readonly code: ErrorCode; readonly message: string } | null
+  readonly rttMs: number | null
+  readonly upstream: Hop | null
+}
 
 /** What the feed knows of its own link. Says nothing about the age of data: an open socket proves nothing. */
 export interface Status {
@@ -26,4 +42,6 @@ export interface Status {
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
   readonly key: KeyRights | null
+  /** The relay's own link, on a relay feed once it has been told; else null. */
+  readonly upstream: Hop | null
 }

@@ -1,7 +1,7 @@
 import type { KeyRights } from '../domain/account.ts'
 import type { AxisorError, Fault } from '../domain/error.ts'
 import type { Change, Picture } from '../domain/picture.ts'
-import type { Status } from '../domain/status.ts'
+import type { Hop, Status } from '../domain/status.ts'
 
 /** What is learned about a link besides its state. A member that is left out stays as it was. */
 export interface Facts {
@@ -9,6 +9,7 @@ export interface Facts {
   readonly clockOffsetMs?: number | null
   readonly rateLimit?: Status['rateLimit']
   readonly key?: KeyRights | null
+  readonly upstream?: Hop | null
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { KeyRights } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
-import type { Status } from '../domain/status.ts'
+import type { Hop, Status } from '../domain/status.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../ports/net.ts'
 import type { Dialect, Facts, Fetched, Line, Talk } from './dialect.ts'
@@ -22,9 +22,16 @@ interface AllFacts {
   readonly clockOffsetMs: number | null
   readonly rateLimit: Status['rateLimit']
   readonly key: KeyRights | null
+  readonly upstream: Hop | null
 }
 
-const NOTHING_KNOWN: AllFacts = { rttMs: null, clockOffsetMs: null, rateLimit: null, key: null }
+const NOTHING_KNOWN: AllFacts = {
+  rttMs: null,
+  clockOffsetMs: null,
+  rateLimit: null,
+  key: null,
+  upstream: null,
+}
 
 /** The feed that both dialects share: carries out what the link's machine decides, and tells what comes of it. */
 export class LinkedFeed implements Feed {

@@ -4,6 +4,7 @@ import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
 import { openFiles } from './files.ts'
 import { hmacSha256 } from './hmac.ts'
+import { openSeal } from './seal.ts'
 import { openSignals } from './signals.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -23,6 +24,7 @@ export function openWorld(version: string): RealWorld {
     clock,
     chance: openChance(),
     hmac: hmacSha256,
+    seal: openSeal(),
     files: openFiles(),
     terminal: openTerminal(),
     signals: openSignals(),

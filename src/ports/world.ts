@@ -2,6 +2,7 @@ import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { Seal } from './seal.ts'
 import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
@@ -36,6 +37,7 @@ export interface World {
   readonly clock: Clock
   readonly chance: Chance
   readonly hmac: Hmac
+  readonly seal: Seal
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals

@@ -40,9 +40,12 @@ export const TABLE: Readonly<Record<string, Allowance>> = {
   config: { folders: ['domain', 'ports', 'wire'], packages: [] },
   output: { folders: ['domain', 'store', 'wire'], packages: [] },
   tui: { folders: ['domain', 'ports', 'store', 'alerts'], packages: ['react', 'ink'] },
-  relay: { folders: ['domain', 'ports', 'store', 'wire'], packages: ['fastify', 'ws'] },
+  relay: {
+    folders: ['domain', 'ports', 'store', 'wire'],
+    packages: ['fastify', 'ws', 'pino', 'prom-client'],
+  },
   simulator: { folders: ['domain', 'ports'], packages: [] },
-  node: { folders: ['domain', 'ports'], packages: ['ws', 'node:*'] },
+  node: { folders: ['domain', 'ports'], packages: ['ws', 'keytar', 'pg', 'ioredis', 'pino', 'node:*'] },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
   main: { folders: ['commands', 'node', 'domain'], packages: [] },
 }

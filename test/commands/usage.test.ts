@@ -148,7 +148,7 @@ describe('bad settings exit 2 and name their origin', () => {
     ['{"interval"', `${CONFIG}: is not JSON`],
   ])('the config file %s', async (text, message) => {
     const { code, out, err } = await outcome(['snapshot'], {
-      files: { [CONFIG]: { text, othersMayWrite: false } },
+      files: { [CONFIG]: { text, othersMayWrite: false, othersMayRead: true } },
     })
     expect(err).toContain(`axisor: ${message}`)
     expect(err).not.toContain('hunter2')
@@ -156,7 +156,9 @@ describe('bad settings exit 2 and name their origin', () => {
   })
 
   test('a config file that others may write is not trusted', async () => {
-    const files = { [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true } }
+    const files = {
+      [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true, othersMayRead: true },
+    }
     const { code, err } = await outcome(['snapshot'], { files })
     expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
     expect(code).toBe(2)

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
+import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
 import type { Hmac } from '../../src/ports/hmac.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
@@ -97,6 +98,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...options.env,
   }
   const columns = typeof terminal === 'number' ? terminal : 80
+  const files = new Map(Object.entries(options.files ?? {}))
   const printed: string[] = []
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
@@ -114,12 +116,17 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock,
     chance: { fraction: () => 0.5, hex: hexCounter() },
     hmac,
+    seal: openSeal(),
     files: {
       async read(path) {
-        const found = options.files?.[path] ?? null
+        const found = files.get(path) ?? null
         if (found instanceof AxisorError) throw found
         return found
       },
+      async writePrivate(path, text) {
+        files.set(path, { text, othersMayWrite: false, othersMayRead: false })
+      },
+      remove: async path => files.delete(path),
     },
     terminal: {
       stdin: stream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
