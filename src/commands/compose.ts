@@ -1,5 +1,6 @@
 import { requireCredentials } from '../config/credentials.ts'
 import { readConfigFile } from '../config/file.ts'
+import { requireRelayToken } from '../config/relay-token.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
@@ -79,6 +80,7 @@ async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Wa
  * @throws AxisorError no-credentials
  */
 export async function openSource(call: Call, settings: Settings, needs: Needs): Promise<Source> {
+  if (settings.relayUrl !== null) return openRelaySource(call, settings.relayUrl)
   const way = await openWay(call, settings, needs.account)
   const { clock, chance } = call.world
   const { http, sockets, apiUrl, streamUrl, network, credentials } = way
@@ -100,6 +102,22 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
   }
 }
 
+/** The relay decides what is watched, and holds the key: it is told nothing but the token. */
+async function openRelaySource({ world }: Call, url: string): Promise<Source> {
+  const token = await requireRelayToken(world.env, world.files)
+  const { openRelayFeed } = await import('../feed/relay.ts')
+  const { http, sockets } = await world.openNet()
+  const { clock, chance } = world
+  const feed = openRelayFeed({ clock, chance, http, sockets }, { url, token })
+  return {
+    feed,
+    close() {
+      feed.stop()
+      http.close()
+    },
+  }
+}
+
 /** REST alone, for what no picture holds: the listings of the past. */
 export interface Listings {
   readonly rest: Rest
@@ -109,9 +127,13 @@ export interface Listings {
 
 /**
  * The same for the listings.
- * @throws AxisorError no-credentials
+ * @throws AxisorError no-credentials; usage over a relay, which has none
  */
 export async function openListings(call: Call, settings: Settings): Promise<Listings> {
+  if (settings.source === 'relay')
+    throw new AxisorError('usage', 'a relay does not pass on listings of the past', {
+      hint: 'Ask the exchange itself, with --direct and an API key',
+    })
   const way = await openWay(call, settings, true)
   const { apiUrl, credentials, network } = way
   const { clock } = call.world

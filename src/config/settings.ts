@@ -1,12 +1,14 @@
 import { AxisorError } from '../domain/error.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
 import { readSaid, type Said } from './origin.ts'
-import { address, duration, oneOf, type Reader, yesOrNo } from './readers.ts'
+import { address, duration, oneOf, type Reader, relayAddress, yesOrNo } from './readers.ts'
 
 /** How axisor runs: what flags, environment and config file together say. Holds no secret. */
 export interface Settings {
   /** `demo`: the embedded simulated exchange. */
-  readonly source: 'direct' | 'demo'
+  readonly source: 'direct' | 'relay' | 'demo'
+  /** Of the relay; null unless the source is one. */
+  readonly relayUrl: string | null
   readonly network: 'mainnet' | 'signet'
   /** With its base path: `https://api.lnmarkets.com/v3`; no slash at the end. */
   readonly apiUrl: string
@@ -40,6 +42,7 @@ export interface Sources {
 /** The one table of settings: their three names. Flags without an entry here belong to one command. */
 const NAMES = {
   source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
+  relayUrl: { flag: 'relay', env: 'AXISOR_RELAY_URL', file: 'relayUrl' },
   network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
   apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
   streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },
@@ -71,22 +74,44 @@ function read<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | nu
   return found === null ? null : readSaid(found, reader)
 }
 
+/** Flags that choose a source, and those that only make sense beside none of them, or one. */
+const CHOICES = ['demo', 'direct', 'relay'] as const
+const OF_AN_EXCHANGE = ['network', 'api-url', 'stream-url']
+
+function excluded(a: string, b: string, hint: string): AxisorError {
+  return new AxisorError('usage', `--${a} and --${b} exclude each other`, { hint })
+}
+
+/** The flag that chooses a source; null when none was typed. */
+function chosen({ typed }: Sources): Settings['source'] | null {
+  const [one, other] = CHOICES.filter(flag => typed[flag] !== undefined)
+  if (one === undefined) return null
+  if (other !== undefined) throw excluded(one, other, 'Leave one of them out')
+  const unfit = OF_AN_EXCHANGE.find(flag => typed[flag] !== undefined)
+  if (one === 'demo' && unfit !== undefined)
+    throw excluded(one, unfit, 'The simulated exchange of --demo has no address')
+  if (one === 'relay' && unfit !== undefined)
+    throw excluded(one, unfit, 'The relay knows which exchange it watches')
+  return one
+}
+
+/** What was typed for an exchange is meant for one; else the source that was said, else a relay whose address was. */
 function sourceOf(sources: Sources): Settings['source'] {
-  const { demo, direct } = sources.typed
-  if (demo && direct)
-    throw new AxisorError('usage', '--demo and --direct exclude each other', {
-      hint: 'Leave one of them out',
-    })
-  if (demo) {
-    const other = ['network', 'api-url', 'stream-url'].find(flag => sources.typed[flag] !== undefined)
-    if (other !== undefined)
-      throw new AxisorError('usage', `--demo and --${other} exclude each other`, {
-        hint: 'The simulated exchange of --demo has no address',
-      })
-    return 'demo'
-  }
-  if (direct) return 'direct'
-  return read('source', oneOf(['direct', 'demo'] as const), sources) ?? 'direct'
+  const typed = chosen(sources)
+  if (typed !== null) return typed
+  const source = read('source', oneOf(['direct', 'relay', 'demo'] as const), sources)
+  if (source !== null) return source
+  const isForExchange = OF_AN_EXCHANGE.some(flag => sources.typed[flag] !== undefined)
+  return !isForExchange && said('relayUrl', sources) !== null ? 'relay' : 'direct'
+}
+
+function relayUrlOf(source: Settings['source'], sources: Sources): string | null {
+  if (source !== 'relay') return null
+  const url = read('relayUrl', relayAddress, sources)
+  if (url !== null) return url
+  throw new AxisorError('config', 'the source is a relay, and no address of one is given', {
+    hint: 'Give it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file',
+  })
 }
 
 function addressesOf(network: Settings['network'], sources: Sources): Pick<Settings, 'apiUrl' | 'streamUrl'> {
@@ -104,9 +129,11 @@ function addressesOf(network: Settings['network'], sources: Sources): Pick<Setti
  * @throws AxisorError usage or config, naming the origin of the bad value
  */
 export function resolveSettings(sources: Sources): Settings {
+  const source = sourceOf(sources)
   const network = read('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
   return Object.freeze({
-    source: sourceOf(sources),
+    source,
+    relayUrl: relayUrlOf(source, sources),
     network,
     ...addressesOf(network, sources),
     allowWriteKey: read('allowWriteKey', yesOrNo, sources) ?? false,

@@ -7,6 +7,7 @@ const text = z.optional(z.string())
 /** The config file. Durations and addresses are texts that config/ reads, so that one rule holds wherever they are said. */
 const configSchema = z.object({
   source: text,
+  relayUrl: text,
   network: text,
   apiUrl: text,
   streamUrl: text,

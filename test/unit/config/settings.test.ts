@@ -13,6 +13,7 @@ describe('settings', () => {
   test('by default: mainnet of LN Markets, read-only keys, 1 s, 10 s', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
+      relayUrl: null,
       network: 'mainnet',
       apiUrl: 'https://api.lnmarkets.com/v3',
       streamUrl: 'wss://stream.lnmarkets.com/v1',
