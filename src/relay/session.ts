@@ -1,5 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/picture.ts'
+import { decodeClientMessage } from '../wire/relay/decode.ts'
+import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 import { Bucket } from './bucket.ts'
 import { Delivery } from './delivery.ts'
@@ -9,7 +11,6 @@ import type { RoomMeans } from './means.ts'
 import { type Peer, RelayFrame } from './peer.ts'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
-import { decodeClientMessage, encodeRelayMessage } from './throwaway-codec.ts'
 
 /** A message that can't be read costs as much as so many that can. */
 const UNREADABLE_COST = 5

@@ -46,7 +46,7 @@ describe('the settings of a relay', () => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
   })
 
-  test.each([
+  test.each<[string, string | true]>([
     ['demo', true],
     ['direct', true],
     ['network', 'signet'],
@@ -59,7 +59,7 @@ describe('the settings of a relay', () => {
     expect(message).toContain(`--${flag}`)
   })
 
-  test.each([
+  test.each<[string, string | true]>([
     ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
     ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
     ['ftp://relay.home', 'a wss:// or https:// address'],
