@@ -16,15 +16,17 @@ export interface RealWorld extends World {
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
 export function openWorld(version: string): RealWorld {
+  const { env } = process
   const clock = openClock()
+  const seal = openSeal()
   const undoings = new Set<() => void>()
   return {
     version,
-    env: process.env,
+    env,
     clock,
     chance: openChance(),
     hmac: hmacSha256,
-    seal: openSeal(),
+    seal,
     files: openFiles(),
     terminal: openTerminal(),
     signals: openSignals(),
@@ -32,6 +34,10 @@ export function openWorld(version: string): RealWorld {
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
       return { http: openHttp(), sockets: openSockets() }
+    },
+    async openSecrets(kind, options) {
+      const { openSecrets } = await import('./secrets/open-secrets.ts')
+      return openSecrets(kind, options, { env, seal })
     },
     async serveExchange(exchange, port) {
       const { openSimulatorServer } = await import('./simulator-door.ts')

@@ -7,12 +7,14 @@ import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
 import type { Hmac } from '../../src/ports/hmac.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
+import type { WritableStoreKind } from '../../src/ports/secrets.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { openMemoryRelayStore } from './memory-relay-store.ts'
+import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
@@ -34,6 +36,8 @@ export interface FakeWorldOptions {
   /** In place of the exchange's read-only key; an undefined value takes one of its variables away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly files?: Readonly<Record<string, FoundFile | AxisorError>>
+  /** What can be read from descriptors that are open. */
+  readonly descriptors?: Readonly<Record<number, string>>
   readonly exchange?: Partial<ExchangeOptions>
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
@@ -49,6 +53,8 @@ export interface FakeWorldOptions {
 export interface FakeWorld extends World {
   readonly clock: FakeClock
   readonly exchange: Exchange
+  /** The stores that commands open, empty and ready at first. */
+  readonly secrets: Readonly<Record<WritableStoreKind, MemorySecrets>>
   /** What `openRelayStore` opens; commands that close it don't end it. */
   readonly relayStore: RelayStore
   /** All that was written so far. */
@@ -105,6 +111,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   }
   const columns = typeof terminal === 'number' ? terminal : 80
   const files = new Map(Object.entries(options.files ?? {}))
+  const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
@@ -129,6 +136,11 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         const found = files.get(path) ?? null
         if (found instanceof AxisorError) throw found
         return found
+      },
+      async readDescriptor(number) {
+        const text = options.descriptors?.[number]
+        if (text === undefined) throw new AxisorError('config', `cannot read descriptor ${number}`)
+        return text
       },
       async writePrivate(path, text) {
         files.set(path, { text, othersMayWrite: false, othersMayRead: false })
@@ -161,6 +173,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       const net = openMemoryDoor(exchange, clock)
       return options.net?.(net, exchange) ?? net
     },
+    openSecrets: async kind => secrets[kind],
     async serveExchange(served, port) {
       const base = `127.0.0.1:${port === 0 ? 40_000 : port}`
       return {
@@ -211,6 +224,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...world,
     clock,
     exchange,
+    secrets,
     relayStore,
     printed,
     out: () => printed.join('') + drawn,
