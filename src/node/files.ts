@@ -3,6 +3,7 @@ import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
+import { withLock } from './file-lock.ts'
 import { codeOf } from './network-error.ts'
 
 /** More than any file that axisor reads: a mistaken path must not fill the memory. */
@@ -102,6 +103,13 @@ export function openFiles(): Files {
         if (error instanceof AxisorError) throw error
         if (!isThere(error)) return null
         throw unreadable(path, error)
+      }
+    },
+    async locked(path, work) {
+      try {
+        return await withLock(path, work)
+      } catch (error) {
+        throw codeOf(error) in REASONS ? unwritable(path, error) : error
       }
     },
     async writePrivate(path, text) {

@@ -4,6 +4,7 @@ import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
 import { openFiles } from './files.ts'
 import { hmacSha256 } from './hmac.ts'
+import { openRedactor } from './redactor.ts'
 import { openSeal } from './seal.ts'
 import { openSignals } from './signals.ts'
 import { openTerminal } from './terminal.ts'
@@ -12,11 +13,14 @@ import { openTerminal } from './terminal.ts'
 export interface RealWorld extends World {
   /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
   crash(): void
+  /** A text without any secret that the program has got to know. */
+  redact(text: string): string
 }
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
 export function openWorld(version: string): RealWorld {
   const clock = openClock()
+  const redactor = openRedactor(process.env)
   const undoings = new Set<() => void>()
   return {
     version,
@@ -26,7 +30,7 @@ export function openWorld(version: string): RealWorld {
     hmac: hmacSha256,
     seal: openSeal(),
     files: openFiles(),
-    terminal: openTerminal(),
+    terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
@@ -37,6 +41,8 @@ export function openWorld(version: string): RealWorld {
       const { openSimulatorServer } = await import('./simulator-door.ts')
       return openSimulatorServer(exchange, { port, clock })
     },
+    keepSecret: secret => redactor.learn(secret.reveal()),
+    redact: redactor.redact,
     onCrash(undo): Cancel {
       undoings.add(undo)
       return () => undoings.delete(undo)
