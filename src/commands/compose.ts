@@ -48,7 +48,7 @@ interface Way extends Net {
 
 async function openWay(call: Call, settings: Settings, account: boolean): Promise<Way> {
   if (settings.source === 'demo') return openDemoWay(call, account)
-  const credentials = account ? requireCredentials(call.world.env) : null
+  const credentials = account ? await requireCredentials(call.world.env, call.world.files) : null
   const { http, sockets } = await call.world.openNet()
   const { apiUrl, streamUrl, network } = settings
   return { http, sockets, apiUrl, streamUrl, network, credentials, close: () => http.close() }

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs'
+import { constants, createReadStream, type Stats } from 'node:fs'
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AxisorError } from '../domain/error.ts'
@@ -110,6 +110,20 @@ export function openFiles(): Files {
         return await withLock(path, work)
       } catch (error) {
         throw codeOf(error) in REASONS ? unwritable(path, error) : error
+    async readDescriptor(number) {
+      try {
+        let text = ''
+        const stream = createReadStream('', { fd: number, autoClose: false, encoding: 'utf8' })
+        for await (const chunk of stream) {
+          text += chunk
+          if (text.length > MOST_BYTES) break
+        }
+        return text
+      } catch (error) {
+        throw new AxisorError('config', `cannot read descriptor ${number}: ${because(error)}`, {
+          cause: error,
+          hint: `Open it where axisor is started, as in: axisor … ${number}<file`,
+        })
       }
     },
     async writePrivate(path, text) {

@@ -37,6 +37,10 @@ export function openWorld(version: string): RealWorld {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
       return { http: openHttp(), sockets: openSockets() }
     },
+    async openSecrets(kind, options) {
+      const { openSecrets } = await import('./secrets/open-secrets.ts')
+      return openSecrets(kind, options)
+    },
     async serveExchange(exchange, port) {
       const { openSimulatorServer } = await import('./simulator-door.ts')
       return openSimulatorServer(exchange, { port, clock })

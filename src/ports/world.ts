@@ -4,6 +4,7 @@ import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
 import type { Seal } from './seal.ts'
+import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
@@ -45,6 +46,8 @@ export interface World {
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>
+  /** Opens a store of secrets without touching it: whether it can be used says its `state`. */
+  openSecrets(kind: WritableStoreKind, options: SecretsOptions): Promise<Secrets>
   /**
    * Serves a simulated exchange on a port of the loopback address, 0 for any free one.
    * @throws AxisorError usage, when the port cannot be had
