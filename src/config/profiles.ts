@@ -16,15 +16,21 @@ const NONE: Profiles = { current: null, all: [] }
 export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
   if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor`
   if (home?.startsWith('/')) return `${home.replace(/\/+$/, '')}/.local/state/axisor`
-  throw new AxisorError('config', 'no folder to remember anything in: neither XDG_STATE_HOME nor HOME is set', {
-    hint: 'Set HOME.',
-  })
+  throw new AxisorError(
+    'config',
+    'no folder to remember anything in: neither XDG_STATE_HOME nor HOME is set',
+    {
+      hint: 'Set HOME.',
+    },
+  )
 }
 
 /** An address in the file decides where a key is sent: the rules of the flags hold for it too. */
 function badAddress(profile: Profile): string | null {
   const wrong = (what: string, text: string, reader: ReturnType<typeof address>): string | null =>
-    reader(text).ok ? null : `${what} of profile ${profile.name} is not an address that a secret may be sent to`
+    reader(text).ok
+      ? null
+      : `${what} of profile ${profile.name} is not an address that a secret may be sent to`
   if (profile.kind === 'relay') {
     const reader = profile.relayUrl.startsWith('http') ? address('https', 'http') : address('wss', 'ws')
     return wrong('relayUrl', profile.relayUrl, reader)
@@ -89,5 +95,7 @@ export function requireProfile(profiles: Profiles, name: string, saidBy: string)
       : near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
         : `There are ${names.join(', ')}.`
-  throw new AxisorError(saidBy.startsWith('--') ? 'usage' : 'config', `${saidBy}: no profile ${name}`, { hint })
+  throw new AxisorError(saidBy.startsWith('--') ? 'usage' : 'config', `${saidBy}: no profile ${name}`, {
+    hint,
+  })
 }

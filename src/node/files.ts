@@ -110,6 +110,8 @@ export function openFiles(): Files {
         return await withLock(path, work)
       } catch (error) {
         throw codeOf(error) in REASONS ? unwritable(path, error) : error
+      }
+    },
     async readDescriptor(number) {
       try {
         let text = ''

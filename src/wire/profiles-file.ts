@@ -39,10 +39,7 @@ const versionSchema = z.object({ version: z.number() })
 /** The text of the profiles file: no secret is in it. */
 export function encodeProfiles({ current, all }: Profiles): string {
   const profiles = Object.fromEntries(
-    all.map(({ name, provenAt, ...rest }) => [
-      name,
-      { ...rest, provenAt: new Date(provenAt).toISOString() },
-    ]),
+    all.map(({ name, provenAt, ...rest }) => [name, { ...rest, provenAt: new Date(provenAt).toISOString() }]),
   )
   return `${JSON.stringify({ version: VERSION, current, profiles }, null, 2)}\n`
 }

@@ -255,7 +255,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       const found = files.get(path) ?? null
       return found instanceof AxisorError ? null : (found?.text ?? null)
     },
-    listeners: () => [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
+    listeners: () =>
+      [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
     run: async (...argv) => (await start(...argv)).ended(),
     start,
   }
