@@ -6,7 +6,7 @@ export type Key =
 /** Arrows, function keys and the marks around a paste: Esc, then a bracket or O, parameters, one letter or `~`. */
 const SEQUENCE = /^(?:\[[0-?]*[ -/]*[@-~]|O.)/
 
-const ESCAPE = '\x1b\'
+const ESCAPE = '\x1b'
 
 const BY_CHARACTER: Readonly<Record<string, Exclude<Key['kind'], 'text'>>> = {
   '\r': 'enter',
