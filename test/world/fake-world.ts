@@ -40,7 +40,7 @@ export interface FakeWorldOptions {
   readonly exchange?: Partial<ExchangeOptions>
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
-  /** What a person types, all of it at once, as soon as somebody asks; null: nobody is there. Somebody who types nothing is, on a terminal. */
+  /** What a person types, all of it at once, as soon as somebody asks for the first time; null: nobody is there. Somebody who types nothing is, on a terminal. */
   readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
@@ -120,6 +120,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const heard = new Map<SignalName, Set<() => void>>()
   const crashes = new Set<() => void>()
   const said: string[] = []
+  let { typed: typedAhead = terminal === false ? null : '' } = options
   const keyboards = new Set<(typed: string | null) => void>()
   const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
@@ -166,8 +167,9 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         complaints.push(redactor.redact(text))
       },
       takeKeyboard(heard) {
-        const { typed = terminal === false ? null : '' } = options
+        const typed = typedAhead
         if (typed === null) return null
+        typedAhead = ''
         keyboards.add(heard)
         if (typed !== '') queueMicrotask(() => heard(typed))
         return {
