@@ -87,15 +87,16 @@ export async function changeProfiles(
 export function requireProfile(profiles: Profiles, name: string, saidBy: string): Profile {
   const profile = findProfile(profiles, name)
   if (profile !== null) return profile
+  const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
   const names = profiles.all.map(each => each.name)
   const near = nearest(name, names)
   const hint =
     names.length === 0
-      ? `Run axisor login --profile ${name}.`
+      ? 'Run axisor login.'
       : near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
         : `There are ${names.join(', ')}.`
-  throw new AxisorError(saidBy.startsWith('--') ? 'usage' : 'config', `${saidBy}: no profile ${name}`, {
+  throw new AxisorError(saidBy.startsWith('--') ? 'usage' : 'config', `${saidBy}: no profile ${shown}`, {
     hint,
   })
 }

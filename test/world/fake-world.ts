@@ -38,6 +38,8 @@ export interface FakeWorldOptions {
   /** What can be read from descriptors that are open. */
   readonly descriptors?: Readonly<Record<number, string>>
   readonly exchange?: Partial<ExchangeOptions>
+  /** Replaces the stores of secrets in memory. */
+  readonly openSecrets?: World['openSecrets']
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
   /** What a person types, all of it at once, as soon as somebody asks for the first time; null: nobody is there. Somebody who types nothing is, on a terminal. */
@@ -191,7 +193,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       const net = openMemoryDoor(exchange, clock)
       return options.net?.(net, exchange) ?? net
     },
-    openSecrets: async kind => secrets[kind],
+    openSecrets: options.openSecrets ?? (async kind => secrets[kind]),
     async serveExchange(served, port) {
       const base = `127.0.0.1:${port === 0 ? 40_000 : port}`
       return {
