@@ -24,7 +24,7 @@ function spellingsOf(secret: string): readonly string[] {
 }
 
 /** Variables that hold a secret themselves. */
-const SECRET_VARIABLE = /^AXISOR_.*(SECRET|PASSPHRASE|TOKEN|PASSWORD)$/
+const SECRET_VARIABLE = /^AXISOR_.*(SECRET|PASSPHRASE|TOKEN|PASSWORD|MASTER_KEY)$/
 
 /** A redactor that knows the secrets of the environment from the beginning. */
 export function openRedactor(env: Readonly<Record<string, string | undefined>>): Redactor {

@@ -19,16 +19,18 @@ export interface RealWorld extends World {
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
 export function openWorld(version: string): RealWorld {
+  const { env } = process
   const clock = openClock()
   const redactor = openRedactor(process.env)
+  const seal = openSeal()
   const undoings = new Set<() => void>()
   return {
     version,
-    env: process.env,
+    env,
     clock,
     chance: openChance(),
     hmac: hmacSha256,
-    seal: openSeal(),
+    seal,
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
@@ -39,7 +41,7 @@ export function openWorld(version: string): RealWorld {
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')
-      return openSecrets(kind, options)
+      return openSecrets(kind, options, { env, seal })
     },
     async serveExchange(exchange, port) {
       const { openSimulatorServer } = await import('./simulator-door.ts')
@@ -47,6 +49,10 @@ export function openWorld(version: string): RealWorld {
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
     redact: redactor.redact,
+    async openRelayStore(database) {
+      const { openRelayStore } = await import('./relay-database.ts')
+      return openRelayStore(database, process.env)
+    },
     onCrash(undo): Cancel {
       undoings.add(undo)
       return () => undoings.delete(undo)

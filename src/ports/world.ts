@@ -3,6 +3,7 @@ import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { RelayStore } from './relay-store.ts'
 import type { Seal } from './seal.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
@@ -55,6 +56,12 @@ export interface World {
   serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
   /** From now on this text is taken out of every message, trace and crash report, by its value. */
   keepSecret(secret: Secret): void
+  /**
+   * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
+   * embedded one in the state folder.
+   * @throws AxisorError as every call of the store does; config too for a database that a newer axisor made
+   */
+  openRelayStore(database: string | null): Promise<RelayStore>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */
   onCrash(undo: () => void): Cancel
 }

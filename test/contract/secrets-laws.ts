@@ -11,6 +11,9 @@ export interface SecretsRig {
 
 const HERE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'default' }
 
+/** Some stores start a process for every call. */
+const PATIENCE_MS = 60_000
+
 /** Places that a careless store might take for each other. */
 const ELSEWHERE: readonly SecretPlace[] = [
   { ...HERE, network: 'signet' },
@@ -24,11 +27,11 @@ const ELSEWHERE: readonly SecretPlace[] = [
 
 /** The laws of a store that can be written, on a rig of its own. */
 export function secretsLaws(name: string, openRig: () => Promise<SecretsRig>): void {
-  describe(`the laws of a store of secrets: ${name}`, () => {
+  describe(`the laws of a store of secrets: ${name}`, { timeout: PATIENCE_MS }, () => {
     let rig: SecretsRig
     beforeAll(async () => {
       rig = await openRig()
-    })
+    }, PATIENCE_MS)
     afterAll(() => rig.close())
 
     test('says what it is and that it is ready, twice, and holds nothing by that', async () => {

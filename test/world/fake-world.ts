@@ -7,12 +7,14 @@ import { openRedactor } from '../../src/node/redactor.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
 import type { Hmac } from '../../src/ports/hmac.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { WritableStoreKind } from '../../src/ports/secrets.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryRelayStore } from './memory-relay-store.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -46,6 +48,8 @@ export interface FakeWorldOptions {
   readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a relay's store in memory, which lives as long as this world. */
+  readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
   readonly clockAheadMs?: number
 }
@@ -56,6 +60,8 @@ export interface FakeWorld extends World {
   readonly exchange: Exchange
   /** The stores that commands open, empty and ready at first. */
   readonly secrets: Readonly<Record<WritableStoreKind, MemorySecrets>>
+  /** What `openRelayStore` opens; commands that close it don't end it. */
+  readonly relayStore: RelayStore
   /** All that was written so far. */
   readonly out: () => string
   readonly err: () => string
@@ -120,6 +126,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const printed: string[] = []
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
+  const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const said: string[] = []
   let { typed: typedAhead = terminal === false ? null : '' } = options
@@ -206,6 +213,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       }
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
+    openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
@@ -245,6 +253,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock,
     exchange,
     secrets,
+    relayStore,
     printed,
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),

@@ -1,7 +1,14 @@
-import { AxisorError } from '../../domain/error.ts'
+import type { Seal } from '../../ports/seal.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
+import type { Env } from './data-folder.ts'
+import { Keychain } from './keychain.ts'
+import { Vault } from './vault.ts'
 
 /** Opens a store without touching it. */
-export async function openSecrets(kind: WritableStoreKind, _options: SecretsOptions): Promise<Secrets> {
-  throw new AxisorError('no-credentials', `the ${kind} is not in this build`)
+export function openSecrets(
+  kind: WritableStoreKind,
+  options: SecretsOptions,
+  { env, seal }: { readonly env: Env; readonly seal: Seal },
+): Secrets {
+  return kind === 'vault' ? new Vault(env, options) : new Keychain(env, seal, options)
 }
