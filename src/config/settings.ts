@@ -1,7 +1,11 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Network } from '../domain/picture.ts'
+import type { DirectProfile, Profile } from '../domain/profile.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
 import { readSaid, type Said } from './origin.ts'
-import { address, duration, oneOf, type Reader, relayAddress, yesOrNo } from './readers.ts'
+import { address, duration, oneOf, type Reader, yesOrNo } from './readers.ts'
+import { read, said } from './said.ts'
+import { relayUrlOf, sourceOf, sourceSaid } from './source.ts'
 
 /** How axisor runs: what flags, environment and config file together say. Holds no secret. */
 export interface Settings {
@@ -9,10 +13,13 @@ export interface Settings {
   readonly source: 'direct' | 'relay' | 'demo'
   /** Of the relay; null unless the source is one. */
   readonly relayUrl: string | null
-  readonly network: 'mainnet' | 'signet'
+  /** As the profile says, else mainnet unless said otherwise. */
+  readonly network: Network
   /** With its base path: `https://api.lnmarkets.com/v3`; no slash at the end. */
   readonly apiUrl: string
   readonly streamUrl: string
+  /** Whose key is used, unless the environment holds one; null: there is only the environment. */
+  readonly profile: Profile | null
   /** Accept a key that may do more than read. */
   readonly allowWriteKey: boolean
   /** Between two documents of `watch --json`. */
@@ -37,84 +44,56 @@ export interface Sources {
   readonly typed: Typed
   readonly env: Readonly<Record<string, string | undefined>>
   readonly file: ConfigFile | null
+  /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
+  readonly profile?: Profile | null
 }
 
-/** The one table of settings: their three names. Flags without an entry here belong to one command. */
-const NAMES = {
-  source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
-  relayUrl: { flag: 'relay', env: 'AXISOR_RELAY_URL', file: 'relayUrl' },
-  network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
-  apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
-  streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },
-  allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
-  interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
-  timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
-  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
-} as const
-
-type SettingName = keyof typeof NAMES
-
-function said(name: SettingName, { typed, env, file }: Sources): Said | null {
-  const names = NAMES[name]
-  const flag = names.flag === null ? undefined : typed[names.flag]
-  if (flag !== undefined)
-    return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
-  const variable = env[names.env]
-  // An empty variable is the usual way to take one back.
-  if (variable !== undefined && variable !== '')
-    return { text: variable, origin: 'environment', place: names.env }
-  const value = file?.values[names.file]
-  if (file && value !== undefined)
-    return { text: value, origin: 'file', place: `${names.file} in ${file.path}` }
-  return null
+/** The profile that somebody asked for, and where; null when none was. It may not exist. */
+export function profileSaid(sources: Sources): Said | null {
+  return said('profile', sources)
 }
 
-function read<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
+/** True when the embedded simulated exchange is asked for, which has no profile. */
+export function asksForDemo(sources: Sources): boolean {
+  return sourceSaid(sources) === 'demo'
+}
+
+/**
+ * What is said beside a profile must agree with it: a key never meets another network, or another address, than the one that it
+ * was proved at.
+ */
+function agreed(
+  name: 'network' | 'apiUrl' | 'streamUrl',
+  reader: Reader<string>,
+  its: string,
+  sources: Sources,
+): void {
   const found = said(name, sources)
-  return found === null ? null : readSaid(found, reader)
+  if (found === null || readSaid(found, reader) === its) return
+  const { name: profile } = sources.profile ?? { name: '' }
+  throw new AxisorError(
+    found.origin === 'flag' ? 'usage' : 'config',
+    `${found.place} contradicts profile ${profile}, which is for ${its}`,
+    { hint: 'Log in there under another name, or choose one with --profile; axisor profiles lists them.' },
+  )
 }
 
-/** Flags that choose a source, and those that only make sense beside none of them, or one. */
-const CHOICES = ['demo', 'direct', 'relay'] as const
-const OF_AN_EXCHANGE = ['network', 'api-url', 'stream-url']
-
-function excluded(a: string, b: string, hint: string): AxisorError {
-  return new AxisorError('usage', `--${a} and --${b} exclude each other`, { hint })
+function ofProfile(
+  profile: DirectProfile,
+  sources: Sources,
+): Pick<Settings, 'network' | 'apiUrl' | 'streamUrl'> {
+  const { network } = profile
+  agreed('network', oneOf(['mainnet', 'signet'] as const), network, sources)
+  const { apiUrl, streamUrl } = profile.addresses ?? LN_MARKETS[network === 'signet' ? 'signet' : 'mainnet']
+  agreed('apiUrl', address('https', 'http'), apiUrl, sources)
+  agreed('streamUrl', address('wss', 'ws'), streamUrl, sources)
+  return { network, apiUrl, streamUrl }
 }
 
-/** The flag that chooses a source; null when none was typed. */
-function chosen({ typed }: Sources): Settings['source'] | null {
-  const [one, other] = CHOICES.filter(flag => typed[flag] !== undefined)
-  if (one === undefined) return null
-  if (other !== undefined) throw excluded(one, other, 'Leave one of them out')
-  const unfit = OF_AN_EXCHANGE.find(flag => typed[flag] !== undefined)
-  if (one === 'demo' && unfit !== undefined)
-    throw excluded(one, unfit, 'The simulated exchange of --demo has no address')
-  if (one === 'relay' && unfit !== undefined)
-    throw excluded(one, unfit, 'The relay knows which exchange it watches')
-  return one
-}
-
-/** What was typed for an exchange is meant for one; else the source that was said, else a relay whose address was. */
-function sourceOf(sources: Sources): Settings['source'] {
-  const typed = chosen(sources)
-  if (typed !== null) return typed
-  const source = read('source', oneOf(['direct', 'relay', 'demo'] as const), sources)
-  if (source !== null) return source
-  const isForExchange = OF_AN_EXCHANGE.some(flag => sources.typed[flag] !== undefined)
-  return !isForExchange && said('relayUrl', sources) !== null ? 'relay' : 'direct'
-}
-
-function relayUrlOf(source: Settings['source'], sources: Sources): string | null {
-  if (source !== 'relay') return null
-  const url = read('relayUrl', relayAddress, sources)
-  if (url !== null) return url
-  throw new AxisorError('config', 'the source is a relay, and no address of one is given', {
-    hint: 'Give it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file',
-  })
-}
-
-function addressesOf(network: Settings['network'], sources: Sources): Pick<Settings, 'apiUrl' | 'streamUrl'> {
+function addressesOf(
+  network: 'mainnet' | 'signet',
+  sources: Sources,
+): Pick<Settings, 'apiUrl' | 'streamUrl'> {
   const apiUrl = read('apiUrl', address('https', 'http'), sources)
   const streamUrl = read('streamUrl', address('wss', 'ws'), sources)
   if (apiUrl === null && streamUrl === null) return LN_MARKETS[network]
@@ -129,16 +108,22 @@ function addressesOf(network: Settings['network'], sources: Sources): Pick<Setti
  * @throws AxisorError usage or config, naming the origin of the bad value
  */
 export function resolveSettings(sources: Sources): Settings {
+  const { profile = null } = sources
   const source = sourceOf(sources)
-  const network = read('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
+  const target = profile?.kind === 'direct' ? ofProfile(profile, sources) : targetOf(sources)
   return Object.freeze({
     source,
     relayUrl: relayUrlOf(source, sources),
-    network,
-    ...addressesOf(network, sources),
+    ...target,
+    profile,
     allowWriteKey: read('allowWriteKey', yesOrNo, sources) ?? false,
     intervalMs: read('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: read('timeout', duration(100, 600_000), sources) ?? 10_000,
     palette: read('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
   })
+}
+
+function targetOf(sources: Sources): Pick<Settings, 'network' | 'apiUrl' | 'streamUrl'> {
+  const network = read('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
+  return { network, ...addressesOf(network, sources) }
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { requireRelayToken } from '../../../src/config/relay-token.ts'
 import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
-import type { Files } from '../../../src/ports/files.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }
 const HOME = 'wss://relay.home'
@@ -83,38 +81,5 @@ describe('the settings of a relay', () => {
 
   it('miss the address of a relay that was asked for', () => {
     expect(thrown({ env: { AXISOR_SOURCE: 'relay' } })).toMatchObject({ code: 'config' })
-  })
-})
-
-describe('the token for a relay', () => {
-  const files = (text: string | null, others = false): Files => ({
-    read: async () => (text === null ? null : { text, othersMayRead: others, othersMayWrite: false }),
-    writePrivate: async () => {},
-    remove: async () => false,
-  })
-  const IN_FILE = { AXISOR_RELAY_TOKEN_FILE: '/t' }
-
-  it.each([
-    [{ AXISOR_RELAY_TOKEN: 'axr_one' }, null],
-    [{ AXISOR_RELAY_TOKEN: 'axr_one', ...IN_FILE }, 'axr_two'],
-    [IN_FILE, 'axr_one\n'],
-    [{ AXISOR_RELAY_TOKEN: '', ...IN_FILE }, 'axr_one\n'],
-  ])('is read from a variable or from a file (%o)', async (env, text) => {
-    expect((await requireRelayToken(env, files(text))).reveal()).toBe('axr_one')
-  })
-
-  it.each([
-    [{}, null, false],
-    [{ AXISOR_RELAY_TOKEN: 'axr canary' }, null, false],
-    [{ AXISOR_RELAY_TOKEN: 'axr_canary\r\nX-Evil: 1' }, null, false],
-    [IN_FILE, null, false],
-    [IN_FILE, '', false],
-    [IN_FILE, 'axr_canary', true],
-  ])('is missed with a hint, and never repeated: %#', async (env, text, others) => {
-    const error = await requireRelayToken(env, files(text, others)).catch((each: unknown) => each)
-    expect(error).toMatchObject({ code: 'no-credentials' })
-    const { message, hint } = error as { message: string; hint: string }
-    expect(hint).toBeTruthy()
-    expect(`${message}${hint}`).not.toContain('canary')
   })
 })
