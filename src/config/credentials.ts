@@ -46,15 +46,17 @@ export async function credentialsFrom(env: Env, files: Files): Promise<Credentia
   return { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
 }
 
-/**
- * The same, where a key is needed.
- * @throws AxisorError no-credentials
- */
-export async function requireCredentials(env: Env, files: Files): Promise<Credentials> {
-  const credentials = await credentialsFrom(env, files)
-  if (credentials !== null) return credentials
-  throw new AxisorError('no-credentials', 'no API key', {
-    hint: `${HINT}, or try --demo, which needs none`,
+/** True when the environment holds any part of a key: then that one counts, or is an error. */
+export async function environmentSpeaks(env: Env, files: Files): Promise<boolean> {
+  if (NAMES.some(name => env[name] !== undefined || (env[`${name}_FILE`] ?? '') !== '')) return true
+  const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
+  return found.some(value => value !== null)
+}
+
+/** The failure of having no key at all. */
+export function noCredentials(): AxisorError {
+  return new AxisorError('no-credentials', 'no API key', {
+    hint: `Run axisor login, or set ${NAMES.join(', ')} to those of a key that may only read, or try --demo, which needs none`,
   })
 }
 

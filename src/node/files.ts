@@ -4,6 +4,7 @@ import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
 import { because, isThere, unremovable, unwritable } from './file-error.ts'
 import { replaceFile } from './replace-file.ts'
+import { withLock } from './secrets/file-lock.ts'
 
 /** More than any file that axisor reads: a mistaken path must not fill the memory. */
 const MOST_BYTES = 1024 * 1024
@@ -60,6 +61,7 @@ export function openFiles(): Files {
         throw unreadable(path, error)
       }
     },
+    locked: (path, work) => withLock(path, work),
     readDescriptor,
     async writePrivate(path, text) {
       try {

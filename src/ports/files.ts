@@ -30,4 +30,9 @@ export interface Files {
    * @throws AxisorError config, when it is there and stays
    */
   remove(path: string): Promise<boolean>
+  /**
+   * Does some work while no other axisor works under a lock of that name; one that was killed gives it back.
+   * @throws AxisorError config, when another keeps it for seconds
+   */
+  locked<T>(path: string, work: () => Promise<T>): Promise<T>
 }

@@ -1,3 +1,4 @@
+import type { Secret } from '../domain/secret.ts'
 import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
@@ -53,6 +54,8 @@ export interface World {
    * @throws AxisorError usage, when the port cannot be had
    */
   serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
+  /** From now on this text is taken out of every message, trace and crash report, by its value. */
+  keepSecret(secret: Secret): void
   /**
    * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
    * embedded one in the state folder.

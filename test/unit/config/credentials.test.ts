@@ -13,6 +13,7 @@ function filesOf(texts: Readonly<Record<string, string | FoundFile>>): Files {
       return { text: found, othersMayRead: false, othersMayWrite: false }
     },
     readDescriptor: () => Promise.reject(new Error('not here')),
+    locked: (_path, work) => work(),
     writePrivate: () => Promise.reject(new Error('not here')),
     remove: () => Promise.reject(new Error('not here')),
   }

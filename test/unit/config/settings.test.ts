@@ -13,6 +13,7 @@ describe('settings', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
       network: 'mainnet',
+      profile: null,
       apiUrl: 'https://api.lnmarkets.com/v3',
       streamUrl: 'wss://stream.lnmarkets.com/v1',
       allowWriteKey: false,
