@@ -1,4 +1,5 @@
 import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION } from './definition.ts'
+import { RELAY_COMMANDS } from './relay-definitions.ts'
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
 
@@ -190,5 +191,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   LINE,
   CHECK,
   SCHEMA,
+  ...RELAY_COMMANDS,
   SIM_SERVE,
 ]

@@ -28,6 +28,7 @@ export function openWorld(version: string): RealWorld {
     files: openFiles(),
     terminal: openTerminal(),
     signals: openSignals(),
+    nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
