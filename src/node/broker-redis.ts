@@ -1,8 +1,8 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Broker, Frame, FrameKind, Held, LeaseRecord, Seen } from '../ports/broker.ts'
+import type { Broker, BrokerAddress, Frame, FrameKind, Held, LeaseRecord, Seen } from '../ports/broker.ts'
 import type { Cancel } from '../ports/clock.ts'
 import { type RedisScript, SCRIPTS } from './broker-scripts.ts'
-import { type RedisAddress, RedisLink } from './redis-link.ts'
+import { RedisLink } from './redis-link.ts'
 
 /** How long after a lost link the next try begins. */
 const RECONNECT_MS = 50
@@ -11,7 +11,7 @@ type Heard = (text: string) => void
 
 /** Redis (or Valkey) between the relays of a cluster. `space` comes before every key and channel. */
 class RedisBroker implements Broker {
-  readonly #address: RedisAddress
+  readonly #address: BrokerAddress
   readonly #space: string
   #link: RedisLink | null = null
   #redial: NodeJS.Timeout | null = null
@@ -19,7 +19,7 @@ class RedisBroker implements Broker {
   readonly #links = new Set<(isUp: boolean) => void>()
   readonly #channels = new Map<string, Set<Heard>>()
 
-  constructor(address: RedisAddress, space: string) {
+  constructor(address: BrokerAddress, space: string) {
     this.#address = address
     this.#space = space
   }
@@ -206,7 +206,7 @@ function heldOf([isHeld, ...rest]: readonly unknown[]): Held {
  * Connects, and keeps connected until it is closed.
  * @throws AxisorError unavailable, when it can't be reached now; config, when it refuses the password or may drop keys
  */
-export async function openRedisBroker(address: RedisAddress, space = 'axisor'): Promise<Broker> {
+export async function openRedisBroker(address: BrokerAddress, space = 'axisor'): Promise<Broker> {
   const broker = new RedisBroker(address, space)
   try {
     await broker.dial()

@@ -1,16 +1,7 @@
 import { Redis } from 'ioredis'
 import { AxisorError } from '../domain/error.ts'
+import type { BrokerAddress } from '../ports/broker.ts'
 import { type RedisScript, SCRIPTS } from './broker-scripts.ts'
-
-/** Where the engine is, and as whom to speak with it. */
-export interface RedisAddress {
-  readonly host: string
-  readonly port: number
-  readonly tls: boolean
-  readonly username: string | null
-  readonly password: string | null
-  readonly db: number
-}
 
 /** Nothing takes longer; an engine that is slower than this is not there. */
 const ANSWER_MS = 800
@@ -28,11 +19,12 @@ export class RedisLink {
   readonly #ended: (link: RedisLink) => void
   #pinging: NodeJS.Timeout | null = null
   #over = false
+  #why: unknown = null
   /** Names this run of the engine: another one may have forgotten everything. */
   run = ''
 
   constructor(
-    address: RedisAddress,
+    address: BrokerAddress,
     heard: (channel: string, text: string) => void,
     ended: (link: RedisLink) => void,
   ) {
@@ -41,8 +33,10 @@ export class RedisLink {
     this.#commands = clientOf(address)
     this.#listening = clientOf(address)
     for (const client of [this.#commands, this.#listening]) {
-      // What failed is told by the command that failed.
-      client.on('error', () => {})
+      // A command that fails with its connection does not say why; this does, and comes first.
+      client.on('error', error => {
+        this.#why ??= error
+      })
       client.on('close', () => this.end())
     }
     this.#listening.on('message', heard)
@@ -94,7 +88,7 @@ export class RedisLink {
   }
 
   #failure(cause: unknown): AxisorError {
-    const text = cause instanceof Error ? cause.message : ''
+    const text = [this.#why, cause].map(error => (error instanceof Error ? error.message : '')).join('\n')
     if (/WRONGPASS|NOAUTH|NOPERM/.test(text))
       return new AxisorError('config', `the broker ${this.#where} refuses the user or password`, {
         hint: 'Set AXISOR_RELAY_CLUSTER to redis://user:password@host:port, as the engine knows them.',
@@ -148,7 +142,7 @@ export class RedisLink {
   }
 }
 
-function clientOf({ host, port, tls, username, password, db }: RedisAddress): Redis {
+function clientOf({ host, port, tls, username, password, db }: BrokerAddress): Redis {
   return new Redis({
     host,
     port,
@@ -163,7 +157,7 @@ function clientOf({ host, port, tls, username, password, db }: RedisAddress): Re
     connectTimeout: ANSWER_MS,
     connectionName: 'axisor-relay',
     ...(username === null ? {} : { username }),
-    ...(password === null ? {} : { password }),
+    ...(password === null ? {} : { password: password.reveal() }),
     ...(tls ? { tls: { servername: host } } : {}),
   })
 }

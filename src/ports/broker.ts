@@ -1,4 +1,15 @@
+import type { Secret } from '../domain/secret.ts'
 import type { Cancel } from './clock.ts'
+
+/** Where an engine is, and as whom to speak with it. */
+export interface BrokerAddress {
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  readonly username: string | null
+  readonly password: Secret | null
+  readonly db: number
+}
 
 /** What is written down about who watches an account on the exchange. It never runs out by itself: no clock but each relay's own counts. */
 export interface LeaseRecord {
