@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** A sample that took longer than this is too vague to replace one that we have. */
+/** A sample that took longer than this is too vague to replace one that it does not contradict. */
 const VAGUE_MS = 2_000
 
 /** The exchange's clock as seen from here. Until it has been measured, ours stands in for it. */
@@ -32,7 +32,11 @@ export class ExchangeClock {
   learn(serverMs: number, sentAt: number, receivedAt: number): void {
     this.#samples += 1
     const tripMs = receivedAt - sentAt
-    if (this.#offsetMs !== null && tripMs > VAGUE_MS) return
+    const least = serverMs - receivedAt
+    const most = serverMs - sentAt
+    const isPossible = this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most
+    // A clock was set meanwhile when it is not: keeping the old offset would have every signature refused from now on.
+    if (tripMs > VAGUE_MS && isPossible) return
     this.#offsetMs = Math.round(serverMs - (sentAt + tripMs / 2))
   }
 }

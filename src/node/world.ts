@@ -37,6 +37,10 @@ export function openWorld(version: string): RealWorld {
       const { openSimulatorServer } = await import('./simulator-door.ts')
       return openSimulatorServer(exchange, { port, clock })
     },
+    async openRelayStore(database) {
+      const { openRelayStore } = await import('./relay-database.ts')
+      return openRelayStore(database, process.env)
+    },
     onCrash(undo): Cancel {
       undoings.add(undo)
       return () => undoings.delete(undo)

@@ -2,6 +2,7 @@ import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { RelayStore } from './relay-store.ts'
 import type { Seal } from './seal.ts'
 import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
@@ -49,6 +50,12 @@ export interface World {
    * @throws AxisorError usage, when the port cannot be had
    */
   serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
+  /**
+   * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
+   * embedded one in the state folder.
+   * @throws AxisorError as every call of the store does; config too for a database that a newer axisor made
+   */
+  openRelayStore(database: string | null): Promise<RelayStore>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */
   onCrash(undo: () => void): Cancel
 }

@@ -1,4 +1,5 @@
 import { formatAge } from '../domain/format.ts'
+import type { Frame } from './frame.ts'
 import type { Scene } from './scene.ts'
 
 const MINUTE_MS = 60_000
@@ -27,6 +28,11 @@ export function utcMinute(atMs: number): string {
 /** What the times of lists are in. */
 export function zoneWord({ ui }: Scene): string {
   return ui.zone === 'utc' ? 'UTC' : 'local time'
+}
+
+/** The exchange's time now: what it says of the past and the future is reckoned by its clock, which may be minutes off ours. */
+export function exchangeNow({ now, source }: Frame): number {
+  return now + (source.status?.clockOffsetMs ?? 0)
 }
 
 /** How long until a moment, in whole seconds when it is near; `now` when it has come. */

@@ -97,6 +97,17 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(parts(read(sceneOf(store, size, T0))).header).toContain('✗ STALE 31s')
   })
 
+  test("the way to the next funding and the age of an order are reckoned by the exchange's clock", () => {
+    const store = sketchStore()
+    expect(read(sceneOf(store, size))).toContain('in 1h12m')
+    const opened = /open (?=\d)(\d+h\d\dm)/.exec(read(sceneOf(store, size)))?.[1]
+    store.dispatch(statusEvent(T0, { clockOffsetMs: 600_000 }))
+    const later = read(sceneOf(store, size))
+    expect(later).toContain('in 1h02m')
+    expect(later).not.toContain('in 1h12m')
+    if (opened !== undefined) expect(later).not.toContain(`open ${opened}`)
+  })
+
   test('after a sleep of an hour nothing is live although the link has not noticed yet', () => {
     const { header, all } = parts(read(sceneOf(sketchStore(), size, T0 + 3_600_000)))
     expect(header).toContain('✗ STALE 1h00m')

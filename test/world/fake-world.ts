@@ -6,11 +6,13 @@ import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
 import type { Hmac } from '../../src/ports/hmac.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryRelayStore } from './memory-relay-store.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
@@ -37,6 +39,8 @@ export interface FakeWorldOptions {
   readonly net?: (net: Net, exchange: Exchange) => Net
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a relay's store in memory, which lives as long as this world. */
+  readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
   readonly clockAheadMs?: number
 }
@@ -45,6 +49,8 @@ export interface FakeWorldOptions {
 export interface FakeWorld extends World {
   readonly clock: FakeClock
   readonly exchange: Exchange
+  /** What `openRelayStore` opens; commands that close it don't end it. */
+  readonly relayStore: RelayStore
   /** All that was written so far. */
   readonly out: () => string
   readonly err: () => string
@@ -102,6 +108,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const printed: string[] = []
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
+  const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
@@ -165,6 +172,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         close: async () => served.close(),
       }
     },
+    openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
@@ -203,6 +211,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...world,
     clock,
     exchange,
+    relayStore,
     printed,
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),

@@ -1,59 +1,80 @@
 import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../src/ports/relay-store.ts'
 
-/** A relay's store that forgets everything with the test. */
+interface Row {
+  token: RelayToken
+  readonly digest: string
+}
+
+const byName = (a: RelayUser, b: RelayUser) => (a.name < b.name ? -1 : 1)
+const newestFirst = (a: RelayToken, b: RelayToken) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
+const byUser = (a: SealedAccount, b: SealedAccount) => (a.userId < b.userId ? -1 : 1)
+
+/** A relay's store that forgets everything with the process; it keeps the same laws as the databases. */
 export function openMemoryRelayStore(): RelayStore {
   const users = new Map<string, RelayUser>()
-  const tokens = new Map<string, { token: RelayToken; readonly digest: string }>()
+  const rows = new Map<string, Row>()
   const accounts = new Map<string, SealedAccount>()
   let revision = 1
-  const changed = <T>(value: T): T => {
-    revision += 1
-    return value
+
+  function changed(hasChanged: boolean): boolean {
+    if (hasChanged) revision += 1
+    return hasChanged
   }
+
+  function putAccount(account: SealedAccount): boolean {
+    if (!users.has(account.userId)) return false
+    accounts.set(account.userId, account)
+    return changed(true)
+  }
+
   return {
     revision: async () => revision,
     async addUser(user) {
       if ([...users.values()].some(({ name }) => name === user.name)) return null
       users.set(user.id, user)
-      return changed(user)
+      changed(true)
+      return user
     },
-    users: async () => [...users.values()],
+    users: async () => [...users.values()].sort(byName),
     async removeUser(id) {
-      for (const [tokenId, { token }] of tokens) if (token.userId === id) tokens.delete(tokenId)
+      for (const [tokenId, { token }] of rows) if (token.userId === id) rows.delete(tokenId)
       accounts.delete(id)
       return changed(users.delete(id))
     },
     async addToken(token, digest) {
-      tokens.set(token.id, { token, digest })
-      changed(token)
+      if (!users.has(token.userId)) return false
+      rows.set(token.id, { token, digest })
+      return changed(true)
     },
     tokens: async userId =>
-      [...tokens.values()]
+      [...rows.values()]
         .map(({ token }) => token)
-        .filter(token => (userId ?? token.userId) === token.userId),
+        .filter(token => userId === null || token.userId === userId)
+        .sort(newestFirst),
     async findToken(digest) {
-      const found = [...tokens.values()].find(entry => entry.digest === digest)
-      const user = found && users.get(found.token.userId)
-      return found && user ? { token: found.token, user } : null
+      const row = [...rows.values()].find(each => each.digest === digest)
+      const user = row && users.get(row.token.userId)
+      return row && user ? { token: row.token, user } : null
     },
     async revokeToken(id, at) {
-      const entry = tokens.get(id)
-      if (entry === undefined || entry.token.revokedAt !== null) return false
-      entry.token = { ...entry.token, revokedAt: at }
+      const row = rows.get(id)
+      if (row === undefined || row.token.revokedAt !== null) return false
+      row.token = { ...row.token, revokedAt: at }
       return changed(true)
     },
     async touchTokens(ids, at) {
       for (const id of ids) {
-        const entry = tokens.get(id)
-        if (entry !== undefined) entry.token = { ...entry.token, lastUsedAt: at }
+        const row = rows.get(id)
+        if (row && (row.token.lastUsedAt ?? 0) < at) row.token = { ...row.token, lastUsedAt: at }
       }
     },
-    async putAccount(account) {
-      accounts.set(account.userId, account)
-      changed(account)
+    putAccount: async account => putAccount(account),
+    async replaceAccount(before, account) {
+      const held = accounts.get(before.userId)
+      return held?.sealed === before.sealed && putAccount(account)
     },
     account: async userId => accounts.get(userId) ?? null,
-    accounts: async () => [...accounts.values()],
-    close: async () => {},
+    accounts: async () => [...accounts.values()].sort(byUser),
+    async close() {},
   }
 }

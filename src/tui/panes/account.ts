@@ -1,7 +1,7 @@
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import { until } from '../moments.ts'
+import { exchangeNow, until } from '../moments.ts'
 import { type Line, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
 import { amount, dollars, gainRole, mark, signedAmount, signedDollars } from '../words.ts'
@@ -24,7 +24,7 @@ function accountLines(scene: Scene): readonly Line[] {
   const { totals, account, market } = frame
   const used = totals.marginUsed === null ? '' : `   ${formatNumber(totals.marginUsed * 100)}% used`
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
-  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, frame.now)}`
+  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(frame))}`
   return [
     row(
       'EQUITY',

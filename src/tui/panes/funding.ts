@@ -2,7 +2,7 @@ import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import type { FundingFee } from '../../domain/picture.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { dayTime, until, utcMinute, zoneWord } from '../moments.ts'
+import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../moments.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
 import { gainRole, nameOf, shortIdOf, signedAmount } from '../words.ts'
@@ -22,7 +22,7 @@ export function fundingPanel(scene: Scene): Panel {
 }
 
 function nextLines(scene: Scene): readonly Line[] {
-  const { market, now, totals, positions } = scene.frame
+  const { market, totals, positions } = scene.frame
   const { fundingRate, nextFundingAt } = market
   const who =
     fundingRate === null || fundingRate === 0
@@ -32,7 +32,9 @@ function nextLines(scene: Scene): readonly Line[] {
         : '  shorts pay longs'
   const rate = fundingRate === null ? UNKNOWN : `${formatSignedPercent(fundingRate, 4)}%${who}`
   const when =
-    nextFundingAt === null ? UNKNOWN : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, now)}`
+    nextFundingAt === null
+      ? UNKNOWN
+      : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, exchangeNow(scene.frame))}`
   return [
     [seg('  NEXT   ', 'faint'), seg(`rate ${rate}   settles ${when}`)],
     ...positions.map(row => estimateLine(scene, row)),

@@ -1,5 +1,5 @@
 import { formatNumber, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
-import { until, utcMinute } from '../moments.ts'
+import { exchangeNow, until, utcMinute } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg, spread } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
@@ -48,6 +48,8 @@ function fundingPart({ frame, columns }: Scene): readonly Part[] {
   const { fundingRate, nextFundingAt } = frame.market
   if (fundingRate === null || columns < 120) return []
   const when =
-    nextFundingAt === null ? '' : ` in ${until(nextFundingAt, frame.now)}, ${utcMinute(nextFundingAt)}`
+    nextFundingAt === null
+      ? ''
+      : ` in ${until(nextFundingAt, exchangeNow(frame))}, ${utcMinute(nextFundingAt)}`
   return [part(`funding ${formatSignedPercent(fundingRate, 4)}%${when}`, 0)]
 }

@@ -1,6 +1,6 @@
 import type { ReadPermission } from '../../domain/account.ts'
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
-import { until } from '../moments.ts'
+import { exchangeNow, until } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
@@ -33,7 +33,7 @@ export function profitLine(scene: Scene): Line {
   const { totals, market } = frame
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
   const label = ui.basis === 'gross' ? 'UNREAL' : 'UNREAL net'
-  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, frame.now)}`
+  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(frame))}`
   const parts: Part[] = [
     {
       line: [

@@ -1,6 +1,7 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { listedOrders } from '../listed.ts'
+import { exchangeNow } from '../moments.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
 import { hasPicture, type Scene } from '../scene.ts'
@@ -49,7 +50,7 @@ function orderLine(scene: Scene, row: OrderRow, width: number): Line {
         part(` ${mode.padEnd(7)}`, 6),
         part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
-        part(`open ${formatAge(scene.frame.now - order.createdAt)}`, 4),
+        part(`open ${formatAge(exchangeNow(scene.frame) - order.createdAt)}`, 4),
       ],
       width - 2,
       1,

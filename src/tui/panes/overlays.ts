@@ -2,7 +2,7 @@ import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../keys.ts'
 import { listedPositions, selectedIndex } from '../listed.ts'
-import { zoneWord } from '../moments.ts'
+import { exchangeNow, zoneWord } from '../moments.ts'
 import { type Line, lineOfText, seg, widthOfLine } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
 import type { Scene } from '../scene.ts'
@@ -106,7 +106,9 @@ function detailLines(scene: Scene): readonly Line[] {
     ...levelLines(row),
     pair(
       'opened',
-      position.openedAt === null ? 'not said' : `${formatAge(scene.frame.now - position.openedAt)} ago`,
+      position.openedAt === null
+        ? 'not said'
+        : `${formatAge(exchangeNow(scene.frame) - position.openedAt)} ago`,
     ),
     pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
     ...(row.warnings.length === 0

@@ -1,6 +1,7 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
+import { exchangeNow } from '../moments.ts'
 import { type Line, type Segment, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
 import {
@@ -84,7 +85,7 @@ export const COLUMNS = {
     seg(stopText(position.takeProfitUsd, position.mode)),
   ),
   age: column('AGE', 'right', 6, ({ frame }, { position }) =>
-    seg(position.openedAt === null ? '—' : formatAge(frame.now - position.openedAt)),
+    seg(position.openedAt === null ? '—' : formatAge(exchangeNow(frame) - position.openedAt)),
   ),
   funding: column('FUNDING', 'right', 7, (scene, { position }) => {
     const paid = position.fundingPaidSats

@@ -2,6 +2,7 @@ import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { listedPositions, selectedIndex } from '../listed.ts'
+import { exchangeNow } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
@@ -35,7 +36,7 @@ function holdings(scene: Scene, { position }: PositionRow): readonly Part[] {
           ),
           part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
         ]),
-    part(openedAt === null ? '' : `age ${formatAge(scene.frame.now - openedAt)}`, 4),
+    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(scene.frame) - openedAt)}`, 4),
     { line: [seg('funding '), seg(signedAmount(scene, funding), gainRole(funding))], keep: 3 },
   ]
 }

@@ -21,7 +21,16 @@ describe("the exchange's clock", () => {
     exchangeClock.learn(10_000, 0, 6_000)
     expect(exchangeClock.offsetMs).toBe(7_000)
     exchangeClock.learn(100, 0, 20)
-    exchangeClock.learn(10_000, 0, 6_000)
+    exchangeClock.learn(3_000, 0, 6_000)
     expect(exchangeClock.offsetMs).toBe(90)
+  })
+
+  it('was set when even a slow answer cannot agree with what was known, and then the slow answer counts', () => {
+    const exchangeClock = new ExchangeClock(openFakeClock(0))
+    exchangeClock.learn(300_010, 0, 20)
+    exchangeClock.learn(103_000, 100_000, 106_000)
+    expect(exchangeClock.offsetMs).toBe(0)
+    exchangeClock.learn(503_000, 200_000, 206_000)
+    expect(exchangeClock.offsetMs).toBe(300_000)
   })
 })
