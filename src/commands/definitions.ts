@@ -1,3 +1,4 @@
+import { ACCOUNT_COMMANDS } from './account-definitions.ts'
 import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION } from './definition.ts'
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
@@ -179,6 +180,7 @@ const SIM_SERVE: CommandDefinition = {
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDefinition[] = [
   DEMO,
+  ...ACCOUNT_COMMANDS,
   WATCH,
   SNAPSHOT,
   POSITIONS,

@@ -8,7 +8,8 @@ export const GROUPS: Readonly<Record<string, string>> = { sim: 'the simulated ex
 
 /** What the help of the program says at its end. */
 export const PROGRAM_FOOTER = `
-Key: AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE, of a key that may only read.
+Key: axisor login keeps it safe. AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE go before it (or
+each as …_FILE, the path of a file). It should be a key that may only read.
 Settings: flag, then environment (AXISOR_…), then $XDG_CONFIG_HOME/axisor/config.json, then default.
 
 Exit codes: 0 done, 1 a bug, 2 usage or configuration, 4 credentials, 5 network or time-out,
@@ -17,6 +18,7 @@ Exit codes: 0 done, 1 a bug, 2 usage or configuration, 4 credentials, 5 network 
 
 Examples:
   axisor demo               look around, without a key
+  axisor login              with a key that may only read
   axisor watch              the live dashboard
   axisor snapshot --json    everything once, for scripts`
 

@@ -13,13 +13,16 @@ export type Parsed =
 /** A name that holds a secret, in any spelling and with whatever in front of it. */
 const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
 
+/** Flags of that shape which carry none. */
+const ALLOWED = new Set(['--allow-write-key', '--require-passphrase'])
+
 /** Refuses secrets before anything else looks at them, and without repeating them. */
 function refuseSecrets(argv: readonly string[]): void {
   for (const word of argv) {
     const name = word.split('=', 1)[0] ?? ''
-    if (!SECRET_FLAG.test(name) || name === '--allow-write-key') continue
+    if (!SECRET_FLAG.test(name) || ALLOWED.has(name)) continue
     throw new AxisorError('usage', `${name} refused: every program of this machine can read a command line`, {
-      hint: 'Set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment instead.',
+      hint: 'Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment.',
     })
   }
 }
@@ -53,6 +56,10 @@ function typedBy(parser: Parser): Typed {
     if (parser.getOptionValueSource(name) !== 'cli') continue
     typed[(option.long ?? name).replace(/^--/, '')] = typeof value === 'string' ? value : true
   }
+  parser.registeredArguments.forEach((argument, index) => {
+    const value: unknown = parser.processedArgs[index]
+    if (typeof value === 'string') typed[argument.name()] = value
+  })
   return typed
 }
 
@@ -91,20 +98,23 @@ export function parse(argv: readonly string[], version: string, columns: number)
     const [first = '', second] = definition.name.split(' ')
     const command = fresh(second ?? first).summary(definition.summary)
     command.description([definition.summary, ...(definition.details ?? [])].join('\n'))
+    for (const { name, description } of definition.args ?? []) command.argument(name, description)
     for (const { flags, description } of definition.options) command.option(flags, description)
     command.addHelpText('after', exampleText(definition.examples))
     command.action(() => {
       call = { kind: 'call', definition, typed: typedBy(command) }
     })
-    if (second === undefined) program.addCommand(command)
-    else {
+    if (second === undefined) {
+      program.addCommand(command)
+      groups.set(first, command)
+    } else {
       const group = groups.get(first) ?? fresh(first).summary(GROUPS[first] ?? '')
       if (!groups.has(first)) program.addCommand(group.description(GROUPS[first] ?? ''))
       groups.set(first, group)
       group.addCommand(command)
     }
   }
-  const named = COMMANDS.find(({ name }) => argv.join(' ').startsWith(name))
+  const named = COMMANDS.findLast(({ name }) => argv.join(' ').startsWith(name))
   if (named !== undefined) speaking = `axisor ${named.name}`
   try {
     program.parse(wanted(argv), { from: 'user' })

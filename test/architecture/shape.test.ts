@@ -58,5 +58,7 @@ describe('an option that takes a secret is found', () => {
   test('one that only says where secrets come from passes', () => {
     const text = `command.option('--with-stdin', 'read key, secret and passphrase as JSON from stdin')`
     expect(secretOptionViolations(sourceFile('src/commands/a.ts', text))).toEqual([])
+    const descriptor = `command.option('--passphrase-fd <number>').option('--require-passphrase')`
+    expect(secretOptionViolations(sourceFile('src/commands/a.ts', descriptor))).toEqual([])
   })
 })
