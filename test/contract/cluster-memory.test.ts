@@ -117,7 +117,9 @@ describe('two relays and one account', () => {
     const { first, second, asked, until, one, two, now, clock, same } = await openTwo()
     one.broker.link(false)
     two.broker.link(false)
-    await clock.advance(1_300)
+    await clock.advance(60)
+    expect(linkOf(second)).toEqual(['relay', 'waiting'])
+    await clock.advance(1_240)
     const silentFrom = asked.length
     await clock.advance(60_000)
     expect(asked.length).toBe(silentFrom)
@@ -174,6 +176,7 @@ describe('one relay of a cluster, and many accounts', () => {
     const one = relay('one')
     const upstreams = Array.from({ length: 8 }, (_, i) => one.watch(`account${i}`))
     await until(() => upstreams.every(isLive), 60_000)
+    expect(asked.filter(({ what }) => what.endsWith('/ticker')).length).toBeLessThan(upstreams.length)
     await clock.advance(20_000)
     expect(tooOften()).toBe(0)
     const tickers = asked.filter(({ what }) => what.endsWith('/ticker'))
