@@ -14,6 +14,7 @@ import type { Net, World } from '../../src/ports/world.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryBroker } from './memory-broker.ts'
 import { openMemoryRelayStore } from './memory-relay-store.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
@@ -214,6 +215,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
