@@ -89,7 +89,7 @@ export class ClusterUpstream implements Upstream {
     void this.end()
   }
 
-  /** Settles when the lease has been given back, so that another relay can go on at once. */
+  /** Closes it; settles when the lease has been given back, so that another relay can go on at once. */
   async end(): Promise<void> {
     const ended = this.#claim.stop()
     this.#change('none', null)
