@@ -67,6 +67,14 @@ export class Session {
     else this.#room?.refresh(this.#delivery)
   }
 
+  /** A ping of the WebSocket itself: false when there were too many, and then it has been closed. */
+  knocks(): boolean {
+    if (this.#isOver || this.#delivery.isClosed) return false
+    if (this.#bucket.take(1, this.#now())) return true
+    this.#tooMany()
+    return false
+  }
+
   /** The client is gone. */
   closed(): void {
     this.#delivery.gone()
