@@ -59,7 +59,9 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       const before = watch.events
         .slice(0, fill)
         .flatMap(each => (each.type === 'reset' ? [each.picture] : []))
-      expect(before.some(({ isolated }) => isolated?.value.some(each => each.id === id))).toBe(false)
+      // On two real connections of a relay, what was read may overtake what was said.
+      if (rig.kind === 'direct' || rig.time === 'ours')
+        expect(before.some(({ isolated }) => isolated?.value.some(each => each.id === id))).toBe(false)
       await rig.until(watch, () => watch.holds(id))
       const position = watch.pictures.at(-1)?.isolated?.value.find(each => each.id === id)
       expect(position?.liquidationPriceUsd).not.toBeNull()
@@ -99,6 +101,9 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => watch.isLive)
         expect(watch.pictures).toHaveLength(1)
+        // While it waits for its own socket a relay may have told what it read over HTTP a moment before.
+        if (rig.kind === 'relay' && rig.time === 'real')
+          await rig.until(watch, () => watch.knew(String(id)).at(-1) === true)
         expect(watch.knew(String(id)).at(-1)).toBe(true)
         // A relay knew it before it spoke of the account at all.
         if (rig.kind === 'relay') return

@@ -4,7 +4,7 @@ import { openChance } from '../../src/node/chance.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
 import { type MemoryRelayDoor, openMemoryRelayDoor } from '../world/memory-relay-door.ts'
-import type { OpenFeed } from './feed-rig.ts'
+import type { How, OpenFeed } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
 
 /** One relay in memory on the way to the exchange, and all that can be done to it. */
@@ -23,6 +23,8 @@ export interface RelayHop {
   /** It sends everybody away and ends. */
   stop(): Promise<void>
   revokeTokens(): Promise<void>
+  /** A token of a user whose account is watched that way. */
+  issue(how: How): string
 }
 
 /** Opens a relay whose clock is ahead of the shared one by `skewMs`, and which watches through `source`. */
@@ -63,5 +65,6 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
     start: () => void core.start(),
     stop: core.stop,
     revokeTokens: core.revokeTokens,
+    issue: core.tokenFor,
   }
 }
