@@ -182,7 +182,6 @@ describe('axisor relay credentials rotate', () => {
     const before = world.file(KEY_FILE)
     const account = await world.relayStore.account('u-alice')
     if (account === null) throw new Error('no account')
-    await world.relayStore.putAccount({ ...account, userId: 'u-alice' })
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain('The master key is new: 1 exchange key sealed anew.')
     expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
@@ -259,8 +258,10 @@ describe('axisor relay credentials rotate', () => {
     // Where the key would be sent is a part of what was sealed.
     const moved = { ...account, apiUrl: 'https://evil.example/v3', streamUrl: 'wss://evil.example/v1' }
     await world.relayStore.putAccount(moved)
+    const key = world.file(KEY_FILE)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
     expect(world.err()).toContain('the exchange key of user u-alice was changed in the database')
     expect(await world.relayStore.accounts()).toEqual([moved])
+    expect(world.file(KEY_FILE)).toBe(key)
   })
 })
