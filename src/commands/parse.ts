@@ -34,7 +34,10 @@ function usageError(error: CommanderError, command: string): AxisorError {
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  const message = first.replace(/(--?[\w-]+)=[^']*/, '$1').replace(/[^\x20-\x7e’]/g, '?')
+  const message = first
+    .replace(/(--?[\w-]+)=[^']*/, '$1')
+    .replace(/[^\x20-\x7e’]/g, '?')
+    .replace(/\.$/, '')
   const help = `Run ${command} --help.`
   return new AxisorError('usage', message, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,
