@@ -86,7 +86,7 @@ export const rotateMasterKey: Command = call =>
       const isUnfinished = keys.length > 1
       const both: MasterKeys = isUnfinished ? keys : [newMasterKey(seal), ...keys]
       if (!isUnfinished) await begin(place, both)
-      const count = await resealAll(store, seal, both, place.shown)
+      const count = await resealAll(store, seal, both)
       const isAlone = await isWritten(place, [both[0]])
       const what = isUnfinished ? 'The rotation that was begun before is done' : 'The master key is new'
       const next = isAlone
