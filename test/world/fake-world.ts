@@ -49,6 +49,8 @@ export interface FakeWorldOptions {
   readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a counter that begins anew with each world. */
+  readonly hex?: World['chance']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
@@ -144,7 +146,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     version: '1.2.3',
     env,
     clock,
-    chance: { fraction: () => 0.5, hex: hexCounter() },
+    chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
     seal: openSeal(),
     files: {
