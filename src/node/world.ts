@@ -34,6 +34,7 @@ export function openWorld(version: string): RealWorld {
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
+    nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
@@ -52,6 +53,10 @@ export function openWorld(version: string): RealWorld {
     async openRelayStore(database) {
       const { openRelayStore } = await import('./relay-database.ts')
       return openRelayStore(database, process.env)
+    },
+    async openBroker(address) {
+      const { openRedisBroker } = await import('./broker-redis.ts')
+      return openRedisBroker(address)
     },
     onCrash(undo): Cancel {
       undoings.add(undo)

@@ -11,10 +11,11 @@ import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { WritableStoreKind } from '../../src/ports/secrets.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
-import { openMemoryRelayStore } from './memory-relay-store.ts'
+import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -195,6 +196,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
       suspend() {},
     },
+    nextTurn: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
     async openNet() {
       const net = openMemoryDoor(exchange, clock)
@@ -214,6 +216,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
