@@ -1,4 +1,5 @@
 import type { CommandDefinition } from './definition.ts'
+import { DATABASE_OPTION, RELAY_ADMIN_COMMANDS } from './relay-admin-definitions.ts'
 
 const RELAY_SERVE: CommandDefinition = {
   name: 'relay serve',
@@ -15,10 +16,7 @@ const RELAY_SERVE: CommandDefinition = {
     { flags: '--scenario <name>', description: 'what the simulated exchange of --demo goes through' },
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },
     { flags: '--port <number>', description: 'default 8377; 0: any free port' },
-    {
-      flags: '--database <url>',
-      description: 'sqlite:PATH or postgres://… (default: a file in the state folder)',
-    },
+    DATABASE_OPTION,
     { flags: '--tls-cert <file>', description: 'certificate, PEM' },
     { flags: '--tls-key <file>', description: 'its key, PEM' },
     { flags: '--insecure-listen', description: 'listen without TLS on other addresses too' },
@@ -44,4 +42,4 @@ const RELAY_SERVE: CommandDefinition = {
 }
 
 /** The commands of the group `relay`, in the order of the help. */
-export const RELAY_COMMANDS: readonly CommandDefinition[] = [RELAY_SERVE]
+export const RELAY_COMMANDS: readonly CommandDefinition[] = [RELAY_SERVE, ...RELAY_ADMIN_COMMANDS]

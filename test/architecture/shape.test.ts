@@ -14,6 +14,11 @@ test('no option takes a secret', () => {
   expect(readSources().flatMap(secretOptionViolations)).toEqual([])
 })
 
+test('nothing calls what crashes on a locked keyring or beside an item of another program', () => {
+  const naming = readSources().filter(file => /findCredentials|findPassword/.test(file.text))
+  expect(naming.map(file => file.path)).toEqual([])
+})
+
 describe('a broken shape is found', () => {
   test.each([
     ['too long', 'src/store/a.ts', 'let a = 1\n'.repeat(301)],

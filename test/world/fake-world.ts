@@ -15,6 +15,7 @@ import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -215,6 +216,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
