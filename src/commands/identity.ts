@@ -1,8 +1,8 @@
-import { credentialsFrom, environmentSpeaks, noCredentials } from '../config/credentials.ts'
+import { credentialsFrom, environmentSpeaks, noCredentials, relayTokenFrom } from '../config/credentials.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
-import type { Credentials } from '../domain/secret.ts'
+import type { Credentials, Secret } from '../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { placeOf, Stores } from './stores.ts'
@@ -39,6 +39,39 @@ export async function identityOf(call: Call, settings: Settings): Promise<Identi
   try {
     const stored = await storedSecret(call, stores, profile)
     if (stored.kind === 'direct') return { name: profile.name, credentials: stored.credentials }
+    throw wrongKind(profile)
+  } finally {
+    stores.close()
+  }
+}
+
+/** As whom a relay is asked. */
+export interface RelayIdentity {
+  readonly name: string
+  readonly token: Secret
+}
+
+/**
+ * The token for a relay: that of the environment, else the one of the profile, which was kept for this relay and no other.
+ * @throws AxisorError no-credentials; Stopped
+ */
+export async function relayIdentityOf(call: Call, settings: Settings): Promise<RelayIdentity> {
+  const { env, files } = call.world
+  const { profile } = settings
+  const token = await relayTokenFrom(env, files)
+  if (token !== null) {
+    guardSecret(call, { kind: 'relay', token, url: null })
+    return { name: profile?.name ?? 'env', token }
+  }
+  if (profile?.kind !== 'relay')
+    throw new AxisorError('no-credentials', 'no token for this relay', {
+      hint: 'Run axisor login --relay URL, or set AXISOR_RELAY_TOKEN; who runs the relay issues tokens.',
+    })
+  const stores = new Stores(call)
+  try {
+    const stored = await storedSecret(call, stores, profile)
+    if (stored.kind === 'relay' && stored.url === profile.relayUrl)
+      return { name: profile.name, token: stored.token }
     throw wrongKind(profile)
   } finally {
     stores.close()
@@ -82,9 +115,13 @@ function absent({ name, store }: Profile): AxisorError {
 }
 
 function wrongKind({ name, store }: Profile): AxisorError {
-  return new AxisorError('no-credentials', `what the ${store} holds for profile ${name} is no API key`, {
-    hint: `Run axisor login --profile ${name} again.`,
-  })
+  return new AxisorError(
+    'no-credentials',
+    `what the ${store} holds for profile ${name} is not what it was made for`,
+    {
+      hint: `Run axisor login --profile ${name} again.`,
+    },
+  )
 }
 
 /** True when the environment holds a key, or a part of one. */

@@ -1,4 +1,4 @@
-import { credentialsFrom } from '../config/credentials.ts'
+import { credentialsFrom, relayTokenFrom } from '../config/credentials.ts'
 import { readProfiles } from '../config/profiles.ts'
 import type { Settings } from '../config/settings.ts'
 import { canWrite } from '../domain/account.ts'
@@ -33,10 +33,7 @@ export const status: Command = async call => {
   const settings = await settingsOf(call)
   const stores = new Stores(call, 'nobody')
   const found = await stores.unlessStopped(findKey(call, stores, settings))
-  const reached =
-    settings.source === 'demo' || settings.profile?.kind === 'relay'
-      ? null
-      : await reach(call, stores, settings, found)
+  const reached = settings.source !== 'direct' ? null : await reach(call, stores, settings, found)
   const document = await documentOf(call, settings, found, reached)
   const text = format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document)
   await call.world.terminal.print(text)
@@ -47,6 +44,11 @@ async function findKey(call: Call, stores: Stores, settings: Settings): Promise<
   if (settings.source === 'demo')
     return { document: { from: 'demo', state: 'ready', ...NOTHING }, credentials: null }
   try {
+    if (settings.source === 'relay') {
+      const token = await relayTokenFrom(call.world.env, call.world.files)
+      if (token !== null) return { document: { from: 'env', state: 'ready', ...NOTHING }, credentials: null }
+      return await findStoredIn(call, stores, settings)
+    }
     const credentials = await credentialsFrom(call.world.env, call.world.files)
     if (credentials !== null) {
       guardSecret(call, { kind: 'direct', credentials })
@@ -59,9 +61,13 @@ async function findKey(call: Call, stores: Stores, settings: Settings): Promise<
       credentials: null,
     }
   }
-  return settings.profile === null
-    ? { document: { from: null, state: 'absent', ...NOTHING }, credentials: null }
-    : findStored(call, stores, settings.profile)
+  return findStoredIn(call, stores, settings)
+}
+
+function findStoredIn(call: Call, stores: Stores, { profile }: Settings): Promise<Found> {
+  return profile === null
+    ? Promise.resolve({ document: { from: null, state: 'absent', ...NOTHING }, credentials: null })
+    : findStored(call, stores, profile)
 }
 
 async function findStored(
@@ -125,14 +131,10 @@ async function documentOf(
     schemaVersion: 1,
     asOf: iso(now),
     profile: profile && { name: profile.name, current: profile.name === current },
-    source: source === 'demo' ? 'demo' : (profile?.kind ?? 'direct'),
+    source,
     network:
-      proof?.simulated || source === 'demo'
-        ? 'simulator'
-        : profile?.kind === 'relay'
-          ? 'relay'
-          : settings.network,
-    address: source === 'demo' ? null : profile?.kind === 'relay' ? profile.relayUrl : settings.apiUrl,
+      proof?.simulated || source === 'demo' ? 'simulator' : source === 'relay' ? 'relay' : settings.network,
+    address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
     credentials: found.document,
     key: keyOf(profile, proof, now),
     exchange: {

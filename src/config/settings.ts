@@ -4,11 +4,15 @@ import type { DirectProfile, Profile } from '../domain/profile.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
 import { readSaid, type Said } from './origin.ts'
 import { address, duration, oneOf, type Reader, yesOrNo } from './readers.ts'
+import { read, said } from './said.ts'
+import { relayUrlOf, sourceOf, sourceSaid } from './source.ts'
 
 /** How axisor runs: what flags, environment and config file together say. Holds no secret. */
 export interface Settings {
   /** `demo`: the embedded simulated exchange. */
-  readonly source: 'direct' | 'demo'
+  readonly source: 'direct' | 'relay' | 'demo'
+  /** Of the relay; null unless the source is one. */
+  readonly relayUrl: string | null
   /** As the profile says, else mainnet unless said otherwise. */
   readonly network: Network
   /** With its base path: `https://api.lnmarkets.com/v3`; no slash at the end. */
@@ -44,61 +48,6 @@ export interface Sources {
   readonly profile?: Profile | null
 }
 
-/** The one table of settings: their three names. Flags without an entry here belong to one command. */
-const NAMES = {
-  profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
-  source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
-  network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
-  apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
-  streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },
-  allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
-  interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
-  timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
-  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
-} as const
-
-type SettingName = keyof typeof NAMES
-
-function said(name: SettingName, { typed, env, file }: Sources): Said | null {
-  const names = NAMES[name]
-  const flag = names.flag === null ? undefined : typed[names.flag]
-  if (flag !== undefined)
-    return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
-  const variable = env[names.env]
-  // An empty variable is the usual way to take one back.
-  if (variable !== undefined && variable !== '')
-    return { text: variable, origin: 'environment', place: names.env }
-  const value = file?.values[names.file]
-  if (file && value !== undefined)
-    return { text: value, origin: 'file', place: `${names.file} in ${file.path}` }
-  return null
-}
-
-function read<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
-  const found = said(name, sources)
-  return found === null ? null : readSaid(found, reader)
-}
-
-function sourceOf(sources: Sources): Settings['source'] {
-  const { demo, direct } = sources.typed
-  if (demo && direct)
-    throw new AxisorError('usage', '--demo and --direct exclude each other', {
-      hint: 'Leave one of them out',
-    })
-  if (demo) {
-    const other = ['profile', 'network', 'api-url', 'stream-url'].find(
-      flag => sources.typed[flag] !== undefined,
-    )
-    if (other !== undefined)
-      throw new AxisorError('usage', `--demo and --${other} exclude each other`, {
-        hint: 'The simulated exchange of --demo has no address, and a key of its own',
-      })
-    return 'demo'
-  }
-  if (direct) return 'direct'
-  return read('source', oneOf(['direct', 'demo'] as const), sources) ?? 'direct'
-}
-
 /** The profile that somebody asked for, and where; null when none was. It may not exist. */
 export function profileSaid(sources: Sources): Said | null {
   return said('profile', sources)
@@ -106,7 +55,7 @@ export function profileSaid(sources: Sources): Said | null {
 
 /** True when the embedded simulated exchange is asked for, which has no profile. */
 export function asksForDemo(sources: Sources): boolean {
-  return sourceOf(sources) === 'demo'
+  return sourceSaid(sources) === 'demo'
 }
 
 /**
@@ -164,6 +113,7 @@ export function resolveSettings(sources: Sources): Settings {
   const target = profile?.kind === 'direct' ? ofProfile(profile, sources) : targetOf(sources)
   return Object.freeze({
     source,
+    relayUrl: relayUrlOf(source, sources),
     ...target,
     profile,
     allowWriteKey: read('allowWriteKey', yesOrNo, sources) ?? false,

@@ -12,6 +12,7 @@ describe('settings', () => {
   test('by default: mainnet of LN Markets, read-only keys, 1 s, 10 s', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
+      relayUrl: null,
       network: 'mainnet',
       profile: null,
       apiUrl: 'https://api.lnmarkets.com/v3',
@@ -78,7 +79,11 @@ describe('settings', () => {
       'config',
       'AXISOR_ALLOW_WRITE_KEY=maybe (environment): not 1 or 0',
     ],
-    [{ file: file({ source: 'relay' }) }, 'config', 'source in /c.json: relay: not one of direct, demo'],
+    [
+      { file: file({ source: 'sideways' }) },
+      'config',
+      'source in /c.json: sideways: not one of direct, relay, demo',
+    ],
   ])('a bad value is an error that names its origin (%o)', (over, code, message) => {
     expect(() => resolveSettings({ ...NOTHING, ...over })).toThrow(expect.objectContaining({ code, message }))
   })

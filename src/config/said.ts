@@ -1,0 +1,45 @@
+import { readSaid, type Said } from './origin.ts'
+import type { Reader } from './readers.ts'
+import type { Sources } from './settings.ts'
+
+/** The one table of settings: their three names. Flags without an entry here belong to one command. */
+const NAMES = {
+  profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
+  source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
+  relayUrl: { flag: 'relay', env: 'AXISOR_RELAY_URL', file: 'relayUrl' },
+  network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
+  apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
+  streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },
+  allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
+  interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
+  timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
+  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
+} as const
+
+/** What can be said in three places. */
+export type SettingName = keyof typeof NAMES
+
+/** What was said of a setting, by the strongest of the places; null when nothing was. */
+export function said(name: SettingName, { typed, env, file }: Sources): Said | null {
+  const names = NAMES[name]
+  const flag = names.flag === null ? undefined : typed[names.flag]
+  if (flag !== undefined)
+    return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
+  const variable = env[names.env]
+  // An empty variable is the usual way to take one back.
+  if (variable !== undefined && variable !== '')
+    return { text: variable, origin: 'environment', place: names.env }
+  const value = file?.values[names.file]
+  if (file && value !== undefined)
+    return { text: value, origin: 'file', place: `${names.file} in ${file.path}` }
+  return null
+}
+
+/**
+ * The same, read; null when nothing was said.
+ * @throws AxisorError usage or config
+ */
+export function read<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
+  const found = said(name, sources)
+  return found === null ? null : readSaid(found, reader)
+}
