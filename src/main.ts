@@ -1,17 +1,23 @@
+import type { RealWorld } from './node/world.ts'
+
 declare const AXISOR_VERSION: string
 
-/** A bug: everything that nobody could explain. The terminal is given back before anything is printed. */
-function crash(error: unknown, restore: () => void): never {
-  restore()
+// Whoever asks Node for a diagnostic report gets one to pass on: the environment may hold an API key.
+if (process.report) process.report.excludeEnv = true
+
+/** A bug: everything that nobody could explain. The terminal is given back before anything is printed, and no secret is. */
+function crash(error: unknown, world: Pick<RealWorld, 'crash' | 'redact'>): never {
+  world.crash()
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`)
+  const text = `axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`
+  process.stderr.write(world.redact(text))
   process.exit(1)
 }
 
 async function main(argv: readonly string[]): Promise<void> {
   const [{ run }, { openWorld }] = await Promise.all([import('./commands/run.ts'), import('./node/world.ts')])
   const world = openWorld(AXISOR_VERSION)
-  const onBug = (error: unknown): never => crash(error, world.crash)
+  const onBug = (error: unknown): never => crash(error, world)
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)
   try {

@@ -1,4 +1,5 @@
-// Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it.
+// Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it; and beside it the
+// program of the child process that calls the keychain.
 // `--clean` leaves nothing else in dist; `--outdir DIR` builds elsewhere and adds meta.json, esbuild's account of what went where.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -13,7 +14,11 @@ function bundle(outdir) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   return build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: ['src/main.ts'],
+    entryPoints: [
+      { in: 'src/main.ts', out: 'main' },
+      // A program of its own, which the parts beside it start.
+      { in: 'src/node/secrets/keychain-child.ts', out: 'keychain-child' },
+    ],
     outdir,
     write: false,
     metafile: true,
@@ -36,6 +41,8 @@ function bundle(outdir) {
     sourcesContent: false,
     legalComments: 'external',
     chunkNames: 'part-[hash]',
+    // Native: it is loaded from where it is installed.
+    external: ['keytar'],
     plugins: leanPackages,
     logLevel: 'warning',
   })

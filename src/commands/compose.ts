@@ -1,15 +1,17 @@
-import { requireCredentials } from '../config/credentials.ts'
+import { chosenProfile } from '../config/chosen-profile.ts'
 import { readConfigFile } from '../config/file.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
-import type { Network } from '../domain/picture.ts'
+import type { Network, Origin } from '../domain/picture.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
+import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
 import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
+import { identityOf } from './identity.ts'
 
 /** What a command wants of its source. */
 export interface Needs {
@@ -24,17 +26,21 @@ export interface Needs {
 /** A feed, and what must be given back when it is no longer needed. */
 export interface Source {
   readonly feed: Feed
+  /** As whom, for people: a profile, `env` or `demo`. */
+  readonly name: string
   /** Stops the feed and closes its connections. */
   close(): void
 }
 
 /**
- * The settings of a call.
+ * The settings of a call; with those of the current profile, if a key is needed and the environment has none.
  * @throws AxisorError usage or config
  */
-export async function settingsOf({ world, typed }: Call): Promise<Settings> {
-  const file = await readConfigFile(world.env, world.files)
-  return resolveSettings({ typed, env: world.env, file })
+export async function settingsOf({ world, typed }: Call, needsKey = true): Promise<Settings> {
+  const { env, files } = world
+  const file = await readConfigFile(env, files)
+  const profile = await chosenProfile({ typed, env, file }, files, needsKey)
+  return resolveSettings({ typed, env, file, profile })
 }
 
 /** A way to an exchange: its network, its addresses, and as whom to ask. */
@@ -43,15 +49,34 @@ interface Way extends Net {
   readonly streamUrl: string
   readonly network: Network
   readonly credentials: Credentials | null
+  /** As whom, for people: a profile, `env` or `demo`. */
+  readonly name: string
+  /** What a profile was made for; null: whatever comes is shown for what it is. */
+  readonly expected: Origin | null
   close(): void
 }
 
 async function openWay(call: Call, settings: Settings, account: boolean): Promise<Way> {
   if (settings.source === 'demo') return openDemoWay(call, account)
-  const credentials = account ? requireCredentials(call.world.env) : null
-  const { http, sockets } = await call.world.openNet()
-  const { apiUrl, streamUrl, network } = settings
-  return { http, sockets, apiUrl, streamUrl, network, credentials, close: () => http.close() }
+  const { apiUrl, streamUrl, network, profile } = settings
+  if (profile?.kind === 'relay')
+    throw new AxisorError('usage', `profile ${profile.name} is of a relay, which cannot be watched yet`)
+  // Loading the network takes about as long as asking a keyring.
+  const [identity, { http, sockets }] = await Promise.all([
+    account ? identityOf(call, settings) : null,
+    call.world.openNet(),
+  ])
+  return {
+    http,
+    sockets,
+    apiUrl,
+    streamUrl,
+    network,
+    credentials: identity?.credentials ?? null,
+    name: identity?.name ?? profile?.name ?? 'env',
+    expected: profile === null ? null : profile.network === 'simulator' ? 'simulated' : 'exchange',
+    close: () => http.close(),
+  }
 }
 
 /** The demo has its own key: real credentials never meet simulated data. */
@@ -66,6 +91,8 @@ async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Wa
   return {
     ...door,
     network: 'simulator',
+    name: 'demo',
+    expected: null,
     credentials: account ? { key, secret: new Secret(secret), passphrase: new Secret(passphrase) } : null,
     close() {
       door.http.close()
@@ -87,12 +114,14 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
     waitForUnit: needs.equity,
     allowWriteKey: settings.allowWriteKey,
   }
-  const feed = openDirectFeed(
+  const direct = openDirectFeed(
     { clock, chance, http, sockets },
     { apiUrl, streamUrl, network, credentials, policy },
   )
+  const feed = way.expected === null ? direct : guardOrigin(direct, way.expected)
   return {
     feed,
+    name: way.name,
     close() {
       feed.stop()
       way.close()
@@ -104,6 +133,8 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
 export interface Listings {
   readonly rest: Rest
   readonly network: Network
+  /** To be called before anything is shown. @throws AxisorError refused, when the other side is not what the profile was made for */
+  checkOrigin(): void
   close(): void
 }
 
@@ -119,6 +150,10 @@ export async function openListings(call: Call, settings: Settings): Promise<List
   return {
     rest,
     network,
+    checkOrigin() {
+      const origin = rest.simulated ? 'simulated' : 'exchange'
+      if (way.expected !== null && way.expected !== origin) throw wrongOrigin(way.expected)
+    },
     close() {
       rest.close()
       way.close()

@@ -7,6 +7,12 @@ export interface OptionDefinition {
   readonly description: string
 }
 
+/** One word that follows the name of a command: `<name>` when it must, `[name]` when it may. It is typed under its name. */
+export interface ArgumentDefinition {
+  readonly name: string
+  readonly description: string
+}
+
 /** One example of the help: what to type, and what it is for. */
 export interface Example {
   readonly command: string
@@ -20,19 +26,34 @@ export interface CommandDefinition {
   readonly summary: string
   /** More sentences for the command's own help. */
   readonly details?: readonly string[]
+  readonly args?: readonly ArgumentDefinition[]
   readonly options: readonly OptionDefinition[]
   readonly examples: readonly Example[]
   load(): Promise<Command>
 }
 
+/** Whose key. */
+export const PROFILE_OPTION: OptionDefinition = {
+  flags: '--profile <name>',
+  description: 'whose key to use (default: the current profile; see axisor profiles)',
+}
+
+/** How to open a vault without being asked. */
+export const PASSPHRASE_OPTION: OptionDefinition = {
+  flags: '--passphrase-fd <number>',
+  description: 'read the passphrase of the vault from this file descriptor',
+}
+
 /** Where the numbers come from. */
 export const SOURCE_OPTIONS: readonly OptionDefinition[] = [
+  PROFILE_OPTION,
   { flags: '--demo', description: 'the embedded simulated exchange: no key, no network' },
   { flags: '--direct', description: 'straight from LN Markets (default)' },
   { flags: '--network <name>', description: 'mainnet (default) or signet' },
   { flags: '--api-url <url>', description: 'another REST address; http:// for this machine only' },
   { flags: '--stream-url <url>', description: 'another stream address; ws:// for this machine only' },
   { flags: '--allow-write-key', description: 'accept a key that may do more than read' },
+  PASSPHRASE_OPTION,
 ]
 
 /** For commands that print once. */

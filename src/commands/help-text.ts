@@ -4,11 +4,18 @@ import type { Example } from './definition.ts'
 export const PROGRAM_SUMMARY = 'Terminal monitor for traders of LN Markets. It never places an order.'
 
 /** Groups of commands. */
-export const GROUPS: Readonly<Record<string, string>> = { sim: 'the simulated exchange' }
+export const GROUPS: Readonly<Record<string, string>> = {
+  sim: 'the simulated exchange',
+  relay: 'one watch on the exchange for many terminals',
+  'relay user': 'who may have an account watched',
+  'relay token': 'what a client shows to the relay',
+  'relay credentials': 'exchange keys, and the key that seals them',
+}
 
 /** What the help of the program says at its end. */
 export const PROGRAM_FOOTER = `
-Key: AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE, of a key that may only read.
+Key: axisor login keeps it safe. AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE go before it (or
+each as …_FILE, the path of a file). It should be a key that may only read.
 Settings: flag, then environment (AXISOR_…), then $XDG_CONFIG_HOME/axisor/config.json, then default.
 
 Exit codes: 0 done, 1 a bug, 2 usage or configuration, 4 credentials, 5 network or time-out,
@@ -17,6 +24,7 @@ Exit codes: 0 done, 1 a bug, 2 usage or configuration, 4 credentials, 5 network 
 
 Examples:
   axisor demo               look around, without a key
+  axisor login              with a key that may only read
   axisor watch              the live dashboard
   axisor snapshot --json    everything once, for scripts`
 

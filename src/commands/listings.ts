@@ -104,6 +104,7 @@ function commandOf<Document extends object>(listing: Listing<Document>): Command
     try {
       const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.stopped])
       if (typeof end === 'number') return end
+      listings.checkOrigin()
       await call.world.terminal.print(written(listing, end, format, stdout.columns || 80))
       return EXIT.done
     } finally {

@@ -13,13 +13,16 @@ export type Parsed =
 /** A name that holds a secret, in any spelling and with whatever in front of it. */
 const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
 
+/** Flags of that shape which carry none. */
+const ALLOWED = new Set(['--allow-write-key', '--require-passphrase'])
+
 /** Refuses secrets before anything else looks at them, and without repeating them. */
 function refuseSecrets(argv: readonly string[]): void {
   for (const word of argv) {
     const name = word.split('=', 1)[0] ?? ''
-    if (!SECRET_FLAG.test(name) || name === '--allow-write-key') continue
+    if (!SECRET_FLAG.test(name) || ALLOWED.has(name)) continue
     throw new AxisorError('usage', `${name} refused: every program of this machine can read a command line`, {
-      hint: 'Set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment instead.',
+      hint: 'Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment.',
     })
   }
 }
@@ -56,7 +59,42 @@ function typedBy(parser: Parser): Typed {
     if (parser.getOptionValueSource(name) !== 'cli') continue
     typed[(option.long ?? name).replace(/^--/, '')] = typeof value === 'string' ? value : true
   }
+  parser.registeredArguments.forEach((argument, index) => {
+    const value: unknown = parser.processedArgs[index]
+    if (typeof value === 'string') typed[argument.name()] = value
+  })
   return typed
+}
+
+function describe(
+  command: Parser,
+  { summary, details = [], args = [], options, examples }: CommandDefinition,
+) {
+  command.summary(summary).description([summary, ...details].join('\n'))
+  for (const { name, description } of args) command.argument(name, description)
+  for (const { flags, description } of options) command.option(flags, description)
+  command.addHelpText('after', exampleText(examples))
+}
+
+/** What a command of that name belongs to: the program, or a group, which is made for its first command. */
+function groupOf(name: string, groups: Map<string, Parser>, fresh: (name: string) => Parser): Parser {
+  const above = name.split(' ').slice(0, -1)
+  const path = above.join(' ')
+  const known = groups.get(path)
+  if (known !== undefined) return known
+  const words = GROUPS[path] ?? ''
+  const group = fresh(above.at(-1) ?? '')
+    .summary(words)
+    .description(words)
+  groupOf(path, groups, fresh).addCommand(group)
+  groups.set(path, group)
+  return group
+}
+
+function needsCommand(argv: readonly string[], groups: ReadonlyMap<string, Parser>): AxisorError {
+  const length = argv.findIndex((_, index) => !groups.has(argv.slice(0, index + 1).join(' ')))
+  const group = argv.slice(0, length === -1 ? argv.length : length).join(' ')
+  return new AxisorError('usage', `axisor ${group} needs a command`, { hint: `Run axisor ${group} --help.` })
 }
 
 /**
@@ -89,35 +127,24 @@ export function parse(argv: readonly string[], version: string, columns: number)
     .version(version, '-V, --version', 'print the version')
     .usage('<command> [options]')
     .addHelpText('after', PROGRAM_FOOTER)
-  const groups = new Map<string, Parser>()
+  const groups = new Map([['', program]])
   for (const definition of COMMANDS) {
-    const [first = '', second] = definition.name.split(' ')
-    const command = fresh(second ?? first).summary(definition.summary)
-    command.description([definition.summary, ...(definition.details ?? [])].join('\n'))
-    for (const { flags, description } of definition.options) command.option(flags, description)
-    command.addHelpText('after', exampleText(definition.examples))
+    const command = fresh(definition.name.split(' ').at(-1) ?? '')
+    describe(command, definition)
     command.action(() => {
       call = { kind: 'call', definition, typed: typedBy(command) }
     })
-    if (second === undefined) program.addCommand(command)
-    else {
-      const group = groups.get(first) ?? fresh(first).summary(GROUPS[first] ?? '')
-      if (!groups.has(first)) program.addCommand(group.description(GROUPS[first] ?? ''))
-      groups.set(first, group)
-      group.addCommand(command)
-    }
+    groupOf(definition.name, groups, fresh).addCommand(command)
+    groups.set(definition.name, command)
   }
-  const named = COMMANDS.find(({ name }) => argv.join(' ').startsWith(name))
+  const named = COMMANDS.findLast(({ name }) => argv.join(' ').startsWith(name))
   if (named !== undefined) speaking = `axisor ${named.name}`
   try {
     program.parse(wanted(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
-    if (error.code === 'commander.help')
-      throw new AxisorError('usage', `axisor ${argv[0]} needs a command`, {
-        hint: `Run axisor ${argv[0]} --help.`,
-      })
+    if (error.code === 'commander.help') throw needsCommand(argv, groups)
     throw usageError(error, speaking)
   }
   if (call === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })

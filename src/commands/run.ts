@@ -2,6 +2,7 @@ import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
 import { failureJson, failureLine } from './failure.ts'
 import { parse } from './parse.ts'
+import { Stopped } from './stopped.ts'
 import { untilStopped } from './stopping.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
       end()
     }
   } catch (error) {
+    if (error instanceof Stopped) return error.exitCode
     if (!(error instanceof AxisorError)) throw error
     const asJson = argv.includes('--json')
     await world.terminal.complain(asJson ? failureJson(error) : failureLine(error))

@@ -32,7 +32,7 @@ function commandOf(view: View): Command {
   return async call => {
     const { stdout } = call.world.terminal
     const format = formatOf(call.typed, stdout.isTTY)
-    const settings = await settingsOf(call)
+    const settings = await settingsOf(call, view.account)
     return printOnce(call, settings, view, ({ document }) => {
       if (format === 'csv') return view.csv(document)
       if (format === 'text') return textOf(document, [headLines, ...view.sections], stdout.columns || 80)

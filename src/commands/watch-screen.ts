@@ -41,7 +41,7 @@ export async function watchOnScreen(call: Call, settings: Settings): Promise<Exi
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     theme: { color, unicode, palette: settings.palette },
-    profile: settings.source === 'demo' ? 'demo' : 'env',
+    profile: source.name,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
     actions: {

@@ -1,47 +1,70 @@
 import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
+import type { Files } from '../ports/files.ts'
+import { flawOf } from './credential-value.ts'
+import { type Env, type EnvName, type EnvValue, readEnvValue } from './env-value.ts'
 
-const NAMES = ['AXISOR_API_KEY', 'AXISOR_API_SECRET', 'AXISOR_API_PASSPHRASE'] as const
+const PARTS: readonly EnvName[] = [
+  { name: 'AXISOR_API_KEY', credential: 'axisor-api-key' },
+  { name: 'AXISOR_API_SECRET', credential: 'axisor-api-secret' },
+  { name: 'AXISOR_API_PASSPHRASE', credential: 'axisor-api-passphrase' },
+]
+
+const TOKEN: EnvName = { name: 'AXISOR_RELAY_TOKEN', credential: 'axisor-relay-token' }
+
+const NAMES = PARTS.map(part => part.name)
 
 const HINT = `Set ${NAMES.join(', ')} to those of a key that may only read`
 
-/** What an HTTP header can carry without change: printable ASCII, no space at either end. */
-const CARRIABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+function checked({ text, place }: EnvValue): string {
+  const flaw = flawOf(text)
+  if (flaw === null) return text
+  throw new AxisorError('no-credentials', `${place} ${flaw}`, {
+    hint: 'Copy it again from where it was made, without anything around it',
+  })
+}
 
 /**
- * The API key that the environment holds; null when it holds no part of one. No value is ever part of a message.
- * @throws AxisorError no-credentials for an incomplete set, naming what is missing, empty or not usable
+ * The API key that the environment holds: in variables, in files that `…_FILE` names, or in systemd's credentials, each part where
+ * it is. Null when it holds no part of one. No value is ever part of a message.
+ * @throws AxisorError no-credentials for an incomplete set, naming what is missing, empty or not usable; config for a file that
+ * can't be read
  */
-export function credentialsFrom(env: Readonly<Record<string, string | undefined>>): Credentials | null {
-  const values = NAMES.map(name => env[name])
-  if (values.every(value => value === undefined)) return null
-  const missing = NAMES.filter(name => env[name] === undefined)
+export async function credentialsFrom(env: Env, files: Files): Promise<Credentials | null> {
+  const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
+  if (found.every(value => value === null)) return null
+  const missing = NAMES.filter((_name, i) => found[i] === null)
   if (missing.length > 0)
     throw new AxisorError('no-credentials', `incomplete API key: ${missing.join(' and ')} not set`, {
       hint: HINT,
     })
-  const empty = NAMES.find(name => env[name] === '')
+  const values = found.flatMap(value => value ?? [])
+  const empty = values.find(value => value.text === '')
   if (empty !== undefined)
-    throw new AxisorError('no-credentials', `incomplete API key: ${empty} is empty`, { hint: HINT })
-  const bad = NAMES.find(name => !CARRIABLE.test(env[name] ?? ''))
-  if (bad !== undefined)
-    throw new AxisorError(
-      'no-credentials',
-      `${bad} holds a line break, an outer space or a character that is not ASCII`,
-      { hint: 'Copy it again from the exchange, without anything around it' },
-    )
-  const [key = '', secret = '', passphrase = ''] = values
+    throw new AxisorError('no-credentials', `incomplete API key: ${empty.place} is empty`, { hint: HINT })
+  const [key = '', secret = '', passphrase = ''] = values.map(checked)
   return { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
 }
 
-/**
- * The same, where a key is needed.
- * @throws AxisorError no-credentials
- */
-export function requireCredentials(env: Readonly<Record<string, string | undefined>>): Credentials {
-  const credentials = credentialsFrom(env)
-  if (credentials !== null) return credentials
-  throw new AxisorError('no-credentials', 'no API key', {
-    hint: `${HINT}, or try --demo, which needs none`,
+/** True when the environment holds any part of a key: then that one counts, or is an error. */
+export async function environmentSpeaks(env: Env, files: Files): Promise<boolean> {
+  if (NAMES.some(name => env[name] !== undefined || (env[`${name}_FILE`] ?? '') !== '')) return true
+  const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
+  return found.some(value => value !== null)
+}
+
+/** The failure of having no key at all. */
+export function noCredentials(): AxisorError {
+  return new AxisorError('no-credentials', 'no API key', {
+    hint: `Run axisor login, or set ${NAMES.join(', ')} to those of a key that may only read, or try --demo, which needs none`,
   })
+}
+
+/**
+ * The token of a relay that the environment holds, in one of the same three ways; null when it holds none.
+ * @throws AxisorError as above
+ */
+export async function relayTokenFrom(env: Env, files: Files): Promise<Secret | null> {
+  const found = await readEnvValue(TOKEN, env, files)
+  return found === null ? null : new Secret(checked(found))
 }

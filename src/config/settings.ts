@@ -1,4 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Network } from '../domain/picture.ts'
+import type { DirectProfile, Profile } from '../domain/profile.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
 import { readSaid, type Said } from './origin.ts'
 import { address, duration, oneOf, type Reader, yesOrNo } from './readers.ts'
@@ -7,10 +9,13 @@ import { address, duration, oneOf, type Reader, yesOrNo } from './readers.ts'
 export interface Settings {
   /** `demo`: the embedded simulated exchange. */
   readonly source: 'direct' | 'demo'
-  readonly network: 'mainnet' | 'signet'
+  /** As the profile says, else mainnet unless said otherwise. */
+  readonly network: Network
   /** With its base path: `https://api.lnmarkets.com/v3`; no slash at the end. */
   readonly apiUrl: string
   readonly streamUrl: string
+  /** Whose key is used, unless the environment holds one; null: there is only the environment. */
+  readonly profile: Profile | null
   /** Accept a key that may do more than read. */
   readonly allowWriteKey: boolean
   /** Between two documents of `watch --json`. */
@@ -35,10 +40,13 @@ export interface Sources {
   readonly typed: Typed
   readonly env: Readonly<Record<string, string | undefined>>
   readonly file: ConfigFile | null
+  /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
+  readonly profile?: Profile | null
 }
 
 /** The one table of settings: their three names. Flags without an entry here belong to one command. */
 const NAMES = {
+  profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
   source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
   network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
   apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
@@ -78,10 +86,12 @@ function sourceOf(sources: Sources): Settings['source'] {
       hint: 'Leave one of them out',
     })
   if (demo) {
-    const other = ['network', 'api-url', 'stream-url'].find(flag => sources.typed[flag] !== undefined)
+    const other = ['profile', 'network', 'api-url', 'stream-url'].find(
+      flag => sources.typed[flag] !== undefined,
+    )
     if (other !== undefined)
       throw new AxisorError('usage', `--demo and --${other} exclude each other`, {
-        hint: 'The simulated exchange of --demo has no address',
+        hint: 'The simulated exchange of --demo has no address, and a key of its own',
       })
     return 'demo'
   }
@@ -89,7 +99,52 @@ function sourceOf(sources: Sources): Settings['source'] {
   return read('source', oneOf(['direct', 'demo'] as const), sources) ?? 'direct'
 }
 
-function addressesOf(network: Settings['network'], sources: Sources): Pick<Settings, 'apiUrl' | 'streamUrl'> {
+/** The profile that somebody asked for, and where; null when none was. It may not exist. */
+export function profileSaid(sources: Sources): Said | null {
+  return said('profile', sources)
+}
+
+/** True when the embedded simulated exchange is asked for, which has no profile. */
+export function asksForDemo(sources: Sources): boolean {
+  return sourceOf(sources) === 'demo'
+}
+
+/**
+ * What is said beside a profile must agree with it: a key never meets another network, or another address, than the one that it
+ * was proved at.
+ */
+function agreed(
+  name: 'network' | 'apiUrl' | 'streamUrl',
+  reader: Reader<string>,
+  its: string,
+  sources: Sources,
+): void {
+  const found = said(name, sources)
+  if (found === null || readSaid(found, reader) === its) return
+  const { name: profile } = sources.profile ?? { name: '' }
+  throw new AxisorError(
+    found.origin === 'flag' ? 'usage' : 'config',
+    `${found.place} contradicts profile ${profile}, which is for ${its}`,
+    { hint: 'Log in there under another name, or choose one with --profile; axisor profiles lists them.' },
+  )
+}
+
+function ofProfile(
+  profile: DirectProfile,
+  sources: Sources,
+): Pick<Settings, 'network' | 'apiUrl' | 'streamUrl'> {
+  const { network } = profile
+  agreed('network', oneOf(['mainnet', 'signet'] as const), network, sources)
+  const { apiUrl, streamUrl } = profile.addresses ?? LN_MARKETS[network === 'signet' ? 'signet' : 'mainnet']
+  agreed('apiUrl', address('https', 'http'), apiUrl, sources)
+  agreed('streamUrl', address('wss', 'ws'), streamUrl, sources)
+  return { network, apiUrl, streamUrl }
+}
+
+function addressesOf(
+  network: 'mainnet' | 'signet',
+  sources: Sources,
+): Pick<Settings, 'apiUrl' | 'streamUrl'> {
   const apiUrl = read('apiUrl', address('https', 'http'), sources)
   const streamUrl = read('streamUrl', address('wss', 'ws'), sources)
   if (apiUrl === null && streamUrl === null) return LN_MARKETS[network]
@@ -104,14 +159,21 @@ function addressesOf(network: Settings['network'], sources: Sources): Pick<Setti
  * @throws AxisorError usage or config, naming the origin of the bad value
  */
 export function resolveSettings(sources: Sources): Settings {
-  const network = read('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
+  const { profile = null } = sources
+  const source = sourceOf(sources)
+  const target = profile?.kind === 'direct' ? ofProfile(profile, sources) : targetOf(sources)
   return Object.freeze({
-    source: sourceOf(sources),
-    network,
-    ...addressesOf(network, sources),
+    source,
+    ...target,
+    profile,
     allowWriteKey: read('allowWriteKey', yesOrNo, sources) ?? false,
     intervalMs: read('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: read('timeout', duration(100, 600_000), sources) ?? 10_000,
     palette: read('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
   })
+}
+
+function targetOf(sources: Sources): Pick<Settings, 'network' | 'apiUrl' | 'streamUrl'> {
+  const network = read('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
+  return { network, ...addressesOf(network, sources) }
 }

@@ -1,3 +1,4 @@
+import { AxisorError } from './error.ts'
 import type { Sats } from './units.ts'
 
 /** The user's account. */
@@ -23,11 +24,21 @@ export function canWrite(rights: KeyRights): boolean {
   return rights.permissions.some(permission => permission.endsWith(':write'))
 }
 
-/** A part of the exchange that a key may or may not read. */
-export type ReadPermission =
-  | 'account:read'
-  | 'futures:isolated:read'
-  | 'futures:cross:read'
-  | 'account:deposits:read'
-  | 'account:withdrawals:read'
-  | 'synthetic-usd:read'
+/** The parts of the exchange that a key may or may not read, and that axisor shows. */
+export const READ_PERMISSIONS = [
+  'account:read',
+  'futures:isolated:read',
+  'futures:cross:read',
+  'account:deposits:read',
+  'account:withdrawals:read',
+  'synthetic-usd:read',
+] as const
+
+export type ReadPermission = (typeof READ_PERMISSIONS)[number]
+
+/** The refusal of a key that may write, where that has not been allowed. */
+export function keyMayWrite(): AxisorError {
+  return new AxisorError('key-may-write', 'the API key may do more than read', {
+    hint: 'Make a read-only key, or allow this one with --allow-write-key.',
+  })
+}

@@ -1,26 +1,18 @@
-import { canWrite } from '../domain/account.ts'
+import { canWrite, keyMayWrite } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
 import type { Picture } from '../domain/picture.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../wire/lnm/frame.ts'
-import {
-  decodeAuthenticated,
-  decodeAuthRefusal,
-  decodeHello,
-  decodeStreamTime,
-  keyRefused,
-} from '../wire/lnm/replies.ts'
 import { isPrivateTopic, topicsFor } from '../wire/lnm/topics.ts'
 import type { Signer } from '../wire/signing.ts'
 import { CallRefused, Calls } from './calls.ts'
 import type { Line, Talk } from './dialect.ts'
 import { Extras } from './extras.ts'
+import { Introduction } from './introduction.ts'
 import type { PictureReader } from './picture-reader.ts'
 import type { Policy } from './policy.ts'
 import { Rereads } from './rereads.ts'
-import { type Rest, unreadable } from './rest.ts'
-
-const NONCE_BYTES = 16
+import type { Rest } from './rest.ts'
 
 /** What every talk with the exchange needs; it outlives the sockets. */
 export interface DirectMeans {
@@ -41,6 +33,7 @@ export class DirectTalk implements Talk {
   readonly #calls: Calls
   readonly #rereads: Rereads
   readonly #extras: Extras
+  readonly #introduction: Introduction
   #cancelTime: Cancel | null = null
   /** What the last reply said of the socket's budget; told together with the next measurement. */
   #rateLimit: RateLimit | null = null
@@ -51,6 +44,9 @@ export class DirectTalk implements Talk {
     this.#line = line
     this.#calls = new Calls(means, text => line.send(text))
     this.#rereads = new Rereads(means, means.policy, () => this.#reread())
+    const { clock, chance, host, rest } = means
+    const { exchangeClock } = rest
+    this.#introduction = new Introduction({ clock, chance, host, exchangeClock }, this.#calls)
     this.#extras = new Extras(means.clock, means.policy, means.rest, means.reader, line)
   }
 
@@ -131,35 +127,16 @@ export class DirectTalk implements Talk {
     this.#line.lost(error)
   }
 
-  /** The greeting is optional: an exchange that does not answer it well is still the exchange. */
   async #greet(): Promise<void> {
-    const params = { clientName: 'axisor', clientVersion: '1' }
-    try {
-      const hello = decodeHello((await this.#calls.ask({ method: 'hello', params })).result)
-      if (hello.ok && hello.value.simulated) this.#means.reader.learnSimulated()
-    } catch (error) {
-      if (!(error instanceof CallRefused)) throw error
-    }
+    if (await this.#introduction.greet()) this.#means.reader.learnSimulated()
   }
 
   async #measureTime(): Promise<void> {
-    const { clock, rest } = this.#means
-    let reply: { readonly result: unknown; readonly sentAt: number }
-    try {
-      reply = await this.#calls.ask({ method: 'time' })
-    } catch (error) {
-      if (!(error instanceof CallRefused)) throw error
-      return
-    }
-    const now = clock.nowMs()
-    const time = decodeStreamTime(reply.result)
-    if (!time.ok) return this.#line.fault(time.fault)
-    rest.exchangeClock.learn(time.value, reply.sentAt, now)
-    this.#line.know({
-      rttMs: now - reply.sentAt,
-      clockOffsetMs: rest.exchangeClock.offsetMs,
-      rateLimit: this.#rateLimit,
-    })
+    const measured = await this.#introduction.measureTime()
+    if (measured === null) return
+    if (typeof measured !== 'number') return this.#line.fault(measured)
+    const { offsetMs } = this.#means.rest.exchangeClock
+    this.#line.know({ rttMs: measured, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
   }
 
   /** Reading may have shown that the clock had moved; ages are worked out with its offset, so that comes first. */
@@ -177,40 +154,13 @@ export class DirectTalk implements Talk {
     })
   }
 
-  /** A refusal may be the fault of a clock that has just moved, so it is tried twice, each time with the time just measured. */
   async #authenticate(signer: Signer): Promise<readonly string[]> {
-    let permissions: readonly string[]
-    try {
-      permissions = await this.#tryKey(signer)
-    } catch (error) {
-      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
-      await this.#measureTime()
-      permissions = await this.#tryKey(signer)
-    }
+    const permissions = await this.#introduction.authenticate(signer, () => this.#measureTime())
     const key = { permissions }
     this.#means.reader.learnRights(key)
     this.#line.know({ key })
-    if (canWrite(key) && !this.#means.policy.allowWriteKey) {
-      throw new AxisorError('key-may-write', 'the API key may do more than read', {
-        hint: 'Make a read-only key, or allow this one with --allow-write-key.',
-      })
-    }
+    if (canWrite(key) && !this.#means.policy.allowWriteKey) throw keyMayWrite()
     return permissions
-  }
-
-  async #tryKey(signer: Signer): Promise<readonly string[]> {
-    const { chance, host, rest } = this.#means
-    const params = signer.streamAuth(rest.exchangeClock.nowMs(), chance.hex(NONCE_BYTES))
-    let result: unknown
-    try {
-      result = (await this.#calls.ask({ method: 'authenticate', params })).result
-    } catch (error) {
-      throw error instanceof CallRefused ? decodeAuthRefusal(error.refusal, host) : error
-    }
-    const decoded = decodeAuthenticated(result)
-    if (!decoded.ok) throw unreadable(decoded.fault)
-    if (decoded.value.authenticated) return decoded.value.permissions
-    throw keyRefused(host)
   }
 
   /** All topics in one frame. One that the exchange does not want spoils the frame: then each is asked for by itself. */

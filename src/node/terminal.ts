@@ -1,5 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Terminal } from '../ports/terminal.ts'
+import { takeKeyboard } from './keyboard.ts'
 import { codeOf } from './network-error.ts'
 
 /** What a stream says when its reader has gone. */
@@ -19,8 +20,14 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream
 }
 
-/** The streams of the process, with writing that survives a reader who leaves. What else keeps stdout from being written is a failure. */
-export function openTerminal(streams: Streams = process): Terminal {
+/**
+ * The streams of the process, with writing that survives a reader who leaves. What else keeps stdout from being written is a
+ * failure. Messages go through `redact`.
+ */
+export function openTerminal(
+  streams: Streams = process,
+  redact: (text: string) => string = text => text,
+): Terminal {
   const { stdin, stdout, stderr } = streams
   // Without a listener the event that comes beside the callback would end the program.
   stdout.on('error', () => {})
@@ -42,7 +49,8 @@ export function openTerminal(streams: Streams = process): Terminal {
     stderr,
     print: text => write(stdout, text),
     complain: async text => {
-      await write(stderr, text).catch(() => false)
+      await write(stderr, redact(text)).catch(() => false)
     },
+    takeKeyboard: heard => takeKeyboard(streams, heard),
   }
 }

@@ -4,6 +4,7 @@ import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
 import { openFiles } from './files.ts'
 import { hmacSha256 } from './hmac.ts'
+import { openRedactor } from './redactor.ts'
 import { openSeal } from './seal.ts'
 import { openSignals } from './signals.ts'
 import { openTerminal } from './terminal.ts'
@@ -12,30 +13,50 @@ import { openTerminal } from './terminal.ts'
 export interface RealWorld extends World {
   /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
   crash(): void
+  /** A text without any secret that the program has got to know. */
+  redact(text: string): string
 }
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
 export function openWorld(version: string): RealWorld {
+  const { env } = process
   const clock = openClock()
+  const redactor = openRedactor(process.env)
+  const seal = openSeal()
   const undoings = new Set<() => void>()
   return {
     version,
-    env: process.env,
+    env,
     clock,
     chance: openChance(),
     hmac: hmacSha256,
-    seal: openSeal(),
+    seal,
     files: openFiles(),
-    terminal: openTerminal(),
+    terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
+    nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
       return { http: openHttp(), sockets: openSockets() }
     },
+    async openSecrets(kind, options) {
+      const { openSecrets } = await import('./secrets/open-secrets.ts')
+      return openSecrets(kind, options, { env, seal })
+    },
     async serveExchange(exchange, port) {
       const { openSimulatorServer } = await import('./simulator-door.ts')
       return openSimulatorServer(exchange, { port, clock })
+    },
+    keepSecret: secret => redactor.learn(secret.reveal()),
+    redact: redactor.redact,
+    async openRelayStore(database) {
+      const { openRelayStore } = await import('./relay-database.ts')
+      return openRelayStore(database, process.env)
+    },
+    async openBroker(address) {
+      const { openRedisBroker } = await import('./broker-redis.ts')
+      return openRedisBroker(address)
     },
     onCrash(undo): Cancel {
       undoings.add(undo)

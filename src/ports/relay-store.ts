@@ -39,27 +39,40 @@ export interface SealedAccount {
 
 /**
  * Users, tokens and sealed keys of a relay: in SQLite or PostgreSQL, with one law suite for both. Several processes may use one
- * database. Every call throws AxisorError `config` when the database can't be read or written (the message names it, never its password).
+ * database. Every call throws AxisorError `config` when the database can't be read or written, or, where it is a server, what the
+ * network has to say (`unreachable`, `timeout`, `tls`) or `no-credentials`. The message names the database, never its password.
  */
 export interface RelayStore {
   /** Grows whenever anybody changed anything but a last use: a running relay asks for it again and again. */
   revision(): Promise<number>
   /** Null: there is one of that name. */
   addUser(user: RelayUser): Promise<RelayUser | null>
+  /** By name. */
   users(): Promise<readonly RelayUser[]>
   /** With all their tokens and keys; false when there is none of that id. */
   removeUser(id: string): Promise<boolean>
-  addToken(token: RelayToken, digest: string): Promise<void>
+  /** False when the user is gone. */
+  addToken(token: RelayToken, digest: string): Promise<boolean>
   /** The newest first; all users' when `userId` is null. */
   tokens(userId: string | null): Promise<readonly RelayToken[]>
   /** Whatever its state: whether it still counts is for the caller to say. */
-  findToken(digest: string): Promise<{ readonly token: RelayToken; readonly user: RelayUser } | null>
+  findToken(digest: string): Promise<FoundToken | null>
   /** False when there is none of that id, or it was revoked before. */
   revokeToken(id: string, at: number): Promise<boolean>
-  /** Writes down when tokens were last used. */
+  /** Writes down when tokens were last used, never an earlier time than is known; ids that are gone don't matter. */
   touchTokens(ids: readonly string[], at: number): Promise<void>
-  putAccount(account: SealedAccount): Promise<void>
+  /** In place of the one before. False when the user is gone. */
+  putAccount(account: SealedAccount): Promise<boolean>
+  /** The same, if what is stored is still what was read: false when somebody else was faster, and then nothing is changed. */
+  replaceAccount(before: SealedAccount, account: SealedAccount): Promise<boolean>
   account(userId: string): Promise<SealedAccount | null>
   accounts(): Promise<readonly SealedAccount[]>
+  /** Everything that was answered is kept. Twice is as good as once. */
   close(): Promise<void>
+}
+
+/** A token, and whose it is. */
+export interface FoundToken {
+  readonly token: RelayToken
+  readonly user: RelayUser
 }

@@ -1,3 +1,11 @@
+/** The keyboard of a person, taken for hidden answers: nothing that is typed is shown, and Ctrl-C is a character like any other. */
+export interface Keyboard {
+  /** To the person, beside the data. */
+  say(text: string): void
+  /** Gives the terminal back as it was, at once; calling it twice does nothing more. */
+  close(): void
+}
+
 /**
  * The three streams of the process. Whether each is a terminal says its own `isTTY`; stdin may be closed or a pipe while
  * stdout is a terminal, and the other way round.
@@ -12,6 +20,12 @@ export interface Terminal {
    * @throws AxisorError config, when it can't be written for another reason, such as a full disk
    */
   print(text: string): Promise<boolean>
-  /** Writes a message to stderr; a stderr that nobody reads is no error. */
+  /** Writes a message to stderr, without any secret that the program has got to know; a stderr that nobody reads is no error. */
   complain(text: string): Promise<void>
+  /**
+   * Takes the keyboard; null when nobody is there to be asked. That is a person at stdin, or one who has only connected stdin to
+   * something else: messages still go to a terminal, and that is the one of this process. `heard` gets what was typed or pasted
+   * at once, and null when the terminal is gone.
+   */
+  takeKeyboard(heard: (typed: string | null) => void): Keyboard | null
 }

@@ -1,8 +1,12 @@
+import type { Secret } from '../domain/secret.ts'
+import type { Broker, BrokerAddress } from './broker.ts'
 import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { RelayStore } from './relay-store.ts'
 import type { Seal } from './seal.ts'
+import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
@@ -41,14 +45,31 @@ export interface World {
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals
+  /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
+  nextTurn(then: () => void): void
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>
+  /** Opens a store of secrets without touching it: whether it can be used says its `state`. */
+  openSecrets(kind: WritableStoreKind, options: SecretsOptions): Promise<Secrets>
   /**
    * Serves a simulated exchange on a port of the loopback address, 0 for any free one.
    * @throws AxisorError usage, when the port cannot be had
    */
   serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
+  /** From now on this text is taken out of every message, trace and crash report, by its value. */
+  keepSecret(secret: Secret): void
+  /**
+   * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
+   * embedded one in the state folder.
+   * @throws AxisorError as every call of the store does; config too for a database that a newer axisor made
+   */
+  openRelayStore(database: string | null): Promise<RelayStore>
+  /**
+   * Connects to the engine between the relays of a cluster, and keeps connected until it is closed.
+   * @throws AxisorError unavailable, when it can't be reached now; config, when it refuses us or may drop what it keeps
+   */
+  openBroker(address: BrokerAddress): Promise<Broker>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */
   onCrash(undo: () => void): Cancel
 }

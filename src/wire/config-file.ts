@@ -6,6 +6,7 @@ const text = z.optional(z.string())
 
 /** The config file. Durations and addresses are texts that config/ reads, so that one rule holds wherever they are said. */
 const configSchema = z.object({
+  profile: text,
   source: text,
   network: text,
   apiUrl: text,
@@ -14,6 +15,7 @@ const configSchema = z.object({
   interval: text,
   timeout: text,
   palette: text,
+  relayDatabase: text,
 })
 
 const KNOWN = Object.keys(configSchema.shape)

@@ -6,12 +6,17 @@ test('files are short, named for one idea, and export under one name', () => {
   expect(readSources().flatMap(shapeViolations)).toEqual([])
 })
 
-test('nothing but the simulated exchange can name an HTTP method that writes', () => {
+test('nothing but the simulated exchange can name an HTTP method that writes, and one route of the relay accepts one', () => {
   expect(readSources().flatMap(writeViolations)).toEqual([])
 })
 
 test('no option takes a secret', () => {
   expect(readSources().flatMap(secretOptionViolations)).toEqual([])
+})
+
+test('nothing calls what crashes on a locked keyring or beside an item of another program', () => {
+  const naming = readSources().filter(file => /findCredentials|findPassword/.test(file.text))
+  expect(naming.map(file => file.path)).toEqual([])
 })
 
 describe('a broken shape is found', () => {
@@ -35,9 +40,20 @@ describe('a broken shape is found', () => {
 })
 
 describe('a way to write to the exchange is found', () => {
-  test.each([`const method = 'POST'`, `send({ method: 'delete' })`, 'const method = `PUT`'])('%s', text => {
+  test.each([
+    `const method = 'POST'`,
+    `send({ method: 'delete' })`,
+    'const method = `PUT`',
+    `http.post(origin, body)`,
+  ])('%s', text => {
     expect(writeViolations(sourceFile('src/wire/a.ts', text))).toHaveLength(1)
     expect(writeViolations(sourceFile('src/simulator/a.ts', text))).toEqual([])
+  })
+
+  test('the route that accepts a request for a token may do only that', () => {
+    const path = 'src/relay/server/admin-route.ts'
+    expect(writeViolations(sourceFile(path, `app.post('/v1/tokens', answer)`))).toEqual([])
+    expect(writeViolations(sourceFile(path, `send({ method: 'POST' })`))).toHaveLength(1)
   })
 
   test('the key of the keyboard with the name of a method is none', () => {
@@ -58,5 +74,7 @@ describe('an option that takes a secret is found', () => {
   test('one that only says where secrets come from passes', () => {
     const text = `command.option('--with-stdin', 'read key, secret and passphrase as JSON from stdin')`
     expect(secretOptionViolations(sourceFile('src/commands/a.ts', text))).toEqual([])
+    const descriptor = `command.option('--passphrase-fd <number>').option('--require-passphrase')`
+    expect(secretOptionViolations(sourceFile('src/commands/a.ts', descriptor))).toEqual([])
   })
 })

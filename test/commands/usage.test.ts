@@ -101,7 +101,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       ]) {
         const { code, out, err } = await outcome(argv)
         expect(err).toMatch(
-          /refused: every program of this machine can read a command line\. Set AXISOR_API_KEY/,
+          /refused: every program of this machine can read a command line\. Run axisor login, or set AXISOR_API_KEY/,
         )
         expect(err).not.toContain('hunter2')
         expect([code, out]).toEqual([2, ''])

@@ -3,14 +3,20 @@ import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
+import { openRedactor } from '../../src/node/redactor.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
 import type { Hmac } from '../../src/ports/hmac.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
+import type { WritableStoreKind } from '../../src/ports/secrets.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryBroker } from './memory-broker.ts'
+import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
@@ -32,11 +38,19 @@ export interface FakeWorldOptions {
   /** In place of the exchange's read-only key; an undefined value takes one of its variables away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly files?: Readonly<Record<string, FoundFile | AxisorError>>
+  /** What can be read from descriptors that are open. */
+  readonly descriptors?: Readonly<Record<number, string>>
   readonly exchange?: Partial<ExchangeOptions>
+  /** Replaces the stores of secrets in memory. */
+  readonly openSecrets?: World['openSecrets']
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
+  /** What a person types, all of it at once, as soon as somebody asks for the first time; null: nobody is there. Somebody who types nothing is, on a terminal. */
+  readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a relay's store in memory, which lives as long as this world. */
+  readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
   readonly clockAheadMs?: number
 }
@@ -45,12 +59,22 @@ export interface FakeWorldOptions {
 export interface FakeWorld extends World {
   readonly clock: FakeClock
   readonly exchange: Exchange
+  /** The stores that commands open, empty and ready at first. */
+  readonly secrets: Readonly<Record<WritableStoreKind, MemorySecrets>>
+  /** What `openRelayStore` opens; commands that close it don't end it. */
+  readonly relayStore: RelayStore
   /** All that was written so far. */
   readonly out: () => string
   readonly err: () => string
   /** One text per call of `print`. */
   readonly printed: readonly string[]
   signal(name: SignalName): void
+  /** Types on, if the keyboard is taken. */
+  type(text: string): void
+  /** What was said to the person at the keyboard. */
+  readonly said: () => string
+  /** A file as it is now. */
+  file(path: string): string | null
   /** Who listens to signals, and what is registered for a crash: 0 proves that a command left nothing behind. */
   listeners(): number
   /** Runs a command to its end, moving time on. */
@@ -99,10 +123,16 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   }
   const columns = typeof terminal === 'number' ? terminal : 80
   const files = new Map(Object.entries(options.files ?? {}))
+  const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
+  const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
+  const said: string[] = []
+  let { typed: typedAhead = terminal === false ? null : '' } = options
+  const keyboards = new Set<(typed: string | null) => void>()
+  const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
   let drawn = ''
@@ -123,10 +153,16 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         if (found instanceof AxisorError) throw found
         return found
       },
+      async readDescriptor(number) {
+        const text = options.descriptors?.[number]
+        if (text === undefined) throw new AxisorError('config', `cannot read descriptor ${number}`)
+        return text
+      },
       async writePrivate(path, text) {
         files.set(path, { text, othersMayWrite: false, othersMayRead: false })
       },
       remove: async path => files.delete(path),
+      locked: (_path, work) => work(),
     },
     terminal: {
       stdin: stream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
@@ -138,7 +174,18 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         return true
       },
       async complain(text) {
-        complaints.push(text)
+        complaints.push(redactor.redact(text))
+      },
+      takeKeyboard(heard) {
+        const typed = typedAhead
+        if (typed === null) return null
+        typedAhead = ''
+        keyboards.add(heard)
+        if (typed !== '') queueMicrotask(() => heard(typed))
+        return {
+          say: text => void said.push(text),
+          close: () => void keyboards.delete(heard),
+        }
       },
     },
     signals: {
@@ -149,11 +196,13 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
       suspend() {},
     },
+    nextTurn: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
     async openNet() {
       const net = openMemoryDoor(exchange, clock)
       return options.net?.(net, exchange) ?? net
     },
+    openSecrets: options.openSecrets ?? (async kind => secrets[kind]),
     async serveExchange(served, port) {
       const base = `127.0.0.1:${port === 0 ? 40_000 : port}`
       return {
@@ -165,6 +214,9 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         close: async () => served.close(),
       }
     },
+    keepSecret: secret => redactor.learn(secret.reveal()),
+    openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)
@@ -203,13 +255,24 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...world,
     clock,
     exchange,
+    secrets,
+    relayStore,
     printed,
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),
     signal(name) {
       for (const listener of [...(heard.get(name) ?? [])]) listener()
     },
-    listeners: () => [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size),
+    type(text) {
+      for (const heard of [...keyboards]) heard(text)
+    },
+    said: () => said.join(''),
+    file: path => {
+      const found = files.get(path) ?? null
+      return found instanceof AxisorError ? null : (found?.text ?? null)
+    },
+    listeners: () =>
+      [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
     run: async (...argv) => (await start(...argv)).ended(),
     start,
   }

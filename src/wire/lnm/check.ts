@@ -36,7 +36,8 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
   if (found === null) return 'is null'
   if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? 'has the wrong type'
   if (issue.code === 'too_small' || issue.code === 'too_big') return 'is out of range'
-  if (issue.code === 'invalid_value') return 'has an unknown value'
+  const isUnknownKind = issue.code === 'invalid_union' && issue.discriminator !== undefined
+  if (issue.code === 'invalid_value' || isUnknownKind) return 'has an unknown value'
   return issue.code === 'custom' ? issue.message : 'cannot be read'
 }
 

@@ -9,6 +9,9 @@ export const RELAY_PROTOCOL = 'axisor.v1'
 /** A relay that is quiet for longer than this is taken for gone by its clients. */
 export const RELAY_HEARTBEAT_MS = 10_000
 
+/** How many relays there may be on the way to the exchange. */
+export const MOST_HOPS = 8
+
 /** Codes with which a relay closes a socket. */
 export const RELAY_CLOSE = {
   restarting: 1012,
@@ -92,6 +95,8 @@ export type RelayMessage =
       readonly code: ErrorCode
       readonly message: string
       readonly retryable: boolean
+      /** Do not come back sooner. A relay that restarts says so before it closes with 1012, to each client a little differently. */
+      readonly retryAfterMs?: number
     }
   /** `t` as the client sent it. */
   | { readonly type: 'pong'; readonly sentAt: number; readonly t: number }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { appearanceFrom } from '../../../src/config/appearance.ts'
-import { credentialsFrom } from '../../../src/config/credentials.ts'
 import { configPath } from '../../../src/config/file.ts'
 import { address, decimal, duration } from '../../../src/config/readers.ts'
 import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
@@ -14,6 +13,7 @@ describe('settings', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
       network: 'mainnet',
+      profile: null,
       apiUrl: 'https://api.lnmarkets.com/v3',
       streamUrl: 'wss://stream.lnmarkets.com/v1',
       allowWriteKey: false,
@@ -141,28 +141,6 @@ describe('the config file’s place', () => {
     [{}, null],
   ])('%o', (env, path) => {
     expect(configPath(env)).toBe(path)
-  })
-})
-
-describe('credentials', () => {
-  const ALL = { AXISOR_API_KEY: 'k', AXISOR_API_SECRET: 's3cret', AXISOR_API_PASSPHRASE: 'pass phrase' }
-
-  test('a complete set is read; printing it shows no secret', () => {
-    const credentials = credentialsFrom(ALL)
-    expect(credentials?.secret.reveal()).toBe('s3cret')
-    expect(JSON.stringify(credentials)).toBe('{"key":"k","secret":"•••","passphrase":"•••"}')
-  })
-
-  test('none at all is null', () => {
-    expect(credentialsFrom({ HOME: '/h' })).toBeNull()
-  })
-
-  test.each([
-    [{ AXISOR_API_KEY: undefined }, 'incomplete API key: AXISOR_API_KEY not set'],
-    [{ AXISOR_API_SECRET: '' }, 'incomplete API key: AXISOR_API_SECRET is empty'],
-    [{ AXISOR_API_SECRET: 's3cret\n' }, /^AXISOR_API_SECRET holds a line break/],
-  ])('%o', (over, message) => {
-    expect(() => credentialsFrom({ ...ALL, ...over })).toThrow(message)
   })
 })
 

@@ -1,0 +1,43 @@
+import { readConfigFile } from '../config/file.ts'
+import { readSaid } from '../config/origin.ts'
+import { readProfiles, requireProfile } from '../config/profiles.ts'
+import { oneOf } from '../config/readers.ts'
+import { profileSaid } from '../config/settings.ts'
+import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
+import type { Profile } from '../domain/profile.ts'
+import { encodeStoredSecret } from '../wire/stored-secret.ts'
+import type { Call } from './call.ts'
+import { storedSecret } from './identity.ts'
+import { keep, record } from './keeping.ts'
+import type { Stores } from './stores.ts'
+
+/**
+ * The profile that was asked for, or the current one.
+ * @throws AxisorError usage or config, when there is none
+ */
+export async function knownProfile(call: Call): Promise<Profile> {
+  const { env, files } = call.world
+  const profiles = await readProfiles(env, files)
+  const said = profileSaid({ typed: call.typed, env, file: await readConfigFile(env, files) })
+  if (said !== null) return requireProfile(profiles, said.text, said.place)
+  if (profiles.current !== null) return requireProfile(profiles, profiles.current, 'profiles')
+  const names = profiles.all.map(each => each.name)
+  throw new AxisorError('usage', names.length === 0 ? 'there is no profile' : 'no profile is current', {
+    hint: names.length === 0 ? 'Run axisor login.' : `Choose one with --profile: ${names.join(', ')}.`,
+  })
+}
+
+/** Moves a secret to another store: writes there, reads back, remembers, and only then deletes it where it was. */
+export async function moveSecret(call: Call, stores: Stores): Promise<ExitCode> {
+  const text = String(call.typed['move-to'])
+  const store = readSaid({ text, origin: 'flag', place: '--move-to' }, oneOf(['keychain', 'vault'] as const))
+  const before = await knownProfile(call)
+  const requirePassphrase = store === 'vault' || call.typed['require-passphrase'] === true
+  if (before.store === store && before.requirePassphrase === requirePassphrase)
+    throw new AxisorError('usage', `the secret of profile ${before.name} is in the ${store} already`)
+  const stored = await storedSecret(call, stores, before)
+  const after: Profile = { ...before, store, requirePassphrase }
+  await keep(stores, after, encodeStoredSecret(stored))
+  await record(call, stores, after, before)
+  return EXIT.done
+}

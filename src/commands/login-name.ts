@@ -1,0 +1,25 @@
+import { profileSaid, type Sources } from '../config/settings.ts'
+import { AxisorError } from '../domain/error.ts'
+import { isProfileName, PROFILE_NAME } from '../domain/profile.ts'
+import type { Call } from './call.ts'
+
+/**
+ * The name that was asked for, or the usual one.
+ * @throws AxisorError usage or config, for a name that no profile may have
+ */
+export function nameFor(sources: Sources, usual: string): string {
+  const said = profileSaid(sources)
+  if (said === null) return usual
+  if (isProfileName(said.text)) return said.text
+  throw new AxisorError(said.origin === 'flag' ? 'usage' : 'config', `${said.place}: not ${PROFILE_NAME}`, {
+    hint: 'env and demo are names that axisor uses itself.',
+  })
+}
+
+/** The simulated exchange of `demo` has a key of its own. @throws AxisorError usage */
+export function refuseDemo({ world, typed }: Call): void {
+  if (world.env.AXISOR_SOURCE !== 'demo' || typed.relay !== undefined) return
+  throw new AxisorError('config', 'AXISOR_SOURCE=demo (environment): there is nothing to log in to', {
+    hint: 'Unset it.',
+  })
+}

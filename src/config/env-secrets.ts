@@ -1,0 +1,45 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Files } from '../ports/files.ts'
+import type { SecretPlace, Secrets } from '../ports/secrets.ts'
+import { encodeStoredSecret } from '../wire/stored-secret.ts'
+import { credentialsFrom, relayTokenFrom } from './credentials.ts'
+import type { Env } from './env-value.ts'
+
+function readOnly(): AxisorError {
+  return new AxisorError('usage', 'the environment can only be read', {
+    hint: 'Set or unset the variables where axisor is started, or choose another --credential-store',
+  })
+}
+
+/** What the environment holds, as the other stores would hold it: of one exchange's key and one relay's token, whatever the profile. */
+export function openEnvSecrets(env: Env, files: Files): Secrets {
+  async function read({ exchange }: SecretPlace): Promise<string | null> {
+    if (exchange === 'axisor-relay') {
+      const token = await relayTokenFrom(env, files)
+      return token === null ? null : encodeStoredSecret({ kind: 'relay', token, url: null })
+    }
+    const credentials = await credentialsFrom(env, files)
+    return credentials === null ? null : encodeStoredSecret({ kind: 'direct', credentials })
+  }
+  return {
+    kind: 'env',
+    async state() {
+      try {
+        await credentialsFrom(env, files)
+        await relayTokenFrom(env, files)
+        return { kind: 'ready' }
+      } catch (error) {
+        if (error instanceof AxisorError) return { kind: 'unusable', error }
+        throw error
+      }
+    },
+    read,
+    async write() {
+      throw readOnly()
+    },
+    async remove(place) {
+      if ((await read(place)) === null) return false
+      throw readOnly()
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import type { Secrets, SecretsOptions, StoreKind } from '../ports/secrets.ts'
+import type { World } from '../ports/world.ts'
+import { openEnvSecrets } from './env-secrets.ts'
+
+/** Opens any of the stores; whether it can be used says its `state`. */
+export async function openStore(
+  world: Pick<World, 'env' | 'files' | 'openSecrets'>,
+  kind: StoreKind,
+  options: SecretsOptions,
+): Promise<Secrets> {
+  return kind === 'env' ? openEnvSecrets(world.env, world.files) : world.openSecrets(kind, options)
+}

@@ -1,0 +1,14 @@
+import type { Seal } from '../../ports/seal.ts'
+import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
+import type { Env } from './data-folder.ts'
+import { Keychain } from './keychain.ts'
+import { Vault } from './vault.ts'
+
+/** Opens a store without touching it. */
+export function openSecrets(
+  kind: WritableStoreKind,
+  options: SecretsOptions,
+  { env, seal }: { readonly env: Env; readonly seal: Seal },
+): Secrets {
+  return kind === 'vault' ? new Vault(env, options) : new Keychain(env, seal, options)
+}

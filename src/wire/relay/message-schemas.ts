@@ -1,0 +1,162 @@
+import * as z from 'zod/mini'
+import type { ErrorCode } from '../../domain/error.ts'
+import type { Picture } from '../../domain/picture.ts'
+import type { Hop } from '../../domain/status.ts'
+import { lazily } from '../lnm/check.ts'
+import { isoTime } from '../lnm/fields.ts'
+import { changeSchema } from './change-schema.ts'
+import { durationField, timeField, wordsField } from './fields.ts'
+import { MOST_HOPS, type PictureDelta, type RelayUpstream } from './messages.ts'
+import {
+  accountSchema,
+  crossSchema,
+  keySchema,
+  missingSchema,
+  orderSchema,
+  positionSchema,
+  stamped,
+  tickerSchema,
+} from './part-schemas.ts'
+
+const originField = z.enum(['exchange', 'simulated'])
+const networkField = z.enum(['mainnet', 'signet', 'simulator'])
+const countField = z.int().check(z.nonnegative())
+const timeOrNull = z.nullable(timeField)
+const epochField = z.string().check(z.minLength(1), z.maxLength(100))
+
+const CODES = {
+  usage: true,
+  config: true,
+  'no-credentials': true,
+  'key-refused': true,
+  'key-may-write': true,
+  'missing-permission': true,
+  unreachable: true,
+  tls: true,
+  timeout: true,
+  'connection-lost': true,
+  silence: true,
+  unreadable: true,
+  'rate-limited': true,
+  unavailable: true,
+  refused: true,
+} as const satisfies Readonly<Record<ErrorCode, true>>
+
+const codeField = z.enum(Object.keys(CODES) as ErrorCode[])
+
+/** A hop and the hops behind it, so many at most: a message can't nest without end. */
+function hopSchema(most: number): z.ZodMiniType<Hop> {
+  return z.object({
+    kind: z.enum(['direct', 'relay']),
+    link: z.enum(['idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped']),
+    transport: z.enum(['stream', 'http']),
+    since: timeField,
+    attempt: countField,
+    retryAt: timeOrNull,
+    lastError: z.nullable(z.object({ code: codeField, message: wordsField })),
+    rttMs: z.nullable(z.number().check(z.nonnegative())),
+    upstream: most > 1 ? z.nullable(hopSchema(most - 1)) : z.null(),
+  })
+}
+
+const upstreamSchema = lazily(
+  (): z.ZodMiniType<RelayUpstream> =>
+    z.object({ hop: hopSchema(MOST_HOPS), exchangeClockOffsetMs: z.nullable(z.number()) }),
+)
+
+function parts() {
+  return {
+    ticker: stamped(tickerSchema()),
+    account: stamped(accountSchema()),
+    isolated: stamped(z.array(positionSchema())),
+    isolatedOrders: stamped(z.array(orderSchema())),
+    cross: stamped(crossSchema()),
+    crossOrders: stamped(z.array(orderSchema())),
+  }
+}
+
+const pictureSchema = lazily(
+  (): z.ZodMiniType<Picture> =>
+    z.object({
+      origin: originField,
+      network: networkField,
+      startedAt: timeField,
+      endedAt: timeField,
+      key: keySchema(),
+      missing: missingSchema(),
+      ...parts(),
+    }),
+)
+
+const pictureDeltaSchema = lazily((): z.ZodMiniType<PictureDelta> => {
+  const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts()
+  return z.object({
+    startedAt: timeField,
+    endedAt: timeField,
+    confirmedAt: timeField,
+    key: keySchema(),
+    missing: missingSchema(),
+    parts: z.object({
+      ticker: z.exactOptional(ticker),
+      account: z.exactOptional(account),
+      isolated: z.exactOptional(isolated),
+      isolatedOrders: z.exactOptional(isolatedOrders),
+      cross: z.exactOptional(cross),
+      crossOrders: z.exactOptional(crossOrders),
+    }),
+  })
+})
+
+/** What every message of a relay has. */
+export const envelopeSchema = lazily(() =>
+  z.object({ type: z.string(), kind: z.optional(z.unknown()), timestamp: isoTime }),
+)
+
+/** What each kind of message has besides. */
+export const MESSAGES = {
+  connection: lazily(() =>
+    z.object({
+      protocol: z.string(),
+      user: z.string(),
+      network: networkField,
+      origin: z.nullable(originField),
+      heartbeatMs: durationField.check(z.minimum(1)),
+    }),
+  ),
+  snapshot: lazily(() =>
+    z.object({
+      epoch: epochField,
+      seq: countField,
+      picture: pictureSchema(),
+      changes: z.array(changeSchema()),
+      upstream: upstreamSchema(),
+    }),
+  ),
+  delta: lazily(() =>
+    z.object({
+      epoch: epochField,
+      seq: countField,
+      picture: z.nullable(pictureDeltaSchema()),
+      changes: z.array(changeSchema()),
+    }),
+  ),
+  upstream: lazily(() => z.object({ upstream: upstreamSchema() })),
+  error: lazily(() =>
+    z.object({
+      code: codeField,
+      message: wordsField,
+      retryable: z.boolean(),
+      retryAfterMs: z.exactOptional(durationField),
+    }),
+  ),
+  pong: lazily(() => z.object({ t: z.number() })),
+  heartbeat: lazily(() => z.object({ epoch: epochField, seq: countField })),
+} as const
+
+/** What a client may send. */
+export const clientSchema = lazily(() =>
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('refresh_data') }),
+    z.object({ type: z.literal('ping'), t: z.number() }),
+  ]),
+)

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { openFakeWorld } from '../world/fake-world.ts'
+import {
+  asReal,
+  fresh,
+  ownFile,
+  PROFILES,
+  profileNamed,
+  READER,
+  storedIn,
+  typing,
+  unusable,
+  WRITER,
+  withStdin,
+} from '../world/login-world.ts'
+
+describe('what axisor login refuses', () => {
+  test('a key that may write, unless that is allowed', async () => {
+    const refused = fresh()
+    expect(await withStdin(refused, JSON.stringify(WRITER))).toBe(4)
+    expect(refused.err()).toMatch(/may WRITE {2}.*futures:isolated:write/)
+    expect(refused.err()).toMatch(/axisor: the API key may do more than read\. .*--allow-write-key/)
+    expect(storedIn(refused, 'keychain')).toEqual([])
+    expect(refused.file(PROFILES)).toBeNull()
+    const allowed = fresh()
+    expect(await withStdin(allowed, JSON.stringify(WRITER), '--allow-write-key', '--json')).toBe(0)
+    expect(JSON.parse(allowed.out())).toMatchObject({ canWrite: true })
+  })
+
+  test('a wrong secret; the key that was stored before is still good', async () => {
+    const world = fresh({ terminal: true, typed: typing(READER) })
+    await world.run('login')
+    const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
+    const again = await world.start('login')
+    world.type(typing({ ...READER, secret: 'wrong' }))
+    expect(await again.ended()).toBe(4)
+    expect(world.err()).toMatch(/refused the API key on the stream/)
+    expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
+  })
+
+  test('a store that does not give back what it was given: the profile is not written', async () => {
+    const world = fresh()
+    world.secrets.keychain.read = async () => null
+    expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
+    expect(world.err()).toContain('the keychain does not give back what was stored in it')
+    expect(world.file(PROFILES)).toBeNull()
+  })
+
+  test.each(['Main', '../x', '', 'a'.repeat(33), 'env', 'demo', '.hidden', 'a/b', 'é'])(
+    'a profile named %j',
+    async name => {
+      const world = fresh()
+      expect(await world.run('login', '--profile', name)).toBe(2)
+      expect(world.err()).toMatch(/^axisor: --profile: not a name of up to 32 lower-case letters/)
+    },
+  )
+
+  test('another network under the same name', async () => {
+    const world = fresh({ net: asReal })
+    expect(await withStdin(world, JSON.stringify(READER))).toBe(0)
+    expect(profileNamed(world, 'main')).toMatchObject({ network: 'mainnet', addresses: null })
+    expect(await world.run('login', '--network', 'signet')).toBe(2)
+    expect(world.err()).toContain('--network contradicts profile main, which is for mainnet.')
+  })
+
+  test('a simulator under the name of a real account', async () => {
+    const world = fresh({ net: asReal })
+    expect(await withStdin(world, JSON.stringify(READER))).toBe(0)
+    const other = fresh({
+      files: {
+        [PROFILES]: ownFile(world.file(PROFILES) ?? ''),
+      },
+    })
+    expect(await withStdin(other, JSON.stringify(READER))).toBe(2)
+    expect(other.err()).toContain('profile main is for mainnet, and this is simulator')
+  })
+
+  test('a secret in the command line, also here', async () => {
+    for (const argv of [['--secret', 'hunter2'], ['--passphrase=hunter2'], ['--token', 'hunter2']]) {
+      const world = fresh()
+      expect(await world.run('login', ...argv)).toBe(2)
+      expect(world.err()).not.toContain('hunter2')
+    }
+  })
+
+  test('a bad --credential-store or --move-to', async () => {
+    const world = fresh({ terminal: true, typed: typing(READER) })
+    expect(await world.run('login', '--credential-store', 'keyring')).toBe(2)
+    expect(world.err()).toContain('--credential-store keyring: not one of auto, keychain, vault, env')
+    expect(await world.run('login', '--move-to', 'env')).toBe(2)
+    expect(world.err()).toContain('--move-to env: not one of keychain, vault')
+  })
+})
+
+describe('where the key is kept', () => {
+  test('--credential-store env keeps nothing, and the environment must have it each time', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('login', '--credential-store', 'env')).toBe(0)
+    expect(world.err()).toContain('the key is nowhere; it must be in the environment each time')
+    expect([...storedIn(world, 'keychain'), ...storedIn(world, 'vault')]).toEqual([])
+    const files = {
+      [PROFILES]: ownFile(world.file(PROFILES) ?? ''),
+    }
+    const later = fresh({ files })
+    expect(await later.run('snapshot')).toBe(4)
+    expect(later.err()).toContain('profile main takes its key from the environment, where there is none')
+  })
+
+  test('--move-to writes there, then deletes here', async () => {
+    const world = fresh()
+    await withStdin(world, JSON.stringify(READER))
+    const [[place, text] = []] = storedIn(world, 'keychain')
+    expect(await world.run('login', '--move-to', 'vault')).toBe(0)
+    expect(storedIn(world, 'vault')).toEqual([[place, text]])
+    expect(storedIn(world, 'keychain')).toEqual([])
+    expect(profileNamed(world, 'main')).toMatchObject({ store: 'vault', requirePassphrase: true })
+    expect(await world.run('login', '--move-to', 'vault')).toBe(2)
+  })
+
+  test('--move-to a store that fails leaves everything where it was', async () => {
+    const world = fresh()
+    await withStdin(world, JSON.stringify(READER))
+    const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
+    world.secrets.vault.become(unusable('the disk is full'))
+    expect(await world.run('login', '--move-to', 'vault')).toBe(4)
+    expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
+  })
+
+  test('a key in the environment that would go first is mentioned', async () => {
+    const world = openFakeWorld({ terminal: true, typed: typing(READER) })
+    expect(await world.run('login')).toBe(0)
+    expect(world.err()).toContain('The environment holds a key too, and that one goes first')
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import type { HttpReply } from '../../src/ports/net.ts'
+import type { Net } from '../../src/ports/world.ts'
+import { fresh, PROFILES, profileNamed, storedIn, withStdin } from '../world/login-world.ts'
+
+const TOKEN = `axr_${'t0k3n'.repeat(8)}`
+
+/** A relay that answers every request so; what it was asked is kept. */
+function relay(reply: Partial<HttpReply>, asked: unknown[] = []) {
+  return (net: Net): Net => ({
+    ...net,
+    http: {
+      ...net.http,
+      get: async (origin, target, headers) => {
+        asked.push({ origin, target, headers })
+        return { status: 200, headers: {}, body: '{}', ...reply }
+      },
+    },
+  })
+}
+
+describe('axisor login --relay', () => {
+  test('asks for the token without showing it, proves it and keeps it', async () => {
+    const asked: unknown[] = []
+    const world = fresh({ terminal: true, typed: `${TOKEN}\r`, net: relay({ status: 204, body: '' }, asked) })
+    expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(0)
+    expect(asked).toEqual([
+      { origin: 'https://relay.home', target: '/v1/snapshot', headers: { authorization: `Bearer ${TOKEN}` } },
+    ])
+    expect(world.said()).toBe('Relay token: \n')
+    expect(profileNamed(world, 'relay')).toMatchObject({
+      kind: 'relay',
+      relayUrl: 'wss://relay.home',
+      store: 'keychain',
+    })
+    expect(storedIn(world, 'keychain').map(([place]) => place)).toEqual(['axisor-relay:relay:relay'])
+    for (const text of [world.said(), world.err(), world.out(), world.file(PROFILES)])
+      expect(text).not.toContain(TOKEN)
+  })
+
+  test.each([
+    [200, '{}'],
+    [204, ''],
+    [404, '{"error":"no account"}'],
+    [503, 'not ready'],
+  ])('%i means that the token was accepted', async (status, body) => {
+    const world = fresh({ net: relay({ status, body }) })
+    expect(
+      await withStdin(
+        world,
+        JSON.stringify({ token: TOKEN }),
+        '--relay',
+        'https://relay.home',
+        '--profile',
+        'home',
+      ),
+    ).toBe(0)
+    expect(profileNamed(world, 'home')).toMatchObject({ kind: 'relay' })
+  })
+
+  test.each([
+    [401, '', 4, 'relay.home refused the token'],
+    [403, '', 4, 'relay.home refused the token'],
+    [404, '<html>', 7, 'relay.home answered 404 to GET /v1/snapshot'],
+    [301, '', 7, 'relay.home answered 301 to GET /v1/snapshot'],
+  ])('%i %s is refused, and nothing is kept', async (status, body, code, message) => {
+    const world = fresh({ net: relay({ status, body }) })
+    expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(
+      code,
+    )
+    expect(world.err()).toContain(message)
+    expect(storedIn(world, 'keychain')).toEqual([])
+    expect(world.file(PROFILES)).toBeNull()
+  })
+
+  test.each([
+    ['ws://relay.home', 'ws:// is for this machine'],
+    ['https://user:hunter2@relay.home', 'without a name or password'],
+    ['relay.home', 'not a wss:// address'],
+    ['wss://relay.home?token=hunter2', 'without ? or #'],
+  ])('%s is no address of a relay', async (url, message) => {
+    const world = fresh({ terminal: true })
+    expect(await world.run('login', '--relay', url)).toBe(2)
+    expect(world.err()).toContain(message)
+  })
+
+  test('a profile of an account does not become one of a relay', async () => {
+    const world = fresh({ net: relay({}) })
+    await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')
+    const running = await world.start('login', '--profile', 'relay')
+    expect(await running.ended()).toBe(2)
+    expect(world.err()).toContain('profile relay is of a relay')
+  })
+})

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import {
+  fresh,
+  KEY,
+  later,
+  loggedIn,
+  ownFile,
+  PROFILES,
+  READER,
+  storedIn,
+  unusable,
+  withStdin,
+} from '../world/login-world.ts'
+
+describe('which key counts', () => {
+  test('the profile’s, from exactly the store that it recorded', async () => {
+    const world = later(await loggedIn())
+    expect(await world.run('snapshot', '--fields', 'network,key.canWrite')).toBe(0)
+    expect(world.out()).toBe('{"network":"mainnet","key":{"canWrite":false}}\n')
+  })
+
+  test('a key that has gone is missed by name, and no other store is searched', async () => {
+    const world = later(await loggedIn())
+    const [[place, text] = ['', '']] = storedIn(world, 'keychain')
+    world.secrets.keychain.texts.clear()
+    world.secrets.vault.texts.set(place, text)
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toBe(
+      'axisor: the key of profile main should be in the keychain, and is not there any more. Run axisor login --profile main again; something else may have removed it.\n',
+    )
+  })
+
+  test('a store that cannot be used is named, with its remedy', async () => {
+    const world = later(await loggedIn())
+    world.secrets.keychain.become(unusable())
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toBe('axisor: there is no keyring on this machine. Use the vault.\n')
+  })
+
+  test('what cannot be read there is said, and not shown', async () => {
+    const world = later(await loggedIn())
+    const [[place] = ['']] = storedIn(world, 'keychain')
+    world.secrets.keychain.texts.set(place, '{"hunter2')
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toContain('what the keychain holds for profile main cannot be read')
+    expect(world.err()).not.toContain('hunter2')
+  })
+
+  test('a complete environment goes first, and the stores are left alone', async () => {
+    const before = await loggedIn()
+    const world = later(before, {
+      env: {
+        AXISOR_API_KEY: READER.key,
+        AXISOR_API_SECRET: READER.secret,
+        AXISOR_API_PASSPHRASE: READER.passphrase,
+      },
+    })
+    world.secrets.keychain.become(unusable())
+    expect(await world.run('snapshot')).toBe(0)
+  })
+
+  test('a part of a key in the environment is an error, whatever the profile has', async () => {
+    const world = later(await loggedIn(), { env: { AXISOR_API_SECRET: 'x' } })
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toContain('incomplete API key: AXISOR_API_KEY and AXISOR_API_PASSPHRASE not set')
+  })
+
+  test('market needs no key and asks no store', async () => {
+    const world = later(await loggedIn())
+    world.secrets.keychain.become(unusable())
+    expect(await world.run('market')).toBe(0)
+  })
+})
+
+describe('networks and addresses are never mixed', () => {
+  test.each([
+    [['--network', 'signet'], {}, /^axisor: --network contradicts profile main, which is for mainnet\./],
+    [[], { AXISOR_NETWORK: 'signet' }, /^axisor: AXISOR_NETWORK contradicts profile main/],
+    [
+      ['--api-url', 'http://127.0.0.1:8420/v3'],
+      {},
+      /^axisor: --api-url contradicts profile main, which is for https:\/\/api\.lnmarkets\.com\/v3\./,
+    ],
+    [['--stream-url', 'ws://127.0.0.1:8420/v1'], {}, /^axisor: --stream-url contradicts profile main/],
+    [['--demo', '--profile', 'main'], {}, /^axisor: --demo and --profile exclude each other/],
+  ])('%j %j', async (argv, env, message) => {
+    const world = later(await loggedIn(), { env })
+    expect(await world.run('snapshot', ...argv)).toBe(2)
+    expect(world.err()).toMatch(message)
+    expect(world.out()).toBe('')
+  })
+
+  test.each([['snapshot'], ['watch', '--json'], ['history'], ['positions']])(
+    'a simulation at the address of a real profile is refused, and shows nothing (%s)',
+    async (...argv) => {
+      const world = later(await loggedIn(), { net: net => net })
+      expect(await world.run(...argv)).toBe(7)
+      expect(world.err()).toContain(
+        'the other side says that it is a simulation, and this profile is of the real exchange',
+      )
+      expect(world.out()).not.toContain('positionCount":3')
+      expect(world.out()).not.toContain('SIMULATED')
+    },
+  )
+
+  test('the demo has its own key: no profile is even looked at', async () => {
+    const files = { [PROFILES]: new AxisorError('config', 'must not be read') }
+    expect(await fresh({ files }).run('snapshot', '--demo')).toBe(0)
+  })
+})
+
+describe('the profiles file', () => {
+  test.each([
+    ['{"version', 'profiles file: is not JSON'],
+    ['{"version":2}', 'is of version 2'],
+    ['{"version":1,"current":null,"profiles":{"main":{"kind":"direct"}}}', 'is missing'],
+    ['{"version":1,"current":"x","profiles":{}}', 'current names no profile'],
+    [
+      '{"version":1,"current":null,"profiles":{"A/B":{"kind":"relay","relayUrl":"wss://x","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
+      'holds a profile with a name that none may have',
+    ],
+    [
+      '{"version":1,"current":null,"profiles":{"a":{"kind":"relay","relayUrl":"ws://evil.example","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
+      'is not an address that a secret may be sent to',
+    ],
+  ])('%s is one clear line, exit 2', async (text, message) => {
+    for (const argv of [['snapshot'], ['profiles'], ['status'], ['logout'], ['login']]) {
+      const world = fresh({ files: { [PROFILES]: ownFile(text) } })
+      expect(await world.run(...argv)).toBe(2)
+      expect(world.err()).toContain(message.replace('profiles file: ', ''))
+      expect(world.err()).toMatch(/^axisor: [^\n]+\n$/)
+    }
+  })
+
+  test('one that others may write is not trusted', async () => {
+    const files = { [PROFILES]: { text: '{}', othersMayRead: true, othersMayWrite: true } }
+    const world = fresh({ files })
+    expect(await world.run('snapshot')).toBe(2)
+    expect(world.err()).toContain('profiles.json may be written by others. Run chmod go-w on it.')
+  })
+})
+
+describe('axisor profiles', () => {
+  test('lists them, says which is current, and changes that', async () => {
+    const world = await loggedIn()
+    const second = await later(world)
+    expect(await withStdin(second, KEY, '--profile', 'test', '--network', 'signet')).toBe(0)
+    const third = later(second, { terminal: true })
+    expect(await third.run('profiles')).toBe(0)
+    expect(third.out()).toMatch(
+      /NAME {2}NETWORK {2}SECRET IN {2}KEY .*\n\* {2}main {2}mainnet {2}keychain {3}read-only .*\n {3}test {2}signet/,
+    )
+    expect(await third.run('profiles', 'use', 'test')).toBe(0)
+    const fourth = later(third)
+    await fourth.run('profiles')
+    expect(JSON.parse(fourth.out())).toMatchObject({
+      current: 'test',
+      profiles: [{ name: 'main' }, { name: 'test', network: 'signet' }],
+    })
+    expect(await fourth.run('snapshot', '--profile', 'main', '--fields', 'network')).toBe(0)
+  })
+
+  test('one that there is not is an error that says which there are', async () => {
+    const world = later(await loggedIn(), { env: { AXISOR_PROFILE: 'maint' } })
+    expect(await world.run('snapshot')).toBe(2)
+    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no profile maint. Did you mean main?\n')
+    const typed = later(await loggedIn())
+    expect(await typed.run('profiles', 'use', 'other')).toBe(2)
+    expect(typed.err()).toContain('no profile other. There are main.')
+    expect(await typed.run('profiles', 'use')).toBe(2)
+    expect(typed.err()).toContain("missing required argument 'name'")
+  })
+
+  test('without any it says how to begin', async () => {
+    const world = fresh({ terminal: true })
+    expect(await world.run('profiles')).toBe(0)
+    expect(world.out()).toBe('No profile. Run axisor login.\n')
+  })
+})
+
+describe('axisor logout', () => {
+  test('deletes every copy and forgets the profile', async () => {
+    const world = later(await loggedIn())
+    const [[place, text] = ['', '']] = storedIn(world, 'keychain')
+    world.secrets.vault.texts.set(place, text)
+    expect(await world.run('logout')).toBe(0)
+    expect([...storedIn(world, 'keychain'), ...storedIn(world, 'vault')]).toEqual([])
+    expect(JSON.parse(world.file(PROFILES) ?? '')).toMatchObject({ current: null, profiles: {} })
+    expect(world.err()).toBe('Profile main is forgotten: deleted from the keychain and the vault.\n')
+  })
+
+  test('says what it could not check, and keeps a profile whose key it could not delete', async () => {
+    const world = later(await loggedIn())
+    world.secrets.keychain.become(unusable())
+    expect(await world.run('logout', '--json')).toBe(4)
+    expect(world.err()).toContain(
+      'Profile main stays, because its secret in the keychain could not be deleted.\n  not checked: the keychain (there is no keyring on this machine)\n',
+    )
+    expect(JSON.parse(world.out())).toMatchObject({ profiles: [{ profile: 'main', forgotten: false }] })
+    world.secrets.keychain.become({ kind: 'ready' })
+    world.secrets.vault.become(unusable('the disk is gone'))
+    expect(await world.run('logout')).toBe(0)
+    expect(world.err()).toContain('not checked: the vault (the disk is gone)')
+  })
+
+  test('--all forgets all; with nothing to forget it says so', async () => {
+    const world = later(await loggedIn())
+    expect(await world.run('logout', '--all')).toBe(0)
+    expect(await world.run('logout')).toBe(2)
+    expect(world.err()).toContain('axisor: there is no profile. Run axisor login.')
+    expect(await world.run('logout', '--all', '--profile', 'x')).toBe(2)
+  })
+})

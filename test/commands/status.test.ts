@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { openFakeWorld } from '../world/fake-world.ts'
+import { fresh, later, loggedIn, READER, unusable } from '../world/login-world.ts'
+
+describe('axisor status', () => {
+  test('says who, where, what the key may do and whether the exchange is there', async () => {
+    const world = later(await loggedIn())
+    expect(await world.run('status')).toBe(0)
+    expect(JSON.parse(world.out())).toMatchObject({
+      profile: { name: 'main', current: true },
+      network: 'mainnet',
+      credentials: { from: 'keychain', state: 'ready' },
+      key: { canWrite: false },
+      exchange: { reachable: true, clockOffsetMs: 0 },
+    })
+    for (const value of [READER.secret, READER.passphrase]) expect(world.out()).not.toContain(value)
+    const terminal = later(world, { terminal: true, clockAheadMs: 120_000 })
+    expect(await terminal.run('status')).toBe(0)
+    expect(terminal.out()).toMatch(/^PROFILE {3}main \(current\)\nSOURCE {4}direct · mainnet/)
+    expect(terminal.out()).toContain('CLOCK     ours is 120.0 s ahead of the exchange’s')
+  })
+
+  test.each(['unusable', 'locked'] as const)(
+    'a store that is %s is told with its remedy, and nobody is waited for',
+    async kind => {
+      const world = later(await loggedIn(), { terminal: true })
+      const { error } = unusable()
+      world.secrets.keychain.become(kind === 'locked' ? { kind, canAsk: true, error } : { kind, error })
+      expect(await world.run('status')).toBe(4)
+      expect(world.out()).toContain(
+        `KEY       in the keychain of this desktop: ${kind}\n          there is no keyring on this machine\n          Use the vault.\n`,
+      )
+      expect(world.out()).toContain('MAY       account:read')
+      expect(world.said()).toBe('')
+    },
+  )
+
+  test('a vault is not opened without its passphrase: what the exchange said at login is shown', async () => {
+    const before = await loggedIn()
+    await before.run('login', '--move-to', 'vault')
+    const world = later(before, { terminal: true })
+    world.secrets.vault.read = () => Promise.reject(new AxisorError('no-credentials', 'asked'))
+    expect(await world.run('status', '--json')).toBe(0)
+    expect(JSON.parse(world.out())).toMatchObject({
+      credentials: { from: 'vault', state: 'ready' },
+      key: { canWrite: false },
+    })
+  })
+
+  test('a revoked key, a key that has gone, no key, a part of one', async () => {
+    const revoked = later(await loggedIn())
+    revoked.exchange.control('{"do":"revoke"}')
+    expect(await revoked.run('status')).toBe(4)
+    expect(JSON.parse(revoked.out())).toMatchObject({
+      exchange: { reachable: true, error: { code: 'key-refused' } },
+    })
+    const gone = later(await loggedIn())
+    gone.secrets.keychain.texts.clear()
+    expect(await gone.run('status')).toBe(4)
+    expect(JSON.parse(gone.out())).toMatchObject({
+      credentials: { state: 'absent', error: { code: 'no-credentials' } },
+    })
+    const none = fresh({ terminal: true })
+    expect(await none.run('status')).toBe(4)
+    expect(none.out()).toContain('KEY       none. Run axisor login.')
+    const part = fresh({ env: { AXISOR_API_KEY: 'x' } })
+    expect(await part.run('status')).toBe(4)
+    expect(JSON.parse(part.out())).toMatchObject({ credentials: { from: 'env', state: 'unusable' } })
+  })
+
+  test('an exchange that does not answer is given up after the time-out: exit 5', async () => {
+    const world = later(await loggedIn())
+    world.exchange.control('{"do":"mute","ms":600000}')
+    expect(await world.run('status', '--timeout', '2s')).toBe(5)
+    expect(JSON.parse(world.out())).toMatchObject({
+      exchange: { reachable: false, error: { code: 'timeout' } },
+    })
+  })
+
+  test('the environment’s key and the demo are named as what they are', async () => {
+    const env = openFakeWorld()
+    expect(await env.run('status')).toBe(0)
+    expect(JSON.parse(env.out())).toMatchObject({
+      profile: null,
+      network: 'simulator',
+      credentials: { from: 'env' },
+    })
+    const demo = fresh()
+    expect(await demo.run('status', '--demo')).toBe(0)
+    expect(JSON.parse(demo.out())).toMatchObject({
+      source: 'demo',
+      credentials: { from: 'demo' },
+      exchange: { reachable: null },
+    })
+  })
+})

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { LEAST_PASSPHRASE_CHARACTERS, type SecretsOptions } from '../../src/ports/secrets.ts'
+import type { World } from '../../src/ports/world.ts'
+import type { FakeWorldOptions } from '../world/fake-world.ts'
+import { fresh, ownFile, READER, typing, withStdin } from '../world/login-world.ts'
+import { openMemorySecrets } from '../world/memory-secrets.ts'
+
+const RIGHT = 'correct horse battery'
+
+/** A vault that asks as the real one does: for a new passphrase when it is written, for the right one when it is read. */
+function vaultStore(known: { passphrase: string | null }): World['openSecrets'] {
+  const texts = new Map<string, string>()
+  async function right({ passphrase }: SecretsOptions, purpose: 'open' | 'new'): Promise<void> {
+    for (let attempt = 1; attempt <= (passphrase?.tries ?? 0); attempt += 1) {
+      const text = (await passphrase?.ask({ purpose, attempt })) ?? ''
+      if (purpose === 'new' && text.length >= LEAST_PASSPHRASE_CHARACTERS) {
+        known.passphrase = text
+        return
+      }
+      if (purpose === 'open' && text === known.passphrase) return
+    }
+    throw new AxisorError('no-credentials', 'wrong passphrase, or the vault was changed')
+  }
+  return async (kind, options) => {
+    const memory = openMemorySecrets(kind, texts)
+    let opened = false
+    return {
+      ...memory,
+      async read(place) {
+        if (!opened) await right(options, known.passphrase === null ? 'new' : 'open')
+        opened = true
+        return memory.read(place)
+      },
+      async write(place, text) {
+        await right(options, 'new')
+        opened = true
+        await memory.write(place, text)
+      },
+    }
+  }
+}
+
+function vaultWorld(options: FakeWorldOptions = {}, passphrase: string | null = null) {
+  const known = { passphrase }
+  return { known, world: fresh({ ...options, openSecrets: vaultStore(known) }) }
+}
+
+const LOGIN = ['login', '--credential-store', 'vault'] as const
+
+describe('a new passphrase', () => {
+  test('is typed twice, unseen', async () => {
+    const { world, known } = vaultWorld({
+      terminal: true,
+      typed: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
+    })
+    expect(await world.run(...LOGIN)).toBe(0)
+    expect(known.passphrase).toBe(RIGHT)
+    expect(world.said()).toContain(
+      'New passphrase for the vault (at least 12 characters; Enter makes one): \nOnce more: \n',
+    )
+    expect(world.said() + world.err()).not.toContain(RIGHT)
+  })
+
+  test('that is too short, or not the same twice, is asked for again', async () => {
+    const typed = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
+    const { world, known } = vaultWorld({ terminal: true, typed })
+    expect(await world.run(...LOGIN)).toBe(0)
+    expect(world.said()).toContain('It must have at least 12 characters.\n')
+    expect(world.said()).toContain('The two are not the same.\n')
+    expect(known.passphrase).toBe(RIGHT)
+  })
+
+  test('is made on Enter alone, and shown once', async () => {
+    const { world, known } = vaultWorld({ terminal: true, typed: `${typing(READER)}\r\r` })
+    expect(await world.run(...LOGIN)).toBe(0)
+    expect(known.passphrase).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){5}$/)
+    expect(world.said().split(known.passphrase ?? '')).toHaveLength(2)
+    expect(world.err()).not.toContain(known.passphrase)
+  })
+
+  test('comes from a descriptor for scripts', async () => {
+    const { world, known } = vaultWorld({ descriptors: { 3: `${RIGHT}\n` } })
+    expect(
+      await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', '3'),
+    ).toBe(0)
+    expect(known.passphrase).toBe(RIGHT)
+  })
+
+  test('that nobody can give is an error that says how: exit 4', async () => {
+    const { world } = vaultWorld()
+    expect(await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault')).toBe(4)
+    expect(world.err()).toContain(
+      'axisor: nobody is there to type the passphrase of the vault. Give it with --passphrase-fd, or in a file that AXISOR_VAULT_PASSPHRASE_FILE names.\n',
+    )
+  })
+
+  test.each(['x', '-1', '5000'])('--passphrase-fd %s is refused', async text => {
+    const { world } = vaultWorld()
+    expect(
+      await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', text),
+    ).toBe(2)
+    expect(world.err()).toContain('--passphrase-fd')
+  })
+})
+
+describe('the passphrase of a vault', () => {
+  /** Logs in through a descriptor; what it then takes to look at the account. */
+  async function vaulted(options: FakeWorldOptions) {
+    const both = vaultWorld({ descriptors: { 3: RIGHT }, ...options })
+    await withStdin(both.world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', '3')
+    return both.world
+  }
+
+  test('is asked for before anything is printed, and three times at most', async () => {
+    const world = await vaulted({ typed: `wrong\rwrong again\r${RIGHT}\r` })
+    expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
+    expect(world.said()).toBe(
+      'Passphrase of the vault: \nThat was not it.\nPassphrase of the vault: \nThat was not it.\nPassphrase of the vault: \n',
+    )
+    expect(world.listeners()).toBe(0)
+  })
+
+  test('wrong three times: exit 4', async () => {
+    const world = await vaulted({ typed: 'a\rb\rc\r' })
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
+    expect(world.out()).toBe('')
+  })
+
+  test('Ctrl-C at the question ends the command: exit 130', async () => {
+    const world = await vaulted({ typed: '\x03' })
+    expect(await world.run('watch', '--json')).toBe(130)
+    expect(world.listeners()).toBe(0)
+  })
+
+  test.each([
+    ['a file', { AXISOR_VAULT_PASSPHRASE_FILE: '/run/pass' }, '/run/pass'],
+    ['systemd', { CREDENTIALS_DIRECTORY: '/run/credentials' }, '/run/credentials/axisor-vault-passphrase'],
+  ])('comes from %s without anybody being asked', async (_, env, path) => {
+    const world = await vaulted({ env, files: { [path]: ownFile(`${RIGHT}\n`) } })
+    expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
+  })
+
+  test('is not read from a variable, which every program started from here could see', async () => {
+    const world = await vaulted({ env: { AXISOR_VAULT_PASSPHRASE: RIGHT } })
+    expect(await world.run('snapshot')).toBe(4)
+    expect(world.err()).toContain('nobody is there to type the passphrase')
+  })
+})
+
+describe('a keyring that has to be unlocked', () => {
+  /** A keychain that shows a dialog which nobody answers until it is given up. */
+  const dialog: World['openSecrets'] = async (kind, { onDialog }) => {
+    const memory = openMemorySecrets(kind)
+    const error = new AxisorError('no-credentials', 'the keyring is locked', { hint: 'Unlock it.' })
+    return {
+      ...memory,
+      state: async () => ({ kind: 'locked', canAsk: true, error }),
+      read: () =>
+        new Promise((_, reject) => {
+          const over = onDialog?.(() => {
+            over?.()
+            reject(error)
+          })
+        }),
+    }
+  }
+  const files = {
+    '/home/trader/.local/state/axisor/profiles.json': ownFile(
+      '{"version":1,"current":"main","profiles":{"main":{"kind":"direct","network":"mainnet","addresses":null,"permissions":[],"store":"keychain","requirePassphrase":false,"provenAt":"2026-11-01T00:00:00Z"}}}',
+    ),
+  }
+
+  test('is waited for in words, and Esc gives up', async () => {
+    const world = fresh({ terminal: true, openSecrets: dialog, files })
+    const running = await world.start('watch')
+    expect(world.said()).toBe('axisor: waiting for the keyring dialog, Esc cancels\n')
+    expect(world.out()).toBe('')
+    world.type('\x1b')
+    expect(await running.ended()).toBe(4)
+    expect(world.err()).toContain('axisor: the keyring is locked. Unlock it.\n')
+    expect(world.listeners()).toBe(0)
+  })
+
+  test('without a keyboard the wait is said on stderr, and a signal ends it', async () => {
+    const world = fresh({ openSecrets: dialog, files })
+    const running = await world.start('watch', '--json')
+    expect(world.err()).toBe('axisor: waiting for the keyring dialog\n')
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
+  })
+})

@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest'
+import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../src/ports/relay-store.ts'
+
+/** One database, empty at first, which may be opened several times, as by several processes. */
+export interface RelayStoreRig {
+  open(): Promise<RelayStore>
+  close(): Promise<void>
+}
+
+const AT = Date.UTC(2026, 10, 23, 18)
+
+const ALICE: RelayUser = { id: 'u-1', name: 'alice', createdAt: AT }
+const BOB: RelayUser = { id: 'u-2', name: 'bob', createdAt: AT + 1 }
+
+const TOKEN: RelayToken = {
+  id: 't-1',
+  userId: ALICE.id,
+  name: 'laptop',
+  prefix: 'axr_abc',
+  scopes: ['read'],
+  createdAt: AT,
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+}
+
+const ACCOUNT: SealedAccount = {
+  userId: ALICE.id,
+  network: 'mainnet',
+  apiUrl: null,
+  streamUrl: null,
+  sealed: 'c2VhbGVk',
+  masterKeyId: 'k-1',
+  updatedAt: AT,
+}
+
+/** The laws of a relay's store, whatever keeps it. */
+export function describeRelayStoreLaws(name: string, openRig: () => Promise<RelayStoreRig>): void {
+  const law = (title: string, body: (store: RelayStore, rig: RelayStoreRig) => Promise<void>): void => {
+    test(title, async () => {
+      const rig = await openRig()
+      try {
+        const store = await rig.open()
+        await body(store, rig)
+        await store.close()
+      } finally {
+        await rig.close()
+      }
+    })
+  }
+
+  /** What a change does to the revision. */
+  async function growth(store: RelayStore, change: () => Promise<unknown>): Promise<number> {
+    const before = await store.revision()
+    await change()
+    return (await store.revision()) - before
+  }
+
+  describe(`a relay's store ${name}`, () => {
+    law('is empty at first', async store => {
+      expect(await store.users()).toEqual([])
+      expect(await store.tokens(null)).toEqual([])
+      expect(await store.accounts()).toEqual([])
+      expect(await store.findToken('d-1')).toBeNull()
+      expect(await store.account(ALICE.id)).toBeNull()
+      expect(await store.revision()).toBe(1)
+    })
+
+    law('lists users by name, as they were given', async store => {
+      expect(await store.addUser(BOB)).toEqual(BOB)
+      expect(await store.addUser(ALICE)).toEqual(ALICE)
+      expect(await store.users()).toEqual([ALICE, BOB])
+    })
+
+    law('has one user of a name, however many try at once', async store => {
+      const tries = Array.from({ length: 20 }, (_, i) => store.addUser({ ...ALICE, id: `u-${i}` }))
+      const added = (await Promise.all(tries)).filter(user => user !== null)
+      expect(added).toHaveLength(1)
+      expect(await store.users()).toEqual(added)
+      expect(await store.revision()).toBe(2)
+    })
+
+    law('removes a user with all that is theirs, and nothing of others', async store => {
+      await store.addUser(ALICE)
+      await store.addUser(BOB)
+      const bobs = { ...TOKEN, id: 't-2', userId: BOB.id }
+      await store.addToken(TOKEN, 'd-1')
+      await store.addToken(bobs, 'd-2')
+      await store.putAccount(ACCOUNT)
+      await store.putAccount({ ...ACCOUNT, userId: BOB.id })
+      expect(await store.removeUser(ALICE.id)).toBe(true)
+      expect(await store.removeUser(ALICE.id)).toBe(false)
+      expect(await store.users()).toEqual([BOB])
+      expect(await store.tokens(null)).toEqual([bobs])
+      expect(await store.findToken('d-1')).toBeNull()
+      expect(await store.accounts()).toEqual([{ ...ACCOUNT, userId: BOB.id }])
+    })
+
+    law('lists tokens with the newest first, of one user or of all', async store => {
+      await store.addUser(ALICE)
+      await store.addUser(BOB)
+      const later = { ...TOKEN, id: 't-2', createdAt: AT + 5, scopes: ['read', 'admin'] as const }
+      const bobs = { ...TOKEN, id: 't-3', userId: BOB.id, createdAt: AT + 2, expiresAt: AT + 9 }
+      for (const [token, digest] of [
+        [TOKEN, 'd-1'],
+        [later, 'd-2'],
+        [bobs, 'd-3'],
+      ] as const)
+        expect(await store.addToken(token, digest)).toBe(true)
+      expect(await store.tokens(null)).toEqual([later, bobs, TOKEN])
+      expect(await store.tokens(ALICE.id)).toEqual([later, TOKEN])
+      expect(await store.tokens('u-9')).toEqual([])
+    })
+
+    law('finds a token by its digest with its user, whatever its state', async store => {
+      await store.addUser(ALICE)
+      const over = { ...TOKEN, expiresAt: AT - 1, revokedAt: AT - 2, lastUsedAt: AT - 3 }
+      await store.addToken(over, 'd-1')
+      expect(await store.findToken('d-1')).toEqual({ token: over, user: ALICE })
+      expect(await store.findToken('D-1')).toBeNull()
+      expect(await store.findToken('')).toBeNull()
+    })
+
+    law('revokes a token once, and keeps when', async store => {
+      await store.addUser(ALICE)
+      await store.addToken(TOKEN, 'd-1')
+      expect(await store.revokeToken('t-1', AT + 1)).toBe(true)
+      expect(await store.revokeToken('t-1', AT + 2)).toBe(false)
+      expect(await store.revokeToken('t-9', AT + 2)).toBe(false)
+      expect((await store.findToken('d-1'))?.token).toEqual({ ...TOKEN, revokedAt: AT + 1 })
+    })
+
+    law('writes down the last use of many tokens at once, and never an earlier one', async store => {
+      await store.addUser(ALICE)
+      const ids = Array.from({ length: 300 }, (_, i) => `t-${i}`)
+      for (const id of ids) await store.addToken({ ...TOKEN, id }, `d-${id}`)
+      await store.touchTokens([...ids, 't-gone'], AT + 10)
+      await store.touchTokens(['t-0'], AT + 5)
+      await store.touchTokens(['t-1'], AT + 11)
+      await store.touchTokens([], AT + 12)
+      const uses = new Map((await store.tokens(null)).map(({ id, lastUsedAt }) => [id, lastUsedAt]))
+      expect([uses.get('t-0'), uses.get('t-1')]).toEqual([AT + 10, AT + 11])
+      expect([...uses.values()].filter(at => at === AT + 10)).toHaveLength(299)
+    })
+
+    law('keeps one sealed key for each user, the newest', async store => {
+      await store.addUser(ALICE)
+      await store.addUser(BOB)
+      const addressed = {
+        ...ACCOUNT,
+        network: 'signet',
+        apiUrl: 'https://a.example/v3',
+        streamUrl: 'wss://a.example/v1',
+      } as const
+      expect(await store.putAccount(ACCOUNT)).toBe(true)
+      expect(await store.putAccount({ ...ACCOUNT, userId: BOB.id })).toBe(true)
+      expect(await store.putAccount(addressed)).toBe(true)
+      expect(await store.account(ALICE.id)).toEqual(addressed)
+      expect(await store.accounts()).toEqual([addressed, { ...ACCOUNT, userId: BOB.id }])
+    })
+
+    law('replaces a sealed key only if it is still the one that was read', async store => {
+      await store.addUser(ALICE)
+      await store.putAccount(ACCOUNT)
+      const next = { ...ACCOUNT, sealed: 'bmV4dA', masterKeyId: 'k-2' }
+      expect(await store.replaceAccount(ACCOUNT, next)).toBe(true)
+      expect(await store.replaceAccount(ACCOUNT, { ...ACCOUNT, sealed: 'bG9zdA' })).toBe(false)
+      expect(await store.account(ALICE.id)).toEqual(next)
+      await store.removeUser(ALICE.id)
+      expect(await store.replaceAccount(next, ACCOUNT)).toBe(false)
+      expect(await store.accounts()).toEqual([])
+    })
+
+    law('takes nothing for a user that is gone', async store => {
+      expect(await growth(store, () => store.addToken(TOKEN, 'd-1'))).toBe(0)
+      expect(await store.addToken(TOKEN, 'd-1')).toBe(false)
+      expect(await store.putAccount(ACCOUNT)).toBe(false)
+      expect([await store.tokens(null), await store.accounts()]).toEqual([[], []])
+    })
+
+    law('has a revision that grows with every change', async store => {
+      const changes = [
+        () => store.addUser(ALICE),
+        () => store.addToken(TOKEN, 'd-1'),
+        () => store.putAccount(ACCOUNT),
+        () => store.replaceAccount(ACCOUNT, { ...ACCOUNT, sealed: 'bmV4dA' }),
+        () => store.revokeToken('t-1', AT),
+        () => store.removeUser(ALICE.id),
+      ]
+      for (const change of changes) expect(await growth(store, change)).toBe(1)
+    })
+
+    law('has a revision that stays when nothing was changed, and over a last use', async store => {
+      await store.addUser(ALICE)
+      await store.addToken({ ...TOKEN, revokedAt: AT }, 'd-1')
+      const idle = [
+        () => store.addUser({ ...ALICE, id: 'u-9' }),
+        () => store.revokeToken('t-1', AT + 1),
+        () => store.removeUser('u-9'),
+        () => store.putAccount({ ...ACCOUNT, userId: 'u-9' }),
+        () => store.replaceAccount(ACCOUNT, ACCOUNT),
+        () => store.touchTokens(['t-1'], AT + 1),
+        () => Promise.all([store.users(), store.tokens(null), store.accounts(), store.findToken('d-1')]),
+      ]
+      for (const call of idle) expect(await growth(store, call)).toBe(0)
+    })
+
+    law('keeps every text as it is', async store => {
+      const odd = `'; DROP TABLE relay_users; -- "\\ % _ $1 ? ünï 漢字 🂡 \n\t`
+      const user = { id: odd, name: `${odd} name`, createdAt: 0 }
+      const token = { ...TOKEN, id: `${odd}t`, userId: odd, name: odd, prefix: odd }
+      await store.addUser(user)
+      await store.addToken(token, odd)
+      await store.putAccount({ ...ACCOUNT, userId: odd, sealed: 'x'.repeat(20_000) })
+      await store.touchTokens([token.id], AT)
+      expect(await store.findToken(odd)).toEqual({ token: { ...token, lastUsedAt: AT }, user })
+      expect((await store.account(odd))?.sealed).toBe('x'.repeat(20_000))
+    })
+
+    law('is one for all who open it', async (store, rig) => {
+      const other = await rig.open()
+      await store.addUser(ALICE)
+      expect(await other.addUser({ ...ALICE, id: 'u-9' })).toBeNull()
+      await other.addToken(TOKEN, 'd-1')
+      expect(await store.findToken('d-1')).toEqual({ token: TOKEN, user: ALICE })
+      expect(await store.revision()).toBe(await other.revision())
+      await other.close()
+    })
+
+    law('loses no change of many who write at once', async (store, rig) => {
+      const other = await rig.open()
+      const before = await store.revision()
+      const writes = Array.from({ length: 60 }, (_, i) =>
+        (i % 2 === 0 ? store : other).addUser({ id: `u-${i}`, name: `n-${i}`, createdAt: AT }),
+      )
+      expect(await Promise.all(writes)).not.toContain(null)
+      expect(await store.users()).toHaveLength(60)
+      expect(await other.revision()).toBe(before + 60)
+      await other.close()
+    })
+
+    law('still has everything after it was closed and opened again', async (store, rig) => {
+      await store.addUser(ALICE)
+      await store.addToken(TOKEN, 'd-1')
+      await store.putAccount(ACCOUNT)
+      const revision = await store.revision()
+      await store.close()
+      await store.close()
+      const again = await rig.open()
+      expect(await again.users()).toEqual([ALICE])
+      expect(await again.tokens(null)).toEqual([TOKEN])
+      expect(await again.accounts()).toEqual([ACCOUNT])
+      expect(await again.revision()).toBe(revision)
+      await again.close()
+    })
+  })
+}

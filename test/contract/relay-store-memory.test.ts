@@ -1,0 +1,7 @@
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { describeRelayStoreLaws } from './relay-store-laws.ts'
+
+describeRelayStoreLaws('in memory', async () => {
+  const store = openMemoryRelayStore()
+  return { open: async () => store, close: async () => {} }
+})

@@ -1,0 +1,56 @@
+import { openEnvSecrets } from '../../src/config/env-secrets.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { openFiles } from '../../src/node/files.ts'
+import { Vault } from '../../src/node/secrets/vault.ts'
+import type { SecretPlace } from '../../src/ports/secrets.ts'
+import { encodeStoredSecret } from '../../src/wire/stored-secret.ts'
+import { openMemorySecrets } from '../world/memory-secrets.ts'
+import { passphraseThatIs } from '../world/passphrases.ts'
+import { openTempFolder } from '../world/temp-folder.ts'
+import { readingLaws, secretsLaws } from './secrets-laws.ts'
+
+secretsLaws('in memory, for tests', async () => {
+  const texts = new Map<string, string>()
+  return { kind: 'vault', open: async () => openMemorySecrets('vault', texts), close: async () => {} }
+})
+
+secretsLaws('the vault', async () => {
+  const folder = openTempFolder()
+  return {
+    kind: 'vault',
+    // Derivations as cheap as they may be: the law is about storing.
+    open: async () =>
+      new Vault(
+        { XDG_DATA_HOME: folder.path },
+        { passphrase: passphraseThatIs('correct horse battery') },
+        { N: 2 ** 15, p: 1 },
+      ),
+    close: async () => folder.remove(),
+  }
+})
+
+const KEY = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
+const EXCHANGE: SecretPlace = { exchange: 'lnmarkets', network: 'signet', profile: 'any' }
+const RELAY: SecretPlace = { exchange: 'axisor-relay', network: 'relay', profile: 'any' }
+
+readingLaws(
+  'the environment',
+  async () => ({
+    kind: 'env',
+    open: async () =>
+      openEnvSecrets(
+        {
+          AXISOR_API_KEY: 'k',
+          AXISOR_API_SECRET: 's',
+          AXISOR_API_PASSPHRASE: 'p',
+          AXISOR_RELAY_TOKEN: 't',
+        },
+        openFiles(),
+      ),
+    close: async () => {},
+  }),
+  [
+    [EXCHANGE, encodeStoredSecret({ kind: 'direct', credentials: KEY })],
+    [RELAY, encodeStoredSecret({ kind: 'relay', token: new Secret('t'), url: null })],
+  ],
+)

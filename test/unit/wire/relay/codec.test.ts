@@ -1,0 +1,200 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Hop } from '../../../../src/domain/status.ts'
+import { decodeClientMessage, decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
+import { encodeClientMessage, encodeRelayMessage } from '../../../../src/wire/relay/encode.ts'
+import { MOST_HOPS, type RelayMessage } from '../../../../src/wire/relay/messages.ts'
+import { madePicture, T0 } from '../../../world/made.ts'
+import { anyClientMessage, anyRelayMessage, CHANGES } from '../../../world/relay-arbitraries.ts'
+
+const HOP: Hop = {
+  kind: 'direct',
+  link: 'live',
+  transport: 'stream',
+  since: T0,
+  attempt: 0,
+  retryAt: null,
+  lastError: null,
+  rttMs: 31,
+  upstream: null,
+}
+
+const SNAPSHOT: RelayMessage = {
+  type: 'snapshot',
+  sentAt: T0,
+  epoch: 'e1',
+  seq: 4,
+  picture: madePicture(T0),
+  changes: [],
+  upstream: { hop: HOP, exchangeClockOffsetMs: 12 },
+}
+
+function faultOf(text: string): string {
+  const decoded = decodeRelayMessage(text)
+  if (decoded.ok) throw new Error(text)
+  return `${decoded.fault.where}: ${decoded.fault.message}`
+}
+
+/** The message with one member replaced, or taken away when the value is undefined. */
+function changed(message: RelayMessage, path: readonly string[], value: unknown): string {
+  const json = JSON.parse(encodeRelayMessage(message))
+  let at = json
+  for (const step of path.slice(0, -1)) at = at[step]
+  at[path.at(-1) ?? ''] = value
+  return JSON.stringify(json)
+}
+
+describe('the relay codec', () => {
+  it('reads back whatever a relay may say', () => {
+    fc.assert(
+      fc.property(anyRelayMessage, message => {
+        expect(decodeRelayMessage(encodeRelayMessage(message))).toEqual({ ok: true, value: message })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each(Object.entries(CHANGES))('reads back changes of the kind %s', (_kind, arb) => {
+    fc.assert(
+      fc.property(arb, change => {
+        const changes = [{ at: T0, sourceAt: null, change }]
+        const message: RelayMessage = {
+          type: 'delta',
+          sentAt: T0,
+          epoch: 'e',
+          seq: 0,
+          picture: null,
+          changes,
+        }
+        expect(decodeRelayMessage(encodeRelayMessage(message))).toEqual({ ok: true, value: message })
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('reads back whatever a client may say', () => {
+    fc.assert(
+      fc.property(anyClientMessage, message => {
+        expect(decodeClientMessage(encodeClientMessage(message))).toEqual({ ok: true, value: message })
+      }),
+    )
+  })
+
+  it('writes one line', () => {
+    fc.assert(fc.property(anyRelayMessage, message => !encodeRelayMessage(message).includes('\n')))
+  })
+
+  it('never throws, however a message was cut or mangled, and never quotes it', () => {
+    const cut = fc.tuple(anyRelayMessage, fc.nat(), fc.nat(), fc.string({ unit: 'binary', maxLength: 5 }))
+    fc.assert(
+      fc.property(cut, ([message, from, length, put]) => {
+        const text = encodeRelayMessage(message)
+        const at = from % text.length
+        const mangled = text.slice(0, at) + put + text.slice(at + (length % 20))
+        const decoded = decodeRelayMessage(mangled)
+        if (!decoded.ok) expect(decoded.fault.message).toMatch(/^[\w.[\] -]{2,120}$/)
+        decodeClientMessage(mangled)
+        expect(decodeRelayMessage(text.slice(0, at)).ok).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never throws on a JSON value of any shape in any place', () => {
+    fc.assert(
+      fc.property(anyRelayMessage, fc.nat(), fc.jsonValue(), (message, pick, value) => {
+        const json = JSON.parse(encodeRelayMessage(message))
+        const places: [Record<string, unknown>, string][] = []
+        const walk = (node: unknown): void => {
+          if (typeof node !== 'object' || node === null) return
+          for (const name of Object.keys(node)) {
+            places.push([node as Record<string, unknown>, name])
+            walk((node as Record<string, unknown>)[name])
+          }
+        }
+        walk(json)
+        const place = places[pick % places.length]
+        if (place !== undefined) place[0][place[1]] = value
+        const decoded = decodeRelayMessage(JSON.stringify(json))
+        if (!decoded.ok) expect(decoded.fault.message).toMatch(/^[\w.[\] -]{2,120}$/)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('ignores fields that it does not know', () => {
+    const more = changed(SNAPSHOT, ['news'], { of: 'the future' })
+    expect(decodeRelayMessage(more)).toEqual({ ok: true, value: SNAPSHOT })
+    expect(decodeClientMessage('{"type":"refresh_data","why":1}')).toEqual({
+      ok: true,
+      value: { type: 'refresh_data' },
+    })
+  })
+
+  it.each([
+    ['{', 'relay: is not JSON'],
+    ['null', 'relay: the whole is null'],
+    ['[]', 'relay: the whole is not an object'],
+    ['{"type":"dance","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay: a message of an unknown type'],
+    ['{"type":"pong","t":1}', 'relay: timestamp is missing'],
+    ['{"type":"pong","t":1,"timestamp":"yesterday"}', 'relay: timestamp is not a time'],
+    ['{"type":"pong","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay pong: t is missing'],
+    ['{"type":"data_update","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay data_update: kind is missing'],
+    [
+      '{"type":"data_update","kind":"patch","timestamp":"2026-11-23T18:00:00.000Z"}',
+      'relay data_update: kind has an unknown value',
+    ],
+    [changed(SNAPSHOT, ['seq'], -1), 'relay data_update: seq is out of range'],
+    [changed(SNAPSHOT, ['picture', 'endedAt'], undefined), 'relay data_update: picture.endedAt is missing'],
+    [
+      changed(SNAPSHOT, ['picture', 'isolated', 'value', '0', 'side'], 'up'),
+      'relay data_update: picture.isolated.value[0].side has an unknown value',
+    ],
+    [
+      changed(SNAPSHOT, ['picture', 'cross', 'value', 'position', 'quantityUsd'], '25000'),
+      'relay data_update: picture.cross.value.position.quantityUsd is not a number',
+    ],
+    [
+      changed(SNAPSHOT, ['picture', 'account', 'value', 'balanceSats'], 1.5),
+      'relay data_update: picture.account.value.balanceSats is not a whole number',
+    ],
+    [
+      changed(SNAPSHOT, ['picture', 'account', 'value', 'balanceSats'], 2 ** 60),
+      'relay data_update: picture.account.value.balanceSats is out of range',
+    ],
+    [
+      changed(SNAPSHOT, ['changes'], [{ at: 1, sourceAt: null, change: { kind: 'dance' } }]),
+      'relay data_update: changes[0].change.kind has an unknown value',
+    ],
+    [
+      changed(SNAPSHOT, ['changes'], [{ at: 1, sourceAt: null, change: { kind: 'index' } }]),
+      'relay data_update: changes[0].change.indexUsd is missing',
+    ],
+  ])('names the field: %#', (text, fault) => {
+    expect(faultOf(text)).toBe(fault)
+  })
+
+  it('cuts a chain of relays that is too long, and refuses one that was not cut', () => {
+    let hop = HOP
+    for (let i = 0; i < 20; i += 1) hop = { ...HOP, kind: 'relay', upstream: hop }
+    const message: RelayMessage = {
+      type: 'upstream',
+      sentAt: T0,
+      upstream: { hop, exchangeClockOffsetMs: null },
+    }
+    const decoded = decodeRelayMessage(encodeRelayMessage(message))
+    let hops = 0
+    if (decoded.ok && decoded.value.type === 'upstream')
+      for (let at: Hop | null = decoded.value.upstream.hop; at !== null; at = at.upstream) hops += 1
+    expect(hops).toBe(MOST_HOPS)
+    expect(faultOf(changed(message, ['upstream', 'hop'], hop))).toMatch(/upstream(\.upstream)+ /)
+  })
+
+  it('carries no member of a domain value that the protocol does not name', () => {
+    const picture = { ...madePicture(T0), secret: 'canary' }
+    const key = { permissions: ['account:read'], secret: 'canary' }
+    const text = encodeRelayMessage({ ...SNAPSHOT, picture: { ...picture, key } } as RelayMessage)
+    expect(text).toContain('account:read')
+    expect(text).not.toContain('canary')
+  })
+})
