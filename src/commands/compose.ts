@@ -8,6 +8,7 @@ import { type Credentials, Secret } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
+import { redactFeed } from '../feed/redacted-feed.ts'
 import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
@@ -118,7 +119,8 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
     { clock, chance, http, sockets },
     { apiUrl, streamUrl, network, credentials, policy },
   )
-  const feed = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const guarded = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const feed = redactFeed(guarded, call.world.redact)
   return {
     feed,
     name: way.name,

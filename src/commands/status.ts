@@ -14,8 +14,8 @@ import { formatOf } from './format.ts'
 import { guardSecret, storedSecret } from './identity.ts'
 import { Stores } from './stores.ts'
 
-function reasonOf({ code, message, hint }: AxisorError): Reason {
-  return { code, message, hint }
+function reasonOf({ world }: Call, { code, message, hint }: AxisorError): Reason {
+  return { code, message: world.redact(message), hint }
 }
 
 /** Where the key comes from, and the key itself where nobody has to be asked for it. */
@@ -55,7 +55,7 @@ async function findKey(call: Call, stores: Stores, settings: Settings): Promise<
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
     return {
-      document: { from: 'env', state: 'unusable', ...NOTHING, error: reasonOf(error) },
+      document: { from: 'env', state: 'unusable', ...NOTHING, error: reasonOf(call, error) },
       credentials: null,
     }
   }
@@ -73,7 +73,10 @@ async function findStored(
   const document = { from, requirePassphrase, error: null }
   const state = await (await stores.open(from, requirePassphrase)).state()
   if (state.kind !== 'ready')
-    return { document: { ...document, state: state.kind, error: reasonOf(state.error) }, credentials: null }
+    return {
+      document: { ...document, state: state.kind, error: reasonOf(call, state.error) },
+      credentials: null,
+    }
   // Opening it takes a passphrase, and nobody is asked for one here.
   if (requirePassphrase && !(await stores.hasPassphrase()))
     return { document: { ...document, state: 'ready' }, credentials: null }
@@ -85,7 +88,7 @@ async function findStored(
     }
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    return { document: { ...document, state: 'absent', error: reasonOf(error) }, credentials: null }
+    return { document: { ...document, state: 'absent', error: reasonOf(call, error) }, credentials: null }
   }
 }
 
@@ -140,7 +143,7 @@ async function documentOf(
       reachable: reached === null ? null : error === null || error.exitCode !== EXIT.network,
       rttMs: proof?.rttMs ?? null,
       clockOffsetMs: proof?.clockOffsetMs ?? null,
-      error: error && reasonOf(error),
+      error: error && reasonOf(call, error),
     },
   }
 }

@@ -213,6 +213,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       }
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
+    redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     onCrash(undo) {
       crashes.add(undo)
