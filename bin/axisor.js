@@ -39,15 +39,24 @@ function keepCompiledCode({ enableCompileCache }) {
   }
 }
 
-/** npm runs its scripts in a shell that does not pass signals on: whoever ends `npm start` ends the shell alone. */
-function endWithNpm() {
-  const { npm_package_name, npm_lifecycle_event } = process.env
-  if (npm_package_name !== 'axisor' || npm_lifecycle_event !== 'start') return
-  const shell = process.ppid
+/**
+ * Ends when its parent has gone, for the two parents that may go without a word: the shell of `npm start`, which passes no
+ * signal on, and the launcher on an old Node, which cannot when it is killed. A dashboard without them would go on drawing
+ * over the prompt, and a server would keep its port.
+ */
+function endWithParent() {
+  const { npm_package_name, npm_lifecycle_event, AXISOR_LAUNCHER } = process.env
+  delete process.env.AXISOR_LAUNCHER
+  const parent = process.ppid
+  const isNpm = npm_package_name === 'axisor' && npm_lifecycle_event === 'start'
+  if (!isNpm && AXISOR_LAUNCHER === undefined) return
+  const end = () => process.kill(process.pid, 'SIGHUP')
+  // Gone before anything has begun.
+  if (AXISOR_LAUNCHER !== undefined && AXISOR_LAUNCHER !== String(parent)) return end()
   const watch = setInterval(() => {
-    if (process.ppid === shell) return
+    if (process.ppid === parent) return
     clearInterval(watch)
-    process.kill(process.pid, 'SIGHUP')
+    end()
   }, 500)
   watch.unref()
 }
@@ -62,7 +71,7 @@ if (isTooOld()) {
 } else {
   process.env.NODE_ENV ??= 'production'
   keepCompiledCode(process.getBuiltinModule('node:module'))
-  endWithNpm()
+  endWithParent()
   const program = new URL('dist/main.js', root)
   if (existsSync(program)) await import(program.href)
   else refuse('not built yet: run npm run build')

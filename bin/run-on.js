@@ -8,7 +8,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * terminal and its process group, so that Ctrl-C, Ctrl-Z and a closed window reach the child as if it were alone.
  */
 export async function runOn(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit' })
+  const env = { ...process.env, AXISOR_LAUNCHER: String(process.pid) }
+  const child = spawn(node, args, { stdio: 'inherit', env })
   // A signal from the terminal has gone to the child too; one that was sent to this process alone has not. Who is
   // still there after a moment has not heard it, or is taking its time and may hear it twice.
   const passOn = signal => setTimeout(() => child.kill(signal), PATIENCE_MS).unref()

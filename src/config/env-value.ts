@@ -16,17 +16,22 @@ export interface EnvName {
 }
 
 /** An editor ends the last line of a file; the line break is no part of the secret. */
-function withoutLastBreak(text: string): string {
+export function withoutLastBreak(text: string): string {
   return text.replace(/\r?\n$/, '')
 }
 
 /**
- * Reads the text of a file that holds nothing but a secret; null when there is no such file.
- * @throws AxisorError no-credentials, when others may read it; config, when it can't be read
+ * The text of the file that a variable names, which holds nothing but a secret; null when the variable names none.
+ * @throws AxisorError no-credentials, when it is not there or others may read it; config, when it can't be read
  */
-async function readSecretFile(path: string, place: string, files: Files): Promise<EnvValue | null> {
+export async function readNamedFile(place: string, env: Env, files: Files): Promise<EnvValue | null> {
+  const path = env[place]
+  if (path === undefined || path === '') return null
   const found = await files.read(path)
-  if (found === null) return null
+  if (found === null)
+    throw new AxisorError('no-credentials', `${place}: there is no file ${path}`, {
+      hint: 'Correct the path, or unset the variable',
+    })
   if (found.othersMayRead)
     throw new AxisorError('no-credentials', `${place}: others may read ${path}`, {
       hint: 'Run chmod 600 on it; in a container, give the secret the mode 0400.',
@@ -35,7 +40,23 @@ async function readSecretFile(path: string, place: string, files: Files): Promis
 }
 
 /**
- * The value; null when the environment does not have it. The variable comes before systemd's credential, whose rights systemd sees to.
+ * A credential that systemd has put beside the program, whose rights systemd sees to; null when there is none.
+ * @throws AxisorError config, when it can't be read
+ */
+export async function readSystemdCredential(
+  credential: string,
+  { CREDENTIALS_DIRECTORY: folder }: Env,
+  files: Files,
+): Promise<EnvValue | null> {
+  if (folder === undefined || !folder.startsWith('/')) return null
+  const found = await files.read(`${folder.replace(/\/+$/, '')}/${credential}`)
+  return found === null
+    ? null
+    : { text: withoutLastBreak(found.text), place: `systemd’s credential ${credential}` }
+}
+
+/**
+ * The value; null when the environment does not have it. The variable comes before systemd's credential.
  * @throws AxisorError no-credentials, when it is said twice, or its file is not there or open to others
  */
 export async function readEnvValue(
@@ -43,22 +64,12 @@ export async function readEnvValue(
   env: Env,
   files: Files,
 ): Promise<EnvValue | null> {
-  const [text, path, folder] = [env[name], env[`${name}_FILE`], env.CREDENTIALS_DIRECTORY]
-  if (path !== undefined && path !== '') {
-    if (text !== undefined)
-      throw new AxisorError('no-credentials', `${name} and ${name}_FILE are both set`, {
-        hint: 'Unset one of them',
-      })
-    const found = await readSecretFile(path, `${name}_FILE`, files)
-    if (found !== null) return found
-    throw new AxisorError('no-credentials', `${name}_FILE: there is no file ${path}`, {
-      hint: 'Correct the path, or unset the variable',
+  const text = env[name]
+  const file = await readNamedFile(`${name}_FILE`, env, files)
+  if (file !== null && text !== undefined)
+    throw new AxisorError('no-credentials', `${name} and ${name}_FILE are both set`, {
+      hint: 'Unset one of them',
     })
-  }
-  if (text !== undefined) return { text, place: name }
-  if (folder === undefined || !folder.startsWith('/')) return null
-  const found = await files.read(`${folder.replace(/\/+$/, '')}/${credential}`)
-  return found === null
-    ? null
-    : { text: withoutLastBreak(found.text), place: `systemd’s credential ${credential}` }
+  if (file !== null) return file
+  return text === undefined ? readSystemdCredential(credential, env, files) : { text, place: name }
 }

@@ -25,8 +25,8 @@ export interface Line {
   reading(): void
   /** Tells the picture, then again what was said while it was read: it may be older than that. */
   reset(picture: Picture): void
-  /** Held back until the first `reset` on this socket. */
-  change(change: Change, sourceAt: number | null): void
+  /** Held back until the first `reset` on this socket. `at` is our clock when it arrived: now, unless somebody passed it on. */
+  change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
   know(facts: Facts): void
 }
@@ -38,6 +38,10 @@ export interface Talk {
   text(data: string): void
   /** Read the whole picture again, soon. */
   resync(): void
+  /** Why the other side closed the socket with this code; null when the code says nothing. */
+  closed?(code: number): AxisorError | null
+  /** What it means that the handshake was answered with this status; null: nothing special. */
+  refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
   /** The socket is gone: drop every timer. */
   end(): void
 }
@@ -53,6 +57,8 @@ export interface Dialect {
   readonly kind: Status['kind']
   /** Where the socket goes. */
   readonly url: string
+  /** What goes with the handshake; nothing when left out. */
+  handshake?(): Readonly<Record<string, string>>
   talk(line: Line): Talk
   /**
    * The same picture over HTTP, with what was learned on the way.

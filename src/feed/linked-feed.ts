@@ -157,12 +157,14 @@ export class LinkedFeed implements Feed {
       },
       pong: () => this.#input({ type: 'heard', epoch }),
       failed: error => line.lost(error),
-      closed: code => {
-        const { host } = this.#link
-        line.lost(new AxisorError('connection-lost', `${host} closed the connection (code ${code})`))
-      },
+      refused: (status, headers) => talk.refused?.(status, headers) ?? null,
+      closed: code => line.lost(talk.closed?.(code) ?? this.#closedWith(code)),
     }
-    this.#socket = this.#world.sockets.open(this.#dialect.url, listener)
+    this.#socket = this.#world.sockets.open(this.#dialect.url, listener, this.#dialect.handshake?.())
+  }
+
+  #closedWith(code: number): AxisorError {
+    return new AxisorError('connection-lost', `${this.#link.host} closed the connection (code ${code})`)
   }
 
   #speaks(epoch: number): boolean {
@@ -189,8 +191,8 @@ export class LinkedFeed implements Feed {
         this.#transport = 'stream'
         telling.reset(now(), picture)
       },
-      change: (change, sourceAt) => {
-        if (speaks()) telling.change(now(), change, sourceAt)
+      change: (change, sourceAt, at = now()) => {
+        if (speaks()) telling.change(at, change, sourceAt)
       },
       fault: fault => {
         if (speaks()) this.#tell({ type: 'fault', at: now(), fault })

@@ -2,6 +2,7 @@ import * as plain from 'node:http'
 import * as secure from 'node:https'
 import { AxisorError } from '../domain/error.ts'
 import type { Http, HttpReply } from '../ports/net.ts'
+import { flatHeaders } from './flat-headers.ts'
 import { codeOf, networkError } from './network-error.ts'
 
 const MOST_BYTES = 8 * 1024 * 1024
@@ -19,15 +20,6 @@ interface Asked {
   readonly headers: Readonly<Record<string, string>>
   readonly agent: plain.Agent
   readonly signal: AbortSignal
-}
-
-/** Header names are lower case already; of those that may come twice, the values are joined. */
-function flatHeaders(headers: plain.IncomingHttpHeaders): Record<string, string> {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return flat
 }
 
 async function bodyOf(response: plain.IncomingMessage, host: string): Promise<string> {

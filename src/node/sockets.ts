@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../domain/error.ts'
 import type { Socket, SocketListener, Sockets } from '../ports/net.ts'
+import { flatHeaders } from './flat-headers.ts'
 import { networkError } from './network-error.ts'
 
 const MOST_BYTES = 1024 * 1024
@@ -34,7 +35,7 @@ class WsSocket implements Socket {
   #listener: SocketListener | null
   #failed = false
 
-  constructor(url: string, listener: SocketListener) {
+  constructor(url: string, listener: SocketListener, headers: Readonly<Record<string, string>>) {
     this.#listener = listener
     this.#host = new URL(url).host
     this.#ws = new WebSocket(url, {
@@ -42,12 +43,14 @@ class WsSocket implements Socket {
       maxPayload: MOST_BYTES,
       handshakeTimeout: HANDSHAKE_MS,
       followRedirects: false,
+      headers,
     })
     this.#ws.on('open', () => this.#listener?.opened())
     this.#ws.on('message', (data, binary) => this.#message(data, binary))
     this.#ws.on('pong', () => this.#listener?.pong())
     this.#ws.on('unexpected-response', (_request, reply) => {
-      this.#fail(refusedHandshake(reply, this.#host))
+      const told = this.#listener?.refused?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
+      this.#fail(told ?? refusedHandshake(reply, this.#host))
       this.#ws.terminate()
     })
     // Stays for good: an error without a listener would end the program, also after the socket was abandoned.
@@ -92,5 +95,5 @@ class WsSocket implements Socket {
 
 /** WebSockets over ws, without compression. */
 export function openSockets(): Sockets {
-  return { open: (url, listener) => new WsSocket(url, listener) }
+  return { open: (url, listener, headers = {}) => new WsSocket(url, listener, headers) }
 }

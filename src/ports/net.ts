@@ -33,6 +33,8 @@ export interface SocketListener {
   pong(): void
   failed(error: AxisorError): void
   closed(code: number): void
+  /** The handshake was answered with another status. The failure to tell of it; null or left out: the usual one. */
+  refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
 }
 
 export interface Socket {
@@ -45,5 +47,6 @@ export interface Socket {
 
 /** Opens WebSockets as a client. */
 export interface Sockets {
-  open(url: string, listener: SocketListener): Socket
+  /** `headers` go with the handshake: the place for a token. */
+  open(url: string, listener: SocketListener, headers?: Readonly<Record<string, string>>): Socket
 }

@@ -2,25 +2,25 @@ import type { FeedEvent } from '../feed/feed.ts'
 import { reduce } from './reduce.ts'
 import { EMPTY_STATE, type State } from './state.ts'
 
-/** Holds the one state. Listeners are told after each event, in the same turn. */
+/** Holds the one state. Listeners are told of each event that changed it, after it did, in the same turn. */
 export interface Store {
   state(): State
   dispatch(event: FeedEvent): void
   /** Returns what ends the subscription. */
-  subscribe(listener: () => void): () => void
+  subscribe(listener: (event: FeedEvent) => void): () => void
 }
 
 /** An empty store. */
 export function openStore(): Store {
   let state = EMPTY_STATE
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(event: FeedEvent) => void>()
   return {
     state: () => state,
     dispatch(event) {
       const next = reduce(state, event)
       if (next === state) return
       state = next
-      for (const listener of [...listeners]) listener()
+      for (const listener of [...listeners]) listener(event)
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -130,6 +130,16 @@ describe('small screens', () => {
     )
   })
 
+  test.each([40, 50, 79])(
+    'a stale list of %i columns marks its prices and says what is not done',
+    columns => {
+      const text = read(sceneOf(sketchStore(), { columns, rows: 20 }, T0 + 42_000))
+      expect(text).toContain('BTC~68,412.0')
+      expect(text).not.toContain('bid 68')
+      expect(text.split('\n').at(-2)).toMatch(/^!! NOT LIVE 42s: liq alerts are OFF\. *$/)
+    },
+  )
+
   test('30×10 has the words of axisor line', () => {
     expect(read(sceneOf(sketchStore(), { columns: 30, rows: 10 })).trimEnd()).toBe(
       'BTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s',

@@ -145,6 +145,17 @@ describe('on a Node that is too old', () => {
     },
   )
 
+  test('a launcher that is killed outright leaves no program behind, and the program knows nothing of it', async () => {
+    installNode()
+    install(`
+      const alive = setTimeout(() => {}, 10_000)
+      process.once('SIGHUP', () => { console.log('heard SIGHUP'); clearTimeout(alive) })
+      console.log(Object.keys(process.env).some(name => name.startsWith('AXISOR_')))`)
+    const child = start([], { old: true })
+    child.stdout?.once('data', () => child.kill('SIGKILL'))
+    expect(await ending(child)).toMatchObject({ signal: 'SIGKILL', stdout: 'false\nheard SIGHUP\n' })
+  })
+
   test('without an installed Node it says in one line which is needed, with exit code 2', async () => {
     install(`console.log('never')`)
     expect(await ending(start(['demo'], { old: true }))).toEqual({

@@ -24,9 +24,10 @@ export function shortMarketLine(scene: Scene): Line {
   const { market } = scene.frame
   const change = market.change1h
   const words = change === null ? UNKNOWN : `${change >= 0 ? '▲' : '▼'} ${formatSignedPercent(change)}%`
+  const gap = mark(scene, ' ')
   const parts = [
-    part(`BTC${mark(scene, ' ')}${price(market.indexUsd)}`, 9, 'strong'),
-    part(`bid ${price(market.bidUsd)}`, 3),
+    part(`BTC${gap}${price(market.indexUsd)}`, 9, 'strong'),
+    part(`bid${gap}${price(market.bidUsd)}`, 3),
     part(`1h ${words}`, 5, gainRole(change)),
   ]
   return [seg(' '), ...fitParts(parts, scene.columns - 1, 2)]

@@ -23,6 +23,9 @@ export interface Segment {
 /** One row of the screen, from the left. Shorter than the screen: the rest is blank. */
 export type Line = readonly Segment[]
 
+/** Stands where a line goes on outside the screen. */
+const MORE = '…'
+
 /** A piece of text. It must be `tidy`. */
 export function seg(text: string, role: Role = 'plain'): Segment {
   return { text, role }
@@ -67,17 +70,27 @@ function cutAt(text: string, columns: number): number {
   return /\d/.test(word) ? wordStart : units
 }
 
-/** The line cut at the right to at most `columns`; a number is dropped whole rather than cut. */
+/** The line cut at the right to at most `columns`, with a sign that there was more; a number is dropped whole rather than cut. */
 export function clipLine(line: Line, columns: number): Line {
   if (widthOfLine(line) <= columns) return line
-  let left = cutAt(textOfLine(line), columns)
-  const clipped: Segment[] = []
+  const whole = textOfLine(line)
+  const fits = unitsThatFit(whole, columns)
+  // Nothing but blanks is lost: then there is nothing to hint at.
+  if (whole.slice(fits).trim() === '') return firstUnits(line, fits)
+  const clipped = firstUnits(line, cutAt(whole, columns - widthOf(MORE)))
+  const last = clipped.at(-1)
+  return last === undefined ? clipped : [...clipped.slice(0, -1), { text: last.text + MORE, role: last.role }]
+}
+
+function firstUnits(line: Line, units: number): Line {
+  let left = units
+  const first: Segment[] = []
   for (const { text, role } of line) {
     if (left <= 0) break
-    clipped.push({ text: text.slice(0, left), role })
+    first.push({ text: text.slice(0, left), role })
     left -= text.length
   }
-  return clipped
+  return first
 }
 
 /** The line made exactly `columns` wide with blanks of `role`. */

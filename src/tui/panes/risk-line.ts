@@ -16,12 +16,7 @@ export function riskLine(scene: Scene): Line {
   if (live.source.state === 'stopped') return banner(scene, stoppedWords(scene))
   if (!hasPicture(live)) return banner(scene, noDataWords(scene))
   if (live.source.stale) {
-    const age = formatAge(live.source.ageMs)
-    return banner(scene, [
-      `!! NOT LIVE: last good data ${age} ago;`,
-      '~values frozen.',
-      'Liq alerts NOT evaluated.',
-    ])
+    return banner(scene, staleWords(scene))
   }
   if (ui.frozen !== null) {
     const worst = worstWords(worstOf(scene))
@@ -35,6 +30,9 @@ export function riskLine(scene: Scene): Line {
   return widthOfLine(line) <= columns ? line : shortRisk(scene)
 }
 
+/** Below this many columns the sentence about stale data must be a short one. */
+const SHORT = 80
+
 /** Inverse over the whole width, so that it can't be overlooked without colours either. */
 function banner({ columns }: Scene, sentences: readonly string[]): Line {
   const role: Role = 'banner'
@@ -43,6 +41,13 @@ function banner({ columns }: Scene, sentences: readonly string[]): Line {
   )
   const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
   return padLine(line, columns, role)
+}
+
+/** What is not done stays longest: without room the age says by itself that the values are frozen. */
+function staleWords({ live, columns }: Scene): readonly string[] {
+  const age = formatAge(live.source.ageMs)
+  if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
+  return [`!! NOT LIVE: last good data ${age} ago;`, '~values frozen.', 'Liq alerts NOT evaluated.']
 }
 
 function noDataWords({ live }: Scene): readonly string[] {

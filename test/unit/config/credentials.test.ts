@@ -90,9 +90,9 @@ describe('an API key in files', () => {
   })
 
   test('said in both ways it is refused: nobody can tell which was meant', async () => {
-    await expect(credentialsFrom({ ...ALL, AXISOR_API_SECRET_FILE: '/s' }, NO_FILES)).rejects.toThrow(
-      'AXISOR_API_SECRET and AXISOR_API_SECRET_FILE are both set',
-    )
+    await expect(
+      credentialsFrom({ ...ALL, AXISOR_API_SECRET_FILE: '/s' }, filesOf({ '/s': 's' })),
+    ).rejects.toThrow('AXISOR_API_SECRET and AXISOR_API_SECRET_FILE are both set')
   })
 })
 

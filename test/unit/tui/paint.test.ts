@@ -46,10 +46,11 @@ describe('width', () => {
 })
 
 describe('clipping', () => {
-  test('a number is dropped whole, never cut', () => {
-    expect(textOfLine(clipLine(lineOfText('P&L 1,234,567 sat'), 9))).toBe('P&L ')
+  test('a number is dropped whole, never cut, and a sign says that there was more', () => {
+    expect(textOfLine(clipLine(lineOfText('P&L 1,234,567 sat'), 9))).toBe('P&L …')
     expect(textOfLine(clipLine([seg('~'), seg('-360,869')], 5))).toBe('')
-    expect(textOfLine(clipLine(lineOfText('link lost: why'), 8))).toBe('link los')
+    expect(textOfLine(clipLine(lineOfText('link lost: why'), 8))).toBe('link lo…')
+    expect(textOfLine(clipLine(lineOfText('all of it   '), 10))).toBe('all of it ')
   })
 
   test('the rest keeps its roles, and nothing is ever wider than allowed', () => {
@@ -63,7 +64,7 @@ describe('clipping', () => {
           const line = pieces.map(([text, role]) => seg(text, role as 'plain'))
           const clipped = clipLine(line, columns)
           expect(widthOfLine(clipped)).toBeLessThanOrEqual(columns)
-          expect(textOfLine(line).startsWith(textOfLine(clipped))).toBe(true)
+          expect(textOfLine(line).startsWith(textOfLine(clipped).replace(/…$/, ''))).toBe(true)
           expect(clipped.map(({ role }) => role)).toEqual(
             line.slice(0, clipped.length).map(({ role }) => role),
           )

@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/clock.ts'
+
+/** A round trip that took longer than this says little about where in it the answer was given. */
+const VAGUE_MS = 2_000
+
+/**
+ * The relay's clock as seen from here. What was measured stays for as long as it can be true, so that the same moment of the relay
+ * is always the same moment of ours: two readings of one picture must not seem to be apart.
+ */
+export class RelayClock {
+  readonly #clock: Clock
+  #offsetMs: number | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Relay's clock minus ours; null until measured. */
+  get offsetMs(): number | null {
+    return this.#offsetMs
+  }
+
+  /**
+   * The relay said `relayMs` after `sentAt` and before now. Of a long trip it is taken to have been the way back that was slow: data
+   * then looks older than it is, never younger.
+   */
+  learn(relayMs: number, sentAt: number): void {
+    const least = relayMs - this.#clock.nowMs()
+    const most = relayMs - sentAt
+    if (this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most) return
+    this.#offsetMs = most - least > VAGUE_MS ? most : Math.round((least + most) / 2)
+  }
+
+  /** A message was written at `relayMs`: it can't come from the future, so the relay's clock has been moved on if it seems to. */
+  heard(relayMs: number): void {
+    const least = relayMs - this.#clock.nowMs()
+    if (this.#offsetMs !== null && this.#offsetMs < least) this.#offsetMs = least
+  }
+
+  /** A moment of the relay's clock, on ours. */
+  ours(relayMs: number): number {
+    return relayMs - (this.#offsetMs ?? 0)
+  }
+}

@@ -1,0 +1,109 @@
+import { AxisorError, type ErrorCode } from '../domain/error.ts'
+import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
+
+/** What a relay said before it closed, or in place of a snapshot. */
+export type RelayComplaint = Extract<RelayMessage, { type: 'error' }>
+
+const TOKEN_HINT =
+  'The token may have expired or been revoked: ask who runs the relay for a new one, and set AXISOR_RELAY_TOKEN'
+
+const KEY_HINT = "Whoever runs the relay must set another key for you with 'axisor relay credentials set'"
+
+const WRITE_HINT =
+  'Whoever runs the relay must set a read-only key for you, or have it accept this one with --allow-write-key'
+
+/** The relay does not know this token, or no longer. */
+export function tokenRefused(host: string): AxisorError {
+  return new AxisorError('key-refused', `${host} refused the relay token`, { hint: TOKEN_HINT })
+}
+
+/** It knows the token, which does not allow this. */
+export function tokenForbidden(host: string): AxisorError {
+  return new AxisorError('missing-permission', `${host} does not let this relay token read an account`, {
+    hint: 'Ask who runs the relay for a token with the scope read',
+  })
+}
+
+/** What the relay gave as its reason, in our words around its own. Without one, `otherwise`. */
+function said(complaint: RelayComplaint | null, otherwise: string): string {
+  return complaint === null ? otherwise : complaint.message
+}
+
+function pause(complaint: RelayComplaint | null): { readonly retryAfterMs?: number } {
+  return complaint?.retryAfterMs === undefined ? {} : { retryAfterMs: complaint.retryAfterMs }
+}
+
+const CREDENTIALS = new Set<ErrorCode>(['key-refused', 'key-may-write', 'missing-permission'])
+
+/** The exchange has refused the key that the relay holds: nothing that this machine could change. */
+function upstreamRefused(host: string, complaint: RelayComplaint | null): AxisorError {
+  const code = complaint !== null && CREDENTIALS.has(complaint.code) ? complaint.code : 'key-refused'
+  const why = said(complaint, 'the exchange refused the key that the relay holds')
+  return new AxisorError(code, `${host} can't watch the account: ${why}`, {
+    hint: code === 'key-may-write' ? WRITE_HINT : KEY_HINT,
+  })
+}
+
+/** Why a relay closed the socket: its code, and what it said just before; null for a code that is not one of the protocol's. */
+export function closedBecause(
+  code: number,
+  host: string,
+  complaint: RelayComplaint | null,
+): AxisorError | null {
+  switch (code) {
+    case RELAY_CLOSE.unauthenticated:
+      return tokenRefused(host)
+    case RELAY_CLOSE.forbidden:
+      return tokenForbidden(host)
+    case RELAY_CLOSE.upstreamRefused:
+      return upstreamRefused(host, complaint)
+    case RELAY_CLOSE.tooSlow:
+      return new AxisorError('connection-lost', `${host} closed the connection: it was read too slowly`, {
+        ...pause(complaint),
+        hint: 'The network may be too thin; axisor reconnects by itself.',
+      })
+    case RELAY_CLOSE.tooMany:
+      return new AxisorError('rate-limited', `${host}: ${said(complaint, 'too many connections')}`, {
+        ...pause(complaint),
+        hint: 'Close other programs that use this token; axisor tries again by itself.',
+      })
+    case RELAY_CLOSE.restarting:
+      return new AxisorError('unavailable', `${host} restarts`, {
+        ...pause(complaint),
+        hint: 'axisor reconnects by itself.',
+      })
+    default:
+      return null
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What an answer says of the token for good; null when it says nothing, or may say something else the next time. */
+export function verdictOf(host: string, { status, headers }: Answer): AxisorError | null {
+  if (status === 401) return tokenRefused(host)
+  // Anything on the way may answer 403; only the relay's own word is a verdict.
+  return status === 403 && headers[RELAY_HEADER] !== undefined ? tokenForbidden(host) : null
+}
+
+/** An answer without a snapshot in it. `complaint` is its body, where a relay wrote that. */
+export function httpRefusal(host: string, answer: Answer, complaint: RelayComplaint | null): AxisorError {
+  const { status, headers } = answer
+  const verdict = verdictOf(host, answer)
+  if (verdict !== null) return verdict
+  if (complaint !== null && CREDENTIALS.has(complaint.code)) return upstreamRefused(host, complaint)
+  const seconds = Number(headers['retry-after'] ?? Number.NaN)
+  const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
+  if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
+  const why = said(complaint, `${host} answered ${status} to GET /v1/snapshot`)
+  return new AxisorError('unavailable', why, {
+    ...details,
+    hint: `Check that an axisor relay (${RELAY_PROTOCOL}) is there; axisor tries again by itself.`,
+  })
+}
+
+/** On every HTTP answer of a relay: its clock at that moment, ms since 1970. What lacks it was not written by a relay. */
+export const RELAY_HEADER = 'axisor-time'

@@ -1,0 +1,27 @@
+import { framesOf } from './web-socket-frame.ts'
+
+/** Messages that belong together, as text, and as the bytes that every WebSocket gets, which are made at most once. */
+export class RelayFrame {
+  readonly texts: readonly string[]
+  #bytes: Uint8Array | null = null
+
+  constructor(texts: readonly string[]) {
+    this.texts = texts
+  }
+
+  bytes(): Uint8Array {
+    this.#bytes ??= framesOf(this.texts)
+    return this.#bytes
+  }
+}
+
+/** The other end of one connection. After `close` it takes nothing more. */
+export interface Peer {
+  /** Where it comes from, for the limit on connections: an IP address. */
+  readonly address: string
+  send(frame: RelayFrame): void
+  /** `reason` has at most 123 bytes. */
+  close(code: number, reason: string): void
+  /** What was sent and is still with us. */
+  bufferedBytes(): number
+}

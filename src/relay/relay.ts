@@ -1,0 +1,108 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Network } from '../domain/picture.ts'
+import { RELAY_CLOSE } from '../wire/relay/messages.ts'
+import { ConnectionLimits } from './connection-limits.ts'
+import { RelayCounts } from './counts.ts'
+import { type Grant, grantOf } from './grants.ts'
+import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
+import type { RelayWorld, RoomMeans } from './means.ts'
+import type { Peer } from './peer.ts'
+import { restartReason } from './restart.ts'
+import { Rooms, type RoomsOptions } from './rooms.ts'
+import { Session } from './session.ts'
+import { Vigil } from './vigil.ts'
+
+export interface RelayOptions extends RoomsOptions {
+  /** Named in greetings while that of the account is not known. */
+  readonly network: Network
+  readonly limits?: Partial<RelayLimits>
+}
+
+/** How busy a relay is at this moment. */
+export interface RelayLoad {
+  readonly connections: number
+  readonly accounts: number
+  readonly refusedAccounts: number
+  /** Ms since the database could last be asked. */
+  readonly databaseSilentMs: number
+}
+
+/** A relay without its transport: WebSockets, or memory in tests. */
+export interface Relay {
+  readonly counts: RelayCounts
+  load(): RelayLoad
+  /**
+   * What a token allows; null when it does not count.
+   * @throws AxisorError config, when the database can't be read
+   */
+  authenticate(token: string): Promise<Grant | null>
+  /** Takes a connection of somebody who may read; null when there are too many, and then the peer has been closed. */
+  join(grant: Grant, peer: Peer): Session | null
+  /**
+   * The snapshot document of the grant's own account; null when there is no picture in time.
+   * @throws AxisorError when the account can't be watched
+   */
+  snapshot(grant: Grant): Promise<{ readonly body: string; readonly etag: string } | null>
+  /** Sends everybody away, to come back in a moment, and closes all links. */
+  stop(): Promise<void>
+}
+
+/** Opens a relay's core. */
+export function openRelay(world: RelayWorld, options: RelayOptions): Relay {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const counts = new RelayCounts()
+  const means: RoomMeans = { world, limits, counts }
+  const rooms = new Rooms(means, options)
+  const sessions = new Set<Session>()
+  const connections = new ConnectionLimits(limits)
+  const vigil = new Vigil(means, { store: options.store, rooms, sessions, log: options.log })
+
+  return {
+    counts,
+    load: () => ({
+      connections: sessions.size,
+      accounts: rooms.size,
+      refusedAccounts: rooms.refused,
+      databaseSilentMs: vigil.silentMs(),
+    }),
+    authenticate: token => grantOf(token, options.store, world),
+    join(grant, peer) {
+      const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
+      if (release === null) {
+        const isAllowed = grant.scopes.includes('read')
+        const code = isAllowed ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
+        counts.close(code)
+        peer.close(code, isAllowed ? 'too many connections' : 'this token may not read')
+        return null
+      }
+      const session = new Session({
+        means,
+        rooms,
+        grant,
+        peer,
+        network: options.network,
+        ended(ended) {
+          release()
+          sessions.delete(ended)
+        },
+      })
+      sessions.add(session)
+      return session
+    },
+    async snapshot(grant) {
+      if (!grant.scopes.includes('read')) throw new AxisorError('refused', 'this token may not read')
+      const { room } = await rooms.of(grant.userId, grant.userName)
+      const found = await room.firstSnapshot(limits.firstPictureMs)
+      if (found === null) return null
+      counts.snapshots += 1
+      const { frame, head, revision, at } = found
+      return { body: frame.texts[0] ?? '', etag: `"${head.epoch}.${revision}.${at}"` }
+    },
+    async stop() {
+      vigil.end()
+      for (const session of [...sessions])
+        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, world.chance))
+      await rooms.close()
+    },
+  }
+}

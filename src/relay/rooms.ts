@@ -1,0 +1,176 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Network } from '../domain/picture.ts'
+import type { Hop } from '../domain/status.ts'
+import type { Cancel } from '../ports/clock.ts'
+import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'
+import { AccountVoice, type Upstream } from './account-voice.ts'
+import { Breaker } from './breaker.ts'
+import type { RelayLog, RoomMeans } from './means.ts'
+import { Room } from './room.ts'
+import type { Voice, VoiceListener } from './voice.ts'
+
+/** Whose account is to be watched, and with which key. */
+export interface WatchedAccount {
+  readonly userId: string
+  readonly userName: string
+  /** Null: the user has given none. */
+  readonly sealed: SealedAccount | null
+}
+
+/**
+ * Opens the link for one account.
+ * @throws AxisorError when there is no key, or it can't be unsealed
+ */
+export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
+
+/** How rooms get their voices: straight from an upstream, unless relays work together. */
+export type OpenVoice = (account: WatchedAccount, listener: VoiceListener) => Promise<Voice>
+
+export interface RoomsOptions {
+  readonly store: RelayStore
+  readonly openUpstream: OpenUpstream
+  readonly openVoice?: OpenVoice
+  readonly log: RelayLog
+}
+
+interface Entry {
+  readonly room: Room
+  readonly network: Network | null
+  readonly keyOf: number
+  cancelLinger: Cancel | null
+}
+
+/** The rooms of all accounts that somebody looks at or has just looked at. */
+export class Rooms {
+  readonly #means: RoomMeans
+  readonly #options: RoomsOptions
+  readonly #breaker: Breaker
+  readonly #entries = new Map<string, Promise<Entry>>()
+  #isClosed = false
+
+  constructor(means: RoomMeans, options: RoomsOptions) {
+    this.#means = means
+    this.#options = options
+    this.#breaker = new Breaker(means.limits)
+  }
+
+  /** How many accounts are watched. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** How many accounts the exchange has refused. */
+  get refused(): number {
+    return this.#breaker.count(this.#now())
+  }
+
+  /**
+   * The room of a user's account; it is opened if need be, and stays open for a while after its last member has left.
+   * @throws AxisorError when the account can't be watched
+   */
+  async of(
+    userId: string,
+    userName: string,
+  ): Promise<{ readonly room: Room; readonly network: Network | null }> {
+    if (this.#isClosed) throw new AxisorError('unavailable', 'the relay is stopping')
+    const known = this.#entries.get(userId)
+    const opening = known ?? this.#open(userId, userName)
+    if (known === undefined) {
+      this.#entries.set(userId, opening)
+      opening.catch(() => this.#drop(userId, opening))
+    }
+    const entry = await opening
+    this.#lingerWhenEmpty(userId, entry)
+    return entry
+  }
+
+  /** A member has left: the last one leaves the link open for a while. */
+  async left(userId: string): Promise<void> {
+    const entry = await this.#entries.get(userId)?.catch(() => null)
+    if (entry) this.#lingerWhenEmpty(userId, entry)
+  }
+
+  /** Keys may have been replaced or taken away: rooms of such accounts begin anew. */
+  async recheck(): Promise<void> {
+    for (const [userId, opening] of [...this.#entries]) {
+      const entry = await opening.catch(() => null)
+      const sealed = await this.#options.store.account(userId)
+      if (entry === null || (sealed?.updatedAt ?? 0) === entry.keyOf) continue
+      this.#drop(userId, opening)
+      entry.cancelLinger?.()
+      entry.room.restart()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const openings = [...this.#entries.values()]
+    this.#entries.clear()
+    for (const opening of openings) {
+      const entry = await opening.catch(() => null)
+      entry?.cancelLinger?.()
+      entry?.room.close()
+    }
+  }
+
+  async #open(userId: string, userName: string): Promise<Entry> {
+    const sealed = await this.#options.store.account(userId)
+    const keyOf = sealed?.updatedAt ?? 0
+    const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
+    if (refusal !== null) throw refusal
+    const account = { userId, userName, sealed }
+    const room = new Room(this.#means)
+    const listener: VoiceListener = {
+      changed: () => room.changed(),
+      stopped: error => {
+        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#options.log.warn('account refused', { user: userId, code: error.code })
+        this.#drop(userId, this.#entries.get(userId))
+        room.refuse(error)
+      },
+    }
+    try {
+      const voice = await this.#openVoice(account, listener)
+      room.speakWith(voice)
+      const hop = voice.upstream()?.upstream.hop
+      if (hop?.link === 'stopped') throw stoppedError(hop)
+    } catch (error) {
+      room.close()
+      if (error instanceof AxisorError && !error.retryable)
+        this.#breaker.refused(userId, keyOf, error, this.#now())
+      throw error
+    }
+    this.#options.log.info('account opened', { user: userId })
+    return { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
+  }
+
+  async #openVoice(account: WatchedAccount, listener: VoiceListener): Promise<Voice> {
+    if (this.#options.openVoice !== undefined) return this.#options.openVoice(account, listener)
+    return new AccountVoice(this.#means.world, await this.#options.openUpstream(account), listener)
+  }
+
+  #lingerWhenEmpty(userId: string, entry: Entry): void {
+    entry.cancelLinger?.()
+    entry.cancelLinger = null
+    if (entry.room.size > 0) return
+    entry.cancelLinger = this.#means.world.clock.after(this.#means.limits.lingerMs, () => {
+      if (entry.room.size > 0) return
+      this.#drop(userId, this.#entries.get(userId))
+      entry.room.close()
+      this.#options.log.info('account closed', { user: userId })
+    })
+  }
+
+  /** Forgets a room, unless another one has taken its place. */
+  #drop(userId: string, opening: Promise<Entry> | undefined): void {
+    if (this.#entries.get(userId) === opening) this.#entries.delete(userId)
+  }
+
+  #now(): number {
+    return this.#means.world.clock.nowMs()
+  }
+}
+
+function stoppedError({ lastError }: Hop): AxisorError {
+  return new AxisorError(lastError?.code ?? 'connection-lost', lastError?.message ?? 'the link has stopped')
+}

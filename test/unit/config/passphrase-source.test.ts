@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { passphraseSourceFrom } from '../../../src/config/passphrase-source.ts'
+import type { Files } from '../../../src/ports/files.ts'
+
+const WISH = { purpose: 'open', attempt: 1 } as const
+
+const TEXTS: Readonly<Record<string, string>> = {
+  '/p': 'from the file\n',
+  '/empty': '\n',
+  '/c/axisor-vault-passphrase': 'from systemd\r\n',
+}
+
+const files: Pick<Files, 'read' | 'readDescriptor'> = {
+  async read(path) {
+    const text = TEXTS[path]
+    return text === undefined ? null : { text, othersMayRead: false, othersMayWrite: false }
+  },
+  readDescriptor: async number => `from descriptor ${number}\n`,
+}
+
+const source = (descriptor: string | null, env: Readonly<Record<string, string>>) =>
+  passphraseSourceFrom(descriptor, env, files as Files)
+
+describe('the passphrase of the vault without a person', () => {
+  test.each([
+    ['3', { AXISOR_VAULT_PASSPHRASE_FILE: '/p', CREDENTIALS_DIRECTORY: '/c' }, 'from descriptor 3'],
+    ['0', {}, 'from descriptor 0'],
+    [null, { AXISOR_VAULT_PASSPHRASE_FILE: '/p', CREDENTIALS_DIRECTORY: '/c' }, 'from the file'],
+    [null, { CREDENTIALS_DIRECTORY: '/c' }, 'from systemd'],
+  ])(
+    'descriptor %s, environment %o: %s, without the line break, in one try',
+    async (descriptor, env, text) => {
+      const found = await source(descriptor, env)
+      expect(found?.tries).toBe(1)
+      expect(await found?.ask(WISH)).toBe(text)
+    },
+  )
+
+  test('is null where there is none: somebody must be asked', async () => {
+    expect(await source(null, {})).toBeNull()
+    expect(await source(null, { CREDENTIALS_DIRECTORY: '/elsewhere' })).toBeNull()
+  })
+
+  test.each(['three', '-1', '', '3.5', '1024'])('the descriptor “%s” is refused', async descriptor => {
+    await expect(source(descriptor, {})).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test('a file that is not there or empty is said', async () => {
+    await expect(source(null, { AXISOR_VAULT_PASSPHRASE_FILE: '/gone' })).rejects.toThrow(
+      'AXISOR_VAULT_PASSPHRASE_FILE: there is no file /gone',
+    )
+    const empty = await source(null, { AXISOR_VAULT_PASSPHRASE_FILE: '/empty' })
+    await expect(empty?.ask(WISH)).rejects.toThrow('the passphrase in AXISOR_VAULT_PASSPHRASE_FILE is empty')
+  })
+})
