@@ -1,6 +1,7 @@
 import { chosenProfile } from '../config/chosen-profile.ts'
 import { readConfigFile } from '../config/file.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
+import type { KeyRights } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Network, Origin } from '../domain/picture.ts'
@@ -13,6 +14,7 @@ import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
 import { identityOf } from './identity.ts'
+import { provenBefore } from './rights.ts'
 
 /** What a command wants of its source. */
 export interface Needs {
@@ -135,23 +137,32 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
 export interface Listings {
   readonly rest: Rest
   readonly network: Network
+  /** Null: the exchange has not said. */
+  readonly key: KeyRights | null
   /** To be called before anything is shown. @throws AxisorError refused, when the other side is not what the profile was made for */
   checkOrigin(): void
   close(): void
 }
 
 /**
- * The same for the listings.
- * @throws AxisorError no-credentials
+ * The same for the listings; the key is proved first.
+ * @throws AxisorError no-credentials, key-refused, key-may-write
  */
 export async function openListings(call: Call, settings: Settings): Promise<Listings> {
   const way = await openWay(call, settings, true)
   const { apiUrl, credentials, network } = way
   const { clock } = call.world
-  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: settings.timeoutMs })
+  const { timeoutMs, allowWriteKey } = settings
+  const { sockets, streamUrl } = way
+  const proof =
+    credentials === null
+      ? null
+      : await provenBefore(call, { sockets, streamUrl, credentials, timeoutMs, allowWriteKey })
+  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
   return {
     rest,
     network,
+    key: proof?.permissions ? { permissions: proof.permissions } : null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'
       if (way.expected !== null && way.expected !== origin) throw wrongOrigin(way.expected)
