@@ -72,6 +72,8 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     pacer.touched()
   }
 
+  // Before anything is seen, so that no key typed at what is on the screen reaches the shell behind it.
+  rawMode(stdin, true)
   writer.enter()
   desk.draw(size)
   const ink = render(<Rows rows={desk.rows} onKey={onKey} />, inkOptions(inkOutput.stream, stdin))
