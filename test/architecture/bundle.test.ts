@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eastAsianWidth } from 'get-east-asian-width'
@@ -30,6 +30,32 @@ describe('the program as it is built', () => {
       .filter(([, file]) => SCREEN_PACKAGES.some(name => packagesIn(loadedWith(meta, file)).has(name)))
       .map(([source]) => source)
     expect(withScreen.filter(source => !source.startsWith('src/tui/'))).toEqual([])
+  })
+
+  test('the program that calls the keychain stands beside the others, and loads nothing of them', () => {
+    const child = entriesOf(meta).get('src/node/secrets/keychain-child.ts')
+    expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.js'))
+    const loaded = [...loadedWith(meta, child ?? '')]
+    expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain-'))).toEqual([])
+  })
+
+  test('nothing loads the keychain’s native library but that program, when it is asked to', () => {
+    const loading = Object.entries(meta.outputs)
+      .filter(([, { imports }]) => imports.some(({ path }) => path.startsWith('keytar')))
+      .map(([file]) => file)
+    expect(loading).toEqual([])
+    const naming = readdirSync(folder)
+      .filter(name => name.endsWith('.js'))
+      .filter(name => /["']keytar["']/.test(readFileSync(join(folder, name), 'utf8')))
+    expect(naming).toEqual(['keychain-child.js'])
+  })
+
+  test('stores of secrets are loaded by who opens one, and by nobody else', () => {
+    const stores = ['src/node/secrets/vault.ts', 'src/node/secrets/keychain.ts']
+    const loading = [...entriesOf(meta)]
+      .filter(([, file]) => stores.some(source => loadedWith(meta, file).has(source)))
+      .map(([source]) => source)
+    expect(loading).toEqual(['src/node/secrets/open-secrets.ts'])
   })
 
   test('the commands of scripts do without the screen’s own code too', () => {

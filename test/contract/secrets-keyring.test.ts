@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, renameSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openSeal } from '../../src/node/seal.ts'
 import { keyFilePath } from '../../src/node/secrets/key-file.ts'
@@ -6,6 +8,7 @@ import { Keychain, type KeychainLimits } from '../../src/node/secrets/keychain.t
 import type { SecretPlace, SecretsOptions } from '../../src/ports/secrets.ts'
 import { openTestKeyring, type TestKeyring } from '../world/keyring.ts'
 import { passphraseThatIs } from '../world/passphrases.ts'
+import { openTempFolder } from '../world/temp-folder.ts'
 import { secretsLaws } from './secrets-laws.ts'
 
 const isThere = inject('services').keyring
@@ -59,6 +62,19 @@ describe.runIf(isThere)(`a keyring that is in order${missing}`, { timeout: 60_00
         expect(seen).not.toContain(form)
     const { mode, size } = statSync(keyFilePath(keyring.env))
     expect([mode & 0o777, size]).toEqual([0o600, 32])
+  })
+
+  test('the bundled program calls the keychain as the sources do', async () => {
+    const folder = openTempFolder()
+    execFileSync(process.execPath, ['tools/build.js', '--outdir', folder.path])
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+    const bundled = open(NOBODY, { entry: join(folder.path, 'keychain-child.js') })
+    await bundled.write(PLACE, TEXT)
+    expect(await open().read(PLACE)).toBe(TEXT)
+    expect(await bundled.read(PLACE)).toBe(TEXT)
+    expect(await bundled.remove(PLACE)).toBe(true)
+    expect(await bundled.read(PLACE)).toBeNull()
+    folder.remove()
   })
 
   test('a record that was copied to another place is refused there', async () => {
@@ -115,7 +131,6 @@ describe.runIf(isThere)(`a keyring that is in order${missing}`, { timeout: 60_00
   })
 
   test('a key file that is gone or open to others is said; the record stays', async () => {
-    const { chmodSync, renameSync } = await import('node:fs')
     const path = keyFilePath(keyring.env)
     await open().write(PLACE, TEXT)
     const before = keyring.lookup(ACCOUNT)

@@ -74,21 +74,34 @@ async function breakLock(path: string, text: string): Promise<void> {
   }
 }
 
-async function take(path: string, me: string): Promise<boolean> {
+/** Makes the lock file; false when there is one. */
+async function make(path: string, me: string): Promise<boolean> {
   try {
     await using file = await open(path, 'wx', 0o600)
-    await file.writeFile(me)
-    return true
+    try {
+      await file.writeFile(me)
+      return true
+    } catch (error) {
+      // A full disk has room for a file, but not for what is in it.
+      await rm(path, { force: true })
+      throw error
+    }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
+    return false
   }
+}
+
+async function take(path: string, me: string): Promise<boolean> {
+  if (await make(path, me)) return true
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
-    if (await isStale(text, Date.now() - mtimeMs)) await breakLock(path, text)
+    if (!(await isStale(text, Date.now() - mtimeMs))) return false
+    await breakLock(path, text)
   } catch (error) {
     if (isThere(error)) throw error
   }
-  return false
+  return make(path, me)
 }
 
 /**
