@@ -1,8 +1,9 @@
 import { credentialsFrom, environmentSpeaks, noCredentials } from '../config/credentials.ts'
+import { requireRelayToken } from '../config/relay-token.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
-import type { Credentials } from '../domain/secret.ts'
+import type { Credentials, Secret } from '../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { placeOf, Stores } from './stores.ts'
@@ -45,6 +46,35 @@ export async function identityOf(call: Call, settings: Settings): Promise<Identi
   }
 }
 
+/** As whom a relay is asked. */
+export interface Bearer {
+  /** The profile's name, or `env`. */
+  readonly name: string
+  readonly token: Secret
+}
+
+/**
+ * The token for a relay, in the same order.
+ * @throws AxisorError no-credentials; Stopped
+ */
+export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer> {
+  const { env, files } = call.world
+  const isSaid = (env.AXISOR_RELAY_TOKEN ?? '') !== '' || (env.AXISOR_RELAY_TOKEN_FILE ?? '') !== ''
+  if (profile === null || isSaid) {
+    const token = await requireRelayToken(env, files)
+    guardSecret(call, { kind: 'relay', token, url: null })
+    return { name: 'env', token }
+  }
+  const stores = new Stores(call)
+  try {
+    const stored = await storedSecret(call, stores, profile)
+    if (stored.kind === 'relay') return { name: profile.name, token: stored.token }
+    throw wrongKind(profile)
+  } finally {
+    stores.close()
+  }
+}
+
 /**
  * What the store of a profile holds for it.
  * @throws AxisorError no-credentials, naming that store; Stopped
@@ -74,7 +104,7 @@ function absent({ name, store }: Profile): AxisorError {
     )
   return new AxisorError(
     'no-credentials',
-    `the key of profile ${name} should be in the ${store}, and is not there any more`,
+    `the secret of profile ${name} should be in the ${store}, and is not there any more`,
     {
       hint: `Run axisor login --profile ${name} again; something else may have removed it.`,
     },
@@ -82,7 +112,7 @@ function absent({ name, store }: Profile): AxisorError {
 }
 
 function wrongKind({ name, store }: Profile): AxisorError {
-  return new AxisorError('no-credentials', `what the ${store} holds for profile ${name} is no API key`, {
+  return new AxisorError('no-credentials', `what the ${store} holds for profile ${name} is of another kind`, {
     hint: `Run axisor login --profile ${name} again.`,
   })
 }

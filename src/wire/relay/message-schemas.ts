@@ -160,3 +160,6 @@ export const clientSchema = lazily(() =>
     z.object({ type: z.literal('ping'), t: z.number() }),
   ]),
 )
+
+/** The reason of a close with 1012. */
+export const closeSchema = lazily(() => z.object({ retryAfterMs: durationField }))
