@@ -1,5 +1,6 @@
 import { ACCOUNT_COMMANDS } from './account-definitions.ts'
 import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION } from './definition.ts'
+import { RELAY_COMMANDS } from './relay-definitions.ts'
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
 
@@ -192,5 +193,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   LINE,
   CHECK,
   SCHEMA,
+  ...RELAY_COMMANDS,
   SIM_SERVE,
 ]

@@ -4,7 +4,13 @@ import type { Example } from './definition.ts'
 export const PROGRAM_SUMMARY = 'Terminal monitor for traders of LN Markets. It never places an order.'
 
 /** Groups of commands. */
-export const GROUPS: Readonly<Record<string, string>> = { sim: 'the simulated exchange' }
+export const GROUPS: Readonly<Record<string, string>> = {
+  sim: 'the simulated exchange',
+  relay: 'one watch on the exchange for many terminals',
+  'relay user': 'who may have an account watched',
+  'relay token': 'what a client shows to the relay',
+  'relay credentials': 'exchange keys, and the key that seals them',
+}
 
 /** What the help of the program says at its end. */
 export const PROGRAM_FOOTER = `

@@ -34,7 +34,10 @@ function usageError(error: CommanderError, command: string): AxisorError {
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  const message = first.replace(/(--?[\w-]+)=[^']*/, '$1').replace(/[^\x20-\x7e’]/g, '?')
+  const message = first
+    .replace(/(--?[\w-]+)=[^']*/, '$1')
+    .replace(/[^\x20-\x7e’]/g, '?')
+    .replace(/\.$/, '')
   const help = `Run ${command} --help.`
   return new AxisorError('usage', message, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,
@@ -61,6 +64,37 @@ function typedBy(parser: Parser): Typed {
     if (typeof value === 'string') typed[argument.name()] = value
   })
   return typed
+}
+
+function describe(
+  command: Parser,
+  { summary, details = [], args = [], options, examples }: CommandDefinition,
+) {
+  command.summary(summary).description([summary, ...details].join('\n'))
+  for (const { name, description } of args) command.argument(name, description)
+  for (const { flags, description } of options) command.option(flags, description)
+  command.addHelpText('after', exampleText(examples))
+}
+
+/** What a command of that name belongs to: the program, or a group, which is made for its first command. */
+function groupOf(name: string, groups: Map<string, Parser>, fresh: (name: string) => Parser): Parser {
+  const above = name.split(' ').slice(0, -1)
+  const path = above.join(' ')
+  const known = groups.get(path)
+  if (known !== undefined) return known
+  const words = GROUPS[path] ?? ''
+  const group = fresh(above.at(-1) ?? '')
+    .summary(words)
+    .description(words)
+  groupOf(path, groups, fresh).addCommand(group)
+  groups.set(path, group)
+  return group
+}
+
+function needsCommand(argv: readonly string[], groups: ReadonlyMap<string, Parser>): AxisorError {
+  const length = argv.findIndex((_, index) => !groups.has(argv.slice(0, index + 1).join(' ')))
+  const group = argv.slice(0, length === -1 ? argv.length : length).join(' ')
+  return new AxisorError('usage', `axisor ${group} needs a command`, { hint: `Run axisor ${group} --help.` })
 }
 
 /**
@@ -93,26 +127,15 @@ export function parse(argv: readonly string[], version: string, columns: number)
     .version(version, '-V, --version', 'print the version')
     .usage('<command> [options]')
     .addHelpText('after', PROGRAM_FOOTER)
-  const groups = new Map<string, Parser>()
+  const groups = new Map([['', program]])
   for (const definition of COMMANDS) {
-    const [first = '', second] = definition.name.split(' ')
-    const command = fresh(second ?? first).summary(definition.summary)
-    command.description([definition.summary, ...(definition.details ?? [])].join('\n'))
-    for (const { name, description } of definition.args ?? []) command.argument(name, description)
-    for (const { flags, description } of definition.options) command.option(flags, description)
-    command.addHelpText('after', exampleText(definition.examples))
+    const command = fresh(definition.name.split(' ').at(-1) ?? '')
+    describe(command, definition)
     command.action(() => {
       call = { kind: 'call', definition, typed: typedBy(command) }
     })
-    if (second === undefined) {
-      program.addCommand(command)
-      groups.set(first, command)
-    } else {
-      const group = groups.get(first) ?? fresh(first).summary(GROUPS[first] ?? '')
-      if (!groups.has(first)) program.addCommand(group.description(GROUPS[first] ?? ''))
-      groups.set(first, group)
-      group.addCommand(command)
-    }
+    groupOf(definition.name, groups, fresh).addCommand(command)
+    groups.set(definition.name, command)
   }
   const named = COMMANDS.findLast(({ name }) => argv.join(' ').startsWith(name))
   if (named !== undefined) speaking = `axisor ${named.name}`
@@ -121,10 +144,7 @@ export function parse(argv: readonly string[], version: string, columns: number)
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
-    if (error.code === 'commander.help')
-      throw new AxisorError('usage', `axisor ${argv[0]} needs a command`, {
-        hint: `Run axisor ${argv[0]} --help.`,
-      })
+    if (error.code === 'commander.help') throw needsCommand(argv, groups)
     throw usageError(error, speaking)
   }
   if (call === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })

@@ -32,6 +32,7 @@ export function openWorld(version: string): RealWorld {
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
+    nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])

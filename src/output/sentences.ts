@@ -45,7 +45,7 @@ export function sentenceOf(happening: Happening): string {
     case 'appeared':
       return `found after a gap: ${named(happening.position)}`
     case 'vanished':
-      return `gone after a gap: ${named(happening.position)}`
+      return `gone after a gap, closed or liquidated: ${named(happening.position)}`
     case 'funded':
       return `funding ${happening.feeSats === null ? 'settled' : spokenSats(-happening.feeSats)}`
     case 'cross':

@@ -44,6 +44,8 @@ export interface World {
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals
+  /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
+  nextTurn(then: () => void): void
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>

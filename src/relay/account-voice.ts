@@ -119,7 +119,10 @@ export class AccountVoice implements Voice {
 
   #hear(event: StoreEvent): void {
     this.#revision += 1
-    if (event.type === 'fault') return
+    if (event.type === 'fault') {
+      this.#listener.unreadable()
+      return
+    }
     if (event.type === 'status') this.#hearStatus(event.status)
     else if (this.#told === null || event.type === 'reset') this.#hearPicture()
     else this.#hearChange(event)

@@ -1,13 +1,13 @@
 import type { AxisorError } from '../domain/error.ts'
 import type { Picture } from '../domain/picture.ts'
 import type { Cancel } from '../ports/clock.ts'
+import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, type RelayMessage } from '../wire/relay/messages.ts'
 import type { Delivery } from './delivery.ts'
 import { fanOut } from './fan-out.ts'
 import type { RoomMeans } from './means.ts'
 import { RelayFrame } from './peer.ts'
 import { restartReason } from './restart.ts'
-import { encodeRelayMessage } from './throwaway-codec.ts'
 import type { Head, Voice } from './voice.ts'
 
 /** A cached snapshot says the time at which it was written, so it does not live long. */

@@ -122,6 +122,9 @@ export class Rooms {
     const room = new Room(this.#means)
     const listener: VoiceListener = {
       changed: () => room.changed(),
+      unreadable: () => {
+        this.#means.counts.upstreamFaults += 1
+      },
       stopped: error => {
         this.#breaker.refused(userId, keyOf, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })

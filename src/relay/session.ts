@@ -1,5 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/picture.ts'
+import { decodeClientMessage } from '../wire/relay/decode.ts'
+import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 import { Bucket } from './bucket.ts'
 import { Delivery } from './delivery.ts'
@@ -9,7 +11,6 @@ import type { RoomMeans } from './means.ts'
 import { type Peer, RelayFrame } from './peer.ts'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
-import { decodeClientMessage, encodeRelayMessage } from './throwaway-codec.ts'
 
 /** A message that can't be read costs as much as so many that can. */
 const UNREADABLE_COST = 5
@@ -64,6 +65,14 @@ export class Session {
     if (value.type === 'ping') this.#say({ type: 'pong', sentAt: this.#now(), t: value.t })
     // Before the room is open there is nothing to add: the snapshot comes by itself.
     else this.#room?.refresh(this.#delivery)
+  }
+
+  /** A ping of the WebSocket itself: false when there were too many, and then it has been closed. */
+  knocks(): boolean {
+    if (this.#isOver || this.#delivery.isClosed) return false
+    if (this.#bucket.take(1, this.#now())) return true
+    this.#tooMany()
+    return false
   }
 
   /** The client is gone. */

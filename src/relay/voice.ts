@@ -32,6 +32,8 @@ export interface Voice {
 export interface VoiceListener {
   /** Something is there to be taken. */
   changed(): void
+  /** The exchange said something that could not be read. */
+  unreadable(): void
   /** The link has given up: nothing more will come. */
   stopped(error: AxisorError): void
 }

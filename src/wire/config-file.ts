@@ -16,6 +16,7 @@ const configSchema = z.object({
   interval: text,
   timeout: text,
   palette: text,
+  relayDatabase: text,
 })
 
 const KNOWN = Object.keys(configSchema.shape)

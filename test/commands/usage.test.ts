@@ -83,7 +83,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['check', '--liq', '5%'], /--liq 5%: not a number from 0 to 100/],
     [['sim', 'serve', '--port', '99999'], /--port 99999: not a whole number from 0 to 65535/],
     [['sim'], /axisor sim needs a command. Run axisor sim --help/],
-    [['snapshot', 'now'], /too many arguments/],
+    [['snapshot', 'now'], /too many arguments .* got 1: now\. Run axisor snapshot/],
   ])('axisor %s', async (argv, message) => {
     const { code, out, err } = await outcome(argv)
     expect(err).toMatch(message)

@@ -1,13 +1,259 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqliteRelayStore } from '../../src/node/relay-store-sqlite.ts'
+import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openRelayStore } from '../../src/node/relay-database.ts'
+import { MIGRATIONS } from '../../src/node/relay-schema.ts'
+import { openSqliteRelayStore, type SqliteOptions } from '../../src/node/relay-store-sqlite.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
+import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
+const newFolder = () => mkdtempSync(join(tmpdir(), 'axisor-relay-'))
+
+const open = async (path: string, options?: SqliteOptions): Promise<RelayStore> =>
+  openSqliteRelayStore(path, options)
+
 describeRelayStoreLaws('in SQLite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'axisor-relay-'))
+  const folder = newFolder()
   return {
-    open: async () => openSqliteRelayStore(join(folder, 'relay.db')),
+    open: () => open(join(folder, 'relay.db')),
     close: async () => rmSync(folder, { recursive: true }),
   }
+})
+
+describeMigrationLaws('in SQLite', async () => {
+  const folder = newFolder()
+  const path = join(folder, 'relay.db')
+  return {
+    open: migrations => open(path, { migrations }),
+    async query(text) {
+      const database = new DatabaseSync(path)
+      try {
+        return database.prepare(text).all()
+      } finally {
+        database.close()
+      }
+    },
+    close: async () => rmSync(folder, { recursive: true }),
+  }
+})
+
+/** A program that opens a database in a process of its own, and says how that went. */
+const OPENER = `
+const { openSqliteRelayStore } = await import(process.argv[1])
+try {
+  const store = openSqliteRelayStore(process.argv[2])
+  await store.addUser({ id: process.argv[3], name: process.argv[3], createdAt: 5 })
+  await store.close()
+  console.log('done')
+} catch (error) {
+  console.log(error.exitCode, error.message, '|', error.hint)
+}`
+
+const opener = (path: string, user: string) => [
+  '--input-type=module',
+  '-e',
+  OPENER,
+  join(import.meta.dirname, '../../src/node/relay-store-sqlite.ts'),
+  path,
+  user,
+]
+
+describe('a SQLite file', () => {
+  let folder: string
+  let path: string
+  beforeEach(() => {
+    folder = newFolder()
+    path = join(folder, 'state/axisor/relay.db')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** What a person is told. */
+  const told = async (options?: SqliteOptions) => {
+    const { exitCode, message, hint } = await refusal(open(path, options))
+    return [exitCode, message, hint]
+  }
+  const place = (content: string | Buffer, mode = 0o600) => {
+    mkdirSync(join(folder, 'state/axisor'), { recursive: true })
+    writeFileSync(path, content, { mode })
+  }
+
+  test('and those beside it are for this user only, in a folder for this user only', async () => {
+    const store = await open(path)
+    await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+    for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'state/axisor')).mode & 0o777).toBe(0o700)
+    await store.close()
+  })
+
+  test('is in the state folder when nobody says where', async () => {
+    const store = await openRelayStore(null, { XDG_STATE_HOME: join(folder, 'state') })
+    await store.close()
+    expect(statSync(path).size).toBeGreaterThan(0)
+    await expect(openRelayStore(null, {})).rejects.toMatchObject({ exitCode: 2 })
+    await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
+  })
+
+  test('that many processes make at once is made once, and nobody is turned away', async () => {
+    const run = promisify(execFile)
+    const openings = Array.from({ length: 6 }, (_, i) => run(process.execPath, opener(path, `u-${i}`)))
+    for (const { stdout, stderr } of await Promise.all(openings))
+      expect([stdout, stderr]).toEqual(['done\n', ''])
+    const store = await open(path)
+    expect(await store.users()).toHaveLength(6)
+    await store.close()
+  }, 30_000)
+
+  test('that others may read is refused', async () => {
+    place('', 0o644)
+    chmodSync(path, 0o644)
+    expect(await told()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
+  })
+
+  test('that is no database is left as it is', async () => {
+    place('these are my notes, and they are long enough to look at '.repeat(40))
+    const before = readFileSync(path)
+    expect(await told()).toEqual([
+      2,
+      `cannot use the database ${path}: it is not a database`,
+      'Check the path; the file was left as it is.',
+    ])
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('of another program is left as it is', async () => {
+    place('')
+    const other = new DatabaseSync(path)
+    other.exec('CREATE TABLE notes (text TEXT)')
+    other.close()
+    const before = readFileSync(path)
+    expect(await told()).toEqual([
+      2,
+      `${path} is the database of another program`,
+      'Choose another path with --database sqlite:PATH.',
+    ])
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('that is damaged is told as soon as it is opened', async () => {
+    const store = await open(path)
+    for (let i = 0; i < 400; i += 1) await store.addUser({ id: `u-${i}`, name: `name ${i}`, createdAt: i })
+    await store.close()
+    const bytes = readFileSync(path)
+    bytes.fill(0xa5, 4_096 * 3, 4_096 * 12)
+    writeFileSync(path, bytes)
+    const [exitCode, message, hint] = await told()
+    expect(exitCode).toBe(2)
+    expect(message).toMatch(/damaged$/)
+    expect(hint).toContain('put a backup in its place')
+    expect(readFileSync(path).equals(bytes)).toBe(true)
+  })
+
+  test('whose path is a folder, or leads through a file', async () => {
+    mkdirSync(path, { recursive: true })
+    expect((await told())[1]).toBe(`cannot use the database ${path}: it is a folder`)
+    rmSync(join(folder, 'state'), { recursive: true })
+    writeFileSync(join(folder, 'state'), '')
+    expect((await told())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
+  })
+
+  test('that may not grow keeps what it has, and says that the disk is full', async () => {
+    const store = await open(path, { mostPages: 14 })
+    let added = 0
+    let failure: unknown = null
+    while (failure === null && added < 10_000) {
+      const user = { id: `u-${added}`, name: `name ${added}`, createdAt: added }
+      await store.addUser(user).then(
+        () => {
+          added += 1
+        },
+        error => {
+          failure = error
+        },
+      )
+    }
+    expect(failure).toMatchObject({
+      exitCode: 2,
+      message: `cannot use the database ${path}: the disk is full`,
+      hint: 'Nothing was changed; free some space and try again.',
+    })
+    expect(added).toBeGreaterThan(20)
+    expect(await store.users()).toHaveLength(added)
+    expect(await store.revision()).toBe(1 + added)
+    await store.removeUser('u-0')
+    await store.close()
+    const again = await open(path)
+    expect(await again.users()).toHaveLength(added - 1)
+    await again.close()
+  })
+
+  test('that too little room is left to make is not left half made', async () => {
+    expect((await told({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+    const store = await open(path)
+    expect(await store.users()).toEqual([])
+    await store.close()
+  })
+
+  test('that another program holds is told after a while, and works once it lets go', async () => {
+    await (await open(path)).close()
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    expect((await told())[1]).toBe(`cannot use the database ${path}: another program holds it`)
+    other.close()
+    await (await open(path)).close()
+  }, 20_000)
+
+  test.runIf(process.getuid?.() === 0)('that can only be read (as root: by another user)', async () => {
+    const nobody = { uid: 65_534, gid: 65_534 }
+    await (await open(path)).close()
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'state'), 0o755)
+    chmodSync(join(folder, 'state/axisor'), 0o755)
+    const tell = () =>
+      spawnSync(process.execPath, opener(path, 'u-1'), { ...nobody, encoding: 'utf8' }).stdout
+    expect(tell()).toMatch(
+      /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
+    )
+    chownSync(path, nobody.uid, nobody.gid)
+    chmodSync(path, 0o400)
+    expect(tell()).toMatch(
+      /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
+    )
+  })
+
+  test('says nothing on stderr when it is loaded, and keeps no other warning back', () => {
+    const script = `
+      process.getBuiltinModule = id => {
+        process.emitWarning('SQLite is an experimental feature and might change at any time', 'ExperimentalWarning')
+        process.emitWarning('Something else is experimental', 'ExperimentalWarning')
+        return process.mainModule ?? require(id)
+      }
+      import(${JSON.stringify(opener('', '')[3])}).then(({ openSqliteRelayStore }) => {
+        openSqliteRelayStore(${JSON.stringify(path)})
+        process.emitWarning('SQLite is loaded', 'ExperimentalWarning')
+      })`
+    const { stderr } = spawnSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+      encoding: 'utf8',
+    })
+    expect(stderr).not.toContain('might change')
+    expect(stderr).toContain('Something else is experimental')
+    expect(stderr).toContain('SQLite is loaded')
+  })
+})
+
+test('every step is released once: the first ones are what they were', () => {
+  expect(MIGRATIONS.slice(0, 2).map(steps => steps.length)).toEqual([5, 3])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { usd } from '../../src/domain/units.ts'
+import { sats, usd } from '../../src/domain/units.ts'
 import { openStore } from '../../src/store/store.ts'
 import { frameOf } from '../../src/tui/frame.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
@@ -106,6 +106,25 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(later).toContain('in 1h02m')
     expect(later).not.toContain('in 1h12m')
     if (opened !== undefined) expect(later).not.toContain(`open ${opened}`)
+  })
+
+  test('a position that ended while the link was away is never said to be closed when it was liquidated', () => {
+    const store = sketchStore()
+    store.dispatch(resetEvent(READ_AT + 100, { isolated: readAt(READ_AT + 100, [SHORT]) }))
+    expect(read(sceneOf(store, size))).toContain('7f3a LONG closed or liquidated in the gap')
+    const { id, side, quantityUsd, entryPriceUsd } = madePosition()
+    const told = (exitUsd: number, pl: number): string => {
+      const closed = {
+        ...{ id, side, quantityUsd, entryPriceUsd, exitPriceUsd: usd(exitUsd), plSats: sats(pl) },
+        ...{ openingFeeSats: sats(1), closingFeeSats: sats(1), openedAt: null, closedAt: READ_AT + 50 },
+      }
+      const history = { since: READ_AT, closed: [closed], fundingFees: [], crossFills: [] }
+      store.dispatch(changeEvent(READ_AT + 200, { kind: 'history', history }))
+      return read(sceneOf(store, size))
+    }
+    expect(told(66_809.5, -700_000)).toMatch(/‼ +7f3a LONG LIQUIDATED in the gap @ 66,809\.5/)
+    expect(told(66_900, -712_758)).toMatch(/‼ +7f3a LONG LIQUIDATED in the gap/)
+    expect(told(66_900, -600_000)).toMatch(/! +7f3a LONG closed in the gap @ 66,900\.0/)
   })
 
   test('after a sleep of an hour nothing is live although the link has not noticed yet', () => {

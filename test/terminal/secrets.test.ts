@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { READ_SCOPES } from '../../src/simulator/scopes.ts'
+import { axisor, axisorRun, type Ran } from '../world/program.ts'
 import { openPty, type Pty } from '../world/pty.ts'
 import { openTestServer, type TestServer } from '../world/simulator-server.ts'
-
-const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
 
 const CANARY = { key: 'the-public-id', secret: 'canary-secret-4f9c', passphrase: 'canary-passphrase-77' }
 const VAULT = 'canary-vault-passphrase'
@@ -47,59 +43,20 @@ function commandLinesOf(pid: number): string {
   return [readFileSync(`/proc/${pid}/cmdline`, 'utf8'), ...below.map(commandLinesOf)].join('\n')
 }
 
-interface Ran {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-/** The real program, without anything of this machine's environment; `seen` is called as soon as it has said something on stdout. */
-function axisorRun(
+function run(
   argv: readonly string[],
-  {
-    env = {},
-    stdin = '',
-    fd3 = '',
-    seen = (_pid: number): void => {},
-    heard = (_err: string, _pid: number): void => {},
-  } = {},
+  { env = {}, ...more }: Parameters<typeof axisorRun>[1] = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [axisor, ...argv], {
-    env: { HOME: home, PATH: process.env.PATH, ...env },
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    if (out === '') seen(child.pid ?? 0)
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', text => {
-    err += text
-    heard(err, child.pid ?? 0)
-  })
-  const descriptor = child.stdio[3] as Writable
-  const given: readonly [Writable, string][] = [
-    [child.stdin, stdin],
-    [descriptor, fd3],
-  ]
-  for (const [stream, text] of given) {
-    // A program that does not read what it is given has ended before.
-    stream.on('error', () => {})
-    stream.end(text)
-  }
-  return new Promise(resolve => {
-    child.on('close', code => resolve({ code, out, err }))
-  })
+  return axisorRun(argv, { env: { HOME: home, ...env }, ...more })
 }
 
 const source = (): string[] => ['--api-url', server.apiUrl, '--stream-url', server.streamUrl]
 
 function loginToVault(): Promise<Ran> {
-  return axisorRun(
-    ['login', '--with-stdin', '--credential-store', 'vault', '--passphrase-fd', '3', ...source()],
-    { stdin: JSON.stringify(CANARY), fd3: `${VAULT}\n` },
-  )
+  return run(['login', '--with-stdin', '--credential-store', 'vault', '--passphrase-fd', '3', ...source()], {
+    stdin: JSON.stringify(CANARY),
+    fd3: `${VAULT}\n`,
+  })
 }
 
 /** All files below a folder, one text. */
@@ -122,7 +79,7 @@ describe('on a host without a keyring', () => {
       writeFileSync(file, VAULT, { mode: 0o600 })
       const env = { AXISOR_VAULT_PASSPHRASE_FILE: file }
       let shown = ''
-      const watch = await axisorRun(['watch', '--json'], {
+      const watch = await run(['watch', '--json'], {
         env,
         seen(pid) {
           shown = commandLinesOf(pid) + readFileSync(`/proc/${pid}/environ`, 'utf8')
@@ -146,7 +103,7 @@ describe('on a host without a keyring', () => {
   )
 
   test('login without a choice fails with exit 4 and says why there is no keychain', TIMEOUT, async () => {
-    const { code, err } = await axisorRun(['login', '--with-stdin', ...source()], {
+    const { code, err } = await run(['login', '--with-stdin', ...source()], {
       stdin: JSON.stringify(CANARY),
     })
     expect(err).toMatch(/axisor: no keychain to put it in \(.*\)\. Choose with --credential-store vault/)
@@ -156,7 +113,7 @@ describe('on a host without a keyring', () => {
 
   test('a wrong passphrase is refused without a question', TIMEOUT, async () => {
     await loginToVault()
-    const { code, err, out } = await axisorRun(['snapshot', '--passphrase-fd', '3'], {
+    const { code, err, out } = await run(['snapshot', '--passphrase-fd', '3'], {
       fd3: 'some other passphrase',
     })
     expect(err).toMatch(/wrong passphrase, or it was changed/)
@@ -166,7 +123,7 @@ describe('on a host without a keyring', () => {
   test('two logins at once leave both profiles', TIMEOUT, async () => {
     const ends = await Promise.all(
       ['one', 'two'].map(name =>
-        axisorRun(
+        run(
           [
             'login',
             '--with-stdin',
@@ -186,7 +143,7 @@ describe('on a host without a keyring', () => {
       ),
     )
     expect(ends.map(({ code }) => code)).toEqual([0, 0])
-    const { out } = await axisorRun(['profiles', '--json'])
+    const { out } = await run(['profiles', '--json'])
     const names = (JSON.parse(out) as { profiles: { name: string }[] }).profiles.map(({ name }) => name)
     expect(names.sort()).toEqual(['one', 'two'])
   })
@@ -198,7 +155,7 @@ describe('a program that ends by a bug', () => {
   const withBug = `--import=data:text/javascript,${encodeURIComponent(bug)}`
 
   test('reports it without the secrets', TIMEOUT, async () => {
-    const { code, err, out } = await axisorRun(['watch', '--json', ...source()], {
+    const { code, err, out } = await run(['watch', '--json', ...source()], {
       env: { ...ENV, NODE_OPTIONS: withBug },
     })
     expect(err).toMatch(/^axisor: this is a bug in axisor .*\nError: boom •••,•••\n/)
@@ -208,7 +165,7 @@ describe('a program that ends by a bug', () => {
 
   test('leaves the environment out of Node’s diagnostic report', TIMEOUT, async () => {
     const report = `--report-on-signal --report-signal=SIGUSR2 --report-directory=${home} --report-filename=report.json`
-    const ran = await axisorRun(['watch', '--json', ...source()], {
+    const ran = await run(['watch', '--json', ...source()], {
       env: { ...ENV, NODE_OPTIONS: report },
       seen: pid => void process.kill(pid, 'SIGUSR2'),
       heard(err, pid) {
@@ -226,8 +183,8 @@ describe('at a real terminal', () => {
   afterEach(() => pty.close())
 
   function typeLogin(): void {
-    const run = `HOME=${home} exec "${process.execPath}" "${axisor}" login ${source().join(' ')}`
-    pty = openPty(`sh -c 'echo PID:$$; ${run}'; echo "END:$?"; stty -a | grep -o -e '-*echo '`)
+    const login = `HOME=${home} exec "${process.execPath}" "${axisor}" login ${source().join(' ')}`
+    pty = openPty(`sh -c 'echo PID:$$; ${login}'; echo "END:$?"; stty -a | grep -o -e '-*echo '`)
   }
 
   test('nothing that is typed is shown, and the terminal echoes again afterwards', TIMEOUT, async () => {

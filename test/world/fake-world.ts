@@ -11,10 +11,10 @@ import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { WritableStoreKind } from '../../src/ports/secrets.ts'
 import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
-import { openMemoryRelayStore } from './memory-relay-store.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -195,6 +195,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
       suspend() {},
     },
+    nextTurn: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
     async openNet() {
       const net = openMemoryDoor(exchange, clock)

@@ -2,6 +2,7 @@ import { openSeal } from '../../src/node/seal.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/account-voice.ts'
 import type { RelayLimits } from '../../src/relay/limits.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import type { Peer } from '../../src/relay/peer.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import type { WatchedAccount } from '../../src/relay/rooms.ts'
@@ -9,7 +10,6 @@ import type { Session } from '../../src/relay/session.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { T0 } from './made.ts'
-import { openMemoryRelayStore } from './memory-relay-store.ts'
 
 /** What a peer was told, as JSON, and how it was closed. */
 export type Told = Readonly<Record<string, unknown>> & { readonly type: string }

@@ -54,17 +54,20 @@ export async function lookAtKeyring(env: Env, limitMs: number): Promise<Keyring>
   const address = sessionAddress(env)
   if (address === null) return { kind: 'no-bus', address, because: 'DBUS_SESSION_BUS_ADDRESS is not set' }
   let close = (): void => {}
+  let isOver = false
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Keyring>(resolve => {
     timer = setTimeout(() => resolve({ kind: 'timeout' }), limitMs)
   })
   const looked = lookAt(address, closeThis => {
     close = closeThis
+    if (isOver) closeThis()
   })
   try {
     return await Promise.race([looked, late])
   } finally {
     clearTimeout(timer)
+    isOver = true
     close()
   }
 }

@@ -14,9 +14,20 @@ import { newHeader, openVault, readVault, sealVault } from './vault-file.ts'
 
 const OTHERS_WRITE = 0o022
 
+/** A name that is safe in every file system, and that of no other profile also where small and capital letters are the same. */
+function fileName(profile: string): string {
+  const bytes = [...Buffer.from(profile, 'utf8')]
+  return bytes
+    .map(byte => String.fromCharCode(byte))
+    .map(letter =>
+      /[a-z0-9_-]/.test(letter) ? letter : `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    )
+    .join('')
+}
+
 /** Where the vault file of a place is; one for each. */
 export function vaultPath(env: Env, { exchange, network, profile }: SecretPlace): string {
-  return join(dataFolder(env), 'vault', `${exchange}.${network}.${encodeURIComponent(profile)}.json`)
+  return join(dataFolder(env), 'vault', `${exchange}.${network}.${fileName(profile)}.json`)
 }
 
 function wrongPassphrase(path: string): AxisorError {

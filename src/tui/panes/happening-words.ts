@@ -1,5 +1,6 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
-import type { EndReason } from '../../domain/picture.ts'
+import type { ClosedTrade, EndReason } from '../../domain/picture.ts'
+import type { Position } from '../../domain/position.ts'
 import type { Happening } from '../../store/state.ts'
 import { type Line, type Role, seg } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
@@ -67,7 +68,7 @@ function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
     case 'appeared':
       return said('!', `${nameOf(happening.position)} found after the gap: opened meanwhile`)
     case 'vanished':
-      return said('!', `${nameOf(happening.position)} gone after the gap: closed meanwhile`)
+      return vanished(scene, happening.position)
     case 'funded': {
       const fee = happening.feeSats
       const whose = happening.id === null ? '' : `${shortIdOf(happening.id, 'isolated')} `
@@ -85,6 +86,30 @@ function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
       return said('', `cross ${tidy(happening.event)}: ${after}`)
     }
   }
+}
+
+/**
+ * Nobody said how it ended, and a liquidation must not pass for an orderly close: the history tells, once it has been read.
+ */
+function vanished(scene: Scene, position: Position): HappeningWords {
+  const name = nameOf(position)
+  const closed = scene.frame.state.history?.value.closed?.find(({ id }) => id === position.id)
+  if (closed === undefined) return said('!', `${name} closed or liquidated in the gap`)
+  const at = closed.exitPriceUsd === null ? '' : ` @ ${formatNumber(closed.exitPriceUsd, 1)}`
+  const result = `${at} ${signedAmount(scene, closed.plSats)} ${scene.ui.unit}`
+  return isLiquidation(position, closed)
+    ? said('‼', `${name} LIQUIDATED in the gap${result}`)
+    : said('!', `${name} closed in the gap${result}`)
+}
+
+/** No listing says why a trade was closed. Nobody closes beyond the level, and nothing else costs the whole margin. */
+function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: ClosedTrade): boolean {
+  const { exitPriceUsd, plSats, side } = closed
+  const isBeyond =
+    exitPriceUsd !== null &&
+    liquidationPriceUsd !== null &&
+    (side === 'long' ? exitPriceUsd <= liquidationPriceUsd : exitPriceUsd >= liquidationPriceUsd)
+  return isBeyond || (marginSats !== null && marginSats > 0 && plSats <= -marginSats)
 }
 
 const ENDS: Readonly<Record<EndReason, string>> = {

@@ -111,7 +111,7 @@ test('a client that asks again is answered from what is known; the exchange is a
 test('a ping is answered with what was sent', async () => {
   const { first } = await withPicture()
   first.session?.receive('{"type":"ping","t":123.5}')
-  expect(first.told.at(-1)).toMatchObject({ type: 'pong', t: 123.5, sentAt: T0 })
+  expect(first.told.at(-1)).toMatchObject({ type: 'pong', t: 123.5, timestamp: new Date(T0).toISOString() })
 })
 
 test('who says too much is told so and closed with 4429', async () => {

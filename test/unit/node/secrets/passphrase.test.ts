@@ -28,10 +28,13 @@ const open = (passphrase: PassphraseSource | null = passphraseThatIs(RIGHT)): Va
 describe('the passphrase', () => {
   test('is asked for once, for all places and all openings with one source', async () => {
     const passphrase = passphraseThatIs(RIGHT)
-    await Promise.all([open(passphrase).write(PLACE, TEXT), open(passphrase).read(PLACE)])
-    await open(passphrase).write({ ...PLACE, profile: 'b' }, TEXT)
+    const places = ['main', 'b', 'c'].map(profile => ({ ...PLACE, profile }))
+    await Promise.all(places.map(place => open(passphrase).write(place, TEXT)))
     await open(passphrase).read(PLACE)
     expect(passphrase.asked).toEqual([{ purpose: 'new', attempt: 1 }])
+    const again = passphraseThatIs(RIGHT)
+    await Promise.all(places.map(place => open(again).read(place)))
+    expect(again.asked).toEqual([{ purpose: 'open', attempt: 1 }])
   })
 
   test('is the same however its characters are composed', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createDecipheriv, scryptSync } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
@@ -66,6 +67,21 @@ describe('a vault file', () => {
     for (const part of ['k3y', 's3cret', 'p4ss']) expect(text).not.toContain(part)
   })
 
+  test('can be opened by who knows the passphrase and docs/credentials.md, and nothing of ours', async () => {
+    await open().write(PLACE, TEXT)
+    const { format, v, ctx, kdf, cipher, nonce, ct, tag } = JSON.parse(readFileSync(path, 'utf8'))
+    const bytes = (text: string): Buffer => Buffer.from(text, 'base64url')
+    const key = scryptSync(RIGHT, bytes(kdf.salt), 32, { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 27 })
+    const header = [format, v, ctx, kdf.name, kdf.N, kdf.r, kdf.p, bytes(kdf.salt), cipher, bytes(nonce)]
+    const bound = header.flatMap(field => {
+      const value = Buffer.isBuffer(field) ? field : Buffer.from(String(field))
+      return [Buffer.of(0, 0, 0, value.length), value]
+    })
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes(nonce)).setAAD(Buffer.concat(bound))
+    decipher.setAuthTag(bytes(tag))
+    expect(decipher.update(bytes(ct), undefined, 'utf8') + decipher.final('utf8')).toBe(TEXT)
+  })
+
   test('never has the same salt or nonce twice', async () => {
     await open().write(PLACE, TEXT)
     const before = JSON.parse(readFileSync(path, 'utf8'))
@@ -120,6 +136,14 @@ describe('one message for a wrong passphrase and for a changed file', () => {
     change(edit)
     await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
   })
+})
+
+test('that of another profile, renamed and with its context rewritten, is taken for changed', async () => {
+  const other = { ...PLACE, profile: 'other' }
+  await open().write(other, TEXT)
+  renameSync(vaultPath(env, other), path)
+  change(file => (file.ctx = 'lnmarkets:mainnet:main'))
+  await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
 })
 
 describe('a vault file that is not in order is refused before anybody is asked', () => {

@@ -95,10 +95,19 @@ describe('a login that is killed', () => {
         await openFiles().writePrivate(args[0], 'ab'[i % 2].repeat(900_000))
         console.log(i)
       }`
+    const isWhole = (): void => expect(readFileSync(path, 'utf8')).toMatch(/^(a{900000}|b{900000})$/)
     for (let round = 1; round <= 5; round += 1) {
       await killAfter(start(write, path), round)
-      expect(readFileSync(path, 'utf8')).toMatch(/^(a{900000}|b{900000})$/)
+      isWhole()
     }
+    // Nor does anybody see half of it meanwhile.
+    const writer = start(write, path)
+    const ended = killAfter(writer, 60)
+    while (writer.exitCode === null && writer.signalCode === null) {
+      isWhole()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await ended
     await openFiles().writePrivate(path, 'whole')
     expect(readdirSync(folder.path)).toEqual(['private'])
   })

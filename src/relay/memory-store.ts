@@ -1,4 +1,4 @@
-import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../src/ports/relay-store.ts'
+import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../ports/relay-store.ts'
 
 interface Row {
   token: RelayToken

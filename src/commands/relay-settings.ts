@@ -1,0 +1,115 @@
+import { readSaid, type Said } from '../config/origin.ts'
+import { decimal, oneOf, type Reader } from '../config/readers.ts'
+import { AxisorError } from '../domain/error.ts'
+import { DEFAULT_LIMITS, type RelayLimits } from '../relay/limits.ts'
+import { LOG_LEVELS, type LogLevel } from '../relay/server/log.ts'
+import type { Call } from './call.ts'
+
+/** How `axisor relay serve` was asked to run. */
+export interface ServeSettings {
+  readonly host: string
+  readonly port: number
+  readonly demo: boolean
+  /** Null: the embedded database. */
+  readonly database: string | null
+  readonly tlsFiles: { readonly cert: string; readonly key: string } | null
+  readonly compress: boolean
+  readonly trustProxy: boolean
+  readonly allowedOrigins: readonly string[]
+  readonly logLevel: LogLevel
+  readonly limits: RelayLimits
+}
+
+export const DEFAULT_PORT = 8377
+
+function said({ world, typed }: Call, flag: string, variable: string | null): Said | null {
+  const text = typed[flag]
+  if (typeof text === 'string') return { text, origin: 'flag', place: `--${flag}` }
+  const value = variable === null ? undefined : world.env[variable]
+  return variable === null || !value ? null : { text: value, origin: 'environment', place: variable }
+}
+
+function read<T>(call: Call, flag: string, variable: string | null, reader: Reader<T>): T | null {
+  const found = said(call, flag, variable)
+  return found === null ? null : readSaid(found, reader)
+}
+
+/**
+ * What was typed and what the environment says.
+ * @throws AxisorError usage or config
+ */
+export function serveSettingsOf(call: Call): ServeSettings {
+  const { typed } = call
+  const host = said(call, 'host', 'AXISOR_RELAY_HOST')?.text ?? '127.0.0.1'
+  const tlsFiles = tlsOf(call)
+  if (!isLoopback(host) && tlsFiles === null && typed['insecure-listen'] !== true)
+    throw new AxisorError('usage', `tokens would travel in clear text to ${host}`, {
+      hint: 'Give --tls-cert and --tls-key, put a proxy with TLS in front of 127.0.0.1, or say --insecure-listen.',
+    })
+  const database = said(call, 'database', 'AXISOR_RELAY_DATABASE')?.text ?? null
+  if (typed.demo === true && typeof typed.database === 'string')
+    throw new AxisorError('usage', '--demo and --database exclude each other', {
+      hint: 'The demo keeps nothing; leave one of them out',
+    })
+  const onTerminal = call.world.terminal.stderr.isTTY === true
+  return {
+    host,
+    port: read(call, 'port', 'AXISOR_RELAY_PORT', decimal(0, 65_535, true)) ?? DEFAULT_PORT,
+    demo: typed.demo === true,
+    database,
+    tlsFiles,
+    compress: typed.compress === true,
+    trustProxy: typed['trust-proxy'] === true,
+    allowedOrigins: listOf(said(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
+    logLevel:
+      read(call, 'log-level', 'AXISOR_RELAY_LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (onTerminal ? 'warn' : 'info'),
+    limits: { ...DEFAULT_LIMITS, ...limitsOf(said(call, 'connections', 'AXISOR_RELAY_CONNECTIONS')) },
+  }
+}
+
+function tlsOf(call: Call): ServeSettings['tlsFiles'] {
+  const cert = said(call, 'tls-cert', 'AXISOR_RELAY_TLS_CERT')?.text
+  const key = said(call, 'tls-key', 'AXISOR_RELAY_TLS_KEY')?.text
+  if (cert === undefined && key === undefined) return null
+  if (cert === undefined || key === undefined)
+    throw new AxisorError('usage', '--tls-cert and --tls-key belong together', {
+      hint: 'Give both files, as PEM',
+    })
+  return { cert, key }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+}
+
+const LIMIT_NAMES = {
+  token: 'perToken',
+  user: 'perUser',
+  address: 'perAddress',
+  all: 'inAll',
+} as const satisfies Readonly<Record<string, keyof RelayLimits>>
+
+const MOST_CONNECTIONS = 1_000_000
+
+/** `token=64,user=256,address=512,all=20000`, or some of these. */
+function limitsOf(found: Said | null): Partial<RelayLimits> {
+  if (found === null) return {}
+  const limits: Partial<Record<keyof RelayLimits, number>> = {}
+  for (const part of listOf(found.text)) {
+    const [name = '', text = ''] = part.split('=', 2)
+    const limit = Object.hasOwn(LIMIT_NAMES, name) ? LIMIT_NAMES[name as keyof typeof LIMIT_NAMES] : null
+    if (limit === null)
+      throw new AxisorError('usage', `${found.place}: there is no limit of that name`, {
+        hint: `There are ${Object.keys(LIMIT_NAMES).join(', ')}, as in token=64,all=20000`,
+      })
+    limits[limit] = readSaid({ ...found, text }, decimal(1, MOST_CONNECTIONS, true))
+  }
+  return limits
+}

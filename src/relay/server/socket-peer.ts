@@ -1,0 +1,54 @@
+import type { WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from '../../ports/clock.ts'
+import type { Peer, RelayFrame } from '../peer.ts'
+
+/** The raw connection below a WebSocket. */
+export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1]
+
+/** A peer that does not close its side within this time is cut. */
+const CLOSING_MS = 2_000
+
+/**
+ * A peer over a WebSocket. Frames are written to the connection below it, already framed: the library would frame them again for each
+ * peer. That is sound as long as nothing else sends data through the library, which then has nothing of its own under way.
+ */
+export class SocketPeer implements Peer {
+  readonly address: string
+  /** Something was heard since this was last set to false. */
+  wasHeard = true
+  readonly #socket: WebSocket
+  readonly #raw: RawSocket
+  readonly #clock: Clock
+
+  constructor(socket: WebSocket, raw: RawSocket, address: string, clock: Clock) {
+    this.#socket = socket
+    this.#raw = raw
+    this.address = address
+    this.#clock = clock
+  }
+
+  send(frame: RelayFrame): void {
+    // Nothing may follow a close frame.
+    if (this.#socket.readyState === this.#socket.OPEN && this.#raw.writable) this.#raw.write(frame.bytes())
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#socket.readyState >= this.#socket.CLOSING) return
+    this.#socket.close(code, reason)
+    const cancel = this.#clock.after(CLOSING_MS, () => this.#socket.terminate())
+    this.#socket.once('close', cancel)
+  }
+
+  bufferedBytes(): number {
+    return this.#raw.writableLength
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+  }
+
+  cut(): void {
+    this.#socket.terminate()
+  }
+}

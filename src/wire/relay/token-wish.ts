@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+import type { Decoded } from '../decoded.ts'
+import { check, lazily } from '../lnm/check.ts'
+import { isoTime } from '../lnm/fields.ts'
+
+/** What an administrator asks for with `POST /v1/tokens`. */
+export interface TokenWish {
+  /** The name of whom the token is for. */
+  readonly user: string
+  /** What it is called in lists. */
+  readonly name: string
+  readonly scopes: readonly ('read' | 'admin')[]
+  /** Ms since 1970; null: never. */
+  readonly expiresAt: number | null
+}
+
+const nameField = z.string().check(z.minLength(1), z.maxLength(100))
+
+const schema = lazily(() =>
+  z.object({
+    user: nameField,
+    name: nameField,
+    scopes: z._default(z.array(z.enum(['read', 'admin'])).check(z.minLength(1), z.maxLength(2)), ['read']),
+    expiresAt: z._default(z.nullable(isoTime), null),
+  }),
+)
+
+/** Checks the body of such a request, already parsed. */
+export function decodeTokenWish(body: unknown): Decoded<TokenWish> {
+  return check<TokenWish>(schema(), body, 'body')
+}

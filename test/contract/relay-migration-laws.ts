@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { MIGRATIONS } from '../../src/node/relay-schema.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
+
+/** One database, opened by programs that know so many steps. */
+export interface MigrationRig {
+  open(migrations: typeof MIGRATIONS): Promise<RelayStore>
+  /** What a statement of the engine itself gives. */
+  query(text: string): Promise<readonly Record<string, unknown>[]>
+  close(): Promise<void>
+}
+
+const VERSION_1 = [
+  `INSERT INTO relay_users (id, name, created_at) VALUES ('u-1', 'alice', 5)`,
+  `INSERT INTO relay_tokens (id, user_id, digest, name, prefix, scopes, created_at)
+     VALUES ('t-1', 'u-1', 'd-1', 'laptop', 'axr_abc', 'read,admin', 6)`,
+  `INSERT INTO relay_accounts (user_id, network, sealed, master_key_id, updated_at)
+     VALUES ('u-1', 'signet', 'c2VhbGVk', 'k-1', 7)`,
+  'UPDATE relay_state SET revision = 4',
+]
+
+/** The error of opening a database, which must fail. */
+export async function refusal(opening: Promise<RelayStore>): Promise<AxisorError> {
+  try {
+    await (await opening).close()
+  } catch (error) {
+    if (error instanceof AxisorError) return error
+    throw error
+  }
+  throw new Error('it opened')
+}
+
+/** How a database of one version becomes one of another, whatever keeps it. */
+export function describeMigrationLaws(name: string, openRig: () => Promise<MigrationRig>): void {
+  const law = (title: string, body: (rig: MigrationRig) => Promise<void>): void => {
+    test(title, async () => {
+      const rig = await openRig()
+      try {
+        await body(rig)
+      } finally {
+        await rig.close()
+      }
+    })
+  }
+  const versions = async (rig: MigrationRig) =>
+    (await rig.query('SELECT version FROM relay_schema ORDER BY version')).map(({ version }) =>
+      Number(version),
+    )
+  const newest = MIGRATIONS.map((_, index) => index + 1)
+
+  describe(`the schema ${name}`, () => {
+    law('comes from version 1 to the newest with everything in it', async rig => {
+      await (await rig.open(MIGRATIONS.slice(0, 1)).catch(() => null))?.close()
+      expect(await versions(rig)).toEqual([1])
+      for (const statement of VERSION_1) await rig.query(statement)
+      const store = await rig.open(MIGRATIONS)
+      expect(await versions(rig)).toEqual(newest)
+      expect(await store.revision()).toBe(4)
+      expect(await store.findToken('d-1')).toEqual({
+        user: { id: 'u-1', name: 'alice', createdAt: 5 },
+        token: {
+          id: 't-1',
+          userId: 'u-1',
+          name: 'laptop',
+          prefix: 'axr_abc',
+          scopes: ['read', 'admin'],
+          createdAt: 6,
+          expiresAt: null,
+          lastUsedAt: null,
+          revokedAt: null,
+        },
+      })
+      expect(await store.account('u-1')).toEqual({
+        userId: 'u-1',
+        network: 'signet',
+        apiUrl: null,
+        streamUrl: null,
+        sealed: 'c2VhbGVk',
+        masterKeyId: 'k-1',
+        updatedAt: 7,
+      })
+      await store.close()
+    })
+
+    law('of a newer axisor is refused in one line, and nothing is changed', async rig => {
+      const store = await rig.open([...MIGRATIONS, ['CREATE TABLE relay_more (id BIGINT)']])
+      await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+      await store.close()
+      const error = await refusal(rig.open(MIGRATIONS))
+      const next = MIGRATIONS.length + 1
+      expect(error.message).toMatch(
+        new RegExp(`^the database \\S+ has schema ${next}, this axisor knows up to`),
+      )
+      expect([error.code, error.exitCode]).toEqual(['config', 2])
+      expect(error.hint).toBe('Nothing was changed; run the axisor that made it, or a newer one.')
+      expect(await rig.query('SELECT name FROM relay_users')).toEqual([{ name: 'alice' }])
+      expect(await versions(rig)).toEqual([...newest, next])
+    })
+
+    law('stays as it was when a step fails', async rig => {
+      await (await rig.open(MIGRATIONS)).close()
+      const broken = [
+        ...MIGRATIONS,
+        ['CREATE TABLE relay_more (id BIGINT)', 'ALTER TABLE relay_none ADD x TEXT'],
+      ]
+      await expect(rig.open(broken)).rejects.toThrow()
+      expect(await versions(rig)).toEqual(newest)
+      await expect(rig.query('SELECT * FROM relay_more')).rejects.toThrow(/relay_more/)
+      await (await rig.open(MIGRATIONS)).close()
+    })
+
+    law('is made once by all who start at once', async rig => {
+      const stores = await Promise.all(Array.from({ length: 8 }, () => rig.open(MIGRATIONS)))
+      expect(await versions(rig)).toEqual(newest)
+      for (const store of stores) await store.close()
+    })
+  })
+}

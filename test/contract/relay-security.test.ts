@@ -1,0 +1,276 @@
+import { once } from 'node:events'
+import { connect as dial } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { madePosition, readAt, SHORT, statusEvent, T0 } from '../world/made.ts'
+import {
+  bearer,
+  connect,
+  openTestRelay,
+  type TestRelay,
+  type TestRelayOptions,
+} from '../world/relay-server.ts'
+
+const opened: TestRelay[] = []
+
+async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
+  const relay = await openTestRelay(options)
+  opened.push(relay)
+  return relay
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(relay => relay.stop()))
+})
+
+/** Each user's account holds one position, by which it is known. */
+const positionOf = (userName: string) => ({
+  isolated: readAt(T0, [madePosition({ id: `position-of-${userName}` })]),
+})
+
+const status = async (answer: Promise<Response>): Promise<number> => (await answer).status
+
+/** Sends bytes as they are, and settles with everything that comes back. */
+async function raw(port: number, bytes: string | Uint8Array): Promise<string> {
+  const socket = dial(port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', chunk => {
+    answer += chunk.toString('latin1')
+  })
+  socket.on('error', () => {})
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
+describe('without a token that counts', () => {
+  test('neither the stream nor the snapshot says anything', async () => {
+    const { base, stream, token } = await open()
+    await token('ann')
+    const wrong = [
+      {},
+      bearer('axr_'.padEnd(47, 'x')),
+      bearer("axr_' OR 1=1 --"),
+      { authorization: 'Basic YTpi' },
+    ]
+    for (const headers of wrong) {
+      expect(await status(fetch(`${base}/v1/snapshot`, { headers }))).toBe(401)
+      await expect(connect(stream, { headers })).rejects.toThrow('401')
+    }
+  })
+
+  test('a token in the address is refused, though it counts, and so is one beside a good header', async () => {
+    const { base, stream, token } = await open()
+    const good = await token('ann')
+    for (const query of [
+      `token=${good}`,
+      `access_token=${good}`,
+      `x=${good}`,
+      `x=${encodeURIComponent(good)}`,
+    ]) {
+      expect(await status(fetch(`${base}/v1/snapshot?${query}`, { headers: bearer(good) }))).toBe(400)
+      await expect(connect(`${stream}?${query}`, { headers: bearer(good) })).rejects.toThrow('400')
+    }
+  })
+
+  test('two tokens that differ are none', async () => {
+    const { stream, token } = await open()
+    const protocols = ['axisor.v1', `bearer.${await token('bob')}`]
+    const headers = bearer(await token('ann'))
+    await expect(connect(stream, { protocols, headers })).rejects.toThrow('401')
+  })
+
+  test('an expired and a revoked token do not count, on the stream and over HTTP', async () => {
+    const { base, stream, token, store } = await open()
+    const expired = await token('ann', ['read'], -1)
+    const revoked = await token('bob')
+    const [kept] = await store.tokens('id-bob')
+    await store.revokeToken(kept?.id ?? '', T0)
+    for (const headers of [bearer(expired), bearer(revoked)]) {
+      expect(await status(fetch(`${base}/v1/snapshot`, { headers }))).toBe(401)
+      await expect(connect(stream, { headers })).rejects.toThrow('401')
+    }
+  })
+})
+
+test('a browser sends its token as a subprotocol, which never comes back', async () => {
+  const { stream, token } = await open()
+  const client = await connect(stream, { protocols: ['axisor.v1', `bearer.${await token('ann')}`] })
+  expect(client.socket.protocol).toBe('axisor.v1')
+  await client.hears(/"kind":"snapshot"/)
+})
+
+test('a page of an origin that is not allowed is refused, whatever its token; one that is allowed comes in', async () => {
+  const { stream, token } = await open({ allowedOrigins: ['https://desk.example'] })
+  const headers = bearer(await token('ann'))
+  await expect(connect(stream, { headers, origin: 'https://evil.example' })).rejects.toThrow('403')
+  await expect(connect(stream, { headers, origin: 'null' })).rejects.toThrow('403')
+  await (await connect(stream, { headers, origin: 'https://desk.example' })).hears(/"kind":"snapshot"/)
+})
+
+test('a live socket is closed with 4401 within a second after its token was revoked, and after it expired', async () => {
+  const { stream, token, store } = await open()
+  const ann = await connect(stream, { headers: bearer(await token('ann')) })
+  const bob = await connect(stream, { headers: bearer(await token('bob', ['read'], 700)) })
+  const [kept] = await store.tokens('id-ann')
+  const revokedAt = performance.now()
+  await store.revokeToken(kept?.id ?? '', T0)
+  expect(await ann.closed).toBe(4401)
+  expect(performance.now() - revokedAt).toBeLessThan(1_000)
+  expect(await bob.closed).toBe(4401)
+})
+
+describe('somebody else’s account', () => {
+  test('comes with no parameter, header or message that a client can send', async () => {
+    const { base, stream, token } = await open({ picture: positionOf })
+    const ann = await token('ann')
+    const bob = await connect(stream, { headers: bearer(await token('bob')) })
+    await bob.hears(/position-of-bob/)
+    const headers = { ...bearer(ann), 'x-user': 'bob', 'x-user-id': 'id-bob', cookie: 'user=bob' }
+    const asked = [
+      '/v1/snapshot',
+      '/v1/snapshot?user=bob',
+      '/v1/snapshot?userId=id-bob&user_id=id-bob',
+      '/v1/snapshot#bob',
+      '/v1/snapshot?user[]=bob&__proto__[userId]=id-bob',
+    ]
+    for (const path of asked) {
+      const body = await (await fetch(`${base}${path}`, { headers })).text()
+      expect(body).toContain('position-of-ann')
+      expect(body).not.toContain('bob')
+    }
+    const client = await connect(`${stream}?user=bob&userId=id-bob`, { headers })
+    await client.hears(/position-of-ann/)
+    const messages = [
+      { type: 'refresh_data', user: 'bob', userId: 'id-bob' },
+      { type: 'refresh_data', token: 'x', epoch: 'bob' },
+      { type: 'ping', t: 1, user: 'bob' },
+    ]
+    for (const message of messages) client.socket.send(JSON.stringify(message))
+    await client.hears(/"pong"/)
+    expect(client.heard.join('')).not.toContain('bob')
+  })
+
+  test('other paths lead nowhere, however they are written', async () => {
+    const { base, port, token } = await open({ picture: positionOf })
+    const ann = await token('ann')
+    const paths = [
+      '/v1/snapshot/id-bob',
+      '/v1/users/id-bob/snapshot',
+      '/v1/snapshot/../../../../etc/passwd',
+      '/v1/%2e%2e/%2e%2e/etc/passwd',
+      '/..%2f..%2fetc/passwd',
+      '//v1/snapshot',
+      '/v1/snapshot%00bob',
+      '/v1\\..\\snapshot',
+      '/%',
+    ]
+    for (const path of paths) {
+      const answer = await raw(
+        port,
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ann}\r\nConnection: close\r\n\r\n`,
+      )
+      expect(answer, path).toMatch(/^HTTP\/1\.1 40[04] /)
+      expect(answer, path).not.toMatch(/root:|position-of|id-bob/)
+    }
+    expect(base).toContain('127.0.0.1')
+  })
+
+  test('an administrator’s token that may not read reads nobody’s', async () => {
+    const { base, stream, token } = await open({ picture: positionOf })
+    const headers = bearer(await token('root', ['admin']))
+    expect(await status(fetch(`${base}/v1/snapshot`, { headers }))).toBe(403)
+    await expect(connect(stream, { headers })).rejects.toThrow('403')
+  })
+})
+
+test('headers can’t be injected, neither by a token nor by a subprotocol nor by an address', async () => {
+  const { port, token } = await open()
+  const good = await token('ann')
+  const upgrade = (more: string) =>
+    `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n\r\n`
+  const attacks = [
+    upgrade(`Authorization: Bearer x%0d%0aX-Evil: 1`),
+    upgrade(`Sec-WebSocket-Protocol: axisor.v1, bearer.${good}%0d%0aX-Evil`),
+    upgrade(`Authorization: Bearer ${good}\nX-Forwarded-For: \x00`),
+    `GET /v1/snapshot%0d%0aX-Evil:%201 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    `GET /v1/snapshot HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n`,
+  ]
+  for (const attack of attacks) {
+    const answer = await raw(port, attack)
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(answer).not.toMatch(/x-evil/i)
+    expect(answer).not.toContain(good)
+  }
+})
+
+test('no secret is in the logs or in the metrics, and no name in the labels', async () => {
+  const { base, stream, token, account, log } = await open()
+  const canary = await token('canary-name')
+  const client = await connect(stream, { headers: bearer(canary) })
+  await client.hears(/"kind":"snapshot"/)
+  await connect(stream, { headers: bearer(`${canary}x`) }).catch(() => {})
+  await connect(`${stream}?token=${canary}`).catch(() => {})
+  await fetch(`${base}/v1/snapshot?x=${canary}`)
+  await fetch(`${base}/${canary}`)
+  const lastError = new AxisorError('key-refused', `the exchange said: ${canary}`)
+  account('canary-name').dispatch(statusEvent(T0, { link: 'stopped', lastError }))
+  expect(await client.closed).toBe(4500)
+  const metrics = await (await fetch(`${base}/metrics`)).text()
+  expect(metrics).toContain('axisor_relay_connections')
+  for (const text of [metrics, log()]) {
+    expect(text).not.toContain(canary.slice(4))
+    expect(text).not.toContain(SHORT.id)
+    expect(text).not.toMatch(/2015086|712758/)
+  }
+  expect(metrics).not.toContain('canary-name')
+})
+
+test('the metrics are for this machine, or for an administrator', async () => {
+  const { base, token } = await open()
+  const proxied = { 'x-forwarded-for': '203.0.113.7' }
+  expect(await status(fetch(`${base}/metrics`))).toBe(200)
+  expect(await status(fetch(`${base}/metrics`, { headers: proxied }))).toBe(401)
+  const reader = { ...proxied, ...bearer(await token('ann')) }
+  expect(await status(fetch(`${base}/metrics`, { headers: reader }))).toBe(403)
+  const admin = { ...proxied, ...bearer(await token('root', ['admin'])) }
+  expect(await status(fetch(`${base}/metrics`, { headers: admin }))).toBe(200)
+})
+
+describe('a new token over HTTP', () => {
+  const ask = (base: string, headers: Record<string, string>, body: unknown) =>
+    fetch(`${base}/v1/tokens`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+  test('comes from an administrator only, and works for whom it was made', async () => {
+    const { base, token } = await open({ picture: positionOf })
+    const reader = bearer(await token('ann'))
+    const admin = bearer(await token('root', ['admin']))
+    expect(await status(ask(base, {}, { user: 'ann', name: 'x' }))).toBe(401)
+    expect(await status(ask(base, reader, { user: 'ann', name: 'x' }))).toBe(403)
+    const answer = await ask(base, admin, { user: 'ann', name: 'phone' })
+    expect(answer.status).toBe(201)
+    const made = (await answer.json()) as { token: string; scopes: unknown }
+    expect(made.scopes).toEqual(['read'])
+    const snapshot = await fetch(`${base}/v1/snapshot`, { headers: bearer(made.token) })
+    expect(await snapshot.text()).toContain('position-of-ann')
+  })
+
+  test('is refused when the wish can’t be read or is for nobody', async () => {
+    const { base, token } = await open()
+    const admin = bearer(await token('root', ['admin']))
+    const wishes = [
+      {},
+      { user: 'root' },
+      { user: 'root', name: 'x', scopes: ['write'] },
+      { user: 1, name: 'x' },
+      [],
+    ]
+    for (const wish of wishes) expect(await status(ask(base, admin, wish))).toBe(400)
+    expect(await status(ask(base, admin, { user: 'nobody', name: 'x' }))).toBe(404)
+    expect(await status(ask(base, admin, { user: 'root', name: 'x'.repeat(10_000) }))).toBe(413)
+  })
+})

@@ -1,0 +1,136 @@
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { readPostgresUrl } from '../../src/node/postgres-url.ts'
+import { openPostgresRelayStore } from '../../src/node/relay-store-postgres.ts'
+import { type PostgresServer, startPostgres } from '../services/postgres.ts'
+import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
+import { describeRelayStoreLaws } from './relay-store-laws.ts'
+
+const nameOf = (url: string) => new URL(url).pathname.slice(1)
+const open = (url: string) => openPostgresRelayStore(readPostgresUrl(url, {}))
+
+describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its programs)', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  }, 60_000)
+  afterAll(() => server?.stop())
+
+  describeRelayStoreLaws('in PostgreSQL', async () => {
+    const url = await server.createDatabase()
+    return { open: () => open(url), close: async () => {} }
+  })
+
+  describeMigrationLaws('in PostgreSQL', async () => {
+    const url = await server.createDatabase()
+    return {
+      open: migrations => openPostgresRelayStore(readPostgresUrl(url, {}), migrations),
+      query: text => server.query(nameOf(url), text),
+      close: async () => {},
+    }
+  })
+
+  describe('trouble is told in one line without the password', () => {
+    const told = async (url: string) => {
+      const error = await refusal(open(url))
+      expect(`${error.message} ${error.hint} ${JSON.stringify(error)}`).not.toContain(server.password)
+      expect(error.message).not.toContain('\n')
+      return [error.exitCode, error.code, error.message, error.hint]
+    }
+
+    test('a wrong password', async () => {
+      expect(await told(server.url('postgres', 'hunter2'))).toEqual([
+        4,
+        'no-credentials',
+        `cannot use the database postgres://axisor@${server.folder}:5432/postgres: the user or the password is wrong`,
+        'Set PGPASSWORD, or write the password into AXISOR_RELAY_DATABASE.',
+      ])
+    })
+
+    test('no password at all', async () => {
+      expect((await told(server.url('postgres', '')))[0]).toBe(4)
+    })
+
+    test('a database that is not there', async () => {
+      expect((await told(server.url('nothing'))).slice(0, 3)).toEqual([
+        2,
+        'config',
+        `cannot use the database postgres://axisor@${server.folder}:5432/nothing: there is no database of that name`,
+      ])
+    })
+
+    test('no server on the socket', async () => {
+      const url = server.url('postgres').replace('axisor-pg-', 'axisor-none-')
+      expect((await told(url)).slice(0, 2)).toEqual([5, 'unreachable'])
+    })
+
+    test('nothing that listens on the port', async () => {
+      const closed = createServer()
+      await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve))
+      const { port } = closed.address() as { port: number }
+      await new Promise(resolve => closed.close(resolve))
+      expect(
+        (await told(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
+      ).toEqual([5, 'unreachable', `no connection to 127.0.0.1:${port} (ECONNREFUSED)`])
+    })
+
+    test('a server without TLS when TLS is asked for', async () => {
+      expect((await told(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([5, 'tls'])
+    })
+
+    test('a user without rights, and one that has just enough', async () => {
+      const database = nameOf(await server.createDatabase())
+      await server.query(database, `CREATE ROLE guest_${database} LOGIN PASSWORD 'only for this test'`)
+      const url = server.url(database).replace('axisor:', `guest_${database}:`)
+      expect((await told(url)).slice(0, 2)).toEqual([2, 'config'])
+      await (await open(server.url(database))).close()
+      await server.query(
+        database,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest_${database}`,
+      )
+      const store = await open(url)
+      expect(await store.revision()).toBe(1)
+      await store.close()
+    })
+
+    test('a server that holds the tables too long says so, and nothing is lost', async () => {
+      const url = await server.createDatabase()
+      const store = await open(url)
+      await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+      const quick = await openPostgresRelayStore({
+        ...readPostgresUrl(url, {}),
+        config: { ...readPostgresUrl(url, {}).config, statement_timeout: 100, lock_timeout: 0 },
+      })
+      const holding = server
+        .query(nameOf(url), `LOCK TABLE relay_users; SELECT pg_advisory_lock(1); SELECT pg_sleep(30)`)
+        .catch((error: unknown) => error)
+      await expect
+        .poll(
+          async () =>
+            (await server.query(nameOf(url), `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).length,
+        )
+        .toBe(1)
+      await expect(quick.users()).rejects.toMatchObject({ code: 'timeout', exitCode: 5 })
+      await server.query(
+        nameOf(url),
+        `SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`,
+      )
+      expect(await holding).toMatchObject({ code: '57014' })
+      expect(await quick.users()).toHaveLength(1)
+      await Promise.all([quick.close(), store.close()])
+    })
+
+    test('a connection that the server ends is replaced', async () => {
+      const url = await server.createDatabase()
+      const store = await open(url)
+      await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+      await server.query(
+        nameOf(url),
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'axisor relay'
+           AND datname = '${nameOf(url)}'`,
+      )
+      await expect.poll(() => store.users().catch(() => [])).toHaveLength(1)
+      await store.close()
+    })
+  })
+})
