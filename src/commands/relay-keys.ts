@@ -2,12 +2,10 @@ import { readNamedFile, readSystemdCredential } from '../config/env-value.ts'
 import { readSaid } from '../config/origin.ts'
 import { oneOf } from '../config/readers.ts'
 import { AxisorError } from '../domain/error.ts'
-import type { Credentials } from '../domain/secret.ts'
-import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'
+import type { RelayStore } from '../ports/relay-store.ts'
 import type { World } from '../ports/world.ts'
 import { type MasterKeys, newMasterKey, readMasterKeys, writeMasterKeys } from '../relay/master-keys.ts'
 import { requireRightKeys } from '../relay/rotation.ts'
-import { openAccount } from '../relay/sealed-account.ts'
 import type { OpenedStore } from './relay-store.ts'
 
 const VARIABLE = 'AXISOR_RELAY_MASTER_KEY'
@@ -127,19 +125,13 @@ export async function withMasterKeys<T>(
 }
 
 /**
- * For a running relay: opens sealed accounts, and makes and changes no key. When an account was sealed with a key that is not known, the keys
- * are read again, because they may have been rotated meanwhile.
- * @throws AxisorError no-credentials or config, at once for a wrong master key, and later for an account that does not open
+ * The keys for a running relay, which makes and changes none; null when nothing was ever sealed. To be read again when an account names a key
+ * that is not among them: they may have been rotated.
+ * @throws AxisorError no-credentials or config, for a wrong master key
  */
-export async function openSealedAccounts(
+export async function masterKeysOf(
   outside: Outside,
   { store, database }: OpenedStore,
-): Promise<(account: SealedAccount) => Promise<Credentials>> {
-  const read = async () => rightKeys(outside, store, await keyPlaceOf(outside, database.keyPath))
-  let keys = await read()
-  return async account => {
-    if (!keys?.some(({ id }) => id === account.masterKeyId)) keys = await read()
-    if (keys !== null) return openAccount(outside.seal, keys, account)
-    throw new AxisorError('no-credentials', `user ${account.userId} has no exchange key any more`)
-  }
+): Promise<MasterKeys | null> {
+  return rightKeys(outside, store, await keyPlaceOf(outside, database.keyPath))
 }

@@ -24,6 +24,7 @@ await Promise.all([
   import('../../src/commands/watch-json.ts'),
   import('../../src/commands/watch-plain.ts'),
   import('../../src/commands/watch-screen.ts'),
+  import('../../src/feed/relay.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])
 
@@ -217,6 +218,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       }
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
+    redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
