@@ -43,6 +43,8 @@ export interface ClusterMeans {
 export interface ClusterAccount {
   readonly id: string
   readonly userName: string
+  /** Of the exchange's REST. */
+  readonly host: string
   /** Of the API key: what is spent with it is counted together. */
   readonly keyDigest: string
   openDirect(net: Net, courier: Courier): Feed
@@ -98,9 +100,9 @@ export class ClusterUpstream implements Upstream {
 
   #own(): void {
     const { clock, chance, broker, net, budget } = this.#means
-    const { id: account, userName, keyDigest } = this.#account
+    const { id: account, userName, host, keyDigest } = this.#account
     const mayAct = () => this.#claim.mayAct()
-    const courier: Courier = (request, send) => budget.pass({ keyDigest, mayAct }, request, send)
+    const courier: Courier = (parcel, send) => budget.pass({ host, keyDigest, mayAct }, parcel, send)
     this.#change('owning', this.#account.openDirect(guardNet(net, mayAct), courier))
     this.#publisher = new Publisher(
       { clock, chance, broker },

@@ -87,7 +87,8 @@ export async function openAccountUpstreams(call: Call, opened: OpenedStore): Pro
       if (cluster === null) return upstreamOf(openDirect(net, null))
       // Two keys of one user are two accounts, as long as some relays have only the old one.
       const id = `${userId}.${sealed.updatedAt}`
-      return cluster.open({ id, userName, keyDigest: seal.sha256(credentials.key), openDirect })
+      const { host } = new URL(options.apiUrl)
+      return cluster.open({ id, userName, host, keyDigest: seal.sha256(credentials.key), openDirect })
     },
     async close() {
       await cluster?.close()

@@ -111,6 +111,7 @@ export function openClusterRig(): ClusterRig {
           {
             id: account,
             userName: 'trader',
+            host: 'exchange',
             keyDigest: 'key',
             openDirect: (net, courier) =>
               openDirectFeed(

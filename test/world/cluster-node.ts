@@ -34,6 +34,7 @@ const upstream = new ClusterUpstream(
   {
     id: how.account,
     userName: 'trader',
+    host: 'exchange',
     keyDigest: how.key,
     openDirect: (guarded, courier) =>
       openDirectFeed(
