@@ -57,7 +57,7 @@ export class SharedBudget {
     send: () => Promise<T>,
   ): Promise<T> {
     const { host, keyDigest } = spender
-    if (isSigned) return this.#spendAndSend(spender, `signed:${keyDigest}`, ALLOWANCES.signed, send)
+    if (isSigned) return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, ALLOWANCES.signed, send)
     const allowance = isUrgent ? ALLOWANCES.public : ALLOWANCES.patient
     const alone = () => this.#spendAndSend(spender, `public:${host}`, allowance, send)
     if (/\/time$/.test(target)) return alone()
