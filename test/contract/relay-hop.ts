@@ -7,10 +7,10 @@ import { openSeal } from '../../src/node/seal.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
 import type { Upstream } from '../../src/relay/account-voice.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
 import { type MemoryRelayDoor, openMemoryRelayDoor } from '../world/memory-relay-door.ts'
-import { openMemoryRelayStore } from '../world/memory-relay-store.ts'
 import type { How, OpenFeed } from './feed-rig.ts'
 
 /** One relay in memory on the way to the exchange, and all that can be done to it. */
