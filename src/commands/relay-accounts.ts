@@ -99,8 +99,8 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed),
       network,
       credentials,
-      // Charts and history too: some of the clients may want them.
-      policy: { extras: true, allowWriteKey },
+      // Charts, history and equity: some of the clients may want them.
+      policy: { extras: true, waitForUnit: true, allowWriteKey },
     }
     const openDirect = ({ http, sockets }: Net, courier: Courier | null): Feed =>
       guardOrigin(

@@ -36,7 +36,7 @@ export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
     streamUrl: door.streamUrl,
     network: 'simulator',
     credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
-    policy: { extras: true },
+    policy: { extras: true, waitForUnit: true },
   } as const
   return {
     open: async () => upstreamOf(openDirectFeed({ clock, chance, ...door }, options)),
