@@ -1,11 +1,7 @@
 import type { Chance, Clock } from '../ports/clock.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../ports/relay-store.ts'
 import type { Seal } from '../ports/seal.ts'
-
-const TOKEN_BYTES = 32
-
-/** `axr_` and four characters more: enough to recognise a token by, useless to guess it. */
-const PREFIX_LENGTH = 8
+import { newToken } from './token-text.ts'
 
 export interface TokenWish {
   readonly userId: string
@@ -22,23 +18,21 @@ export interface IssuedToken {
 }
 
 /**
- * Makes a token of 256 random bits; only its digest is kept. Null: there is no such user.
+ * Makes a token, of which only a digest is kept. Null: there is no such user.
  * @throws AxisorError config, when the database can't be written
  */
 export async function issueToken(
   world: { readonly clock: Clock; readonly chance: Chance; readonly seal: Pick<Seal, 'sha256'> },
   store: RelayStore,
-  { userId, name, scopes, expiresAt }: TokenWish,
+  wish: TokenWish,
 ): Promise<IssuedToken | null> {
-  const text = `axr_${world.chance.hex(TOKEN_BYTES)}`
+  const { token: secret, prefix } = newToken(world.chance)
+  const text = secret.reveal()
   const token: RelayToken = {
+    ...wish,
     id: world.chance.hex(8),
-    userId,
-    name,
-    prefix: text.slice(0, PREFIX_LENGTH),
-    scopes,
+    prefix,
     createdAt: world.clock.nowMs(),
-    expiresAt,
     lastUsedAt: null,
     revokedAt: null,
   }

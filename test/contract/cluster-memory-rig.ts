@@ -113,10 +113,10 @@ export function openClusterRig(): ClusterRig {
             userName: 'trader',
             host: 'exchange',
             keyDigest: 'key',
-            openDirect: (net, courier) =>
+            openDirect: (net, courier, knownUnit) =>
               openDirectFeed(
                 { clock: own, chance, ...net },
-                { apiUrl, streamUrl, network: 'signet', credentials, courier },
+                { apiUrl, streamUrl, network: 'signet', credentials, courier, knownUnit },
               ),
           },
         ),

@@ -36,7 +36,7 @@ const upstream = new ClusterUpstream(
     userName: 'trader',
     host: 'exchange',
     keyDigest: how.key,
-    openDirect: (guarded, courier) =>
+    openDirect: (guarded, courier, knownUnit) =>
       openDirectFeed(
         { clock, chance, ...guarded },
         {
@@ -49,6 +49,7 @@ const upstream = new ClusterUpstream(
             passphrase: new Secret(how.passphrase),
           },
           courier,
+          knownUnit,
         },
       ),
   },
