@@ -17,6 +17,16 @@ const RELAY_SERVE: CommandDefinition = {
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },
     { flags: '--port <number>', description: 'default 8377; 0: any free port' },
     DATABASE_OPTION,
+    {
+      flags: '--upstream-relay <url>',
+      description: 'pass on what another relay shows with the token in AXISOR_RELAY_TOKEN, to one user',
+    },
+    {
+      flags: '--cluster <url>',
+      description:
+        'share the work with other relays through redis://host:port; with a password in AXISOR_RELAY_CLUSTER',
+    },
+    { flags: '--allow-write-key', description: 'accept keys that may do more than read' },
     { flags: '--tls-cert <file>', description: 'certificate, PEM' },
     { flags: '--tls-key <file>', description: 'its key, PEM' },
     { flags: '--insecure-listen', description: 'listen without TLS on other addresses too' },
