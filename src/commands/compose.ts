@@ -1,6 +1,7 @@
 import { chosenProfile } from '../config/chosen-profile.ts'
 import { readConfigFile } from '../config/file.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
+import type { KeyRights } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Network, Origin } from '../domain/picture.ts'
@@ -8,10 +9,12 @@ import { type Credentials, Secret } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
+import { redactFeed } from '../feed/redacted-feed.ts'
 import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
-import { identityOf, relayIdentityOf } from './identity.ts'
+import { identityOf, tokenOf } from './identity.ts'
+import { provenBefore } from './rights.ts'
 
 /** What a command wants of its source. */
 export interface Needs {
@@ -117,7 +120,8 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
     { clock, chance, http, sockets },
     { apiUrl, streamUrl, network, credentials, policy },
   )
-  const feed = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const guarded = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const feed = redactFeed(guarded, call.world.redact)
   return {
     feed,
     name: way.name,
@@ -130,13 +134,14 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
 
 /** The relay decides what is watched, and holds the key: it is told nothing but the token. */
 async function openRelaySource(call: Call, settings: Settings, url: string): Promise<Source> {
-  const { clock, chance } = call.world
-  const [{ name, token }, { openRelayFeed }, { http, sockets }] = await Promise.all([
-    relayIdentityOf(call, settings),
+  const { world } = call
+  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
+    tokenOf(call, settings),
+    world.openNet(),
     import('../feed/relay.ts'),
-    call.world.openNet(),
   ])
-  const feed = openRelayFeed({ clock, chance, http, sockets }, { url, token })
+  const { clock, chance } = world
+  const feed = redactFeed(openRelayFeed({ clock, chance, http, sockets }, { url, token }), world.redact)
   return {
     feed,
     name,
@@ -151,14 +156,16 @@ async function openRelaySource(call: Call, settings: Settings, url: string): Pro
 export interface Listings {
   readonly rest: Rest
   readonly network: Network
+  /** Null: the exchange has not said. */
+  readonly key: KeyRights | null
   /** To be called before anything is shown. @throws AxisorError refused, when the other side is not what the profile was made for */
   checkOrigin(): void
   close(): void
 }
 
 /**
- * The same for the listings.
- * @throws AxisorError no-credentials; usage over a relay, which has none
+ * The same for the listings; the key is proved first.
+ * @throws AxisorError no-credentials, key-refused, key-may-write; usage over a relay, which has none
  */
 export async function openListings(call: Call, settings: Settings): Promise<Listings> {
   if (settings.source === 'relay')
@@ -168,10 +175,17 @@ export async function openListings(call: Call, settings: Settings): Promise<List
   const way = await openWay(call, settings, true)
   const { apiUrl, credentials, network } = way
   const { clock } = call.world
-  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: settings.timeoutMs })
+  const { timeoutMs, allowWriteKey } = settings
+  const { sockets, streamUrl } = way
+  const proof =
+    credentials === null
+      ? null
+      : await provenBefore(call, { sockets, streamUrl, credentials, timeoutMs, allowWriteKey })
+  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
   return {
     rest,
     network,
+    key: proof?.permissions ? { permissions: proof.permissions } : null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'
       if (way.expected !== null && way.expected !== origin) throw wrongOrigin(way.expected)

@@ -1,5 +1,6 @@
 import { LN_MARKETS } from '../config/addresses.ts'
 import { brokerAddress } from '../config/cluster.ts'
+import type { Account } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
@@ -18,6 +19,8 @@ import { guardSecret } from './identity.ts'
 import { masterKeysOf } from './relay-keys.ts'
 import type { OpenedStore } from './relay-store.ts'
 import { type Upstreams, upstreamOf } from './relay-upstreams.ts'
+
+type Unit = Account['syntheticUsdUnit']
 
 /** Where the exchange of an account is. */
 function addressesOf({ network, apiUrl, streamUrl }: SealedAccount) {
@@ -86,6 +89,7 @@ export async function openAccountUpstreams(
   const { clock, chance, seal } = world
   const keys = new Keys(call, opened, await masterKeysOf(world, opened), log)
   const broker = brokerAddress(typed, world.env)
+  if (broker?.password) world.keepSecret(broker.password)
   const net = await world.openNet()
   const cluster =
     broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net)
@@ -102,13 +106,16 @@ export async function openAccountUpstreams(
       // Charts, history and equity: some of the clients may want them.
       policy: { extras: true, waitForUnit: true, allowWriteKey },
     }
-    const openDirect = ({ http, sockets }: Net, courier: Courier | null): Feed =>
+    const openDirect = ({ http, sockets }: Net, courier: Courier | null, knownUnit: Unit): Feed =>
       guardOrigin(
-        openDirectFeed({ clock, chance, http, sockets }, { ...options, courier }),
+        openDirectFeed({ clock, chance, http, sockets }, { ...options, courier, knownUnit }),
         network === 'simulator' ? 'simulated' : 'exchange',
       )
-    if (cluster === null) return upstreamOf(openDirect(net, null))
-    return cluster.open({ id: userId, userName, keyDigest: seal.sha256(credentials.key), openDirect })
+    if (cluster === null) return upstreamOf(openDirect(net, null, null))
+    // As long as some relays know only a user's old key, there are two accounts: each relay watches with the key that it knows.
+    const id = `${userId}.${sealed.updatedAt}`
+    const { host } = new URL(options.apiUrl)
+    return cluster.open({ id, userName, host, keyDigest: seal.sha256(credentials.key), openDirect })
   }
 
   return {

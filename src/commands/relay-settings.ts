@@ -1,6 +1,6 @@
 import { readSaid, type Said } from '../config/origin.ts'
 import { decimal, oneOf, type Reader, relayAddress } from '../config/readers.ts'
-import type { Typed } from '../config/settings.ts'
+import type { Typed } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../relay/limits.ts'
 import { LOG_LEVELS, type LogLevel } from '../relay/server/log.ts'
