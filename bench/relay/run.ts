@@ -1,12 +1,20 @@
 // `npm run bench:relay`: what a relay costs, beside a raw socket and beside what one would write first. Server and clients are
 // processes of their own. Never fails because of a figure: those depend on the machine.
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Result, resultLine } from '../result.ts'
+import { median, type Result, resultLine } from '../result.ts'
 import type { Ages, ClientOrder, Opened, ServerOrder, ToldResult, Way } from './orders.ts'
 
-const TELL_MS = 3_000
+const TELL_MS = 1_500
+
+const ROUNDS = 5
+
+/** Until the garbage of so many handshakes has been collected. */
+const SETTLING_MS = 10_000
 
 /** Files besides the sockets that a process has open. */
 const OTHER_FILES = 100
@@ -47,62 +55,102 @@ async function withBoth<T>(
 
 interface Measured extends ToldResult, Ages {
   readonly joinedPerSecond: number
-  readonly bytesPerConnection: number
+  readonly joinedCpuMicrosEach: number
 }
 
-function measure(way: Way, clients: number): Promise<Measured> {
-  return withBoth(async (server, crowd) => {
-    const opened = await server.ask<Opened>({ do: 'open', way })
-    const before = await server.ask<number>({ do: 'memory' })
-    await crowd.ask({ do: 'connect', ...opened, clients })
-    const after = await server.ask<number>({ do: 'memory' })
-    await server.ask({ do: 'tell', joined: 1, ms: 500 })
-    await crowd.ask({ do: 'ages' })
-    const told = await server.ask<ToldResult>({ do: 'tell', joined: 1, ms: TELL_MS })
-    const ages = await crowd.ask<Ages>({ do: 'ages' })
-    const joined = await server.ask<ToldResult>({ do: 'tell', joined: 8, ms: TELL_MS })
-    return {
-      ...told,
-      ...ages,
-      joinedPerSecond: joined.perSecond,
-      bytesPerConnection: (after - before) / clients,
-    }
+interface Pair {
+  readonly server: Child<ServerOrder>
+  readonly crowd: Child<ClientOrder>
+  readonly bytesPerConnection: number
+  readonly rounds: Measured[]
+}
+
+async function openPair(way: Way, clients: number): Promise<Pair> {
+  const server = new Child<ServerOrder>('server.ts')
+  const crowd = new Child<ClientOrder>('clients.ts')
+  const opened = await server.ask<Opened>({ do: 'open', way })
+  const before = await server.ask<number>({ do: 'memory' })
+  await crowd.ask({ do: 'connect', ...opened, clients })
+  const after = await server.ask<number>({ do: 'memory' })
+  await server.ask({ do: 'tell', joined: 1, ms: 300 })
+  return { server, crowd, bytesPerConnection: (after - before) / clients, rounds: [] }
+}
+
+async function round({ server, crowd, rounds }: Pair): Promise<void> {
+  await crowd.ask({ do: 'ages' })
+  const told = await server.ask<ToldResult>({ do: 'tell', joined: 1, ms: TELL_MS })
+  const ages = await crowd.ask<Ages>({ do: 'ages' })
+  const joined = await server.ask<ToldResult>({ do: 'tell', joined: 8, ms: TELL_MS })
+  rounds.push({
+    ...told,
+    ...ages,
+    joinedPerSecond: joined.perSecond,
+    joinedCpuMicrosEach: joined.cpuMicrosEach,
   })
 }
 
-const thousands = (value: number): string => `${Math.round(value / 1000)}k`.padStart(6)
+/** The middle of what the rounds gave for one figure. */
+const middle = ({ rounds }: Pair, figure: keyof Measured): number => median(rounds.map(each => each[figure]))
 
+/** The ratio of two ways round by round: a busy moment of the machine meets both. */
+function ratio(one: Pair, other: Pair, figure: keyof Measured): number {
+  return median(one.rounds.map((each, i) => each[figure] / (other.rounds[i]?.[figure] ?? Number.NaN)))
+}
+
+const thousands = (value: number): string => `${Math.round(value / 1000)}k`.padStart(5)
+
+function figures(way: Way, pair: Pair): string {
+  const of = (figure: keyof Measured, digits: number) => middle(pair, figure).toFixed(digits)
+  return [
+    `  ${way.padEnd(5)}`,
+    `${thousands(middle(pair, 'perSecond'))}/s`,
+    `${of('cpuMicrosEach', 1).padStart(5)} µs CPU each`,
+    `p50 ${of('p50', 1).padStart(5)} ms`,
+    `p99 ${of('p99', 1).padStart(5)} ms`,
+    `8 at once ${thousands(middle(pair, 'joinedPerSecond'))}/s`,
+    `${of('joinedCpuMicrosEach', 1)} µs CPU each`,
+    `${(pair.bytesPerConnection / 1024).toFixed(0).padStart(3)} KiB a connection`,
+  ].join('  ')
+}
+
+/** The three ways take turns, so that a busy moment of the machine meets all of them. */
 async function fanOut(clients: number): Promise<readonly Result[]> {
-  const found = {} as Record<Way, Measured>
-  for (const way of ['raw', 'naive', 'relay'] as const) {
-    const result = await measure(way, clients)
-    found[way] = result
-    const { perSecond, joinedPerSecond, cpuMicrosEach, p50, p99, bytesPerConnection } = result
-    console.log(
-      `  ${way.padEnd(6)} ${thousands(perSecond)}/s  ${thousands(joinedPerSecond)}/s with 8 at once  ` +
-        `${cpuMicrosEach.toFixed(1).padStart(5)} µs CPU each  p50 ${p50.toFixed(1).padStart(6)} ms  p99 ${p99.toFixed(1).padStart(6)} ms  ` +
-        `${(bytesPerConnection / 1024).toFixed(1).padStart(5)} KiB each`,
-    )
+  const raw = await openPair('raw', clients)
+  const naive = await openPair('naive', clients)
+  const relay = await openPair('relay', clients)
+  const pairs = { raw, naive, relay }
+  for (let i = 0; i < ROUNDS; i += 1) for (const pair of Object.values(pairs)) await round(pair)
+  for (const [way, pair] of Object.entries(pairs)) {
+    console.log(figures(way as Way, pair))
+    pair.crowd.end()
+    pair.server.end()
   }
-  const { raw, naive, relay } = found
+  const isMany = clients >= 1_000
   return [
     {
-      name: `relay : raw, ${clients} clients`,
-      value: relay.perSecond / raw.perSecond,
+      name: `deliveries a second, relay : raw`,
+      value: ratio(relay, raw, 'perSecond'),
       unit: '×',
-      target: clients >= 1_000 ? 0.9 : null,
+      target: isMany ? 0.9 : null,
       least: true,
     },
     {
-      name: `relay : naive, ${clients} clients`,
-      value: relay.perSecond / naive.perSecond,
+      name: `CPU of a delivery, raw : relay`,
+      value: ratio(raw, relay, 'cpuMicrosEach'),
+      unit: '×',
+      target: isMany ? 0.9 : null,
+      least: true,
+    },
+    {
+      name: `deliveries a second, relay : naive`,
+      value: ratio(relay, naive, 'perSecond'),
       unit: '×',
       target: null,
     },
-    { name: `p99 of relay : raw, ${clients} clients`, value: relay.p99 / raw.p99, unit: '×', target: 1.3 },
+    { name: `p99, relay : raw`, value: ratio(relay, raw, 'p99'), unit: '×', target: 1.3 },
     {
-      name: `8 messages at once, ${clients} clients`,
-      value: relay.joinedPerSecond / 1000,
+      name: `8 messages at once, relay`,
+      value: middle(relay, 'joinedPerSecond') / 1000,
       unit: 'k/s',
       target: 400,
       least: true,
@@ -147,20 +195,39 @@ function dropped(clients: number): Promise<readonly Result[]> {
   })
 }
 
-function idle(clients: number): Promise<readonly Result[]> {
-  return withBoth(async (server, crowd) => {
-    const opened = await server.ask<Opened>({ do: 'open', way: 'relay' })
-    await crowd.ask({ do: 'connect', ...opened, clients })
-    const bytes = await server.ask<number>({ do: 'memory' })
+/** The program itself, as it is started by people. */
+async function idle(clients: number): Promise<readonly Result[]> {
+  const launcher = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+  const many = `token=${clients},user=${clients},address=${clients},all=${clients}`
+  const args = [launcher, 'relay', 'serve', '--demo', '--port', '0', '--connections', many]
+  const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const crowd = new Child<ClientOrder>('clients.ts')
+  try {
+    const [line] = (await once(createInterface(program.stdout), 'line')) as [string]
+    const { url, token } = JSON.parse(line) as { url: string; token: string }
+    const before = residentMiB(program.pid)
+    const ms = await crowd.ask<number>({ do: 'connect', port: Number(new URL(url).port), token, clients })
+    await sleep(SETTLING_MS)
+    const note = `${before.toFixed(0)} before`
     return [
       {
-        name: `${clients} idle clients: the relay’s memory`,
-        value: bytes / 1024 ** 2,
+        name: `memory of the whole process`,
+        value: residentMiB(program.pid),
         unit: 'MiB',
         target: 200,
+        note,
       },
+      { name: `until all were there`, value: ms, unit: 'ms', target: null },
     ]
-  })
+  } finally {
+    crowd.end()
+    program.kill('SIGKILL')
+  }
+}
+
+function residentMiB(pid: number | undefined): number {
+  const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) / 1024
 }
 
 /** How many sockets one process may have here. */

@@ -88,7 +88,8 @@ export class AccountVoice implements Voice {
     const messages: RelayMessage[] = []
     const link = this.#linkChanged ? this.upstream() : null
     if (link !== null) messages.push(link)
-    const drafts = this.#wantsSnapshot ? [] : this.#drafts
+    if (this.#wantsSnapshot) this.#dropDrafts()
+    const drafts = this.#drafts
     const sentAt = this.#clock.nowMs()
     for (const { picture, changes } of drafts) {
       this.#seq += 1
@@ -165,8 +166,15 @@ export class AccountVoice implements Voice {
     const picture = selectPicture(state)
     if (picture === null) return
     this.#told = new ToldPicture(picture, state)
-    this.#drafts = []
+    this.#dropDrafts()
     this.#wantsSnapshot = true
+  }
+
+  /** A snapshot says all that was to be told. It gets a number of its own: with that of before, some would seem to know it. */
+  #dropDrafts(): void {
+    if (this.#drafts.length > 0) this.#seq += 1
+    this.#drafts = []
+    this.#waiting = 0
   }
 
   #hearChange({ at, sourceAt, change }: Extract<StoreEvent, { type: 'change' }>): void {

@@ -52,6 +52,12 @@ export class Delivery {
     this.#head = head
   }
 
+  /** The same, unless the peer has a snapshot of that number already. */
+  offer(frame: RelayFrame, head: Head, now: number): void {
+    const known = this.#head
+    if (known?.epoch !== head.epoch || known.seq !== head.seq) this.start(frame, head, now)
+  }
+
   /** Looks whether a peer that is behind has caught up; true if it needs a snapshot now. */
   hasCaughtUp(now: number): boolean {
     if (this.#behindSince === null || this.#isClosed) return false

@@ -1,7 +1,11 @@
 import type { Chance, Clock } from '../ports/clock.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../ports/relay-store.ts'
 import type { Seal } from '../ports/seal.ts'
-import { newToken } from './token-text.ts'
+
+const TOKEN_BYTES = 32
+
+/** `axr_` and eight characters more: enough to recognise a token by, useless to guess the 56 others. */
+const PREFIX_LENGTH = 12
 
 export interface TokenWish {
   readonly userId: string
@@ -18,23 +22,30 @@ export interface IssuedToken {
 }
 
 /**
- * Makes a token, of which only a digest is kept. Null: there is no such user.
+ * Makes a token of 256 random bits; only its digest is kept. Null: there is no such user.
  * @throws AxisorError config, when the database can't be written
  */
 export async function issueToken(
   world: { readonly clock: Clock; readonly chance: Chance; readonly seal: Pick<Seal, 'sha256'> },
   store: RelayStore,
-  wish: TokenWish,
+  { userId, name, scopes, expiresAt }: TokenWish,
 ): Promise<IssuedToken | null> {
-  const { token: secret, prefix } = newToken(world.chance)
-  const text = secret.reveal()
+  const text = `axr_${world.chance.hex(TOKEN_BYTES)}`
   const token: RelayToken = {
-    ...wish,
     id: world.chance.hex(8),
-    prefix,
+    userId,
+    name,
+    prefix: text.slice(0, PREFIX_LENGTH),
+    scopes,
     createdAt: world.clock.nowMs(),
+    expiresAt,
     lastUsedAt: null,
     revokedAt: null,
   }
   return (await store.addToken(token, world.seal.sha256(text))) ? { text, token } : null
+}
+
+/** True for more of a token than anybody needs in order to name it. */
+export function isWholeToken(text: string): boolean {
+  return text.startsWith('axr_') && text.length > PREFIX_LENGTH
 }

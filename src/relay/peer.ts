@@ -1,3 +1,5 @@
+import { encodeRelayMessage } from '../wire/relay/encode.ts'
+import type { RelayMessage } from '../wire/relay/messages.ts'
 import { framesOf } from './web-socket-frame.ts'
 
 /** Messages that belong together, as text, and as the bytes that every WebSocket gets, which are made at most once. */
@@ -13,6 +15,11 @@ export class RelayFrame {
     this.#bytes ??= framesOf(this.texts)
     return this.#bytes
   }
+}
+
+/** Messages as one frame. */
+export function frameOf(messages: readonly RelayMessage[]): RelayFrame {
+  return new RelayFrame(messages.map(encodeRelayMessage))
 }
 
 /** The other end of one connection. After `close` it takes nothing more. */

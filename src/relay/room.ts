@@ -1,28 +1,15 @@
 import type { AxisorError } from '../domain/error.ts'
-import type { Network, Origin } from '../domain/picture.ts'
 import type { Cancel } from '../ports/clock.ts'
-import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, type RelayMessage } from '../wire/relay/messages.ts'
 import type { Delivery } from './delivery.ts'
 import { fanOut } from './fan-out.ts'
 import type { RoomMeans } from './means.ts'
-import { RelayFrame } from './peer.ts'
+import { frameOf, type RelayFrame } from './peer.ts'
 import { restartReason } from './restart.ts'
-import type { Head, Voice } from './voice.ts'
-
-/** A cached snapshot says the time at which it was written, so it does not live long. */
-const SNAPSHOT_LIVES_MS = 1_000
+import { SnapshotCache, type WrittenSnapshot } from './snapshot-cache.ts'
+import type { Voice } from './voice.ts'
 
 const CATCHING_UP_MS = 250
-
-interface Written {
-  readonly frame: RelayFrame
-  readonly origin: Origin
-  readonly network: Network
-  readonly head: Head
-  readonly revision: number
-  readonly at: number
-}
 
 /** Everybody who looks at one account, and what they are told: once written, once framed, the same bytes to each. */
 export class Room {
@@ -30,12 +17,13 @@ export class Room {
   readonly #members = new Set<Delivery>()
   readonly #waiting = new Set<() => void>()
   #voice: Voice | null = null
-  #snapshot: Written | null = null
+  readonly #snapshots = new SnapshotCache()
   #cancelTick: Cancel | null = null
   #cancelBeat: Cancel | null = null
   #cancelSweep: Cancel | null = null
   #isTelling = false
   #isPending = false
+  #isPlanned = false
   #nextTickAt = 0
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
@@ -55,19 +43,23 @@ export class Room {
   speakWith(voice: Voice): void {
     this.#voice?.close()
     this.#voice = voice
-    this.#snapshot = null
     this.changed()
   }
 
   /** The voice has something to tell. */
   changed(): void {
     this.#isPending = true
-    if (this.#isTelling || this.#cancelTick !== null || this.#isClosed) return
-    const delayMs = Math.max(0, this.#nextTickAt - this.#now())
-    this.#cancelTick = this.#means.world.clock.after(delayMs, () => {
-      this.#cancelTick = null
-      this.#tick()
-    })
+    if (this.#isTelling || this.#isPlanned || this.#isClosed) return
+    this.#isPlanned = true
+    const { clock, nextTurn } = this.#means.world
+    const delayMs = this.#nextTickAt - this.#now()
+    const tick = () => {
+      this.#isPlanned = false
+      if (!this.#isClosed) this.#tick()
+    }
+    // What comes in one piece is heard in one turn, so it is joined even then.
+    if (delayMs <= 0) nextTurn(tick)
+    else this.#cancelTick = clock.after(delayMs, tick)
   }
 
   /** Lets a member in: it is told the snapshot, or how the relay's link is while there is none. */
@@ -79,7 +71,7 @@ export class Room {
     this.#members.add(member)
     if (this.tell(member)) return
     const upstream = this.#voice?.upstream()
-    if (upstream) member.say(written([upstream]), this.#now())
+    if (upstream) member.say(frameOf([upstream]), this.#now())
   }
 
   leave(member: Delivery): void {
@@ -107,23 +99,13 @@ export class Room {
   }
 
   /** The newest snapshot, written at most once for each thing that happens; null before the first picture. */
-  snapshot(): Written | null {
-    const voice = this.#voice
-    const now = this.#now()
-    const known = this.#snapshot
-    if (known !== null && known.revision === voice?.revision() && now - known.at < SNAPSHOT_LIVES_MS)
-      return known
-    const message = voice?.snapshot() ?? null
-    if (voice === null || message === null) return null
-    const { origin, network } = message.picture
-    const frame = written([message])
-    this.#snapshot = { frame, origin, network, head: voice.head(), revision: voice.revision(), at: now }
-    return this.#snapshot
+  snapshot(): WrittenSnapshot | null {
+    return this.#voice && this.#snapshots.of(this.#voice, this.#now())
   }
 
   /** Settles with the first snapshot, or with null when there is none in time. */
-  firstSnapshot(withinMs: number): Promise<Written | null> {
-    const { promise, resolve } = Promise.withResolvers<Written | null>()
+  firstSnapshot(withinMs: number): Promise<WrittenSnapshot | null> {
+    const { promise, resolve } = Promise.withResolvers<WrittenSnapshot | null>()
     const cancel = this.#means.world.clock.after(withinMs, () => end())
     const look = () => {
       if (this.#isClosed || this.snapshot() !== null) end()
@@ -144,7 +126,7 @@ export class Room {
     const { code, message, retryable } = error
     const said: RelayMessage[] = upstream === null ? [] : [upstream]
     this.#refusal = {
-      frame: written([...said, { type: 'error', sentAt: this.#now(), code, message, retryable }]),
+      frame: frameOf([...said, { type: 'error', sentAt: this.#now(), code, message, retryable }]),
       code,
     }
     this.restart()
@@ -189,14 +171,14 @@ export class Room {
     const isFirst = messages.some(({ type }) => type === 'snapshot')
     const head = voice.head()
     const hasData = messages.some(({ type }) => type === 'delta')
-    const frame = written(messages)
+    const frame = frameOf(messages)
     const members = [...this.#members]
     const startedAt = this.#now()
     const { tickMs, tickPerFanOut } = this.#means.limits
     this.#isTelling = true
     fanOut(this.#means, members, frame, {
       give(member, now) {
-        if (isFirst) member.start(frame, head, now)
+        if (isFirst) member.offer(frame, head, now)
         else if (hasData) member.push(frame, head, now)
         else member.say(frame, now)
       },
@@ -216,7 +198,7 @@ export class Room {
       const voice = this.#voice
       if (voice === null) return
       const sentAt = this.#now()
-      const frame = written([{ type: 'heartbeat', sentAt, ...voice.head() }])
+      const frame = frameOf([{ type: 'heartbeat', sentAt, ...voice.head() }])
       for (const member of [...this.#members]) member.say(frame, sentAt)
     })
   }
@@ -231,8 +213,4 @@ export class Room {
       this.#watchStragglers([...this.#members])
     })
   }
-}
-
-function written(messages: readonly RelayMessage[]): RelayFrame {
-  return new RelayFrame(messages.map(encodeRelayMessage))
 }

@@ -1,14 +1,13 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/picture.ts'
 import { decodeClientMessage } from '../wire/relay/decode.ts'
-import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 import { Bucket } from './bucket.ts'
 import { Delivery } from './delivery.ts'
 import type { Grant } from './grants.ts'
 import { refusedHop } from './hop.ts'
 import type { RoomMeans } from './means.ts'
-import { type Peer, RelayFrame } from './peer.ts'
+import { frameOf, type Peer } from './peer.ts'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -129,7 +128,7 @@ export class Session {
   }
 
   #say(message: RelayMessage): void {
-    this.#delivery.say(new RelayFrame([encodeRelayMessage(message)]), this.#now())
+    this.#delivery.say(frameOf([message]), this.#now())
   }
 
   #end(): void {

@@ -5,6 +5,9 @@ import type { Peer, RelayFrame } from '../peer.ts'
 /** The raw connection below a WebSocket. */
 export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1]
 
+/** The library's word for a WebSocket that is open. */
+const OPEN = 1
+
 /** A peer that does not close its side within this time is cut. */
 const CLOSING_MS = 2_000
 
@@ -29,7 +32,7 @@ export class SocketPeer implements Peer {
 
   send(frame: RelayFrame): void {
     // Nothing may follow a close frame.
-    if (this.#socket.readyState === this.#socket.OPEN && this.#raw.writable) this.#raw.write(frame.bytes())
+    if (this.#socket.readyState === OPEN) this.#raw.write(frame.bytes())
   }
 
   close(code: number, reason: string): void {

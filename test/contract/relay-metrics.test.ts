@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { bearer, connect, openTestRelay, type TestRelay } from '../world/relay-server.ts'
+
+const docs = (name: string) =>
+  readFileSync(new URL(`../../docs/observability/${name}`, import.meta.url), 'utf8')
+
+const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/axisor_relay_[a-z0-9_]+/g) ?? [])
+
+let relay: TestRelay
+let metrics: string
+let isAway = false
+
+/** A store that can go away. */
+function fragile(): RelayStore {
+  const store = openMemoryRelayStore()
+  const guard = <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) => {
+    return async (...args: A): Promise<T> => {
+      if (isAway) throw new AxisorError('config', 'the database is out of reach')
+      return call(...args)
+    }
+  }
+  return { ...store, revision: guard(store.revision), findToken: guard(store.findToken) }
+}
+
+beforeAll(async () => {
+  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20 } })
+  const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
+  await client.hears(/"kind":"snapshot"/)
+  client.socket.send('nonsense')
+  client.socket.send('{"type":"refresh_data"}')
+  await client.hears(/"type":"error"/)
+  await fetch(`${relay.base}/nowhere`)
+  client.socket.send(new Uint8Array(1))
+  await client.closed
+  metrics = await (await fetch(`${relay.base}/metrics`)).text()
+})
+
+afterAll(() => relay.stop())
+
+test('every metric of the relay itself is in the documentation, and every one there exists', () => {
+  const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
+  expect([...namesIn(docs('README.md'))].sort()).toEqual(expect.arrayContaining(own.sort()))
+  for (const name of namesIn(docs('README.md'))) expect(metrics).toContain(name)
+})
+
+test('the dashboard shows only what there is, and all of it', () => {
+  const shown = namesIn(docs('grafana-dashboard.json'))
+  for (const name of shown) expect(metrics).toContain(name)
+  const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
+  expect([...shown]).toEqual(expect.arrayContaining(own))
+})
+
+test('they count what has happened', () => {
+  const value = (name: string) => Number(new RegExp(`^axisor_relay_${name} (\\S+)$`, 'm').exec(metrics)?.[1])
+  expect(value('accounts')).toBe(1)
+  expect(value('connections')).toBe(0)
+  expect(value('snapshots_total')).toBe(2)
+  expect(value('received_total')).toBe(2)
+  expect(value('unreadable_total')).toBe(1)
+  expect(value('refreshes_total')).toBe(1)
+  expect(value('upstream_refreshes_total')).toBe(1)
+  expect(value('refused_total{status="404"}')).toBe(1)
+})
+
+test('while the database is away nobody new comes in, and those who are there go on', async () => {
+  const token = await relay.token('bob')
+  const bob = await connect(relay.stream, { headers: bearer(token) })
+  await bob.hears(/"kind":"snapshot"/)
+  isAway = true
+  await expect.poll(() => relay.log()).toContain('database not readable')
+  await expect(connect(relay.stream, { headers: bearer(token) })).rejects.toThrow('503')
+  const answer = await fetch(`${relay.base}/v1/snapshot`, { headers: bearer(token) })
+  expect(answer.status).toBe(503)
+  expect(answer.headers.get('retry-after')).toBe('5')
+  bob.socket.send('{"type":"ping","t":7}')
+  await bob.hears(/"pong"/)
+  isAway = false
+  const back = await connect(relay.stream, { headers: bearer(token) })
+  await back.hears(/"kind":"snapshot"/)
+})
