@@ -92,7 +92,7 @@ export async function openAccountUpstreams(
   if (broker?.password) world.keepSecret(broker.password)
   const net = await world.openNet()
   const cluster =
-    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net)
+    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net, log)
 
   async function open(account: WatchedAccount): Promise<Upstream> {
     const credentials = await keys.of(account)
