@@ -1,5 +1,4 @@
-import { credentialsFrom, environmentSpeaks, noCredentials } from '../config/credentials.ts'
-import { requireRelayToken } from '../config/relay-token.ts'
+import { credentialsFrom, environmentSpeaks, noCredentials, relayTokenFrom } from '../config/credentials.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
@@ -47,28 +46,32 @@ export async function identityOf(call: Call, settings: Settings): Promise<Identi
 }
 
 /** As whom a relay is asked. */
-export interface Bearer {
-  /** The profile's name, or `env`. */
+export interface RelayIdentity {
   readonly name: string
   readonly token: Secret
 }
 
 /**
- * The token for a relay, in the same order.
+ * The token for a relay: that of the environment, else the one of the profile, which was kept for this relay and no other.
  * @throws AxisorError no-credentials; Stopped
  */
-export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer> {
+export async function relayIdentityOf(call: Call, settings: Settings): Promise<RelayIdentity> {
   const { env, files } = call.world
-  const isSaid = (env.AXISOR_RELAY_TOKEN ?? '') !== '' || (env.AXISOR_RELAY_TOKEN_FILE ?? '') !== ''
-  if (profile === null || isSaid) {
-    const token = await requireRelayToken(env, files)
+  const { profile } = settings
+  const token = await relayTokenFrom(env, files)
+  if (token !== null) {
     guardSecret(call, { kind: 'relay', token, url: null })
     return { name: 'env', token }
   }
+  if (profile?.kind !== 'relay')
+    throw new AxisorError('no-credentials', 'no token for this relay', {
+      hint: 'Run axisor login --relay URL, or set AXISOR_RELAY_TOKEN; who runs the relay issues tokens.',
+    })
   const stores = new Stores(call)
   try {
     const stored = await storedSecret(call, stores, profile)
-    if (stored.kind === 'relay') return { name: profile.name, token: stored.token }
+    if (stored.kind === 'relay' && stored.url === profile.relayUrl)
+      return { name: profile.name, token: stored.token }
     throw wrongKind(profile)
   } finally {
     stores.close()
@@ -112,9 +115,13 @@ function absent({ name, store }: Profile): AxisorError {
 }
 
 function wrongKind({ name, store }: Profile): AxisorError {
-  return new AxisorError('no-credentials', `what the ${store} holds for profile ${name} is of another kind`, {
-    hint: `Run axisor login --profile ${name} again.`,
-  })
+  return new AxisorError(
+    'no-credentials',
+    `what the ${store} holds for profile ${name} is not what it was made for`,
+    {
+      hint: `Run axisor login --profile ${name} again.`,
+    },
+  )
 }
 
 /** True when the environment holds a key, or a part of one. */

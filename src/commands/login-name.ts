@@ -1,4 +1,5 @@
-import { type Sources, said } from '../config/said.ts'
+import { said } from '../config/said.ts'
+import type { Sources } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../domain/profile.ts'
 import type { Call } from './call.ts'

@@ -8,7 +8,7 @@ import type { Feed } from './feed.ts'
 import { LinkedFeed, type LinkWorld } from './linked-feed.ts'
 import { PictureReader } from './picture-reader.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
-import { Rest } from './rest.ts'
+import { type Courier, Rest } from './rest.ts'
 
 /** What a direct feed needs of the world. */
 export interface DirectWorld extends LinkWorld {
@@ -26,11 +26,13 @@ export interface DirectOptions {
   /** Null: the market only; every part of the account is null. */
   readonly credentials: Credentials | null
   readonly policy?: Partial<Policy>
+  /** Who else shares the rate limits; null (default): nobody. */
+  readonly courier?: Courier | null
 }
 
 function directDialect(world: DirectWorld, options: DirectOptions, policy: Policy): Dialect {
-  const { credentials } = options
-  const rest = new Rest(world, { apiUrl: options.apiUrl, credentials, requestMs: policy.requestMs })
+  const { apiUrl, credentials, courier = null } = options
+  const rest = new Rest(world, { apiUrl, credentials, courier, requestMs: policy.requestMs })
   const reader = new PictureReader(rest, world.clock, options.network, credentials !== null)
   const means = {
     clock: world.clock,

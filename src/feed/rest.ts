@@ -21,12 +21,25 @@ export interface Asking {
   readonly urgent?: boolean
 }
 
+/**
+ * Sends a request on where others share the rate limit: it may wait, and may answer a public request with the reply to another's that
+ * is under way.
+ */
+export type Courier = <T>(
+  request: { readonly target: string; readonly isSigned: boolean },
+  send: () => Promise<T>,
+) => Promise<T>
+
+const AT_ONCE: Courier = (_, send) => send()
+
 /** Where and as whom to ask. */
 export interface RestOptions {
   /** With its base path: `https://api.lnmarkets.com/v3`. */
   readonly apiUrl: string
   readonly credentials: Credentials | null
   readonly requestMs: number
+  /** Besides our own limit; null (default): nobody shares it. */
+  readonly courier?: Courier | null
 }
 
 /** A reply and when its request went out, after it had waited for its turn. */
@@ -55,6 +68,7 @@ export class Rest {
   readonly #base: string
   readonly #signer: Signer | null
   readonly #requestMs: number
+  readonly #courier: Courier
   readonly #lanes: { readonly signed: Lane; readonly public: Lane }
   #simulated = false
   #resyncing: Promise<void> | null = null
@@ -68,6 +82,7 @@ export class Rest {
     this.host = url.host
     this.#signer = options.credentials === null ? null : openSigner(options.credentials)
     this.#requestMs = options.requestMs
+    this.#courier = options.courier ?? AT_ONCE
     this.exchangeClock = new ExchangeClock(world.clock)
     this.#lanes = {
       signed: new Lane(world.clock, LANES.signed),
@@ -126,14 +141,21 @@ export class Rest {
     const lane = signer === null ? this.#lanes.public : this.#lanes.signed
     const done = await lane.turn(asking.urgent ?? true)
     try {
-      const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
-      const sentAt = this.#clock.nowMs()
-      const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
-      if (reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
-      return { reply, sentAt }
+      const request = { target, isSigned: signer !== null }
+      const sent = await this.#courier(request, () => this.#sendNow(target, signer))
+      if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
+      return sent
     } finally {
       done()
     }
+  }
+
+  /** The time in the signature is that of sending. */
+  async #sendNow(target: string, signer: Signer | null): Promise<Sent> {
+    const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
+    const sentAt = this.#clock.nowMs()
+    const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
+    return { reply, sentAt }
   }
 
   #refusal(name: RouteName, reply: HttpReply): AxisorError {

@@ -52,6 +52,10 @@ export function openWorld(version: string): RealWorld {
       const { openRelayStore } = await import('./relay-database.ts')
       return openRelayStore(database, process.env)
     },
+    async openBroker(address) {
+      const { openRedisBroker } = await import('./broker-redis.ts')
+      return openRedisBroker(address)
+    },
     onCrash(undo): Cancel {
       undoings.add(undo)
       return () => undoings.delete(undo)

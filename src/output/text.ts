@@ -25,6 +25,11 @@ export const headLines: Section = document => {
   if (source.stale) lines.push(`STALE: ${source.staleReasons.join('; ')}`)
   if (source.lastError !== null && source.state !== 'live')
     lines.push(`NOT LIVE: ${printable(source.lastError.message)}`)
+  const lost = source.upstream?.find(({ link }) => link !== 'live') ?? null
+  if (lost !== null) {
+    const why = lost.lastError === null ? lost.link : printable(lost.lastError.message)
+    lines.push(`NOT LIVE behind the relay: ${why}`)
+  }
   if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
   return lines
 }

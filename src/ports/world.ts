@@ -1,4 +1,5 @@
 import type { Secret } from '../domain/secret.ts'
+import type { Broker, BrokerAddress } from './broker.ts'
 import type { Cancel, Chance, Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
@@ -66,6 +67,11 @@ export interface World {
    * @throws AxisorError as every call of the store does; config too for a database that a newer axisor made
    */
   openRelayStore(database: string | null): Promise<RelayStore>
+  /**
+   * Connects to the engine between the relays of a cluster, and keeps connected until it is closed.
+   * @throws AxisorError unavailable, when it can't be reached now; config, when it refuses us or may drop what it keeps
+   */
+  openBroker(address: BrokerAddress): Promise<Broker>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */
   onCrash(undo: () => void): Cancel
 }

@@ -31,6 +31,25 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(risk).toContain('Liq alerts NOT evaluated')
   })
 
+  test('when no data comes it says why, and what to do about it', () => {
+    const store = openStore()
+    const hint = 'Make a read-only key, or allow this one.'
+    const unreachable = new AxisorError('unreachable', 'no connection to the exchange', { hint })
+    store.dispatch(
+      statusEvent(T0, { link: 'waiting', attempt: 3, retryAt: T0 + 9_000, lastError: unreachable }),
+    )
+    const waiting = read(sceneOf(store, size))
+    expect(waiting).toContain('◌ WAITING first data')
+    expect(waiting).toContain('not known yet: no connection to the exchange')
+    expect(waiting).toContain(hint)
+    const refused = new AxisorError('key-may-write', 'the API key may do more than read', { hint })
+    store.dispatch(statusEvent(T0, { link: 'stopped', lastError: refused }))
+    const stopped = read(sceneOf(store, size))
+    expect(stopped).toContain('not known: the API key may do more than read')
+    expect(stopped).not.toContain('waiting for')
+    expect(stopped).toContain(hint)
+  })
+
   test('a feed that is lost for 42 s is STALE with the retry and the time it was good, on inverse ground', () => {
     const store = sketchStore()
     store.dispatch(statusEvent(T0, { link: 'waiting', attempt: 3, retryAt: T0 + 48_600, lastError: LOST }))

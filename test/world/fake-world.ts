@@ -15,6 +15,7 @@ import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -23,6 +24,7 @@ await Promise.all([
   import('../../src/commands/watch-json.ts'),
   import('../../src/commands/watch-plain.ts'),
   import('../../src/commands/watch-screen.ts'),
+  import('../../src/feed/relay.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])
 
@@ -48,6 +50,8 @@ export interface FakeWorldOptions {
   readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a counter that begins anew with each world. */
+  readonly hex?: World['chance']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
@@ -143,7 +147,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     version: '1.2.3',
     env,
     clock,
-    chance: { fraction: () => 0.5, hex: hexCounter() },
+    chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
     seal: openSeal(),
     files: {
@@ -216,6 +220,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     keepSecret: secret => redactor.learn(secret.reveal()),
     redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
       return () => crashes.delete(undo)

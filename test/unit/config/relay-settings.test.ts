@@ -1,8 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { requireRelayToken } from '../../../src/config/relay-token.ts'
-import type { Sources } from '../../../src/config/said.ts'
-import { resolveSettings } from '../../../src/config/settings.ts'
-import type { Files } from '../../../src/ports/files.ts'
+import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }
 const HOME = 'wss://relay.home'
@@ -47,9 +44,9 @@ describe('the settings of a relay', () => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
   })
 
-  test.each([
-    ['demo', true as const],
-    ['direct', true as const],
+  test.each<[string, string | true]>([
+    ['demo', true],
+    ['direct', true],
     ['network', 'signet'],
     ['api-url', 'https://x.example/v3'],
     ['stream-url', 'wss://x.example/v1'],
@@ -60,7 +57,7 @@ describe('the settings of a relay', () => {
     expect(message).toContain(`--${flag}`)
   })
 
-  test.each([
+  test.each<[string, string | true]>([
     ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
     ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
     ['ftp://relay.home', 'a wss:// or https:// address'],
@@ -84,40 +81,5 @@ describe('the settings of a relay', () => {
 
   it('miss the address of a relay that was asked for', () => {
     expect(thrown({ env: { AXISOR_SOURCE: 'relay' } })).toMatchObject({ code: 'config' })
-  })
-})
-
-describe('the token for a relay', () => {
-  const files = (text: string | null, others = false): Files => ({
-    read: async () => (text === null ? null : { text, othersMayRead: others, othersMayWrite: false }),
-    writePrivate: async () => {},
-    remove: async () => false,
-    readDescriptor: async () => '',
-    locked: (_path, work) => work(),
-  })
-  const IN_FILE = { AXISOR_RELAY_TOKEN_FILE: '/t' }
-
-  it.each([
-    [{ AXISOR_RELAY_TOKEN: 'axr_one' }, null],
-    [{ AXISOR_RELAY_TOKEN: 'axr_one', ...IN_FILE }, 'axr_two'],
-    [IN_FILE, 'axr_one\n'],
-    [{ AXISOR_RELAY_TOKEN: '', ...IN_FILE }, 'axr_one\n'],
-  ])('is read from a variable or from a file (%o)', async (env, text) => {
-    expect((await requireRelayToken(env, files(text))).reveal()).toBe('axr_one')
-  })
-
-  it.each([
-    [{}, null, false],
-    [{ AXISOR_RELAY_TOKEN: 'axr canary' }, null, false],
-    [{ AXISOR_RELAY_TOKEN: 'axr_canary\r\nX-Evil: 1' }, null, false],
-    [IN_FILE, null, false],
-    [IN_FILE, '', false],
-    [IN_FILE, 'axr_canary', true],
-  ])('is missed with a hint, and never repeated: %#', async (env, text, others) => {
-    const error = await requireRelayToken(env, files(text, others)).catch((each: unknown) => each)
-    expect(error).toMatchObject({ code: 'no-credentials' })
-    const { message, hint } = error as { message: string; hint: string }
-    expect(hint).toBeTruthy()
-    expect(`${message}${hint}`).not.toContain('canary')
   })
 })

@@ -136,7 +136,10 @@ describe('a keyring that can’t be asked', () => {
     const name = `axisor-test-${process.pid}`
     await serve((_data, socket) => void socket.write('REJECTED EXTERNAL\r\n'), `\0${name}`)
     const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=/nowhere;unix:abstract=${name}` }
-    expect(await lookAtKeyring(env, 5_000)).toMatchObject({ kind: 'no-bus', because: 'it broke off' })
+    expect(await lookAtKeyring(env, 5_000)).toMatchObject({
+      kind: 'no-bus',
+      because: 'the bus did not let us in',
+    })
   })
 
   test('an address of a kind that is no socket', () =>
@@ -157,20 +160,24 @@ describe('a keyring that can’t be asked', () => {
   })
 
   test.each([
-    ['that does not let us in', 'REJECTED EXTERNAL\r\n'],
-    ['that speaks something else', `HTTP/1.1 400 Bad Request\r\n\r\n`],
-    ['that never ends its line', 'x'.repeat(20_000)],
-    ['that lets us in and then speaks something else', `OK 0123\r\n${'nonsense'.repeat(4)}`],
-  ])('a bus %s', async (_what, text) => {
+    ['that does not let us in', 'REJECTED EXTERNAL\r\n', 'the bus did not let us in'],
+    ['that speaks something else', `HTTP/1.1 400 Bad Request\r\n\r\n`, 'the bus did not let us in'],
+    ['that never ends its line', 'x'.repeat(20_000), 'the bus did not let us in'],
+    [
+      'that lets us in and then speaks something else',
+      `OK 0123\r\n${'nonsense'.repeat(4)}`,
+      'no message of D-Bus',
+    ],
+  ])('a bus %s', async (_what, text, because) => {
     const env = await serve((_data, socket) => void socket.write(text))
-    await failsWith(env, /^no keychain: no D-Bus session at unix:path=.+\/bus \(it broke off\)$/)
+    await failsWith(env, new RegExp(`^no keychain: no D-Bus session at unix:path=.+/bus \\(${because}\\)$`))
   })
 
   test('a bus that hangs up', async () => {
     const env = await serve((_data, socket) => socket.destroy())
     await failsWith(
       env,
-      /^no keychain: no D-Bus session at unix:path=.+\/bus \((it broke off|EPIPE|ECONNRESET)\)$/,
+      /^no keychain: no D-Bus session at unix:path=.+\/bus \((the bus closed the connection|EPIPE|ECONNRESET)\)$/,
     )
   })
 

@@ -1,0 +1,71 @@
+import { AxisorError } from '../domain/error.ts'
+import { Secret } from '../domain/secret.ts'
+import type { BrokerAddress } from '../ports/broker.ts'
+import type { Typed } from './settings.ts'
+
+const VARIABLE = 'AXISOR_RELAY_CLUSTER'
+
+const DEFAULT_PORT = 6379
+
+const EXPECTED = 'redis://host:port or rediss://host:port, with user:password@ and /database where needed'
+
+/** The address as text, and where it was given. */
+function said(typed: Typed, env: Readonly<Record<string, string | undefined>>) {
+  const flag = typed.cluster
+  if (flag !== undefined)
+    return { text: flag === true ? '' : flag, place: '--cluster', code: 'usage' } as const
+  const variable = env[VARIABLE]
+  if (variable === undefined || variable === '') return null
+  return { text: variable, place: VARIABLE, code: 'config' } as const
+}
+
+function urlOf(text: string): URL | null {
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  const isRedis = url.protocol === 'redis:' || url.protocol === 'rediss:'
+  return isRedis && url.hostname !== '' && /^(?:\/\d{0,3})?$/.test(url.pathname) ? url : null
+}
+
+/** Null where percent signs are not followed by what they should be. */
+function plain(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Where the broker of the cluster is, as `--cluster` or AXISOR_RELAY_CLUSTER says; null when neither does, and then the relay is alone.
+ * No message repeats the address: it may hold a password.
+ * @throws AxisorError usage or config
+ */
+export function brokerAddress(
+  typed: Typed,
+  env: Readonly<Record<string, string | undefined>>,
+): BrokerAddress | null {
+  const found = said(typed, env)
+  if (found === null) return null
+  const { text, place, code } = found
+  const url = urlOf(text)
+  const username = plain(url?.username ?? '')
+  const password = plain(url?.password ?? '')
+  if (url === null || username === null || password === null)
+    throw new AxisorError(code, `${place}: not ${EXPECTED}`)
+  if (code === 'usage' && password !== '')
+    throw new AxisorError(
+      code,
+      'password in --cluster refused: every program of this machine can read a command line',
+      {
+        hint: `Set ${VARIABLE} in the environment instead.`,
+      },
+    )
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    tls: url.protocol === 'rediss:',
+    username: username === '' ? null : username,
+    password: password === '' ? null : new Secret(password),
+    db: Number(url.pathname.slice(1)),
+  }
+}

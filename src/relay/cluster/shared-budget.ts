@@ -1,0 +1,91 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Allowance, Broker } from '../../ports/broker.ts'
+import type { Clock } from '../../ports/clock.ts'
+
+/**
+ * What all relays together may ask of the exchange: 5 signed requests a second for each key, 1 public one for each address. The windows
+ * are a little wider than the exchange's own, as requests may arrive closer together than they were sent. All relays of a cluster are
+ * taken to come from one address.
+ */
+export const ALLOWANCES = {
+  signed: { count: 5, windowMs: 1_300 },
+  public: { count: 1, windowMs: 1_200 },
+} as const satisfies Readonly<Record<string, Allowance>>
+
+/** While the broker does not answer, it is asked again after so long. */
+const RETRY_MS = 50
+
+/** Who wants to spend: while `mayAct` holds, it waits. */
+export interface Spender {
+  /** Of the API key; not the key itself. */
+  readonly keyDigest: string
+  mayAct(): boolean
+}
+
+/** Lets requests to the exchange through as fast as all relays together may send them. */
+export class SharedBudget {
+  readonly #clock: Clock
+  readonly #broker: Broker
+  /** Public requests that wait or are under way, by their target: whoever wants the same gets the same. */
+  readonly #shared = new Map<string, Promise<unknown>>()
+
+  constructor(clock: Clock, broker: Broker) {
+    this.#clock = clock
+    this.#broker = broker
+  }
+
+  /**
+   * Sends when it is time to. A public request for what somebody else in this process has just asked for is answered with that
+   * reply, so that many accounts cost one ticker; except for the time, whose reply is measured.
+   * @throws AxisorError unavailable, when the lease is over before it was its turn; and whatever `send` throws
+   */
+  async pass<T>(
+    spender: Spender,
+    { target, isSigned }: { readonly target: string; readonly isSigned: boolean },
+    send: () => Promise<T>,
+  ): Promise<T> {
+    if (isSigned) return this.#spendAndSend(spender, `signed:${spender.keyDigest}`, ALLOWANCES.signed, send)
+    const alone = () => this.#spendAndSend(spender, 'public', ALLOWANCES.public, send)
+    if (/\/time$/.test(target)) return alone()
+    const known = this.#shared.get(target)
+    // The reply is of the same kind, because the target is the same; should the other one fail, we ask ourselves.
+    if (known !== undefined) return (known as Promise<T>).catch(alone)
+    const reply = alone()
+    this.#shared.set(target, reply)
+    try {
+      return await reply
+    } finally {
+      this.#shared.delete(target)
+    }
+  }
+
+  async #spendAndSend<T>(
+    spender: Spender,
+    name: string,
+    allowance: Allowance,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      if (!spender.mayAct())
+        throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
+      const waitMs = await this.#spend(name, allowance)
+      if (waitMs === 0) return send()
+      await this.#pause(waitMs)
+    }
+  }
+
+  async #spend(name: string, allowance: Allowance): Promise<number> {
+    try {
+      return await this.#broker.spend(name, allowance)
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      return RETRY_MS
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      this.#clock.after(ms, resolve)
+    })
+  }
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { openRedisBroker } from '../../src/node/broker-redis.ts'
+import type { Broker, BrokerAddress, LeaseRecord } from '../../src/ports/broker.ts'
+import { openRedis, type RedisService } from '../services/redis.ts'
+
+const HELD: LeaseRecord = { owner: 'x', fence: 1, beat: 0 }
+
+function address(redis: RedisService, password: string | null = null): BrokerAddress {
+  const { host, port } = redis
+  return {
+    host,
+    port,
+    tls: false,
+    username: null,
+    password: password === null ? null : new Secret(password),
+    db: 0,
+  }
+}
+
+function linkIs(broker: Broker, wanted: boolean): Promise<void> {
+  return new Promise(resolve => {
+    if (broker.isUp() === wanted) return resolve()
+    const cancel = broker.onLink(isUp => {
+      if (isUp !== wanted) return
+      cancel()
+      resolve()
+    })
+  })
+}
+
+async function failure(work: Promise<unknown>): Promise<AxisorError> {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof AxisorError) return error
+  throw new Error('it should have failed with an explanation', { cause: error })
+}
+
+const isThere = inject('services').redis
+
+describe.runIf(isThere)('a real redis-server in trouble (skipped: needs redis-server)', () => {
+  let redis: RedisService
+  beforeAll(async () => {
+    redis = await openRedis()
+  })
+  afterAll(() => redis.stop())
+
+  test('that hangs is noticed within a second, and found again when it goes on', async () => {
+    const broker = await openRedisBroker(address(redis), 'hangs')
+    const began = performance.now()
+    const down = linkIs(broker, false)
+    redis.freeze()
+    const error = await failure(broker.renew('a', HELD))
+    expect(error.code).toBe('unavailable')
+    await down
+    expect(performance.now() - began).toBeLessThan(3_000)
+    expect((await failure(broker.look('a'))).code).toBe('unavailable')
+    redis.thaw()
+    await linkIs(broker, true)
+    expect(await broker.look('b')).toEqual({ record: null, settled: false })
+    broker.close()
+  })
+
+  test('that starts again hears the same listeners, and does not vouch for what it has forgotten', async () => {
+    const broker = await openRedisBroker(address(redis), 'restart')
+    await broker.take('a', { owner: 'x', expected: null, floor: 0, settle: true })
+    const { promise, resolve } = Promise.withResolvers<LeaseRecord>()
+    await broker.onLease('a', resolve)
+    const down = linkIs(broker, false)
+    await redis.kill()
+    await down
+    // While it is away one can begin to listen, too.
+    const late = Promise.withResolvers<string>()
+    await broker.onAsk('a', late.resolve)
+    await redis.start()
+    await linkIs(broker, true)
+    expect(await broker.look('a')).toEqual({ record: null, settled: false })
+    await broker.renew('a', HELD)
+    await broker.ask('a', 'are you there')
+    expect(await promise).toEqual({ ...HELD, beat: 1 })
+    expect(await late.promise).toBe('are you there')
+    broker.close()
+  })
+
+  test('whose scripts are thrown away gets them again', async () => {
+    const broker = await openRedisBroker(address(redis), 'flush')
+    const other = await openRedisBroker(address(redis), 'flush')
+    await other.look('a')
+    const { Redis } = await import('ioredis')
+    const plain = new Redis(redis.port, redis.host)
+    await plain.script('FLUSH')
+    plain.disconnect()
+    const down = linkIs(broker, false)
+    expect((await failure(broker.look('a'))).code).toBe('unavailable')
+    await down
+    await linkIs(broker, true)
+    expect(await broker.look('a')).toMatchObject({ record: null })
+    broker.close()
+    other.close()
+  })
+
+  test('that is not there is one clear line, and no retry for ever', async () => {
+    const gone = await openRedis()
+    const where = address(gone)
+    await gone.stop()
+    const error = await failure(openRedisBroker(where))
+    expect(error.code).toBe('unavailable')
+    expect(error.message).toBe(`the broker 127.0.0.1:${where.port} does not answer`)
+  })
+})
+
+describe.runIf(isThere)('a real redis-server with a password (skipped: needs redis-server)', () => {
+  let redis: RedisService
+  beforeAll(async () => {
+    redis = await openRedis(['--requirepass', 'canary-hunter2'])
+  })
+  afterAll(() => redis.stop())
+
+  test('lets in who has it', async () => {
+    const broker = await openRedisBroker(address(redis, 'canary-hunter2'))
+    expect(await broker.look('a')).toMatchObject({ record: null })
+    broker.close()
+  })
+
+  test('refuses who has none, or another, in words that say what to do and not what was tried', async () => {
+    for (const password of [null, 'canary-wrong']) {
+      const error = await failure(openRedisBroker(address(redis, password)))
+      expect(error.code).toBe('config')
+      expect(error.message).toContain('refuses the user or password')
+      expect(`${error.message}${error.hint}${String(error.cause)}`).not.toContain('canary')
+    }
+  })
+})
+
+describe.runIf(isThere)('a real redis-server that may drop keys (skipped: needs redis-server)', () => {
+  test('is refused: it would give one account to two relays', async () => {
+    const redis = await openRedis(['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'])
+    try {
+      const error = await failure(openRedisBroker(address(redis)))
+      expect(error.code).toBe('config')
+      expect(error.message).toContain('allkeys-lru')
+      expect(error.hint).toContain('noeviction')
+    } finally {
+      await redis.stop()
+    }
+  })
+})

@@ -1,0 +1,141 @@
+import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
+import { openDirectFeed } from '../../src/feed/direct.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Http, Sockets } from '../../src/ports/net.ts'
+import { SharedBudget } from '../../src/relay/cluster/shared-budget.ts'
+import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { openSeededChance } from '../../src/simulator/seeded-chance.ts'
+import { selectPositions } from '../../src/store/select-positions.ts'
+import type { State } from '../../src/store/state.ts'
+import { BrokerEngine } from '../world/broker-engine.ts'
+import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
+import { type MemoryBroker, openMemoryBroker } from '../world/memory-broker.ts'
+import { credentialsOf, openRigExchange } from './feed-rig.ts'
+
+/** One request or handshake that left a relay for the exchange. */
+export interface Asked {
+  readonly at: number
+  readonly relay: string
+  readonly what: string
+}
+
+/** One relay of a cluster, of which only the part that is the cluster's is there. */
+export interface MemoryRelay {
+  readonly name: string
+  readonly clock: Clock
+  readonly broker: MemoryBroker
+  /** Watches an account, as a relay with subscribers does. */
+  watch(account: string): ClusterUpstream
+  /** Sockets to the exchange that are open now. */
+  open(): number
+}
+
+export interface ClusterRig {
+  readonly clock: FakeClock
+  readonly engine: BrokerEngine
+  readonly asked: readonly Asked[]
+  /** How often the exchange said 429. */
+  tooOften(): number
+  knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
+  /** `aheadMs`: its clock against true time. */
+  relay(name: string, aheadMs?: number): MemoryRelay
+  until(isSo: () => boolean, patienceMs?: number): Promise<number>
+}
+
+const STEP_MS = 20
+
+/** Ids of the open positions, as a client would see them. */
+export function positionsIn(state: State, now: number): readonly string[] {
+  return selectPositions(state, now)
+    .map(({ position }) => position.id)
+    .sort()
+}
+
+/** Relays without processes: one exchange 15 ms away, one engine, one fake clock that each relay reads in its own way. */
+export function openClusterRig(): ClusterRig {
+  const clock = openFakeClock()
+  const rigged = openRigExchange(clock, 1_000)
+  const engine = new BrokerEngine()
+  const asked: Asked[] = []
+
+  function relay(name: string, aheadMs = 0): MemoryRelay {
+    const own: Clock = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
+    const seeded = openSeededChance(1, name)
+    let hexes = 0
+    const chance = {
+      fraction: () => seeded.fraction(),
+      hex: (bytes: number) => {
+        hexes += 1
+        return `${Buffer.from(name).toString('hex')}${hexes.toString(16)}`.padStart(bytes * 2, '0')
+      },
+    }
+    const door = openMemoryDoor(rigged.exchange, clock, 15)
+    const broker = openMemoryBroker(clock, engine)
+    const budget = new SharedBudget(own, broker)
+    const owned = new Set<string>()
+    let open = 0
+    const note = (what: string) => void asked.push({ at: clock.nowMs(), relay: name, what })
+    const http: Http = {
+      get(...request) {
+        note(request[1])
+        return door.http.get(...request)
+      },
+      close() {},
+    }
+    const sockets: Sockets = {
+      open(url, listener) {
+        note('socket')
+        open += 1
+        const socket = door.sockets.open(url, { ...listener, closed: gone(code => listener.closed(code)) })
+        return { ...socket, send: text => socket.send(text), abandon: gone(() => socket.abandon()) }
+      },
+    }
+    function gone<T extends readonly unknown[]>(told: (...what: T) => void): (...what: T) => void {
+      let isGone = false
+      return (...what) => {
+        if (!isGone) open -= 1
+        isGone = true
+        told(...what)
+      }
+    }
+    const credentials = credentialsOf(rigged.exchange.credentials)
+    const { apiUrl, streamUrl } = door
+    return {
+      name,
+      clock: own,
+      broker,
+      open: () => open,
+      watch: account =>
+        new ClusterUpstream(
+          { clock: own, chance, net: { http, sockets }, broker, budget, owned },
+          {
+            id: account,
+            userName: 'trader',
+            keyDigest: 'key',
+            openDirect: (net, courier) =>
+              openDirectFeed(
+                { clock: own, chance, ...net },
+                { apiUrl, streamUrl, network: 'signet', credentials, courier },
+              ),
+          },
+        ),
+    }
+  }
+
+  return {
+    clock,
+    engine,
+    asked,
+    tooOften: rigged.tooOften,
+    knob: rigged.knob,
+    relay,
+    async until(isSo, patienceMs = 30_000) {
+      const began = clock.nowMs()
+      while (!isSo()) {
+        if (clock.nowMs() - began > patienceMs) throw new Error(`not so within ${patienceMs} ms`)
+        await clock.advance(STEP_MS)
+      }
+      return clock.nowMs() - began
+    },
+  }
+}

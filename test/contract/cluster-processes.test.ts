@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import type { NodeState } from '../world/cluster-node.ts'
+import {
+  type Asked,
+  type ClusterProcess,
+  openProcessesRig,
+  type ProcessesRig,
+} from './cluster-processes-rig.ts'
+
+const owns = ({ kind, link }: NodeState) => kind === 'direct' && link === 'live'
+const follows = ({ kind, link, stale }: NodeState) => kind === 'relay' && link === 'live' && !stale
+const waits = ({ link }: NodeState) => link === 'waiting'
+const sees = (id: unknown) => (state: NodeState) => state.positions.includes(String(id))
+
+/** Who asked, in order, without repeats. */
+function turns(asked: readonly Asked[]): readonly string[] {
+  return asked.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
+}
+
+function measured(what: string, ms: number): void {
+  process.stdout.write(`measured: ${what} ${(ms / 1000).toFixed(2)} s\n`)
+}
+
+const isThere = inject('services').redis
+
+describe.runIf(isThere)('relays as processes (skipped: needs redis-server)', { timeout: 60_000 }, () => {
+  let rig: ProcessesRig
+  let one: ClusterProcess
+  let two: ClusterProcess
+  beforeEach(async () => {
+    rig = await openProcessesRig()
+    one = await rig.start('one')
+    await one.until('owner', owns)
+    two = await rig.start('two')
+    await two.until('follower', follows)
+  })
+  afterEach(async () => {
+    await rig.close()
+  })
+
+  /** Something happens, and both see it. */
+  async function bothSee(...relays: readonly ClusterProcess[]): Promise<void> {
+    const { id } = rig.knob({ do: 'open' })
+    await Promise.all(relays.map(relay => relay.until(`showing ${id}`, sees(id))))
+    const [first, ...others] = relays.map(relay => relay.state().positions.join())
+    for (const other of others) expect(other).toBe(first)
+  }
+
+  test('watch one account once, and see the same', async () => {
+    await bothSee(one, two)
+    expect(turns(rig.asked)).toEqual(['one'])
+    expect([rig.open('one'), rig.open('two')]).toEqual([1, 0])
+  })
+
+  test('go on when the owner is killed', async () => {
+    one.signal('SIGKILL')
+    const tookMs = await two.until('owner', owns)
+    measured('owner killed, until another one is live', tookMs)
+    await bothSee(two)
+    expect(turns(rig.asked)).toEqual(['one', 'two'])
+    expect(tookMs).toBeLessThan(10_000)
+    expect(rig.tooOften()).toBe(0)
+  })
+
+  test('go on when the owner is stopped in good order', async () => {
+    one.signal('SIGTERM')
+    measured('owner stopped, until another one is live', await two.until('owner', owns))
+    await one.ended()
+    await bothSee(two)
+    expect(turns(rig.asked)).toEqual(['one', 'two'])
+    expect(rig.tooOften()).toBe(0)
+  })
+
+  test('go on when the owner is frozen; awake again, it asks nothing and tells nothing old', async () => {
+    one.signal('SIGSTOP')
+    const tookMs = await two.until('owner', owns)
+    measured('owner frozen, until another one is live', tookMs)
+    await bothSee(two)
+    const woken = rig.asked.length
+    one.signal('SIGCONT')
+    measured('frozen owner awake, until it follows', await one.until('follower', follows))
+    await bothSee(one, two)
+    expect(rig.asked.slice(woken).filter(({ relay }) => relay === 'one')).toEqual([])
+    expect(turns(rig.asked)).toEqual(['one', 'two'])
+    expect(rig.open('one')).toBe(0)
+    expect(rig.tooOften()).toBe(0)
+  })
+
+  test('go on when the broker is killed and comes back without its memory: the owner stays', async () => {
+    await rig.redis.kill()
+    await two.until('cut off', waits)
+    const { id } = rig.knob({ do: 'open' })
+    await one.until('showing it', sees(id))
+    await rig.redis.start()
+    const backMs = await two.until('showing it', state => follows(state) && sees(id)(state))
+    measured('broker back, until followers have caught up', backMs)
+    await bothSee(one, two)
+    expect(owns(one.state())).toBe(true)
+    expect(turns(rig.asked)).toEqual(['one'])
+  })
+
+  test('stop when the broker hangs, say so, and one of them goes on when it is back', async () => {
+    rig.redis.freeze()
+    const stoppedMs = await one.until('stopped', waits)
+    measured('broker frozen, until the owner has stopped', stoppedMs)
+    expect(one.state().why).toContain('broker')
+    await two.until('cut off', waits)
+    const silent = rig.asked.length
+    const { id } = rig.knob({ do: 'open' })
+    await one.until('tried again', ({ link }) => link === 'dialing')
+    expect(rig.asked.length).toBe(silent)
+    rig.redis.thaw()
+    const isBack = (state: NodeState) => (owns(state) || follows(state)) && sees(id)(state)
+    const backMs = await Promise.all([one.until('back', isBack), two.until('back', isBack)])
+    measured('broker goes on, until both are live', Math.max(...backMs))
+    expect([one, two].filter(relay => owns(relay.state()))).toHaveLength(1)
+    await bothSee(one, two)
+    expect(rig.open('one') + rig.open('two')).toBe(1)
+    expect(rig.tooOften()).toBe(0)
+  })
+
+  test('are three: owners die one after the other, and never do two ask in turns', async () => {
+    const three = await rig.start('three')
+    await three.until('follower', follows)
+    one.signal('SIGKILL')
+    const isOwner = (relay: ClusterProcess) => relay.until('owner', owns).then(() => relay)
+    const second = await Promise.race([two, three].map(isOwner))
+    await bothSee(two, three)
+    const last = second === two ? three : two
+    await last.until('follower', follows)
+    second.signal('SIGSTOP')
+    await last.until('owner', owns)
+    await bothSee(last)
+    second.signal('SIGCONT')
+    await second.until('follower', follows)
+    await bothSee(second, last)
+    expect(turns(rig.asked)).toEqual(['one', second.name, last.name])
+    expect(rig.tooOften()).toBe(0)
+  })
+})

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A redis-server of one test file, and what may be done to it. */
+export interface RedisService {
+  readonly host: string
+  readonly port: number
+  /** `redis://127.0.0.1:port` */
+  readonly url: string
+  /** Stops it at once, forgetting everything, and starts it again on the same port. */
+  restart(): Promise<void>
+  kill(): Promise<void>
+  start(): Promise<void>
+  freeze(): void
+  thaw(): void
+  stop(): Promise<void>
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/** Ends the engine when this process does, however that comes about: a pipe that is held open by nobody else. */
+const WATCHED =
+  'redis-server "$@" & engine=$!; trap "kill -9 $engine" TERM; cat >/dev/null; kill -9 $engine 2>/dev/null'
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, LOOPBACK, () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Resolves with the reply to PING; rejects when nobody listens. */
+function ping(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: LOOPBACK, port }, () => socket.write('PING\r\n'))
+    socket.once('data', data => {
+      socket.destroy()
+      resolve(data.toString())
+    })
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed')))
+  })
+}
+
+/** Starts a redis-server without a disk on a free port of the loopback address. Call `stop` at the end; should the tests die, it ends too. */
+export async function openRedis(options: readonly string[] = []): Promise<RedisService> {
+  const folder = mkdtempSync(join(tmpdir(), 'axisor-redis-'))
+  const port = await freePort()
+  let child: ChildProcess | null = null
+  let enginePid = 0
+
+  async function start(): Promise<void> {
+    const args = ['--bind', LOOPBACK, '--port', `${port}`, '--dir', folder, '--save', '', ...options]
+    const started = spawn('sh', ['-c', WATCHED, 'sh', ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+    child = started
+    await new Promise<void>((resolve, reject) => {
+      let log = ''
+      started.stdout.on('data', (data: Buffer) => {
+        log += data.toString()
+        const pid = /^(\d+):[CM]/m.exec(log)?.[1]
+        if (pid !== undefined) enginePid = Number(pid)
+        if (/Ready to accept connections/.test(log)) resolve()
+      })
+      started.once('exit', () => reject(new Error(`redis-server ended: ${log}`)))
+    })
+    await ping(port)
+  }
+
+  async function kill(): Promise<void> {
+    const ending = child
+    child = null
+    if (ending === null) return
+    const gone = new Promise(resolve => ending.once('exit', resolve))
+    process.kill(enginePid, 'SIGKILL')
+    ending.stdin?.end()
+    await gone
+  }
+
+  await start()
+  return {
+    host: LOOPBACK,
+    port,
+    url: `redis://${LOOPBACK}:${port}`,
+    start,
+    kill,
+    async restart() {
+      await kill()
+      await start()
+    },
+    freeze: () => void process.kill(enginePid, 'SIGSTOP'),
+    thaw: () => void process.kill(enginePid, 'SIGCONT'),
+    async stop() {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
