@@ -13,7 +13,7 @@ import { redactFeed } from '../feed/redacted-feed.ts'
 import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
-import { identityOf, relayIdentityOf } from './identity.ts'
+import { identityOf, tokenOf } from './identity.ts'
 import { provenBefore } from './rights.ts'
 
 /** What a command wants of its source. */
@@ -134,14 +134,14 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
 
 /** The relay decides what is watched, and holds the key: it is told nothing but the token. */
 async function openRelaySource(call: Call, settings: Settings, url: string): Promise<Source> {
-  const { clock, chance } = call.world
-  const [{ name, token }, { openRelayFeed }, { http, sockets }] = await Promise.all([
-    relayIdentityOf(call, settings),
+  const { world } = call
+  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
+    tokenOf(call, settings),
+    world.openNet(),
     import('../feed/relay.ts'),
-    call.world.openNet(),
   ])
-  const relay = openRelayFeed({ clock, chance, http, sockets }, { url, token })
-  const feed = redactFeed(relay, call.world.redact)
+  const { clock, chance } = world
+  const feed = redactFeed(openRelayFeed({ clock, chance, http, sockets }, { url, token }), world.redact)
   return {
     feed,
     name,

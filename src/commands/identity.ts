@@ -1,4 +1,10 @@
-import { credentialsFrom, environmentSpeaks, noCredentials, relayTokenFrom } from '../config/credentials.ts'
+import {
+  credentialsFrom,
+  environmentSpeaks,
+  noCredentials,
+  noRelayToken,
+  relayTokenFrom,
+} from '../config/credentials.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
@@ -46,31 +52,27 @@ export async function identityOf(call: Call, settings: Settings): Promise<Identi
 }
 
 /** As whom a relay is asked. */
-export interface RelayIdentity {
+export interface Bearer {
+  /** The profile's name, or `env`. */
   readonly name: string
   readonly token: Secret
 }
 
 /**
- * The token for a relay: that of the environment, else the one of the profile, which was kept for this relay and no other.
+ * The token for a relay, in the same order; one that was kept goes to the relay that it was kept for and to no other.
  * @throws AxisorError no-credentials; Stopped
  */
-export async function relayIdentityOf(call: Call, settings: Settings): Promise<RelayIdentity> {
-  const { env, files } = call.world
-  const { profile } = settings
-  const token = await relayTokenFrom(env, files)
+export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer> {
+  const token = await relayTokenFrom(call.world.env, call.world.files)
   if (token !== null) {
     guardSecret(call, { kind: 'relay', token, url: null })
     return { name: 'env', token }
   }
-  if (profile?.kind !== 'relay')
-    throw new AxisorError('no-credentials', 'no token for this relay', {
-      hint: 'Run axisor login --relay URL, or set AXISOR_RELAY_TOKEN; who runs the relay issues tokens.',
-    })
+  if (profile?.kind !== 'relay') throw noRelayToken()
   const stores = new Stores(call)
   try {
     const stored = await storedSecret(call, stores, profile)
-    if (stored.kind === 'relay' && stored.url === profile.relayUrl)
+    if (stored.kind === 'relay' && (stored.url === null || stored.url === profile.relayUrl))
       return { name: profile.name, token: stored.token }
     throw wrongKind(profile)
   } finally {
@@ -117,7 +119,7 @@ function absent({ name, store }: Profile): AxisorError {
 function wrongKind({ name, store }: Profile): AxisorError {
   return new AxisorError(
     'no-credentials',
-    `what the ${store} holds for profile ${name} is not what it was made for`,
+    `what the ${store} holds for profile ${name} is for something else`,
     {
       hint: `Run axisor login --profile ${name} again.`,
     },

@@ -1,5 +1,4 @@
-import { said } from '../config/said.ts'
-import type { Sources } from '../config/settings.ts'
+import { type Sources, said } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../domain/profile.ts'
 import type { Call } from './call.ts'

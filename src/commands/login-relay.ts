@@ -1,7 +1,7 @@
 import { readConfigFile } from '../config/file.ts'
 import { readProfiles } from '../config/profiles.ts'
 import { resolveSettings } from '../config/settings.ts'
-import { relayUrlOf } from '../config/source.ts'
+import { relayUrlOf } from '../config/source-choice.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import { findProfile, type RelayProfile } from '../domain/profile.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'

@@ -1,6 +1,24 @@
+import type { Profile } from '../domain/profile.ts'
 import { readSaid, type Said } from './origin.ts'
 import type { Reader } from './readers.ts'
-import type { Sources } from './settings.ts'
+
+/** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
+export type Typed = Readonly<Record<string, string | true | undefined>>
+
+/** What the config file says, all as text, by the names of the file; and where it is. */
+export interface ConfigFile {
+  readonly path: string
+  readonly values: Readonly<Record<string, string | undefined>>
+}
+
+/** All that settings are made of, strongest first. */
+export interface Sources {
+  readonly typed: Typed
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly file: ConfigFile | null
+  /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
+  readonly profile?: Profile | null
+}
 
 /** The one table of settings: their three names. Flags without an entry here belong to one command. */
 const NAMES = {
@@ -16,10 +34,9 @@ const NAMES = {
   palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
 } as const
 
-/** What can be said in three places. */
 export type SettingName = keyof typeof NAMES
 
-/** What was said of a setting, by the strongest of the places; null when nothing was. */
+/** What was said of a setting, by the strongest that says anything; null when nobody does. */
 export function said(name: SettingName, { typed, env, file }: Sources): Said | null {
   const names = NAMES[name]
   const flag = names.flag === null ? undefined : typed[names.flag]
@@ -35,11 +52,8 @@ export function said(name: SettingName, { typed, env, file }: Sources): Said | n
   return null
 }
 
-/**
- * The same, read; null when nothing was said.
- * @throws AxisorError usage or config
- */
-export function read<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
+/** The same, read; null when nobody says anything. @throws AxisorError usage or config, naming the origin of the bad value */
+export function readSetting<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
   const found = said(name, sources)
   return found === null ? null : readSaid(found, reader)
 }

@@ -155,9 +155,9 @@ describe('a relay’s profile', () => {
     expect(await world.run('snapshot', '--relay', 'wss://other.example')).toBe(4)
     expect(world.err()).toContain('no token for this relay')
     expect(await world.run('snapshot', '--relay', 'wss://other.example', '--profile', 'relay')).toBe(2)
-    expect(world.err()).toContain('another relay was asked for than that of profile relay')
+    expect(world.err()).toContain('--relay contradicts profile relay, which is for wss://relay.home')
     expect(await world.run('snapshot', '--network', 'signet', '--profile', 'relay')).toBe(2)
-    expect(world.err()).toContain('profile relay is of a relay, and another source was asked for')
+    expect(world.err()).toContain('--network contradicts profile relay, which is relay')
     expect(asked).toEqual([])
   })
 

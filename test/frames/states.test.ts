@@ -4,7 +4,18 @@ import { sats, usd } from '../../src/domain/units.ts'
 import { openStore } from '../../src/store/store.ts'
 import { frameOf } from '../../src/tui/frame.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
-import { changeEvent, madePosition, readAt, resetEvent, SHORT, statusEvent, T0 } from '../world/made.ts'
+import { textOfLine } from '../../src/tui/paint/line.ts'
+import { ladderPanel } from '../../src/tui/panes/ladder.ts'
+import {
+  changeEvent,
+  madeOrder,
+  madePosition,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../world/made.ts'
 import { choosing, LOST, READ_AT, read, sceneOf, sketchStore } from './sketch.ts'
 
 const SIZES = [
@@ -251,4 +262,20 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(all).toContain('POSITIONS 0')
     expect(risk).toContain('nothing at risk')
   })
+})
+
+test('where not every price has room in the risk map, the levels of liquidation have, marked by their risk', () => {
+  const store = sketchStore()
+  const orders = Array.from({ length: 40 }, (_, n) => madeOrder({ id: `o${n}`, priceUsd: usd(68_000 + n) }))
+  store.dispatch(resetEvent(READ_AT, { isolatedOrders: readAt(READ_AT, orders) }))
+  const lines = ladderPanel(sceneOf(store, { columns: 120, rows: 40 }))
+    .draw(70, 8)
+    .map(textOfLine)
+  expect(lines).toHaveLength(8)
+  expect(lines.filter(line => line.includes('LIQ ')).map(line => line.slice(11, 30))).toEqual([
+    '  LIQ   c21e SHORT ',
+    '‼ LIQ   7f3a LONG 1',
+    '  LIQ   cross LONG ',
+  ])
+  expect(lines.some(line => line.includes('BID'))).toBe(true)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
+import type { Sources } from '../../../src/config/said.ts'
+import { resolveSettings } from '../../../src/config/settings.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }
 const HOME = 'wss://relay.home'
@@ -44,9 +45,9 @@ describe('the settings of a relay', () => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
   })
 
-  test.each<[string, string | true]>([
-    ['demo', true],
-    ['direct', true],
+  test.each([
+    ['demo', true as const],
+    ['direct', true as const],
     ['network', 'signet'],
     ['api-url', 'https://x.example/v3'],
     ['stream-url', 'wss://x.example/v1'],
@@ -57,7 +58,7 @@ describe('the settings of a relay', () => {
     expect(message).toContain(`--${flag}`)
   })
 
-  test.each<[string, string | true]>([
+  test.each([
     ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
     ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
     ['ftp://relay.home', 'a wss:// or https:// address'],
