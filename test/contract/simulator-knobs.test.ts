@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { KNOBS, knobUsage } from '../../src/simulator/control.ts'
+import { SCENARIOS } from '../../src/simulator/scenarios.ts'
 import { TOPIC } from '../../src/simulator/topics.ts'
 import { openSimulatorWorld } from '../world/simulator.ts'
 import { openWatched } from '../world/stream.ts'
@@ -39,6 +41,13 @@ describe('the knobs', () => {
       '{"do":"blank","what":"funding|ask|bid|quotes|prices","ms":n}',
     ])
   })
+})
+
+it('the document for users has every knob and every scenario as they are', () => {
+  const document = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8')
+  const knobs = KNOBS.map(knob => `| \`${knobUsage(knob).replaceAll('|', '\\|')}\` | ${knob.description} |`)
+  const scenarios = SCENARIOS.map(({ name, description }) => `| \`${name}\` | ${description} |`)
+  expect(document.split('\n')).toEqual(expect.arrayContaining([...knobs, ...scenarios]))
 })
 
 describe('the knob', () => {

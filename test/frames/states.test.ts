@@ -4,7 +4,18 @@ import { sats, usd } from '../../src/domain/units.ts'
 import { openStore } from '../../src/store/store.ts'
 import { frameOf } from '../../src/tui/frame.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
-import { changeEvent, madePosition, readAt, resetEvent, SHORT, statusEvent, T0 } from '../world/made.ts'
+import { textOfLine } from '../../src/tui/paint/line.ts'
+import { ladderPanel } from '../../src/tui/panes/ladder.ts'
+import {
+  changeEvent,
+  madeOrder,
+  madePosition,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../world/made.ts'
 import { choosing, LOST, READ_AT, read, sceneOf, sketchStore } from './sketch.ts'
 
 const SIZES = [
@@ -29,6 +40,25 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(all).not.toMatch(/No open positions|\b0\b/)
     expect(all).toContain('POSITIONS ···')
     expect(risk).toContain('Liq alerts NOT evaluated')
+  })
+
+  test('when no data comes it says why, and what to do about it', () => {
+    const store = openStore()
+    const hint = 'Make a read-only key, or allow this one.'
+    const unreachable = new AxisorError('unreachable', 'no connection to the exchange', { hint })
+    store.dispatch(
+      statusEvent(T0, { link: 'waiting', attempt: 3, retryAt: T0 + 9_000, lastError: unreachable }),
+    )
+    const waiting = read(sceneOf(store, size))
+    expect(waiting).toContain('◌ WAITING first data')
+    expect(waiting).toContain('not known yet: no connection to the exchange')
+    expect(waiting).toContain(hint)
+    const refused = new AxisorError('key-may-write', 'the API key may do more than read', { hint })
+    store.dispatch(statusEvent(T0, { link: 'stopped', lastError: refused }))
+    const stopped = read(sceneOf(store, size))
+    expect(stopped).toContain('not known: the API key may do more than read')
+    expect(stopped).not.toContain('waiting for')
+    expect(stopped).toContain(hint)
   })
 
   test('a feed that is lost for 42 s is STALE with the retry and the time it was good, on inverse ground', () => {
@@ -232,4 +262,20 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(all).toContain('POSITIONS 0')
     expect(risk).toContain('nothing at risk')
   })
+})
+
+test('where not every price has room in the risk map, the levels of liquidation have, marked by their risk', () => {
+  const store = sketchStore()
+  const orders = Array.from({ length: 40 }, (_, n) => madeOrder({ id: `o${n}`, priceUsd: usd(68_000 + n) }))
+  store.dispatch(resetEvent(READ_AT, { isolatedOrders: readAt(READ_AT, orders) }))
+  const lines = ladderPanel(sceneOf(store, { columns: 120, rows: 40 }))
+    .draw(70, 8)
+    .map(textOfLine)
+  expect(lines).toHaveLength(8)
+  expect(lines.filter(line => line.includes('LIQ ')).map(line => line.slice(11, 30))).toEqual([
+    '  LIQ   c21e SHORT ',
+    '‼ LIQ   7f3a LONG 1',
+    '  LIQ   cross LONG ',
+  ])
+  expect(lines.some(line => line.includes('BID'))).toBe(true)
 })

@@ -1,7 +1,7 @@
 import { formatSignedPercent } from '../../domain/format.ts'
 import { type Line, lineOfText, type Role, seg, spread } from '../paint/line.ts'
 import type { Scene } from '../scene.ts'
-import { price } from '../words.ts'
+import { price, riskSign } from '../words.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
@@ -20,13 +20,16 @@ export function ladderPanel(scene: Scene): Panel {
   }
 }
 
-/** The levels nearest to the bid when not all of them fit. */
+/**
+ * The levels nearest to the bid when not all of them fit. Levels of liquidation come before entries and stops, up to half of the
+ * room, so that what costs most is not crowded out.
+ */
 function nearest(scene: Scene, levels: readonly Level[], height: number): readonly Level[] {
   if (levels.length <= height) return levels
   const bid = scene.frame.market.bidUsd ?? levels[0]?.priceUsd ?? 0
-  const chosen = new Set(
-    levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid)).slice(0, height),
-  )
+  const byDistance = levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid))
+  const chosen = new Set(byDistance.filter(({ kind }) => kind === 'LIQ').slice(0, Math.floor(height / 2)))
+  for (const level of byDistance) if (chosen.size < height) chosen.add(level)
   return levels.filter(level => chosen.has(level))
 }
 
@@ -39,7 +42,7 @@ const ROLES: Readonly<Record<Level['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine({ frame }: Scene, { kind, priceUsd, who }: Level, width: number): Line {
+function levelLine({ frame }: Scene, { kind, priceUsd, who, risk }: Level, width: number): Line {
   const bid = frame.market.bidUsd
   const start = ` ${price(priceUsd).padStart(9)} `
   if (kind === 'bid')
@@ -47,7 +50,7 @@ function levelLine({ frame }: Scene, { kind, priceUsd, who }: Level, width: numb
   const role = ROLES[kind]
   const away = bid === null ? '' : `${formatSignedPercent((priceUsd - bid) / bid)}%`
   return spread(
-    [seg(start), seg(kind === 'LIQ' ? '‼ ' : '  ', role), seg(kind.padEnd(6), role), seg(who)],
+    [seg(start), seg(riskSign(risk).padEnd(2), role), seg(kind.padEnd(6), role), seg(who)],
     [seg(away)],
     width,
   )

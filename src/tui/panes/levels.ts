@@ -1,3 +1,4 @@
+import type { Risk } from '../../domain/risk.ts'
 import type { Scene } from '../scene.ts'
 import { dollars, nameOf, orderWord } from '../words.ts'
 import { isBeyondLiquidation } from './orders.ts'
@@ -8,16 +9,18 @@ export interface Level {
   readonly priceUsd: number
   /** Whose it is, for example `7f3a LONG 10,000`; empty for the bid. */
   readonly who: string
+  /** How near the position is to its liquidation; `ok` for what is not a level of liquidation. */
+  readonly risk: Risk
 }
 
 /** Every such price, the highest first. */
 export function levelsOf(scene: Scene): readonly Level[] {
   const { positions, orders, market } = scene.frame
-  const levels: Level[] = positions.flatMap(({ position }): Level[] => {
+  const levels: Level[] = positions.flatMap(({ position, risk }): Level[] => {
     const name = nameOf(position)
     const whole = `${name} ${dollars(scene, position.quantityUsd)}`
     return [
-      at('LIQ', position.liquidationPriceUsd, whole),
+      at('LIQ', position.liquidationPriceUsd, whole, risk),
       at('TP', position.takeProfitUsd, name),
       at('SL', position.stopLossUsd, name),
       at('entry', position.entryPriceUsd, name),
@@ -30,12 +33,13 @@ export function levelsOf(scene: Scene): readonly Level[] {
       kind: 'order',
       priceUsd: order.priceUsd,
       who: `${orderWord(order)} ${dollars(scene, order.quantityUsd)}${trap}`,
+      risk: 'ok',
     })
   }
-  if (market.bidUsd !== null) levels.push({ kind: 'bid', priceUsd: market.bidUsd, who: '' })
+  if (market.bidUsd !== null) levels.push({ kind: 'bid', priceUsd: market.bidUsd, who: '', risk: 'ok' })
   return levels.toSorted((a, b) => b.priceUsd - a.priceUsd)
 }
 
-function at(kind: Level['kind'], priceUsd: number | null, who: string): Level | null {
-  return priceUsd === null ? null : { kind, priceUsd, who }
+function at(kind: Level['kind'], priceUsd: number | null, who: string, risk: Risk = 'ok'): Level | null {
+  return priceUsd === null ? null : { kind, priceUsd, who, risk }
 }

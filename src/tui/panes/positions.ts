@@ -74,8 +74,7 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
 export function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly Line[] {
   const { frame } = scene
   const { state } = frame
-  if (!hasPicture(frame))
-    return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
+  if (!hasPicture(frame)) return nothingYet(scene)
   const remarks: Line[] = []
   if (state.isolated === null)
     remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
@@ -86,6 +85,16 @@ export function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly 
   else if (rows.length === 0 && frame.positions.length > 0)
     remarks.push(lineOfText('  No position matches the filter; Esc shows all', 'faint'))
   return remarks
+}
+
+/** Before the first picture nothing else on a small screen has room for what is wrong and what to do about it. */
+function nothingYet({ frame }: Scene): readonly Line[] {
+  const { status, state } = frame.source
+  const error = status?.lastError ?? null
+  if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
+  const known = state === 'stopped' ? 'not known' : 'not known yet'
+  const why = lineOfText(`  ${UNKNOWN} ${known}: ${tidy(error.message)}`, 'warn')
+  return error.hint === null ? [why] : [why, lineOfText(`      ${tidy(error.hint)}`, 'faint')]
 }
 
 /** Says which permission the key lacks, or that the part could not be read. */
