@@ -6,6 +6,8 @@ export interface Result {
   readonly unit: string
   /** At most so much; null: only for comparison. */
   readonly target: number | null
+  /** The target is to be reached, not to be kept below. */
+  readonly least?: boolean
   readonly note?: string
 }
 
@@ -17,9 +19,14 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
-/** The result and its target in one line; above the target it says so, and that is all that happens. */
-export function resultLine({ name, value, unit, target, note }: Result): string {
-  const verdict = target === null ? '' : `target ≤ ${target}${value <= target ? '' : '  ABOVE TARGET'}`
+/** The result and its target in one line; when it misses the target it says so, and that is all that happens. */
+export function resultLine({ name, value, unit, target, least = false, note }: Result): string {
   const figure = `${value.toFixed(value < 100 ? 2 : 0)} ${unit}`
+  const verdict = target === null ? '' : verdictOn(value, target, least)
   return `${name.padEnd(44)} ${figure.padStart(20)}  ${(note ?? '').padStart(8)}  ${verdict}`.trimEnd()
+}
+
+function verdictOn(value: number, target: number, least: boolean): string {
+  if (least) return `target ≥ ${target}${value >= target ? '' : '  BELOW TARGET'}`
+  return `target ≤ ${target}${value <= target ? '' : '  ABOVE TARGET'}`
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { firstFrame } from './first-frame.ts'
 import { type Result, resultLine } from './result.ts'
 import { startup } from './startup.ts'
+import { storedKey } from './stored-key.ts'
 
 function print(title: string, results: readonly Result[]): void {
   console.log(`\n${title}`)
@@ -10,6 +11,7 @@ function print(title: string, results: readonly Result[]): void {
 }
 
 print('Start-up of whole processes, medians', [...(await startup()), ...(await firstFrame())])
+print('A key that is kept, against one in the environment, medians', await storedKey())
 
 const frames = new URL('frames.ts', import.meta.url)
 if (existsSync(frames)) {

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, type Result } from './result.ts'
 
-const LAUNCHER = fileURLToPath(new URL('../bin/axisor.js', import.meta.url))
+export const LAUNCHER = fileURLToPath(new URL('../bin/axisor.js', import.meta.url))
 
 /** The exchange allows five signed requests a second, as many as one snapshot makes. */
-const BETWEEN_SNAPSHOTS_MS = 1_600
+export const BETWEEN_SNAPSHOTS_MS = 1_600
 
 /** How long one whole process takes, in ms. */
-function timed(args: readonly string[], env: NodeJS.ProcessEnv): number {
+export function timed(args: readonly string[], env: NodeJS.ProcessEnv): number {
   const from = performance.now()
   const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
   const ms = performance.now() - from
@@ -20,7 +20,7 @@ function timed(args: readonly string[], env: NodeJS.ProcessEnv): number {
 }
 
 /** Starts a simulated exchange; gives the environment of its clients, and how to end it. */
-async function openSimulator(): Promise<{ env: NodeJS.ProcessEnv; close(): void }> {
+export async function openSimulator(): Promise<{ env: NodeJS.ProcessEnv; close(): void }> {
   const child = spawn(process.execPath, [LAUNCHER, 'sim', 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const ready = JSON.parse(line) as {

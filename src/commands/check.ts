@@ -1,6 +1,6 @@
 import { readSaid } from '../config/origin.ts'
 import { decimal } from '../config/readers.ts'
-import type { Typed } from '../config/settings.ts'
+import type { Typed } from '../config/said.ts'
 import { EXIT } from '../domain/error.ts'
 import type { Call, Command } from './call.ts'
 import { type Breach, breachesOf, type Limits } from './check-limits.ts'

@@ -1,6 +1,7 @@
 import { chosenProfile } from '../config/chosen-profile.ts'
 import { readConfigFile } from '../config/file.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
+import type { KeyRights } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Network, Origin } from '../domain/picture.ts'
@@ -8,10 +9,12 @@ import { type Credentials, Secret } from '../domain/secret.ts'
 import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
+import { redactFeed } from '../feed/redacted-feed.ts'
 import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
-import { identityOf } from './identity.ts'
+import { identityOf, tokenOf } from './identity.ts'
+import { provenBefore } from './rights.ts'
 
 /** What a command wants of its source. */
 export interface Needs {
@@ -59,8 +62,6 @@ interface Way extends Net {
 async function openWay(call: Call, settings: Settings, account: boolean): Promise<Way> {
   if (settings.source === 'demo') return openDemoWay(call, account)
   const { apiUrl, streamUrl, network, profile } = settings
-  if (profile?.kind === 'relay')
-    throw new AxisorError('usage', `profile ${profile.name} is of a relay, which cannot be watched yet`)
   // Loading the network takes about as long as asking a keyring.
   const [identity, { http, sockets }] = await Promise.all([
     account ? identityOf(call, settings) : null,
@@ -74,7 +75,7 @@ async function openWay(call: Call, settings: Settings, account: boolean): Promis
     network,
     credentials: identity?.credentials ?? null,
     name: identity?.name ?? profile?.name ?? 'env',
-    expected: profile === null ? null : profile.network === 'simulator' ? 'simulated' : 'exchange',
+    expected: profile?.kind !== 'direct' ? null : profile.network === 'simulator' ? 'simulated' : 'exchange',
     close: () => http.close(),
   }
 }
@@ -106,6 +107,7 @@ async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Wa
  * @throws AxisorError no-credentials
  */
 export async function openSource(call: Call, settings: Settings, needs: Needs): Promise<Source> {
+  if (settings.relayUrl !== null) return openRelaySource(call, settings, settings.relayUrl)
   const way = await openWay(call, settings, needs.account)
   const { clock, chance } = call.world
   const { http, sockets, apiUrl, streamUrl, network, credentials } = way
@@ -118,7 +120,8 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
     { clock, chance, http, sockets },
     { apiUrl, streamUrl, network, credentials, policy },
   )
-  const feed = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const guarded = way.expected === null ? direct : guardOrigin(direct, way.expected)
+  const feed = redactFeed(guarded, call.world.redact)
   return {
     feed,
     name: way.name,
@@ -129,27 +132,60 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
   }
 }
 
+/** The relay decides what is watched, and holds the key: it is told nothing but the token. */
+async function openRelaySource(call: Call, settings: Settings, url: string): Promise<Source> {
+  const { world } = call
+  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
+    tokenOf(call, settings),
+    world.openNet(),
+    import('../feed/relay.ts'),
+  ])
+  const { clock, chance } = world
+  const feed = redactFeed(openRelayFeed({ clock, chance, http, sockets }, { url, token }), world.redact)
+  return {
+    feed,
+    name,
+    close() {
+      feed.stop()
+      http.close()
+    },
+  }
+}
+
 /** REST alone, for what no picture holds: the listings of the past. */
 export interface Listings {
   readonly rest: Rest
   readonly network: Network
+  /** Null: the exchange has not said. */
+  readonly key: KeyRights | null
   /** To be called before anything is shown. @throws AxisorError refused, when the other side is not what the profile was made for */
   checkOrigin(): void
   close(): void
 }
 
 /**
- * The same for the listings.
- * @throws AxisorError no-credentials
+ * The same for the listings; the key is proved first.
+ * @throws AxisorError no-credentials, key-refused, key-may-write; usage over a relay, which has none
  */
 export async function openListings(call: Call, settings: Settings): Promise<Listings> {
+  if (settings.source === 'relay')
+    throw new AxisorError('usage', 'a relay does not pass on listings of the past', {
+      hint: 'Ask the exchange itself, with --direct and an API key',
+    })
   const way = await openWay(call, settings, true)
   const { apiUrl, credentials, network } = way
   const { clock } = call.world
-  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: settings.timeoutMs })
+  const { timeoutMs, allowWriteKey } = settings
+  const { sockets, streamUrl } = way
+  const proof =
+    credentials === null
+      ? null
+      : await provenBefore(call, { sockets, streamUrl, credentials, timeoutMs, allowWriteKey })
+  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
   return {
     rest,
     network,
+    key: proof?.permissions ? { permissions: proof.permissions } : null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'
       if (way.expected !== null && way.expected !== origin) throw wrongOrigin(way.expected)

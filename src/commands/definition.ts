@@ -49,6 +49,10 @@ export const SOURCE_OPTIONS: readonly OptionDefinition[] = [
   PROFILE_OPTION,
   { flags: '--demo', description: 'the embedded simulated exchange: no key, no network' },
   { flags: '--direct', description: 'straight from LN Markets (default)' },
+  {
+    flags: '--relay <url>',
+    description: 'from an axisor relay; its token by login --relay, or in AXISOR_RELAY_TOKEN',
+  },
   { flags: '--network <name>', description: 'mainnet (default) or signet' },
   { flags: '--api-url <url>', description: 'another REST address; http:// for this machine only' },
   { flags: '--stream-url <url>', description: 'another stream address; ws:// for this machine only' },

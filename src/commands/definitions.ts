@@ -116,7 +116,7 @@ const LISTING_OPTIONS = [
   { flags: '--since <duration>', description: 'how far back, for example 24h or 90d (default 30d)' },
   ...SCRIPT_OPTIONS,
   { flags: '--timeout <duration>', description: 'how long to wait for each reply (default 10s)' },
-  ...SOURCE_OPTIONS.filter(({ flags }) => flags !== '--allow-write-key'),
+  ...SOURCE_OPTIONS,
 ]
 
 const HISTORY: CommandDefinition = {

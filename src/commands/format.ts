@@ -1,6 +1,6 @@
 import { readSaid } from '../config/origin.ts'
 import { oneOf } from '../config/readers.ts'
-import type { Typed } from '../config/settings.ts'
+import type { Typed } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 

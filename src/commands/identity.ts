@@ -1,8 +1,14 @@
-import { credentialsFrom, environmentSpeaks, noCredentials } from '../config/credentials.ts'
+import {
+  credentialsFrom,
+  environmentSpeaks,
+  noCredentials,
+  noRelayToken,
+  relayTokenFrom,
+} from '../config/credentials.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
-import type { Credentials } from '../domain/secret.ts'
+import type { Credentials, Secret } from '../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { placeOf, Stores } from './stores.ts'
@@ -45,6 +51,35 @@ export async function identityOf(call: Call, settings: Settings): Promise<Identi
   }
 }
 
+/** As whom a relay is asked. */
+export interface Bearer {
+  /** The profile's name, or `env`. */
+  readonly name: string
+  readonly token: Secret
+}
+
+/**
+ * The token for a relay, in the same order; one that was kept goes to the relay that it was kept for and to no other.
+ * @throws AxisorError no-credentials; Stopped
+ */
+export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer> {
+  const token = await relayTokenFrom(call.world.env, call.world.files)
+  if (token !== null) {
+    guardSecret(call, { kind: 'relay', token, url: null })
+    return { name: 'env', token }
+  }
+  if (profile?.kind !== 'relay') throw noRelayToken()
+  const stores = new Stores(call)
+  try {
+    const stored = await storedSecret(call, stores, profile)
+    if (stored.kind === 'relay' && (stored.url === null || stored.url === profile.relayUrl))
+      return { name: profile.name, token: stored.token }
+    throw wrongKind(profile)
+  } finally {
+    stores.close()
+  }
+}
+
 /**
  * What the store of a profile holds for it.
  * @throws AxisorError no-credentials, naming that store; Stopped
@@ -74,7 +109,7 @@ function absent({ name, store }: Profile): AxisorError {
     )
   return new AxisorError(
     'no-credentials',
-    `the key of profile ${name} should be in the ${store}, and is not there any more`,
+    `the secret of profile ${name} should be in the ${store}, and is not there any more`,
     {
       hint: `Run axisor login --profile ${name} again; something else may have removed it.`,
     },
@@ -82,9 +117,13 @@ function absent({ name, store }: Profile): AxisorError {
 }
 
 function wrongKind({ name, store }: Profile): AxisorError {
-  return new AxisorError('no-credentials', `what the ${store} holds for profile ${name} is no API key`, {
-    hint: `Run axisor login --profile ${name} again.`,
-  })
+  return new AxisorError(
+    'no-credentials',
+    `what the ${store} holds for profile ${name} is for something else`,
+    {
+      hint: `Run axisor login --profile ${name} again.`,
+    },
+  )
 }
 
 /** True when the environment holds a key, or a part of one. */

@@ -48,11 +48,11 @@ async function automatic(stores: Stores): Promise<ProfileStore> {
   if (state.kind === 'locked' && state.canAsk && person !== null) return 'keychain'
   const { message } = state.error
   if (person === null)
-    throw new AxisorError('no-credentials', `the keychain cannot keep the key: ${message}`, {
+    throw new AxisorError('no-credentials', `no keychain to put it in (${message})`, {
       cause: state.error,
       hint: 'Choose with --credential-store vault and --passphrase-fd, or --credential-store env.',
     })
-  person.say(`The keychain cannot keep the key: ${message}.\n`)
+  person.say(`There is no keychain to put it in (${message}).\n`)
   if (await person.agrees('Keep it in a file that is encrypted with a passphrase instead?')) return 'vault'
   throw new AxisorError('no-credentials', 'nothing was stored', {
     cause: state.error,

@@ -1,5 +1,6 @@
 import { readSaid } from '../config/origin.ts'
 import { duration } from '../config/readers.ts'
+import { canWrite, type ReadPermission } from '../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { FundingFee } from '../domain/picture.ts'
 import { type Paging, readPages } from '../feed/pages.ts'
@@ -17,6 +18,7 @@ import { decodeFundingFees, decodeIsolatedClosed } from '../wire/lnm/rest-isolat
 import type { Call, Command } from './call.ts'
 import { type Listings, openListings, settingsOf } from './compose.ts'
 import { type Format, formatOf } from './format.ts'
+import { lacks } from './rights.ts'
 
 const DAY_MS = 86_400_000
 const ROWS_A_PAGE = 1_000
@@ -40,13 +42,14 @@ function pages<T>(
   return readPages(rest, { ...what, query, mostPages: MOST_PAGES, urgent: true })
 }
 
-function headOf(call: Call, { rest, network }: Listings, since: number) {
+function headOf(call: Call, { rest, network, key }: Listings, since: number) {
   return {
     schemaVersion: 1,
     asOf: iso(call.world.clock.nowMs()),
     since: iso(since),
     origin: rest.simulated ? 'simulated' : 'exchange',
     network: rest.simulated ? 'simulator' : network,
+    key: { permissions: key?.permissions ?? null, canWrite: key && canWrite(key) },
   } as const
 }
 
@@ -80,6 +83,9 @@ async function readFunding(call: Call, listings: Listings, since: number): Promi
 
 /** A listing: how to read it, and how to write it for a person and for a spreadsheet. */
 interface Listing<Document extends object> {
+  /** The command, and what its key must be allowed to do. */
+  readonly name: string
+  readonly needs: readonly ReadPermission[]
   read(call: Call, listings: Listings, since: number): Promise<Document>
   text(document: Document, width: number): string
   csv(document: Document): string
@@ -102,6 +108,9 @@ function commandOf<Document extends object>(listing: Listing<Document>): Command
     const since = sinceOf(call)
     const listings = await openListings(call, await settingsOf(call))
     try {
+      const { key } = listings
+      const lacking = listing.needs.filter(each => key !== null && !key.permissions.includes(each))
+      if (lacking.length > 0) throw lacks(lacking, `axisor ${listing.name}`)
       const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.stopped])
       if (typeof end === 'number') return end
       listings.checkOrigin()
@@ -120,7 +129,19 @@ function explained(error: unknown): never {
 }
 
 /** Closed isolated trades. */
-export const history: Command = commandOf({ read: readHistory, text: historyText, csv: historyCsv })
+export const history: Command = commandOf({
+  name: 'history',
+  needs: ['futures:isolated:read'],
+  read: readHistory,
+  text: historyText,
+  csv: historyCsv,
+})
 
 /** Funding, isolated and cross. */
-export const funding: Command = commandOf({ read: readFunding, text: fundingText, csv: fundingCsv })
+export const funding: Command = commandOf({
+  name: 'funding',
+  needs: ['futures:isolated:read', 'futures:cross:read'],
+  read: readFunding,
+  text: fundingText,
+  csv: fundingCsv,
+})

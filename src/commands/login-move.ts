@@ -2,7 +2,7 @@ import { readConfigFile } from '../config/file.ts'
 import { readSaid } from '../config/origin.ts'
 import { readProfiles, requireProfile } from '../config/profiles.ts'
 import { oneOf } from '../config/readers.ts'
-import { profileSaid } from '../config/settings.ts'
+import { said } from '../config/said.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { Profile } from '../domain/profile.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
@@ -18,8 +18,8 @@ import type { Stores } from './stores.ts'
 export async function knownProfile(call: Call): Promise<Profile> {
   const { env, files } = call.world
   const profiles = await readProfiles(env, files)
-  const said = profileSaid({ typed: call.typed, env, file: await readConfigFile(env, files) })
-  if (said !== null) return requireProfile(profiles, said.text, said.place)
+  const asked = said('profile', { typed: call.typed, env, file: await readConfigFile(env, files) })
+  if (asked !== null) return requireProfile(profiles, asked.text, asked.place)
   if (profiles.current !== null) return requireProfile(profiles, profiles.current, 'profiles')
   const names = profiles.all.map(each => each.name)
   throw new AxisorError('usage', names.length === 0 ? 'there is no profile' : 'no profile is current', {

@@ -1,4 +1,4 @@
-import { profileSaid, type Sources } from '../config/settings.ts'
+import { type Sources, said } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../domain/profile.ts'
 import type { Call } from './call.ts'
@@ -8,10 +8,10 @@ import type { Call } from './call.ts'
  * @throws AxisorError usage or config, for a name that no profile may have
  */
 export function nameFor(sources: Sources, usual: string): string {
-  const said = profileSaid(sources)
-  if (said === null) return usual
-  if (isProfileName(said.text)) return said.text
-  throw new AxisorError(said.origin === 'flag' ? 'usage' : 'config', `${said.place}: not ${PROFILE_NAME}`, {
+  const asked = said('profile', sources)
+  if (asked === null) return usual
+  if (isProfileName(asked.text)) return asked.text
+  throw new AxisorError(asked.origin === 'flag' ? 'usage' : 'config', `${asked.place}: not ${PROFILE_NAME}`, {
     hint: 'env and demo are names that axisor uses itself.',
   })
 }

@@ -1,5 +1,5 @@
 import { CommanderError, Command as Parser } from 'commander'
-import type { Typed } from '../config/settings.ts'
+import type { Typed } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'

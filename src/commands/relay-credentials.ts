@@ -6,7 +6,7 @@ import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
 import { type Proof, proveKey } from '../feed/prove-key.ts'
 import { type MasterKeys, newMasterKey, writeMasterKeys } from '../relay/master-keys.ts'
-import { resealAll } from '../relay/rotation.ts'
+import { requireAllOpen, resealAll } from '../relay/rotation.ts'
 import { sealAccount } from '../relay/sealed-account.ts'
 import type { Call, Command } from './call.ts'
 import { guardSecret } from './identity.ts'
@@ -83,6 +83,7 @@ export const rotateMasterKey: Command = call =>
     withMasterKeys(call.world, opened, async (keys, place): Promise<ExitCode> => {
       const { files, seal, terminal } = call.world
       const isUnfinished = keys.length > 1
+      await requireAllOpen(opened.store, seal, keys)
       if (place.path === null) {
         if (!isUnfinished) throw notOurs(place.shown)
         const count = await resealAll(opened.store, seal, keys, place.shown)

@@ -6,6 +6,7 @@ const RELAY_SERVE: CommandDefinition = {
   summary: 'watches accounts once and tells any number of terminals, which hold a token and no key',
   details: [
     'Prints where it listens (one JSON line, if stdout is no terminal) and lives until a signal. Log lines go to stderr.',
+    'With --cluster (or AXISOR_RELAY_CLUSTER, which may hold a password) one relay watches an account and the others repeat it.',
     'Without TLS it listens on this machine only. Users, tokens and keys are set with the other relay commands.',
   ],
   options: [
@@ -17,6 +18,10 @@ const RELAY_SERVE: CommandDefinition = {
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },
     { flags: '--port <number>', description: 'default 8377; 0: any free port' },
     DATABASE_OPTION,
+    {
+      flags: '--cluster <url>',
+      description: 'share accounts with other relays: redis://host:port or rediss://host:port between them',
+    },
     { flags: '--tls-cert <file>', description: 'certificate, PEM' },
     { flags: '--tls-key <file>', description: 'its key, PEM' },
     { flags: '--insecure-listen', description: 'listen without TLS on other addresses too' },

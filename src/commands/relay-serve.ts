@@ -4,8 +4,10 @@ import { openRelay } from '../relay/relay.ts'
 import { openLog } from '../relay/server/log.ts'
 import { openRelayServer, type RelayServer } from '../relay/server/server.ts'
 import type { Call, Command } from './call.ts'
+import { openAccountUpstreams } from './relay-accounts.ts'
 import { openDemoStore } from './relay-demo.ts'
 import { type ServeSettings, serveSettingsOf } from './relay-settings.ts'
+import { openStoreOf } from './relay-store.ts'
 import { openDemoUpstreams, type Upstreams } from './relay-upstreams.ts'
 
 /** The longest that a stop takes; what has not ended by then ends with the process. */
@@ -23,9 +25,17 @@ interface Sources {
 }
 
 async function openSources(call: Call, settings: ServeSettings): Promise<Sources> {
-  if (!settings.demo) throw new AxisorError('usage', 'only --demo is there yet')
-  const { store, token } = await openDemoStore(call.world)
-  return { store, token, upstreams: await openDemoUpstreams(call) }
+  if (settings.demo) {
+    const { store, token } = await openDemoStore(call.world)
+    return { store, token, upstreams: await openDemoUpstreams(call) }
+  }
+  const opened = await openStoreOf(call)
+  try {
+    return { store: opened.store, token: null, upstreams: await openAccountUpstreams(call, opened) }
+  } catch (error) {
+    await opened.store.close()
+    throw error
+  }
 }
 
 async function pem(call: Call, path: string): Promise<string> {
@@ -113,7 +123,7 @@ export const relayServe: Command = async call => {
     const stopped = server.stop().then(() => code)
     return await Promise.race([stopped, over]).finally(end)
   } finally {
-    sources.upstreams.close()
+    await sources.upstreams.close()
     await sources.store.close()
   }
 }

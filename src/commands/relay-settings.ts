@@ -52,6 +52,10 @@ export function serveSettingsOf(call: Call): ServeSettings {
       hint: 'The demo keeps nothing; leave one of them out',
     })
   const onTerminal = call.world.terminal.stderr.isTTY === true
+  if (typed.demo === true && typed.cluster !== undefined)
+    throw new AxisorError('usage', '--demo and --cluster exclude each other', {
+      hint: 'The demo has an exchange of its own, which no other relay can see; leave one of them out',
+    })
   return {
     host,
     port: read(call, 'port', 'AXISOR_RELAY_PORT', decimal(0, 65_535, true)) ?? DEFAULT_PORT,

@@ -11,7 +11,7 @@ import { scenarioOf } from './compose.ts'
 /** Where a relay gets its data, and what must be given back. */
 export interface Upstreams {
   readonly open: OpenUpstream
-  close(): void
+  close(): Promise<void>
 }
 
 /** A store that a feed fills. */
@@ -47,7 +47,7 @@ export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
           credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
         }),
       ),
-    close() {
+    async close() {
       door.http.close()
       exchange.close()
     },

@@ -1,6 +1,6 @@
 import { readSaid } from '../config/origin.ts'
 import { decimal } from '../config/readers.ts'
-import type { Typed } from '../config/settings.ts'
+import type { Typed } from '../config/said.ts'
 import { openExchange } from '../simulator/exchange.ts'
 import type { Call, Command } from './call.ts'
 import { scenarioOf } from './compose.ts'

@@ -1,30 +1,20 @@
-import { credentialsFrom } from '../config/credentials.ts'
 import { readProfiles } from '../config/profiles.ts'
 import type { Settings } from '../config/settings.ts'
 import { canWrite } from '../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
-import type { Credentials } from '../domain/secret.ts'
 import { type Proof, proveKey } from '../feed/prove-key.ts'
 import { iso } from '../output/numbers.ts'
 import { statusText } from '../output/status.ts'
-import type { Reason, StatusDocument } from '../wire/status.ts'
+import type { StatusDocument } from '../wire/status.ts'
 import type { Call, Command } from './call.ts'
 import { settingsOf } from './compose.ts'
 import { formatOf } from './format.ts'
-import { guardSecret, storedSecret } from './identity.ts'
+import { proveToken } from './prove-token.ts'
+import { type Found, findSecret, reasonOf } from './status-key.ts'
 import { Stores } from './stores.ts'
 
-function reasonOf({ code, message, hint }: AxisorError): Reason {
-  return { code, message, hint }
-}
-
-/** Where the key comes from, and the key itself where nobody has to be asked for it. */
-interface Found {
-  readonly document: StatusDocument['credentials']
-  readonly credentials: Credentials | null
-}
-
-const NOTHING = { requirePassphrase: null, error: null } as const
+/** What came of asking: null when there was nothing to ask with. */
+type Reached = Proof | 'relay' | AxisorError | null
 
 /** Says who we are; asks nobody anything, waits for nobody, and shows no value of a secret. */
 export const status: Command = async call => {
@@ -32,80 +22,33 @@ export const status: Command = async call => {
   const format = formatOf(call.typed, stdout.isTTY)
   const settings = await settingsOf(call)
   const stores = new Stores(call, 'nobody')
-  const found = await stores.unlessStopped(findKey(call, stores, settings))
-  const reached =
-    settings.source === 'demo' || settings.profile?.kind === 'relay'
-      ? null
-      : await reach(call, stores, settings, found)
+  const found = await stores.unlessStopped(findSecret(call, stores, settings))
+  const reached = await stores.unlessStopped(reach(call, settings, found))
   const document = await documentOf(call, settings, found, reached)
-  const text = format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document)
-  await call.world.terminal.print(text)
+  await call.world.terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document))
   return exitOf(document)
 }
 
-async function findKey(call: Call, stores: Stores, settings: Settings): Promise<Found> {
-  if (settings.source === 'demo')
-    return { document: { from: 'demo', state: 'ready', ...NOTHING }, credentials: null }
+async function reach(call: Call, settings: Settings, { secret }: Found): Promise<Reached> {
+  const { source, relayUrl, streamUrl, timeoutMs } = settings
+  if (source === 'demo') return null
   try {
-    const credentials = await credentialsFrom(call.world.env, call.world.files)
-    if (credentials !== null) {
-      guardSecret(call, { kind: 'direct', credentials })
-      return { document: { from: 'env', state: 'ready', ...NOTHING }, credentials }
+    if (relayUrl !== null) {
+      if (secret?.kind !== 'relay') return null
+      await proveToken(call, { relayUrl, token: secret.token, timeoutMs })
+      return 'relay'
     }
-  } catch (error) {
-    if (!(error instanceof AxisorError)) throw error
-    return {
-      document: { from: 'env', state: 'unusable', ...NOTHING, error: reasonOf(error) },
-      credentials: null,
+    const { clock, chance } = call.world
+    const { http, sockets } = await call.world.openNet()
+    try {
+      const credentials = secret?.kind === 'direct' ? secret.credentials : null
+      return await proveKey({ clock, chance, sockets }, { streamUrl, timeoutMs, credentials })
+    } finally {
+      http.close()
     }
-  }
-  return settings.profile === null
-    ? { document: { from: null, state: 'absent', ...NOTHING }, credentials: null }
-    : findStored(call, stores, settings.profile)
-}
-
-async function findStored(
-  call: Call,
-  stores: Stores,
-  profile: NonNullable<Settings['profile']>,
-): Promise<Found> {
-  const { store: from, requirePassphrase } = profile
-  const document = { from, requirePassphrase, error: null }
-  const state = await (await stores.open(from, requirePassphrase)).state()
-  if (state.kind !== 'ready')
-    return { document: { ...document, state: state.kind, error: reasonOf(state.error) }, credentials: null }
-  // Opening it takes a passphrase, and nobody is asked for one here.
-  if (requirePassphrase && !(await stores.hasPassphrase()))
-    return { document: { ...document, state: 'ready' }, credentials: null }
-  try {
-    const stored = await storedSecret(call, stores, profile)
-    return {
-      document: { ...document, state: 'ready' },
-      credentials: stored.kind === 'direct' ? stored.credentials : null,
-    }
-  } catch (error) {
-    if (!(error instanceof AxisorError)) throw error
-    return { document: { ...document, state: 'absent', error: reasonOf(error) }, credentials: null }
-  }
-}
-
-async function reach(
-  call: Call,
-  stores: Stores,
-  settings: Settings,
-  found: Found,
-): Promise<Proof | AxisorError> {
-  const { clock, chance } = call.world
-  const { http, sockets } = await call.world.openNet()
-  const { streamUrl, timeoutMs } = settings
-  try {
-    const proving = { streamUrl, timeoutMs, credentials: found.credentials }
-    return await stores.unlessStopped(proveKey({ clock, chance, sockets }, proving))
   } catch (error) {
     if (error instanceof AxisorError) return error
     throw error
-  } finally {
-    http.close()
   }
 }
 
@@ -113,26 +56,21 @@ async function documentOf(
   call: Call,
   settings: Settings,
   found: Found,
-  reached: Proof | AxisorError | null,
+  reached: Reached,
 ): Promise<StatusDocument> {
   const { env, files, clock } = call.world
   const { profile, source } = settings
   const { current } = source === 'demo' ? { current: null } : await readProfiles(env, files)
-  const proof = reached === null || reached instanceof AxisorError ? null : reached
+  const proof = reached === null || reached === 'relay' || reached instanceof AxisorError ? null : reached
   const now = clock.nowMs()
   const error = reached instanceof AxisorError ? reached : null
   return {
     schemaVersion: 1,
     asOf: iso(now),
     profile: profile && { name: profile.name, current: profile.name === current },
-    source: source === 'demo' ? 'demo' : (profile?.kind ?? 'direct'),
-    network:
-      proof?.simulated || source === 'demo'
-        ? 'simulator'
-        : profile?.kind === 'relay'
-          ? 'relay'
-          : settings.network,
-    address: source === 'demo' ? null : profile?.kind === 'relay' ? profile.relayUrl : settings.apiUrl,
+    source,
+    network: networkOf(settings, proof),
+    address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
     credentials: found.document,
     key: keyOf(profile, proof, now),
     exchange: {
@@ -140,9 +78,14 @@ async function documentOf(
       reachable: reached === null ? null : error === null || error.exitCode !== EXIT.network,
       rttMs: proof?.rttMs ?? null,
       clockOffsetMs: proof?.clockOffsetMs ?? null,
-      error: error && reasonOf(error),
+      error: error && reasonOf(call, error),
     },
   }
+}
+
+function networkOf({ source, network }: Settings, proof: Proof | null): StatusDocument['network'] {
+  if (source === 'relay') return 'relay'
+  return proof?.simulated || source === 'demo' ? 'simulator' : network
 }
 
 /** What the exchange has just said, or else what it said at login. */

@@ -1,6 +1,6 @@
-import { readEnvValue } from '../config/env-value.ts'
 import { openStore } from '../config/open-store.ts'
 import { readSaid } from '../config/origin.ts'
+import { passphraseSourceFrom } from '../config/passphrase-source.ts'
 import { decimal } from '../config/readers.ts'
 import { AxisorError } from '../domain/error.ts'
 import { networkOf, type Profile } from '../domain/profile.ts'
@@ -17,7 +17,7 @@ import type { Call } from './call.ts'
 import { Person } from './person.ts'
 import { Stopped } from './stopped.ts'
 
-const VARIABLE = 'AXISOR_VAULT_PASSPHRASE'
+const VARIABLE = 'AXISOR_VAULT_PASSPHRASE_FILE'
 
 const TRIES = 3
 
@@ -95,7 +95,6 @@ export class Stores {
     return this.#source
   }
 
-  /** A descriptor can be read only once. */
   #givenPassphrase(): Promise<PassphraseSource | null> {
     this.#given ??= this.#readPassphrase()
     return this.#given
@@ -103,21 +102,19 @@ export class Stores {
 
   async #readPassphrase(): Promise<PassphraseSource | null> {
     const { world, typed } = this.#call
-    const descriptor = typed['passphrase-fd']
-    const read = async (): Promise<string | null> => {
-      if (typeof descriptor === 'string') {
-        const said = { text: descriptor, origin: 'flag', place: '--passphrase-fd' } as const
-        return world.files.readDescriptor(readSaid(said, decimal(0, 1_023, true)))
-      }
-      // The variable itself is not read: every program that is started from here on could see it.
-      const env = { ...world.env, [VARIABLE]: undefined }
-      const credential = 'axisor-vault-passphrase'
-      return (await readEnvValue({ name: VARIABLE, credential }, env, world.files))?.text ?? null
+    const flag = typed['passphrase-fd']
+    const said = { text: String(flag), origin: 'flag', place: '--passphrase-fd' } as const
+    const descriptor = typeof flag === 'string' ? readSaid(said, decimal(0, 1_023, true)) : null
+    const source = await passphraseSourceFrom(descriptor, world.env, world.files)
+    if (source === null) return null
+    return {
+      tries: source.tries,
+      async ask(wish) {
+        const text = await source.ask(wish)
+        world.keepSecret(new Secret(text))
+        return text
+      },
     }
-    const text = (await read())?.replace(/\r?\n$/, '') ?? null
-    if (text === null) return null
-    world.keepSecret(new Secret(text))
-    return { tries: 1, ask: async () => text }
   }
 
   #askedPassphrase(): PassphraseSource {
@@ -127,7 +124,7 @@ export class Stores {
         const { person } = this
         if (person === null)
           throw new AxisorError('no-credentials', 'nobody is there to type the passphrase of the vault', {
-            hint: `Give it with --passphrase-fd, or in a file that ${VARIABLE}_FILE names.`,
+            hint: `Give it with --passphrase-fd, or in a file that ${VARIABLE} names.`,
           })
         const text = await (wish.purpose === 'new' ? this.#askNew(person, wish) : this.#askOld(person, wish))
         this.#call.world.keepSecret(new Secret(text))

@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import { Secret } from '../domain/secret.ts'
 import type { BrokerAddress } from '../ports/broker.ts'
-import type { Typed } from './settings.ts'
+import type { Typed } from './said.ts'
 
 const VARIABLE = 'AXISOR_RELAY_CLUSTER'
 

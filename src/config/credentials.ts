@@ -60,6 +60,13 @@ export function noCredentials(): AxisorError {
   })
 }
 
+/** The same of a relay's token. */
+export function noRelayToken(): AxisorError {
+  return new AxisorError('no-credentials', 'no token for this relay', {
+    hint: 'Ask who runs the relay for one; then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN or AXISOR_RELAY_TOKEN_FILE',
+  })
+}
+
 /**
  * The token of a relay that the environment holds, in one of the same three ways; null when it holds none.
  * @throws AxisorError as above

@@ -24,7 +24,11 @@ export function withoutLastBreak(text: string): string {
  * The text of the file that a variable names, which holds nothing but a secret; null when the variable names none.
  * @throws AxisorError no-credentials, when it is not there or others may read it; config, when it can't be read
  */
-export async function readNamedFile(place: string, env: Env, files: Files): Promise<EnvValue | null> {
+export async function readNamedFile(
+  place: string,
+  env: Env,
+  files: Pick<Files, 'read'>,
+): Promise<EnvValue | null> {
   const path = env[place]
   if (path === undefined || path === '') return null
   const found = await files.read(path)
@@ -46,7 +50,7 @@ export async function readNamedFile(place: string, env: Env, files: Files): Prom
 export async function readSystemdCredential(
   credential: string,
   { CREDENTIALS_DIRECTORY: folder }: Env,
-  files: Files,
+  files: Pick<Files, 'read'>,
 ): Promise<EnvValue | null> {
   if (folder === undefined || !folder.startsWith('/')) return null
   const found = await files.read(`${folder.replace(/\/+$/, '')}/${credential}`)
@@ -62,7 +66,7 @@ export async function readSystemdCredential(
 export async function readEnvValue(
   { name, credential }: EnvName,
   env: Env,
-  files: Files,
+  files: Pick<Files, 'read'>,
 ): Promise<EnvValue | null> {
   const text = env[name]
   const file = await readNamedFile(`${name}_FILE`, env, files)

@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeConfigFile } from '../wire/config-file.ts'
-import type { ConfigFile } from './settings.ts'
+import type { ConfigFile } from './said.ts'
 
 /** Where the config file is looked for; null when the environment names no home. Relative XDG paths don't count (XDG says so). */
 export function configPath(env: Readonly<Record<string, string | undefined>>): string | null {

@@ -11,9 +11,12 @@ export interface Said {
 
 const LONGEST_QUOTE = 60
 
-/** A value as an error may show it: printable, short, and without the name and password that an address may hold. */
+/** A value as an error may show it: printable, short, and without what an address may hold of secrets: name, password, query. */
 function quoted(text: string): string {
-  const plain = text.replace(/[^\x20-\x7e]/g, '?').replace(/\/\/[^/]*@/g, '//•••@')
+  const plain = text
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replace(/\/\/[^/]*@/g, '//•••@')
+    .replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
   return plain.length <= LONGEST_QUOTE ? plain : `${plain.slice(0, LONGEST_QUOTE)}…`
 }
 

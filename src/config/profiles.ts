@@ -3,7 +3,7 @@ import { nearest } from '../domain/nearest.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
-import { address } from './readers.ts'
+import { address, type Reader, relayAddress } from './readers.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -27,14 +27,11 @@ export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
 
 /** An address in the file decides where a key is sent: the rules of the flags hold for it too. */
 function badAddress(profile: Profile): string | null {
-  const wrong = (what: string, text: string, reader: ReturnType<typeof address>): string | null =>
+  const wrong = (what: string, text: string, reader: Reader<string>): string | null =>
     reader(text).ok
       ? null
       : `${what} of profile ${profile.name} is not an address that a secret may be sent to`
-  if (profile.kind === 'relay') {
-    const reader = profile.relayUrl.startsWith('http') ? address('https', 'http') : address('wss', 'ws')
-    return wrong('relayUrl', profile.relayUrl, reader)
-  }
+  if (profile.kind === 'relay') return wrong('relayUrl', profile.relayUrl, relayAddress)
   const { addresses } = profile
   if (addresses === null) return null
   return (

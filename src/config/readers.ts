@@ -51,21 +51,40 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-/**
- * An address of the exchange. Unencrypted ones are for this machine only: the passphrase travels in every request. Addresses
- * with a name and password, a query or a fragment are refused.
- */
-export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Reader<string> {
-  const shape = `a ${secure}:// address`
+interface Schemes {
+  readonly secure: readonly string[]
+  /** For this machine only. */
+  readonly plain: readonly string[]
+  /** What was expected, in words. */
+  readonly shape: string
+}
+
+function addressOf({ secure, plain, shape }: Schemes): Reader<string> {
   return text => {
     const url = URL.canParse(text) ? new URL(text) : null
     if (url === null) return { ok: false, expected: shape }
     if (url.username !== '' || url.password !== '')
       return { ok: false, expected: `${shape} without a name or password in it` }
     if (url.search !== '' || url.hash !== '') return { ok: false, expected: `${shape} without ? or #` }
-    if (url.protocol === `${plain}:` && !isLoopback(url.hostname))
-      return { ok: false, expected: `${shape}; ${plain}:// is for this machine (127.0.0.1) only` }
-    if (url.protocol !== `${secure}:` && url.protocol !== `${plain}:`) return { ok: false, expected: shape }
+    const isPlain = plain.includes(url.protocol)
+    if (isPlain && !isLoopback(url.hostname))
+      return { ok: false, expected: `${shape}; ${url.protocol}// is for this machine (127.0.0.1) only` }
+    if (!isPlain && !secure.includes(url.protocol)) return { ok: false, expected: shape }
     return { ok: true, value: url.href.replace(/\/+$/, '') }
   }
 }
+
+/**
+ * An address of the exchange. Unencrypted ones are for this machine only: the passphrase travels in every request. Addresses
+ * with a name and password, a query or a fragment are refused.
+ */
+export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Reader<string> {
+  return addressOf({ secure: [`${secure}:`], plain: [`${plain}:`], shape: `a ${secure}:// address` })
+}
+
+/** An address of a relay, of its stream or of its HTTP: each says where the other is. The rules are the same: a token travels. */
+export const relayAddress: Reader<string> = addressOf({
+  secure: ['wss:', 'https:'],
+  plain: ['ws:', 'http:'],
+  shape: 'a wss:// or https:// address',
+})

@@ -38,8 +38,8 @@ export interface Talk {
   text(data: string): void
   /** Read the whole picture again, soon. */
   resync(): void
-  /** Why the other side closed the socket with this code; null when the code says nothing. */
-  closed?(code: number): AxisorError | null
+  /** Why the other side closed the socket with this code and reason; null when they say nothing. */
+  closed?(code: number, reason: string): AxisorError | null
   /** What it means that the handshake was answered with this status; null: nothing special. */
   refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
   /** The socket is gone: drop every timer. */

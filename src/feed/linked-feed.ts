@@ -158,7 +158,7 @@ export class LinkedFeed implements Feed {
       pong: () => this.#input({ type: 'heard', epoch }),
       failed: error => line.lost(error),
       refused: (status, headers) => talk.refused?.(status, headers) ?? null,
-      closed: code => line.lost(talk.closed?.(code) ?? this.#closedWith(code)),
+      closed: (code, reason = '') => line.lost(talk.closed?.(code, reason) ?? this.#closedWith(code)),
     }
     this.#socket = this.#world.sockets.open(this.#dialect.url, listener, this.#dialect.handshake?.())
   }

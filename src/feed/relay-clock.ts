@@ -10,6 +10,11 @@ const VAGUE_MS = 2_000
 export class RelayClock {
   readonly #clock: Clock
   #offsetMs: number | null = null
+  /** Of the last trip: how far the offset may be off, both ways together. */
+  #tripMs = 0
+  /** How far the same moment may have moved since it was last told. */
+  #doubtMs = 0
+  #beganAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -27,6 +32,8 @@ export class RelayClock {
   learn(relayMs: number, sentAt: number): void {
     const least = relayMs - this.#clock.nowMs()
     const most = relayMs - sentAt
+    this.#doubtMs = Math.min(VAGUE_MS, this.#tripMs + most - least)
+    this.#tripMs = most - least
     if (this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most) return
     this.#offsetMs = most - least > VAGUE_MS ? most : Math.round((least + most) / 2)
   }
@@ -34,11 +41,24 @@ export class RelayClock {
   /** A message was written at `relayMs`: it can't come from the future, so the relay's clock has been moved on if it seems to. */
   heard(relayMs: number): void {
     const least = relayMs - this.#clock.nowMs()
-    if (this.#offsetMs !== null && this.#offsetMs < least) this.#offsetMs = least
+    if (this.#offsetMs === null || this.#offsetMs >= least) return
+    this.#doubtMs = Math.min(VAGUE_MS, this.#doubtMs + least - this.#offsetMs)
+    this.#offsetMs = least
   }
 
   /** A moment of the relay's clock, on ours. */
   ours(relayMs: number): number {
     return relayMs - (this.#offsetMs ?? 0)
+  }
+
+  /**
+   * When a reading began, on our clock. One that seems to have begun a little before the last one, by no more than the measurements may
+   * be off, is taken for as new as that: else a snapshot after a reconnect would be an old picture, and what it knows be lost.
+   */
+  began(relayMs: number): number {
+    const ours = this.ours(relayMs)
+    if (ours < this.#beganAt && this.#beganAt - ours <= this.#doubtMs) return this.#beganAt
+    this.#beganAt = Math.max(this.#beganAt, ours)
+    return ours
   }
 }

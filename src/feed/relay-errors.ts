@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode } from '../domain/error.ts'
+import { decodeCloseReason } from '../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 
 /** What a relay said before it closed, or in place of a snapshot. */
@@ -29,8 +30,10 @@ function said(complaint: RelayComplaint | null, otherwise: string): string {
   return complaint === null ? otherwise : complaint.message
 }
 
-function pause(complaint: RelayComplaint | null): { readonly retryAfterMs?: number } {
-  return complaint?.retryAfterMs === undefined ? {} : { retryAfterMs: complaint.retryAfterMs }
+/** When to come back: as the last message said, or else the reason of the close. */
+function pause(complaint: RelayComplaint | null, reason: string): { readonly retryAfterMs?: number } {
+  const retryAfterMs = complaint?.retryAfterMs ?? decodeCloseReason(reason)
+  return retryAfterMs === null ? {} : { retryAfterMs }
 }
 
 const CREDENTIALS = new Set<ErrorCode>(['key-refused', 'key-may-write', 'missing-permission'])
@@ -46,7 +49,7 @@ function upstreamRefused(host: string, complaint: RelayComplaint | null): Axisor
 
 /** Why a relay closed the socket: its code, and what it said just before; null for a code that is not one of the protocol's. */
 export function closedBecause(
-  code: number,
+  { code, reason }: { readonly code: number; readonly reason: string },
   host: string,
   complaint: RelayComplaint | null,
 ): AxisorError | null {
@@ -59,17 +62,17 @@ export function closedBecause(
       return upstreamRefused(host, complaint)
     case RELAY_CLOSE.tooSlow:
       return new AxisorError('connection-lost', `${host} closed the connection: it was read too slowly`, {
-        ...pause(complaint),
+        ...pause(complaint, reason),
         hint: 'The network may be too thin; axisor reconnects by itself.',
       })
     case RELAY_CLOSE.tooMany:
       return new AxisorError('rate-limited', `${host}: ${said(complaint, 'too many connections')}`, {
-        ...pause(complaint),
+        ...pause(complaint, reason),
         hint: 'Close other programs that use this token; axisor tries again by itself.',
       })
     case RELAY_CLOSE.restarting:
       return new AxisorError('unavailable', `${host} restarts`, {
-        ...pause(complaint),
+        ...pause(complaint, reason),
         hint: 'axisor reconnects by itself.',
       })
     default:

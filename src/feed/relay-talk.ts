@@ -75,8 +75,8 @@ export class RelayTalk implements Talk {
     this.#refreshes.wish()
   }
 
-  closed(code: number): AxisorError | null {
-    return closedBecause(code, this.#means.host, this.#complaint)
+  closed(code: number, reason: string): AxisorError | null {
+    return closedBecause({ code, reason }, this.#means.host, this.#complaint)
   }
 
   refused(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {

@@ -11,10 +11,11 @@ function stampedOurs<T>(stamped: Stamped<T> | null, clock: RelayClock): Stamped<
 
 /** A relay's picture with its times on our clock. What the exchange said stays on the exchange's. */
 export function pictureOurs(picture: Picture, clock: RelayClock): Picture {
+  const startedAt = clock.began(picture.startedAt)
   return {
     ...picture,
-    startedAt: clock.ours(picture.startedAt),
-    endedAt: clock.ours(picture.endedAt),
+    startedAt,
+    endedAt: Math.max(startedAt, clock.ours(picture.endedAt)),
     ticker: stampedOurs(picture.ticker, clock),
     account: stampedOurs(picture.account, clock),
     isolated: stampedOurs(picture.isolated, clock),

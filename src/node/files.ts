@@ -3,8 +3,8 @@ import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
 import { because, isThere, unremovable, unwritable } from './file-error.ts'
+import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
-import { withLock } from './secrets/file-lock.ts'
 
 /** More than any file that axisor reads: a mistaken path must not fill the memory. */
 const MOST_BYTES = 1024 * 1024

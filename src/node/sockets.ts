@@ -55,7 +55,7 @@ class WsSocket implements Socket {
     })
     // Stays for good: an error without a listener would end the program, also after the socket was abandoned.
     this.#ws.on('error', error => this.#fail(networkError(error, this.#host)))
-    this.#ws.on('close', code => this.#close(code))
+    this.#ws.on('close', (code, reason) => this.#close(code, reason.toString('utf8')))
   }
 
   send(text: string): void {
@@ -86,10 +86,10 @@ class WsSocket implements Socket {
     this.#listener?.failed(error)
   }
 
-  #close(code: number): void {
+  #close(code: number, reason: string): void {
     const listener = this.#listener
     this.#listener = null
-    listener?.closed(code)
+    listener?.closed(code, reason)
   }
 }
 

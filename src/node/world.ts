@@ -13,8 +13,6 @@ import { openTerminal } from './terminal.ts'
 export interface RealWorld extends World {
   /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
   crash(): void
-  /** A text without any secret that the program has got to know. */
-  redact(text: string): string
 }
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */

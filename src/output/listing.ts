@@ -48,7 +48,8 @@ function sum(amounts: readonly number[]): number {
 
 function headLine(document: HistoryDocument | FundingDocument, count: number): string {
   const simulated = document.origin === 'simulated' ? 'SIMULATED  ' : ''
-  return `${simulated}${document.network} · ${formatNumber(count)} since ${minute(document.since)} UTC`
+  const head = `${simulated}${document.network} · ${formatNumber(count)} since ${minute(document.since)} UTC`
+  return document.key.canWrite ? `${head}\n!! WRITE KEY: this key may do more than read` : head
 }
 
 const TRADE_COLUMNS: readonly Column<ClosedTradeDocument>[] = [

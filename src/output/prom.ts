@@ -116,6 +116,15 @@ export function promOf(document: SnapshotDocument): string {
     help: 'How the data comes in: 1 for the present state',
     samples: [{ labels: { ...labels, state: document.source.state }, value: 1 }],
   })
+  const hops = document.source.upstream ?? []
+  metrics.push({
+    name: 'source_upstream_live',
+    help: 'Links from the relay to the exchange, nearest first: 1 while one stands',
+    samples: hops.map(({ kind, link }, index) => ({
+      labels: { ...labels, hop: String(index + 1), kind },
+      value: link === 'live' ? 1 : 0,
+    })),
+  })
   for (const [name, help, read] of OF_POSITION) {
     const samples = (document.positions ?? []).map(row => ({
       labels: { ...labels, id: row.id, mode: row.mode, side: row.side },

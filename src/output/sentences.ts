@@ -32,6 +32,14 @@ export function sentenceOf(happening: Happening): string {
       return `connection lost: ${printable(happening.why)}`
     case 'link-live':
       return linkSentence(happening)
+    case 'upstream-lost': {
+      const { hop, index } = happening
+      const what = hop.kind === 'direct' ? 'the exchange' : `relay ${index + 2}`
+      const why = hop.lastError === null ? '' : `: ${printable(hop.lastError.message)}`
+      return `the relay has lost ${what}${why}`
+    }
+    case 'upstream-live':
+      return `the relay is connected to the exchange again after ${spokenSeconds(happening.gapMs)}`
     case 'stopped':
       return `stopped: ${printable(happening.why)}`
     case 'unreadable':

@@ -1,3 +1,4 @@
+import type { Hop } from '../domain/status.ts'
 import { selectMarket } from '../store/select-market.ts'
 import { selectOrders, selectPositions } from '../store/select-positions.ts'
 import { selectSource } from '../store/select-source.ts'
@@ -6,6 +7,7 @@ import type { State } from '../store/state.ts'
 import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
 import {
   type AlertDocument,
+  type HopDocument,
   type OrderDocument,
   type PositionDocument,
   SNAPSHOT_VERSION,
@@ -62,7 +64,12 @@ function sourceDocument(source: SourceView): SourceDocument {
     rttMs: whole(status?.rttMs ?? null),
     clockOffsetMs: whole(status?.clockOffsetMs ?? null),
     rateLimit: status?.rateLimit ?? null,
+    upstream: source.hops.length === 0 ? null : source.hops.map(hopDocument),
   }
+}
+
+function hopDocument({ kind, link, transport, since, attempt, lastError, rttMs }: Hop): HopDocument {
+  return { kind, link, transport, since: iso(since), attempt, lastError, rttMs: whole(rttMs) }
 }
 
 function marketDocument(state: State, now: number): SnapshotDocument['market'] {

@@ -1,3 +1,4 @@
+import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { printable } from './printable.ts'
@@ -24,6 +25,11 @@ export const headLines: Section = document => {
   if (source.stale) lines.push(`STALE: ${source.staleReasons.join('; ')}`)
   if (source.lastError !== null && source.state !== 'live')
     lines.push(`NOT LIVE: ${printable(source.lastError.message)}`)
+  const lost = source.upstream?.find(({ link }) => link !== 'live') ?? null
+  if (lost !== null) {
+    const why = lost.lastError === null ? lost.link : printable(lost.lastError.message)
+    lines.push(`NOT LIVE behind the relay: ${why}`)
+  }
   if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
   return lines
 }
@@ -42,7 +48,8 @@ export const marketLines: Section = ({ market }) => {
 }
 
 /** Equity, balance and what is at stake. */
-export const accountLines: Section = ({ account, totals, source }) => {
+export const accountLines: Section = document => {
+  const { account, totals, source } = document
   const m = mark(source.stale)
   const number = (value: number | null, decimals = 0): string => m + formatNumber(value, decimals)
   const signed = (value: number | null, decimals = 0): string => m + formatSigned(value, decimals)
@@ -58,6 +65,8 @@ export const accountLines: Section = ({ account, totals, source }) => {
   ]
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
+  const why = lacking(document, 'account:read')
+  if (why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
 
@@ -102,11 +111,20 @@ function unset(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
+/** Which permission the key lacks for a part, if that is why it is not there. */
+function lacking({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
+  const { permissions } = key
+  const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
+  return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
+}
+
 /** Open positions, worst first. */
-export const positionLines: Section = ({ positions, totals }, width) => {
-  if (positions === null) return ['POSITIONS not known']
+export const positionLines: Section = (document, width) => {
+  const { positions, totals } = document
+  const why = lacking(document, 'futures:isolated:read', 'futures:cross:read')
+  if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
-  const partly = totals.positionCount === null ? ', not all known' : ''
+  const partly = totals.positionCount === null ? `, not all known${why}` : ''
   if (positions.length === 0) return [title + partly]
   return [title + partly, ...tableLines(POSITION_COLUMNS, positions, width)]
 }
@@ -122,10 +140,13 @@ const ORDER_COLUMNS: readonly Column<OrderDocument>[] = [
 ]
 
 /** Orders that wait. */
-export const orderLines: Section = ({ orders }, width) => {
-  if (orders === null) return ['ORDERS not known']
-  if (orders.length === 0) return ['ORDERS 0']
-  return [`ORDERS ${orders.length}`, ...tableLines(ORDER_COLUMNS, orders, width)]
+export const orderLines: Section = (document, width) => {
+  const { orders } = document
+  const why = lacking(document, 'futures:isolated:read', 'futures:cross:read')
+  if (orders === null) return [`ORDERS not known${why}`]
+  const title = `ORDERS ${orders.length}${why === '' ? '' : `, not all known${why}`}`
+  if (orders.length === 0) return [title]
+  return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
 }
 
 /** What the trader must know now. */

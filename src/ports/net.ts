@@ -32,7 +32,8 @@ export interface SocketListener {
   text(data: string): void
   pong(): void
   failed(error: AxisorError): void
-  closed(code: number): void
+  /** `reason` as the other side gave it; foreign text. */
+  closed(code: number, reason?: string): void
   /** The handshake was answered with another status. The failure to tell of it; null or left out: the usual one. */
   refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
 }

@@ -59,6 +59,8 @@ export interface World {
   serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
   /** From now on this text is taken out of every message, trace and crash report, by its value. */
   keepSecret(secret: Secret): void
+  /** A text without any of those secrets. */
+  redact(text: string): string
   /**
    * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
    * embedded one in the state folder.

@@ -2,8 +2,10 @@ import { RELAY_HEARTBEAT_MS } from '../wire/relay/messages.ts'
 
 /** What a relay allows, and how patient it is. Times in milliseconds. */
 export interface RelayLimits {
-  /** What happens within this time is told together. It grows to twice the time that telling takes. */
+  /** What happens within this time is told together. */
   readonly tickMs: number
+  /** It grows to so many times the time that telling takes, so that telling never takes all of the time. */
+  readonly tickPerFanOut: number
   /** After so many sockets, others get a turn. */
   readonly sliceSockets: number
   readonly heartbeatMs: number
@@ -39,6 +41,7 @@ export interface RelayLimits {
 /** What `axisor relay serve` runs with. */
 export const DEFAULT_LIMITS: RelayLimits = {
   tickMs: 50,
+  tickPerFanOut: 2,
   sliceSockets: 250,
   heartbeatMs: RELAY_HEARTBEAT_MS,
   conflateAboveBytes: 64 * 1024,

@@ -1,5 +1,5 @@
 import type { AxisorError } from '../domain/error.ts'
-import type { Picture } from '../domain/picture.ts'
+import type { Network, Origin } from '../domain/picture.ts'
 import type { Cancel } from '../ports/clock.ts'
 import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import { RELAY_CLOSE, type RelayMessage } from '../wire/relay/messages.ts'
@@ -17,6 +17,8 @@ const CATCHING_UP_MS = 250
 
 interface Written {
   readonly frame: RelayFrame
+  readonly origin: Origin
+  readonly network: Network
   readonly head: Head
   readonly revision: number
   readonly at: number
@@ -93,11 +95,6 @@ export class Room {
     return true
   }
 
-  /** What is known, for the greeting; null before the first picture. */
-  picture(): Picture | null {
-    return this.#voice?.snapshot()?.picture ?? null
-  }
-
   /** A client wants fresh data: it gets what is known, and the exchange is asked again unless it just was. */
   refresh(member: Delivery): void {
     this.#means.counts.refreshes += 1
@@ -118,7 +115,9 @@ export class Room {
       return known
     const message = voice?.snapshot() ?? null
     if (voice === null || message === null) return null
-    this.#snapshot = { frame: written([message]), head: voice.head(), revision: voice.revision(), at: now }
+    const { origin, network } = message.picture
+    const frame = written([message])
+    this.#snapshot = { frame, origin, network, head: voice.head(), revision: voice.revision(), at: now }
     return this.#snapshot
   }
 
@@ -193,6 +192,7 @@ export class Room {
     const frame = written(messages)
     const members = [...this.#members]
     const startedAt = this.#now()
+    const { tickMs, tickPerFanOut } = this.#means.limits
     this.#isTelling = true
     fanOut(this.#means, members, frame, {
       give(member, now) {
@@ -202,7 +202,7 @@ export class Room {
       },
       done: tookMs => {
         this.#isTelling = false
-        this.#nextTickAt = startedAt + Math.max(this.#means.limits.tickMs, 2 * tookMs)
+        this.#nextTickAt = startedAt + Math.max(tickMs, tickPerFanOut * tookMs)
         this.#watchStragglers(members)
         if (this.#isPending) this.changed()
       },

@@ -18,6 +18,14 @@ export function requireRightKeys(accounts: readonly SealedAccount[], keys: Maste
 }
 
 /**
+ * Opens every account, and forgets what was in it: only then may anything be changed.
+ * @throws AxisorError no-credentials, for an account that does not open
+ */
+export async function requireAllOpen(store: RelayStore, seal: Seal, keys: MasterKeys): Promise<void> {
+  for (const account of await store.accounts()) openAccount(seal, keys, account)
+}
+
+/**
  * Seals every account with the first key, whatever others write meanwhile; gives how many. All keys must stay where they are until it
  * is done: whenever it is cut short, each account is still sealed with one of them.
  * @throws AxisorError no-credentials, before anything is changed, for an account that does not open

@@ -107,14 +107,14 @@ export class Session {
   }
 
   #greet(room: Room | null, network: Network | null): void {
-    const picture = room?.picture() ?? null
+    const known = room?.snapshot() ?? null
     this.#say({
       type: 'connection',
       sentAt: this.#now(),
       protocol: RELAY_PROTOCOL,
       user: this.grant.userName,
-      network: picture?.network ?? network ?? this.#options.network,
-      origin: picture?.origin ?? null,
+      network: known?.network ?? network ?? this.#options.network,
+      origin: known?.origin ?? null,
       heartbeatMs: this.#options.means.limits.heartbeatMs,
     })
   }

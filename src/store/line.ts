@@ -46,13 +46,15 @@ export function lineParts({ source, market, totals, positions }: LineInput): rea
 function troubleOf(source: SourceView): string | null {
   if (source.state === 'stopped') {
     const isRefused = source.status?.lastError?.code === 'key-refused'
-    return isRefused ? 'AUTH key refused' : 'STOPPED'
+    if (!isRefused) return 'STOPPED'
+    return source.kind === 'relay' ? 'AUTH relay refused' : 'AUTH key refused'
   }
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
 
 /** The age is that of the data; the word before it says how it comes in. */
-function freshness({ state, ageMs }: SourceView): string {
+function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
+  if (state === 'live' && upstreamTrouble !== null) return `${upstreamTrouble}, data ${formatAge(ageMs)}`
   const words = {
     live: 'live',
     http: 'http only',

@@ -1,6 +1,7 @@
 import type { Status } from '../domain/status.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 import { lastHappening, remember } from './happenings.ts'
+import { brokenHop } from './hops.ts'
 import { applyChange } from './reduce-change.ts'
 import { applyPicture } from './reduce-picture.ts'
 import type { State } from './state.ts'
@@ -27,7 +28,7 @@ export function reduce(state: State, event: FeedEvent): State {
 
 function applyStatus(state: State, status: Status, at: number): State {
   const before = state.status?.link
-  const next: State = { ...state, status, key: status.key ?? state.key }
+  const next = applyUpstream(state, { ...state, status, key: status.key ?? state.key }, at)
   if (before === status.link) return next
   const why = status.lastError?.message ?? 'no reason given'
   if (status.link === 'stopped') return remember(next, { kind: 'stopped', at, key: `stopped:${at}`, why })
@@ -41,6 +42,22 @@ function applyStatus(state: State, status: Status, at: number): State {
     positions: (state.isolated?.size ?? 0) + (state.cross?.value.position ? 1 : 0),
     orders: (state.isolatedOrders?.size ?? 0) + (state.crossOrders?.size ?? 0),
   })
+}
+
+/** Tells when the way behind a relay breaks and when it is whole again. How it is tried to be mended is no news. */
+function applyUpstream(before: State, next: State, at: number): State {
+  const broken = brokenHop(next.status)
+  const lost = lastHappening(before, 'upstream-lost')
+  const live = lastHappening(before, 'upstream-live')
+  const isKnownLost = lost !== null && (live === null || live.at < lost.at)
+  if (broken !== null && !isKnownLost) {
+    const { since } = broken.hop
+    return remember(next, { kind: 'upstream-lost', at, key: `upstream-lost:${since}`, ...broken, since })
+  }
+  const isWhole = broken === null && next.status?.upstream != null
+  if (!isWhole || lost === null || !isKnownLost) return next
+  const gapMs = Math.max(0, at - lost.since)
+  return remember(next, { kind: 'upstream-live', at, key: `upstream-live:${at}`, gapMs })
 }
 
 /** How long the link was away; null the first time it comes. */

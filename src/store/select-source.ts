@@ -1,11 +1,9 @@
 import { canWrite } from '../domain/account.ts'
 import { ageOf, STALE_AFTER_MS } from './age.ts'
+import { hopsOf, httpHelps, upstreamWords } from './hops.ts'
 import { marketAge } from './select-market.ts'
 import type { State } from './state.ts'
 import type { SourceState, SourceView } from './view.ts'
-
-/** Three readings at the usual pace of one in 5 s. */
-const HTTP_HELPS_MS = 15_000
 
 /**
  * The true state of the connection and of the data. Liveness comes from the age of data alone; the link only says how it
@@ -29,6 +27,8 @@ export function selectSource(state: State, now: number): SourceView {
     staleReasons: state.lastPicture === null ? ['no data yet'] : staleParts.map(reasonOf),
     goodAt: ageMs === null ? null : now - ageMs,
     status: state.status,
+    hops: hopsOf(state.status),
+    upstreamTrouble: upstreamWords(state, now),
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,
@@ -70,9 +70,4 @@ function sourceState(state: State, now: number): SourceState {
     default:
       return httpHelps(state, now) ? 'http' : 'syncing'
   }
-}
-
-/** Pictures come over HTTP, and the last one is no older than a few readings take: else HTTP does not help either. */
-function httpHelps({ status, lastPicture }: State, now: number): boolean {
-  return status?.transport === 'http' && lastPicture !== null && now - lastPicture.endedAt <= HTTP_HELPS_MS
 }

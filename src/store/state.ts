@@ -4,7 +4,7 @@ import type { Bucket, Candle, Funding } from '../domain/market.ts'
 import type { EndReason, History, Network, Origin } from '../domain/picture.ts'
 import type { CrossAccount, Order, Position } from '../domain/position.ts'
 import type { Stamped } from '../domain/stamp.ts'
-import type { Status } from '../domain/status.ts'
+import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
 /** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `kind` and `key` are the same news, kept once. */
@@ -16,6 +16,9 @@ export type Happening = { readonly at: number; readonly key: string } & (
       readonly positions: number
       readonly orders: number
     }
+  /** The way from the relay to the exchange; `since` when it broke, our clock. */
+  | { readonly kind: 'upstream-lost'; readonly hop: Hop; readonly index: number; readonly since: number }
+  | { readonly kind: 'upstream-live'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
   | { readonly kind: 'order-opened'; readonly order: Order }

@@ -3,7 +3,7 @@ import type { Fault } from '../domain/error.ts'
 import type { Network, Origin } from '../domain/picture.ts'
 import type { Order, Position } from '../domain/position.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
-import type { Status } from '../domain/status.ts'
+import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
 /** One position with all that follows from it at this moment. Null: not known, or too little is known to say. */
@@ -105,6 +105,10 @@ export interface SourceView {
   /** Now less that age, our clock: until then all was good. */
   readonly goodAt: number | null
   readonly status: Status | null
+  /** The links between the relay and the exchange, nearest first; none on a direct feed. */
+  readonly hops: readonly Hop[]
+  /** `RELAY ok, LNM lost 12s`; null while the way is whole, or nothing is known of it. */
+  readonly upstreamTrouble: string | null
   readonly origin: Origin | null
   readonly network: Network | null
   readonly permissions: readonly string[] | null

@@ -8,6 +8,7 @@ const text = z.optional(z.string())
 const configSchema = z.object({
   profile: text,
   source: text,
+  relayUrl: text,
   network: text,
   apiUrl: text,
   streamUrl: text,

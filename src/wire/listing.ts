@@ -5,6 +5,7 @@ interface ListingHead {
   readonly since: string
   readonly origin: 'exchange' | 'simulated'
   readonly network: 'mainnet' | 'signet' | 'simulator'
+  readonly key: { readonly permissions: readonly string[] | null; readonly canWrite: boolean | null }
 }
 
 /** One closed isolated trade. */

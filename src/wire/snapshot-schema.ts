@@ -19,6 +19,21 @@ const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
 
+function hopSchema() {
+  return z.strictObject({
+    kind: z.enum(['direct', 'relay']),
+    link: said(
+      z.enum(['idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped']),
+      'State of this link; anything but live: what is behind it is out of reach',
+    ),
+    transport: z.enum(['stream', 'http']),
+    since: said(time(), 'When it came into this state, by our clock'),
+    attempt: said(count(), 'Tries since it was last steady'),
+    lastError: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
+    rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
+  })
+}
+
 function sourceSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
@@ -38,6 +53,10 @@ function sourceSchema() {
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
     clockOffsetMs: orNull(z.number(), 'Exchange clock minus ours, in ms'),
     rateLimit: z.nullable(z.strictObject({ remaining: z.number(), limit: z.number() })),
+    upstream: orNull(
+      z.array(hopSchema()),
+      'Links from the relay to the exchange, nearest first; null on a direct source, or not told yet',
+    ),
   })
 }
 

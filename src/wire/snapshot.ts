@@ -35,6 +35,19 @@ export interface SourceDocument {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
+  /** From the relay to the exchange, nearest first; null on a direct source, or while the relay has not told. */
+  readonly upstream: readonly HopDocument[] | null
+}
+
+/** One link on the way from the relay to the exchange, as the relay tells it. */
+export interface HopDocument {
+  readonly kind: 'direct' | 'relay'
+  readonly link: LinkState
+  readonly transport: 'stream' | 'http'
+  readonly since: string
+  readonly attempt: number
+  readonly lastError: { readonly code: string; readonly message: string } | null
+  readonly rttMs: number | null
 }
 
 /** Where the market stands; bid and ask are those of the smallest size. */

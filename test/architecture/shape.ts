@@ -5,6 +5,7 @@ const MOST_LINES = 300
 const NAMELESS_FOLDERS = new Set(['utils', 'util', 'common', 'shared', 'helpers', 'helper', 'lib', 'misc'])
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/
 const WRITING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+/** With a value: a switch carries none, and the number of a descriptor is no secret. */
 const SECRET_OPTION = /^(-\w,\s*)?--[\w-]*(secret|passphrase|password|token)[\s=]+[<[]/
 
 /** A file that is too long, badly named or in a folder that names nothing, or whose exports can't be found by their name. */

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
 import type { HttpReply } from '../../src/ports/net.ts'
 import type { Net } from '../../src/ports/world.ts'
-import { fresh, PROFILES, profileNamed, storedIn, withStdin } from '../world/login-world.ts'
+import {
+  fresh,
+  ownFile,
+  PROFILES,
+  profileNamed,
+  storedIn,
+  unusable,
+  withStdin,
+} from '../world/login-world.ts'
 
 const TOKEN = `axr_${'t0k3n'.repeat(8)}`
 
@@ -76,7 +85,7 @@ describe('axisor login --relay', () => {
   test.each([
     ['ws://relay.home', 'ws:// is for this machine'],
     ['https://user:hunter2@relay.home', 'without a name or password'],
-    ['relay.home', 'not a wss:// address'],
+    ['relay.home', 'not a wss:// or https:// address'],
     ['wss://relay.home?token=hunter2', 'without ? or #'],
   ])('%s is no address of a relay', async (url, message) => {
     const world = fresh({ terminal: true })
@@ -90,5 +99,80 @@ describe('axisor login --relay', () => {
     const running = await world.start('login', '--profile', 'relay')
     expect(await running.ended()).toBe(2)
     expect(world.err()).toContain('profile relay is of a relay')
+  })
+})
+
+describe('a relay’s profile', () => {
+  /** Logged in at relay.home; what a relay is asked for afterwards. */
+  async function atHome(asked: unknown[], env: Readonly<Record<string, string | undefined>> = {}) {
+    const first = fresh({ net: relay({}) })
+    await withStdin(first, JSON.stringify({ token: TOKEN }), '--relay', 'wss://relay.home')
+    const files = { [PROFILES]: ownFile(first.file(PROFILES) ?? '') }
+    const net = (real: Net): Net => ({
+      ...relay({ status: 503 }, asked)(real),
+      sockets: {
+        open(url, listener, ...rest) {
+          asked.push({ url, ...rest })
+          queueMicrotask(() => {
+            listener.failed(new AxisorError('unreachable', 'no relay here'))
+            listener.closed(1006)
+          })
+          return { send() {}, ping() {}, abandon() {} }
+        },
+      },
+    })
+    const world = fresh({ net, files, env })
+    for (const [place, text] of first.secrets.keychain.texts) world.secrets.keychain.texts.set(place, text)
+    return world
+  }
+
+  test.each([
+    ['being current', [], {}],
+    ['its name', ['--profile', 'relay'], {}],
+    ['its address', ['--relay', 'wss://relay.home'], {}],
+    ['its address in the environment', [], { AXISOR_RELAY_URL: 'wss://relay.home' }],
+  ])('is chosen by %s, and its token is sent to its address', async (_, argv, env) => {
+    const asked: unknown[] = []
+    const world = await atHome(asked, env)
+    await world.run('snapshot', '--timeout', '1s', ...argv)
+    expect(JSON.stringify(asked)).toContain('relay.home')
+    expect(JSON.stringify(asked)).toContain(`Bearer ${TOKEN}`)
+    expect(world.err()).not.toContain(TOKEN)
+  })
+
+  test('the token of the environment goes first', async () => {
+    const asked: unknown[] = []
+    const world = await atHome(asked, { AXISOR_RELAY_TOKEN: 'axr_other' })
+    world.secrets.keychain.become(unusable())
+    await world.run('snapshot', '--timeout', '1s')
+    expect(JSON.stringify(asked)).toContain('Bearer axr_other')
+    expect(JSON.stringify(asked)).not.toContain(TOKEN)
+  })
+
+  test('its token is never sent to another relay', async () => {
+    const asked: unknown[] = []
+    const world = await atHome(asked)
+    expect(await world.run('snapshot', '--relay', 'wss://other.example')).toBe(4)
+    expect(world.err()).toContain('no token for this relay')
+    expect(await world.run('snapshot', '--relay', 'wss://other.example', '--profile', 'relay')).toBe(2)
+    expect(world.err()).toContain('--relay contradicts profile relay, which is for wss://relay.home')
+    expect(await world.run('snapshot', '--network', 'signet', '--profile', 'relay')).toBe(2)
+    expect(world.err()).toContain('--network contradicts profile relay, which is relay')
+    expect(asked).toEqual([])
+  })
+
+  test('status says that the relay accepts it', async () => {
+    const world = await atHome([])
+    expect(await world.run('status')).toBe(0)
+    expect(JSON.parse(world.out())).toMatchObject({
+      profile: { name: 'relay' },
+      source: 'relay',
+      network: 'relay',
+      address: 'wss://relay.home',
+      credentials: { from: 'keychain', state: 'ready' },
+      key: null,
+      exchange: { reachable: true },
+    })
+    expect(world.out()).not.toContain(TOKEN)
   })
 })

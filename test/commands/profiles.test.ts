@@ -27,7 +27,7 @@ describe('which key counts', () => {
     world.secrets.vault.texts.set(place, text)
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toBe(
-      'axisor: the key of profile main should be in the keychain, and is not there any more. Run axisor login --profile main again; something else may have removed it.\n',
+      'axisor: the secret of profile main should be in the keychain, and is not there any more. Run axisor login --profile main again; something else may have removed it.\n',
     )
   })
 

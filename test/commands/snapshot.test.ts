@@ -116,8 +116,8 @@ describe('axisor snapshot', () => {
 
 describe('the views of the snapshot', () => {
   test.each([
-    ['positions', ['totals', 'positions']],
-    ['orders', ['orders']],
+    ['positions', ['key', 'totals', 'positions']],
+    ['orders', ['key', 'orders']],
     ['account', ['key', 'account', 'totals']],
     ['market', ['market']],
   ])('%s --json keeps origin and age beside its own part', async (command, parts) => {

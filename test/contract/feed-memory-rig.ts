@@ -11,6 +11,19 @@ export interface MemoryRig extends FeedRig {
   readonly clock: FakeClock
 }
 
+/** Waiting, for rigs whose time passes only when a law says so. */
+export function timeInHand(clock: FakeClock): Pick<FeedRig, 'until' | 'meanwhile'> {
+  return {
+    until: async (_watch, isSo) => {
+      for (let waited = 0; !isSo(); waited += STEP_MS) {
+        if (waited > PATIENCE_MS) throw new Error(`not so within ${PATIENCE_MS} ms`)
+        await clock.advance(STEP_MS)
+      }
+    },
+    meanwhile: () => clock.advance(120_000),
+  }
+}
+
 /** The exchange in memory, 15 ms away. Closing proves that no timer was left behind and no rate limit exceeded. */
 export async function openMemoryRig(): Promise<MemoryRig> {
   const clock = openFakeClock()
@@ -19,13 +32,7 @@ export async function openMemoryRig(): Promise<MemoryRig> {
   return {
     clock,
     ...rigOf(rigged, clock, door, {}),
-    until: async (_watch, isSo) => {
-      for (let waited = 0; !isSo(); waited += STEP_MS) {
-        if (waited > PATIENCE_MS) throw new Error(`not so within ${PATIENCE_MS} ms`)
-        await clock.advance(STEP_MS)
-      }
-    },
-    meanwhile: () => clock.advance(120_000),
+    ...timeInHand(clock),
     close: async () => {
       rigged.exchange.close()
       door.http.close()

@@ -10,14 +10,28 @@ import type { DoorRequest, PlainCredentials, ServedExchange } from '../../src/po
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { Watch } from './feed-watch.ts'
 
+/** How a feed is opened: with the reading key unless told otherwise. */
+export interface How {
+  readonly policy?: Partial<Policy>
+  readonly credentials?: Credentials | null
+}
+
+/** Opens a feed, not started, for somebody with a clock of their own. */
+export type OpenFeed = (how: How, clock: Clock) => Feed
+
 /** What a law may ask of the world in which it is tried. */
 export interface FeedRig {
-  /** A feed that has not been started, with the reading key unless told otherwise. */
-  open(how?: { readonly policy?: Partial<Policy>; readonly credentials?: Credentials | null }): Feed
+  readonly kind: 'direct' | 'relay'
+  open(how?: How): Feed
+  /** A frame with news, as the source says it on a socket. */
+  readonly news: string
   readonly writeCredentials: Credentials
   /** A key that may read the account but nothing of futures. */
   readonly accountOnlyCredentials: Credentials
-  /** Works a knob of the exchange; what the knob answers. */
+  /**
+   * Works a knob; what the knob answers. `drop`, `mute`, `down` and `garbage` befall the connection of the feed itself, whatever it
+   * leads to; all others the exchange.
+   */
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Requests that reached the exchange's REST so far. */
   readonly requests: readonly DoorRequest[]
@@ -80,16 +94,45 @@ export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
   }
 }
 
-/** The parts of a rig that do not depend on how the exchange is reached. */
+interface Door {
+  readonly http: Http
+  readonly sockets: Sockets
+  readonly apiUrl: string
+  readonly streamUrl: string
+}
+
+/** Opens feeds straight from the exchange. */
+export function directOpener(exchange: ServedExchange, door: Door, usual: Partial<Policy>): OpenFeed {
+  return (how, clock) => {
+    const options: DirectOptions = {
+      apiUrl: door.apiUrl,
+      streamUrl: door.streamUrl,
+      network: 'signet',
+      credentials: how.credentials === undefined ? credentialsOf(exchange.credentials) : how.credentials,
+      policy: { ...usual, ...how.policy },
+    }
+    return openDirectFeed({ clock, chance: openChance(), http: door.http, sockets: door.sockets }, options)
+  }
+}
+
+/** The keys of the exchange that laws use. */
+export function keysOf(
+  exchange: ServedExchange,
+): Pick<FeedRig, 'writeCredentials' | 'accountOnlyCredentials'> {
+  return {
+    writeCredentials: credentialsOf(exchange.writeCredentials),
+    accountOnlyCredentials: credentialsOf(ACCOUNT_ONLY),
+  }
+}
+
+const topic = 'futures/inverse/btc_usd/lastPrice'
+const data = { time: 1, lastPrice: 1 }
+
+/** The parts of a direct rig that do not depend on how the exchange is reached. */
 export function rigOf(
   { exchange, requests, knob }: RigExchange,
   clock: Clock,
-  door: {
-    readonly http: Http
-    readonly sockets: Sockets
-    readonly apiUrl: string
-    readonly streamUrl: string
-  },
+  door: Door,
   usual: Partial<Policy>,
 ): Omit<FeedRig, 'until' | 'meanwhile' | 'close'> {
   const dialed: SocketListener[] = []
@@ -99,21 +142,14 @@ export function rigOf(
       return door.sockets.open(url, listener)
     },
   }
+  const open = directOpener(exchange, { ...door, sockets }, usual)
   return {
+    kind: 'direct',
     requests,
     dialed,
     knob,
-    writeCredentials: credentialsOf(exchange.writeCredentials),
-    accountOnlyCredentials: credentialsOf(ACCOUNT_ONLY),
-    open: (how = {}) => {
-      const options: DirectOptions = {
-        apiUrl: door.apiUrl,
-        streamUrl: door.streamUrl,
-        network: 'signet',
-        credentials: how.credentials === undefined ? credentialsOf(exchange.credentials) : how.credentials,
-        policy: { ...usual, ...how.policy },
-      }
-      return openDirectFeed({ clock, chance: openChance(), http: door.http, sockets }, options)
-    },
+    news: JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { topic, data } }),
+    ...keysOf(exchange),
+    open: (how = {}) => open(how, clock),
   }
 }

@@ -1,6 +1,7 @@
 import type { Change, Picture } from '../../src/domain/picture.ts'
 import type { Status } from '../../src/domain/status.ts'
 import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
+import { openStore } from '../../src/store/store.ts'
 
 /** Listens to a feed, remembers what it tells, and holds it to the laws that always apply. */
 export class Watch {
@@ -8,6 +9,8 @@ export class Watch {
   readonly #feed: Feed
   #wake = Promise.withResolvers<void>()
   #stopped = false
+  /** Events after which the feed was silent for the rest of its turn. */
+  readonly #ends = new Set<number>()
 
   constructor(feed: Feed) {
     this.#feed = feed
@@ -19,6 +22,10 @@ export class Watch {
       if (event.type === 'change' && this.pictures.length === 0)
         throw new Error('a change before the first reset')
       this.events.push(event)
+      const { length } = this.events
+      queueMicrotask(() => {
+        if (this.events.length === length) this.#ends.add(length - 1)
+      })
       this.#wake.resolve()
       this.#wake = Promise.withResolvers()
     })
@@ -68,6 +75,15 @@ export class Watch {
   /** True when the newest picture holds the isolated trade. */
   holds(id: unknown): boolean {
     return this.pictures.at(-1)?.isolated?.value.some(position => position.id === id) ?? false
+  }
+
+  /** Whether the trade runs, as somebody would see it who looks whenever the feed has finished speaking. */
+  knew(id: string): readonly boolean[] {
+    const store = openStore()
+    return this.events.flatMap((event, index) => {
+      store.dispatch(event)
+      return this.#ends.has(index) ? [store.state().isolated?.has(id) ?? false] : []
+    })
   }
 
   /** True when the feed has told that the trade was filled. */

@@ -24,6 +24,7 @@ await Promise.all([
   import('../../src/commands/watch-json.ts'),
   import('../../src/commands/watch-plain.ts'),
   import('../../src/commands/watch-screen.ts'),
+  import('../../src/feed/relay.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])
 
@@ -49,6 +50,8 @@ export interface FakeWorldOptions {
   readonly typed?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
+  /** In place of a counter that begins anew with each world. */
+  readonly hex?: World['chance']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
@@ -144,7 +147,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     version: '1.2.3',
     env,
     clock,
-    chance: { fraction: () => 0.5, hex: hexCounter() },
+    chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
     seal: openSeal(),
     files: {
@@ -215,6 +218,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       }
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
+    redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {

@@ -233,7 +233,10 @@ export function hopOf(behind: number): Arb<Hop> {
   })
 }
 
-const upstream: Arb<RelayUpstream> = fc.record({ hop: hopOf(2), exchangeClockOffsetMs: orNull(number) })
+const upstream: Arb<RelayUpstream> = fc.record({
+  hop: hopOf(2),
+  exchangeClockOffsetMs: orNull(fc.integer({ min: -1e12, max: 1e12 })),
+})
 
 const delta: Arb<PictureDelta> = fc.record({
   startedAt: time,

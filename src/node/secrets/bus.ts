@@ -33,6 +33,8 @@ class SocketBus implements Bus {
   readonly #waiting = new Map<number, Waiting>()
   #received: Buffer = Buffer.alloc(0)
   #serial = 0
+  /** Why nothing more can be asked. */
+  #ended: Error | null = null
   /** Null once we are let in. */
   #greeting: { resolve(): void; reject(error: Error): void } | null = null
 
@@ -55,7 +57,7 @@ class SocketBus implements Bus {
     const reply = await new Promise<BusReply>((resolve, reject) => {
       this.#serial += 1
       this.#waiting.set(this.#serial, { resolve, reject })
-      if (this.#socket.destroyed) this.#end(new Error('the bus closed the connection'))
+      if (this.#ended !== null) this.#end(this.#ended)
       else this.#socket.write(encodeCall(call, this.#serial))
     })
     if ('error' in reply) throw new BusRefusal(reply.error)
@@ -104,9 +106,10 @@ class SocketBus implements Bus {
   }
 
   #end(error: Error): void {
+    this.#ended ??= error
     this.#socket.destroy()
-    this.#greeting?.reject(error)
-    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#greeting?.reject(this.#ended)
+    for (const { reject } of this.#waiting.values()) reject(this.#ended)
     this.#waiting.clear()
   }
 }

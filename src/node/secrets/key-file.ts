@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
 import type { Seal } from '../../ports/seal.ts'
 import { unwritable } from '../file-error.ts'
+import { withLock } from '../file-lock.ts'
 import { replaceFile } from '../replace-file.ts'
 import { dataFolder, type Env } from './data-folder.ts'
-import { withLock } from './file-lock.ts'
 import { readPrivateFile } from './private-file.ts'
 
 const KEY_BYTES = 32

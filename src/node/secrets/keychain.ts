@@ -10,8 +10,7 @@ import { keychainState } from './keychain-state.ts'
 import { noPassphrase, type Passphrase, passphraseOf } from './passphrase.ts'
 import { placeText } from './place-text.ts'
 import { openRecord, readRecord, type SealedRecord, sealRecord } from './record.ts'
-import { type ScryptCost, USUAL_COST } from './scrypt.ts'
-import { newHeader } from './vault-file.ts'
+import { newSalt, type ScryptCost, USUAL_COST } from './scrypt.ts'
 
 const SERVICE = 'axisor'
 
@@ -127,7 +126,8 @@ export class Keychain implements Secrets {
       key.fill(0)
       return record
     }
-    const { salt, cost } = newHeader(account, this.#limits.cost)
+    const { cost } = this.#limits
+    const salt = newSalt()
     const key = await this.#required().keyForNew(salt, cost)
     return sealRecord(this.#seal, key, text, account, { salt, cost })
   }

@@ -1,4 +1,4 @@
-import { scrypt } from 'node:crypto'
+import { randomBytes, scrypt } from 'node:crypto'
 
 /** What a derivation costs. r is 8, always. */
 export interface ScryptCost {
@@ -23,6 +23,11 @@ const KEY_BYTES = 32
 export function isPayable({ N, p }: ScryptCost): boolean {
   const isPower = Number.isInteger(N) && Number.isInteger(Math.log2(N))
   return isPower && N >= LEAST_N && N <= MOST_N && Number.isInteger(p) && p >= 1 && p <= MOST_P
+}
+
+/** A salt that was never used before. */
+export function newSalt(): Buffer {
+  return randomBytes(SALT_BYTES)
 }
 
 /** Derives 32 bytes beside the event loop. The cost must be payable. */

@@ -43,7 +43,7 @@ async function lookAt(address: string, onSocket: (close: () => void) => void): P
       return await lookOn(bus)
     } catch (error) {
       if (error instanceof BusRefusal) return { kind: 'no-service' }
-      because = codeOf(error) || 'it broke off'
+      because = codeOf(error) || String(Reflect.get(Object(error), 'message'))
     }
   }
   return { kind: 'no-bus', address, because }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AxisorError } from '../../domain/error.ts'
-import { isPayable, SALT_BYTES, SCRYPT_R, type ScryptCost } from './scrypt.ts'
+import { isPayable, newSalt, SALT_BYTES, SCRYPT_R, type ScryptCost } from './scrypt.ts'
 
 const FORMAT = 'axisor-vault'
 const VERSION = 1
@@ -25,7 +25,7 @@ export interface SealedVault extends VaultHeader {
 
 /** A header with a fresh salt and nonce. */
 export function newHeader(ctx: string, cost: ScryptCost): VaultHeader {
-  return { ctx, cost, salt: randomBytes(SALT_BYTES), nonce: randomBytes(NONCE_BYTES) }
+  return { ctx, cost, salt: newSalt(), nonce: randomBytes(NONCE_BYTES) }
 }
 
 /** Every field of the header in a fixed order, each after its length, so that none can be changed or moved into its neighbour. */

@@ -98,6 +98,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
   addAdminRoute(app, { world, store: options.store, options: routes })
   const closeDoor = openStreamDoor(app.server, {
     ...routes,
+    nextTurn: then => world.nextTurn(then),
     allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })

@@ -27,6 +27,7 @@ export const STREAM_PATH = '/v1/stream'
 export interface DoorOptions {
   readonly clock: Clock
   readonly relay: Relay
+  nextTurn(then: () => void): void
   /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
   readonly allowedOrigins: ReadonlySet<string>
   /** The address of whoever asks, for the limits. */
@@ -57,6 +58,9 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
+      // The answer to the handshake, the greeting and the snapshot leave together.
+      raw.cork()
+      options.nextTurn(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
         const peer = new SocketPeer(socket, raw, options.addressOf(request), options.clock)
         peers.add(peer)

@@ -1,6 +1,7 @@
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { ageOf } from '../../store/age.ts'
+import { hopName } from '../../store/hops.ts'
 import { clockTime, until, utcTime } from '../moments.ts'
 import { type Line, type Role, seg } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
@@ -13,7 +14,7 @@ import { feedWords } from './source-words.ts'
 
 /** How the data comes in and whether it can be trusted, in three lines. */
 export function connectionPanel(scene: Scene): Panel {
-  const lines = [linkLine(scene), pictureLine(scene), checkLine(scene), faultLine(scene)]
+  const lines = [linkLine(scene), ...hopLines(scene), pictureLine(scene), checkLine(scene), faultLine(scene)]
   return {
     pane: 'connection',
     title: 'CONNECTION',
@@ -27,6 +28,7 @@ export function connectionPanel(scene: Scene): Panel {
 export function diagnosticsPanel(scene: Scene): Panel {
   const lines = [
     linkLine(scene),
+    ...hopLines(scene),
     errorLine(scene),
     pictureLine(scene),
     ...ageLines(scene),
@@ -57,6 +59,20 @@ function linkLine(scene: Scene): Line {
   const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
   const offset = status.clockOffsetMs === null ? '' : `   clock ${signedMs(status.clockOffsetMs)}`
   return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
+}
+
+/** The relay's own links, as it tells them: each with its state and what broke it. */
+function hopLines({ live }: Scene): readonly Line[] {
+  const { source, now } = live
+  return source.hops.map((hop, index) => {
+    const retry = hop.retryAt === null ? '' : `, retry ${hop.attempt} in ${until(hop.retryAt, now)}`
+    const http = hop.link !== 'live' && hop.transport === 'http' ? ', HTTP only' : ''
+    const rtt = hop.rttMs === null ? '' : `   rtt ${Math.round(hop.rttMs)}ms`
+    const isLive = hop.link === 'live'
+    const why = isLive || hop.lastError === null ? '' : `   ${tidy(hop.lastError.message)}`
+    const text = `${hop.link} for ${formatAge(now - hop.since)}${retry}${http}${rtt}${why}`
+    return row(`→ ${hopName(hop, index)}`, text, isLive ? 'plain' : 'warn')
+  })
 }
 
 function errorLine(scene: Scene): Line {

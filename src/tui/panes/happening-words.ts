@@ -1,6 +1,7 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { ClosedTrade, EndReason } from '../../domain/picture.ts'
 import type { Position } from '../../domain/position.ts'
+import { hopName } from '../../store/hops.ts'
 import type { Happening } from '../../store/state.ts'
 import { type Line, type Role, seg } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
@@ -28,6 +29,13 @@ export function happeningWords(scene: Scene, happening: Happening): HappeningWor
           : `reconnected after ${formatAge(gap)} gap; resync ok (${counts})`,
       )
     }
+    case 'upstream-lost': {
+      const { hop, index } = happening
+      const why = hop.lastError === null ? '' : `: ${tidy(hop.lastError.message)}`
+      return said('!', `the relay has lost ${hopName(hop, index)}${why}`)
+    }
+    case 'upstream-live':
+      return said('', `the relay is connected again after ${formatAge(happening.gapMs)}`)
     case 'stopped':
       return said('‼', `stopped: ${tidy(happening.why)}`)
     case 'unreadable':
@@ -46,7 +54,17 @@ export function happeningWords(scene: Scene, happening: Happening): HappeningWor
 
 type TradeHappening = Exclude<
   Happening,
-  { kind: 'link-lost' | 'link-live' | 'stopped' | 'unreadable' | 'announcement' | 'wallet' }
+  {
+    kind:
+      | 'link-lost'
+      | 'link-live'
+      | 'upstream-lost'
+      | 'upstream-live'
+      | 'stopped'
+      | 'unreadable'
+      | 'announcement'
+      | 'wallet'
+  }
 >
 
 function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {

@@ -1,4 +1,5 @@
 import { formatAge } from '../../domain/format.ts'
+import { hopName } from '../../store/hops.ts'
 import { utcTime } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg, widthOfLine } from '../paint/line.ts'
@@ -66,9 +67,11 @@ function freshness(scene: Scene): readonly Part[] {
   return parts
 }
 
-function transportOf({ frame }: Scene): string {
-  const { kind, transport } = frame.source
-  return `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+function transportOf({ frame, columns }: Scene): string {
+  const { kind, transport, hops } = frame.source
+  const way = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+  // The last hop leads to the exchange; with more than one there are relays in between.
+  return columns >= 160 && hops.length > 0 ? `${way} → ${hops.map(hopName).join(' → ')}` : way
 }
 
 /** A clock so far off makes people doubt every time they read. */

@@ -75,7 +75,14 @@ function alertLines(scene: Scene): readonly Line[] {
   return raised.toReversed().map(alert => alertLine(scene, alert))
 }
 
-const OF_THE_LINK: ReadonlySet<string> = new Set(['link-lost', 'link-live', 'stopped', 'unreadable'])
+const OF_THE_LINK: ReadonlySet<string> = new Set([
+  'link-lost',
+  'link-live',
+  'upstream-lost',
+  'upstream-live',
+  'stopped',
+  'unreadable',
+])
 
 function logLines(scene: Scene): readonly Line[] {
   const { state } = scene.live

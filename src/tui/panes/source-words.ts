@@ -33,16 +33,24 @@ export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): Source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
   if (source.state === 'stopped') return stoppedWords(frame)
-  if (!hasPicture(frame)) return { role: 'warn', state: '◌ WAITING first data', details: next }
+  const behind = source.upstreamTrouble
+  if (!hasPicture(frame)) {
+    const why = behind === null ? next : [behind]
+    return { role: 'warn', state: '◌ WAITING first data', details: why }
+  }
   if (source.stale) {
     const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
-    const why = next.length > 0 ? next : [openButSilent(frame)]
+    const why = next.length > 0 ? next : [behind ?? openButSilent(frame)]
     return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
   }
   switch (source.state) {
     case 'http': {
       const every = Math.round(place.httpEveryMs / 1000)
-      return { role: 'warn', state: `◐ HTTP only (poll ${every}s)`, details: [age, ...next] }
+      return {
+        role: 'warn',
+        state: `◐ HTTP only (poll ${every}s)`,
+        details: [age, ...(behind === null ? [] : [behind]), ...next],
+      }
     }
     case 'waiting':
       return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(status)] }
@@ -53,6 +61,7 @@ export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): Source
       return { role: 'warn', state, details: [age, ...trying, ...lostAt(status)] }
     }
     case 'live':
+      if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
       return { role: 'gain', state: '● LIVE', details: [age] }
   }
 }
@@ -61,7 +70,11 @@ function stoppedWords({ source }: Frame): SourceWords {
   const error = source.status?.lastError ?? null
   const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
-    return { role: 'critical', state: '✗ AUTH key refused', details: asOf }
+    return {
+      role: 'critical',
+      state: `✗ AUTH ${source.kind === 'relay' ? 'relay' : 'key'} refused`,
+      details: asOf,
+    }
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, tidy(error?.message ?? 'for good')] }
 }
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { type Decoded, read, unread } from '../decoded.ts'
 import { check, parseJson } from '../lnm/check.ts'
-import { clientSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
+import { clientSchema, closeSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
 import type { ClientMessage, RelayMessage } from './messages.ts'
 
 /** Checks what a kind of message has besides its envelope, and makes the message of both. */
@@ -57,4 +57,11 @@ export function decodeRelayMessage(text: string): Decoded<RelayMessage> {
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
   const parsed = parseJson(text, 'client')
   return parsed.ok ? check(clientSchema(), parsed.value, 'client') : parsed
+}
+
+/** When to come back, as the reason of a close says it: `{"retryAfterMs":1250}`. Null: it does not. */
+export function decodeCloseReason(reason: string): number | null {
+  const parsed = parseJson(reason, 'close')
+  const checked = parsed.ok ? check(closeSchema(), parsed.value, 'close') : parsed
+  return checked.ok ? checked.value.retryAfterMs : null
 }

@@ -2,11 +2,14 @@ import * as z from 'zod/mini'
 import { BOUNDS, sats, usd } from '../../domain/units.ts'
 import { satsField } from '../lnm/fields.ts'
 
-/** The first and the last moment that a date can name are so far from 1970. */
-const FARTHEST_MS = 8_640_000_000_000_000
+/** The last millisecond of the year 9999. */
+const LAST_MS = 253_402_300_799_999
 
-/** A relay writes times as milliseconds since 1970. */
-export const timeField = z.number().check(z.minimum(-FARTHEST_MS), z.maximum(FARTHEST_MS))
+/** A relay writes times as milliseconds since 1970. Moved by the difference of any two clocks, each is still a date. */
+export const timeField = z.number().check(z.nonnegative(), z.maximum(LAST_MS))
+
+/** How far two clocks are apart. */
+export const offsetField = z.number().check(z.minimum(-LAST_MS), z.maximum(LAST_MS))
 
 /** Set aside for an order: margin and maintenance margin together, each within the bounds of one amount. */
 export const reservedField = z.pipe(

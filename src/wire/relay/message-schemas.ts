@@ -5,7 +5,7 @@ import type { Hop } from '../../domain/status.ts'
 import { lazily } from '../lnm/check.ts'
 import { isoTime } from '../lnm/fields.ts'
 import { changeSchema } from './change-schema.ts'
-import { durationField, timeField, wordsField } from './fields.ts'
+import { durationField, offsetField, timeField, wordsField } from './fields.ts'
 import { MOST_HOPS, type PictureDelta, type RelayUpstream } from './messages.ts'
 import {
   accountSchema,
@@ -61,7 +61,7 @@ function hopSchema(most: number): z.ZodMiniType<Hop> {
 
 const upstreamSchema = lazily(
   (): z.ZodMiniType<RelayUpstream> =>
-    z.object({ hop: hopSchema(MOST_HOPS), exchangeClockOffsetMs: z.nullable(z.number()) }),
+    z.object({ hop: hopSchema(MOST_HOPS), exchangeClockOffsetMs: z.nullable(offsetField) }),
 )
 
 function parts() {
@@ -160,3 +160,6 @@ export const clientSchema = lazily(() =>
     z.object({ type: z.literal('ping'), t: z.number() }),
   ]),
 )
+
+/** The reason of a close with 1012. */
+export const closeSchema = lazily(() => z.object({ retryAfterMs: durationField }))

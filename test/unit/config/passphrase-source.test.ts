@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { passphraseSourceFrom } from '../../../src/config/passphrase-source.ts'
-import type { Files } from '../../../src/ports/files.ts'
 
 const WISH = { purpose: 'open', attempt: 1 } as const
 
@@ -10,7 +9,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   '/c/axisor-vault-passphrase': 'from systemd\r\n',
 }
 
-const files: Pick<Files, 'read' | 'readDescriptor'> = {
+const files: Parameters<typeof passphraseSourceFrom>[2] = {
   async read(path) {
     const text = TEXTS[path]
     return text === undefined ? null : { text, othersMayRead: false, othersMayWrite: false }
@@ -18,13 +17,13 @@ const files: Pick<Files, 'read' | 'readDescriptor'> = {
   readDescriptor: async number => `from descriptor ${number}\n`,
 }
 
-const source = (descriptor: string | null, env: Readonly<Record<string, string>>) =>
-  passphraseSourceFrom(descriptor, env, files as Files)
+const source = (descriptor: number | null, env: Readonly<Record<string, string>>) =>
+  passphraseSourceFrom(descriptor, env, files)
 
 describe('the passphrase of the vault without a person', () => {
   test.each([
-    ['3', { AXISOR_VAULT_PASSPHRASE_FILE: '/p', CREDENTIALS_DIRECTORY: '/c' }, 'from descriptor 3'],
-    ['0', {}, 'from descriptor 0'],
+    [3, { AXISOR_VAULT_PASSPHRASE_FILE: '/p', CREDENTIALS_DIRECTORY: '/c' }, 'from descriptor 3'],
+    [0, {}, 'from descriptor 0'],
     [null, { AXISOR_VAULT_PASSPHRASE_FILE: '/p', CREDENTIALS_DIRECTORY: '/c' }, 'from the file'],
     [null, { CREDENTIALS_DIRECTORY: '/c' }, 'from systemd'],
   ])(
@@ -41,8 +40,15 @@ describe('the passphrase of the vault without a person', () => {
     expect(await source(null, { CREDENTIALS_DIRECTORY: '/elsewhere' })).toBeNull()
   })
 
-  test.each(['three', '-1', '', '3.5', '1024'])('the descriptor “%s” is refused', async descriptor => {
-    await expect(source(descriptor, {})).rejects.toMatchObject({ code: 'usage' })
+  test('a descriptor is read once, when it is first needed', async () => {
+    let reads = 0
+    const readDescriptor = async (): Promise<string> => {
+      reads += 1
+      return String(reads)
+    }
+    const found = await passphraseSourceFrom(3, {}, { ...files, readDescriptor })
+    expect(reads).toBe(0)
+    expect([await found?.ask(WISH), await found?.ask(WISH)]).toEqual(['1', '1'])
   })
 
   test('a file that is not there or empty is said', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { appearanceFrom } from '../../../src/config/appearance.ts'
 import { configPath } from '../../../src/config/file.ts'
 import { address, decimal, duration } from '../../../src/config/readers.ts'
-import { resolveSettings, type Sources } from '../../../src/config/settings.ts'
+import type { Sources } from '../../../src/config/said.ts'
+import { resolveSettings } from '../../../src/config/settings.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }
 const file = (values: Record<string, string>) => ({ path: '/c.json', values })
@@ -12,6 +13,7 @@ describe('settings', () => {
   test('by default: mainnet of LN Markets, read-only keys, 1 s, 10 s', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
+      relayUrl: null,
       network: 'mainnet',
       profile: null,
       apiUrl: 'https://api.lnmarkets.com/v3',
@@ -78,7 +80,7 @@ describe('settings', () => {
       'config',
       'AXISOR_ALLOW_WRITE_KEY=maybe (environment): not 1 or 0',
     ],
-    [{ file: file({ source: 'relay' }) }, 'config', 'source in /c.json: relay: not one of direct, demo'],
+    [{ file: file({ source: 'rely' }) }, 'config', 'source in /c.json: rely: not one of direct, relay, demo'],
   ])('a bad value is an error that names its origin (%o)', (over, code, message) => {
     expect(() => resolveSettings({ ...NOTHING, ...over })).toThrow(expect.objectContaining({ code, message }))
   })

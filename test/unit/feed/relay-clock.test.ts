@@ -65,4 +65,21 @@ describe("the relay's clock", () => {
     relay.heard(START + 60_000)
     expect(relay.offsetMs).toBe(60_000)
   })
+
+  it('measured a little differently makes no picture older than the one before', async () => {
+    const clock = openFakeClock(START)
+    const relay = new RelayClock(clock)
+    await clock.advance(3)
+    relay.learn(START, START)
+    const began = relay.began(START - 400)
+    expect(relay.offsetMs).toBe(-1)
+    const sentAt = clock.nowMs()
+    await clock.advance(2)
+    relay.learn(sentAt + 2, sentAt)
+    expect(relay.offsetMs).toBe(1)
+    expect(relay.ours(START - 400)).toBeLessThan(began)
+    expect(relay.began(START - 400)).toBe(began)
+    // One that is truly older stays so.
+    expect(relay.began(START - 900)).toBe(relay.ours(START - 900))
+  })
 })

@@ -126,6 +126,7 @@ describe('the snapshot document', () => {
       'rttMs',
       'clockOffsetMs',
       'rateLimit',
+      'upstream',
     ])
     expect(Object.keys(document.positions?.[0] ?? {})).toEqual([
       'id',

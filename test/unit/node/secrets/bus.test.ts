@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -87,8 +88,10 @@ describe('a keyring that can’t be asked', () => {
   const PLACE = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' } as const
 
   /** A socket that answers each chunk as told; the environment that leads to it. */
-  async function serve(answer: (data: Buffer, socket: Socket) => void): Promise<Record<string, string>> {
-    const path = join(folder.path, 'bus')
+  async function serve(
+    answer: (data: Buffer, socket: Socket) => void,
+    path = join(folder.path, 'bus'),
+  ): Promise<Record<string, string>> {
     server = createServer(socket => {
       open.add(socket)
       socket.on('error', () => {})
@@ -119,6 +122,26 @@ describe('a keyring that can’t be asked', () => {
       /^no keychain: no D-Bus session at unix:path=\/nowhere\/bus \(ENOENT\)$/,
     ))
 
+  test('an address whose socket is still there, and nobody behind it', async () => {
+    const path = join(folder.path, 'bus')
+    const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
+    expect(spawnSync(process.execPath, ['-e', listen]).signal).toBe('SIGKILL')
+    await failsWith(
+      { HOME: '/h', DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` },
+      /^no keychain: no D-Bus session at unix:path=.+\/bus \(ECONNREFUSED\)$/,
+    )
+  })
+
+  test('a bus without a file, found by its abstract name; of two, the first that is there', async () => {
+    const name = `axisor-test-${process.pid}`
+    await serve((_data, socket) => void socket.write('REJECTED EXTERNAL\r\n'), `\0${name}`)
+    const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=/nowhere;unix:abstract=${name}` }
+    expect(await lookAtKeyring(env, 5_000)).toMatchObject({
+      kind: 'no-bus',
+      because: 'the bus did not let us in',
+    })
+  })
+
   test('an address of a kind that is no socket', () =>
     failsWith(
       { HOME: '/h', DBUS_SESSION_BUS_ADDRESS: 'tcp:host=h,port=1' },
@@ -137,20 +160,24 @@ describe('a keyring that can’t be asked', () => {
   })
 
   test.each([
-    ['that does not let us in', 'REJECTED EXTERNAL\r\n'],
-    ['that speaks something else', `HTTP/1.1 400 Bad Request\r\n\r\n`],
-    ['that never ends its line', 'x'.repeat(20_000)],
-    ['that lets us in and then speaks something else', `OK 0123\r\n${'nonsense'.repeat(4)}`],
-  ])('a bus %s', async (_what, text) => {
+    ['that does not let us in', 'REJECTED EXTERNAL\r\n', 'the bus did not let us in'],
+    ['that speaks something else', `HTTP/1.1 400 Bad Request\r\n\r\n`, 'the bus did not let us in'],
+    ['that never ends its line', 'x'.repeat(20_000), 'the bus did not let us in'],
+    [
+      'that lets us in and then speaks something else',
+      `OK 0123\r\n${'nonsense'.repeat(4)}`,
+      'no message of D-Bus',
+    ],
+  ])('a bus %s', async (_what, text, because) => {
     const env = await serve((_data, socket) => void socket.write(text))
-    await failsWith(env, /^no keychain: no D-Bus session at unix:path=.+\/bus \(it broke off\)$/)
+    await failsWith(env, new RegExp(`^no keychain: no D-Bus session at unix:path=.+/bus \\(${because}\\)$`))
   })
 
   test('a bus that hangs up', async () => {
     const env = await serve((_data, socket) => socket.destroy())
     await failsWith(
       env,
-      /^no keychain: no D-Bus session at unix:path=.+\/bus \((it broke off|EPIPE|ECONNRESET)\)$/,
+      /^no keychain: no D-Bus session at unix:path=.+\/bus \((the bus closed the connection|EPIPE|ECONNRESET)\)$/,
     )
   })
 

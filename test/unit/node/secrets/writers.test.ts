@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { withLock } from '../../../../src/node/file-lock.ts'
 import { openFiles } from '../../../../src/node/files.ts'
-import { withLock } from '../../../../src/node/secrets/file-lock.ts'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault.ts'
 import type { SecretPlace } from '../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../world/passphrases.ts'
@@ -201,7 +201,7 @@ describe('the lock', () => {
 
   test('lets one in at a time, in any number of processes, also after one was killed', PATIENCE, async () => {
     const count = `
-      const { withLock } = await import(src + 'node/secrets/file-lock.ts')
+      const { withLock } = await import(src + 'node/file-lock.ts')
       const { readFileSync, writeFileSync } = await import('node:fs')
       for (let i = 0; i < 10; i += 1) await withLock(args[0] + '/a.lock', async () => {
         const n = Number(readFileSync(args[0] + '/count', 'utf8'))

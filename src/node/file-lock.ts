@@ -3,9 +3,9 @@ import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { AxisorError } from '../../domain/error.ts'
-import { isThere, unwritable } from '../file-error.ts'
-import { codeOf } from '../network-error.ts'
+import { AxisorError } from '../domain/error.ts'
+import { isThere, unwritable } from './file-error.ts'
+import { codeOf } from './network-error.ts'
 
 const POLL_MS = 25
 

@@ -1,0 +1,200 @@
+// The clients of the relay's benchmark, a process of their own: they speak as little WebSocket as they need, so that they are not
+// what is measured.
+import { Agent, get } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { median } from '../result.ts'
+import type { Ages, ClientOrder } from './orders.ts'
+
+/** Of so many clients one reads what it gets. */
+const READS = 20
+
+const SNAPSHOT = Buffer.from('"kind":"snapshot"')
+
+const now = (): number => performance.timeOrigin + performance.now()
+
+let ages: number[] = []
+
+class Client {
+  readonly #reads: boolean
+  readonly #greeting: string
+  readonly #port: number
+  #socket: Socket | null = null
+  #rest: Buffer = Buffer.alloc(0)
+  #isOpen = false
+  #onSnapshot: (() => void) | null = null
+  /** Comes back by itself when it is cut. */
+  returns = false
+
+  constructor(port: number, token: string, reads: boolean) {
+    this.#port = port
+    this.#reads = reads
+    this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
+  }
+
+  /** Settles when it is open, and with a relay when it has a snapshot. */
+  open(waitsForSnapshot: boolean): Promise<void> {
+    return new Promise(resolve => {
+      this.#isOpen = false
+      this.#rest = Buffer.alloc(0)
+      const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true })
+      this.#socket = socket
+      if (waitsForSnapshot) this.#onSnapshot = resolve
+      socket.on('connect', () => socket.write(this.#greeting))
+      socket.on('data', chunk => {
+        if (!this.#isOpen) {
+          this.#isOpen = true
+          if (!waitsForSnapshot) resolve()
+        }
+        this.#take(chunk as Buffer)
+      })
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        if (this.returns) void this.open(waitsForSnapshot).then(this.onReturn)
+      })
+    })
+  }
+
+  onReturn: () => void = () => {}
+
+  /** Asks for fresh data; settles with the ms until it is there. */
+  refresh(): Promise<number> {
+    const from = performance.now()
+    return new Promise(resolve => {
+      this.#onSnapshot = () => resolve(performance.now() - from)
+      this.#socket?.write(masked('{"type":"refresh_data"}'))
+    })
+  }
+
+  leave(): void {
+    this.returns = false
+    this.#socket?.destroy()
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#onSnapshot !== null) {
+      const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+      if (all.includes(SNAPSHOT)) {
+        const then = this.#onSnapshot
+        this.#onSnapshot = null
+        this.#rest = Buffer.alloc(0)
+        then()
+      } else this.#rest = all.subarray(-8192)
+      return
+    }
+    if (!this.#reads) return
+    const at = now()
+    for (const [, said] of chunk.toString('latin1').matchAll(/"at":(\d{13}(?:\.\d+)?),/g))
+      ages.push(at - Number(said))
+  }
+}
+
+/** A text frame as clients must send it. */
+function masked(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
+}
+
+let clients: Client[] = []
+
+async function connectAll(port: number, token: string, count: number): Promise<number> {
+  const from = performance.now()
+  clients = Array.from({ length: count }, (_, i) => new Client(port, token, i % READS === 0))
+  const waves = 500
+  for (let i = 0; i < count; i += waves)
+    await Promise.all(clients.slice(i, i + waves).map(client => client.open(token !== '')))
+  return performance.now() - from
+}
+
+function agesSince(): Ages {
+  const sorted = ages.sort((a, b) => a - b)
+  ages = []
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+  return { p50: at(0.5), p99: at(0.99) }
+}
+
+async function refreshAll(times: number): Promise<{ burst: number; paced: number }> {
+  const burst: number[] = []
+  const paced: number[] = []
+  for (let i = 0; i < times; i += 1) {
+    burst.push(...(await Promise.all(clients.map(client => client.refresh()))))
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+  for (const client of clients) paced.push(await client.refresh())
+  return { burst: mean(burst), paced: mean(paced) }
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+function overHttp(
+  port: number,
+  token: string,
+  etag: string | null,
+  agent: Agent,
+): Promise<{ ms: number; etag: string }> {
+  const from = performance.now()
+  const headers = { authorization: `Bearer ${token}`, ...(etag === null ? {} : { 'if-none-match': etag }) }
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/v1/snapshot', headers, agent }, response => {
+      response.resume()
+      response.on('end', () => resolve({ ms: performance.now() - from, etag: response.headers.etag ?? '' }))
+    }).on('error', reject)
+  })
+}
+
+async function httpAll(
+  port: number,
+  token: string,
+  times: number,
+): Promise<{ first: number; again: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+  const first: number[] = []
+  const again: number[] = []
+  for (let i = 0; i < times; i += 1) {
+    const full = await Promise.all(Array.from({ length: 20 }, () => overHttp(port, token, null, agent)))
+    first.push(mean(full.map(({ ms }) => ms)))
+    // The server allows one token 40 requests at once and 10 more each second.
+    await new Promise(resolve => setTimeout(resolve, 2_100))
+    const etag = (await overHttp(port, token, null, agent)).etag
+    const same = await Promise.all(Array.from({ length: 19 }, () => overHttp(port, token, etag, agent)))
+    again.push(mean(same.map(({ ms }) => ms)))
+    await new Promise(resolve => setTimeout(resolve, 2_100))
+  }
+  agent.destroy()
+  return { first: median(first), again: median(again) }
+}
+
+function allReturn(): Promise<number> {
+  const from = performance.now()
+  let missing = clients.length
+  return new Promise(resolve => {
+    for (const client of clients) {
+      client.returns = true
+      client.onReturn = () => {
+        missing -= 1
+        if (missing === 0) resolve(performance.now() - from)
+      }
+    }
+  })
+}
+
+async function obey(order: ClientOrder): Promise<unknown> {
+  switch (order.do) {
+    case 'connect':
+      return connectAll(order.port, order.token, order.clients)
+    case 'ages':
+      return agesSince()
+    case 'refresh':
+      return refreshAll(order.times)
+    case 'http':
+      return httpAll(order.port, order.token, order.times)
+    case 'return':
+      return allReturn()
+    case 'leave':
+      for (const client of clients) client.leave()
+      clients = []
+      return null
+  }
+}
+
+process.on('message', (order: ClientOrder) => void obey(order).then(answer => process.send?.({ answer })))
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,39 @@
+/** How a server tells its clients the same thing: what is compared. */
+export type Way = 'raw' | 'naive' | 'relay'
+
+/** What the benchmark asks its server for. */
+export type ServerOrder =
+  | { readonly do: 'open'; readonly way: Way }
+  /** `joined` messages of 1 KiB at once, again and again for `ms`, each time when the last has left. */
+  | { readonly do: 'tell'; readonly joined: number; readonly ms: number }
+  | { readonly do: 'memory' }
+  /** Cuts every connection. */
+  | { readonly do: 'cut' }
+
+export interface Opened {
+  readonly port: number
+  readonly token: string
+}
+
+export interface ToldResult {
+  /** Messages times clients in a second. */
+  readonly perSecond: number
+  readonly cpuMicrosEach: number
+}
+
+/** What it asks its clients for. */
+export type ClientOrder =
+  | { readonly do: 'connect'; readonly port: number; readonly token: string; readonly clients: number }
+  /** How old messages were when they arrived, since the last time this was asked. */
+  | { readonly do: 'ages' }
+  /** Each asks for fresh data once, all at once or one after the other. */
+  | { readonly do: 'refresh'; readonly times: number }
+  | { readonly do: 'http'; readonly port: number; readonly token: string; readonly times: number }
+  /** Waits until every client has been cut and is back with a snapshot. */
+  | { readonly do: 'return' }
+  | { readonly do: 'leave' }
+
+export interface Ages {
+  readonly p50: number
+  readonly p99: number
+}

@@ -1,0 +1,196 @@
+// The server of the relay's benchmark, a process of its own: tells messages of 1 KiB to all its clients in one of three ways.
+import { subscribe } from 'node:diagnostics_channel'
+import { createServer, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { WebSocketServer } from 'ws'
+import { openChance } from '../../src/node/chance.ts'
+import { openClock } from '../../src/node/clock.ts'
+import { openSeal } from '../../src/node/seal.ts'
+import { issueToken } from '../../src/relay/issue-token.ts'
+import { DEFAULT_LIMITS } from '../../src/relay/limits.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { openRelay } from '../../src/relay/relay.ts'
+import { openRelayServer } from '../../src/relay/server/server.ts'
+import { framesOf } from '../../src/relay/web-socket-frame.ts'
+import { openStore } from '../../src/store/store.ts'
+import { madePicture, madeStatus } from '../../test/world/made.ts'
+import type { Opened, ServerOrder, ToldResult, Way } from './orders.ts'
+
+/** With what the protocol adds, a message is 1 KiB. */
+const FILLING = 'x'.repeat(800)
+
+const sockets = new Set<Socket>()
+subscribe('net.server.socket', message => {
+  const { socket } = message as { socket: Socket }
+  sockets.add(socket)
+  socket.on('close', () => sockets.delete(socket))
+})
+
+const now = (): number => performance.timeOrigin + performance.now()
+
+interface Teller {
+  readonly opened: Opened
+  /** Tells `joined` messages to everybody; settles when all has been handed over. */
+  tell(joined: number): Promise<void>
+}
+
+/** The height to reach: one buffer, written to each socket and nothing else. */
+async function openRaw(): Promise<Teller> {
+  const server = createServer(socket => {
+    socket.setNoDelay(true)
+    socket.on('error', () => {})
+    socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
+  })
+  await new Promise<void>(resolve => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve))
+  const text = () => JSON.stringify({ type: 'news', at: now(), title: FILLING.padEnd(990, 'x') })
+  return {
+    opened: { port: portOf(server), token: '' },
+    async tell(joined) {
+      const bytes = framesOf(Array.from({ length: joined }, text))
+      for (const socket of sockets) socket.write(bytes)
+    },
+  }
+}
+
+/** What one would write first. */
+async function openNaive(): Promise<Teller> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', backlog: 4096, perMessageDeflate: false })
+  await new Promise(resolve => server.on('listening', resolve))
+  return {
+    opened: { port: portOf(server), token: '' },
+    async tell(joined) {
+      for (let i = 0; i < joined; i += 1) {
+        const message = { type: 'news', at: now(), title: FILLING.padEnd(990, 'x') }
+        for (const client of server.clients) client.send(JSON.stringify(message))
+      }
+    },
+  }
+}
+
+async function openTheRelay(): Promise<Teller> {
+  const world = {
+    clock: openClock(),
+    chance: openChance(),
+    seal: openSeal(),
+    nextTurn: (then: () => void) => void setImmediate(then),
+  }
+  const database = openMemoryRelayStore()
+  await database.addUser({ id: 'u', name: 'bench', createdAt: 0 })
+  const issued = await issueToken(world, database, {
+    userId: 'u',
+    name: 't',
+    scopes: ['read'],
+    expiresAt: null,
+  })
+  const account = openStore()
+  const many = 1_000_000
+  // The machine's own pace is what is measured, so the relay may use all of the time.
+  const limits = {
+    ...DEFAULT_LIMITS,
+    perToken: many,
+    perUser: many,
+    perAddress: many,
+    inAll: many,
+    tickMs: 0,
+    tickPerFanOut: 1,
+    lingerMs: many,
+  }
+  const log = { info() {}, warn() {} }
+  const relay = openRelay(world, {
+    store: database,
+    network: 'mainnet',
+    limits,
+    log,
+    async openUpstream() {
+      account.dispatch({ type: 'status', at: Date.now(), status: madeStatus() })
+      account.dispatch({ type: 'reset', at: Date.now(), picture: madePicture(Date.now()) })
+      return { store: account, refresh() {}, close() {} }
+    },
+  })
+  const server = await openRelayServer(world, {
+    relay,
+    store: database,
+    limits,
+    log,
+    version: 'bench',
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    allowedOrigins: [],
+    trustProxy: false,
+    unreadyMs: 0,
+  })
+  let n = 0
+  let told = () => {}
+  let fanouts = 0
+  Object.defineProperty(relay.counts, 'fanouts', {
+    get: () => fanouts,
+    set(value: number) {
+      fanouts = value
+      queueMicrotask(() => told())
+    },
+  })
+  return {
+    opened: { port: server.port, token: issued?.text ?? '' },
+    async tell(joined) {
+      const before = relay.counts.fanouts
+      for (let i = 0; i < joined; i += 1) {
+        n += 1
+        const change = { kind: 'announcement', id: `${n}`, title: FILLING } as const
+        account.dispatch({ type: 'change', at: now(), sourceAt: null, change })
+      }
+      if (relay.counts.fanouts === before)
+        await new Promise<void>(resolve => {
+          told = resolve
+        })
+    },
+  }
+}
+
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as { port: number }).port
+}
+
+const OPEN: Readonly<Record<Way, () => Promise<Teller>>> = {
+  raw: openRaw,
+  naive: openNaive,
+  relay: openTheRelay,
+}
+
+let teller: Teller | null = null
+
+async function tell(joined: number, ms: number): Promise<ToldResult> {
+  if (teller === null) throw new Error('not open')
+  const clients = sockets.size
+  const cpu = process.cpuUsage()
+  const from = performance.now()
+  let rounds = 0
+  while (performance.now() - from < ms) {
+    await teller.tell(joined)
+    while ([...sockets].some(socket => socket.writableLength > 0)) await turn()
+    rounds += 1
+  }
+  const took = performance.now() - from
+  const { user, system } = process.cpuUsage(cpu)
+  const deliveries = rounds * joined * clients
+  return { perSecond: (deliveries / took) * 1000, cpuMicrosEach: (user + system) / deliveries }
+}
+
+async function obey(order: ServerOrder): Promise<unknown> {
+  switch (order.do) {
+    case 'open':
+      teller = await OPEN[order.way]()
+      return teller.opened
+    case 'tell':
+      return tell(order.joined, order.ms)
+    case 'memory':
+      global.gc?.()
+      return process.memoryUsage().rss
+    case 'cut':
+      for (const socket of sockets) socket.resetAndDestroy()
+      return null
+  }
+}
+
+process.on('message', (order: ServerOrder) => void obey(order).then(answer => process.send?.({ answer })))
+process.on('disconnect', () => process.exit())

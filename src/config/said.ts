@@ -1,0 +1,59 @@
+import type { Profile } from '../domain/profile.ts'
+import { readSaid, type Said } from './origin.ts'
+import type { Reader } from './readers.ts'
+
+/** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
+export type Typed = Readonly<Record<string, string | true | undefined>>
+
+/** What the config file says, all as text, by the names of the file; and where it is. */
+export interface ConfigFile {
+  readonly path: string
+  readonly values: Readonly<Record<string, string | undefined>>
+}
+
+/** All that settings are made of, strongest first. */
+export interface Sources {
+  readonly typed: Typed
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly file: ConfigFile | null
+  /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
+  readonly profile?: Profile | null
+}
+
+/** The one table of settings: their three names. Flags without an entry here belong to one command. */
+const NAMES = {
+  profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
+  source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
+  relayUrl: { flag: 'relay', env: 'AXISOR_RELAY_URL', file: 'relayUrl' },
+  network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
+  apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
+  streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },
+  allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
+  interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
+  timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
+  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
+} as const
+
+export type SettingName = keyof typeof NAMES
+
+/** What was said of a setting, by the strongest that says anything; null when nobody does. */
+export function said(name: SettingName, { typed, env, file }: Sources): Said | null {
+  const names = NAMES[name]
+  const flag = names.flag === null ? undefined : typed[names.flag]
+  if (flag !== undefined)
+    return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
+  const variable = env[names.env]
+  // An empty variable is the usual way to take one back.
+  if (variable !== undefined && variable !== '')
+    return { text: variable, origin: 'environment', place: names.env }
+  const value = file?.values[names.file]
+  if (file && value !== undefined)
+    return { text: value, origin: 'file', place: `${names.file} in ${file.path}` }
+  return null
+}
+
+/** The same, read; null when nobody says anything. @throws AxisorError usage or config, naming the origin of the bad value */
+export function readSetting<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
+  const found = said(name, sources)
+  return found === null ? null : readSaid(found, reader)
+}

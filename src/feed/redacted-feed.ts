@@ -1,0 +1,32 @@
+import { AxisorError } from '../domain/error.ts'
+import type { Feed, FeedEvent } from './feed.ts'
+
+function redactedError(error: AxisorError, redact: (text: string) => string): AxisorError {
+  const message = redact(error.message)
+  if (message === error.message) return error
+  const { code, hint, retryAfterMs } = error
+  return new AxisorError(code, message, {
+    ...(hint === null ? {} : { hint }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  })
+}
+
+function redactedEvent(event: FeedEvent, redact: (text: string) => string): FeedEvent {
+  if (event.type === 'fault')
+    return { ...event, fault: { ...event.fault, message: redact(event.fault.message) } }
+  if (event.type !== 'status' || event.status.lastError === null) return event
+  const lastError = redactedError(event.status.lastError, redact)
+  return { ...event, status: { ...event.status, lastError } }
+}
+
+/**
+ * A feed whose errors and faults have no secret in them. They are shown beside data, on screens and in documents, where texts can't be
+ * searched for secrets without harm to the numbers.
+ */
+export function redactFeed(feed: Feed, redact: (text: string) => string): Feed {
+  return {
+    start: on => feed.start(event => on(redactedEvent(event, redact))),
+    stop: () => feed.stop(),
+    resync: () => feed.resync(),
+  }
+}

@@ -1,0 +1,60 @@
+import { formatAge } from '../domain/format.ts'
+import type { Hop, Status } from '../domain/status.ts'
+import { lastHappening } from './happenings.ts'
+import type { State } from './state.ts'
+
+/** The links between the relay and the exchange, nearest first, as far as the relay has told them; none on a direct feed. */
+export function hopsOf(status: Pick<Status, 'upstream'> | null): readonly Hop[] {
+  const hops: Hop[] = []
+  for (let hop = status?.upstream ?? null; hop !== null; hop = hop.upstream) hops.push(hop)
+  return hops
+}
+
+/** The nearest link behind the relay that does not stand, with its place in `hopsOf`; null when all do, or none is known. */
+export function brokenHop(
+  status: Pick<Status, 'upstream'> | null,
+): { readonly hop: Hop; readonly index: number } | null {
+  const hops = hopsOf(status)
+  const index = hops.findIndex(({ link }) => link !== 'live')
+  const hop = hops[index]
+  return hop === undefined ? null : { hop, index }
+}
+
+/** What a link leads to, by its place in `hopsOf`: `LNM`, or the second relay from here. */
+export function hopName(hop: Hop, index: number): string {
+  return hop.kind === 'direct' ? 'LNM' : `RELAY ${index + 2}`
+}
+
+/** Since when the way from the relay to the exchange is broken, our clock. Tries to mend it begin no new time. */
+export function brokenSince(state: State): number | null {
+  const broken = brokenHop(state.status)
+  if (broken === null) return null
+  return lastHappening(state, 'upstream-lost')?.since ?? broken.hop.since
+}
+
+/** `RELAY ok, LNM lost 12s`: which part of the way stands and which does not. Null: the way is whole, or the relay itself is away. */
+export function upstreamWords(state: State, now: number): string | null {
+  const broken = brokenHop(state.status)
+  const since = brokenSince(state)
+  if (broken === null || since === null || !hearsRelay(state, now)) return null
+  const { hop, index } = broken
+  const stands = index === 0 ? 'RELAY ok' : `${index + 1} RELAYS ok`
+  const name = hopName(hop, index)
+  if (hop.link === 'stopped') return `${stands}, ${name} refused`
+  const how = hop.transport === 'http' ? 'HTTP only' : 'lost'
+  return `${stands}, ${name} ${how} ${formatAge(now - since)}`
+}
+
+/** Only a relay that is heard can say how its own link is. */
+function hearsRelay(state: State, now: number): boolean {
+  const link = state.status?.link
+  return link === 'live' || link === 'preparing' || httpHelps(state, now)
+}
+
+/** Three readings at the usual pace of one in 5 s. */
+const HTTP_HELPS_MS = 15_000
+
+/** Pictures come over HTTP, and the last one is no older than a few readings take: else HTTP does not help either. */
+export function httpHelps({ status, lastPicture }: State, now: number): boolean {
+  return status?.transport === 'http' && lastPicture !== null && now - lastPicture.endedAt <= HTTP_HELPS_MS
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/commands/definitions.ts'
+import { AxisorError } from '../../src/domain/error.ts'
+import type { Net } from '../../src/ports/world.ts'
+import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/scopes.ts'
+import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+import { NO_KEY, PROFILES, withStdin } from '../world/login-world.ts'
+
+// Fake time must not run while the screen is loaded.
+await import('../../src/tui/dashboard.tsx')
+
+const CANARY = { key: 'the-public-id', secret: 'canary-secret/4f"9+c', passphrase: 'canary-passphrase/77~z' }
+
+/** Every spelling in which a value could get out. */
+const SPELLINGS = [CANARY.secret, CANARY.passphrase].flatMap(value => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64').slice(0, -4),
+  Buffer.from(value).toString('hex'),
+])
+
+const exchange = { extraKeys: [{ credentials: CANARY, scopes: READ_SCOPES }] }
+
+const ENV = {
+  AXISOR_API_KEY: CANARY.key,
+  AXISOR_API_SECRET: CANARY.secret,
+  AXISOR_API_PASSPHRASE: CANARY.passphrase,
+}
+
+function expectSilence(world: FakeWorld): void {
+  const places = {
+    out: world.out(),
+    err: world.err(),
+    said: world.said(),
+    profiles: world.file(PROFILES) ?? '',
+  }
+  for (const [place, text] of Object.entries(places))
+    for (const spelling of SPELLINGS)
+      expect(text.includes(spelling), `${place}: ${text.slice(0, 300)}`).toBe(false)
+}
+
+/** Runs a command for a while, and ends it by a signal if it does not end by itself. */
+async function runFor(world: FakeWorld, argv: readonly string[]): Promise<void> {
+  const running = await world.start(...argv)
+  for (let second = 0; second < 15 && running.code() === null; second += 1) await world.clock.advance(1_000)
+  world.signal('SIGTERM')
+  await running.ended()
+}
+
+/** A network that throws back what it was sent, wherever an answer has room for words. */
+const echoing = (net: Net): Net => ({
+  ...net,
+  http: {
+    ...net.http,
+    async get(_origin, _target, headers) {
+      const words = JSON.stringify(headers)
+      return {
+        status: 401,
+        headers: { 'retry-after': words },
+        body: JSON.stringify({ code: 'NO', message: words }),
+      }
+    },
+  },
+})
+
+/** A network whose errors quote what was sent. */
+const quoting = (net: Net): Net => ({
+  http: {
+    ...net.http,
+    get: (_origin, _target, headers) =>
+      Promise.reject(new AxisorError('unreachable', `no connection for ${JSON.stringify(headers)}`)),
+  },
+  sockets: {
+    open(_url, listener) {
+      queueMicrotask(() => listener.opened())
+      return {
+        ping() {},
+        abandon() {},
+        send(text) {
+          const { id, method } = JSON.parse(text) as { id: string; method: string }
+          if (method !== 'authenticate') return listener.text(JSON.stringify({ id, result: { time: 0 } }))
+          listener.failed(new AxisorError('connection-lost', `lost while sending ${text}`))
+          listener.closed(1006)
+        },
+      }
+    },
+  },
+})
+
+const TROUBLES: readonly [string, FakeWorldOptions, object?][] = [
+  ['all is well', {}],
+  ['the key is revoked', {}, { do: 'revoke' }],
+  ['the exchange is under maintenance', {}, { do: 'status', code: 503, ms: 600_000 }],
+  ['there is garbage on the stream', {}, { do: 'garbage' }],
+  ['the exchange says nothing', {}, { do: 'mute', ms: 600_000 }],
+  ['the exchange throws back what it is sent', { net: echoing }],
+  [
+    'the key may write',
+    { exchange: { extraKeys: [{ credentials: CANARY, scopes: [...READ_SCOPES, ...WRITE_SCOPES] }] } },
+  ],
+  ['a part of the key is wrong', { env: { ...ENV, AXISOR_API_SECRET: `${CANARY.secret}x` } }],
+  ['a part of the key cannot be sent', { env: { ...ENV, AXISOR_API_SECRET: `${CANARY.secret}\n` } }],
+]
+
+/** `sim serve` prints keys of its own, on purpose; a server needs what a test of servers gives it. */
+const NAMES = COMMANDS.map(({ name }) => name).filter(name => !/serve$/.test(name))
+
+describe.each(TROUBLES)('no secret is shown when %s', (_, options, knob) => {
+  test.each(NAMES)('axisor %s', async name => {
+    for (const argv of [[], ['--json']]) {
+      for (const terminal of [false, true]) {
+        const world = openFakeWorld({ exchange, env: ENV, terminal, typed: null, ...options })
+        if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
+        await runFor(world, [...name.split(' '), ...argv])
+        expectSilence(world)
+      }
+    }
+  })
+})
+
+test('the dashboard shows none', async () => {
+  const world = openFakeWorld({ exchange, env: ENV, terminal: 200 })
+  await runFor(world, ['watch'])
+  expect(world.out()).toContain('LIVE')
+  expectSilence(world)
+})
+
+test('a message that would quote a secret has dots in its place', async () => {
+  for (const argv of [
+    ['snapshot', '--timeout', '1s'],
+    ['snapshot', '--json', '--timeout', '1s'],
+    ['history'],
+  ]) {
+    const world = openFakeWorld({ exchange, env: ENV, net: quoting })
+    await runFor(world, argv)
+    expect(world.err()).toContain('•••')
+    expectSilence(world)
+  }
+})
+
+test('login shows none, whether it works or not', async () => {
+  for (const net of [(same: Net) => same, echoing, quoting]) {
+    const world = openFakeWorld({ exchange, env: NO_KEY, net })
+    await withStdin(world, JSON.stringify(CANARY), '--json')
+    expectSilence(world)
+    const typed = `${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`
+    const asked = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, typed })
+    await runFor(asked, ['login'])
+    expectSilence(asked)
+  }
+})

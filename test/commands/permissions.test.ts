@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import type { Net } from '../../src/ports/world.ts'
+import type { Scope } from '../../src/simulator/scopes.ts'
+import { READ_SCOPES } from '../../src/simulator/scopes.ts'
+import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+
+const KEY = { key: 'narrow', secret: 'narrow-secret', passphrase: 'narrow-pass' }
+
+/** A world whose key may not do some things. */
+function without(lacking: readonly Scope[], options: FakeWorldOptions = {}): FakeWorld {
+  const scopes = READ_SCOPES.filter(each => !lacking.includes(each))
+  return openFakeWorld({
+    ...options,
+    exchange: { extraKeys: [{ credentials: KEY, scopes }] },
+    env: { AXISOR_API_KEY: KEY.key, AXISOR_API_SECRET: KEY.secret, AXISOR_API_PASSPHRASE: KEY.passphrase },
+  })
+}
+
+const FUTURES: readonly Scope[] = ['futures:isolated:read', 'futures:cross:read']
+
+describe('a command whose permission is missing says which one it needs', () => {
+  test.each([
+    ['positions', FUTURES, 'futures:isolated:read and futures:cross:read'],
+    ['orders', FUTURES, 'futures:isolated:read and futures:cross:read'],
+    ['account', ['account:read'], 'account:read'],
+    ['history', ['futures:isolated:read'], 'futures:isolated:read'],
+    ['funding', ['futures:cross:read'], 'futures:cross:read'],
+  ] as const)('axisor %s', async (command, lacking, named) => {
+    const world = without(lacking)
+    expect(await world.run(command)).toBe(4)
+    expect(world.err()).toBe(
+      `axisor: the key lacks ${named}, which axisor ${command} needs. Make a key that may read this part of the account.\n`,
+    )
+    expect(world.out()).toBe('')
+  })
+
+  test('one that still has something to show says what is not in it', async () => {
+    const positions = without(['futures:cross:read'], { terminal: true })
+    expect(await positions.run('positions')).toBe(0)
+    expect(positions.out()).toMatch(/POSITIONS 2, not all known: the key needs futures:cross:read\n/)
+    const orders = without(['futures:isolated:read'], { terminal: true })
+    expect(await orders.run('orders')).toBe(0)
+    expect(orders.out()).toMatch(/ORDERS 1, not all known: the key needs futures:isolated:read\n/)
+    const snapshot = without(['account:read', ...FUTURES], { terminal: true })
+    expect(await snapshot.run('snapshot')).toBe(0)
+    expect(snapshot.out()).toContain('balance not known: the key needs account:read')
+    expect(snapshot.out()).toContain(
+      'POSITIONS not known: the key needs futures:isolated:read and futures:cross:read',
+    )
+  })
+
+  test('market needs none', async () => {
+    expect(await without(READ_SCOPES).run('market')).toBe(0)
+  })
+})
+
+describe('what the key may do is proved at every connect', () => {
+  const { writeCredentials: writer } = openFakeWorld().exchange
+  const env = {
+    AXISOR_API_KEY: writer.key,
+    AXISOR_API_SECRET: writer.secret,
+    AXISOR_API_PASSPHRASE: writer.passphrase,
+  }
+
+  test.each([
+    ['snapshot'],
+    ['positions'],
+    ['orders'],
+    ['account'],
+    ['line'],
+    ['check'],
+    ['history'],
+    ['funding'],
+    ['watch', '--json'],
+  ])('a key that may write is refused by axisor %s, and allowed when that is said', async (...argv) => {
+    const refused = openFakeWorld({ env })
+    expect(await refused.run(...argv)).toBe(4)
+    expect(refused.err()).toContain('the API key may do more than read')
+    const allowed = openFakeWorld({ env })
+    const running = await allowed.start(...argv, '--allow-write-key')
+    await allowed.clock.advance(12_000)
+    allowed.signal('SIGTERM')
+    expect([0, 9, 143]).toContain(await running.ended())
+    expect(allowed.err()).toBe('')
+  })
+
+  test.each(['positions', 'orders', 'account', 'history', 'funding', 'snapshot'])(
+    'axisor %s --json says so',
+    async command => {
+      const world = openFakeWorld({ env })
+      await world.run(command, '--json', '--allow-write-key')
+      expect(JSON.parse(world.out())).toMatchObject({ key: { canWrite: true } })
+      const reader = openFakeWorld()
+      await reader.run(command, '--json')
+      expect(JSON.parse(reader.out())).toMatchObject({ key: { canWrite: false } })
+    },
+  )
+
+  test('a listing whose key could not be proved says so, and does not claim that it only reads', async () => {
+    const net = (real: Net): Net => ({
+      ...real,
+      sockets: {
+        open(_url, listener) {
+          queueMicrotask(() => {
+            listener.failed(new AxisorError('unreachable', 'no stream'))
+            listener.closed(1006)
+          })
+          return { send() {}, ping() {}, abandon() {} }
+        },
+      },
+    })
+    const world = openFakeWorld({ net })
+    expect(await world.run('history')).toBe(0)
+    expect(world.err()).toBe('axisor: what the key may do could not be checked: no stream\n')
+    expect(JSON.parse(world.out())).toMatchObject({ key: { permissions: null, canWrite: null } })
+  })
+})

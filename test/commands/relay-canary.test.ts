@@ -1,0 +1,105 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openChance } from '../../src/node/chance.ts'
+import { openRelayStore } from '../../src/node/relay-database.ts'
+import { type PostgresServer, startPostgres } from '../services/postgres.ts'
+import { fresh, ownFile, READER, WRITER } from '../world/login-world.ts'
+
+/** What must be nowhere: the keys, and whatever token a run prints. */
+const CANARIES = [READER.secret, READER.passphrase, WRITER.secret, WRITER.passphrase]
+
+const MASTER = 'd00d'.repeat(16)
+
+/** Runs every command that meets a secret, rightly and wrongly; gives all that was said, and the tokens, which are said once each. */
+async function everything(database: string) {
+  const said: string[] = []
+  const tokens: string[] = []
+  const files = { '/key': ownFile(MASTER) }
+  const env = { AXISOR_RELAY_DATABASE: database, AXISOR_RELAY_MASTER_KEY_FILE: '/key' }
+  const run = async (argv: readonly string[], text?: string, terminal = false) => {
+    const world = fresh({
+      env,
+      files,
+      terminal,
+      hex: openChance().hex,
+      openRelayStore: each => openRelayStore(each, {}),
+    })
+    const running = await world.start('relay', ...argv)
+    if (text !== undefined) (world.terminal.stdin as unknown as NodeJS.WritableStream).end(text)
+    let code = running.code()
+    // A real database takes real time; the fake clock is turned by `ended`.
+    while (code === null) {
+      await new Promise(resolve => setImmediate(resolve))
+      await world.clock.advance(1)
+      code = running.code()
+    }
+    said.push(world.err(), world.said())
+    if (argv[1] !== 'issue') said.push(world.out())
+    else tokens.push(/axr_[0-9a-f]{64}/.exec(world.out())?.[0] ?? 'no token was printed')
+    return code
+  }
+  const set = ['credentials', 'set', 'alice', '--with-stdin']
+  const codes = [
+    await run(['user', 'add', 'alice']),
+    await run(set, JSON.stringify(READER)),
+    await run(set, JSON.stringify(WRITER)),
+    await run(set, JSON.stringify({ ...READER, passphrase: 1 })),
+    await run(['token', 'issue', 'alice']),
+    await run(['token', 'issue', 'alice', '--json']),
+    await run(['token', 'issue', 'alice'], undefined, true),
+    await run(['token', 'list']),
+    await run(['token', 'list'], undefined, true),
+    await run(['user', 'list']),
+    await run(['user', 'list'], undefined, true),
+    await run(['token', 'revoke', tokens[0] ?? '']),
+    await run(['user', 'list', '--database', database.replace(/@/, ':@')]),
+  ]
+  return { codes, said: said.join('\n'), tokens }
+}
+
+function expectClean(text: string, tokens: readonly string[]): void {
+  expect(text.length).toBeGreaterThan(100)
+  expect(new Set(tokens).size).toBe(3)
+  for (const canary of [...CANARIES, MASTER, ...tokens]) {
+    expect(canary.length).toBeGreaterThan(8)
+    expect(text).not.toContain(canary)
+  }
+}
+
+describe('a canary is in no output and in no database', () => {
+  test('with SQLite: the bytes of every file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axisor-canary-'))
+    try {
+      const { codes, said, tokens } = await everything(`sqlite:${join(folder, 'relay.db')}`)
+      expect(codes.slice(0, 12)).toEqual([0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 2])
+      expectClean(said, tokens)
+      const bytes = readdirSync(folder).map(name => readFileSync(join(folder, name), 'latin1'))
+      expect(bytes.join('')).toContain('alice')
+      expectClean(bytes.join(''), tokens)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its programs)', () => {
+    let server: PostgresServer
+    beforeAll(async () => {
+      server = await startPostgres()
+    }, 60_000)
+    afterAll(() => server?.stop())
+
+    test('a dump of all of it, and its password nowhere either', async () => {
+      const url = await server.createDatabase()
+      const { codes, said, tokens } = await everything(url)
+      expect(codes).toEqual([0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 2, 2])
+      expectClean(said, tokens)
+      expect(said).not.toContain(server.password)
+      expect(said).not.toContain(encodeURIComponent(server.password))
+      const dump = server.dump(new URL(url).pathname.slice(1))
+      expect(dump).toContain('alice')
+      expectClean(dump, tokens)
+    })
+  })
+})

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import { readMasterKeys } from '../../src/relay/master-keys.ts'
+import { openAccount } from '../../src/relay/sealed-account.ts'
+import type { FakeWorld, FakeWorldOptions } from '../world/fake-world.ts'
+import { asReal, fresh, ownFile, READER, typing, WRITER } from '../world/login-world.ts'
+
+const KEY_FILE = '/home/trader/.local/state/axisor/relay.key'
+const OTHER = 'ab'.repeat(32)
+
+async function withUsers(options: FakeWorldOptions = {}): Promise<FakeWorld> {
+  const world = fresh(options)
+  for (const name of ['alice', 'bob']) await world.relayStore.addUser({ id: `u-${name}`, name, createdAt: 0 })
+  return world
+}
+
+async function set(world: FakeWorld, user: string, text = JSON.stringify(READER), ...more: string[]) {
+  const running = await world.start('relay', 'credentials', 'set', user, '--with-stdin', ...more)
+  const stdin = world.terminal.stdin as unknown as NodeJS.WritableStream
+  if (!(stdin as unknown as { writableEnded: boolean }).writableEnded) stdin.end(text)
+  return running.ended()
+}
+
+const ALL_OF_THEM = [READER.secret, READER.passphrase]
+
+/** What a relay would show to the exchange. */
+async function opened(world: FakeWorld, user: string) {
+  const keys = readMasterKeys(world.file(KEY_FILE) ?? '', world.seal)
+  const account = await world.relayStore.account(`u-${user}`)
+  if (keys === null || account === null) throw new Error('nothing to open')
+  const { key, secret, passphrase } = openAccount(world.seal, keys, account)
+  return { key, secret: secret.reveal(), passphrase: passphrase.reveal() }
+}
+
+describe('axisor relay credentials set', () => {
+  test('proves the key from stdin, seals it, and makes the master key on first use', async () => {
+    const world = await withUsers()
+    expect(await set(world, 'alice')).toBe(0)
+    expect(world.out()).toBe('')
+    expect(world.err()).toBe('The key of alice (simulator) may only read; it is kept, sealed.\n')
+    expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
+    expect(await opened(world, 'alice')).toEqual(READER)
+    const account = await world.relayStore.account('u-alice')
+    for (const secret of ALL_OF_THEM) expect(JSON.stringify(account)).not.toContain(secret)
+    expect(world.listeners()).toBe(0)
+  })
+
+  test('asks a person, and shows nothing of what is typed', async () => {
+    const world = await withUsers({ terminal: true, typed: typing(READER) })
+    expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
+    expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
+    expect(await opened(world, 'alice')).toEqual(READER)
+    for (const secret of ALL_OF_THEM) expect(world.said() + world.err() + world.out()).not.toContain(secret)
+  })
+
+  test('keeps the addresses of the exchange only where they are not its own', async () => {
+    const real = await withUsers({ net: asReal })
+    expect(await set(real, 'alice')).toBe(0)
+    expect(await real.relayStore.account('u-alice')).toMatchObject({ network: 'mainnet', apiUrl: null })
+    const other = await withUsers()
+    expect(await set(other, 'alice', undefined, '--api-url', 'http://127.0.0.1:8420/v3')).toBe(0)
+    expect(await other.relayStore.account('u-alice')).toMatchObject({
+      network: 'simulator',
+      apiUrl: 'http://127.0.0.1:8420/v3',
+      streamUrl: expect.stringContaining('127.0.0.1:8420'),
+    })
+    expect(await opened(other, 'alice')).toEqual(READER)
+  })
+
+  test.each([
+    [
+      'a key that may write',
+      JSON.stringify(WRITER),
+      4,
+      /the API key may do more than read\. Make a read-only/,
+    ],
+    ['a key that the exchange refuses', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
+    ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
+    ['nothing', '', 2, /stdin: is not JSON/],
+  ])('%s is refused, and what was there stays', async (_, text, code, message) => {
+    const before = await withUsers()
+    await set(before, 'alice')
+    const account = await before.relayStore.account('u-alice')
+    const world = await withUsers({
+      files: { [KEY_FILE]: ownFile(before.file(KEY_FILE) ?? '') },
+      openRelayStore: async () => before.relayStore,
+    })
+    expect(await set(world, 'alice', text)).toBe(code)
+    expect(world.err()).toMatch(message)
+    expect(world.err()).not.toContain('hunter2')
+    expect(await before.relayStore.account('u-alice')).toEqual(account)
+  })
+
+  test('nobody to ask, and no such user', async () => {
+    const world = await withUsers()
+    expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(4)
+    expect(world.err()).toContain('Give it as JSON on stdin, with --with-stdin.')
+    expect(await set(world, 'carol')).toBe(2)
+  })
+})
+
+describe('the master key', () => {
+  /** The state after alice's key was set, in a world with other files and variables. */
+  async function afterSet(
+    files: Record<string, ReturnType<typeof ownFile>>,
+    env: Record<string, string> = {},
+  ) {
+    const before = await withUsers()
+    await set(before, 'alice')
+    const key = before.file(KEY_FILE) ?? ''
+    const world = fresh({ files, env, openRelayStore: async () => before.relayStore })
+    return { world, key, store: before.relayStore, account: await before.relayStore.account('u-alice') }
+  }
+
+  test.each([['set'], ['rotate']])(
+    'a wrong one is told in one line, exits 4, and changes nothing (%s)',
+    async what => {
+      const { world, store, account } = await afterSet({ [KEY_FILE]: ownFile(`${OTHER}\n`) })
+      const code =
+        what === 'set' ? await set(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
+      expect(code).toBe(4)
+      expect(world.err()).toBe(
+        `axisor: wrong master key: ${KEY_FILE} does not open 1 of 1 exchange keys. Nothing was changed; give the relay the master key that it had before.\n`,
+      )
+      expect(world.file(KEY_FILE)).toBe(`${OTHER}\n`)
+      expect(await store.accounts()).toEqual([account])
+    },
+  )
+
+  test('a lost one is not made anew over sealed keys', async () => {
+    const { world } = await afterSet({})
+    expect(await set(world, 'bob')).toBe(4)
+    expect(world.err()).toContain(
+      `no master key in ${KEY_FILE}, but 1 sealed exchange keys. Put the file back`,
+    )
+    expect(world.file(KEY_FILE)).toBeNull()
+  })
+
+  test.each([
+    ['AXISOR_RELAY_MASTER_KEY_FILE', '/run/key', { AXISOR_RELAY_MASTER_KEY_FILE: '/run/key' }],
+    ['systemd', '/run/cred/axisor-relay-master-key', { CREDENTIALS_DIRECTORY: '/run/cred' }],
+  ])('can come from %s', async (_, path, env) => {
+    const world = await withUsers({ files: { [path]: ownFile(`${OTHER}\n`) }, env })
+    expect(await set(world, 'alice')).toBe(0)
+    expect(world.file(KEY_FILE)).toBeNull()
+    const [account] = await world.relayStore.accounts()
+    expect(account?.masterKeyId).toBe(readMasterKeys(OTHER, world.seal)?.[0].id)
+  })
+
+  test.each([
+    [{ AXISOR_RELAY_MASTER_KEY: OTHER }, {}, /AXISOR_RELAY_MASTER_KEY refused: .*_FILE\.\n$/],
+    [{ AXISOR_RELAY_MASTER_KEY_FILE: '/none' }, {}, /there is no file \/none/],
+    [
+      { AXISOR_RELAY_MASTER_KEY_FILE: '/key' },
+      { '/key': { text: OTHER, othersMayRead: true, othersMayWrite: false } },
+      /others may read \/key/,
+    ],
+    [
+      {},
+      { [KEY_FILE]: { text: OTHER, othersMayRead: true, othersMayWrite: false } },
+      /others may read or change/,
+    ],
+    [
+      {},
+      { [KEY_FILE]: ownFile('hunter2') },
+      /relay\.key holds no master key\. Expected is a line of 32 bytes/,
+    ],
+    [{}, { [KEY_FILE]: ownFile('') }, /relay\.key holds no master key/],
+  ])('is refused where it is not safe or no key (%#)', async (env, files, message) => {
+    const world = await withUsers({ env: env as Record<string, string>, files })
+    expect(await set(world, 'alice')).toBe(4)
+    expect(world.err()).toMatch(message)
+    expect(world.err()).not.toMatch(new RegExp(`${OTHER}|hunter2`))
+    expect(await world.relayStore.accounts()).toEqual([])
+  })
+})
+
+describe('axisor relay credentials rotate', () => {
+  test('seals every key anew, and the old master key opens nothing any more', async () => {
+    const world = await withUsers()
+    await set(world, 'alice')
+    const before = world.file(KEY_FILE)
+    const account = await world.relayStore.account('u-alice')
+    if (account === null) throw new Error('no account')
+    expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
+    expect(world.err()).toContain('The master key is new: 1 exchange key sealed anew.')
+    expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
+    expect(world.file(KEY_FILE)).not.toBe(before)
+    expect(await opened(world, 'alice')).toEqual(READER)
+    expect((await world.relayStore.account('u-alice'))?.masterKeyId).not.toBe(account.masterKeyId)
+  })
+
+  test.each([1, 2, 3])(
+    'cut short at any moment it loses nothing, and the next run ends it (%i)',
+    async writes => {
+      const world = await withUsers()
+      await set(world, 'alice')
+      const account = await world.relayStore.account('u-alice')
+      if (account === null) throw new Error('no account')
+      let left = writes
+      const die = () => {
+        left -= 1
+        if (left < 0) throw new AxisorError('config', 'the power failed')
+      }
+      const { writePrivate } = world.files
+      const dying: FakeWorld['files'] = {
+        ...world.files,
+        async writePrivate(path, text) {
+          die()
+          await writePrivate(path, text)
+        },
+      }
+      const store = {
+        ...world.relayStore,
+        async replaceAccount(...both: Parameters<typeof world.relayStore.replaceAccount>) {
+          die()
+          return world.relayStore.replaceAccount(...both)
+        },
+      }
+      const { rotateMasterKey } = await import('../../src/commands/relay-credentials.ts')
+      const call = {
+        world: { ...world, files: dying, openRelayStore: async () => store },
+        typed: {},
+        stopped: new Promise<never>(() => {}),
+      }
+      const rotation = rotateMasterKey(call)
+      if (writes < 3) await expect(rotation).rejects.toThrow('the power failed')
+      else expect(await rotation).toBe(0)
+      expect(await opened(world, 'alice')).toEqual(READER)
+      expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
+      if (writes < 3) expect(world.err()).toContain('The rotation that was begun before is done')
+      expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
+      expect(await opened(world, 'alice')).toEqual(READER)
+    },
+  )
+
+  test('with a key that somebody else puts there it needs the new one in front first', async () => {
+    const path = '/run/cred/axisor-relay-master-key'
+    const env = { CREDENTIALS_DIRECTORY: '/run/cred' }
+    const world = await withUsers({ files: { [path]: ownFile(OTHER) }, env })
+    await set(world, 'alice')
+    expect(await world.run('relay', 'credentials', 'rotate')).toBe(2)
+    expect(world.err()).toContain('cannot be changed from here. Put a new key in front of the old one there')
+    await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
+    expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
+    expect(world.err()).toContain(
+      '1 exchange key sealed anew with the first master key; take the others away now.',
+    )
+    const [account] = await world.relayStore.accounts()
+    expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.seal)?.[0].id)
+  })
+
+  test('a key that somebody changed in the database is told, and nothing is rotated', async () => {
+    const world = await withUsers()
+    await set(world, 'alice')
+    const account = await world.relayStore.account('u-alice')
+    if (account === null) throw new Error('no account')
+    // Where the key would be sent is a part of what was sealed.
+    const moved = { ...account, apiUrl: 'https://evil.example/v3', streamUrl: 'wss://evil.example/v1' }
+    await world.relayStore.putAccount(moved)
+    const key = world.file(KEY_FILE)
+    expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
+    expect(world.err()).toContain('the exchange key of user u-alice was changed in the database')
+    expect(await world.relayStore.accounts()).toEqual([moved])
+    expect(world.file(KEY_FILE)).toBe(key)
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { grantOf } from '../../src/relay/grants.ts'
+import { type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+
+const DAY_MS = 86_400_000
+
+async function withAlice(options: FakeWorldOptions = {}) {
+  const world = openFakeWorld(options)
+  await world.relayStore.addUser({ id: 'u-1', name: 'alice', createdAt: world.clock.nowMs() })
+  return world
+}
+
+describe('axisor relay token', () => {
+  test('issue prints the token alone, once, and the relay then knows whose it is', async () => {
+    const world = await withAlice()
+    expect(await world.run('relay', 'token', 'issue', 'alice')).toBe(0)
+    expect(world.out()).toMatch(/^axr_[0-9a-f]{64}\n$/)
+    const text = world.out().trim()
+    expect(world.err()).not.toContain(text)
+    expect(await grantOf(text, world.relayStore, world as never)).toMatchObject({
+      userName: 'alice',
+      scopes: ['read'],
+      expiresAt: null,
+    })
+    const [token] = await world.relayStore.tokens(null)
+    expect(token?.prefix).toBe(text.slice(0, 12))
+    expect(JSON.stringify(token)).not.toContain(text)
+    await world.run('relay', 'token', 'list')
+    expect(world.printed.at(-1)).not.toContain(text)
+  })
+
+  test('issue takes a name, scopes and an end', async () => {
+    const world = await withAlice()
+    const argv = ['--name', 'Büro 2', '--scope', 'admin,read', '--expires', '90d', '--json']
+    expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(0)
+    expect(JSON.parse(world.out())).toEqual({
+      token: expect.stringMatching(/^axr_/),
+      id: expect.stringMatching(/^[0-9a-f]{12}$/),
+      user: 'alice',
+      name: 'Büro 2',
+      prefix: expect.stringMatching(/^axr_[0-9a-f]{8}$/),
+      scopes: ['read', 'admin'],
+      createdAt: '2026-11-23T18:00:00.000Z',
+      expiresAt: '2027-02-21T18:00:00.000Z',
+      lastUsedAt: null,
+      revokedAt: null,
+    })
+    const [token] = await world.relayStore.tokens(null)
+    expect(token?.expiresAt).toBe(Date.UTC(2026, 10, 23, 18) + 90 * DAY_MS)
+  })
+
+  test.each([
+    [['--expires', '90'], /--expires 90: not a duration/],
+    [['--expires', '0s'], /--expires 0s: not a duration/],
+    [['--scope', 'write'], /--scope: not a list of read and admin/],
+    [['--scope', 'read,read'], /--scope: not a list/],
+    [['--scope', ''], /--scope: not a list/],
+    [['--name', 'a\nb'], /--name: not 1 to 64 characters/],
+    [['--name', ''], /--name: not 1 to 64 characters/],
+  ])('issue refuses %j, and makes nothing', async (argv, message) => {
+    const world = await withAlice()
+    expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(2)
+    expect(world.err()).toMatch(message)
+    expect(world.out()).toBe('')
+    expect(await world.relayStore.tokens(null)).toEqual([])
+  })
+
+  test('issue for nobody exits 2', async () => {
+    const world = await withAlice()
+    expect(await world.run('relay', 'token', 'issue', 'bob')).toBe(2)
+    expect(world.err()).toBe('axisor: the relay has no user bob. Run axisor relay user list.\n')
+  })
+
+  test('a token that nobody could read is revoked', async () => {
+    const world = await withAlice({ readsUpTo: 0 })
+    expect(await world.run('relay', 'token', 'issue', 'alice')).toBe(0)
+    expect(await world.relayStore.tokens(null)).toMatchObject([{ revokedAt: world.clock.nowMs() }])
+  })
+
+  test('list tells the state of each on a terminal', async () => {
+    const world = await withAlice({ terminal: 120 })
+    await world.run('relay', 'token', 'list')
+    expect(world.printed.at(-1)).toBe('No token. Run axisor relay token issue USER.\n')
+    await world.run('relay', 'token', 'issue', 'alice', '--name', 'one')
+    await world.clock.advance(60_000)
+    await world.run('relay', 'token', 'issue', 'alice', '--name', 'two', '--expires', '30d')
+    await world.clock.advance(60_000)
+    await world.run('relay', 'token', 'issue', 'alice', '--name', 'three', '--expires', '1m')
+    const [three, two, one] = await world.relayStore.tokens(null)
+    await world.relayStore.touchTokens([two?.id ?? ''], world.clock.nowMs())
+    await world.clock.advance(60_000)
+    await world.run('relay', 'token', 'revoke', one?.id ?? '')
+    expect(await world.run('relay', 'token', 'list', 'alice')).toBe(0)
+    const lines = (world.printed.at(-1) ?? '').split('\n')
+    expect(lines[0]).toMatch(/^ID +USER +STATE \(UTC\) +BEGINS +MAY +LAST USED +NAME$/)
+    expect(lines[1]).toMatch(new RegExp(`^${three?.id} +alice +expired +axr_\\w{8} +read +never +three$`))
+    expect(lines[2]).toMatch(/ until 2026-12-23 18:\d\d +axr_\w{8} +read +2026-11-23 18:\d\d +two$/)
+    expect(lines[3]).toMatch(/ revoked +axr_\w{8} +read +never +one$/)
+  })
+
+  test('list in a pipe is JSON, of one user if one is named', async () => {
+    const world = await withAlice()
+    await world.relayStore.addUser({ id: 'u-2', name: 'bob', createdAt: 0 })
+    await world.run('relay', 'token', 'issue', 'alice')
+    await world.run('relay', 'token', 'issue', 'bob')
+    await world.run('relay', 'token', 'list')
+    expect(JSON.parse(world.printed.at(-1) ?? '').tokens).toHaveLength(2)
+    await world.run('relay', 'token', 'list', 'bob')
+    expect(JSON.parse(world.printed.at(-1) ?? '')).toMatchObject({
+      tokens: [{ user: 'bob', revokedAt: null }],
+    })
+    expect(await world.run('relay', 'token', 'list', 'carol')).toBe(2)
+  })
+
+  test('revoke takes the id or the first characters, and says when it was done before', async () => {
+    const world = await withAlice()
+    await world.run('relay', 'token', 'issue', 'alice', '--name', 'laptop')
+    const text = world.out().trim()
+    const [token] = await world.relayStore.tokens(null)
+    expect(await world.run('relay', 'token', 'revoke', text.slice(0, 12))).toBe(0)
+    expect(world.err()).toContain(`Token ${token?.id} (laptop) is revoked.\n`)
+    expect(await grantOf(text, world.relayStore, world as never)).toBeNull()
+    expect(await world.run('relay', 'token', 'revoke', token?.id ?? '')).toBe(0)
+    expect(world.err()).toContain(`Token ${token?.id} (laptop) was revoked before.\n`)
+  })
+
+  test('revoke refuses what is unknown, not clear, or a whole token', async () => {
+    const world = await withAlice()
+    await world.run('relay', 'token', 'issue', 'alice')
+    await world.run('relay', 'token', 'issue', 'alice')
+    const text = world.printed[0]?.trim() ?? ''
+    expect(await world.run('relay', 'token', 'revoke', 'axr_12345678')).toBe(2)
+    expect(world.err()).toContain('no token has that id. Take the id from axisor relay token list.')
+    expect(await world.run('relay', 'token', 'revoke', text.slice(0, 12))).toBe(2)
+    expect(world.err()).toContain('several tokens begin like that.')
+    expect(await world.run('relay', 'token', 'revoke', text)).toBe(2)
+    expect(world.err()).toContain('a whole token refused')
+    expect(world.err()).not.toContain(text)
+    expect((await world.relayStore.tokens(null)).map(({ revokedAt }) => revokedAt)).toEqual([null, null])
+  })
+})

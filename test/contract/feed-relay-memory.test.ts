@@ -1,0 +1,9 @@
+import { describeFeedLaws } from './feed-laws.ts'
+import { openRelayMemoryRig } from './feed-relay-memory-rig.ts'
+
+const MINUTES = 60_000
+
+describeFeedLaws('from a relay, in memory', () => openRelayMemoryRig({ client: 0, relays: [0] }))
+describeFeedLaws('from a relay behind a relay, all clocks apart, in memory', () =>
+  openRelayMemoryRig({ client: 0, relays: [5 * MINUTES, -3 * MINUTES] }),
+)

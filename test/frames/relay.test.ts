@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { Diary } from '../../src/output/diary.ts'
+import { promOf } from '../../src/output/prom.ts'
+import { snapshotOf } from '../../src/output/snapshot.ts'
+import { headLines } from '../../src/output/text.ts'
+import { lineOf } from '../../src/store/line.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { resetEvent, statusEvent, T0 } from '../world/made.ts'
+import { madeHop } from '../world/scripted-relay.ts'
+import { choosing, LOST, read, sceneOf, sketchStore } from './sketch.ts'
+
+const LIVE_HOP = madeHop({ since: T0 - 60_000 })
+const LOST_ERROR = { code: 'connection-lost', message: 'the exchange closed the connection' } as const
+const LOST_HOP = madeHop({
+  link: 'waiting',
+  since: T0 - 12_000,
+  attempt: 2,
+  retryAt: T0 + 3_000,
+  lastError: LOST_ERROR,
+})
+
+/** The sketch, told by a relay whose link to the exchange stands, and then perhaps another. */
+function relayed(hop = LIVE_HOP): Store {
+  const store = sketchStore()
+  store.dispatch(statusEvent(T0 - 60_000, { kind: 'relay', upstream: LIVE_HOP }))
+  if (hop !== LIVE_HOP) store.dispatch(statusEvent(T0 - 11_900, { kind: 'relay', upstream: hop }))
+  return store
+}
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const
+
+function headerOf(store: Store, size: { columns: number; rows: number }, now = T0): string {
+  return read(sceneOf(store, size, now)).split('\n')[0] ?? ''
+}
+
+describe.each(SIZES)('a relay at %i×%i', (columns, rows) => {
+  const size = { columns, rows }
+
+  test('is LIVE when both hops stand', () => {
+    const header = headerOf(relayed(), size)
+    expect(header).toContain('● LIVE  ws relay')
+    if (columns >= 160) expect(header).toContain('ws relay → LNM')
+    expect(header).toContain('rtt 38ms')
+  })
+
+  test('that has lost the exchange says so at once, with both ages', () => {
+    const header = headerOf(relayed(LOST_HOP), size)
+    expect(header).toContain('◐ RELAY ok, LNM lost 12s')
+    expect(header).toContain('age 0.4s')
+    expect(header).not.toContain('LIVE')
+  })
+
+  test('is STALE by the age of data, and says which hop is to blame', () => {
+    const header = headerOf(relayed(LOST_HOP), size, T0 + 41_600)
+    expect(header).toContain('✗ STALE 42s')
+    if (columns > 80) expect(header).toContain('RELAY ok, LNM lost 53s')
+  })
+
+  test('that is away itself says nothing of what is behind it', () => {
+    const store = relayed(LOST_HOP)
+    store.dispatch(
+      statusEvent(T0, {
+        kind: 'relay',
+        upstream: LOST_HOP,
+        link: 'waiting',
+        attempt: 1,
+        retryAt: T0 + 900,
+        lastError: LOST,
+      }),
+    )
+    const header = headerOf(store, size)
+    expect(header).toContain('◐ RECONNECTING')
+    expect(header).not.toContain('RELAY ok')
+  })
+
+  test('that has nothing yet says why', () => {
+    const store = openStore()
+    store.dispatch(statusEvent(T0, { kind: 'relay', link: 'preparing', upstream: LOST_HOP }))
+    const header = headerOf(store, size)
+    expect(header).toContain('◌ WAITING first data')
+    expect(header).toContain('RELAY ok, LNM lost 12s')
+  })
+})
+
+test('tries to mend the way do not make the loss younger', () => {
+  const store = relayed(LOST_HOP)
+  const dialing = { ...LOST_HOP, link: 'dialing', since: T0 - 500, retryAt: null } as const
+  store.dispatch(statusEvent(T0 - 500, { kind: 'relay', upstream: dialing }))
+  expect(headerOf(store, { columns: 80, rows: 24 })).toContain('LNM lost 12s')
+})
+
+test('of several relays the one that has lost its source is named', () => {
+  const middle = madeHop({ kind: 'relay', since: T0 - 60_000, upstream: LOST_HOP })
+  expect(headerOf(relayed(middle), { columns: 120, rows: 40 })).toContain('2 RELAYS ok, LNM lost 12s')
+  const near = madeHop({ kind: 'relay', link: 'waiting', since: T0 - 12_000, upstream: LIVE_HOP })
+  expect(headerOf(relayed(near), { columns: 120, rows: 40 })).toContain('RELAY ok, RELAY 2 lost 12s')
+})
+
+test('the diagnostics list each hop with what broke it', () => {
+  const size = { columns: 120, rows: 40 }
+  const text = read(choosing(sceneOf(relayed(LOST_HOP), size), { view: 'diagnostics', focus: 'connection' }))
+  expect(text).toMatch(/relay\s+live for/)
+  expect(text).toContain('→ LNM      waiting for 12s, retry 2 in 3s')
+  expect(text).toContain('the exchange closed the connection')
+})
+
+test('one line, the head of a text, the document and the metrics know both hops', () => {
+  const state = relayed(LOST_HOP).state()
+  expect(lineOf(state, T0)).toMatch(/\| RELAY ok, LNM lost 12s, data 0\.4s$/)
+  expect(lineOf(relayed().state(), T0)).toMatch(/\| live 0\.4s$/)
+  const document = snapshotOf(state, T0, [])
+  expect(document.source).toMatchObject({
+    kind: 'relay',
+    state: 'live',
+    upstream: [
+      {
+        kind: 'direct',
+        link: 'waiting',
+        transport: 'stream',
+        since: '2026-11-23T18:47:28.000Z',
+        attempt: 2,
+        lastError: LOST_ERROR,
+        rttMs: 20,
+      },
+    ],
+  })
+  expect(headLines(document, 80)).toContain('NOT LIVE behind the relay: the exchange closed the connection')
+  expect(promOf(document)).toMatch(/axisor_source_upstream_live\{.*hop="1",kind="direct"\} 0/)
+  const direct = snapshotOf(sketchStore().state(), T0, [])
+  expect(direct.source.upstream).toBeNull()
+  expect(promOf(direct)).not.toContain('upstream')
+})
+
+test('plain sentences tell once that the relay lost the exchange, and once that it is back', () => {
+  const store = openStore()
+  const diary = new Diary()
+  store.dispatch(statusEvent(T0 - 60_000, { kind: 'relay', upstream: LIVE_HOP }))
+  store.dispatch(resetEvent(T0 - 60_000))
+  diary.tell(store.state(), T0 - 60_000, [])
+  const tell = (at: number, upstream: typeof LIVE_HOP): readonly string[] => {
+    store.dispatch(statusEvent(at, { kind: 'relay', upstream }))
+    return diary.tell(store.state(), at, [])
+  }
+  expect(tell(T0 - 50_000, { ...LOST_HOP, since: T0 - 50_100 })).toContain(
+    'the relay has lost the exchange: the exchange closed the connection',
+  )
+  expect(tell(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
+  expect(tell(T0 - 40_000, LIVE_HOP)).toContain(
+    'the relay is connected to the exchange again after 10 seconds',
+  )
+  expect(tell(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
+})

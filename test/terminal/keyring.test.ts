@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openTestKeyring, type TestKeyring } from '../world/keyring.ts'
+import { axisorRun, type Ran } from '../world/program.ts'
+import { openTestServer, type TestServer } from '../world/simulator-server.ts'
+
+const isThere = inject('services').keyring
+const missing = isThere ? '' : ' (skipped: gnome-keyring is not installed)'
+
+describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`, { timeout: 60_000 }, () => {
+  let keyring: TestKeyring
+  let server: TestServer
+  beforeAll(async () => {
+    server = await openTestServer()
+    keyring = await openTestKeyring()
+  }, 60_000)
+  afterAll(async () => {
+    await keyring?.close()
+    await server?.close()
+  })
+
+  const run = (argv: readonly string[], stdin = ''): Promise<Ran> =>
+    axisorRun(argv, { env: keyring.env, stdin })
+  const login = (): Promise<Ran> =>
+    run(
+      ['login', '--with-stdin', '--profile', 'x', '--api-url', server.apiUrl],
+      JSON.stringify(server.credentials),
+    )
+
+  test('login keeps the key sealed, and watch needs no environment', async () => {
+    expect((await login()).code).toBe(0)
+    expect(keyring.lookup('lnmarkets:simulator:x')).toMatch(/^axr1\.[\w-]{150,400}$/)
+    const { code, out, err } = await run([
+      'snapshot',
+      '--profile',
+      'x',
+      '--json',
+      '--fields',
+      'network,key.canWrite',
+    ])
+    expect(err).toBe('')
+    expect([code, out]).toEqual([0, '{"network":"simulator","key":{"canWrite":false}}\n'])
+  })
+
+  test('a frozen daemon: status, a command and logout end by themselves, and nothing is lost', async () => {
+    await login()
+    keyring.freeze()
+    const [status, line, logout] = [await run(['status']), await run(['line']), await run(['logout'])]
+    keyring.thaw()
+    expect(JSON.parse(status.out)).toMatchObject({
+      credentials: {
+        from: 'keychain',
+        state: 'unusable',
+        error: { message: expect.stringContaining('did not answer') },
+      },
+      key: { canWrite: false },
+      exchange: { reachable: true },
+    })
+    expect([status.code, line.code, logout.code]).toEqual([4, 4, 4])
+    expect(line.err).toMatch(/^axisor: .*did not answer within 1\.5 s\. .+\n$/)
+    expect(logout.err).toContain('Profile x stays')
+    expect((await run(['line'])).code).toBe(0)
+  })
+
+  test('a locked keyring without a display is told with its remedy, and not waited for', async () => {
+    await login()
+    await keyring.restart('locked')
+    const [status, line] = [await run(['status']), await run(['line'])]
+    await keyring.restart('unlocked')
+    expect(JSON.parse(status.out)).toMatchObject({ credentials: { state: 'locked' } })
+    expect(line.code).toBe(4)
+    expect(line.err).toMatch(/^axisor: .*locked.*\. .+\n$/)
+  })
+
+  test('logout leaves nothing in it', async () => {
+    await login()
+    expect((await run(['logout', '--profile', 'x'])).err).toBe(
+      'Profile x is forgotten: deleted from the keychain.\n',
+    )
+    expect(keyring.lookup('lnmarkets:simulator:x')).toBe('')
+  })
+})

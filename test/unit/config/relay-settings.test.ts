@@ -1,0 +1,86 @@
+import { describe, expect, it, test } from 'vitest'
+import type { Sources } from '../../../src/config/said.ts'
+import { resolveSettings } from '../../../src/config/settings.ts'
+
+const NOTHING: Sources = { typed: {}, env: {}, file: null }
+const HOME = 'wss://relay.home'
+const file = (values: Record<string, string>) => ({ path: '/c.json', values })
+
+function thrown(sources: Partial<Sources>): { code: string; message: string } {
+  try {
+    resolveSettings({ ...NOTHING, ...sources })
+  } catch (error) {
+    return error as { code: string; message: string }
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('the settings of a relay', () => {
+  test.each<[Partial<Sources>, string]>([
+    [{ typed: { relay: HOME } }, HOME],
+    [{ typed: { relay: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
+    [{ typed: { relay: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
+    [{ typed: { relay: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
+    [{ env: { AXISOR_RELAY_URL: HOME } }, HOME],
+    [{ file: file({ relayUrl: HOME }) }, HOME],
+    [{ env: { AXISOR_SOURCE: 'relay', AXISOR_RELAY_URL: HOME } }, HOME],
+    [{ typed: { relay: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
+    [
+      {
+        typed: { relay: HOME },
+        env: { AXISOR_API_URL: 'https://x.example/v3', AXISOR_STREAM_URL: 'wss://x.example' },
+      },
+      HOME,
+    ],
+  ])('come from any of the three places (%o)', (sources, relayUrl) => {
+    expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source: 'relay', relayUrl })
+  })
+
+  test.each<[Partial<Sources>, string]>([
+    [{ typed: { direct: true }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
+    [{ typed: { demo: true }, env: { AXISOR_RELAY_URL: HOME } }, 'demo'],
+    [{ typed: { network: 'signet' }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
+    [{ env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: HOME } }, 'direct'],
+  ])('give way to what was asked for (%o)', (sources, source) => {
+    expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
+  })
+
+  test.each([
+    ['demo', true as const],
+    ['direct', true as const],
+    ['network', 'signet'],
+    ['api-url', 'https://x.example/v3'],
+    ['stream-url', 'wss://x.example/v1'],
+  ])('do not go with --%s', (flag, value) => {
+    const { code, message } = thrown({ typed: { relay: HOME, [flag]: value } })
+    expect(code).toBe('usage')
+    expect(message).toMatch(/^--\S+ and --\S+ exclude each other$/)
+    expect(message).toContain(`--${flag}`)
+  })
+
+  test.each([
+    ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
+    ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
+    ['ftp://relay.home', 'a wss:// or https:// address'],
+    ['relay.home', 'a wss:// or https:// address'],
+  ])('refuse %s', (relay, expected) => {
+    expect(thrown({ typed: { relay } })).toMatchObject({
+      code: 'usage',
+      message: `--relay ${relay}: not ${expected}`,
+    })
+  })
+
+  test.each([
+    'wss://me:axr_canary@relay.home',
+    'wss://relay.home/?token=axr_canary',
+    'wss://relay.home/#axr_canary',
+  ])('refuse a secret in the address, and do not repeat it (%s)', relay => {
+    const { message } = thrown({ typed: { relay } })
+    expect(message).toContain('•••')
+    expect(message).not.toContain('canary')
+  })
+
+  it('miss the address of a relay that was asked for', () => {
+    expect(thrown({ env: { AXISOR_SOURCE: 'relay' } })).toMatchObject({ code: 'config' })
+  })
+})

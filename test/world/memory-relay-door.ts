@@ -1,0 +1,237 @@
+import { AxisorError } from '../../src/domain/error.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../../src/ports/net.ts'
+import type { Relay } from '../../src/relay/relay.ts'
+import type { Session } from '../../src/relay/session.ts'
+import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
+
+/** The way to a relay without a network, and what can go wrong on it. Times are of the clock that all share. */
+export interface MemoryRelayDoor {
+  readonly http: Http
+  readonly sockets: Sockets
+  /** Ends all connections without a word. */
+  cut(): void
+  /** Nobody may connect, for so long. */
+  down(ms: number): void
+  /** Open sockets say nothing, not even pongs, for so long; HTTP does. */
+  mute(ms: number): void
+  /** From now on every frame of the relay takes so much longer. */
+  delay(ms: number): void
+  /** Takes away the next frames that the relay sends. */
+  lose(frames: number): void
+  /** Sends frames that can't be read to every client. */
+  garble(): void
+  /** HTTP answers nothing that can be used, for so long. */
+  failHttp(ms: number): void
+}
+
+function unreachable(): AxisorError {
+  return new AxisorError('unreachable', 'no connection to the relay')
+}
+
+function bearer(headers: Readonly<Record<string, string>>): string {
+  return /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
+}
+
+interface Way {
+  readonly clock: Clock
+  readonly latencyMs: number
+  /** Null while there is no process. */
+  relay(): Relay | null
+  isDown(): boolean
+  isMuted(): boolean
+  extraMs(): number
+  loses(): boolean
+}
+
+/** One connection: everything takes a turn of the clock. */
+class MemorySocket implements Socket {
+  readonly #way: Way
+  readonly #listener: SocketListener
+  #session: Session | null = null
+  #gone = false
+  /** Frames keep their order, whatever the delay. */
+  #arrivesAt = 0
+
+  constructor(way: Way, listener: SocketListener, headers: Readonly<Record<string, string>>) {
+    this.#way = way
+    this.#listener = listener
+    way.clock.after(way.latencyMs, () => void this.#connect(headers))
+  }
+
+  send(text: string): void {
+    this.#later(() => this.#session?.receive(text))
+  }
+
+  ping(): void {
+    this.#later(() => {
+      if (!this.#way.isMuted()) this.#later(() => this.#listener.pong())
+    })
+  }
+
+  abandon(): void {
+    this.#gone = true
+    this.#session?.closed()
+  }
+
+  end(code: number, reason = ''): void {
+    this.#later(() => {
+      this.#gone = true
+      this.#session?.closed()
+      this.#listener.closed(code, reason)
+    })
+  }
+
+  hear(text: string): void {
+    const { clock, latencyMs } = this.#way
+    if (this.#way.isMuted()) return
+    this.#arrivesAt = Math.max(this.#arrivesAt, clock.nowMs() + latencyMs + this.#way.extraMs())
+    clock.after(this.#arrivesAt - clock.nowMs(), () => {
+      if (!this.#gone) this.#listener.text(text)
+    })
+  }
+
+  #later(act: () => void): void {
+    this.#way.clock.after(this.#way.latencyMs, () => {
+      if (!this.#gone) act()
+    })
+  }
+
+  async #connect(headers: Readonly<Record<string, string>>): Promise<void> {
+    const relay = this.#way.relay()
+    if (this.#gone) return
+    if (relay === null || this.#way.isDown()) {
+      this.#refuse(unreachable())
+      return
+    }
+    const grant = await relay.authenticate(bearer(headers))
+    if (this.#gone) return
+    if (grant === null) {
+      const said = this.#listener.refused?.(401, { 'axisor-time': '0' }) ?? null
+      this.#refuse(said ?? new AxisorError('unavailable', 'answered 401'))
+      return
+    }
+    this.#listener.opened()
+    this.#session = relay.join(grant, {
+      address: '192.0.2.1',
+      send: frame => {
+        if (this.#way.loses()) return
+        for (const text of frame.texts) this.hear(text)
+      },
+      close: (code, reason) => this.end(code, reason),
+      bufferedBytes: () => 0,
+    })
+  }
+
+  #refuse(error: AxisorError): void {
+    this.#listener.failed(error)
+    this.#gone = true
+    this.#listener.closed(1006)
+  }
+}
+
+function refusal(status: number, error: AxisorError, nowMs: number): HttpReply {
+  const { code, message, retryable } = error
+  return {
+    status,
+    headers: { 'axisor-time': String(nowMs) },
+    body: encodeRelayMessage({ type: 'error', sentAt: nowMs, code, message, retryable }),
+  }
+}
+
+async function answer(
+  relay: Relay,
+  headers: Readonly<Record<string, string>>,
+  relayNow: () => number,
+): Promise<HttpReply> {
+  const grant = await relay.authenticate(bearer(headers))
+  if (grant === null) return refusal(401, new AxisorError('key-refused', 'no token'), relayNow())
+  try {
+    const found = await relay.snapshot(grant)
+    if (found === null) return refusal(503, new AxisorError('unavailable', 'no picture'), relayNow())
+    const { body, etag } = found
+    const isKnown = headers['if-none-match'] === etag
+    const all = { etag, 'axisor-time': String(relayNow()) }
+    return isKnown ? { status: 304, headers: all, body: '' } : { status: 200, headers: all, body }
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    return refusal(503, error, relayNow())
+  }
+}
+
+/** Opens a door to a relay in the same process. `relayNow` is the relay's own clock; `relay` is null while it is not running. */
+export function openMemoryRelayDoor(
+  clock: Clock,
+  latencyMs: number,
+  relay: () => Relay | null,
+  relayNow: () => number,
+): MemoryRelayDoor {
+  const open = new Set<MemorySocket>()
+  const until = { down: 0, mute: 0, httpFails: 0 }
+  let extraMs = 0
+  let losing = 0
+  const isNow = (what: keyof typeof until): boolean => clock.nowMs() < until[what]
+  const way: Way = {
+    clock,
+    latencyMs,
+    relay,
+    isDown: () => isNow('down'),
+    isMuted: () => isNow('mute'),
+    extraMs: () => extraMs,
+    loses: () => {
+      losing -= 1
+      return losing >= 0
+    },
+  }
+  const pause = (ms: number): Promise<void> => new Promise(resolve => clock.after(ms, resolve))
+  return {
+    sockets: {
+      open(_url, listener, headers = {}) {
+        const socket = new MemorySocket(way, listener, headers)
+        open.add(socket)
+        return socket
+      },
+    },
+    http: {
+      async get(_origin, target, headers, timeoutMs) {
+        await pause(latencyMs)
+        const running = relay()
+        if (running === null || isNow('down')) throw unreachable()
+        if (isNow('httpFails')) throw new AxisorError('timeout', 'the relay did not answer')
+        if (target !== '/v1/snapshot') throw new Error(target)
+        const late = Promise.withResolvers<HttpReply>()
+        const cancel = clock.after(timeoutMs, () => late.reject(new AxisorError('timeout', 'no answer')))
+        const reply = await Promise.race([answer(running, headers, relayNow), late.promise])
+        cancel()
+        await pause(latencyMs)
+        return reply
+      },
+      close: () => {},
+    },
+    cut() {
+      for (const socket of open) socket.end(1006)
+      open.clear()
+    },
+    down(ms) {
+      until.down = clock.nowMs() + ms
+      if (ms > 0) this.cut()
+    },
+    mute(ms) {
+      until.mute = clock.nowMs() + ms
+    },
+    delay(ms) {
+      extraMs = ms
+    },
+    lose(frames) {
+      losing = frames
+    },
+    garble() {
+      for (const socket of open)
+        for (const text of ['{"type":"data_up', '\u0000', '{"type":"data_update","kind":"delta"}', '[]'])
+          socket.hear(text)
+    },
+    failHttp(ms) {
+      until.httpFails = clock.nowMs() + ms
+    },
+  }
+}
