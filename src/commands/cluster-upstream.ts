@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -43,9 +44,12 @@ export interface ClusterMeans {
 export interface ClusterAccount {
   readonly id: string
   readonly userName: string
+  /** Of the exchange's REST. */
+  readonly host: string
   /** Of the API key: what is spent with it is counted together. */
   readonly keyDigest: string
-  openDirect(net: Net, courier: Courier): Feed
+  /** `knownUnit`: what the owner before has learned of the account's synthetic dollars. */
+  openDirect(net: Net, courier: Courier, knownUnit: Account['syntheticUsdUnit']): Feed
 }
 
 /** The broker has no snapshot over HTTP; what can be known comes by its words. */
@@ -98,10 +102,11 @@ export class ClusterUpstream implements Upstream {
 
   #own(): void {
     const { clock, chance, broker, net, budget } = this.#means
-    const { id: account, userName, keyDigest } = this.#account
+    const { id: account, userName, host, keyDigest } = this.#account
     const mayAct = () => this.#claim.mayAct()
-    const courier: Courier = (request, send) => budget.pass({ keyDigest, mayAct }, request, send)
-    this.#change('owning', this.#account.openDirect(guardNet(net, mayAct), courier))
+    const courier: Courier = (parcel, send) => budget.pass({ host, keyDigest, mayAct }, parcel, send)
+    const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
+    this.#change('owning', this.#account.openDirect(guardNet(net, mayAct), courier, knownUnit))
     this.#publisher = new Publisher(
       { clock, chance, broker },
       { account, userName, upstream: this, held: () => this.#claim.held() },

@@ -1,94 +1,125 @@
 import { LN_MARKETS } from '../config/addresses.ts'
 import { brokerAddress } from '../config/cluster.ts'
+import type { Account } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
+import { openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin } from '../feed/origin-guard.ts'
 import type { Courier } from '../feed/rest.ts'
 import type { SealedAccount } from '../ports/relay-store.ts'
 import type { Net } from '../ports/world.ts'
+import type { Upstream } from '../relay/account-voice.ts'
 import type { MasterKeys } from '../relay/master-keys.ts'
+import type { RelayLog } from '../relay/means.ts'
+import type { WatchedAccount } from '../relay/rooms.ts'
 import { openAccount } from '../relay/sealed-account.ts'
 import type { Call } from './call.ts'
-import type { Cluster } from './relay-cluster.ts'
+import { guardSecret } from './identity.ts'
 import { masterKeysOf } from './relay-keys.ts'
 import type { OpenedStore } from './relay-store.ts'
-import { openAccountFeed, type Upstreams, upstreamOf } from './relay-upstreams.ts'
+import { type Upstreams, upstreamOf } from './relay-upstreams.ts'
+
+type Unit = Account['syntheticUsdUnit']
 
 /** Where the exchange of an account is. */
 function addressesOf({ network, apiUrl, streamUrl }: SealedAccount) {
-  if (apiUrl !== null && streamUrl !== null) return { apiUrl, streamUrl }
-  if (network !== 'simulator') return LN_MARKETS[network]
-  throw new AxisorError('config', 'an account of a simulated exchange has no address', {
-    hint: 'Set its key anew with axisor relay credentials set.',
-  })
+  const known = network === 'simulator' ? null : LN_MARKETS[network]
+  const [api, stream] = [apiUrl ?? known?.apiUrl, streamUrl ?? known?.streamUrl]
+  if (api === undefined || stream === undefined)
+    throw new AxisorError('config', 'the address of the simulated exchange is not known', {
+      hint: 'Set the key again, with the addresses.',
+    })
+  return { apiUrl: api, streamUrl: stream }
 }
 
-/** Unseals keys as they are asked for; the master keys are read again when an account names one that is not among them. */
-class Unsealing {
+/** The keys of accounts, unsealed when they are needed. */
+class Keys {
   readonly #call: Call
   readonly #opened: OpenedStore
-  #keys: MasterKeys | null = null
+  readonly #log: RelayLog
+  #masterKeys: MasterKeys | null
 
-  constructor(call: Call, opened: OpenedStore) {
+  constructor(call: Call, opened: OpenedStore, masterKeys: MasterKeys | null, log: RelayLog) {
     this.#call = call
     this.#opened = opened
+    this.#masterKeys = masterKeys
+    this.#log = log
   }
 
-  /** @throws AxisorError no-credentials, for a wrong master key: known before anybody connects */
-  async check(): Promise<void> {
-    this.#keys = await masterKeysOf(this.#call.world, this.#opened)
+  /** What is wrong is for the log of whoever runs the relay; the user is told that something is. */
+  async of({ userName, sealed }: WatchedAccount): Promise<Credentials> {
+    if (sealed === null)
+      throw new AxisorError('no-credentials', 'the relay holds no exchange key for this user', {
+        hint: `Run axisor relay credentials set ${userName}`,
+      })
+    try {
+      const credentials = await this.#unseal(sealed)
+      guardSecret(this.#call, { kind: 'direct', credentials })
+      return credentials
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.#log.warn('account not opened', { user: userName, why: error.message })
+      throw new AxisorError(
+        'no-credentials',
+        'the relay can’t open the exchange key that it holds for this user',
+      )
+    }
   }
 
-  /** @throws AxisorError no-credentials */
-  async open(sealed: SealedAccount): Promise<Credentials> {
-    if (!this.#keys?.some(({ id }) => id === sealed.masterKeyId)) await this.check()
-    if (this.#keys === null) throw new AxisorError('no-credentials', 'the relay has no master key')
-    const { world } = this.#call
-    const credentials = openAccount(world.seal, this.#keys, sealed)
-    world.keepSecret(credentials.secret)
-    world.keepSecret(credentials.passphrase)
-    return credentials
+  async #unseal(sealed: SealedAccount): Promise<Credentials> {
+    const isKnown = this.#masterKeys?.some(({ id }) => id === sealed.masterKeyId)
+    // It was made after the start, or another one was.
+    if (!isKnown) this.#masterKeys = await masterKeysOf(this.#call.world, this.#opened)
+    if (this.#masterKeys === null) throw new AxisorError('no-credentials', 'there is no master key')
+    return openAccount(this.#call.world.seal, this.#masterKeys, sealed)
   }
-}
-
-async function clusterOf(call: Call, net: Net): Promise<Cluster | null> {
-  const address = brokerAddress(call.typed, call.world.env)
-  if (address === null) return null
-  if (address.password !== null) call.world.keepSecret(address.password)
-  const { joinCluster } = await import('./relay-cluster.ts')
-  return joinCluster(call.world, address, net)
 }
 
 /**
- * Accounts of the relay's users, with the keys that the database holds: straight from the exchange, or shared with other relays.
- * @throws AxisorError no-credentials, for a wrong master key; what a broker that can't be had gives
+ * Every user's account straight from the exchange, with the user's own key; in a cluster only while no other relay watches it.
+ * @throws AxisorError no-credentials, for a wrong master key; as the cluster
  */
-export async function openAccountUpstreams(call: Call, opened: OpenedStore): Promise<Upstreams> {
-  const { seal } = call.world
-  const unsealing = new Unsealing(call, opened)
-  await unsealing.check()
-  const net = await call.world.openNet()
-  const cluster = await clusterOf(call, net)
+export async function openAccountUpstreams(
+  call: Call,
+  opened: OpenedStore,
+  { allowWriteKey, log }: { readonly allowWriteKey: boolean; readonly log: RelayLog },
+): Promise<Upstreams> {
+  const { world, typed } = call
+  const { clock, chance, seal } = world
+  const keys = new Keys(call, opened, await masterKeysOf(world, opened), log)
+  const broker = brokerAddress(typed, world.env)
+  if (broker?.password) world.keepSecret(broker.password)
+  const net = await world.openNet()
+  const cluster =
+    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net)
+
+  async function open(account: WatchedAccount): Promise<Upstream> {
+    const credentials = await keys.of(account)
+    const { userId, userName, sealed } = account
+    if (sealed === null) throw new TypeError('a key without an account')
+    const { network } = sealed
+    const options = {
+      ...addressesOf(sealed),
+      network,
+      credentials,
+      // Charts, history and equity: some of the clients may want them.
+      policy: { extras: true, waitForUnit: true, allowWriteKey },
+    }
+    const openDirect = ({ http, sockets }: Net, courier: Courier | null, knownUnit: Unit): Feed =>
+      guardOrigin(
+        openDirectFeed({ clock, chance, http, sockets }, { ...options, courier, knownUnit }),
+        network === 'simulator' ? 'simulated' : 'exchange',
+      )
+    if (cluster === null) return upstreamOf(openDirect(net, null, null))
+    // As long as some relays know only a user's old key, there are two accounts: each relay watches with the key that it knows.
+    const id = `${userId}.${sealed.updatedAt}`
+    const { host } = new URL(options.apiUrl)
+    return cluster.open({ id, userName, host, keyDigest: seal.sha256(credentials.key), openDirect })
+  }
+
   return {
-    async open({ userId, userName, sealed }) {
-      if (sealed === null)
-        throw new AxisorError('no-credentials', `the relay holds no exchange key of ${userName}`, {
-          hint: 'Set it with axisor relay credentials set, on the relay.',
-        })
-      const credentials = await unsealing.open(sealed)
-      const { network } = sealed
-      const options = { ...addressesOf(sealed), network, credentials }
-      const openDirect = (through: Net, courier: Courier | null): Feed =>
-        guardOrigin(
-          openAccountFeed(call, through, { ...options, courier }),
-          network === 'simulator' ? 'simulated' : 'exchange',
-        )
-      if (cluster === null) return upstreamOf(openDirect(net, null))
-      // Two keys of one user are two accounts, as long as some relays have only the old one.
-      const id = `${userId}.${sealed.updatedAt}`
-      return cluster.open({ id, userName, keyDigest: seal.sha256(credentials.key), openDirect })
-    },
+    open,
     async close() {
       await cluster?.close()
       net.http.close()

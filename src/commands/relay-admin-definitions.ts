@@ -63,7 +63,7 @@ const TOKEN_ISSUE: CommandDefinition = {
     { command: 'axisor relay token issue alice --name laptop --expires 90d', what: 'for one machine' },
     { command: 'axisor relay token issue ops --scope admin', what: 'may issue tokens over HTTP' },
   ],
-  load: async () => (await import('./relay-token.ts')).issueToken,
+  load: async () => (await import('./relay-token.ts')).issue,
 }
 
 const TOKEN_LIST: CommandDefinition = {

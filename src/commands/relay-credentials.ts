@@ -5,13 +5,13 @@ import { canWrite } from '../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
 import { type Proof, proveKey } from '../feed/prove-key.ts'
-import { type MasterKeys, newMasterKey, writeMasterKeys } from '../relay/master-keys.ts'
+import { type MasterKeys, newMasterKey } from '../relay/master-keys.ts'
 import { requireAllOpen, resealAll } from '../relay/rotation.ts'
 import { sealAccount } from '../relay/sealed-account.ts'
 import type { Call, Command } from './call.ts'
 import { guardSecret } from './identity.ts'
 import { askForKey, keyFromStdin } from './login-input.ts'
-import { withMasterKeys } from './relay-keys.ts'
+import { type KeyPlace, withMasterKeys } from './relay-keys.ts'
 import { requireUser, withStore, wordOf } from './relay-store.ts'
 import { Stores } from './stores.ts'
 
@@ -79,31 +79,46 @@ export const setCredentials: Command = async call => {
 
 /** Seals every exchange key with a new master key; while both exist, either opens what it sealed, so nothing is lost half way. */
 export const rotateMasterKey: Command = call =>
-  withStore(call, opened =>
-    withMasterKeys(call.world, opened, async (keys, place): Promise<ExitCode> => {
-      const { files, seal, terminal } = call.world
+  withStore(call, ({ store, database }) =>
+    withMasterKeys(call.world, { store, database }, async (keys, place): Promise<ExitCode> => {
+      const { seal, terminal } = call.world
+      await requireAllOpen(store, seal, keys)
       const isUnfinished = keys.length > 1
-      await requireAllOpen(opened.store, seal, keys)
-      if (place.path === null) {
-        if (!isUnfinished) throw notOurs(place.shown)
-        const count = await resealAll(opened.store, seal, keys, place.shown)
-        await terminal.complain(`${sealed(count)} with the first master key; take the others away now.\n`)
-        return EXIT.done
-      }
       const both: MasterKeys = isUnfinished ? keys : [newMasterKey(seal), ...keys]
-      if (!isUnfinished) await files.writePrivate(place.path, writeMasterKeys(both))
-      const count = await resealAll(opened.store, seal, both, place.shown)
-      await files.writePrivate(place.path, writeMasterKeys([both[0]]))
+      if (!isUnfinished) await begin(place, both)
+      const count = await resealAll(store, seal, both)
+      const isAlone = await isWritten(place, [both[0]])
       const what = isUnfinished ? 'The rotation that was begun before is done' : 'The master key is new'
-      await terminal.complain(`${what}: ${sealed(count)}. The old one in backups still opens their copies.\n`)
+      const next = isAlone
+        ? 'Backups from before need the old one'
+        : `Take all but the first away from ${place.shown} now`
+      await terminal.complain(
+        `${what}: ${count} exchange key${count === 1 ? '' : 's'} sealed anew. ${next}.\n`,
+      )
       return EXIT.done
     }),
   )
 
-const sealed = (count: number): string => `${count} exchange key${count === 1 ? '' : 's'} sealed anew`
+/** @throws AxisorError config, where the key comes from a place that can't be written */
+async function begin(place: KeyPlace, keys: MasterKeys): Promise<void> {
+  try {
+    await place.write(keys)
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    throw new AxisorError('config', `no new key was written to ${place.shown}: ${error.message}`, {
+      cause: error,
+      hint: 'Put a new key in front of the old one there, each on a line of its own, and run this again.',
+    })
+  }
+}
 
-function notOurs(place: string): AxisorError {
-  return new AxisorError('config', `${place} cannot be changed from here`, {
-    hint: 'Put a new key in front of the old one there, each on a line of its own, and run this again.',
-  })
+/** What is sealed is safe either way: a key too many can be taken away by hand. */
+async function isWritten(place: KeyPlace, keys: MasterKeys): Promise<boolean> {
+  try {
+    await place.write(keys)
+    return true
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    return false
+  }
 }

@@ -6,7 +6,6 @@ const RELAY_SERVE: CommandDefinition = {
   summary: 'watches accounts once and tells any number of terminals, which hold a token and no key',
   details: [
     'Prints where it listens (one JSON line, if stdout is no terminal) and lives until a signal. Log lines go to stderr.',
-    'With --cluster (or AXISOR_RELAY_CLUSTER, which may hold a password) one relay watches an account and the others repeat it.',
     'Without TLS it listens on this machine only. Users, tokens and keys are set with the other relay commands.',
   ],
   options: [
@@ -19,9 +18,15 @@ const RELAY_SERVE: CommandDefinition = {
     { flags: '--port <number>', description: 'default 8377; 0: any free port' },
     DATABASE_OPTION,
     {
-      flags: '--cluster <url>',
-      description: 'share accounts with other relays: redis://host:port or rediss://host:port between them',
+      flags: '--upstream-relay <url>',
+      description: 'pass on what another relay shows with the token in AXISOR_RELAY_TOKEN, to one user',
     },
+    {
+      flags: '--cluster <url>',
+      description:
+        'share the work with other relays through redis://host:port; with a password in AXISOR_RELAY_CLUSTER',
+    },
+    { flags: '--allow-write-key', description: 'accept keys that may do more than read' },
     { flags: '--tls-cert <file>', description: 'certificate, PEM' },
     { flags: '--tls-key <file>', description: 'its key, PEM' },
     { flags: '--insecure-listen', description: 'listen without TLS on other addresses too' },

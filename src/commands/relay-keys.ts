@@ -1,5 +1,8 @@
 import { readNamedFile, readSystemdCredential } from '../config/env-value.ts'
+import { readSaid } from '../config/origin.ts'
+import { oneOf } from '../config/readers.ts'
 import { AxisorError } from '../domain/error.ts'
+import type { RelayStore } from '../ports/relay-store.ts'
 import type { World } from '../ports/world.ts'
 import { type MasterKeys, newMasterKey, readMasterKeys, writeMasterKeys } from '../relay/master-keys.ts'
 import { requireRightKeys } from '../relay/rotation.ts'
@@ -7,17 +10,18 @@ import type { OpenedStore } from './relay-store.ts'
 
 const VARIABLE = 'AXISOR_RELAY_MASTER_KEY'
 const CREDENTIAL = 'axisor-relay-master-key'
+const PLACE = { exchange: 'axisor-relay', network: 'relay', profile: 'master-key' } as const
 
 /** Where the master keys of a relay are. */
 export interface KeyPlace {
   /** For messages. */
   readonly shown: string
-  /** The file that can be changed; null for what somebody else puts there. */
-  readonly path: string | null
   readonly text: string | null
+  /** @throws AxisorError, where somebody else puts them there or the disk can only be read; then they are as they were */
+  write(keys: MasterKeys): Promise<void>
 }
 
-type Outside = Pick<World, 'env' | 'files' | 'seal'>
+type Outside = Pick<World, 'env' | 'files' | 'seal' | 'openSecrets'>
 
 /** A key in the environment is seen by every program started from there, and can't be rotated. */
 function refuseVariable(env: World['env']): void {
@@ -25,33 +29,58 @@ function refuseVariable(env: World['env']): void {
   throw new AxisorError(
     'no-credentials',
     `${VARIABLE} refused: every program started from here could read it`,
-    {
-      hint: `Put the key into a file with mode 0600, and its path into ${VARIABLE}_FILE.`,
-    },
+    { hint: `Put the key into a file with mode 0600, and its path into ${VARIABLE}_FILE.` },
   )
 }
 
+function fileAt(files: World['files'], path: string, shown: string, text: string | null): KeyPlace {
+  return { shown, text, write: keys => files.writePrivate(path, writeMasterKeys(keys)) }
+}
+
+async function inKeychain({ openSecrets }: Outside): Promise<KeyPlace> {
+  const keychain = await openSecrets('keychain', { passphrase: null })
+  return {
+    shown: 'the keychain',
+    text: await keychain.read(PLACE),
+    write: keys => keychain.write(PLACE, writeMasterKeys(keys)),
+  }
+}
+
+function storeSaid(env: World['env']): 'file' | 'keychain' {
+  const text = env.AXISOR_RELAY_MASTER_KEY_STORE
+  if (!text) return 'file'
+  const said = { text, origin: 'environment', place: 'AXISOR_RELAY_MASTER_KEY_STORE' } as const
+  return readSaid(said, oneOf(['file', 'keychain'] as const))
+}
+
 /**
- * The master keys where they are said to be: the file that `AXISOR_RELAY_MASTER_KEY_FILE` names, systemd's credential, or the file
- * beside the database.
+ * The one place of the master keys: the file that `AXISOR_RELAY_MASTER_KEY_FILE` names, systemd's credential, the keychain if
+ * `AXISOR_RELAY_MASTER_KEY_STORE` says so, or the file beside the database. No other is looked at.
  * @throws AxisorError no-credentials or config
  */
-export async function keyPlaceOf({ env, files }: Outside, keyPath: string): Promise<KeyPlace> {
+export async function keyPlaceOf(outside: Outside, keyPath: string): Promise<KeyPlace> {
+  const { env, files } = outside
   refuseVariable(env)
   const named = await readNamedFile(`${VARIABLE}_FILE`, env, files)
-  if (named !== null) return { shown: named.place, path: env[`${VARIABLE}_FILE`] ?? null, text: named.text }
+  if (named !== null) return fileAt(files, env[`${VARIABLE}_FILE`] ?? '', named.place, named.text)
   const given = await readSystemdCredential(CREDENTIAL, env, files)
-  if (given !== null) return { shown: given.place, path: null, text: given.text }
+  if (given !== null) {
+    const write = async () => {
+      throw new AxisorError('config', `${given.place} cannot be changed`)
+    }
+    return { shown: given.place, text: given.text, write }
+  }
+  if (storeSaid(env) === 'keychain') return inKeychain(outside)
   const found = await files.read(keyPath)
   if (found?.othersMayRead || found?.othersMayWrite)
     throw new AxisorError('no-credentials', `others may read or change the master key in ${keyPath}`, {
       hint: 'Run chmod 600 on it, and axisor relay credentials rotate.',
     })
-  return { shown: keyPath, path: keyPath, text: found?.text ?? null }
+  return fileAt(files, keyPath, keyPath, found?.text ?? null)
 }
 
-/** Reads them; null when there is no key yet. @throws AxisorError no-credentials, for something that is no key */
-export function keysIn({ text, shown }: KeyPlace, { seal }: Outside): MasterKeys | null {
+/** Reads them; null when there is no key yet. */
+function keysIn({ text, shown }: KeyPlace, { seal }: Outside): MasterKeys | null {
   if (text === null) return null
   const keys = readMasterKeys(text, seal)
   if (keys !== null) return keys
@@ -60,9 +89,23 @@ export function keysIn({ text, shown }: KeyPlace, { seal }: Outside): MasterKeys
   })
 }
 
+/** The keys of a place, if they are those of the database; null when there is none yet and nothing was ever sealed. */
+async function rightKeys(outside: Outside, store: RelayStore, place: KeyPlace): Promise<MasterKeys | null> {
+  const keys = keysIn(place, outside)
+  const accounts = await store.accounts()
+  if (keys !== null) requireRightKeys(accounts, keys, place.shown)
+  else if (accounts.length > 0)
+    throw new AxisorError(
+      'no-credentials',
+      `no master key in ${place.shown}, but exchange keys that were sealed with one (${accounts.length})`,
+      { hint: `Put it back, or name its file with ${VARIABLE}_FILE; nothing was changed.` },
+    )
+  return keys
+}
+
 /**
- * Does something with the master keys while no other axisor of this machine changes them. On first use a key is made, in a file for this user
- * only, unless something was sealed already: then the key is lost, not new.
+ * Does something with the master keys while no other axisor of this machine changes them. On first use a key is made, unless something was
+ * sealed already: then the key is lost, not new.
  * @throws AxisorError no-credentials, when there is no key or a wrong one; then nothing was changed
  */
 export async function withMasterKeys<T>(
@@ -70,48 +113,25 @@ export async function withMasterKeys<T>(
   { store, database }: OpenedStore,
   work: (keys: MasterKeys, place: KeyPlace) => Promise<T>,
 ): Promise<T> {
-  const { files, seal } = outside
-  const act = async (): Promise<T> => {
-    const place = await keyPlaceOf(outside, database.keyPath)
-    const accounts = await store.accounts()
-    const found = keysIn(place, outside)
-    if (found === null && accounts.length > 0)
-      throw new AxisorError(
-        'no-credentials',
-        `no master key in ${place.shown}, but ${accounts.length} sealed exchange keys`,
-        {
-          hint: `Put the file back, or name another with ${VARIABLE}_FILE; nothing was changed.`,
-        },
-      )
-    const keys: MasterKeys = found ?? [newMasterKey(seal)]
-    requireRightKeys(accounts, keys, place.shown)
-    if (found === null && place.path !== null) await files.writePrivate(place.path, writeMasterKeys(keys))
-    return work(keys, place)
-  }
   // Not beside a file that is named: its folder may be one that can only be read.
-  return files.locked(`${database.keyPath}.lock`, act)
+  return outside.files.locked(`${database.keyPath}.lock`, async () => {
+    const place = await keyPlaceOf(outside, database.keyPath)
+    const found = await rightKeys(outside, store, place)
+    if (found !== null) return work(found, place)
+    const made: MasterKeys = [newMasterKey(outside.seal)]
+    await place.write(made)
+    return work(made, place)
+  })
 }
 
 /**
- * The master keys of a running relay, which makes none and changes none; null when nothing was ever sealed. Read again when an account names
- * a key that is not among them: they may have been rotated.
- * @throws AxisorError no-credentials, for a wrong key
+ * The keys for a running relay, which makes and changes none; null when nothing was ever sealed. To be read again when an account names a key
+ * that is not among them: they may have been rotated.
+ * @throws AxisorError no-credentials or config, for a wrong master key
  */
 export async function masterKeysOf(
   outside: Outside,
   { store, database }: OpenedStore,
 ): Promise<MasterKeys | null> {
-  const place = await keyPlaceOf(outside, database.keyPath)
-  const keys = keysIn(place, outside)
-  const accounts = await store.accounts()
-  if (keys !== null) requireRightKeys(accounts, keys, place.shown)
-  else if (accounts.length > 0)
-    throw new AxisorError(
-      'no-credentials',
-      `no master key in ${place.shown}, but ${accounts.length} sealed exchange keys`,
-      {
-        hint: `Put the file back, or name another with ${VARIABLE}_FILE.`,
-      },
-    )
-  return keys
+  return rightKeys(outside, store, await keyPlaceOf(outside, database.keyPath))
 }

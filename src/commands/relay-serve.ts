@@ -1,10 +1,13 @@
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
+import { Secret } from '../domain/secret.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
+import type { RelayLog } from '../relay/means.ts'
 import { openRelay } from '../relay/relay.ts'
 import { openLog } from '../relay/server/log.ts'
 import { openRelayServer, type RelayServer } from '../relay/server/server.ts'
 import type { Call, Command } from './call.ts'
 import { openAccountUpstreams } from './relay-accounts.ts'
+import { openChainUpstreams } from './relay-chain.ts'
 import { openDemoStore } from './relay-demo.ts'
 import { type ServeSettings, serveSettingsOf } from './relay-settings.ts'
 import { openStoreOf } from './relay-store.ts'
@@ -24,16 +27,23 @@ interface Sources {
   readonly token: string | null
 }
 
-async function openSources(call: Call, settings: ServeSettings): Promise<Sources> {
+async function openSources(call: Call, settings: ServeSettings, log: RelayLog): Promise<Sources> {
   if (settings.demo) {
     const { store, token } = await openDemoStore(call.world)
     return { store, token, upstreams: await openDemoUpstreams(call) }
   }
   const opened = await openStoreOf(call)
+  const { store } = opened
   try {
-    return { store: opened.store, token: null, upstreams: await openAccountUpstreams(call, opened) }
+    const { upstreamRelay, allowWriteKey } = settings
+    const upstreams =
+      upstreamRelay === null
+        ? await openAccountUpstreams(call, opened, { allowWriteKey, log })
+        : await openChainUpstreams(call, upstreamRelay, store)
+    if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
+    return { store, upstreams, token: null }
   } catch (error) {
-    await opened.store.close()
+    await store.close()
     throw error
   }
 }
@@ -44,32 +54,28 @@ async function pem(call: Call, path: string): Promise<string> {
   throw new AxisorError('config', `there is no file ${path}`, { hint: 'Correct --tls-cert or --tls-key.' })
 }
 
-async function serve(call: Call, settings: ServeSettings, sources: Sources): Promise<RelayServer> {
+async function serve(
+  call: Call,
+  settings: ServeSettings,
+  sources: Sources,
+  log: RelayLog,
+): Promise<RelayServer> {
   const { world } = call
-  const { store, upstreams, token } = sources
-  const { limits, host, port, tlsFiles, allowedOrigins, trustProxy, logLevel } = settings
-  const log = openLog({
-    level: logLevel,
-    clock: world.clock,
-    secrets: token === null ? [] : [token],
-    write: line => void world.terminal.complain(line),
-  })
+  const { store, upstreams } = sources
+  const { limits, tlsFiles, demo } = settings
   const tls =
     tlsFiles === null ? null : { cert: await pem(call, tlsFiles.cert), key: await pem(call, tlsFiles.key) }
-  const network = settings.demo ? 'simulator' : 'mainnet'
+  const network = demo ? 'simulator' : 'mainnet'
   const relay = openRelay(world, { store, openUpstream: upstreams.open, network, limits, log })
   try {
+    const { version } = world
     return await openRelayServer(world, {
+      ...settings,
       relay,
       store,
-      limits,
       log,
-      version: world.version,
-      host,
-      port,
+      version,
       tls,
-      allowedOrigins,
-      trustProxy,
       unreadyMs: UNREADY_MS,
     })
   } catch (error) {
@@ -111,19 +117,31 @@ function impatience({ world }: Call, code: ExitCode): { readonly over: Promise<E
   }
 }
 
+function logOf(call: Call, { logLevel }: ServeSettings): RelayLog {
+  const { clock, terminal } = call.world
+  return openLog({ level: logLevel, clock, write: line => void terminal.complain(line) })
+}
+
 /** Serves accounts to clients that hold no key, until a signal. */
 export const relayServe: Command = async call => {
   const settings = serveSettingsOf(call)
-  const sources = await openSources(call, settings)
-  try {
-    const server = await serve(call, settings, sources)
-    await announce(call, settings, server.port, sources.token)
-    const code = await call.stopped
-    const { over, end } = impatience(call, code)
-    const stopped = server.stop().then(() => code)
-    return await Promise.race([stopped, over]).finally(end)
-  } finally {
+  const log = logOf(call, settings)
+  const sources = await openSources(call, settings, log)
+  if (sources.token !== null) call.world.keepSecret(new Secret(sources.token))
+  const closeSources = async () => {
     await sources.upstreams.close()
     await sources.store.close()
   }
+  let server: RelayServer
+  try {
+    server = await serve(call, settings, sources, log)
+    await announce(call, settings, server.port, sources.token)
+  } catch (error) {
+    await closeSources()
+    throw error
+  }
+  const code = await call.stopped
+  const { over, end } = impatience(call, code)
+  const stopped = server.stop().then(closeSources)
+  return Promise.race([stopped.then(() => code), over]).finally(end)
 }

@@ -1,5 +1,6 @@
 import { readSaid, type Said } from '../config/origin.ts'
-import { decimal, oneOf, type Reader } from '../config/readers.ts'
+import { decimal, oneOf, type Reader, relayAddress } from '../config/readers.ts'
+import type { Typed } from '../config/said.ts'
 import { AxisorError } from '../domain/error.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../relay/limits.ts'
 import { LOG_LEVELS, type LogLevel } from '../relay/server/log.ts'
@@ -10,10 +11,11 @@ export interface ServeSettings {
   readonly host: string
   readonly port: number
   readonly demo: boolean
-  /** Null: the embedded database. */
-  readonly database: string | null
+  /** The one account is that which another relay shows; null: straight from the exchange. */
+  readonly upstreamRelay: string | null
+  /** Accept keys that may do more than read. */
+  readonly allowWriteKey: boolean
   readonly tlsFiles: { readonly cert: string; readonly key: string } | null
-  readonly compress: boolean
   readonly trustProxy: boolean
   readonly allowedOrigins: readonly string[]
   readonly logLevel: LogLevel
@@ -46,29 +48,30 @@ export function serveSettingsOf(call: Call): ServeSettings {
     throw new AxisorError('usage', `tokens would travel in clear text to ${host}`, {
       hint: 'Give --tls-cert and --tls-key, put a proxy with TLS in front of 127.0.0.1, or say --insecure-listen.',
     })
-  const database = said(call, 'database', 'AXISOR_RELAY_DATABASE')?.text ?? null
-  if (typed.demo === true && typeof typed.database === 'string')
-    throw new AxisorError('usage', '--demo and --database exclude each other', {
-      hint: 'The demo keeps nothing; leave one of them out',
-    })
+  refuseBeside(typed, 'demo', ['database', 'cluster', 'upstream-relay'])
+  refuseBeside(typed, 'upstream-relay', ['cluster'])
   const onTerminal = call.world.terminal.stderr.isTTY === true
-  if (typed.demo === true && typed.cluster !== undefined)
-    throw new AxisorError('usage', '--demo and --cluster exclude each other', {
-      hint: 'The demo has an exchange of its own, which no other relay can see; leave one of them out',
-    })
   return {
     host,
     port: read(call, 'port', 'AXISOR_RELAY_PORT', decimal(0, 65_535, true)) ?? DEFAULT_PORT,
     demo: typed.demo === true,
-    database,
+    upstreamRelay: read(call, 'upstream-relay', 'AXISOR_RELAY_UPSTREAM', relayAddress),
+    allowWriteKey: typed['allow-write-key'] === true,
     tlsFiles,
-    compress: typed.compress === true,
     trustProxy: typed['trust-proxy'] === true,
     allowedOrigins: listOf(said(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
     logLevel:
       read(call, 'log-level', 'AXISOR_RELAY_LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (onTerminal ? 'warn' : 'info'),
     limits: { ...DEFAULT_LIMITS, ...limitsOf(said(call, 'connections', 'AXISOR_RELAY_CONNECTIONS')) },
   }
+}
+
+function refuseBeside(typed: Typed, flag: string, others: readonly string[]): void {
+  const other = typed[flag] === undefined ? undefined : others.find(each => typed[each] !== undefined)
+  if (other === undefined) return
+  throw new AxisorError('usage', `--${flag} and --${other} exclude each other`, {
+    hint: 'Leave one of them out',
+  })
 }
 
 function tlsOf(call: Call): ServeSettings['tlsFiles'] {

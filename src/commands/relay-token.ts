@@ -4,7 +4,7 @@ import { AxisorError, EXIT } from '../domain/error.ts'
 import { iso } from '../output/numbers.ts'
 import { type Column, tableLines } from '../output/table.ts'
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../ports/relay-store.ts'
-import { isWholeToken, newToken } from '../relay/token-text.ts'
+import { issueToken, isWholeToken } from '../relay/issue-token.ts'
 import type { Call, Command } from './call.ts'
 import { formatOf } from './format.ts'
 import { requireUser, withStore, wordOf } from './relay-store.ts'
@@ -50,25 +50,14 @@ function documentOf(token: RelayToken, userName: string) {
 }
 
 /** Makes a token and prints it: the only time that anybody sees it. */
-export const issueToken: Command = call => {
+export const issue: Command = call => {
   const asked = { name: nameOf(call), scopes: scopesOf(call), expiresAt: expiryOf(call) }
   return withStore(call, async ({ store }) => {
-    const { chance, clock, seal, terminal } = call.world
+    const { clock, terminal } = call.world
     const user = await requireUser(store, wordOf(call, 'user'))
-    const { token: secret, prefix } = newToken(chance)
-    const text = secret.reveal()
-    const now = clock.nowMs()
-    const token: RelayToken = {
-      id: chance.hex(6),
-      userId: user.id,
-      prefix,
-      createdAt: now,
-      lastUsedAt: null,
-      revokedAt: null,
-      ...asked,
-    }
-    if (!(await store.addToken(token, seal.sha256(text))))
-      throw new AxisorError('usage', `user ${user.name} was removed meanwhile`)
+    const issued = await issueToken(call.world, store, { userId: user.id, ...asked })
+    if (issued === null) throw new AxisorError('usage', `user ${user.name} was removed meanwhile`)
+    const { text, token } = issued
     const document = { token: text, ...documentOf(token, user.name) }
     const isRead = await terminal.print(call.typed.json ? `${JSON.stringify(document)}\n` : `${text}\n`)
     if (!isRead) {

@@ -1,7 +1,5 @@
 import { Secret } from '../domain/secret.ts'
-import { type DirectOptions, openDirectFeed } from '../feed/direct.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { Net } from '../ports/world.ts'
 import type { Upstream } from '../relay/account-voice.ts'
 import type { OpenUpstream } from '../relay/rooms.ts'
 import { openStore } from '../store/store.ts'
@@ -21,32 +19,27 @@ export function upstreamOf(feed: Feed): Upstream {
   return { store, refresh: () => feed.resync(), close: () => feed.stop() }
 }
 
-/** A feed for one account. Charts and history too: some of the clients may want them. */
-export function openAccountFeed(call: Call, net: Net, options: Omit<DirectOptions, 'policy'>): Feed {
-  const { clock, chance } = call.world
-  return openDirectFeed({ clock, chance, ...net }, { ...options, policy: { extras: true } })
-}
-
 /** Every account is that of the simulated exchange in this process. */
 export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
-  const { openExchange } = await import('../simulator/exchange.ts')
-  const { openMemoryDoor } = await import('../simulator/memory-door.ts')
-  const { clock, hmac } = call.world
+  const [{ openExchange }, { openMemoryDoor }, { openDirectFeed }] = await Promise.all([
+    import('../simulator/exchange.ts'),
+    import('../simulator/memory-door.ts'),
+    import('../feed/direct.ts'),
+  ])
+  const { clock, chance, hmac } = call.world
   const scenario = await scenarioOf(call.typed.scenario)
   const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
   const { key, secret, passphrase } = exchange.credentials
   const door = openMemoryDoor(exchange, clock)
-  const { apiUrl, streamUrl } = door
+  const options = {
+    apiUrl: door.apiUrl,
+    streamUrl: door.streamUrl,
+    network: 'simulator',
+    credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
+    policy: { extras: true, waitForUnit: true },
+  } as const
   return {
-    open: async () =>
-      upstreamOf(
-        openAccountFeed(call, door, {
-          apiUrl,
-          streamUrl,
-          network: 'simulator',
-          credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
-        }),
-      ),
+    open: async () => upstreamOf(openDirectFeed({ clock, chance, ...door }, options)),
     async close() {
       door.http.close()
       exchange.close()

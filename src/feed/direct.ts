@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts'
 import type { Network } from '../domain/picture.ts'
 import type { Credentials } from '../domain/secret.ts'
 import type { Http } from '../ports/net.ts'
@@ -28,12 +29,14 @@ export interface DirectOptions {
   readonly policy?: Partial<Policy>
   /** Who else shares the rate limits; null (default): nobody. */
   readonly courier?: Courier | null
+  /** The unit of the account's synthetic dollars, where it was learned before: it does not change, and costs a request more. */
+  readonly knownUnit?: Account['syntheticUsdUnit']
 }
 
 function directDialect(world: DirectWorld, options: DirectOptions, policy: Policy): Dialect {
-  const { apiUrl, credentials, courier = null } = options
+  const { apiUrl, network, credentials, courier = null, knownUnit = null } = options
   const rest = new Rest(world, { apiUrl, credentials, courier, requestMs: policy.requestMs })
-  const reader = new PictureReader(rest, world.clock, options.network, credentials !== null)
+  const reader = new PictureReader(rest, world.clock, network, credentials !== null, knownUnit)
   const means = {
     clock: world.clock,
     chance: world.chance,

@@ -12,6 +12,8 @@ import { ROUTES, type RouteName } from '../wire/lnm/routes.ts'
 import type { Rest } from './rest.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
+type Unit = Account['syntheticUsdUnit']
+
 /** Between two tries to read the past swaps. */
 const SWAPS_PAUSE_MS = 60_000
 
@@ -33,15 +35,17 @@ export class PictureReader {
   #simulated = false
   /** Routes that answered 403 while the rights of the key were unknown; not asked again with this key, as repeated refusals may get the address banned. */
   readonly #forbidden = new Set<RouteName>()
-  #unit: Account['syntheticUsdUnit'] = null
+  #unit: Unit
   /** Swaps are not asked for again before this; for good once they were answered. */
   #askSwapsAt = 0
 
-  constructor(rest: Rest, clock: Clock, network: Network, hasKey: boolean) {
+  constructor(rest: Rest, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
+    this.#unit = unit
+    if (unit !== null) this.#askSwapsAt = Number.POSITIVE_INFINITY
   }
 
   /** What the key may do, as the exchange has just said: parts that it may not read are not asked for. */

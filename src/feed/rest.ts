@@ -21,14 +21,20 @@ export interface Asking {
   readonly urgent?: boolean
 }
 
+/** What a courier is told of a request. */
+export interface Parcel {
+  /** Path and query. */
+  readonly target: string
+  readonly isSigned: boolean
+  /** False: lets everything else go first. */
+  readonly isUrgent: boolean
+}
+
 /**
  * Sends a request on where others share the rate limit: it may wait, and may answer a public request with the reply to another's that
  * is under way.
  */
-export type Courier = <T>(
-  request: { readonly target: string; readonly isSigned: boolean },
-  send: () => Promise<T>,
-) => Promise<T>
+export type Courier = <T>(parcel: Parcel, send: () => Promise<T>) => Promise<T>
 
 const AT_ONCE: Courier = (_, send) => send()
 
@@ -139,10 +145,11 @@ export class Rest {
     const target = this.#base + targetOf(name, asking.query)
     const signer = ROUTES[name].needs === null ? null : this.#signer
     const lane = signer === null ? this.#lanes.public : this.#lanes.signed
-    const done = await lane.turn(asking.urgent ?? true)
+    const isUrgent = asking.urgent ?? true
+    const done = await lane.turn(isUrgent)
     try {
-      const request = { target, isSigned: signer !== null }
-      const sent = await this.#courier(request, () => this.#sendNow(target, signer))
+      const parcel = { target, isSigned: signer !== null, isUrgent }
+      const sent = await this.#courier(parcel, () => this.#sendNow(target, signer))
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       return sent
     } finally {

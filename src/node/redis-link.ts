@@ -94,7 +94,7 @@ export class RedisLink {
         hint: 'Set AXISOR_RELAY_CLUSTER to redis://user:password@host:port, as the engine knows them.',
       })
     return new AxisorError('unavailable', `the broker ${this.#where} does not answer`, {
-      hint: 'Check that it runs and can be reached; the relay tries again by itself.',
+      hint: 'Check that it runs and that this machine can reach it.',
       cause,
     })
   }

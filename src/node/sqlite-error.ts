@@ -6,6 +6,10 @@ const FULL = {
   because: 'the disk is full',
   hint: 'Nothing was changed; free some space and try again.',
 }
+const HELD = {
+  because: 'another program holds it',
+  hint: 'Try again; see which program has it open if this lasts.',
+}
 const NOT_WRITABLE = {
   because: 'it can only be read',
   hint: 'Make the file and its folder writable for the user that runs the relay.',
@@ -17,12 +21,13 @@ const NOT_OPENED = {
 
 /** What SQLite's primary result codes mean for a person. */
 const REASONS: Readonly<Record<number, { readonly because: string; readonly hint: string }>> = {
-  5: { because: 'another program holds it', hint: 'Try again; see which program has it open if this lasts.' },
+  5: HELD,
   8: NOT_WRITABLE,
   10: { because: 'the disk failed', hint: 'Look at the system’s log; nothing was changed by this.' },
   11: { because: 'the file is damaged', hint: DAMAGED },
   13: FULL,
   14: NOT_OPENED,
+  15: HELD,
   26: {
     because: 'it is not a database',
     hint: 'Check the path; the file was left as it is.',

@@ -4,8 +4,8 @@ import type { Seal } from '../ports/seal.ts'
 
 const TOKEN_BYTES = 32
 
-/** `axr_` and four characters more: enough to recognise a token by, useless to guess it. */
-const PREFIX_LENGTH = 8
+/** `axr_` and eight characters more: enough to recognise a token by, useless to guess the 56 others. */
+const PREFIX_LENGTH = 12
 
 export interface TokenWish {
   readonly userId: string
@@ -43,4 +43,9 @@ export async function issueToken(
     revokedAt: null,
   }
   return (await store.addToken(token, world.seal.sha256(text))) ? { text, token } : null
+}
+
+/** True for more of a token than anybody needs in order to name it. */
+export function isWholeToken(text: string): boolean {
+  return text.startsWith('axr_') && text.length > PREFIX_LENGTH
 }

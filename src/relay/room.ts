@@ -110,11 +110,13 @@ export class Room {
   snapshot(): Written | null {
     const voice = this.#voice
     const now = this.#now()
+    if (voice === null) return null
     const known = this.#snapshot
-    if (known !== null && known.revision === voice?.revision() && now - known.at < SNAPSHOT_LIVES_MS)
-      return known
-    const message = voice?.snapshot() ?? null
-    if (voice === null || message === null) return null
+    // The same state can have another number: what led to it may have been told since.
+    const isSame = known?.revision === voice.revision() && known.head.seq === voice.head().seq
+    if (known !== null && isSame && now - known.at < SNAPSHOT_LIVES_MS) return known
+    const message = voice.snapshot()
+    if (message === null) return null
     const { origin, network } = message.picture
     const frame = written([message])
     this.#snapshot = { frame, origin, network, head: voice.head(), revision: voice.revision(), at: now }

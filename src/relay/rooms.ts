@@ -7,7 +7,7 @@ import { AccountVoice, type Upstream } from './account-voice.ts'
 import { Breaker } from './breaker.ts'
 import type { RelayLog, RoomMeans } from './means.ts'
 import { Room } from './room.ts'
-import type { Voice, VoiceListener } from './voice.ts'
+import type { VoiceListener } from './voice.ts'
 
 /** Whose account is to be watched, and with which key. */
 export interface WatchedAccount {
@@ -23,13 +23,9 @@ export interface WatchedAccount {
  */
 export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
 
-/** How rooms get their voices: straight from an upstream, unless relays work together. */
-export type OpenVoice = (account: WatchedAccount, listener: VoiceListener) => Promise<Voice>
-
 export interface RoomsOptions {
   readonly store: RelayStore
   readonly openUpstream: OpenUpstream
-  readonly openVoice?: OpenVoice
   readonly log: RelayLog
 }
 
@@ -133,23 +129,21 @@ export class Rooms {
       },
     }
     try {
-      const voice = await this.#openVoice(account, listener)
+      const upstream = await this.#options.openUpstream(account)
+      const voice = new AccountVoice(this.#means.world, upstream, listener)
       room.speakWith(voice)
       const hop = voice.upstream()?.upstream.hop
-      if (hop?.link === 'stopped') throw stoppedError(hop)
+      if (hop?.link === 'stopped') {
+        const error = stoppedError(hop)
+        this.#breaker.refused(userId, keyOf, error, this.#now())
+        throw error
+      }
     } catch (error) {
       room.close()
-      if (error instanceof AxisorError && !error.retryable)
-        this.#breaker.refused(userId, keyOf, error, this.#now())
       throw error
     }
     this.#options.log.info('account opened', { user: userId })
     return { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
-  }
-
-  async #openVoice(account: WatchedAccount, listener: VoiceListener): Promise<Voice> {
-    if (this.#options.openVoice !== undefined) return this.#options.openVoice(account, listener)
-    return new AccountVoice(this.#means.world, await this.#options.openUpstream(account), listener)
   }
 
   #lingerWhenEmpty(userId: string, entry: Entry): void {

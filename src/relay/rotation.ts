@@ -30,16 +30,10 @@ export async function requireAllOpen(store: RelayStore, seal: Seal, keys: Master
  * is done: whenever it is cut short, each account is still sealed with one of them.
  * @throws AxisorError no-credentials, before anything is changed, for an account that does not open
  */
-export async function resealAll(
-  store: RelayStore,
-  seal: Seal,
-  keys: MasterKeys,
-  place: string,
-): Promise<number> {
+export async function resealAll(store: RelayStore, seal: Seal, keys: MasterKeys): Promise<number> {
   let resealed = 0
   for (;;) {
     const accounts = await store.accounts()
-    requireRightKeys(accounts, keys, place)
     const old = accounts.filter(({ masterKeyId }) => masterKeyId !== keys[0].id)
     if (old.length === 0) return resealed
     const opened = old.map(account => ({ account, credentials: openAccount(seal, keys, account) }))

@@ -58,6 +58,20 @@ describe('the program as it is built', () => {
     expect(loading).toEqual(['src/node/secrets/open-secrets.ts'])
   })
 
+  test('only what is asked for with --cluster loads the cluster and Redis', () => {
+    const withIt = [...entriesOf(meta)]
+      .filter(([, file]) => {
+        const sources = loadedWith(meta, file)
+        const isCluster = [...sources].some(source => source.startsWith('src/relay/cluster/'))
+        return isCluster || packagesIn(sources).has('ioredis')
+      })
+      .map(([source]) => source)
+    expect(withIt.filter(source => !source.includes('ioredis')).sort()).toEqual([
+      'src/commands/relay-cluster.ts',
+      'src/node/broker-redis.ts',
+    ])
+  })
+
   test('the commands of scripts do without the screen’s own code too', () => {
     const mixed = [...entriesOf(meta)]
       .filter(([source]) => !source.startsWith('src/tui/'))

@@ -35,7 +35,7 @@ describe('axisor relay token', () => {
     expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(0)
     expect(JSON.parse(world.out())).toEqual({
       token: expect.stringMatching(/^axr_/),
-      id: expect.stringMatching(/^[0-9a-f]{12}$/),
+      id: expect.stringMatching(/^[0-9a-f]{16}$/),
       user: 'alice',
       name: 'Büro 2',
       prefix: expect.stringMatching(/^axr_[0-9a-f]{8}$/),

@@ -111,11 +111,12 @@ export function openClusterRig(): ClusterRig {
           {
             id: account,
             userName: 'trader',
+            host: 'exchange',
             keyDigest: 'key',
-            openDirect: (net, courier) =>
+            openDirect: (net, courier, knownUnit) =>
               openDirectFeed(
                 { clock: own, chance, ...net },
-                { apiUrl, streamUrl, network: 'signet', credentials, courier },
+                { apiUrl, streamUrl, network: 'signet', credentials, courier, knownUnit },
               ),
           },
         ),

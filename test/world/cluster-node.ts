@@ -34,8 +34,9 @@ const upstream = new ClusterUpstream(
   {
     id: how.account,
     userName: 'trader',
+    host: 'exchange',
     keyDigest: how.key,
-    openDirect: (guarded, courier) =>
+    openDirect: (guarded, courier, knownUnit) =>
       openDirectFeed(
         { clock, chance, ...guarded },
         {
@@ -48,6 +49,7 @@ const upstream = new ClusterUpstream(
             passphrase: new Secret(how.passphrase),
           },
           courier,
+          knownUnit,
         },
       ),
   },

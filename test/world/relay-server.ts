@@ -47,7 +47,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const accounts = new Map<string, Store>()
   const lines: string[] = []
-  const log = openLog({ level: 'debug', clock, secrets: [], write: line => lines.push(line) })
+  const log = openLog({ level: 'debug', clock, write: line => lines.push(line) })
   const relay = openRelay(world, {
     store,
     network: 'mainnet',

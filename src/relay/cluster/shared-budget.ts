@@ -10,6 +10,8 @@ import type { Clock } from '../../ports/clock.ts'
 export const ALLOWANCES = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
+  /** For what can wait, such as candles: every second turn is left for what can't, whichever relay it comes from. */
+  patient: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, Allowance>>
 
 /** While the broker does not answer, it is asked again after so long. */
@@ -17,16 +19,26 @@ const RETRY_MS = 50
 
 /** Who wants to spend: while `mayAct` holds, it waits. */
 export interface Spender {
+  /** Of the exchange's REST: each counts by itself. */
+  readonly host: string
   /** Of the API key; not the key itself. */
   readonly keyDigest: string
   mayAct(): boolean
+}
+
+/** What is to be sent: path and query, and how. */
+export interface Request {
+  readonly target: string
+  readonly isSigned: boolean
+  /** False: it can wait for others. */
+  readonly isUrgent: boolean
 }
 
 /** Lets requests to the exchange through as fast as all relays together may send them. */
 export class SharedBudget {
   readonly #clock: Clock
   readonly #broker: Broker
-  /** Public requests that wait or are under way, by their target: whoever wants the same gets the same. */
+  /** Public requests that wait or are under way, by host and target: whoever wants the same gets the same. */
   readonly #shared = new Map<string, Promise<unknown>>()
 
   constructor(clock: Clock, broker: Broker) {
@@ -41,21 +53,24 @@ export class SharedBudget {
    */
   async pass<T>(
     spender: Spender,
-    { target, isSigned }: { readonly target: string; readonly isSigned: boolean },
+    { target, isSigned, isUrgent }: Request,
     send: () => Promise<T>,
   ): Promise<T> {
-    if (isSigned) return this.#spendAndSend(spender, `signed:${spender.keyDigest}`, ALLOWANCES.signed, send)
-    const alone = () => this.#spendAndSend(spender, 'public', ALLOWANCES.public, send)
+    const { host, keyDigest } = spender
+    if (isSigned) return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, ALLOWANCES.signed, send)
+    const allowance = isUrgent ? ALLOWANCES.public : ALLOWANCES.patient
+    const alone = () => this.#spendAndSend(spender, `public:${host}`, allowance, send)
     if (/\/time$/.test(target)) return alone()
-    const known = this.#shared.get(target)
+    const what = `${host}${target}`
+    const known = this.#shared.get(what)
     // The reply is of the same kind, because the target is the same; should the other one fail, we ask ourselves.
     if (known !== undefined) return (known as Promise<T>).catch(alone)
     const reply = alone()
-    this.#shared.set(target, reply)
+    this.#shared.set(what, reply)
     try {
       return await reply
     } finally {
-      this.#shared.delete(target)
+      this.#shared.delete(what)
     }
   }
 

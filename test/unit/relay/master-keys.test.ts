@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { openSeal } from '../../../src/node/seal.ts'
+import { issueToken, isWholeToken } from '../../../src/relay/issue-token.ts'
 import { newMasterKey, readMasterKeys, writeMasterKeys } from '../../../src/relay/master-keys.ts'
-import { isWholeToken, newToken } from '../../../src/relay/token-text.ts'
+import { openMemoryRelayStore } from '../../../src/relay/memory-store.ts'
+import { openFakeClock } from '../../world/fake-clock.ts'
 
 const seal = openSeal()
 
@@ -39,21 +41,20 @@ describe('a file of master keys', () => {
   })
 })
 
-test('a token has 256 random bits, and is recognised by its first characters', () => {
-  const asked: number[] = []
-  const { token, prefix } = newToken({
-    fraction: () => 0,
-    hex: bytes => {
-      asked.push(bytes)
-      return 'c0ffee01'.repeat(bytes / 4)
-    },
-  })
-  expect(asked).toEqual([32])
-  expect(token.reveal()).toBe(`axr_${'c0ffee01'.repeat(8)}`)
-  expect(prefix).toBe('axr_c0ffee01')
-  expect([isWholeToken(token.reveal()), isWholeToken(prefix), isWholeToken('0123456789abcdef')]).toEqual([
+test('a token has 256 random bits, is kept as its digest, and is recognised by its first characters', async () => {
+  const store = openMemoryRelayStore()
+  await store.addUser({ id: 'u-1', name: 'alice', createdAt: 0 })
+  const hex = (bytes: number) => 'c0ffee01'.repeat(bytes / 4)
+  const wish = { userId: 'u-1', name: 'laptop', scopes: ['read'], expiresAt: null } as const
+  const world = { seal, clock: openFakeClock(), chance: { fraction: () => 0, hex } }
+  const issued = await issueToken(world, store, wish)
+  expect(issued?.text).toBe(`axr_${'c0ffee01'.repeat(8)}`)
+  expect(issued?.token.prefix).toBe('axr_c0ffee01')
+  expect(await store.findToken(seal.sha256(issued?.text ?? ''))).toMatchObject({ token: issued?.token })
+  expect([issued?.text ?? '', 'axr_c0ffee01', '0123456789abcdef'].map(isWholeToken)).toEqual([
     true,
     false,
     false,
   ])
+  expect(await issueToken(world, store, { ...wish, userId: 'u-2' })).toBeNull()
 })

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { masterKeysOf } from '../../src/commands/relay-keys.ts'
+import { readMasterKeys } from '../../src/relay/master-keys.ts'
+import { fresh, ownFile, unusable } from '../world/login-world.ts'
+import { KEY_FILE, OTHER, set, withUsers } from '../world/relay-users.ts'
+
+describe('the master key', () => {
+  /** The state after alice's key was set, in a world with other files and variables. */
+  async function afterSet(
+    files: Record<string, ReturnType<typeof ownFile>>,
+    env: Record<string, string> = {},
+  ) {
+    const before = await withUsers()
+    await set(before, 'alice')
+    const key = before.file(KEY_FILE) ?? ''
+    const world = fresh({ files, env, openRelayStore: async () => before.relayStore })
+    return { world, key, store: before.relayStore, account: await before.relayStore.account('u-alice') }
+  }
+
+  test.each([['set'], ['rotate']])(
+    'a wrong one is told in one line, exits 4, and changes nothing (%s)',
+    async what => {
+      const { world, store, account } = await afterSet({ [KEY_FILE]: ownFile(`${OTHER}\n`) })
+      const code =
+        what === 'set' ? await set(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
+      expect(code).toBe(4)
+      expect(world.err()).toBe(
+        `axisor: wrong master key: ${KEY_FILE} does not open 1 of 1 exchange keys. Nothing was changed; give the relay the master key that it had before.\n`,
+      )
+      expect(world.file(KEY_FILE)).toBe(`${OTHER}\n`)
+      expect(await store.accounts()).toEqual([account])
+    },
+  )
+
+  test('a lost one is not made anew over sealed keys', async () => {
+    const { world } = await afterSet({})
+    expect(await set(world, 'bob')).toBe(4)
+    expect(world.err()).toContain(
+      `no master key in ${KEY_FILE}, but exchange keys that were sealed with one (1). Put it back`,
+    )
+    expect(world.file(KEY_FILE)).toBeNull()
+  })
+
+  test.each([
+    ['AXISOR_RELAY_MASTER_KEY_FILE', '/run/key', { AXISOR_RELAY_MASTER_KEY_FILE: '/run/key' }],
+    ['systemd', '/run/cred/axisor-relay-master-key', { CREDENTIALS_DIRECTORY: '/run/cred' }],
+  ])('can come from %s', async (_, path, env) => {
+    const world = await withUsers({ files: { [path]: ownFile(`${OTHER}\n`) }, env })
+    expect(await set(world, 'alice')).toBe(0)
+    expect(world.file(KEY_FILE)).toBeNull()
+    const [account] = await world.relayStore.accounts()
+    expect(account?.masterKeyId).toBe(readMasterKeys(OTHER, world.seal)?.[0].id)
+  })
+
+  test.each([
+    [{ AXISOR_RELAY_MASTER_KEY: OTHER }, {}, /AXISOR_RELAY_MASTER_KEY refused: .*_FILE\.\n$/],
+    [{ AXISOR_RELAY_MASTER_KEY_FILE: '/none' }, {}, /there is no file \/none/],
+    [
+      { AXISOR_RELAY_MASTER_KEY_FILE: '/key' },
+      { '/key': { text: OTHER, othersMayRead: true, othersMayWrite: false } },
+      /others may read \/key/,
+    ],
+    [
+      {},
+      { [KEY_FILE]: { text: OTHER, othersMayRead: true, othersMayWrite: false } },
+      /others may read or change/,
+    ],
+    [
+      {},
+      { [KEY_FILE]: ownFile('hunter2') },
+      /relay\.key holds no master key\. Expected is a line of 32 bytes/,
+    ],
+    [{}, { [KEY_FILE]: ownFile('') }, /relay\.key holds no master key/],
+  ])('is refused where it is not safe or no key (%#)', async (env, files, message) => {
+    const world = await withUsers({ env: env as Record<string, string>, files })
+    expect(await set(world, 'alice')).toBe(4)
+    expect(world.err()).toMatch(message)
+    expect(world.err()).not.toMatch(new RegExp(`${OTHER}|hunter2`))
+    expect(await world.relayStore.accounts()).toEqual([])
+  })
+})
+
+test('the keychain keeps the master key where the environment says so, and no file does', async () => {
+  const world = await withUsers({ env: { AXISOR_RELAY_MASTER_KEY_STORE: 'keychain' } })
+  expect(await set(world, 'alice')).toBe(0)
+  expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
+  expect(world.file(KEY_FILE)).toBeNull()
+  const [[place, text] = []] = world.secrets.keychain.texts
+  expect(place).toBe('axisor-relay:relay:master-key')
+  const [account] = await world.relayStore.accounts()
+  expect(account?.masterKeyId).toBe(readMasterKeys(text ?? '', world.seal)?.[0].id)
+  world.secrets.keychain.become(unusable())
+  expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
+  expect(world.err()).toContain('axisor: there is no keyring on this machine. Use the vault.\n')
+  const other = await withUsers({ env: { AXISOR_RELAY_MASTER_KEY_STORE: 'vault' } })
+  expect(await set(other, 'alice')).toBe(2)
+})
+
+test('a running relay reads the keys and makes none, hears of a rotation, and refuses a wrong one', async () => {
+  const world = await withUsers()
+  const opened = {
+    store: world.relayStore,
+    database: { address: '', password: null, keyPath: KEY_FILE },
+  }
+  expect(await masterKeysOf(world, opened)).toBeNull()
+  expect(world.file(KEY_FILE)).toBeNull()
+  await set(world, 'alice')
+  await world.run('relay', 'credentials', 'rotate')
+  const [account] = await world.relayStore.accounts()
+  expect((await masterKeysOf(world, opened))?.map(({ id }) => id)).toEqual([account?.masterKeyId])
+  await world.files.writePrivate(KEY_FILE, OTHER)
+  await expect(masterKeysOf(world, opened)).rejects.toMatchObject({ exitCode: 4 })
+})

@@ -1,0 +1,176 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Secret } from '../../src/domain/secret.ts'
+import type { Feed } from '../../src/feed/feed.ts'
+import { openRelayFeed } from '../../src/feed/relay.ts'
+import { openChance } from '../../src/node/chance.ts'
+import { openClock } from '../../src/node/clock.ts'
+import { openHttp } from '../../src/node/http.ts'
+import { openSockets } from '../../src/node/sockets.ts'
+import type { PlainCredentials } from '../../src/ports/served-exchange.ts'
+import { selectPositions } from '../../src/store/select-positions.ts'
+import { selectSource } from '../../src/store/select-source.ts'
+import { openStore } from '../../src/store/store.ts'
+
+/** axisor as it is built, with one state folder for all its processes. */
+export interface BuiltAxisor {
+  /** Runs a command to its end; what it printed. */
+  run(input: string, ...argv: readonly string[]): Promise<string>
+  /** Starts `relay serve`; settles when it listens. */
+  serve(...argv: readonly string[]): Promise<ServedRelay>
+  close(): Promise<void>
+}
+
+export interface ServedRelay {
+  readonly url: string
+  readonly port: number
+  signal(name: NodeJS.Signals): void
+  ended(): Promise<number | null>
+}
+
+/** Builds the program as it is now, into a folder of its own. */
+export function buildAxisor(): BuiltAxisor {
+  const folder = mkdtempSync(join(tmpdir(), 'axisor-served-'))
+  execFileSync(process.execPath, ['tools/build.js', '--outdir', join(folder, 'dist')])
+  const main = join(folder, 'dist', 'main.js')
+  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
+  const children: ChildProcess[] = []
+  return {
+    async run(input, ...argv) {
+      const child = spawn(process.execPath, [main, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+      let out = ''
+      let said = ''
+      child.stdout.on('data', (data: Buffer) => {
+        out += data
+      })
+      child.stderr.on('data', (data: Buffer) => {
+        said += data
+      })
+      child.stdin.end(input)
+      const [code] = await once(child, 'close')
+      if (code !== 0) throw new Error(`axisor ${argv.join(' ')} ended with ${code}: ${said}`)
+      return out
+    },
+    async serve(...argv) {
+      const child = spawn(process.execPath, [main, 'relay', 'serve', '--log-level', 'error', ...argv], {
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      children.push(child)
+      const ended = once(child, 'exit').then(([code]) => code as number | null)
+      const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+      const first = await Promise.race([once(lines, 'line').then(([line]) => String(line)), ended])
+      if (typeof first !== 'string') throw new Error(`relay serve ended with ${first}`)
+      const { url } = JSON.parse(first) as { url: string }
+      return {
+        url,
+        port: Number(new URL(url).port),
+        signal: name => void child.kill(name),
+        ended: () => ended,
+      }
+    },
+    async close() {
+      for (const child of children) {
+        if (child.exitCode !== null || child.signalCode !== null) continue
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The key as `relay credentials set --with-stdin` takes it. */
+export function keyText({ key, secret, passphrase }: PlainCredentials): string {
+  return `${JSON.stringify({ key, secret, passphrase })}\n`
+}
+
+/** What a person with a terminal would see. */
+export interface ClusterClient {
+  /** Waits until it shows this; ms that it took. */
+  until(what: string, isSo: (seen: SeenByClient) => boolean): Promise<number>
+  seen(): SeenByClient
+  /** The longest time without news of the market since this was last asked. */
+  longestGapMs(): number
+  close(): void
+}
+
+export interface SeenByClient {
+  readonly link: string | null
+  readonly stale: boolean
+  readonly positions: readonly string[]
+  /** Links behind that of the client, in order, as `kind link`. */
+  readonly hops: readonly string[]
+}
+
+const PATIENCE_MS = 30_000
+
+/** A client of a relay on real sockets. */
+export function openClusterClient(url: string, token: string): ClusterClient {
+  const clock = openClock()
+  const http = openHttp()
+  const feed: Feed = openRelayFeed(
+    { clock, chance: openChance(), http, sockets: openSockets() },
+    { url, token: new Secret(token) },
+  )
+  const store = openStore()
+  const watchers = new Set<() => void>()
+  let newsAt = performance.now()
+  let longest = 0
+  feed.start(event => {
+    store.dispatch(event)
+    if (event.type === 'change' || event.type === 'reset') {
+      longest = Math.max(longest, performance.now() - newsAt)
+      newsAt = performance.now()
+    }
+    for (const look of [...watchers]) look()
+  })
+  function seen(): SeenByClient {
+    const state = store.state()
+    const now = clock.nowMs()
+    const hops: string[] = []
+    for (let hop = state.status?.upstream ?? null; hop !== null; hop = hop.upstream)
+      hops.push(`${hop.kind} ${hop.link}`)
+    return {
+      link: state.status?.link ?? null,
+      stale: selectSource(state, now).stale,
+      positions: selectPositions(state, now)
+        .map(({ position }) => position.id)
+        .sort(),
+      hops,
+    }
+  }
+  return {
+    seen,
+    until(what, isSo) {
+      const began = performance.now()
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          watchers.delete(look)
+          reject(new Error(`not ${what} in time, but ${JSON.stringify(seen())}`))
+        }, PATIENCE_MS)
+        const look = () => {
+          if (!isSo(seen())) return
+          clearTimeout(timer)
+          watchers.delete(look)
+          resolve(performance.now() - began)
+        }
+        watchers.add(look)
+        look()
+      })
+    },
+    longestGapMs() {
+      const gap = Math.max(longest, performance.now() - newsAt)
+      longest = 0
+      return gap
+    },
+    close() {
+      feed.stop()
+      http.close()
+    },
+  }
+}

@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { openRedis, type RedisService } from '../services/redis.ts'
+import { openTestServer, type TestServer } from '../world/simulator-server.ts'
+import {
+  type BuiltAxisor,
+  buildAxisor,
+  type ClusterClient,
+  keyText,
+  openClusterClient,
+  type SeenByClient,
+  type ServedRelay,
+} from './cluster-serve-rig.ts'
+
+const isLive = ({ link, stale, hops }: SeenByClient) =>
+  link === 'live' && !stale && hops.at(-1) === 'direct live'
+
+function measured(what: string, ms: number): void {
+  process.stdout.write(`measured: ${what} ${(ms / 1000).toFixed(2)} s\n`)
+}
+
+/** One user: an exchange of her own, and a token for the relays. */
+interface Trader {
+  readonly exchange: TestServer
+  readonly token: string
+}
+
+async function openTrader(axisor: BuiltAxisor, name: string, seed: number): Promise<Trader> {
+  const exchange = await openTestServer({ seed, tickMs: 250 })
+  const { apiUrl, streamUrl, credentials } = exchange
+  await axisor.run('', 'relay', 'user', 'add', name)
+  const where = ['--api-url', apiUrl, '--stream-url', streamUrl]
+  await axisor.run(keyText(credentials), 'relay', 'credentials', 'set', name, '--with-stdin', ...where)
+  const issued = JSON.parse(await axisor.run('', 'relay', 'token', 'issue', name, '--json'))
+  return { exchange, token: String(issued.token) }
+}
+
+/** Opens a trade on a trader's exchange; its id. */
+async function openTrade({ exchange }: Trader): Promise<string> {
+  const reply = await exchange.knob({ do: 'open' })
+  return String(((await reply.json()) as { readonly id: string }).id)
+}
+
+const isThere = inject('services').redis
+
+describe.runIf(isThere)(
+  'axisor relay serve --cluster (skipped: needs redis-server)',
+  { timeout: 90_000 },
+  () => {
+    let axisor: BuiltAxisor
+    let redis: RedisService
+    let alice: Trader
+    let bob: Trader
+    let one: ServedRelay
+    let two: ServedRelay
+    const clients: ClusterClient[] = []
+
+    beforeAll(async () => {
+      axisor = buildAxisor()
+      alice = await openTrader(axisor, 'alice', 1)
+      bob = await openTrader(axisor, 'bob', 2)
+    })
+    afterAll(async () => {
+      await axisor.close()
+      await alice.exchange.close()
+      await bob.exchange.close()
+    })
+    beforeEach(async () => {
+      redis = await openRedis()
+      one = await axisor.serve('--port', '0', '--cluster', redis.url)
+      two = await axisor.serve('--port', '0', '--cluster', redis.url)
+    })
+    afterEach(async () => {
+      for (const client of clients.splice(0)) client.close()
+      for (const relay of [one, two]) {
+        relay.signal('SIGKILL')
+        await relay.ended()
+      }
+      await redis.stop()
+    })
+
+    function connect(relay: ServedRelay, { token }: Trader): ClusterClient {
+      const client = openClusterClient(relay.url, token)
+      clients.push(client)
+      return client
+    }
+
+    /** Alice's account is watched by the first relay, Bob's by the second; each is looked at through both. */
+    async function connectAll() {
+      const aliceAtOne = connect(one, alice)
+      await aliceAtOne.until('live', isLive)
+      const bobAtTwo = connect(two, bob)
+      await bobAtTwo.until('live', isLive)
+      const aliceAtTwo = connect(two, alice)
+      const bobAtOne = connect(one, bob)
+      await Promise.all([aliceAtTwo, bobAtOne].map(client => client.until('live', isLive)))
+      return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
+    }
+
+    /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
+    async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
+      const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
+      const sees = (id: string) => (client: ClusterClient) =>
+        client.until(`showing ${id}`, ({ positions }) => positions.includes(id))
+      await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
+      for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
+      for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
+      expect(new Set(ofAlice.map(client => client.seen().positions.join())).size).toBe(1)
+      expect(new Set(ofBob.map(client => client.seen().positions.join())).size).toBe(1)
+    }
+
+    test('each account is watched once, and shown by both with the true way to the exchange', async () => {
+      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+      expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+      expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
+      expect(bobAtTwo.seen().hops).toEqual(['direct live'])
+      expect(bobAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+    })
+
+    test('a relay is killed: the accounts go on elsewhere, and its own clients come back with it', async () => {
+      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+      for (const client of [aliceAtTwo, bobAtTwo]) client.longestGapMs()
+      one.signal('SIGKILL')
+      await one.ended()
+      const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+      measured('owner killed, until the other relay is live', tookMs)
+      await allSee([aliceAtTwo], [bobAtTwo])
+      measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+      expect(aliceAtOne.seen().link).not.toBe('live')
+      one = await axisor.serve('--port', `${one.port}`, '--cluster', redis.url)
+      await Promise.all([aliceAtOne, bobAtOne].map(client => client.until('live again', isLive)))
+      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+      expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    })
+
+    test('a relay is stopped: it sends its clients away and gives its accounts back', async () => {
+      const { aliceAtTwo, bobAtTwo } = await connectAll()
+      one.signal('SIGTERM')
+      const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+      measured('relay stopped, until the other relay is live', tookMs)
+      expect(await one.ended()).toBe(143)
+      await allSee([aliceAtTwo], [bobAtTwo])
+      measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+    })
+
+    test('a relay freezes and wakes: its clients get true numbers again, and nothing old as if it were new', async () => {
+      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+      one.signal('SIGSTOP')
+      await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+      const id = await openTrade(alice)
+      await aliceAtTwo.until('showing it', ({ positions }) => positions.includes(id))
+      one.signal('SIGCONT')
+      const follows = ({ hops, positions }: SeenByClient) =>
+        hops.join() === 'relay live,direct live' && positions.includes(id)
+      measured(
+        'frozen relay awake, until its client sees the truth',
+        await aliceAtOne.until('following', follows),
+      )
+      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+    })
+
+    test('the broker starts again: everybody sees on', async () => {
+      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+      const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
+      for (const client of all) client.longestGapMs()
+      await redis.restart()
+      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+      await Promise.all(all.map(client => client.until('live', isLive)))
+      const gaps = all.map(client => client.longestGapMs())
+      measured('broker restarted, longest time without news', Math.max(...gaps))
+      expect(Math.max(...gaps)).toBeLessThan(10_000)
+      expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+    })
+
+    test('the broker hangs: everybody is told, and all is well when it goes on', async () => {
+      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+      const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
+      redis.freeze()
+      const isTold = ({ link, hops }: SeenByClient) =>
+        link === 'live' && hops.join() !== '' && !hops.includes('direct live')
+      await Promise.all(
+        all.map(client =>
+          client.until(
+            'told',
+            ({ link, hops }) => isTold({ link, hops } as SeenByClient) || hops[0] === 'relay waiting',
+          ),
+        ),
+      )
+      redis.thaw()
+      const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
+      measured('broker goes on, until every client is live', Math.max(...backMs))
+      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+    })
+  },
+)

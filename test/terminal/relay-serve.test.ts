@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bearer, connect } from '../world/relay-server.ts'
+
+const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+
+const TIMEOUT = { timeout: 60_000 }
+
+let folder: string
+let children: ChildProcess[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'axisor-relay-'))
+  children = []
+})
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await Promise.all(children.map(child => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+  rmSync(folder, { recursive: true })
+})
+
+/** A process of axisor, with a home of its own. */
+class Program {
+  readonly child: ChildProcess
+  readonly #lines: string[] = []
+  readonly #watchers = new Set<() => void>()
+  stderr = ''
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const home = { HOME: folder, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder }
+    const child = spawn(process.execPath, [axisor, ...args], {
+      env: { PATH: process.env.PATH, ...home, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    children.push(child)
+    this.child = child
+    createInterface({ input: child.stdout }).on('line', line => {
+      this.#lines.push(line)
+      for (const look of [...this.#watchers]) look()
+    })
+    child.stderr.on('data', chunk => {
+      this.stderr += String(chunk)
+    })
+  }
+
+  /** The first line from `from` on that is so, and where it is. */
+  line(isSo: (line: string) => boolean = () => true, from = 0): Promise<{ text: string; next: number }> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const at = this.#lines.findIndex((line, i) => i >= from && isSo(line))
+        if (at === -1) return
+        this.#watchers.delete(look)
+        resolve({ text: this.#lines[at] ?? '', next: at + 1 })
+      }
+      this.#watchers.add(look)
+      this.child.on('close', () => reject(new Error(`ended without such a line: ${this.stderr}`)))
+      look()
+    })
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'close')
+    return this.child.exitCode
+  }
+}
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Program> {
+  const program = new Program(args, env)
+  program.child.stdin?.end(input)
+  await program.ended()
+  return program
+}
+
+const json = async (program: Program) => JSON.parse((await program.line()).text)
+
+/** A relay with one user, whose account is that of a simulated exchange. */
+async function prepare(): Promise<{ token: string }> {
+  const sim = await json(new Program(['sim', 'serve']))
+  await run(['relay', 'user', 'add', 'ann'])
+  const addresses = ['--api-url', sim.apiUrl, '--stream-url', sim.streamUrl]
+  const key = JSON.stringify(sim.credentials)
+  const set = await run(['relay', 'credentials', 'set', 'ann', '--with-stdin', ...addresses], {}, key)
+  expect(set.child.exitCode, set.stderr).toBe(0)
+  const issued = await run(['relay', 'token', 'issue', 'ann'])
+  return { token: (await issued.line()).text }
+}
+
+test(
+  'two terminals: a relay of the demo says what to type, and another axisor shows its data',
+  TIMEOUT,
+  async () => {
+    const { url, token } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
+    const shown = await run(['snapshot', '--relay', url, '--json'], { AXISOR_RELAY_TOKEN: token })
+    const document = JSON.parse((await shown.line()).text)
+    expect(document).toMatchObject({ origin: 'simulated', source: { kind: 'relay', stale: false } })
+    expect(document.totals.equitySats).toBeGreaterThan(0)
+    expect(document.source.upstream).toMatchObject([{ kind: 'direct', link: 'live' }])
+  },
+)
+
+test(
+  'a relay that is killed is missed and found again; its watcher says what is true all the time',
+  TIMEOUT,
+  async () => {
+    const { token } = await prepare()
+    const relay = new Program(['relay', 'serve', '--port', '0'])
+    const { url } = await json(relay)
+    const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
+      AXISOR_RELAY_TOKEN: token,
+    })
+    const isLive = (line: string) => JSON.parse(line).source.state === 'live'
+    const first = await watch.line(isLive)
+    relay.child.kill('SIGKILL')
+    const lost = await watch.line(line => !isLive(line), first.next)
+    expect(JSON.parse(lost.text).source).toMatchObject({
+      kind: 'relay',
+      lastError: { code: 'connection-lost' },
+    })
+    await json(new Program(['relay', 'serve', '--port', new URL(url).port]))
+    const again = await watch.line(isLive, lost.next)
+    expect(JSON.parse(again.text).source).toMatchObject({ stale: false, reconnects: 1 })
+  },
+)
+
+test(
+  'a stop tells clients when to come back and ends with 143; a second signal ends at once',
+  TIMEOUT,
+  async () => {
+    const relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
+    const { url, token } = await json(relay)
+    const client = await connect(`${url}/v1/stream`, { headers: bearer(token) })
+    const reason = new Promise<string>(resolve =>
+      client.socket.on('close', (_code, text) => resolve(String(text))),
+    )
+    relay.child.kill('SIGTERM')
+    expect(await client.closed).toBe(1012)
+    expect(JSON.parse(await reason).retryAfterMs).toBeGreaterThan(0)
+    expect(await relay.ended()).toBe(143)
+
+    const hasty = new Program(['relay', 'serve', '--demo', '--port', '0'])
+    await hasty.line()
+    hasty.child.kill('SIGTERM')
+    await expect.poll(() => hasty.stderr).toContain('stopping')
+    hasty.child.kill('SIGINT')
+    expect(await hasty.ended()).toBe(130)
+  },
+)
+
+test('what is wrong at the start is one clear line and the right exit code', TIMEOUT, async () => {
+  const { token } = await prepare()
+  const { url } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
+  const taken = await run(['relay', 'serve', '--port', new URL(url).port])
+  expect(taken.child.exitCode).toBe(2)
+  expect(taken.stderr).toMatch(/^axisor: 127\.0\.0\.1:\d+ is in use by another program\./m)
+
+  const keyPath = join(folder, 'other.key')
+  writeFileSync(keyPath, `${'a1'.repeat(32)}\n`, { mode: 0o600 })
+  const wrongKey = await run(['relay', 'serve', '--port', '0'], { AXISOR_RELAY_MASTER_KEY_FILE: keyPath })
+  expect(wrongKey.child.exitCode).toBe(4)
+  expect(wrongKey.stderr).toMatch(/^axisor: wrong master key: /m)
+
+  const broken = join(folder, 'broken.db')
+  writeFileSync(broken, 'no database at all, but long enough to look like one'.repeat(100), { mode: 0o600 })
+  const unreadable = await run(['relay', 'serve', '--port', '0', '--database', `sqlite:${broken}`])
+  expect(unreadable.child.exitCode).toBe(2)
+  expect(unreadable.stderr.trim().split('\n')).toHaveLength(1)
+
+  const tls = join(folder, 'cert.pem')
+  writeFileSync(tls, 'not a certificate')
+  const noTls = await run(['relay', 'serve', '--demo', '--port', '0', '--tls-cert', tls, '--tls-key', tls])
+  expect(noTls.child.exitCode).toBe(2)
+  for (const { stderr } of [taken, wrongKey, unreadable, noTls]) expect(stderr).not.toContain('    at ')
+  expect(readFileSync(join(folder, 'axisor', 'relay.db'), 'latin1')).not.toContain(token)
+})

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { relayDatabaseOf } from '../../../src/config/relay-database.ts'
+import { AxisorError } from '../../../src/domain/error.ts'
+
+const HOME = { HOME: '/home/trader' }
+const STATE = '/home/trader/.local/state/axisor'
+
+const fileSaying = (relayDatabase: string) => ({ path: '/c.json', values: { relayDatabase } })
+
+describe('the database of a relay', () => {
+  test('flag before environment before config file before the state folder', () => {
+    const typed = { database: 'sqlite:/a.db' }
+    const env = { ...HOME, AXISOR_RELAY_DATABASE: 'sqlite:/b.db' }
+    const file = fileSaying('sqlite:/c.db')
+    expect(relayDatabaseOf({ typed, env, file }).address).toBe('sqlite:/a.db')
+    expect(relayDatabaseOf({ typed: {}, env, file }).address).toBe('sqlite:/b.db')
+    expect(relayDatabaseOf({ typed: {}, env: HOME, file }).address).toBe('sqlite:/c.db')
+    const none = { ...HOME, AXISOR_RELAY_DATABASE: '' }
+    expect(relayDatabaseOf({ typed: {}, env: none, file: null }).address).toBe(`sqlite:${STATE}/relay.db`)
+  })
+
+  test.each([
+    ['sqlite:/srv/relay.db', '/srv/relay.key'],
+    ['sqlite:///srv/relay.sqlite3', '/srv/relay.key'],
+    ['sqlite:users', 'users.key'],
+    ['postgres://a@b/c', `${STATE}/relay.key`],
+  ])('the master key of %s is in %s', (database, keyPath) => {
+    expect(relayDatabaseOf({ typed: { database }, env: HOME, file: null }).keyPath).toBe(keyPath)
+  })
+
+  test.each([
+    ['postgres://a:p%40ss@b/c', 'p@ss'],
+    ['postgres://a:p/w?x#y@b/c', 'p/w?x#y'],
+    ['postgres://a:50%@b/c', '50%'],
+    ['postgresql://a@b/c?password=pw', 'pw'],
+    ['postgres://a@b:5432/c', null],
+    ['postgres://a:@b/c', null],
+  ])('the password in %s is found', (AXISOR_RELAY_DATABASE, password) => {
+    const env = { ...HOME, AXISOR_RELAY_DATABASE }
+    expect(relayDatabaseOf({ typed: {}, env, file: null }).password).toBe(password)
+  })
+
+  test('a password has no place in the config file', () => {
+    const file = fileSaying('postgres://a:hunter2@b/c')
+    const read = () => relayDatabaseOf({ typed: {}, env: HOME, file })
+    expect(read).toThrow(AxisorError)
+    expect(read).toThrow(/^a password in relayDatabase in \/c\.json refused: it holds no secrets$/)
+  })
+})
