@@ -5,6 +5,9 @@ import { type Trial, tryLaw } from './feed-trial.ts'
 
 const OPEN = { do: 'open', side: 'sell', quantity: 300, leverage: 7 }
 
+/** On a busy machine a real socket may take longer than the grace: then HTTP would tell a picture of its own first. */
+const SOCKET_ALONE = { policy: { httpGraceMs: 60_000 } }
+
 function isFill(change: Change, id: unknown): boolean {
   return change.kind === 'trade-filled' && change.position.id === id
 }
@@ -83,7 +86,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       'never tells a change before the picture, and misses nothing said while it is fetched',
       async ({ rig, watched }) => {
         rig.knob({ do: 'holdPicture', ms: 1_000 })
-        const watch = watched()
+        const watch = watched(SOCKET_ALONE)
         await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => watch.isLive)
@@ -101,7 +104,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law(
       'tells again, after a picture read on a live link, what was said meanwhile',
       async ({ rig, live }) => {
-        const watch = await live()
+        const watch = await live(SOCKET_ALONE)
         const asked = rig.requests.length
         rig.knob({ do: 'holdPicture', ms: 4_000 })
         watch.resync()
@@ -251,7 +254,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     })
 
     law('names what a key may not read, and does not ask for it', async ({ rig, live }) => {
-      const watch = await live({ credentials: rig.accountOnlyCredentials })
+      const watch = await live({ ...SOCKET_ALONE, credentials: rig.accountOnlyCredentials })
       const [picture] = watch.pictures
       expect(picture?.account).not.toBeNull()
       expect(picture).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })
