@@ -6,11 +6,12 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
 
 const root = new URL('..', import.meta.url)
 
-function bundle(outdir) {
+function bundle(outdir, plugins) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   return build({
     absWorkingDir: fileURLToPath(root),
@@ -43,7 +44,7 @@ function bundle(outdir) {
     chunkNames: 'part-[hash]',
     // Native: it is loaded from where it is installed.
     external: ['keytar'],
-    plugins: leanPackages,
+    plugins,
     logLevel: 'warning',
   })
 }
@@ -84,7 +85,9 @@ function tidy(outdir, made, before) {
 
 /** Builds into a folder; gives the names of the files made, and esbuild's account of what went where. */
 async function buildInto(folder) {
-  const { outputFiles, metafile } = await bundle(folder)
+  const draft = await bundle(folder, leanPackages)
+  const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
+  const { outputFiles, metafile } = await bundle(folder, plugins)
   write(giveRequire(outputFiles))
   return { files: outputFiles.map(file => basename(file.path)), metafile }
 }
