@@ -70,10 +70,10 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
     const ending = child
     child = null
     if (ending === null) return
+    // Closing the pipe ends the engine, frozen or not, and the shell around it.
     const gone = new Promise(resolve => ending.once('exit', resolve))
-    process.kill(enginePid, 'SIGKILL')
     ending.stdin?.end()
-    await gone
+    if (ending.exitCode === null) await gone
   }
 
   await start()
