@@ -62,7 +62,8 @@ async function serve(
 ): Promise<RelayServer> {
   const { world } = call
   const { store, upstreams } = sources
-  const { limits, tlsFiles, demo } = settings
+  const { limits, tlsFiles, demo, compress } = settings
+  const deflate = compress ? world.deflateMessage : null
   const tls =
     tlsFiles === null ? null : { cert: await pem(call, tlsFiles.cert), key: await pem(call, tlsFiles.key) }
   const network = demo ? 'simulator' : 'mainnet'
@@ -76,6 +77,7 @@ async function serve(
       log,
       version,
       tls,
+      deflate,
       unreadyMs: UNREADY_MS,
     })
   } catch (error) {
