@@ -94,7 +94,7 @@ export async function openAccountUpstreams(
   if (broker?.password) world.keepSecret(broker.password)
   const net = await world.openNet()
   const cluster =
-    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net)
+    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net, log)
 
   // All accounts ask from one address, for which the exchange allows one public request a second.
   const budget = new SharedBudget(clock, new LocalAllowances(clock))

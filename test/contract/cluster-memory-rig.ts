@@ -107,7 +107,15 @@ export function openClusterRig(): ClusterRig {
       open: () => open,
       watch: account =>
         new ClusterUpstream(
-          { clock: own, chance, net: { http, sockets }, broker, budget, owned },
+          {
+            clock: own,
+            chance,
+            net: { http, sockets },
+            broker,
+            budget,
+            log: { info() {}, warn() {} },
+            owned,
+          },
           {
             id: account,
             userName: 'trader',

@@ -30,7 +30,15 @@ const broker = await openRedisBroker(
 )
 const net = await world.openNet()
 const upstream = new ClusterUpstream(
-  { clock, chance, net, broker, budget: new SharedBudget(clock, broker), owned: new Set() },
+  {
+    clock,
+    chance,
+    net,
+    broker,
+    budget: new SharedBudget(clock, broker),
+    log: { info() {}, warn() {} },
+    owned: new Set(),
+  },
   {
     id: how.account,
     userName: 'trader',
