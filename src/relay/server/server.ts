@@ -37,7 +37,7 @@ export interface ServerOptions {
   /** Who asks is said by a proxy, in `X-Forwarded-For`. */
   readonly trustProxy: boolean
   /** For clients that agree to compression; null: none is offered. */
-  readonly deflate: Deflate | null
+  readonly deflate?: Deflate | null
   /** How long readiness fails before clients are sent away: a load balancer must have seen it. */
   readonly unreadyMs: number
 }
@@ -102,7 +102,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
   const closeDoor = openStreamDoor(app.server, {
     ...routes,
     nextTurn: then => world.nextTurn(then),
-    deflate: options.deflate,
+    deflate: options.deflate ?? null,
     allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })
