@@ -14,8 +14,8 @@ import { Claim } from '../relay/cluster/claim.ts'
 import { followerSockets } from '../relay/cluster/follower-sockets.ts'
 import { guardNet } from '../relay/cluster/guarded-net.ts'
 import { Publisher } from '../relay/cluster/publisher.ts'
-import type { SharedBudget } from '../relay/cluster/shared-budget.ts'
 import type { RelayLog } from '../relay/means.ts'
+import type { SharedBudget } from '../relay/shared-budget.ts'
 import { openStore } from '../store/store.ts'
 
 /** The broker is near, and its owner may change at any time: tried again much sooner than a relay at the other end of a country. */

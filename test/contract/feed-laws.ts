@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/domain/picture.ts'
 import type { FeedRig } from './feed-rig.ts'
 import { type Trial, tryLaw } from './feed-trial.ts'
+import type { Watch } from './feed-watch.ts'
 
 const OPEN = { do: 'open', side: 'sell', quantity: 300, leverage: 7 }
+
+/**
+ * True when the trade has become known by the message that says so. Between relays on real sockets a hiccup is healed by a snapshot,
+ * which has the trade in it: then that is as good.
+ */
+function heard(rig: FeedRig, watch: Watch, id: unknown): boolean {
+  return watch.heardFill(id) || (rig.kind === 'relay' && rig.time === 'real' && watch.holds(id))
+}
+
+/** On a busy machine a real socket may take longer than the grace: then HTTP would tell a picture of its own first. */
+const SOCKET_ALONE = { policy: { httpGraceMs: 60_000 } }
 
 function isFill(change: Change, id: unknown): boolean {
   return change.kind === 'trade-filled' && change.position.id === id
@@ -45,12 +57,14 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law('passes on what happens, and reads what the message did not say', async ({ rig, live }) => {
       const watch = await live()
       const { id } = rig.knob(OPEN)
-      await rig.until(watch, () => watch.heardFill(id))
+      await rig.until(watch, () => heard(rig, watch, id))
       const fill = watch.events.findIndex(event => event.type === 'change' && isFill(event.change, id))
       const before = watch.events
         .slice(0, fill)
         .flatMap(each => (each.type === 'reset' ? [each.picture] : []))
-      expect(before.some(({ isolated }) => isolated?.value.some(each => each.id === id))).toBe(false)
+      // On two real connections of a relay, what was read may overtake what was said.
+      if (rig.kind === 'direct' || rig.time === 'ours')
+        expect(before.some(({ isolated }) => isolated?.value.some(each => each.id === id))).toBe(false)
       await rig.until(watch, () => watch.holds(id))
       const position = watch.pictures.at(-1)?.isolated?.value.find(each => each.id === id)
       expect(position?.liquidationPriceUsd).not.toBeNull()
@@ -66,7 +80,9 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       expect(watch.status.retryAt).not.toBeNull()
       await rig.until(watch, () => watch.isLive)
       expect(watch.status.reconnects).toBe(1)
-      expect(watch.holds(id)).toBe(true)
+      // A relay may hear of it a moment after we are back.
+      if (rig.kind === 'relay') await rig.until(watch, () => watch.knew(String(id)).at(-1) === true)
+      else expect(watch.holds(id)).toBe(true)
     })
 
     law('survives unreadable frames, and says so', async ({ rig, live }) => {
@@ -74,7 +90,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       rig.knob({ do: 'garbage' })
       await rig.until(watch, () => watch.faults >= 3)
       const { id } = rig.knob(OPEN)
-      await rig.until(watch, () => watch.heardFill(id))
+      await rig.until(watch, () => heard(rig, watch, id))
       expect(watch.isLive).toBe(true)
       expect(watch.status.reconnects).toBe(0)
     })
@@ -83,11 +99,14 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       'never tells a change before the picture, and misses nothing said while it is fetched',
       async ({ rig, watched }) => {
         rig.knob({ do: 'holdPicture', ms: 1_000 })
-        const watch = watched()
+        const watch = watched(SOCKET_ALONE)
         await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => watch.isLive)
         expect(watch.pictures).toHaveLength(1)
+        // While it waits for its own socket a relay may have told what it read over HTTP a moment before.
+        if (rig.kind === 'relay' && rig.time === 'real')
+          await rig.until(watch, () => watch.knew(String(id)).at(-1) === true)
         expect(watch.knew(String(id)).at(-1)).toBe(true)
         // A relay knew it before it spoke of the account at all.
         if (rig.kind === 'relay') return
@@ -101,7 +120,10 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law(
       'tells again, after a picture read on a live link, what was said meanwhile',
       async ({ rig, live }) => {
-        const watch = await live()
+        const watch = await live(SOCKET_ALONE)
+        // As soon as the unit of its dollars is known, the picture is read once more: not the reading that this is about.
+        await rig.until(watch, () => watch.pictures.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+        const had = watch.pictures.length
         const asked = rig.requests.length
         rig.knob({ do: 'holdPicture', ms: 4_000 })
         watch.resync()
@@ -109,14 +131,14 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
           rig.requests.slice(asked).some(({ target }) => target.includes('trades/running')),
         )
         const { id } = rig.knob(OPEN)
-        await rig.until(watch, () => watch.heardFill(id))
+        await rig.until(watch, () => heard(rig, watch, id))
         const pictures = watch.pictures.length
         await rig.until(watch, () => watch.pictures.length > pictures)
         const knew = watch.knew(String(id))
         expect(knew.slice(knew.indexOf(true))).not.toContain(false)
         // The first picture that a relay tells may be one that it had.
         if (rig.kind === 'relay') return
-        expect(pictures).toBe(1)
+        expect(pictures).toBe(had)
         expect(watch.holds(id)).toBe(false)
         const fills = watch.events.flatMap((event, index) =>
           event.type === 'change' && isFill(event.change, id) ? [index] : [],
@@ -251,7 +273,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     })
 
     law('names what a key may not read, and does not ask for it', async ({ rig, live }) => {
-      const watch = await live({ credentials: rig.accountOnlyCredentials })
+      const watch = await live({ ...SOCKET_ALONE, credentials: rig.accountOnlyCredentials })
       const [picture] = watch.pictures
       expect(picture?.account).not.toBeNull()
       expect(picture).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })

@@ -12,8 +12,9 @@ export interface MemoryRig extends FeedRig {
 }
 
 /** Waiting, for rigs whose time passes only when a law says so. */
-export function timeInHand(clock: FakeClock): Pick<FeedRig, 'until' | 'meanwhile'> {
+export function timeInHand(clock: FakeClock): Pick<FeedRig, 'time' | 'until' | 'meanwhile'> {
   return {
+    time: 'ours',
     until: async (_watch, isSo) => {
       for (let waited = 0; !isSo(); waited += STEP_MS) {
         if (waited > PATIENCE_MS) throw new Error(`not so within ${PATIENCE_MS} ms`)

@@ -22,6 +22,8 @@ export type OpenFeed = (how: How, clock: Clock) => Feed
 /** What a law may ask of the world in which it is tried. */
 export interface FeedRig {
   readonly kind: 'direct' | 'relay'
+  /** Whether time passes by itself, or only when a law says so. */
+  readonly time: 'real' | 'ours'
   open(how?: How): Feed
   /** A frame with news, as the source says it on a socket. */
   readonly news: string
@@ -134,7 +136,7 @@ export function rigOf(
   clock: Clock,
   door: Door,
   usual: Partial<Policy>,
-): Omit<FeedRig, 'until' | 'meanwhile' | 'close'> {
+): Omit<FeedRig, 'time' | 'until' | 'meanwhile' | 'close'> {
   const dialed: SocketListener[] = []
   const sockets: Sockets = {
     open: (url, listener) => {

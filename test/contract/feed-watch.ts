@@ -82,7 +82,9 @@ export class Watch {
     const store = openStore()
     return this.events.flatMap((event, index) => {
       store.dispatch(event)
-      return this.#ends.has(index) ? [store.state().isolated?.has(id) ?? false] : []
+      // Whoever asks does so between two turns.
+      const isEnd = this.#ends.has(index) || index === this.events.length - 1
+      return isEnd ? [store.state().isolated?.has(id) ?? false] : []
     })
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { AxisorError } from '../../../../src/domain/error.ts'
-import { SharedBudget, type Spender } from '../../../../src/relay/cluster/shared-budget.ts'
-import { BrokerEngine } from '../../../world/broker-engine.ts'
-import { openFakeClock } from '../../../world/fake-clock.ts'
-import { openMemoryBroker } from '../../../world/memory-broker.ts'
+import { AxisorError } from '../../../src/domain/error.ts'
+import { SharedBudget, type Spender } from '../../../src/relay/shared-budget.ts'
+import { BrokerEngine } from '../../world/broker-engine.ts'
+import { openFakeClock } from '../../world/fake-clock.ts'
+import { openMemoryBroker } from '../../world/memory-broker.ts'
 
 const TICKER = { target: '/v3/ticker', isSigned: false, isUrgent: true }
 const ACCOUNT = { target: '/v3/account', isSigned: true, isUrgent: true }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { directOpener } from '../contract/feed-rig.ts'
+import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'
+import { type FakeWorld, openFakeWorld } from '../world/fake-world.ts'
+
+const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
+const RELAY = ['--relay', 'wss://relay.test'] as const
+
+/** A world whose network leads to a relay only, and which holds its token and no key. */
+function openRelayedWorld(env: Readonly<Record<string, string | undefined>> = {}): {
+  readonly world: FakeWorld
+  readonly hop: RelayHop
+} {
+  let hop: RelayHop | null = null
+  const world = openFakeWorld({
+    net: net => hop?.door ?? net,
+    env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${'user-1'.padEnd(43, '0')}`, ...env },
+  })
+  const door = openMemoryDoor(world.exchange, world.clock)
+  hop = openRelayHop(world.clock, directOpener(world.exchange, door, {}))
+  hop.issue({ policy: { waitForUnit: true } })
+  return { world, hop }
+}
+
+describe('over a relay, without a key', () => {
+  test('snapshot prints the document, with both hops', async () => {
+    const { world } = openRelayedWorld()
+    expect(await world.run('snapshot', '--json', ...RELAY)).toBe(0)
+    const document = JSON.parse(world.out())
+    expect(document).toMatchObject({
+      origin: 'simulated',
+      network: 'simulator',
+      source: { kind: 'relay', state: 'live', stale: false, upstream: [{ kind: 'direct', link: 'live' }] },
+    })
+    expect(document.positions.length).toBeGreaterThan(0)
+    expect(document.totals.equitySats).toBeGreaterThan(0)
+    expect(document.account.username).not.toBeNull()
+  })
+
+  test.each(['positions', 'orders', 'account', 'market', 'line', 'check'])(
+    '%s works as it does straight',
+    async command => {
+      const { world } = openRelayedWorld()
+      const straight = await openFakeWorld().run(command)
+      expect(await world.run(command, ...RELAY)).toBe(straight)
+      expect(world.out()).not.toBe('')
+    },
+  )
+
+  test('the address may come from the environment', async () => {
+    const { world } = openRelayedWorld({ AXISOR_RELAY_URL: 'https://relay.test' })
+    expect(await world.run('line')).toBe(0)
+    expect(world.out()).toMatch(/^SIMULATED \| BTC/)
+  })
+
+  test.each(['history', 'funding'])(
+    '%s says in one line that it needs the exchange itself',
+    async command => {
+      const { world } = openRelayedWorld()
+      expect(await world.run(command, ...RELAY)).toBe(2)
+      expect(world.out()).toBe('')
+      expect(world.err()).toMatch(/^axisor: a relay does not pass on listings of the past\. .*--direct.*\n$/)
+    },
+  )
+
+  test('watch --plain tells when the relay loses the exchange, and when the relay itself goes', async () => {
+    const { world, hop } = openRelayedWorld()
+    const running = await world.start('watch', '--plain', ...RELAY)
+    await world.clock.advance(3_000)
+    world.exchange.control(JSON.stringify({ do: 'down', ms: 8_000 }))
+    await world.clock.advance(3_000)
+    expect(world.out()).toMatch(/the relay has lost the exchange/)
+    await world.clock.advance(45_000)
+    expect(world.out()).toMatch(/the relay is connected to the exchange again after \d/)
+    hop.kill()
+    await world.clock.advance(2_000)
+    expect(world.out()).toMatch(/connection lost: relay\.test closed the connection/)
+    hop.start()
+    await world.clock.advance(3_000)
+    expect(world.out()).toMatch(/connected again after \d/)
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
+  })
+
+  test('a token that the relay refuses ends it with the code for credentials and a hint', async () => {
+    const { world } = openRelayedWorld({ AXISOR_RELAY_TOKEN: `axr_${'stranger'.padEnd(43, '0')}` })
+    expect(await world.run('snapshot', ...RELAY)).toBe(4)
+    expect(world.err()).toMatch(/^axisor: relay\.test refused the relay token\. The token may have expired/)
+    expect(world.err()).not.toContain('stranger')
+  })
+
+  test('no token at all is said before anything is asked', async () => {
+    const { world, hop } = openRelayedWorld({ AXISOR_RELAY_TOKEN: undefined })
+    expect(await world.run('snapshot', ...RELAY)).toBe(4)
+    expect(world.err()).toMatch(/^axisor: no token for this relay\. .*AXISOR_RELAY_TOKEN/)
+    expect(hop.dialed).toHaveLength(0)
+  })
+
+  test('a relay that is not there is a network failure', async () => {
+    const { world, hop } = openRelayedWorld()
+    hop.kill()
+    expect(await world.run('snapshot', '--timeout', '2s', ...RELAY)).toBe(5)
+    expect(world.out()).toBe('')
+  })
+})

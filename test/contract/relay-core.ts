@@ -1,0 +1,106 @@
+import type { Policy } from '../../src/feed/policy.ts'
+import { openChance } from '../../src/node/chance.ts'
+import { openSeal } from '../../src/node/seal.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
+import type { Upstream } from '../../src/relay/account-voice.ts'
+import type { RelayLog, RelayWorld } from '../../src/relay/means.ts'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { openRelay, type Relay } from '../../src/relay/relay.ts'
+import { openStore } from '../../src/store/store.ts'
+import type { How, OpenFeed } from './feed-rig.ts'
+
+export const SILENT: RelayLog = { info: () => {}, warn: () => {} }
+
+/** A relay that watches through a source, without its transport. Each way of watching is a user of its own. */
+export interface RelayCore {
+  readonly world: RelayWorld
+  readonly store: RelayStore
+  /** Null while there is no process. */
+  relay(): Relay | null
+  start(): Relay
+  /** The process is gone without a word; what it was connected to notices by itself. */
+  kill(): void
+  /** It sends everybody away and ends. */
+  stop(): Promise<void>
+  /** A token of a user whose account is watched that way. */
+  tokenFor(how: How): string
+  revokeTokens(): Promise<void>
+}
+
+/** Opens a core; `nextTurn` as the relay's world has it. */
+export function openRelayCore(
+  clock: Clock,
+  source: OpenFeed,
+  nextTurn: (then: () => void) => void,
+): RelayCore {
+  const store = openMemoryRelayStore()
+  const seal = openSeal()
+  const world: RelayWorld = { clock, chance: openChance(), seal, nextTurn }
+  const hows = new Map<string, How>()
+  const upstreams = new Set<Upstream>()
+  let relay: Relay | null = null
+
+  async function openUpstream({ userId }: { readonly userId: string }): Promise<Upstream> {
+    const told = openStore()
+    const feed = source(hows.get(userId) ?? {}, clock)
+    feed.start(event => told.dispatch(event))
+    const upstream: Upstream = {
+      store: told,
+      refresh: () => feed.resync(),
+      close: () => {
+        upstreams.delete(upstream)
+        feed.stop()
+      },
+    }
+    upstreams.add(upstream)
+    return upstream
+  }
+
+  return {
+    world,
+    store,
+    relay: () => relay,
+    start() {
+      relay = openRelay(world, {
+        store,
+        network: 'simulator',
+        log: SILENT,
+        openUpstream,
+      })
+      return relay
+    },
+    kill() {
+      for (const upstream of [...upstreams]) upstream.close()
+      const dead = relay
+      relay = null
+      void dead?.stop()
+    },
+    async stop() {
+      await relay?.stop()
+      relay = null
+    },
+    tokenFor(how) {
+      const id = `user-${hows.size + 1}`
+      const token = `axr_${id.padEnd(43, '0')}`
+      hows.set(id, how)
+      const times = { createdAt: 0, expiresAt: null, lastUsedAt: null, revokedAt: null }
+      // The database is in memory: it has the user before anybody can dial.
+      void store.addUser({ id, name: id, createdAt: 0 })
+      void store.addToken(
+        { id, userId: id, name: 'rig', prefix: 'axr_', scopes: ['read'], ...times },
+        seal.sha256(token),
+      )
+      return token
+    },
+    async revokeTokens() {
+      for (const id of hows.keys()) await store.revokeToken(id, clock.nowMs())
+    },
+  }
+}
+
+/** What of a policy is about the next hop, not about the exchange. */
+export function forClient(policy: Partial<Policy> = {}): Partial<Policy> {
+  const { extras: _extras, waitForUnit: _wait, allowWriteKey: _allow, ...rest } = policy
+  return rest
+}

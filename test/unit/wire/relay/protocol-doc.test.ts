@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { EXAMPLES } from '../../../world/relay-examples.ts'
+
+const DOCUMENT = resolve(import.meta.dirname, '../../../../docs/relay-protocol.md')
+const BLOCK = /<!-- example: (\S+) -->\n```json\n[^`]*```/g
+
+// To bring them up to date: vitest run -u on this file.
+test('the examples in the description of the protocol are what the code writes', async () => {
+  const text = readFileSync(DOCUMENT, 'utf8')
+  const fresh = text.replace(
+    BLOCK,
+    (_block, name: string) => `<!-- example: ${name} -->\n\`\`\`json\n${EXAMPLES[name]}\n\`\`\``,
+  )
+  await expect(fresh).toMatchFileSnapshot(DOCUMENT)
+  expect([...text.matchAll(BLOCK)].map(([, name]) => name).toSorted()).toEqual(
+    Object.keys(EXAMPLES).toSorted(),
+  )
+})
