@@ -14,7 +14,8 @@ import { Claim } from '../relay/cluster/claim.ts'
 import { followerSockets } from '../relay/cluster/follower-sockets.ts'
 import { guardNet } from '../relay/cluster/guarded-net.ts'
 import { Publisher } from '../relay/cluster/publisher.ts'
-import type { SharedBudget } from '../relay/cluster/shared-budget.ts'
+import type { RelayLog } from '../relay/means.ts'
+import type { SharedBudget } from '../relay/shared-budget.ts'
 import { openStore } from '../store/store.ts'
 
 /** The broker is near, and its owner may change at any time: tried again much sooner than a relay at the other end of a country. */
@@ -36,6 +37,7 @@ export interface ClusterMeans {
   readonly net: Net
   readonly broker: Broker
   readonly budget: SharedBudget
+  readonly log: RelayLog
   /** The accounts that this process owns. */
   readonly owned: Set<string>
 }
@@ -131,6 +133,8 @@ export class ClusterUpstream implements Upstream {
     this.#feed?.stop()
     this.#publisher?.close()
     this.#publisher = null
+    if (this.#role === 'owning') this.#means.log.info('account given up', { account: this.#account.id })
+    if (role === 'owning') this.#means.log.info('account taken', { account: this.#account.id })
     this.#role = role
     this.#feed = feed
     if (role === 'owning') this.#means.owned.add(this.#account.id)

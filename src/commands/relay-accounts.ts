@@ -10,10 +10,12 @@ import type { Courier } from '../feed/rest.ts'
 import type { SealedAccount } from '../ports/relay-store.ts'
 import type { Net } from '../ports/world.ts'
 import type { Upstream } from '../relay/account-voice.ts'
+import { LocalAllowances } from '../relay/local-allowances.ts'
 import type { MasterKeys } from '../relay/master-keys.ts'
 import type { RelayLog } from '../relay/means.ts'
 import type { WatchedAccount } from '../relay/rooms.ts'
 import { openAccount } from '../relay/sealed-account.ts'
+import { SharedBudget } from '../relay/shared-budget.ts'
 import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
 import { masterKeysOf } from './relay-keys.ts'
@@ -92,7 +94,10 @@ export async function openAccountUpstreams(
   if (broker?.password) world.keepSecret(broker.password)
   const net = await world.openNet()
   const cluster =
-    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net)
+    broker === null ? null : await (await import('./relay-cluster.ts')).joinCluster(world, broker, net, log)
+
+  // All accounts ask from one address, for which the exchange allows one public request a second.
+  const budget = new SharedBudget(clock, new LocalAllowances(clock))
 
   async function open(account: WatchedAccount): Promise<Upstream> {
     const credentials = await keys.of(account)
@@ -106,16 +111,21 @@ export async function openAccountUpstreams(
       // Charts, history and equity: some of the clients may want them.
       policy: { extras: true, waitForUnit: true, allowWriteKey },
     }
-    const openDirect = ({ http, sockets }: Net, courier: Courier | null, knownUnit: Unit): Feed =>
+    const openDirect = ({ http, sockets }: Net, courier: Courier, knownUnit: Unit): Feed =>
       guardOrigin(
         openDirectFeed({ clock, chance, http, sockets }, { ...options, courier, knownUnit }),
         network === 'simulator' ? 'simulated' : 'exchange',
       )
-    if (cluster === null) return upstreamOf(openDirect(net, null, null))
+    const { host } = new URL(options.apiUrl)
+    const keyDigest = seal.sha256(credentials.key)
+    if (cluster === null) {
+      const spender = { host, keyDigest, mayAct: () => true }
+      const courier: Courier = (parcel, send) => budget.pass(spender, parcel, send)
+      return upstreamOf(openDirect(net, courier, null))
+    }
     // As long as some relays know only a user's old key, there are two accounts: each relay watches with the key that it knows.
     const id = `${userId}.${sealed.updatedAt}`
-    const { host } = new URL(options.apiUrl)
-    return cluster.open({ id, userName, host, keyDigest: seal.sha256(credentials.key), openDirect })
+    return cluster.open({ id, userName, host, keyDigest, openDirect })
   }
 
   return {

@@ -1,7 +1,8 @@
 import type { BrokerAddress } from '../ports/broker.ts'
 import type { Net, World } from '../ports/world.ts'
 import type { Upstream } from '../relay/account-voice.ts'
-import { SharedBudget } from '../relay/cluster/shared-budget.ts'
+import type { RelayLog } from '../relay/means.ts'
+import { SharedBudget } from '../relay/shared-budget.ts'
 import { type ClusterAccount, type ClusterMeans, ClusterUpstream } from './cluster-upstream.ts'
 
 /** A relay's part in a cluster. */
@@ -15,11 +16,17 @@ export interface Cluster {
  * Joins the relays that share a broker.
  * @throws AxisorError as `World.openBroker`
  */
-export async function joinCluster(world: World, address: BrokerAddress, net: Net): Promise<Cluster> {
+export async function joinCluster(
+  world: World,
+  address: BrokerAddress,
+  net: Net,
+  log: RelayLog,
+): Promise<Cluster> {
   const { clock, chance } = world
   const broker = await world.openBroker(address)
+  broker.onLink(isUp => (isUp ? log.info('broker back') : log.warn('broker lost')))
   const budget = new SharedBudget(clock, broker)
-  const means: ClusterMeans = { clock, chance, net, broker, budget, owned: new Set() }
+  const means: ClusterMeans = { clock, chance, net, broker, budget, log, owned: new Set() }
   const upstreams = new Set<ClusterUpstream>()
   const ending = new Set<Promise<void>>()
 

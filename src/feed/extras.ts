@@ -123,7 +123,8 @@ export class Extras {
 
   /** Oldest first, each once: the order of the exchange's pages is not documented. */
   async #candles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
-    const from = this.#clock.nowMs() - spanMs
+    // Of a whole minute, so that many accounts of one relay want the same, and share one reply.
+    const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
     const candles = await this.#attempt('candles', () =>
       readPages(this.#rest, {
         route: 'candles',

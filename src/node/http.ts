@@ -1,9 +1,15 @@
-import * as plain from 'node:http'
-import * as secure from 'node:https'
+import type { Agent, IncomingMessage } from 'node:http'
 import { AxisorError } from '../domain/error.ts'
 import type { Http, HttpReply } from '../ports/net.ts'
 import { flatHeaders } from './flat-headers.ts'
 import { codeOf, networkError } from './network-error.ts'
+
+/**
+ * Not imported: for an import Node asks the module for every name it has, and some of them load a whole second HTTP client.
+ * That was a seventh of what a snapshot costs in all.
+ */
+const plain = process.getBuiltinModule('node:http')
+const secure = process.getBuiltinModule('node:https')
 
 const MOST_BYTES = 8 * 1024 * 1024
 
@@ -18,11 +24,11 @@ interface Asked {
   readonly origin: URL
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
-  readonly agent: plain.Agent
+  readonly agent: Agent
   readonly signal: AbortSignal
 }
 
-async function bodyOf(response: plain.IncomingMessage, host: string): Promise<string> {
+async function bodyOf(response: IncomingMessage, host: string): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -39,7 +45,7 @@ async function bodyOf(response: plain.IncomingMessage, host: string): Promise<st
 }
 
 /** Sends the target as it is: Node neither resolves nor encodes a path that is given as one. */
-function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<plain.IncomingMessage> {
+function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<IncomingMessage> {
   const { request } = origin.protocol === 'https:' ? secure : plain
   return new Promise((resolve, reject) => {
     const options = { method: 'GET', path: target, headers, agent, signal }

@@ -81,6 +81,16 @@ describe('the program as it is built', () => {
   })
 })
 
+test('talking to the exchange does not load the second HTTP client that is inside Node', () => {
+  const urls = ['http', 'sockets'].map(name => new URL(`../../src/node/${name}.ts`, import.meta.url).href)
+  const program = `
+    for (const url of ${JSON.stringify(urls)}) await import(url)
+    console.log(process.moduleLoadList.filter(name => /undici/.test(name)).join())`
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe(
+    '\n',
+  )
+})
+
 test('one UTF-16 unit that is an emoji is a wide character: the build rests on it', () => {
   const units = Array.from({ length: 0x10000 }, (_, code) => code)
   const emoji = units.filter(code => /^\p{RGI_Emoji}$/v.test(String.fromCharCode(code)))

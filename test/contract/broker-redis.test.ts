@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { Secret } from '../../src/domain/secret.ts'
@@ -131,6 +132,45 @@ describe.runIf(isThere)('a real redis-server with a password (skipped: needs red
       expect(error.code).toBe('config')
       expect(error.message).toContain('refuses the user or password')
       expect(`${error.message}${error.hint}${String(error.cause)}`).not.toContain('canary')
+    }
+  })
+})
+
+describe.runIf(isThere)('a real redis-server with an ACL (skipped: needs redis-server)', () => {
+  test('needs no more rights than the documentation names', async () => {
+    const text = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
+    const rights = /`user axisor on >… (.*)`/.exec(text)?.[1] ?? ''
+    expect(rights).toContain('~axisor:*')
+    const redis = await openRedis([
+      '--user',
+      'axisor',
+      'on',
+      '>canary-pw',
+      ...rights.split(' '),
+      '--user',
+      'default',
+      'off',
+    ])
+    try {
+      const where = { ...address(redis, 'canary-pw'), username: 'axisor' }
+      const [one, two] = await Promise.all([openRedisBroker(where), openRedisBroker(where)])
+      const { promise, resolve } = Promise.withResolvers<string>()
+      await two.onFrame('a', ({ text }) => resolve(text))
+      const held = await one.take('a', { owner: 'x', expected: null, floor: 0, settle: true })
+      if (!held.ok) throw new Error('it should have been free')
+      expect(await one.renew('a', held.record)).toMatchObject({ ok: true })
+      for (const kind of ['hello', 'snapshot', 'delta', 'word'] as const)
+        expect(await one.publish('a', held.record, { kind, to: '', text: kind })).toBe('done')
+      expect(await promise).toBe('hello')
+      expect((await two.read('a'))?.texts).toEqual(['snapshot', 'delta'])
+      expect(await two.spend('key', { count: 1, windowMs: 1_000 })).toBe(0)
+      await two.ask('a', 'x')
+      await one.release('a', held.record)
+      expect(one.isUp() && two.isUp()).toBe(true)
+      one.close()
+      two.close()
+    } finally {
+      await redis.stop()
     }
   })
 })

@@ -2,7 +2,7 @@ import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
 import { openDirectFeed } from '../../src/feed/direct.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, Sockets } from '../../src/ports/net.ts'
-import { SharedBudget } from '../../src/relay/cluster/shared-budget.ts'
+import { SharedBudget } from '../../src/relay/shared-budget.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { openSeededChance } from '../../src/simulator/seeded-chance.ts'
 import { selectPositions } from '../../src/store/select-positions.ts'
@@ -107,7 +107,15 @@ export function openClusterRig(): ClusterRig {
       open: () => open,
       watch: account =>
         new ClusterUpstream(
-          { clock: own, chance, net: { http, sockets }, broker, budget, owned },
+          {
+            clock: own,
+            chance,
+            net: { http, sockets },
+            broker,
+            budget,
+            log: { info() {}, warn() {} },
+            owned,
+          },
           {
             id: account,
             userName: 'trader',

@@ -33,7 +33,7 @@ describe.runIf(isThere)('relays as processes (skipped: needs redis-server)', { t
     await one.until('owner', owns)
     two = await rig.start('two')
     await two.until('follower', follows)
-  })
+  }, 60_000)
   afterEach(async () => {
     await rig.close()
   })

@@ -87,6 +87,16 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(parts(read(sceneOf(sketchStore(), size, READ_AT + 29_900))).header).toContain('● LIVE')
   })
 
+  test('an open socket that tells prices is not called silent: what is stale is named', () => {
+    const store = sketchStore()
+    const now = READ_AT + 40_000
+    store.dispatch(changeEvent(now - 100, { kind: 'last-price', lastPriceUsd: usd(68_420) }, now - 150))
+    const { header } = parts(read(sceneOf(store, size, now)))
+    expect(header).toContain('✗ STALE 40s')
+    expect(header).not.toContain('silent')
+    expect(header).toMatch(/(account data|positions|market data) 40 s old/)
+  })
+
   test('over HTTP only it says so, and how often it is read', () => {
     const store = sketchStore()
     store.dispatch(

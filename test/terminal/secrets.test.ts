@@ -150,8 +150,16 @@ describe('on a host without a keyring', () => {
 })
 
 describe('a program that ends by a bug', () => {
-  /** A bug in the middle of a watch that quotes what must not be quoted. */
-  const bug = `setTimeout(() => { throw new Error('boom ' + ['AXISOR_API_SECRET','AXISOR_API_PASSPHRASE'].map(n => process.env[n])) }, 700)`
+  /** A bug that comes with the first thing that a watch says, and quotes what must not be quoted. */
+  const bug = `
+    const { write } = process.stdout
+    process.stdout.write = (...what) => {
+      process.stdout.write = write
+      setImmediate(() => {
+        throw new Error('boom ' + ['AXISOR_API_SECRET', 'AXISOR_API_PASSPHRASE'].map(name => process.env[name]))
+      })
+      return write.apply(process.stdout, what)
+    }`
   const withBug = `--import=data:text/javascript,${encodeURIComponent(bug)}`
 
   test('reports it without the secrets', TIMEOUT, async () => {

@@ -5,7 +5,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/direct.ts'
 import { openRedisBroker } from '../../src/node/broker-redis.ts'
 import { openWorld } from '../../src/node/world.ts'
-import { SharedBudget } from '../../src/relay/cluster/shared-budget.ts'
+import { SharedBudget } from '../../src/relay/shared-budget.ts'
 import { selectPositions } from '../../src/store/select-positions.ts'
 import { selectSource } from '../../src/store/select-source.ts'
 
@@ -30,7 +30,15 @@ const broker = await openRedisBroker(
 )
 const net = await world.openNet()
 const upstream = new ClusterUpstream(
-  { clock, chance, net, broker, budget: new SharedBudget(clock, broker), owned: new Set() },
+  {
+    clock,
+    chance,
+    net,
+    broker,
+    budget: new SharedBudget(clock, broker),
+    log: { info() {}, warn() {} },
+    owned: new Set(),
+  },
   {
     id: how.account,
     userName: 'trader',

@@ -24,7 +24,7 @@ export interface TestKeyring {
   /** What secret-tool finds; empty for nothing. */
   lookup(account: string): string
   /** What another program stores under our name, of the same schema: others are not seen by those who look for this one. */
-  storeForeign(account: string, text: string, ...attributes: readonly string[]): void
+  storeForeign(account: string, text: string): void
   close(): Promise<void>
 }
 
@@ -123,7 +123,7 @@ export async function openTestKeyring(): Promise<TestKeyring> {
         return ''
       }
     },
-    storeForeign(account, text, ...attributes) {
+    storeForeign(account, text) {
       const args = [
         'store',
         '--label=theirs',
@@ -133,7 +133,6 @@ export async function openTestKeyring(): Promise<TestKeyring> {
         account,
         'xdg:schema',
         'org.freedesktop.Secret.Generic',
-        ...attributes,
       ]
       execFileSync('secret-tool', args, { env, input: text })
     },

@@ -1,5 +1,6 @@
 import { formatAge } from '../../domain/format.ts'
 import type { Status } from '../../domain/status.ts'
+import { STALE_AFTER_MS } from '../../store/age.ts'
 import type { Frame } from '../frame.ts'
 import { stopwatch, until, utcTime } from '../moments.ts'
 import type { Role } from '../paint/line.ts'
@@ -100,7 +101,14 @@ function lostAt(status: Status | null): readonly string[] {
   return status?.link === 'waiting' ? [`lost ${utcTime(status.since)}`] : []
 }
 
-/** An open socket proves nothing: say so when it is all there is. */
-function openButSilent({ source }: Frame): string {
-  return source.status?.link === 'live' ? 'open but silent' : (source.staleReasons[0] ?? 'no data')
+/**
+ * An open socket proves nothing: say so when it is all there is. It is not silent while prices come; then what is stale is
+ * named, such as positions that can't be read again.
+ */
+function openButSilent({ source, state, now }: Frame): string {
+  const heardAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
+  const isSilent = now - Math.max(...heardAt) > STALE_AFTER_MS
+  return source.status?.link === 'live' && isSilent
+    ? 'open but silent'
+    : (source.staleReasons[0] ?? 'no data')
 }

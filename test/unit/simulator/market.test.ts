@@ -75,8 +75,9 @@ describe('the market', () => {
       })
       return Math.sqrt(ends.reduce((sum, end) => sum + end * end, 0) / ends.length)
     }
-    expect(spread(250) / spread(2_000)).toBeGreaterThan(0.5)
-    expect(spread(250) / spread(2_000)).toBeLessThan(2)
+    const ratio = spread(250) / spread(2_000)
+    expect(ratio).toBeGreaterThan(0.5)
+    expect(ratio).toBeLessThan(2)
   })
 
   it('jumps when it is told to and stays there', () => {

@@ -40,6 +40,9 @@ function isRunning(pid: number): boolean {
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 }
 
+// Every test starts a process.
+vi.setConfig({ testTimeout: 60_000 })
+
 describe('a call of the keychain', () => {
   test('tells its child everything through a pipe: nothing in its arguments, nothing of ours in its environment', async () => {
     const outcome = await callKeychain(SET, {
@@ -58,15 +61,36 @@ describe('a call of the keychain', () => {
     expect(Object.keys(seen.env).filter(name => /^(AXISOR|NODE)_/.test(name))).toEqual([])
   })
 
-  test('that never comes back is killed, and is gone', async () => {
+  test('that never comes back is killed, whatever it does, and is gone', async () => {
     const pidFile = join(folder.path, 'pid')
     const hang = entry(`
       process.on('SIGTERM', () => {})
       writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))
       for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)`)
-    const outcome = callKeychain(GET, { env, limitMs: 1_000, entry: hang })
-    expect(await outcome).toEqual({ kind: 'timeout' })
-    await vi.waitFor(() => expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).toBe(false), 10_000)
+    let giveUp = (): void => {}
+    const outcome = callKeychain(GET, {
+      env,
+      limitMs: 60_000,
+      entry: hang,
+      onDialog(cancel) {
+        giveUp = cancel
+        return () => {}
+      },
+    })
+    const patience = { timeout: 20_000, interval: 20 }
+    const pid = await vi.waitFor(() => {
+      const found = Number(readFileSync(pidFile, 'utf8'))
+      expect(isRunning(found)).toBe(true)
+      return found
+    }, patience)
+    giveUp()
+    expect(await outcome).toEqual({ kind: 'cancelled' })
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
+  })
+
+  test('has so long and no longer', async () => {
+    const hang = entry('setInterval(() => {}, 1_000)')
+    expect(await callKeychain(GET, { env, limitMs: 50, entry: hang })).toEqual({ kind: 'timeout' })
   })
 
   test('can be given up from the moment it is waited for, and says once that it is over', async () => {

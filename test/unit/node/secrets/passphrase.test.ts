@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault.ts'
 import type { PassphraseSource, SecretPlace } from '../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../world/passphrases.ts'
@@ -11,6 +11,9 @@ const RIGHT = 'correct horse battery'
 const TEXT = 'what is stored'
 const CHEAP = { N: 2 ** 15, p: 1 }
 const CLOSED = /^the vault file .+main\.json can’t be opened: wrong passphrase, or it was changed$/
+
+// Deriving a key is meant to be slow.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof openTempFolder>
 let env: Record<string, string>

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { deriveKey, USUAL_COST } from '../../../../src/node/secrets/scrypt.ts'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault.ts'
 import type { PassphraseSource, SecretPlace } from '../../../../src/ports/secrets.ts'
@@ -25,6 +25,9 @@ const RIGHT = 'correct horse battery'
 const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
 const CHEAP = { N: 2 ** 15, p: 1 }
 const CLOSED = /^the vault file .+main\.json can’t be opened: wrong passphrase, or it was changed$/
+
+// Deriving a key is meant to be slow.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof openTempFolder>
 let env: Record<string, string>

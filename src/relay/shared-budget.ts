@@ -1,11 +1,11 @@
-import { AxisorError } from '../../domain/error.ts'
-import type { Allowance, Broker } from '../../ports/broker.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { AxisorError } from '../domain/error.ts'
+import type { Allowance, Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
 
 /**
  * What all relays together may ask of the exchange: 5 signed requests a second for each key, 1 public one for each address. The windows
  * are a little wider than the exchange's own, as requests may arrive closer together than they were sent. All relays of a cluster are
- * taken to come from one address.
+ * taken to come from one address; a relay that is alone counts by itself.
  */
 export const ALLOWANCES = {
   signed: { count: 5, windowMs: 1_300 },
@@ -37,11 +37,11 @@ export interface Request {
 /** Lets requests to the exchange through as fast as all relays together may send them. */
 export class SharedBudget {
   readonly #clock: Clock
-  readonly #broker: Broker
+  readonly #broker: Pick<Broker, 'spend'>
   /** Public requests that wait or are under way, by host and target: whoever wants the same gets the same. */
   readonly #shared = new Map<string, Promise<unknown>>()
 
-  constructor(clock: Clock, broker: Broker) {
+  constructor(clock: Clock, broker: Pick<Broker, 'spend'>) {
     this.#clock = clock
     this.#broker = broker
   }

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import type { Socket, SocketListener, Sockets } from '../../../../src/ports/net.ts'
+import { guardNet } from '../../../../src/relay/cluster/guarded-net.ts'
+
+/** A net that writes down what reaches it. */
+function openRecorded() {
+  const done: string[] = []
+  let inner: SocketListener | null = null
+  const sockets: Sockets = {
+    open(_url, listener): Socket {
+      done.push('open')
+      inner = listener
+      return {
+        send: text => void done.push(`send ${text}`),
+        ping: () => void done.push('ping'),
+        abandon: () => void done.push('abandon'),
+      }
+    },
+  }
+  const http = {
+    async get(_origin: string, target: string) {
+      done.push(`get ${target}`)
+      return { status: 200, headers: {}, body: '' }
+    },
+    close: () => void done.push('close'),
+  }
+  return { net: { http, sockets }, done, inner: () => inner }
+}
+
+function listener(heard: string[]): SocketListener {
+  return {
+    opened: () => void heard.push('opened'),
+    text: data => void heard.push(`text ${data}`),
+    pong: () => void heard.push('pong'),
+    failed: error => void heard.push(`failed ${error.code}`),
+    closed: code => void heard.push(`closed ${code}`),
+  }
+}
+
+describe('the net of a lease', () => {
+  test('is the net itself while the lease lasts', async () => {
+    const { net, done, inner } = openRecorded()
+    const heard: string[] = []
+    const { http, sockets } = guardNet(net, () => true)
+    await http.get('o', '/a', {}, 1)
+    const socket = sockets.open('ws://x', listener(heard))
+    inner()?.opened()
+    inner()?.text('t')
+    inner()?.pong()
+    socket.send('s')
+    socket.ping()
+    expect(done).toEqual(['get /a', 'open', 'send s', 'ping'])
+    expect(heard).toEqual(['opened', 'text t', 'pong'])
+  })
+
+  test('sends nothing and hears nothing from the moment that it is over, but that a socket has gone', async () => {
+    const { net, done, inner } = openRecorded()
+    const heard: string[] = []
+    let may = true
+    const { http, sockets } = guardNet(net, () => may)
+    const socket = sockets.open('ws://x', listener(heard))
+    may = false
+    await expect(http.get('o', '/a', {}, 1)).rejects.toMatchObject({ code: 'unavailable' })
+    socket.send('s')
+    socket.ping()
+    inner()?.opened()
+    inner()?.text('old news')
+    inner()?.pong()
+    inner()?.closed(1006)
+    socket.abandon()
+    expect(done).toEqual(['open', 'abandon'])
+    expect(heard).toEqual(['closed 1006'])
+  })
+
+  test('opens no socket when it is over, and says why', async () => {
+    const { net, done } = openRecorded()
+    const heard: string[] = []
+    guardNet(net, () => false).sockets.open('ws://x', listener(heard))
+    expect(heard).toEqual([])
+    await Promise.resolve()
+    expect(heard).toEqual(['failed unavailable', 'closed 1006'])
+    expect(done).toEqual([])
+  })
+
+  test('does not close the connections of everybody else', () => {
+    const { net, done } = openRecorded()
+    guardNet(net, () => true).http.close()
+    expect(done).toEqual([])
+  })
+})

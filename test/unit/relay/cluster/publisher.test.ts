@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Frame, LeaseRecord } from '../../../../src/ports/broker.ts'
+import { CLUSTER_HEARTBEAT_MS, Publisher } from '../../../../src/relay/cluster/publisher.ts'
+import { openStore, type Store } from '../../../../src/store/store.ts'
+import { decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
+import type { RelayMessage } from '../../../../src/wire/relay/messages.ts'
+import { BrokerEngine } from '../../../world/broker-engine.ts'
+import { type FakeClock, openFakeClock } from '../../../world/fake-clock.ts'
+import { changeEvent, resetEvent, statusEvent, T0 } from '../../../world/made.ts'
+import { type MemoryBroker, openMemoryBroker } from '../../../world/memory-broker.ts'
+
+describe('what an owner tells its followers', () => {
+  let clock: FakeClock
+  let engine: BrokerEngine
+  let broker: MemoryBroker
+  let store: Store
+  let frames: Frame[]
+  let held: LeaseRecord | null
+  let refreshes: number
+
+  beforeEach(() => {
+    clock = openFakeClock(T0)
+    engine = new BrokerEngine()
+    broker = openMemoryBroker(clock, engine)
+    store = openStore()
+    frames = []
+    refreshes = 0
+    const taken = engine.take('a', { owner: 'me', expected: null, floor: 0, settle: true })
+    held = taken.ok ? taken.record : null
+    engine.ears.add({ lease() {}, ask() {}, frame: (_, frame) => void frames.push(frame) })
+  })
+
+  async function publish(): Promise<Publisher> {
+    const refresh = () => {
+      refreshes += 1
+    }
+    const publisher = new Publisher(
+      { clock, chance: { fraction: () => 0.5, hex: () => 'e1' }, broker },
+      { account: 'a', userName: 'alice', upstream: { store, refresh }, held: () => held },
+    )
+    await clock.settle()
+    return publisher
+  }
+
+  function price(usd: number): void {
+    store.dispatch(changeEvent(clock.nowMs(), { kind: 'last-price', lastPriceUsd: usd as never }))
+  }
+
+  const kinds = () => frames.map(({ kind }) => kind)
+  const message = (frame: Frame | undefined): RelayMessage => {
+    const decoded = decodeRelayMessage(frame?.text ?? '')
+    if (!decoded.ok) throw new Error(decoded.fault.message)
+    return decoded.value
+  }
+
+  test('begins with a greeting and a snapshot, goes on with what changes, and a heartbeat when nothing does', async () => {
+    store.dispatch(statusEvent(T0))
+    store.dispatch(resetEvent(T0))
+    const publisher = await publish()
+    expect(kinds()).toEqual(['hello', 'snapshot', 'word'])
+    expect(message(frames[0])).toMatchObject({
+      type: 'connection',
+      user: 'alice',
+      heartbeatMs: CLUSTER_HEARTBEAT_MS,
+    })
+    expect(message(frames[1])).toMatchObject({ type: 'snapshot', seq: 0 })
+    frames.length = 0
+    price(90_000)
+    price(90_001)
+    await clock.advance(100)
+    expect(kinds()).toEqual(['delta'])
+    expect(message(frames[0])).toMatchObject({
+      type: 'delta',
+      seq: 1,
+      changes: [{ change: { lastPriceUsd: 90_001 } }],
+    })
+    frames.length = 0
+    await clock.advance(CLUSTER_HEARTBEAT_MS)
+    expect(frames.map(frame => message(frame).type)).toEqual(['heartbeat'])
+    publisher.close()
+    expect(clock.waiting()).toBe(0)
+  })
+
+  test('tells how its link is before there is a picture', async () => {
+    store.dispatch(statusEvent(T0, { link: 'dialing' }))
+    await publish()
+    const upstream = frames.map(message).find(({ type }) => type === 'upstream')
+    expect(upstream).toMatchObject({ upstream: { hop: { link: 'dialing' } } })
+    expect(engine.read('a')).toBeNull()
+  })
+
+  test('says it shorter after 64 deltas, so that the broker never keeps more', async () => {
+    store.dispatch(resetEvent(T0))
+    await publish()
+    for (let i = 0; i < 200; i += 1) {
+      price(90_000 + i)
+      await clock.advance(25)
+      expect(engine.read('a')?.texts.length).toBeLessThanOrEqual(66)
+    }
+    expect(kinds().filter(kind => kind === 'snapshot').length).toBeGreaterThanOrEqual(3)
+    expect(kinds().filter(kind => kind === 'delta')).toHaveLength(200)
+  })
+
+  test('says everything again after the broker was away, or has forgotten it', async () => {
+    store.dispatch(resetEvent(T0))
+    await publish()
+    broker.link(false)
+    price(91_000)
+    await clock.advance(500)
+    engine.forget()
+    if (held !== null) engine.renew('a', held)
+    broker.link(true)
+    await clock.advance(500)
+    const kept = engine.read('a')
+    expect(kept?.texts).toHaveLength(1)
+    expect(message({ text: kept?.texts[0] ?? '' } as Frame)).toMatchObject({
+      picture: { ticker: { value: { lastPriceUsd: 91_000 } } },
+    })
+  })
+
+  test('is silent from the moment that the lease is not its own', async () => {
+    store.dispatch(resetEvent(T0))
+    await publish()
+    frames.length = 0
+    held = null
+    price(92_000)
+    await clock.advance(5_000)
+    expect(frames).toEqual([])
+  })
+
+  test('answers a ping with its clock, to the one who asked only', async () => {
+    store.dispatch(resetEvent(T0))
+    await publish()
+    frames.length = 0
+    engine.ask('a', 'somebody\n{"type":"ping","t":7}')
+    await clock.settle()
+    expect(frames).toMatchObject([{ kind: 'word', to: 'somebody' }])
+    expect(message(frames[0])).toEqual({ type: 'pong', sentAt: clock.nowMs(), t: 7 })
+    engine.ask('a', 'somebody\nnonsense')
+    engine.ask('a', '')
+    await clock.settle()
+    expect(frames).toHaveLength(1)
+  })
+
+  test('gives one snapshot to all who ask at once, and asks the exchange no more than every 2 s', async () => {
+    store.dispatch(resetEvent(T0))
+    await publish()
+    await clock.advance(1_000)
+    frames.length = 0
+    for (let i = 0; i < 20; i += 1) engine.ask('a', `${i}\n{"type":"refresh_data"}`)
+    await clock.advance(240)
+    expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(1)
+    expect(refreshes).toBe(1)
+    engine.ask('a', 'x\n{"type":"refresh_data"}')
+    await clock.advance(1_000)
+    expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(2)
+    expect(refreshes).toBe(1)
+  })
+})
