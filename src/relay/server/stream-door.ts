@@ -49,12 +49,19 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     perMessageDeflate: false,
     handleProtocols: chosenProtocol,
   })
+  // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
+  const keep = (peer: SocketPeer, socket: WebSocket) => {
+    peers.add(peer)
+    socket.on('close', () => {
+      peers.delete(peer)
+      if (peers.size === 0) emptied()
+    })
+  }
   sockets.on('headers', headers => {
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
-    // Whoever asks for a socket may be gone before the answer.
-    raw.on('error', () => raw.destroy())
+    survive(raw)
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
@@ -63,11 +70,7 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
       options.nextTurn(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
         const peer = new SocketPeer(socket, raw, options.addressOf(request), options.clock)
-        peers.add(peer)
-        socket.on('close', () => {
-          peers.delete(peer)
-          if (peers.size === 0) emptied()
-        })
+        keep(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
     })
@@ -85,6 +88,11 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     for (const peer of [...peers]) peer.cut()
     sockets.close()
   }
+}
+
+/** Whoever asks for a socket may be gone before the answer. */
+function survive(raw: RawSocket): void {
+  raw.on('error', () => raw.destroy())
 }
 
 /** Who asks, if they may come in; else they have been told why not. */
