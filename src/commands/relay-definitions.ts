@@ -39,6 +39,11 @@ const RELAY_SERVE: CommandDefinition = {
       flags: '--connections <list>',
       description: 'limits (default token=64,user=256,address=512,all=20000)',
     },
+    {
+      flags: '--compress',
+      description:
+        'offer permessage-deflate, for thin links: long messages are compressed once for all who agree',
+    },
     { flags: '--log-level <name>', description: 'debug, info, warn, error or silent' },
   ],
   examples: [

@@ -49,6 +49,14 @@ async function openSources(call: Call, settings: ServeSettings, log: RelayLog): 
 }
 
 async function pem(call: Call, path: string): Promise<string> {
+  if (path.includes('-----BEGIN'))
+    throw new AxisorError(
+      'usage',
+      'a key itself refused: every program of this machine can read a command line',
+      {
+        hint: 'Put it into a file with mode 0600, and give its path.',
+      },
+    )
   const found = await call.world.files.read(path)
   if (found !== null) return found.text
   throw new AxisorError('config', `there is no file ${path}`, { hint: 'Correct --tls-cert or --tls-key.' })
@@ -62,7 +70,8 @@ async function serve(
 ): Promise<RelayServer> {
   const { world } = call
   const { store, upstreams } = sources
-  const { limits, tlsFiles, demo } = settings
+  const { limits, tlsFiles, demo, compress } = settings
+  const deflate = compress ? world.deflateMessage : null
   const tls =
     tlsFiles === null ? null : { cert: await pem(call, tlsFiles.cert), key: await pem(call, tlsFiles.key) }
   const network = demo ? 'simulator' : 'mainnet'
@@ -76,6 +85,7 @@ async function serve(
       log,
       version,
       tls,
+      deflate,
       unreadyMs: UNREADY_MS,
     })
   } catch (error) {

@@ -16,6 +16,7 @@ export interface ServeSettings {
   /** Accept keys that may do more than read. */
   readonly allowWriteKey: boolean
   readonly tlsFiles: { readonly cert: string; readonly key: string } | null
+  readonly compress: boolean
   readonly trustProxy: boolean
   readonly allowedOrigins: readonly string[]
   readonly logLevel: LogLevel
@@ -58,6 +59,7 @@ export function serveSettingsOf(call: Call): ServeSettings {
     upstreamRelay: read(call, 'upstream-relay', 'AXISOR_RELAY_UPSTREAM', relayAddress),
     allowWriteKey: typed['allow-write-key'] === true,
     tlsFiles,
+    compress: typed.compress === true,
     trustProxy: typed['trust-proxy'] === true,
     allowedOrigins: listOf(said(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
     logLevel:

@@ -2,6 +2,7 @@ import type { Cancel } from '../ports/clock.ts'
 import type { World } from '../ports/world.ts'
 import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
+import { deflateMessage } from './deflate.ts'
 import { openFiles } from './files.ts'
 import { hmacSha256 } from './hmac.ts'
 import { openRedactor } from './redactor.ts'
@@ -32,6 +33,7 @@ export function openWorld(version: string): RealWorld {
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
+    deflateMessage,
     nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {

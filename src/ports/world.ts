@@ -47,6 +47,8 @@ export interface World {
   readonly signals: Signals
   /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
   nextTurn(then: () => void): void
+  /** One WebSocket message as permessage-deflate (RFC 7692) compresses it, without anything of messages before. */
+  deflateMessage(bytes: Uint8Array): Uint8Array
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>

@@ -3,7 +3,8 @@ import type { Status } from '../domain/status.ts'
 import type { Chance, Clock } from '../ports/clock.ts'
 import { selectBeyondPicture, selectPicture } from '../store/select-picture.ts'
 import type { Store } from '../store/store.ts'
-import type { PictureDelta, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
+import type { PictureDelta, RelayChange, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
+import { fittingHistory } from './fitting-history.ts'
 import { hopOf } from './hop.ts'
 import { JoinedChanges } from './joined-changes.ts'
 import { ToldPicture } from './picture-delta.ts'
@@ -66,7 +67,7 @@ export class AccountVoice implements Voice {
     const state = this.#upstream.store.state()
     const picture = selectPicture(state)
     if (picture === null) return null
-    const changes = selectBeyondPicture(state)
+    const changes = selectBeyondPicture(state).map(fitting)
     const upstream = this.#link() ?? NOT_YET
     return { type: 'snapshot', sentAt: this.#clock.nowMs(), ...this.head(), picture, changes, upstream }
   }
@@ -185,7 +186,7 @@ export class AccountVoice implements Voice {
       this.#drafts.push(draft)
     }
     const before = draft.changes.size
-    draft.changes.add({ at, sourceAt, change })
+    draft.changes.add(fitting({ at, sourceAt, change }))
     if (draft.changes.size > before) this.#grow()
   }
 
@@ -193,6 +194,12 @@ export class AccountVoice implements Voice {
     this.#waiting += 1
     if (this.#waiting > MOST_WAITING) this.#begin()
   }
+}
+
+function fitting(told: RelayChange): RelayChange {
+  const { change } = told
+  if (change.kind !== 'history') return told
+  return { ...told, change: { ...change, history: fittingHistory(change.history) } }
 }
 
 const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')

@@ -70,6 +70,42 @@ describe('frames that nobody needs', () => {
   })
 })
 
+describe('with --compress', () => {
+  test('a client that agrees gets long messages compressed and short ones as they are; one that does not, none', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    for (const perMessageDeflate of [true, false]) {
+      const client = await connect(stream, { headers, perMessageDeflate })
+      expect(client.socket.extensions.includes('permessage-deflate')).toBe(perMessageDeflate)
+      const snapshot = await client.hears(/"kind":"snapshot"/)
+      client.socket.send('{"type":"ping","t":1}')
+      await client.hears(/"pong"/)
+      const { _socket: below } = client.socket as unknown as { _socket: { readonly bytesRead: number } }
+      if (perMessageDeflate) expect(below.bytesRead).toBeLessThan(snapshot.length)
+      else expect(below.bytesRead).toBeGreaterThan(snapshot.length)
+    }
+  })
+
+  test('a client that has only a small window gets everything uncompressed', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    const client = await connect(stream, { headers, perMessageDeflate: { serverMaxWindowBits: 9 } })
+    expect(client.socket.extensions).toBe('')
+    await client.hears(/"kind":"snapshot"/)
+  })
+
+  test('a compressed message that grows beyond 16 KiB ends the socket before it has grown', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    const { socket, closed, hears } = await connect(stream, { headers, perMessageDeflate: { threshold: 0 } })
+    await hears(/"kind":"snapshot"/)
+    const before = process.memoryUsage().rss
+    socket.send('x'.repeat(50_000_000))
+    expect(await closed).toBe(1009)
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
+  })
+})
+
 describe('a flood', () => {
   test('of refreshes is answered from what is known, and then ends the socket; the exchange is asked once', async () => {
     const { stream, token, relay } = await open()

@@ -4,6 +4,7 @@ import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { RelayLog, RelayWorld } from '../means.ts'
 import type { Relay } from '../relay.ts'
+import type { Deflate } from '../web-socket-frame.ts'
 import { limitAddresses } from './address-limit.ts'
 import { addressOf } from './address-of.ts'
 import { addAdminRoute } from './admin-route.ts'
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly allowedOrigins: readonly string[]
   /** Who asks is said by a proxy, in `X-Forwarded-For`. */
   readonly trustProxy: boolean
+  /** For clients that agree to compression; null: none is offered. */
+  readonly deflate?: Deflate | null
   /** How long readiness fails before clients are sent away: a load balancer must have seen it. */
   readonly unreadyMs: number
 }
@@ -99,6 +102,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
   const closeDoor = openStreamDoor(app.server, {
     ...routes,
     nextTurn: then => world.nextTurn(then),
+    deflate: options.deflate ?? null,
     allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })

@@ -4,6 +4,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../grants.ts'
 import type { Relay } from '../relay.ts'
+import type { Deflate } from '../web-socket-frame.ts'
 import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
 import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './refusal.ts'
 import { type RawSocket, SocketPeer } from './socket-peer.ts'
@@ -19,6 +20,15 @@ const SILENCE_MS = 30_000
 /** How long those who were sent away may take to leave. */
 const LEAVING_MS = 2_000
 
+/**
+ * Each message is compressed by itself, so that one compression serves all who agree, and nothing is kept for a connection.
+ */
+const BY_ITSELF = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  serverMaxWindowBits: 15,
+} as const
+
 /** From the request to an open WebSocket. */
 const HANDSHAKE_MS = 5_000
 
@@ -27,6 +37,8 @@ export const STREAM_PATH = '/v1/stream'
 export interface DoorOptions {
   readonly clock: Clock
   readonly relay: Relay
+  /** For peers that agree to compression; null: none is offered. */
+  readonly deflate: Deflate | null
   nextTurn(then: () => void): void
   /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
   readonly allowedOrigins: ReadonlySet<string>
@@ -46,7 +58,7 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     autoPong: false,
     clientTracking: false,
     maxPayload: MOST_INCOMING_BYTES,
-    perMessageDeflate: false,
+    perMessageDeflate: options.deflate === null ? false : BY_ITSELF,
     handleProtocols: chosenProtocol,
   })
   // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
@@ -65,11 +77,14 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
+      forgetSmallWindow(request)
       // The answer to the handshake, the greeting and the snapshot leave together.
       raw.cork()
       options.nextTurn(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
-        const peer = new SocketPeer(socket, raw, options.addressOf(request), options.clock)
+        const address = options.addressOf(request)
+        const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
+        const peer = new SocketPeer(socket, raw, { address, clock: options.clock, deflate })
         keep(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
@@ -88,6 +103,12 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     for (const peer of [...peers]) peer.cut()
     sockets.close()
   }
+}
+
+/** What we compress needs the whole window. The library would refuse who can't have that; we talk to them uncompressed. */
+function forgetSmallWindow({ headers }: Request): void {
+  const offered = headers['sec-websocket-extensions'] ?? ''
+  if (/server_max_window_bits\s*=/i.test(offered)) delete headers['sec-websocket-extensions']
 }
 
 /** Whoever asks for a socket may be gone before the answer. */
