@@ -25,9 +25,12 @@ export function tokenForbidden(host: string): AxisorError {
   })
 }
 
-/** What the relay gave as its reason, in our words around its own. Without one, `otherwise`. */
+const LONGEST_REASON = 200
+
+/** What the relay gave as its reason, in one printable line, for it comes from far away. Without one, `otherwise`. */
 function said(complaint: RelayComplaint | null, otherwise: string): string {
-  return complaint === null ? otherwise : complaint.message
+  const reason = complaint?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
+  return reason === '' ? otherwise : reason.slice(0, LONGEST_REASON)
 }
 
 /** When to come back: as the last message said, or else the reason of the close. */
@@ -70,11 +73,13 @@ export function closedBecause(
         ...pause(complaint, reason),
         hint: 'Close other programs that use this token; axisor tries again by itself.',
       })
-    case RELAY_CLOSE.restarting:
-      return new AxisorError('unavailable', `${host} restarts`, {
+    case RELAY_CLOSE.restarting: {
+      const why = said(complaint, '')
+      return new AxisorError('unavailable', why === '' ? `${host} restarts` : `${host}: ${why}`, {
         ...pause(complaint, reason),
         hint: 'axisor reconnects by itself.',
       })
+    }
     default:
       return null
   }
