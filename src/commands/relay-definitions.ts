@@ -11,7 +11,7 @@ const RELAY_SERVE: CommandDefinition = {
   options: [
     {
       flags: '--demo',
-      description: 'simulated data and one ready token: no key, no network, nothing written',
+      description: 'simulated data and one ready token, the same at every start: no key, no network',
     },
     { flags: '--scenario <name>', description: 'what the simulated exchange of --demo goes through' },
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },

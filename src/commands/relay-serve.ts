@@ -96,7 +96,7 @@ async function serve(
 
 /** Tells where it listens: to a person in words that can be pasted, to a program in one line of JSON. */
 async function announce(call: Call, settings: ServeSettings, port: number, token: string | null) {
-  const { terminal } = call.world
+  const { terminal, invocation } = call.world
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `${settings.tlsFiles === null ? 'ws' : 'wss'}://${host}:${port}`
   if (terminal.stdout.isTTY !== true) {
@@ -106,7 +106,7 @@ async function announce(call: Call, settings: ServeSettings, port: number, token
   const paste =
     token === null
       ? ''
-      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} axisor watch --relay ${url}\n`
+      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${url}\n`
   const what = settings.demo ? 'A relay with simulated data' : 'The relay'
   await terminal.print(`${what} listens on ${url}. Ctrl-C ends it.\n${paste}\n`)
 }

@@ -37,6 +37,8 @@ export interface ExchangeServer {
 export interface World {
   /** Of the program, as in package.json. */
   readonly version: string
+  /** What was typed to run it, as it can be typed again: `axisor`, or `node bin/axisor.js`. */
+  readonly invocation: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly chance: Chance

@@ -131,6 +131,25 @@ test(
   },
 )
 
+test('the demo is found again with the token of before, five times of five', TIMEOUT, async () => {
+  let relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
+  const { url, token } = await json(relay)
+  const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
+    AXISOR_RELAY_TOKEN: token,
+  })
+  const isLive = (line: string) => JSON.parse(line).source.state === 'live'
+  let { next } = await watch.line(isLive)
+  for (let time = 1; time <= 5; time += 1) {
+    relay.child.kill('SIGKILL')
+    ;({ next } = await watch.line(line => !isLive(line), next))
+    relay = new Program(['relay', 'serve', '--demo', '--port', new URL(url).port])
+    expect(await json(relay)).toEqual({ url, token })
+    const again = await watch.line(isLive, next)
+    expect(JSON.parse(again.text).source).toMatchObject({ stale: false, reconnects: time })
+    next = again.next
+  }
+})
+
 test(
   'a stop tells clients when to come back and ends with 143; a second signal ends at once',
   TIMEOUT,

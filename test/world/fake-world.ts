@@ -146,6 +146,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
   const world: World = {
     version: '1.2.3',
+    invocation: 'axisor',
     env,
     clock,
     chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
