@@ -116,6 +116,7 @@ export class Rooms {
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
     const room = new Room(this.#means)
+    const entry: Entry = { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
     const listener: VoiceListener = {
       changed: () => room.changed(),
       unreadable: () => {
@@ -125,6 +126,7 @@ export class Rooms {
         this.#breaker.refused(userId, keyOf, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
         this.#drop(userId, this.#entries.get(userId))
+        entry.cancelLinger?.()
         room.refuse(error)
       },
     }
@@ -143,13 +145,14 @@ export class Rooms {
       throw error
     }
     this.#options.log.info('account opened', { user: userId })
-    return { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
+    return entry
   }
 
   #lingerWhenEmpty(userId: string, entry: Entry): void {
     entry.cancelLinger?.()
     entry.cancelLinger = null
-    if (entry.room.size > 0) return
+    // A room that is closed was forgotten then; its user may have another one by now.
+    if (entry.room.size > 0 || entry.room.isClosed) return
     entry.cancelLinger = this.#means.world.clock.after(this.#means.limits.lingerMs, () => {
       if (entry.room.size > 0) return
       this.#drop(userId, this.#entries.get(userId))

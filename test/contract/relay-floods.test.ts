@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   bearer,
   connect,
@@ -185,6 +185,9 @@ test('whoever is refused can’t keep the connection, not even by leaving their 
   expect(answer).toMatch(/^HTTP\/1\.1 401 /)
   // Writing shows whether anybody is there: a connection that is gone is reset.
   const writing = setInterval(() => socket.write('x'), 20)
+  onTestFinished(() => {
+    clearInterval(writing)
+    socket.destroy()
+  })
   await new Promise(resolve => socket.on('close', resolve))
-  clearInterval(writing)
 })
