@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import { connect as dial } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { madePosition, readAt, T0 } from '../world/made.ts'
+import { bearer, openTestRelay, type TestRelay, type TestRelayOptions } from '../world/relay-server.ts'
+
+const opened: TestRelay[] = []
+
+async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
+  const relay = await openTestRelay(options)
+  opened.push(relay)
+  return relay
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(relay => relay.stop()))
+})
+
+/** Each user's account holds one position, by which it is known. */
+const positionOf = (userName: string) => ({
+  isolated: readAt(T0, [madePosition({ id: `position-of-${userName}` })]),
+})
+
+const status = async (answer: Promise<Response>): Promise<number> => (await answer).status
+
+/** Sends bytes as they are, and settles with everything that comes back. */
+async function raw(port: number, bytes: string | Uint8Array): Promise<string> {
+  const socket = dial(port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', chunk => {
+    answer += chunk.toString('latin1')
+  })
+  socket.on('error', () => {})
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
+test('an address that can’t be read is refused in the relay’s own words, without quoting it', async () => {
+  const { port } = await open()
+  for (const path of ['/%', '/secret-word%ff']) {
+    const answer = await raw(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*"type":"error"/s)
+    expect(answer).toMatch(/\r\naxisor-time: \d+\r\n/)
+    expect(answer).not.toMatch(/%|secret-word|FST_/)
+  }
+})
+
+test('a bug of ours is told to nobody but the log, and that without what it failed on', async () => {
+  const memory = openMemoryRelayStore()
+  const store = {
+    ...memory,
+    users: async () => {
+      throw new TypeError('inner words')
+    },
+  }
+  const { base, token, log } = await open({ store })
+  const answer = await fetch(`${base}/v1/tokens`, {
+    method: 'POST',
+    headers: { ...bearer(await token('root', ['admin'])), 'content-type': 'application/json' },
+    body: '{"user":"root","name":"x"}',
+  })
+  expect(answer.status).toBe(500)
+  expect(await answer.text()).not.toContain('inner words')
+  expect(log()).toMatch(/"at":"TypeError at .*admin-route/)
+  expect(log()).not.toContain('inner words')
+})
+
+test('the metrics are for this machine, or for an administrator', async () => {
+  const { base, token } = await open()
+  const proxied = { 'x-forwarded-for': '203.0.113.7' }
+  expect(await status(fetch(`${base}/metrics`))).toBe(200)
+  expect(await status(fetch(`${base}/metrics`, { headers: proxied }))).toBe(401)
+  const reader = { ...proxied, ...bearer(await token('ann')) }
+  expect(await status(fetch(`${base}/metrics`, { headers: reader }))).toBe(403)
+  const admin = { ...proxied, ...bearer(await token('root', ['admin'])) }
+  expect(await status(fetch(`${base}/metrics`, { headers: admin }))).toBe(200)
+})
+
+describe('a new token over HTTP', () => {
+  const ask = (base: string, headers: Record<string, string>, body: unknown) =>
+    fetch(`${base}/v1/tokens`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+  test('comes from an administrator only, and works for whom it was made', async () => {
+    const { base, token } = await open({ picture: positionOf })
+    const reader = bearer(await token('ann'))
+    const admin = bearer(await token('root', ['admin']))
+    expect(await status(ask(base, {}, { user: 'ann', name: 'x' }))).toBe(401)
+    expect(await status(ask(base, reader, { user: 'ann', name: 'x' }))).toBe(403)
+    const answer = await ask(base, admin, { user: 'ann', name: 'phone' })
+    expect(answer.status).toBe(201)
+    const made = (await answer.json()) as { token: string; scopes: unknown }
+    expect(made.scopes).toEqual(['read'])
+    const snapshot = await fetch(`${base}/v1/snapshot`, { headers: bearer(made.token) })
+    expect(await snapshot.text()).toContain('position-of-ann')
+  })
+
+  test('is refused when the wish can’t be read or is for nobody', async () => {
+    const { base, token } = await open()
+    const admin = bearer(await token('root', ['admin']))
+    const wishes = [
+      {},
+      { user: 'root' },
+      { user: 'root', name: 'x', scopes: ['write'] },
+      { user: 1, name: 'x' },
+      [],
+    ]
+    for (const wish of wishes) expect(await status(ask(base, admin, wish))).toBe(400)
+    expect(await status(ask(base, admin, { user: 'nobody', name: 'x' }))).toBe(404)
+    expect(await status(ask(base, admin, { user: 'root', name: 'x'.repeat(10_000) }))).toBe(413)
+  })
+})
