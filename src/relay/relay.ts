@@ -65,7 +65,7 @@ export function openRelay(world: RelayWorld, options: RelayOptions): Relay {
       refusedAccounts: rooms.refused,
       databaseSilentMs: vigil.silentMs(),
     }),
-    authenticate: token => grantOf(token, options.store, world),
+    authenticate: token => vigil.admit(() => grantOf(token, options.store, world)),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {

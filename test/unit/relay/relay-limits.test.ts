@@ -139,6 +139,24 @@ test('a revoked token loses its open socket within a second, and an expired one 
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
 })
 
+test('a token that is revoked while it is being looked up does not count', async () => {
+  const { clock, relay, store, token } = await openLiveRelayRig()
+  await clock.advance(500)
+  const { promise: late, resolve: arrive } = Promise.withResolvers<void>()
+  const { findToken } = store
+  store.findToken = async digest => {
+    const found = await findToken(digest)
+    await late
+    return found
+  }
+  const admitted = relay.authenticate(token)
+  store.findToken = findToken
+  await store.revokeToken('token of ann', T0)
+  await clock.advance(1_000)
+  arrive()
+  expect(await admitted).toBeNull()
+})
+
 test('connections are limited per token, user and address', async () => {
   const { connect, token, addUser } = await openLiveRelayRig({ perToken: 3, perAddress: 4 })
   const peers = [await connect(token), await connect(token), await connect(token)]
