@@ -4,6 +4,7 @@ import type { Hop } from '../domain/status.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'
 import { AccountVoice, type Upstream } from './account-voice.ts'
+import { askDatabase } from './ask-database.ts'
 import { Breaker } from './breaker.ts'
 import type { RelayLog, RoomMeans } from './means.ts'
 import { Room } from './room.ts'
@@ -110,7 +111,7 @@ export class Rooms {
   }
 
   async #open(userId: string, userName: string): Promise<Entry> {
-    const sealed = await this.#options.store.account(userId)
+    const sealed = await askDatabase(this.#options.store.account(userId))
     const keyOf = sealed?.updatedAt ?? 0
     const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
     if (refusal !== null) throw refusal

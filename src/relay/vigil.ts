@@ -25,6 +25,7 @@ export class Vigil {
   #touchedAt: number
   #cancel: Cancel | null = null
   #isOver = false
+  #isBlind = false
 
   constructor(means: RoomMeans, watched: Watched) {
     this.#means = means
@@ -70,12 +71,20 @@ export class Vigil {
         this.#revision = revision
       }
       this.#readAt = this.#now()
+      if (this.#isBlind) this.#watched.log.info('database readable again')
+      this.#isBlind = false
       await this.#touch()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#watched.log.warn('database not readable', { code: error.code, message: error.message })
+      this.#blinded(error)
     }
     this.#later()
+  }
+
+  /** Told once, not with every look. */
+  #blinded({ code, message }: AxisorError): void {
+    if (!this.#isBlind) this.#watched.log.warn('database not readable', { code, message })
+    this.#isBlind = true
   }
 
   #closeExpired(): void {

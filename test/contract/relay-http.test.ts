@@ -1,9 +1,17 @@
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { madePosition, readAt, T0 } from '../world/made.ts'
-import { bearer, openTestRelay, type TestRelay, type TestRelayOptions } from '../world/relay-server.ts'
+import {
+  bearer,
+  connect,
+  openTestRelay,
+  type TestRelay,
+  type TestRelayOptions,
+} from '../world/relay-server.ts'
 
 const opened: TestRelay[] = []
 
@@ -65,6 +73,55 @@ test('a bug of ours is told to nobody but the log, and that without what it fail
   expect(await answer.text()).not.toContain('inner words')
   expect(log()).toMatch(/"at":"TypeError at .*admin-route/)
   expect(log()).not.toContain('inner words')
+})
+
+describe('a database that fails', () => {
+  const words = 'no connection to db.internal:5432'
+  const memory = () => {
+    const store = openMemoryRelayStore()
+    const failing = new Set<keyof RelayStore>()
+    const ask =
+      <A extends readonly unknown[], T>(name: keyof RelayStore, answer: (...asked: A) => Promise<T>) =>
+      async (...asked: A) => {
+        if (failing.has(name)) throw new AxisorError('config', words)
+        return answer(...asked)
+      }
+    return {
+      failing,
+      store: {
+        ...store,
+        findToken: ask('findToken', store.findToken),
+        account: ask('account', store.account),
+        revision: ask('revision', store.revision),
+      },
+    }
+  }
+
+  test('is not named to those who ask: they are told to come back', async () => {
+    const { store, failing } = memory()
+    const { base, stream, token } = await open({ store })
+    const headers = bearer(await token('ann'))
+    failing.add('findToken')
+    const answer = await fetch(`${base}/v1/snapshot`, { headers })
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await answer.text()).toContain('"message":"the relay can’t read its database","retryable":true')
+    await expect(connect(stream, { headers })).rejects.toThrow('503')
+    failing.delete('findToken')
+    failing.add('account')
+    const client = await connect(stream, { headers })
+    expect(await client.closed).toBe(1012)
+    expect(client.heard.join('')).not.toContain('db.internal')
+  })
+
+  test('is told to the log once, and once when it is back', async () => {
+    const { store, failing } = memory()
+    const { log } = await open({ store, limits: { revisionEveryMs: 5 } })
+    failing.add('revision')
+    await expect.poll(log).toContain('db.internal')
+    failing.delete('revision')
+    await expect.poll(log).toContain('database readable again')
+    expect(log().split('db.internal')).toHaveLength(2)
+  })
 })
 
 test('the metrics are for this machine, or for an administrator', async () => {

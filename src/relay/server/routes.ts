@@ -92,7 +92,6 @@ function placesOf({ name, stack = '' }: Error): string {
 
 /** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
 function refusalOf({ code, message, retryable }: AxisorError): Refusal {
-  if (code === 'config') return REFUSALS.database
   if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
   return { status: 502, code, message, retryable }
 }
