@@ -108,8 +108,9 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed),
       network,
       credentials,
-      // Charts, history and equity: some of the clients may want them.
-      policy: { extras: true, waitForUnit: true, allowWriteKey },
+      // Charts and history too: some of the clients may want them. The unit of synthetic dollars is not waited for: a relay that was
+      // restarted must have a picture within a second, and the next one has the unit.
+      policy: { extras: true, allowWriteKey },
     }
     const openDirect = ({ http, sockets }: Net, courier: Courier, knownUnit: Unit): Feed =>
       guardOrigin(
