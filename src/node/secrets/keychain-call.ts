@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Cancel } from '../../ports/clock.ts'
-import type { Env } from './data-folder.ts'
+import type { Env } from '../../ports/env.ts'
 import { type KeychainReply, type KeychainRequest, REPLY_DESCRIPTOR } from './keychain-messages.ts'
 
 /** How a call ended. */

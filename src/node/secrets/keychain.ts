@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type { Seal } from '../../ports/seal.ts'
 import type { SecretPlace, Secrets, SecretsOptions, StoreState } from '../../ports/secrets.ts'
-import type { Env } from './data-folder.ts'
 import { keyFilePath, makeKeyFile, readKeyFile } from './key-file.ts'
 import { callKeychain } from './keychain-call.ts'
 import { callFailure } from './keychain-errors.ts'
