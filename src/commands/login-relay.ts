@@ -7,7 +7,8 @@ import { findProfile, type RelayProfile } from '../domain/profile.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
-import { chooseStore, keep, record, storeAskedFor } from './keeping.ts'
+import { keep } from './keep-secret.ts'
+import { chooseStore, conclude, storeAskedFor } from './keeping.ts'
 import { askForToken, tokenFromStdin } from './login-input.ts'
 import { nameFor } from './login-name.ts'
 import { proveToken } from './prove-token.ts'
@@ -37,7 +38,8 @@ export async function loginToRelay(call: Call, stores: Stores): Promise<ExitCode
   await call.world.terminal.complain('The relay accepts the token.\n')
   const where = await chooseStore(call, stores, before)
   const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...where, provenAt: clock.nowMs() }
-  await keep(stores, profile, encodeStoredSecret({ kind: 'relay', token, url: relayUrl }))
-  await record(call, stores, profile, before)
+  const text = encodeStoredSecret({ kind: 'relay', token, url: relayUrl })
+  await keep(call, stores, { profile, before, text })
+  await conclude(call, stores, profile, before)
   return EXIT.done
 }
