@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
+import { openDescriptor, readWhole } from './bounded-read.ts'
 import { because, isThere, unremovable, unwritable } from './file-error.ts'
 import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
@@ -24,14 +25,13 @@ function tooLarge(what: string): AxisorError {
 }
 
 async function readDescriptor(number: number): Promise<string> {
-  let text = ''
+  let whole = Buffer.alloc(0)
   try {
-    const stream = createReadStream('', { fd: number, autoClose: false, encoding: 'utf8' })
-    for await (const chunk of stream) {
-      text += chunk
-      if (text.length > MOST_BYTES) throw tooLarge(`descriptor ${number}`)
+    for await (const chunk of openDescriptor(number)) {
+      whole = Buffer.concat([whole, chunk])
+      if (whole.length > MOST_BYTES) throw tooLarge(`descriptor ${number}`)
     }
-    return text
+    return whole.toString('utf8')
   } catch (error) {
     if (error instanceof AxisorError) throw error
     throw new AxisorError('config', `cannot read descriptor ${number}: ${because(error)}`, {
@@ -46,12 +46,14 @@ export function openFiles(): Files {
   return {
     async read(path) {
       try {
-        await using file = await open(path, 'r')
-        const { mode, size } = await file.stat()
-        if (size > MOST_BYTES) throw tooLarge(path)
+        // Opening a pipe must not wait for its other end.
+        await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+        const { mode } = await file.stat()
+        const whole = await readWhole(file, MOST_BYTES)
+        if (whole === null) throw tooLarge(path)
         const hasRights = process.platform !== 'win32'
         return {
-          text: await file.readFile('utf8'),
+          text: whole.toString('utf8'),
           othersMayWrite: hasRights && (mode & GROUP_OR_OTHERS_WRITE) !== 0,
           othersMayRead: hasRights && (mode & GROUP_OR_OTHERS_READ) !== 0,
         }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  constants,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,9 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readWhole } from '../../../src/node/bounded-read.ts'
 import { openFiles } from '../../../src/node/files.ts'
 
 describe('files', () => {
@@ -51,6 +55,28 @@ describe('files', () => {
       code: 'config',
       message: `cannot read ${path('e')}: larger than 1 MiB`,
     })
+  })
+
+  test('a device that never ends does not fill the memory', async () => {
+    await expect(openFiles().read('/dev/zero')).rejects.toThrow('cannot read /dev/zero: larger than 1 MiB')
+  })
+
+  test('a pipe that nobody writes into is empty at once', async () => {
+    execFileSync('mkfifo', ['-m', '600', path('pipe')])
+    expect(await openFiles().read(path('pipe'))).toMatchObject({ text: '', othersMayRead: false })
+  })
+
+  test('a pipe is read to its end; one without an end is waited for so long and no longer', async () => {
+    execFileSync('mkfifo', ['-m', '600', path('slow')])
+    const reader = await open(path('slow'), constants.O_RDONLY | constants.O_NONBLOCK)
+    const writer = await open(path('slow'), 'w')
+    await writer.write('from a ')
+    await expect(readWhole(reader, 100, 0)).rejects.toMatchObject({ code: 'EAGAIN' })
+    const whole = readWhole(reader, 100)
+    await writer.write('program')
+    await writer.close()
+    expect(String(await whole)).toBe('program')
+    await reader.close()
   })
 
   test('what is written is for this user alone, replaces the file whole, and leaves nothing beside it', async () => {
