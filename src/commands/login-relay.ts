@@ -1,3 +1,4 @@
+import { relayTokenFrom } from '../config/credentials.ts'
 import { readConfigFile } from '../config/file.ts'
 import { readProfiles } from '../config/profiles.ts'
 import { resolveSettings } from '../config/settings.ts'
@@ -41,5 +42,13 @@ export async function loginToRelay(call: Call, stores: Stores): Promise<ExitCode
   const text = encodeStoredSecret({ kind: 'relay', token, url: relayUrl })
   await keep(call, stores, { profile, before, text })
   await conclude(call, stores, profile, before)
+  const isShadowed = await relayTokenFrom(env, files).then(
+    found => found !== null,
+    () => true,
+  )
+  if (isShadowed)
+    await call.world.terminal.complain(
+      'The environment holds a token too, and that one goes first: unset AXISOR_RELAY_TOKEN.\n',
+    )
   return EXIT.done
 }

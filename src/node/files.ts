@@ -13,6 +13,12 @@ const MOST_BYTES = 1024 * 1024
 const GROUP_OR_OTHERS_WRITE = 0o022
 const GROUP_OR_OTHERS_READ = 0o044
 
+/** Whoever owns a file may write it. That of root is trusted, and root trusts all. */
+function isOfAnother(uid: number): boolean {
+  const we = process.getuid?.() ?? uid
+  return uid !== we && uid !== 0 && we !== 0
+}
+
 function unreadable(path: string, error: unknown): AxisorError {
   return new AxisorError('config', `cannot read ${path}: ${because(error)}`, {
     cause: error,
@@ -48,13 +54,13 @@ export function openFiles(): Files {
       try {
         // Opening a pipe must not wait for its other end.
         await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-        const { mode } = await file.stat()
+        const { mode, uid } = await file.stat()
         const whole = await readWhole(file, MOST_BYTES)
         if (whole === null) throw tooLarge(path)
         const hasRights = process.platform !== 'win32'
         return {
           text: whole.toString('utf8'),
-          othersMayWrite: hasRights && (mode & GROUP_OR_OTHERS_WRITE) !== 0,
+          othersMayWrite: hasRights && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isOfAnother(uid)),
           othersMayRead: hasRights && (mode & GROUP_OR_OTHERS_READ) !== 0,
         }
       } catch (error) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   constants,
   mkdirSync,
   mkdtempSync,
@@ -36,6 +37,26 @@ describe('files', () => {
     writeFileSync(path('a'), 'text')
     chmodSync(path('a'), mode)
     expect(await openFiles().read(path('a'))).toEqual({ text: 'text', othersMayWrite, othersMayRead })
+  })
+
+  test.runIf(process.getuid?.() === 0)('the owner of a file may write it, and is somebody else', async () => {
+    chmodSync(folder, 0o755)
+    const seenBy = (owner: number, reader: number): string => {
+      writeFileSync(path('theirs'), 'text')
+      chmodSync(path('theirs'), 0o644)
+      chownSync(path('theirs'), owner, owner)
+      const code = `
+        process.setuid(${reader})
+        console.log((await openFiles().read(${JSON.stringify(path('theirs'))})).othersMayWrite)`
+      const load = `import { openFiles } from ${JSON.stringify(new URL('../../../src/node/files.ts', import.meta.url))}`
+      return String(execFileSync(process.execPath, ['--input-type=module', '-e', load + code])).trim()
+    }
+    expect([seenBy(65_533, 65_534), seenBy(65_534, 65_534), seenBy(0, 65_534), seenBy(65_533, 0)]).toEqual([
+      'true',
+      'false',
+      'false',
+      'false',
+    ])
   })
 
   test('one that is not there is null, also below a file', async () => {
