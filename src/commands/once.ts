@@ -1,5 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { AxisorError, type ErrorCode, type ExitCode } from '../domain/error.ts'
+import type { Cancel } from '../ports/clock.ts'
+import { awaitsUnit } from '../store/select-totals.ts'
 import type { State } from '../store/state.ts'
 import { openStore } from '../store/store.ts'
 import type { Call } from './call.ts'
@@ -7,6 +9,12 @@ import { type Needs, openSource } from './compose.ts'
 
 /** Failures that only time can mend: their own hints speak of a monitor that goes on trying. */
 const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
+
+/**
+ * A relay tells its first picture before it knows the unit of synthetic dollars, without which there is no equity. It learns the unit
+ * within 4 s, or can't.
+ */
+const UNIT_MS = 5_000
 
 /** The first complete picture and the moment at which it was complete; or the exit code with which the user ended the waiting. */
 export type Reading =
@@ -25,14 +33,20 @@ export async function readOnce(
   const { clock } = call.world
   const source = await openSource(call, settings, { ...needs, extras: false })
   const store = openStore()
-  let cancel = (): void => {}
+  const isDone = (state: State): boolean =>
+    state.lastPicture !== null && !(settings.relayUrl !== null && needs.equity && awaitsUnit(state))
+  const cancels: Cancel[] = []
   try {
     const picture = new Promise<Reading>((resolve, reject) => {
-      cancel = clock.after(settings.timeoutMs, () => reject(givenUp(store.state(), settings.timeoutMs)))
+      const read = (): void => resolve({ kind: 'picture', state: store.state(), now: clock.nowMs() })
+      const giveUp = (): void =>
+        store.state().lastPicture === null ? reject(givenUp(store.state(), settings.timeoutMs)) : read()
+      cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
-        if (state.lastPicture !== null) resolve({ kind: 'picture', state, now: clock.nowMs() })
+        if (isDone(state)) read()
+        else if (event.type === 'reset' && cancels.length === 1) cancels.push(clock.after(UNIT_MS, giveUp))
         else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? givenUp(state, settings.timeoutMs))
       })
@@ -42,7 +56,7 @@ export async function readOnce(
     // What came in the same breath as the picture, such as the link being live, belongs to it.
     return reading.kind === 'stopped' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
-    cancel()
+    for (const cancel of cancels) cancel()
     source.close()
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { RELAY_POLICY } from '../../src/commands/relay-upstreams.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'
@@ -19,7 +20,7 @@ function openRelayedWorld(env: Readonly<Record<string, string | undefined>> = {}
   })
   const door = openMemoryDoor(world.exchange, world.clock)
   hop = openRelayHop(world.clock, directOpener(world.exchange, door, {}))
-  hop.issue({ policy: { waitForUnit: true } })
+  hop.issue({ policy: RELAY_POLICY })
   return { world, hop }
 }
 
