@@ -73,7 +73,7 @@ export interface World {
   openRelayStore(database: string | null): Promise<RelayStore>
   /**
    * Connects to the engine between the relays of a cluster, and keeps connected until it is closed.
-   * @throws AxisorError unavailable, when it can't be reached now; config, when it refuses us or may drop what it keeps
+   * @throws AxisorError unavailable or tls, when it can't be reached now; config, when it refuses us or may drop what it keeps
    */
   openBroker(address: BrokerAddress): Promise<Broker>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */

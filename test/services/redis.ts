@@ -25,6 +25,7 @@ const LOOPBACK = '127.0.0.1'
 /** Ends with the engine, and ends it when this process does, however that comes about: its end of the pipe is closed then. */
 const WATCHED = `exec 3<&0
 redis-server "$@" 3<&- & engine=$!
+exec 2>/dev/null
 (cat <&3 >/dev/null; kill -9 $engine 2>/dev/null) & watcher=$!
 wait $engine
 kill $watcher 2>/dev/null`
@@ -73,7 +74,7 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
     // Closing the pipe ends the engine, frozen or not, and the shell around it.
     const gone = new Promise(resolve => ending.once('exit', resolve))
     ending.stdin?.end()
-    if (ending.exitCode === null) await gone
+    if (ending.exitCode === null && ending.signalCode === null) await gone
   }
 
   await start()

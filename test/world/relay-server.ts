@@ -30,6 +30,7 @@ export interface TestRelay {
 
 export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'trustProxy'>> {
   readonly compress?: boolean
+  readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
   /** What the first picture of an account says; nothing: no picture comes by itself. */
   readonly picture?: (userName: string) => Parameters<typeof resetEvent>[1] | null
@@ -77,7 +78,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     allowedOrigins,
     trustProxy,
     deflate: options.compress === true ? deflateMessage : null,
-    unreadyMs: 0,
+    unreadyMs: options.unreadyMs ?? 0,
   })
   return {
     port: server.port,

@@ -112,10 +112,24 @@ test('connections are limited per token, user and address', async () => {
   const { connect, token, addUser } = await openLiveRelayRig({ perToken: 3, perAddress: 4 })
   const peers = [await connect(token), await connect(token), await connect(token)]
   expect(peers.map(peer => peer.closedWith()?.code)).toEqual([undefined, undefined, 4429])
+  expect(peers[2]?.told).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 5_000 }])
   const bob = await addUser('bob')
   expect((await connect(bob)).closedWith()).toBeNull()
   expect((await connect(bob)).closedWith()).toMatchObject({ code: 4429 })
   expect((await connect(bob, '192.0.2.2')).closedWith()).toBeNull()
   peers[0]?.session?.closed()
   expect((await connect(token)).closedWith()).toBeNull()
+})
+
+test('a flood of what cannot be read from the exchange is counted and is no message to anybody', async () => {
+  const { clock, first, dispatch, relay } = await openLiveRelayRig()
+  const before = first.told.length
+  for (let i = 0; i < 10_000; i += 1)
+    dispatch({ type: 'fault', at: T0 + i, fault: { where: 'stream', message: `is garbage ${i}` } })
+  await clock.advance(1_000)
+  expect(first.told).toHaveLength(before)
+  expect(relay.counts.upstreamFaults).toBe(10_000)
+  dispatch(index(T0 + 20_000, 68_000))
+  await clock.advance(100)
+  expect(first.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
 })
