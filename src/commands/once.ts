@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { AxisorError, type ErrorCode, type ExitCode } from '../domain/error.ts'
 import type { Cancel } from '../ports/clock.ts'
+import { awaitsUnit } from '../store/select-totals.ts'
 import type { State } from '../store/state.ts'
 import { openStore } from '../store/store.ts'
 import type { Call } from './call.ts'
@@ -59,12 +60,9 @@ export async function readOnce(
 }
 
 /** For how long the unit that the equity needs may still come from a relay; 0: it is there, is not needed, or won't come. */
-function unitMayComeInMs({ account, status, missing }: State, now: number): number {
-  const hop = status?.upstream ?? null
-  if (hop === null || account === null || missing.includes('synthetic-usd:read')) return 0
-  const { syntheticUsdBalance, syntheticUsdUnit } = account.value
-  if (syntheticUsdBalance === 0 || syntheticUsdUnit !== null) return 0
-  return Math.max(0, hop.since + UNIT_MS - now)
+function unitMayComeInMs(state: State, now: number): number {
+  const hop = state.status?.upstream ?? null
+  return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
 }
 
 function givenUp(state: State, timeoutMs: number): AxisorError {

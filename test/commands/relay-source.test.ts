@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Policy } from '../../src/feed/policy.ts'
+import { RELAY_POLICY } from '../../src/commands/relay-upstreams.ts'
 import type { Http } from '../../src/ports/net.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { directOpener } from '../contract/feed-rig.ts'
@@ -12,7 +12,6 @@ const RELAY = ['--relay', 'wss://relay.test'] as const
 /** A world whose network leads to a relay only, and which holds its token and no key. */
 function openRelayedWorld(
   env: Readonly<Record<string, string | undefined>> = {},
-  policy: Partial<Policy> = { waitForUnit: true },
   { swaps } = { swaps: true },
 ): {
   readonly world: FakeWorld
@@ -34,7 +33,7 @@ function openRelayedWorld(
         : Promise.resolve({ status: 200, headers: {}, body: '{"data":[],"nextCursor":null}' }),
   }
   hop = openRelayHop(world.clock, directOpener(world.exchange, { ...door, http }, {}))
-  hop.issue({ policy })
+  hop.issue({ policy: RELAY_POLICY })
   return { world, hop }
 }
 
@@ -54,18 +53,18 @@ describe('over a relay, without a key', () => {
   })
 
   test('a relay that has only begun is waited for where equity is asked, and nowhere else', async () => {
-    const { world } = openRelayedWorld({}, { waitForUnit: false })
+    const { world } = openRelayedWorld()
     const begunAt = world.clock.nowMs()
     expect(await world.run('line', ...RELAY)).toBe(0)
     expect(world.clock.nowMs() - begunAt).toBeLessThan(1_000)
-    const { world: other } = openRelayedWorld({}, { waitForUnit: false })
+    const { world: other } = openRelayedWorld()
     expect(await other.run('snapshot', '--json', ...RELAY)).toBe(0)
     expect(JSON.parse(other.out()).totals.equitySats).toBeGreaterThan(0)
     expect(await other.run('check', '--liq', '0', '--min-equity', '1', ...RELAY)).toBe(0)
   })
 
   test('a unit that the relay never learns is waited for once, not at every call', async () => {
-    const { world } = openRelayedWorld({}, { waitForUnit: false }, { swaps: false })
+    const { world } = openRelayedWorld({}, { swaps: false })
     const begunAt = world.clock.nowMs()
     expect(await world.run('snapshot', '--json', ...RELAY)).toBe(0)
     expect(JSON.parse(world.out()).totals.equitySats).toBeNull()
