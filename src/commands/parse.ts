@@ -14,7 +14,7 @@ export type Parsed =
 const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
 
 /** Flags of that shape which carry none. */
-const ALLOWED = new Set(['--allow-write-key', '--require-passphrase'])
+const ALLOWED = new Set(['--allow-write-key', '--require-passphrase', '--tls-key'])
 
 /** Refuses secrets before anything else looks at them, and without repeating them. */
 function refuseSecrets(argv: readonly string[]): void {
