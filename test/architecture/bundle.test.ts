@@ -86,12 +86,16 @@ describe('the program as it is built', () => {
   })
 })
 
-test('talking over plain HTTP loads no TLS', () => {
-  const url = new URL('../../src/node/http.ts', import.meta.url).href
+test('the world is opened, and plain HTTP spoken, without TLS, compression and child processes', () => {
+  const [world, http] = ['world', 'http'].map(
+    name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
+  )
   const program = `
-    const { openHttp } = await import(${JSON.stringify(url)})
+    const [{ openWorld }, { openHttp }] = await Promise.all([import('${world}'), import('${http}')])
+    openWorld('1.2.3')
     await openHttp().get('http://127.0.0.1:1', '/', {}, 1_000).catch(() => {})
-    console.log(process.moduleLoadList.filter(name => / (http|https|tls)$/.test(name)).join())`
+    const seldom = /^NativeModule (http|https|tls|zlib|child_process|worker_threads)$/
+    console.log(process.moduleLoadList.filter(name => seldom.test(name)).join())`
   const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   expect(loaded).toBe('NativeModule http\n')
 })
