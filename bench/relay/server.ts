@@ -118,6 +118,7 @@ async function openTheRelay(): Promise<Teller> {
     tls: null,
     allowedOrigins: [],
     trustProxy: false,
+    deflate: null,
     unreadyMs: 0,
   })
   let n = 0

@@ -20,7 +20,7 @@ import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
 import { masterKeysOf } from './relay-keys.ts'
 import type { OpenedStore } from './relay-store.ts'
-import { type Upstreams, upstreamOf } from './relay-upstreams.ts'
+import { RELAY_POLICY, type Upstreams, upstreamOf } from './relay-upstreams.ts'
 
 type Unit = Account['syntheticUsdUnit']
 
@@ -108,8 +108,7 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed),
       network,
       credentials,
-      // Charts, history and equity: some of the clients may want them.
-      policy: { extras: true, waitForUnit: true, allowWriteKey },
+      policy: { ...RELAY_POLICY, allowWriteKey },
     }
     const openDirect = ({ http, sockets }: Net, courier: Courier, knownUnit: Unit): Feed =>
       guardOrigin(

@@ -11,7 +11,7 @@ const RELAY_SERVE: CommandDefinition = {
   options: [
     {
       flags: '--demo',
-      description: 'simulated data and one ready token: no key, no network, nothing written',
+      description: 'simulated data and one ready token, the same at every start: no key, no network',
     },
     { flags: '--scenario <name>', description: 'what the simulated exchange of --demo goes through' },
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },
@@ -38,6 +38,11 @@ const RELAY_SERVE: CommandDefinition = {
     {
       flags: '--connections <list>',
       description: 'limits (default token=64,user=256,address=512,all=20000)',
+    },
+    {
+      flags: '--compress',
+      description:
+        'offer permessage-deflate, for thin links: long messages are compressed once for all who agree',
     },
     { flags: '--log-level <name>', description: 'debug, info, warn, error or silent' },
   ],

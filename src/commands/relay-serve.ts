@@ -49,6 +49,14 @@ async function openSources(call: Call, settings: ServeSettings, log: RelayLog): 
 }
 
 async function pem(call: Call, path: string): Promise<string> {
+  if (path.includes('-----BEGIN'))
+    throw new AxisorError(
+      'usage',
+      'a key itself refused: every program of this machine can read a command line',
+      {
+        hint: 'Put it into a file with mode 0600, and give its path.',
+      },
+    )
   const found = await call.world.files.read(path)
   if (found !== null) return found.text
   throw new AxisorError('config', `there is no file ${path}`, { hint: 'Correct --tls-cert or --tls-key.' })
@@ -62,7 +70,8 @@ async function serve(
 ): Promise<RelayServer> {
   const { world } = call
   const { store, upstreams } = sources
-  const { limits, tlsFiles, demo } = settings
+  const { limits, tlsFiles, demo, compress } = settings
+  const deflate = compress ? world.deflateMessage : null
   const tls =
     tlsFiles === null ? null : { cert: await pem(call, tlsFiles.cert), key: await pem(call, tlsFiles.key) }
   const network = demo ? 'simulator' : 'mainnet'
@@ -76,6 +85,7 @@ async function serve(
       log,
       version,
       tls,
+      deflate,
       unreadyMs: UNREADY_MS,
     })
   } catch (error) {
@@ -86,7 +96,7 @@ async function serve(
 
 /** Tells where it listens: to a person in words that can be pasted, to a program in one line of JSON. */
 async function announce(call: Call, settings: ServeSettings, port: number, token: string | null) {
-  const { terminal } = call.world
+  const { terminal, invocation } = call.world
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `${settings.tlsFiles === null ? 'ws' : 'wss'}://${host}:${port}`
   if (terminal.stdout.isTTY !== true) {
@@ -96,7 +106,7 @@ async function announce(call: Call, settings: ServeSettings, port: number, token
   const paste =
     token === null
       ? ''
-      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} axisor watch --relay ${url}\n`
+      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${url}\n`
   const what = settings.demo ? 'A relay with simulated data' : 'The relay'
   await terminal.print(`${what} listens on ${url}. Ctrl-C ends it.\n${paste}\n`)
 }

@@ -16,6 +16,7 @@ export interface ServeSettings {
   /** Accept keys that may do more than read. */
   readonly allowWriteKey: boolean
   readonly tlsFiles: { readonly cert: string; readonly key: string } | null
+  readonly compress: boolean
   readonly trustProxy: boolean
   readonly allowedOrigins: readonly string[]
   readonly logLevel: LogLevel
@@ -50,6 +51,10 @@ export function serveSettingsOf(call: Call): ServeSettings {
     })
   refuseBeside(typed, 'demo', ['database', 'cluster', 'upstream-relay'])
   refuseBeside(typed, 'upstream-relay', ['cluster'])
+  if (typed.scenario !== undefined && typed.demo !== true)
+    throw new AxisorError('usage', '--scenario is for the simulated exchange only', {
+      hint: 'Say --demo too',
+    })
   const onTerminal = call.world.terminal.stderr.isTTY === true
   return {
     host,
@@ -58,6 +63,7 @@ export function serveSettingsOf(call: Call): ServeSettings {
     upstreamRelay: read(call, 'upstream-relay', 'AXISOR_RELAY_UPSTREAM', relayAddress),
     allowWriteKey: typed['allow-write-key'] === true,
     tlsFiles,
+    compress: typed.compress === true,
     trustProxy: typed['trust-proxy'] === true,
     allowedOrigins: listOf(said(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
     logLevel:
@@ -116,7 +122,7 @@ function limitsOf(found: Said | null): Partial<RelayLimits> {
       throw new AxisorError('usage', `${found.place}: there is no limit of that name`, {
         hint: `There are ${Object.keys(LIMIT_NAMES).join(', ')}, as in token=64,all=20000`,
       })
-    limits[limit] = readSaid({ ...found, text }, decimal(1, MOST_CONNECTIONS, true))
+    limits[limit] = readSaid({ ...found, text: part }, () => decimal(1, MOST_CONNECTIONS, true)(text))
   }
   return limits
 }

@@ -6,7 +6,7 @@ import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/me
 export type RelayComplaint = Extract<RelayMessage, { type: 'error' }>
 
 const TOKEN_HINT =
-  'The token may have expired or been revoked: ask who runs the relay for a new one, and set AXISOR_RELAY_TOKEN'
+  'The token may have expired or been revoked: ask who runs the relay for a new one, then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN'
 
 const KEY_HINT = "Whoever runs the relay must set another key for you with 'axisor relay credentials set'"
 
@@ -25,9 +25,12 @@ export function tokenForbidden(host: string): AxisorError {
   })
 }
 
-/** What the relay gave as its reason, in our words around its own. Without one, `otherwise`. */
+const LONGEST_REASON = 200
+
+/** What the relay gave as its reason, in one printable line, for it comes from far away. Without one, `otherwise`. */
 function said(complaint: RelayComplaint | null, otherwise: string): string {
-  return complaint === null ? otherwise : complaint.message
+  const reason = complaint?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
+  return reason === '' ? otherwise : reason.slice(0, LONGEST_REASON)
 }
 
 /** When to come back: as the last message said, or else the reason of the close. */
@@ -70,11 +73,13 @@ export function closedBecause(
         ...pause(complaint, reason),
         hint: 'Close other programs that use this token; axisor tries again by itself.',
       })
-    case RELAY_CLOSE.restarting:
-      return new AxisorError('unavailable', `${host} restarts`, {
+    case RELAY_CLOSE.restarting: {
+      const why = said(complaint, '')
+      return new AxisorError('unavailable', why === '' ? `${host} restarts` : `${host}: ${why}`, {
         ...pause(complaint, reason),
         hint: 'axisor reconnects by itself.',
       })
+    }
     default:
       return null
   }

@@ -12,6 +12,9 @@ import type { RelayClock } from './relay-clock.ts'
 import { closedBecause, type RelayComplaint, verdictOf } from './relay-errors.ts'
 import { factsOf, pictureAfter, pictureOurs } from './relay-times.ts'
 
+/** The reason of a close comes just before it. */
+const RECENT_MS = 5_000
+
 const NEWER_HINT = 'The relay may be newer: look for a newer axisor.'
 
 type Message<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>
@@ -46,7 +49,7 @@ export class RelayTalk implements Talk {
   /** Null until the first snapshot, and again after a gap. */
   #head: Head | null = null
   #isReady = false
-  #complaint: RelayComplaint | null = null
+  #complaint: { readonly message: RelayComplaint; readonly at: number } | null = null
   #cancelPing: Cancel | null = null
   #cancelSilence: Cancel | null = null
 
@@ -76,7 +79,10 @@ export class RelayTalk implements Talk {
   }
 
   closed(code: number, reason: string): AxisorError | null {
-    return closedBecause({ code, reason }, this.#means.host, this.#complaint)
+    const { clock, host } = this.#means
+    const { message, at } = this.#complaint ?? { message: null, at: 0 }
+    // What was complained of long ago is not why it closes now.
+    return closedBecause({ code, reason }, host, clock.nowMs() - at <= RECENT_MS ? message : null)
   }
 
   refused(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {
@@ -99,7 +105,7 @@ export class RelayTalk implements Talk {
         this.#ponged(message)
         return
       case 'error':
-        this.#complaint = message
+        this.#complaint = { message, at: this.#means.clock.nowMs() }
         return
       default:
         if (this.#held === null) this.#hear(message)

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { AxisorError } from '../domain/error.ts'
 import type { BrokerAddress } from '../ports/broker.ts'
 import { type RedisScript, SCRIPTS } from './broker-scripts.ts'
+import { networkError } from './network-error.ts'
 
 /** Nothing takes longer; an engine that is slower than this is not there. */
 const ANSWER_MS = 800
@@ -44,7 +45,7 @@ export class RedisLink {
 
   /**
    * Connects, and makes ready what is asked for later.
-   * @throws AxisorError unreachable or unavailable; config, when the engine refuses the password or may drop keys
+   * @throws AxisorError unavailable or tls; config, when the engine refuses the password or may drop keys
    */
   async open(channels: readonly string[]): Promise<void> {
     try {
@@ -92,6 +93,12 @@ export class RedisLink {
     if (/WRONGPASS|NOAUTH|NOPERM/.test(text))
       return new AxisorError('config', `the broker ${this.#where} refuses the user or password`, {
         hint: 'Set AXISOR_RELAY_CLUSTER to redis://user:password@host:port, as the engine knows them.',
+      })
+    const known = networkError(this.#why, this.#where)
+    if (known.code === 'tls')
+      return new AxisorError('tls', known.message, {
+        hint: 'Check that the broker has TLS on that port; name the file of its own CA in NODE_EXTRA_CA_CERTS.',
+        cause,
       })
     return new AxisorError('unavailable', `the broker ${this.#where} does not answer`, {
       hint: 'Check that it runs and that this machine can reach it.',

@@ -1,7 +1,9 @@
+import { relative } from 'node:path'
 import type { Cancel } from '../ports/clock.ts'
 import type { World } from '../ports/world.ts'
 import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
+import { deflateMessage } from './deflate.ts'
 import { openFiles } from './files.ts'
 import { hmacSha256 } from './hmac.ts'
 import { openRedactor } from './redactor.ts'
@@ -15,6 +17,11 @@ export interface RealWorld extends World {
   crash(): void
 }
 
+/** A script is named by the way to it from here; an installed program by its name. */
+function invocationOf(script: string, from: string): string {
+  return script.endsWith('.js') ? `node ${relative(from, script)}` : 'axisor'
+}
+
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
 export function openWorld(version: string): RealWorld {
   const { env } = process
@@ -24,6 +31,7 @@ export function openWorld(version: string): RealWorld {
   const undoings = new Set<() => void>()
   return {
     version,
+    invocation: invocationOf(process.argv[1] ?? '', process.cwd()),
     env,
     clock,
     chance: openChance(),
@@ -32,6 +40,7 @@ export function openWorld(version: string): RealWorld {
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
+    deflateMessage,
     nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {

@@ -38,6 +38,8 @@ export interface ExchangeServer {
 export interface World {
   /** Of the program, as in package.json. */
   readonly version: string
+  /** What was typed to run it, as it can be typed again: `axisor`, or `node bin/axisor.js`. */
+  readonly invocation: string
   readonly env: Env
   readonly clock: Clock
   readonly chance: Chance
@@ -48,6 +50,8 @@ export interface World {
   readonly signals: Signals
   /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
   nextTurn(then: () => void): void
+  /** One WebSocket message as permessage-deflate (RFC 7692) compresses it, without anything of messages before. */
+  deflateMessage(bytes: Uint8Array): Uint8Array
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>
@@ -70,7 +74,7 @@ export interface World {
   openRelayStore(database: string | null): Promise<RelayStore>
   /**
    * Connects to the engine between the relays of a cluster, and keeps connected until it is closed.
-   * @throws AxisorError unavailable, when it can't be reached now; config, when it refuses us or may drop what it keeps
+   * @throws AxisorError unavailable or tls, when it can't be reached now; config, when it refuses us or may drop what it keeps
    */
   openBroker(address: BrokerAddress): Promise<Broker>
   /** What must be undone, at once and synchronously, should the program have to end by a bug. */

@@ -3,8 +3,9 @@ import type { Status } from '../domain/status.ts'
 import type { Chance, Clock } from '../ports/clock.ts'
 import { selectBeyondPicture, selectPicture } from '../store/select-picture.ts'
 import type { Store } from '../store/store.ts'
-import type { PictureDelta, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
-import { hopOf } from './hop.ts'
+import type { PictureDelta, RelayChange, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
+import { fittingHistory } from './fitting-history.ts'
+import { ToldHop } from './hop.ts'
 import { JoinedChanges } from './joined-changes.ts'
 import { ToldPicture } from './picture-delta.ts'
 import type { Head, Snapshot, UpstreamMessage, Voice, VoiceListener } from './voice.ts'
@@ -47,6 +48,7 @@ export class AccountVoice implements Voice {
   #wantsSnapshot = false
   #saidOfLink = ''
   #linkChanged = false
+  readonly #toldHop = new ToldHop()
 
   constructor(
     world: { readonly clock: Clock; readonly chance: Chance },
@@ -66,7 +68,7 @@ export class AccountVoice implements Voice {
     const state = this.#upstream.store.state()
     const picture = selectPicture(state)
     if (picture === null) return null
-    const changes = selectBeyondPicture(state)
+    const changes = selectBeyondPicture(state).map(fitting)
     const upstream = this.#link() ?? NOT_YET
     return { type: 'snapshot', sentAt: this.#clock.nowMs(), ...this.head(), picture, changes, upstream }
   }
@@ -115,7 +117,7 @@ export class AccountVoice implements Voice {
 
   #link(): RelayUpstream | null {
     const { status } = this.#upstream.store.state()
-    return status && { hop: hopOf(status), exchangeClockOffsetMs: status.clockOffsetMs }
+    return status && { hop: this.#toldHop.of(status), exchangeClockOffsetMs: status.clockOffsetMs }
   }
 
   #hear(event: StoreEvent): void {
@@ -134,7 +136,7 @@ export class AccountVoice implements Voice {
 
   /** Not every measurement of the link is worth a message, only what a person would be told. */
   #hearStatus(status: Status): void {
-    const { rttMs: _measured, ...hop } = hopOf(status)
+    const { rttMs: _measured, ...hop } = this.#toldHop.of(status)
     const said = JSON.stringify([hop, status.clockOffsetMs])
     if (said === this.#saidOfLink) return
     this.#saidOfLink = said
@@ -185,7 +187,7 @@ export class AccountVoice implements Voice {
       this.#drafts.push(draft)
     }
     const before = draft.changes.size
-    draft.changes.add({ at, sourceAt, change })
+    draft.changes.add(fitting({ at, sourceAt, change }))
     if (draft.changes.size > before) this.#grow()
   }
 
@@ -193,6 +195,12 @@ export class AccountVoice implements Voice {
     this.#waiting += 1
     if (this.#waiting > MOST_WAITING) this.#begin()
   }
+}
+
+function fitting(told: RelayChange): RelayChange {
+  const { change } = told
+  if (change.kind !== 'history') return told
+  return { ...told, change: { ...change, history: fittingHistory(change.history) } }
 }
 
 const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')

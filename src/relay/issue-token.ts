@@ -21,16 +21,33 @@ export interface IssuedToken {
   readonly token: RelayToken
 }
 
+/** What tokens are made with. */
+export interface TokenWorld {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly seal: Pick<Seal, 'sha256'>
+}
+
+/** A token's text: `axr_` and 256 random bits. */
+export function tokenText(chance: Chance): string {
+  return `axr_${chance.hex(TOKEN_BYTES)}`
+}
+
+/** True for what could be the whole of a token. */
+export function isTokenText(text: string): boolean {
+  return /^axr_[0-9a-f]{64}$/.test(text)
+}
+
 /**
- * Makes a token of 256 random bits; only its digest is kept. Null: there is no such user.
+ * Makes a token, unless its text is given; only a digest of it is kept. Null: there is no such user.
  * @throws AxisorError config, when the database can't be written
  */
 export async function issueToken(
-  world: { readonly clock: Clock; readonly chance: Chance; readonly seal: Pick<Seal, 'sha256'> },
+  world: TokenWorld,
   store: RelayStore,
   { userId, name, scopes, expiresAt }: TokenWish,
+  text = tokenText(world.chance),
 ): Promise<IssuedToken | null> {
-  const text = `axr_${world.chance.hex(TOKEN_BYTES)}`
   const token: RelayToken = {
     id: world.chance.hex(8),
     userId,

@@ -1,11 +1,12 @@
 import { encodeRelayMessage } from '../wire/relay/encode.ts'
 import type { RelayMessage } from '../wire/relay/messages.ts'
-import { framesOf } from './web-socket-frame.ts'
+import { type Deflate, framesOf } from './web-socket-frame.ts'
 
 /** Messages that belong together, as text, and as the bytes that every WebSocket gets, which are made at most once. */
 export class RelayFrame {
   readonly texts: readonly string[]
   #bytes: Uint8Array | null = null
+  #compressed: Uint8Array | null = null
 
   constructor(texts: readonly string[]) {
     this.texts = texts
@@ -14,6 +15,12 @@ export class RelayFrame {
   bytes(): Uint8Array {
     this.#bytes ??= framesOf(this.texts)
     return this.#bytes
+  }
+
+  /** The same for peers that have agreed to compression: compressed at most once too. */
+  compressedBytes(deflate: Deflate): Uint8Array {
+    this.#compressed ??= framesOf(this.texts, deflate)
+    return this.#compressed
   }
 }
 

@@ -1,16 +1,21 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/picture.ts'
 import { RELAY_CLOSE } from '../wire/relay/messages.ts'
+import { askDatabase } from './ask-database.ts'
+import { complaintOf } from './complaint.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { RelayCounts } from './counts.ts'
 import { type Grant, grantOf } from './grants.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
 import type { RelayWorld, RoomMeans } from './means.ts'
-import type { Peer } from './peer.ts'
+import { frameOf, type Peer } from './peer.ts'
 import { restartReason } from './restart.ts'
 import { Rooms, type RoomsOptions } from './rooms.ts'
 import { Session } from './session.ts'
 import { Vigil } from './vigil.ts'
+
+/** Who has too many connections is to try again after this. */
+const TOO_MANY_PAUSE_MS = 5_000
 
 export interface RelayOptions extends RoomsOptions {
   /** Named in greetings while that of the account is not known. */
@@ -33,7 +38,7 @@ export interface Relay {
   load(): RelayLoad
   /**
    * What a token allows; null when it does not count.
-   * @throws AxisorError config, when the database can't be read
+   * @throws AxisorError unavailable, when the database can't be read
    */
   authenticate(token: string): Promise<Grant | null>
   /** Takes a connection of somebody who may read; null when there are too many, and then the peer has been closed. */
@@ -65,14 +70,17 @@ export function openRelay(world: RelayWorld, options: RelayOptions): Relay {
       refusedAccounts: rooms.refused,
       databaseSilentMs: vigil.silentMs(),
     }),
-    authenticate: token => grantOf(token, options.store, world),
+    authenticate: token => vigil.admit(() => askDatabase(grantOf(token, options.store, world))),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {
-        const isAllowed = grant.scopes.includes('read')
-        const code = isAllowed ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
+        const error = grant.scopes.includes('read')
+          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: TOO_MANY_PAUSE_MS })
+          : new AxisorError('refused', 'this token may not read')
+        const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
         counts.close(code)
-        peer.close(code, isAllowed ? 'too many connections' : 'this token may not read')
+        peer.send(frameOf([complaintOf(error, world.clock.nowMs())]))
+        peer.close(code, error.message)
         return null
       }
       const session = new Session({

@@ -1,6 +1,7 @@
 import type { AxisorError } from '../domain/error.ts'
 import type { Cancel } from '../ports/clock.ts'
 import { RELAY_CLOSE, type RelayMessage } from '../wire/relay/messages.ts'
+import { complaintOf } from './complaint.ts'
 import type { Delivery } from './delivery.ts'
 import { fanOut } from './fan-out.ts'
 import type { RoomMeans } from './means.ts'
@@ -37,6 +38,11 @@ export class Room {
 
   get size(): number {
     return this.#members.size
+  }
+
+  /** True once nobody is told anything here any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** Gives the room its voice, or another one; the old one is closed. */
@@ -123,12 +129,8 @@ export class Room {
   /** Nothing more will come: everybody is told why, and closed. */
   refuse(error: AxisorError): void {
     const upstream = this.#voice?.upstream() ?? null
-    const { code, message, retryable } = error
     const said: RelayMessage[] = upstream === null ? [] : [upstream]
-    this.#refusal = {
-      frame: frameOf([...said, { type: 'error', sentAt: this.#now(), code, message, retryable }]),
-      code,
-    }
+    this.#refusal = { frame: frameOf([...said, complaintOf(error, this.#now())]), code: error.code }
     this.restart()
   }
 

@@ -3,6 +3,7 @@ import type { Network } from '../domain/picture.ts'
 import { decodeClientMessage } from '../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 import { Bucket } from './bucket.ts'
+import { complaintOf } from './complaint.ts'
 import { Delivery } from './delivery.ts'
 import type { Grant } from './grants.ts'
 import { refusedHop } from './hop.ts'
@@ -13,6 +14,9 @@ import type { Rooms } from './rooms.ts'
 
 /** A message that can't be read costs as much as so many that can. */
 const UNREADABLE_COST = 5
+
+/** Who says too much is to come back after this. */
+const TOO_MANY_PAUSE_MS = 2_000
 
 export interface SessionOptions {
   readonly means: RoomMeans
@@ -119,12 +123,12 @@ export class Session {
   }
 
   #tooMany(): void {
-    this.#complain(new AxisorError('rate-limited', 'too many messages'))
+    this.#complain(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: TOO_MANY_PAUSE_MS }))
     this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
   }
 
-  #complain({ code, message, retryable }: AxisorError): void {
-    this.#say({ type: 'error', sentAt: this.#now(), code, message, retryable })
+  #complain(error: AxisorError): void {
+    this.#say(complaintOf(error, this.#now()))
   }
 
   #say(message: RelayMessage): void {

@@ -1,8 +1,20 @@
 const TEXT_FRAME = 0x81
+const COMPRESSED_TEXT_FRAME = 0xc1
 
-/** The first bytes of an unmasked, whole text frame (RFC 6455, 5.2), as a server sends it. */
-function writeHeader(into: Uint8Array, at: number, length: number): number {
-  into[at] = TEXT_FRAME
+/** Shorter messages are hardly worth the work. */
+const COMPRESS_FROM_BYTES = 1024
+
+/** Compresses one message by itself, as permessage-deflate does without context takeover. */
+export type Deflate = (bytes: Uint8Array) => Uint8Array
+
+interface Payload {
+  readonly first: number
+  readonly bytes: Uint8Array
+}
+
+/** The first bytes of an unmasked, whole frame (RFC 6455, 5.2), as a server sends it. */
+function writeHeader(into: Uint8Array, at: number, first: number, length: number): number {
+  into[at] = first
   if (length < 126) {
     into[at + 1] = length
     return at + 2
@@ -23,16 +35,25 @@ function headerBytes(length: number): number {
   return length < 65_536 ? 4 : 10
 }
 
-/** Text frames, one after the other in one piece of memory: one write for each peer, which beats two corked ones. */
-export function framesOf(texts: readonly string[]): Uint8Array {
-  const lengths = texts.map(text => Buffer.byteLength(text))
-  const size = lengths.reduce((sum, length) => sum + headerBytes(length) + length, 0)
-  const bytes = Buffer.allocUnsafeSlow(size)
+function payloadOf(text: string, deflate: Deflate | null): Payload {
+  const bytes = Buffer.from(text, 'utf8')
+  if (deflate === null || bytes.length < COMPRESS_FROM_BYTES) return { first: TEXT_FRAME, bytes }
+  return { first: COMPRESSED_TEXT_FRAME, bytes: deflate(bytes) }
+}
+
+/**
+ * Text frames, one after the other in one piece of memory: one write for each peer, which beats two corked ones. With `deflate` the long
+ * ones are compressed, for peers that have agreed to it.
+ */
+export function framesOf(texts: readonly string[], deflate: Deflate | null = null): Uint8Array {
+  const payloads = texts.map(text => payloadOf(text, deflate))
+  const size = payloads.reduce((sum, { bytes }) => sum + headerBytes(bytes.length) + bytes.length, 0)
+  const frames = new Uint8Array(size)
   let at = 0
-  for (const [i, text] of texts.entries()) {
-    const length = lengths[i] ?? 0
-    at = writeHeader(bytes, at, length)
-    at += bytes.write(text, at, 'utf8')
+  for (const { first, bytes } of payloads) {
+    at = writeHeader(frames, at, first, bytes.length)
+    frames.set(bytes, at)
+    at += bytes.length
   }
-  return bytes
+  return frames
 }

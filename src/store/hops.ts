@@ -20,6 +20,11 @@ export function brokenHop(
   return hop === undefined ? null : { hop, index }
 }
 
+/** True for a link that comes up for the first time: it has lost nothing. */
+export function isStarting({ link, attempt }: Hop): boolean {
+  return attempt === 0 && (link === 'idle' || link === 'dialing' || link === 'preparing')
+}
+
 /** What a link leads to, by its place in `hopsOf`: `LNM`, or the second relay from here. */
 export function hopName(hop: Hop, index: number): string {
   return hop.kind === 'direct' ? 'LNM' : `RELAY ${index + 2}`
@@ -41,6 +46,7 @@ export function upstreamWords(state: State, now: number): string | null {
   const stands = index === 0 ? 'RELAY ok' : `${index + 1} RELAYS ok`
   const name = hopName(hop, index)
   if (hop.link === 'stopped') return `${stands}, ${name} refused`
+  if (isStarting(hop)) return `${stands}, ${name} syncing`
   const how = hop.transport === 'http' ? 'HTTP only' : 'lost'
   return `${stands}, ${name} ${how} ${formatAge(now - since)}`
 }

@@ -1,7 +1,7 @@
 import type { Status } from '../domain/status.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 import { lastHappening, remember } from './happenings.ts'
-import { brokenHop } from './hops.ts'
+import { brokenHop, isStarting } from './hops.ts'
 import { applyChange } from './reduce-change.ts'
 import { applyPicture } from './reduce-picture.ts'
 import type { State } from './state.ts'
@@ -50,7 +50,7 @@ function applyUpstream(before: State, next: State, at: number): State {
   const lost = lastHappening(before, 'upstream-lost')
   const live = lastHappening(before, 'upstream-live')
   const isKnownLost = lost !== null && (live === null || live.at < lost.at)
-  if (broken !== null && !isKnownLost) {
+  if (broken !== null && !isKnownLost && !isStarting(broken.hop)) {
     const { since } = broken.hop
     return remember(next, { kind: 'upstream-lost', at, key: `upstream-lost:${since}`, ...broken, since })
   }

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openRedisBroker } from '../../src/node/broker-redis.ts'
 import type { Broker, BrokerAddress, LeaseRecord } from '../../src/ports/broker.ts'
+import { freePort } from '../services/free-port.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
 
 const HELD: LeaseRecord = { owner: 'x', fence: 1, beat: 0 }
@@ -132,6 +136,53 @@ describe.runIf(isThere)('a real redis-server with a password (skipped: needs red
       expect(error.code).toBe('config')
       expect(error.message).toContain('refuses the user or password')
       expect(`${error.message}${error.hint}${String(error.cause)}`).not.toContain('canary')
+    }
+  })
+})
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+
+/** Connects to a broker in a process that trusts this CA, or none of its own; what that says. */
+function connectElsewhere(port: number, ca: string | null): string {
+  const program = `
+    const { openRedisBroker } = await import(${JSON.stringify(new URL('../../src/node/broker-redis.ts', import.meta.url))})
+    const address = { host: 'localhost', port: ${port}, tls: true, username: null, password: null, db: 0 }
+    try {
+      const broker = await openRedisBroker(address)
+      console.log((await broker.look('a')).settled)
+      broker.close()
+    } catch (error) {
+      console.log(error.code)
+    }`
+  const env = { PATH: process.env.PATH, ...(ca === null ? {} : { NODE_EXTRA_CA_CERTS: ca }) }
+  const args = ['--input-type=module', '--eval', program]
+  return spawnSync(process.execPath, args, { env, encoding: 'utf8' }).stdout.trim()
+}
+
+describe.runIf(isThere && hasOpenssl)('rediss:// (skipped: needs redis-server and openssl)', () => {
+  test('lets in who trusts the certificate, and refuses any other', { timeout: 30_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axisor-redis-tls-'))
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2']
+    spawnSync('openssl', [...made, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'])
+    const port = await freePort()
+    const tls = [
+      '--tls-port',
+      `${port}`,
+      '--tls-cert-file',
+      cert,
+      '--tls-key-file',
+      key,
+      '--tls-ca-cert-file',
+      cert,
+    ]
+    const redis = await openRedis([...tls, '--tls-auth-clients', 'no'])
+    try {
+      expect(connectElsewhere(port, cert)).toBe('false')
+      expect(connectElsewhere(port, null)).toBe('tls')
+    } finally {
+      await redis.stop()
+      rmSync(folder, { recursive: true })
     }
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { freePort } from '../services/free-port.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
 import { openTestServer, type TestServer } from '../world/simulator-server.ts'
 import {
@@ -66,7 +67,7 @@ describe.runIf(isThere)(
     })
     beforeEach(async () => {
       redis = await openRedis()
-      one = await axisor.serve('--port', '0', '--cluster', redis.url)
+      one = await axisor.serve('--port', `${await freePort()}`, '--cluster', redis.url)
       two = await axisor.serve('--port', '0', '--cluster', redis.url)
     })
     afterEach(async () => {
@@ -96,6 +97,12 @@ describe.runIf(isThere)(
       return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
     }
 
+    /** Everybody shows the same in the end: one may hear of a thing a little later than another. */
+    async function agree(those: readonly ClusterClient[]): Promise<void> {
+      const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
+      await Promise.any(those.map(client => client.until('in agreement', isSame)))
+    }
+
     /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
     async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
       const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
@@ -104,8 +111,8 @@ describe.runIf(isThere)(
       await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
       for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
       for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
-      expect(new Set(ofAlice.map(client => client.seen().positions.join())).size).toBe(1)
-      expect(new Set(ofBob.map(client => client.seen().positions.join())).size).toBe(1)
+      await agree(ofAlice)
+      await agree(ofBob)
     }
 
     test('each account is watched once, and shown by both with the true way to the exchange', async () => {
@@ -176,16 +183,8 @@ describe.runIf(isThere)(
       const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
       const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
       redis.freeze()
-      const isTold = ({ link, hops }: SeenByClient) =>
-        link === 'live' && hops.join() !== '' && !hops.includes('direct live')
-      await Promise.all(
-        all.map(client =>
-          client.until(
-            'told',
-            ({ link, hops }) => isTold({ link, hops } as SeenByClient) || hops[0] === 'relay waiting',
-          ),
-        ),
-      )
+      const isTold = ({ hops }: SeenByClient) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
+      await Promise.all(all.map(client => client.until('told', isTold)))
       redis.thaw()
       const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
       measured('broker goes on, until every client is live', Math.max(...backMs))

@@ -103,13 +103,13 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
         await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => watch.isLive)
-        expect(watch.pictures).toHaveLength(1)
+        if (rig.time === 'ours') expect(watch.pictures).toHaveLength(1)
         // While it waits for its own socket a relay may have told what it read over HTTP a moment before.
         if (rig.kind === 'relay' && rig.time === 'real')
           await rig.until(watch, () => watch.knew(String(id)).at(-1) === true)
         expect(watch.knew(String(id)).at(-1)).toBe(true)
-        // A relay knew it before it spoke of the account at all.
-        if (rig.kind === 'relay') return
+        // A relay knew it before it spoke of the account at all; and a slow machine has read over HTTP before.
+        if (rig.kind === 'relay' || watch.pictures.length > 1) return
         expect(watch.holds(id)).toBe(false)
         const reset = watch.events.findIndex(event => event.type === 'reset')
         const fill = watch.events.findIndex(event => event.type === 'change' && isFill(event.change, id))
@@ -245,7 +245,9 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law('waits when the exchange says that it asks too often', async ({ rig, live }) => {
       rig.knob({ do: 'status', code: 429, ms: 900 })
       const watch = await live()
-      expect(watch.pictures).toHaveLength(1)
+      expect(watch.status).toMatchObject({ attempt: 0, lastError: null })
+      // On a slow machine the picture comes over HTTP too before the socket has it.
+      if (rig.time === 'ours') expect(watch.pictures).toHaveLength(1)
     })
 
     law('refuses a key that may write, unless told to accept it', async ({ rig, watched, live }) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   bearer,
   connect,
@@ -70,6 +70,42 @@ describe('frames that nobody needs', () => {
   })
 })
 
+describe('with --compress', () => {
+  test('a client that agrees gets long messages compressed and short ones as they are; one that does not, none', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    for (const perMessageDeflate of [true, false]) {
+      const client = await connect(stream, { headers, perMessageDeflate })
+      expect(client.socket.extensions.includes('permessage-deflate')).toBe(perMessageDeflate)
+      const snapshot = await client.hears(/"kind":"snapshot"/)
+      client.socket.send('{"type":"ping","t":1}')
+      await client.hears(/"pong"/)
+      const { _socket: below } = client.socket as unknown as { _socket: { readonly bytesRead: number } }
+      if (perMessageDeflate) expect(below.bytesRead).toBeLessThan(snapshot.length)
+      else expect(below.bytesRead).toBeGreaterThan(snapshot.length)
+    }
+  })
+
+  test('a client that has only a small window gets everything uncompressed', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    const client = await connect(stream, { headers, perMessageDeflate: { serverMaxWindowBits: 9 } })
+    expect(client.socket.extensions).toBe('')
+    await client.hears(/"kind":"snapshot"/)
+  })
+
+  test('a compressed message that grows beyond 16 KiB ends the socket before it has grown', async () => {
+    const { stream, token } = await open({ compress: true })
+    const headers = bearer(await token('ann'))
+    const { socket, closed, hears } = await connect(stream, { headers, perMessageDeflate: { threshold: 0 } })
+    await hears(/"kind":"snapshot"/)
+    const before = process.memoryUsage().rss
+    socket.send('x'.repeat(50_000_000))
+    expect(await closed).toBe(1009)
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
+  })
+})
+
 describe('a flood', () => {
   test('of refreshes is answered from what is known, and then ends the socket; the exchange is asked once', async () => {
     const { stream, token, relay } = await open()
@@ -134,3 +170,24 @@ test('a client that sends its headers drop by drop, or nothing at all, is cut wi
   clearInterval(dropping)
   expect(performance.now() - startedAt).toBeLessThan(12_000)
 }, 20_000)
+
+test('whoever is refused can’t keep the connection, not even by leaving their own half open', async () => {
+  const { port } = await open()
+  const handshake =
+    'GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+  const socket = dial({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+  let answer = ''
+  socket.on('data', chunk => {
+    answer += chunk
+  })
+  socket.write(handshake)
+  await once(socket, 'end')
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  // Writing shows whether anybody is there: a connection that is gone is reset.
+  const writing = setInterval(() => socket.write('x'), 20)
+  onTestFinished(() => {
+    clearInterval(writing)
+    socket.destroy()
+  })
+  await new Promise(resolve => socket.on('close', resolve))
+})

@@ -13,6 +13,7 @@ const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/axiso
 let relay: TestRelay
 let metrics: string
 let isAway = false
+let isFull = false
 
 /** A store that can go away. */
 function fragile(): RelayStore {
@@ -23,11 +24,23 @@ function fragile(): RelayStore {
       return call(...args)
     }
   }
-  return { ...store, revision: guard(store.revision), findToken: guard(store.findToken) }
+  // A disk that is full can still be read.
+  const guardWrite: typeof guard = call => {
+    return async (...args) => {
+      if (isFull) throw new AxisorError('config', 'the disk is full')
+      return call(...args)
+    }
+  }
+  return {
+    ...store,
+    revision: guard(store.revision),
+    findToken: guard(store.findToken),
+    touchTokens: guardWrite(store.touchTokens),
+  }
 }
 
 beforeAll(async () => {
-  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20 } })
+  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20, touchEveryMs: 20 } })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
   await client.hears(/"kind":"snapshot"/)
   client.socket.send('nonsense')
@@ -81,4 +94,16 @@ test('while the database is away nobody new comes in, and those who are there go
   isAway = false
   const back = await connect(relay.stream, { headers: bearer(token) })
   await back.hears(/"kind":"snapshot"/)
+})
+
+test('while the disk is full everything goes on; only the last use of tokens is not written down', async () => {
+  const token = await relay.token('cleo')
+  const cleo = await connect(relay.stream, { headers: bearer(token) })
+  isFull = true
+  await expect.poll(() => relay.log()).toContain('the disk is full')
+  const later = await connect(relay.stream, { headers: bearer(token) })
+  await later.hears(/"kind":"snapshot"/)
+  await cleo.hears(/"kind":"snapshot"/)
+  expect((await fetch(`${relay.base}/readyz`)).status).toBe(200)
+  isFull = false
 })

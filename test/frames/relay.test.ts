@@ -93,6 +93,14 @@ test('tries to mend the way do not make the loss younger', () => {
   expect(headerOf(store, { columns: 80, rows: 24 })).toContain('LNM lost 12s')
 })
 
+test('a relay that is only coming up has lost nothing', () => {
+  const store = openStore()
+  const upstream = madeHop({ link: 'preparing', since: T0 - 300 })
+  store.dispatch(statusEvent(T0, { kind: 'relay', link: 'preparing', upstream }))
+  expect(headerOf(store, { columns: 80, rows: 24 })).toContain('RELAY ok, LNM syncing')
+  expect(new Diary().tell(store.state(), T0, [])).toEqual([])
+})
+
 test('of several relays the one that has lost its source is named', () => {
   const middle = madeHop({ kind: 'relay', since: T0 - 60_000, upstream: LOST_HOP })
   expect(headerOf(relayed(middle), { columns: 120, rows: 40 })).toContain('2 RELAYS ok, LNM lost 12s')

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** A redis-server of one test file, and what may be done to it. */
 export interface RedisService {
@@ -22,20 +22,13 @@ export interface RedisService {
 
 const LOOPBACK = '127.0.0.1'
 
-/** Ends the engine when this process does, however that comes about: a pipe that is held open by nobody else. */
-const WATCHED =
-  'redis-server "$@" & engine=$!; trap "kill -9 $engine" TERM; cat >/dev/null; kill -9 $engine 2>/dev/null'
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, LOOPBACK, () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
+/** Ends with the engine, and ends it when this process does, however that comes about: its end of the pipe is closed then. */
+const WATCHED = `exec 3<&0
+redis-server "$@" 3<&- & engine=$!
+exec 2>/dev/null
+(cat <&3 >/dev/null; kill -9 $engine 2>/dev/null) & watcher=$!
+wait $engine
+kill $watcher 2>/dev/null`
 
 /** Resolves with the reply to PING; rejects when nobody listens. */
 function ping(port: number): Promise<string> {
@@ -78,10 +71,10 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
     const ending = child
     child = null
     if (ending === null) return
+    // Closing the pipe ends the engine, frozen or not, and the shell around it.
     const gone = new Promise(resolve => ending.once('exit', resolve))
-    process.kill(enginePid, 'SIGKILL')
     ending.stdin?.end()
-    await gone
+    if (ending.exitCode === null && ending.signalCode === null) await gone
   }
 
   await start()

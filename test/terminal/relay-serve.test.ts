@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bearer, connect } from '../world/relay-server.ts'
 
 const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
 const TIMEOUT = { timeout: 60_000 }
 
@@ -129,6 +131,25 @@ test(
   },
 )
 
+test('the demo is found again with the token of before, five times of five', TIMEOUT, async () => {
+  let relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
+  const { url, token } = await json(relay)
+  const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
+    AXISOR_RELAY_TOKEN: token,
+  })
+  const isLive = (line: string) => JSON.parse(line).source.state === 'live'
+  let { next } = await watch.line(isLive)
+  for (let time = 1; time <= 5; time += 1) {
+    relay.child.kill('SIGKILL')
+    ;({ next } = await watch.line(line => !isLive(line), next))
+    relay = new Program(['relay', 'serve', '--demo', '--port', new URL(url).port])
+    expect(await json(relay)).toEqual({ url, token })
+    const again = await watch.line(isLive, next)
+    expect(JSON.parse(again.text).source).toMatchObject({ stale: false, reconnects: time })
+    next = again.next
+  }
+})
+
 test(
   'a stop tells clients when to come back and ends with 143; a second signal ends at once',
   TIMEOUT,
@@ -150,6 +171,38 @@ test(
     await expect.poll(() => hasty.stderr).toContain('stopping')
     hasty.child.kill('SIGINT')
     expect(await hasty.ended()).toBe(130)
+  },
+)
+
+test.runIf(hasOpenssl)(
+  'with a certificate it speaks wss, and a client that does not know the certificate refuses',
+  TIMEOUT,
+  async () => {
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2']
+    spawnSync('openssl', [...made, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'])
+    const relay = new Program([
+      'relay',
+      'serve',
+      '--demo',
+      '--port',
+      '0',
+      '--tls-cert',
+      cert,
+      '--tls-key',
+      key,
+    ])
+    const { url, token } = await json(relay)
+    const there = `wss://localhost:${new URL(url).port}`
+    const shown = await run(['snapshot', '--relay', there], {
+      AXISOR_RELAY_TOKEN: token,
+      NODE_EXTRA_CA_CERTS: cert,
+    })
+    expect(shown.child.exitCode, shown.stderr).toBe(0)
+    const refused = await run(['snapshot', '--relay', there, '--timeout', '2s'], {
+      AXISOR_RELAY_TOKEN: token,
+    })
+    expect(refused.child.exitCode).toBe(5)
   },
 )
 
@@ -176,6 +229,11 @@ test('what is wrong at the start is one clear line and the right exit code', TIM
   writeFileSync(tls, 'not a certificate')
   const noTls = await run(['relay', 'serve', '--demo', '--port', '0', '--tls-cert', tls, '--tls-key', tls])
   expect(noTls.child.exitCode).toBe(2)
+  expect(noTls.stderr).toContain('the TLS certificate and key')
+  const pasted = '-----BEGIN PRIVATE KEY-----\nMIIcanary\n-----END PRIVATE KEY-----'
+  const inline = await run(['relay', 'serve', '--demo', '--tls-cert', tls, '--tls-key', pasted])
+  expect(inline.child.exitCode).toBe(2)
+  expect(inline.stderr).not.toContain('canary')
   for (const { stderr } of [taken, wrongKey, unreadable, noTls]) expect(stderr).not.toContain('    at ')
   expect(readFileSync(join(folder, 'axisor', 'relay.db'), 'latin1')).not.toContain(token)
 })

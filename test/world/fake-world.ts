@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
+import { deflateMessage } from '../../src/node/deflate.ts'
 import { openRedactor } from '../../src/node/redactor.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
@@ -145,6 +146,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
   const world: World = {
     version: '1.2.3',
+    invocation: 'axisor',
     env,
     clock,
     chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
@@ -199,6 +201,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
       suspend() {},
     },
+    deflateMessage,
     nextTurn: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
     async openNet() {

@@ -9,7 +9,7 @@ import type { WatchedAccount } from '../../src/relay/rooms.ts'
 import type { Session } from '../../src/relay/session.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
-import { T0 } from './made.ts'
+import { resetEvent, statusEvent, T0 } from './made.ts'
 
 /** What a peer was told, as JSON, and how it was closed. */
 export type Told = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -161,4 +161,16 @@ function openTestPeer(address: string): TestPeer & { session: Session | null } {
     kinds: () => told.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
   }
   return peer
+}
+
+/** A rig with one user, whose picture is there and who has one client. */
+export async function openLiveRelayRig(limits: Partial<RelayLimits> = {}) {
+  const rig = openRelayRig(limits)
+  const token = await rig.addUser('ann')
+  const first = await rig.connect(token)
+  const { store } = rig.upstream('ann')
+  store.dispatch(statusEvent(T0))
+  store.dispatch(resetEvent(T0))
+  await rig.clock.settle()
+  return { ...rig, token, first, dispatch: store.dispatch }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
 import { openChance } from '../../src/node/chance.ts'
 import { openClock } from '../../src/node/clock.ts'
+import { deflateMessage } from '../../src/node/deflate.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import { issueToken } from '../../src/relay/issue-token.ts'
@@ -28,6 +29,8 @@ export interface TestRelay {
 }
 
 export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'trustProxy'>> {
+  readonly compress?: boolean
+  readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
   /** What the first picture of an account says; nothing: no picture comes by itself. */
   readonly picture?: (userName: string) => Parameters<typeof resetEvent>[1] | null
@@ -74,7 +77,8 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     tls: null,
     allowedOrigins,
     trustProxy,
-    unreadyMs: 0,
+    deflate: options.compress === true ? deflateMessage : null,
+    unreadyMs: options.unreadyMs ?? 0,
   })
   return {
     port: server.port,

@@ -16,7 +16,10 @@ export function guardNet(
   const http: Http = {
     async get(origin, target, headers, timeoutMs) {
       if (!mayAct()) throw over()
-      return net.http.get(origin, target, headers, timeoutMs)
+      const reply = await net.http.get(origin, target, headers, timeoutMs)
+      // It may have waited in the system while we were frozen, and would pass for new.
+      if (!mayAct()) throw over()
+      return reply
     },
     // The connections belong to all accounts.
     close() {},

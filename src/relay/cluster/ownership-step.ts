@@ -18,14 +18,14 @@ function after(step: OwnershipStep, ...before: readonly OwnershipEffect[]): Owne
 
 function look(from: Ownership): OwnershipStep {
   const base = baseOf(from)
-  return { next: { ...base, role: 'looking' }, effects: [{ type: 'look', turn: base.turn }] }
+  return { next: { ...base, role: 'looking', heard: null }, effects: [{ type: 'look', turn: base.turn }] }
 }
 
 /** Looks again in a while. */
 function lookLater(from: Ownership, { times }: Surroundings): OwnershipStep {
   const base = baseOf(from)
   return {
-    next: { ...base, role: 'looking' },
+    next: { ...base, role: 'looking', heard: null },
     effects: [{ type: 'wait', turn: base.turn, ms: times.retryMs }],
   }
 }
@@ -34,7 +34,7 @@ function take(from: Ownership, expected: LeaseRecord | null, settle: boolean, no
   const base = baseOf(from, expected)
   const taking = { owner: base.owner, expected, floor: base.floor, settle }
   return {
-    next: { ...base, role: 'taking', sentAt: now },
+    next: { ...base, role: 'taking', sentAt: now, heard: null },
     effects: [{ type: 'take', turn: base.turn, taking }],
   }
 }
@@ -62,12 +62,10 @@ function follow(
  * What to do about a record that was looked at. One that bears our own name is of a taking whose answer was lost, or has lapsed: nobody
  * else acts under it. A broker that may have forgotten is not believed: what it shows may be from before.
  */
-function consider(
-  from: Ownership,
-  { record, settled }: Seen,
-  now: number,
-  around: Surroundings,
-): OwnershipStep {
+function consider(from: Ownership, seen: Seen, now: number, around: Surroundings): OwnershipStep {
+  const { settled } = seen
+  const heard = 'heard' in from ? from.heard : null
+  const record = heard !== null && isNewer(heard, seen.record) ? heard : seen.record
   const isFree = record === null || record.owner === '' || record.owner === from.owner
   return isFree && settled ? take(from, record, false, now) : follow(from, record, around)
 }
@@ -88,7 +86,7 @@ function own(
   const base = baseOf(from, held)
   const safeUntil = sentAt + safeMs
   // The answer was too long on its way: what it gave is over. The record bears our name, so the next look takes it again.
-  if (now >= safeUntil) return look({ ...base, role: 'looking' })
+  if (now >= safeUntil) return look({ ...base, role: 'looking', heard: null })
   return {
     next: { ...base, role: 'owning', held, safeUntil },
     effects: [
@@ -129,6 +127,15 @@ function owning(
   }
 }
 
+/** Answers and news come by different ways: news that overtakes an answer is kept beside it, or the watch would begin with what is past. */
+function hear(from: Ownership, record: LeaseRecord, around: Surroundings): OwnershipStep {
+  if (from.role === 'following' && isNewer(record, from.watched))
+    return follow(from, record, around, record.owner !== '')
+  if ((from.role === 'looking' || from.role === 'taking') && isNewer(record, from.heard))
+    return stay({ ...from, heard: record })
+  return stay(from)
+}
+
 function waiting(from: Ownership, input: OwnershipInput, now: number, around: Surroundings): OwnershipStep {
   const isOld = 'turn' in input && input.turn !== from.turn
   if (isOld) return stay(from)
@@ -148,8 +155,7 @@ function waiting(from: Ownership, input: OwnershipInput, now: number, around: Su
       if (from.role !== 'following') return look(from)
       return take(from, from.watched, from.whole, now)
     case 'heard':
-      if (from.role !== 'following' || !isNewer(input.record, from.watched)) return stay(from)
-      return follow(from, input.record, around, input.record.owner !== '')
+      return hear(from, input.record, around)
     default:
       return stay(from)
   }

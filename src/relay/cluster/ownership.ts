@@ -36,10 +36,12 @@ export type Ownership = {
   /** Counts requests and timers; what answers an older one is ignored. */
   readonly turn: number
 } & (
-  | { readonly role: 'idle' | 'looking' | 'ended' }
+  | { readonly role: 'idle' | 'ended' }
+  /** `heard`: the newest record that was told while the answer is under way, and may be newer than that. */
+  | { readonly role: 'looking'; readonly heard: LeaseRecord | null }
   /** Somebody else holds it, or may: `watched` must not change while the timer runs. `whole`: it runs for the whole time of a lease. */
   | { readonly role: 'following'; readonly watched: LeaseRecord | null; readonly whole: boolean }
-  | { readonly role: 'taking'; readonly sentAt: number }
+  | { readonly role: 'taking'; readonly sentAt: number; readonly heard: LeaseRecord | null }
   /** `safeUntil` (our clock): from then on the lease may be another's. */
   | { readonly role: 'owning'; readonly held: LeaseRecord; readonly safeUntil: number }
 )

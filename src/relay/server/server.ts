@@ -1,15 +1,16 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { RelayLog, RelayWorld } from '../means.ts'
 import type { Relay } from '../relay.ts'
+import type { Deflate } from '../web-socket-frame.ts'
 import { limitAddresses } from './address-limit.ts'
 import { addressOf } from './address-of.ts'
 import { addAdminRoute } from './admin-route.ts'
 import { openMetrics } from './metrics.ts'
-import type { Refusal } from './refusal.ts'
-import { addManners, addRoutes, type RouteOptions } from './routes.ts'
+import { REFUSALS, type Refusal } from './refusal.ts'
+import { addManners, addRoutes, mannerHeaders, type RouteOptions, refuseWith } from './routes.ts'
 import { openStreamDoor } from './stream-door.ts'
 
 /** Node's own backlog of 511 makes thousands of clients that come back at once wait for seconds. */
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly allowedOrigins: readonly string[]
   /** Who asks is said by a proxy, in `X-Forwarded-For`. */
   readonly trustProxy: boolean
+  /** For clients that agree to compression; null: none is offered. */
+  readonly deflate?: Deflate | null
   /** How long readiness fails before clients are sent away: a load balancer must have seen it. */
   readonly unreadyMs: number
 }
@@ -45,7 +48,7 @@ export interface RelayServer {
   stop(): Promise<void>
 }
 
-function openApp({ tls }: ServerOptions): FastifyInstance {
+function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
   const http = {
     headersTimeout: HEADERS_MS,
     requestTimeout: 2 * HEADERS_MS,
@@ -57,6 +60,9 @@ function openApp({ tls }: ServerOptions): FastifyInstance {
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    // An address that can't be read; the framework itself would quote it.
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      refuseWith(reply.headers(mannerHeaders(routes)), REFUSALS.unreadable, routes),
   }
   if (tls === null) return fastify({ ...options, http })
   try {
@@ -77,15 +83,12 @@ function openApp({ tls }: ServerOptions): FastifyInstance {
 export async function openRelayServer(world: RelayWorld, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options
   const { clock } = world
-  const app = openApp(options)
   const refused = new Map<number, number>()
   let isStopping = false
-  const cut = limitAddresses(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
-  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
-  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
   const routes: RouteOptions = {
     clock,
     relay,
+    log,
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
     isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
@@ -93,12 +96,17 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
   }
+  const app = openApp(options, routes)
+  const cut = limitAddresses(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
+  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
+  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
   addManners(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { world, store: options.store, options: routes })
   const closeDoor = openStreamDoor(app.server, {
     ...routes,
     nextTurn: then => world.nextTurn(then),
+    deflate: options.deflate ?? null,
     allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })

@@ -1,6 +1,7 @@
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../ports/clock.ts'
 import type { Peer, RelayFrame } from '../peer.ts'
+import type { Deflate } from '../web-socket-frame.ts'
 
 /** The raw connection below a WebSocket. */
 export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1]
@@ -22,17 +23,25 @@ export class SocketPeer implements Peer {
   readonly #socket: WebSocket
   readonly #raw: RawSocket
   readonly #clock: Clock
+  /** Null: this peer has not agreed to compression. */
+  readonly #deflate: Deflate | null
 
-  constructor(socket: WebSocket, raw: RawSocket, address: string, clock: Clock) {
+  constructor(
+    socket: WebSocket,
+    raw: RawSocket,
+    { address, clock, deflate }: { address: string; clock: Clock; deflate: Deflate | null },
+  ) {
     this.#socket = socket
     this.#raw = raw
     this.address = address
     this.#clock = clock
+    this.#deflate = deflate
   }
 
   send(frame: RelayFrame): void {
     // Nothing may follow a close frame.
-    if (this.#socket.readyState === OPEN) this.#raw.write(frame.bytes())
+    if (this.#socket.readyState !== OPEN) return
+    this.#raw.write(this.#deflate === null ? frame.bytes() : frame.compressedBytes(this.#deflate))
   }
 
   close(code: number, reason: string): void {

@@ -4,8 +4,10 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../grants.ts'
 import type { Relay } from '../relay.ts'
+import type { Deflate } from '../web-socket-frame.ts'
 import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
-import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './refusal.ts'
+import { refuseRaw } from './raw-refusal.ts'
+import { REFUSALS, type Refusal, TIME_HEADER } from './refusal.ts'
 import { type RawSocket, SocketPeer } from './socket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
@@ -19,6 +21,15 @@ const SILENCE_MS = 30_000
 /** How long those who were sent away may take to leave. */
 const LEAVING_MS = 2_000
 
+/**
+ * Each message is compressed by itself, so that one compression serves all who agree, and nothing is kept for a connection.
+ */
+const BY_ITSELF = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  serverMaxWindowBits: 15,
+} as const
+
 /** From the request to an open WebSocket. */
 const HANDSHAKE_MS = 5_000
 
@@ -27,6 +38,8 @@ export const STREAM_PATH = '/v1/stream'
 export interface DoorOptions {
   readonly clock: Clock
   readonly relay: Relay
+  /** For peers that agree to compression; null: none is offered. */
+  readonly deflate: Deflate | null
   nextTurn(then: () => void): void
   /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
   readonly allowedOrigins: ReadonlySet<string>
@@ -46,28 +59,34 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     autoPong: false,
     clientTracking: false,
     maxPayload: MOST_INCOMING_BYTES,
-    perMessageDeflate: false,
+    perMessageDeflate: options.deflate === null ? false : BY_ITSELF,
     handleProtocols: chosenProtocol,
   })
+  // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
+  const keep = (peer: SocketPeer, socket: WebSocket) => {
+    peers.add(peer)
+    socket.on('close', () => {
+      peers.delete(peer)
+      if (peers.size === 0) emptied()
+    })
+  }
   sockets.on('headers', headers => {
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
-    // Whoever asks for a socket may be gone before the answer.
-    raw.on('error', () => raw.destroy())
+    survive(raw)
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
+      forgetSmallWindow(request)
       // The answer to the handshake, the greeting and the snapshot leave together.
       raw.cork()
       options.nextTurn(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
-        const peer = new SocketPeer(socket, raw, options.addressOf(request), options.clock)
-        peers.add(peer)
-        socket.on('close', () => {
-          peers.delete(peer)
-          if (peers.size === 0) emptied()
-        })
+        const address = options.addressOf(request)
+        const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
+        const peer = new SocketPeer(socket, raw, { address, clock: options.clock, deflate })
+        keep(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
     })
@@ -87,6 +106,17 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
   }
 }
 
+/** What we compress needs the whole window. The library would refuse who can't have that; we talk to them uncompressed. */
+function forgetSmallWindow({ headers }: Request): void {
+  const offered = headers['sec-websocket-extensions'] ?? ''
+  if (/server_max_window_bits\s*=/i.test(offered)) delete headers['sec-websocket-extensions']
+}
+
+/** Whoever asks for a socket may be gone before the answer. */
+function survive(raw: RawSocket): void {
+  raw.on('error', () => raw.destroy())
+}
+
 /** Who asks, if they may come in; else they have been told why not. */
 async function admit(request: Request, raw: RawSocket, options: DoorOptions): Promise<Grant | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
@@ -94,7 +124,7 @@ async function admit(request: Request, raw: RawSocket, options: DoorOptions): Pr
   cancel()
   if (!('status' in verdict)) return verdict
   options.refused(verdict)
-  refuse(raw, verdict, options.clock.nowMs())
+  refuseRaw(raw, verdict, options.clock.nowMs())
   return null
 }
 
@@ -115,28 +145,6 @@ async function verdictOn(request: Request, options: DoorOptions): Promise<Grant 
     if (!(error instanceof AxisorError)) throw error
     return REFUSALS.database
   }
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  426: 'Upgrade Required',
-  503: 'Service Unavailable',
-}
-
-function refuse(raw: RawSocket, refusal: Refusal, now: number): void {
-  const body = refusalBody(refusal, now)
-  const headers = {
-    ...refusalHeaders(refusal),
-    [TIME_HEADER]: String(now),
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  raw.end(`HTTP/1.1 ${refusal.status} ${REASONS[refusal.status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
 }
 
 function serve(socket: WebSocket, peer: SocketPeer, grant: Grant, relay: Relay): void {

@@ -1,6 +1,7 @@
 import { formatAge } from '../../domain/format.ts'
 import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
+import { lastHappening } from '../../store/happenings.ts'
 import type { Frame } from '../frame.ts'
 import { stopwatch, until, utcTime } from '../moments.ts'
 import type { Role } from '../paint/line.ts'
@@ -54,12 +55,12 @@ export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): Source
       }
     }
     case 'waiting':
-      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(status)] }
+      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(frame)] }
     case 'syncing': {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
       const trying = dialing ? next : []
-      return { role: 'warn', state, details: [age, ...trying, ...lostAt(status)] }
+      return { role: 'warn', state, details: [age, ...trying, ...lostAt(frame)] }
     }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
@@ -97,8 +98,10 @@ function nextTry(status: Status | null, now: number): readonly string[] {
   }
 }
 
-function lostAt(status: Status | null): readonly string[] {
-  return status?.link === 'waiting' ? [`lost ${utcTime(status.since)}`] : []
+/** When the link was lost, however often it has been tried since. */
+function lostAt({ state }: Frame): readonly string[] {
+  const lost = lastHappening(state, 'link-lost')
+  return lost === null ? [] : [`lost ${utcTime(lost.at)}`]
 }
 
 /**

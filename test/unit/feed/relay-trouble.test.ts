@@ -226,12 +226,35 @@ describe('a relay that closes the socket', () => {
     closeWith(relay, 1012)
     expect(relay.status()).toMatchObject({
       link: 'waiting',
-      lastError: { code: 'unavailable', message: 'relay.test restarts' },
+      lastError: { code: 'unavailable', message: 'relay.test: because of that' },
     })
     await relay.clock.advance(3_900)
     expect(relay.dialed).toHaveLength(1)
     await relay.clock.advance(200)
     expect(relay.dialed).toHaveLength(2)
+  })
+
+  it('has its words shown in one printable line', () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const message = `no\r\n\u001b[2J${'x'.repeat(900)}`
+    relay.say({ type: 'error', sentAt: relay.relayNow(), code: 'key-refused', message, retryable: false })
+    relay.socket().listener.closed(4500)
+    expect(relay.status()?.lastError?.message).toMatch(
+      /^relay\.test can't watch the account: no \[2Jx{100,200}$/,
+    )
+  })
+
+  it('with 1012 may say so in the reason of the close', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    complain(relay, { code: 'unavailable' })
+    await relay.clock.advance(6_000)
+    relay.socket().listener.closed(1012, '{"retryAfterMs":2500}')
+    expect(relay.status()?.lastError).toMatchObject({
+      message: 'relay.test restarts',
+      retryAfterMs: 2_500,
+    })
   })
 
   it.each([

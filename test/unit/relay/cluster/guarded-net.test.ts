@@ -72,6 +72,15 @@ describe('the net of a lease', () => {
     expect(heard).toEqual(['closed 1006'])
   })
 
+  test('takes no reply that comes when it is over: it may be of any age', async () => {
+    const { net } = openRecorded()
+    let may = true
+    const { http } = guardNet(net, () => may)
+    const reply = http.get('o', '/a', {}, 1)
+    may = false
+    await expect(reply).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   test('opens no socket when it is over, and says why', async () => {
     const { net, done } = openRecorded()
     const heard: string[] = []

@@ -127,7 +127,7 @@ describe('who watches an account', () => {
         run(29_200)
         expect(nodes.filter(node => node.mayAct())).toHaveLength(1)
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     )
   })
 
@@ -217,5 +217,15 @@ describe('who watches an account', () => {
       around,
     )
     expect(late.effects).toEqual([{ type: 'release', held }])
+  })
+
+  test('is watched from the newest word about it, though an older answer comes after', () => {
+    const around = { times: LEASE_TIMES, owned: 0 }
+    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
+    const old = { owner: 'y', fence: 1, beat: 66 }
+    const told = step(looking, { type: 'heard', record: { ...old, beat: 67 } }, 1, around).next
+    const input = { type: 'saw', turn: told.turn, seen: { record: old, settled: true } } as const
+    expect(step(told, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 67 } })
+    expect(step(looking, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 66 } })
   })
 })

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/commands/definitions.ts'
+
+const FILES = ['docs/deploy.md', ...globSync('docs/deploy/*')]
+const UNIT = 'docs/deploy/axisor-relay.service'
+
+const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
+
+/** Flags of other programs that the documents name. */
+const FOREIGN = [
+  ...['--omit', '--from', '--chown', '--interval', '--timeout', '--start-period'],
+  ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
+  ...['--now', '--quiet', '--pty', '--wait', '--collect', '--help'],
+]
+
+describe('what the documents say of running a relay', () => {
+  test('names no variable that the program does not read', () => {
+    const source = globSync('src/**/*.ts')
+      .map(file => readFileSync(file, 'utf8'))
+      .join('\n')
+    const named = new Set(text.match(/\bAXISOR_[A-Z_]+\b/g))
+    expect(named.size).toBeGreaterThan(2)
+    // One with _FILE at its end is put together from the name before it.
+    const unknown = [...named].filter(name => !source.includes(name.replace(/_FILE$/, '')))
+    expect(unknown).toEqual([])
+  })
+
+  test('names no flag and no command that is not there', () => {
+    const known = new Set(COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0])))
+    const named = new Set(text.match(/(?<=[\s`("])--[a-z][a-z-]+/g))
+    expect([...named].filter(flag => !known.has(flag) && !FOREIGN.includes(flag))).toEqual([])
+    const commands = text.match(/axisor relay [a-z]+(?: [a-z]+)?/g) ?? []
+    const names = COMMANDS.map(({ name }) => `axisor ${name}`)
+    expect(commands.filter(command => !names.some(name => command.startsWith(name)))).toEqual([])
+  })
+})
+
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
+
+describe.runIf(hasSystemd)('the systemd unit (skipped: needs systemd-analyze)', () => {
+  test('is one that systemd understands', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axisor-unit-'))
+    try {
+      const unit = readFileSync(UNIT, 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true')
+      writeFileSync(join(folder, 'axisor-relay.service'), unit)
+      const { status, stderr } = spawnSync(
+        'systemd-analyze',
+        ['verify', join(folder, 'axisor-relay.service')],
+        {
+          encoding: 'utf8',
+        },
+      )
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from 'vitest'
+import { usd } from '../../src/domain/units.ts'
+import { changeEvent } from '../world/made.ts'
+import {
+  bearer,
+  connect,
+  openTestRelay,
+  type TestRelay,
+  type TestRelayOptions,
+} from '../world/relay-server.ts'
+
+const opened: TestRelay[] = []
+
+async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
+  const relay = await openTestRelay(options)
+  opened.push(relay)
+  return relay
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(relay => relay.stop()))
+})
+
+test('the same snapshot comes once: with its tag the answer is 304, until something has happened', async () => {
+  const { base, token, account } = await open()
+  const headers = bearer(await token('ann'))
+  const first = await fetch(`${base}/v1/snapshot`, { headers })
+  const etag = first.headers.get('etag') ?? ''
+  expect(await first.json()).toMatchObject({ type: 'data_update', kind: 'snapshot' })
+  const tagged = { ...headers, 'if-none-match': etag }
+  const same = await fetch(`${base}/v1/snapshot`, { headers: tagged })
+  expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag])
+  expect(Number(same.headers.get('axisor-time'))).toBeGreaterThan(1_700_000_000_000)
+  const change = { kind: 'index', indexUsd: usd(70_001) } as const
+  account('ann').dispatch(changeEvent(Date.now(), change))
+  const next = await fetch(`${base}/v1/snapshot`, { headers: tagged })
+  expect(next.status).toBe(200)
+  expect(await next.text()).toContain('70001')
+})
+
+test('a snapshot is never kept by what is in between, nor given to another token', async () => {
+  const { base, token } = await open()
+  const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
+  expect(answer.headers.get('cache-control')).toBe('private, no-cache')
+  expect(answer.headers.get('vary')).toBe('Authorization')
+  const tagged = { ...bearer(await token('bob')), 'if-none-match': answer.headers.get('etag') ?? '' }
+  expect((await fetch(`${base}/v1/snapshot`, { headers: tagged })).status).toBe(200)
+})
+
+test('without a picture in time the answer is to come again, and says when', async () => {
+  const { base, token } = await open({ picture: () => null, limits: { firstPictureMs: 50 } })
+  const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
+  expect(answer.status).toBe(503)
+  expect(answer.headers.get('retry-after')).toBe('2')
+  expect(await answer.json()).toMatchObject({ type: 'error', code: 'unavailable', retryable: true })
+})
+
+test('a stop fails readiness first, while those who are there are still told', async () => {
+  const relay = await openTestRelay({ unreadyMs: 300 })
+  const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
+  await client.hears(/"kind":"snapshot"/)
+  expect((await fetch(`${relay.base}/readyz`)).status).toBe(200)
+  const stopped = relay.stop()
+  expect((await fetch(`${relay.base}/readyz`)).status).toBe(503)
+  expect((await fetch(`${relay.base}/healthz`)).status).toBe(200)
+  client.socket.send('{"type":"ping","t":5}')
+  await client.hears(/"pong"/)
+  await expect(connect(relay.stream, { headers: bearer(await relay.token('ann')) })).rejects.toThrow('503')
+  expect(await client.closed).toBe(1012)
+  await stopped
+  await expect(fetch(`${relay.base}/healthz`)).rejects.toThrow()
+})
