@@ -10,11 +10,8 @@ import { type Needs, openSource } from './compose.ts'
 /** Failures that only time can mend: their own hints speak of a monitor that goes on trying. */
 const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
 
-/**
- * A relay tells its first picture before it knows the unit of synthetic dollars, without which there is no equity. It learns the unit
- * within 4 s, or can't.
- */
-const UNIT_MS = 5_000
+/** A relay that has only begun to watch tells its picture at once, and the unit of synthetic dollars no later than this. */
+const UNIT_MS = 4_000
 
 /** The first complete picture and the moment at which it was complete; or the exit code with which the user ended the waiting. */
 export type Reading =
@@ -33,20 +30,21 @@ export async function readOnce(
   const { clock } = call.world
   const source = await openSource(call, settings, { ...needs, extras: false })
   const store = openStore()
-  const isDone = (state: State): boolean =>
-    state.lastPicture !== null && !(settings.relayUrl !== null && needs.equity && awaitsUnit(state))
   const cancels: Cancel[] = []
   try {
     const picture = new Promise<Reading>((resolve, reject) => {
-      const read = (): void => resolve({ kind: 'picture', state: store.state(), now: clock.nowMs() })
-      const giveUp = (): void =>
-        store.state().lastPicture === null ? reject(givenUp(store.state(), settings.timeoutMs)) : read()
+      const take = (): void => resolve({ kind: 'picture', state: store.state(), now: clock.nowMs() })
+      const giveUp = (): void => {
+        if (store.state().lastPicture !== null) take()
+        else reject(givenUp(store.state(), settings.timeoutMs))
+      }
       cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
-        if (isDone(state)) read()
-        else if (event.type === 'reset' && cancels.length === 1) cancels.push(clock.after(UNIT_MS, giveUp))
+        const unitInMs = needs.equity ? unitMayComeInMs(state, clock.nowMs()) : 0
+        if (state.lastPicture !== null && unitInMs === 0) take()
+        else if (state.lastPicture !== null) cancels.push(clock.after(unitInMs, take))
         else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? givenUp(state, settings.timeoutMs))
       })
@@ -59,6 +57,12 @@ export async function readOnce(
     for (const cancel of cancels) cancel()
     source.close()
   }
+}
+
+/** For how long the unit that the equity needs may still come from a relay; 0: it is there, is not needed, or won't come. */
+function unitMayComeInMs(state: State, now: number): number {
+  const hop = state.status?.upstream ?? null
+  return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
 }
 
 function givenUp(state: State, timeoutMs: number): AxisorError {
