@@ -91,6 +91,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
     log,
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
+    allowedOrigins: new Set(options.allowedOrigins),
     isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
     refused({ status }: Refusal) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
@@ -107,7 +108,6 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
     ...routes,
     nextTurn: then => world.nextTurn(then),
     deflate: options.deflate ?? null,
-    allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })
   await listen(app, options)
