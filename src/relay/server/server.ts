@@ -48,6 +48,15 @@ export interface RelayServer {
   stop(): Promise<void>
 }
 
+/** No route has a schema, and what checks those takes megabytes: without these two it is not even loaded. */
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+}
+
+function noSchemas(): never {
+  throw new TypeError('a route has a schema, and nothing here compiles those')
+}
+
 function openApp({ tls }: ServerOptions): FastifyInstance {
   const http = {
     headersTimeout: HEADERS_MS,
@@ -60,6 +69,7 @@ function openApp({ tls }: ServerOptions): FastifyInstance {
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    schemaController: NO_SCHEMAS,
   }
   if (tls === null) return fastify({ ...options, http })
   try {
