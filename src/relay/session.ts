@@ -111,15 +111,17 @@ export class Session {
 
   #greet(room: Room | null, network: Network | null): void {
     const known = room?.snapshot() ?? null
-    this.#say({
+    const sentAt = this.#now()
+    const greeting = {
       type: 'connection',
-      sentAt: this.#now(),
+      sentAt,
       protocol: RELAY_PROTOCOL,
       user: this.grant.userName,
       network: known?.network ?? network ?? this.#options.network,
       origin: known?.origin ?? null,
       heartbeatMs: this.#options.means.limits.heartbeatMs,
-    })
+    } as const
+    this.#delivery.say(room?.greetings.frameOf(greeting) ?? frameOf([greeting]), sentAt)
   }
 
   #tooMany(): void {

@@ -48,6 +48,15 @@ export interface RelayServer {
   stop(): Promise<void>
 }
 
+/** No route has a schema, and what checks those takes megabytes: without these two it is not even loaded. */
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+}
+
+function noSchemas(): never {
+  throw new TypeError('a route has a schema, and nothing here compiles those')
+}
+
 function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
   const http = {
     headersTimeout: HEADERS_MS,
@@ -63,6 +72,7 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     // An address that can't be read; the framework itself would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       refuseWith(reply.headers(mannerHeaders(routes)), REFUSALS.unreadable, routes),
+    schemaController: NO_SCHEMAS,
   }
   if (tls === null) return fastify({ ...options, http })
   try {

@@ -74,7 +74,7 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
-    survive(raw)
+    raw.on('error', destroyItself)
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
@@ -83,6 +83,8 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
       raw.cork()
       options.nextTurn(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
+        // From here on the library listens.
+        raw.off('error', destroyItself)
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new SocketPeer(socket, raw, { address, clock: options.clock, deflate })
@@ -113,8 +115,8 @@ function forgetSmallWindow({ headers }: Request): void {
 }
 
 /** Whoever asks for a socket may be gone before the answer. */
-function survive(raw: RawSocket): void {
-  raw.on('error', () => raw.destroy())
+function destroyItself(this: RawSocket): void {
+  this.destroy()
 }
 
 /** Who asks, if they may come in; else they have been told why not. */
