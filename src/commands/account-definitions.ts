@@ -1,4 +1,4 @@
-import { type CommandDefinition, PASSPHRASE_OPTION, PROFILE_OPTION, SOURCE_OPTIONS } from './definition.ts'
+import { type CommandDefinition, PASSPHRASE_OPTION, SOURCE_OPTIONS } from './definition.ts'
 
 const ADDRESSES = SOURCE_OPTIONS.filter(({ flags }) =>
   /^--(network|api-url|stream-url|allow-write)/.test(flags),
@@ -48,7 +48,7 @@ const LOGOUT: CommandDefinition = {
     'Says what could not be checked. Exits 4 when a stored key could not be deleted; the profile then stays.',
   ],
   options: [
-    PROFILE_OPTION,
+    { flags: '--profile <name>', description: 'which one (default: the current profile)' },
     { flags: '--all', description: 'every profile' },
     { flags: '--json', description: 'what was deleted where, as JSON' },
   ],

@@ -33,7 +33,7 @@ export interface CommandDefinition {
 }
 
 /** Whose key. */
-export const PROFILE_OPTION: OptionDefinition = {
+const PROFILE_OPTION: OptionDefinition = {
   flags: '--profile <name>',
   description: 'whose key to use (default: the current profile; see axisor profiles)',
 }

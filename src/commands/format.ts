@@ -5,7 +5,7 @@ import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 
 /** The forms in which a document can be printed. */
-export const FORMATS = ['json', 'csv', 'prom', 'line', 'text'] as const
+const FORMATS = ['json', 'csv', 'prom', 'line', 'text'] as const
 
 export type Format = (typeof FORMATS)[number]
 

@@ -58,7 +58,7 @@ function storeSaid(env: World['env']): 'file' | 'keychain' {
  * `AXISOR_RELAY_MASTER_KEY_STORE` says so, or the file beside the database. No other is looked at.
  * @throws AxisorError no-credentials or config
  */
-export async function keyPlaceOf(outside: Outside, keyPath: string): Promise<KeyPlace> {
+async function keyPlaceOf(outside: Outside, keyPath: string): Promise<KeyPlace> {
   const { env, files } = outside
   refuseVariable(env)
   const named = await readNamedFile(`${VARIABLE}_FILE`, env, files)

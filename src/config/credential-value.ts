@@ -1,5 +1,5 @@
 /** Far more than any key, secret, passphrase or token has: a whole file pasted by mistake is no credential. */
-export const MOST_CREDENTIAL_CHARACTERS = 512
+const MOST_CREDENTIAL_CHARACTERS = 512
 
 const NOT_ASCII = /\P{ASCII}/u
 

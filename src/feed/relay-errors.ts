@@ -14,12 +14,12 @@ const WRITE_HINT =
   'Whoever runs the relay must set a read-only key for you, or have it accept this one with --allow-write-key'
 
 /** The relay does not know this token, or no longer. */
-export function tokenRefused(host: string): AxisorError {
+function tokenRefused(host: string): AxisorError {
   return new AxisorError('key-refused', `${host} refused the relay token`, { hint: TOKEN_HINT })
 }
 
 /** It knows the token, which does not allow this. */
-export function tokenForbidden(host: string): AxisorError {
+function tokenForbidden(host: string): AxisorError {
   return new AxisorError('missing-permission', `${host} does not let this relay token read an account`, {
     hint: 'Ask who runs the relay for a token with the scope read',
   })

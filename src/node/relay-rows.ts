@@ -40,7 +40,7 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
 /** A user of a row. */
-export function userOf(row: Row): RelayUser {
+function userOf(row: Row): RelayUser {
   return { id: String(row.id), name: String(row.name), createdAt: Number(row.created_at) }
 }
 

@@ -70,9 +70,6 @@ export interface Kept {
   readonly texts: readonly string[]
 }
 
-/** `lease`: each change of a record. `frames`: what an owner says. `asks`: what is asked of an owner. */
-export type BrokerTopic = 'lease' | 'frames' | 'asks'
-
 /** How often something may be done: `count` times in any window of `windowMs`, over all relays together. */
 export interface Allowance {
   readonly count: number

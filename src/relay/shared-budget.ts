@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts'
  * are a little wider than the exchange's own, as requests may arrive closer together than they were sent. All relays of a cluster are
  * taken to come from one address; a relay that is alone counts by itself.
  */
-export const ALLOWANCES = {
+const ALLOWANCES = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
   /** For what can wait, such as candles: every second turn is left for what can't, whichever relay it comes from. */

@@ -27,7 +27,7 @@ export function orderMarginSats(desk: Desk): number {
 }
 
 /** Profit and loss of the cross position at this moment. */
-export function crossUnrealizedSats(desk: Desk): number {
+function crossUnrealizedSats(desk: Desk): number {
   const held = crossHolding(desk.books.cross)
   if (held === null) return 0
   const { side, quantityUsd, entryUsd } = held

@@ -6,7 +6,7 @@ function pushOf(topic: string, data: unknown): string {
 }
 
 /** Frames that a client cannot read, one of each kind; every one is a text frame. */
-export function garbageFrames(now: number): readonly string[] {
+function garbageFrames(now: number): readonly string[] {
   return [
     pushOf(TOPIC.lastPrice, { time: now, lastPrice: 68_000 }).slice(0, -14),
     JSON.stringify({ jsonrpc: '2.0', method: 'surprise', params: {} }),

@@ -31,7 +31,7 @@ export function hopName(hop: Hop, index: number): string {
 }
 
 /** Since when the way from the relay to the exchange is broken, our clock. Tries to mend it begin no new time. */
-export function brokenSince(state: State): number | null {
+function brokenSince(state: State): number | null {
   const broken = brokenHop(state.status)
   if (broken === null) return null
   return lastHappening(state, 'upstream-lost')?.since ?? broken.hop.since

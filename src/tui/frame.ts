@@ -56,7 +56,7 @@ export interface RaisedAlert extends Alert {
 }
 
 /** How many alerts are kept to look back at. */
-export const KEPT_ALERTS = 200
+const KEPT_ALERTS = 200
 
 /** Before anything was raised. */
 export const NO_ALERTS: AlertLog = { memory: NO_MEMORY, raised: [], active: [] }

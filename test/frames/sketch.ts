@@ -140,7 +140,7 @@ export function sketchStore(): Store {
 export const LOST = new AxisorError('connection-lost', 'the exchange closed the connection (1006)')
 
 /** The two alerts of the sketch. */
-export const SKETCH_ALERTS: AlertLog = {
+const SKETCH_ALERTS: AlertLog = {
   ...NO_ALERTS,
   raised: [
     alert('warn', at(18, 31, 2), '7f3a LONG 4.02% from liquidation', 0.0402, null),

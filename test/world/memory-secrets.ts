@@ -9,7 +9,7 @@ export interface MemorySecrets extends Secrets {
   become(state: StoreState): void
 }
 
-export function placeKey({ exchange, network, profile }: SecretPlace): string {
+function placeKey({ exchange, network, profile }: SecretPlace): string {
   return `${exchange}:${network}:${profile}`
 }
 

@@ -112,7 +112,7 @@ const parts: { readonly [K in keyof PictureParts]: Arb<PictureParts[K]> } = {
 }
 
 /** Any picture that could be read. */
-export const anyPicture: Arb<Picture> = fc.record({
+const anyPicture: Arb<Picture> = fc.record({
   origin: fc.constantFrom('exchange', 'simulated'),
   network: fc.constantFrom('mainnet', 'signet', 'simulator'),
   startedAt: time,
@@ -219,7 +219,7 @@ const change: Arb<RelayChange> = fc.record({
 const code = fc.constantFrom('unreachable', 'silence', 'key-refused', 'rate-limited', 'unavailable')
 
 /** A hop with so many hops behind it. */
-export function hopOf(behind: number): Arb<Hop> {
+function hopOf(behind: number): Arb<Hop> {
   return fc.record({
     kind: fc.constantFrom('direct', 'relay'),
     link: fc.constantFrom('idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped'),

@@ -57,7 +57,7 @@ export function unusable(message: string, hint: string): StoreState {
 }
 
 /** A locked keychain, with a desktop that may ask for its password or without one. */
-export function lockedState(canAsk: boolean): StoreState {
+function lockedState(canAsk: boolean): StoreState {
   const error = canAsk
     ? failure('the keychain is locked', `Unlock it at the desktop and try again, ${OR_VAULT}`)
     : failure(

@@ -28,7 +28,7 @@ export interface KeychainLimits {
   readonly entry: string | null
 }
 
-export const USUAL_LIMITS: KeychainLimits = {
+const USUAL_LIMITS: KeychainLimits = {
   lookMs: 1_500,
   callMs: 5_000,
   dialogMs: 60_000,
