@@ -10,7 +10,10 @@ export interface Proving {
 }
 
 /** A relay that has no picture yet, or none for this user, has accepted the token all the same. */
-const ACCEPTED = new Set([200, 204, 404, 503])
+const ACCEPTED = new Set([200, 204, 404, 502, 503])
+
+/** Something that is no relay answers so too, but not with JSON. */
+const AMBIGUOUS = new Set([404, 502])
 
 /**
  * Shows a token to a relay, as a client that fetches the picture does.
@@ -27,7 +30,7 @@ export async function proveToken(call: Call, { relayUrl, token, timeoutMs }: Pro
       throw new AxisorError('key-refused', `${url.host} refused the token`, {
         hint: 'It may have been revoked or have expired; ask for a new one.',
       })
-    if (ACCEPTED.has(status) && (status !== 404 || isJson(body))) return
+    if (ACCEPTED.has(status) && (!AMBIGUOUS.has(status) || isJson(body))) return
     throw new AxisorError('unavailable', `${url.host} answered ${status} to GET ${target}`, {
       hint: 'Check that there is a relay at this address.',
     })
@@ -36,7 +39,6 @@ export async function proveToken(call: Call, { relayUrl, token, timeoutMs }: Pro
   }
 }
 
-/** Something that is no relay answers 404 too, but not with JSON. */
 function isJson(body: string): boolean {
   try {
     return typeof JSON.parse(body) === 'object'

@@ -59,6 +59,7 @@ describe('axisor login --relay', () => {
     [200, '{}'],
     [204, ''],
     [404, '{"error":"no account"}'],
+    [502, '{"type":"error","code":"key-refused","message":"alice has no exchange key on this relay"}'],
     [503, 'not ready'],
   ])('%i means that the token was accepted', async (status, body) => {
     const world = fresh({ net: relay({ status, body }) })
@@ -79,6 +80,7 @@ describe('axisor login --relay', () => {
     [401, '', 4, 'relay.home refused the token'],
     [403, '', 4, 'relay.home refused the token'],
     [404, '<html>', 7, 'relay.home answered 404 to GET /v1/snapshot'],
+    [502, '<html>', 7, 'relay.home answered 502 to GET /v1/snapshot'],
     [301, '', 7, 'relay.home answered 301 to GET /v1/snapshot'],
   ])('%i %s is refused, and nothing is kept', async (status, body, code, message) => {
     const world = fresh({ net: relay({ status, body }) })
