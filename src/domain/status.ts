@@ -12,6 +12,7 @@ export interface Hop {
   readonly kind: 'direct' | 'relay'
   readonly link: LinkState
   readonly transport: 'stream' | 'http'
+  /** When it came to live or stopped; in any other state, when it was lost or first tried. */
   readonly since: number
   readonly attempt: number
   readonly retryAt: number | null

@@ -27,7 +27,10 @@ function hopSchema() {
       'State of this link; anything but live: what is behind it is out of reach',
     ),
     transport: z.enum(['stream', 'http']),
-    since: said(time(), 'When it came into this state, by our clock'),
+    since: said(
+      time(),
+      'When it came to live or stopped; in any other state, when it was lost or first tried; by our clock',
+    ),
     attempt: said(count(), 'Tries since it was last steady'),
     lastError: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),

@@ -51,9 +51,18 @@ describeMigrationLaws('in SQLite', async () => {
   }
 })
 
-/** A program that opens a database in a process of its own, and says how that went. */
+/**
+ * A program that opens a database in a process of its own, and says how that went. It becomes another user when the code is loaded:
+ * that user may have no way into the folder of the project.
+ */
 const OPENER = `
 const { openSqliteRelayStore } = await import(process.argv[1])
+const id = Number(process.argv[4] ?? 0)
+if (id > 0) {
+  process.setgroups([])
+  process.setgid(id)
+  process.setuid(id)
+}
 try {
   const store = openSqliteRelayStore(process.argv[2])
   await store.addUser({ id: process.argv[3], name: process.argv[3], createdAt: 5 })
@@ -63,13 +72,14 @@ try {
   console.log(error.exitCode, error.message, '|', error.hint)
 }`
 
-const opener = (path: string, user: string) => [
+const opener = (path: string, user: string, ...asWhom: readonly string[]) => [
   '--input-type=module',
   '-e',
   OPENER,
   join(import.meta.dirname, '../../src/node/relay-store-sqlite.ts'),
   path,
   user,
+  ...asWhom,
 ]
 
 describe('a SQLite file', () => {
@@ -217,17 +227,17 @@ describe('a SQLite file', () => {
   }, 20_000)
 
   test.runIf(process.getuid?.() === 0)('that can only be read (as root: by another user)', async () => {
-    const nobody = { uid: 65_534, gid: 65_534 }
+    const nobody = 65_534
     await (await open(path)).close()
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'state'), 0o755)
     chmodSync(join(folder, 'state/axisor'), 0o755)
     const tell = () =>
-      spawnSync(process.execPath, opener(path, 'u-1'), { ...nobody, encoding: 'utf8' }).stdout
+      spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
     expect(tell()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
     )
-    chownSync(path, nobody.uid, nobody.gid)
+    chownSync(path, nobody, nobody)
     chmodSync(path, 0o400)
     expect(tell()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
