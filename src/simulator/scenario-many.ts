@@ -25,7 +25,7 @@ function tradeNumber(n: number, startUsd: number): StartTrade {
 export function many(climate: Climate): Scenario {
   return {
     name: 'many',
-    description: '1,000 isolated positions, for benchmarks',
+    description: '1,000 isolated positions and a cross one, for benchmarks',
     climate,
     waypoints: [],
     depositSats: 1_000_000_000,
