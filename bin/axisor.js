@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Starts the program in dist/, on a Node that can run it.
-import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 
 const OLDEST = [22, 19]
 const root = new URL('..', import.meta.url)
@@ -20,7 +19,7 @@ function isTooOld() {
  * Keeps compiled code between starts, in a folder that nobody else can write to: whoever can, decides what runs here.
  * Without such a folder the program starts a little later, that is all.
  */
-function keepCompiledCode({ enableCompileCache }) {
+function keepCompiledCode({ mkdirSync, lstatSync }, { enableCompileCache }) {
   const { HOME, XDG_CACHE_HOME } = process.env
   const caches = XDG_CACHE_HOME?.startsWith('/')
     ? XDG_CACHE_HOME
@@ -63,16 +62,18 @@ function endWithParent() {
 
 if (isTooOld()) {
   const newer = new URL('node_modules/node/bin/node', root)
-  const { fileURLToPath } = await import('node:url')
+  const [{ existsSync }, { fileURLToPath }] = await Promise.all([import('node:fs'), import('node:url')])
   if (existsSync(newer) && fileURLToPath(newer) !== process.execPath) {
     const { runOn } = await import('./run-on.js')
     await runOn(fileURLToPath(newer), [fileURLToPath(import.meta.url), ...process.argv.slice(2)])
   } else refuse(`needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}`)
 } else {
   process.env.NODE_ENV ??= 'production'
-  keepCompiledCode(process.getBuiltinModule('node:module'))
+  // Not imported: that would load what its names stand for too, streams and readline among it.
+  const fs = process.getBuiltinModule('node:fs')
+  keepCompiledCode(fs, process.getBuiltinModule('node:module'))
   endWithParent()
   const program = new URL('dist/main.js', root)
-  if (existsSync(program)) await import(program.href)
+  if (fs.existsSync(program)) await import(program.href)
   else refuse('not built yet: run npm run build')
 }

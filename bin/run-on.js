@@ -1,7 +1,22 @@
 import { spawn } from 'node:child_process'
+import { fstatSync } from 'node:fs'
 
 const PATIENCE_MS = 150
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** The standard streams; and the descriptor of --passphrase-fd, which Node keeps from what it starts unless it is named. */
+function streamsFor(args) {
+  const [, text] = /(?:^|\n)--passphrase-fd[=\n](\d{1,4})(?:\n|$)/.exec(args.join('\n')) ?? []
+  const passed = Number(text ?? 0)
+  if (passed < 3) return 'inherit'
+  try {
+    fstatSync(passed)
+  } catch {
+    return 'inherit'
+  }
+  const between = Array.from({ length: passed - 3 }, () => 'ignore')
+  return ['inherit', 'inherit', 'inherit', ...between, passed]
+}
 
 /**
  * Runs this program again on another Node and ends as that one ends, with its exit code or by its signal. Both share the
@@ -9,7 +24,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  */
 export async function runOn(node, args) {
   const env = { ...process.env, AXISOR_LAUNCHER: String(process.pid) }
-  const child = spawn(node, args, { stdio: 'inherit', env })
+  const child = spawn(node, args, { stdio: streamsFor(args), env })
   // A signal from the terminal has gone to the child too; one that was sent to this process alone has not. Who is
   // still there after a moment has not heard it, or is taking its time and may hear it twice.
   const passOn = signal => setTimeout(() => child.kill(signal), PATIENCE_MS).unref()

@@ -42,9 +42,62 @@ const emojiOnlyWhenLong = {
   },
 }
 
+/**
+ * For an `import` Node asks its module for every name that it has, and some names of these two load much more, among it
+ * worker threads. Here only the names that are used are asked for.
+ */
+const builtinsByName = {
+  name: 'builtins-by-name',
+  setup(context) {
+    context.onResolve({ filter: /^node:(process|util)$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    )
+    context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path)).filter(name => /^[a-z]\w*$/i.test(name))
+      const exports = names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`)
+      return {
+        contents: `const builtin = process.getBuiltinModule('${path}');export default builtin;${exports.join('')}`,
+      }
+    })
+  },
+}
+
+/** Modules of Node that a file of a package asks for at once and seldom needs: its own name for each, and where it says so. */
+const SELDOM_NEEDED = {
+  'commander/lib/command.js': { child_process: "import childProcess from 'node:child_process';" },
+  'ws/lib/permessage-deflate.js': { zlib: "const zlib = require('zlib');" },
+  'ws/lib/websocket.js': { https: "const https = require('https');", tls: "const tls = require('tls');" },
+}
+
+/** Loading TLS takes a third as long as starting Node; a command that talks to this machine only, or to nobody, does without. */
+const builtinsWhenUsed = {
+  name: 'builtins-when-used',
+  setup(context) {
+    context.onLoad({ filter: /[\\/](commander|ws)[\\/]lib[\\/][a-z-]+\.js$/ }, ({ path }) => {
+      const seldom = SELDOM_NEEDED[path.split(/[\\/]/).slice(-3).join('/')]
+      if (seldom === undefined) return undefined
+      let contents = readFileSync(path, 'utf8')
+      for (const [builtin, statement] of Object.entries(seldom)) {
+        const [, name] = statement.split(' ')
+        contents = replaceOnce(contents, statement, '').replace(
+          new RegExp(`\\b${name}\\.`, 'g'),
+          `process.getBuiltinModule('node:${builtin}').`,
+        )
+      }
+      return { contents }
+    })
+  },
+}
+
 function replaceOnce(text, part, replacement) {
   if (text.split(part).length !== 2) throw new Error(`not once in the package: ${part.slice(0, 60)}`)
   return text.replace(part, () => replacement)
 }
 
-export const leanPackages = [noDevtools, yogaWithoutFetch, emojiOnlyWhenLong]
+export const leanPackages = [
+  noDevtools,
+  yogaWithoutFetch,
+  emojiOnlyWhenLong,
+  builtinsByName,
+  builtinsWhenUsed,
+]

@@ -1,4 +1,4 @@
-// A whole client of an axisor relay, without packages: AXISOR_RELAY_TOKEN=axr_… node relay-client.js ws://127.0.0.1:8377
+// A whole client of an axisor relay, without packages (Node 22 or newer): AXISOR_RELAY_TOKEN=axr_… node relay-client.js ws://127.0.0.1:8377
 const url = `${process.argv[2] ?? 'ws://127.0.0.1:8377'}/v1/stream`
 const ends = { 4401: 'the token does not count', 4403: 'the token may not read', 4500: 'the exchange key was refused' }
 const retryMs = 1000

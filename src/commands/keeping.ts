@@ -1,8 +1,8 @@
 import { readSaid } from '../config/origin.ts'
-import { changeProfiles } from '../config/profiles.ts'
+import { readProfiles } from '../config/profiles.ts'
 import { oneOf } from '../config/readers.ts'
 import { AxisorError } from '../domain/error.ts'
-import { networkOf, type Profile, type ProfileStore, withProfile } from '../domain/profile.ts'
+import { networkOf, type Profile, type ProfileStore } from '../domain/profile.ts'
 import type { Call } from './call.ts'
 import { placeOf, type Stores } from './stores.ts'
 
@@ -60,42 +60,22 @@ async function automatic(stores: Stores): Promise<ProfileStore> {
   })
 }
 
-/**
- * Puts a secret where the profile says, and reads it back: only what can be read again counts as kept.
- * @throws AxisorError; then what the profile had before is there as it was
- */
-export async function keep(stores: Stores, profile: Profile, text: string): Promise<void> {
-  const secrets = await stores.open(profile.store, profile.requirePassphrase)
-  const place = placeOf(profile)
-  await stores.unlessStopped(secrets.write(place, text))
-  const back = await stores.unlessStopped(secrets.read(place))
-  if (back === text) return
-  throw new AxisorError('no-credentials', `the ${profile.store} does not give back what was stored in it`, {
-    hint: 'Log in again with another --credential-store.',
-  })
-}
-
 const PLACES: Readonly<Record<ProfileStore, string>> = {
   keychain: 'in the keychain of this desktop, encrypted',
   vault: 'in a file that is encrypted with your passphrase',
   env: 'nowhere; it must be in the environment each time',
 }
 
-/** Remembers the profile, takes the secret away from where it was before, and says what was done. */
-export async function record(
+/** Takes the secret away from where it was before, and says what was done. */
+export async function conclude(
   call: Call,
   stores: Stores,
   profile: Profile,
   before: Profile | null,
 ): Promise<void> {
   const { env, files, terminal } = call.world
-  let current = ''
-  await changeProfiles(env, files, profiles => {
-    const changed = withProfile(profiles, profile)
-    current = changed.current ?? ''
-    return changed
-  })
   if (before !== null && before.store !== profile.store) await forgetOld(call, stores, before)
+  const { current } = await readProfiles(env, files)
   const what = profile.kind === 'relay' ? 'token' : 'key'
   const use = current === profile.name ? 'axisor watch' : `axisor watch --profile ${profile.name}`
   await terminal.complain(

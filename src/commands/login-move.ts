@@ -8,7 +8,8 @@ import type { Profile } from '../domain/profile.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { storedSecret } from './identity.ts'
-import { keep, record } from './keeping.ts'
+import { keep } from './keep-secret.ts'
+import { conclude } from './keeping.ts'
 import type { Stores } from './stores.ts'
 
 /**
@@ -37,7 +38,7 @@ export async function moveSecret(call: Call, stores: Stores): Promise<ExitCode> 
     throw new AxisorError('usage', `the secret of profile ${before.name} is in the ${store} already`)
   const stored = await storedSecret(call, stores, before)
   const after: Profile = { ...before, store, requirePassphrase }
-  await keep(stores, after, encodeStoredSecret(stored))
-  await record(call, stores, after, before)
+  await keep(call, stores, { profile: after, before, text: encodeStoredSecret(stored) })
+  await conclude(call, stores, after, before)
   return EXIT.done
 }

@@ -1,3 +1,4 @@
+import { relayTokenFrom } from '../config/credentials.ts'
 import { readConfigFile } from '../config/file.ts'
 import { readProfiles } from '../config/profiles.ts'
 import { resolveSettings } from '../config/settings.ts'
@@ -7,7 +8,8 @@ import { findProfile, type RelayProfile } from '../domain/profile.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
-import { chooseStore, keep, record, storeAskedFor } from './keeping.ts'
+import { keep } from './keep-secret.ts'
+import { chooseStore, conclude, storeAskedFor } from './keeping.ts'
 import { askForToken, tokenFromStdin } from './login-input.ts'
 import { nameFor } from './login-name.ts'
 import { proveToken } from './prove-token.ts'
@@ -37,7 +39,16 @@ export async function loginToRelay(call: Call, stores: Stores): Promise<ExitCode
   await call.world.terminal.complain('The relay accepts the token.\n')
   const where = await chooseStore(call, stores, before)
   const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...where, provenAt: clock.nowMs() }
-  await keep(stores, profile, encodeStoredSecret({ kind: 'relay', token, url: relayUrl }))
-  await record(call, stores, profile, before)
+  const text = encodeStoredSecret({ kind: 'relay', token, url: relayUrl })
+  await keep(call, stores, { profile, before, text })
+  await conclude(call, stores, profile, before)
+  const isShadowed = await relayTokenFrom(env, files).then(
+    found => found !== null,
+    () => true,
+  )
+  if (isShadowed)
+    await call.world.terminal.complain(
+      'The environment holds a token too, and that one goes first: unset AXISOR_RELAY_TOKEN.\n',
+    )
   return EXIT.done
 }

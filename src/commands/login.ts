@@ -12,7 +12,8 @@ import { type Proof, proveKey } from '../feed/prove-key.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import type { Call, Command } from './call.ts'
 import { environmentHasKey, guardSecret } from './identity.ts'
-import { chooseStore, keep, record } from './keeping.ts'
+import { keep } from './keep-secret.ts'
+import { chooseStore, conclude } from './keeping.ts'
 import { askForKey, keyFromStdin } from './login-input.ts'
 import { moveSecret } from './login-move.ts'
 import { nameFor, refuseDemo } from './login-name.ts'
@@ -61,8 +62,9 @@ async function loginToExchange(call: Call, stores: Stores): Promise<ExitCode> {
     permissions,
     provenAt: world.clock.nowMs(),
   }
-  if (store !== 'env') await keep(stores, profile, encodeStoredSecret({ kind: 'direct', credentials }))
-  await record(call, stores, profile, before)
+  const text = encodeStoredSecret({ kind: 'direct', credentials })
+  await keep(call, stores, { profile, before, text })
+  await conclude(call, stores, profile, before)
   if (store !== 'env' && (await environmentHasKey(call)))
     await world.terminal.complain(
       'The environment holds a key too, and that one goes first: unset AXISOR_API_KEY and the others.\n',

@@ -70,5 +70,6 @@ function sentence({ profile, removedFrom, unchecked, forgotten }: Forgotten, { s
       : `Profile ${profile} stays, because its secret in the ${store} could not be deleted.`,
     ...unchecked.map(each => `  not checked: the ${each.store} (${each.reason})`),
   ]
+  if (!forgotten) lines.push(`  Make the ${store} usable, and run axisor logout --profile ${profile} again.`)
   return `${lines.join('\n')}\n`
 }

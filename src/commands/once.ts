@@ -1,5 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { AxisorError, type ErrorCode, type ExitCode } from '../domain/error.ts'
+import type { Cancel } from '../ports/clock.ts'
+import { awaitsUnit } from '../store/select-totals.ts'
 import type { State } from '../store/state.ts'
 import { openStore } from '../store/store.ts'
 import type { Call } from './call.ts'
@@ -7,6 +9,9 @@ import { type Needs, openSource } from './compose.ts'
 
 /** Failures that only time can mend: their own hints speak of a monitor that goes on trying. */
 const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
+
+/** A relay that has only begun to watch tells its picture at once, and the unit of synthetic dollars no later than this. */
+const UNIT_MS = 4_000
 
 /** The first complete picture and the moment at which it was complete; or the exit code with which the user ended the waiting. */
 export type Reading =
@@ -25,14 +30,21 @@ export async function readOnce(
   const { clock } = call.world
   const source = await openSource(call, settings, { ...needs, extras: false })
   const store = openStore()
-  let cancel = (): void => {}
+  const cancels: Cancel[] = []
   try {
     const picture = new Promise<Reading>((resolve, reject) => {
-      cancel = clock.after(settings.timeoutMs, () => reject(givenUp(store.state(), settings.timeoutMs)))
+      const take = (): void => resolve({ kind: 'picture', state: store.state(), now: clock.nowMs() })
+      const giveUp = (): void => {
+        if (store.state().lastPicture !== null) take()
+        else reject(givenUp(store.state(), settings.timeoutMs))
+      }
+      cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
-        if (state.lastPicture !== null) resolve({ kind: 'picture', state, now: clock.nowMs() })
+        const unitInMs = needs.equity ? unitMayComeInMs(state, clock.nowMs()) : 0
+        if (state.lastPicture !== null && unitInMs === 0) take()
+        else if (state.lastPicture !== null) cancels.push(clock.after(unitInMs, take))
         else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? givenUp(state, settings.timeoutMs))
       })
@@ -42,9 +54,15 @@ export async function readOnce(
     // What came in the same breath as the picture, such as the link being live, belongs to it.
     return reading.kind === 'stopped' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
-    cancel()
+    for (const cancel of cancels) cancel()
     source.close()
   }
+}
+
+/** For how long the unit that the equity needs may still come from a relay; 0: it is there, is not needed, or won't come. */
+function unitMayComeInMs(state: State, now: number): number {
+  const hop = state.status?.upstream ?? null
+  return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
 }
 
 function givenUp(state: State, timeoutMs: number): AxisorError {

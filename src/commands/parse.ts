@@ -91,6 +91,18 @@ function groupOf(name: string, groups: Map<string, Parser>, fresh: (name: string
   return group
 }
 
+/** The command whose name the words begin with, the longest of them. Null: there is none, or only a group. */
+function namedBy(words: readonly string[]): CommandDefinition | null {
+  const typed = `${words.join(' ')} `
+  return COMMANDS.findLast(({ name }) => typed.startsWith(`${name} `)) ?? null
+}
+
+/** It, and those of the group that it is too. Describing all would take longer than the rest of the parsing; help and suggestions need that. */
+function neededFor(named: CommandDefinition | null): readonly CommandDefinition[] {
+  if (named === null) return COMMANDS
+  return COMMANDS.filter(({ name }) => name === named.name || name.startsWith(`${named.name} `))
+}
+
 function needsCommand(argv: readonly string[], groups: ReadonlyMap<string, Parser>): AxisorError {
   const length = argv.findIndex((_, index) => !groups.has(argv.slice(0, index + 1).join(' ')))
   const group = argv.slice(0, length === -1 ? argv.length : length).join(' ')
@@ -105,7 +117,6 @@ export function parse(argv: readonly string[], version: string, columns: number)
   refuseSecrets(argv)
   let printed = ''
   let call: Parsed | null = null
-  let speaking = 'axisor'
   const output = {
     writeOut: (text: string) => {
       printed += text
@@ -128,7 +139,9 @@ export function parse(argv: readonly string[], version: string, columns: number)
     .usage('<command> [options]')
     .addHelpText('after', PROGRAM_FOOTER)
   const groups = new Map([['', program]])
-  for (const definition of COMMANDS) {
+  const words = wanted(argv)
+  const named = namedBy(words)
+  for (const definition of neededFor(named)) {
     const command = fresh(definition.name.split(' ').at(-1) ?? '')
     describe(command, definition)
     command.action(() => {
@@ -137,15 +150,13 @@ export function parse(argv: readonly string[], version: string, columns: number)
     groupOf(definition.name, groups, fresh).addCommand(command)
     groups.set(definition.name, command)
   }
-  const named = COMMANDS.findLast(({ name }) => argv.join(' ').startsWith(name))
-  if (named !== undefined) speaking = `axisor ${named.name}`
   try {
-    program.parse(wanted(argv), { from: 'user' })
+    program.parse(words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
     if (error.code === 'commander.help') throw needsCommand(argv, groups)
-    throw usageError(error, speaking)
+    throw usageError(error, named === null ? 'axisor' : `axisor ${named.name}`)
   }
   if (call === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })
   return call

@@ -20,7 +20,7 @@ import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
 import { masterKeysOf } from './relay-keys.ts'
 import type { OpenedStore } from './relay-store.ts'
-import { type Upstreams, upstreamOf } from './relay-upstreams.ts'
+import { RELAY_POLICY, type Upstreams, upstreamOf } from './relay-upstreams.ts'
 
 type Unit = Account['syntheticUsdUnit']
 
@@ -108,9 +108,7 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed),
       network,
       credentials,
-      // Charts and history too: some of the clients may want them. The unit of synthetic dollars is not waited for: a relay that was
-      // restarted must have a picture within a second, and the next one has the unit.
-      policy: { extras: true, allowWriteKey },
+      policy: { ...RELAY_POLICY, allowWriteKey },
     }
     const openDirect = ({ http, sockets }: Net, courier: Courier, knownUnit: Unit): Feed =>
       guardOrigin(

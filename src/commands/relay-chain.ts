@@ -2,6 +2,7 @@ import { relayTokenFrom } from '../config/credentials.ts'
 import { AxisorError } from '../domain/error.ts'
 import { openRelayFeed } from '../feed/relay.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
+import { askDatabase } from '../relay/ask-database.ts'
 import type { WatchedAccount } from '../relay/rooms.ts'
 import type { Call } from './call.ts'
 import { guardSecret } from './identity.ts'
@@ -9,7 +10,7 @@ import { type Upstreams, upstreamOf } from './relay-upstreams.ts'
 
 /** What one token of another relay shows is one person's account: it must not be shown to anybody else. */
 async function requireOneUser(store: RelayStore): Promise<void> {
-  const users = await store.users()
+  const users = await askDatabase(store.users())
   if (users.length <= 1) return
   throw new AxisorError(
     'config',

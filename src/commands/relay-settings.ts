@@ -51,6 +51,10 @@ export function serveSettingsOf(call: Call): ServeSettings {
     })
   refuseBeside(typed, 'demo', ['database', 'cluster', 'upstream-relay'])
   refuseBeside(typed, 'upstream-relay', ['cluster'])
+  if (typed.scenario !== undefined && typed.demo !== true)
+    throw new AxisorError('usage', '--scenario is for the simulated exchange only', {
+      hint: 'Say --demo too',
+    })
   const onTerminal = call.world.terminal.stderr.isTTY === true
   return {
     host,
@@ -118,7 +122,7 @@ function limitsOf(found: Said | null): Partial<RelayLimits> {
       throw new AxisorError('usage', `${found.place}: there is no limit of that name`, {
         hint: `There are ${Object.keys(LIMIT_NAMES).join(', ')}, as in token=64,all=20000`,
       })
-    limits[limit] = readSaid({ ...found, text }, decimal(1, MOST_CONNECTIONS, true))
+    limits[limit] = readSaid({ ...found, text: part }, () => decimal(1, MOST_CONNECTIONS, true)(text))
   }
   return limits
 }

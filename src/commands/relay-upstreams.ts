@@ -1,5 +1,6 @@
 import { Secret } from '../domain/secret.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { Policy } from '../feed/policy.ts'
 import type { Upstream } from '../relay/account-voice.ts'
 import type { OpenUpstream } from '../relay/rooms.ts'
 import { openStore } from '../store/store.ts'
@@ -11,6 +12,12 @@ export interface Upstreams {
   readonly open: OpenUpstream
   close(): Promise<void>
 }
+
+/**
+ * Charts, history and equity: some of the clients may want them. The first picture does not wait for the unit of synthetic dollars, which
+ * takes 1.5 s: a relay that was started again has clients that wait for it.
+ */
+export const RELAY_POLICY: Partial<Policy> = { extras: true, waitForUnit: false }
 
 /** A store that a feed fills. */
 export function upstreamOf(feed: Feed): Upstream {
@@ -36,7 +43,7 @@ export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
     streamUrl: door.streamUrl,
     network: 'simulator',
     credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
-    policy: { extras: true, waitForUnit: true },
+    policy: RELAY_POLICY,
   } as const
   return {
     open: async () => upstreamOf(openDirectFeed({ clock, chance, ...door }, options)),

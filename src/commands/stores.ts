@@ -1,4 +1,4 @@
-import { openStore } from '../config/open-store.ts'
+import { openSecretStore } from '../config/open-secret-store.ts'
 import { readSaid } from '../config/origin.ts'
 import { passphraseSourceFrom } from '../config/passphrase-source.ts'
 import { decimal } from '../config/readers.ts'
@@ -68,7 +68,7 @@ export class Stores {
 
   async open(kind: StoreKind, requirePassphrase = false): Promise<Secrets> {
     const passphrase = kind === 'env' ? null : await this.#passphrase()
-    return openStore(this.#call.world, kind, {
+    return openSecretStore(this.#call.world, kind, {
       passphrase,
       requirePassphrase,
       onDialog: cancel => this.#waitForDialog(cancel),

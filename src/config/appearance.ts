@@ -1,3 +1,5 @@
+import type { Env } from '../ports/env.ts'
+
 /** What the terminal can show, as its environment says. */
 export interface Appearance {
   readonly color: boolean
@@ -7,7 +9,7 @@ export interface Appearance {
 }
 
 /** NO_COLOR counts when it is not empty; the first locale variable that is set decides about UTF-8, as in the C library. */
-export function appearanceFrom(env: Readonly<Record<string, string | undefined>>): Appearance {
+export function appearanceFrom(env: Env): Appearance {
   const isDumb = env.TERM === 'dumb'
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(value => value !== undefined && value !== '')
   return {

@@ -1,9 +1,9 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import type { SecretPlace, Secrets } from '../ports/secrets.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import { credentialsFrom, relayTokenFrom } from './credentials.ts'
-import type { Env } from './env-value.ts'
 
 function readOnly(): AxisorError {
   return new AxisorError('usage', 'the environment can only be read', {

@@ -1,7 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
-
-export type Env = Readonly<Record<string, string | undefined>>
 
 /** A text that the environment holds, or that it leads to; `place` is what to call it in a message. */
 export interface EnvValue {

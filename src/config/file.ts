@@ -1,10 +1,11 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeConfigFile } from '../wire/config-file.ts'
 import type { ConfigFile } from './said.ts'
 
 /** Where the config file is looked for; null when the environment names no home. Relative XDG paths don't count (XDG says so). */
-export function configPath(env: Readonly<Record<string, string | undefined>>): string | null {
+export function configPath(env: Env): string | null {
   const { XDG_CONFIG_HOME: xdg, HOME: home } = env
   if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/config.json`
   return home?.startsWith('/') ? `${home.replace(/\/+$/, '')}/.config/axisor/config.json` : null
@@ -15,10 +16,7 @@ export function configPath(env: Readonly<Record<string, string | undefined>>): s
  * because an address in it decides where the passphrase is sent.
  * @throws AxisorError config, when it can't be read, is not what it should be, or others may write it
  */
-export async function readConfigFile(
-  env: Readonly<Record<string, string | undefined>>,
-  files: Files,
-): Promise<ConfigFile | null> {
+export async function readConfigFile(env: Env, files: Files): Promise<ConfigFile | null> {
   const path = configPath(env)
   const found = path === null ? null : await files.read(path)
   if (path === null || found === null) return null

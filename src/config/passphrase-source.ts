@@ -1,7 +1,8 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import type { PassphraseSource } from '../ports/secrets.ts'
-import { type Env, readNamedFile, readSystemdCredential, withoutLastBreak } from './env-value.ts'
+import { readNamedFile, readSystemdCredential, withoutLastBreak } from './env-value.ts'
 
 /** There is none for the passphrase itself: every program that is started from here on could read it. */
 const VARIABLE = 'AXISOR_VAULT_PASSPHRASE_FILE'

@@ -1,11 +1,10 @@
 import { AxisorError } from '../domain/error.ts'
 import { nearest } from '../domain/nearest.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
+import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
 import { address, type Reader, relayAddress } from './readers.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 const NONE: Profiles = { current: null, all: [] }
 

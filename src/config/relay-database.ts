@@ -38,6 +38,14 @@ function passwordIn(address: string): string | null {
   }
 }
 
+/** A master key for each database: one that is new for this one must not lock the keys of another. */
+function postgresKeyName(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null
+  const words = [url?.searchParams.get('host') || url?.host, url?.searchParams.get('dbname') || url?.pathname]
+  const name = words.map(word => (word ?? '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-+|-+$/g, ''))
+  return ['relay', ...name.filter(word => word !== '')].join('-').concat('.key')
+}
+
 /**
  * The database of a relay: flag before environment before config file; else the file in the state folder.
  * @throws AxisorError usage or config, for what is no database, and for a password where others can read it
@@ -57,7 +65,7 @@ export function relayDatabaseOf(sources: Sources): RelayDatabase {
       throw new AxisorError(code, `a password in ${place} refused: ${why[origin]}`, {
         hint: `Leave it out and set PGPASSWORD, or set ${VARIABLE} in the environment.`,
       })
-    return { address, password, keyPath: `${stateFolder(sources.env)}/relay.key` }
+    return { address, password, keyPath: `${stateFolder(sources.env)}/${postgresKeyName(address)}` }
   }
   const [, path] = /^sqlite:(?:\/\/(?=\/))?([^\0]+)$/.exec(address) ?? []
   if (path !== undefined)

@@ -1,4 +1,5 @@
 import type { Profile } from '../domain/profile.ts'
+import type { Env } from '../ports/env.ts'
 import { readSaid, type Said } from './origin.ts'
 import type { Reader } from './readers.ts'
 
@@ -14,7 +15,7 @@ export interface ConfigFile {
 /** All that settings are made of, strongest first. */
 export interface Sources {
   readonly typed: Typed
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
   readonly file: ConfigFile | null
   /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
   readonly profile?: Profile | null

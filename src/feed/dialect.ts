@@ -2,6 +2,7 @@ import type { KeyRights } from '../domain/account.ts'
 import type { AxisorError, Fault } from '../domain/error.ts'
 import type { Change, Picture } from '../domain/picture.ts'
 import type { Hop, Status } from '../domain/status.ts'
+import type { Handshake } from '../ports/net.ts'
 
 /** What is learned about a link besides its state. A member that is left out stays as it was. */
 export interface Facts {
@@ -58,7 +59,7 @@ export interface Dialect {
   /** Where the socket goes. */
   readonly url: string
   /** What goes with the handshake; nothing when left out. */
-  handshake?(): Readonly<Record<string, string>>
+  handshake?(): Handshake
   talk(line: Line): Talk
   /**
    * The same picture over HTTP, with what was learned on the way.

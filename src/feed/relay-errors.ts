@@ -6,7 +6,7 @@ import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/me
 export type RelayComplaint = Extract<RelayMessage, { type: 'error' }>
 
 const TOKEN_HINT =
-  'The token may have expired or been revoked: ask who runs the relay for a new one, and set AXISOR_RELAY_TOKEN'
+  'The token may have expired or been revoked: ask who runs the relay for a new one, then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN'
 
 const KEY_HINT = "Whoever runs the relay must set another key for you with 'axisor relay credentials set'"
 

@@ -72,7 +72,7 @@ function relayDialect(world: RelayWorld, options: RelayOptions, policy: Policy):
   return {
     kind: 'relay',
     url: streamUrl,
-    handshake: () => ({ authorization: `Bearer ${token.reveal()}` }),
+    handshake: () => ({ headers: { authorization: `Bearer ${token.reveal()}` }, compression: true }),
     talk: line => new RelayTalk(means, line),
     fetchPicture: () => http.fetch(),
     close: () => {},

@@ -147,6 +147,8 @@ export class Rest {
     const lane = signer === null ? this.#lanes.public : this.#lanes.signed
     const isUrgent = asking.urgent ?? true
     const done = await lane.turn(isUrgent)
+    // Where others have their turns too, what can wait may wait for long; it must not keep our place from what can't.
+    if (!isUrgent && this.#courier !== AT_ONCE) done()
     try {
       const parcel = { target, isSigned: signer !== null, isUrgent }
       const sent = await this.#courier(parcel, () => this.#sendNow(target, signer))

@@ -187,6 +187,7 @@ class RedisBroker implements Broker {
 
   close(): void {
     this.#closed = true
+    this.#links.clear()
     if (this.#redial !== null) clearTimeout(this.#redial)
     this.#link?.end()
   }

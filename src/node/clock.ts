@@ -3,16 +3,18 @@ import type { Cancel, Clock } from '../ports/clock.ts'
 /** The longest delay that a timer of Node takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647
 
+/** `performance.now` would do too, and load all of Node's measuring for it. */
+function sinceBoot(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
 /**
  * The real clock. `wallMs` and `monotonicMs` are arguments for the sake of tests only.
  *
  * The monotonic clock carries time on when the wall clock is set back; the wall clock carries it on when the machine slept,
  * because the monotonic one stands still then.
  */
-export function openClock(
-  wallMs: () => number = Date.now,
-  monotonicMs: () => number = () => performance.now(),
-): Clock {
+export function openClock(wallMs: () => number = Date.now, monotonicMs: () => number = sinceBoot): Clock {
   let known = wallMs()
   let knownAt = monotonicMs()
 

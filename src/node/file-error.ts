@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk can only be read',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a part of the path is a file',
+  EAGAIN: 'nobody has written it to its end in time',
   EBADF: 'it is not open',
   ENAMETOOLONG: 'the name is too long',
 }

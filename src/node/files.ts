@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../domain/error.ts'
 import type { Files } from '../ports/files.ts'
+import { openDescriptor, readWhole } from './bounded-read.ts'
 import { because, isThere, unremovable, unwritable } from './file-error.ts'
 import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
@@ -11,6 +12,12 @@ const MOST_BYTES = 1024 * 1024
 
 const GROUP_OR_OTHERS_WRITE = 0o022
 const GROUP_OR_OTHERS_READ = 0o044
+
+/** Whoever owns a file may write it. That of root is trusted, and root trusts all. */
+function isOfAnother(uid: number): boolean {
+  const we = process.getuid?.() ?? uid
+  return uid !== we && uid !== 0 && we !== 0
+}
 
 function unreadable(path: string, error: unknown): AxisorError {
   return new AxisorError('config', `cannot read ${path}: ${because(error)}`, {
@@ -24,14 +31,13 @@ function tooLarge(what: string): AxisorError {
 }
 
 async function readDescriptor(number: number): Promise<string> {
-  let text = ''
+  let whole = Buffer.alloc(0)
   try {
-    const stream = createReadStream('', { fd: number, autoClose: false, encoding: 'utf8' })
-    for await (const chunk of stream) {
-      text += chunk
-      if (text.length > MOST_BYTES) throw tooLarge(`descriptor ${number}`)
+    for await (const chunk of openDescriptor(number)) {
+      whole = Buffer.concat([whole, chunk])
+      if (whole.length > MOST_BYTES) throw tooLarge(`descriptor ${number}`)
     }
-    return text
+    return whole.toString('utf8')
   } catch (error) {
     if (error instanceof AxisorError) throw error
     throw new AxisorError('config', `cannot read descriptor ${number}: ${because(error)}`, {
@@ -46,13 +52,15 @@ export function openFiles(): Files {
   return {
     async read(path) {
       try {
-        await using file = await open(path, 'r')
-        const { mode, size } = await file.stat()
-        if (size > MOST_BYTES) throw tooLarge(path)
+        // Opening a pipe must not wait for its other end.
+        await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+        const { mode, uid } = await file.stat()
+        const whole = await readWhole(file, MOST_BYTES)
+        if (whole === null) throw tooLarge(path)
         const hasRights = process.platform !== 'win32'
         return {
-          text: await file.readFile('utf8'),
-          othersMayWrite: hasRights && (mode & GROUP_OR_OTHERS_WRITE) !== 0,
+          text: whole.toString('utf8'),
+          othersMayWrite: hasRights && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isOfAnother(uid)),
           othersMayRead: hasRights && (mode & GROUP_OR_OTHERS_READ) !== 0,
         }
       } catch (error) {

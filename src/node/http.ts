@@ -5,11 +5,14 @@ import { flatHeaders } from './flat-headers.ts'
 import { codeOf, networkError } from './network-error.ts'
 
 /**
- * Not imported: for an import Node asks the module for every name it has, and some of them load a whole second HTTP client.
- * That was a seventh of what a snapshot costs in all.
+ * Node's client for the protocol of an address. Not imported: for an import Node asks the module for every name it has, and some
+ * of them load a whole second HTTP client. And TLS, which takes a third as long as starting Node, only for an address that needs it.
  */
-const plain = process.getBuiltinModule('node:http')
-const secure = process.getBuiltinModule('node:https')
+function clientFor({ protocol }: URL) {
+  return protocol === 'https:'
+    ? process.getBuiltinModule('node:https')
+    : process.getBuiltinModule('node:http')
+}
 
 const MOST_BYTES = 8 * 1024 * 1024
 
@@ -46,7 +49,7 @@ async function bodyOf(response: IncomingMessage, host: string): Promise<string> 
 
 /** Sends the target as it is: Node neither resolves nor encodes a path that is given as one. */
 function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<IncomingMessage> {
-  const { request } = origin.protocol === 'https:' ? secure : plain
+  const { request } = clientFor(origin)
   return new Promise((resolve, reject) => {
     const options = { method: 'GET', path: target, headers, agent, signal }
     const sent = request(origin, options, resolve)
@@ -81,12 +84,20 @@ function tooSlow(host: string, timeoutMs: number): AxisorError {
 
 /** HTTP over Node's own client, which the sockets load anyway: a second one would double the start-up of a snapshot. */
 export function openHttp(): Http {
-  const agents = { 'http:': new plain.Agent(KEPT), 'https:': new secure.Agent(KEPT) }
+  const agents = new Map<string, Agent>()
   const underWay = new Set<AbortController>()
+
+  function agentFor(url: URL): Agent {
+    const { Agent } = clientFor(url)
+    const agent = agents.get(url.protocol) ?? new Agent(KEPT)
+    agents.set(url.protocol, agent)
+    return agent
+  }
+
   return {
     async get(origin, target, headers, timeoutMs) {
       const url = new URL(origin)
-      const agent = agents[url.protocol === 'https:' ? 'https:' : 'http:']
+      const agent = agentFor(url)
       const giveUp = new AbortController()
       const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, timeoutMs)), timeoutMs)
       underWay.add(giveUp)
@@ -99,7 +110,7 @@ export function openHttp(): Http {
     },
     close() {
       for (const each of underWay) each.abort(new AxisorError('unreachable', 'the connection was given back'))
-      for (const agent of Object.values(agents)) agent.destroy()
+      for (const agent of agents.values()) agent.destroy()
     },
   }
 }

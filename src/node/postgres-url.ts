@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { PoolConfig } from 'pg'
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 
 /** Where a PostgreSQL is and how to get in. */
 export interface PostgresAddress {
@@ -10,8 +11,6 @@ export interface PostgresAddress {
   readonly host: string
   readonly config: PoolConfig
 }
-
-type Env = Readonly<Record<string, string | undefined>>
 
 const KNOWN = ['host', 'port', 'user', 'dbname', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const MODES = ['disable', 'require', 'verify-ca', 'verify-full']

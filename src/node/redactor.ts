@@ -1,3 +1,5 @@
+import type { Env } from '../ports/env.ts'
+
 /** Removes the secrets that the program has got to know from texts that are not data: messages, traces, crash screens. */
 export interface Redactor {
   /** From now on this text is removed, in whatever spelling it may get into a message. */
@@ -27,7 +29,7 @@ function spellingsOf(secret: string): readonly string[] {
 const SECRET_VARIABLE = /^AXISOR_.*(SECRET|PASSPHRASE|TOKEN|PASSWORD|MASTER_KEY)$/
 
 /** A redactor that knows the secrets of the environment from the beginning. */
-export function openRedactor(env: Readonly<Record<string, string | undefined>>): Redactor {
+export function openRedactor(env: Env): Redactor {
   let spellings: readonly string[] = []
 
   function learn(secret: string): void {

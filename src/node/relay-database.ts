@@ -1,7 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** The embedded database, by the rules of XDG: relative paths don't count. */
 function embedded(env: Env): string {

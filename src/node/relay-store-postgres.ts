@@ -37,8 +37,12 @@ const LIMITS = {
   keepAlive: true,
 }
 
+const unheard = () => {}
+
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  // The pool hears of a lost connection only while nobody has it; whoever asks on it hears of it by that. An unheard one ends the process.
+  client.on('error', unheard)
   let isBroken = true
   try {
     await client.query('BEGIN')
@@ -55,6 +59,7 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
   } finally {
     // A connection on which even that failed is in nobody knows what state.
     client.release(isBroken)
+    client.off('error', unheard)
   }
 }
 
@@ -97,7 +102,7 @@ export async function openPostgresRelayStore(
 ): Promise<RelayStore> {
   const pool = new Pool({ ...LIMITS, ...address.config })
   // A connection that ends while nobody uses it is replaced by the pool; whoever needs one next hears of it if that fails.
-  pool.on('error', () => {})
+  pool.on('error', unheard)
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()

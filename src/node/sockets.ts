@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../domain/error.ts'
-import type { Socket, SocketListener, Sockets } from '../ports/net.ts'
+import type { Handshake, Socket, SocketListener, Sockets } from '../ports/net.ts'
 import { flatHeaders } from './flat-headers.ts'
 import { networkError } from './network-error.ts'
 
 const MOST_BYTES = 1024 * 1024
 const HANDSHAKE_MS = 10_000
+
+const PLAIN: Handshake = { headers: {}, compression: false }
+
+/** No dictionary is kept between messages: it would cost memory on both sides, and a relay compresses once for all its peers. */
+const EACH_BY_ITSELF = { clientNoContextTakeover: true, serverNoContextTakeover: true }
 
 function refusedHandshake(reply: IncomingMessage, host: string): AxisorError {
   const status = reply.statusCode ?? 0
@@ -35,11 +40,11 @@ class WsSocket implements Socket {
   #listener: SocketListener | null
   #failed = false
 
-  constructor(url: string, listener: SocketListener, headers: Readonly<Record<string, string>>) {
+  constructor(url: string, listener: SocketListener, { headers, compression }: Handshake) {
     this.#listener = listener
     this.#host = new URL(url).host
     this.#ws = new WebSocket(url, {
-      perMessageDeflate: false,
+      perMessageDeflate: compression && EACH_BY_ITSELF,
       maxPayload: MOST_BYTES,
       handshakeTimeout: HANDSHAKE_MS,
       followRedirects: false,
@@ -93,7 +98,7 @@ class WsSocket implements Socket {
   }
 }
 
-/** WebSockets over ws, without compression. */
+/** WebSockets over ws. */
 export function openSockets(): Sockets {
-  return { open: (url, listener, headers = {}) => new WsSocket(url, listener, headers) }
+  return { open: (url, listener, handshake = PLAIN) => new WsSocket(url, listener, handshake) }
 }

@@ -1,7 +1,7 @@
 /** A text file as it was found. */
 export interface FoundFile {
   readonly text: string
-  /** The group or everybody may write it: what it says can't be trusted. False where the system has no such rights. */
+  /** The group, everybody or an owner who is another user may write it: what it says can't be trusted. False where the system has no such rights. */
   readonly othersMayWrite: boolean
   /** The same for reading: it can't hold a secret. */
   readonly othersMayRead: boolean

@@ -46,8 +46,16 @@ export interface Socket {
   abandon(): void
 }
 
+/** What is said when a socket is opened. */
+export interface Handshake {
+  /** The place for a token. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Agrees to compressed messages, each by itself. However small a message is on the way, unpacked it must not be over 1 MiB. */
+  readonly compression: boolean
+}
+
 /** Opens WebSockets as a client. */
 export interface Sockets {
-  /** `headers` go with the handshake: the place for a token. */
-  open(url: string, listener: SocketListener, headers?: Readonly<Record<string, string>>): Socket
+  /** Without a handshake of its own: no headers, no compression. */
+  open(url: string, listener: SocketListener, handshake?: Handshake): Socket
 }

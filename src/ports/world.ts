@@ -1,6 +1,7 @@
 import type { Secret } from '../domain/secret.ts'
 import type { Broker, BrokerAddress } from './broker.ts'
 import type { Cancel, Chance, Clock } from './clock.ts'
+import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
@@ -39,7 +40,7 @@ export interface World {
   readonly version: string
   /** What was typed to run it, as it can be typed again: `axisor`, or `node bin/axisor.js`. */
   readonly invocation: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
   readonly clock: Clock
   readonly chance: Chance
   readonly hmac: Hmac

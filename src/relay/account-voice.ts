@@ -5,7 +5,7 @@ import { selectBeyondPicture, selectPicture } from '../store/select-picture.ts'
 import type { Store } from '../store/store.ts'
 import type { PictureDelta, RelayChange, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
 import { fittingHistory } from './fitting-history.ts'
-import { hopOf } from './hop.ts'
+import { ToldHop } from './hop.ts'
 import { JoinedChanges } from './joined-changes.ts'
 import { ToldPicture } from './picture-delta.ts'
 import type { Head, Snapshot, UpstreamMessage, Voice, VoiceListener } from './voice.ts'
@@ -48,6 +48,7 @@ export class AccountVoice implements Voice {
   #wantsSnapshot = false
   #saidOfLink = ''
   #linkChanged = false
+  readonly #toldHop = new ToldHop()
 
   constructor(
     world: { readonly clock: Clock; readonly chance: Chance },
@@ -116,7 +117,7 @@ export class AccountVoice implements Voice {
 
   #link(): RelayUpstream | null {
     const { status } = this.#upstream.store.state()
-    return status && { hop: hopOf(status), exchangeClockOffsetMs: status.clockOffsetMs }
+    return status && { hop: this.#toldHop.of(status), exchangeClockOffsetMs: status.clockOffsetMs }
   }
 
   #hear(event: StoreEvent): void {
@@ -135,7 +136,7 @@ export class AccountVoice implements Voice {
 
   /** Not every measurement of the link is worth a message, only what a person would be told. */
   #hearStatus(status: Status): void {
-    const { rttMs: _measured, ...hop } = hopOf(status)
+    const { rttMs: _measured, ...hop } = this.#toldHop.of(status)
     const said = JSON.stringify([hop, status.clockOffsetMs])
     if (said === this.#saidOfLink) return
     this.#saidOfLink = said

@@ -2,18 +2,25 @@ import type { AxisorError } from '../domain/error.ts'
 import type { Hop, Status } from '../domain/status.ts'
 
 /** What clients are told of the relay's own link. */
-export function hopOf(status: Status): Hop {
-  const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream } = status
-  return {
-    kind,
-    link,
-    transport,
-    since,
-    attempt,
-    retryAt,
-    lastError: lastError && { code: lastError.code, message: lastError.message },
-    rttMs,
-    upstream,
+export class ToldHop {
+  /** When the link was lost, or first tried; null while it stands, or has stopped for good. */
+  #awaySince: number | null = null
+
+  /** Tries to mend a link begin no new time: somebody who has just come must see for how long it has been away. */
+  of({ kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream }: Status): Hop {
+    const isAway = link !== 'live' && link !== 'stopped'
+    this.#awaySince = isAway ? (this.#awaySince ?? since) : null
+    return {
+      kind,
+      link,
+      transport,
+      since: this.#awaySince ?? since,
+      attempt,
+      retryAt,
+      lastError: lastError && { code: lastError.code, message: lastError.message },
+      rttMs,
+      upstream,
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/picture.ts'
 import { RELAY_CLOSE } from '../wire/relay/messages.ts'
+import { askDatabase } from './ask-database.ts'
 import { complaintOf } from './complaint.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { RelayCounts } from './counts.ts'
@@ -37,7 +38,7 @@ export interface Relay {
   load(): RelayLoad
   /**
    * What a token allows; null when it does not count.
-   * @throws AxisorError config, when the database can't be read
+   * @throws AxisorError unavailable, when the database can't be read
    */
   authenticate(token: string): Promise<Grant | null>
   /** Takes a connection of somebody who may read; null when there are too many, and then the peer has been closed. */
@@ -69,7 +70,7 @@ export function openRelay(world: RelayWorld, options: RelayOptions): Relay {
       refusedAccounts: rooms.refused,
       databaseSilentMs: vigil.silentMs(),
     }),
-    authenticate: token => grantOf(token, options.store, world),
+    authenticate: token => vigil.admit(() => askDatabase(grantOf(token, options.store, world))),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {

@@ -42,6 +42,11 @@ export class Room {
     return this.#members.size
   }
 
+  /** True once nobody is told anything here any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Gives the room its voice, or another one; the old one is closed. */
   speakWith(voice: Voice): void {
     this.#voice?.close()

@@ -4,6 +4,7 @@ import type { Hop } from '../domain/status.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'
 import { AccountVoice, type Upstream } from './account-voice.ts'
+import { askDatabase } from './ask-database.ts'
 import { Breaker } from './breaker.ts'
 import type { RelayLog, RoomMeans } from './means.ts'
 import { Room } from './room.ts'
@@ -110,12 +111,13 @@ export class Rooms {
   }
 
   async #open(userId: string, userName: string): Promise<Entry> {
-    const sealed = await this.#options.store.account(userId)
+    const sealed = await askDatabase(this.#options.store.account(userId))
     const keyOf = sealed?.updatedAt ?? 0
     const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
     const room = new Room(this.#means)
+    const entry: Entry = { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
     const listener: VoiceListener = {
       changed: () => room.changed(),
       unreadable: () => {
@@ -125,6 +127,7 @@ export class Rooms {
         this.#breaker.refused(userId, keyOf, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
         this.#drop(userId, this.#entries.get(userId))
+        entry.cancelLinger?.()
         room.refuse(error)
       },
     }
@@ -143,13 +146,14 @@ export class Rooms {
       throw error
     }
     this.#options.log.info('account opened', { user: userId })
-    return { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
+    return entry
   }
 
   #lingerWhenEmpty(userId: string, entry: Entry): void {
     entry.cancelLinger?.()
     entry.cancelLinger = null
-    if (entry.room.size > 0) return
+    // A room that is closed was forgotten then; its user may have another one by now.
+    if (entry.room.size > 0 || entry.room.isClosed) return
     entry.cancelLinger = this.#means.world.clock.after(this.#means.limits.lingerMs, () => {
       if (entry.room.size > 0) return
       this.#drop(userId, this.#entries.get(userId))

@@ -14,6 +14,9 @@ export const ALLOWANCES = {
   patient: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, Allowance>>
 
+/** What can wait has waited for long enough after this: then it takes turns with what can't, one such request at a time. */
+const PATIENCE_MS = 10_000
+
 /** While the broker does not answer, it is asked again after so long. */
 const RETRY_MS = 50
 
@@ -34,12 +37,18 @@ export interface Request {
   readonly isUrgent: boolean
 }
 
+interface Waiting {
+  readonly since: number
+}
+
 /** Lets requests to the exchange through as fast as all relays together may send them. */
 export class SharedBudget {
   readonly #clock: Clock
   readonly #broker: Pick<Broker, 'spend'>
   /** Public requests that wait or are under way, by host and target: whoever wants the same gets the same. */
   readonly #shared = new Map<string, Promise<unknown>>()
+  /** By allowance: who has waited for too long. */
+  readonly #overdue = new Map<string, Waiting>()
 
   constructor(clock: Clock, broker: Pick<Broker, 'spend'>) {
     this.#clock = clock
@@ -57,9 +66,11 @@ export class SharedBudget {
     send: () => Promise<T>,
   ): Promise<T> {
     const { host, keyDigest } = spender
-    if (isSigned) return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, ALLOWANCES.signed, send)
-    const allowance = isUrgent ? ALLOWANCES.public : ALLOWANCES.patient
-    const alone = () => this.#spendAndSend(spender, `public:${host}`, allowance, send)
+    if (isSigned)
+      return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, () => ALLOWANCES.signed, send)
+    const alone = isUrgent
+      ? () => this.#spendAndSend(spender, `public:${host}`, () => ALLOWANCES.public, send)
+      : () => this.#waitAndSend(spender, `public:${host}`, send)
     if (/\/time$/.test(target)) return alone()
     const what = `${host}${target}`
     const known = this.#shared.get(what)
@@ -74,16 +85,37 @@ export class SharedBudget {
     }
   }
 
+  /** Lets others go first, but not for ever: there may be so many of them that no turn is ever left. */
+  async #waitAndSend<T>(spender: Spender, name: string, send: () => Promise<T>): Promise<T> {
+    const waiting: Waiting = { since: this.#clock.nowMs() }
+    const allowance = () => {
+      const isLong = this.#clock.nowMs() - waiting.since >= PATIENCE_MS
+      if (isLong && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
+      return this.#overdue.get(name) === waiting ? ALLOWANCES.public : ALLOWANCES.patient
+    }
+    const served = () => {
+      if (this.#overdue.get(name) === waiting) this.#overdue.delete(name)
+    }
+    try {
+      return await this.#spendAndSend(spender, name, allowance, () => {
+        served()
+        return send()
+      })
+    } finally {
+      served()
+    }
+  }
+
   async #spendAndSend<T>(
     spender: Spender,
     name: string,
-    allowance: Allowance,
+    allowance: () => Allowance,
     send: () => Promise<T>,
   ): Promise<T> {
     for (;;) {
       if (!spender.mayAct())
         throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
-      const waitMs = await this.#spend(name, allowance)
+      const waitMs = await this.#spend(name, allowance())
       if (waitMs === 0) return send()
       await this.#pause(waitMs)
     }

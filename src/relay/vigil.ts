@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
 import { RELAY_CLOSE } from '../wire/relay/messages.ts'
-import { grantOfDigest } from './grants.ts'
+import { type Grant, grantOfDigest } from './grants.ts'
 import type { RelayLog, RoomMeans } from './means.ts'
 import type { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
@@ -20,10 +20,12 @@ export class Vigil {
   readonly #means: RoomMeans
   readonly #watched: Watched
   #revision: number | null = null
+  #rechecks = 0
   #readAt: number
   #touchedAt: number
   #cancel: Cancel | null = null
   #isOver = false
+  #isBlind = false
 
   constructor(means: RoomMeans, watched: Watched) {
     this.#means = means
@@ -31,6 +33,18 @@ export class Vigil {
     this.#readAt = means.world.clock.nowMs()
     this.#touchedAt = this.#readAt
     this.#later()
+  }
+
+  /**
+   * Looks a token up. What was found while all others were looked up again may be what was true before, and whoever comes with it would be
+   * looked at by nobody: so it is looked up again.
+   */
+  async admit(look: () => Promise<Grant | null>): Promise<Grant | null> {
+    for (;;) {
+      const rechecks = this.#rechecks
+      const grant = await look()
+      if (grant === null || rechecks === this.#rechecks) return grant
+    }
   }
 
   /** Ms since the database could last be asked. */
@@ -57,12 +71,20 @@ export class Vigil {
         this.#revision = revision
       }
       this.#readAt = this.#now()
+      if (this.#isBlind) this.#watched.log.info('database readable again')
+      this.#isBlind = false
       await this.#touch()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#watched.log.warn('database not readable', { code: error.code, message: error.message })
+      this.#blinded(error)
     }
     this.#later()
+  }
+
+  /** Told once, not with every look. */
+  #blinded({ code, message }: AxisorError): void {
+    if (!this.#isBlind) this.#watched.log.warn('database not readable', { code, message })
+    this.#isBlind = true
   }
 
   #closeExpired(): void {
@@ -74,6 +96,7 @@ export class Vigil {
   }
 
   async #recheck(): Promise<void> {
+    this.#rechecks += 1
     const { sessions, store, rooms } = this.#watched
     const byDigest = Map.groupBy(sessions, session => session.grant.digest)
     for (const [digest, same] of byDigest) {

@@ -22,13 +22,21 @@ export function applyPicture(state: State, picture: Picture, at: number): State 
     key: picture.key ?? state.key,
     missing: picture.missing,
     lastPicture: { startedAt: picture.startedAt, endedAt: picture.endedAt },
-    account: picture.account,
+    account: withKnownUnit(state.account, picture.account),
     isolated: byId(picture.isolated, state.ended),
     isolatedOrders: byId(picture.isolatedOrders, state.ended),
     cross: picture.cross,
     crossOrders: byId(picture.crossOrders, state.ended),
   }
   return state.lastPicture === null ? next : tellMissed(state, next, picture.startedAt, at)
+}
+
+/** A unit does not change: a relay that was started again, and has still to learn it, takes no equity off the screen. */
+function withKnownUnit(before: State['account'], account: Picture['account']): Picture['account'] {
+  if (before === null || account === null || account.value.syntheticUsdUnit !== null) return account
+  if (account.value.username !== before.value.username) return account
+  const { syntheticUsdUnit } = before.value
+  return { ...account, value: { ...account.value, syntheticUsdUnit } }
 }
 
 function byId<T extends { readonly id: string }>(

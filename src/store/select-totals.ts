@@ -93,6 +93,12 @@ function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sa
   return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
+/** True while synthetic dollars are held whose unit the exchange, which the key may ask, has not told yet. */
+export function awaitsUnit({ account, key }: State): boolean {
+  if (account === null || account.value.syntheticUsdBalance === 0) return false
+  return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
+}
+
 /** Null when the unit of a balance that is not 0 could not be worked out. */
 function syntheticDollars(state: State): Usd | null {
   if (state.account === null) return null

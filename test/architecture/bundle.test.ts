@@ -34,7 +34,7 @@ describe('the program as it is built', () => {
 
   test('the program that calls the keychain stands beside the others, and loads nothing of them', () => {
     const child = entriesOf(meta).get('src/node/secrets/keychain-child.ts')
-    expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.js'))
+    expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.cjs'))
     const loaded = [...loadedWith(meta, child ?? '')]
     expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain-'))).toEqual([])
   })
@@ -45,9 +45,9 @@ describe('the program as it is built', () => {
       .map(([file]) => file)
     expect(loading).toEqual([])
     const naming = readdirSync(folder)
-      .filter(name => name.endsWith('.js'))
+      .filter(name => /\.c?js$/.test(name))
       .filter(name => /["']keytar["']/.test(readFileSync(join(folder, name), 'utf8')))
-    expect(naming).toEqual(['keychain-child.js'])
+    expect(naming).toEqual(['keychain-child.cjs'])
   })
 
   test('stores of secrets are loaded by who opens one, and by nobody else', () => {

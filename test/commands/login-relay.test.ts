@@ -93,6 +93,12 @@ describe('axisor login --relay', () => {
     expect(world.err()).toContain(message)
   })
 
+  test('a token in the environment that would go first is mentioned', async () => {
+    const world = fresh({ net: relay({}), env: { AXISOR_RELAY_TOKEN: 'another-token' } })
+    expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(0)
+    expect(world.err()).toContain('The environment holds a token too, and that one goes first')
+  })
+
   test('a profile of an account does not become one of a relay', async () => {
     const world = fresh({ net: relay({}) })
     await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')

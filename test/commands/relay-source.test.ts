@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { RELAY_POLICY } from '../../src/commands/relay-upstreams.ts'
+import type { Http } from '../../src/ports/net.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
 import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'
@@ -8,7 +10,10 @@ const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR
 const RELAY = ['--relay', 'wss://relay.test'] as const
 
 /** A world whose network leads to a relay only, and which holds its token and no key. */
-function openRelayedWorld(env: Readonly<Record<string, string | undefined>> = {}): {
+function openRelayedWorld(
+  env: Readonly<Record<string, string | undefined>> = {},
+  { swaps } = { swaps: true },
+): {
   readonly world: FakeWorld
   readonly hop: RelayHop
 } {
@@ -18,8 +23,17 @@ function openRelayedWorld(env: Readonly<Record<string, string | undefined>> = {}
     env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${'user-1'.padEnd(43, '0')}`, ...env },
   })
   const door = openMemoryDoor(world.exchange, world.clock)
-  hop = openRelayHop(world.clock, directOpener(world.exchange, door, {}))
-  hop.issue({ policy: { waitForUnit: true } })
+  const { get, close } = door.http
+  // Without swaps of the past nobody can tell in which unit synthetic dollars are counted.
+  const http: Http = {
+    close,
+    get: (origin, target, headers, timeoutMs) =>
+      swaps || !target.includes('/swaps')
+        ? get(origin, target, headers, timeoutMs)
+        : Promise.resolve({ status: 200, headers: {}, body: '{"data":[],"nextCursor":null}' }),
+  }
+  hop = openRelayHop(world.clock, directOpener(world.exchange, { ...door, http }, {}))
+  hop.issue({ policy: RELAY_POLICY })
   return { world, hop }
 }
 
@@ -36,6 +50,28 @@ describe('over a relay, without a key', () => {
     expect(document.positions.length).toBeGreaterThan(0)
     expect(document.totals.equitySats).toBeGreaterThan(0)
     expect(document.account.username).not.toBeNull()
+  })
+
+  test('a relay that has only begun is waited for where equity is asked, and nowhere else', async () => {
+    const { world } = openRelayedWorld()
+    const begunAt = world.clock.nowMs()
+    expect(await world.run('line', ...RELAY)).toBe(0)
+    expect(world.clock.nowMs() - begunAt).toBeLessThan(1_000)
+    const { world: other } = openRelayedWorld()
+    expect(await other.run('snapshot', '--json', ...RELAY)).toBe(0)
+    expect(JSON.parse(other.out()).totals.equitySats).toBeGreaterThan(0)
+    expect(await other.run('check', '--liq', '0', '--min-equity', '1', ...RELAY)).toBe(0)
+  })
+
+  test('a unit that the relay never learns is waited for once, not at every call', async () => {
+    const { world } = openRelayedWorld({}, { swaps: false })
+    const begunAt = world.clock.nowMs()
+    expect(await world.run('snapshot', '--json', ...RELAY)).toBe(0)
+    expect(JSON.parse(world.out()).totals.equitySats).toBeNull()
+    const firstMs = world.clock.nowMs() - begunAt
+    expect(firstMs).toBeLessThan(5_000)
+    await world.run('snapshot', '--json', ...RELAY)
+    expect(world.clock.nowMs() - begunAt - firstMs).toBeLessThan(1_000)
   })
 
   test.each(['positions', 'orders', 'account', 'market', 'line', 'check'])(

@@ -75,6 +75,14 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
     ],
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
+    [
+      ['relay', 'serve', '--scenario', 'calm'],
+      /--scenario is for the simulated exchange only\. Say --demo too\./,
+    ],
+    [
+      ['relay', 'serve', '--connections', 'token=4,all=0'],
+      /--connections all=0: not a whole number from 1 to 1000000/,
+    ],
     [['snapshot', '--demo', '--direct'], /--demo and --direct exclude each other/],
     [['snapshot', '--demo', '--api-url', 'http://127.0.0.1:1/v3'], /--demo and --api-url exclude each other/],
 

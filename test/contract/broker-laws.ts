@@ -54,6 +54,14 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       expect(await one.look('a')).toEqual({ record: null, settled: false })
     })
 
+    test('is not missed by those who have closed it', async () => {
+      const told: boolean[] = []
+      one.onLink(isUp => told.push(isUp))
+      one.close()
+      await two.look('a')
+      expect(told).toEqual([])
+    })
+
     test('vouches once somebody has waited long enough, and to everybody', async () => {
       await one.take('a', { ...fresh('x'), settle: true })
       expect(await two.look('b')).toEqual({ record: null, settled: true })

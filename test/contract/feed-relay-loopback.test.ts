@@ -42,9 +42,9 @@ async function openServedHop(clock: Clock, source: OpenFeed) {
   const dialed: SocketListener[] = []
   const real = openSockets()
   const sockets: Sockets = {
-    open(url, listener, headers) {
+    open(url, listener, handshake) {
       dialed.push(listener)
-      return real.open(url, listener, headers)
+      return real.open(url, listener, handshake)
     },
   }
   const open: OpenFeed = (how, ofClient) =>

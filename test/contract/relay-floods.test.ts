@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   bearer,
   connect,
@@ -170,3 +170,24 @@ test('a client that sends its headers drop by drop, or nothing at all, is cut wi
   clearInterval(dropping)
   expect(performance.now() - startedAt).toBeLessThan(12_000)
 }, 20_000)
+
+test('whoever is refused can’t keep the connection, not even by leaving their own half open', async () => {
+  const { port } = await open()
+  const handshake =
+    'GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+  const socket = dial({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+  let answer = ''
+  socket.on('data', chunk => {
+    answer += chunk
+  })
+  socket.write(handshake)
+  await once(socket, 'end')
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  // Writing shows whether anybody is there: a connection that is gone is reset.
+  const writing = setInterval(() => socket.write('x'), 20)
+  onTestFinished(() => {
+    clearInterval(writing)
+    socket.destroy()
+  })
+  await new Promise(resolve => socket.on('close', resolve))
+})

@@ -37,9 +37,9 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
   const door = openMemoryRelayDoor(clock, latencyMs, core.relay, relayClock.nowMs)
   const dialed: SocketListener[] = []
   const sockets: Sockets = {
-    open(url, listener, headers) {
+    open(url, listener, handshake) {
       dialed.push(listener)
-      return door.sockets.open(url, listener, headers)
+      return door.sockets.open(url, listener, handshake)
     },
   }
   let killed = false

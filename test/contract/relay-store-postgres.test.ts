@@ -120,6 +120,39 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await Promise.all([quick.close(), store.close()])
     })
 
+    test('a connection that the server ends in the middle of a change is one failure, and no more', async () => {
+      const url = await server.createDatabase()
+      const store = await open(url)
+      const holding = server
+        .query(nameOf(url), 'LOCK TABLE relay_users; SELECT pg_advisory_lock(2); SELECT pg_sleep(30)')
+        .catch((error: unknown) => error)
+      const waiting = () =>
+        server.query(
+          nameOf(url),
+          `SELECT pid FROM pg_stat_activity WHERE application_name = 'axisor relay' AND wait_event_type = 'Lock'`,
+        )
+      await expect
+        .poll(() => server.query(nameOf(url), `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`))
+        .toHaveLength(1)
+      const changing = store
+        .addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+        .catch((error: unknown) => error)
+      await expect.poll(waiting).toHaveLength(1)
+      await server.query(
+        nameOf(url),
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'axisor relay'
+           AND datname = '${nameOf(url)}'`,
+      )
+      expect(await changing).toMatchObject({ exitCode: 5 })
+      await server.query(
+        nameOf(url),
+        `SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`,
+      )
+      await holding
+      await expect.poll(() => store.users().catch(() => null)).toEqual([])
+      await store.close()
+    })
+
     test('a connection that the server ends is replaced', async () => {
       const url = await server.createDatabase()
       const store = await open(url)

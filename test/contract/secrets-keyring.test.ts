@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openSeal } from '../../src/node/seal.ts'
 import { keyFilePath } from '../../src/node/secrets/key-file.ts'
 import { Keychain, type KeychainLimits } from '../../src/node/secrets/keychain.ts'
-import { callKeychain } from '../../src/node/secrets/keychain-call.ts'
+import { startKeychain } from '../../src/node/secrets/keychain-call.ts'
 import type { SecretPlace, SecretsOptions } from '../../src/ports/secrets.ts'
 import { openTestKeyring, type TestKeyring } from '../world/keyring.ts'
 import { passphraseThatIs } from '../world/passphrases.ts'
@@ -70,7 +70,7 @@ describe.runIf(isThere)(`a keyring that is in order${missing}`, { timeout: 60_00
     const folder = openTempFolder()
     execFileSync(process.execPath, ['tools/build.js', '--outdir', folder.path])
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
-    const bundled = open(NOBODY, { entry: join(folder.path, 'keychain-child.js') })
+    const bundled = open(NOBODY, { entry: join(folder.path, 'keychain-child.cjs') })
     await bundled.write(PLACE, TEXT)
     expect(await open().read(PLACE)).toBe(TEXT)
     expect(await bundled.read(PLACE)).toBe(TEXT)
@@ -223,7 +223,7 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     await failsAlways(store, /^no keychain: it did not answer within 0\.2 s$/)
     const get = { op: 'get', service: 'axisor', account: ACCOUNT } as const
-    expect(await callKeychain(get, { env: keyring.env, limitMs: 1_000 })).toEqual({ kind: 'timeout' })
+    expect(await startKeychain(keyring.env, null).ask(get, { limitMs: 1_000 })).toEqual({ kind: 'timeout' })
     keyring.thaw()
     expect(await new Keychain(keyring.env, openSeal(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
   })

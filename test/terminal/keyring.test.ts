@@ -58,6 +58,7 @@ describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`,
     expect([status.code, line.code, logout.code]).toEqual([4, 4, 4])
     expect(line.err).toMatch(/^axisor: .*did not answer within 1\.5 s\. .+\n$/)
     expect(logout.err).toContain('Profile x stays')
+    expect(logout.err).toContain('Make the keychain usable, and run axisor logout --profile x again.')
     expect((await run(['line'])).code).toBe(0)
   })
 

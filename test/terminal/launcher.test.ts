@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -51,11 +52,14 @@ const pretendOld = `data:text/javascript,${encodeURIComponent(`
   Object.defineProperty(process.versions, 'node', { value: '20.1.0' })
   process.execPath = '/usr/bin/old-node'`)}`
 
-function start(args: readonly string[], { old = false, env = {} as NodeJS.ProcessEnv } = {}): ChildProcess {
+function start(
+  args: readonly string[],
+  { old = false, env = {} as NodeJS.ProcessEnv, more = [] as readonly ('ignore' | 'pipe')[] } = {},
+): ChildProcess {
   const preload = old ? ['--import', pretendOld] : []
   return spawn(process.execPath, [...preload, join(folder, 'bin', 'axisor.js'), ...args], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...more],
   })
 }
 
@@ -123,6 +127,21 @@ describe('on a Node that is too old', () => {
       stdout: `${process.versions.node} --version\n`,
       stderr: '',
     })
+  })
+
+  test.each([[['--passphrase-fd', '4']], [['--passphrase-fd=4']]])('%j reaches the program', async args => {
+    installNode()
+    install(`import { readFileSync } from 'node:fs'; console.log(readFileSync(4, 'utf8'))`)
+    const child = start(args, { old: true, more: ['ignore', 'pipe'] })
+    ;(child.stdio[4] as Writable).end('a passphrase')
+    expect(await ending(child)).toMatchObject({ code: 0, stdout: 'a passphrase\n', stderr: '' })
+  })
+
+  test('a descriptor that is not open is for the program to complain about', async () => {
+    installNode()
+    install(`console.log(...process.argv.slice(2))`)
+    const { stdout } = await ending(start(['--passphrase-fd', '900'], { old: true }))
+    expect(stdout).toBe('--passphrase-fd 900\n')
   })
 
   test('a program that dies by a signal takes the launcher with it by the same signal', async () => {

@@ -120,6 +120,16 @@ describe('on a host without a keyring', () => {
     expect([code, out]).toEqual([4, ''])
   })
 
+  test('a passphrase that never comes is waited for, and a signal ends the wait', TIMEOUT, async () => {
+    await loginToVault()
+    const { code, err } = await run(['watch', '--json', '--passphrase-fd', '3'], {
+      // More than any pipe holds: that it is gone shows that somebody reads.
+      fd3: 'x'.repeat(900_000),
+      fd3Read: pid => void process.kill(pid, 'SIGTERM'),
+    })
+    expect([code, err]).toEqual([143, ''])
+  })
+
   test('two logins at once leave both profiles', TIMEOUT, async () => {
     const ends = await Promise.all(
       ['one', 'two'].map(name =>

@@ -186,8 +186,8 @@ export function openMemoryRelayDoor(
   const pause = (ms: number): Promise<void> => new Promise(resolve => clock.after(ms, resolve))
   return {
     sockets: {
-      open(_url, listener, headers = {}) {
-        const socket = new MemorySocket(way, listener, headers)
+      open(_url, listener, handshake) {
+        const socket = new MemorySocket(way, listener, handshake?.headers ?? {})
         open.add(socket)
         return socket
       },

@@ -19,6 +19,8 @@ export function axisorRun(
     env = {} as Readonly<Record<string, string>>,
     stdin = '',
     fd3 = '',
+    /** Called when all of `fd3` has been read, which then stays open. */
+    fd3Read = null as ((pid: number) => void) | null,
     seen = (_pid: number): void => {},
     heard = (_err: string, _pid: number): void => {},
   } = {},
@@ -45,7 +47,8 @@ export function axisorRun(
   for (const [stream, text] of given) {
     // A program that does not read what it is given has ended before.
     stream.on('error', () => {})
-    stream.end(text)
+    if (stream === descriptor && fd3Read !== null) stream.write(text, () => fd3Read(child.pid ?? 0))
+    else stream.end(text)
   }
   return new Promise(resolve => {
     child.on('close', code => resolve({ code, out, err }))

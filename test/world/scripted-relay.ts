@@ -58,7 +58,8 @@ export function openScriptedRelay(
       clock,
       chance: { fraction: () => 0.5, hex: () => '00' },
       sockets: {
-        open(to, listener, headers = {}) {
+        open(to, listener, handshake) {
+          const { headers = {} } = handshake ?? {}
           const socket: Dialed = { url: to, headers, listener, heard: [], abandoned: false }
           dialed.push(socket)
           return {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Env } from './data-folder.ts'
+import type { Env } from '../../ports/env.ts'
 
 /** A socket as `net.connect` takes it; an abstract one starts with a NUL character. */
 export type SocketPath = string

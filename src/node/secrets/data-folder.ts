@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
-
-export type Env = Readonly<Record<string, string | undefined>>
+import type { Env } from '../../ports/env.ts'
 
 /**
  * Where axisor keeps what it can't do without: `$XDG_DATA_HOME/axisor`. Relative XDG paths don't count (XDG says so).

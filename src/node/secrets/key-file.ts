@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type { Seal } from '../../ports/seal.ts'
 import { unwritable } from '../file-error.ts'
 import { withLock } from '../file-lock.ts'
 import { replaceFile } from '../replace-file.ts'
-import { dataFolder, type Env } from './data-folder.ts'
+import { dataFolder } from './data-folder.ts'
 import { readPrivateFile } from './private-file.ts'
 
 const KEY_BYTES = 32

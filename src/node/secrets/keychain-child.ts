@@ -1,14 +1,17 @@
 // The entry of a process that makes one native call and ends. It is a process of its own because a call that waits for a dialog never
-// comes back, and then neither an exit nor the end of a thread gets rid of it: SIGKILL does.
-import { writeSync } from 'node:fs'
+// comes back, and then neither an exit nor the end of a thread gets rid of it: SIGKILL does. It is started for every reading, so it
+// loads next to nothing.
+import { read, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type KeychainReply, type KeychainRequest, REPLY_DESCRIPTOR } from './keychain-messages.ts'
 
 type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>
 
-const require = createRequire(import.meta.url)
+const STDIN = 0
+
+/** As seen from this program, whichever kind of module it was built as. */
+const require = createRequire(String(process.argv[1]))
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
@@ -25,13 +28,16 @@ function whyNotLoaded(error: unknown): string {
   }
 }
 
-async function answer(request: KeychainRequest): Promise<KeychainReply> {
-  let keytar: Keytar
+function loaded(): Keytar | KeychainReply {
   try {
-    keytar = require('keytar') as Keytar
+    return require('keytar') as Keytar
   } catch (error) {
     return { kind: 'no-library', because: whyNotLoaded(error) }
   }
+}
+
+async function answer(request: KeychainRequest): Promise<KeychainReply> {
+  if ('kind' in keytar) return keytar
   const { service, account } = request
   try {
     if (request.op === 'set') await keytar.setPassword(service, account, request.record)
@@ -44,12 +50,23 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
   }
 }
 
+async function reply(line: string): Promise<void> {
+  const said = await answer(JSON.parse(line) as KeychainRequest)
+  writeSync(REPLY_DESCRIPTOR, `${JSON.stringify(said)}\n`)
+}
+
+/** Answers the first line, and waits to be killed by whoever asked; if that one is gone first, so is the other end of stdin. */
+function listen(before: Buffer): void {
+  const chunk = Buffer.alloc(64 * 1024)
+  read(STDIN, chunk, 0, chunk.length, null, (error, count) => {
+    if (error !== null || count === 0) process.kill(process.pid, 'SIGKILL')
+    const line = Buffer.concat([before, chunk.subarray(0, count)])
+    if (!before.includes('\n') && line.includes('\n')) void reply(line.toString('utf8'))
+    listen(line)
+  })
+}
+
 if (process.report) process.report.excludeEnv = true
-const lines = createInterface({ input: process.stdin })
-lines.once('line', async line => {
-  const reply = await answer(JSON.parse(line) as KeychainRequest)
-  writeSync(REPLY_DESCRIPTOR, `${JSON.stringify(reply)}\n`)
-  process.exit(0)
-})
-// Stdin stays open as long as somebody waits for the answer.
-lines.once('close', () => process.kill(process.pid, 'SIGKILL'))
+// Whoever asks may still be looking whether it can.
+const keytar = loaded()
+listen(Buffer.alloc(0))

@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type { StoreState } from '../../ports/secrets.ts'
-import type { Env } from './data-folder.ts'
 import type { KeychainOutcome } from './keychain-call.ts'
 import type { Keyring } from './secret-service.ts'
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
+import type { Env } from '../../ports/env.ts'
 import type { StoreState } from '../../ports/secrets.ts'
-import type { Env } from './data-folder.ts'
 import { stateOfKeyring, unusable } from './keychain-errors.ts'
 import { lookAtKeyring } from './secret-service.ts'
 

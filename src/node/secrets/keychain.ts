@@ -1,9 +1,9 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type { Seal } from '../../ports/seal.ts'
 import type { SecretPlace, Secrets, SecretsOptions, StoreState } from '../../ports/secrets.ts'
-import type { Env } from './data-folder.ts'
 import { keyFilePath, makeKeyFile, readKeyFile } from './key-file.ts'
-import { callKeychain } from './keychain-call.ts'
+import { startKeychain } from './keychain-call.ts'
 import { callFailure } from './keychain-errors.ts'
 import type { KeychainRequest } from './keychain-messages.ts'
 import { keychainState } from './keychain-state.ts'
@@ -71,8 +71,7 @@ export class Keychain implements Secrets {
   async write(place: SecretPlace, text: string): Promise<void> {
     const account = placeText(place)
     // A keychain that can't be used is said before anybody types a passphrase for it.
-    const state = await this.state()
-    if (state.kind === 'unusable' || (state.kind === 'locked' && !state.canAsk)) throw state.error
+    await this.#mustBeUsable()
     const record = await this.#sealed(text, account)
     if (process.platform === 'win32' && record.length * 2 > MOST_WINDOWS_BYTES)
       throw new AxisorError('no-credentials', 'the credentials are too long for the keychain of Windows', {
@@ -99,24 +98,27 @@ export class Keychain implements Secrets {
     if (state.kind !== 'ready') throw state.error
   }
 
-  async #call(request: Fields<KeychainRequest>): Promise<string | boolean | null> {
+  /** True when a dialog must be answered first. @throws AxisorError, when it can't be used */
+  async #mustBeUsable(): Promise<boolean> {
     const state = await this.state()
     if (state.kind === 'unusable' || (state.kind === 'locked' && !state.canAsk)) throw state.error
-    const dialog = state.kind === 'locked'
+    return state.kind === 'locked'
+  }
+
+  async #call(request: Fields<KeychainRequest>): Promise<string | boolean | null> {
     const { callMs, dialogMs, entry } = this.#limits
-    const { onDialog } = this.#options
-    const limitMs = dialog ? dialogMs : callMs
-    const outcome = await callKeychain(
-      { ...request, service: SERVICE },
-      {
-        env: this.#env,
-        limitMs,
-        ...(dialog && onDialog !== undefined ? { onDialog } : {}),
-        ...(entry === null ? {} : { entry }),
-      },
-    )
-    if (outcome.kind === 'done') return outcome.value
-    throw callFailure(outcome, limitMs, dialog)
+    // It starts while the bus is asked: whoever waits for a screen waits for the longer of the two.
+    const child = startKeychain(this.#env, entry)
+    try {
+      const dialog = await this.#mustBeUsable()
+      const limitMs = dialog ? dialogMs : callMs
+      const onDialog = dialog ? this.#options.onDialog : undefined
+      const outcome = await child.ask({ ...request, service: SERVICE }, { limitMs, onDialog })
+      if (outcome.kind === 'done') return outcome.value
+      throw callFailure(outcome, limitMs, dialog)
+    } finally {
+      child.end()
+    }
   }
 
   async #sealed(text: string, account: string): Promise<string> {

@@ -1,6 +1,6 @@
+import type { Env } from '../../ports/env.ts'
 import type { Seal } from '../../ports/seal.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
-import type { Env } from './data-folder.ts'
 import { Keychain } from './keychain.ts'
 import { Vault } from './vault.ts'
 

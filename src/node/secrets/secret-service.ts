@@ -1,7 +1,7 @@
+import type { Env } from '../../ports/env.ts'
 import { codeOf } from '../network-error.ts'
 import { type Bus, BusRefusal, openBus } from './bus.ts'
 import { sessionAddress, socketsOf } from './bus-address.ts'
-import type { Env } from './data-folder.ts'
 
 const NAME = 'org.freedesktop.secrets'
 const ROOT = { destination: NAME, path: '/org/freedesktop/secrets' } as const

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { decodeTokenWish } from '../../wire/relay/token-wish.ts'
+import { askDatabase } from '../ask-database.ts'
 import { issueToken } from '../issue-token.ts'
 import type { RelayWorld } from '../means.ts'
 import { REFUSALS, type Refusal } from './refusal.ts'
@@ -20,10 +21,10 @@ export function addAdminRoute(
     const wish = decodeTokenWish(request.body)
     if (!wish.ok) return refuseWith(reply, badRequest(`${wish.fault.where}: ${wish.fault.message}`), options)
     const { user: name, ...rest } = wish.value
-    const user = (await store.users()).find(each => each.name === name)
+    const user = (await askDatabase(store.users())).find(each => each.name === name)
     if (user === undefined)
       return refuseWith(reply, { ...REFUSALS.notFound, message: 'no such user' }, options)
-    const issued = await issueToken(world, store, { userId: user.id, ...rest })
+    const issued = await askDatabase(issueToken(world, store, { userId: user.id, ...rest }))
     if (issued === null) return refuseWith(reply, REFUSALS.notFound, options)
     const { id, prefix, scopes, expiresAt } = issued.token
     return reply.code(201).send({

@@ -27,6 +27,7 @@ export const REFUSALS = {
     retryable: false,
   },
   scope: { status: 403, code: 'refused', message: 'the token does not allow this', retryable: false },
+  unreadable: { status: 400, code: 'refused', message: 'the request can’t be read', retryable: false },
   notFound: { status: 404, code: 'refused', message: 'there is nothing here', retryable: false },
   noWebSocket: { status: 426, code: 'refused', message: 'this is a WebSocket', retryable: false },
   tooMany: {
@@ -43,6 +44,7 @@ export const REFUSALS = {
     retryable: true,
     afterSeconds: 5,
   },
+  bug: { status: 500, code: 'unavailable', message: 'the relay failed; it wrote why', retryable: true },
   stopping: {
     status: 503,
     code: 'unavailable',

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { TokenScope } from '../../ports/relay-store.ts'
 import { Bucket } from '../bucket.ts'
 import type { Grant } from '../grants.ts'
+import type { RelayLog } from '../means.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
 import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './refusal.ts'
@@ -21,6 +22,7 @@ const SNAPSHOTS_PER_SECOND = 10
 export interface RouteOptions {
   readonly clock: Clock
   readonly relay: Relay
+  readonly log: RelayLog
   metrics(): Promise<string>
   isStopping(): boolean
   refused(refusal: Refusal): void
@@ -52,34 +54,44 @@ export async function grantFor(
   return null
 }
 
+/** The headers of every answer. */
+export function mannerHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
+  return {
+    [TIME_HEADER]: String(clock.nowMs()),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  }
+}
+
 /** What every request goes through, and how errors are told: never with the words of the request, never with ours of a bug. */
 export function addManners(app: FastifyInstance, options: RouteOptions): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      [TIME_HEADER]: String(options.clock.nowMs()),
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    })
+    reply.headers(mannerHeaders(options))
     if (hasTokenInQuery(request.raw.url ?? '')) return refuseWith(reply, REFUSALS.tokenInQuery, options)
   })
   app.setNotFoundHandler((_request, reply) => refuseWith(reply, REFUSALS.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
     if (error instanceof AxisorError) return refuseWith(reply, refusalOf(error), options)
     const isTheirs = error.statusCode !== undefined && error.statusCode < 500
-    if (!isTheirs) throw error
-    const refusal: Refusal = {
-      status: error.statusCode === 413 ? 413 : 400,
-      code: 'refused',
-      message: 'the request can’t be read',
-      retryable: false,
-    }
-    return refuseWith(reply, refusal, options)
+    if (isTheirs)
+      return refuseWith(
+        reply,
+        { ...REFUSALS.unreadable, status: error.statusCode === 413 ? 413 : 400 },
+        options,
+      )
+    options.log.warn('bug', { at: placesOf(error) })
+    return refuseWith(reply, REFUSALS.bug, options)
   })
+}
+
+/** Where in the program something failed: its message may quote what it failed on. */
+function placesOf({ name, stack = '' }: Error): string {
+  const places = stack.split('\n').filter(line => line.startsWith('    at '))
+  return [name, ...places.map(line => line.trim())].join(' ')
 }
 
 /** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
 function refusalOf({ code, message, retryable }: AxisorError): Refusal {
-  if (code === 'config') return REFUSALS.database
   if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
   return { status: 502, code, message, retryable }
 }

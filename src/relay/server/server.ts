@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLimits } from '../limits.ts'
@@ -9,8 +9,8 @@ import { limitAddresses } from './address-limit.ts'
 import { addressOf } from './address-of.ts'
 import { addAdminRoute } from './admin-route.ts'
 import { openMetrics } from './metrics.ts'
-import type { Refusal } from './refusal.ts'
-import { addManners, addRoutes, type RouteOptions } from './routes.ts'
+import { REFUSALS, type Refusal } from './refusal.ts'
+import { addManners, addRoutes, mannerHeaders, type RouteOptions, refuseWith } from './routes.ts'
 import { openStreamDoor } from './stream-door.ts'
 
 /** Node's own backlog of 511 makes thousands of clients that come back at once wait for seconds. */
@@ -57,7 +57,7 @@ function noSchemas(): never {
   throw new TypeError('a route has a schema, and nothing here compiles those')
 }
 
-function openApp({ tls }: ServerOptions): FastifyInstance {
+function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
   const http = {
     headersTimeout: HEADERS_MS,
     requestTimeout: 2 * HEADERS_MS,
@@ -70,6 +70,9 @@ function openApp({ tls }: ServerOptions): FastifyInstance {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     schemaController: NO_SCHEMAS,
+    // An address that can't be read; the framework itself would quote it.
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      refuseWith(reply.headers(mannerHeaders(routes)), REFUSALS.unreadable, routes),
   }
   if (tls === null) return fastify({ ...options, http })
   try {
@@ -90,15 +93,12 @@ function openApp({ tls }: ServerOptions): FastifyInstance {
 export async function openRelayServer(world: RelayWorld, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options
   const { clock } = world
-  const app = openApp(options)
   const refused = new Map<number, number>()
   let isStopping = false
-  const cut = limitAddresses(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
-  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
-  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
   const routes: RouteOptions = {
     clock,
     relay,
+    log,
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
     isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
@@ -106,6 +106,10 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
   }
+  const app = openApp(options, routes)
+  const cut = limitAddresses(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
+  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
+  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
   addManners(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { world, store: options.store, options: routes })

@@ -6,7 +6,8 @@ import type { Grant } from '../grants.ts'
 import type { Relay } from '../relay.ts'
 import type { Deflate } from '../web-socket-frame.ts'
 import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
-import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './refusal.ts'
+import { refuseRaw } from './raw-refusal.ts'
+import { REFUSALS, type Refusal, TIME_HEADER } from './refusal.ts'
 import { type RawSocket, SocketPeer } from './socket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
@@ -125,7 +126,7 @@ async function admit(request: Request, raw: RawSocket, options: DoorOptions): Pr
   cancel()
   if (!('status' in verdict)) return verdict
   options.refused(verdict)
-  refuse(raw, verdict, options.clock.nowMs())
+  refuseRaw(raw, verdict, options.clock.nowMs())
   return null
 }
 
@@ -146,28 +147,6 @@ async function verdictOn(request: Request, options: DoorOptions): Promise<Grant 
     if (!(error instanceof AxisorError)) throw error
     return REFUSALS.database
   }
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  426: 'Upgrade Required',
-  503: 'Service Unavailable',
-}
-
-function refuse(raw: RawSocket, refusal: Refusal, now: number): void {
-  const body = refusalBody(refusal, now)
-  const headers = {
-    ...refusalHeaders(refusal),
-    [TIME_HEADER]: String(now),
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  raw.end(`HTTP/1.1 ${refusal.status} ${REASONS[refusal.status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
 }
 
 function serve(socket: WebSocket, peer: SocketPeer, grant: Grant, relay: Relay): void {

@@ -23,7 +23,10 @@ describe('the database of a relay', () => {
     ['sqlite:/srv/relay.db', '/srv/relay.key'],
     ['sqlite:///srv/relay.sqlite3', '/srv/relay.key'],
     ['sqlite:users', 'users.key'],
-    ['postgres://a@b/c', `${STATE}/relay.key`],
+    ['postgres://a@b/c', `${STATE}/relay-b-c.key`],
+    ['postgres://a@b:5433/d', `${STATE}/relay-b-5433-d.key`],
+    ['postgres://a@localhost/c?host=%2Frun%2Fpg', `${STATE}/relay-run-pg-c.key`],
+    ['postgres:///c', `${STATE}/relay-c.key`],
   ])('the master key of %s is in %s', (database, keyPath) => {
     expect(relayDatabaseOf({ typed: { database }, env: HOME, file: null }).keyPath).toBe(keyPath)
   })

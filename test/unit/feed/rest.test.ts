@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { PictureReader } from '../../../src/feed/picture-reader.ts'
-import { Rest } from '../../../src/feed/rest.ts'
+import { type Courier, Rest } from '../../../src/feed/rest.ts'
 import type { HttpReply } from '../../../src/ports/net.ts'
 import { decodeAccount } from '../../../src/wire/lnm/rest-account.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
@@ -110,6 +110,30 @@ describe('asking REST', () => {
       code: 'unreadable',
       message: 'GET /v3/account: is not JSON',
     })
+  })
+})
+
+describe('where others share the rate limit', () => {
+  it('does not hold up what cannot wait behind what waits for the others', async () => {
+    const clock = openFakeClock(1_000_000)
+    const http = scriptedHttp(clock, () => ({ body: '{}' }))
+    const { promise: othersAreDone, resolve: free } = Promise.withResolvers<void>()
+    const courier: Courier = async ({ isUrgent }, send) => {
+      if (!isUrgent) await othersAreDone
+      return send()
+    }
+    const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, courier }
+    const rest = new Rest({ http, clock }, options)
+    const anything = () => ({ ok: true, value: null }) as const
+    const candles = rest.read('candles', anything, { urgent: false })
+    await clock.settle()
+    const ticker = rest.read('ticker', anything)
+    await clock.advance(3_000)
+    expect(http.asked.map(({ target }) => target)).toEqual(['/v3/futures/ticker'])
+    free()
+    await clock.advance(3_000)
+    await Promise.all([candles, ticker])
+    expect(http.asked).toHaveLength(2)
   })
 })
 

@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
+  constants,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,9 +12,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readWhole } from '../../../src/node/bounded-read.ts'
 import { openFiles } from '../../../src/node/files.ts'
 
 describe('files', () => {
@@ -34,6 +39,26 @@ describe('files', () => {
     expect(await openFiles().read(path('a'))).toEqual({ text: 'text', othersMayWrite, othersMayRead })
   })
 
+  test.runIf(process.getuid?.() === 0)('the owner of a file may write it, and is somebody else', async () => {
+    chmodSync(folder, 0o755)
+    const seenBy = (owner: number, reader: number): string => {
+      writeFileSync(path('theirs'), 'text')
+      chmodSync(path('theirs'), 0o644)
+      chownSync(path('theirs'), owner, owner)
+      const code = `
+        process.setuid(${reader})
+        console.log((await openFiles().read(${JSON.stringify(path('theirs'))})).othersMayWrite)`
+      const load = `import { openFiles } from ${JSON.stringify(new URL('../../../src/node/files.ts', import.meta.url))}`
+      return String(execFileSync(process.execPath, ['--input-type=module', '-e', load + code])).trim()
+    }
+    expect([seenBy(65_533, 65_534), seenBy(65_534, 65_534), seenBy(0, 65_534), seenBy(65_533, 0)]).toEqual([
+      'true',
+      'false',
+      'false',
+      'false',
+    ])
+  })
+
   test('one that is not there is null, also below a file', async () => {
     expect(await openFiles().read(path('none'))).toBeNull()
     writeFileSync(path('b'), '')
@@ -51,6 +76,28 @@ describe('files', () => {
       code: 'config',
       message: `cannot read ${path('e')}: larger than 1 MiB`,
     })
+  })
+
+  test('a device that never ends does not fill the memory', async () => {
+    await expect(openFiles().read('/dev/zero')).rejects.toThrow('cannot read /dev/zero: larger than 1 MiB')
+  })
+
+  test('a pipe that nobody writes into is empty at once', async () => {
+    execFileSync('mkfifo', ['-m', '600', path('pipe')])
+    expect(await openFiles().read(path('pipe'))).toMatchObject({ text: '', othersMayRead: false })
+  })
+
+  test('a pipe is read to its end; one without an end is waited for so long and no longer', async () => {
+    execFileSync('mkfifo', ['-m', '600', path('slow')])
+    const reader = await open(path('slow'), constants.O_RDONLY | constants.O_NONBLOCK)
+    const writer = await open(path('slow'), 'w')
+    await writer.write('from a ')
+    await expect(readWhole(reader, 100, 0)).rejects.toMatchObject({ code: 'EAGAIN' })
+    const whole = readWhole(reader, 100)
+    await writer.write('program')
+    await writer.close()
+    expect(String(await whole)).toBe('program')
+    await reader.close()
   })
 
   test('what is written is for this user alone, replaces the file whole, and leaves nothing beside it', async () => {

@@ -96,6 +96,37 @@ test('a replaced key begins a new link at once, also after the old one was refus
   expect(upstreams('ann')).toHaveLength(2)
 })
 
+test('a room that was refused while nobody looked leaves the one that takes its place alone', async () => {
+  const { clock, connect, store, token, first, dispatch, relay, upstreams } = await openLiveRelayRig()
+  first.session?.closed()
+  await clock.advance(1_000)
+  const lastError = new AxisorError('key-refused', 'the exchange refused the key')
+  dispatch(statusEvent(T0 + 1_000, { link: 'stopped', lastError }))
+  const account = await store.account('ann')
+  if (account === null) throw new Error('no account')
+  await store.putAccount({ ...account, updatedAt: T0 + 2_000 })
+  await clock.advance(1_000)
+
+  const again = await connect(token)
+  await clock.advance(70_000)
+  expect(again.closedWith()).toBeNull()
+  expect(relay.load().accounts).toBe(1)
+  await connect(token)
+  expect(upstreams('ann')).toHaveLength(2)
+  await relay.stop()
+  expect(upstreams('ann').map(({ closed }) => closed)).toEqual([true, true])
+})
+
+test('a link that gives up while nobody looks leaves no timer behind', async () => {
+  const { clock, first, dispatch, relay } = await openLiveRelayRig()
+  first.session?.closed()
+  await clock.advance(1_000)
+  dispatch(statusEvent(T0 + 1_000, { link: 'stopped', lastError: new AxisorError('key-refused', 'no') }))
+  await relay.stop()
+  await clock.settle()
+  expect(clock.waiting()).toBe(0)
+})
+
 test('a revoked token loses its open socket within a second, and an expired one too', async () => {
   const { clock, relay, store, token, first, addUser, connect } = await openLiveRelayRig()
   const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
@@ -106,6 +137,24 @@ test('a revoked token loses its open socket within a second, and an expired one 
   expect(bob.closedWith()).toBeNull()
   await clock.advance(2_500)
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
+})
+
+test('a token that is revoked while it is being looked up does not count', async () => {
+  const { clock, relay, store, token } = await openLiveRelayRig()
+  await clock.advance(500)
+  const { promise: late, resolve: arrive } = Promise.withResolvers<void>()
+  const { findToken } = store
+  store.findToken = async digest => {
+    const found = await findToken(digest)
+    await late
+    return found
+  }
+  const admitted = relay.authenticate(token)
+  store.findToken = findToken
+  await store.revokeToken('token of ann', T0)
+  await clock.advance(1_000)
+  arrive()
+  expect(await admitted).toBeNull()
 })
 
 test('connections are limited per token, user and address', async () => {

@@ -18,6 +18,22 @@ test('a client is greeted, then told how the link is, then the picture as soon a
   expect(peer.kinds()).toEqual(['connection', 'upstream', 'snapshot'])
 })
 
+test('who comes while the link is away is told since when it is, however often it was tried', async () => {
+  const { clock, connect, token, dispatch } = await openLiveRelayRig()
+  for (const [at, link] of [
+    [T0 + 1_000, 'waiting'],
+    [T0 + 2_000, 'dialing'],
+    [T0 + 7_000, 'waiting'],
+  ] as const)
+    dispatch(statusEvent(at, { link, attempt: 1, since: at }))
+  const late = await connect(token)
+  const since = () => late.told.findLast(({ upstream }) => upstream !== undefined)?.upstream
+  expect(since()).toMatchObject({ hop: { link: 'waiting', since: T0 + 1_000 } })
+  dispatch(statusEvent(T0 + 9_000, { link: 'live', since: T0 + 9_000 }))
+  await clock.advance(50)
+  expect(since()).toMatchObject({ hop: { link: 'live', since: T0 + 9_000 } })
+})
+
 test('who comes later is told the picture at once, over the same link', async () => {
   const { connect, token, upstreams } = await openLiveRelayRig()
   const second = await connect(token)

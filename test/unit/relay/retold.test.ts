@@ -26,7 +26,17 @@ interface Books {
   readonly balance: number
 }
 
-type Step = 'tick' | 'join' | 'reread' | { readonly change: Change }
+type Part = 'account' | 'isolated' | 'cross'
+
+/** `stall` and `drain` are the first peer's: what it does not read waits. */
+type Step =
+  | 'tick'
+  | 'join'
+  | 'refresh'
+  | 'stall'
+  | 'drain'
+  | { readonly reread: { readonly without: readonly Part[] } }
+  | { readonly change: Change }
 
 const trade = (n: number): Position => madePosition({ id: `trade-${n}` })
 const flat: CrossAccount = { ...madeCross(), position: null, updatedAt: null }
@@ -61,12 +71,16 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 )
 
+const reread = fc
+  .subarray<Part>(['account', 'isolated', 'cross'])
+  .map(parts => ({ reread: { without: parts.length === 3 ? [] : parts } }))
+
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: change.map(each => ({ change: each })) },
     { weight: 2, arbitrary: fc.constant('tick' as const) },
-    { weight: 1, arbitrary: fc.constant('join' as const) },
-    { weight: 2, arbitrary: fc.constant('reread' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('join', 'refresh', 'stall', 'drain') },
+    { weight: 2, arbitrary: reread },
   ),
   { maxLength: 40 },
 )
@@ -123,10 +137,10 @@ function seen({
   lastPicture,
 }: State) {
   return {
-    isolated: [...(isolated?.values() ?? [])].map(({ value }) => value.id).sort(),
+    isolated: isolated && [...isolated.values()].map(({ value }) => value.id).sort(),
     orders: [...(isolatedOrders?.keys() ?? [])].sort(),
-    cross: cross?.value,
-    balanceSats: account?.value.balanceSats,
+    cross: cross?.value ?? null,
+    balanceSats: account?.value.balanceSats ?? null,
     index,
     lastPrice,
     funding,
@@ -135,36 +149,54 @@ function seen({
   }
 }
 
-test('whenever somebody comes, and however things fall into ticks, all see what the relay sees, and nothing looks newer', async () => {
+const WAITING_BYTES = 100_000
+
+test('whoever comes, stalls or asks again, and however things fall into ticks, all see what the relay sees, and nothing looks newer', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async script => {
       const rig = openRelayRig()
       const token = await rig.addUser('ann')
-      const peers = [await rig.connect(token)]
+      const first = await rig.connect(token)
+      const peers = [first]
       const { store } = rig.upstream('ann')
       const ended = new Set<string>()
       let books: Books = { trades: [trade(1)], cross: long, balance: 5_000 }
-      const reread = () => {
+      const readAgain = (without: readonly Part[]) => {
         const now = rig.clock.nowMs()
         const { ticker } = madePicture(now)
-        const account = readAt(now, { ...ACCOUNT, balanceSats: sats(books.balance) })
-        const isolated = readAt(now, books.trades)
-        store.dispatch(resetEvent(now, { ticker, account, isolated, cross: readAt(now, books.cross) }))
+        const parts = {
+          account: readAt(now, { ...ACCOUNT, balanceSats: sats(books.balance) }),
+          isolated: readAt(now, books.trades),
+          cross: readAt(now, books.cross),
+        }
+        const lost = Object.fromEntries(without.map(part => [part, null]))
+        store.dispatch(resetEvent(now, { ticker, ...parts, ...lost }))
       }
-      reread()
+      const work: Readonly<Record<Extract<Step, string>, () => unknown>> = {
+        tick: () => rig.clock.advance(60),
+        join: async () => peers.push(await rig.connect(token)),
+        refresh: () => peers.at(-1)?.session?.receive('{"type":"refresh_data"}'),
+        stall: () => {
+          first.unread = WAITING_BYTES
+        },
+        drain: () => {
+          first.unread = 0
+        },
+      }
+      readAgain([])
       for (const step of script) {
-        if (step === 'tick') await rig.clock.advance(60)
-        else if (step === 'join') peers.push(await rig.connect(token))
-        else if (step === 'reread') {
+        if (typeof step === 'string') await work[step]()
+        else if ('reread' in step) {
           await rig.clock.advance(100)
-          reread()
+          readAgain(step.reread.without)
         } else {
           await rig.clock.advance(1)
           books = booked(books, step.change, ended)
           store.dispatch(changeEvent(rig.clock.nowMs(), step.change))
         }
       }
-      await rig.clock.advance(200)
+      first.unread = 0
+      await rig.clock.advance(600)
       const truth = store.state()
       for (const peer of peers) {
         const state = folded(peer)
@@ -174,6 +206,6 @@ test('whenever somebody comes, and however things fall into ticks, all see what 
       }
       await rig.relay.stop()
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   )
 })

@@ -94,6 +94,21 @@ describe('what relays together may ask', () => {
     expect(sent.slice(before).map(({ what }) => what)).toContain('ticker')
   })
 
+  test('lets what can wait take its turn in the end, though there is always something urgent', async () => {
+    const { clock, one, sent, send } = openTwo()
+    for (let i = 0; i < 60; i += 1)
+      void one.pass(spender(), { ...TICKER, target: `/v3/urgent?${i}` }, send('urgent'))
+    for (let i = 0; i < 3; i += 1)
+      void one.pass(
+        spender(),
+        { target: `/v3/candles?${i}`, isSigned: false, isUrgent: false },
+        send('candles'),
+      )
+    await clock.advance(30_000)
+    expect(sent.filter(({ what }) => what === 'candles')).toHaveLength(3)
+    for (const [i, { at }] of sent.entries()) expect(at - (sent[i - 1]?.at ?? -9_999)).toBeGreaterThan(1_000)
+  })
+
   test('waits for a broker that is away, and ends with the lease', async () => {
     const { clock, brokers, one, sent, send } = openTwo()
     brokers[0].link(false)

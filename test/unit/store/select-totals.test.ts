@@ -70,6 +70,17 @@ describe('Totals', () => {
     expect(withUsd(null)).toBeNull()
   })
 
+  it('keep a unit that was known when the same account comes without one', () => {
+    const account = (unit: 'cents' | null, username = ACCOUNT.username) => ({
+      account: readAt(T0, { ...ACCOUNT, username, syntheticUsdBalance: 5_000, syntheticUsdUnit: unit }),
+    })
+    const equityAfter = (...events: Parameters<typeof stateAfter>) =>
+      selectTotals(stateAfter(...events), T0).equitySats
+    const known = resetEvent(T0, account('cents'))
+    expect(equityAfter(known, resetEvent(T0 + 1, account(null)))).toBe(equityAfter(known))
+    expect(equityAfter(known, resetEvent(T0 + 1, account(null, 'another')))).toBeNull()
+  })
+
   it('of the last day say paid as negative', () => {
     const state = stateAfter(
       resetEvent(T0, { isolated: readAt(T0, [madePosition({ openedAt: T0 - 3_600_000 }), SHORT]) }),

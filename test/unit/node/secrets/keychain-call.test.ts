@@ -4,9 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { callKeychain } from '../../../../src/node/secrets/keychain-call.ts'
+import { type KeychainPatience, startKeychain } from '../../../../src/node/secrets/keychain-call.ts'
 import { callFailure } from '../../../../src/node/secrets/keychain-errors.ts'
 import type { KeychainRequest } from '../../../../src/node/secrets/keychain-messages.ts'
+import type { Env } from '../../../../src/ports/env.ts'
 import { openTempFolder } from '../../../world/temp-folder.ts'
 
 const CHILD = fileURLToPath(new URL('../../../../src/node/secrets/keychain-child.ts', import.meta.url))
@@ -32,6 +33,13 @@ const env = {
   AXISOR_API_SECRET: 's3cret',
   NODE_OPTIONS: '--no-deprecation',
   DISPLAY: ':0',
+}
+
+function callKeychain(
+  request: KeychainRequest,
+  { env: given, entry: program, ...patience }: KeychainPatience & { env: Env; entry: string },
+) {
+  return startKeychain(given, program).ask(request, patience)
 }
 
 /** True while there is a process of that number that is more than a name. */

@@ -3,7 +3,7 @@ import type { World } from '../ports/world.ts'
 import { openEnvSecrets } from './env-secrets.ts'
 
 /** Opens any of the stores; whether it can be used says its `state`. */
-export async function openStore(
+export async function openSecretStore(
   world: Pick<World, 'env' | 'files' | 'openSecrets'>,
   kind: StoreKind,
   options: SecretsOptions,

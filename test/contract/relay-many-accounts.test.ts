@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { Secret } from '../../src/domain/secret.ts'
+import { openDirectFeed } from '../../src/feed/direct.ts'
+import { hmacSha256 } from '../../src/node/hmac.ts'
+import type { Http } from '../../src/ports/net.ts'
+import { LocalAllowances } from '../../src/relay/local-allowances.ts'
+import { SharedBudget } from '../../src/relay/shared-budget.ts'
+import { openExchange } from '../../src/simulator/exchange.ts'
+import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { openSeededChance } from '../../src/simulator/seeded-chance.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
+
+const ACCOUNTS = 40
+
+const HOST = 'one-exchange'
+
+interface Asked {
+  readonly at: number
+  /** Null: without a key. */
+  readonly key: number | null
+}
+
+/** Accounts of one exchange, each with its key, behind one address. Each is simulated by itself; the budget takes them for one. */
+async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly Store[]> {
+  const budget = new SharedBudget(clock, new LocalAllowances(clock))
+  const stores: Store[] = []
+  for (let i = 0; i < ACCOUNTS; i += 1) {
+    const exchange = openExchange({ clock, hmac: hmacSha256 })
+    const door = openMemoryDoor(exchange, clock)
+    const http: Http = {
+      get(origin, target, headers, timeoutMs) {
+        asked.push({ at: clock.nowMs(), key: headers['lnm-access-key'] === undefined ? null : i })
+        return door.http.get(origin, target, headers, timeoutMs)
+      },
+      close() {},
+    }
+    const { key, secret, passphrase } = exchange.credentials
+    const spender = { host: HOST, keyDigest: `key ${i}`, mayAct: () => true }
+    const feed = openDirectFeed(
+      { clock, chance: openSeededChance(i, 'feed'), http, sockets: door.sockets },
+      {
+        apiUrl: door.apiUrl,
+        streamUrl: door.streamUrl,
+        network: 'simulator',
+        credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
+        policy: { extras: true, waitForUnit: true },
+        courier: (parcel, send) => budget.pass(spender, parcel, send),
+      },
+    )
+    const store = openStore()
+    feed.start(store.dispatch)
+    stores.push(store)
+    await clock.advance(400)
+  }
+  return stores
+}
+
+test('many accounts behind one address: none asks too often, none grows stale, and all get their candles', async () => {
+  const clock = openFakeClock()
+  const asked: Asked[] = []
+  const stores = await openAccounts(clock, asked)
+  const began = clock.nowMs()
+  let oldest = 0
+  for (let second = 0; second < 120; second += 1) {
+    await clock.advance(1_000)
+    for (const store of stores)
+      oldest = Math.max(oldest, clock.nowMs() - (store.state().lastPicture?.endedAt ?? began))
+  }
+  expect(oldest).toBeLessThan(20_000)
+  for (const store of stores) expect([...store.state().candles.keys()].sort()).toEqual(['1h', '1m'])
+  const byKey = Map.groupBy(asked, ({ key }) => key)
+  for (const [key, { length }] of byKey) {
+    const times = byKey.get(key)?.map(({ at }) => at) ?? []
+    const most = key === null ? 1 : 5
+    for (let i = most; i < length; i += 1)
+      expect((times[i] ?? 0) - (times[i - most] ?? 0)).toBeGreaterThan(1_000)
+  }
+}, 60_000)

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axisor, axisorRun, type Ran } from '../world/program.ts'
+import { openTempFolder } from '../world/temp-folder.ts'
+
+/** A real relay of the demo, and the home of somebody who logs in to it. */
+async function openRelay() {
+  const folder = openTempFolder()
+  const child = spawn(process.execPath, [axisor, 'relay', 'serve', '--demo', '--port', '0'], {
+    env: { PATH: process.env.PATH, HOME: folder.path },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const { url, token } = JSON.parse(String(line)) as { url: string; token: string }
+  return {
+    url,
+    token,
+    home: folder.path,
+    async close() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+      folder.remove()
+    },
+  }
+}
+
+describe('a token of a real relay', { timeout: 60_000 }, () => {
+  let relay: Awaited<ReturnType<typeof openRelay>>
+  let passphrase: string
+  beforeAll(async () => {
+    relay = await openRelay()
+    passphrase = join(relay.home, 'passphrase')
+    writeFileSync(passphrase, 'a passphrase of the test', { mode: 0o600 })
+  })
+  afterAll(() => relay.close())
+
+  const run = (argv: readonly string[], stdin = ''): Promise<Ran> =>
+    axisorRun(argv, { env: { HOME: relay.home, AXISOR_VAULT_PASSPHRASE_FILE: passphrase }, stdin })
+  const login = (token: string): Promise<Ran> =>
+    run(
+      ['login', '--relay', relay.url, '--with-stdin', '--credential-store', 'vault'],
+      JSON.stringify({ token }),
+    )
+
+  test('that is not right is refused, and nothing is kept', async () => {
+    const { code, out, err } = await login(`${relay.token.slice(0, -4)}AAAA`)
+    expect(err).toMatch(/^axisor: \S+ refused the token\. .+\n$/)
+    expect([code, out]).toEqual([4, ''])
+    expect((await run(['profiles', '--json'])).out).toBe('{"current":null,"profiles":[]}\n')
+  })
+
+  test('goes into the vault, and from then on no command needs it in the environment', async () => {
+    const { code, err } = await login(relay.token)
+    expect(err).toMatch(/The relay accepts the token\.\nProfile relay \(relay\): the token is in a file/)
+    expect(code).toBe(0)
+
+    const snapshot = await run(['snapshot', '--json'])
+    expect([snapshot.code, snapshot.err]).toEqual([0, ''])
+    const document = JSON.parse(snapshot.out)
+    expect(document).toMatchObject({
+      origin: 'simulated',
+      source: { kind: 'relay', stale: false, upstream: [{ kind: 'direct', link: 'live' }] },
+    })
+    expect(document.totals.equitySats).toBeGreaterThan(0)
+
+    const status = JSON.parse((await run(['status', '--json'])).out)
+    expect(status).toMatchObject({
+      profile: { name: 'relay', current: true },
+      credentials: { from: 'vault', state: 'ready' },
+      exchange: { reachable: true, error: null },
+    })
+
+    const files = readdirSync(join(relay.home, '.local'), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    expect(files.length).toBeGreaterThan(1)
+    for (const text of [...files, snapshot.out, err]) expect(text.includes(relay.token)).toBe(false)
+  })
+
+  test('a watch of that relay by its address finds the token too', async () => {
+    const { code, out, err } = await axisorRun(['watch', '--json', '--relay', relay.url], {
+      env: { HOME: relay.home, AXISOR_VAULT_PASSPHRASE_FILE: passphrase },
+      seen: pid => void process.kill(pid, 'SIGTERM'),
+    })
+    expect([code, err]).toEqual([143, ''])
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ source: { kind: 'relay' } })
+  })
+})
