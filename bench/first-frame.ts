@@ -41,13 +41,14 @@ export async function firstFrame(): Promise<readonly Result[]> {
     frames.push(await timeUntil(demo, FIRST_NUMBERS))
   }
   const ms = median(frames)
+  const best = Math.min(...frames) / Math.min(...floors)
   return [
     {
       name: 'axisor demo, first numbers on the screen',
       value: ms / median(floors),
       unit: '× node -e 0',
       target: 4.5,
-      note: `${ms.toFixed(0)} ms`,
+      note: `${ms.toFixed(0)} ms (the fastest of each: ${best.toFixed(1)} ×)`,
     },
   ]
 }

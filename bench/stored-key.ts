@@ -77,7 +77,7 @@ export async function storedKey(): Promise<readonly Result[]> {
       for (const [name, times] of taken) {
         const env = name === 'env' ? { ...simulator.env, HOME: home } : { ...bare, AXISOR_PROFILE: name }
         await sleep(BETWEEN_SNAPSHOTS_MS)
-        times.push(timed([LAUNCHER, 'line'], env))
+        times.push(timed([LAUNCHER, 'line'], env).wallMs)
       }
     }
     const floor = median(taken.get('env') ?? [])

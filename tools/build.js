@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
 
 const root = new URL('..', import.meta.url)
@@ -39,7 +40,7 @@ function bundleChild(outdir) {
   })
 }
 
-function bundleMain(outdir) {
+function bundleMain(outdir, plugins) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   return build({
     ...common(outdir),
@@ -55,7 +56,7 @@ function bundleMain(outdir) {
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',
-    plugins: leanPackages,
+    plugins,
   })
 }
 
@@ -95,7 +96,9 @@ function tidy(outdir, made, before) {
 
 /** Builds into a folder; gives the names of the files made, and esbuild's account of what went where. */
 async function buildInto(folder) {
-  const [main, child] = await Promise.all([bundleMain(folder), bundleChild(folder)])
+  const draft = await bundleMain(folder, leanPackages)
+  const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
+  const [main, child] = await Promise.all([bundleMain(folder, plugins), bundleChild(folder)])
   const outputFiles = [...giveRequire(main.outputFiles), ...child.outputFiles]
   write(outputFiles)
   const outputs = { ...main.metafile.outputs, ...child.metafile.outputs }

@@ -15,7 +15,10 @@ const LOGIN: CommandDefinition = {
   ],
   options: [
     { flags: '--profile <name>', description: 'how to call it (default: main; relay for a relay)' },
-    { flags: '--with-stdin', description: 'read {"key","secret","passphrase"} as JSON from stdin' },
+    {
+      flags: '--with-stdin',
+      description: 'read {"key","secret","passphrase"}, or {"token"} of a relay, as JSON from stdin',
+    },
     { flags: '--credential-store <name>', description: 'auto (default), keychain, vault or env' },
     { flags: '--require-passphrase', description: 'keychain: a passphrase is needed too' },
     { flags: '--move-to <store>', description: 'move what is stored to keychain or vault' },

@@ -85,10 +85,21 @@ export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer
  * @throws AxisorError no-credentials, naming that store; Stopped
  */
 export async function storedSecret(call: Call, stores: Stores, profile: Profile): Promise<StoredSecret> {
+  const stored = await lookForSecret(call, stores, profile)
+  if (stored === null) throw absent(profile)
+  return stored
+}
+
+/** The same; null when it is not there. */
+export async function lookForSecret(
+  call: Call,
+  stores: Stores,
+  profile: Profile,
+): Promise<StoredSecret | null> {
   const { name, store } = profile
   const secrets = await stores.open(store, profile.requirePassphrase)
   const text = await stores.unlessStopped(secrets.read(placeOf(profile)))
-  if (text === null) throw absent(profile)
+  if (text === null) return null
   const decoded = decodeStoredSecret(text)
   if (!decoded.ok)
     throw new AxisorError('no-credentials', `what the ${store} holds for profile ${name} cannot be read`, {
@@ -98,7 +109,8 @@ export async function storedSecret(call: Call, stores: Stores, profile: Profile)
   return decoded.value
 }
 
-function absent({ name, store }: Profile): AxisorError {
+/** The failure of a store that does not hold what the profile says. */
+export function absent({ name, store }: Profile): AxisorError {
   if (store === 'env')
     return new AxisorError(
       'no-credentials',

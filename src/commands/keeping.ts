@@ -48,11 +48,11 @@ async function automatic(stores: Stores): Promise<ProfileStore> {
   if (state.kind === 'locked' && state.canAsk && person !== null) return 'keychain'
   const { message } = state.error
   if (person === null)
-    throw new AxisorError('no-credentials', `no keychain to put it in (${message})`, {
+    throw new AxisorError('no-credentials', message, {
       cause: state.error,
       hint: 'Choose with --credential-store vault and --passphrase-fd, or --credential-store env.',
     })
-  person.say(`There is no keychain to put it in (${message}).\n`)
+  person.say(`${message.slice(0, 1).toUpperCase()}${message.slice(1)}.\n`)
   if (await person.agrees('Keep it in a file that is encrypted with a passphrase instead?')) return 'vault'
   throw new AxisorError('no-credentials', 'nothing was stored', {
     cause: state.error,

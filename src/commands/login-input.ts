@@ -13,10 +13,10 @@ const MOST_CHARACTERS = 16_384
 const TRIES = 3
 
 /** Whom to ask. @throws AxisorError no-credentials, when nobody is there */
-function personOf(stores: Stores): Person {
+function personOf(stores: Stores, what: string): Person {
   const { person } = stores
   if (person !== null) return person
-  throw new AxisorError('no-credentials', 'nobody is there to type a key: this is not a terminal', {
+  throw new AxisorError('no-credentials', `nobody is there to type ${what}: this is not a terminal`, {
     hint: 'Give it as JSON on stdin, with --with-stdin.',
   })
 }
@@ -37,7 +37,7 @@ async function askFor(person: Person, what: string): Promise<string> {
 
 /** Asks for the three parts of a key; nothing of them is shown. @throws Stopped; AxisorError no-credentials */
 export async function askForKey(stores: Stores): Promise<Credentials> {
-  const person = personOf(stores)
+  const person = personOf(stores, 'a key')
   person.say(
     'Make a key that may only read, on the exchange under API keys. Nothing that you type here is shown.\n',
   )
@@ -49,7 +49,7 @@ export async function askForKey(stores: Stores): Promise<Credentials> {
 
 /** Asks for the token of a relay. @throws as above */
 export async function askForToken(stores: Stores): Promise<Secret> {
-  return new Secret(await askFor(personOf(stores), 'Relay token'))
+  return new Secret(await askFor(personOf(stores, 'a token'), 'Relay token'))
 }
 
 async function stdinText({ world }: Call): Promise<string> {

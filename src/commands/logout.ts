@@ -56,9 +56,21 @@ async function forget(call: Call, stores: Stores, profile: Profile): Promise<For
     }
   }
   const forgotten = unchecked.every(each => each.store !== profile.store)
-  if (forgotten)
-    await changeProfiles(call.world.env, call.world.files, profiles => withoutProfile(profiles, profile.name))
+  if (forgotten) await forgetProfile(call, profile.name)
   return { profile: profile.name, removedFrom, unchecked, forgotten }
+}
+
+/** The failure of a file says that nothing was changed, which is true of the file alone. */
+async function forgetProfile({ world }: Call, name: string): Promise<void> {
+  try {
+    await changeProfiles(world.env, world.files, profiles => withoutProfile(profiles, name))
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    throw new AxisorError(error.code, `profile ${name} stays, without a stored secret: ${error.message}`, {
+      cause: error,
+      hint: 'Check the disk and the permissions of the folder, and run axisor logout again.',
+    })
+  }
 }
 
 function sentence({ profile, removedFrom, unchecked, forgotten }: Forgotten, { store }: Profile): string {

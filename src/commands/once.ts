@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { AxisorError, type ErrorCode, type ExitCode } from '../domain/error.ts'
 import type { Cancel } from '../ports/clock.ts'
+import { brokenHop } from '../store/hops.ts'
 import { awaitsUnit } from '../store/select-totals.ts'
 import type { State } from '../store/state.ts'
 import { openStore } from '../store/store.ts'
@@ -67,8 +68,10 @@ function unitMayComeInMs(state: State, now: number): number {
 
 function givenUp(state: State, timeoutMs: number): AxisorError {
   const seconds = timeoutMs / 1000
+  const why = brokenHop(state.status)?.hop.lastError?.message
+  const behind = why === undefined ? '' : `, and the relay has none: ${why}`
   const error =
-    state.status?.lastError ?? new AxisorError('timeout', `no complete picture within ${seconds} s`)
+    state.status?.lastError ?? new AxisorError('timeout', `no complete picture within ${seconds} s${behind}`)
   if (!TRY_LATER.has(error.code)) return error
   return new AxisorError(error.code, error.message, {
     cause: error,

@@ -50,7 +50,7 @@ class Keys {
   }
 
   /** What is wrong is for the log of whoever runs the relay; the user is told that something is. */
-  async of({ userName, sealed }: WatchedAccount): Promise<Credentials> {
+  async of({ userId, userName, sealed }: WatchedAccount): Promise<Credentials> {
     if (sealed === null)
       throw new AxisorError('no-credentials', 'the relay holds no exchange key for this user', {
         hint: `Run axisor relay credentials set ${userName}`,
@@ -61,7 +61,7 @@ class Keys {
       return credentials
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#log.warn('account not opened', { user: userName, why: error.message })
+      this.#log.warn('account not opened', { user: userId, why: error.message })
       throw new AxisorError(
         'no-credentials',
         'the relay can’t open the exchange key that it holds for this user',

@@ -9,7 +9,7 @@ import type { Call, Command } from './call.ts'
 import { openAccountUpstreams } from './relay-accounts.ts'
 import { openChainUpstreams } from './relay-chain.ts'
 import { openDemoStore } from './relay-demo.ts'
-import { type ServeSettings, serveSettingsOf } from './relay-settings.ts'
+import { addressHere, type ServeSettings, serveSettingsOf } from './relay-settings.ts'
 import { openStoreOf } from './relay-store.ts'
 import { openDemoUpstreams, type Upstreams } from './relay-upstreams.ts'
 
@@ -106,7 +106,7 @@ async function announce(call: Call, settings: ServeSettings, port: number, token
   const paste =
     token === null
       ? ''
-      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${url}\n`
+      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${addressHere(url)}\n`
   const what = settings.demo ? 'A relay with simulated data' : 'The relay'
   await terminal.print(`${what} listens on ${url}. Ctrl-C ends it.\n${paste}\n`)
 }

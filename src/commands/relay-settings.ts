@@ -95,6 +95,12 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
+/** Where a client on this machine reaches a relay: nobody can call at an address that stands for all of them. */
+export function addressHere(url: string): string {
+  const near = url.startsWith('wss:') ? 'localhost' : '127.0.0.1'
+  return url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, `//${near}:`)
+}
+
 function listOf(text: string | undefined): readonly string[] {
   return (text ?? '')
     .split(',')

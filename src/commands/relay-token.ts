@@ -5,6 +5,7 @@ import { iso } from '../output/numbers.ts'
 import { type Column, tableLines } from '../output/table.ts'
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../ports/relay-store.ts'
 import { issueToken, isWholeToken } from '../relay/issue-token.ts'
+import { TOKEN_NAME } from '../wire/relay/token-wish.ts'
 import type { Call, Command } from './call.ts'
 import { formatOf } from './format.ts'
 import { requireUser, withStore, wordOf } from './relay-store.ts'
@@ -29,7 +30,7 @@ function expiryOf({ typed, world }: Call): number | null {
 
 function nameOf({ typed }: Call): string {
   const name = typeof typed.name === 'string' ? typed.name : 'unnamed'
-  if (/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(name)) return name
+  if (TOKEN_NAME.test(name)) return name
   throw new AxisorError('usage', '--name: not 1 to 64 characters that can be printed')
 }
 

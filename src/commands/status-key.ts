@@ -5,7 +5,7 @@ import type { Profile } from '../domain/profile.ts'
 import type { Reason, StatusDocument } from '../wire/status.ts'
 import type { StoredSecret } from '../wire/stored-secret.ts'
 import type { Call } from './call.ts'
-import { guardSecret, storedSecret } from './identity.ts'
+import { absent, guardSecret, lookForSecret } from './identity.ts'
 import type { Stores } from './stores.ts'
 
 /** A failure as the document has it. */
@@ -56,14 +56,14 @@ async function findStored(call: Call, stores: Stores, profile: Profile): Promise
   const state = await (await stores.open(from, requirePassphrase)).state()
   if (state.kind !== 'ready')
     return { document: { ...document, state: state.kind, error: reasonOf(call, state.error) }, secret: null }
-  // Opening it takes a passphrase, and nobody is asked for one here.
-  if (requirePassphrase && !(await stores.hasPassphrase()))
-    return { document: { ...document, state: 'ready' }, secret: null }
   try {
-    const secret = await storedSecret(call, stores, profile)
-    return { document: { ...document, state: 'ready' }, secret }
+    const secret = await lookForSecret(call, stores, profile)
+    if (secret !== null) return { document: { ...document, state: 'ready' }, secret }
+    return { document: { ...document, state: 'absent', error: reasonOf(call, absent(profile)) }, secret }
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    return { document: { ...document, state: 'absent', error: reasonOf(call, error) }, secret: null }
+    // It is there and in order, as far as can be seen without the passphrase, for which nobody is asked here.
+    if (stores.missesPassphrase) return { document: { ...document, state: 'ready' }, secret: null }
+    return { document: { ...document, state: 'unusable', error: reasonOf(call, error) }, secret: null }
   }
 }

@@ -32,6 +32,7 @@ export class Stores {
   readonly #call: Call
   #person: Person | null | undefined
   #source: PassphraseSource | null = null
+  #missesPassphrase = false
   #given: Promise<PassphraseSource | null> | null = null
   readonly #stopped: Promise<never>
   #stop: (reason: unknown) => void = () => {}
@@ -73,6 +74,11 @@ export class Stores {
       requirePassphrase,
       onDialog: cancel => this.#waitForDialog(cancel),
     })
+  }
+
+  /** True once a passphrase was wanted, and there was nobody to ask for it. */
+  get missesPassphrase(): boolean {
+    return this.#missesPassphrase
   }
 
   /** True when the passphrase of the vault is given without anybody being asked. */
@@ -122,10 +128,12 @@ export class Stores {
       tries: TRIES,
       ask: async wish => {
         const { person } = this
-        if (person === null)
+        if (person === null) {
+          this.#missesPassphrase = true
           throw new AxisorError('no-credentials', 'nobody is there to type the passphrase of the vault', {
             hint: `Give it with --passphrase-fd, or in a file that ${VARIABLE} names.`,
           })
+        }
         const text = await (wish.purpose === 'new' ? this.#askNew(person, wish) : this.#askOld(person, wish))
         this.#call.world.keepSecret(new Secret(text))
         return text

@@ -24,8 +24,8 @@ export interface Line {
   lost(error: AxisorError): void
   /** From now on changes are kept, besides being passed on, until the next `reset` or `reading`. */
   reading(): void
-  /** Tells the picture, then again what was said while it was read: it may be older than that. */
-  reset(picture: Picture): void
+  /** Tells the picture, then again what was said while it was read: it may be older than that. `asOf` as in the event. */
+  reset(picture: Picture, asOf?: number): void
   /** Held back until the first `reset` on this socket. `at` is our clock when it arrived: now, unless somebody passed it on. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
@@ -49,6 +49,8 @@ export interface Talk {
 
 /** A picture that came over HTTP. */
 export interface Fetched {
+  /** As in the event of a reset. */
+  readonly asOf?: number
   readonly picture: Picture
   readonly facts: Facts
 }

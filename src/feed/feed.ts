@@ -5,8 +5,16 @@ import type { Status } from '../domain/status.ts'
 /** What a feed tells, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
 export type FeedEvent =
   | { readonly type: 'status'; readonly at: number; readonly status: Status }
-  /** The whole picture; replaces what was known before. */
-  | { readonly type: 'reset'; readonly at: number; readonly picture: Picture }
+  /**
+   * The whole picture; replaces what was known before. What was opened before `asOf` and is not in it is gone: where somebody passes on
+   * what they know at a moment, that moment (our clock); without it, when the reading began.
+   */
+  | {
+      readonly type: 'reset'
+      readonly at: number
+      readonly picture: Picture
+      readonly asOf?: number | undefined
+    }
   /** One delta; `sourceAt` is the exchange's own time, null where the message carries none. */
   | {
       readonly type: 'change'

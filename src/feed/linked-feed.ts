@@ -186,10 +186,10 @@ export class LinkedFeed implements Feed {
         this.#input({ type: 'lost', epoch, error, fraction: this.#world.chance.fraction() })
       },
       reading: () => telling.reading(),
-      reset: picture => {
+      reset: (picture, asOf) => {
         if (!speaks()) return
         this.#transport = 'stream'
-        telling.reset(now(), picture)
+        telling.reset(now(), picture, asOf)
       },
       change: (change, sourceAt, at = now()) => {
         if (speaks()) telling.change(at, change, sourceAt)
@@ -234,10 +234,10 @@ export class LinkedFeed implements Feed {
     this.#tell({ type: 'status', at: this.#world.clock.nowMs(), status })
   }
 
-  #tellHttp({ picture, facts }: Fetched): void {
+  #tellHttp({ picture, facts, asOf }: Fetched): void {
     this.#transport = 'http'
     this.#learn(facts)
-    this.#tell({ type: 'reset', at: this.#world.clock.nowMs(), picture })
+    this.#tell({ type: 'reset', at: this.#world.clock.nowMs(), picture, asOf })
   }
 
   /** Only a refused key ends the feed from here; the socket's own failures say the rest. */

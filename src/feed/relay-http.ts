@@ -49,7 +49,8 @@ export class RelayHttp {
     const snapshot = await this.#ask()
     const facts = factsOf(snapshot.upstream, this.#relayClock)
     const picture = pictureOurs(snapshot.picture, this.#relayClock)
-    return { picture, facts: { ...facts, key: picture.key } }
+    const asOf = this.#relayClock.ours(snapshot.sentAt)
+    return { picture, facts: { ...facts, key: picture.key }, asOf }
   }
 
   async #ask(): Promise<Snapshot> {

@@ -1,5 +1,5 @@
 import { AxisorError, type Fault } from '../domain/error.ts'
-import type { Picture } from '../domain/picture.ts'
+import type { Change, Picture } from '../domain/picture.ts'
 import type { Cancel, Clock } from '../ports/clock.ts'
 import { faultLine } from '../wire/lnm/check.ts'
 import { decodeRelayMessage } from '../wire/relay/decode.ts'
@@ -16,6 +16,8 @@ import { factsOf, pictureAfter, pictureOurs } from './relay-times.ts'
 const RECENT_MS = 5_000
 
 const NEWER_HINT = 'The relay may be newer: look for a newer axisor.'
+
+const OPENING: ReadonlySet<Change['kind']> = new Set(['trade-filled', 'cross-position'])
 
 type Message<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>
 type Data = Message<'snapshot' | 'delta' | 'heartbeat'>
@@ -157,19 +159,19 @@ export class RelayTalk implements Talk {
   }
 
   #whole(message: Message<'snapshot'>): void {
-    const { epoch, seq, picture, changes, upstream } = message
+    const { epoch, seq, picture, changes, upstream, sentAt } = message
     // Late: what is known already says more.
     if (this.#head?.epoch === epoch && seq < this.#head.seq) return
     this.#head = { epoch, seq, picture }
     this.#refreshes.answered()
     this.#line.know({ ...factsOf(upstream, this.#means.relayClock), key: picture.key })
-    this.#tell(picture, changes)
+    this.#tell(picture, changes, sentAt)
     if (this.#isReady) return
     this.#isReady = true
     this.#line.ready()
   }
 
-  #delta({ epoch, seq, picture, changes }: Message<'delta'>): void {
+  #delta({ epoch, seq, picture, changes, sentAt }: Message<'delta'>): void {
     const head = this.#head
     if (head === null || (head.epoch === epoch && seq <= head.seq)) return
     if (head.epoch !== epoch || seq !== head.seq + 1) {
@@ -179,12 +181,14 @@ export class RelayTalk implements Talk {
     const next = picture === null ? head.picture : pictureAfter(head.picture, picture)
     this.#head = { epoch, seq, picture: next }
     if (picture !== null) this.#line.know({ key: picture.key })
-    this.#tell(picture === null ? null : next, changes)
+    this.#tell(picture === null ? null : next, changes, sentAt)
   }
 
-  #tell(picture: Picture | null, changes: Message<'delta'>['changes']): void {
+  /** A picture is what the relay knew when it wrote; but what was opened while it was read anew comes once more, after it. */
+  #tell(picture: Picture | null, changes: Message<'delta'>['changes'], sentAt: number): void {
     const { relayClock } = this.#means
-    if (picture !== null) this.#line.reset(pictureOurs(picture, relayClock))
+    const asOf = changes.some(({ change }) => OPENING.has(change.kind)) ? undefined : relayClock.ours(sentAt)
+    if (picture !== null) this.#line.reset(pictureOurs(picture, relayClock), asOf)
     for (const { at, sourceAt, change } of changes) this.#line.change(change, sourceAt, relayClock.ours(at))
   }
 

@@ -28,11 +28,11 @@ export class Telling {
     if (this.#hasPicture) this.#tell(told)
   }
 
-  reset(at: number, picture: Picture): void {
+  reset(at: number, picture: Picture, asOf?: number): void {
     const again = this.#recorded ?? []
     this.#recorded = null
     this.#hasPicture = true
-    this.#tell({ type: 'reset', at, picture })
+    this.#tell({ type: 'reset', at, picture, asOf })
     for (const told of again) this.#tell(told)
   }
 }

@@ -1,6 +1,8 @@
 import { AxisorError } from '../domain/error.ts'
 
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO|INVALID_CA)/
+/** Signed by nobody whom this machine knows. */
+const OWN_CERTIFICATE = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF))/
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/
 
 /** The code that Node, OpenSSL or ws put on an error; empty when there is none. */
@@ -17,7 +19,9 @@ export function networkError(error: unknown, host: string): AxisorError {
   if (TLS.test(code)) {
     return new AxisorError('tls', `no secure connection to ${host}${because}`, {
       cause: error,
-      hint: 'Check the clock and the certificates of this machine, and whether a proxy intercepts TLS.',
+      hint: OWN_CERTIFICATE.test(code)
+        ? 'If the certificate is your own, set NODE_EXTRA_CA_CERTS to its file; else a proxy may intercept TLS.'
+        : 'Check the clock and the certificates of this machine, and whether a proxy intercepts TLS.',
     })
   }
   if (TIMEOUT.test(code)) {

@@ -7,6 +7,9 @@ import type { RelayLog, RoomMeans } from './means.ts'
 import type { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
 
+/** A database that stays away is complained about again after so long. */
+const COMPLAIN_EVERY_MS = 60_000
+
 /** What a vigil watches over. */
 export interface Watched {
   readonly store: RelayStore
@@ -23,9 +26,10 @@ export class Vigil {
   #rechecks = 0
   #readAt: number
   #touchedAt: number
+  /** Null while the database answers. */
+  #complainedAt: number | null = null
   #cancel: Cancel | null = null
   #isOver = false
-  #isBlind = false
 
   constructor(means: RoomMeans, watched: Watched) {
     this.#means = means
@@ -71,20 +75,21 @@ export class Vigil {
         this.#revision = revision
       }
       this.#readAt = this.#now()
-      if (this.#isBlind) this.#watched.log.info('database readable again')
-      this.#isBlind = false
+      if (this.#complainedAt !== null) this.#watched.log.info('database readable again')
+      this.#complainedAt = null
       await this.#touch()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#blinded(error)
+      this.#complain(error)
     }
     this.#later()
   }
 
-  /** Told once, not with every look. */
-  #blinded({ code, message }: AxisorError): void {
-    if (!this.#isBlind) this.#watched.log.warn('database not readable', { code, message })
-    this.#isBlind = true
+  #complain({ code, message }: AxisorError): void {
+    const now = this.#now()
+    if (this.#complainedAt !== null && now - this.#complainedAt < COMPLAIN_EVERY_MS) return
+    this.#complainedAt = now
+    this.#watched.log.warn('database not readable', { code, message })
   }
 
   #closeExpired(): void {
@@ -111,7 +116,14 @@ export class Vigil {
     if (now - this.#touchedAt < this.#means.limits.touchEveryMs) return
     this.#touchedAt = now
     const ids = new Set([...this.#watched.sessions].map(({ grant }) => grant.tokenId))
-    if (ids.size > 0) await this.#watched.store.touchTokens([...ids], now)
+    if (ids.size === 0) return
+    try {
+      await this.#watched.store.touchTokens([...ids], now)
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      const { code, message } = error
+      this.#watched.log.warn('last use of tokens not written down', { code, message })
+    }
   }
 
   #now(): number {

@@ -21,6 +21,8 @@ export interface CandleBooks {
   current(range: CandleRange): SimCandle | null
   /** Notes a price, or a whole finer candle, in every range at least as long as `finest`. */
   add(candle: SimCandle, into?: readonly CandleRange[]): void
+  /** Has the past added just before the books are first looked at or written in: a dashboard is there before anybody asks for candles. */
+  begin(addPast: () => void): void
 }
 
 function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
@@ -47,12 +49,23 @@ function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
 /** Candles of all ranges, kept as prices come in. Pieces must be added oldest first. */
 export function openCandleBooks(): CandleBooks {
   const books = new Map<CandleRange, SimCandle[]>(CANDLE_RANGES.map(range => [range, []]))
-  const of = (range: CandleRange) => books.get(range) ?? []
+  let past: (() => void) | null = null
+
+  function bookOf(range: CandleRange): SimCandle[] {
+    const addPast = past
+    past = null
+    addPast?.()
+    return books.get(range) ?? []
+  }
+
   return {
-    of,
-    current: range => of(range).at(-1) ?? null,
+    of: bookOf,
+    current: range => bookOf(range).at(-1) ?? null,
     add(piece, into = CANDLE_RANGES) {
-      for (const range of into) merge(of(range), candleOpenedAt(range, piece.time), piece)
+      for (const range of into) merge(bookOf(range), candleOpenedAt(range, piece.time), piece)
+    },
+    begin(addPast) {
+      past = addPast
     },
   }
 }

@@ -23,15 +23,15 @@ const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; f
 
 const VOLATILITY_PER_ROOT_SECOND = 0.00009
 
-/** Where the walk back must go: the nearest waypoint older than `at`. */
-function nextWaypoint(
-  waypoints: readonly Waypoint[],
-  startAt: number,
-  at: number,
-): { at: number; log: number } | null {
-  const older = waypoints.filter(point => startAt - point.agoMs < at)
-  const next = older.sort((a, b) => a.agoMs - b.agoMs)[0]
-  return next === undefined ? null : { at: startAt - next.agoMs, log: Math.log(next.usd) }
+/** Where the walk back goes through. */
+interface Target {
+  readonly at: number
+  readonly log: number
+}
+
+function targetsOf(waypoints: readonly Waypoint[], startAt: number): readonly Target[] {
+  const newestFirst = waypoints.toSorted((a, b) => a.agoMs - b.agoMs)
+  return newestFirst.map(({ agoMs, usd }) => ({ at: startAt - agoMs, log: Math.log(usd) }))
 }
 
 /** One candle that ends at `closeUsd`, going back in time. */
@@ -67,15 +67,16 @@ export function writePast(
   waypoints: readonly Waypoint[],
 ): (at: number) => number {
   const pieces: { candle: SimCandle; into: readonly CandleRange[] }[] = []
+  const targets = targetsOf(waypoints, startAt)
   let endAt = startAt
   let log = Math.log(startUsd)
   for (const { stepMs, lengthMs, alignMs, from } of STRETCHES) {
     const beginAt = Math.floor((startAt - lengthMs) / alignMs) * alignMs
     const into = CANDLE_RANGES.slice(CANDLE_RANGES.indexOf(from))
     for (let at = Math.ceil(endAt / stepMs) * stepMs - stepMs; at >= beginAt; at -= stepMs) {
-      const target = nextWaypoint(waypoints, startAt, at)
+      const target = targets.find(each => each.at < at)
       const pull =
-        target === null ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
+        target === undefined ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
       const candle = candleBefore(chance, at, stepMs, log, pull)
       pieces.push({ candle, into })
       log = Math.log(candle.open)
@@ -83,7 +84,9 @@ export function writePast(
     endAt = beginAt
   }
   pieces.reverse()
-  for (const { candle, into } of pieces) books.add(candle, into)
+  books.begin(() => {
+    for (const { candle, into } of pieces) books.add(candle, into)
+  })
   const times = pieces.map(piece => piece.candle.time)
   return at => {
     const after = times.findIndex(time => time > at)

@@ -2,18 +2,21 @@ import type { Ticker } from '../domain/market.ts'
 import type { Picture } from '../domain/picture.ts'
 import type { Position } from '../domain/position.ts'
 import type { Stamped } from '../domain/stamp.ts'
+import type { FeedEvent } from '../feed/feed.ts'
 import { remember } from './happenings.ts'
 import { unlessTold } from './newer.ts'
 import { openPositions } from './select-positions.ts'
 import { withPrices } from './spans.ts'
 import type { State } from './state.ts'
 
+type Reset = Extract<FeedEvent, { type: 'reset' }>
+
 /**
  * The state after a whole picture: trades and orders are exactly those of the picture, less those that are known to have ended,
  * for a trade only goes forward. Market prices that arrived while it was read stay, because they may be newer; changes that
  * arrived meanwhile are told again by the feed. A picture older than the known one changes nothing.
  */
-export function applyPicture(state: State, picture: Picture, at: number): State {
+export function applyPicture(state: State, { picture, at, asOf = picture.startedAt }: Reset): State {
   if (state.lastPicture !== null && picture.startedAt < state.lastPicture.startedAt) return state
   const next: State = {
     ...withTicker(state, picture),
@@ -28,7 +31,7 @@ export function applyPicture(state: State, picture: Picture, at: number): State 
     cross: picture.cross,
     crossOrders: byId(picture.crossOrders, state.ended),
   }
-  return state.lastPicture === null ? next : tellMissed(state, next, picture.startedAt, at)
+  return state.lastPicture === null ? next : tellMissed(state, next, asOf, at)
 }
 
 /** A unit does not change: a relay that was started again, and has still to learn it, takes no equity off the screen. */
@@ -65,14 +68,14 @@ function withTicker(state: State, { ticker, startedAt }: Picture): State {
 
 /**
  * Tells what came and went without a word: after a gap, or because its message was lost or could not be read. What was told
- * since the reading began is no such thing: the picture may be older.
+ * since then is no such thing: the picture may be older.
  */
-function tellMissed(before: State, after: State, startedAt: number, at: number): State {
+function tellMissed(before: State, after: State, asOf: number, at: number): State {
   const known = positionsOf(before)
   const found = positionsOf(after)
   let next = after
   for (const [id, { value: position, receivedAt }] of known) {
-    const isGone = receivedAt < startedAt && !found.has(id) && !before.ended.has(id)
+    const isGone = receivedAt < asOf && !found.has(id) && !before.ended.has(id)
     if (isGone) next = remember(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
   }
   for (const [id, { value: position }] of found)

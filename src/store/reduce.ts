@@ -15,7 +15,7 @@ export function reduce(state: State, event: FeedEvent): State {
     case 'status':
       return applyStatus(state, event.status, event.at)
     case 'reset':
-      return applyPicture(state, event.picture, event.at)
+      return applyPicture(state, event)
     case 'change':
       return applyChange(state, event)
     case 'fault': {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eastAsianWidth } from 'get-east-asian-width'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { entriesOf, loadedWith, type Meta, packagesIn } from './bundle.ts'
+import { entriesOf, filesLoadedWith, loadedWith, type Meta, packagesIn } from './bundle.ts'
 
 const SCREEN_PACKAGES = ['ink', 'react', 'react-reconciler', 'yoga-layout']
 
@@ -58,6 +58,11 @@ describe('the program as it is built', () => {
     expect(loading).toEqual(['src/node/secrets/open-secrets.ts'])
   })
 
+  test('what is loaded together is in few files, for each costs the start', () => {
+    const line = entriesOf(meta).get('src/commands/line.ts') ?? ''
+    expect(filesLoadedWith(meta, line).size).toBeLessThanOrEqual(8)
+  })
+
   test('only what is asked for with --cluster loads the cluster and Redis', () => {
     const withIt = [...entriesOf(meta)]
       .filter(([, file]) => {
@@ -79,6 +84,20 @@ describe('the program as it is built', () => {
       .map(([source]) => source)
     expect(mixed).toEqual([])
   })
+})
+
+test('the world is opened, and plain HTTP spoken, without TLS, compression and child processes', () => {
+  const [world, http] = ['world', 'http'].map(
+    name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
+  )
+  const program = `
+    const [{ openWorld }, { openHttp }] = await Promise.all([import('${world}'), import('${http}')])
+    openWorld('1.2.3')
+    await openHttp().get('http://127.0.0.1:1', '/', {}, 1_000).catch(() => {})
+    const seldom = /^NativeModule (http|https|tls|zlib|child_process|worker_threads)$/
+    console.log(process.moduleLoadList.filter(name => seldom.test(name)).join())`
+  const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  expect(loaded).toBe('NativeModule http\n')
 })
 
 test('talking to the exchange does not load the second HTTP client that is inside Node', () => {

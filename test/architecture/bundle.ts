@@ -18,18 +18,21 @@ export function entriesOf(meta: Meta): ReadonlyMap<string, string> {
   return new Map(entries)
 }
 
-/** All sources that are loaded together with a file of the bundle: its own and those of its static imports, to the end. */
-export function loadedWith(meta: Meta, file: string): ReadonlySet<string> {
+/** A file of the bundle and those that its static imports load, to the end. */
+export function filesLoadedWith(meta: Meta, file: string): ReadonlySet<string> {
   const files = new Set([file])
-  const sources = new Set<string>()
   for (const each of files) {
-    const output = meta.outputs[each]
-    for (const source of Object.keys(output?.inputs ?? {})) sources.add(source)
-    for (const { path, kind } of output?.imports ?? []) {
+    for (const { path, kind } of meta.outputs[each]?.imports ?? []) {
       if (kind === 'import-statement' && path in meta.outputs) files.add(path)
     }
   }
-  return sources
+  return files
+}
+
+/** All sources that are in those files. */
+export function loadedWith(meta: Meta, file: string): ReadonlySet<string> {
+  const files = [...filesLoadedWith(meta, file)]
+  return new Set(files.flatMap(each => Object.keys(meta.outputs[each]?.inputs ?? {})))
 }
 
 /** The packages of node_modules among sources. */

@@ -29,6 +29,14 @@ describe('what the documents say of running a relay', () => {
     expect(unknown).toEqual([])
   })
 
+  test('names every variable of a relay that the program reads', () => {
+    const read = globSync('src/**/*.ts').flatMap(
+      file => readFileSync(file, 'utf8').match(/\bAXISOR_RELAY_[A-Z_]+\b/g) ?? [],
+    )
+    expect(read.length).toBeGreaterThan(10)
+    expect([...new Set(read)].filter(name => !text.includes(`\`${name}\``))).toEqual([])
+  })
+
   test('names no flag and no command that is not there', () => {
     const known = new Set(COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0])))
     const named = new Set(text.match(/(?<=[\s`("])--[a-z][a-z-]+/g))

@@ -29,6 +29,14 @@ function relay(reply: Partial<HttpReply>, asked: unknown[] = []) {
 }
 
 describe('axisor login --relay', () => {
+  test('without a terminal nobody is asked for the token: exit 4, with the way for scripts', async () => {
+    const world = fresh()
+    expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(4)
+    expect(world.err()).toBe(
+      'axisor: nobody is there to type a token: this is not a terminal. Give it as JSON on stdin, with --with-stdin.\n',
+    )
+  })
+
   test('asks for the token without showing it, proves it and keeps it', async () => {
     const asked: unknown[] = []
     const world = fresh({ terminal: true, typed: `${TOKEN}\r`, net: relay({ status: 204, body: '' }, asked) })

@@ -75,7 +75,7 @@ describe('axisor login at a terminal', () => {
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toContain(
-      'There is no keychain to put it in (there is no keyring on this machine).\nKeep it in a file that is encrypted with a passphrase instead? [Y/n] ',
+      'There is no keyring on this machine.\nKeep it in a file that is encrypted with a passphrase instead? [Y/n] ',
     )
     expect(storedIn(world, 'vault')).toHaveLength(1)
     expect(profileNamed(world, 'main')).toMatchObject({ store: 'vault', requirePassphrase: true })
@@ -135,7 +135,7 @@ describe('axisor login for scripts', () => {
     world.secrets.keychain.become(unusable())
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
     expect(world.err()).toContain(
-      'axisor: no keychain to put it in (there is no keyring on this machine). Choose with --credential-store vault',
+      'axisor: there is no keyring on this machine. Choose with --credential-store vault',
     )
     expect(storedIn(world, 'vault')).toEqual([])
   })
@@ -145,6 +145,6 @@ describe('axisor login for scripts', () => {
     const error = new AxisorError('no-credentials', 'the keyring is locked')
     world.secrets.keychain.become({ kind: 'locked', canAsk: true, error })
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
-    expect(world.err()).toContain('no keychain to put it in (the keyring is locked)')
+    expect(world.err()).toContain('axisor: the keyring is locked. Choose with')
   })
 })

@@ -204,6 +204,23 @@ describe('axisor logout', () => {
     expect(world.err()).toContain('not checked: the vault (the disk is gone)')
   })
 
+  test('a disk that has no room for the profiles: the secret is gone, and that is said', async () => {
+    const world = later(await loggedIn())
+    const { writePrivate } = world.files
+    world.files.writePrivate = async path => {
+      throw new AxisorError('config', `cannot write ${path}: the disk is full`, {
+        hint: 'Nothing was changed.',
+      })
+    }
+    expect(await world.run('logout')).toBe(2)
+    expect(world.err()).toMatch(
+      /^axisor: profile main stays, without a stored secret: cannot write \S+: the disk is full\. Check the disk .+ run axisor logout again\.\n$/,
+    )
+    expect(storedIn(world, 'keychain')).toEqual([])
+    world.files.writePrivate = writePrivate
+    expect(await world.run('logout')).toBe(0)
+  })
+
   test('--all forgets all; with nothing to forget it says so', async () => {
     const world = later(await loggedIn())
     expect(await world.run('logout', '--all')).toBe(0)

@@ -133,6 +133,13 @@ describe('over a relay, without a key', () => {
     expect(hop.dialed).toHaveLength(0)
   })
 
+  test('a relay that has nothing to tell says why', async () => {
+    const { world } = openRelayedWorld()
+    world.exchange.control(JSON.stringify({ do: 'status', code: 404, ms: 60_000 }))
+    expect(await world.run('snapshot', '--timeout', '3s', ...RELAY)).toBe(5)
+    expect(world.err()).toMatch(/^axisor: no complete picture within 3 s, and the relay has none: .*404.*\n$/)
+  })
+
   test('a relay that is not there is a network failure', async () => {
     const { world, hop } = openRelayedWorld()
     hop.kill()

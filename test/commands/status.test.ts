@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { AxisorError } from '../../src/domain/error.ts'
 import { openFakeWorld } from '../world/fake-world.ts'
 import { fresh, later, loggedIn, READER, unusable } from '../world/login-world.ts'
 
@@ -36,16 +35,45 @@ describe('axisor status', () => {
     },
   )
 
-  test('a vault is not opened without its passphrase: what the exchange said at login is shown', async () => {
+  /** A profile in a vault that asks for its passphrase before it reads, after a look that may end differently. */
+  async function vaulted(look: (texts: Map<string, string>) => void = () => {}) {
     const before = await loggedIn()
     await before.run('login', '--move-to', 'vault')
-    const world = later(before, { terminal: true })
-    world.secrets.vault.read = () => Promise.reject(new AxisorError('no-credentials', 'asked'))
+    const { vault } = before.secrets
+    return later(before, {
+      terminal: true,
+      openSecrets: async (_kind, { passphrase }) => ({
+        ...vault,
+        async read(place) {
+          look(vault.texts)
+          if (vault.texts.size > 0) await passphrase?.ask({ purpose: 'open', attempt: 1 })
+          return vault.read(place)
+        },
+      }),
+    })
+  }
+
+  test('a vault is not opened without its passphrase: what the exchange said at login is shown', async () => {
+    const world = await vaulted()
     expect(await world.run('status', '--json')).toBe(0)
     expect(JSON.parse(world.out())).toMatchObject({
       credentials: { from: 'vault', state: 'ready' },
       key: { canWrite: false },
     })
+    expect(world.said()).toBe('')
+  })
+
+  test('a vault file that can’t be used, or is gone, is told without its passphrase', async () => {
+    const spoiled = await vaulted(() => {
+      throw unusable('the vault file is open to other users').error
+    })
+    expect(await spoiled.run('status', '--json')).toBe(4)
+    expect(JSON.parse(spoiled.out())).toMatchObject({
+      credentials: { state: 'unusable', error: { message: 'the vault file is open to other users' } },
+    })
+    const gone = await vaulted(texts => texts.clear())
+    expect(await gone.run('status', '--json')).toBe(4)
+    expect(JSON.parse(gone.out())).toMatchObject({ credentials: { state: 'absent' } })
   })
 
   test('a revoked key, a key that has gone, no key, a part of one', async () => {

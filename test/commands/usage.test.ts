@@ -45,6 +45,14 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     }
   })
 
+  test('a command that is a group too names its commands, and itself when it is misused', async () => {
+    const help = await outcome(['profiles', '--help'], { terminal })
+    expect(help.out).toMatch(/^ {2}use .*<name>/m)
+    const misused = await outcome(['profiles', 'usee'], { terminal })
+    expect(misused.code).toBe(2)
+    expect(misused.err).toMatch(/Run axisor profiles --help\.\n$/)
+  })
+
   test('the version is one line', async () => {
     expect(await outcome(['--version'], { terminal })).toEqual({ code: 0, out: '1.2.3\n', err: '' })
   })

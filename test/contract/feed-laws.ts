@@ -251,12 +251,15 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     })
 
     law('refuses a key that may write, unless told to accept it', async ({ rig, watched, live }) => {
-      const watch = watched({ credentials: rig.writeCredentials })
+      const watch = watched({ ...SOCKET_ALONE, credentials: rig.writeCredentials })
       await rig.until(watch, () => watch.status.link === 'stopped')
       expect(watch.status.lastError?.code).toBe('key-may-write')
       expect(watch.status.lastError?.hint).toContain('--allow-write-key')
       expect(watch.pictures).toHaveLength(0)
-      const other = await live({ credentials: rig.writeCredentials, policy: { allowWriteKey: true } })
+      const other = await live({
+        credentials: rig.writeCredentials,
+        policy: { ...SOCKET_ALONE.policy, allowWriteKey: true },
+      })
       expect(other.status.key?.permissions.some(each => each.endsWith(':write'))).toBe(true)
     })
 

@@ -165,6 +165,10 @@ describe('a new token over HTTP', () => {
       { user: 'root' },
       { user: 'root', name: 'x', scopes: ['write'] },
       { user: 1, name: 'x' },
+      { user: 'root', name: 'a\u001b[2Jred' },
+      { user: 'root', name: 'two\nlines' },
+      { user: 'root', name: 'x'.repeat(65) },
+      { user: 'root', name: 'x', expiresAt: '2020-01-01T00:00:00Z' },
       [],
     ]
     for (const wish of wishes) expect(await status(ask(base, admin, wish))).toBe(400)

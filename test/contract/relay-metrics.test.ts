@@ -88,7 +88,7 @@ test('while the database is away nobody new comes in, and those who are there go
   await expect(connect(relay.stream, { headers: bearer(token) })).rejects.toThrow('503')
   const answer = await fetch(`${relay.base}/v1/snapshot`, { headers: bearer(token) })
   expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('5')
+  expect(answer.headers.get('retry-after')).toBe('2')
   bob.socket.send('{"type":"ping","t":7}')
   await bob.hears(/"pong"/)
   isAway = false

@@ -101,11 +101,14 @@ test('a browser sends its token as a subprotocol, which never comes back', async
 })
 
 test('a page of an origin that is not allowed is refused, whatever its token; one that is allowed comes in', async () => {
-  const { stream, token } = await open({ allowedOrigins: ['https://desk.example'] })
+  const { base, stream, token } = await open({ allowedOrigins: ['https://desk.example'] })
   const headers = bearer(await token('ann'))
   await expect(connect(stream, { headers, origin: 'https://evil.example' })).rejects.toThrow('403')
   await expect(connect(stream, { headers, origin: 'null' })).rejects.toThrow('403')
   await (await connect(stream, { headers, origin: 'https://desk.example' })).hears(/"kind":"snapshot"/)
+  const over = (origin: string) => status(fetch(`${base}/v1/snapshot`, { headers: { ...headers, origin } }))
+  expect(await over('https://evil.example')).toBe(403)
+  expect(await over('https://desk.example')).toBe(200)
 })
 
 test('a live socket is closed with 4401 within a second after its token was revoked, and after it expired', async () => {

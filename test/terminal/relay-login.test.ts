@@ -10,8 +10,10 @@ import { openTempFolder } from '../world/temp-folder.ts'
 /** A real relay of the demo, and the home of somebody who logs in to it. */
 async function openRelay() {
   const folder = openTempFolder()
+  // The demo keeps its token at home; who logs in lives elsewhere.
+  const relayHome = openTempFolder()
   const child = spawn(process.execPath, [axisor, 'relay', 'serve', '--demo', '--port', '0'], {
-    env: { PATH: process.env.PATH, HOME: folder.path },
+    env: { PATH: process.env.PATH, HOME: relayHome.path },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
@@ -25,6 +27,7 @@ async function openRelay() {
       child.kill('SIGKILL')
       await ended
       folder.remove()
+      relayHome.remove()
     },
   }
 }

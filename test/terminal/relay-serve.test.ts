@@ -203,6 +203,7 @@ test.runIf(hasOpenssl)(
       AXISOR_RELAY_TOKEN: token,
     })
     expect(refused.child.exitCode).toBe(5)
+    expect(refused.stderr).toContain('set NODE_EXTRA_CA_CERTS to its file')
   },
 )
 

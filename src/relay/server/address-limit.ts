@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { addressBlock } from './address-block.ts'
 
 /**
  * Bounds how many connections of one address are open, whatever they do: a peer that only connects costs memory too. Those above are
@@ -8,7 +9,7 @@ export function limitAddresses(server: FastifyInstance['server'], most: number |
   const open = new Map<string, number>()
   let cut = 0
   server.on('connection', socket => {
-    const address = socket.remoteAddress ?? ''
+    const address = addressBlock(socket.remoteAddress ?? '')
     const count = (open.get(address) ?? 0) + 1
     if (most !== null && count > most) {
       cut += 1

@@ -1,3 +1,5 @@
+import { addressBlock } from './address-block.ts'
+
 /** What is needed of a request here. */
 interface Asking {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
@@ -7,14 +9,14 @@ interface Asking {
 const ADDRESS = /^[0-9a-f:.]{2,45}$/i
 
 /**
- * Who asks. Behind a proxy that is trusted, the last address that `X-Forwarded-For` names: it is the only one that the proxy itself
+ * Who asks, as it is counted. Behind a proxy that is trusted, the last address that `X-Forwarded-For` names: it is the only one that the proxy itself
  * has written, all others may be made up.
  */
 export function addressOf({ headers, socket }: Asking, trustProxy: boolean): string {
-  const direct = socket.remoteAddress ?? 'unknown'
+  const direct = addressBlock(socket.remoteAddress ?? 'unknown')
   if (!trustProxy) return direct
   const said = headers['x-forwarded-for']
   const all = typeof said === 'string' ? said : (said?.join(',') ?? '')
   const last = all.split(',').at(-1)?.trim() ?? ''
-  return ADDRESS.test(last) ? last : direct
+  return ADDRESS.test(last) ? addressBlock(last) : direct
 }

@@ -21,6 +21,8 @@ export function addAdminRoute(
     const wish = decodeTokenWish(request.body)
     if (!wish.ok) return refuseWith(reply, badRequest(`${wish.fault.where}: ${wish.fault.message}`), options)
     const { user: name, ...rest } = wish.value
+    if (rest.expiresAt !== null && rest.expiresAt <= world.clock.nowMs())
+      return refuseWith(reply, badRequest('body: expiresAt is in the past'), options)
     const user = (await askDatabase(store.users())).find(each => each.name === name)
     if (user === undefined)
       return refuseWith(reply, { ...REFUSALS.notFound, message: 'no such user' }, options)

@@ -26,6 +26,8 @@ export interface RouteOptions {
   metrics(): Promise<string>
   isStopping(): boolean
   refused(refusal: Refusal): void
+  /** Web pages that may ask. Programs that are no browser name no page. */
+  readonly allowedOrigins: ReadonlySet<string>
   /** True for whoever asks from this machine, and not through a proxy. */
   isLocal(request: FastifyRequest): boolean
 }
@@ -68,6 +70,9 @@ export function addManners(app: FastifyInstance, options: RouteOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(mannerHeaders(options))
     if (hasTokenInQuery(request.raw.url ?? '')) return refuseWith(reply, REFUSALS.tokenInQuery, options)
+    const { origin } = request.headers
+    if (origin !== undefined && !options.allowedOrigins.has(origin))
+      return refuseWith(reply, REFUSALS.origin, options)
   })
   app.setNotFoundHandler((_request, reply) => refuseWith(reply, REFUSALS.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {

@@ -69,10 +69,10 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    schemaController: NO_SCHEMAS,
     // An address that can't be read; the framework itself would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       refuseWith(reply.headers(mannerHeaders(routes)), REFUSALS.unreadable, routes),
+    schemaController: NO_SCHEMAS,
   }
   if (tls === null) return fastify({ ...options, http })
   try {
@@ -101,6 +101,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
     log,
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
+    allowedOrigins: new Set(options.allowedOrigins),
     isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
     refused({ status }: Refusal) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
@@ -117,7 +118,6 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
     ...routes,
     nextTurn: then => world.nextTurn(then),
     deflate: options.deflate ?? null,
-    allowedOrigins: new Set(options.allowedOrigins),
     addressOf: request => addressOf(request, trustProxy),
   })
   await listen(app, options)

@@ -14,11 +14,14 @@ export interface TokenWish {
   readonly expiresAt: number | null
 }
 
-const nameField = z.string().check(z.minLength(1), z.maxLength(100))
+/** What a token may be called: lists of tokens are printed on terminals, which obey control characters. */
+export const TOKEN_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u
+
+const nameField = z.string().check(z.regex(TOKEN_NAME, 'is not 1 to 64 characters that can be printed'))
 
 const schema = lazily(() =>
   z.object({
-    user: nameField,
+    user: z.string(),
     name: nameField,
     scopes: z._default(z.array(z.enum(['read', 'admin'])).check(z.minLength(1), z.maxLength(2)), ['read']),
     expiresAt: z._default(z.nullable(isoTime), null),

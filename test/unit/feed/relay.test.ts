@@ -52,6 +52,20 @@ describe('a relay feed', () => {
     expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
   })
 
+  it('tells of a trade that ended while nobody listened, though the exchange was not read again since', () => {
+    const relay = openScriptedRelay()
+    const at = relay.relayNow() - 5_000
+    relay.live({ picture: madePicture(at) })
+    const before = selectPositions(relay.store.state(), relay.clock.nowMs()).map(({ position }) => position)
+    const isolated = readAt(
+      at,
+      before.filter(({ mode, id }) => mode === 'isolated' && id !== SHORT.id),
+    )
+    relay.say(relay.snapshotOf(9, { picture: { ...madePicture(at), isolated } }))
+    const vanished = relay.store.state().happenings.filter(({ kind }) => kind === 'vanished')
+    expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
+  })
+
   it('ignores a pong to a ping that it did not send', () => {
     const relay = openScriptedRelay()
     relay.greet()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import { changeEvent, madePicture, resetEvent, SHORT, statusEvent, T0 } from '../../world/made.ts'
 import { openLiveRelayRig, openRelayRig } from '../../world/relay-rig.ts'
@@ -193,4 +194,17 @@ test('a stop sends everybody away for a moment and leaves nothing behind', async
   expect(upstream('ann').closed).toBe(true)
   await clock.settle()
   expect(clock.waiting()).toBe(0)
+})
+
+test('a database that stays away is complained of once a minute, and its return is told', async () => {
+  const { clock, store, logged } = openRelayRig()
+  const { revision } = store
+  store.revision = async () => {
+    throw new AxisorError('unreachable', 'no connection to db')
+  }
+  await clock.advance(61_000)
+  store.revision = revision
+  await clock.advance(1_000)
+  const complaint = '["database not readable",{"code":"unreachable","message":"no connection to db"}]'
+  expect(logged).toEqual([complaint, complaint, '["database readable again",null]'])
 })

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -148,6 +149,23 @@ describe('the child', () => {
 
   const library = '/usr/lib/x86_64-linux-gnu/libsecret-1.so.0'
   const canHide = existsSync(library) && spawnSync('unshare', ['--mount', 'true']).status === 0
+
+  test.runIf(existsSync(library))('ends in the middle of a call when whoever asked is gone', async () => {
+    const socket = join(folder.path, 'bus')
+    // A bus that lets nobody in, and says nothing.
+    const bus = createServer().listen(socket)
+    await once(bus, 'listening')
+    const child = spawn(process.execPath, [CHILD], {
+      env: { PATH: process.env.PATH, DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` },
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    })
+    child.stdin?.write(`${JSON.stringify(GET)}\n`)
+    const [connection] = await once(bus, 'connection')
+    child.stdin?.end()
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    connection.destroy()
+    bus.close()
+  })
 
   test.runIf(canHide)(
     `without libsecret says so, and how to install it${canHide ? '' : ' (skipped: the library can’t be hidden here)'}`,
