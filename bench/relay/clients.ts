@@ -13,6 +13,9 @@ const SNAPSHOT = Buffer.from('"kind":"snapshot"')
 /** A client that can't connect tries again after this time, and up to twice that, so that they do not all come at once. */
 const RETRY_MS = 100
 
+/** A relay asks for a sign of life each 30 s; this is one, unasked. */
+const LIFE_MS = 20_000
+
 const now = (): number => performance.timeOrigin + performance.now()
 
 let ages: number[] = []
@@ -21,6 +24,7 @@ class Client {
   readonly #reads: boolean
   readonly #greeting: string
   readonly #port: number
+  readonly #isRelayed: boolean
   #socket: Socket | null = null
   #rest: Buffer = Buffer.alloc(0)
   #isOpen = false
@@ -30,6 +34,7 @@ class Client {
 
   constructor(port: number, token: string, reads: boolean) {
     this.#port = port
+    this.#isRelayed = token !== ''
     this.#reads = reads
     this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
   }
@@ -71,6 +76,11 @@ class Client {
     })
   }
 
+  /** Only the relay cuts who is silent. */
+  live(): void {
+    if (this.#isRelayed) this.#socket?.write(PONG)
+  }
+
   leave(): void {
     this.returns = false
     this.#socket?.destroy()
@@ -98,6 +108,8 @@ class Client {
 function masked(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
 }
+
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
 const ASKS = masked('{"type":"refresh_data"}')
 
@@ -209,6 +221,10 @@ async function obey(order: ClientOrder): Promise<unknown> {
       return null
   }
 }
+
+setInterval(() => {
+  for (const client of clients) client.live()
+}, LIFE_MS)
 
 process.on('message', (order: ClientOrder) => void obey(order).then(answer => process.send?.({ answer })))
 process.on('disconnect', () => process.exit())
