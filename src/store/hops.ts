@@ -2,6 +2,7 @@ import { formatAge } from '../domain/format.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import { lastHappening } from './happenings.ts'
 import type { State } from './state.ts'
+import type { SourceView } from './view.ts'
 
 /** The links between the relay and the exchange, nearest first, as far as the relay has told them; none on a direct feed. */
 export function hopsOf(status: Pick<Status, 'upstream'> | null): readonly Hop[] {
@@ -49,6 +50,12 @@ export function upstreamWords(state: State, now: number): string | null {
   if (isStarting(hop)) return `${stands}, ${name} syncing`
   const how = hop.transport === 'http' ? 'HTTP only' : 'lost'
   return `${stands}, ${name} ${how} ${formatAge(now - since)}`
+}
+
+/** Who is not let in: our key, our token, or the key with which a relay on the way asks the exchange. */
+export function refusedWords({ kind, hops }: Pick<SourceView, 'kind' | 'hops'>): string {
+  if (kind === 'direct') return 'AUTH key refused'
+  return hops.some(({ link }) => link === 'stopped') ? 'AUTH relay key refused' : 'AUTH token refused'
 }
 
 /** Only a relay that is heard can say how its own link is. */

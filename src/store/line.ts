@@ -1,5 +1,6 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
 import type { Risk } from '../domain/risk.ts'
+import { refusedWords } from './hops.ts'
 import { selectMarket } from './select-market.ts'
 import { selectPositions } from './select-positions.ts'
 import { selectSource } from './select-source.ts'
@@ -47,7 +48,7 @@ function troubleOf(source: SourceView): string | null {
   if (source.state === 'stopped') {
     const isRefused = source.status?.lastError?.code === 'key-refused'
     if (!isRefused) return 'STOPPED'
-    return source.kind === 'relay' ? 'AUTH relay refused' : 'AUTH key refused'
+    return refusedWords(source)
   }
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { AxisorError } from '../../src/domain/error.ts'
+import type { Hop } from '../../src/domain/status.ts'
 import { Diary } from '../../src/output/diary.ts'
 import { promOf } from '../../src/output/prom.ts'
 import { snapshotOf } from '../../src/output/snapshot.ts'
@@ -161,4 +163,20 @@ test('plain sentences tell once that the relay lost the exchange, and once that 
     'the relay is connected to the exchange again after 10 seconds',
   )
   expect(tell(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
+})
+
+test('who is not let in is named: the token here, or the key that the relay holds', () => {
+  const lastError = new AxisorError('key-refused', 'refused')
+  const ended = (upstream: Hop): Store => {
+    const store = relayed()
+    store.dispatch(statusEvent(T0, { kind: 'relay', link: 'stopped', lastError, upstream }))
+    return store
+  }
+  const size = { columns: 80, rows: 24 }
+  const ofToken = ended(LIVE_HOP)
+  expect(headerOf(ofToken, size)).toContain('✗ AUTH token refused')
+  expect(lineOf(ofToken.state(), T0)).toContain('AUTH token refused')
+  const ofKey = ended(madeHop({ link: 'stopped' }))
+  expect(headerOf(ofKey, size)).toContain('✗ AUTH relay key refused')
+  expect(lineOf(ofKey.state(), T0)).toContain('AUTH relay key refused')
 })

@@ -2,6 +2,7 @@ import { formatAge } from '../../domain/format.ts'
 import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastHappening } from '../../store/happenings.ts'
+import { refusedWords } from '../../store/hops.ts'
 import type { Frame } from '../frame.ts'
 import { stopwatch, until, utcTime } from '../moments.ts'
 import type { Role } from '../paint/line.ts'
@@ -72,11 +73,7 @@ function stoppedWords({ source }: Frame): SourceWords {
   const error = source.status?.lastError ?? null
   const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
-    return {
-      role: 'critical',
-      state: `✗ AUTH ${source.kind === 'relay' ? 'relay' : 'key'} refused`,
-      details: asOf,
-    }
+    return { role: 'critical', state: `✗ ${refusedWords(source)}`, details: asOf }
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, tidy(error?.message ?? 'for good')] }
 }
 
