@@ -3,12 +3,18 @@
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { median } from '../result.ts'
-import type { Ages, ClientOrder } from './orders.ts'
+import type { Ages, ClientOrder, Opened } from './orders.ts'
 
 /** Of so many clients one reads what it gets. */
 const READS = 20
 
 const SNAPSHOT = Buffer.from('"kind":"snapshot"')
+
+/** A client that can't connect tries again after this time, and up to twice that, so that they do not all come at once. */
+const RETRY_MS = 100
+
+/** A relay asks for a sign of life each 30 s; this is one, unasked. */
+const LIFE_MS = 20_000
 
 const now = (): number => performance.timeOrigin + performance.now()
 
@@ -18,6 +24,7 @@ class Client {
   readonly #reads: boolean
   readonly #greeting: string
   readonly #port: number
+  readonly #isRelayed: boolean
   #socket: Socket | null = null
   #rest: Buffer = Buffer.alloc(0)
   #isOpen = false
@@ -27,11 +34,12 @@ class Client {
 
   constructor(port: number, token: string, reads: boolean) {
     this.#port = port
+    this.#isRelayed = token !== ''
     this.#reads = reads
     this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
   }
 
-  /** Settles when it is open, and with a relay when it has a snapshot. */
+  /** Settles when it is open, or when it has a whole snapshot; comes back as often as it must. */
   open(waitsForSnapshot: boolean): Promise<void> {
     return new Promise(resolve => {
       this.#isOpen = false
@@ -49,7 +57,10 @@ class Client {
       })
       socket.on('error', () => {})
       socket.on('close', () => {
-        if (this.returns) void this.open(waitsForSnapshot).then(this.onReturn)
+        if (!this.returns) return
+        const again = () => void this.open(waitsForSnapshot).then(this.onReturn)
+        if (this.#isOpen) again()
+        else setTimeout(again, RETRY_MS * (1 + Math.random()))
       })
     })
   }
@@ -61,8 +72,13 @@ class Client {
     const from = performance.now()
     return new Promise(resolve => {
       this.#onSnapshot = () => resolve(performance.now() - from)
-      this.#socket?.write(masked('{"type":"refresh_data"}'))
+      this.#socket?.write(ASKS)
     })
+  }
+
+  /** Only the relay cuts who is silent. */
+  live(): void {
+    if (this.#isRelayed) this.#socket?.write(PONG)
   }
 
   leave(): void {
@@ -73,12 +89,12 @@ class Client {
   #take(chunk: Buffer): void {
     if (this.#onSnapshot !== null) {
       const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-      if (all.includes(SNAPSHOT)) {
+      if (hasSnapshot(all)) {
         const then = this.#onSnapshot
         this.#onSnapshot = null
         this.#rest = Buffer.alloc(0)
         then()
-      } else this.#rest = all.subarray(-8192)
+      } else this.#rest = all
       return
     }
     if (!this.#reads) return
@@ -93,14 +109,26 @@ function masked(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
 }
 
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
+
+const ASKS = masked('{"type":"refresh_data"}')
+
+/** True once the last byte of a snapshot is there: one has more than 125 and less than 65,536 bytes, so its length is in two. */
+function hasSnapshot(bytes: Buffer): boolean {
+  const at = bytes.indexOf(SNAPSHOT)
+  if (at === -1) return false
+  const start = bytes.lastIndexOf('{', at)
+  return bytes.length >= start + bytes.readUInt16BE(start - 2)
+}
+
 let clients: Client[] = []
 
-async function connectAll(port: number, token: string, count: number): Promise<number> {
+async function connectAll({ port, token, greets }: Opened, count: number): Promise<number> {
   const from = performance.now()
   clients = Array.from({ length: count }, (_, i) => new Client(port, token, i % READS === 0))
   const waves = 500
   for (let i = 0; i < count; i += waves)
-    await Promise.all(clients.slice(i, i + waves).map(client => client.open(token !== '')))
+    await Promise.all(clients.slice(i, i + waves).map(client => client.open(greets)))
   return performance.now() - from
 }
 
@@ -111,14 +139,12 @@ function agesSince(): Ages {
   return { p50: at(0.5), p99: at(0.99) }
 }
 
-async function refreshAll(times: number): Promise<{ burst: number; paced: number }> {
-  const burst: number[] = []
+async function refreshAll(): Promise<{ burst: number; paced: number }> {
+  const burst = await Promise.all(clients.map(client => client.refresh()))
+  await new Promise(resolve => setTimeout(resolve, 150))
   const paced: number[] = []
-  for (let i = 0; i < times; i += 1) {
-    burst.push(...(await Promise.all(clients.map(client => client.refresh()))))
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
   for (const client of clients) paced.push(await client.refresh())
+  await new Promise(resolve => setTimeout(resolve, 150))
   return { burst: mean(burst), paced: mean(paced) }
 }
 
@@ -180,11 +206,11 @@ function allReturn(): Promise<number> {
 async function obey(order: ClientOrder): Promise<unknown> {
   switch (order.do) {
     case 'connect':
-      return connectAll(order.port, order.token, order.clients)
+      return connectAll(order, order.clients)
     case 'ages':
       return agesSince()
     case 'refresh':
-      return refreshAll(order.times)
+      return refreshAll()
     case 'http':
       return httpAll(order.port, order.token, order.times)
     case 'return':
@@ -195,6 +221,10 @@ async function obey(order: ClientOrder): Promise<unknown> {
       return null
   }
 }
+
+setInterval(() => {
+  for (const client of clients) client.live()
+}, LIFE_MS)
 
 process.on('message', (order: ClientOrder) => void obey(order).then(answer => process.send?.({ answer })))
 process.on('disconnect', () => process.exit())

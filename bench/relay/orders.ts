@@ -1,5 +1,5 @@
-/** How a server tells its clients the same thing: what is compared. */
-export type Way = 'raw' | 'naive' | 'relay'
+/** How a server tells its clients the same thing: what is compared. `paced` is the relay with the pace that people get. */
+export type Way = 'raw' | 'naive' | 'relay' | 'paced'
 
 /** What the benchmark asks its server for. */
 export type ServerOrder =
@@ -13,6 +13,8 @@ export type ServerOrder =
 export interface Opened {
   readonly port: number
   readonly token: string
+  /** Whoever comes is sent a snapshot, and again when it asks. */
+  readonly greets: boolean
 }
 
 export interface ToldResult {
@@ -23,11 +25,11 @@ export interface ToldResult {
 
 /** What it asks its clients for. */
 export type ClientOrder =
-  | { readonly do: 'connect'; readonly port: number; readonly token: string; readonly clients: number }
+  | ({ readonly do: 'connect'; readonly clients: number } & Opened)
   /** How old messages were when they arrived, since the last time this was asked. */
   | { readonly do: 'ages' }
-  /** Each asks for fresh data once, all at once or one after the other. */
-  | { readonly do: 'refresh'; readonly times: number }
+  /** Each asks for fresh data twice: all at once, then one after the other. */
+  | { readonly do: 'refresh' }
   | { readonly do: 'http'; readonly port: number; readonly token: string; readonly times: number }
   /** Waits until every client has been cut and is back with a snapshot. */
   | { readonly do: 'return' }

@@ -7,7 +7,7 @@ import { openChance } from '../../src/node/chance.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openSeal } from '../../src/node/seal.ts'
 import { issueToken } from '../../src/relay/issue-token.ts'
-import { DEFAULT_LIMITS } from '../../src/relay/limits.ts'
+import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
 import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
 import { openRelay } from '../../src/relay/relay.ts'
 import { openRelayServer } from '../../src/relay/server/server.ts'
@@ -34,17 +34,25 @@ interface Teller {
   tell(joined: number): Promise<void>
 }
 
-/** The height to reach: one buffer, written to each socket and nothing else. */
+/** About as long as the relay's here. */
+const SNAPSHOT = framesOf([`{"kind":"snapshot","title":"${'x'.repeat(2_400)}"}`])
+
+const GREETING = Buffer.concat([Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n'), SNAPSHOT])
+
+/** The height to reach: one buffer, written to each socket and nothing else. Whatever a client says is answered with a snapshot. */
 async function openRaw(): Promise<Teller> {
   const server = createServer(socket => {
     socket.setNoDelay(true)
     socket.on('error', () => {})
-    socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
+    socket.once('data', () => {
+      socket.write(GREETING)
+      socket.on('data', () => socket.write(SNAPSHOT))
+    })
   })
   await new Promise<void>(resolve => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve))
   const text = () => JSON.stringify({ type: 'news', at: now(), title: FILLING.padEnd(990, 'x') })
   return {
-    opened: { port: portOf(server), token: '' },
+    opened: { port: portOf(server), token: '', greets: true },
     async tell(joined) {
       const bytes = framesOf(Array.from({ length: joined }, text))
       for (const socket of sockets) socket.write(bytes)
@@ -57,7 +65,7 @@ async function openNaive(): Promise<Teller> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', backlog: 4096, perMessageDeflate: false })
   await new Promise(resolve => server.on('listening', resolve))
   return {
-    opened: { port: portOf(server), token: '' },
+    opened: { port: portOf(server), token: '', greets: false },
     async tell(joined) {
       for (let i = 0; i < joined; i += 1) {
         const message = { type: 'news', at: now(), title: FILLING.padEnd(990, 'x') }
@@ -67,7 +75,7 @@ async function openNaive(): Promise<Teller> {
   }
 }
 
-async function openTheRelay(): Promise<Teller> {
+async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
   const world = {
     clock: openClock(),
     chance: openChance(),
@@ -84,16 +92,14 @@ async function openTheRelay(): Promise<Teller> {
   })
   const account = openStore()
   const many = 1_000_000
-  // The machine's own pace is what is measured, so the relay may use all of the time.
   const limits = {
     ...DEFAULT_LIMITS,
     perToken: many,
     perUser: many,
     perAddress: many,
     inAll: many,
-    tickMs: 0,
-    tickPerFanOut: 1,
     lingerMs: many,
+    ...pace,
   }
   const log = { info() {}, warn() {} }
   const relay = openRelay(world, {
@@ -132,7 +138,7 @@ async function openTheRelay(): Promise<Teller> {
     },
   })
   return {
-    opened: { port: server.port, token: issued?.text ?? '' },
+    opened: { port: server.port, token: issued?.text ?? '', greets: true },
     async tell(joined) {
       const before = relay.counts.fanouts
       for (let i = 0; i < joined; i += 1) {
@@ -155,7 +161,9 @@ function portOf(server: { address(): unknown }): number {
 const OPEN: Readonly<Record<Way, () => Promise<Teller>>> = {
   raw: openRaw,
   naive: openNaive,
-  relay: openTheRelay,
+  // The machine's own pace is what is measured, so the relay may use all of the time.
+  relay: () => openTheRelay({ tickMs: 0, tickPerFanOut: 1 }),
+  paced: () => openTheRelay({}),
 }
 
 let teller: Teller | null = null

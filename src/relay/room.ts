@@ -4,7 +4,6 @@ import { RELAY_CLOSE, type RelayMessage } from '../wire/relay/messages.ts'
 import { complaintOf } from './complaint.ts'
 import type { Delivery } from './delivery.ts'
 import { fanOut } from './fan-out.ts'
-import { Greetings } from './greetings.ts'
 import type { RoomMeans } from './means.ts'
 import { frameOf, type RelayFrame } from './peer.ts'
 import { restartReason } from './restart.ts'
@@ -15,7 +14,6 @@ const CATCHING_UP_MS = 250
 
 /** Everybody who looks at one account, and what they are told: once written, once framed, the same bytes to each. */
 export class Room {
-  readonly greetings = new Greetings()
   readonly #means: RoomMeans
   readonly #members = new Set<Delivery>()
   readonly #waiting = new Set<() => void>()

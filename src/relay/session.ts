@@ -111,17 +111,15 @@ export class Session {
 
   #greet(room: Room | null, network: Network | null): void {
     const known = room?.snapshot() ?? null
-    const sentAt = this.#now()
-    const greeting = {
+    this.#say({
       type: 'connection',
-      sentAt,
+      sentAt: this.#now(),
       protocol: RELAY_PROTOCOL,
       user: this.grant.userName,
       network: known?.network ?? network ?? this.#options.network,
       origin: known?.origin ?? null,
       heartbeatMs: this.#options.means.limits.heartbeatMs,
-    } as const
-    this.#delivery.say(room?.greetings.frameOf(greeting) ?? frameOf([greeting]), sentAt)
+    })
   }
 
   #tooMany(): void {

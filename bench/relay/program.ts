@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Result } from '../result.ts'
+import { Child } from './child.ts'
+import type { ClientOrder, Opened } from './orders.ts'
+
+/** Until the garbage of so many handshakes has been collected. */
+const SETTLING_MS = 10_000
+
+/** The program itself, as it is started by people. */
+export interface Program {
+  readonly opened: Opened
+  readonly pid: number | undefined
+  /** With SIGKILL; settles when it is gone. */
+  kill(): Promise<void>
+}
+
+/** Starts a relay with simulated data that lets `clients` in; 0: any free port. */
+export async function startProgram(clients: number, port: number, nodeOptions = ''): Promise<Program> {
+  const launcher = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+  const many = `token=${clients},user=${clients},address=${clients},all=${clients}`
+  const args = [launcher, 'relay', 'serve', '--demo', '--port', `${port}`, '--connections', many]
+  const env = { ...process.env, NODE_OPTIONS: nodeOptions }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env })
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const { url, token } = JSON.parse(line) as { url: string; token: string }
+  return {
+    opened: { port: Number(new URL(url).port), token, greets: true },
+    pid: child.pid,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+/** What a relay keeps for clients that say nothing; they are told the simulated market meanwhile. */
+export async function idle(clients: number, nodeOptions: string): Promise<readonly Result[]> {
+  const program = await startProgram(clients, 0, nodeOptions)
+  const crowd = new Child<ClientOrder>('clients.ts')
+  try {
+    const before = residentMiB(program.pid)
+    const ms = await crowd.ask<number>({ do: 'connect', ...program.opened, clients })
+    await sleep(SETTLING_MS)
+    const value = residentMiB(program.pid)
+    const note = `${before.toFixed(0)} before`
+    const each = ((value - before) * 1024) / clients
+    return [
+      { name: 'memory of the whole process', value, unit: 'MiB', target: 200, note },
+      { name: 'that is for each connection', value: each, unit: 'KiB', target: null },
+      { name: 'until all were there', value: ms, unit: 'ms', target: null },
+    ]
+  } finally {
+    crowd.end()
+    await program.kill()
+  }
+}
+
+function residentMiB(pid: number | undefined): number {
+  const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) / 1024
+}
