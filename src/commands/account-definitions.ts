@@ -11,7 +11,7 @@ const LOGIN: CommandDefinition = {
     'Asks for the key, its secret and its passphrase without showing them, shows them to the exchange, and says what the key may do.',
     'A key that may write is refused (exit 4). What was stored before stays until the new key is proved, stored and read back.',
     'auto is the keychain of the desktop; where that can’t be used it offers the vault, a file encrypted with a passphrase.',
-    'The passphrase of a vault comes from --passphrase-fd, else from the file that AXISOR_VAULT_PASSPHRASE_FILE names, else from the keyboard.',
+    'The passphrase of a vault comes from --passphrase-fd, else from the file that AXISOR_VAULT_PASSPHRASE_FILE names or systemd’s credential axisor-vault-passphrase, else from the keyboard.',
   ],
   options: [
     { flags: '--profile <name>', description: 'how to call it (default: main; relay for a relay)' },

@@ -91,7 +91,7 @@ const CREDENTIALS_SET: CommandDefinition = {
   summary: 'takes the exchange key of a user, proves that it may only read, and seals it',
   details: [
     'Asks for the key, its secret and its passphrase without showing them. A key that may write is refused (exit 4).',
-    'It is sealed with the master key: in the file that AXISOR_RELAY_MASTER_KEY_FILE names, in systemd’s credential axisor-relay-master-key, or in a file beside the database, made on first use.',
+    'It is sealed with the master key: in the file that AXISOR_RELAY_MASTER_KEY_FILE names, in systemd’s credential axisor-relay-master-key, in the keychain with AXISOR_RELAY_MASTER_KEY_STORE=keychain, or in a file beside the database (PostgreSQL: in the state folder), made on first use.',
     ...DATABASE_DETAILS,
   ],
   args: [{ name: '<user>', description: 'whose key it is' }],
