@@ -46,7 +46,7 @@ async function failure(work: Promise<unknown>): Promise<AxisorError> {
 
 const isThere = inject('services').redis
 
-describe.runIf(isThere)('a real redis-server in trouble (skipped: needs redis-server)', () => {
+describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', () => {
   let redis: RedisService
   beforeAll(async () => {
     redis = await openRedis()
@@ -117,7 +117,7 @@ describe.runIf(isThere)('a real redis-server in trouble (skipped: needs redis-se
   })
 })
 
-describe.runIf(isThere)('a real redis-server with a password (skipped: needs redis-server)', () => {
+describe.runIf(isThere)('a real redis-server with a password (needs redis-server)', () => {
   let redis: RedisService
   beforeAll(async () => {
     redis = await openRedis(['--requirepass', 'canary-hunter2'])
@@ -159,7 +159,7 @@ function connectElsewhere(port: number, ca: string | null): string {
   return spawnSync(process.execPath, args, { env, encoding: 'utf8' }).stdout.trim()
 }
 
-describe.runIf(isThere && hasOpenssl)('rediss:// (skipped: needs redis-server and openssl)', () => {
+describe.runIf(isThere && hasOpenssl)('rediss:// (needs redis-server and openssl)', () => {
   test('lets in who trusts the certificate, and refuses any other', { timeout: 30_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'axisor-redis-tls-'))
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
@@ -187,7 +187,7 @@ describe.runIf(isThere && hasOpenssl)('rediss:// (skipped: needs redis-server an
   })
 })
 
-describe.runIf(isThere)('a real redis-server with an ACL (skipped: needs redis-server)', () => {
+describe.runIf(isThere)('a real redis-server with an ACL (needs redis-server)', () => {
   test('needs no more rights than the documentation names', async () => {
     const text = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
     const rights = /`user axisor on >… (.*)`/.exec(text)?.[1] ?? ''
@@ -226,7 +226,7 @@ describe.runIf(isThere)('a real redis-server with an ACL (skipped: needs redis-s
   })
 })
 
-describe.runIf(isThere)('a real redis-server that may drop keys (skipped: needs redis-server)', () => {
+describe.runIf(isThere)('a real redis-server that may drop keys (needs redis-server)', () => {
   test('is refused: it would give one account to two relays', async () => {
     const redis = await openRedis(['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'])
     try {

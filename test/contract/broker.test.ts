@@ -40,7 +40,7 @@ function down(broker: Broker): Promise<void> {
   })
 }
 
-describe.runIf(inject('services').redis)('with a real redis-server (skipped: needs redis-server)', () => {
+describe.runIf(inject('services').redis)('with a real redis-server (needs redis-server)', () => {
   let redis: RedisService
   let spaces = 0
   beforeAll(async () => {

@@ -23,7 +23,7 @@ function measured(what: string, ms: number): void {
 
 const isThere = inject('services').redis
 
-describe.runIf(isThere)('relays as processes (skipped: needs redis-server)', { timeout: 60_000 }, () => {
+describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 60_000 }, () => {
   let rig: ProcessesRig
   let one: ClusterProcess
   let two: ClusterProcess

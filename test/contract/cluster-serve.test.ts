@@ -43,152 +43,148 @@ async function openTrade({ exchange }: Trader): Promise<string> {
 
 const isThere = inject('services').redis
 
-describe.runIf(isThere)(
-  'axisor relay serve --cluster (skipped: needs redis-server)',
-  { timeout: 90_000 },
-  () => {
-    let axisor: BuiltAxisor
-    let redis: RedisService
-    let alice: Trader
-    let bob: Trader
-    let one: ServedRelay
-    let two: ServedRelay
-    const clients: ClusterClient[] = []
+describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { timeout: 90_000 }, () => {
+  let axisor: BuiltAxisor
+  let redis: RedisService
+  let alice: Trader
+  let bob: Trader
+  let one: ServedRelay
+  let two: ServedRelay
+  const clients: ClusterClient[] = []
 
-    beforeAll(async () => {
-      axisor = buildAxisor()
-      alice = await openTrader(axisor, 'alice', 1)
-      bob = await openTrader(axisor, 'bob', 2)
-    })
-    afterAll(async () => {
-      await axisor.close()
-      await alice.exchange.close()
-      await bob.exchange.close()
-    })
-    beforeEach(async () => {
-      redis = await openRedis()
-      one = await axisor.serve('--port', `${await freePort()}`, '--cluster', redis.url)
-      two = await axisor.serve('--port', '0', '--cluster', redis.url)
-    })
-    afterEach(async () => {
-      for (const client of clients.splice(0)) client.close()
-      for (const relay of [one, two]) {
-        relay.signal('SIGKILL')
-        await relay.ended()
-      }
-      await redis.stop()
-    })
-
-    function connect(relay: ServedRelay, { token }: Trader): ClusterClient {
-      const client = openClusterClient(relay.url, token)
-      clients.push(client)
-      return client
+  beforeAll(async () => {
+    axisor = buildAxisor()
+    alice = await openTrader(axisor, 'alice', 1)
+    bob = await openTrader(axisor, 'bob', 2)
+  })
+  afterAll(async () => {
+    await axisor.close()
+    await alice.exchange.close()
+    await bob.exchange.close()
+  })
+  beforeEach(async () => {
+    redis = await openRedis()
+    one = await axisor.serve('--port', `${await freePort()}`, '--cluster', redis.url)
+    two = await axisor.serve('--port', '0', '--cluster', redis.url)
+  })
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close()
+    for (const relay of [one, two]) {
+      relay.signal('SIGKILL')
+      await relay.ended()
     }
+    await redis.stop()
+  })
 
-    /** Alice's account is watched by the first relay, Bob's by the second; each is looked at through both. */
-    async function connectAll() {
-      const aliceAtOne = connect(one, alice)
-      await aliceAtOne.until('live', isLive)
-      const bobAtTwo = connect(two, bob)
-      await bobAtTwo.until('live', isLive)
-      const aliceAtTwo = connect(two, alice)
-      const bobAtOne = connect(one, bob)
-      await Promise.all([aliceAtTwo, bobAtOne].map(client => client.until('live', isLive)))
-      return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
-    }
+  function connect(relay: ServedRelay, { token }: Trader): ClusterClient {
+    const client = openClusterClient(relay.url, token)
+    clients.push(client)
+    return client
+  }
 
-    /** Everybody shows the same in the end: one may hear of a thing a little later than another. */
-    async function agree(those: readonly ClusterClient[]): Promise<void> {
-      const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
-      await Promise.any(those.map(client => client.until('in agreement', isSame)))
-    }
+  /** Alice's account is watched by the first relay, Bob's by the second; each is looked at through both. */
+  async function connectAll() {
+    const aliceAtOne = connect(one, alice)
+    await aliceAtOne.until('live', isLive)
+    const bobAtTwo = connect(two, bob)
+    await bobAtTwo.until('live', isLive)
+    const aliceAtTwo = connect(two, alice)
+    const bobAtOne = connect(one, bob)
+    await Promise.all([aliceAtTwo, bobAtOne].map(client => client.until('live', isLive)))
+    return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
+  }
 
-    /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
-    async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
-      const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
-      const sees = (id: string) => (client: ClusterClient) =>
-        client.until(`showing ${id}`, ({ positions }) => positions.includes(id))
-      await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
-      for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
-      for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
-      await agree(ofAlice)
-      await agree(ofBob)
-    }
+  /** Everybody shows the same in the end: one may hear of a thing a little later than another. */
+  async function agree(those: readonly ClusterClient[]): Promise<void> {
+    const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
+    await Promise.any(those.map(client => client.until('in agreement', isSame)))
+  }
 
-    test('each account is watched once, and shown by both with the true way to the exchange', async () => {
-      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-      expect(aliceAtOne.seen().hops).toEqual(['direct live'])
-      expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
-      expect(bobAtTwo.seen().hops).toEqual(['direct live'])
-      expect(bobAtOne.seen().hops).toEqual(['relay live', 'direct live'])
-      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-    })
+  /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
+  async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
+    const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
+    const sees = (id: string) => (client: ClusterClient) =>
+      client.until(`showing ${id}`, ({ positions }) => positions.includes(id))
+    await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
+    for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
+    for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
+    await agree(ofAlice)
+    await agree(ofBob)
+  }
 
-    test('a relay is killed: the accounts go on elsewhere, and its own clients come back with it', async () => {
-      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-      for (const client of [aliceAtTwo, bobAtTwo]) client.longestGapMs()
-      one.signal('SIGKILL')
-      await one.ended()
-      const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
-      measured('owner killed, until the other relay is live', tookMs)
-      await allSee([aliceAtTwo], [bobAtTwo])
-      measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
-      expect(aliceAtOne.seen().link).not.toBe('live')
-      one = await axisor.serve('--port', `${one.port}`, '--cluster', redis.url)
-      await Promise.all([aliceAtOne, bobAtOne].map(client => client.until('live again', isLive)))
-      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-      expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
-    })
+  test('each account is watched once, and shown by both with the true way to the exchange', async () => {
+    const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+    expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
+    expect(bobAtTwo.seen().hops).toEqual(['direct live'])
+    expect(bobAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+  })
 
-    test('a relay is stopped: it sends its clients away and gives its accounts back', async () => {
-      const { aliceAtTwo, bobAtTwo } = await connectAll()
-      one.signal('SIGTERM')
-      const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
-      measured('relay stopped, until the other relay is live', tookMs)
-      expect(await one.ended()).toBe(143)
-      await allSee([aliceAtTwo], [bobAtTwo])
-      measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
-    })
+  test('a relay is killed: the accounts go on elsewhere, and its own clients come back with it', async () => {
+    const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+    for (const client of [aliceAtTwo, bobAtTwo]) client.longestGapMs()
+    one.signal('SIGKILL')
+    await one.ended()
+    const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+    measured('owner killed, until the other relay is live', tookMs)
+    await allSee([aliceAtTwo], [bobAtTwo])
+    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+    expect(aliceAtOne.seen().link).not.toBe('live')
+    one = await axisor.serve('--port', `${one.port}`, '--cluster', redis.url)
+    await Promise.all([aliceAtOne, bobAtOne].map(client => client.until('live again', isLive)))
+    await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+    expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+  })
 
-    test('a relay freezes and wakes: its clients get true numbers again, and nothing old as if it were new', async () => {
-      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-      one.signal('SIGSTOP')
-      await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
-      const id = await openTrade(alice)
-      await aliceAtTwo.until('showing it', ({ positions }) => positions.includes(id))
-      one.signal('SIGCONT')
-      const follows = ({ hops, positions }: SeenByClient) =>
-        hops.join() === 'relay live,direct live' && positions.includes(id)
-      measured(
-        'frozen relay awake, until its client sees the truth',
-        await aliceAtOne.until('following', follows),
-      )
-      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-    })
+  test('a relay is stopped: it sends its clients away and gives its accounts back', async () => {
+    const { aliceAtTwo, bobAtTwo } = await connectAll()
+    one.signal('SIGTERM')
+    const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+    measured('relay stopped, until the other relay is live', tookMs)
+    expect(await one.ended()).toBe(143)
+    await allSee([aliceAtTwo], [bobAtTwo])
+    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+  })
 
-    test('the broker starts again: everybody sees on', async () => {
-      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-      const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
-      for (const client of all) client.longestGapMs()
-      await redis.restart()
-      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-      await Promise.all(all.map(client => client.until('live', isLive)))
-      const gaps = all.map(client => client.longestGapMs())
-      measured('broker restarted, longest time without news', Math.max(...gaps))
-      expect(Math.max(...gaps)).toBeLessThan(10_000)
-      expect(aliceAtOne.seen().hops).toEqual(['direct live'])
-    })
+  test('a relay freezes and wakes: its clients get true numbers again, and nothing old as if it were new', async () => {
+    const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+    one.signal('SIGSTOP')
+    await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
+    const id = await openTrade(alice)
+    await aliceAtTwo.until('showing it', ({ positions }) => positions.includes(id))
+    one.signal('SIGCONT')
+    const follows = ({ hops, positions }: SeenByClient) =>
+      hops.join() === 'relay live,direct live' && positions.includes(id)
+    measured(
+      'frozen relay awake, until its client sees the truth',
+      await aliceAtOne.until('following', follows),
+    )
+    await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+  })
 
-    test('the broker hangs: everybody is told, and all is well when it goes on', async () => {
-      const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-      const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
-      redis.freeze()
-      const isTold = ({ hops }: SeenByClient) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
-      await Promise.all(all.map(client => client.until('told', isTold)))
-      redis.thaw()
-      const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
-      measured('broker goes on, until every client is live', Math.max(...backMs))
-      await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-    })
-  },
-)
+  test('the broker starts again: everybody sees on', async () => {
+    const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+    const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
+    for (const client of all) client.longestGapMs()
+    await redis.restart()
+    await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+    await Promise.all(all.map(client => client.until('live', isLive)))
+    const gaps = all.map(client => client.longestGapMs())
+    measured('broker restarted, longest time without news', Math.max(...gaps))
+    expect(Math.max(...gaps)).toBeLessThan(10_000)
+    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+  })
+
+  test('the broker hangs: everybody is told, and all is well when it goes on', async () => {
+    const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
+    const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
+    redis.freeze()
+    const isTold = ({ hops }: SeenByClient) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
+    await Promise.all(all.map(client => client.until('told', isTold)))
+    redis.thaw()
+    const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
+    measured('broker goes on, until every client is live', Math.max(...backMs))
+    await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
+  })
+})
