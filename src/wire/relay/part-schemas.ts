@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Account, KeyRights, ReadPermission } from '../../domain/account.ts'
+import { type Account, type KeyRights, READ_PERMISSIONS, type ReadPermission } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
@@ -127,17 +127,10 @@ export const keySchema = lazily(
   (): Schema<KeyRights | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
 )
 
-const READABLE = [
-  'account:read',
-  'futures:isolated:read',
-  'futures:cross:read',
-  'account:deposits:read',
-  'account:withdrawals:read',
-  'synthetic-usd:read',
-] as const satisfies readonly ReadPermission[]
-
 /** Permissions that the relay's key lacks. */
-export const missingSchema = lazily((): Schema<readonly ReadPermission[]> => z.array(z.enum(READABLE)))
+export const missingSchema = lazily(
+  (): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)),
+)
 
 /** A value with its two times, or null. */
 export function stamped<T>(value: Schema<T>): Schema<Stamped<T> | null> {
