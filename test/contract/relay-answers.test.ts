@@ -1,49 +1,9 @@
-import { once } from 'node:events'
-import { connect as dial } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
-import { madePosition, readAt, T0 } from '../world/made.ts'
-import {
-  bearer,
-  connect,
-  openTestRelay,
-  type TestRelay,
-  type TestRelayOptions,
-} from '../world/relay-server.ts'
-
-const opened: TestRelay[] = []
-
-async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
-  const relay = await openTestRelay(options)
-  opened.push(relay)
-  return relay
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map(relay => relay.stop()))
-})
-
-/** Each user's account holds one position, by which it is known. */
-const positionOf = (userName: string) => ({
-  isolated: readAt(T0, [madePosition({ id: `position-of-${userName}` })]),
-})
-
-const status = async (answer: Promise<Response>): Promise<number> => (await answer).status
-
-/** Sends bytes as they are, and settles with everything that comes back. */
-async function raw(port: number, bytes: string | Uint8Array): Promise<string> {
-  const socket = dial(port, '127.0.0.1')
-  let answer = ''
-  socket.on('data', chunk => {
-    answer += chunk.toString('latin1')
-  })
-  socket.on('error', () => {})
-  socket.write(bytes)
-  await once(socket, 'close')
-  return answer
-}
+import { bearer, connect } from '../world/relay-server.ts'
+import { openTrial as open, positionOf, raw, statusOf as status } from '../world/relay-trial.ts'
 
 test('an address that can’t be read is refused in the relay’s own words, without quoting it', async () => {
   const { port } = await open()

@@ -1,28 +1,9 @@
 import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import {
-  bearer,
-  connect,
-  openTestRelay,
-  type TestRelay,
-  type TestRelayOptions,
-} from '../world/relay-server.ts'
-
-const opened: TestRelay[] = []
-
-async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
-  const relay = await openTestRelay(options)
-  opened.push(relay)
-  return relay
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map(relay => relay.stop()))
-})
-
-const status = async (answer: Promise<Response>): Promise<number> => (await answer).status
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { bearer, connect } from '../world/relay-server.ts'
+import { openTrial as open, statusOf as status } from '../world/relay-trial.ts'
 
 describe('frames that nobody needs', () => {
   async function client() {

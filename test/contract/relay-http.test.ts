@@ -1,25 +1,8 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { usd } from '../../src/domain/units.ts'
 import { changeEvent } from '../world/made.ts'
-import {
-  bearer,
-  connect,
-  openTestRelay,
-  type TestRelay,
-  type TestRelayOptions,
-} from '../world/relay-server.ts'
-
-const opened: TestRelay[] = []
-
-async function open(options: TestRelayOptions = {}): Promise<TestRelay> {
-  const relay = await openTestRelay(options)
-  opened.push(relay)
-  return relay
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map(relay => relay.stop()))
-})
+import { bearer, connect, openTestRelay } from '../world/relay-server.ts'
+import { openTrial as open } from '../world/relay-trial.ts'
 
 test('the same snapshot comes once: with its tag the answer is 304, until something has happened', async () => {
   const { base, token, account } = await open()
