@@ -9,7 +9,7 @@ const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts']
 
 /** Whatever checks foreign data loads most of what these do. */
 const READING = ['src/commands/snapshot.ts', 'src/commands/line.ts']
-const CHECKING = 'src/wire/lnm/check.ts'
+const CHECKING = 'src/wire/lnm/validate.ts'
 
 /** The files that are loaded when they are needed, by esbuild's account of a build. */
 function loadedLater(inputs) {

@@ -1,4 +1,4 @@
-import type { Typed } from '../config/said.ts'
+import type { Typed } from '../config/setting-sources.ts'
 import type { ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
 

@@ -1,8 +1,8 @@
-import { readSaid } from '../config/origin.ts'
-import { oneOf } from '../config/readers.ts'
-import type { Typed } from '../config/said.ts'
+import { oneOf } from '../config/parsers.ts'
+import { readSaid } from '../config/raw-setting.ts'
+import type { Typed } from '../config/setting-sources.ts'
+import { nearest } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
-import { nearest } from '../domain/nearest.ts'
 
 /** The forms in which a document can be printed. */
 const FORMATS = ['json', 'csv', 'prom', 'line', 'text'] as const

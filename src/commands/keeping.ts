@@ -1,6 +1,6 @@
-import { readSaid } from '../config/origin.ts'
+import { oneOf } from '../config/parsers.ts'
 import { readProfiles } from '../config/profiles.ts'
-import { oneOf } from '../config/readers.ts'
+import { readSaid } from '../config/raw-setting.ts'
 import { AxisorError } from '../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore } from '../domain/profile.ts'
 import type { Call } from './call.ts'

@@ -1,8 +1,8 @@
-import { readSaid } from '../config/origin.ts'
-import { duration } from '../config/readers.ts'
+import { duration } from '../config/parsers.ts'
+import { readSaid } from '../config/raw-setting.ts'
 import { canWrite, type ReadPermission } from '../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
-import type { FundingFee } from '../domain/picture.ts'
+import type { FundingFee } from '../domain/snapshot.ts'
 import { type Paging, readPages } from '../feed/pages.ts'
 import {
   closedTradeDocument,
@@ -11,7 +11,7 @@ import {
   fundingText,
   historyCsv,
   historyText,
-} from '../output/listing.ts'
+} from '../output/history.ts'
 import { iso } from '../output/numbers.ts'
 import type { FundingDocument, HistoryDocument } from '../wire/listing.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../wire/lnm/rest-isolated.ts'

@@ -1,4 +1,4 @@
-import { flawOf } from '../config/credential-value.ts'
+import { flawOf } from '../config/credential-format.ts'
 import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Decoded } from '../wire/decoded.ts'

@@ -1,4 +1,4 @@
-import { type Sources, said } from '../config/said.ts'
+import { type Sources, said } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../domain/profile.ts'
 import type { Call } from './call.ts'

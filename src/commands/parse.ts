@@ -1,5 +1,5 @@
 import { CommanderError, Command as Parser } from 'commander'
-import type { Typed } from '../config/said.ts'
+import type { Typed } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'

@@ -1,4 +1,4 @@
-import { NO_MEMORY, stepRiskWatch } from '../alerts/risk-watch.ts'
+import { NO_MEMORY, stepRiskWatch } from '../alerts/risk-alerts.ts'
 import type { Settings } from '../config/settings.ts'
 import { EXIT, type ExitCode } from '../domain/error.ts'
 import { snapshotOf } from '../output/snapshot.ts'

@@ -1,6 +1,6 @@
 import { readNamedFile, readSystemdCredential } from '../config/env-value.ts'
-import { readSaid } from '../config/origin.ts'
-import { oneOf } from '../config/readers.ts'
+import { oneOf } from '../config/parsers.ts'
+import { readSaid } from '../config/raw-setting.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
 import type { World } from '../ports/world.ts'

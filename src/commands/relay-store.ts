@@ -1,7 +1,7 @@
 import { readConfigFile } from '../config/file.ts'
 import { type RelayDatabase, relayDatabaseOf } from '../config/relay-database.ts'
+import { nearest } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
-import { nearest } from '../domain/nearest.ts'
 import { Secret } from '../domain/secret.ts'
 import type { RelayStore, RelayUser } from '../ports/relay-store.ts'
 import type { Call } from './call.ts'

@@ -1,6 +1,6 @@
 import { positionsCsv } from '../output/csv.ts'
 import { pickFields } from '../output/fields.ts'
-import { promOf } from '../output/prom.ts'
+import { promOf } from '../output/prometheus.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
 import { lineOf } from '../store/line.ts'
 import { encodeSnapshot } from '../wire/snapshot.ts'

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import type { ExitCode } from '../domain/error.ts'
-import { Diary } from '../output/diary.ts'
+import { Diary } from '../output/event-log.ts'
 import type { Call } from './call.ts'
 import { watchWith } from './watching.ts'
 

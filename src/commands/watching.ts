@@ -1,4 +1,4 @@
-import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-watch.ts'
+import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-alerts.ts'
 import type { Settings } from '../config/settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { Cancel } from '../ports/clock.ts'

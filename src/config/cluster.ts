@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { Secret } from '../domain/secret.ts'
 import type { BrokerAddress } from '../ports/broker.ts'
 import type { Env } from '../ports/env.ts'
-import type { Typed } from './said.ts'
+import type { Typed } from './setting-sources.ts'
 
 const VARIABLE = 'AXISOR_RELAY_CLUSTER'
 

@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
-import { flawOf } from './credential-value.ts'
+import { flawOf } from './credential-format.ts'
 import { type EnvName, type EnvValue, readEnvValue } from './env-value.ts'
 
 const PARTS: readonly EnvName[] = [

@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeConfigFile } from '../wire/config-file.ts'
-import type { ConfigFile } from './said.ts'
+import type { ConfigFile } from './setting-sources.ts'
 
 /** Where the config file is looked for; null when the environment names no home. Relative XDG paths don't count (XDG says so). */
 export function configPath(env: Env): string | null {

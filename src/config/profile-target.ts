@@ -1,10 +1,10 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Network } from '../domain/picture.ts'
 import type { DirectProfile, RelayProfile } from '../domain/profile.ts'
+import type { Network } from '../domain/snapshot.ts'
 import { LN_MARKETS } from './addresses.ts'
-import { readSaid } from './origin.ts'
-import { address, oneOf, type Reader, relayAddress } from './readers.ts'
-import { type SettingName, type Sources, said } from './said.ts'
+import { address, oneOf, type Reader, relayAddress } from './parsers.ts'
+import { readSaid } from './raw-setting.ts'
+import { type SettingName, type Sources, said } from './setting-sources.ts'
 
 /** An exchange: which network, and where. */
 export interface Target {

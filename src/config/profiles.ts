@@ -1,10 +1,10 @@
+import { nearest } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
-import { nearest } from '../domain/nearest.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
-import { address, type Reader, relayAddress } from './readers.ts'
+import { address, type Reader, relayAddress } from './parsers.ts'
 
 const NONE: Profiles = { current: null, all: [] }
 

@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Said } from './origin.ts'
 import { stateFolder } from './profiles.ts'
-import type { Sources } from './said.ts'
+import type { Said } from './raw-setting.ts'
+import type { Sources } from './setting-sources.ts'
 
 const VARIABLE = 'AXISOR_RELAY_DATABASE'
 const SETTING = 'relayDatabase'

@@ -1,8 +1,8 @@
 import type { Profile } from '../domain/profile.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
+import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
-import { address, duration, oneOf, yesOrNo } from './readers.ts'
-import { readSetting, type Sources } from './said.ts'
+import { readSetting, type Sources } from './setting-sources.ts'
 import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
 
 /** How axisor runs: what flags, environment and config file together say. Holds no secret. */

@@ -1,6 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
-import { oneOf, relayAddress } from './readers.ts'
-import { readSetting, type Sources, said } from './said.ts'
+import { oneOf, relayAddress } from './parsers.ts'
+import { readSetting, type Sources, said } from './setting-sources.ts'
 
 /** Where numbers come from. `demo`: the embedded simulated exchange. */
 export type SourceKind = 'direct' | 'relay' | 'demo'

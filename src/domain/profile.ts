@@ -1,4 +1,4 @@
-import type { Network } from './picture.ts'
+import type { Network } from './snapshot.ts'
 
 /** Where the secret of a profile is kept. `env`: nowhere; it must be in the environment each time. */
 export type ProfileStore = 'keychain' | 'vault' | 'env'

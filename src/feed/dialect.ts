@@ -1,6 +1,6 @@
 import type { KeyRights } from '../domain/account.ts'
 import type { AxisorError, Fault } from '../domain/error.ts'
-import type { Change, Picture } from '../domain/picture.ts'
+import type { Change, Picture } from '../domain/snapshot.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Handshake } from '../ports/net.ts'
 

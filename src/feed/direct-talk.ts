@@ -1,6 +1,6 @@
 import { canWrite, keyMayWrite } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
-import type { Picture } from '../domain/picture.ts'
+import type { Picture } from '../domain/snapshot.ts'
 import type { Cancel, Chance, Clock } from '../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../wire/lnm/frame.ts'
 import { isPrivateTopic, topicsFor } from '../wire/lnm/topics.ts'

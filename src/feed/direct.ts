@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts'
-import type { Network } from '../domain/picture.ts'
 import type { Credentials } from '../domain/secret.ts'
+import type { Network } from '../domain/snapshot.ts'
 import type { Http } from '../ports/net.ts'
 import { openSigner } from '../wire/signing.ts'
 import type { Dialect } from './dialect.ts'

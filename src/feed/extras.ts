@@ -1,6 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Candle } from '../domain/market.ts'
-import type { History } from '../domain/picture.ts'
+import type { History } from '../domain/snapshot.ts'
 import type { Cancel, Clock } from '../ports/clock.ts'
 import { decodeCrossFilled } from '../wire/lnm/rest-cross.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../wire/lnm/rest-isolated.ts'

@@ -1,5 +1,5 @@
 import type { Fault } from '../domain/error.ts'
-import type { Change, Picture } from '../domain/picture.ts'
+import type { Change, Picture } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 
 /** What a feed tells, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */

@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Origin } from '../domain/picture.ts'
+import type { Origin } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 import type { Feed } from './feed.ts'
 

@@ -1,6 +1,6 @@
 import type { Account, KeyRights, ReadPermission } from '../domain/account.ts'
 import { AxisorError } from '../domain/error.ts'
-import type { Network, Picture } from '../domain/picture.ts'
+import type { Network, Picture } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Decoded } from '../wire/decoded.ts'

@@ -1,4 +1,4 @@
-import type { Picture } from '../domain/picture.ts'
+import type { Picture } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import type { Hop } from '../domain/status.ts'
 import type { PictureDelta, PictureParts, RelayUpstream } from '../wire/relay/messages.ts'

@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../domain/picture.ts'
+import type { Change, Picture } from '../domain/snapshot.ts'
 import type { FeedEvent } from './feed.ts'
 
 type Told = Extract<FeedEvent, { type: 'change' }>

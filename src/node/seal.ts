@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Seal } from '../ports/seal.ts'
+import type { Seal } from '../ports/crypto.ts'
 
 const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32

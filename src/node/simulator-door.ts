@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { AxisorError } from '../domain/error.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { DoorReply, PlainCredentials, ServedExchange } from '../ports/served-exchange.ts'
+import type { DoorReply, PlainCredentials, ServedExchange } from '../ports/simulated-exchange.ts'
 import { serveStream } from './simulator-sockets.ts'
 
 /** The only address that is ever bound: a simulator is for this machine alone. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Cancel, Clock } from '../ports/clock.ts'
-import type { ServedExchange } from '../ports/served-exchange.ts'
+import type { ServedExchange } from '../ports/simulated-exchange.ts'
 
 const PING_EVERY_MS = 20_000
 

@@ -1,7 +1,7 @@
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import type { Happening } from '../store/state.ts'
-import { printable } from './printable.ts'
+import { printable } from './sanitize.ts'
 
 /** An amount with its sign as a word, for people who listen: plus 400,550 sats. */
 export function spokenSats(amount: number | null): string {

@@ -1,5 +1,5 @@
 import type { Reason, StatusDocument } from '../wire/status.ts'
-import { printable } from './printable.ts'
+import { printable } from './sanitize.ts'
 
 const STORES = {
   env: 'the environment',

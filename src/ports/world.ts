@@ -1,15 +1,15 @@
 import type { Secret } from '../domain/secret.ts'
 import type { Broker, BrokerAddress } from './broker.ts'
 import type { Cancel, Chance, Clock } from './clock.ts'
+import type { Seal } from './crypto.ts'
 import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
 import type { RelayStore } from './relay-store.ts'
-import type { Seal } from './seal.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
-import type { PlainCredentials, ServedExchange } from './served-exchange.ts'
 import type { Signals } from './signals.ts'
+import type { PlainCredentials, ServedExchange } from './simulated-exchange.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The network, as clients see it. */

@@ -1,4 +1,4 @@
-import type { History } from '../domain/picture.ts'
+import type { History } from '../domain/snapshot.ts'
 
 /** With three lists of so many rows each, a message still fits into the 1 MiB that a client takes. */
 const MOST_ROWS = 1_000

@@ -1,6 +1,6 @@
 import type { Chance, Clock } from '../ports/clock.ts'
+import type { Seal } from '../ports/crypto.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../ports/relay-store.ts'
-import type { Seal } from '../ports/seal.ts'
 
 const TOKEN_BYTES = 32
 

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/picture.ts'
+import type { Change } from '../domain/snapshot.ts'
 import type { RelayChange } from '../wire/relay/messages.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Seal } from '../ports/seal.ts'
+import type { Seal } from '../ports/crypto.ts'
 
 const KEY_BYTES = 32
 

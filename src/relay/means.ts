@@ -1,5 +1,5 @@
 import type { Chance, Clock } from '../ports/clock.ts'
-import type { Seal } from '../ports/seal.ts'
+import type { Seal } from '../ports/crypto.ts'
 import type { RelayCounts } from './counts.ts'
 import type { RelayLimits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import type { Picture } from '../domain/picture.ts'
+import type { Picture } from '../domain/snapshot.ts'
 import type { State } from '../store/state.ts'
 import type { PictureDelta, PictureParts } from '../wire/relay/messages.ts'
 

@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Network } from '../domain/picture.ts'
+import type { Network } from '../domain/snapshot.ts'
 import { RELAY_CLOSE } from '../wire/relay/messages.ts'
 import { askDatabase } from './ask-database.ts'
 import { complaintOf } from './complaint.ts'

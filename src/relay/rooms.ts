@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Network } from '../domain/picture.ts'
+import type { Network } from '../domain/snapshot.ts'
 import type { Hop } from '../domain/status.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'

@@ -1,6 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
+import type { Seal } from '../ports/crypto.ts'
 import type { RelayStore, SealedAccount } from '../ports/relay-store.ts'
-import type { Seal } from '../ports/seal.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { openAccount, sealAccount } from './sealed-account.ts'
 

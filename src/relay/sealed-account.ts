@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
+import type { Seal } from '../ports/crypto.ts'
 import type { SealedAccount } from '../ports/relay-store.ts'
-import type { Seal } from '../ports/seal.ts'
 import { decodeStoredSecret, encodeStoredSecret } from '../wire/stored-secret.ts'
 import type { MasterKeys } from './master-keys.ts'
 

@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Network } from '../domain/picture.ts'
+import type { Network } from '../domain/snapshot.ts'
 import { decodeClientMessage } from '../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
 import { Bucket } from './bucket.ts'

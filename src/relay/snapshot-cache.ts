@@ -1,4 +1,4 @@
-import type { Network, Origin } from '../domain/picture.ts'
+import type { Network, Origin } from '../domain/snapshot.ts'
 import { frameOf, type RelayFrame } from './peer.ts'
 import type { Head, Voice } from './voice.ts'
 

@@ -1,4 +1,4 @@
-import type { DoorReply } from '../ports/served-exchange.ts'
+import type { DoorReply } from '../ports/simulated-exchange.ts'
 import { checkValues, type Knob, KnobError, type Workbench } from './knob.ts'
 import { LINE_KNOBS } from './knobs-line.ts'
 import { MARKET_KNOBS } from './knobs-market.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Hmac } from '../ports/hmac.ts'
-import type { PlainCredentials, ServedExchange } from '../ports/served-exchange.ts'
+import type { PlainCredentials, ServedExchange } from '../ports/simulated-exchange.ts'
 import { openActivity } from './activity.ts'
 import { openControl } from './control.ts'
 import type { Core } from './core.ts'

@@ -1,4 +1,4 @@
-import type { DoorSession, SessionWire } from '../ports/served-exchange.ts'
+import type { DoorSession, SessionWire } from '../ports/simulated-exchange.ts'
 import type { Core } from './core.ts'
 import { openNonces } from './nonces.ts'
 import { partialOf } from './partial.ts'

@@ -1,5 +1,5 @@
 import type { Hmac } from '../ports/hmac.ts'
-import type { PlainCredentials } from '../ports/served-exchange.ts'
+import type { PlainCredentials } from '../ports/simulated-exchange.ts'
 import { READ_SCOPES, type Scope, WRITE_SCOPES } from './scopes.ts'
 import type { SeededChance } from './seeded-chance.ts'
 

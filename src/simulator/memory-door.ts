@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../ports/net.ts'
-import type { DoorSession, ServedExchange } from '../ports/served-exchange.ts'
+import type { DoorSession, ServedExchange } from '../ports/simulated-exchange.ts'
 
 /** The exchange without a network, as the ports see it. */
 export interface MemoryDoor {

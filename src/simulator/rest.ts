@@ -1,4 +1,4 @@
-import type { DoorReply, DoorRequest } from '../ports/served-exchange.ts'
+import type { DoorReply, DoorRequest } from '../ports/simulated-exchange.ts'
 import { type Core, exchangeNow, tickerView } from './core.ts'
 import { type ApiKey, checkProof, restProof } from './keys.ts'
 import { BadRequest } from './query.ts'

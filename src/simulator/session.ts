@@ -1,4 +1,4 @@
-import type { DoorSession, SessionWire } from '../ports/served-exchange.ts'
+import type { DoorSession, SessionWire } from '../ports/simulated-exchange.ts'
 import { type Core, exchangeNow } from './core.ts'
 import { type Caller, METHODS } from './methods.ts'
 import type { Nonces } from './nonces.ts'

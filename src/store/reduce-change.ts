@@ -1,4 +1,4 @@
-import type { Change } from '../domain/picture.ts'
+import type { Change } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 import { remember } from './happenings.ts'

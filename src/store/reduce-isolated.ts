@@ -1,5 +1,5 @@
-import type { Change } from '../domain/picture.ts'
 import type { Position } from '../domain/position.ts'
+import type { Change } from '../domain/snapshot.ts'
 import { remember } from './happenings.ts'
 import type { Stamp } from './reduce-change.ts'
 import { KEPT, type State } from './state.ts'

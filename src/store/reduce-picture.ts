@@ -1,6 +1,6 @@
 import type { Ticker } from '../domain/market.ts'
-import type { Picture } from '../domain/picture.ts'
 import type { Position } from '../domain/position.ts'
+import type { Picture } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 import { remember } from './happenings.ts'

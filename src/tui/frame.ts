@@ -1,4 +1,4 @@
-import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-watch.ts'
+import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-alerts.ts'
 import { selectMarket } from '../store/select-market.ts'
 import { selectOrders, selectPositions } from '../store/select-positions.ts'
 import { selectSource } from '../store/select-source.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { nearest } from '../domain/nearest.ts'
+import { nearest } from '../domain/closest-match.ts'
 import { type Decoded, read, unread } from './decoded.ts'
 
 const text = z.optional(z.string())

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { isProfileName, type Profile, type Profiles } from '../domain/profile.ts'
 import { type Decoded, read, unread } from './decoded.ts'
-import { check, parseJson } from './lnm/check.ts'
+import { check, parseJson } from './lnm/validate.ts'
 
 /** Grows when a field is removed, renamed or gets another meaning. */
 const VERSION = 1

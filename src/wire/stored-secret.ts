@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, unread } from './decoded.ts'
-import { check, parseJson } from './lnm/check.ts'
+import { check, parseJson } from './lnm/validate.ts'
 
 /** What a store keeps for one place: an exchange's key, or a token of a relay. */
 export type StoredSecret =

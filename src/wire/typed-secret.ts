@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, read } from './decoded.ts'
-import { check, parseJson } from './lnm/check.ts'
+import { check, parseJson } from './lnm/validate.ts'
 
 const WHERE = 'stdin'
 

@@ -5,7 +5,9 @@ const read = (file: string) => readFileSync(file, 'utf8')
 
 describe('what the documents say of settings', () => {
   test('has a row for each of the table in the code, with its flag, its variable and its name in the file', () => {
-    const table = read('src/config/said.ts').matchAll(/flag: (?:'(.+?)'|null), env: '(.+?)', file: '(.+?)'/g)
+    const table = read('src/config/setting-sources.ts').matchAll(
+      /flag: (?:'(.+?)'|null), env: '(.+?)', file: '(.+?)'/g,
+    )
     const settings = [...table].map(([, flag, variable, name]) => ({ flag, variable, name }))
     expect(settings.length).toBeGreaterThan(9)
     const rows = read('docs/settings.md').split('\n')

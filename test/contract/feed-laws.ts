@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../src/domain/picture.ts'
+import type { Change } from '../../src/domain/snapshot.ts'
 import type { FeedRig } from './feed-rig.ts'
 import { type Trial, tryLaw } from './feed-trial.ts'
 import type { Watch } from './feed-watch.ts'

@@ -6,7 +6,7 @@ import { openChance } from '../../src/node/chance.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, SocketListener, Sockets } from '../../src/ports/net.ts'
-import type { DoorRequest, PlainCredentials, ServedExchange } from '../../src/ports/served-exchange.ts'
+import type { DoorRequest, PlainCredentials, ServedExchange } from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { Watch } from './feed-watch.ts'
 

@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../../src/domain/picture.ts'
+import type { Change, Picture } from '../../src/domain/snapshot.ts'
 import type { Status } from '../../src/domain/status.ts'
 import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'

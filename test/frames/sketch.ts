@@ -1,6 +1,6 @@
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Candle } from '../../src/domain/market.ts'
-import type { ClosedTrade, History } from '../../src/domain/picture.ts'
+import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type AlertLog, frameOf, NO_ALERTS, type RaisedAlert } from '../../src/tui/frame.ts'

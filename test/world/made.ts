@@ -1,7 +1,7 @@
 import type { Account } from '../../src/domain/account.ts'
 import type { Ticker } from '../../src/domain/market.ts'
-import type { Change, Picture } from '../../src/domain/picture.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
+import type { Change, Picture } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Status } from '../../src/domain/status.ts'
 import { sats, usd } from '../../src/domain/units.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../../src/domain/picture.ts'
+import type { Change } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import type { RelayChange, RelayMessage } from '../../src/wire/relay/messages.ts'

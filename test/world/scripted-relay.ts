@@ -1,5 +1,5 @@
-import type { Change } from '../../src/domain/picture.ts'
 import { Secret } from '../../src/domain/secret.ts'
+import type { Change } from '../../src/domain/snapshot.ts'
 import type { Hop } from '../../src/domain/status.ts'
 import { usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
+import type { Seal } from '../../ports/crypto.ts'
 import type { Env } from '../../ports/env.ts'
-import type { Seal } from '../../ports/seal.ts'
 import { unwritable } from '../file-error.ts'
 import { withLock } from '../file-lock.ts'
 import { replaceFile } from '../replace-file.ts'

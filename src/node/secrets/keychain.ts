@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Seal } from '../../ports/crypto.ts'
 import type { Env } from '../../ports/env.ts'
-import type { Seal } from '../../ports/seal.ts'
 import type { SecretPlace, Secrets, SecretsOptions, StoreState } from '../../ports/secrets.ts'
 import { keyFilePath, makeKeyFile, readKeyFile } from './key-file.ts'
 import { startKeychain } from './keychain-call.ts'

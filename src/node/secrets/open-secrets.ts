@@ -1,5 +1,5 @@
+import type { Seal } from '../../ports/crypto.ts'
 import type { Env } from '../../ports/env.ts'
-import type { Seal } from '../../ports/seal.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
 import { Keychain } from './keychain.ts'
 import { Vault } from './vault.ts'

@@ -1,4 +1,4 @@
-import type { Seal } from '../../ports/seal.ts'
+import type { Seal } from '../../ports/crypto.ts'
 import { isPayable, SALT_BYTES, type ScryptCost } from './scrypt.ts'
 
 /** Begins every record in the keychain: what does not was not written by axisor. */

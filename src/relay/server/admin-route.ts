@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { decodeTokenWish } from '../../wire/relay/token-wish.ts'
+import { decodeTokenWish } from '../../wire/relay/token-request.ts'
 import { askDatabase } from '../ask-database.ts'
 import { issueToken } from '../issue-token.ts'
 import type { RelayWorld } from '../means.ts'

@@ -1,4 +1,4 @@
-import type { Alert } from '../../alerts/risk-watch.ts'
+import type { Alert } from '../../alerts/risk-alerts.ts'
 
 /** What acknowledging holds for: a position at a level. Worse, and it must be acknowledged anew. */
 export function alertKey({ positionId, level }: Pick<Alert, 'positionId' | 'level'>): string {

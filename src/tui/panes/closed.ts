@@ -1,5 +1,5 @@
 import { UNKNOWN } from '../../domain/format.ts'
-import type { ClosedTrade, CrossFill } from '../../domain/picture.ts'
+import type { ClosedTrade, CrossFill } from '../../domain/snapshot.ts'
 import { sats } from '../../domain/units.ts'
 import { dayTime, zoneWord } from '../moments.ts'
 import { fitParts, part } from '../paint/fit.ts'

@@ -1,5 +1,5 @@
 import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
-import type { FundingFee } from '../../domain/picture.ts'
+import type { FundingFee } from '../../domain/snapshot.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../moments.ts'

@@ -1,6 +1,6 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
-import type { ClosedTrade, EndReason } from '../../domain/picture.ts'
 import type { Position } from '../../domain/position.ts'
+import type { ClosedTrade, EndReason } from '../../domain/snapshot.ts'
 import { hopName } from '../../store/hops.ts'
 import type { Happening } from '../../store/state.ts'
 import { type Line, type Role, seg } from '../paint/line.ts'

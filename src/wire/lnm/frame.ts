@@ -1,8 +1,6 @@
 import * as z from 'zod/mini'
 import type { Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily, parseJson } from './check.ts'
-import type { News } from './news.ts'
 import { decodeCrossPositionNews, decodeTradeNews, decodeWalletNews } from './push-account.ts'
 import { decodeCrossOrderNews } from './push-cross-orders.ts'
 import {
@@ -15,7 +13,9 @@ import {
   decodeTickerNews,
 } from './push-market.ts'
 import type { RpcRefusal } from './replies.ts'
+import type { News } from './stream-message.ts'
 import { rangeOf, TOPICS } from './topics.ts'
+import { check, lazily, parseJson } from './validate.ts'
 
 /** The budget that the stream reports for one socket, in messages. */
 export interface RateLimit {

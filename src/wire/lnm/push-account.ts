@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import type { EndReason } from '../../domain/picture.ts'
+import type { EndReason } from '../../domain/snapshot.ts'
 import { type Decoded, unread } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import {
   levelField,
   msTime,
@@ -13,8 +12,9 @@ import {
   satsOrNull,
   sideField,
 } from './fields.ts'
-import { type News, news } from './news.ts'
 import { crossAccountOf, crossFields } from './rest-cross.ts'
+import { type News, news } from './stream-message.ts'
+import { check, lazily } from './validate.ts'
 
 const tradeEventSchema = lazily(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
 

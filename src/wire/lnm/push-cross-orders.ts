@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
-import { type News, news } from './news.ts'
+import { type News, news } from './stream-message.ts'
+import { check, lazily } from './validate.ts'
 
 const eventSchema = lazily(() =>
   z.object({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
-import { type News, news } from './news.ts'
 import { bucketsSchema, candleFields, candleOf } from './rest-market.ts'
+import { type News, news } from './stream-message.ts'
+import { check, lazily } from './validate.ts'
 
 const fundingSchema = lazily(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
 

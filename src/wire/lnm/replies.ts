@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { AxisorError } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
+import { check, lazily } from './validate.ts'
 
 /** The stream's refusal of a request. Its codes are not documented: any member may be missing. */
 export interface RpcRefusal {

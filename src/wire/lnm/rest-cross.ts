@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
-import type { CrossFill } from '../../domain/picture.ts'
 import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../domain/position.ts'
+import type { CrossFill } from '../../domain/snapshot.ts'
 import type { Sats, Usd } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import {
   isoTime,
   levelField,
@@ -16,6 +15,7 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
+import { check, lazily } from './validate.ts'
 
 /** The members of a cross position that we need, alike in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {

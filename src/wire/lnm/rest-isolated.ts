@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
-import type { ClosedTrade, FundingFee } from '../../domain/picture.ts'
 import type { Order, Position } from '../../domain/position.ts'
+import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { type Sats, sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import {
   isoTime,
   levelField,
@@ -15,6 +14,7 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
+import { check, lazily } from './validate.ts'
 
 const runningSchema = lazily(() =>
   z.object({

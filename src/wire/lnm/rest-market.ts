@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from './check.ts'
 import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
+import { check, lazily } from './validate.ts'
 
 /** Size buckets, alike in REST and on the stream; sorted so that the smallest comes first. */
 export const bucketsSchema = lazily(() =>

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { type Decoded, read, unread } from '../decoded.ts'
-import { check, parseJson } from '../lnm/check.ts'
+import { check, parseJson } from '../lnm/validate.ts'
 import { clientSchema, closeSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
 import type { ClientMessage, RelayMessage } from './messages.ts'
 

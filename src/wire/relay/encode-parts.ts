@@ -1,7 +1,7 @@
 import type { Account, KeyRights } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
-import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/picture.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
+import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
 /** What JSON.stringify takes as it is. Written field by field, so that the domain can change while the protocol stays. */

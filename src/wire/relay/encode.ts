@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../../domain/picture.ts'
+import type { Change, Picture } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import {
   accountPlain,

@@ -1,6 +1,6 @@
 import type { KeyRights, ReadPermission } from '../../domain/account.ts'
 import type { ErrorCode } from '../../domain/error.ts'
-import type { Change, Network, Origin, Picture } from '../../domain/picture.ts'
+import type { Change, Network, Origin, Picture } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 
 /** What the protocol calls itself, in the first message and as a WebSocket subprotocol. */

@@ -3,8 +3,8 @@ import { type Account, type KeyRights, READ_PERMISSIONS, type ReadPermission } f
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { lazily } from '../lnm/check.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
+import { lazily } from '../lnm/validate.ts'
 import { levelField, reservedField, satsOrNull, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>

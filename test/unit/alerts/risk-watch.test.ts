@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../../src/alerts/risk-watch.ts'
+import { NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../../src/alerts/risk-alerts.ts'
 import { riskOf } from '../../../src/domain/risk.ts'
 import type { PositionRow } from '../../../src/store/view.ts'
 import { madePosition, T0 } from '../../world/made.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import type { Sources } from '../../../src/config/said.ts'
+import type { Sources } from '../../../src/config/setting-sources.ts'
 import { resolveSettings } from '../../../src/config/settings.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }

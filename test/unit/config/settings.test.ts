@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { appearanceFrom } from '../../../src/config/appearance.ts'
 import { configPath } from '../../../src/config/file.ts'
-import { address, decimal, duration } from '../../../src/config/readers.ts'
-import type { Sources } from '../../../src/config/said.ts'
+import { address, decimal, duration } from '../../../src/config/parsers.ts'
+import type { Sources } from '../../../src/config/setting-sources.ts'
 import { resolveSettings } from '../../../src/config/settings.ts'
 
 const NOTHING: Sources = { typed: {}, env: {}, file: null }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
-import type { Picture } from '../../../src/domain/picture.ts'
+import type { Picture } from '../../../src/domain/snapshot.ts'
 import type { Dialect, Fetched, Line } from '../../../src/feed/dialect.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { LinkedFeed } from '../../../src/feed/linked-feed.ts'

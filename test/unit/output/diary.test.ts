@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
-import { Diary } from '../../../src/output/diary.ts'
+import { Diary } from '../../../src/output/event-log.ts'
 import { sentenceOf, spokenSats } from '../../../src/output/sentences.ts'
 import { reduce } from '../../../src/store/reduce.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Change, Picture } from '../../../src/domain/picture.ts'
 import type { CrossAccount, Position } from '../../../src/domain/position.ts'
+import type { Change, Picture } from '../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import { pictureAfter } from '../../../src/feed/relay-times.ts'
 import { reduce } from '../../../src/store/reduce.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../../src/domain/picture.ts'
+import type { Change } from '../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { reduce } from '../../../src/store/reduce.ts'

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../../src/wire/decoded.ts'
-import { faultLine } from '../../../../src/wire/lnm/check.ts'
+import { faultLine } from '../../../../src/wire/lnm/validate.ts'
 
 /** What was read; a fault fails the test. */
 export function readWell<T>(decoded: Decoded<T>): T {

@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Reader } from './readers.ts'
+import type { Reader } from './parsers.ts'
 
 /** A text and where it was said; the earlier of several origins wins. */
 export interface Said {

@@ -3,7 +3,7 @@ import { selectPositions } from '../store/select-positions.ts'
 import { selectSource } from '../store/select-source.ts'
 import { selectTotals } from '../store/select-totals.ts'
 import type { Happening, State } from '../store/state.ts'
-import { printable } from './printable.ts'
+import { printable } from './sanitize.ts'
 import { sentenceOf, spokenPrice, spokenSats, spokenSeconds } from './sentences.ts'
 
 /** An alert, as far as a sentence needs it. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { check, lazily } from '../lnm/check.ts'
 import { isoTime } from '../lnm/fields.ts'
+import { check, lazily } from '../lnm/validate.ts'
 
 /** What an administrator asks for with `POST /v1/tokens`. */
 export interface TokenWish {

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/picture.ts'
+import type { Change } from '../../domain/snapshot.ts'
 import type { Decoded } from '../decoded.ts'
 
 /** One thing that the stream said, with the exchange's own time of it (ms since 1970), where the message carries one. */

@@ -1,5 +1,5 @@
 import { formatNumber, formatSigned, shortId } from '../domain/format.ts'
-import type { ClosedTrade, FundingFee } from '../domain/picture.ts'
+import type { ClosedTrade, FundingFee } from '../domain/snapshot.ts'
 import type {
   ClosedTradeDocument,
   FundingDocument,
@@ -8,7 +8,7 @@ import type {
 } from '../wire/listing.ts'
 import { csvOf } from './csv-text.ts'
 import { iso } from './numbers.ts'
-import { printable } from './printable.ts'
+import { printable } from './sanitize.ts'
 import { type Column, tableLines } from './table.ts'
 
 /** A closed trade as the document shows it. */

@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts'
 import type { Env } from '../ports/env.ts'
-import { readSaid, type Said } from './origin.ts'
-import type { Reader } from './readers.ts'
+import type { Reader } from './parsers.ts'
+import { readSaid, type Said } from './raw-setting.ts'
 
 /** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
 export type Typed = Readonly<Record<string, string | true | undefined>>

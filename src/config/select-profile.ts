@@ -2,7 +2,7 @@ import { findProfile, type Profile } from '../domain/profile.ts'
 import type { Files } from '../ports/files.ts'
 import { environmentSpeaks } from './credentials.ts'
 import { readProfiles, requireProfile } from './profiles.ts'
-import { type Sources, said } from './said.ts'
+import { type Sources, said } from './setting-sources.ts'
 import { insistsOnExchange, relayUrlOf, sourceOf } from './source-choice.ts'
 
 /**
