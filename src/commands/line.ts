@@ -1,4 +1,4 @@
-import { lineOf } from '../store/line.ts'
+import { lineOf } from '../store/status-line.ts'
 import type { Command } from './call.ts'
 import { settingsOf } from './compose.ts'
 import { printOnce } from './print-document.ts'

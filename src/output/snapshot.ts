@@ -1,8 +1,8 @@
 import type { Hop } from '../domain/status.ts'
-import { selectMarket } from '../store/select-market.ts'
-import { selectOrders, selectPositions } from '../store/select-positions.ts'
-import { selectSource } from '../store/select-source.ts'
-import { selectAccount, selectTotals } from '../store/select-totals.ts'
+import { selectMarket } from '../store/selectors/market.ts'
+import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
+import { selectSource } from '../store/selectors/source.ts'
+import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
 import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
 import {

@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Status } from '../domain/status.ts'
 import type { Chance, Clock } from '../ports/clock.ts'
-import { selectBeyondPicture, selectPicture } from '../store/select-picture.ts'
+import { selectBeyondPicture, selectPicture } from '../store/selectors/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import type { PictureDelta, RelayChange, RelayMessage, RelayUpstream } from '../wire/relay/messages.ts'
 import { fittingHistory } from './fitting-history.ts'

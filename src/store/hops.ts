@@ -1,6 +1,6 @@
 import { formatAge } from '../domain/format.ts'
 import type { Hop, Status } from '../domain/status.ts'
-import { lastHappening } from './happenings.ts'
+import { lastHappening } from './events.ts'
 import type { State } from './state.ts'
 import type { SourceView } from './view.ts'
 

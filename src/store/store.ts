@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../feed/feed.ts'
-import { reduce } from './reduce.ts'
+import { reduce } from './reducers/reduce.ts'
 import { EMPTY_STATE, type State } from './state.ts'
 
 /** Holds the one state. Listeners are told of each event that changed it, after it did, in the same turn. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
-import { selectSource } from '../../src/store/select-source.ts'
+import { selectSource } from '../../src/store/selectors/source.ts'
 import { openClusterRig, positionsIn } from './cluster-memory-rig.ts'
 
 function linkOf(upstream: ClusterUpstream) {

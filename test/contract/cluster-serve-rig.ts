@@ -12,8 +12,8 @@ import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/http.ts'
 import { openSockets } from '../../src/node/sockets.ts'
 import type { PlainCredentials } from '../../src/ports/simulated-exchange.ts'
-import { selectPositions } from '../../src/store/select-positions.ts'
-import { selectSource } from '../../src/store/select-source.ts'
+import { selectPositions } from '../../src/store/selectors/positions.ts'
+import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore } from '../../src/store/store.ts'
 
 /** axisor as it is built, with one state folder for all its processes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { selectSource } from '../../src/store/select-source.ts'
+import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { openRelayMemoryRig, type RelayMemoryRig, type Skews } from './feed-relay-memory-rig.ts'
 import { type Trial, tryLaw } from './feed-trial.ts'

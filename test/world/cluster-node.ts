@@ -6,8 +6,8 @@ import { openDirectFeed } from '../../src/feed/direct.ts'
 import { openRedisBroker } from '../../src/node/broker-redis.ts'
 import { openWorld } from '../../src/node/world.ts'
 import { SharedBudget } from '../../src/relay/shared-budget.ts'
-import { selectPositions } from '../../src/store/select-positions.ts'
-import { selectSource } from '../../src/store/select-source.ts'
+import { selectPositions } from '../../src/store/selectors/positions.ts'
+import { selectSource } from '../../src/store/selectors/source.ts'
 
 /** What a node says whenever something has changed. */
 export interface NodeState {

@@ -1,5 +1,5 @@
 import { snapshotOf } from '../../src/output/snapshot.ts'
-import { reduce } from '../../src/store/reduce.ts'
+import { reduce } from '../../src/store/reducers/reduce.ts'
 import { EMPTY_STATE } from '../../src/store/state.ts'
 import type { PositionDocument, SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { madePicture, T0 } from './made.ts'

@@ -1,4 +1,4 @@
-import { lineParts } from '../../store/line.ts'
+import { lineParts } from '../../store/status-line.ts'
 import { stopwatch } from '../moments.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'

@@ -1,7 +1,7 @@
 import { formatAge } from '../../domain/format.ts'
 import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
-import { lastHappening } from '../../store/happenings.ts'
+import { lastHappening } from '../../store/events.ts'
 import { refusedWords } from '../../store/hops.ts'
 import type { Frame } from '../frame.ts'
 import { stopwatch, until, utcTime } from '../moments.ts'

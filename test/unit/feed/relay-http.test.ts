@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HttpReply } from '../../../src/ports/net.ts'
-import { selectSource } from '../../../src/store/select-source.ts'
+import { selectSource } from '../../../src/store/selectors/source.ts'
 import { encodeRelayMessage } from '../../../src/wire/relay/encode.ts'
 import { madeHop, openScriptedRelay } from '../../world/scripted-relay.ts'
 

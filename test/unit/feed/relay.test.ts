@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { usd } from '../../../src/domain/units.ts'
 import { relayAddresses } from '../../../src/feed/relay.ts'
-import { selectPositions } from '../../../src/store/select-positions.ts'
-import { selectSource } from '../../../src/store/select-source.ts'
+import { selectPositions } from '../../../src/store/selectors/positions.ts'
+import { selectSource } from '../../../src/store/selectors/source.ts'
 import { madePicture, madePosition, madeTicker, readAt, SHORT } from '../../world/made.ts'
 import { madeHop, openScriptedRelay } from '../../world/scripted-relay.ts'
 

@@ -3,7 +3,7 @@ import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import { Diary } from '../../../src/output/event-log.ts'
 import { sentenceOf, spokenSats } from '../../../src/output/sentences.ts'
-import { reduce } from '../../../src/store/reduce.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
 import { changeEvent, madePosition, resetEvent, statusEvent, T0 } from '../../world/made.ts'
 

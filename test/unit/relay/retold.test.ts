@@ -4,7 +4,7 @@ import type { CrossAccount, Position } from '../../../src/domain/position.ts'
 import type { Change, Picture } from '../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import { pictureAfter } from '../../../src/feed/relay-times.ts'
-import { reduce } from '../../../src/store/reduce.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
 import { decodeRelayMessage } from '../../../src/wire/relay/decode.ts'
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
-import { lineOf } from '../../../src/store/line.ts'
+import { lineOf } from '../../../src/store/status-line.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { sketchStore } from '../../frames/sketch.ts'
 import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../../world/made.ts'

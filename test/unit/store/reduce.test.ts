@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
-import { reduce } from '../../../src/store/reduce.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
 import { EMPTY_STATE, KEPT, type State } from '../../../src/store/state.ts'
 import {
   changeEvent,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { usd } from '../../../src/domain/units.ts'
-import { reduce } from '../../../src/store/reduce.ts'
-import { selectBeyondPicture, selectPicture } from '../../../src/store/select-picture.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
+import { selectBeyondPicture, selectPicture } from '../../../src/store/selectors/snapshot.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
 import { changeEvent, madePicture, resetEvent, statusEvent, T0 } from '../../world/made.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sats } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
-import { reduce } from '../../../src/store/reduce.ts'
-import { selectTotals } from '../../../src/store/select-totals.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
+import { selectTotals } from '../../../src/store/selectors/totals.ts'
 import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
 import {
   ACCOUNT,

@@ -1,9 +1,9 @@
-import { canWrite } from '../domain/account.ts'
-import { ageOf, STALE_AFTER_MS } from './age.ts'
-import { hopsOf, httpHelps, upstreamWords } from './hops.ts'
-import { marketAge } from './select-market.ts'
-import type { State } from './state.ts'
-import type { SourceState, SourceView } from './view.ts'
+import { canWrite } from '../../domain/account.ts'
+import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { hopsOf, httpHelps, upstreamWords } from '../hops.ts'
+import type { State } from '../state.ts'
+import type { SourceState, SourceView } from '../view.ts'
+import { marketAge } from './market.ts'
 
 /**
  * The true state of the connection and of the data. Liveness comes from the age of data alone; the link only says how it

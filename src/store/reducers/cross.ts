@@ -1,9 +1,9 @@
-import type { CrossAccount } from '../domain/position.ts'
-import type { Change } from '../domain/snapshot.ts'
-import { remember } from './happenings.ts'
-import type { Stamp } from './reduce-change.ts'
-import { withEnded, without } from './reduce-isolated.ts'
-import type { State } from './state.ts'
+import type { CrossAccount } from '../../domain/position.ts'
+import type { Change } from '../../domain/snapshot.ts'
+import { remember } from '../events.ts'
+import type { State } from '../state.ts'
+import { withEnded, without } from './isolated.ts'
+import type { Stamp } from './market-and-news.ts'
 
 type CrossChange = Extract<Change, { kind: 'cross-position' | 'cross-order-opened' | 'cross-order-ended' }>
 

@@ -1,8 +1,8 @@
-import type { Bucket } from '../domain/market.ts'
-import type { Order, Position } from '../domain/position.ts'
-import { riskOf, severityOf, type Warning } from '../domain/risk.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import { SATS_PER_BTC, type Sats, sats, type Usd } from '../domain/units.ts'
+import type { Bucket } from '../../domain/market.ts'
+import type { Order, Position } from '../../domain/position.ts'
+import { riskOf, severityOf, type Warning } from '../../domain/risk.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import { SATS_PER_BTC, type Sats, sats, type Usd } from '../../domain/units.ts'
 import {
   breakEvenUsd,
   closingPriceUsd,
@@ -11,12 +11,12 @@ import {
   liquidationDistance,
   plSats,
   satsToUsd,
-} from '../domain/valuation.ts'
-import { ageOf, STALE_AFTER_MS } from './age.ts'
-import { dayRangeUsd, marketAge } from './select-market.ts'
-import { spansOf } from './spans.ts'
-import type { PriceSpan, State } from './state.ts'
-import type { OrderRow, PositionRow } from './view.ts'
+} from '../../domain/valuation.ts'
+import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { spansOf } from '../reducers/price-ranges.ts'
+import type { PriceSpan, State } from '../state.ts'
+import type { OrderRow, PositionRow } from '../view.ts'
+import { dayRangeUsd, marketAge } from './market.ts'
 
 /** Prices seen so long before and after the reading of a picture may be those that the exchange's P&L was made with. */
 const PL_WINDOW_MS = 2_000

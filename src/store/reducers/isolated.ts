@@ -1,8 +1,8 @@
-import type { Position } from '../domain/position.ts'
-import type { Change } from '../domain/snapshot.ts'
-import { remember } from './happenings.ts'
-import type { Stamp } from './reduce-change.ts'
-import { KEPT, type State } from './state.ts'
+import type { Position } from '../../domain/position.ts'
+import type { Change } from '../../domain/snapshot.ts'
+import { remember } from '../events.ts'
+import { KEPT, type State } from '../state.ts'
+import type { Stamp } from './market-and-news.ts'
 
 type IsolatedChange = Extract<
   Change,

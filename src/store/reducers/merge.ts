@@ -1,4 +1,4 @@
-import type { Stamped } from '../domain/stamp.ts'
+import type { Stamped } from '../../domain/stamp.ts'
 
 /** Messages can overtake each other by so much; an exchange time further back means that its clock was set back. */
 const OVERTAKING_MS = 30_000

@@ -1,6 +1,6 @@
-import type { Change, Picture } from '../domain/snapshot.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import type { State } from './state.ts'
+import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import type { State } from '../state.ts'
 
 /** A change with the times that an event of it would have. */
 export interface StampedChange {

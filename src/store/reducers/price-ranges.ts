@@ -1,5 +1,5 @@
-import type { Bucket } from '../domain/market.ts'
-import { KEPT, type PriceSpan } from './state.ts'
+import type { Bucket } from '../../domain/market.ts'
+import { KEPT, type PriceSpan } from '../state.ts'
 
 type Pick = (a: number, b: number) => number
 

@@ -1,12 +1,12 @@
-import type { Change } from '../domain/snapshot.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import type { FeedEvent } from '../feed/feed.ts'
-import { remember } from './happenings.ts'
-import { newer } from './newer.ts'
-import { applyCross } from './reduce-cross.ts'
-import { applyIsolated } from './reduce-isolated.ts'
-import { withPrices } from './spans.ts'
-import { KEPT, type State } from './state.ts'
+import type { Change } from '../../domain/snapshot.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import type { FeedEvent } from '../../feed/feed.ts'
+import { remember } from '../events.ts'
+import { KEPT, type State } from '../state.ts'
+import { applyCross } from './cross.ts'
+import { applyIsolated } from './isolated.ts'
+import { newer } from './merge.ts'
+import { withPrices } from './price-ranges.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 

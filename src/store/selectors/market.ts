@@ -1,9 +1,9 @@
-import type { Candle } from '../domain/market.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import type { Usd } from '../domain/units.ts'
-import { ageOf, STALE_AFTER_MS } from './age.ts'
-import type { State } from './state.ts'
-import type { MarketView } from './view.ts'
+import type { Candle } from '../../domain/market.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import type { Usd } from '../../domain/units.ts'
+import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import type { State } from '../state.ts'
+import type { MarketView } from '../view.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,10 +1,10 @@
-import type { Status } from '../domain/status.ts'
-import type { FeedEvent } from '../feed/feed.ts'
-import { lastHappening, remember } from './happenings.ts'
-import { brokenHop, isStarting } from './hops.ts'
-import { applyChange } from './reduce-change.ts'
-import { applyPicture } from './reduce-picture.ts'
-import type { State } from './state.ts'
+import type { Status } from '../../domain/status.ts'
+import type { FeedEvent } from '../../feed/feed.ts'
+import { lastHappening, remember } from '../events.ts'
+import { brokenHop, isStarting } from '../hops.ts'
+import type { State } from '../state.ts'
+import { applyChange } from './market-and-news.ts'
+import { applyPicture } from './snapshot.ts'
 
 /**
  * The next state. Total and pure: any event in any order gives a state. Changes are idempotent, and news older than what is

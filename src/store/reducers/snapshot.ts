@@ -1,13 +1,13 @@
-import type { Ticker } from '../domain/market.ts'
-import type { Position } from '../domain/position.ts'
-import type { Picture } from '../domain/snapshot.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import type { FeedEvent } from '../feed/feed.ts'
-import { remember } from './happenings.ts'
-import { unlessTold } from './newer.ts'
-import { openPositions } from './select-positions.ts'
-import { withPrices } from './spans.ts'
-import type { State } from './state.ts'
+import type { Ticker } from '../../domain/market.ts'
+import type { Position } from '../../domain/position.ts'
+import type { Picture } from '../../domain/snapshot.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import type { FeedEvent } from '../../feed/feed.ts'
+import { remember } from '../events.ts'
+import { openPositions } from '../selectors/positions.ts'
+import type { State } from '../state.ts'
+import { unlessTold } from './merge.ts'
+import { withPrices } from './price-ranges.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
 
