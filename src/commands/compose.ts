@@ -6,11 +6,11 @@ import { nearest } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
-import { openDirectFeed } from '../feed/direct.ts'
+import { openDirectFeed } from '../feed/exchange/direct.ts'
+import { Rest } from '../feed/exchange/rest-client.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
-import { Rest } from '../feed/rest.ts'
 import type { Net } from '../ports/world.ts'
 import type { Call } from './call.ts'
 import { identityOf, tokenOf } from './identity.ts'
@@ -138,7 +138,7 @@ async function openRelaySource(call: Call, settings: Settings, url: string): Pro
   const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
     tokenOf(call, settings),
     world.openNet(),
-    import('../feed/relay.ts'),
+    import('../feed/relay/relay.ts'),
   ])
   const { clock, chance } = world
   const feed = redactFeed(openRelayFeed({ clock, chance, http, sockets }, { url, token }), world.redact)

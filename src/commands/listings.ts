@@ -3,7 +3,7 @@ import { readSaid } from '../config/raw-setting.ts'
 import { canWrite, type ReadPermission } from '../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { FundingFee } from '../domain/snapshot.ts'
-import { type Paging, readPages } from '../feed/pages.ts'
+import { type Paging, readPages } from '../feed/exchange/paging.ts'
 import {
   closedTradeDocument,
   fundingCsv,

@@ -1,6 +1,6 @@
 import { relayTokenFrom } from '../config/credentials.ts'
 import { AxisorError } from '../domain/error.ts'
-import { openRelayFeed } from '../feed/relay.ts'
+import { openRelayFeed } from '../feed/relay/relay.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
 import { askDatabase } from '../relay/ask-database.ts'
 import type { WatchedAccount } from '../relay/rooms.ts'

@@ -31,7 +31,7 @@ export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
   const [{ openExchange }, { openMemoryDoor }, { openDirectFeed }] = await Promise.all([
     import('../simulator/exchange.ts'),
     import('../simulator/memory-door.ts'),
-    import('../feed/direct.ts'),
+    import('../feed/exchange/direct.ts'),
   ])
   const { clock, chance, hmac } = call.world
   const scenario = await scenarioOf(call.typed.scenario)

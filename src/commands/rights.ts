@@ -1,7 +1,7 @@
 import { canWrite, type KeyRights, keyMayWrite, type ReadPermission } from '../domain/account.ts'
 import { AxisorError, EXIT } from '../domain/error.ts'
 import type { Credentials } from '../domain/secret.ts'
-import { type Proof, proveKey } from '../feed/prove-key.ts'
+import { type Proof, proveKey } from '../feed/exchange/verify-key.ts'
 import type { Sockets } from '../ports/net.ts'
 import type { Call } from './call.ts'
 

@@ -1,5 +1,5 @@
 import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
-import { openDirectFeed } from '../../src/feed/direct.ts'
+import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, Sockets } from '../../src/ports/net.ts'
 import { SharedBudget } from '../../src/relay/shared-budget.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
-import { openRelayFeed } from '../../src/feed/relay.ts'
+import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openChance } from '../../src/node/chance.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/http.ts'

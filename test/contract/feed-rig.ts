@@ -1,5 +1,5 @@
 import { type Credentials, Secret } from '../../src/domain/secret.ts'
-import { type DirectOptions, openDirectFeed } from '../../src/feed/direct.ts'
+import { type DirectOptions, openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import type { Feed } from '../../src/feed/feed.ts'
 import type { Policy } from '../../src/feed/policy.ts'
 import { openChance } from '../../src/node/chance.ts'

@@ -1,5 +1,5 @@
 import { Secret } from '../../src/domain/secret.ts'
-import { openRelayFeed } from '../../src/feed/relay.ts'
+import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openChance } from '../../src/node/chance.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'

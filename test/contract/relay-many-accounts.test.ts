@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
-import { openDirectFeed } from '../../src/feed/direct.ts'
+import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import type { Http } from '../../src/ports/net.ts'
 import { LocalAllowances } from '../../src/relay/local-allowances.ts'

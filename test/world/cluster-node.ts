@@ -2,7 +2,7 @@
 // Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase, account }.
 import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { openDirectFeed } from '../../src/feed/direct.ts'
+import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { openRedisBroker } from '../../src/node/broker-redis.ts'
 import { openWorld } from '../../src/node/world.ts'
 import { SharedBudget } from '../../src/relay/shared-budget.ts'

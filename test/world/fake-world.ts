@@ -25,7 +25,7 @@ await Promise.all([
   import('../../src/commands/watch-json.ts'),
   import('../../src/commands/watch-plain.ts'),
   import('../../src/commands/watch-screen.ts'),
-  import('../../src/feed/relay.ts'),
+  import('../../src/feed/relay/relay.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ExchangeClock } from '../../../src/feed/exchange-clock.ts'
+import { ExchangeClock } from '../../../src/feed/exchange/exchange-clock.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 describe("the exchange's clock", () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LANES, Lane } from '../../../src/feed/lane.ts'
+import { LANES, Lane } from '../../../src/feed/exchange/rate-limiter.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 /** The most moments that fall into any span of `windowMs`, ends excluded. */

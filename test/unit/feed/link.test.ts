@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
-import { idleLink, type Link, type LinkEffect, type LinkInput, step } from '../../../src/feed/link.ts'
+import {
+  idleLink,
+  type Link,
+  type LinkEffect,
+  type LinkInput,
+  step,
+} from '../../../src/feed/connection/connection-machine.ts'
 import { DEFAULT_POLICY as policy } from '../../../src/feed/policy.ts'
 
 const gone = new AxisorError('connection-lost', 'gone')

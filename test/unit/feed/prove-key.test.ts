@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { proveKey } from '../../../src/feed/prove-key.ts'
+import { proveKey } from '../../../src/feed/exchange/verify-key.ts'
 import { openSimulatorWorld } from '../../world/simulator.ts'
 
 function proving(options: { clockAheadMs?: number; secret?: string } = {}) {

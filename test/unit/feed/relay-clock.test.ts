@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RelayClock } from '../../../src/feed/relay-clock.ts'
+import { RelayClock } from '../../../src/feed/relay/relay-clock.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 const START = 1_000_000_000_000

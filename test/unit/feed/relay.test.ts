@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usd } from '../../../src/domain/units.ts'
-import { relayAddresses } from '../../../src/feed/relay.ts'
+import { relayAddresses } from '../../../src/feed/relay/relay.ts'
 import { selectPositions } from '../../../src/store/selectors/positions.ts'
 import { selectSource } from '../../../src/store/selectors/source.ts'
 import { madePicture, madePosition, madeTicker, readAt, SHORT } from '../../world/made.ts'

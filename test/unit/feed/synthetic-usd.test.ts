@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { syntheticUnit } from '../../../src/feed/synthetic-usd.ts'
+import { syntheticUnit } from '../../../src/feed/exchange/synthetic-usd.ts'
 import type { Swap } from '../../../src/wire/lnm/rest-account.ts'
 
 const base = { id: 's', at: 0 }

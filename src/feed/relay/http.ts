@@ -1,13 +1,13 @@
-import { AxisorError } from '../domain/error.ts'
-import type { Secret } from '../domain/secret.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Http, HttpReply } from '../ports/net.ts'
-import { decodeRelayMessage } from '../wire/relay/decode.ts'
-import type { RelayMessage } from '../wire/relay/messages.ts'
-import type { Fetched } from './dialect.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Http, HttpReply } from '../../ports/net.ts'
+import { decodeRelayMessage } from '../../wire/relay/decode.ts'
+import type { RelayMessage } from '../../wire/relay/messages.ts'
+import type { Fetched } from '../connection/protocol.ts'
+import { httpRefusal, RELAY_HEADER } from './errors.ts'
+import { factsOf, pictureOurs } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
-import { httpRefusal, RELAY_HEADER } from './relay-errors.ts'
-import { factsOf, pictureOurs } from './relay-times.ts'
 
 type Snapshot = Extract<RelayMessage, { type: 'snapshot' }>
 

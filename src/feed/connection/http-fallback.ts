@@ -1,7 +1,7 @@
-import { AxisorError } from '../domain/error.ts'
-import type { Cancel, Clock } from '../ports/clock.ts'
-import type { Fetched } from './dialect.ts'
-import type { Policy } from './policy.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Policy } from '../policy.ts'
+import type { Fetched } from './protocol.ts'
 
 /** However the policy is set, an absent socket never leaves the picture older than this. */
 const LONGEST_GAP_MS = 30_000

@@ -1,12 +1,12 @@
-import { AxisorError } from '../domain/error.ts'
-import type { Credentials } from '../domain/secret.ts'
-import type { Chance, Clock } from '../ports/clock.ts'
-import type { Sockets } from '../ports/net.ts'
-import { decodeFrame } from '../wire/lnm/frame.ts'
-import { openSigner } from '../wire/signing.ts'
-import { Calls } from './calls.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { Credentials } from '../../domain/secret.ts'
+import type { Chance, Clock } from '../../ports/clock.ts'
+import type { Sockets } from '../../ports/net.ts'
+import { decodeFrame } from '../../wire/lnm/frame.ts'
+import { openSigner } from '../../wire/signing.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { Introduction } from './introduction.ts'
+import { Introduction } from './handshake.ts'
+import { Calls } from './rpc-client.ts'
 
 /** What one short conversation with the exchange has shown. */
 export interface Proof {

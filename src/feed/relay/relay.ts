@@ -1,12 +1,12 @@
-import type { Secret } from '../domain/secret.ts'
-import type { Http } from '../ports/net.ts'
-import type { Dialect } from './dialect.ts'
-import type { Feed } from './feed.ts'
-import { LinkedFeed, type LinkWorld } from './linked-feed.ts'
-import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Http } from '../../ports/net.ts'
+import type { Dialect } from '../connection/protocol.ts'
+import { LinkedFeed, type LinkWorld } from '../connection/reconnecting-feed.ts'
+import type { Feed } from '../feed.ts'
+import { DEFAULT_POLICY, type Policy } from '../policy.ts'
+import { RelayHttp } from './http.ts'
 import { RelayClock } from './relay-clock.ts'
-import { RelayHttp } from './relay-http.ts'
-import { RelayTalk } from './relay-talk.ts'
+import { RelayTalk } from './relay-session.ts'
 
 /** What a relay feed needs of the world. */
 export interface RelayWorld extends LinkWorld {

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** A sample that took longer than this is too vague to replace one that it does not contradict. */
 const VAGUE_MS = 2_000

@@ -1,7 +1,7 @@
-import type { Decoded } from '../wire/decoded.ts'
-import { joinPages, type Page } from '../wire/lnm/page.ts'
-import type { PageQuery, RouteName } from '../wire/lnm/routes.ts'
-import type { Rest } from './rest.ts'
+import type { Decoded } from '../../wire/decoded.ts'
+import { joinPages, type Page } from '../../wire/lnm/page.ts'
+import type { PageQuery, RouteName } from '../../wire/lnm/routes.ts'
+import type { Rest } from './rest-client.ts'
 
 /** What to page through. */
 export interface Paging<T> {

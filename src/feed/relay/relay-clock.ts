@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** A round trip that took longer than this says little about where in it the answer was given. */
 const VAGUE_MS = 2_000

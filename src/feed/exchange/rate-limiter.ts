@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 
 /** How much may be sent: `count` requests in any window, a little wider than the exchange's own so that delays don't add up. */
 export interface LaneLimits {

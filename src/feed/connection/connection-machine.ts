@@ -1,6 +1,6 @@
-import { AxisorError } from '../domain/error.ts'
-import type { LinkState } from '../domain/status.ts'
-import type { Policy } from './policy.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { LinkState } from '../../domain/status.ts'
+import type { Policy } from '../policy.ts'
 
 /** All that decides when to dial, to wait, to doubt and to give up. */
 export interface Link {

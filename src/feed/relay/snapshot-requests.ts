@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 
 /** Between two requests for a snapshot; twice as long after each that brought none, up to the longest. */
 const PAUSE_MS = 1_000

@@ -1,6 +1,6 @@
-import type { Account } from '../domain/account.ts'
-import { SATS_PER_BTC } from '../domain/units.ts'
-import type { Swap } from '../wire/lnm/rest-account.ts'
+import type { Account } from '../../domain/account.ts'
+import { SATS_PER_BTC } from '../../domain/units.ts'
+import type { Swap } from '../../wire/lnm/rest-account.ts'
 
 /**
  * Which unit the exchange counts synthetic dollars in, worked out from swaps of the past. The price of today stands in for the

@@ -1,8 +1,8 @@
-import type { Picture } from '../domain/snapshot.ts'
-import type { Stamped } from '../domain/stamp.ts'
-import type { Hop } from '../domain/status.ts'
-import type { PictureDelta, PictureParts, RelayUpstream } from '../wire/relay/messages.ts'
-import type { Facts } from './dialect.ts'
+import type { Picture } from '../../domain/snapshot.ts'
+import type { Stamped } from '../../domain/stamp.ts'
+import type { Hop } from '../../domain/status.ts'
+import type { PictureDelta, PictureParts, RelayUpstream } from '../../wire/relay/messages.ts'
+import type { Facts } from '../connection/protocol.ts'
 import type { RelayClock } from './relay-clock.ts'
 
 function stampedOurs<T>(stamped: Stamped<T> | null, clock: RelayClock): Stamped<T> | null {

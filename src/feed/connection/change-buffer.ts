@@ -1,5 +1,5 @@
-import type { Change, Picture } from '../domain/snapshot.ts'
-import type { FeedEvent } from './feed.ts'
+import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { FeedEvent } from '../feed.ts'
 
 type Told = Extract<FeedEvent, { type: 'change' }>
 

@@ -1,5 +1,5 @@
-import type { Cancel, Chance, Clock } from '../ports/clock.ts'
-import type { Policy } from './policy.ts'
+import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import type { Policy } from '../policy.ts'
 
 /** Decides when the picture is read again on a live link. One reading at a time; wishes that come close together share one. */
 export class Rereads {

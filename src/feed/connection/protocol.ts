@@ -1,8 +1,8 @@
-import type { KeyRights } from '../domain/account.ts'
-import type { AxisorError, Fault } from '../domain/error.ts'
-import type { Change, Picture } from '../domain/snapshot.ts'
-import type { Hop, Status } from '../domain/status.ts'
-import type { Handshake } from '../ports/net.ts'
+import type { KeyRights } from '../../domain/account.ts'
+import type { AxisorError, Fault } from '../../domain/error.ts'
+import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { Hop, Status } from '../../domain/status.ts'
+import type { Handshake } from '../../ports/net.ts'
 
 /** What is learned about a link besides its state. A member that is left out stays as it was. */
 export interface Facts {

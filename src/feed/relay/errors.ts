@@ -1,6 +1,6 @@
-import { AxisorError, type ErrorCode } from '../domain/error.ts'
-import { decodeCloseReason } from '../wire/relay/decode.ts'
-import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../wire/relay/messages.ts'
+import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import { decodeCloseReason } from '../../wire/relay/decode.ts'
+import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 
 /** What a relay said before it closed, or in place of a snapshot. */
 export type RelayComplaint = Extract<RelayMessage, { type: 'error' }>

@@ -1,16 +1,16 @@
-import { AxisorError, type Fault } from '../domain/error.ts'
-import type { Chance, Clock } from '../ports/clock.ts'
+import { AxisorError, type Fault } from '../../domain/error.ts'
+import type { Chance, Clock } from '../../ports/clock.ts'
 import {
   decodeAuthenticated,
   decodeAuthRefusal,
   decodeHello,
   decodeStreamTime,
   keyRefused,
-} from '../wire/lnm/replies.ts'
-import type { Signer } from '../wire/signing.ts'
-import { type Answer, CallRefused, type Calls } from './calls.ts'
+} from '../../wire/lnm/replies.ts'
+import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
-import { unreadable } from './rest.ts'
+import { unreadable } from './rest-client.ts'
+import { type Answer, CallRefused, type Calls } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
 

@@ -1,7 +1,7 @@
-import type { Chance, Clock } from '../ports/clock.ts'
-import type { RpcRefusal } from '../wire/lnm/replies.ts'
-import { encodeRequest, type StreamRequest } from '../wire/lnm/requests.ts'
-import { LANES, Lane } from './lane.ts'
+import type { Chance, Clock } from '../../ports/clock.ts'
+import type { RpcRefusal } from '../../wire/lnm/replies.ts'
+import { encodeRequest, type StreamRequest } from '../../wire/lnm/requests.ts'
+import { LANES, Lane } from './rate-limiter.ts'
 
 const ID_BYTES = 8
 
