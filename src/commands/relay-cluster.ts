@@ -1,8 +1,8 @@
 import type { BrokerAddress } from '../ports/broker.ts'
 import type { Net, World } from '../ports/world.ts'
-import type { Upstream } from '../relay/account-voice.ts'
-import type { RelayLog } from '../relay/means.ts'
-import { SharedBudget } from '../relay/shared-budget.ts'
+import type { Upstream } from '../relay/accounts/account-messages.ts'
+import type { RelayLog } from '../relay/context.ts'
+import { SharedBudget } from '../relay/rate/shared-rate-limiter.ts'
 import { type ClusterAccount, type ClusterMeans, ClusterUpstream } from './cluster-upstream.ts'
 
 /** A relay's part in a cluster. */

@@ -2,8 +2,8 @@ import { stateFolder } from '../config/profiles.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { RelayStore } from '../ports/relay-store.ts'
 import type { World } from '../ports/world.ts'
-import { issueToken, isTokenText, tokenText } from '../relay/issue-token.ts'
-import { openMemoryRelayStore } from '../relay/memory-store.ts'
+import { issueToken, isTokenText, tokenText } from '../relay/auth/issue-token.ts'
+import { openMemoryRelayStore } from '../relay/auth/memory-store.ts'
 
 /**
  * The demo's token, the same at every start, so that a terminal that was told it comes back when the demo does. Without a folder

@@ -2,8 +2,8 @@ import { decimal, oneOf, type Reader, relayAddress } from '../config/parsers.ts'
 import { readSaid, type Said } from '../config/raw-setting.ts'
 import type { Typed } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
+import { LOG_LEVELS, type LogLevel } from '../relay/http/log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../relay/limits.ts'
-import { LOG_LEVELS, type LogLevel } from '../relay/server/log.ts'
 import type { Call } from './call.ts'
 
 /** How `axisor relay serve` was asked to run. */

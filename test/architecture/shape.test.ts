@@ -51,7 +51,7 @@ describe('a way to write to the exchange is found', () => {
   })
 
   test('the route that accepts a request for a token may do only that', () => {
-    const path = 'src/relay/server/admin-route.ts'
+    const path = 'src/relay/http/admin-route.ts'
     expect(writeViolations(sourceFile(path, `app.post('/v1/tokens', answer)`))).toEqual([])
     expect(writeViolations(sourceFile(path, `send({ method: 'POST' })`))).toHaveLength(1)
   })

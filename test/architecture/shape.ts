@@ -38,7 +38,7 @@ function isReExport(node: SyntaxNode): boolean {
 }
 
 /** The one place that lets others write: it accepts a request for a token of the relay, and sends none. */
-const ACCEPTING_FILE = 'src/relay/server/admin-route.ts'
+const ACCEPTING_FILE = 'src/relay/http/admin-route.ts'
 
 const ACCEPTING_CALLS = new Set(['post', 'put', 'patch'])
 

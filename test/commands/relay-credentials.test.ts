@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { readMasterKeys } from '../../src/relay/master-keys.ts'
+import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import type { FakeWorld } from '../world/fake-world.ts'
 import { asReal, ownFile, READER, typing, WRITER } from '../world/login-world.ts'
 import { KEY_FILE, OTHER, opened, set, withUsers } from '../world/relay-users.ts'

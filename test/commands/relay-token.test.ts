@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { grantOf } from '../../src/relay/grants.ts'
+import { grantOf } from '../../src/relay/auth/token-grant.ts'
 import { type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
-import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { bearer, connect } from '../world/relay-server.ts'
 import { openTrial as open, positionOf, raw, statusOf as status } from '../world/relay-trial.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
-import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { bearer, connect, openTestRelay, type TestRelay } from '../world/relay-server.ts'
 
 const docs = (name: string) =>

@@ -1,4 +1,4 @@
-import { openMemoryRelayStore } from '../../src/relay/memory-store.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
 describeRelayStoreLaws('in memory', async () => {

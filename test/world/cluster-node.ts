@@ -5,7 +5,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { openRedisBroker } from '../../src/node/broker-redis.ts'
 import { openWorld } from '../../src/node/world.ts'
-import { SharedBudget } from '../../src/relay/shared-budget.ts'
+import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 

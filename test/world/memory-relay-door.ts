@@ -2,7 +2,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../../src/ports/net.ts'
 import type { Relay } from '../../src/relay/relay.ts'
-import type { Session } from '../../src/relay/session.ts'
+import type { Session } from '../../src/relay/sessions/client-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 
 /** The way to a relay without a network, and what can go wrong on it. Times are of the clock that all share. */

@@ -1,5 +1,5 @@
-import { readMasterKeys } from '../../src/relay/master-keys.ts'
-import { openAccount } from '../../src/relay/sealed-account.ts'
+import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
+import { openAccount } from '../../src/relay/auth/sealed-account.ts'
 import type { FakeWorld, FakeWorldOptions } from './fake-world.ts'
 import { fresh, READER } from './login-world.ts'
 

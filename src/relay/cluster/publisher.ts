@@ -4,7 +4,7 @@ import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
 import { decodeClientMessage } from '../../wire/relay/decode.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 import { RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
-import { AccountVoice, type Upstream } from '../account-voice.ts'
+import { AccountVoice, type Upstream } from '../accounts/account-messages.ts'
 
 /** How often followers hear of an owner that has nothing to say. */
 export const CLUSTER_HEARTBEAT_MS = 2_000

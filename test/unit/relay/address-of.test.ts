@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { addressBlock } from '../../../src/relay/server/address-block.ts'
-import { addressOf } from '../../../src/relay/server/address-of.ts'
+import { addressOf } from '../../../src/relay/http/client-address.ts'
+import { addressBlock } from '../../../src/relay/http/ip-prefix.ts'
 
 test('an IPv4 address counts by itself, also where it is written as IPv6', () => {
   expect(addressBlock('192.0.2.7')).toBe('192.0.2.7')

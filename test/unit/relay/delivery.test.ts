@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { RelayCounts } from '../../../src/relay/counts.ts'
-import { Delivery } from '../../../src/relay/delivery.ts'
+import { RelayFrame } from '../../../src/relay/clients/peer.ts'
+import { Delivery } from '../../../src/relay/clients/peer-delivery.ts'
 import { DEFAULT_LIMITS } from '../../../src/relay/limits.ts'
-import { RelayFrame } from '../../../src/relay/peer.ts'
+import { RelayCounts } from '../../../src/relay/stats.ts'
 
 const head = (seq: number, epoch = 'e') => ({ epoch, seq })
 

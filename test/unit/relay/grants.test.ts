@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openSeal } from '../../../src/node/seal.ts'
-import { grantOf } from '../../../src/relay/grants.ts'
-import { openMemoryRelayStore } from '../../../src/relay/memory-store.ts'
+import { openMemoryRelayStore } from '../../../src/relay/auth/memory-store.ts'
+import { grantOf } from '../../../src/relay/auth/token-grant.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 import { tokenOf } from '../../world/relay-rig.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { LocalAllowances } from '../../../src/relay/local-allowances.ts'
-import { SharedBudget } from '../../../src/relay/shared-budget.ts'
+import { LocalAllowances } from '../../../src/relay/rate/local-rate-limits.ts'
+import { SharedBudget } from '../../../src/relay/rate/shared-rate-limiter.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 function rig() {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { openSeal } from '../../../src/node/seal.ts'
-import { issueToken, isWholeToken } from '../../../src/relay/issue-token.ts'
-import { newMasterKey, readMasterKeys, writeMasterKeys } from '../../../src/relay/master-keys.ts'
-import { openMemoryRelayStore } from '../../../src/relay/memory-store.ts'
+import { issueToken, isWholeToken } from '../../../src/relay/auth/issue-token.ts'
+import { newMasterKey, readMasterKeys, writeMasterKeys } from '../../../src/relay/auth/master-keys.ts'
+import { openMemoryRelayStore } from '../../../src/relay/auth/memory-store.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 const seal = openSeal()

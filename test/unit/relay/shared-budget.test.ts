@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
-import { SharedBudget, type Spender } from '../../../src/relay/shared-budget.ts'
+import { SharedBudget, type Spender } from '../../../src/relay/rate/shared-rate-limiter.ts'
 import { BrokerEngine } from '../../world/broker-engine.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 import { openMemoryBroker } from '../../world/memory-broker.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { framesOf } from '../../../src/relay/web-socket-frame.ts'
+import { framesOf } from '../../../src/relay/clients/websocket-frame.ts'
 
 test('a client reads what was framed, at every length of the header, several in one write', async () => {
   const texts = [

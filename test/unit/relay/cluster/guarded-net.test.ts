@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Socket, SocketListener, Sockets } from '../../../../src/ports/net.ts'
-import { guardNet } from '../../../../src/relay/cluster/guarded-net.ts'
+import { guardNet } from '../../../../src/relay/cluster/lease-guard.ts'
 
 /** A net that writes down what reaches it. */
 function openRecorded() {

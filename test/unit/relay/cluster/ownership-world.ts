@@ -1,3 +1,4 @@
+import { step } from '../../../../src/relay/cluster/lease-machine.ts'
 import {
   LEASE_TIMES,
   mayAct,
@@ -5,8 +6,7 @@ import {
   type Ownership,
   type OwnershipEffect,
   type OwnershipInput,
-} from '../../../../src/relay/cluster/ownership.ts'
-import { step } from '../../../../src/relay/cluster/ownership-step.ts'
+} from '../../../../src/relay/cluster/lease-state.ts'
 import type { BrokerEngine } from '../../../world/broker-engine.ts'
 
 /** What may go wrong, decided by whoever drives the world. */

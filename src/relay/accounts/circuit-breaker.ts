@@ -1,0 +1,42 @@
+import type { AxisorError } from '../../domain/error.ts'
+import type { RelayLimits } from '../limits.ts'
+
+interface Refusal {
+  readonly error: AxisorError
+  /** Which key it was: another one is tried at once. */
+  readonly keyOf: number
+  readonly until: number
+  readonly pauseMs: number
+}
+
+/**
+ * Remembers which accounts the exchange has refused. It bans addresses that send it too many bad requests, and one revoked key of one
+ * user must not do that to all: so such a key is not tried again until it was replaced, or a long pause is over.
+ */
+export class Breaker {
+  readonly #limits: RelayLimits
+  readonly #refusals = new Map<string, Refusal>()
+
+  constructor(limits: RelayLimits) {
+    this.#limits = limits
+  }
+
+  /** Why an account is not to be tried now; null if it may be. `keyOf` changes with the account's key. */
+  refusal(userId: string, keyOf: number, now: number): AxisorError | null {
+    const known = this.#refusals.get(userId)
+    return known !== undefined && known.keyOf === keyOf && now < known.until ? known.error : null
+  }
+
+  refused(userId: string, keyOf: number, error: AxisorError, now: number): void {
+    const known = this.#refusals.get(userId)
+    const { refusedPauseMs, refusedCeilingMs } = this.#limits
+    const isAgain = known?.keyOf === keyOf && now < known.until + known.pauseMs
+    const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
+    this.#refusals.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
+  }
+
+  /** How many accounts are not tried at this moment. */
+  count(now: number): number {
+    return [...this.#refusals.values()].filter(({ until }) => now < until).length
+  }
+}

@@ -1,0 +1,177 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Network } from '../../domain/snapshot.ts'
+import type { Hop } from '../../domain/status.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
+import { askDatabase } from '../auth/database-errors.ts'
+import type { RelayLog, RoomMeans } from '../context.ts'
+import { AccountVoice, type Upstream } from './account-messages.ts'
+import { Breaker } from './circuit-breaker.ts'
+import type { VoiceListener } from './message-source.ts'
+import { Room } from './room.ts'
+
+/** Whose account is to be watched, and with which key. */
+export interface WatchedAccount {
+  readonly userId: string
+  readonly userName: string
+  /** Null: the user has given none. */
+  readonly sealed: SealedAccount | null
+}
+
+/**
+ * Opens the link for one account.
+ * @throws AxisorError when there is no key, or it can't be unsealed
+ */
+export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
+
+export interface RoomsOptions {
+  readonly store: RelayStore
+  readonly openUpstream: OpenUpstream
+  readonly log: RelayLog
+}
+
+interface Entry {
+  readonly room: Room
+  readonly network: Network | null
+  readonly keyOf: number
+  cancelLinger: Cancel | null
+}
+
+/** The rooms of all accounts that somebody looks at or has just looked at. */
+export class Rooms {
+  readonly #means: RoomMeans
+  readonly #options: RoomsOptions
+  readonly #breaker: Breaker
+  readonly #entries = new Map<string, Promise<Entry>>()
+  #isClosed = false
+
+  constructor(means: RoomMeans, options: RoomsOptions) {
+    this.#means = means
+    this.#options = options
+    this.#breaker = new Breaker(means.limits)
+  }
+
+  /** How many accounts are watched. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** How many accounts the exchange has refused. */
+  get refused(): number {
+    return this.#breaker.count(this.#now())
+  }
+
+  /**
+   * The room of a user's account; it is opened if need be, and stays open for a while after its last member has left.
+   * @throws AxisorError when the account can't be watched
+   */
+  async of(
+    userId: string,
+    userName: string,
+  ): Promise<{ readonly room: Room; readonly network: Network | null }> {
+    if (this.#isClosed) throw new AxisorError('unavailable', 'the relay is stopping')
+    const known = this.#entries.get(userId)
+    const opening = known ?? this.#open(userId, userName)
+    if (known === undefined) {
+      this.#entries.set(userId, opening)
+      opening.catch(() => this.#drop(userId, opening))
+    }
+    const entry = await opening
+    this.#lingerWhenEmpty(userId, entry)
+    return entry
+  }
+
+  /** A member has left: the last one leaves the link open for a while. */
+  async left(userId: string): Promise<void> {
+    const entry = await this.#entries.get(userId)?.catch(() => null)
+    if (entry) this.#lingerWhenEmpty(userId, entry)
+  }
+
+  /** Keys may have been replaced or taken away: rooms of such accounts begin anew. */
+  async recheck(): Promise<void> {
+    for (const [userId, opening] of [...this.#entries]) {
+      const entry = await opening.catch(() => null)
+      const sealed = await this.#options.store.account(userId)
+      if (entry === null || (sealed?.updatedAt ?? 0) === entry.keyOf) continue
+      this.#drop(userId, opening)
+      entry.cancelLinger?.()
+      entry.room.restart()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const openings = [...this.#entries.values()]
+    this.#entries.clear()
+    for (const opening of openings) {
+      const entry = await opening.catch(() => null)
+      entry?.cancelLinger?.()
+      entry?.room.close()
+    }
+  }
+
+  async #open(userId: string, userName: string): Promise<Entry> {
+    const sealed = await askDatabase(this.#options.store.account(userId))
+    const keyOf = sealed?.updatedAt ?? 0
+    const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
+    if (refusal !== null) throw refusal
+    const account = { userId, userName, sealed }
+    const room = new Room(this.#means)
+    const entry: Entry = { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
+    const listener: VoiceListener = {
+      changed: () => room.changed(),
+      unreadable: () => {
+        this.#means.counts.upstreamFaults += 1
+      },
+      stopped: error => {
+        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#options.log.warn('account refused', { user: userId, code: error.code })
+        this.#drop(userId, this.#entries.get(userId))
+        entry.cancelLinger?.()
+        room.refuse(error)
+      },
+    }
+    try {
+      const upstream = await this.#options.openUpstream(account)
+      const voice = new AccountVoice(this.#means.world, upstream, listener)
+      room.speakWith(voice)
+      const hop = voice.upstream()?.upstream.hop
+      if (hop?.link === 'stopped') {
+        const error = stoppedError(hop)
+        this.#breaker.refused(userId, keyOf, error, this.#now())
+        throw error
+      }
+    } catch (error) {
+      room.close()
+      throw error
+    }
+    this.#options.log.info('account opened', { user: userId })
+    return entry
+  }
+
+  #lingerWhenEmpty(userId: string, entry: Entry): void {
+    entry.cancelLinger?.()
+    entry.cancelLinger = null
+    // A room that is closed was forgotten then; its user may have another one by now.
+    if (entry.room.size > 0 || entry.room.isClosed) return
+    entry.cancelLinger = this.#means.world.clock.after(this.#means.limits.lingerMs, () => {
+      if (entry.room.size > 0) return
+      this.#drop(userId, this.#entries.get(userId))
+      entry.room.close()
+      this.#options.log.info('account closed', { user: userId })
+    })
+  }
+
+  /** Forgets a room, unless another one has taken its place. */
+  #drop(userId: string, opening: Promise<Entry> | undefined): void {
+    if (this.#entries.get(userId) === opening) this.#entries.delete(userId)
+  }
+
+  #now(): number {
+    return this.#means.world.clock.nowMs()
+  }
+}
+
+function stoppedError({ lastError }: Hop): AxisorError {
+  return new AxisorError(lastError?.code ?? 'connection-lost', lastError?.message ?? 'the link has stopped')
+}

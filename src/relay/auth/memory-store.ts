@@ -1,0 +1,80 @@
+import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../ports/relay-store.ts'
+
+interface Row {
+  token: RelayToken
+  readonly digest: string
+}
+
+const byName = (a: RelayUser, b: RelayUser) => (a.name < b.name ? -1 : 1)
+const newestFirst = (a: RelayToken, b: RelayToken) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
+const byUser = (a: SealedAccount, b: SealedAccount) => (a.userId < b.userId ? -1 : 1)
+
+/** A relay's store that forgets everything with the process; it keeps the same laws as the databases. */
+export function openMemoryRelayStore(): RelayStore {
+  const users = new Map<string, RelayUser>()
+  const rows = new Map<string, Row>()
+  const accounts = new Map<string, SealedAccount>()
+  let revision = 1
+
+  function changed(hasChanged: boolean): boolean {
+    if (hasChanged) revision += 1
+    return hasChanged
+  }
+
+  function putAccount(account: SealedAccount): boolean {
+    if (!users.has(account.userId)) return false
+    accounts.set(account.userId, account)
+    return changed(true)
+  }
+
+  return {
+    revision: async () => revision,
+    async addUser(user) {
+      if ([...users.values()].some(({ name }) => name === user.name)) return null
+      users.set(user.id, user)
+      changed(true)
+      return user
+    },
+    users: async () => [...users.values()].sort(byName),
+    async removeUser(id) {
+      for (const [tokenId, { token }] of rows) if (token.userId === id) rows.delete(tokenId)
+      accounts.delete(id)
+      return changed(users.delete(id))
+    },
+    async addToken(token, digest) {
+      if (!users.has(token.userId)) return false
+      rows.set(token.id, { token, digest })
+      return changed(true)
+    },
+    tokens: async userId =>
+      [...rows.values()]
+        .map(({ token }) => token)
+        .filter(token => userId === null || token.userId === userId)
+        .sort(newestFirst),
+    async findToken(digest) {
+      const row = [...rows.values()].find(each => each.digest === digest)
+      const user = row && users.get(row.token.userId)
+      return row && user ? { token: row.token, user } : null
+    },
+    async revokeToken(id, at) {
+      const row = rows.get(id)
+      if (row === undefined || row.token.revokedAt !== null) return false
+      row.token = { ...row.token, revokedAt: at }
+      return changed(true)
+    },
+    async touchTokens(ids, at) {
+      for (const id of ids) {
+        const row = rows.get(id)
+        if (row && (row.token.lastUsedAt ?? 0) < at) row.token = { ...row.token, lastUsedAt: at }
+      }
+    },
+    putAccount: async account => putAccount(account),
+    async replaceAccount(before, account) {
+      const held = accounts.get(before.userId)
+      return held?.sealed === before.sealed && putAccount(account)
+    },
+    account: async userId => accounts.get(userId) ?? null,
+    accounts: async () => [...accounts.values()].sort(byUser),
+    async close() {},
+  }
+}

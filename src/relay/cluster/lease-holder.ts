@@ -1,0 +1,185 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Broker, LeaseRecord } from '../../ports/broker.ts'
+import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import { step } from './lease-machine.ts'
+import {
+  LEASE_TIMES,
+  type LeaseTimes,
+  mayAct,
+  newOwnership,
+  type Ownership,
+  type OwnershipEffect,
+  type OwnershipInput,
+} from './lease-state.ts'
+
+const OWNER_BYTES = 8
+
+/** What a claim needs of the world. */
+export interface ClaimWorld {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly broker: Broker
+}
+
+/** What a claim is told about, and whom it tells. */
+export interface ClaimOptions {
+  readonly account: string
+  readonly times?: LeaseTimes
+  /** How many accounts this process owns. */
+  owned(): number
+  /** We watch the exchange from now on. */
+  own(): void
+  /** Somebody else does, or nobody can tell who: from now on we follow. Called again and again, also before `own` was. */
+  follow(): void
+}
+
+/** One relay's wish to watch an account: carries out what the machine of ownership decides. */
+export class Claim {
+  readonly #world: ClaimWorld
+  readonly #options: ClaimOptions
+  readonly #times: LeaseTimes
+  readonly #inbox: OwnershipInput[] = []
+  #ownership: Ownership
+  #busy = false
+  #cancelWait: Cancel | null = null
+  #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
+  #cancels: Cancel[] = []
+  #releasing: Promise<void> = Promise.resolve()
+
+  constructor(world: ClaimWorld, options: ClaimOptions) {
+    this.#world = world
+    this.#options = options
+    this.#times = options.times ?? LEASE_TIMES
+    this.#ownership = newOwnership(world.chance.hex(OWNER_BYTES))
+  }
+
+  /** Begins to look who watches, and to watch when nobody does. */
+  async start(): Promise<void> {
+    const { broker } = this.#world
+    const cancelLink = broker.onLink(isUp => {
+      if (isUp) this.#input({ type: 'reconnected' })
+    })
+    this.#cancels.push(cancelLink)
+    const cancelLease = await broker.onLease(this.#options.account, record =>
+      this.#input({ type: 'heard', record }),
+    )
+    if (this.#ownership.role === 'ended') return cancelLease()
+    this.#cancels.push(cancelLease)
+    this.#input({ type: 'start' })
+  }
+
+  /**
+   * True while nobody else may speak with the exchange: asked again right before each single act, so that a process that was frozen
+   * finds out by its own clock, before it does or hears anything else.
+   */
+  mayAct(): boolean {
+    const may = mayAct(this.#ownership, this.#world.clock.nowMs())
+    if (!may && this.#ownership.role === 'owning') this.#input({ type: 'lapsed' })
+    return may
+  }
+
+  /** What to speak under; null when it is not ours. */
+  held(): LeaseRecord | null {
+    if (!this.mayAct() || this.#ownership.role !== 'owning') return null
+    return this.#ownership.held
+  }
+
+  /** Gives it up; settles when the lease has been given back, or could not be. */
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel()
+    this.#cancels = []
+    this.#input({ type: 'stop' })
+    await this.#releasing
+  }
+
+  #input(input: OwnershipInput): void {
+    this.#inbox.push(input)
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  #step(input: OwnershipInput): void {
+    const around = { times: this.#times, owned: this.#options.owned() }
+    const { next, effects } = step(this.#ownership, input, this.#world.clock.nowMs(), around)
+    const before = this.#ownership
+    this.#ownership = next
+    for (const effect of effects) this.#carryOut(effect)
+    const isLost = input.type === 'failed' && next.role === 'looking'
+    if ((isLost || next.role === 'following') && next !== before) this.#options.follow()
+    if (next.role === 'ended') this.#cancelWait?.()
+    this.#watchLapse()
+  }
+
+  #carryOut(effect: OwnershipEffect): void {
+    const { broker, clock } = this.#world
+    const { account } = this.#options
+    switch (effect.type) {
+      case 'look': {
+        const { turn } = effect
+        this.#ask(broker.look(account), turn, seen => ({ type: 'saw', turn, seen }))
+        break
+      }
+      case 'take': {
+        const { turn, taking } = effect
+        this.#ask(broker.take(account, taking), turn, result => ({ type: 'took', turn, result }))
+        break
+      }
+      case 'renew': {
+        const { sentAt, held } = effect
+        const { fence } = held
+        this.#ask(broker.renew(account, held), null, result => ({ type: 'renewed', fence, sentAt, result }))
+        break
+      }
+      case 'release':
+        this.#releasing = broker.release(account, effect.held).catch(ignoreUnavailable)
+        break
+      case 'wait':
+        this.#cancelWait?.()
+        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'rang', turn: effect.turn }))
+        break
+      case 'own':
+        this.#options.own()
+        break
+      case 'disown':
+        this.#options.follow()
+    }
+  }
+
+  /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
+  #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => OwnershipInput): void {
+    work.then(
+      result => this.#input(inputOf(result)),
+      (error: unknown) => {
+        ignoreUnavailable(error)
+        if (turn !== null) this.#input({ type: 'failed', turn })
+      },
+    )
+  }
+
+  /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
+  #watchLapse(): void {
+    const at = this.#ownership.role === 'owning' ? this.#ownership.safeUntil : null
+    if (at === null) {
+      this.#lapse?.cancel()
+      this.#lapse = null
+      return
+    }
+    // Each renewal moves it on; a timer that rings too early just looks again.
+    if (this.#lapse !== null && this.#lapse.at <= at) return
+    this.#lapse?.cancel()
+    const cancel = this.#world.clock.after(Math.max(0, at - this.#world.clock.nowMs()), () => {
+      this.#lapse = null
+      this.#input({ type: 'lapsed' })
+    })
+    this.#lapse = { at, cancel }
+  }
+}
+
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof AxisorError)) throw error
+}

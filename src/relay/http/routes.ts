@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AxisorError } from '../../domain/error.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { TokenScope } from '../../ports/relay-store.ts'
+import type { Grant } from '../auth/token-grant.ts'
+import { Bucket } from '../clients/token-bucket.ts'
+import type { RelayLog } from '../context.ts'
+import type { Relay } from '../relay.ts'
+import { bearerOf, hasTokenInQuery } from './bearer.ts'
+import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './error-response.ts'
+import { STREAM_PATH } from './websocket-endpoint.ts'
+
+/** A database that was silent for so long makes the relay unfit for new clients. */
+const DATABASE_SILENT_MS = 10_000
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Requests for a snapshot that one token may send at once, and each second. */
+const SNAPSHOT_BURST = 40
+const SNAPSHOTS_PER_SECOND = 10
+
+export interface RouteOptions {
+  readonly clock: Clock
+  readonly relay: Relay
+  readonly log: RelayLog
+  metrics(): Promise<string>
+  isStopping(): boolean
+  refused(refusal: Refusal): void
+  /** Web pages that may ask. Programs that are no browser name no page. */
+  readonly allowedOrigins: ReadonlySet<string>
+  /** True for whoever asks from this machine, and not through a proxy. */
+  isLocal(request: FastifyRequest): boolean
+}
+
+/** Answers without what was asked for. */
+export function refuseWith(reply: FastifyReply, refusal: Refusal, options: RouteOptions): FastifyReply {
+  options.refused(refusal)
+  return reply
+    .code(refusal.status)
+    .headers(refusalHeaders(refusal))
+    .type(JSON_TYPE)
+    .send(refusalBody(refusal, options.clock.nowMs()))
+}
+
+/** The grant of who asks, if it has a scope; else null, and the request has been refused. */
+export async function grantFor(
+  scope: TokenScope,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RouteOptions,
+): Promise<Grant | null> {
+  const token = bearerOf({ authorization: request.headers.authorization })
+  const grant = token === null ? null : await options.relay.authenticate(token)
+  if (grant?.scopes.includes(scope)) return grant
+  refuseWith(reply, grant === null ? REFUSALS.noToken : REFUSALS.scope, options)
+  return null
+}
+
+/** The headers of every answer. */
+export function mannerHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
+  return {
+    [TIME_HEADER]: String(clock.nowMs()),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  }
+}
+
+/** What every request goes through, and how errors are told: never with the words of the request, never with ours of a bug. */
+export function addManners(app: FastifyInstance, options: RouteOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(mannerHeaders(options))
+    if (hasTokenInQuery(request.raw.url ?? '')) return refuseWith(reply, REFUSALS.tokenInQuery, options)
+    const { origin } = request.headers
+    if (origin !== undefined && !options.allowedOrigins.has(origin))
+      return refuseWith(reply, REFUSALS.origin, options)
+  })
+  app.setNotFoundHandler((_request, reply) => refuseWith(reply, REFUSALS.notFound, options))
+  app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
+    if (error instanceof AxisorError) return refuseWith(reply, refusalOf(error), options)
+    const isTheirs = error.statusCode !== undefined && error.statusCode < 500
+    if (isTheirs)
+      return refuseWith(
+        reply,
+        { ...REFUSALS.unreadable, status: error.statusCode === 413 ? 413 : 400 },
+        options,
+      )
+    options.log.warn('bug', { at: placesOf(error) })
+    return refuseWith(reply, REFUSALS.bug, options)
+  })
+}
+
+/** Where in the program something failed: its message may quote what it failed on. */
+function placesOf({ name, stack = '' }: Error): string {
+  const places = stack.split('\n').filter(line => line.startsWith('    at '))
+  return [name, ...places.map(line => line.trim())].join(' ')
+}
+
+/** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
+function refusalOf({ code, message, retryable }: AxisorError): Refusal {
+  if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
+  return { status: 502, code, message, retryable }
+}
+
+/** Health, readiness, metrics, and a snapshot for those who have no WebSocket. */
+export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
+  const { relay, clock } = options
+  app.get('/healthz', (_request, reply) => reply.type(JSON_TYPE).send('{"status":"ok"}'))
+  app.get('/readyz', (_request, reply) => {
+    if (options.isStopping()) return refuseWith(reply, REFUSALS.stopping, options)
+    if (relay.load().databaseSilentMs > DATABASE_SILENT_MS)
+      return refuseWith(reply, REFUSALS.database, options)
+    return reply.type(JSON_TYPE).send('{"status":"ready"}')
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!options.isLocal(request) && (await grantFor('admin', request, reply, options)) === null) return reply
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
+  })
+  app.get(STREAM_PATH, (_request, reply) => refuseWith(reply, REFUSALS.noWebSocket, options))
+  const buckets = new Map<string, Bucket>()
+  app.get('/v1/snapshot', async (request, reply) => {
+    if (options.isStopping()) return refuseWith(reply, REFUSALS.stopping, options)
+    const grant = await grantFor('read', request, reply, options)
+    if (grant === null) return reply
+    const now = clock.nowMs()
+    const bucket = buckets.get(grant.tokenId) ?? new Bucket(SNAPSHOT_BURST, SNAPSHOTS_PER_SECOND, now)
+    buckets.set(grant.tokenId, bucket)
+    if (!bucket.take(1, now)) return refuseWith(reply, REFUSALS.tooMany, options)
+    const snapshot = await relay.snapshot(grant)
+    if (snapshot === null) return refuseWith(reply, REFUSALS.noPicture, options)
+    reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache', vary: 'Authorization' })
+    reply.header(TIME_HEADER, String(clock.nowMs()))
+    if (request.headers['if-none-match'] === snapshot.etag) return reply.code(304).send()
+    return reply.type(JSON_TYPE).send(snapshot.body)
+  })
+}
