@@ -34,7 +34,7 @@ function common(outdir) {
 function bundleChild(outdir) {
   return build({
     ...common(outdir),
-    entryPoints: [{ in: 'src/node/secrets/keychain-child.ts', out: 'keychain-child' }],
+    entryPoints: [{ in: 'src/node/secrets/keychain/keychain-child.ts', out: 'keychain-child' }],
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   })

@@ -1,15 +1,15 @@
 import { relative } from 'node:path'
 import type { Cancel } from '../ports/clock.ts'
 import type { World } from '../ports/world.ts'
-import { openChance } from './chance.ts'
 import { openClock } from './clock.ts'
-import { deflateMessage } from './deflate.ts'
-import { openFiles } from './files.ts'
+import { openSeal } from './crypto.ts'
+import { openFiles } from './files/files.ts'
 import { hmacSha256 } from './hmac.ts'
+import { deflateMessage } from './net/deflate.ts'
+import { openChance } from './random.ts'
 import { openRedactor } from './redactor.ts'
-import { openSeal } from './seal.ts'
 import { openSignals } from './signals.ts'
-import { openTerminal } from './terminal.ts'
+import { openTerminal } from './terminal/terminal.ts'
 
 /** The real world, and what `main` does to it when a bug ends the program. */
 export interface RealWorld extends World {
@@ -44,7 +44,10 @@ export function openWorld(version: string): RealWorld {
     nextTurn: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
-      const [{ openHttp }, { openSockets }] = await Promise.all([import('./http.ts'), import('./sockets.ts')])
+      const [{ openHttp }, { openSockets }] = await Promise.all([
+        import('./net/http.ts'),
+        import('./net/sockets.ts'),
+      ])
       return { http: openHttp(), sockets: openSockets() }
     },
     async openSecrets(kind, options) {
@@ -52,17 +55,17 @@ export function openWorld(version: string): RealWorld {
       return openSecrets(kind, options, { env, seal })
     },
     async serveExchange(exchange, port) {
-      const { openSimulatorServer } = await import('./simulator-door.ts')
+      const { openSimulatorServer } = await import('./simulator/http-server.ts')
       return openSimulatorServer(exchange, { port, clock })
     },
     keepSecret: secret => redactor.learn(secret.reveal()),
     redact: redactor.redact,
     async openRelayStore(database) {
-      const { openRelayStore } = await import('./relay-database.ts')
+      const { openRelayStore } = await import('./relay-store/open.ts')
       return openRelayStore(database, process.env)
     },
     async openBroker(address) {
-      const { openRedisBroker } = await import('./broker-redis.ts')
+      const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
     onCrash(undo): Cancel {

@@ -33,7 +33,7 @@ describe('the program as it is built', () => {
   })
 
   test('the program that calls the keychain stands beside the others, and loads nothing of them', () => {
-    const child = entriesOf(meta).get('src/node/secrets/keychain-child.ts')
+    const child = entriesOf(meta).get('src/node/secrets/keychain/keychain-child.ts')
     expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.cjs'))
     const loaded = [...loadedWith(meta, child ?? '')]
     expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain-'))).toEqual([])
@@ -51,7 +51,7 @@ describe('the program as it is built', () => {
   })
 
   test('stores of secrets are loaded by who opens one, and by nobody else', () => {
-    const stores = ['src/node/secrets/vault.ts', 'src/node/secrets/keychain.ts']
+    const stores = ['src/node/secrets/vault/vault.ts', 'src/node/secrets/keychain/keychain.ts']
     const loading = [...entriesOf(meta)]
       .filter(([, file]) => stores.some(source => loadedWith(meta, file).has(source)))
       .map(([source]) => source)
@@ -73,7 +73,7 @@ describe('the program as it is built', () => {
       .map(([source]) => source)
     expect(withIt.filter(source => !source.includes('ioredis')).sort()).toEqual([
       'src/commands/relay-cluster.ts',
-      'src/node/broker-redis.ts',
+      'src/node/broker/redis-broker.ts',
     ])
   })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { openRedisBroker } from '../../src/node/broker-redis.ts'
+import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import type { Broker, BrokerAddress, LeaseRecord } from '../../src/ports/broker.ts'
 import { freePort } from '../services/free-port.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
@@ -145,7 +145,7 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 /** Connects to a broker in a process that trusts this CA, or none of its own; what that says. */
 function connectElsewhere(port: number, ca: string | null): string {
   const program = `
-    const { openRedisBroker } = await import(${JSON.stringify(new URL('../../src/node/broker-redis.ts', import.meta.url))})
+    const { openRedisBroker } = await import(${JSON.stringify(new URL('../../src/node/broker/redis-broker.ts', import.meta.url))})
     const address = { host: 'localhost', port: ${port}, tls: true, username: null, password: null, db: 0 }
     try {
       const broker = await openRedisBroker(address)

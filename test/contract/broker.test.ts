@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest'
-import { openRedisBroker } from '../../src/node/broker-redis.ts'
+import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import { openClock } from '../../src/node/clock.ts'
 import type { Broker } from '../../src/ports/broker.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'

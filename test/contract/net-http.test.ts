@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { openHttp } from '../../src/node/http.ts'
+import { openHttp } from '../../src/node/net/http.ts'
 import type { Http } from '../../src/ports/net.ts'
 
 const closing: (() => void)[] = []

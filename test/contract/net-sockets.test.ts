@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AxisorError } from '../../src/domain/error.ts'
-import { openSockets } from '../../src/node/sockets.ts'
+import { openSockets } from '../../src/node/net/sockets.ts'
 import type { SocketListener } from '../../src/ports/net.ts'
 
 const closing: (() => void)[] = []

@@ -2,10 +2,10 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
 import { openRelayFeed } from '../../src/feed/relay/relay.ts'
-import { openChance } from '../../src/node/chance.ts'
 import { openClock } from '../../src/node/clock.ts'
-import { openHttp } from '../../src/node/http.ts'
-import { openSockets } from '../../src/node/sockets.ts'
+import { openHttp } from '../../src/node/net/http.ts'
+import { openSockets } from '../../src/node/net/sockets.ts'
+import { openChance } from '../../src/node/random.ts'
 import { openTestRelay, type TestRelay } from '../world/relay-server.ts'
 
 let relay: TestRelay

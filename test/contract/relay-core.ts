@@ -1,6 +1,6 @@
 import type { Policy } from '../../src/feed/policy.ts'
-import { openChance } from '../../src/node/chance.ts'
-import { openSeal } from '../../src/node/seal.ts'
+import { openSeal } from '../../src/node/crypto.ts'
+import { openChance } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/domain/secret.ts'
 import { openRelayFeed } from '../../src/feed/relay/relay.ts'
-import { openChance } from '../../src/node/chance.ts'
+import { openChance } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
 import { type MemoryRelayDoor, openMemoryRelayDoor } from '../world/memory-relay-door.ts'

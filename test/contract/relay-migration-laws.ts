@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { MIGRATIONS } from '../../src/node/relay-schema.ts'
+import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 
 /** One database, opened by programs that know so many steps. */

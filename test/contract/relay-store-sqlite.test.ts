@@ -14,9 +14,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openRelayStore } from '../../src/node/relay-database.ts'
-import { MIGRATIONS } from '../../src/node/relay-schema.ts'
-import { openSqliteRelayStore, type SqliteOptions } from '../../src/node/relay-store-sqlite.ts'
+import { openRelayStore } from '../../src/node/relay-store/open.ts'
+import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
+import { openSqliteRelayStore, type SqliteOptions } from '../../src/node/relay-store/sqlite-store.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
@@ -76,7 +76,7 @@ const opener = (path: string, user: string, ...asWhom: readonly string[]) => [
   '--input-type=module',
   '-e',
   OPENER,
-  join(import.meta.dirname, '../../src/node/relay-store-sqlite.ts'),
+  join(import.meta.dirname, '../../src/node/relay-store/sqlite-store.ts'),
   path,
   user,
   ...asWhom,

@@ -3,7 +3,7 @@
 import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
-import { openRedisBroker } from '../../src/node/broker-redis.ts'
+import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import { openWorld } from '../../src/node/world.ts'
 import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'

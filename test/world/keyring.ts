@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { type Keyring, lookAtKeyring } from '../../src/node/secrets/secret-service.ts'
+import { type Keyring, lookAtKeyring } from '../../src/node/secrets/dbus/secret-service.ts'
 import { openTempFolder } from './temp-folder.ts'
 
 const PASSWORD = 'test-only'

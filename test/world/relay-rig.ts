@@ -1,4 +1,4 @@
-import { openSeal } from '../../src/node/seal.ts'
+import { openSeal } from '../../src/node/crypto.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
 import type { WatchedAccount } from '../../src/relay/accounts/room-registry.ts'

@@ -1,6 +1,6 @@
 import { openClock } from '../../src/node/clock.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
-import { openSimulatorServer, type SimulatorServer } from '../../src/node/simulator-door.ts'
+import { openSimulatorServer, type SimulatorServer } from '../../src/node/simulator/http-server.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 
 export interface TestServer extends SimulatorServer {

@@ -1,8 +1,8 @@
 import type { Seal } from '../../ports/crypto.ts'
 import type { Env } from '../../ports/env.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
-import { Keychain } from './keychain.ts'
-import { Vault } from './vault.ts'
+import { Keychain } from './keychain/keychain.ts'
+import { Vault } from './vault/vault.ts'
 
 /** Opens a store without touching it. */
 export function openSecrets(

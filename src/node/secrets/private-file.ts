@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AxisorError } from '../../domain/error.ts'
-import { because, isThere } from '../file-error.ts'
-import { codeOf } from '../network-error.ts'
+import { because, isThere } from '../files/file-error.ts'
+import { codeOf } from '../net/network-error.ts'
 
 /** Far more than any file of ours with a secret in it. */
 const MOST_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openChance } from '../../../src/node/chance.ts'
 import { openClock } from '../../../src/node/clock.ts'
+import { openChance } from '../../../src/node/random.ts'
 
 function openHands() {
   const hands = { wall: 1_000_000, monotonic: 500 }

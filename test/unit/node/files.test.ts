@@ -16,8 +16,8 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readWhole } from '../../../src/node/bounded-read.ts'
-import { openFiles } from '../../../src/node/files.ts'
+import { readWhole } from '../../../src/node/files/bounded-read.ts'
+import { openFiles } from '../../../src/node/files/files.ts'
 
 describe('files', () => {
   let folder: string
@@ -48,7 +48,7 @@ describe('files', () => {
       const code = `
         process.setuid(${reader})
         console.log((await openFiles().read(${JSON.stringify(path('theirs'))})).othersMayWrite)`
-      const load = `import { openFiles } from ${JSON.stringify(new URL('../../../src/node/files.ts', import.meta.url))}`
+      const load = `import { openFiles } from ${JSON.stringify(new URL('../../../src/node/files/files.ts', import.meta.url))}`
       return String(execFileSync(process.execPath, ['--input-type=module', '-e', load + code])).trim()
     }
     expect([seenBy(65_533, 65_534), seenBy(65_534, 65_534), seenBy(0, 65_534), seenBy(65_533, 0)]).toEqual([

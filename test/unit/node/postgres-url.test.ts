@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPostgresUrl } from '../../../src/node/postgres-url.ts'
+import { readPostgresUrl } from '../../../src/node/relay-store/postgres-url.ts'
 
 describe('the URL of a PostgreSQL', () => {
   test('says all, and shows all but the password', () => {

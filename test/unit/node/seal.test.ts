@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openSeal } from '../../../src/node/seal.ts'
+import { openSeal } from '../../../src/node/crypto.ts'
 
 const seal = openSeal()
 

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { openTerminal, type Streams } from '../../../src/node/terminal.ts'
+import { openTerminal, type Streams } from '../../../src/node/terminal/terminal.ts'
 
 /** Streams of which stdout and stderr fail with a code, or take what they get. */
 function streams(code: string | null): Streams & { readonly written: string[] } {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSeal } from '../../../src/node/seal.ts'
+import { openSeal } from '../../../src/node/crypto.ts'
 import { openMemoryRelayStore } from '../../../src/relay/auth/memory-store.ts'
 import { grantOf } from '../../../src/relay/auth/token-grant.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openSeal } from '../../../src/node/seal.ts'
+import { openSeal } from '../../../src/node/crypto.ts'
 import { issueToken, isWholeToken } from '../../../src/relay/auth/issue-token.ts'
 import { newMasterKey, readMasterKeys, writeMasterKeys } from '../../../src/relay/auth/master-keys.ts'
 import { openMemoryRelayStore } from '../../../src/relay/auth/memory-store.ts'

@@ -5,13 +5,15 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type KeychainPatience, startKeychain } from '../../../../src/node/secrets/keychain-call.ts'
-import { callFailure } from '../../../../src/node/secrets/keychain-errors.ts'
-import type { KeychainRequest } from '../../../../src/node/secrets/keychain-messages.ts'
+import { type KeychainPatience, startKeychain } from '../../../../src/node/secrets/keychain/keychain-call.ts'
+import { callFailure } from '../../../../src/node/secrets/keychain/keychain-errors.ts'
+import type { KeychainRequest } from '../../../../src/node/secrets/keychain/keychain-messages.ts'
 import type { Env } from '../../../../src/ports/env.ts'
 import { openTempFolder } from '../../../world/temp-folder.ts'
 
-const CHILD = fileURLToPath(new URL('../../../../src/node/secrets/keychain-child.ts', import.meta.url))
+const CHILD = fileURLToPath(
+  new URL('../../../../src/node/secrets/keychain/keychain-child.ts', import.meta.url),
+)
 const RECORD = 'axr1.sealed-record'
 const SET: KeychainRequest = { op: 'set', service: 'axisor', account: 'a:b:c', record: RECORD }
 const GET: KeychainRequest = { op: 'get', service: 'axisor', account: 'a:b:c' }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Vault, vaultPath } from '../../../../src/node/secrets/vault.ts'
+import { Vault, vaultPath } from '../../../../src/node/secrets/vault/vault.ts'
 import type { PassphraseSource, SecretPlace } from '../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../world/passphrases.ts'
 import { openTempFolder } from '../../../world/temp-folder.ts'

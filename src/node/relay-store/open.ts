@@ -1,0 +1,35 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
+import type { RelayStore } from '../../ports/relay-store.ts'
+
+/** The embedded database, by the rules of XDG: relative paths don't count. */
+function embedded(env: Env): string {
+  const { XDG_STATE_HOME: xdg, HOME: home } = env
+  if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/relay.db`
+  if (home?.startsWith('/')) return `${home.replace(/\/+$/, '')}/.local/state/axisor/relay.db`
+  throw new AxisorError('config', 'no folder for the database: HOME is not set', {
+    hint: 'Say where it is with --database sqlite:PATH.',
+  })
+}
+
+/**
+ * Opens a relay's database: `sqlite:PATH`, `postgres://…`, or null for the file in the state folder. Only the driver that is
+ * needed is loaded.
+ * @throws AxisorError as the port says
+ */
+export async function openRelayStore(database: string | null, env: Env): Promise<RelayStore> {
+  if (database !== null && /^postgres(ql)?:/.test(database)) {
+    const [{ readPostgresUrl }, { openPostgresRelayStore }] = await Promise.all([
+      import('./postgres-url.ts'),
+      import('./postgres-store.ts'),
+    ])
+    return openPostgresRelayStore(readPostgresUrl(database, env))
+  }
+  const path = database === null ? embedded(env) : /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(database)?.[1]
+  if (path === undefined)
+    throw new AxisorError('config', 'the database is neither sqlite:PATH nor postgres://…', {
+      hint: 'Correct --database or AXISOR_RELAY_DATABASE.',
+    })
+  const { openSqliteRelayStore } = await import('./sqlite-store.ts')
+  return openSqliteRelayStore(path)
+}

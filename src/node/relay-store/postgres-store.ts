@@ -1,0 +1,151 @@
+import { Pool, type PoolClient } from 'pg'
+import type { RelayStore } from '../../ports/relay-store.ts'
+import { isOrphan, postgresError } from './postgres-error.ts'
+import type { PostgresAddress } from './postgres-url.ts'
+import {
+  accountOf,
+  accountsOf,
+  accountValues,
+  foundTokenOf,
+  type Row,
+  SQL,
+  tokenOf,
+  tokenValues,
+  usersOf,
+  type Value,
+} from './rows.ts'
+import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
+
+/** Of advisory locks all programs share the numbers: `axisor` in ASCII. */
+const MIGRATION_LOCK = 0x6178_6973_6f72
+
+/** In the order of the ids, so that two relays that write down the same tokens don't wait for each other. */
+const TOUCH = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
+  SELECT id FROM relay_tokens WHERE id = ANY($2::text[]) AND (last_used_at IS NULL OR last_used_at < $1)
+  ORDER BY id FOR UPDATE)`
+
+/** A relay asks little and often; a server that needs longer than this is in trouble, and so is the relay that waits for it. */
+const LIMITS = {
+  max: 4,
+  connectionTimeoutMillis: 5_000,
+  idleTimeoutMillis: 30_000,
+  statement_timeout: 5_000,
+  lock_timeout: 5_000,
+  query_timeout: 8_000,
+  idle_in_transaction_session_timeout: 10_000,
+  application_name: 'axisor relay',
+  keepAlive: true,
+}
+
+const unheard = () => {}
+
+async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  // The pool hears of a lost connection only while nobody has it; whoever asks on it hears of it by that. An unheard one ends the process.
+  client.on('error', unheard)
+  let isBroken = true
+  try {
+    await client.query('BEGIN')
+    try {
+      const result = await work(client)
+      await client.query('COMMIT')
+      isBroken = false
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK')
+      isBroken = false
+      throw error
+    }
+  } finally {
+    // A connection on which even that failed is in nobody knows what state.
+    client.release(isBroken)
+    client.off('error', unheard)
+  }
+}
+
+/** Two relays that start at once migrate once: the second waits, and then finds nothing to do. Needs no rights when there is nothing to do. */
+async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS): Promise<void> {
+  await inTransaction(pool, async client => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    const { rows } = await client.query(`SELECT to_regclass('relay_schema') IS NOT NULL AS found`)
+    if (rows[0]?.found !== true) await client.query(SCHEMA_TABLE)
+    const found = await client.query(SCHEMA_VERSION)
+    for (const { number, statements } of stepsFrom(Number(found.rows[0]?.version), shown, migrations)) {
+      for (const statement of statements) await client.query(statement)
+      await client.query(SCHEMA_STEP, [number])
+    }
+  })
+}
+
+/** Whether a statement changed anything; a change makes the revision grow in the same transaction. */
+async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
+  try {
+    return await inTransaction(pool, async client => {
+      const { rowCount } = await client.query(SQL[name], [...values])
+      if (rowCount === 0) return false
+      await client.query(SQL.grow)
+      return true
+    })
+  } catch (error) {
+    if (isOrphan(error)) return false
+    throw error
+  }
+}
+
+/**
+ * A relay's store on a PostgreSQL server.
+ * @throws AxisorError: `unreachable`, `timeout`, `tls`, `connection-lost`; `no-credentials`; `config`
+ */
+export async function openPostgresRelayStore(
+  address: PostgresAddress,
+  migrations = MIGRATIONS,
+): Promise<RelayStore> {
+  const pool = new Pool({ ...LIMITS, ...address.config })
+  // A connection that ends while nobody uses it is replaced by the pool; whoever needs one next hears of it if that fails.
+  pool.on('error', unheard)
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw postgresError(error, address)
+    }
+  }
+  const changed = (name: keyof typeof SQL, ...values: Value[]) => attempt(() => change(pool, name, values))
+  const all = async (name: keyof typeof SQL, ...values: Value[]): Promise<readonly Row[]> =>
+    (await attempt(() => pool.query<Row>(SQL[name], values))).rows
+  const first = async <T>(
+    name: keyof typeof SQL,
+    value: string,
+    read: (row: Row) => T,
+  ): Promise<T | null> => {
+    const [row] = await all(name, value)
+    return row === undefined ? null : read(row)
+  }
+  try {
+    await attempt(() => migrate(pool, address.shown, migrations))
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return {
+    revision: async () => Number((await all('revision'))[0]?.revision),
+    addUser: async user => ((await changed('addUser', user.id, user.name, user.createdAt)) ? user : null),
+    users: async () => usersOf(await all('users')),
+    removeUser: id => changed('removeUser', id),
+    addToken: (token, digest) => changed('addToken', ...tokenValues(token, digest)),
+    tokens: async userId => (await (userId === null ? all('tokens') : all('tokensOf', userId))).map(tokenOf),
+    findToken: digest => first('findToken', digest, foundTokenOf),
+    revokeToken: (id, at) => changed('revokeToken', at, id),
+    async touchTokens(ids, at) {
+      if (ids.length > 0) await attempt(() => pool.query(TOUCH, [at, ids]))
+    },
+    putAccount: account => changed('putAccount', ...accountValues(account)),
+    replaceAccount: (before, account) =>
+      changed('replaceAccount', ...accountValues(account), before.userId, before.sealed),
+    account: userId => first('account', userId, accountOf),
+    accounts: async () => accountsOf(await all('accounts')),
+    async close() {
+      if (!pool.ended && !pool.ending) await pool.end()
+    },
+  }
+}

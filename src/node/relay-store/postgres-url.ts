@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import type { PoolConfig } from 'pg'
+import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
+
+/** Where a PostgreSQL is and how to get in. */
+export interface PostgresAddress {
+  /** `postgres://user@host:5432/name`, for messages: without the password. */
+  readonly shown: string
+  /** For messages about the network. */
+  readonly host: string
+  readonly config: PoolConfig
+}
+
+const KNOWN = ['host', 'port', 'user', 'dbname', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']
+const MODES = ['disable', 'require', 'verify-ca', 'verify-full']
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1|\/.*)$/
+
+function bad(message: string): AxisorError {
+  return new AxisorError('config', `the database URL ${message}`, {
+    hint: 'Write it as postgres://USER@HOST:5432/NAME?sslmode=verify-full.',
+  })
+}
+
+function fileOf(parameter: string, path: string | null): string | undefined {
+  if (path === null) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new AxisorError('config', `cannot read ${path} (${parameter} of the database URL)`, {
+      cause: error,
+      hint: 'Check the path and the permissions.',
+    })
+  }
+}
+
+/**
+ * How to encrypt. Without a word about it: not at all on this machine, and elsewhere with a server whose certificate is proved. `require` encrypts
+ * and proves nothing, as PostgreSQL's own clients understand it.
+ */
+function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
+  const mode = query.get('sslmode') ?? (LOOPBACK.test(host) ? 'disable' : 'verify-full')
+  if (!MODES.includes(mode))
+    throw bad(`has sslmode=${mode.replace(/[^\w-]/g, '?')}: not one of ${MODES.join(', ')}`)
+  if (mode === 'disable') return false
+  const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map(name => fileOf(name, query.get(name)))
+  return {
+    rejectUnauthorized: mode !== 'require',
+    ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw bad('holds a % that encodes nothing')
+  }
+}
+
+/**
+ * Reads `postgres://user:password@host:port/name?sslmode=…`, where a host beginning with / is the folder of a socket. What it leaves out
+ * comes from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
+ * @throws AxisorError config; the message quotes neither the URL nor the password
+ */
+export function readPostgresUrl(text: string, env: Env): PostgresAddress {
+  // The URL parser wants a host, which PostgreSQL does not.
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) throw bad('cannot be read')
+  const query = url.searchParams
+  const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
+  if (stranger !== undefined)
+    throw bad(`has an unknown parameter ${stranger.replace(/[^\w-]/g, '?').slice(0, 40)}`)
+  const host = query.get('host') || decoded(url.hostname) || env.PGHOST || 'localhost'
+  const port = Number(query.get('port') || url.port || env.PGPORT || 5_432)
+  const user = query.get('user') || decoded(url.username) || env.PGUSER || env.USER || 'postgres'
+  const database = query.get('dbname') || decoded(url.pathname.slice(1)) || env.PGDATABASE || user
+  const password = decoded(url.password) || env.PGPASSWORD || ''
+  if (!Number.isInteger(port)) throw bad('has a port that is not a number')
+  return {
+    shown: `postgres://${user}@${host}:${port}/${database}`.replace(/[^\x21-\x7e]/g, '?'),
+    host: `${host}:${port}`,
+    config: {
+      host: host.replace(/^\[|\]$/g, ''),
+      port,
+      user,
+      database,
+      // As a function, it is not looked for in ~/.pgpass too, and no dump of the pool shows it.
+      password: () => password,
+      ssl: encryption(host, query) ?? false,
+    },
+  }
+}

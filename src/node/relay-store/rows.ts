@@ -1,0 +1,105 @@
+import type { FoundToken, RelayToken, RelayUser, SealedAccount, TokenScope } from '../../ports/relay-store.ts'
+
+/** A row as a driver gives it: PostgreSQL's writes big integers as text, so each number is read by `Number`. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** What can be bound to a placeholder. */
+export type Value = string | number | null
+
+const TOKEN_COLUMNS =
+  't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at'
+
+const ACCOUNT_COLUMNS = 'user_id, network, api_url, stream_url, sealed, master_key_id, updated_at'
+
+/** Statements of both engines. Placeholders stand in the order of the values, each once, so that SQLite's `?` can take their place. */
+export const SQL = {
+  revision: 'SELECT revision FROM relay_state',
+  grow: 'UPDATE relay_state SET revision = revision + 1',
+  addUser: 'INSERT INTO relay_users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
+  users: 'SELECT id, name, created_at FROM relay_users',
+  removeUser: 'DELETE FROM relay_users WHERE id = $1',
+  addToken: `INSERT INTO relay_tokens
+    (id, user_id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, digest)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  tokens: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t ORDER BY t.created_at DESC, t.id`,
+  tokensOf: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t WHERE t.user_id = $1 ORDER BY t.created_at DESC, t.id`,
+  findToken: `SELECT ${TOKEN_COLUMNS}, u.name AS user_name, u.created_at AS user_created_at
+    FROM relay_tokens t JOIN relay_users u ON u.id = t.user_id WHERE t.digest = $1`,
+  revokeToken: 'UPDATE relay_tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL',
+  putAccount: `INSERT INTO relay_accounts (${ACCOUNT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (user_id) DO UPDATE SET network = excluded.network, api_url = excluded.api_url,
+    stream_url = excluded.stream_url, sealed = excluded.sealed, master_key_id = excluded.master_key_id,
+    updated_at = excluded.updated_at`,
+  replaceAccount: `UPDATE relay_accounts SET user_id = $1, network = $2, api_url = $3, stream_url = $4,
+    sealed = $5, master_key_id = $6, updated_at = $7 WHERE user_id = $8 AND sealed = $9`,
+  account: `SELECT ${ACCOUNT_COLUMNS} FROM relay_accounts WHERE user_id = $1`,
+  accounts: `SELECT ${ACCOUNT_COLUMNS} FROM relay_accounts`,
+} as const
+
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value))
+const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
+
+/** A user of a row. */
+function userOf(row: Row): RelayUser {
+  return { id: String(row.id), name: String(row.name), createdAt: Number(row.created_at) }
+}
+
+/** A token of a row. */
+export function tokenOf(row: Row): RelayToken {
+  return {
+    id: String(row.id),
+    userId: String(row.user_id),
+    name: String(row.name),
+    prefix: String(row.prefix),
+    scopes: String(row.scopes).split(',') as TokenScope[],
+    createdAt: Number(row.created_at),
+    expiresAt: timeOrNull(row.expires_at),
+    lastUsedAt: timeOrNull(row.last_used_at),
+    revokedAt: timeOrNull(row.revoked_at),
+  }
+}
+
+/** A token and its user of a row of `findToken`. */
+export function foundTokenOf(row: Row): FoundToken {
+  const user = {
+    id: String(row.user_id),
+    name: String(row.user_name),
+    createdAt: Number(row.user_created_at),
+  }
+  return { token: tokenOf(row), user }
+}
+
+/** A sealed account of a row. */
+export function accountOf(row: Row): SealedAccount {
+  return {
+    userId: String(row.user_id),
+    network: String(row.network) as SealedAccount['network'],
+    apiUrl: textOrNull(row.api_url),
+    streamUrl: textOrNull(row.stream_url),
+    sealed: String(row.sealed),
+    masterKeyId: String(row.master_key_id),
+    updatedAt: Number(row.updated_at),
+  }
+}
+
+/** The values of `addToken`. */
+export function tokenValues(token: RelayToken, digest: string): Value[] {
+  const { id, userId, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, revokedAt } = token
+  return [id, userId, name, prefix, scopes.join(','), createdAt, expiresAt, lastUsedAt, revokedAt, digest]
+}
+
+/** The values of `putAccount`, and the first of `replaceAccount`. */
+export function accountValues(account: SealedAccount): Value[] {
+  const { userId, network, apiUrl, streamUrl, sealed, masterKeyId, updatedAt } = account
+  return [userId, network, apiUrl, streamUrl, sealed, masterKeyId, updatedAt]
+}
+
+/** Sorted here, because databases sort by the rules of one language or another. */
+export function usersOf(rows: readonly Row[]): readonly RelayUser[] {
+  return rows.map(userOf).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The same for accounts, by user. */
+export function accountsOf(rows: readonly Row[]): readonly SealedAccount[] {
+  return rows.map(accountOf).sort((a, b) => (a.userId < b.userId ? -1 : 1))
+}

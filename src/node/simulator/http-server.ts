@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AxisorError } from '../../domain/error.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { DoorReply, PlainCredentials, ServedExchange } from '../../ports/simulated-exchange.ts'
+import { serveStream } from './websocket-server.ts'
+
+/** The only address that is ever bound: a simulator is for this machine alone. */
+const LOOPBACK = '127.0.0.1'
+
+const MOST_BODY_BYTES = 64 * 1024
+
+/** A simulated exchange on real sockets; its first six members are what `axisor sim serve` prints. */
+export interface SimulatorServer {
+  readonly apiUrl: string
+  readonly streamUrl: string
+  readonly controlUrl: string
+  /** May only read. */
+  readonly credentials: PlainCredentials
+  /** Has write scopes too. */
+  readonly writeCredentials: PlainCredentials
+  /** Cuts all connections and closes the exchange. */
+  close(): Promise<void>
+}
+
+/** The body as text, or null when it is too long or ends early. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of request) {
+      bytes += chunk.length
+      if (bytes > MOST_BODY_BYTES) return null
+      chunks.push(chunk)
+    }
+  } catch {
+    return null
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function headersOf(request: IncomingMessage): Record<string, string | undefined> {
+  const entries = Object.entries(request.headers)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
+}
+
+function send(response: ServerResponse, clock: Clock, reply: DoorReply): void {
+  const deliver = () => {
+    response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) })
+    response.end(reply.body)
+  }
+  if (reply.delayMs <= 0) deliver()
+  else response.once('close', clock.after(reply.delayMs, deliver))
+}
+
+async function answer(
+  exchange: ServedExchange,
+  clock: Clock,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', url: target = '/' } = request
+  const isControl = method === 'POST' && target === '/control'
+  const body = await bodyOf(request)
+  if (body === null || (exchange.isDown() && !isControl)) {
+    request.socket.destroy()
+  } else if (isControl) {
+    send(response, clock, exchange.control(body))
+  } else {
+    const peer = request.socket.remoteAddress ?? LOOPBACK
+    send(response, clock, exchange.handle({ method, target, headers: headersOf(request), body, peer }))
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', cause => {
+      reject(
+        new AxisorError('usage', `cannot listen on ${LOOPBACK}:${port}`, {
+          cause,
+          hint: 'Give another --port, or 0 for any free one.',
+        }),
+      )
+    })
+    server.listen(port, LOOPBACK, resolve)
+  })
+}
+
+/**
+ * Serves an exchange on loopback: REST under `/v3`, the stream on `/v1`, the knobs at `POST /control`. Port 0 takes any free one.
+ * The exchange is closed with the server.
+ * @throws AxisorError usage, when the port cannot be had
+ */
+export async function openSimulatorServer(
+  exchange: ServedExchange,
+  { port, clock }: { readonly port: number; readonly clock: Clock },
+): Promise<SimulatorServer> {
+  const server = createServer((request, response) => void answer(exchange, clock, request, response))
+  const endStream = serveStream(exchange, server, clock)
+  try {
+    await listen(server, port)
+  } catch (error) {
+    endStream()
+    exchange.close()
+    throw error
+  }
+  const { port: bound } = server.address() as AddressInfo
+  return {
+    apiUrl: `http://${LOOPBACK}:${bound}/v3`,
+    streamUrl: `ws://${LOOPBACK}:${bound}/v1`,
+    controlUrl: `http://${LOOPBACK}:${bound}/control`,
+    credentials: exchange.credentials,
+    writeCredentials: exchange.writeCredentials,
+    close() {
+      exchange.close()
+      endStream()
+      return new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  }
+}

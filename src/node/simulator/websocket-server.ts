@@ -1,0 +1,72 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { ServedExchange } from '../../ports/simulated-exchange.ts'
+
+const PING_EVERY_MS = 20_000
+
+/** A client that lets so much pile up is cut off, so that one stalled client cannot fill the memory. */
+const MOST_BUFFERED_BYTES = 8 * 1024 * 1024
+
+function serve(exchange: ServedExchange, socket: WebSocket): void {
+  const session = exchange.openSession({
+    send(text) {
+      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) socket.terminate()
+      else socket.send(text)
+    },
+    close: code => socket.close(code),
+    cut: () => socket.terminate(),
+  })
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) socket.close(1003)
+    else session.receive(data.toString())
+  })
+  // A mute exchange answers no ping, which is why the library must not do it by itself.
+  socket.on('ping', data => {
+    if (!exchange.isMuted()) socket.pong(data)
+  })
+  socket.on('close', () => session.closed())
+  socket.on('error', () => socket.terminate())
+}
+
+/** Serves the stream of an exchange on the path `/v1` of an HTTP server. Returns what ends all its sockets. */
+export function serveStream(exchange: ServedExchange, server: Server, clock: Clock): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    autoPong: false,
+    maxPayload: 64 * 1024,
+    perMessageDeflate: false,
+  })
+  sockets.on('headers', headers => {
+    headers.push('x-axisor-simulated: 1')
+  })
+  sockets.on('connection', socket => serve(exchange, socket))
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Whoever asks for a socket may be gone before the answer.
+    socket.on('error', () => socket.destroy())
+    if (exchange.isDown()) {
+      socket.destroy()
+    } else if (request.url?.split('?', 1)[0] !== '/v1') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    } else {
+      sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
+    }
+  })
+
+  let cancel: Cancel = () => {}
+  const pingLater = () => {
+    cancel = clock.after(PING_EVERY_MS, () => {
+      if (!exchange.isMuted()) for (const socket of sockets.clients) socket.ping()
+      pingLater()
+    })
+  }
+  pingLater()
+
+  return () => {
+    cancel()
+    for (const socket of sockets.clients) socket.terminate()
+    sockets.close()
+  }
+}
