@@ -83,7 +83,7 @@ async function openWay(call: Call, settings: Settings, account: boolean): Promis
 /** The demo has its own key: real credentials never meet simulated data. */
 async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Way> {
   const { openExchange } = await import('../simulator/exchange.ts')
-  const { openMemoryDoor } = await import('../simulator/memory-door.ts')
+  const { openMemoryDoor } = await import('../simulator/memory-transport.ts')
   const { clock, hmac } = world
   const scenario = await scenarioOf(typed.scenario)
   const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
@@ -203,7 +203,7 @@ export async function openListings(call: Call, settings: Settings): Promise<List
  */
 export async function scenarioOf(name: string | true | undefined) {
   if (typeof name !== 'string') return null
-  const { findScenario, SCENARIOS } = await import('../simulator/scenarios.ts')
+  const { findScenario, SCENARIOS } = await import('../simulator/scenarios/scenarios.ts')
   const scenario = findScenario(name)
   if (scenario !== null) return scenario
   const names = SCENARIOS.map(each => each.name)

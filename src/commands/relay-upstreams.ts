@@ -30,7 +30,7 @@ export function upstreamOf(feed: Feed): Upstream {
 export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
   const [{ openExchange }, { openMemoryDoor }, { openDirectFeed }] = await Promise.all([
     import('../simulator/exchange.ts'),
-    import('../simulator/memory-door.ts'),
+    import('../simulator/memory-transport.ts'),
     import('../feed/exchange/direct.ts'),
   ])
   const { clock, chance, hmac } = call.world

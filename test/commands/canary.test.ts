@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
-import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/scopes.ts'
+import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
 import { NO_KEY, PROFILES, withStdin } from '../world/login-world.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { breachesOf } from '../../src/commands/check-limits.ts'
-import { findScenario } from '../../src/simulator/scenarios.ts'
+import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openFakeWorld } from '../world/fake-world.ts'
 import { madeDocument, madePositionDocument } from '../world/made-document.ts'
 

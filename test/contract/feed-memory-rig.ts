@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Clock } from '../../src/ports/clock.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-door.ts'
+import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { openFakeClock } from '../world/fake-clock.ts'
 import { T0 } from '../world/made.ts'

@@ -5,7 +5,7 @@ import { openClock } from '../../src/node/clock.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import { openSimulatorServer } from '../../src/node/simulator/http-server.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
-import { PRIVATE_TOPICS, TOPIC } from '../../src/simulator/topics.ts'
+import { PRIVATE_TOPICS, TOPIC } from '../../src/simulator/protocol/topics.ts'
 import { openFakeClock } from '../world/fake-clock.ts'
 import { openTestServer, type TestServer } from '../world/simulator-server.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TOPIC } from '../../src/simulator/topics.ts'
+import { TOPIC } from '../../src/simulator/protocol/topics.ts'
 import { connect, openWatched } from '../world/stream.ts'
 
 type Trade = Record<string, unknown>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ROUTES } from '../../src/simulator/rest-routes.ts'
-import { READ_SCOPES } from '../../src/simulator/scopes.ts'
+import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
+import { ROUTES } from '../../src/simulator/rest/routes.ts'
 import { openSimulatorWorld, send, signedBy } from '../world/simulator.ts'
 
 describe('keys of the simulator', () => {

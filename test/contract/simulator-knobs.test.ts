@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { KNOBS, knobUsage } from '../../src/simulator/control.ts'
-import { SCENARIOS } from '../../src/simulator/scenarios.ts'
-import { TOPIC } from '../../src/simulator/topics.ts'
+import { KNOBS, knobUsage } from '../../src/simulator/control/control.ts'
+import { TOPIC } from '../../src/simulator/protocol/topics.ts'
+import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSimulatorWorld } from '../world/simulator.ts'
 import { openWatched } from '../world/stream.ts'
 

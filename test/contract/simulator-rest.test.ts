@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CANDLE_RANGES } from '../../src/simulator/candle-ranges.ts'
-import { ROUTES } from '../../src/simulator/rest-routes.ts'
+import { CANDLE_RANGES } from '../../src/simulator/market/candle-ranges.ts'
+import { ROUTES } from '../../src/simulator/rest/routes.ts'
 import { allRows } from '../world/books-law.ts'
 import { openSimulatorWorld, send, signedBy } from '../world/simulator.ts'
 

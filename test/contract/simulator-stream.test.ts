@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hmacSha256 } from '../../src/node/hmac.ts'
-import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/scopes.ts'
-import { PRIVATE_TOPICS, TOPIC, TOPICS } from '../../src/simulator/topics.ts'
+import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.ts'
+import { PRIVATE_TOPICS, TOPIC, TOPICS } from '../../src/simulator/protocol/topics.ts'
 import { openSimulatorWorld, type SimulatorWorld } from '../world/simulator.ts'
 import { connect } from '../world/stream.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { READ_SCOPES } from '../../src/simulator/scopes.ts'
+import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { axisor, axisorRun, type Ran } from '../world/program.ts'
 import { openPty, type Pty } from '../world/pty.ts'
 import { openTestServer, type TestServer } from '../world/simulator-server.ts'

@@ -1,9 +1,9 @@
-import type { Desk } from '../../src/simulator/desk.ts'
-import { openMarket } from '../../src/simulator/market.ts'
-import { newBooks } from '../../src/simulator/new-books.ts'
-import { SCENARIOS } from '../../src/simulator/scenarios.ts'
-import { openSeededChance } from '../../src/simulator/seeded-chance.ts'
-import { applyPrices } from '../../src/simulator/triggers.ts'
+import { newBooks } from '../../src/simulator/account/new-books.ts'
+import { applyPrices } from '../../src/simulator/account/triggers.ts'
+import { openMarket } from '../../src/simulator/market/market.ts'
+import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
+import { openSeededChance } from '../../src/simulator/seeded-random.ts'
+import type { Desk } from '../../src/simulator/state.ts'
 
 /** When the test market opens. */
 export const AT = Date.UTC(2026, 10, 23, 18)

@@ -1,8 +1,8 @@
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import type { HttpReply } from '../../src/ports/net.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
-import { type MemoryDoor, openMemoryDoor } from '../../src/simulator/memory-door.ts'
-import { PRIVATE_TOPICS } from '../../src/simulator/topics.ts'
+import { type MemoryDoor, openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { PRIVATE_TOPICS } from '../../src/simulator/protocol/topics.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 
 export interface SimulatorWorld {

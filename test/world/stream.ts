@@ -1,5 +1,5 @@
 import type { Socket } from '../../src/ports/net.ts'
-import { findScenario } from '../../src/simulator/scenarios.ts'
+import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 
 /** A frame as the stream sends it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SCENARIOS } from '../../../src/simulator/scenarios.ts'
+import { SCENARIOS } from '../../../src/simulator/scenarios/scenarios.ts'
 import { allRows, holdings } from '../../world/books-law.ts'
 import { openSimulatorWorld } from '../../world/simulator.ts'
 

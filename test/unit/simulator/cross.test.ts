@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import * as cross from '../../../src/simulator/cross.ts'
-import { crossFigures } from '../../../src/simulator/cross-figures.ts'
-import { feeSats, profitSats } from '../../../src/simulator/maths.ts'
-import { TOPIC } from '../../../src/simulator/topics.ts'
+import * as cross from '../../../src/simulator/account/cross.ts'
+import { crossFigures } from '../../../src/simulator/account/cross-figures.ts'
+import { feeSats, profitSats } from '../../../src/simulator/formulas.ts'
+import { TOPIC } from '../../../src/simulator/protocol/topics.ts'
 import { AT, LATER, must, names, openDesk } from '../../world/desk.ts'
 
 describe('the cross position', () => {

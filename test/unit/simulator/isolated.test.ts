@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import * as isolated from '../../../src/simulator/isolated.ts'
-import { feeSats, profitSats } from '../../../src/simulator/maths.ts'
+import * as isolated from '../../../src/simulator/account/isolated.ts'
+import { feeSats, profitSats } from '../../../src/simulator/formulas.ts'
 import { AT, LATER, must, names, openDesk } from '../../world/desk.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const

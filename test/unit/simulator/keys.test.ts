@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { hmacSha256 } from '../../../src/node/hmac.ts'
-import { type ApiKey, checkProof, restProof, restText } from '../../../src/simulator/keys.ts'
-import { READ_SCOPES } from '../../../src/simulator/scopes.ts'
+import {
+  type ApiKey,
+  checkProof,
+  restProof,
+  restText,
+} from '../../../src/simulator/auth/request-signature.ts'
+import { READ_SCOPES } from '../../../src/simulator/protocol/scopes.ts'
 
 const AT = 1_767_225_600_000
 const CLOSED = '/v3/futures/isolated/trades/closed'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { bucketFor, bucketsAround } from '../../../src/simulator/buckets.ts'
-import { CANDLE_RANGES, candleOpenedAt } from '../../../src/simulator/candle-ranges.ts'
-import { nextFundingAfter } from '../../../src/simulator/funding-times.ts'
-import { type Market, openMarket } from '../../../src/simulator/market.ts'
-import { SCENARIOS } from '../../../src/simulator/scenarios.ts'
+import { bucketFor, bucketsAround } from '../../../src/simulator/market/buckets.ts'
+import { CANDLE_RANGES, candleOpenedAt } from '../../../src/simulator/market/candle-ranges.ts'
+import { nextFundingAfter } from '../../../src/simulator/market/funding-times.ts'
+import { type Market, openMarket } from '../../../src/simulator/market/market.ts'
+import { SCENARIOS } from '../../../src/simulator/scenarios/scenarios.ts'
 
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 const HOUR = 3_600_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as maths from '../../../src/simulator/maths.ts'
+import * as maths from '../../../src/simulator/formulas.ts'
 
 describe("the exchange's formulas", () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Page, pageOf } from '../../../src/simulator/pages.ts'
-import { BadRequest, pageWish } from '../../../src/simulator/query.ts'
+import { type Page, pageOf } from '../../../src/simulator/protocol/pages.ts'
+import { BadRequest, pageWish } from '../../../src/simulator/protocol/query.ts'
 
 interface Row {
   readonly id: number

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import * as cross from '../../../src/simulator/cross.ts'
-import * as isolated from '../../../src/simulator/isolated.ts'
-import { fundAll } from '../../../src/simulator/settlement.ts'
+import * as cross from '../../../src/simulator/account/cross.ts'
+import * as isolated from '../../../src/simulator/account/isolated.ts'
+import { fundAll } from '../../../src/simulator/account/settlement.ts'
 import { AT, LATER, must, openDesk } from '../../world/desk.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openTokenBucket } from '../../../src/simulator/token-bucket.ts'
+import { openTokenBucket } from '../../../src/simulator/protocol/token-bucket.ts'
 
 it('lets a burst of one second through, then so many per second', () => {
   const bucket = openTokenBucket(5)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { step } from '../../../../src/relay/cluster/lease-machine.ts'
 import { LEASE_TIMES, mayAct, newOwnership } from '../../../../src/relay/cluster/lease-state.ts'
-import { openSeededChance } from '../../../../src/simulator/seeded-chance.ts'
+import { openSeededChance } from '../../../../src/simulator/seeded-random.ts'
 import { BrokerEngine } from '../../../world/broker-engine.ts'
 import { DRIFT, Node, Schedule, type Weather } from './ownership-world.ts'
 

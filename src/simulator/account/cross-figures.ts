@@ -1,0 +1,59 @@
+import type { CrossPosition } from '../exchange-books.ts'
+import {
+  type BookSide,
+  crossLiquidationUsd,
+  crossMaintenanceSats,
+  profitSats,
+  runningMarginSats,
+} from '../formulas.ts'
+import { closingUsd, type Desk } from '../state.ts'
+
+/** The side of the cross position and its quantity without sign, or null when flat. */
+export function crossHolding(
+  cross: CrossPosition,
+): { side: BookSide; quantityUsd: number; entryUsd: number } | null {
+  if (cross.quantityUsd === 0 || cross.entryUsd === null) return null
+  const side = cross.quantityUsd > 0 ? 'buy' : 'sell'
+  return { side, quantityUsd: Math.abs(cross.quantityUsd), entryUsd: cross.entryUsd }
+}
+
+/** Margin set aside for the open cross orders. */
+export function orderMarginSats(desk: Desk): number {
+  let sum = 0
+  for (const order of desk.books.crossOpen.values()) {
+    sum += runningMarginSats(order.quantityUsd, order.priceUsd, desk.books.cross.leverage)
+  }
+  return sum
+}
+
+/** Profit and loss of the cross position at this moment. */
+function crossUnrealizedSats(desk: Desk): number {
+  const held = crossHolding(desk.books.cross)
+  if (held === null) return 0
+  const { side, quantityUsd, entryUsd } = held
+  return profitSats(side, quantityUsd, entryUsd, closingUsd(desk, side, quantityUsd))
+}
+
+/** The cross position in the exchange's own words, as REST and the stream both tell it. */
+export function crossFigures(desk: Desk) {
+  const { cross } = desk.books
+  const held = crossHolding(cross)
+  return {
+    quantity: cross.quantityUsd,
+    leverage: cross.leverage,
+    margin: cross.marginSats,
+    entryPrice: cross.entryUsd,
+    liquidation:
+      held === null
+        ? null
+        : crossLiquidationUsd(held.side, held.quantityUsd, held.entryUsd, cross.marginSats),
+    totalPl: cross.totalPlSats,
+    fundingFees: cross.fundingFeeSats,
+    tradingFees: cross.tradingFeeSats,
+    initialMargin: orderMarginSats(desk),
+    maintenanceMargin: held === null ? 0 : crossMaintenanceSats(held.quantityUsd, held.entryUsd),
+    runningMargin: held === null ? 0 : runningMarginSats(held.quantityUsd, held.entryUsd, cross.leverage),
+    // This exchange moves no profit into the margin before a close, so all of it came since the last such move.
+    deltaPl: crossUnrealizedSats(desk),
+  }
+}

@@ -1,0 +1,163 @@
+import { crossMarketOrder, fillCrossOrder, liquidateCross } from '../account/cross.ts'
+import { addMargin, cashIn, closeTrade, fillTrade, openTrade } from '../account/isolated.ts'
+import { exchangeNow } from '../context.ts'
+import type { CrossOrder, Trade } from '../exchange-books.ts'
+import { toTick } from '../formulas.ts'
+import { closingUsd, type Desk, executionUsd } from '../state.ts'
+import { type Knob, KnobError, type KnobParameter } from './knob.ts'
+
+const ID: KnobParameter = { kind: 'text', optional: true }
+const SIDE: KnobParameter = { kind: 'word', words: ['buy', 'sell'], optional: true }
+const MODE: KnobParameter = { kind: 'word', words: ['isolated', 'cross'], optional: true }
+const QUANTITY: KnobParameter = { kind: 'whole', least: 1, most: 500_000, optional: true }
+const STOP: KnobParameter = { kind: 'number', least: 0, most: 10_000_000, optional: true }
+const SATS: KnobParameter = { kind: 'whole', least: 1, most: 1_000_000_000, optional: true }
+
+function trades(desk: Desk, state: Trade['state']): Trade[] {
+  return [...desk.books.trades.values()].filter(trade => trade.state === state)
+}
+
+/** The trade of that id, or the one that a knob means when none is given. */
+function chosen(candidates: readonly Trade[], id: string | null, what: string): Trade {
+  const trade = id === null ? candidates[0] : candidates.find(candidate => candidate.id === id)
+  if (trade === undefined)
+    throw new KnobError(id === null ? `there is no ${what}` : `no ${what} has the id ${id}`)
+  return trade
+}
+
+function distanceToLiquidation(desk: Desk, trade: Trade): number {
+  return Math.abs(closingUsd(desk, trade.side, trade.quantityUsd) - trade.liquidationUsd)
+}
+
+function fillOldest(desk: Desk, at: number, id: string | null, mode: string | null): string {
+  const isolated = mode === 'cross' ? [] : trades(desk, 'open')
+  const cross = mode === 'isolated' ? [] : [...desk.books.crossOpen.values()]
+  const waiting: (Trade | CrossOrder)[] = [...isolated, ...cross]
+  const order = waiting
+    .filter(candidate => id === null || candidate.id === id)
+    .sort((a, b) => a.createdAt - b.createdAt)[0]
+  if (order === undefined) throw new KnobError('there is no such open order')
+  if ('state' in order) fillTrade(desk, at, order)
+  else fillCrossOrder(desk, at, order)
+  return order.id
+}
+
+function placeTrade(
+  desk: Desk,
+  at: number,
+  side: 'buy' | 'sell',
+  quantityUsd: number,
+  leverage: number,
+  limitUsd: number | null,
+): string {
+  const priceUsd = limitUsd ?? executionUsd(desk, side, quantityUsd)
+  const type = limitUsd === null ? 'market' : 'limit'
+  const trade = openTrade(desk, at, { side, quantityUsd, leverage, priceUsd, type, kept: true })
+  if (trade === null) throw new KnobError('the balance is too small for this trade')
+  return trade.id
+}
+
+/** Knobs that do something to a trade, an order or the cross position. */
+export const TRADE_KNOBS: readonly Knob[] = [
+  {
+    name: 'open',
+    description: 'opens an isolated trade (or a cross one); with a price, as a limit order',
+    parameters: {
+      mode: MODE,
+      side: SIDE,
+      quantity: QUANTITY,
+      leverage: { kind: 'number', least: 1, most: 100, optional: true },
+      price: { kind: 'number', least: 100, most: 10_000_000, optional: true },
+    },
+    run({ core }, values) {
+      const side = values.textOrNull('side') === 'sell' ? 'sell' : 'buy'
+      const quantity = values.numberOr('quantity', 1_000)
+      const price = values.numberOr('price', 0)
+      const at = exchangeNow(core)
+      if (values.textOrNull('mode') !== 'cross') {
+        const limitUsd = price === 0 ? null : toTick(price)
+        return { id: placeTrade(core.desk, at, side, quantity, values.numberOr('leverage', 10), limitUsd) }
+      }
+      const order = crossMarketOrder(core.desk, at, side, quantity)
+      if (order === null) throw new KnobError('the cross margin is too small for this order')
+      return { id: order.id }
+    },
+  },
+  {
+    name: 'fill',
+    description: 'an open limit order (the oldest, or the one with the id) is filled at its price',
+    parameters: { id: ID, mode: MODE },
+    run({ core }, values) {
+      return {
+        id: fillOldest(core.desk, exchangeNow(core), values.textOrNull('id'), values.textOrNull('mode')),
+      }
+    },
+  },
+  {
+    name: 'close',
+    description: 'a running isolated trade (the oldest, or the one with the id) is closed at the market',
+    parameters: { id: ID },
+    run({ core }, values) {
+      const { desk } = core
+      const trade = chosen(trades(desk, 'running'), values.textOrNull('id'), 'running trade')
+      closeTrade(desk, exchangeNow(core), trade, closingUsd(desk, trade.side, trade.quantityUsd), 'closed')
+      return { id: trade.id }
+    },
+  },
+  {
+    name: 'liquidate',
+    description:
+      'the isolated trade that is closest to it (or the one with the id), or the cross position, is liquidated',
+    parameters: { id: ID, mode: MODE },
+    run({ core }, values) {
+      const { desk } = core
+      const at = exchangeNow(core)
+      if (values.textOrNull('mode') === 'cross') {
+        if (!liquidateCross(desk, at)) throw new KnobError('there is no cross position')
+        return undefined
+      }
+      const near = trades(desk, 'running').sort(
+        (a, b) => distanceToLiquidation(desk, a) - distanceToLiquidation(desk, b),
+      )
+      const trade = chosen(near, values.textOrNull('id'), 'running trade')
+      closeTrade(desk, at, trade, trade.liquidationUsd, 'liquidation')
+      return { id: trade.id }
+    },
+  },
+  {
+    name: 'addMargin',
+    description: 'margin is added to a running isolated trade; the stream has no event for it',
+    parameters: { id: ID, sats: SATS },
+    run({ core }, values) {
+      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
+      if (!addMargin(core.desk, trade, values.numberOr('sats', 10_000))) {
+        throw new KnobError('the balance is too small')
+      }
+      return { id: trade.id }
+    },
+  },
+  {
+    name: 'cashIn',
+    description: 'cash is taken out of a running isolated trade; the stream has no event for it',
+    parameters: { id: ID, sats: SATS },
+    run({ core }, values) {
+      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
+      if (!cashIn(core.desk, trade, values.numberOr('sats', 10_000))) {
+        throw new KnobError('there is not so much to take')
+      }
+      return { id: trade.id }
+    },
+  },
+  {
+    name: 'stops',
+    description:
+      'stop-loss and take-profit of a running isolated trade are set (0: taken away); no event either',
+    parameters: { id: ID, stoploss: STOP, takeprofit: STOP },
+    run({ core }, values) {
+      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
+      trade.stopLossUsd = toTick(values.numberOr('stoploss', trade.stopLossUsd))
+      trade.takeProfitUsd = toTick(values.numberOr('takeprofit', trade.takeProfitUsd))
+      return { id: trade.id }
+    },
+  },
+]

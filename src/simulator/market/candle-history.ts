@@ -1,0 +1,95 @@
+import { toTick } from '../formulas.ts'
+import type { SeededChance } from '../seeded-random.ts'
+import type { CandleRange } from './candle-ranges.ts'
+import { CANDLE_RANGES } from './candle-ranges.ts'
+import type { CandleBooks, SimCandle } from './candles.ts'
+
+/** A price that the past went through, so that the entries of a scenario lie on its chart. */
+export interface Waypoint {
+  readonly agoMs: number
+  readonly usd: number
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** The past gets coarser the older it is; each stretch begins where a candle of the next one begins. */
+const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; from: CandleRange }[] = [
+  { stepMs: MINUTE, lengthMs: 2 * DAY, alignMs: HOUR, from: '1m' },
+  { stepMs: HOUR, lengthMs: 40 * DAY, alignMs: DAY, from: '1h' },
+  { stepMs: DAY, lengthMs: 1100 * DAY, alignMs: DAY, from: '1d' },
+]
+
+const VOLATILITY_PER_ROOT_SECOND = 0.00009
+
+/** Where the walk back goes through. */
+interface Target {
+  readonly at: number
+  readonly log: number
+}
+
+function targetsOf(waypoints: readonly Waypoint[], startAt: number): readonly Target[] {
+  const newestFirst = waypoints.toSorted((a, b) => a.agoMs - b.agoMs)
+  return newestFirst.map(({ agoMs, usd }) => ({ at: startAt - agoMs, log: Math.log(usd) }))
+}
+
+/** One candle that ends at `closeUsd`, going back in time. */
+function candleBefore(
+  chance: SeededChance,
+  time: number,
+  stepMs: number,
+  closeLog: number,
+  pull: number,
+): SimCandle {
+  const spread = VOLATILITY_PER_ROOT_SECOND * Math.sqrt(stepMs / 1000)
+  const openLog = closeLog + pull + spread * chance.normal()
+  const reach = () => spread * 0.6 * Math.abs(chance.normal())
+  return {
+    time,
+    open: toTick(Math.exp(openLog)),
+    close: toTick(Math.exp(closeLog)),
+    high: toTick(Math.exp(Math.max(openLog, closeLog) + reach())),
+    low: toTick(Math.exp(Math.min(openLog, closeLog) - reach())),
+    volume: Math.round(chance.between(0.3, 1.8) * 9_000 * (stepMs / MINUTE)),
+  }
+}
+
+/**
+ * Fills the candle books with a past that ends at `startUsd`: a day or two of minutes, weeks of hours, years of days.
+ * Returns the price at any past moment.
+ */
+export function writePast(
+  books: CandleBooks,
+  chance: SeededChance,
+  startAt: number,
+  startUsd: number,
+  waypoints: readonly Waypoint[],
+): (at: number) => number {
+  const pieces: { candle: SimCandle; into: readonly CandleRange[] }[] = []
+  const targets = targetsOf(waypoints, startAt)
+  let endAt = startAt
+  let log = Math.log(startUsd)
+  for (const { stepMs, lengthMs, alignMs, from } of STRETCHES) {
+    const beginAt = Math.floor((startAt - lengthMs) / alignMs) * alignMs
+    const into = CANDLE_RANGES.slice(CANDLE_RANGES.indexOf(from))
+    for (let at = Math.ceil(endAt / stepMs) * stepMs - stepMs; at >= beginAt; at -= stepMs) {
+      const target = targets.find(each => each.at < at)
+      const pull =
+        target === undefined ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
+      const candle = candleBefore(chance, at, stepMs, log, pull)
+      pieces.push({ candle, into })
+      log = Math.log(candle.open)
+    }
+    endAt = beginAt
+  }
+  pieces.reverse()
+  books.begin(() => {
+    for (const { candle, into } of pieces) books.add(candle, into)
+  })
+  const times = pieces.map(piece => piece.candle.time)
+  return at => {
+    const after = times.findIndex(time => time > at)
+    return pieces[after === -1 ? pieces.length - 1 : Math.max(0, after - 1)]?.candle.close ?? startUsd
+  }
+}

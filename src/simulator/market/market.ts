@@ -1,0 +1,118 @@
+import { openSeededChance, type SeededChance } from '../seeded-random.ts'
+import { bucketFor, bucketsAround, type SizeBucket } from './buckets.ts'
+import { type Waypoint, writePast } from './candle-history.ts'
+import { type CandleBooks, openCandleBooks } from './candles.ts'
+import { FUNDING_PERIOD_MS, nextFundingAfter } from './funding-times.ts'
+import type { Climate } from './market-profile.ts'
+import { openPriceProcess } from './price-process.ts'
+
+/** One settlement that was made; the rate is a fraction, positive: longs pay. */
+export interface Settlement {
+  readonly id: string
+  readonly time: number
+  readonly fundingRate: number
+  readonly fixingPrice: number
+}
+
+/** The market: prices, size buckets, candles and funding. Knows nothing of anybody's trades. */
+export interface Market {
+  lastUsd(): number
+  indexUsd(): number
+  buckets(): readonly SizeBucket[]
+  /** Where a market sell of that size executes. */
+  bidUsd(quantityUsd: number): number
+  /** Where a market buy of that size executes. */
+  askUsd(quantityUsd: number): number
+  readonly candles: CandleBooks
+  /** Rate of the settlement to come. */
+  fundingRate(): number
+  nextFundingAt(): number
+  /** Oldest first. */
+  readonly settlements: readonly Settlement[]
+  /** A past price, from the candles. */
+  priceAt(at: number): number
+  /** Lets `ms` pass until the moment `at`. */
+  step(at: number, ms: number): void
+  /** The price jumps, now. */
+  jumpTo(at: number, usd: number): void
+  /** Notes a settlement at the current rate and index, and makes a new rate. */
+  settle(at: number): Settlement
+  /** The clock was set: the next settlement is the next one by the new time. */
+  resetFunding(at: number): void
+}
+
+/** How far back settlements are known: sixty days. */
+const PAST_SETTLEMENTS = 180
+
+function nextRate(chance: SeededChance, rate: number): number {
+  const pulled = 0.00004 + (rate - 0.00004) * 0.7 + 0.00004 * chance.normal()
+  return Math.round(Math.max(-0.0004, Math.min(0.0006, pulled)) * 1_000_000) / 1_000_000
+}
+
+/** What decides every number of the market. */
+export interface MarketOptions {
+  readonly seed: number
+  readonly climate: Climate
+  readonly waypoints: readonly Waypoint[]
+  readonly startAt: number
+}
+
+/** Opens the market with a past that leads to the climate's starting price. */
+export function openMarket({ seed, climate, waypoints, startAt }: MarketOptions): Market {
+  const process = openPriceProcess(openSeededChance(seed, 'prices'), climate)
+  const chance = openSeededChance(seed, 'funding')
+  const volumes = openSeededChance(seed, 'volumes')
+  const candles = openCandleBooks()
+  const priceAt = writePast(candles, openSeededChance(seed, 'past'), startAt, climate.startUsd, waypoints)
+  const settlements: Settlement[] = []
+  let rate = 0.00005
+  let fundingAt = nextFundingAfter(startAt)
+  let buckets = bucketsAround(process.lastUsd(), process.halfSpreadUsd())
+
+  function note(time: number, fixingPrice: number): Settlement {
+    const settlement = { id: chance.uuid(), time, fundingRate: rate, fixingPrice }
+    settlements.push(settlement)
+    rate = nextRate(chance, rate)
+    return settlement
+  }
+
+  for (let n = PAST_SETTLEMENTS; n >= 1; n--) {
+    const time = fundingAt - n * FUNDING_PERIOD_MS
+    note(time, priceAt(time))
+  }
+
+  function quote(at: number, volumeUsd: number): void {
+    const price = process.lastUsd()
+    buckets = bucketsAround(price, process.halfSpreadUsd())
+    candles.add({ time: at, open: price, high: price, low: price, close: price, volume: volumeUsd })
+  }
+
+  return {
+    lastUsd: process.lastUsd,
+    indexUsd: process.indexUsd,
+    buckets: () => buckets,
+    bidUsd: quantityUsd => bucketFor(buckets, quantityUsd).bidUsd,
+    askUsd: quantityUsd => bucketFor(buckets, quantityUsd).askUsd,
+    candles,
+    fundingRate: () => rate,
+    nextFundingAt: () => fundingAt,
+    settlements,
+    priceAt,
+    step(at, ms) {
+      process.step(ms)
+      quote(at, Math.round(volumes.between(0, 0.3) * ms))
+    },
+    jumpTo(at, usd) {
+      process.jumpTo(usd)
+      quote(at, 0)
+    },
+    settle(at) {
+      const settlement = note(at, process.indexUsd())
+      fundingAt = nextFundingAfter(at)
+      return settlement
+    },
+    resetFunding(at) {
+      fundingAt = nextFundingAfter(at)
+    },
+  }
+}

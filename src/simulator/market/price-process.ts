@@ -1,0 +1,82 @@
+import { toTick } from '../formulas.ts'
+import type { SeededChance } from '../seeded-random.ts'
+import type { Climate } from './market-profile.ts'
+
+/** Volatility per square root of a second, drift per second, and how long it lasts on average. */
+const REGIMES = [
+  { name: 'calm', volatility: 0.00007, drift: 0, meanMs: 120_000 },
+  { name: 'lively', volatility: 0.00018, drift: 0, meanMs: 120_000 },
+  { name: 'rising', volatility: 0.00012, drift: 0.00001, meanMs: 90_000 },
+  { name: 'falling', volatility: 0.00013, drift: -0.00001, meanMs: 90_000 },
+  { name: 'wild', volatility: 0.0004, drift: 0, meanMs: 40_000 },
+] as const
+
+type Regime = (typeof REGIMES)[number]
+
+/** Pull back to where the price started, per second: half of a distance is gone after about an hour. */
+const PULL_PER_SECOND = 0.0002
+
+/** The basis of index against last price: its size, and how much of it remains after a second. */
+const BASIS_NOISE = 0.00002
+const BASIS_MEMORY = 0.98
+
+/** Where the price is and where it goes; `step` and `jumpTo` alone move it. */
+export interface PriceProcess {
+  /** On the tick of 0.5. */
+  lastUsd(): number
+  indexUsd(): number
+  /** Half the distance from bid to ask in the smallest size bucket, USD; wider in wild times. */
+  halfSpreadUsd(): number
+  /** Lets time pass. The volatility of a step grows with the square root of its length. */
+  step(ms: number): void
+  /** Moves the price, and the anchor that it is pulled to, at once. */
+  jumpTo(usd: number): void
+}
+
+/** A mean-reverting random walk of the logarithm with changing regimes and jumps. */
+export function openPriceProcess(chance: SeededChance, climate: Climate): PriceProcess {
+  let log = Math.log(climate.startUsd)
+  let anchor = log
+  let basis = 0
+  let regime: Regime = REGIMES[1]
+  let passedMs = 0
+
+  function changeRegime(ms: number): void {
+    if (chance.happens(ms / regime.meanMs)) regime = chance.pick(REGIMES)
+  }
+
+  function jumpSize(ms: number): number {
+    if (!chance.happens((climate.jumpsPerHour * ms) / 3_600_000)) return 0
+    return chance.between(0.0008, 0.0035) * (chance.happens(0.5) ? 1 : -1) * climate.turbulence
+  }
+
+  function plannedGap(ms: number): number {
+    const before = passedMs
+    passedMs += ms
+    return climate.gaps
+      .filter(gap => gap.afterMs > before && gap.afterMs <= passedMs)
+      .reduce((sum, gap) => sum + Math.log(gap.factor), 0)
+  }
+
+  return {
+    lastUsd: () => toTick(Math.exp(log)),
+    indexUsd: () => toTick(Math.exp(log + basis)),
+    halfSpreadUsd: () => Math.max(1, (regime.volatility / 0.00018) * 2.5 * Math.min(2, climate.turbulence)),
+    step(ms) {
+      const seconds = ms / 1000
+      changeRegime(ms)
+      const gap = plannedGap(ms)
+      anchor += gap + (climate.driftPerHour * seconds) / 3600
+      log += (anchor - log) * (1 - Math.exp(-PULL_PER_SECOND * seconds))
+      log +=
+        (regime.drift * seconds + regime.volatility * Math.sqrt(seconds) * chance.normal()) *
+        climate.turbulence
+      log += gap + jumpSize(ms)
+      basis = basis * BASIS_MEMORY ** seconds + BASIS_NOISE * Math.sqrt(seconds) * chance.normal()
+    },
+    jumpTo(usd) {
+      log = Math.log(usd)
+      anchor = log
+    },
+  }
+}

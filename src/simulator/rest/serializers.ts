@@ -1,0 +1,144 @@
+import { crossFigures } from '../account/cross-figures.ts'
+import type {
+  ChainDeposit,
+  ChainWithdrawal,
+  CrossOrder,
+  FundingFee,
+  LightningDeposit,
+  LightningWithdrawal,
+  Notification,
+  Swap,
+  Trade,
+  Transfer,
+} from '../exchange-books.ts'
+import type { SimCandle } from '../market/candles.ts'
+import type { Settlement } from '../market/market.ts'
+import { iso, isoOrNull } from '../protocol/iso.ts'
+import { type Desk, unrealizedSats } from '../state.ts'
+
+/** A trade as REST tells it; `pl` of a running one is worked out now. */
+export function tradeShape(desk: Desk, trade: Trade) {
+  return {
+    id: trade.id,
+    uid: desk.books.userId,
+    type: trade.type,
+    side: trade.side,
+    quantity: trade.quantityUsd,
+    margin: trade.marginSats,
+    leverage: trade.leverage,
+    price: trade.priceUsd,
+    entryPrice: trade.entryUsd,
+    entryMargin: trade.entryMarginSats,
+    exitPrice: trade.exitUsd,
+    liquidation: trade.liquidationUsd,
+    stoploss: trade.stopLossUsd,
+    takeprofit: trade.takeProfitUsd,
+    stoplossTrailingDistance: 0,
+    pl: trade.state === 'running' ? unrealizedSats(desk, trade) : trade.plSats,
+    openingFee: trade.openingFeeSats,
+    closingFee: trade.closingFeeSats,
+    maintenanceMargin: trade.maintenanceSats,
+    sumFundingFees: trade.fundingSats,
+    sumCashInPl: trade.cashInPlSats,
+    sumCashInMargin: trade.cashInMarginSats,
+    createdAt: iso(trade.createdAt),
+    filledAt: isoOrNull(trade.filledAt),
+    closedAt: isoOrNull(trade.closedAt),
+    open: trade.state === 'open',
+    running: trade.state === 'running',
+    canceled: trade.state === 'canceled',
+    closed: trade.state === 'closed',
+    clientId: trade.clientId,
+  }
+}
+
+/** GET /futures/cross/position: an object also when flat, with nulls for entry and liquidation. */
+export function positionShape(desk: Desk) {
+  const { id, updatedAt } = desk.books.cross
+  return { id, uid: desk.books.userId, ...crossFigures(desk), updatedAt: iso(updatedAt) }
+}
+
+/** An order of the cross account in all its states; exactly one flag is true. */
+export function crossOrderShape(desk: Desk, order: CrossOrder) {
+  return {
+    id: order.id,
+    uid: desk.books.userId,
+    type: order.type,
+    side: order.side,
+    quantity: order.quantityUsd,
+    price: order.priceUsd,
+    tradingFee: order.feeSats,
+    createdAt: iso(order.createdAt),
+    filledAt: isoOrNull(order.filledAt),
+    canceledAt: isoOrNull(order.canceledAt),
+    open: order.filledAt === null && order.canceledAt === null,
+    filled: order.filledAt !== null,
+    canceled: order.canceledAt !== null,
+    clientId: order.clientId,
+  }
+}
+
+/** GET /account. The balance is without what trades and the cross account hold. */
+export function accountShape({ books }: Desk) {
+  return {
+    id: books.userId,
+    username: books.username,
+    email: null,
+    balance: books.balanceSats,
+    syntheticUsdBalance: books.syntheticUsd,
+    feeTier: books.feeTier,
+    linkingPublicKey: books.linkingPublicKey,
+  }
+}
+
+/** A candle as REST tells it; the stream has `time` in ms instead. */
+export function candleShape(candle: SimCandle) {
+  return { ...candle, time: iso(candle.time) }
+}
+
+/** One row of /futures/funding-settlements. */
+export function settlementShape(settlement: Settlement) {
+  return { ...settlement, time: iso(settlement.time) }
+}
+
+/** One row of either funding-fees route; `fee` is positive when it was paid. */
+export function fundingFeeShape({ settlementId, time, feeSats, tradeId }: FundingFee) {
+  return { settlementId, time: iso(time), fee: feeSats, tradeId }
+}
+
+/** One row of /futures/cross/transfers; positive went into the cross account. */
+export function transferShape(desk: Desk, { id, amountSats, time }: Transfer) {
+  return { id, uid: desk.books.userId, amount: amountSats, time: iso(time) }
+}
+
+/** One row of /account/deposits/lightning. */
+export function lightningDepositShape(row: LightningDeposit) {
+  const { id, paymentHash, comment } = row
+  const times = { createdAt: iso(row.createdAt), settledAt: isoOrNull(row.settledAt) }
+  return { id, amount: row.amountSats, paymentHash, comment, ...times }
+}
+
+/** One row of /account/deposits/on-chain; in the mempool it has no block height. */
+export function chainDepositShape({ amountSats, ...row }: ChainDeposit) {
+  return { ...row, amount: amountSats, createdAt: iso(row.createdAt) }
+}
+
+/** One row of /account/withdrawals/lightning. */
+export function lightningWithdrawalShape({ amountSats, feeSats, ...row }: LightningWithdrawal) {
+  return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
+}
+
+/** One row of /account/withdrawals/on-chain; fee and transaction may be null. */
+export function chainWithdrawalShape({ amountSats, feeSats, ...row }: ChainWithdrawal) {
+  return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
+}
+
+/** One row of /account/notifications; whether it was read is not told. */
+export function notificationShape({ id, createdAt, event, data }: Notification) {
+  return { id, createdAt: iso(createdAt), event, data }
+}
+
+/** One row of /synthetic-usd/swaps. */
+export function swapShape(row: Swap) {
+  return { ...row, createdAt: iso(row.createdAt) }
+}

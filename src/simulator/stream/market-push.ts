@@ -1,0 +1,26 @@
+import { isBlank } from '../faults.ts'
+import { CANDLE_RANGES } from '../market/candle-ranges.ts'
+import { pushBuckets, pushFunding, pushTicker, type TickerView } from '../market/ticker.ts'
+import { candleTopic, TOPIC } from '../protocol/topics.ts'
+import type { Hub } from './hub.ts'
+
+const CANDLE_TOPICS = CANDLE_RANGES.map(range => ({ range, topic: candleTopic(range) }))
+
+/** Tells the market's present state on every topic that somebody listens to. */
+export function pushMarket(hub: Hub, view: TickerView): void {
+  const { market, now } = view
+  if (!isBlank(view.faults, view.realNow, 'prices')) {
+    if (hub.isHeard(TOPIC.lastPrice)) hub.publish(TOPIC.lastPrice, { time: now, lastPrice: market.lastUsd() })
+    if (hub.isHeard(TOPIC.index)) hub.publish(TOPIC.index, { time: now, index: market.indexUsd() })
+  }
+  if (hub.isHeard(TOPIC.ticker)) hub.publish(TOPIC.ticker, pushTicker(view))
+  if (hub.isHeard(TOPIC.buckets)) hub.publish(TOPIC.buckets, pushBuckets(view))
+  for (const { range, topic } of CANDLE_TOPICS) {
+    if (hub.isHeard(topic)) hub.publish(topic, market.candles.current(range))
+  }
+}
+
+/** Tells the rate and the time of the settlement to come. */
+export function pushFundingNews(hub: Hub, view: TickerView): void {
+  hub.publish(TOPIC.funding, pushFunding(view))
+}
