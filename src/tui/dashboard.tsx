@@ -2,14 +2,14 @@ import { type RenderOptions, render } from 'ink'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
-import { openDesk } from './desk.ts'
-import { openPacer } from './pacer.ts'
+import { openDesk } from './controller.ts'
 import type { Theme } from './paint/theme.ts'
-import { Rows } from './rows.tsx'
-import type { Place } from './scene.ts'
+import { openPacer } from './terminal/frame-scheduler.ts'
 import { openInkOutput } from './terminal/ink-output.ts'
+import { Rows } from './terminal/rows.tsx'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
+import type { Place } from './view/render-context.ts'
 
 /** What the caller has decided and made; the dashboard reads no environment. */
 export interface DashboardOptions extends Place {

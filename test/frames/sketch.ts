@@ -3,12 +3,12 @@ import type { Candle } from '../../src/domain/market.ts'
 import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { type AlertLog, frameOf, NO_ALERTS, type RaisedAlert } from '../../src/tui/frame.ts'
+import { FIRST_UI } from '../../src/tui/input/ui-state.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
 import type { Line } from '../../src/tui/paint/line.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
-import type { Scene } from '../../src/tui/scene.ts'
-import { FIRST_UI } from '../../src/tui/ui.ts'
+import type { Scene } from '../../src/tui/view/render-context.ts'
+import { type AlertLog, frameOf, NO_ALERTS, type RaisedAlert } from '../../src/tui/view/view-model.ts'
 import {
   changeEvent,
   madeCross,

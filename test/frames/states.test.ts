@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore } from '../../src/store/store.ts'
-import { frameOf } from '../../src/tui/frame.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
 import { ladderPanel } from '../../src/tui/panes/ladder.ts'
+import { frameOf } from '../../src/tui/view/view-model.ts'
 import {
   changeEvent,
   madeOrder,

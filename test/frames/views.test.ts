@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { VIEWS } from '../../src/tui/input/ui-state.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
-import { VIEWS } from '../../src/tui/ui.ts'
 import { choosing, read, sceneOf, sketchStore, textOf } from './sketch.ts'
 
 test.each(VIEWS.filter(view => view !== 'overview'))('the view %s at 80×24', async view => {

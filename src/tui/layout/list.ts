@@ -1,12 +1,10 @@
 import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { listedPositions, selectedIndex } from '../listed.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
 import type { Panel } from '../panes/panel.ts'
 import { chosenPl } from '../panes/position-columns.ts'
 import { moreLine, remarksOf } from '../panes/positions.ts'
-import type { Scene } from '../scene.ts'
 import {
   distancePercent,
   dollars,
@@ -17,7 +15,9 @@ import {
   riskRole,
   riskWord,
   signedAmount,
-} from '../words.ts'
+} from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
 
 /** The price and where it went, for a screen of 40 columns. */
 export function shortMarketLine(scene: Scene): Line {

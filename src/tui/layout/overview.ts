@@ -6,7 +6,7 @@ import { ordersPanel } from '../panes/orders.ts'
 import { beside, filled, type Panel, ruled } from '../panes/panel.ts'
 import { positionDetail } from '../panes/position-detail.ts'
 import { positionsPanel } from '../panes/positions.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../view/render-context.ts'
 
 /**
  * Positions with the selected one in detail, the chart and the ladder where there is room, orders, events: `height` lines. On

@@ -1,9 +1,9 @@
 import { lineParts } from '../../store/status-line.ts'
-import { stopwatch } from '../moments.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
-import { hasPicture, isNotLive, type Scene } from '../scene.ts'
-import { riskSign } from '../words.ts'
+import { riskSign } from '../view/format.ts'
+import { hasPicture, isNotLive, type Scene } from '../view/render-context.ts'
+import { stopwatch } from '../view/time-format.ts'
 
 const JOINT = ' | '
 

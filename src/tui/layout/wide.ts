@@ -9,7 +9,7 @@ import { ordersPanel } from '../panes/orders.ts'
 import { beside, boxed, type Panel } from '../panes/panel.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import { withTotal } from '../panes/total-line.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../view/render-context.ts'
 
 const RIGHT = 72
 const ORDERS = 66

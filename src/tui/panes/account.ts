@@ -1,10 +1,10 @@
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import { exchangeNow, until } from '../moments.ts'
 import { type Line, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { amount, dollars, gainRole, mark, signedAmount, signedDollars } from '../words.ts'
+import { amount, dollars, gainRole, mark, signedAmount, signedDollars } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow, until } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 
 /** What the account is worth, what is bound, won and paid. */

@@ -1,7 +1,7 @@
 import type { Candle } from '../../domain/market.ts'
 import { type Line, lineOfText, type Role, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { price } from '../words.ts'
+import { price } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 

@@ -1,13 +1,13 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import type { ClosedTrade, CrossFill } from '../../domain/snapshot.ts'
 import { sats } from '../../domain/units.ts'
-import { dayTime, zoneWord } from '../moments.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { dollars, gainRole, price, shortIdOf, signedAmount } from '../words.ts'
+import { dollars, gainRole, price, shortIdOf, signedAmount } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { dayTime, zoneWord } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scrolled.ts'
+import { scrolled } from './scroll.ts'
 
 /** What was closed and filled lately, newest first, as far back as the feed has read. */
 export function closedPanel(scene: Scene): Panel {

@@ -1,12 +1,12 @@
 import { formatNumber } from '../../domain/format.ts'
-import type { RaisedAlert } from '../frame.ts'
-import { clockTime, dayTime, zoneWord } from '../moments.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { riskRole, riskSign, riskWord } from '../words.ts'
-import { happeningWords } from './happening-words.ts'
+import { riskRole, riskSign, riskWord } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { clockTime, dayTime, zoneWord } from '../view/time-format.ts'
+import type { RaisedAlert } from '../view/view-model.ts'
+import { happeningWords } from './event-text.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scrolled.ts'
+import { scrolled } from './scroll.ts'
 
 const DAY_MS = 86_400_000
 

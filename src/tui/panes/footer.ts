@@ -1,8 +1,8 @@
-import { KEYS } from '../keys.ts'
+import { KEYS } from '../input/keymap.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../view/render-context.ts'
 
 /** The line of keys, or the filter while it is typed. */
 export function footer({ ui, columns }: Scene): Line {

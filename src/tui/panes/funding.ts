@@ -2,12 +2,12 @@ import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import type { FundingFee } from '../../domain/snapshot.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../moments.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { gainRole, nameOf, shortIdOf, signedAmount } from '../words.ts'
+import { gainRole, nameOf, shortIdOf, signedAmount } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scrolled.ts'
+import { scrolled } from './scroll.ts'
 
 /** What funding will take or give next, position by position, and what it took and gave. */
 export function fundingPanel(scene: Scene): Panel {

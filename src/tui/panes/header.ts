@@ -1,11 +1,11 @@
 import { formatAge } from '../../domain/format.ts'
 import { hopName } from '../../store/hops.ts'
-import { utcTime } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg, widthOfLine } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
-import type { Scene } from '../scene.ts'
-import { sourceWords } from './source-words.ts'
+import type { Scene } from '../view/render-context.ts'
+import { utcTime } from '../view/time-format.ts'
+import { sourceWords } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 

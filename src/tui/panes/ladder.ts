@@ -1,7 +1,7 @@
 import { formatSignedPercent } from '../../domain/format.ts'
 import { type Line, lineOfText, type Role, seg, spread } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { price, riskSign } from '../words.ts'
+import { price, riskSign } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 

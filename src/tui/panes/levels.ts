@@ -1,6 +1,6 @@
 import type { Risk } from '../../domain/risk.ts'
-import type { Scene } from '../scene.ts'
-import { dollars, nameOf, orderWord } from '../words.ts'
+import { dollars, nameOf, orderWord } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
 
 /** A price at which something happens to the person's money. */

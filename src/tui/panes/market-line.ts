@@ -1,9 +1,9 @@
 import { formatNumber, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
-import { exchangeNow, until, utcMinute } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg, spread } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { gainRole, mark, price } from '../words.ts'
+import { gainRole, mark, price } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow, until, utcMinute } from '../view/time-format.ts'
 import { sparkline } from './sparkline.ts'
 
 /** How many bars the hour before gets. */

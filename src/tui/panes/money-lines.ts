@@ -1,10 +1,10 @@
 import type { ReadPermission } from '../../domain/account.ts'
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
-import { exchangeNow, until } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { amount, dollars, gainRole, mark, signedAmount } from '../words.ts'
+import { amount, dollars, gainRole, mark, signedAmount } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow, until } from '../view/time-format.ts'
 
 /** What the account is worth and how much of it is bound. */
 export function equityLine(scene: Scene): Line {

@@ -1,14 +1,14 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
-import { listedOrders } from '../listed.ts'
-import { exchangeNow } from '../moments.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, seg } from '../paint/line.ts'
-import { hasPicture, type Scene } from '../scene.ts'
-import { dollars, orderWord, price } from '../words.ts'
+import { dollars, orderWord, price } from '../view/format.ts'
+import { hasPicture, type Scene } from '../view/render-context.ts'
+import { exchangeNow } from '../view/time-format.ts'
+import { listedOrders } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
 import { unreadable } from './positions.ts'
-import { scrolled } from './scrolled.ts'
+import { scrolled } from './scroll.ts'
 
 /** The orders that wait for their price, and how far the market is from it. */
 export function ordersPanel(scene: Scene): Panel {

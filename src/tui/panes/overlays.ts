@@ -1,11 +1,8 @@
 import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { KEYS } from '../keys.ts'
-import { listedPositions, selectedIndex } from '../listed.ts'
-import { exchangeNow, zoneWord } from '../moments.ts'
+import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, seg, widthOfLine } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
-import type { Scene } from '../scene.ts'
 import {
   amount,
   distancePercent,
@@ -19,11 +16,14 @@ import {
   signedAmount,
   signedDollars,
   wholeDollars,
-} from '../words.ts'
+} from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow, zoneWord } from '../view/time-format.ts'
+import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
 import { alertLine, eventEntries } from './events.ts'
 import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
-import { scrolled } from './scrolled.ts'
+import { scrolled } from './scroll.ts'
 
 /** What lies over the view; null: nothing. */
 export function overlayPanel(scene: Scene): Panel | null {

@@ -1,6 +1,6 @@
+import type { Pane } from '../input/ui-state.ts'
 import { type Line, padLine, seg, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
-import type { Pane } from '../ui.ts'
 
 /** A part of the screen with a title; the layout decides where it goes and what frame it gets. */
 export interface Panel {

@@ -1,9 +1,7 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { exchangeNow } from '../moments.ts'
 import { type Line, type Segment, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
 import {
   amount,
   distancePercent,
@@ -18,7 +16,9 @@ import {
   signedAmount,
   signedDollars,
   wholeDollars,
-} from '../words.ts'
+} from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow } from '../view/time-format.ts'
 
 /** One column of the table of positions. */
 export interface Column {

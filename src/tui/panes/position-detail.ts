@@ -1,12 +1,12 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { listedPositions, selectedIndex } from '../listed.ts'
-import { exchangeNow } from '../moments.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import { amount, gainRole, level, nameOf, price, signedAmount, wholeDollars } from '../words.ts'
+import { amount, gainRole, level, nameOf, price, signedAmount, wholeDollars } from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
+import { exchangeNow } from '../view/time-format.ts'
+import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
 
 /** The selected position in two lines; empty when there is none. */
 export function positionDetail(scene: Scene, width: number): readonly Line[] {

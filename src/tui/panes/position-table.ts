@@ -1,6 +1,6 @@
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Segment, seg } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../view/render-context.ts'
 import { COLUMNS, type Column, type ColumnName, tableRow } from './position-columns.ts'
 
 const ORDER = Object.keys(COLUMNS) as ColumnName[]

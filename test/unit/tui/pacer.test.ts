@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openPacer } from '../../../src/tui/pacer.ts'
+import { openPacer } from '../../../src/tui/terminal/frame-scheduler.ts'
 import { openFakeClock } from '../../world/fake-clock.ts'
 
 /** A pacer that notes when it drew, relative to its start, and wants the next frame so much later. */

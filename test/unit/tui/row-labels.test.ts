@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openRowBoard } from '../../../src/tui/row-labels.ts'
+import { openRowBoard } from '../../../src/tui/terminal/row-labels.ts'
 
 test('a row gets a new label with a new text and keeps it with the old one', () => {
   const board = openRowBoard()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY_STATE } from '../../../src/store/state.ts'
-import { KEYS, wishOf } from '../../../src/tui/keys.ts'
+import { KEYS, wishOf } from '../../../src/tui/input/keymap.ts'
+import { stepUi } from '../../../src/tui/input/ui-reducer.ts'
+import { FIRST_UI, type Ui, type UiWorld } from '../../../src/tui/input/ui-state.ts'
 import { textOfLine } from '../../../src/tui/paint/line.ts'
 import { footer } from '../../../src/tui/panes/footer.ts'
-import { FIRST_UI, type Ui, type UiWorld } from '../../../src/tui/ui.ts'
-import { stepUi } from '../../../src/tui/ui-step.ts'
 import { choosing, read, sceneOf, sketchStore } from '../../frames/sketch.ts'
 
 const WORLD: UiWorld = {

@@ -1,4 +1,13 @@
-import { FIRST_UI, type Filter, PANES, SORTS, type Ui, type UiAction, type UiWorld, type Unit } from './ui.ts'
+import {
+  FIRST_UI,
+  type Filter,
+  PANES,
+  SORTS,
+  type Ui,
+  type UiAction,
+  type UiWorld,
+  type Unit,
+} from './ui-state.ts'
 
 /** What the person sees next. Total: an action that means nothing now changes nothing. */
 export function stepUi(ui: Ui, action: UiAction, world: UiWorld): Ui {

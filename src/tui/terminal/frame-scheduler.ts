@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 
 /** Draws no more often than wanted, however much happens, and by itself when time alone changes the picture. */
 export interface Pacer {

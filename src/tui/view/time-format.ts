@@ -1,6 +1,6 @@
-import { formatAge } from '../domain/format.ts'
-import type { Frame } from './frame.ts'
-import type { Scene } from './scene.ts'
+import { formatAge } from '../../domain/format.ts'
+import type { Scene } from './render-context.ts'
+import type { Frame } from './view-model.ts'
 
 const MINUTE_MS = 60_000
 

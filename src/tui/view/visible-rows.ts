@@ -1,7 +1,7 @@
-import type { OrderRow, PositionRow } from '../store/view.ts'
-import type { Frame } from './frame.ts'
-import type { Ui } from './ui.ts'
-import { textOf } from './ui-step.ts'
+import type { OrderRow, PositionRow } from '../../store/view.ts'
+import { textOf } from '../input/ui-reducer.ts'
+import type { Ui } from '../input/ui-state.ts'
+import type { Frame } from './view-model.ts'
 
 /** The positions as the person wants them listed: filtered and sorted. */
 export function listedPositions(frame: Frame, ui: Ui): readonly PositionRow[] {

@@ -1,11 +1,18 @@
-import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../alerts/risk-alerts.ts'
-import { selectMarket } from '../store/selectors/market.ts'
-import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
-import { selectSource } from '../store/selectors/source.ts'
-import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
-import type { State } from '../store/state.ts'
-import type { AccountView, MarketView, OrderRow, PositionRow, SourceView, TotalsView } from '../store/view.ts'
-import { riskWords } from './words.ts'
+import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../alerts/risk-alerts.ts'
+import { selectMarket } from '../../store/selectors/market.ts'
+import { selectOrders, selectPositions } from '../../store/selectors/positions.ts'
+import { selectSource } from '../../store/selectors/source.ts'
+import { selectAccount, selectTotals } from '../../store/selectors/totals.ts'
+import type { State } from '../../store/state.ts'
+import type {
+  AccountView,
+  MarketView,
+  OrderRow,
+  PositionRow,
+  SourceView,
+  TotalsView,
+} from '../../store/view.ts'
+import { riskWords } from './format.ts'
 
 /** Everything that a screen shows of the world, selected once for each drawn frame. */
 export interface Frame {

@@ -1,5 +1,5 @@
-import type { AlertLog, Frame } from './frame.ts'
-import type { Pane, Ui } from './ui.ts'
+import type { Pane, Ui } from '../input/ui-state.ts'
+import type { AlertLog, Frame } from './view-model.ts'
 
 /** What does not change while the dashboard is open. */
 export interface Place {

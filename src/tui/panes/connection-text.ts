@@ -3,11 +3,11 @@ import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastHappening } from '../../store/events.ts'
 import { refusedWords } from '../../store/hops.ts'
-import type { Frame } from '../frame.ts'
-import { stopwatch, until, utcTime } from '../moments.ts'
 import type { Role } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
-import { hasPicture, type Scene } from '../scene.ts'
+import { hasPicture, type Scene } from '../view/render-context.ts'
+import { stopwatch, until, utcTime } from '../view/time-format.ts'
+import type { Frame } from '../view/view-model.ts'
 
 /** The state of the feed in words: the sign and word that always stay, and what goes with it, most important first. */
 export interface SourceWords {

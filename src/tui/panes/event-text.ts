@@ -5,8 +5,17 @@ import { hopName } from '../../store/hops.ts'
 import type { Happening } from '../../store/state.ts'
 import { type Line, type Role, seg } from '../paint/line.ts'
 import { tidy } from '../paint/width.ts'
-import type { Scene } from '../scene.ts'
-import { amount, dollars, gainRole, nameOf, orderWord, price, shortIdOf, signedAmount } from '../words.ts'
+import {
+  amount,
+  dollars,
+  gainRole,
+  nameOf,
+  orderWord,
+  price,
+  shortIdOf,
+  signedAmount,
+} from '../view/format.ts'
+import type { Scene } from '../view/render-context.ts'
 
 /** One thing that happened, in words; `sign` is `!` for what needs a look. */
 export interface HappeningWords {

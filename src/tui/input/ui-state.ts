@@ -1,4 +1,4 @@
-import type { State } from '../store/state.ts'
+import type { State } from '../../store/state.ts'
 
 /** The screens, in the order of the keys 1 to 6. */
 export const VIEWS = ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const

@@ -1,6 +1,6 @@
+import type { Pane } from '../input/ui-state.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
-import type { Scene } from '../scene.ts'
-import type { Pane } from '../ui.ts'
+import type { Scene } from '../view/render-context.ts'
 
 /** The part of a list that is scrolled to, `height` lines; what does not fit is counted in the last of them. */
 export function scrolled<Item>(

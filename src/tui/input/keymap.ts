@@ -1,4 +1,4 @@
-import type { Ui, UiAction } from './ui.ts'
+import type { Ui, UiAction } from './ui-state.ts'
 
 /** What a key asks for: a change of what is seen, or something of the world outside. */
 export type Wish =

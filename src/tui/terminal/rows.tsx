@@ -1,6 +1,6 @@
 import { Box, Text, useInput, useStdin } from 'ink'
 import { memo, useSyncExternalStore } from 'react'
-import { keyNames } from './key-name.ts'
+import { keyNames } from '../input/key-name.ts'
 import type { RowLabels } from './row-labels.ts'
 
 /** A row is drawn again only when its label has changed, which it does with its text. */
