@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts']
 
 /** Whatever checks foreign data loads most of what these do. */
-const READING = ['src/commands/snapshot.ts', 'src/commands/line.ts']
+const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']
 const CHECKING = 'src/wire/lnm/validate.ts'
 
 /** The files that are loaded when they are needed, by esbuild's account of a build. */

@@ -1,4 +1,4 @@
-import type { Command } from './call.ts'
+import type { Command } from './command-context.ts'
 
 /** One flag. The same entry feeds parser and help. */
 export interface OptionDefinition {

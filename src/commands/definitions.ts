@@ -1,6 +1,6 @@
-import { ACCOUNT_COMMANDS } from './account-definitions.ts'
 import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION } from './definition.ts'
-import { RELAY_COMMANDS } from './relay-definitions.ts'
+import { ACCOUNT_COMMANDS } from './login/definitions.ts'
+import { RELAY_COMMANDS } from './relay/definitions.ts'
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
 
@@ -42,7 +42,7 @@ const WATCH: CommandDefinition = {
       what: 'a stream of equity',
     },
   ],
-  load: async () => (await import('./watch.ts')).watch,
+  load: async () => (await import('./watch/watch.ts')).watch,
 }
 
 const SNAPSHOT: CommandDefinition = {
@@ -61,7 +61,7 @@ const SNAPSHOT: CommandDefinition = {
     { command: 'axisor snapshot --fields totals.equitySats,positions.id', what: 'only what is needed' },
     { command: 'axisor snapshot --format prom > axisor.prom', what: 'for Prometheus’ node exporter' },
   ],
-  load: async () => (await import('./snapshot.ts')).snapshot,
+  load: async () => (await import('./views/snapshot.ts')).snapshot,
 }
 
 const LINE: CommandDefinition = {
@@ -70,7 +70,7 @@ const LINE: CommandDefinition = {
   details: [STALE],
   options: [TIMEOUT_OPTION, ...SOURCE_OPTIONS],
   examples: [{ command: 'axisor line --timeout 3s', what: 'in a status bar' }],
-  load: async () => (await import('./line.ts')).line,
+  load: async () => (await import('./views/line.ts')).line,
 }
 
 const POSITIONS: CommandDefinition = {
@@ -82,7 +82,7 @@ const POSITIONS: CommandDefinition = {
     { command: 'axisor positions', what: 'a table' },
     { command: 'axisor positions --csv > positions.csv', what: 'for a spreadsheet' },
   ],
-  load: async () => (await import('./views.ts')).positions,
+  load: async () => (await import('./views/views.ts')).positions,
 }
 
 const ORDERS: CommandDefinition = {
@@ -91,7 +91,7 @@ const ORDERS: CommandDefinition = {
   details: [STALE],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor orders --json | jq '.orders | length'", what: 'how many' }],
-  load: async () => (await import('./views.ts')).orders,
+  load: async () => (await import('./views/views.ts')).orders,
 }
 
 const ACCOUNT: CommandDefinition = {
@@ -100,7 +100,7 @@ const ACCOUNT: CommandDefinition = {
   details: [STALE],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor account --json | jq '.totals.equitySats'", what: 'the equity' }],
-  load: async () => (await import('./views.ts')).account,
+  load: async () => (await import('./views/views.ts')).account,
 }
 
 const MARKET: CommandDefinition = {
@@ -109,7 +109,7 @@ const MARKET: CommandDefinition = {
   details: [STALE],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor market --json | jq '.market.indexUsd'", what: 'the index' }],
-  load: async () => (await import('./views.ts')).market,
+  load: async () => (await import('./views/views.ts')).market,
 }
 
 const LISTING_OPTIONS = [
@@ -127,7 +127,7 @@ const HISTORY: CommandDefinition = {
     { command: 'axisor history --since 7d', what: 'a table' },
     { command: 'axisor history --since 365d --csv > trades.csv', what: 'for the tax office' },
   ],
-  load: async () => (await import('./listings.ts')).history,
+  load: async () => (await import('./views/history.ts')).history,
 }
 
 const FUNDING: CommandDefinition = {
@@ -135,7 +135,7 @@ const FUNDING: CommandDefinition = {
   summary: 'funding paid and received, newest first',
   options: LISTING_OPTIONS,
   examples: [{ command: "axisor funding --json | jq '[.fees[].feeSats] | add'", what: 'what it cost' }],
-  load: async () => (await import('./listings.ts')).funding,
+  load: async () => (await import('./views/history.ts')).funding,
 }
 
 const CHECK: CommandDefinition = {
@@ -153,7 +153,7 @@ const CHECK: CommandDefinition = {
     ...SOURCE_OPTIONS,
   ],
   examples: [{ command: 'axisor check --liq 5 || notify-send "axisor" "look!"', what: 'in cron' }],
-  load: async () => (await import('./check.ts')).check,
+  load: async () => (await import('./views/check.ts')).check,
 }
 
 const SCHEMA: CommandDefinition = {
@@ -161,7 +161,7 @@ const SCHEMA: CommandDefinition = {
   summary: 'the JSON Schema of the snapshot document',
   options: [],
   examples: [{ command: 'axisor schema > snapshot.schema.json', what: 'for a validator' }],
-  load: async () => (await import('./schema.ts')).schema,
+  load: async () => (await import('./views/schema.ts')).schema,
 }
 
 const SIM_SERVE: CommandDefinition = {

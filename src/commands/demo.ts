@@ -1,8 +1,8 @@
 import { appearanceFrom } from '../config/appearance.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
-import type { Call, Command } from './call.ts'
-import { settingsOf } from './compose.ts'
-import { printOnce } from './print-document.ts'
+import type { Call, Command } from './command-context.ts'
+import { settingsOf } from './source.ts'
+import { printOnce } from './views/print-document.ts'
 
 /** The dashboard on the embedded simulated exchange; without a terminal one plain snapshot. */
 export const demo: Command = async call => {
@@ -10,7 +10,7 @@ export const demo: Command = async call => {
   const settings = await settingsOf(simulated)
   const { stdout } = call.world.terminal
   if (stdout.isTTY && appearanceFrom(call.world.env).screen) {
-    const { watchOnScreen } = await import('./watch-screen.ts')
+    const { watchOnScreen } = await import('./watch/screen.ts')
     return watchOnScreen(simulated, settings)
   }
   return printOnce(simulated, settings, { account: true, equity: true }, ({ document }) =>

@@ -1,9 +1,9 @@
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
-import { failureJson, failureLine } from './failure.ts'
+import { failureJson, failureLine } from './error-output.ts'
+import { Stopped } from './interrupted.ts'
+import { untilStopped } from './interrupts.ts'
 import { parse } from './parse.ts'
-import { Stopped } from './stopped.ts'
-import { untilStopped } from './stopping.ts'
 
 /**
  * The whole program: reads the command line, does it, says how to exit. Failures become one line on stderr (JSON with

@@ -2,8 +2,8 @@ import { decimal } from '../config/parsers.ts'
 import { readSaid } from '../config/raw-setting.ts'
 import type { Typed } from '../config/setting-sources.ts'
 import { openExchange } from '../simulator/exchange.ts'
-import type { Call, Command } from './call.ts'
-import { scenarioOf } from './compose.ts'
+import type { Call, Command } from './command-context.ts'
+import { scenarioOf } from './source.ts'
 
 /** A whole number that was typed, or the default. */
 function numberOf(typed: Typed, flag: string, least: number, most: number, byDefault: number): number {

@@ -59,7 +59,7 @@ describe('the program as it is built', () => {
   })
 
   test('what is loaded together is in few files, for each costs the start', () => {
-    const line = entriesOf(meta).get('src/commands/line.ts') ?? ''
+    const line = entriesOf(meta).get('src/commands/views/line.ts') ?? ''
     expect(filesLoadedWith(meta, line).size).toBeLessThanOrEqual(8)
   })
 
@@ -72,7 +72,7 @@ describe('the program as it is built', () => {
       })
       .map(([source]) => source)
     expect(withIt.filter(source => !source.includes('ioredis')).sort()).toEqual([
-      'src/commands/relay-cluster.ts',
+      'src/relay/upstreams/cluster.ts',
       'src/node/broker/redis-broker.ts',
     ])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { breachesOf } from '../../src/commands/check-limits.ts'
+import { breachesOf } from '../../src/commands/views/check-limits.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openFakeWorld } from '../world/fake-world.ts'
 import { madeDocument, madePositionDocument } from '../world/made-document.ts'

@@ -116,7 +116,7 @@ describe('axisor relay credentials rotate', () => {
           return world.relayStore.replaceAccount(...both)
         },
       }
-      const { rotateMasterKey } = await import('../../src/commands/relay-credentials.ts')
+      const { rotateMasterKey } = await import('../../src/commands/relay/credentials.ts')
       const call = {
         world: { ...world, files: dying, openRelayStore: async () => store },
         typed: {},

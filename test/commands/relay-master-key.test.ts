@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { masterKeysOf } from '../../src/commands/relay-keys.ts'
+import { masterKeysOf } from '../../src/commands/relay/master-key-place.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import { fresh, ownFile, unusable } from '../world/login-world.ts'
 import { KEY_FILE, OTHER, set, withUsers } from '../world/relay-users.ts'

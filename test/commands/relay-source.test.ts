@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RELAY_POLICY } from '../../src/commands/relay-upstreams.ts'
 import type { Http } from '../../src/ports/net.ts'
+import { RELAY_POLICY } from '../../src/relay/upstreams/upstreams.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
+import type { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 import { openClusterRig, positionsIn } from './cluster-memory-rig.ts'
 

@@ -1,11 +1,12 @@
 // One relay of a cluster as a process of its own, without its clients: watches one account and tells, line by line, what a client would see.
 // Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase, account }.
-import { ClusterUpstream } from '../../src/commands/cluster-upstream.ts'
+
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import { openWorld } from '../../src/node/world.ts'
 import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
+import { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 

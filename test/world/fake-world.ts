@@ -22,9 +22,9 @@ import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
   ...COMMANDS.map(command => command.load()),
-  import('../../src/commands/watch-json.ts'),
-  import('../../src/commands/watch-plain.ts'),
-  import('../../src/commands/watch-screen.ts'),
+  import('../../src/commands/watch/json.ts'),
+  import('../../src/commands/watch/plain.ts'),
+  import('../../src/commands/watch/screen.ts'),
   import('../../src/feed/relay/relay.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readKeys } from '../../../src/commands/keystrokes.ts'
+import { readKeys } from '../../../src/commands/secrets/keystrokes.ts'
 
 /** The letters that were typed, and other keys in brackets. */
 function seen(typed: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressHere } from '../../../src/commands/relay-settings.ts'
+import { addressHere } from '../../../src/commands/relay/settings.ts'
 
 test.each([
   ['ws://0.0.0.0:8377', 'ws://127.0.0.1:8377'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDemoUpstreams } from '../../../src/commands/relay-upstreams.ts'
+import { openDemoUpstreams } from '../../../src/relay/upstreams/upstreams.ts'
 import { openFakeWorld } from '../../world/fake-world.ts'
 
 test('the first picture of a relay that was just started is there within half a second', async () => {

@@ -1,0 +1,25 @@
+import type { Settings } from '../../config/settings.ts'
+import type { ExitCode } from '../../domain/error.ts'
+import { Diary } from '../../output/event-log.ts'
+import type { Call } from '../command-context.ts'
+import { watchWith } from './watch-loop.ts'
+
+/** How often it is looked whether data has become stale by time alone. */
+const LOOK_EVERY_MS = 1_000
+
+/** Sentences of one burst come together. */
+const BURST_MS = 250
+
+/** One sentence per material change, each on its own line after the local time. */
+export function watchPlainly(call: Call, settings: Settings): Promise<ExitCode> {
+  const diary = new Diary()
+  const { localOffsetMinutes } = call.world
+  return watchWith(call, settings, {
+    everyMs: BURST_MS,
+    write({ state, now, raised }) {
+      const time = new Date(now + localOffsetMinutes(now) * 60_000).toISOString().slice(11, 19)
+      const sentences = diary.tell(state, now, raised)
+      return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + LOOK_EVERY_MS }
+    },
+  })
+}

@@ -1,0 +1,55 @@
+import type { Call } from '../../commands/command-context.ts'
+import { scenarioOf } from '../../commands/source.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { Policy } from '../../feed/policy.ts'
+import { openStore } from '../../store/store.ts'
+import type { Upstream } from '../accounts/account-messages.ts'
+import type { OpenUpstream } from '../accounts/room-registry.ts'
+
+/** Where a relay gets its data, and what must be given back. */
+export interface Upstreams {
+  readonly open: OpenUpstream
+  close(): Promise<void>
+}
+
+/**
+ * Charts, history and equity: some of the clients may want them. The first picture does not wait for the unit of synthetic dollars, which
+ * takes 1.5 s: a relay that was started again has clients that wait for it.
+ */
+export const RELAY_POLICY: Partial<Policy> = { extras: true, waitForUnit: false }
+
+/** A store that a feed fills. */
+export function upstreamOf(feed: Feed): Upstream {
+  const store = openStore()
+  feed.start(store.dispatch)
+  return { store, refresh: () => feed.resync(), close: () => feed.stop() }
+}
+
+/** Every account is that of the simulated exchange in this process. */
+export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
+  const [{ openExchange }, { openMemoryDoor }, { openDirectFeed }] = await Promise.all([
+    import('../../simulator/exchange.ts'),
+    import('../../simulator/memory-transport.ts'),
+    import('../../feed/exchange/direct.ts'),
+  ])
+  const { clock, chance, hmac } = call.world
+  const scenario = await scenarioOf(call.typed.scenario)
+  const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
+  const { key, secret, passphrase } = exchange.credentials
+  const door = openMemoryDoor(exchange, clock)
+  const options = {
+    apiUrl: door.apiUrl,
+    streamUrl: door.streamUrl,
+    network: 'simulator',
+    credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
+    policy: RELAY_POLICY,
+  } as const
+  return {
+    open: async () => upstreamOf(openDirectFeed({ clock, chance, ...door }, options)),
+    async close() {
+      door.http.close()
+      exchange.close()
+    },
+  }
+}
