@@ -1,7 +1,7 @@
 import { sats, usd } from '../src/domain/units.ts'
 import type { FeedEvent } from '../src/feed/feed.ts'
 import type { Store } from '../src/store/store.ts'
-import { changeEvent, madePosition, readAt, resetEvent, statusEvent } from '../test/world/made.ts'
+import { changeEvent, madePosition, readAt, resetEvent, statusEvent } from '../test/support/samples.ts'
 
 /** The account of the sketches, or one with so many isolated positions that only some of them fit on a screen. */
 export function fill(store: Store, at: number, positions: number | null): void {

@@ -13,7 +13,7 @@ import { openRelayServer } from '../../src/relay/http/server.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
 import { openRelay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
-import { madePicture, madeStatus } from '../../test/world/made.ts'
+import { madePicture, madeStatus } from '../../test/support/samples.ts'
 import type { Opened, ServerOrder, ToldResult, Way } from './orders.ts'
 
 /** With what the protocol adds, a message is 1 KiB. */

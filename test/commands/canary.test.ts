@@ -3,8 +3,8 @@ import { COMMANDS } from '../../src/commands/definitions.ts'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
 import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.ts'
-import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
-import { NO_KEY, PROFILES, withStdin } from '../world/login-world.ts'
+import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
+import { NO_KEY, PROFILES, withStdin } from '../support/login-world.ts'
 
 // Fake time must not run while the screen is loaded.
 await import('../../src/tui/dashboard.tsx')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { breachesOf } from '../../src/commands/views/check-limits.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
-import { openFakeWorld } from '../world/fake-world.ts'
-import { madeDocument, madePositionDocument } from '../world/made-document.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
+import { madeDocument, madePositionDocument } from '../support/sample-document.ts'
 
 const LIMITS = { liquidationDistance: 0.05, maxAgeMs: 30_000, minEquitySats: null }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { HttpReply } from '../../src/ports/net.ts'
 import type { Net } from '../../src/ports/world.ts'
-import { type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+import { type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 
 async function snapshot(options: FakeWorldOptions, knob?: object, argv: readonly string[] = []) {
   const world = openFakeWorld(options)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FundingDocument, HistoryDocument } from '../../src/wire/listing.ts'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor history', () => {
   test('lists the closed trades of the exchange, newest first, as JSON in a pipe', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 import {
   asReal,
   fresh,
@@ -12,7 +12,7 @@ import {
   unusable,
   WRITER,
   withStdin,
-} from '../world/login-world.ts'
+} from '../support/login-world.ts'
 
 describe('what axisor login refuses', () => {
   test('a key that may write, unless that is allowed', async () => {

@@ -10,7 +10,7 @@ import {
   storedIn,
   unusable,
   withStdin,
-} from '../world/login-world.ts'
+} from '../support/login-world.ts'
 
 const TOKEN = `axr_${'t0k3n'.repeat(8)}`
 

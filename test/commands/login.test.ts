@@ -9,7 +9,7 @@ import {
   typing,
   unusable,
   withStdin,
-} from '../world/login-world.ts'
+} from '../support/login-world.ts'
 
 describe('axisor login at a terminal', () => {
   test('asks for three things, shows none of them, proves them and says what the key may do', async () => {

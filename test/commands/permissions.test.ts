@@ -3,7 +3,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
 import type { Scope } from '../../src/simulator/protocol/scopes.ts'
 import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
-import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 
 const KEY = { key: 'narrow', secret: 'narrow-secret', passphrase: 'narrow-pass' }
 

@@ -11,7 +11,7 @@ import {
   storedIn,
   unusable,
   withStdin,
-} from '../world/login-world.ts'
+} from '../support/login-world.ts'
 
 describe('which key counts', () => {
   test('the profile’s, from exactly the store that it recorded', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import type { Net } from '../../src/ports/world.ts'
 import { ROUTES } from '../../src/wire/lnm/routes.ts'
-import { openFakeWorld } from '../world/fake-world.ts'
-import { fresh, KEY, withStdin } from '../world/login-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
+import { fresh, KEY, withStdin } from '../support/login-world.ts'
 
 // Fake time must not run while the screen is loaded.
 await import('../../src/tui/dashboard.tsx')

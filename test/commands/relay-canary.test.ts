@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openChance } from '../../src/node/random.ts'
 import { openRelayStore } from '../../src/node/relay-store/open.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
-import { fresh, ownFile, READER, WRITER } from '../world/login-world.ts'
+import { fresh, ownFile, READER, WRITER } from '../support/login-world.ts'
 
 /** What must be nowhere: the keys, and whatever token a run prints. */
 const CANARIES = [READER.secret, READER.passphrase, WRITER.secret, WRITER.passphrase]

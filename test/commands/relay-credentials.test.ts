@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
-import type { FakeWorld } from '../world/fake-world.ts'
-import { asReal, ownFile, READER, typing, WRITER } from '../world/login-world.ts'
-import { KEY_FILE, OTHER, opened, set, withUsers } from '../world/relay-users.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
+import { asReal, ownFile, READER, typing, WRITER } from '../support/login-world.ts'
+import { KEY_FILE, OTHER, opened, set, withUsers } from '../support/relay-users.ts'
 
 const ALL_OF_THEM = [READER.secret, READER.passphrase]
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { masterKeysOf } from '../../src/commands/relay/master-key-place.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
-import { fresh, ownFile, unusable } from '../world/login-world.ts'
-import { KEY_FILE, OTHER, set, withUsers } from '../world/relay-users.ts'
+import { fresh, ownFile, unusable } from '../support/login-world.ts'
+import { KEY_FILE, OTHER, set, withUsers } from '../support/relay-users.ts'
 
 describe('the master key', () => {
   /** The state after alice's key was set, in a world with other files and variables. */

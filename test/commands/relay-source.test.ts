@@ -4,7 +4,7 @@ import { RELAY_POLICY } from '../../src/relay/upstreams/upstreams.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'
-import { type FakeWorld, openFakeWorld } from '../world/fake-world.ts'
+import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 
 const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
 const RELAY = ['--relay', 'wss://relay.test'] as const

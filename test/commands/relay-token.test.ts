@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { grantOf } from '../../src/relay/auth/token-grant.ts'
-import { type FakeWorldOptions, openFakeWorld } from '../world/fake-world.ts'
+import { type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor relay user', () => {
   test('add says what comes next, and nothing on stdout', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 
 test('says in one JSON line where it is and which keys it knows, and lives until a signal', async () => {
   const world = openFakeWorld()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor snapshot', () => {
   test('prints one JSON document in a pipe, with everything in it, and exits 0', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openFakeWorld } from '../world/fake-world.ts'
-import { fresh, later, loggedIn, READER, unusable } from '../world/login-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
+import { fresh, later, loggedIn, READER, unusable } from '../support/login-world.ts'
 
 describe('axisor status', () => {
   test('says who, where, what the key may do and whether the exchange is there', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { openFakeWorld } from '../world/fake-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 
 const CONFIG = '/home/trader/.config/axisor/config.json'
 

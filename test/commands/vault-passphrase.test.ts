@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { LEAST_PASSPHRASE_CHARACTERS, type SecretsOptions } from '../../src/ports/secrets.ts'
 import type { World } from '../../src/ports/world.ts'
-import type { FakeWorldOptions } from '../world/fake-world.ts'
-import { fresh, ownFile, READER, typing, withStdin } from '../world/login-world.ts'
-import { openMemorySecrets } from '../world/memory-secrets.ts'
+import type { FakeWorldOptions } from '../support/fake-world.ts'
+import { fresh, ownFile, READER, typing, withStdin } from '../support/login-world.ts'
+import { openMemorySecrets } from '../support/memory-secrets.ts'
 
 const RIGHT = 'correct horse battery'
 

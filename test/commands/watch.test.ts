@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
-import { type FakeWorld, openFakeWorld } from '../world/fake-world.ts'
+import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 
 // Ink takes real time to load, in which fake time must not run.
 await import('../../src/tui/dashboard.tsx')

@@ -3,8 +3,8 @@ import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import { openClock } from '../../src/node/clock.ts'
 import type { Broker } from '../../src/ports/broker.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
-import { BrokerEngine } from '../world/broker-engine.ts'
-import { openMemoryBroker } from '../world/memory-broker.ts'
+import { BrokerEngine } from '../support/broker-engine.ts'
+import { openMemoryBroker } from '../support/memory-broker.ts'
 import { brokerLaws } from './broker-laws.ts'
 
 brokerLaws('in memory', async () => {

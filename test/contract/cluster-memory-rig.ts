@@ -7,9 +7,9 @@ import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { openSeededChance } from '../../src/simulator/seeded-random.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import type { State } from '../../src/store/state.ts'
-import { BrokerEngine } from '../world/broker-engine.ts'
-import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
-import { type MemoryBroker, openMemoryBroker } from '../world/memory-broker.ts'
+import { BrokerEngine } from '../support/broker-engine.ts'
+import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
+import { type MemoryBroker, openMemoryBroker } from '../support/memory-broker.ts'
 import { credentialsOf, openRigExchange } from './feed-rig.ts'
 
 /** One request or handshake that left a relay for the exchange. */

@@ -8,9 +8,9 @@ import { openSimulatorServer, type SimulatorServer } from '../../src/node/simula
 import type { ServedExchange } from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
-import type { NodeState } from '../world/cluster-node.ts'
+import type { NodeState } from '../support/cluster-node.ts'
 
-const program = fileURLToPath(new URL('../world/cluster-node.ts', import.meta.url))
+const program = fileURLToPath(new URL('../support/cluster-node.ts', import.meta.url))
 
 /** One request, handshake or frame that reached the exchange, by the relay that sent it. */
 export interface Asked {

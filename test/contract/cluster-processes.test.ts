@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import type { NodeState } from '../world/cluster-node.ts'
+import type { NodeState } from '../support/cluster-node.ts'
 import {
   type Asked,
   type ClusterProcess,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
-import { openTestServer, type TestServer } from '../world/simulator-server.ts'
+import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 import {
   type BuiltAxisor,
   buildAxisor,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/domain/snapshot.ts'
+import { type Trial, tryLaw } from './feed-fixture.ts'
 import type { FeedRig } from './feed-rig.ts'
-import { type Trial, tryLaw } from './feed-trial.ts'
 import type { Watch } from './feed-watch.ts'
 
 const OPEN = { do: 'open', side: 'sell', quantity: 300, leverage: 7 }

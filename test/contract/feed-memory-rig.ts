@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
-import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
+import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 
 const STEP_MS = 20

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { type Trial, tryLaw } from './feed-fixture.ts'
 import { openRelayMemoryRig, type RelayMemoryRig, type Skews } from './feed-relay-memory-rig.ts'
-import { type Trial, tryLaw } from './feed-trial.ts'
 import type { Watch } from './feed-watch.ts'
 
 const MINUTE = 60_000

@@ -6,7 +6,7 @@ import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/net/http.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
 import { openChance } from '../../src/node/random.ts'
-import { openTestRelay, type TestRelay } from '../world/relay-server.ts'
+import { openTestRelay, type TestRelay } from '../support/relay-server.ts'
 
 let relay: TestRelay
 let wire: Server

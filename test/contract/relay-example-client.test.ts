@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { usd } from '../../src/domain/units.ts'
-import { madeStatus } from '../world/made.ts'
-import { openTestRelay } from '../world/relay-server.ts'
+import { openTestRelay } from '../support/relay-server.ts'
+import { madeStatus } from '../support/samples.ts'
 
 const CLIENT = resolve(import.meta.dirname, '../../docs/examples/relay-client.js')
 

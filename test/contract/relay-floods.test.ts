@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bearer, connect } from '../world/relay-server.ts'
-import { openTrial as open, statusOf as status } from '../world/relay-trial.ts'
+import { openTrial as open, statusOf as status } from '../support/relay-fixture.ts'
+import { bearer, connect } from '../support/relay-server.ts'
 
 describe('frames that nobody needs', () => {
   async function client() {

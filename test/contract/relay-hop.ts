@@ -3,7 +3,7 @@ import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openChance } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
-import { type MemoryRelayDoor, openMemoryRelayDoor } from '../world/memory-relay-door.ts'
+import { type MemoryRelayDoor, openMemoryRelayDoor } from '../support/memory-relay-endpoint.ts'
 import type { How, OpenFeed } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { usd } from '../../src/domain/units.ts'
-import { changeEvent } from '../world/made.ts'
-import { bearer, connect, openTestRelay } from '../world/relay-server.ts'
-import { openTrial as open } from '../world/relay-trial.ts'
+import { openTrial as open } from '../support/relay-fixture.ts'
+import { bearer, connect, openTestRelay } from '../support/relay-server.ts'
+import { changeEvent } from '../support/samples.ts'
 
 test('the same snapshot comes once: with its tag the answer is 304, until something has happened', async () => {
   const { base, token, account } = await open()

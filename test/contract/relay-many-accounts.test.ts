@@ -9,7 +9,7 @@ import { openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
 import { openSeededChance } from '../../src/simulator/seeded-random.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { type FakeClock, openFakeClock } from '../world/fake-clock.ts'
+import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 
 const ACCOUNTS = 40
 

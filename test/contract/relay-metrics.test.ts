@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
-import { bearer, connect, openTestRelay, type TestRelay } from '../world/relay-server.ts'
+import { bearer, connect, openTestRelay, type TestRelay } from '../support/relay-server.ts'
 
 const docs = (name: string) =>
   readFileSync(new URL(`../../docs/observability/${name}`, import.meta.url), 'utf8')

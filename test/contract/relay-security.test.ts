@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { SHORT, statusEvent, T0 } from '../world/made.ts'
-import { bearer, connect } from '../world/relay-server.ts'
-import { openTrial as open, positionOf, raw, statusOf as status } from '../world/relay-trial.ts'
+import { openTrial as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
+import { bearer, connect } from '../support/relay-server.ts'
+import { SHORT, statusEvent, T0 } from '../support/samples.ts'
 
 describe('without a token that counts', () => {
   test('neither the stream nor the snapshot says anything', async () => {

@@ -7,9 +7,9 @@ import { keyFilePath } from '../../src/node/secrets/keychain/key-file.ts'
 import { Keychain, type KeychainLimits } from '../../src/node/secrets/keychain/keychain.ts'
 import { startKeychain } from '../../src/node/secrets/keychain/keychain-call.ts'
 import type { SecretPlace, SecretsOptions } from '../../src/ports/secrets.ts'
-import { openTestKeyring, type TestKeyring } from '../world/keyring.ts'
-import { passphraseThatIs } from '../world/passphrases.ts'
-import { openTempFolder } from '../world/temp-folder.ts'
+import { openTestKeyring, type TestKeyring } from '../support/keyring.ts'
+import { passphraseThatIs } from '../support/passphrases.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
 import { secretsLaws } from './secrets-laws.ts'
 
 const isThere = inject('services').keyring

@@ -4,9 +4,9 @@ import { openFiles } from '../../src/node/files/files.ts'
 import { Vault } from '../../src/node/secrets/vault/vault.ts'
 import type { SecretPlace } from '../../src/ports/secrets.ts'
 import { encodeStoredSecret } from '../../src/wire/stored-secret.ts'
-import { openMemorySecrets } from '../world/memory-secrets.ts'
-import { passphraseThatIs } from '../world/passphrases.ts'
-import { openTempFolder } from '../world/temp-folder.ts'
+import { openMemorySecrets } from '../support/memory-secrets.ts'
+import { passphraseThatIs } from '../support/passphrases.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
 import { readingLaws, secretsLaws } from './secrets-laws.ts'
 
 secretsLaws('in memory, for tests', async () => {

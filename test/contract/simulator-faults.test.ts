@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TOPIC } from '../../src/simulator/protocol/topics.ts'
-import { connect, openWatched } from '../world/stream.ts'
+import { connect, openWatched } from '../support/stream.ts'
 
 type Trade = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { ROUTES } from '../../src/simulator/rest/routes.ts'
-import { openSimulatorWorld, send, signedBy } from '../world/simulator.ts'
+import { openSimulatorWorld, send, signedBy } from '../support/simulator.ts'
 
 describe('keys of the simulator', () => {
   it('are needed for private routes: 401 with code and message without one', () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { KNOBS, knobUsage } from '../../src/simulator/control/control.ts'
 import { TOPIC } from '../../src/simulator/protocol/topics.ts'
 import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
-import { openSimulatorWorld } from '../world/simulator.ts'
-import { openWatched } from '../world/stream.ts'
+import { openSimulatorWorld } from '../support/simulator.ts'
+import { openWatched } from '../support/stream.ts'
 
 type Trade = Record<string, unknown>
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CANDLE_RANGES } from '../../src/simulator/market/candle-ranges.ts'
 import { ROUTES } from '../../src/simulator/rest/routes.ts'
-import { allRows } from '../world/books-law.ts'
-import { openSimulatorWorld, send, signedBy } from '../world/simulator.ts'
+import { allRows } from '../support/books-law.ts'
+import { openSimulatorWorld, send, signedBy } from '../support/simulator.ts'
 
 const TRADE =
   'id uid type side quantity margin leverage price entryPrice entryMargin exitPrice liquidation stoploss takeprofit ' +

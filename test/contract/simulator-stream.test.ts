@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { PRIVATE_TOPICS, TOPIC, TOPICS } from '../../src/simulator/protocol/topics.ts'
-import { openSimulatorWorld, type SimulatorWorld } from '../world/simulator.ts'
-import { connect } from '../world/stream.ts'
+import { openSimulatorWorld, type SimulatorWorld } from '../support/simulator.ts'
+import { connect } from '../support/stream.ts'
 
 function proof(
   world: SimulatorWorld,

@@ -1,8 +1,8 @@
 import { it } from 'vitest'
 import type { Stamped } from '../../src/domain/stamp.ts'
+import { type Trial, tryLaw } from './feed-fixture.ts'
 import { type MemoryRig, openMemoryRig } from './feed-memory-rig.ts'
 import type { FeedRig } from './feed-rig.ts'
-import { type Trial, tryLaw } from './feed-trial.ts'
 import type { Watch } from './feed-watch.ts'
 
 interface TimedTrial extends Trial {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { screen } from '../../src/tui/layout/screen.ts'
 import { encoderOf } from '../../src/tui/paint/encode.ts'
 import { openScreenWriter } from '../../src/tui/terminal/screen-writer.ts'
-import { openSeenScreen } from '../world/screen.ts'
-import { read, sceneOf, sketchStore } from './sketch.ts'
+import { openSeenScreen } from '../support/screen.ts'
+import { read, sceneOf, sketchStore } from './sample-screens.ts'
 
 test('the live screen of 80×24 says what the sketch says, line by line', () => {
   expect(read(sceneOf(sketchStore())).split('\n')).toEqual([

@@ -7,9 +7,9 @@ import { snapshotOf } from '../../src/output/snapshot.ts'
 import { headLines } from '../../src/output/text.ts'
 import { lineOf } from '../../src/store/status-line.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { resetEvent, statusEvent, T0 } from '../world/made.ts'
-import { madeHop } from '../world/scripted-relay.ts'
-import { choosing, LOST, read, sceneOf, sketchStore } from './sketch.ts'
+import { resetEvent, statusEvent, T0 } from '../support/samples.ts'
+import { madeHop } from '../support/scripted-relay.ts'
+import { choosing, LOST, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 const LIVE_HOP = madeHop({ since: T0 - 60_000 })
 const LOST_ERROR = { code: 'connection-lost', message: 'the exchange closed the connection' } as const

@@ -9,8 +9,16 @@ import { screen } from '../../src/tui/layout/screen.ts'
 import { textOfLine, widthOfLine } from '../../src/tui/paint/line.ts'
 import type { Scene } from '../../src/tui/view/render-context.ts'
 import { NO_ALERTS, watchRisk } from '../../src/tui/view/view-model.ts'
-import { changeEvent, madeOrder, madePosition, readAt, resetEvent, statusEvent, T0 } from '../world/made.ts'
-import { choosing, READ_AT, read, sceneOf, sketchStore } from './sketch.ts'
+import {
+  changeEvent,
+  madeOrder,
+  madePosition,
+  readAt,
+  resetEvent,
+  statusEvent,
+  T0,
+} from '../support/samples.ts'
+import { choosing, READ_AT, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 const price = fc.integer({ min: 2, max: 2_000_000 }).map(halves => usd(halves / 2))
 const position = fc

@@ -15,8 +15,8 @@ import {
   SHORT,
   statusEvent,
   T0,
-} from '../world/made.ts'
-import { choosing, LOST, READ_AT, read, sceneOf, sketchStore } from './sketch.ts'
+} from '../support/samples.ts'
+import { choosing, LOST, READ_AT, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 const SIZES = [
   [80, 24],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { VIEWS } from '../../src/tui/input/ui-state.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
-import { choosing, read, sceneOf, sketchStore, textOf } from './sketch.ts'
+import { choosing, read, sceneOf, sketchStore, textOf } from './sample-screens.ts'
 
 test.each(VIEWS.filter(view => view !== 'overview'))('the view %s at 80×24', async view => {
   const focus = {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
-import { openPty, type Pty } from '../world/pty.ts'
+import { openPty, type Pty } from '../support/pty.ts'
 
 const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
 

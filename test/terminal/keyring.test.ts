@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openTestKeyring, type TestKeyring } from '../world/keyring.ts'
-import { axisorRun, type Ran } from '../world/program.ts'
-import { openTestServer, type TestServer } from '../world/simulator-server.ts'
+import { openTestKeyring, type TestKeyring } from '../support/keyring.ts'
+import { axisorRun, type Ran } from '../support/program.ts'
+import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 
 const isThere = inject('services').keyring
 const missing = isThere ? '' : ' (skipped: gnome-keyring is not installed)'

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axisor, axisorRun, type Ran } from '../world/program.ts'
-import { openTempFolder } from '../world/temp-folder.ts'
+import { axisor, axisorRun, type Ran } from '../support/program.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
 
 /** A real relay of the demo, and the home of somebody who logs in to it. */
 async function openRelay() {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bearer, connect } from '../world/relay-server.ts'
+import { bearer, connect } from '../support/relay-server.ts'
 
 const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
-import { axisor, axisorRun, type Ran } from '../world/program.ts'
-import { openPty, type Pty } from '../world/pty.ts'
-import { openTestServer, type TestServer } from '../world/simulator-server.ts'
+import { axisor, axisorRun, type Ran } from '../support/program.ts'
+import { openPty, type Pty } from '../support/pty.ts'
+import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 
 const CANARY = { key: 'the-public-id', secret: 'canary-secret-4f9c', passphrase: 'canary-passphrase-77' }
 const VAULT = 'canary-vault-passphrase'

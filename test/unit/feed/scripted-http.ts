@@ -1,5 +1,5 @@
 import type { Http, HttpReply } from '../../../src/ports/net.ts'
-import type { FakeClock } from '../../world/fake-clock.ts'
+import type { FakeClock } from '../../support/fake-clock.ts'
 
 /** One request as it came, and when. */
 export interface Asked {

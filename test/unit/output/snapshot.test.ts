@@ -16,7 +16,7 @@ import {
   readAt,
   resetEvent,
   T0,
-} from '../../world/made.ts'
+} from '../../support/samples.ts'
 
 /** All numbers of a JSON value. */
 function numbersIn(value: unknown): readonly number[] {

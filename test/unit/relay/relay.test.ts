@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
-import { changeEvent, madePicture, resetEvent, SHORT, statusEvent, T0 } from '../../world/made.ts'
-import { openLiveRelayRig, openRelayRig } from '../../world/relay-rig.ts'
+import { openLiveRelayRig, openRelayRig } from '../../support/relay-rig.ts'
+import { changeEvent, madePicture, resetEvent, SHORT, statusEvent, T0 } from '../../support/samples.ts'
 
 const index = (at: number, indexUsd: number) => changeEvent(at, { kind: 'index', indexUsd: usd(indexUsd) })
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from '../../../src/simulator/scenarios/scenarios.ts'
-import { allRows, holdings } from '../../world/books-law.ts'
-import { openSimulatorWorld } from '../../world/simulator.ts'
+import { allRows, holdings } from '../../support/books-law.ts'
+import { openSimulatorWorld } from '../../support/simulator.ts'
 
 const KNOBS = [
   { do: 'fill' },

@@ -5,10 +5,10 @@ import { usd } from '../../../src/domain/units.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { openDashboard } from '../../../src/tui/dashboard.tsx'
-import { sketchStore } from '../../frames/sketch.ts'
-import { openFakeClock } from '../../world/fake-clock.ts'
-import { changeEvent, T0 } from '../../world/made.ts'
-import { openSeenScreen } from '../../world/screen.ts'
+import { sketchStore } from '../../frames/sample-screens.ts'
+import { openFakeClock } from '../../support/fake-clock.ts'
+import { changeEvent, T0 } from '../../support/samples.ts'
+import { openSeenScreen } from '../../support/screen.ts'
 
 /** A dashboard on a terminal that can be looked at. */
 function opened({

@@ -8,8 +8,8 @@ import { withLock } from '../../../../src/node/files/file-lock.ts'
 import { openFiles } from '../../../../src/node/files/files.ts'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault/vault.ts'
 import type { SecretPlace } from '../../../../src/ports/secrets.ts'
-import { passphraseThatIs } from '../../../world/passphrases.ts'
-import { openTempFolder } from '../../../world/temp-folder.ts'
+import { passphraseThatIs } from '../../../support/passphrases.ts'
+import { openTempFolder } from '../../../support/temp-folder.ts'
 
 const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'

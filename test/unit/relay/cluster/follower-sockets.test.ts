@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Broker, Frame, FrameKind, LeaseRecord } from '../../../../src/ports/broker.ts'
 import type { Socket } from '../../../../src/ports/net.ts'
 import { followerSockets } from '../../../../src/relay/cluster/follower-sockets.ts'
-import { BrokerEngine } from '../../../world/broker-engine.ts'
-import { openFakeClock } from '../../../world/fake-clock.ts'
-import { type MemoryBroker, openMemoryBroker } from '../../../world/memory-broker.ts'
+import { BrokerEngine } from '../../../support/broker-engine.ts'
+import { openFakeClock } from '../../../support/fake-clock.ts'
+import { type MemoryBroker, openMemoryBroker } from '../../../support/memory-broker.ts'
 
 const REFRESH = '{"type":"refresh_data"}'
 

@@ -4,10 +4,10 @@ import { CLUSTER_HEARTBEAT_MS, Publisher } from '../../../../src/relay/cluster/p
 import { openStore, type Store } from '../../../../src/store/store.ts'
 import { decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import type { RelayMessage } from '../../../../src/wire/relay/messages.ts'
-import { BrokerEngine } from '../../../world/broker-engine.ts'
-import { type FakeClock, openFakeClock } from '../../../world/fake-clock.ts'
-import { changeEvent, resetEvent, statusEvent, T0 } from '../../../world/made.ts'
-import { type MemoryBroker, openMemoryBroker } from '../../../world/memory-broker.ts'
+import { BrokerEngine } from '../../../support/broker-engine.ts'
+import { type FakeClock, openFakeClock } from '../../../support/fake-clock.ts'
+import { type MemoryBroker, openMemoryBroker } from '../../../support/memory-broker.ts'
+import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
 
 describe('what an owner tells its followers', () => {
   let clock: FakeClock

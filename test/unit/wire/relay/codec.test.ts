@@ -4,8 +4,8 @@ import type { Hop } from '../../../../src/domain/status.ts'
 import { decodeClientMessage, decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../../../src/wire/relay/encode.ts'
 import { MOST_HOPS, type RelayMessage } from '../../../../src/wire/relay/messages.ts'
-import { madePicture, T0 } from '../../../world/made.ts'
-import { anyClientMessage, anyRelayMessage, CHANGES } from '../../../world/relay-arbitraries.ts'
+import { anyClientMessage, anyRelayMessage, CHANGES } from '../../../support/relay-arbitraries.ts'
+import { madePicture, T0 } from '../../../support/samples.ts'
 
 const HOP: Hop = {
   kind: 'direct',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { EXAMPLES } from '../../../world/relay-examples.ts'
+import { EXAMPLES } from '../../../support/relay-examples.ts'
 
 const DOCUMENT = resolve(import.meta.dirname, '../../../../docs/relay-protocol.md')
 const BLOCK = /<!-- example: (\S+) -->\n```json\n[^`]*```/g

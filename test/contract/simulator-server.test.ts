@@ -1,0 +1,262 @@
+import { request } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { openClock } from '../../src/node/clock.ts'
+import { hmacSha256 } from '../../src/node/hmac.ts'
+import { openSimulatorServer } from '../../src/node/simulator/http-server.ts'
+import { openExchange } from '../../src/simulator/exchange.ts'
+import { PRIVATE_TOPICS, TOPIC } from '../../src/simulator/protocol/topics.ts'
+import { openFakeClock } from '../support/fake-clock.ts'
+import { openTestServer, type TestServer } from '../support/simulator-server.ts'
+
+const opened: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close()
+})
+
+async function serve(options: Parameters<typeof openTestServer>[0] = {}): Promise<TestServer> {
+  const server = await openTestServer(options)
+  opened.push(server.close)
+  return server
+}
+
+/** A GET with the target exactly as given; `fetch` would tidy it up. */
+function get(server: TestServer, target: string, headers: Record<string, string> = {}, method = 'GET') {
+  const { hostname, port } = new URL(server.apiUrl)
+  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
+    (resolve, reject) => {
+      const sent = request({ hostname, port, path: target, method, headers }, reply => {
+        let body = ''
+        reply.setEncoding('utf8')
+        reply.on('data', chunk => {
+          body += chunk
+        })
+        reply.on('end', () => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body }))
+      })
+      sent.on('error', reject)
+      sent.end()
+    },
+  )
+}
+
+function sign(
+  { credentials: { key, secret, passphrase } }: TestServer,
+  target: string,
+): Record<string, string> {
+  const timestamp = String(Date.now())
+  return {
+    'LNM-ACCESS-KEY': key,
+    'lnm-access-passphrase': passphrase,
+    'lnm-access-timestamp': timestamp,
+    'lnm-access-signature': hmacSha256(secret, `${timestamp}get${target}`),
+  }
+}
+
+/** A client of the stream whose frames can be awaited. */
+async function connect(server: TestServer) {
+  const socket = new WebSocket(server.streamUrl)
+  const frames: Record<string, unknown>[] = []
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    for (const look of waiting) look()
+  }
+  let closedWith: number | null = null
+  let pongs = 0
+  socket.on('message', data => {
+    frames.push(JSON.parse(data.toString()))
+    wake()
+  })
+  socket.on('pong', () => {
+    pongs++
+    wake()
+  })
+  socket.on('close', code => {
+    closedWith = code
+    wake()
+  })
+  socket.on('error', () => {})
+  opened.push(() => socket.terminate())
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+  })
+  function until<T>(look: () => T | undefined): Promise<T> {
+    return new Promise(resolve => {
+      const check = () => {
+        const found = look()
+        if (found === undefined) return
+        waiting.delete(check)
+        resolve(found)
+      }
+      waiting.add(check)
+      check()
+    })
+  }
+  const say = (method: string, params: unknown = {}) => {
+    socket.send(JSON.stringify({ jsonrpc: '2.0', id: method, method, params }))
+    return until(() => frames.find(frame => frame.id === method))
+  }
+  return {
+    socket,
+    until,
+    say,
+    closed: () => until(() => closedWith ?? undefined),
+    ponged: () => until(() => (pongs > 0 ? pongs : undefined)),
+    pushed: (topic: string) =>
+      until(() =>
+        frames
+          .map(({ params }) => params as { topic?: string; data?: unknown })
+          .find(p => p?.topic === topic),
+      ),
+    async signIn() {
+      const { key, secret, passphrase } = server.credentials
+      const timestamp = Date.now()
+      const nonce = `nonce-${timestamp}`
+      const signature = hmacSha256(secret, `${timestamp}${nonce}`)
+      await say('authenticate', { key, passphrase, signature, timestamp, nonce })
+      return say('subscribe', { topics: [...PRIVATE_TOPICS.keys(), TOPIC.ticker] })
+    },
+  }
+}
+
+describe('the simulator on real sockets', () => {
+  it('listens on loopback only and says where', async () => {
+    const server = await serve()
+    const port = new URL(server.apiUrl).port
+    expect(server.apiUrl).toBe(`http://127.0.0.1:${port}/v3`)
+    expect(server.streamUrl).toBe(`ws://127.0.0.1:${port}/v1`)
+    expect(server.controlUrl).toBe(`http://127.0.0.1:${port}/control`)
+    const elsewhere = { ...server, apiUrl: server.apiUrl.replace('127.0.0.1', '127.0.0.2') }
+    await expect(get(elsewhere, '/v3/ping')).rejects.toThrow()
+  })
+
+  it('answers REST with the signature checked over the raw target', async () => {
+    const server = await serve()
+    const target = '/v3/futures/isolated/trades/closed?from=2026-01-01T00%3A00%3A00.000Z&limit=2'
+    const reply = await get(server, target, sign(server, target))
+    expect(reply.status).toBe(200)
+    expect(reply.headers['x-axisor-simulated']).toBe('1')
+    expect(reply.headers['content-type']).toContain('application/json')
+    expect((await get(server, target.replaceAll('%3A', ':'), sign(server, target))).status).toBe(401)
+    expect((await get(server, target)).status).toBe(401)
+  })
+
+  it('limits unsigned requests to one a second, with Retry-After', async () => {
+    const server = await serve()
+    await get(server, '/v3/ping')
+    const { status, headers } = await get(server, '/v3/ping')
+    expect(status).toBe(429)
+    expect(headers['retry-after']).toBe('1')
+  })
+
+  it('refuses to write and knows nothing else', async () => {
+    const server = await serve()
+    expect((await get(server, '/v3/futures/isolated/trade', {}, 'POST')).status).toBe(403)
+    expect((await get(server, '/v3/oracle/index')).status).toBe(404)
+    expect((await get(server, '/control')).status).toBe(404)
+  })
+
+  it('streams after authentication, answers pings, and tells what the knobs do', async () => {
+    const server = await serve({ tickMs: 20 })
+    const client = await connect(server)
+    expect(await client.say('hello')).toMatchObject({ result: { version: '1.0.0', simulated: true } })
+    expect(await client.signIn()).toHaveProperty('result')
+    expect(await client.pushed(TOPIC.ticker)).toMatchObject({ data: { lastPrice: expect.any(Number) } })
+    client.socket.ping()
+    expect(await client.ponged()).toBe(1)
+    expect((await server.knob({ do: 'close' })).status).toBe(200)
+    expect(await client.pushed(TOPIC.isolatedTrades)).toMatchObject({ data: { event: 'closed' } })
+  })
+
+  it('cuts sockets so that the client sees 1006, and closes them with 1008 when the key is revoked', async () => {
+    const server = await serve()
+    const dropped = await connect(server)
+    await server.knob({ do: 'drop' })
+    expect(await dropped.closed()).toBe(1006)
+    const revoked = await connect(server)
+    await revoked.signIn()
+    await server.knob({ do: 'revoke' })
+    expect(await revoked.closed()).toBe(1008)
+  })
+
+  it('pings its clients every 20 s', async () => {
+    const clock = openFakeClock()
+    const server = await serve({ clock })
+    const client = await connect(server)
+    const pinged = new Promise<void>(resolve => client.socket.once('ping', () => resolve()))
+    await clock.advance(20_000)
+    await expect(pinged).resolves.toBeUndefined()
+  })
+
+  it('answers no ping while it is mute', async () => {
+    const server = await serve()
+    const client = await connect(server)
+    await server.knob({ do: 'mute', ms: 100 })
+    let ponged = false
+    client.socket.once('pong', () => {
+      ponged = true
+    })
+    client.socket.ping()
+    await untilUnmuted(server)
+    expect(ponged).toBe(false)
+    client.socket.ping()
+    expect(await client.ponged()).toBe(1)
+  })
+
+  it('refuses connections while it is down, and the knobs still turn', async () => {
+    const server = await serve()
+    await server.knob({ do: 'down', ms: 60_000 })
+    await expect(get(server, '/v3/ping')).rejects.toThrow()
+    await expect(connect(server)).rejects.toThrow()
+    await server.knob({ do: 'down', ms: 0 })
+    expect((await get(server, '/v3/ping')).status).toBe(200)
+  })
+
+  it('has no stream but on /v1, and closes a socket that sends binary frames', async () => {
+    const server = await serve()
+    const stray = new WebSocket(server.streamUrl.replace('/v1', '/v2'))
+    const refusal = await new Promise<Error>(resolve => stray.once('error', resolve))
+    expect(refusal.message).toContain('404')
+    const client = await connect(server)
+    client.socket.send(Buffer.from([1, 2, 3]))
+    expect(await client.closed()).toBe(1003)
+  })
+
+  it('says which port it cannot have', async () => {
+    const server = await serve()
+    const port = Number(new URL(server.apiUrl).port)
+    const clock = openClock()
+    const exchange = openExchange({ clock, hmac: hmacSha256 })
+    await expect(openSimulatorServer(exchange, { port, clock })).rejects.toMatchObject({
+      code: 'usage',
+      message: `cannot listen on 127.0.0.1:${port}`,
+    })
+  })
+
+  it('leaves nothing open when it is closed', async () => {
+    const server = await openTestServer()
+    const client = await connect(server)
+    await server.close()
+    expect([1001, 1006]).toContain(await client.closed())
+    await expect(get(server, '/v3/ping')).rejects.toThrow()
+  })
+
+  it('sends hundreds of frames a second when the tick is one millisecond', async () => {
+    const server = await serve({ tickMs: 1 })
+    const client = await connect(server)
+    await client.say('subscribe', { topics: [TOPIC.lastPrice] })
+    let frames = 0
+    const startedAt = performance.now()
+    await new Promise<void>(resolve => {
+      client.socket.on('message', () => {
+        if (++frames === 500) resolve()
+      })
+    })
+    expect(500 / ((performance.now() - startedAt) / 1000)).toBeGreaterThan(300)
+  })
+})
+
+/** Resolves when the exchange speaks again, by asking it, not by waiting a guessed time. */
+async function untilUnmuted(server: TestServer): Promise<void> {
+  while (server.exchange.isMuted()) await new Promise(resolve => setImmediate(resolve))
+}

@@ -1,0 +1,203 @@
+import { AxisorError } from '../../src/domain/error.ts'
+import type { Candle } from '../../src/domain/market.ts'
+import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
+import { sats, usd } from '../../src/domain/units.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { FIRST_UI } from '../../src/tui/input/ui-state.ts'
+import { screen } from '../../src/tui/layout/screen.ts'
+import type { Line } from '../../src/tui/paint/line.ts'
+import { textOfLine } from '../../src/tui/paint/line.ts'
+import type { Scene } from '../../src/tui/view/render-context.ts'
+import { type AlertLog, frameOf, NO_ALERTS, type RaisedAlert } from '../../src/tui/view/view-model.ts'
+import {
+  changeEvent,
+  madeCross,
+  madeOrder,
+  madePosition,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../support/samples.ts'
+
+const HOUR_MS = 3_600_000
+
+/** When the picture of the sketch was read: 0.4 s before it is looked at. */
+export const READ_AT = T0 - 400
+
+/** The hour before, with the shape of the sketch's sparkline: twelve levels of five minutes each. */
+function minuteCandles(): readonly Candle[] {
+  const levels = [2, 3, 3, 4, 5, 5, 6, 5, 6, 7, 7, 6]
+  return Array.from({ length: 60 }, (_, minute) => {
+    const close = 68_200 + ((levels[Math.floor(minute / 5)] ?? 0) - 1) * 40 + 5
+    const open = minute === 0 ? 68_209.05 : close
+    return candle(READ_AT - HOUR_MS + 60_000 * (minute + 1) - 1_000, open, close, close, close)
+  })
+}
+
+/** The day before, from 67,530 to 70,020. */
+function hourCandles(): readonly Candle[] {
+  return Array.from({ length: 24 }, (_, hour) => {
+    const high = hour === 4 ? 70_020 : 69_000
+    const low = hour === 12 ? 67_530 : 68_000
+    return candle(READ_AT - (23 - hour) * HOUR_MS, hour === 0 ? 69_703 : 68_500, high, low, 68_500)
+  })
+}
+
+function candle(openedAt: number, open: number, high: number, low: number, close: number): Candle {
+  return {
+    openedAt,
+    openUsd: usd(open),
+    highUsd: usd(high),
+    lowUsd: usd(low),
+    closeUsd: usd(close),
+    volumeUsd: 1_000,
+  }
+}
+
+const at = (hour: number, minute: number, second: number): number =>
+  Date.UTC(2026, 10, 23, hour, minute, second)
+
+/** What was closed within the day: realised -16,908, fees -7,214. */
+const CLOSED: readonly ClosedTrade[] = [
+  {
+    id: '91b00000-0000-4000-8000-000000000004',
+    side: 'long',
+    quantityUsd: 4_000,
+    entryPriceUsd: usd(68_950),
+    exitPriceUsd: usd(68_410),
+    plSats: sats(-49_812),
+    openingFeeSats: sats(2_400),
+    closingFeeSats: sats(2_410),
+    openedAt: at(8, 0, 0),
+    closedAt: at(12, 2, 0),
+  },
+  {
+    id: 'aa170000-0000-4000-8000-000000000005',
+    side: 'short',
+    quantityUsd: 2_500,
+    entryPriceUsd: usd(70_410),
+    exitPriceUsd: usd(69_700),
+    plSats: sats(32_904),
+    openingFeeSats: sats(1_202),
+    closingFeeSats: sats(1_202),
+    openedAt: at(0, 1, 0),
+    closedAt: at(0, 40, 0),
+  },
+]
+
+const HISTORY: History = {
+  since: T0 - 24 * HOUR_MS,
+  closed: CLOSED,
+  fundingFees: [
+    { settlementId: 's1', tradeId: madePosition().id, at: at(12, 0, 0), feeSats: sats(1_790) },
+    { settlementId: 's0', tradeId: null, at: at(4, 0, 0), feeSats: sats(3_620) },
+  ],
+  crossFills: [],
+}
+
+/** A store that holds the numbers of the sketches. */
+export function sketchStore(): Store {
+  const store = openStore()
+  const isolated = [
+    madePosition({ maintenanceMarginSats: sats(14_255), openedAt: T0 - 187_200_000 }),
+    { ...SHORT, maintenanceMarginSats: sats(7_153) },
+  ]
+  const parts = {
+    isolated: (read: number) => readAt(read, isolated),
+    cross: (read: number) => readAt(read, madeCross()),
+    isolatedOrders: (read: number) => readAt(read, [madeOrder({ reservedSats: sats(0) })]),
+  }
+  const picture = (read: number) =>
+    resetEvent(read, {
+      isolated: parts.isolated(read),
+      cross: parts.cross(read),
+      isolatedOrders: parts.isolatedOrders(read),
+    })
+  store.dispatch(picture(at(11, 0, 0)))
+  store.dispatch(statusEvent(at(11, 0, 0)))
+  store.dispatch(
+    changeEvent(at(12, 0, 0), {
+      kind: 'trade-funded',
+      id: isolated[0]?.id ?? '',
+      marginSats: null,
+      liquidationPriceUsd: null,
+      feeSats: sats(1_790),
+      fundedAt: at(12, 0, 0),
+    }),
+  )
+  store.dispatch(statusEvent(at(12, 14, 49) - 200, { link: 'waiting', lastError: LOST }))
+  store.dispatch(statusEvent(at(12, 14, 55), { reconnects: 1 }))
+  store.dispatch(picture(READ_AT))
+  store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1m', candles: minuteCandles() }))
+  store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1h', candles: hourCandles() }))
+  store.dispatch(changeEvent(READ_AT, { kind: 'history', history: HISTORY }))
+  return store
+}
+
+/** Why the link was lost in the morning. */
+export const LOST = new AxisorError('connection-lost', 'the exchange closed the connection (1006)')
+
+/** The two alerts of the sketch. */
+const SKETCH_ALERTS: AlertLog = {
+  ...NO_ALERTS,
+  raised: [
+    alert('warn', at(18, 31, 2), '7f3a LONG 4.02% from liquidation', 0.0402, null),
+    alert('critical', at(18, 47, 31), '7f3a LONG 2.35% from liquidation', 0.0235, {
+      at: at(18, 31, 2),
+      distance: 0.0402,
+    }),
+  ],
+  active: [alert('critical', at(18, 47, 31), '', 0.0235, null)],
+}
+
+function alert(
+  level: RaisedAlert['level'],
+  since: number,
+  words: string,
+  distance: number,
+  before: RaisedAlert['before'],
+): RaisedAlert {
+  return {
+    kind: 'liquidation',
+    level,
+    positionId: madePosition().id,
+    since,
+    message: words,
+    words,
+    distance,
+    before,
+  }
+}
+
+/** A scene of a store at a moment. */
+export function sceneOf(store: Store, over: Partial<Scene> = {}, now = T0): Scene {
+  const frame = frameOf(store.state(), now)
+  return {
+    frame,
+    live: frame,
+    alerts: SKETCH_ALERTS,
+    ui: FIRST_UI,
+    place: { profile: 'main', localOffsetMinutes: () => -180, httpEveryMs: 5_000 },
+    columns: 80,
+    rows: 24,
+    reach: new Map(),
+    ...over,
+  }
+}
+
+/** The scene with other choices of the person. */
+export function choosing(scene: Scene, ui: Partial<Scene['ui']>): Scene {
+  return { ...scene, ui: { ...scene.ui, ...ui } }
+}
+
+/** The screen of a scene as a person reads it. */
+export function read(scene: Scene): string {
+  return textOf(screen(scene))
+}
+
+/** What a person reads: the text of the lines, blanks at the ends dropped. */
+export function textOf(lines: readonly Line[]): string {
+  return lines.map(line => textOfLine(line).trimEnd()).join('\n')
+}

@@ -1,0 +1,176 @@
+import { openSeal } from '../../src/node/crypto.ts'
+import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
+import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
+import type { WatchedAccount } from '../../src/relay/accounts/room-registry.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import type { Peer } from '../../src/relay/clients/peer.ts'
+import type { RelayLimits } from '../../src/relay/limits.ts'
+import { openRelay, type Relay } from '../../src/relay/relay.ts'
+import type { Session } from '../../src/relay/sessions/client-session.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { resetEvent, statusEvent, T0 } from './samples.ts'
+
+/** What a peer was told, as JSON, and how it was closed. */
+export type Told = Readonly<Record<string, unknown>> & { readonly type: string }
+
+export interface TestPeer extends Peer {
+  readonly told: readonly Told[]
+  readonly closedWith: () => { readonly code: number; readonly reason: string } | null
+  /** What is said to wait unread. */
+  unread: number
+  readonly session: Session | null
+  kinds(): readonly string[]
+}
+
+/** The link of one account, in the hands of a test. */
+export interface TestUpstream extends Upstream {
+  readonly store: Store
+  refreshed: number
+  closed: boolean
+}
+
+export interface RelayRig {
+  readonly clock: FakeClock
+  readonly relay: Relay
+  readonly store: RelayStore
+  readonly logged: readonly string[]
+  /** All links that were ever opened for a user, newest last. */
+  upstreams(userId: string): readonly TestUpstream[]
+  upstream(userId: string): TestUpstream
+  /** A user with an account and a token. */
+  addUser(userId: string, scopes?: readonly TokenScope[], expiresAt?: number | null): Promise<string>
+  connect(token: string, address?: string): Promise<TestPeer>
+}
+
+/** In place of the opening of a link: throws, or does nothing. */
+export type OnOpen = (account: WatchedAccount, upstream: TestUpstream) => void
+
+export const tokenOf = (name: string): string => `axr_${name.padEnd(43, '0')}`
+
+/** A relay in memory, on a fake clock, with links that the test works. */
+export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen = () => {}): RelayRig {
+  const clock = openFakeClock(T0)
+  const seal = openSeal()
+  const store = openMemoryRelayStore()
+  const opened = new Map<string, TestUpstream[]>()
+  const logged: string[] = []
+  let n = 0
+  const relay = openRelay(
+    {
+      clock,
+      seal,
+      chance: { fraction: () => 0.5, hex: bytes => `${++n}`.padStart(2 * bytes, '0') },
+      nextTurn: then => void clock.after(0, then),
+    },
+    {
+      store,
+      network: 'mainnet',
+      limits,
+      log: {
+        info: (event, fields) => logged.push(JSON.stringify([event, fields])),
+        warn: (event, fields) => logged.push(JSON.stringify([event, fields])),
+      },
+      async openUpstream(account) {
+        const upstream: TestUpstream = {
+          store: openStore(),
+          refreshed: 0,
+          closed: false,
+          refresh: () => {
+            upstream.refreshed += 1
+          },
+          close: () => {
+            upstream.closed = true
+          },
+        }
+        onOpen(account, upstream)
+        opened.set(account.userId, [...(opened.get(account.userId) ?? []), upstream])
+        return upstream
+      },
+    },
+  )
+  const upstreams = (userId: string) => opened.get(userId) ?? []
+  return {
+    clock,
+    relay,
+    store,
+    logged,
+    upstreams,
+    upstream(userId) {
+      const last = upstreams(userId).at(-1)
+      if (last === undefined) throw new Error(`no link was opened for ${userId}`)
+      return last
+    },
+    async addUser(userId, scopes = ['read'], expiresAt = null) {
+      await store.addUser({ id: userId, name: userId, createdAt: T0 })
+      await store.putAccount({
+        userId,
+        network: 'mainnet',
+        apiUrl: null,
+        streamUrl: null,
+        sealed: 'sealed',
+        masterKeyId: 'k',
+        updatedAt: T0,
+      })
+      const token = tokenOf(userId)
+      await store.addToken(
+        {
+          id: `token of ${userId}`,
+          userId,
+          name: 'laptop',
+          prefix: 'axr_',
+          scopes,
+          createdAt: T0,
+          expiresAt,
+          lastUsedAt: null,
+          revokedAt: null,
+        },
+        seal.sha256(token),
+      )
+      return token
+    },
+    async connect(token, address = '192.0.2.1') {
+      const grant = await relay.authenticate(token)
+      if (grant === null) throw new Error('the token does not count')
+      const peer = openTestPeer(address)
+      peer.session = relay.join(grant, peer)
+      await clock.settle()
+      return peer
+    },
+  }
+}
+
+function openTestPeer(address: string): TestPeer & { session: Session | null } {
+  const told: Told[] = []
+  let closed: { readonly code: number; readonly reason: string } | null = null
+  const peer: TestPeer & { session: Session | null } = {
+    address,
+    told,
+    unread: 0,
+    session: null,
+    closedWith: () => closed,
+    send(frame) {
+      if (closed !== null) throw new Error('told something after the end')
+      for (const text of frame.texts) told.push(JSON.parse(text) as Told)
+    },
+    close(code, reason) {
+      closed = { code, reason }
+      queueMicrotask(() => peer.session?.closed())
+    },
+    bufferedBytes: () => peer.unread,
+    kinds: () => told.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
+  }
+  return peer
+}
+
+/** A rig with one user, whose picture is there and who has one client. */
+export async function openLiveRelayRig(limits: Partial<RelayLimits> = {}) {
+  const rig = openRelayRig(limits)
+  const token = await rig.addUser('ann')
+  const first = await rig.connect(token)
+  const { store } = rig.upstream('ann')
+  store.dispatch(statusEvent(T0))
+  store.dispatch(resetEvent(T0))
+  await rig.clock.settle()
+  return { ...rig, token, first, dispatch: store.dispatch }
+}

@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { type ClientOptions, WebSocket } from 'ws'
+import { openClock } from '../../src/node/clock.ts'
+import { openSeal } from '../../src/node/crypto.ts'
+import { deflateMessage } from '../../src/node/net/deflate.ts'
+import { openChance } from '../../src/node/random.ts'
+import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
+import { issueToken } from '../../src/relay/auth/issue-token.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import { openLog } from '../../src/relay/http/log.ts'
+import { openRelayServer, type ServerOptions } from '../../src/relay/http/server.ts'
+import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
+import { openRelay, type Relay } from '../../src/relay/relay.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { resetEvent, statusEvent } from './samples.ts'
+
+export interface TestRelay {
+  readonly port: number
+  readonly base: string
+  readonly stream: string
+  readonly relay: Relay
+  readonly store: RelayStore
+  readonly log: () => string
+  /** The exchange's side of a user's account; its picture is there from the beginning. */
+  account(userName: string): Store
+  /** A new user with an account, or one more token for a known one. */
+  token(userName: string, scopes?: readonly TokenScope[], livesMs?: number): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'trustProxy'>> {
+  readonly compress?: boolean
+  readonly unreadyMs?: number
+  readonly limits?: Partial<RelayLimits>
+  /** What the first picture of an account says; nothing: no picture comes by itself. */
+  readonly picture?: (userName: string) => Parameters<typeof resetEvent>[1] | null
+  readonly store?: RelayStore
+}
+
+/** A relay on a real loopback socket with the real clock; what its links say is in the hands of the test. */
+export async function openTestRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
+  const clock = openClock()
+  const world = {
+    clock,
+    chance: openChance(),
+    seal: openSeal(),
+    nextTurn: (then: () => void) => void setImmediate(then),
+  }
+  const store = options.store ?? openMemoryRelayStore()
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const accounts = new Map<string, Store>()
+  const lines: string[] = []
+  const log = openLog({ level: 'debug', clock, write: line => lines.push(line) })
+  const relay = openRelay(world, {
+    store,
+    network: 'mainnet',
+    limits,
+    log,
+    async openUpstream({ userName }) {
+      const account = openStore()
+      accounts.set(userName, account)
+      const picture = (options.picture ?? (() => ({})))(userName)
+      account.dispatch(statusEvent(clock.nowMs()))
+      if (picture !== null) account.dispatch(resetEvent(clock.nowMs(), picture))
+      return { store: account, refresh() {}, close() {} }
+    },
+  })
+  const { allowedOrigins = [], trustProxy = false } = options
+  const server = await openRelayServer(world, {
+    relay,
+    store,
+    limits,
+    log,
+    version: '1.2.3',
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    allowedOrigins,
+    trustProxy,
+    deflate: options.compress === true ? deflateMessage : null,
+    unreadyMs: options.unreadyMs ?? 0,
+  })
+  return {
+    port: server.port,
+    base: `http://127.0.0.1:${server.port}`,
+    stream: `ws://127.0.0.1:${server.port}/v1/stream`,
+    relay,
+    store,
+    log: () => lines.join(''),
+    account(userName) {
+      const account = accounts.get(userName)
+      if (account === undefined) throw new Error(`nobody looks at ${userName}`)
+      return account
+    },
+    async token(userName, scopes = ['read'], livesMs) {
+      const now = clock.nowMs()
+      await store.addUser({ id: `id-${userName}`, name: userName, createdAt: now })
+      const expiresAt = livesMs === undefined ? null : now + livesMs
+      const issued = await issueToken(world, store, {
+        userId: `id-${userName}`,
+        name: `token of ${userName}`,
+        scopes,
+        expiresAt,
+      })
+      if (issued === null) throw new Error('no such user')
+      return issued.text
+    },
+    stop: () => server.stop(),
+  }
+}
+
+/** What a client has heard. */
+export interface TestClient {
+  readonly socket: WebSocket
+  readonly heard: readonly string[]
+  /** Settles with the close code; at once if it is closed already. */
+  readonly closed: Promise<number>
+  /** Settles when something heard matches. */
+  hears(pattern: RegExp): Promise<string>
+}
+
+export function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${token}` }
+}
+
+/** Opens a WebSocket; rejects with `answered 401` or the like when the handshake is refused. */
+export async function connect(
+  url: string,
+  options: ClientOptions & { readonly protocols?: readonly string[] } = {},
+): Promise<TestClient> {
+  const { protocols = [], ...rest } = options
+  const socket = new WebSocket(url, [...protocols], rest)
+  const heard: string[] = []
+  const closed = once(socket, 'close').then(([code]) => Number(code))
+  closed.catch(() => {})
+  socket.on('message', data => heard.push(data.toString()))
+  await new Promise<void>((resolve, reject) => {
+    socket.on('open', resolve)
+    socket.on('error', reject)
+    socket.on('unexpected-response', (request, response) => {
+      reject(new Error(`answered ${response.statusCode}`))
+      request.destroy()
+    })
+  })
+  return {
+    socket,
+    heard,
+    closed,
+    hears: pattern =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = heard.find(text => pattern.test(text))
+          if (found !== undefined) resolve(found)
+        }
+        socket.on('message', look)
+        socket.on('close', code => reject(new Error(`closed with ${code} before ${pattern} was heard`)))
+        look()
+      }),
+  }
+}

@@ -1,0 +1,175 @@
+import { Secret } from '../../src/domain/secret.ts'
+import type { Change } from '../../src/domain/snapshot.ts'
+import type { Hop } from '../../src/domain/status.ts'
+import { usd } from '../../src/domain/units.ts'
+import type { FeedEvent } from '../../src/feed/feed.ts'
+import type { Policy } from '../../src/feed/policy.ts'
+import { openRelayFeed } from '../../src/feed/relay/relay.ts'
+import type { HttpReply, SocketListener } from '../../src/ports/net.ts'
+import { openStore } from '../../src/store/store.ts'
+import { decodeClientMessage } from '../../src/wire/relay/decode.ts'
+import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
+import type { RelayMessage } from '../../src/wire/relay/messages.ts'
+import { openFakeClock } from './fake-clock.ts'
+import { madePicture } from './samples.ts'
+
+/** A relay's link to the exchange, live. */
+export function madeHop(over: Partial<Hop> = {}): Hop {
+  return {
+    kind: 'direct',
+    link: 'live',
+    transport: 'stream',
+    since: 0,
+    attempt: 0,
+    retryAt: null,
+    lastError: null,
+    rttMs: 20,
+    upstream: null,
+    ...over,
+  }
+}
+
+interface Dialed {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly listener: SocketListener
+  /** What the client said. */
+  readonly heard: string[]
+  abandoned: boolean
+}
+
+/** A relay feed whose relay says only what the test makes it say. Its clock is ahead of the client's by `aheadMs`. */
+export function openScriptedRelay(
+  options: {
+    readonly aheadMs?: number
+    readonly url?: string
+    readonly policy?: Partial<Policy>
+    readonly http?: (headers: Readonly<Record<string, string>>) => Promise<HttpReply>
+  } = {},
+) {
+  const { aheadMs = 0, url = 'wss://relay.test', http = () => new Promise<never>(() => {}) } = options
+  const clock = openFakeClock()
+  const dialed: Dialed[] = []
+  const requests: { readonly url: string; readonly headers: Readonly<Record<string, string>> }[] = []
+  const events: FeedEvent[] = []
+  const store = openStore()
+  const feed = openRelayFeed(
+    {
+      clock,
+      chance: { fraction: () => 0.5, hex: () => '00' },
+      sockets: {
+        open(to, listener, handshake) {
+          const { headers = {} } = handshake ?? {}
+          const socket: Dialed = { url: to, headers, listener, heard: [], abandoned: false }
+          dialed.push(socket)
+          return {
+            send: text => socket.heard.push(text),
+            ping: () => {},
+            abandon: () => {
+              socket.abandoned = true
+            },
+          }
+        },
+      },
+      http: {
+        get: (origin, target, headers) => {
+          requests.push({ url: origin + target, headers })
+          return http(headers)
+        },
+        close: () => {},
+      },
+    },
+    {
+      url,
+      token: new Secret('axr_scripted'),
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
+    },
+  )
+  feed.start(event => {
+    events.push(event)
+    store.dispatch(event)
+  })
+
+  const relayNow = (): number => clock.nowMs() + aheadMs
+  const socket = (): Dialed => {
+    const last = dialed.at(-1)
+    if (last === undefined) throw new Error('nobody has dialed')
+    return last
+  }
+  const say = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
+  const pings = (): number[] =>
+    socket().heard.flatMap(text => {
+      const decoded = decodeClientMessage(text)
+      return decoded.ok && decoded.value.type === 'ping' ? [decoded.value.t] : []
+    })
+  const snapshotOf = (
+    seq: number,
+    over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {},
+  ): RelayMessage => ({
+    type: 'snapshot',
+    sentAt: relayNow(),
+    epoch: 'first',
+    seq,
+    picture: madePicture(relayNow()),
+    changes: [],
+    upstream: { hop: madeHop({ since: relayNow() }), exchangeClockOffsetMs: 0 },
+    ...over,
+  })
+
+  return {
+    clock,
+    dialed,
+    events,
+    feed,
+    requests,
+    store,
+    relayNow,
+    say,
+    snapshotOf,
+    socket,
+    /** The socket opens and the relay greets; nothing more. */
+    greet(heartbeatMs = 10_000): void {
+      socket().listener.opened()
+      say({
+        type: 'connection',
+        sentAt: relayNow(),
+        protocol: 'axisor.v1',
+        user: 'trader',
+        network: 'mainnet',
+        origin: 'exchange',
+        heartbeatMs,
+      })
+    },
+    /** The answer to the last ping, as if it had been given `agoMs` ago. */
+    pong(agoMs = 0): void {
+      say({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
+    },
+    /** Greets, measures and tells the first snapshot, number 0. */
+    live(over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {}): void {
+      this.greet()
+      this.pong()
+      say(snapshotOf(0, over))
+    },
+    /** A delta with one price. */
+    price(
+      seq: number,
+      lastPriceUsd: number,
+      over: Partial<Extract<RelayMessage, { type: 'delta' }>> = {},
+    ): void {
+      const change: Change = { kind: 'last-price', lastPriceUsd: usd(lastPriceUsd) }
+      say({
+        type: 'delta',
+        sentAt: relayNow(),
+        epoch: 'first',
+        seq,
+        picture: null,
+        changes: [{ at: relayNow(), sourceAt: null, change }],
+        ...over,
+      })
+    },
+    /** How often a snapshot was asked for on the current socket. */
+    refreshes: () => socket().heard.filter(text => text.includes('refresh_data')).length,
+    status: () => store.state().status,
+    pictures: () => events.flatMap(event => (event.type === 'reset' ? [event.picture] : [])),
+  }
+}

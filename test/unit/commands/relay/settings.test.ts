@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { addressHere } from '../../../../src/commands/relay/settings.ts'
+
+test.each([
+  ['ws://0.0.0.0:8377', 'ws://127.0.0.1:8377'],
+  ['ws://[::]:8377', 'ws://127.0.0.1:8377'],
+  ['wss://0.0.0.0:8377', 'wss://localhost:8377'],
+  ['ws://[::1]:8377', 'ws://[::1]:8377'],
+  ['wss://10.0.0.0:8377', 'wss://10.0.0.0:8377'],
+])('a relay that listens on %s is reached from here at %s', (url, here) => {
+  expect(addressHere(url)).toBe(here)
+})

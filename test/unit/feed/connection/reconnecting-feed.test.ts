@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { AxisorError } from '../../../../src/domain/error.ts'
+import type { Picture } from '../../../../src/domain/snapshot.ts'
+import type { Dialect, Fetched, Line } from '../../../../src/feed/connection/protocol.ts'
+import { LinkedFeed } from '../../../../src/feed/connection/reconnecting-feed.ts'
+import type { FeedEvent } from '../../../../src/feed/feed.ts'
+import { DEFAULT_POLICY } from '../../../../src/feed/policy.ts'
+import type { SocketListener } from '../../../../src/ports/net.ts'
+import { openFakeClock } from '../../../support/fake-clock.ts'
+
+const picture: Picture = {
+  origin: 'exchange',
+  network: 'mainnet',
+  startedAt: 0,
+  endedAt: 0,
+  key: null,
+  missing: [],
+  ticker: null,
+  account: null,
+  isolated: null,
+  isolatedOrders: null,
+  cross: null,
+  crossOrders: null,
+}
+
+/** A feed on a dialect and sockets that do only what the test makes them do. */
+function setUp(fetchPicture: () => Promise<Fetched> = () => new Promise(() => {})) {
+  const clock = openFakeClock(0)
+  const events: FeedEvent[] = []
+  const sockets: { listener: SocketListener; pings: number; abandoned: boolean }[] = []
+  const lines: Line[] = []
+  let fetches = 0
+  let closed = false
+  const dialect: Dialect = {
+    kind: 'direct',
+    url: 'wss://stream.host/v1',
+    talk: line => {
+      lines.push(line)
+      return { opened: () => {}, text: () => {}, resync: () => {}, end: () => {} }
+    },
+    fetchPicture: () => {
+      fetches += 1
+      return fetchPicture()
+    },
+    close: () => {
+      closed = true
+    },
+  }
+  const open = (_url: string, listener: SocketListener) => {
+    const socket = { listener, pings: 0, abandoned: false }
+    sockets.push(socket)
+    return {
+      send: () => {},
+      ping: () => {
+        socket.pings += 1
+      },
+      abandon: () => {
+        socket.abandoned = true
+      },
+    }
+  }
+  const chance = { fraction: () => 0.999, hex: () => '00' }
+  const feed = new LinkedFeed({ clock, chance, sockets: { open } }, dialect, DEFAULT_POLICY)
+  feed.start(event => events.push(event))
+  const lastStatus = () => events.findLast(event => event.type === 'status')?.status
+  return { clock, events, sockets, lines, feed, lastStatus, fetches: () => fetches, isClosed: () => closed }
+}
+
+const unreachable = new AxisorError('unreachable', 'no')
+const refused = new AxisorError('key-refused', 'no')
+
+describe('a linked feed', () => {
+  it('reads over HTTP at once when the first dial fails, and after three seconds when it hangs', async () => {
+    const failing = setUp()
+    failing.sockets[0]?.listener.failed(unreachable)
+    failing.sockets[0]?.listener.closed(1006)
+    await failing.clock.advance(1)
+    expect(failing.fetches()).toBe(1)
+    const hanging = setUp()
+    await hanging.clock.advance(2_999)
+    expect(hanging.fetches()).toBe(0)
+    await hanging.clock.advance(1)
+    expect(hanging.fetches()).toBe(1)
+  })
+
+  it('says HTTP before it tells a picture that came that way', async () => {
+    const { clock, events } = setUp(async () => ({ picture, facts: { clockOffsetMs: 7 } }))
+    await clock.advance(3_000)
+    const [status, reset] = events.slice(-2)
+    expect(status).toMatchObject({
+      type: 'status',
+      status: { transport: 'http', clockOffsetMs: 7, link: 'dialing' },
+    })
+    expect(reset).toMatchObject({ type: 'reset', at: 3_000 })
+  })
+
+  it('does not tell a picture that comes over HTTP when the socket is live already', async () => {
+    const late = Promise.withResolvers<Fetched>()
+    const { clock, events, sockets, lines } = setUp(() => late.promise)
+    await clock.advance(3_000)
+    sockets[0]?.listener.opened()
+    lines[0]?.reset(picture)
+    lines[0]?.ready()
+    late.resolve({ picture, facts: {} })
+    await clock.settle()
+    expect(events.filter(event => event.type === 'reset')).toHaveLength(1)
+    expect(events.at(-1)).toMatchObject({ type: 'status', status: { link: 'live', transport: 'stream' } })
+  })
+
+  it('stops when the key is refused over HTTP, and on nothing else there', async () => {
+    const other = setUp(() => Promise.reject(unreachable))
+    await other.clock.advance(20_000)
+    expect(other.lastStatus()?.link).not.toBe('stopped')
+    const { clock, sockets, lastStatus, isClosed } = setUp(() => Promise.reject(refused))
+    await clock.advance(3_000)
+    expect(lastStatus()).toMatchObject({ link: 'stopped', lastError: { code: 'key-refused' } })
+    expect(sockets[0]?.abandoned).toBe(true)
+    expect(isClosed()).toBe(true)
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it('asks again over HTTP every five seconds, never twice at a time', async () => {
+    const { clock, fetches } = setUp(() => Promise.reject(unreachable))
+    await clock.advance(3_000 + 4 * 5_000)
+    expect(fetches()).toBe(5)
+    const impatient = setUp(() => Promise.reject(unreachable))
+    await impatient.clock.advance(3_500)
+    impatient.feed.resync()
+    await impatient.clock.settle()
+    expect(impatient.fetches()).toBe(2)
+    const hanging = setUp()
+    await hanging.clock.advance(120_000)
+    expect(hanging.fetches()).toBe(1)
+  })
+
+  it('names the code when the other side closes', () => {
+    const { sockets, lastStatus } = setUp()
+    sockets[0]?.listener.opened()
+    sockets[0]?.listener.closed(1012)
+    expect(lastStatus()).toMatchObject({
+      link: 'waiting',
+      lastError: { code: 'connection-lost', message: 'stream.host closed the connection (code 1012)' },
+    })
+  })
+
+  it('abandons a socket before it tells of its loss, and keeps no timer after stop', async () => {
+    const { clock, sockets, feed, events } = setUp()
+    sockets[0]?.listener.opened()
+    await clock.advance(DEFAULT_POLICY.preparingMs)
+    expect(sockets[0]?.abandoned).toBe(true)
+    const told = events.length
+    feed.stop()
+    await clock.advance(0)
+    expect(clock.waiting()).toBe(0)
+    expect(events).toHaveLength(told)
+  })
+
+  it('does not tell a status for a frame', () => {
+    const { sockets, lines, events } = setUp()
+    sockets[0]?.listener.opened()
+    lines[0]?.reset(picture)
+    lines[0]?.ready()
+    const told = events.length
+    for (let n = 0; n < 5; n += 1) sockets[0]?.listener.text('{}')
+    expect(events).toHaveLength(told)
+  })
+})

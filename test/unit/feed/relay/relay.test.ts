@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import { usd } from '../../../../src/domain/units.ts'
+import { relayAddresses } from '../../../../src/feed/relay/relay.ts'
+import { selectPositions } from '../../../../src/store/selectors/positions.ts'
+import { selectSource } from '../../../../src/store/selectors/source.ts'
+import { madePicture, madePosition, madeTicker, readAt, SHORT } from '../../../support/samples.ts'
+import { madeHop, openScriptedRelay } from '../../../support/scripted-relay.ts'
+
+const MINUTE = 60_000
+
+describe('the addresses of a relay', () => {
+  it.each([
+    ['wss://relay.home', 'wss://relay.home/v1/stream', 'https://relay.home', '/v1/snapshot'],
+    [
+      'https://relay.home:8443/',
+      'wss://relay.home:8443/v1/stream',
+      'https://relay.home:8443',
+      '/v1/snapshot',
+    ],
+    ['http://127.0.0.1:7777', 'ws://127.0.0.1:7777/v1/stream', 'http://127.0.0.1:7777', '/v1/snapshot'],
+    [
+      'wss://desk.example/axisor',
+      'wss://desk.example/axisor/v1/stream',
+      'https://desk.example',
+      '/axisor/v1/snapshot',
+    ],
+  ])('follow from %s', (url, streamUrl, httpOrigin, snapshotPath) => {
+    expect(relayAddresses(url)).toEqual({ streamUrl, httpOrigin, snapshotPath })
+  })
+})
+
+describe('a relay feed', () => {
+  it('shows its token in the handshake and nowhere else', () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const { url, headers, heard } = relay.socket()
+    expect(url).toBe('wss://relay.test/v1/stream')
+    expect(headers).toEqual({ authorization: 'Bearer axr_scripted' })
+    expect(heard.join('')).not.toContain('axr_')
+    expect(JSON.stringify(relay.events)).not.toContain('axr_')
+  })
+
+  it('takes no picture before it has measured the clock', () => {
+    const relay = openScriptedRelay()
+    relay.greet()
+    relay.say(relay.snapshotOf(0))
+    relay.price(1, 68_000)
+    expect(relay.pictures()).toHaveLength(0)
+    relay.pong()
+    expect(relay.pictures()).toHaveLength(1)
+    expect(relay.store.state().lastPrice?.value).toBe(68_000)
+    expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
+  })
+
+  it('tells of a trade that ended while nobody listened, though the exchange was not read again since', () => {
+    const relay = openScriptedRelay()
+    const at = relay.relayNow() - 5_000
+    relay.live({ picture: madePicture(at) })
+    const before = selectPositions(relay.store.state(), relay.clock.nowMs()).map(({ position }) => position)
+    const isolated = readAt(
+      at,
+      before.filter(({ mode, id }) => mode === 'isolated' && id !== SHORT.id),
+    )
+    relay.say(relay.snapshotOf(9, { picture: { ...madePicture(at), isolated } }))
+    const vanished = relay.store.state().happenings.filter(({ kind }) => kind === 'vanished')
+    expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
+  })
+
+  it('ignores a pong to a ping that it did not send', () => {
+    const relay = openScriptedRelay()
+    relay.greet()
+    relay.say(relay.snapshotOf(0))
+    relay.say({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
+    expect(relay.pictures()).toHaveLength(0)
+  })
+
+  it.each([-5 * MINUTE, 5 * MINUTE])(
+    'keeps ages and offsets right with clocks %d ms apart',
+    async aheadMs => {
+      const relay = openScriptedRelay({ aheadMs })
+      const at = relay.relayNow()
+      // The exchange's clock is 2 s ahead of the relay's.
+      const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000 }
+      relay.live({ picture: madePicture(at - 4_000), upstream })
+      const state = relay.store.state()
+      expect(selectSource(state, relay.clock.nowMs()).ageMs).toBe(4_000)
+      expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
+      expect(state.status?.upstream?.since).toBe(relay.clock.nowMs() - 60_000)
+      const change = { kind: 'last-price', lastPriceUsd: usd(68_500) } as const
+      relay.say({
+        type: 'delta',
+        sentAt: relay.relayNow(),
+        epoch: 'first',
+        seq: 1,
+        picture: null,
+        changes: [{ at: at - 1_000, sourceAt: at + 2_000 - 3_000, change }],
+      })
+      expect(relay.store.state().lastPrice).toEqual({
+        value: 68_500,
+        receivedAt: relay.clock.nowMs() - 1_000,
+        sourceAt: at - 1_000,
+      })
+    },
+  )
+
+  it('shows a message that was stuck on the way as old as it is', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const written = relay.relayNow()
+    await relay.clock.advance(9_000)
+    relay.price(1, 68_000, {
+      sentAt: written,
+      changes: [{ at: written, sourceAt: null, change: { kind: 'last-price', lastPriceUsd: usd(68_000) } }],
+    })
+    expect(relay.store.state().lastPrice?.receivedAt).toBe(written)
+  })
+
+  it('builds a picture that was read again from what it knows and what is new', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const first = relay.relayNow()
+    await relay.clock.advance(10_000)
+    const endedAt = relay.relayNow()
+    relay.say({
+      type: 'delta',
+      sentAt: endedAt,
+      epoch: 'first',
+      seq: 1,
+      picture: {
+        startedAt: endedAt - 100,
+        endedAt,
+        confirmedAt: endedAt - 20,
+        key: { permissions: ['account:read'] },
+        missing: [],
+        parts: { isolated: readAt(endedAt - 10, [SHORT]), cross: null },
+      },
+      changes: [],
+    })
+    const picture = relay.pictures().at(-1)
+    expect(picture).toMatchObject({ startedAt: endedAt - 100, endedAt, cross: null, network: 'mainnet' })
+    expect(picture?.isolated).toEqual(readAt(endedAt - 10, [SHORT]))
+    expect(picture?.account).toEqual({ ...madePicture(first).account, receivedAt: endedAt - 20 })
+    expect(relay.status()?.key).toEqual({ permissions: ['account:read'] })
+  })
+
+  it('lets data grow old although the relay is there', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    for (let second = 0; second < 40; second += 10) {
+      await relay.clock.advance(10_000)
+      relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+    }
+    const source = selectSource(relay.store.state(), relay.clock.nowMs())
+    expect(source).toMatchObject({ state: 'live', stale: true })
+    expect(source.ageMs).toBeGreaterThanOrEqual(40_000)
+  })
+
+  it("tells the relay's own link at once, with its times on our clock", async () => {
+    const relay = openScriptedRelay({ aheadMs: MINUTE })
+    relay.live()
+    const since = relay.relayNow()
+    await relay.clock.advance(1_000)
+    const lastError = { code: 'connection-lost', message: 'stream.host closed the connection' } as const
+    const hop = madeHop({ link: 'waiting', since, retryAt: since + 5_000, lastError })
+    const behind = madeHop({ kind: 'relay', since, upstream: hop })
+    relay.say({
+      type: 'upstream',
+      sentAt: relay.relayNow(),
+      upstream: { hop: behind, exchangeClockOffsetMs: null },
+    })
+    const { upstream, clockOffsetMs } = relay.status() ?? {}
+    expect(upstream).toMatchObject({ kind: 'relay', since: since - MINUTE })
+    expect(upstream?.upstream).toMatchObject({
+      link: 'waiting',
+      since: since - MINUTE,
+      retryAt: since - MINUTE + 5_000,
+      lastError,
+    })
+    expect(clockOffsetMs).toBeNull()
+  })
+
+  it('passes on that data is simulated, that the key may write, and what it may not read', () => {
+    const relay = openScriptedRelay()
+    const picture = madePicture(relay.relayNow(), {
+      origin: 'simulated',
+      network: 'simulator',
+      key: { permissions: ['futures:isolated:write'] },
+      missing: ['futures:cross:read'],
+      cross: null,
+    })
+    relay.live({ picture })
+    expect(selectSource(relay.store.state(), relay.clock.nowMs())).toMatchObject({
+      origin: 'simulated',
+      network: 'simulator',
+      canWrite: true,
+      missing: ['futures:cross:read'],
+    })
+  })
+
+  it('measures again and again, and follows a relay whose clock was set', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    await relay.clock.advance(15_000)
+    relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+    await relay.clock.advance(15_500)
+    expect(relay.socket().heard.filter(text => text.includes('ping'))).toHaveLength(2)
+    relay.pong(-MINUTE)
+    const at = relay.relayNow() + MINUTE
+    relay.say(relay.snapshotOf(0, { sentAt: at, picture: madePicture(at - 2_000) }))
+    expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBe(2_000)
+  })
+
+  it('tells what no picture holds after the snapshot', () => {
+    const relay = openScriptedRelay()
+    const at = relay.relayNow()
+    const [bucket] = madeTicker().buckets
+    const candle = {
+      openedAt: at - 60_000,
+      openUsd: usd(1),
+      highUsd: usd(2),
+      lowUsd: usd(1),
+      closeUsd: usd(2),
+      volumeUsd: 3,
+    }
+    relay.live({
+      changes: [
+        { at, sourceAt: null, change: { kind: 'candles', range: '1m', candles: [candle] } },
+        { at, sourceAt: null, change: { kind: 'buckets', buckets: bucket === undefined ? [] : [bucket] } },
+      ],
+    })
+    expect(relay.store.state().candles.get('1m')).toEqual([candle])
+    expect(relay.events.filter(event => event.type === 'change')).toHaveLength(2)
+  })
+
+  it('values positions as the source of the relay does', () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const [worst] = selectPositions(relay.store.state(), relay.clock.nowMs())
+    expect(worst?.position).toEqual(madePosition())
+    expect(worst?.unrealizedPlSats).not.toBeNull()
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { readPostgresUrl } from '../../../../src/node/relay-store/postgres-url.ts'
+
+describe('the URL of a PostgreSQL', () => {
+  test('says all, and shows all but the password', () => {
+    const { shown, host, config } = readPostgresUrl(
+      'postgres://re%20lay:p%40ss@db.example:6432/ax?sslmode=require',
+      {},
+    )
+    expect(shown).toBe('postgres://re?lay@db.example:6432/ax')
+    expect(host).toBe('db.example:6432')
+    expect(config).toMatchObject({ host: 'db.example', port: 6432, user: 're lay', database: 'ax' })
+    expect(typeof config.password === 'function' && config.password()).toBe('p@ss')
+    expect(JSON.stringify(config)).not.toContain('p@ss')
+  })
+
+  test('what it leaves out comes from the environment', () => {
+    const env = { PGHOST: '10.0.0.9', PGPORT: '1', PGUSER: 'u', PGDATABASE: 'd', PGPASSWORD: 'p' }
+    const { shown, config } = readPostgresUrl('postgres://', env)
+    expect(shown).toBe('postgres://u@10.0.0.9:1/d')
+    expect(typeof config.password === 'function' && config.password()).toBe('p')
+  })
+
+  test.each([
+    ['postgres://u@localhost/d', false],
+    ['postgres://u@127.0.0.1/d', false],
+    ['postgres://u@[::1]/d', false],
+    ['postgres://u@x/d?host=/run/postgresql', false],
+    ['postgres://u@db.example/d?sslmode=disable', false],
+    ['postgres://u@db.example/d', { rejectUnauthorized: true }],
+    ['postgres://u@127.0.0.1.example/d', { rejectUnauthorized: true }],
+    ['postgres://u@localhost/d?sslmode=verify-full', { rejectUnauthorized: true }],
+    ['postgres://u@db.example/d?sslmode=require', { rejectUnauthorized: false }],
+    [
+      'postgres://u@db.example/d?sslmode=verify-ca',
+      { rejectUnauthorized: true, checkServerIdentity: expect.any(Function) },
+    ],
+  ])('%s is encrypted as %j', (url, ssl) => {
+    expect(readPostgresUrl(url, {}).config.ssl).toEqual(ssl)
+  })
+
+  test.each([
+    ['postgres://u:hunter2@host:port/d', /the database URL cannot be read/],
+    ['postgres://u:hunter2@h/d?sslmode=perhaps', /sslmode=perhaps: not one of/],
+    ['postgres://u:hunter2@h/d?sslmod=require', /unknown parameter sslmod/],
+    ['postgres://u:hunter2@h/d?sslrootcert=/none&sslmode=verify-ca', /cannot read \/none \(sslrootcert/],
+    ['postgres://u:hunter2%@h/d', /holds a % that encodes nothing/],
+    ['postgres://u:hunter2@h/d?port=many', /a port that is not a number/],
+  ])('%s is refused without its password', (url, message) => {
+    const read = () => readPostgresUrl(url, {})
+    expect(read).toThrow(message)
+    expect(read).not.toThrow(/hunter2/)
+  })
+})

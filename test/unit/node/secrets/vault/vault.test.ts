@@ -1,0 +1,256 @@
+import { execFileSync } from 'node:child_process'
+import { createDecipheriv, scryptSync } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { deriveKey, USUAL_COST } from '../../../../../src/node/secrets/vault/scrypt.ts'
+import { Vault, vaultPath } from '../../../../../src/node/secrets/vault/vault.ts'
+import type { PassphraseSource, SecretPlace } from '../../../../../src/ports/secrets.ts'
+import { passphraseThatIs } from '../../../../support/passphrases.ts'
+import { openTempFolder } from '../../../../support/temp-folder.ts'
+
+const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
+const RIGHT = 'correct horse battery'
+const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
+const CHEAP = { N: 2 ** 15, p: 1 }
+const CLOSED = /^the vault file .+main\.json can’t be opened: wrong passphrase, or it was changed$/
+
+// Deriving a key is meant to be slow.
+vi.setConfig({ testTimeout: 60_000 })
+
+let folder: ReturnType<typeof openTempFolder>
+let env: Record<string, string>
+let path: string
+beforeEach(() => {
+  folder = openTempFolder()
+  env = { XDG_DATA_HOME: folder.path }
+  path = vaultPath(env, PLACE)
+})
+afterEach(() => folder.remove())
+
+const open = (passphrase: PassphraseSource | null = passphraseThatIs(RIGHT)): Vault =>
+  new Vault(env, { passphrase }, CHEAP)
+
+/** The file with something changed. */
+function change(edit: (file: Record<string, unknown> & { kdf: Record<string, unknown> }) => void): void {
+  const file = JSON.parse(readFileSync(path, 'utf8'))
+  edit(file)
+  writeFileSync(path, JSON.stringify(file))
+}
+
+describe('a vault file', () => {
+  test('has the documented format, is for this user alone, and holds nothing in clear', async () => {
+    await open().write(PLACE, TEXT)
+    const text = readFileSync(path, 'utf8')
+    const file = JSON.parse(text)
+    expect(file).toEqual({
+      format: 'axisor-vault',
+      v: 1,
+      ctx: 'lnmarkets:mainnet:main',
+      kdf: { name: 'scrypt', N: 32_768, r: 8, p: 1, salt: expect.stringMatching(/^[\w-]{22}$/) },
+      cipher: 'aes-256-gcm',
+      nonce: expect.stringMatching(/^[\w-]{16}$/),
+      ct: expect.stringMatching(/^[\w-]+$/),
+      tag: expect.stringMatching(/^[\w-]{22}$/),
+    })
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+    expect(readdirSync(dirname(path))).toEqual(['lnmarkets.mainnet.main.json'])
+    for (const part of ['k3y', 's3cret', 'p4ss']) expect(text).not.toContain(part)
+  })
+
+  test('can be opened by who knows the passphrase and docs/credentials.md, and nothing of ours', async () => {
+    await open().write(PLACE, TEXT)
+    const { format, v, ctx, kdf, cipher, nonce, ct, tag } = JSON.parse(readFileSync(path, 'utf8'))
+    const bytes = (text: string): Buffer => Buffer.from(text, 'base64url')
+    const key = scryptSync(RIGHT, bytes(kdf.salt), 32, { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 27 })
+    const header = [format, v, ctx, kdf.name, kdf.N, kdf.r, kdf.p, bytes(kdf.salt), cipher, bytes(nonce)]
+    const bound = header.flatMap(field => {
+      const value = Buffer.isBuffer(field) ? field : Buffer.from(String(field))
+      return [Buffer.of(0, 0, 0, value.length), value]
+    })
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes(nonce)).setAAD(Buffer.concat(bound))
+    decipher.setAuthTag(bytes(tag))
+    expect(decipher.update(bytes(ct), undefined, 'utf8') + decipher.final('utf8')).toBe(TEXT)
+  })
+
+  test('never has the same salt or nonce twice', async () => {
+    await open().write(PLACE, TEXT)
+    const before = JSON.parse(readFileSync(path, 'utf8'))
+    await open().write(PLACE, TEXT)
+    const after = JSON.parse(readFileSync(path, 'utf8'))
+    expect(after.kdf.salt).not.toBe(before.kdf.salt)
+    expect(after.nonce).not.toBe(before.nonce)
+  })
+
+  test('costs N = 2^17 where nothing else is said', async () => {
+    await new Vault(env, { passphrase: passphraseThatIs(RIGHT) }).write(PLACE, TEXT)
+    expect(JSON.parse(readFileSync(path, 'utf8')).kdf.N).toBe(131_072)
+  })
+
+  test('is derived beside the event loop, which goes on turning', async () => {
+    let turns = 0
+    let isDone = false
+    const turn = (): void => {
+      turns += 1
+      if (!isDone) setImmediate(turn)
+    }
+    turn()
+    await deriveKey('a', Buffer.alloc(16), USUAL_COST)
+    isDone = true
+    expect(turns).toBeGreaterThan(10)
+  })
+})
+
+describe('one message for a wrong passphrase and for a changed file', () => {
+  const flip = (text: unknown): string => (String(text).startsWith('A') ? 'B' : 'A') + String(text).slice(1)
+
+  test('a wrong passphrase', async () => {
+    await open().write(PLACE, TEXT)
+    const error = await open(passphraseThatIs('wrong horse battery'))
+      .read(PLACE)
+      .catch(thrown => thrown)
+    expect(error).toMatchObject({ code: 'no-credentials', message: expect.stringMatching(CLOSED) })
+    expect(error.hint).toMatch(/axisor logout and axisor login/)
+  })
+
+  test.each([
+    ['the salt', file => (file.kdf.salt = flip(file.kdf.salt))],
+    ['N', file => (file.kdf.N = 65_536)],
+    ['p', file => (file.kdf.p = 2)],
+    ['the nonce', file => (file.nonce = flip(file.nonce))],
+    ['the text', file => (file.ct = flip(file.ct))],
+    ['a shorter text', file => (file.ct = String(file.ct).slice(0, -4))],
+    ['no text', file => (file.ct = '')],
+    ['the tag', file => (file.tag = flip(file.tag))],
+  ] satisfies [string, Parameters<typeof change>[0]][])('%s', async (_what, edit) => {
+    await open().write(PLACE, TEXT)
+    change(edit)
+    await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
+  })
+})
+
+test('that of another profile, renamed and with its context rewritten, is taken for changed', async () => {
+  const other = { ...PLACE, profile: 'other' }
+  await open().write(other, TEXT)
+  renameSync(vaultPath(env, other), path)
+  change(file => (file.ctx = 'lnmarkets:mainnet:main'))
+  await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
+})
+
+describe('a vault file that is not in order is refused before anybody is asked', () => {
+  const MOVE_AWAY = /^(Put a copy of it back|Update axisor|Move it back|If nobody|Take it away|Put the file)/
+
+  async function isRefused(message: RegExp): Promise<void> {
+    const passphrase = passphraseThatIs(RIGHT)
+    for (const call of [() => open(passphrase).read(PLACE), () => open(passphrase).write(PLACE, 'new')]) {
+      const error = await call().catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        code: 'no-credentials',
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(MOVE_AWAY),
+      })
+    }
+    expect(passphrase.asked).toEqual([])
+  }
+
+  test.each([
+    ['another format', file => (file.format = 'x'), /is damaged: format is not that of a vault$/],
+    ['a newer version', file => (file.v = 2), /main\.json is of a newer version$/],
+    ['no version', file => delete file.v, /is damaged: v is not a version$/],
+    ['too little work', file => (file.kdf.N = 2 ** 14), /is damaged: kdf is out of bounds$/],
+    ['too much memory', file => (file.kdf.N = 2 ** 21), /is damaged: kdf is out of bounds$/],
+    ['no power of two', file => (file.kdf.N = 100_000), /is damaged: kdf is out of bounds$/],
+    ['N as text', file => (file.kdf.N = '131072'), /is damaged: kdf is out of bounds$/],
+    ['too much work', file => (file.kdf.p = 5), /is damaged: kdf is out of bounds$/],
+    ['another r', file => (file.kdf.r = 16), /is damaged: kdf is not one that axisor writes$/],
+    ['another derivation', file => (file.kdf.name = 'md5'), /is damaged: kdf is not one that axisor writes$/],
+    ['another cipher', file => (file.cipher = 'none'), /is damaged: cipher is not one that axisor writes$/],
+    ['a short tag', file => (file.tag = 'AAAA'), /is damaged: tag is not bytes$/],
+    ['a salt with a stranger in it', file => (file.kdf.salt = '!'), /is damaged: kdf.salt is not bytes$/],
+    ['another place', file => (file.ctx = 'lnmarkets:signet:main'), /belongs to another profile$/],
+  ] satisfies [string, Parameters<typeof change>[0], RegExp][])('%s', async (_what, edit, message) => {
+    await open().write(PLACE, TEXT)
+    change(edit)
+    await isRefused(message)
+  })
+
+  test('one that was cut off, wherever', async () => {
+    await open().write(PLACE, TEXT)
+    const whole = readFileSync(path, 'utf8').trimEnd()
+    for (let length = 0; length < whole.length; length += 7) {
+      writeFileSync(path, whole.slice(0, length))
+      await isRefused(/is damaged: it is not a JSON object$/)
+    }
+  })
+
+  test('that of another profile under our name', async () => {
+    const other = { ...PLACE, profile: 'other' }
+    await open().write(other, TEXT)
+    copyFileSync(vaultPath(env, other), path)
+    await isRefused(/main\.json belongs to another profile$/)
+  })
+
+  test.each([0o640, 0o604, 0o660, 0o602, 0o611])('one with the mode %o', async mode => {
+    await open().write(PLACE, TEXT)
+    chmodSync(path, mode)
+    await isRefused(/main\.json is open to other users$/)
+  })
+
+  test('a link, even to a vault file of our own', async () => {
+    await open().write(PLACE, TEXT)
+    renameSync(path, `${folder.path}/elsewhere`)
+    symlinkSync(`${folder.path}/elsewhere`, path)
+    await isRefused(/main\.json is a symbolic link$/)
+  })
+
+  test('a folder, or a pipe that nobody writes to', async () => {
+    mkdirSync(path, { recursive: true })
+    chmodSync(dirname(path), 0o700)
+    await isRefused(/main\.json is not a file$/)
+    rmSync(path, { recursive: true })
+    execFileSync('mkfifo', [path])
+    await isRefused(/main\.json is not a file$/)
+  })
+
+  test('one that is far too large', async () => {
+    await open().write(PLACE, TEXT)
+    writeFileSync(path, ' '.repeat(65 * 1024))
+    await isRefused(/main\.json is far too large$/)
+  })
+})
+
+describe('the folder of the vault files', () => {
+  test('that others may write is refused, and said by the state', async () => {
+    await open().write(PLACE, TEXT)
+    chmodSync(dirname(path), 0o770)
+    const message = `others may write in ${dirname(path)}`
+    expect(await open().state()).toMatchObject({ kind: 'unusable', error: { message } })
+    await expect(open().read(PLACE)).rejects.toThrow(message)
+    await expect(open().write(PLACE, 'new')).rejects.toThrow(message)
+    await expect(open().remove(PLACE)).rejects.toThrow(message)
+  })
+
+  test('that is a link is refused', async () => {
+    mkdirSync(dirname(dirname(path)), { recursive: true })
+    symlinkSync(folder.path, dirname(path))
+    await expect(open().read(PLACE)).rejects.toThrow('is not a folder of its own')
+  })
+
+  test('without a home there is none, which the state says', async () => {
+    const homeless = new Vault({}, { passphrase: passphraseThatIs(RIGHT) })
+    expect(await homeless.state()).toMatchObject({ kind: 'unusable', error: { code: 'config' } })
+    await expect(homeless.read(PLACE)).rejects.toThrow('neither XDG_DATA_HOME nor HOME names a folder')
+  })
+})

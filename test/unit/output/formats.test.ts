@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { accountCsv, ordersCsv, positionsCsv } from '../../../src/output/csv.ts'
+import { pickFields } from '../../../src/output/fields.ts'
+import { promOf } from '../../../src/output/prometheus.ts'
+import { printable } from '../../../src/output/sanitize.ts'
+import { snapshotOf } from '../../../src/output/snapshot.ts'
+import { tableLines } from '../../../src/output/table.ts'
+import { SNAPSHOT_SECTIONS, textOf, userLines } from '../../../src/output/text.ts'
+import { reduce } from '../../../src/store/reducers/reduce.ts'
+import { EMPTY_STATE } from '../../../src/store/state.ts'
+import { snapshotFieldPaths } from '../../../src/wire/snapshot-fields.ts'
+import { snapshotJsonSchema } from '../../../src/wire/snapshot-schema.ts'
+import { resetEvent, T0 } from '../../support/samples.ts'
+
+/** A part of a JSON Schema, as far as field names are concerned. */
+interface Part {
+  readonly properties?: Readonly<Record<string, Part>>
+  readonly items?: Part
+  readonly anyOf?: readonly Part[]
+}
+
+function pathsBelow(part: Part, prefix: string): readonly string[] {
+  const own = Object.entries(part.properties ?? {}).flatMap(([name, member]) => [
+    prefix + name,
+    ...pathsBelow(member, `${prefix}${name}.`),
+  ])
+  const inside = [...(part.anyOf ?? []), ...(part.items === undefined ? [] : [part.items])]
+  return [...own, ...inside.flatMap(each => pathsBelow(each, prefix))]
+}
+
+const STATE = reduce(EMPTY_STATE, resetEvent(T0))
+const LIVE = snapshotOf(STATE, T0, [])
+const STALE = snapshotOf(STATE, T0 + 42_000, [])
+const UNKNOWN = snapshotOf(EMPTY_STATE, T0, [])
+
+describe('text', () => {
+  test('marks every frozen number and says why', () => {
+    const text = textOf(STALE, SNAPSHOT_SECTIONS, 80)
+    expect(text).toMatch(/· STALE · data 42s old ·/)
+    expect(text).toContain('STALE: ')
+    expect(text).toContain('EQUITY   ~')
+    expect(text).toContain('~-360,869')
+    expect(text).toContain('ALERTS not evaluated: the data is stale')
+    expect(textOf(LIVE, SNAPSHOT_SECTIONS, 80)).not.toContain('~')
+  })
+
+  test('of nothing known shows dots, never 0', () => {
+    const text = textOf(UNKNOWN, SNAPSHOT_SECTIONS, 80)
+    expect(text).toContain('EQUITY   ~··· sat')
+    expect(text).toContain('POSITIONS not known')
+    expect(text).not.toMatch(/\b0 sat/)
+  })
+
+  test('foreign text cannot speak to the terminal', () => {
+    const document = { ...LIVE, account: { ...LIVE.account, username: '\x1b]0;owned\x07‮x\n' } }
+    expect(textOf(document, [userLines], 80)).toMatch(/^USER {5}\?\]0;owned\?\?x\? /)
+    expect(printable('é漢👍')).toBe('é漢👍')
+  })
+
+  test('a position of which the exchange gives no liquidation price says n/a', () => {
+    const positions = (LIVE.positions ?? []).map(row => ({ ...row, liquidationPriceUsd: null }))
+    expect(textOf({ ...LIVE, positions }, SNAPSHOT_SECTIONS, 80)).toContain(' n/a ')
+  })
+})
+
+describe('tables', () => {
+  const columns = [
+    { title: 'A', align: 'left' as const, cell: (row: number) => `a${row}` },
+    { title: 'LONG', align: 'right' as const, cell: (row: number) => String(row) },
+  ]
+
+  test('are as wide as needed', () => {
+    expect(tableLines(columns, [1, 100], 80)).toEqual(['A     LONG', 'a1       1', 'a100   100'])
+  })
+
+  test('lose whole columns from the right, and keep the first whatever the width', () => {
+    expect(tableLines(columns, [1], 7)).toEqual(['A', 'a1'])
+    expect(tableLines(columns, [1], 0)).toEqual(['A', 'a1'])
+  })
+})
+
+describe('csv', () => {
+  test('quotes what needs it, as RFC 4180 says', () => {
+    const document = { ...LIVE, account: { ...LIVE.account, username: 'a "b", c\nd' } }
+    expect(accountCsv(document)).toContain(',"a ""b"", c\nd",')
+  })
+
+  test('has a header though there are no rows, and leaves empty what is not known', () => {
+    expect(positionsCsv(UNKNOWN)).toMatch(/^asOf,[^\n]*\r\n$/)
+    expect(ordersCsv(LIVE).split('\r\n')).toHaveLength((LIVE.orders?.length ?? 0) + 2)
+    const positions = (LIVE.positions ?? []).slice(0, 1).map(row => ({ ...row, liquidationPriceUsd: null }))
+    const [header = '', row = ''] = positionsCsv({ ...LIVE, positions }).split('\r\n')
+    expect(row.split(',')[header.split(',').indexOf('liquidationPriceUsd')]).toBe('')
+  })
+})
+
+describe('prom', () => {
+  test('leaves out what is not known', () => {
+    const text = promOf(UNKNOWN)
+    expect(text).not.toContain('axisor_equity_sats')
+    expect(text).toContain('axisor_source_stale{origin="unknown",network="unknown"} 1\n')
+  })
+
+  test('every metric has HELP and TYPE once, before its samples', () => {
+    const lines = promOf(LIVE).trimEnd().split('\n')
+    const described = lines.filter(line => line.startsWith('# TYPE')).map(line => line.split(' ')[2])
+    expect(new Set(described).size).toBe(described.length)
+    let current = ''
+    for (const line of lines) {
+      if (line.startsWith('# HELP')) current = line.split(' ')[2] ?? ''
+      else if (!line.startsWith('#')) expect(line.split('{')[0]).toBe(current)
+    }
+  })
+
+  test('says when the data was good, not only how old it was', () => {
+    expect(promOf(STALE)).toContain(
+      `axisor_source_data_timestamp_seconds{origin="exchange",network="mainnet"} ${(T0 - 80) / 1000}\n`,
+    )
+    expect(promOf(STALE)).toContain('axisor_source_stale{origin="exchange",network="mainnet"} 1\n')
+  })
+
+  test('labels are escaped', () => {
+    const positions = (LIVE.positions ?? []).slice(0, 1).map(row => ({ ...row, id: 'a"b\\c\n' }))
+    expect(promOf({ ...LIVE, positions })).toContain('id="a\\"b\\\\c\\n"')
+  })
+})
+
+describe('fields', () => {
+  test('picks through objects and lists, in the document’s order', () => {
+    const value = { a: 1, b: { c: 2, d: 3 }, e: [{ f: 4, g: 5 }], h: null }
+    expect(pickFields(value, ['e.f', 'b.c', 'h'])).toEqual({ b: { c: 2 }, e: [{ f: 4 }], h: null })
+    expect(pickFields(value, ['b', 'b.c'])).toEqual({ b: { c: 2, d: 3 } })
+  })
+
+  test('every path leads somewhere, and the schema knows no other', () => {
+    expect(snapshotFieldPaths()).toEqual(pathsBelow(snapshotJsonSchema(), ''))
+    const paths = snapshotFieldPaths()
+    expect(paths).toEqual(
+      expect.arrayContaining(['asOf', 'source.rateLimit.limit', 'positions.id', 'alerts.message']),
+    )
+    expect(new Set(paths).size).toBe(paths.length)
+    for (const path of paths) expect(Object.keys(pickFields(LIVE, [path]) as object)).toHaveLength(1)
+  })
+})

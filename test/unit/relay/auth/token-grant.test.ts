@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { openSeal } from '../../../../src/node/crypto.ts'
+import { openMemoryRelayStore } from '../../../../src/relay/auth/memory-store.ts'
+import { grantOf } from '../../../../src/relay/auth/token-grant.ts'
+import { openFakeClock } from '../../../support/fake-clock.ts'
+import { tokenOf } from '../../../support/relay-rig.ts'
+
+/** A store that writes down what it is asked for. */
+function watched() {
+  const asked: string[] = []
+  const store = openMemoryRelayStore()
+  return {
+    asked,
+    store: {
+      ...store,
+      findToken: async (digest: string) => {
+        asked.push(digest)
+        return store.findToken(digest)
+      },
+    },
+  }
+}
+
+const world = {
+  clock: openFakeClock(),
+  seal: openSeal(),
+  chance: { fraction: () => 0, hex: () => '' },
+  nextTurn: (then: () => void) => then(),
+}
+
+test('the time that a look-up takes depends on a digest, never on how much of a token was guessed right', async () => {
+  const { store, asked } = watched()
+  await grantOf(tokenOf('guess'), store, world)
+  await grantOf(tokenOf('guesS'), store, world)
+  expect(asked.every(digest => /^[0-9a-f]{64}$/.test(digest))).toBe(true)
+  const [one = '', other = ''] = asked
+  const same = [...one].filter((character, i) => character === other[i]).length
+  expect(same).toBeLessThan(20)
+})
+
+test('what can be no token is not looked up at all', async () => {
+  const { store, asked } = watched()
+  for (const text of ['', 'axr_', 'axr_short', `axr_${'x'.repeat(500)}`, `axr_${"'".repeat(43)}`, 'secret'])
+    expect(await grantOf(text, store, world)).toBeNull()
+  expect(asked).toEqual([])
+})

@@ -1,0 +1,231 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { step } from '../../../../src/relay/cluster/lease-machine.ts'
+import { LEASE_TIMES, mayAct, newOwnership } from '../../../../src/relay/cluster/lease-state.ts'
+import { openSeededChance } from '../../../../src/simulator/seeded-random.ts'
+import { BrokerEngine } from '../../../support/broker-engine.ts'
+import { DRIFT, Node, Schedule, type Weather } from './lease-model.ts'
+
+const NODES = 3
+
+interface Trouble {
+  readonly at: number
+  readonly node: number
+  readonly kind:
+    | 'freeze'
+    | 'thaw'
+    | 'cut'
+    | 'join'
+    | 'jump'
+    | 'forget'
+    | 'backup'
+    | 'restore'
+    | 'storm'
+    | 'calm'
+    | 'stop'
+}
+
+const trouble: fc.Arbitrary<Trouble> = fc.record({
+  at: fc.integer({ min: 0, max: 20_000 }),
+  node: fc.integer({ min: 0, max: NODES - 1 }),
+  kind: fc.constantFrom(
+    'freeze',
+    'thaw',
+    'cut',
+    'join',
+    'jump',
+    'forget',
+    'backup',
+    'restore',
+    'storm',
+    'calm',
+    'stop',
+  ),
+})
+
+/** Three relays in all weathers; `each` is called after everything that happens. */
+function play(
+  seed: number,
+  troubles: readonly Trouble[],
+  each: (nodes: readonly Node[], now: number) => void,
+) {
+  const chance = openSeededChance(seed, 'weather')
+  const schedule = new Schedule()
+  const engine = new BrokerEngine()
+  let stormy = false
+  const weather: Weather = {
+    delayMs() {
+      if (!stormy) return 1 + chance.fraction() * 10
+      if (chance.fraction() < 0.2) return null
+      return chance.fraction() ** 4 * 5_000
+    },
+  }
+  const nodes = Array.from(
+    { length: NODES },
+    (_, i) => new Node(`n${i}`, schedule, engine, weather, 1 + (chance.fraction() * 2 - 1) * DRIFT),
+  )
+  let restore = () => engine.forget()
+  /** A restart cuts every link, and what was on its way is lost. */
+  const restart = (work: () => void) => {
+    for (const node of nodes) node.cut()
+    work()
+    for (const node of nodes) node.join()
+  }
+  const strike = ({ kind, node }: Trouble) => {
+    const struck = nodes[node]
+    if (struck === undefined) return
+    if (kind === 'freeze') struck.freeze()
+    else if (kind === 'thaw') struck.thaw()
+    else if (kind === 'cut') struck.cut()
+    else if (kind === 'join') struck.join()
+    else if (kind === 'jump') struck.jump(3_600_000)
+    else if (kind === 'forget') restart(() => engine.forget())
+    else if (kind === 'backup') restore = engine.backup()
+    else if (kind === 'restore') restart(() => restore())
+    else if (kind === 'stop') struck.input({ type: 'stop' })
+    else stormy = kind === 'storm'
+  }
+  for (const node of nodes) node.input({ type: 'start' })
+  for (const each of troubles) schedule.at(each.at, () => strike(each))
+  const run = (until: number) => schedule.until(until, () => each(nodes, schedule.now))
+  const calm = () => {
+    stormy = false
+  }
+  return { nodes, engine, run, calm }
+}
+
+describe('who watches an account', () => {
+  test('is never two at one time, whatever is lost, late, frozen, forgotten or set forward', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.array(trouble, { maxLength: 40 }), (seed, troubles) => {
+        const { run } = play(seed, troubles, (nodes, now) => {
+          const acting = nodes.filter(node => node.mayAct())
+          if (acting.length > 1)
+            throw new Error(`two owners at ${now}: ${acting.map(n => n.ownership.owner)}`)
+        })
+        run(25_000)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('is somebody again within 2 s once the weather is fair, if anybody is there', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.array(trouble, { maxLength: 25 }), (seed, troubles) => {
+        const ends = troubles.filter(({ kind }) => kind !== 'stop')
+        const { run, nodes, calm } = play(seed, ends, () => {})
+        run(21_000)
+        calm()
+        // What the storm had on its way arrives, or has failed by then.
+        run(27_000)
+        nodes[1]?.thaw()
+        if (nodes[1]?.mayAct()) nodes[1]?.freeze()
+        for (const node of [nodes[0], nodes[2]]) {
+          node?.thaw()
+          node?.join()
+        }
+        run(29_200)
+        expect(nodes.filter(node => node.mayAct())).toHaveLength(1)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('goes on through a restart of the broker that forgets everything, without a change of hands', () => {
+    const { run, nodes, engine } = play(1, [{ at: 5_000, node: 0, kind: 'forget' }], () => {})
+    run(4_900)
+    const before = engine.look('a').record
+    run(9_000)
+    expect(engine.look('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
+    expect(nodes.flatMap(node => node.ownedAt)).toHaveLength(1)
+  })
+
+  test('is known at once when it is given back, and within 1.7 s when the owner just goes', () => {
+    const orderly = play(2, [], () => {})
+    orderly.run(5_000)
+    const first = orderly.nodes.find(node => node.mayAct())
+    first?.input({ type: 'stop' })
+    orderly.run(5_100)
+    expect(orderly.nodes.filter(node => node !== first && node.mayAct())).toHaveLength(1)
+
+    const sudden = play(3, [], () => {})
+    sudden.run(5_000)
+    const owner = sudden.nodes.find(node => node.mayAct())
+    owner?.freeze()
+    sudden.run(5_000 + LEASE_TIMES.ttlMs * (1 + DRIFT) + 60)
+    expect(sudden.nodes.filter(node => node !== owner && node.mayAct())).toHaveLength(1)
+    expect(owner?.mayAct()).toBe(false)
+  })
+
+  test('is told to a frozen owner by its own clock, before it hears anything', () => {
+    const { run, nodes } = play(4, [], () => {})
+    run(5_000)
+    const owner = nodes.find(node => node.mayAct())
+    owner?.freeze()
+    run(15_000)
+    expect(owner?.ownership.role).toBe('owning')
+    expect(owner?.mayAct()).toBe(false)
+    owner?.thaw()
+    expect(owner?.acting).toBe(false)
+  })
+
+  test('holds from the moment its requests were sent, not from that of their answers', () => {
+    const around = { times: LEASE_TIMES, owned: 0 }
+    const seen = { record: null, settled: true }
+    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
+    const taking = step(looking, { type: 'saw', turn: looking.turn, seen }, 1_000, around).next
+    const record = { owner: 'x', fence: 1, beat: 0 }
+    const result = { ok: true, record } as const
+    const owning = step(taking, { type: 'took', turn: taking.turn, result }, 1_700, around).next
+    expect(mayAct(owning, 1_000 + LEASE_TIMES.safeMs - 1)).toBe(true)
+    expect(mayAct(owning, 1_000 + LEASE_TIMES.safeMs)).toBe(false)
+    const renewed = step(owning, { type: 'renewed', fence: 1, sentAt: 1_800, result }, 2_100, around).next
+    expect(mayAct(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
+    expect(mayAct(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
+    const late = step(taking, { type: 'took', turn: taking.turn, result }, 2_200, around)
+    expect(late.effects).toMatchObject([{ type: 'look' }])
+  })
+
+  test('lets those with fewer accounts go first when an owner has gone, and nobody wait for nothing', () => {
+    const around = { times: LEASE_TIMES, owned: 7 }
+    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
+    const input = { type: 'saw', turn: looking.turn } as const
+    const record = { owner: 'y', fence: 1, beat: 0 }
+    const busy = step(looking, { ...input, seen: { record, settled: true } }, 0, around)
+    const { ttlMs, handicapMs } = LEASE_TIMES
+    expect(busy.effects).toMatchObject([{ type: 'wait', ms: ttlMs + 7 * handicapMs }])
+    const free = step(
+      looking,
+      { ...input, seen: { record: { ...record, owner: '' }, settled: true } },
+      0,
+      around,
+    )
+    expect(free.effects).toMatchObject([{ type: 'take' }])
+  })
+
+  test('gives back what it gets after it has ended', () => {
+    const around = { times: LEASE_TIMES, owned: 0 }
+    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
+    const seen = { record: null, settled: true }
+    const taking = step(looking, { type: 'saw', turn: looking.turn, seen }, 0, around).next
+    const ended = step(taking, { type: 'stop' }, 10, around).next
+    const held = { owner: 'x', fence: 1, beat: 0 }
+    const late = step(
+      ended,
+      { type: 'took', turn: taking.turn, result: { ok: true, record: held } },
+      20,
+      around,
+    )
+    expect(late.effects).toEqual([{ type: 'release', held }])
+  })
+
+  test('is watched from the newest word about it, though an older answer comes after', () => {
+    const around = { times: LEASE_TIMES, owned: 0 }
+    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
+    const old = { owner: 'y', fence: 1, beat: 66 }
+    const told = step(looking, { type: 'heard', record: { ...old, beat: 67 } }, 1, around).next
+    const input = { type: 'saw', turn: told.turn, seen: { record: old, settled: true } } as const
+    expect(step(told, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 67 } })
+    expect(step(looking, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 66 } })
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import * as cross from '../../../../src/simulator/account/cross.ts'
+import * as isolated from '../../../../src/simulator/account/isolated.ts'
+import { fundAll } from '../../../../src/simulator/account/settlement.ts'
+import { AT, LATER, must, openDesk } from '../../../support/simulator-state.ts'
+
+const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
+
+describe('funding', () => {
+  const settlement = { id: 'f', time: LATER, fundingRate: 0.0001, fixingPrice: 60_000 }
+
+  it('that a long pays comes out of its margin and moves leverage and liquidation price', () => {
+    const { desk, books, told } = openDesk()
+    const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd: 10_000 }))
+    const before = { ...trade }
+    const balance = books.balanceSats
+    fundAll(desk, settlement)
+    expect(trade.marginSats).toBe(before.marginSats - 1_667)
+    expect(trade.fundingSats).toBe(1_667)
+    expect(trade.leverage).toBeGreaterThan(before.leverage)
+    expect(trade.liquidationUsd).toBeGreaterThan(before.liquidationUsd)
+    expect(books.balanceSats).toBe(balance)
+    expect(told.at(-1)?.data.trade).toEqual({
+      id: trade.id,
+      margin: trade.marginSats,
+      liquidationPrice: trade.liquidationUsd,
+      fundingFee: 1_667,
+      fundedAt: LATER,
+      clientId: null,
+    })
+  })
+
+  it('that a short receives goes to the balance and leaves its margin alone', () => {
+    const { desk, books } = openDesk()
+    const trade = must(isolated.openTrade(desk, AT, { ...LONG, side: 'sell', quantityUsd: 10_000 }))
+    const { marginSats } = trade
+    const balance = books.balanceSats
+    fundAll(desk, settlement)
+    expect(books.balanceSats).toBe(balance + 1_667)
+    expect(trade).toMatchObject({ marginSats, fundingSats: -1_667 })
+  })
+
+  it('does not touch orders, nor trades that were filled at the settlement or later', () => {
+    const { desk, books } = openDesk()
+    isolated.openTrade(desk, AT, { ...LONG, type: 'limit', priceUsd: 60_000 })
+    isolated.openTrade(desk, LATER, LONG)
+    fundAll(desk, settlement)
+    expect(books.isolatedFunding).toEqual([])
+  })
+
+  it('of the cross position comes out of the cross margin', () => {
+    const { desk, books, told } = openDesk()
+    cross.transferToCross(desk, AT, 5_000_000)
+    cross.crossMarketOrder(desk, AT, 'buy', 10_000, 68_000)
+    const { marginSats } = books.cross
+    fundAll(desk, settlement)
+    expect(books.cross).toMatchObject({
+      marginSats: marginSats - 1_667,
+      fundingFeeSats: 1_667,
+      updatedAt: LATER,
+    })
+    expect(books.crossFunding).toEqual([{ settlementId: 'f', time: LATER, feeSats: 1_667, tradeId: null }])
+    expect(told.at(-1)?.data.event).toBe('funding')
+  })
+})

@@ -1,0 +1,296 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../../src/domain/snapshot.ts'
+import { sats, usd } from '../../../../src/domain/units.ts'
+import type { FeedEvent } from '../../../../src/feed/feed.ts'
+import { reduce } from '../../../../src/store/reducers/reduce.ts'
+import { EMPTY_STATE, KEPT, type State } from '../../../../src/store/state.ts'
+import {
+  changeEvent,
+  madeCross,
+  madeOrder,
+  madePosition,
+  madeTicker,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../../../support/samples.ts'
+
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+
+const NEW_ID = 'aaaa0000-0000-4000-8000-00000000000a'
+const opened: Change = { kind: 'order-opened', order: madeOrder({ id: NEW_ID }) }
+const filled: Change = {
+  kind: 'trade-filled',
+  position: madePosition({ id: NEW_ID, liquidationPriceUsd: null }),
+}
+const ended: Change = {
+  kind: 'trade-ended',
+  id: NEW_ID,
+  why: 'stop-loss',
+  plSats: sats(-49_812),
+  exitPriceUsd: usd(68_410),
+  closingFeeSats: sats(1_550),
+  endedAt: T0 + 3,
+}
+const buckets = (bid: number): Change => ({
+  kind: 'buckets',
+  buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(bid), askUsd: usd(bid + 5) }],
+})
+
+describe('A whole picture', () => {
+  it('replaces trades and orders: what is not in it is gone', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      resetEvent(T0 + 10, { isolated: readAt(T0 + 10, [madePosition()]) }),
+    )
+    expect([...(state.isolated?.keys() ?? [])]).toEqual([madePosition().id])
+  })
+
+  it('leaves a price that arrived while it was being read, since that may be newer', () => {
+    const during = changeEvent(T0 - 50, buckets(70_000))
+    const state = stateAfter(resetEvent(T0 - 5_000), during, resetEvent(T0))
+    expect(state.buckets?.value[0]?.bidUsd).toBe(70_000)
+  })
+
+  it('replaces a price that arrived before its reading began', () => {
+    const state = stateAfter(resetEvent(T0 - 5_000), changeEvent(T0 - 1_000, buckets(70_000)), resetEvent(T0))
+    expect(state.buckets?.value[0]?.bidUsd).toBe(68_418)
+  })
+
+  it('leaves a part unknown when the key may not read it', () => {
+    const state = stateAfter(resetEvent(T0, { cross: null, missing: ['futures:cross:read'] }))
+    expect(state.cross).toBeNull()
+    expect(state.missing).toEqual(['futures:cross:read'])
+  })
+
+  it('tells after a gap which trades came and went unseen', () => {
+    const lost = statusEvent(T0 + 1, { link: 'waiting' })
+    const found = readAt(T0 + 9_000, [madePosition(), madePosition({ id: NEW_ID })])
+    const state = stateAfter(
+      resetEvent(T0),
+      statusEvent(T0),
+      lost,
+      resetEvent(T0 + 9_000, { isolated: found }),
+    )
+    const told = state.happenings.map(({ kind }) => kind)
+    expect(told).toContain('vanished')
+    expect(told).toContain('appeared')
+  })
+
+  it('tells on a live link what ended without a readable word', () => {
+    const state = stateAfter(
+      statusEvent(T0),
+      resetEvent(T0),
+      resetEvent(T0 + 10_000, { isolated: readAt(T0 + 10_000, []) }),
+    )
+    expect(state.happenings.filter(({ kind }) => kind === 'vanished')).toHaveLength(2)
+  })
+
+  it('says nothing of a trade that was filled while it was read, nor of one whose end was told', () => {
+    const state = stateAfter(
+      statusEvent(T0),
+      resetEvent(T0),
+      changeEvent(T0 + 4_950, filled),
+      changeEvent(T0 + 4_960, { ...ended, id: SHORT.id }),
+      resetEvent(T0 + 5_000, { isolated: readAt(T0 + 5_000, [madePosition()]) }),
+    )
+    const told = state.happenings.map(({ kind }) => kind)
+    expect(told).not.toContain('vanished')
+    expect(told).not.toContain('appeared')
+  })
+
+  it('does not bring back a trade or an order that has ended', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 10, { ...ended, id: SHORT.id }),
+      changeEvent(T0 + 20, { ...ended, id: madeOrder().id, why: 'canceled' }),
+      resetEvent(T0 + 1_000),
+    )
+    expect([...(state.isolated?.keys() ?? [])]).toEqual([madePosition().id])
+    expect(state.isolatedOrders?.size).toBe(0)
+  })
+
+  it('older than the known one changes nothing', () => {
+    const known = stateAfter(resetEvent(T0))
+    const late: FeedEvent = resetEvent(T0 - 5_000, { isolated: readAt(T0 - 5_000, []) })
+    expect(reduce(known, late)).toBe(known)
+  })
+})
+
+describe('The steps of a trade', () => {
+  it('end in the same place whatever the order in which they arrive, and however often', () => {
+    const steps = fc.shuffledSubarray([opened, filled, ended, ended, filled, opened], { minLength: 6 })
+    fc.assert(
+      fc.property(steps, order => {
+        const state = stateAfter(resetEvent(T0), ...order.map((change, i) => changeEvent(T0 + i, change)))
+        expect(state.isolated?.has(NEW_ID)).toBe(false)
+        expect(state.isolatedOrders?.has(NEW_ID)).toBe(false)
+        expect(state.happenings.filter(({ kind }) => kind === 'ended')).toHaveLength(1)
+      }),
+    )
+  })
+
+  it('are idempotent: telling any of them again changes neither trades nor what was told', () => {
+    for (const steps of [[opened], [opened, filled], [opened, filled, ended]]) {
+      const events = steps.map((change, i) => changeEvent(T0 + i, change))
+      const once = stateAfter(resetEvent(T0), ...events)
+      const twice = stateAfter(resetEvent(T0), ...events, ...events)
+      expect(twice).toEqual(once)
+    }
+  })
+
+  it('take an order away when it runs', () => {
+    const state = stateAfter(resetEvent(T0), changeEvent(T0 + 1, opened), changeEvent(T0 + 2, filled))
+    expect(state.isolatedOrders?.has(NEW_ID)).toBe(false)
+    expect(state.isolated?.has(NEW_ID)).toBe(true)
+  })
+
+  it('do not take away what a picture already said of a trade', () => {
+    const whole = madePosition({ id: NEW_ID, liquidationPriceUsd: usd(60_000) })
+    const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [whole]) }), changeEvent(T0 + 1, filled))
+    expect(state.isolated?.get(NEW_ID)?.value.liquidationPriceUsd).toBe(60_000)
+  })
+
+  it('change margin and liquidation by funding, once, and not by older funding', () => {
+    const funded = (marginSats: number, at: number): FeedEvent =>
+      changeEvent(
+        T0 + 100,
+        {
+          kind: 'trade-funded',
+          id: madePosition().id,
+          marginSats: sats(marginSats),
+          liquidationPriceUsd: usd(66_900),
+          feeSats: sats(1_790),
+          fundedAt: at,
+        },
+        at,
+      )
+    const state = stateAfter(
+      resetEvent(T0),
+      funded(700_000, T0 + 90),
+      funded(710_000, T0 + 80),
+      funded(700_000, T0 + 90),
+    )
+    expect(state.isolated?.get(madePosition().id)?.value.marginSats).toBe(700_000)
+    expect(state.happenings.filter(({ kind }) => kind === 'funded')).toHaveLength(1)
+  })
+
+  it('change nothing before the first picture', () => {
+    expect(stateAfter(changeEvent(T0, filled)).isolated).toBeNull()
+  })
+})
+
+describe('The cross account', () => {
+  it('ignores news older than what is known, by the exchange’s own time of change', () => {
+    const news = (quantityUsd: number, updatedAt: number): Change => ({
+      kind: 'cross-position',
+      event: 'limit',
+      cross: { ...madeCross(), updatedAt, position: madePosition({ mode: 'cross', quantityUsd }) },
+    })
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 1, news(500, T0)),
+      changeEvent(T0 + 2, news(400, T0 - 9)),
+    )
+    expect(state.cross?.value.position?.quantityUsd).toBe(500)
+  })
+
+  it('forgets an order that was filled or canceled, even when its opening is told late', () => {
+    const order = madeOrder({ id: 'x', mode: 'cross' })
+    const gone: Change = {
+      kind: 'cross-order-ended',
+      id: 'x',
+      why: 'filled',
+      side: null,
+      quantityUsd: null,
+      priceUsd: null,
+      endedAt: null,
+    }
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 1, gone),
+      changeEvent(T0 + 2, { kind: 'cross-order-opened', order }),
+    )
+    expect(state.crossOrders?.size).toBe(0)
+  })
+})
+
+describe('Prices', () => {
+  it('of an earlier moment that arrive late are ignored', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 20, { kind: 'index', indexUsd: usd(70_000) }, T0 + 20),
+      changeEvent(T0 + 21, { kind: 'index', indexUsd: usd(69_000) }, T0 + 10),
+    )
+    expect(state.index?.value).toBe(70_000)
+  })
+
+  it('are taken again after the exchange has set its clock back by minutes', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0 + 20, { kind: 'index', indexUsd: usd(70_000) }, T0 + 20),
+      changeEvent(T0 + 1_000, { kind: 'index', indexUsd: usd(69_000) }, T0 - 300_000),
+    )
+    expect(state.index?.value).toBe(69_000)
+  })
+
+  it('that are null in a ticker leave the known ones, which go on ageing', () => {
+    const quiet: Change = {
+      kind: 'ticker',
+      lastPriceUsd: null,
+      indexUsd: null,
+      funding: { rate: null, at: null },
+    }
+    const state = stateAfter(resetEvent(T0), changeEvent(T0 + 5_000, quiet))
+    expect(state.lastPrice).toEqual(stateAfter(resetEvent(T0)).lastPrice)
+    expect(state.funding?.value.rate).toBeNull()
+  })
+})
+
+describe('What is kept', () => {
+  it('is bounded, however long the monitor runs', () => {
+    let state = stateAfter(resetEvent(T0))
+    for (let i = 0; i < 3_000; i++) {
+      const at = T0 + i * 1_000
+      state = reduce(state, changeEvent(at, { ...ended, id: `trade-${i}` }))
+      state = reduce(state, changeEvent(at, buckets(68_000 + (i % 7))))
+    }
+    expect(state.happenings.length).toBe(KEPT.happenings)
+    expect(state.ended.size).toBe(KEPT.ended)
+    expect(state.spans.length).toBeLessThanOrEqual(KEPT.spanSeconds)
+  })
+
+  it('counts every fault but tells the same one once', () => {
+    const fault: FeedEvent = { type: 'fault', at: T0, fault: { where: 'stream', message: 'not JSON' } }
+    const state = stateAfter(fault, fault, fault)
+    expect(state.faults.count).toBe(3)
+    expect(state.happenings).toHaveLength(1)
+  })
+
+  it('names the gap when the link comes back', () => {
+    const state = stateAfter(
+      resetEvent(T0),
+      statusEvent(T0),
+      statusEvent(T0 + 1_000, { link: 'waiting' }),
+      statusEvent(T0 + 7_200, { link: 'live' }),
+    )
+    expect(state.happenings.at(-1)).toMatchObject({
+      kind: 'link-live',
+      gapMs: 6_200,
+      positions: 3,
+      orders: 1,
+    })
+  })
+})
+
+describe('A missing ticker', () => {
+  it('leaves prices unknown and never 0', () => {
+    const state = stateAfter(resetEvent(T0, { ticker: null }))
+    expect(state.lastPrice).toBeNull()
+    const unpriced = stateAfter(resetEvent(T0, { ticker: readAt(T0, madeTicker({ lastPriceUsd: null })) }))
+    expect(unpriced.lastPrice).toBeNull()
+  })
+})

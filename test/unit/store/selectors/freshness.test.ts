@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { AxisorError } from '../../../../src/domain/error.ts'
+import { usd } from '../../../../src/domain/units.ts'
+import type { FeedEvent } from '../../../../src/feed/feed.ts'
+import { reduce } from '../../../../src/store/reducers/reduce.ts'
+import { selectMarket } from '../../../../src/store/selectors/market.ts'
+import { selectOrders, selectPositions } from '../../../../src/store/selectors/positions.ts'
+import { selectSource } from '../../../../src/store/selectors/source.ts'
+import { selectAccount } from '../../../../src/store/selectors/totals.ts'
+import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
+
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
+
+describe('Freshness', () => {
+  it('is a matter of data: an open socket without data is stale after 30 seconds', () => {
+    const state = live()
+    expect(selectSource(state, T0 + 29_900)).toMatchObject({ state: 'live', stale: false })
+    const later = selectSource(state, T0 + 30_100)
+    expect(later).toMatchObject({ state: 'live', stale: true, ageMs: 30_180 })
+    expect(later.staleReasons.join()).toContain('market data 30 s old')
+    expect(selectPositions(state, T0 + 30_100).every(row => row.stale)).toBe(true)
+    expect(selectMarket(state, T0 + 30_100).stale).toBe(true)
+    expect(selectAccount(state, T0 + 30_100).stale).toBe(true)
+  })
+
+  it('of prices does not hide that positions have not been read for long', () => {
+    const bid = { minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(68_418), askUsd: usd(68_423) }
+    const ticks: FeedEvent[] = [
+      changeEvent(T0 + 40_000, { kind: 'buckets', buckets: [bid] }),
+      changeEvent(T0 + 40_000, { kind: 'index', indexUsd: usd(68_412) }),
+      changeEvent(T0 + 40_000, { kind: 'last-price', lastPriceUsd: usd(68_412) }),
+      changeEvent(T0 + 40_000, { kind: 'funding', funding: { rate: 0.0001, at: T0 + 9_000_000 } }),
+    ]
+    const source = selectSource(stateAfter(resetEvent(T0), statusEvent(T0), ...ticks), T0 + 40_100)
+    expect(source.stale).toBe(true)
+    expect(source.staleReasons).toEqual(['account data 40 s old', 'positions 40 s old'])
+    expect(source.ageMs).toBe(40_180)
+  })
+
+  it('counts what the exchange’s clock says, corrected by the measured offset', () => {
+    const offset = 300_000
+    const old = changeEvent(T0 + 10, { kind: 'index', indexUsd: usd(68_000) }, T0 + offset - 45_000)
+    const state = stateAfter(resetEvent(T0), statusEvent(T0, { clockOffsetMs: offset }), old)
+    expect(selectMarket(state, T0 + 20)).toMatchObject({ stale: true, ageMs: 45_020 })
+    const fresh = changeEvent(T0 + 10, { kind: 'index', indexUsd: usd(68_000) }, T0 + offset + 5)
+    const good = stateAfter(resetEvent(T0), statusEvent(T0, { clockOffsetMs: offset }), fresh)
+    expect(selectMarket(good, T0 + 20).stale).toBe(false)
+  })
+
+  it('before the first picture is absent, which is not an age of 0', () => {
+    const source = selectSource(EMPTY_STATE, T0)
+    expect(source).toMatchObject({ ageMs: null, stale: true, goodAt: null, staleReasons: ['no data yet'] })
+  })
+
+  it('names the way that data comes in', () => {
+    const over = (link: 'waiting' | 'dialing' | 'stopped', transport: 'stream' | 'http', now = T0) =>
+      selectSource(stateAfter(resetEvent(T0), statusEvent(T0, { link, transport })), now).state
+    expect(over('waiting', 'http')).toBe('http')
+    expect(over('dialing', 'http')).toBe('http')
+    expect(over('waiting', 'http', T0 + 14_900)).toBe('http')
+    expect(over('waiting', 'http', T0 + 15_100)).toBe('waiting')
+    expect(over('waiting', 'stream')).toBe('waiting')
+    expect(over('dialing', 'stream')).toBe('syncing')
+    expect(over('stopped', 'stream')).toBe('stopped')
+  })
+
+  it('keeps why the link was lost, and whether the key can write', () => {
+    const lastError = new AxisorError('silence', 'nothing heard for 20 s')
+    const key = { permissions: ['account:read', 'futures:isolated:write'] }
+    const source = selectSource(stateAfter(resetEvent(T0, { key }), statusEvent(T0, { lastError, key })), T0)
+    expect(source.canWrite).toBe(true)
+    expect(source.status?.lastError?.message).toBe('nothing heard for 20 s')
+    expect(selectSource(EMPTY_STATE, T0).canWrite).toBeNull()
+  })
+})
+
+describe('Market and orders', () => {
+  it('say how the price moved in an hour, and by how much an order is away', () => {
+    const candle = (minutesAgo: number, open: number) => ({
+      openedAt: T0 - minutesAgo * 60_000,
+      openUsd: usd(open),
+      highUsd: usd(open + 50),
+      lowUsd: usd(open - 50),
+      closeUsd: usd(open + 10),
+      volumeUsd: 1_000,
+    })
+    const state = stateAfter(
+      resetEvent(T0),
+      changeEvent(T0, {
+        kind: 'candles',
+        range: '1m',
+        candles: [candle(90, 60_000), candle(30, 68_000), candle(1, 68_300)],
+      }),
+      changeEvent(T0, { kind: 'candles', range: '1h', candles: [candle(600, 67_000), candle(30, 68_000)] }),
+    )
+    const market = selectMarket(state, T0)
+    expect(market.change1h).toBeCloseTo((68_420.5 - 68_000) / 68_000, 9)
+    expect(market).toMatchObject({ low24hUsd: 66_950, high24hUsd: 68_420.5, closes1h: [68_010, 68_310] })
+    expect(selectPositions(state, T0)[0]?.distanceInDayRanges).toBeCloseTo(1_608.5 / 1_470.5, 6)
+    expect(selectOrders(state)[0]?.distanceFromMark).toBeCloseTo(-0.02803, 5)
+    expect(selectMarket(live(), T0).change1h).toBeNull()
+    const hoursLater = selectMarket(state, T0 + 3 * 3_600_000)
+    expect(hoursLater).toMatchObject({ change1h: null, low24hUsd: null, high24hUsd: null })
+  })
+})

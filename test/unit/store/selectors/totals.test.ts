@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { sats } from '../../../../src/domain/units.ts'
+import type { FeedEvent } from '../../../../src/feed/feed.ts'
+import { reduce } from '../../../../src/store/reducers/reduce.ts'
+import { selectTotals } from '../../../../src/store/selectors/totals.ts'
+import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import {
+  ACCOUNT,
+  changeEvent,
+  madeCross,
+  madePosition,
+  readAt,
+  resetEvent,
+  SHORT,
+  statusEvent,
+  T0,
+} from '../../../support/samples.ts'
+
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
+
+describe('Totals', () => {
+  it('are unknown as soon as a part of them is, for a wrong sum would look like a loss', () => {
+    const blind = selectTotals(
+      stateAfter(resetEvent(T0, { cross: null, missing: ['futures:cross:read'] })),
+      T0,
+    )
+    expect(blind).toMatchObject({
+      equitySats: null,
+      marginSats: null,
+      unrealizedPlSats: null,
+      positionCount: null,
+    })
+    expect(selectTotals(EMPTY_STATE, T0)).toMatchObject({
+      equitySats: null,
+      positionCount: null,
+      marginUsed: null,
+    })
+  })
+
+  it('are plain zeros for an account without positions', () => {
+    const flat = stateAfter(
+      resetEvent(T0, {
+        isolated: readAt(T0, []),
+        isolatedOrders: readAt(T0, []),
+        cross: readAt(T0, madeCross({ marginSats: sats(0), position: null })),
+      }),
+    )
+    expect(selectTotals(flat, T0)).toMatchObject({
+      equitySats: 2_015_086,
+      unrealizedPlSats: 0,
+      positionCount: 0,
+      worstLiquidationDistance: null,
+    })
+  })
+
+  it('count synthetic dollars only when their unit is known', () => {
+    const withUsd = (unit: 'dollars' | 'cents' | null) =>
+      selectTotals(
+        stateAfter(
+          resetEvent(T0, {
+            account: readAt(T0, { ...ACCOUNT, syntheticUsdBalance: 5_000, syntheticUsdUnit: unit }),
+          }),
+        ),
+        T0,
+      ).equitySats
+    const plain = selectTotals(live(), T0).equitySats ?? 0
+    expect(withUsd('dollars')).toBe(plain + Math.round(5_000e8 / 68_412))
+    expect(withUsd('cents')).toBe(plain + Math.round(50e8 / 68_412))
+    expect(withUsd(null)).toBeNull()
+  })
+
+  it('keep a unit that was known when the same account comes without one', () => {
+    const account = (unit: 'cents' | null, username = ACCOUNT.username) => ({
+      account: readAt(T0, { ...ACCOUNT, username, syntheticUsdBalance: 5_000, syntheticUsdUnit: unit }),
+    })
+    const equityAfter = (...events: Parameters<typeof stateAfter>) =>
+      selectTotals(stateAfter(...events), T0).equitySats
+    const known = resetEvent(T0, account('cents'))
+    expect(equityAfter(known, resetEvent(T0 + 1, account(null)))).toBe(equityAfter(known))
+    expect(equityAfter(known, resetEvent(T0 + 1, account(null, 'another')))).toBeNull()
+  })
+
+  it('of the last day say paid as negative', () => {
+    const state = stateAfter(
+      resetEvent(T0, { isolated: readAt(T0, [madePosition({ openedAt: T0 - 3_600_000 }), SHORT]) }),
+      changeEvent(T0, {
+        kind: 'history',
+        history: {
+          since: T0 - 86_400_000,
+          closed: [
+            {
+              id: 'c',
+              side: 'long',
+              quantityUsd: 4_000,
+              entryPriceUsd: null,
+              exitPriceUsd: null,
+              plSats: sats(-49_812),
+              openingFeeSats: sats(5_801),
+              closingFeeSats: sats(5_847),
+              openedAt: T0 - 9_000,
+              closedAt: T0 - 1_000,
+            },
+            {
+              id: 'old',
+              side: 'long',
+              quantityUsd: 4_000,
+              entryPriceUsd: null,
+              exitPriceUsd: null,
+              plSats: sats(999),
+              openingFeeSats: sats(1),
+              closingFeeSats: sats(1),
+              openedAt: null,
+              closedAt: T0 - 86_500_000,
+            },
+          ],
+          fundingFees: [{ settlementId: 's', tradeId: null, at: T0 - 5_000, feeSats: sats(1_790) }],
+          crossFills: [],
+        },
+      }),
+    )
+    expect(selectTotals(state, T0)).toMatchObject({
+      realized24hSats: -49_812,
+      fees24hSats: -11_648 - 14_255,
+      funding24hSats: -1_790,
+    })
+    expect(selectTotals(live(), T0).realized24hSats).toBeNull()
+    expect(selectTotals(state, T0 + 300_001)).toMatchObject({ realized24hSats: null, fees24hSats: null })
+  })
+})

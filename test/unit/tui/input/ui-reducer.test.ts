@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { EMPTY_STATE } from '../../../../src/store/state.ts'
+import { KEYS, wishOf } from '../../../../src/tui/input/keymap.ts'
+import { stepUi } from '../../../../src/tui/input/ui-reducer.ts'
+import { FIRST_UI, type Ui, type UiWorld } from '../../../../src/tui/input/ui-state.ts'
+import { textOfLine } from '../../../../src/tui/paint/line.ts'
+import { footer } from '../../../../src/tui/panes/footer.ts'
+import { choosing, read, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
+
+const WORLD: UiWorld = {
+  now: 1_000,
+  state: EMPTY_STATE,
+  ids: ['a', 'b', 'c', 'd', 'e'],
+  reach: new Map([
+    ['positions', 3],
+    ['events', 7],
+    ['overlay', 2],
+  ]),
+  alertKeys: ['a critical'],
+}
+
+/** The choices after keys, one after the other. */
+function after(keys: readonly string[], ui: Ui = FIRST_UI): Ui {
+  return keys.reduce((now, key) => {
+    const wish = wishOf(key, now)
+    if (wish === null || wish.type === 'quit' || wish.type === 'suspend' || wish.type === 'resync') return now
+    return stepUi(now, wish, WORLD)
+  }, ui)
+}
+
+test('j, k, g, G, arrows and pages move the selection and stop at the ends', () => {
+  expect(after(['j']).selectedId).toBe('b')
+  expect(after(['down', 'down', 'up']).selectedId).toBe('b')
+  expect(after(['k']).selectedId).toBe('a')
+  expect(after(['G']).selectedId).toBe('e')
+  expect(after(['G', 'j', 'g']).selectedId).toBe('a')
+  expect(after(['pagedown']).selectedId).toBe('c')
+  expect(after(['pagedown', 'pagedown', 'pagedown', 'pageup']).selectedId).toBe('c')
+})
+
+test('the selection stays on its position when the order of the list changes', () => {
+  const ui = after(['j'])
+  expect(stepUi(ui, { type: 'move', by: 1 }, { ...WORLD, ids: ['x', 'y', 'b', 'z'] }).selectedId).toBe('z')
+})
+
+test('in another pane the same keys scroll it, no further than it reaches', () => {
+  expect(after(['tab', 'tab', 'j', 'j']).offsets.events).toBe(2)
+  expect(after(['tab', 'tab', 'G']).offsets.events).toBe(7)
+  expect(after(['tab', 'tab', 'G', 'k']).offsets.events).toBe(6)
+  expect(after(['tab', 'tab', 'tab']).focus).toBe('positions')
+})
+
+test('Esc takes back one thing at a time: overlay, filter, pane, view', () => {
+  const ui = after(['2', '/', 'x', 'enter', 'e', '?'])
+  expect(ui).toMatchObject({ view: 'positions', overlay: 'help', expanded: 'positions' })
+  const once = after(['escape'], ui)
+  expect(once).toMatchObject({ overlay: 'none', filter: { phase: 'set', text: 'x' } })
+  const twice = after(['escape'], once)
+  expect(twice).toMatchObject({ filter: { phase: 'off' }, expanded: 'positions' })
+  expect(after(['escape'], twice)).toMatchObject({ expanded: null, view: 'positions' })
+  expect(after(['escape', 'escape'], twice)).toMatchObject({ view: 'overview' })
+})
+
+test('while a filter is typed letters are letters, also q, f and 1', () => {
+  const ui = after(['/', 'q', 'f', '1', 'backspace'])
+  expect(ui).toMatchObject({ filter: { phase: 'typing', text: 'qf' }, frozen: null, view: 'overview' })
+  expect(wishOf('ctrl-c', ui)).toEqual({ type: 'quit' })
+  expect(after(['enter'], ui).filter).toEqual({ phase: 'set', text: 'qf' })
+})
+
+test('s, S, u, p, *, t go round and come back', () => {
+  expect(after(['s', 's', 's', 's'])).toEqual(FIRST_UI)
+  expect(after(['S']).sort.order).toBe('reversed')
+  expect(after(['u']).unit).toBe('BTC')
+  expect(after(['u', 'u']).unit).toBe('USD')
+  expect(after(['u', 'u', 'u', 'p', 'p', '*', '*', 't', 't', 'S', 'S'])).toEqual(FIRST_UI)
+})
+
+test('freezing holds the state of that moment; freezing again lets go', () => {
+  expect(after(['f']).frozen).toEqual({ at: 1_000, state: EMPTY_STATE })
+  expect(after(['f', 'f']).frozen).toBe(null)
+})
+
+test('acknowledging holds for the alerts of that moment only', () => {
+  expect([...after(['a']).acknowledged]).toEqual(['a critical'])
+})
+
+describe('the one key table', () => {
+  test('no key is in it twice', () => {
+    const keys = KEYS.flatMap(row => row.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('every key of it does something now', () => {
+    for (const key of KEYS.flatMap(row => row.keys)) expect(wishOf(key, FIRST_UI)).not.toBe(null)
+    expect(wishOf('x', FIRST_UI)).toBe(null)
+  })
+
+  test('the help shows every row, the line at the bottom those that matter most', () => {
+    const help = read(choosing(sceneOf(sketchStore()), { overlay: 'help' }))
+    for (const row of KEYS) expect(help).toContain(row.help)
+    const narrow = textOfLine(footer(sceneOf(sketchStore(), { columns: 30 })))
+    expect(narrow).toMatch(/\?help.*q quit/)
+  })
+})

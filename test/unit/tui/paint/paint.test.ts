@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { asciiOf } from '../../../../src/tui/paint/ascii.ts'
+import { encoderOf } from '../../../../src/tui/paint/encode.ts'
+import { fitParts, part } from '../../../../src/tui/paint/fit.ts'
+import {
+  clipLine,
+  lineOfText,
+  padLine,
+  seg,
+  spread,
+  textOfLine,
+  widthOfLine,
+} from '../../../../src/tui/paint/line.ts'
+import { tidy, widthOf } from '../../../../src/tui/paint/width.ts'
+import { sparkline } from '../../../../src/tui/panes/sparkline.ts'
+import { parseRow } from '../../../../src/tui/terminal/cell-row.ts'
+
+describe('width', () => {
+  test('wide characters take two columns, everything else one', () => {
+    expect(widthOf('abc 12.5')).toBe(8)
+    expect(widthOf('● LIVE ▓░ ‼ ─│┈ ▂▇ ⏎ ✗ ◌ ◐ ‖')).toBe(28)
+    expect(widthOf('漢字')).toBe(4)
+    expect(widthOf('🚀')).toBe(2)
+    expect(widthOf('한ｱ')).toBe(3)
+  })
+
+  test('foreign text can neither move the cursor nor turn the line around nor hide its width', () => {
+    expect(tidy('\u{1b}[2Jgone\r\nnext\ttab')).toBe('[2Jgone next tab')
+    expect(tidy('\u{202e}evil\u{200b}\u{feff}')).toBe('evil')
+    expect(tidy('e\u{301}')).toBe('é')
+    expect(tidy('👩\u{200d}🚀\u{fe0f}')).toBe('👩🚀')
+    expect(tidy('🇩🇪 ok')).toBe('ok')
+  })
+
+  test('what is tidy takes as many cells as it is said to take', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
+        const clean = tidy(text)
+        expect(clean).not.toMatch(/\p{C}|\p{M}/u)
+        const cells = parseRow(clean, 200).signs.findLastIndex(sign => sign !== ' ') + 1
+        expect(cells).toBe(widthOf(clean.trimEnd()))
+      }),
+    )
+  })
+})
+
+describe('clipping', () => {
+  test('a number is dropped whole, never cut, and a sign says that there was more', () => {
+    expect(textOfLine(clipLine(lineOfText('P&L 1,234,567 sat'), 9))).toBe('P&L …')
+    expect(textOfLine(clipLine([seg('~'), seg('-360,869')], 5))).toBe('')
+    expect(textOfLine(clipLine(lineOfText('link lost: why'), 8))).toBe('link lo…')
+    expect(textOfLine(clipLine(lineOfText('all of it   '), 10))).toBe('all of it ')
+  })
+
+  test('the rest keeps its roles, and nothing is ever wider than allowed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.constantFrom('a ', '12', ' ', '漢', '3.5%', '─'), fc.constantFrom('plain', 'gain')),
+        ),
+        fc.nat({ max: 12 }),
+        (pieces, columns) => {
+          const line = pieces.map(([text, role]) => seg(text, role as 'plain'))
+          const clipped = clipLine(line, columns)
+          expect(widthOfLine(clipped)).toBeLessThanOrEqual(columns)
+          expect(textOfLine(line).startsWith(textOfLine(clipped).replace(/…$/, ''))).toBe(true)
+          expect(clipped.map(({ role }) => role)).toEqual(
+            line.slice(0, clipped.length).map(({ role }) => role),
+          )
+          expect(widthOfLine(padLine(line, columns))).toBe(columns)
+        },
+      ),
+    )
+  })
+
+  test('two ends that do not fit together lose the right one', () => {
+    expect(textOfLine(spread(lineOfText('ab'), lineOfText('cd'), 6))).toBe('ab  cd')
+    expect(textOfLine(spread(lineOfText('ab'), lineOfText('cd'), 4))).toBe('ab')
+  })
+})
+
+test('parts go one by one, the least important first and what must stay never', () => {
+  const parts = [part('must', Number.POSITIVE_INFINITY), part('low', 1), part('high', 2), part('', 9)]
+  const at = (columns: number): string => textOfLine(fitParts(parts, columns, 1))
+  expect([at(13), at(12), at(9), at(8), at(2)]).toEqual([
+    'must low high',
+    'must high',
+    'must high',
+    'must',
+    'must',
+  ])
+})
+
+test('ASCII is as wide as what it stands for', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', '●', '漢', '🚀', '─', 'Δ', '×', 'ß'), maxLength: 20 }),
+      text => {
+        const ascii = asciiOf(text)
+        expect(widthOf(ascii)).toBe(widthOf(text))
+        expect([...ascii].every(sign => sign >= ' ' && sign <= '~')).toBe(true)
+      },
+    ),
+  )
+})
+
+test('styles are closed at the end of each line and blanks need none', () => {
+  const encode = encoderOf({ palette: 'default', color: true, unicode: true })
+  expect(encode([seg('a', 'gain'), seg(' '), seg('b', 'gain'), seg('c')])).toBe('\u{1b}[32ma b\u{1b}[39mc')
+  expect(encode([seg('x', 'banner')])).toBe('\u{1b}[7mx\u{1b}[27m')
+  expect(encode([seg('x', 'warn')])).toBe('\u{1b}[1m\u{1b}[33mx\u{1b}[22m\u{1b}[39m')
+})
+
+test('a sparkline goes from the lowest to the highest, newest last, and needs two values', () => {
+  expect(sparkline([1, 2, 3, 4, 5, 6, 7], 7)).toBe('▁▂▃▄▅▆▇')
+  expect(sparkline([5, 5, 5], 12)).toBe('▄▄▄')
+  expect(sparkline([1], 12)).toBe('')
+  expect(
+    sparkline(
+      Array.from({ length: 60 }, (_, minute) => minute),
+      12,
+    ),
+  ).toHaveLength(12)
+})
