@@ -17,7 +17,7 @@ export interface Cluster {
  * @throws AxisorError as `World.openBroker`
  */
 export async function joinCluster(
-  world: World,
+  world: Pick<World, 'clock' | 'random' | 'openBroker'>,
   address: BrokerAddress,
   net: Net,
   log: RelayLog,
