@@ -162,7 +162,7 @@ const OPEN: Readonly<Record<Way, () => Promise<Teller>>> = {
   raw: openRaw,
   naive: openNaive,
   // The machine's own pace is what is measured, so the relay may use all of the time.
-  relay: () => openTheRelay({ tickMs: 0, tickPerFanOut: 1 }),
+  relay: () => openTheRelay({ tickMs: 0, tickPerBroadcast: 1 }),
   paced: () => openTheRelay({}),
 }
 

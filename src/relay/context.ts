@@ -20,7 +20,7 @@ export interface RelayLog {
 
 /** What all rooms share. */
 export interface RoomContext {
-  readonly world: RelayDeps
+  readonly deps: RelayDeps
   readonly limits: RelayLimits
   readonly stats: RelayStats
 }

@@ -5,9 +5,9 @@ export interface RelayLimits {
   /** What happens within this time is told together. */
   readonly tickMs: number
   /** It grows to so many times the time that telling takes, so that telling never takes all of the time. */
-  readonly tickPerFanOut: number
+  readonly tickPerBroadcast: number
   /** After so many sockets, others get a turn. */
-  readonly sliceSockets: number
+  readonly sliceSize: number
   readonly heartbeatMs: number
   /** A peer that has more than this unread gets no more deltas, but one fresh snapshot when it has caught up. */
   readonly conflateAboveBytes: number
@@ -19,7 +19,7 @@ export interface RelayLimits {
   readonly perToken: number
   readonly perUser: number
   readonly perAddress: number
-  readonly inAll: number
+  readonly total: number
   /** Messages that a client may send at once, and how many more each second. */
   readonly messageBurst: number
   readonly messagesPerSecond: number
@@ -28,21 +28,21 @@ export interface RelayLimits {
   /** How long an account is watched after the last who looked at it has left. */
   readonly lingerMs: number
   /** How long a snapshot over HTTP waits for the first picture. */
-  readonly firstPictureMs: number
+  readonly firstSnapshotMs: number
   /** A refused key is not tried again for so long; twice as long after each further refusal, up to the ceiling. */
   readonly refusedPauseMs: number
-  readonly refusedCeilingMs: number
+  readonly maxRefusedPauseMs: number
   /** How often it is looked whether tokens or keys have changed. */
-  readonly revisionEveryMs: number
+  readonly revisionCheckMs: number
   /** How often the last use of tokens is written down. */
-  readonly touchEveryMs: number
+  readonly lastUsedWriteMs: number
 }
 
 /** What `axisor relay serve` runs with. */
 export const DEFAULT_LIMITS: RelayLimits = {
   tickMs: 50,
-  tickPerFanOut: 2,
-  sliceSockets: 250,
+  tickPerBroadcast: 2,
+  sliceSize: 250,
   heartbeatMs: RELAY_HEARTBEAT_MS,
   conflateAboveBytes: 64 * 1024,
   closeAboveBytes: 1024 * 1024,
@@ -50,14 +50,14 @@ export const DEFAULT_LIMITS: RelayLimits = {
   perToken: 64,
   perUser: 256,
   perAddress: 512,
-  inAll: 20_000,
+  total: 20_000,
   messageBurst: 40,
   messagesPerSecond: 10,
   upstreamRefreshMs: 5_000,
   lingerMs: 60_000,
-  firstPictureMs: 8_000,
+  firstSnapshotMs: 8_000,
   refusedPauseMs: 600_000,
-  refusedCeilingMs: 6 * 3_600_000,
-  revisionEveryMs: 400,
-  touchEveryMs: 30_000,
+  maxRefusedPauseMs: 6 * 3_600_000,
+  revisionCheckMs: 400,
+  lastUsedWriteMs: 30_000,
 }

@@ -15,7 +15,7 @@ import { RevocationWatcher } from './sessions/revocation-watcher.ts'
 import { RelayStats } from './stats.ts'
 
 /** Who has too many connections is to try again after this. */
-const TOO_MANY_PAUSE_MS = 5_000
+const RETRY_AFTER_MS = 5_000
 
 export interface RelayOptions extends RoomRegistryOptions {
   /** Named in greetings while that of the account is not known. */
@@ -53,17 +53,17 @@ export interface Relay {
 }
 
 /** Opens a relay's core. */
-export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
+export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const counts = new RelayStats()
-  const deps: RoomContext = { world, limits, stats: counts }
-  const rooms = new RoomRegistry(deps, options)
+  const stats = new RelayStats()
+  const context: RoomContext = { deps, limits, stats }
+  const rooms = new RoomRegistry(context, options)
   const sessions = new Set<ClientSession>()
   const connections = new ConnectionLimits(limits)
-  const watcher = new RevocationWatcher(deps, { store: options.store, rooms, sessions, log: options.log })
+  const watcher = new RevocationWatcher(context, { store: options.store, rooms, sessions, log: options.log })
 
   return {
-    stats: counts,
+    stats,
     load: () => ({
       connections: sessions.size,
       accounts: rooms.size,
@@ -71,21 +71,21 @@ export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
       databaseSilentMs: watcher.databaseSilentMs(),
     }),
     authenticate: token =>
-      watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, world))),
+      watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, deps))),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {
         const error = grant.scopes.includes('read')
-          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: TOO_MANY_PAUSE_MS })
+          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
           : new AxisorError('refused', 'this token may not read')
         const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
-        counts.close(code)
-        peer.send(frameOf([errorMessageOf(error, world.clock.nowMs())]))
+        stats.recordClose(code)
+        peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
         peer.close(code, error.message)
         return null
       }
       const session = new ClientSession({
-        context: deps,
+        context,
         rooms,
         grant,
         peer,
@@ -101,16 +101,16 @@ export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
     async snapshot(grant) {
       if (!grant.scopes.includes('read')) throw new AxisorError('refused', 'this token may not read')
       const { room } = await rooms.get(grant.userId, grant.userName)
-      const found = await room.firstSnapshot(limits.firstPictureMs)
+      const found = await room.firstSnapshot(limits.firstSnapshotMs)
       if (found === null) return null
-      counts.snapshots += 1
-      const { frame, position: head, revision, at } = found
-      return { body: frame.texts[0] ?? '', etag: `"${head.epoch}.${revision}.${at}"` }
+      stats.snapshots += 1
+      const { frame, position, revision, encodedAt: at } = found
+      return { body: frame.texts[0] ?? '', etag: `"${position.epoch}.${revision}.${at}"` }
     },
     async stop() {
-      watcher.end()
+      watcher.stop()
       for (const session of [...sessions])
-        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, world.random))
+        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, deps.random))
       await rooms.close()
     },
   }

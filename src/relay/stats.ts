@@ -16,7 +16,7 @@ export class RelayStats {
   /** Connections that the relay has closed or refused, by close code. */
   readonly closed = new Map<number, number>()
 
-  close(code: number): void {
+  recordClose(code: number): void {
     this.closed.set(code, (this.closed.get(code) ?? 0) + 1)
   }
 }

@@ -115,7 +115,7 @@ export function openClusterRig(): ClusterRig {
             random,
             net: { http, sockets },
             broker,
-            budget,
+            rateLimiter: budget,
             log: { info() {}, warn() {} },
             owned,
           },

@@ -60,7 +60,7 @@ describe('two relays and one account', () => {
   test('change places at once when the owner leaves in good order', async () => {
     const { first, second, asked, until, one, clock, tooOften } = await openTwo()
     const before = asked.length
-    await first.end()
+    await first.stop()
     const took = await until(() => linkOf(second).join() === 'direct,live', 2_000)
     expect(took).toBeLessThan(1_500)
     expect(one.open()).toBe(0)
@@ -152,7 +152,7 @@ describe('two relays and one account', () => {
     for (let i = 0; i < 12; i += 1) {
       await until(() => upstreams.some(each => linkOf(each).join() === 'direct,live'), 10_000)
       const owner = upstreams.findIndex(each => each.store.state().status?.kind === 'direct')
-      await upstreams[owner]?.end()
+      await upstreams[owner]?.stop()
       upstreams = upstreams.map((each, j) => (j === owner ? (relays[j]?.watch('a') ?? each) : each))
     }
     await clock.advance(5_000)
@@ -162,8 +162,8 @@ describe('two relays and one account', () => {
   test('leave no timer behind', async () => {
     const { first, second, clock, knob } = await openTwo()
     knob({ do: 'tick', ms: 3_600_000 })
-    await first.end()
-    await second.end()
+    await first.stop()
+    await second.stop()
     await clock.advance(10_000)
     // The simulated exchange keeps its own.
     expect(clock.waiting()).toBeLessThanOrEqual(3)

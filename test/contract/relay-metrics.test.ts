@@ -40,7 +40,7 @@ function fragile(): RelayStore {
 }
 
 beforeAll(async () => {
-  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20, touchEveryMs: 20 } })
+  relay = await openTestRelay({ store: fragile(), limits: { revisionCheckMs: 20, lastUsedWriteMs: 20 } })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
   await client.hears(/"kind":"snapshot"/)
   client.socket.send('nonsense')

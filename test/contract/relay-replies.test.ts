@@ -75,7 +75,7 @@ describe('a database that fails', () => {
 
   test('is told to the log once, and once when it is back', async () => {
     const { store, failing } = memory()
-    const { log } = await open({ store, limits: { revisionEveryMs: 5 } })
+    const { log } = await open({ store, limits: { revisionCheckMs: 5 } })
     failing.add('revision')
     await expect.poll(log).toContain('db.internal')
     failing.delete('revision')

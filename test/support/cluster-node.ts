@@ -22,12 +22,12 @@ export interface NodeState {
   readonly positions: readonly string[]
 }
 
-const how = JSON.parse(process.argv[2] ?? '{}')
+const options = JSON.parse(process.argv[2] ?? '{}')
 const world = openWorld('test')
 const { clock, random } = world
 const broker = await openRedisBroker(
-  { ...how.broker, tls: false, username: null, password: null, db: 0 },
-  how.space,
+  { ...options.broker, tls: false, username: null, password: null, db: 0 },
+  options.space,
 )
 const net = await world.openNet()
 const upstream = new ClusterUpstream(
@@ -36,26 +36,26 @@ const upstream = new ClusterUpstream(
     random,
     net,
     broker,
-    budget: new SharedRateLimiter(clock, broker),
+    rateLimiter: new SharedRateLimiter(clock, broker),
     log: { info() {}, warn() {} },
     owned: new Set(),
   },
   {
-    id: how.account,
+    id: options.account,
     userName: 'trader',
     host: 'exchange',
-    keyDigest: how.key,
+    keyDigest: options.key,
     openDirect: (guarded, requestGate, knownUnit) =>
       openDirectFeed(
         { clock, random, ...guarded },
         {
-          apiUrl: how.apiUrl,
-          streamUrl: how.streamUrl,
+          apiUrl: options.apiUrl,
+          streamUrl: options.streamUrl,
           network: 'signet',
           credentials: {
-            key: how.key,
-            secret: new Secret(how.secret),
-            passphrase: new Secret(how.passphrase),
+            key: options.key,
+            secret: new Secret(options.secret),
+            passphrase: new Secret(options.passphrase),
           },
           requestGate,
           knownUnit,
@@ -64,12 +64,12 @@ const upstream = new ClusterUpstream(
   },
 )
 
-function tell(): void {
+function printState(): void {
   const now = clock.nowMs()
   const state = upstream.store.state()
   const { stale, ageMs } = selectSource(state, now)
   const { status } = state
-  const said: NodeState = {
+  const line: NodeState = {
     kind: status?.kind ?? null,
     link: status?.link ?? null,
     why: status?.lastError?.message ?? null,
@@ -80,13 +80,13 @@ function tell(): void {
       .map(({ position }) => position.id)
       .sort(),
   }
-  process.stdout.write(`${JSON.stringify(said)}\n`)
+  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-upstream.store.subscribe(tell)
-tell()
+upstream.store.subscribe(printState)
+printState()
 process.on('SIGTERM', () => {
-  void upstream.end().then(() => process.exit(0))
+  void upstream.stop().then(() => process.exit(0))
 })
 // The test is gone.
 process.stdin.on('end', () => process.exit(1)).resume()

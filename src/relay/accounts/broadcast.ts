@@ -7,29 +7,29 @@ import type { RoomContext } from '../context.ts'
  * hold up those who ask for something. `done` hears how long it took.
  */
 export function broadcast(
-  { world, limits, stats: counts }: RoomContext,
-  members: readonly PeerDelivery[],
+  { deps: world, limits, stats }: RoomContext,
+  subscribers: readonly PeerDelivery[],
   frame: RelayFrame,
-  to: { give(member: PeerDelivery, now: number): void; done(tookMs: number): void },
+  handlers: { send(subscriber: PeerDelivery, now: number): void; done(tookMs: number): void },
 ): void {
   const startedAt = world.clock.nowMs()
   let next = 0
   const slice = () => {
     const now = world.clock.nowMs()
-    const end = Math.min(members.length, next + limits.sliceSockets)
+    const end = Math.min(subscribers.length, next + limits.sliceSize)
     for (; next < end; next += 1) {
-      const member = members[next]
-      if (member !== undefined) to.give(member, now)
+      const subscriber = subscribers[next]
+      if (subscriber !== undefined) handlers.send(subscriber, now)
     }
-    if (next < members.length) {
+    if (next < subscribers.length) {
       world.yieldToEventLoop(slice)
       return
     }
     const tookMs = world.clock.nowMs() - startedAt
-    counts.fanouts += 1
-    counts.fanoutMs += tookMs
-    counts.bytes += frame.bytes().length * members.length
-    to.done(tookMs)
+    stats.fanouts += 1
+    stats.fanoutMs += tookMs
+    stats.bytes += frame.bytes().length * subscribers.length
+    handlers.done(tookMs)
   }
   slice()
 }

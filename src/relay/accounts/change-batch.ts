@@ -11,7 +11,7 @@ export class ChangeBatch {
 
   add(change: RelayChange): void {
     this.#count += 1
-    const key = replacing(change.change) ?? `${this.#count}`
+    const key = replacementKey(change.change) ?? `${this.#count}`
     // The newest goes to the end, so that a candle comes after the past that it belongs to.
     this.#byKey.delete(key)
     this.#byKey.set(key, change)
@@ -27,7 +27,7 @@ export class ChangeBatch {
 }
 
 /** What a change replaces; null for what happened. */
-function replacing(change: Change): string | null {
+function replacementKey(change: Change): string | null {
   switch (change.kind) {
     case 'ticker':
       // One without a price does not replace one with it.

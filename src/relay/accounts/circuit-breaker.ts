@@ -4,7 +4,7 @@ import type { RelayLimits } from '../limits.ts'
 interface Refusal {
   readonly error: AxisorError
   /** Which key it was: another one is tried at once. */
-  readonly keyOf: number
+  readonly keyVersion: number
   readonly until: number
   readonly pauseMs: number
 }
@@ -22,17 +22,17 @@ export class CircuitBreaker {
   }
 
   /** Why an account is not to be tried now; null if it may be. `keyOf` changes with the account's key. */
-  refusal(userId: string, keyOf: number, now: number): AxisorError | null {
+  refusal(userId: string, keyVersion: number, now: number): AxisorError | null {
     const known = this.#failures.get(userId)
-    return known !== undefined && known.keyOf === keyOf && now < known.until ? known.error : null
+    return known !== undefined && known.keyVersion === keyVersion && now < known.until ? known.error : null
   }
 
-  refused(userId: string, keyOf: number, error: AxisorError, now: number): void {
+  recordRefusal(userId: string, keyVersion: number, error: AxisorError, now: number): void {
     const known = this.#failures.get(userId)
-    const { refusedPauseMs, refusedCeilingMs } = this.#limits
-    const isAgain = known?.keyOf === keyOf && now < known.until + known.pauseMs
+    const { refusedPauseMs, maxRefusedPauseMs: refusedCeilingMs } = this.#limits
+    const isAgain = known?.keyVersion === keyVersion && now < known.until + known.pauseMs
     const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
-    this.#failures.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
+    this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs })
   }
 
   /** How many accounts are not tried at this moment. */

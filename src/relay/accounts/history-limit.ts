@@ -8,12 +8,12 @@ export function capHistory(history: History): History {
   const { since, closed, fundingFees, crossFills } = history
   return {
     since,
-    closed: fitting(closed),
-    fundingFees: fitting(fundingFees),
-    crossFills: fitting(crossFills),
+    closed: capRows(closed),
+    fundingFees: capRows(fundingFees),
+    crossFills: capRows(crossFills),
   }
 }
 
-function fitting<T>(rows: readonly T[] | null): readonly T[] | null {
+function capRows<T>(rows: readonly T[] | null): readonly T[] | null {
   return rows === null || rows.length <= MAX_ROWS ? rows : null
 }

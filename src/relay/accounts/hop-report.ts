@@ -4,17 +4,17 @@ import type { Hop, Status } from '../../domain/status.ts'
 /** What clients are told of the relay's own link. */
 export class HopReport {
   /** When the link was lost, or first tried; null while it stands, or has stopped for good. */
-  #awaySince: number | null = null
+  #disconnectedSince: number | null = null
 
   /** Tries to mend a link begin no new time: somebody who has just come must see for how long it has been away. */
   of({ kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream }: Status): Hop {
-    const isAway = link !== 'live' && link !== 'stopped'
-    this.#awaySince = isAway ? (this.#awaySince ?? since) : null
+    const isDisconnected = link !== 'live' && link !== 'stopped'
+    this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
     return {
       kind,
       link,
       transport,
-      since: this.#awaySince ?? since,
+      since: this.#disconnectedSince ?? since,
       attempt,
       retryAt,
       lastError: lastError && { code: lastError.code, message: lastError.message },

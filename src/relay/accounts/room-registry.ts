@@ -45,10 +45,10 @@ export class RoomRegistry {
   readonly #entries = new Map<string, Promise<Entry>>()
   #isClosed = false
 
-  constructor(deps: RoomContext, options: RoomRegistryOptions) {
-    this.#context = deps
+  constructor(context: RoomContext, options: RoomRegistryOptions) {
+    this.#context = context
     this.#options = options
-    this.#breaker = new CircuitBreaker(deps.limits)
+    this.#breaker = new CircuitBreaker(context.limits)
   }
 
   /** How many accounts are watched. */
@@ -112,19 +112,19 @@ export class RoomRegistry {
 
   async #open(userId: string, userName: string): Promise<Entry> {
     const sealed = await wrapDatabaseErrors(this.#options.store.account(userId))
-    const keyOf = sealed?.updatedAt ?? 0
-    const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
+    const keyVersion = sealed?.updatedAt ?? 0
+    const refusal = this.#breaker.refusal(userId, keyVersion, this.#now())
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
     const room = new Room(this.#context)
-    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion: keyOf, cancelLinger: null }
+    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion, cancelLinger: null }
     const listener: SourceListener = {
       changed: () => room.changed(),
       unreadable: () => {
         this.#context.stats.upstreamFaults += 1
       },
       stopped: error => {
-        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
         this.#drop(userId, this.#entries.get(userId))
         entry.cancelLinger?.()
@@ -133,12 +133,12 @@ export class RoomRegistry {
     }
     try {
       const upstream = await this.#options.openUpstream(account)
-      const source = new AccountMessages(this.#context.world, upstream, listener)
+      const source = new AccountMessages(this.#context.deps, upstream, listener)
       room.setSource(source)
       const hop = source.upstream()?.upstream.hop
       if (hop?.link === 'stopped') {
         const error = stoppedError(hop)
-        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         throw error
       }
     } catch (error) {
@@ -154,7 +154,7 @@ export class RoomRegistry {
     entry.cancelLinger = null
     // A room that is closed was forgotten then; its user may have another one by now.
     if (entry.room.size > 0 || entry.room.isClosed) return
-    entry.cancelLinger = this.#context.world.clock.after(this.#context.limits.lingerMs, () => {
+    entry.cancelLinger = this.#context.deps.clock.after(this.#context.limits.lingerMs, () => {
       if (entry.room.size > 0) return
       this.#drop(userId, this.#entries.get(userId))
       entry.room.close()
@@ -168,7 +168,7 @@ export class RoomRegistry {
   }
 
   #now(): number {
-    return this.#context.world.clock.nowMs()
+    return this.#context.deps.clock.nowMs()
   }
 }
 

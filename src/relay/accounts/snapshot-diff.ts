@@ -7,7 +7,7 @@ const PARTS = ['ticker', 'account', 'isolated', 'isolatedOrders', 'cross', 'cros
 type Part = (typeof PARTS)[number]
 
 /** Where a state holds what a picture says in one part. The same objects: nothing was said about it since. */
-function held(state: State, part: Part): readonly unknown[] {
+function partState(state: State, part: Part): readonly unknown[] {
   if (part !== 'ticker') return [state[part]]
   return [state.lastPrice, state.index, state.funding, state.buckets]
 }
@@ -24,16 +24,16 @@ export class SnapshotDiff {
   }
 
   /** A change was told. A peer that came meanwhile has had another picture, so such a part must be told whole next time. */
-  changed(state: State): void {
+  recordChange(state: State): void {
     for (const part of PARTS) {
-      const before = held(this.#state, part)
-      if (held(state, part).some((value, i) => value !== before[i])) this.#touched.add(part)
+      const before = partState(this.#state, part)
+      if (partState(state, part).some((value, i) => value !== before[i])) this.#touched.add(part)
     }
     this.#state = state
   }
 
   /** A picture was read again: what to tell of it. */
-  refreshed(snapshot: AccountSnapshot, state: State): SnapshotRefresh {
+  refresh(snapshot: AccountSnapshot, state: State): SnapshotRefresh {
     const parts: Record<string, unknown> = {}
     let confirmedAt = snapshot.endedAt
     for (const part of PARTS) {
@@ -49,7 +49,7 @@ export class SnapshotDiff {
   }
 
   /** True when a picture is of another exchange, which no delta can say. */
-  isElsewhere({ origin, network }: AccountSnapshot): boolean {
+  isOtherExchange({ origin, network }: AccountSnapshot): boolean {
     return origin !== this.#snapshot.origin || network !== this.#snapshot.network
   }
 }

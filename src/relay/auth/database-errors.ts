@@ -5,9 +5,9 @@ import { AxisorError } from '../../domain/error.ts'
  * anybody, hear that it failed, and to come back.
  * @throws AxisorError unavailable
  */
-export async function wrapDatabaseErrors<T>(answer: Promise<T>): Promise<T> {
+export async function wrapDatabaseErrors<T>(query: Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await query
   } catch (cause) {
     if (!(cause instanceof AxisorError)) throw cause
     throw new AxisorError('unavailable', 'the relay can’t read its database', { cause })

@@ -43,23 +43,23 @@ export function isTokenText(text: string): boolean {
  * @throws AxisorError config, when the database can't be written
  */
 export async function issueToken(
-  world: TokenDeps,
+  deps: TokenDeps,
   store: RelayStore,
   { userId, name, scopes, expiresAt }: NewToken,
-  text = tokenText(world.random),
+  text = tokenText(deps.random),
 ): Promise<IssuedToken | null> {
   const token: RelayToken = {
-    id: world.random.hex(8),
+    id: deps.random.hex(8),
     userId,
     name,
     prefix: text.slice(0, PREFIX_LENGTH),
     scopes,
-    createdAt: world.clock.nowMs(),
+    createdAt: deps.clock.nowMs(),
     expiresAt,
     lastUsedAt: null,
     revokedAt: null,
   }
-  return (await store.addToken(token, world.crypto.sha256(text))) ? { text, token } : null
+  return (await store.addToken(token, deps.crypto.sha256(text))) ? { text, token } : null
 }
 
 /** True for more of a token than anybody needs in order to name it. */

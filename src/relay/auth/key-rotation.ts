@@ -8,11 +8,15 @@ import { openAccount, sealAccount } from './sealed-account.ts'
  * Proves that the master keys are those of this database, before anything is sealed with another.
  * @throws AxisorError no-credentials, for keys that don't open what is there
  */
-export function requireRightKeys(accounts: readonly SealedAccount[], keys: MasterKeys, place: string): void {
-  const lost = accounts.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId))
-  if (lost.length === 0) return
-  const count = `${lost.length} of ${accounts.length} exchange keys`
-  throw new AxisorError('no-credentials', `wrong master key: ${place} does not open ${count}`, {
+export function requireMatchingKeys(
+  accounts: readonly SealedAccount[],
+  keys: MasterKeys,
+  location: string,
+): void {
+  const unknown = accounts.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId))
+  if (unknown.length === 0) return
+  const count = `${unknown.length} of ${accounts.length} exchange keys`
+  throw new AxisorError('no-credentials', `wrong master key: ${location} does not open ${count}`, {
     hint: 'Nothing was changed; give the relay the master key that it had before.',
   })
 }
@@ -38,8 +42,8 @@ export async function resealAll(store: RelayStore, crypto: Crypto, keys: MasterK
     if (old.length === 0) return resealed
     const opened = old.map(account => ({ account, credentials: openAccount(crypto, keys, account) }))
     for (const { account, credentials } of opened) {
-      const isOurs = await store.replaceAccount(account, sealAccount(crypto, keys, account, credentials))
-      if (isOurs) resealed += 1
+      const wasReplaced = await store.replaceAccount(account, sealAccount(crypto, keys, account, credentials))
+      if (wasReplaced) resealed += 1
     }
   }
 }

@@ -9,7 +9,7 @@ import type { MasterKeys } from './master-keys.ts'
 export type AccountPlace = Pick<SealedAccount, 'userId' | 'network' | 'apiUrl' | 'streamUrl' | 'updatedAt'>
 
 /** A key opens only for the user, the network and the addresses that it was given for: who can write to the database can't send it elsewhere. */
-function boundOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
+function associatedDataOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
   const place = `relay:${userId}:${network}`
   return apiUrl === null && streamUrl === null ? place : `${place}:${JSON.stringify([apiUrl, streamUrl])}`
 }
@@ -24,7 +24,7 @@ export function sealAccount(
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   const { userId, network, apiUrl, streamUrl, updatedAt } = place
   const [{ id, bytes }] = keys
-  const sealed = crypto.encrypt(bytes, text, boundOf(place))
+  const sealed = crypto.encrypt(bytes, text, associatedDataOf(place))
   return { userId, network, apiUrl, streamUrl, sealed, masterKeyId: id, updatedAt }
 }
 
@@ -40,7 +40,7 @@ export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAcc
       `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is not there`,
       { hint: 'Give the relay the master key that it had before; nothing was changed.' },
     )
-  const text = crypto.decrypt(key.bytes, account.sealed, boundOf(account))
+  const text = crypto.decrypt(key.bytes, account.sealed, associatedDataOf(account))
   const decoded = text === null ? null : decodeStoredSecret(text)
   if (decoded?.ok && decoded.value.kind === 'direct') return decoded.value.credentials
   throw new AxisorError(

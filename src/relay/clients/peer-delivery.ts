@@ -16,10 +16,10 @@ export class PeerDelivery {
   #behindSince: number | null = null
   #isClosed = false
 
-  constructor(peer: Peer, limits: RelayLimits, counts: RelayStats) {
+  constructor(peer: Peer, limits: RelayLimits, stats: RelayStats) {
     this.#peer = peer
     this.#limits = limits
-    this.#stats = counts
+    this.#stats = stats
   }
 
   get isBehind(): boolean {
@@ -36,26 +36,27 @@ export class PeerDelivery {
   }
 
   /** Data up to `head`; left out if the peer has that already, from a snapshot. */
-  sendDelta(frame: RelayFrame, head: StreamPosition, now: number): void {
-    const known = this.#position
-    if (known === null || (known.epoch === head.epoch && known.seq >= head.seq)) return
+  sendDelta(frame: RelayFrame, position: StreamPosition, now: number): void {
+    const current = this.#position
+    if (current === null || (current.epoch === position.epoch && current.seq >= position.seq)) return
     if (!this.#mayWrite(now)) return
     this.#write(frame)
-    this.#position = head
+    this.#position = position
   }
 
   /** A whole snapshot, numbered `head`. */
-  sendSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
+  sendSnapshot(frame: RelayFrame, position: StreamPosition, now: number): void {
     if (!this.#mayWrite(now)) return
     this.#write(frame)
     this.#stats.snapshots += 1
-    this.#position = head
+    this.#position = position
   }
 
   /** The same, unless the peer has a snapshot of that number already. */
-  offerSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
-    const known = this.#position
-    if (known?.epoch !== head.epoch || known.seq !== head.seq) this.sendSnapshot(frame, head, now)
+  offerSnapshot(frame: RelayFrame, position: StreamPosition, now: number): void {
+    const current = this.#position
+    if (current?.epoch !== position.epoch || current.seq !== position.seq)
+      this.sendSnapshot(frame, position, now)
   }
 
   /** Looks whether a peer that is behind has caught up; true if it needs a snapshot now. */
@@ -72,12 +73,12 @@ export class PeerDelivery {
   close(code: number, reason: string): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#stats.close(code)
+    this.#stats.recordClose(code)
     this.#peer.close(code, reason)
   }
 
   /** The peer is gone. */
-  gone(): void {
+  disconnected(): void {
     this.#isClosed = true
   }
 
@@ -88,9 +89,9 @@ export class PeerDelivery {
 
   #mayWrite(now: number): boolean {
     if (this.#isClosed || this.#behindSince !== null) return false
-    const waiting = this.#peer.bufferedBytes()
-    if (waiting <= this.#limits.conflateAboveBytes) return true
-    if (waiting > this.#limits.closeAboveBytes) this.close(RELAY_CLOSE.tooSlow, 'too slow')
+    const buffered = this.#peer.bufferedBytes()
+    if (buffered <= this.#limits.conflateAboveBytes) return true
+    if (buffered > this.#limits.closeAboveBytes) this.close(RELAY_CLOSE.tooSlow, 'too slow')
     else {
       this.#behindSince = now
       this.#stats.conflated += 1

@@ -26,7 +26,7 @@ export interface LeaseHolderOptions {
   readonly account: string
   readonly times?: LeaseTimes
   /** How many accounts this process owns. */
-  owned(): number
+  ownedCount(): number
   /** We watch the exchange from now on. */
   own(): void
   /** Somebody else does, or nobody can tell who: from now on we follow. Called again and again, also before `own` was. */
@@ -35,27 +35,27 @@ export interface LeaseHolderOptions {
 
 /** One relay's wish to watch an account: carries out what the machine of ownership decides. */
 export class LeaseHolder {
-  readonly #world: LeaseHolderDeps
+  readonly #deps: LeaseHolderDeps
   readonly #options: LeaseHolderOptions
   readonly #times: LeaseTimes
   readonly #inbox: LeaseInput[] = []
-  #lease: LeaseState
+  #state: LeaseState
   #busy = false
   #cancelWait: Cancel | null = null
   #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
   #cancels: Cancel[] = []
   #releasing: Promise<void> = Promise.resolve()
 
-  constructor(world: LeaseHolderDeps, options: LeaseHolderOptions) {
-    this.#world = world
+  constructor(deps: LeaseHolderDeps, options: LeaseHolderOptions) {
+    this.#deps = deps
     this.#options = options
     this.#times = options.times ?? LEASE_TIMES
-    this.#lease = initialLease(world.random.hex(OWNER_BYTES))
+    this.#state = initialLease(deps.random.hex(OWNER_BYTES))
   }
 
   /** Begins to look who watches, and to watch when nobody does. */
   async start(): Promise<void> {
-    const { broker } = this.#world
+    const { broker } = this.#deps
     const cancelLink = broker.onLink(isUp => {
       if (isUp) this.#input({ type: 'reconnected' })
     })
@@ -63,7 +63,7 @@ export class LeaseHolder {
     const cancelLease = await broker.onLease(this.#options.account, record =>
       this.#input({ type: 'changed', record }),
     )
-    if (this.#lease.role === 'ended') return cancelLease()
+    if (this.#state.role === 'ended') return cancelLease()
     this.#cancels.push(cancelLease)
     this.#input({ type: 'start' })
   }
@@ -73,15 +73,15 @@ export class LeaseHolder {
    * finds out by its own clock, before it does or hears anything else.
    */
   holdsLease(): boolean {
-    const may = holdsLease(this.#lease, this.#world.clock.nowMs())
-    if (!may && this.#lease.role === 'owning') this.#input({ type: 'lapsed' })
-    return may
+    const isHeld = holdsLease(this.#state, this.#deps.clock.nowMs())
+    if (!isHeld && this.#state.role === 'owning') this.#input({ type: 'lapsed' })
+    return isHeld
   }
 
   /** What to speak under; null when it is not ours. */
-  held(): LeaseRecord | null {
-    if (!this.holdsLease() || this.#lease.role !== 'owning') return null
-    return this.#lease.held
+  lease(): LeaseRecord | null {
+    if (!this.holdsLease() || this.#state.role !== 'owning') return null
+    return this.#state.held
   }
 
   /** Gives it up; settles when the lease has been given back, or could not be. */
@@ -104,35 +104,44 @@ export class LeaseHolder {
   }
 
   #apply(input: LeaseInput): void {
-    const around = { times: this.#times, owned: this.#options.owned() }
-    const { next, effects } = leaseTransition(this.#lease, input, this.#world.clock.nowMs(), around)
-    const before = this.#lease
-    this.#lease = next
+    const context = { times: this.#times, owned: this.#options.ownedCount() }
+    const { next, effects } = leaseTransition(this.#state, input, this.#deps.clock.nowMs(), context)
+    const before = this.#state
+    this.#state = next
     for (const effect of effects) this.#perform(effect)
-    const isLost = input.type === 'failed' && next.role === 'looking'
+    const isLost = input.type === 'failed' && next.role === 'reading'
     if ((isLost || next.role === 'following') && next !== before) this.#options.follow()
     if (next.role === 'ended') this.#cancelWait?.()
     this.#watchLapse()
   }
 
   #perform(effect: LeaseEffect): void {
-    const { broker, clock } = this.#world
+    const { broker, clock } = this.#deps
     const { account } = this.#options
     switch (effect.type) {
-      case 'look': {
-        const { turn } = effect
-        this.#ask(broker.readLease(account), turn, seen => ({ type: 'read', turn, seen }))
+      case 'read': {
+        const { generation } = effect
+        this.#request(broker.readLease(account), generation, read => ({ type: 'read', generation, read }))
         break
       }
-      case 'take': {
-        const { turn, taking } = effect
-        this.#ask(broker.acquire(account, taking), turn, result => ({ type: 'acquired', turn, result }))
+      case 'acquire': {
+        const { generation, request } = effect
+        this.#request(broker.acquire(account, request), generation, result => ({
+          type: 'acquired',
+          generation,
+          result,
+        }))
         break
       }
       case 'renew': {
         const { sentAt, held } = effect
         const { fence } = held
-        this.#ask(broker.renew(account, held), null, result => ({ type: 'renewed', fence, sentAt, result }))
+        this.#request(broker.renew(account, held), null, result => ({
+          type: 'renewed',
+          fence,
+          sentAt,
+          result,
+        }))
         break
       }
       case 'release':
@@ -140,7 +149,9 @@ export class LeaseHolder {
         break
       case 'wait':
         this.#cancelWait?.()
-        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'timer', turn: effect.turn }))
+        this.#cancelWait = clock.after(effect.ms, () =>
+          this.#input({ type: 'timer', generation: effect.generation }),
+        )
         break
       case 'own':
         this.#options.own()
@@ -151,19 +162,19 @@ export class LeaseHolder {
   }
 
   /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
-  #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => LeaseInput): void {
+  #request<T>(work: Promise<T>, generation: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
       result => this.#input(inputOf(result)),
       (error: unknown) => {
         ignoreUnavailable(error)
-        if (turn !== null) this.#input({ type: 'failed', turn })
+        if (generation !== null) this.#input({ type: 'failed', generation })
       },
     )
   }
 
   /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
   #watchLapse(): void {
-    const at = this.#lease.role === 'owning' ? this.#lease.safeUntil : null
+    const at = this.#state.role === 'owning' ? this.#state.safeUntil : null
     if (at === null) {
       this.#lapse?.cancel()
       this.#lapse = null
@@ -172,7 +183,7 @@ export class LeaseHolder {
     // Each renewal moves it on; a timer that rings too early just looks again.
     if (this.#lapse !== null && this.#lapse.at <= at) return
     this.#lapse?.cancel()
-    const cancel = this.#world.clock.after(Math.max(0, at - this.#world.clock.nowMs()), () => {
+    const cancel = this.#deps.clock.after(Math.max(0, at - this.#deps.clock.nowMs()), () => {
       this.#lapse = null
       this.#input({ type: 'lapsed' })
     })

@@ -12,9 +12,9 @@ export interface LeaseTimes {
   readonly renewEveryMs: number
   /** A try that failed is repeated after this. */
   readonly retryMs: number
-  /** An owner that already has many accounts lets others go first, by so much for each, up to `mostHandicapMs`. */
+  /** An owner that already has many accounts lets others go first, by so much for each, up to `maxHandicapMs`. */
   readonly handicapMs: number
-  readonly mostHandicapMs: number
+  readonly maxHandicapMs: number
 }
 
 /** As `relay serve --cluster` runs: an account of a relay that died lives elsewhere within 2 s. */
@@ -24,7 +24,7 @@ export const LEASE_TIMES: LeaseTimes = {
   renewEveryMs: 400,
   retryMs: 100,
   handicapMs: 10,
-  mostHandicapMs: 200,
+  maxHandicapMs: 200,
 }
 
 /** Who watches an account, as one relay knows it. */
@@ -34,25 +34,25 @@ export type LeaseState = {
   /** The highest fence ever seen. */
   readonly floor: number
   /** Counts requests and timers; what answers an older one is ignored. */
-  readonly turn: number
+  readonly generation: number
 } & (
   | { readonly role: 'idle' | 'ended' }
   /** `heard`: the newest record that was told while the answer is under way, and may be newer than that. */
-  | { readonly role: 'looking'; readonly heard: LeaseRecord | null }
+  | { readonly role: 'reading'; readonly reported: LeaseRecord | null }
   /** Somebody else holds it, or may: `watched` must not change while the timer runs. `whole`: it runs for the whole time of a lease. */
-  | { readonly role: 'following'; readonly watched: LeaseRecord | null; readonly whole: boolean }
-  | { readonly role: 'taking'; readonly sentAt: number; readonly heard: LeaseRecord | null }
+  | { readonly role: 'following'; readonly watched: LeaseRecord | null; readonly fullTtl: boolean }
+  | { readonly role: 'acquiring'; readonly sentAt: number; readonly reported: LeaseRecord | null }
   /** `safeUntil` (our clock): from then on the lease may be another's. */
   | { readonly role: 'owning'; readonly held: LeaseRecord; readonly safeUntil: number }
 )
 
-/** What can happen. `turn` says to which request or timer it belongs. */
+/** What can happen. `generation` says to which request or timer it belongs. */
 export type LeaseInput =
   | { readonly type: 'start' | 'stop' }
-  | { readonly type: 'read'; readonly turn: number; readonly seen: LeaseRead }
+  | { readonly type: 'read'; readonly generation: number; readonly read: LeaseRead }
   /** The broker told of a change of the record. */
   | { readonly type: 'changed'; readonly record: LeaseRecord }
-  | { readonly type: 'acquired'; readonly turn: number; readonly result: LeaseResult }
+  | { readonly type: 'acquired'; readonly generation: number; readonly result: LeaseResult }
   /** A renewal of that fence, sent at that time, was answered. */
   | {
       readonly type: 'renewed'
@@ -61,21 +61,21 @@ export type LeaseInput =
       readonly result: LeaseResult
     }
   /** A look or a taking was not answered. */
-  | { readonly type: 'failed'; readonly turn: number }
-  | { readonly type: 'timer'; readonly turn: number }
+  | { readonly type: 'failed'; readonly generation: number }
+  | { readonly type: 'timer'; readonly generation: number }
   /** Messages may have been lost. */
   | { readonly type: 'reconnected' }
   /** The deadline of the lease may have come; so it may with every other input. */
   | { readonly type: 'lapsed' }
 
-/** What the runner must do, in order. Answers come back as inputs with the same turn. */
+/** What the runner must do, in order. Answers come back as inputs with the same generation. */
 export type LeaseEffect =
-  | { readonly type: 'look'; readonly turn: number }
-  | { readonly type: 'take'; readonly turn: number; readonly taking: AcquireRequest }
+  | { readonly type: 'read'; readonly generation: number }
+  | { readonly type: 'acquire'; readonly generation: number; readonly request: AcquireRequest }
   | { readonly type: 'renew'; readonly held: LeaseRecord; readonly sentAt: number }
   | { readonly type: 'release'; readonly held: LeaseRecord }
   /** Ring after so long; replaces the timer before. */
-  | { readonly type: 'wait'; readonly turn: number; readonly ms: number }
+  | { readonly type: 'wait'; readonly generation: number; readonly ms: number }
   /** Begin to watch the exchange. */
   | { readonly type: 'own'; readonly held: LeaseRecord }
   /** Stop at once. */
@@ -95,10 +95,10 @@ export interface LeaseContext {
 
 /** Before the start. */
 export function initialLease(owner: string): LeaseState {
-  return { owner, floor: 0, turn: 0, role: 'idle' }
+  return { owner, floor: 0, generation: 0, role: 'idle' }
 }
 
 /** True while this process, and no other, may speak with the exchange about the account. Asked again before each single act. */
-export function holdsLease(ownership: LeaseState, now: number): boolean {
-  return ownership.role === 'owning' && now < ownership.safeUntil
+export function holdsLease(state: LeaseState, now: number): boolean {
+  return state.role === 'owning' && now < state.safeUntil
 }

@@ -16,10 +16,10 @@ const TICK_MS = 20
 const MAX_DELTAS = 64
 
 /** More than this on its way to the broker: it is too slow for every delta, and gets one snapshot when it is through. */
-const MAX_UNDER_WAY = 256
+const MAX_IN_FLIGHT = 256
 
 /** What was refused or got lost is said again, whole, after this. */
-const AGAIN_MS = 100
+const RETRY_MS = 100
 
 /** However many followers ask, they share a snapshot. */
 const SHARED_SNAPSHOT_MS = 250
@@ -38,7 +38,7 @@ export interface PublisherOptions {
   readonly userName: string
   readonly upstream: Pick<Upstream, 'store' | 'refresh'>
   /** The lease to speak under; null: be silent. */
-  held(): LeaseRecord | null
+  lease(): LeaseRecord | null
 }
 
 /** Tells the followers of an account, through the broker, what its owner sees; and answers what they ask. */
@@ -48,25 +48,25 @@ export class Publisher {
   readonly #source: AccountMessages
   readonly #cancels = new Map<'tick' | 'beat' | 'ask', Cancel>()
   /** A snapshot of ours is kept by the broker, and every delta since. */
-  #isFounded = false
+  #hasBaseline = false
   #deltas = 0
   #inFlight = 0
   #snapshotAt = Number.NEGATIVE_INFINITY
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
 
-  constructor(world: PublisherDeps, options: PublisherOptions) {
-    this.#deps = world
+  constructor(deps: PublisherDeps, options: PublisherOptions) {
+    this.#deps = deps
     this.#options = options
     const { store, refresh } = options.upstream
     const upstream = { store, refresh, close() {} }
-    this.#source = new AccountMessages(world, upstream, {
+    this.#source = new AccountMessages(deps, upstream, {
       changed: () => this.#tickIn(TICK_MS),
       // The owner's own room counts it and ends with it.
       unreadable() {},
       stopped() {},
     })
-    void this.#begin()
+    void this.#start()
   }
 
   close(): void {
@@ -76,9 +76,9 @@ export class Publisher {
   }
 
   /** Followers ask as soon as they hear us, so we listen first. */
-  async #begin(): Promise<void> {
+  async #start(): Promise<void> {
     const { broker } = this.#deps
-    const cancel = await broker.onRequest(this.#options.account, asked => this.#answer(asked))
+    const cancel = await broker.onRequest(this.#options.account, request => this.#onRequest(request))
     if (this.#isClosed) return cancel()
     this.#cancels.set('ask', cancel)
     this.#flush()
@@ -105,8 +105,8 @@ export class Publisher {
 
   #flush(): void {
     const messages = this.#source.drain()
-    if (this.#inFlight > MAX_UNDER_WAY) this.#isFounded = false
-    if (!this.#isFounded) {
+    if (this.#inFlight > MAX_IN_FLIGHT) this.#hasBaseline = false
+    if (!this.#hasBaseline) {
       this.#publishSnapshot()
       return
     }
@@ -121,8 +121,8 @@ export class Publisher {
   }
 
   #publishSnapshot(): void {
-    if (this.#inFlight > MAX_UNDER_WAY) {
-      this.#tickIn(AGAIN_MS)
+    if (this.#inFlight > MAX_IN_FLIGHT) {
+      this.#tickIn(RETRY_MS)
       return
     }
     const snapshot = this.#source.snapshot()
@@ -135,16 +135,16 @@ export class Publisher {
     const { network, origin } = snapshot.snapshot
     const sentAt = this.#now()
     const user = this.#options.userName
-    const greeting = { protocol: RELAY_PROTOCOL, user, network, origin, heartbeatMs: CLUSTER_HEARTBEAT_MS }
-    this.#publish('hello', { type: 'connection', sentAt, ...greeting })
+    const hello = { protocol: RELAY_PROTOCOL, user, network, origin, heartbeatMs: CLUSTER_HEARTBEAT_MS }
+    this.#publish('hello', { type: 'connection', sentAt, ...hello })
     this.#publish('snapshot', snapshot)
-    this.#isFounded = true
+    this.#hasBaseline = true
     this.#deltas = 0
     this.#snapshotAt = sentAt
   }
 
   #publish(kind: FrameKind, message: RelayMessage, to = ''): void {
-    const held = this.#options.held()
+    const held = this.#options.lease()
     if (held === null || this.#isClosed) return
     this.#inFlight += 1
     const frame = { kind, to, text: encodeRelayMessage(message) }
@@ -165,21 +165,21 @@ export class Publisher {
 
   /** The broker may have forgotten us, or was away: what we said is lost. If it is because the lease is not ours any more, we shall hear of that. */
   #republish(): void {
-    this.#isFounded = false
-    this.#tickIn(AGAIN_MS)
+    this.#hasBaseline = false
+    this.#tickIn(RETRY_MS)
   }
 
-  #answer(asked: string): void {
-    const end = asked.indexOf('\n')
-    const from = asked.slice(0, end)
-    const decoded = decodeClientMessage(asked.slice(end + 1))
+  #onRequest(request: string): void {
+    const end = request.indexOf('\n')
+    const from = request.slice(0, end)
+    const decoded = decodeClientMessage(request.slice(end + 1))
     if (!decoded.ok) return
     const now = this.#now()
     if (decoded.value.type === 'ping') {
       this.#publish('transient', { type: 'pong', sentAt: now, t: decoded.value.t }, from)
       return
     }
-    this.#isFounded = false
+    this.#hasBaseline = false
     this.#tickIn(Math.max(0, this.#snapshotAt + SHARED_SNAPSHOT_MS - now))
     if (now - this.#refreshedAt < REFRESH_EVERY_MS) return
     this.#refreshedAt = now

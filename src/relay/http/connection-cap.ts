@@ -7,14 +7,14 @@ import { ipPrefix } from './ip-prefix.ts'
  */
 export function capConnectionsPerAddress(
   server: FastifyInstance['server'],
-  most: number | null,
+  max: number | null,
 ): () => number {
   const open = new Map<string, number>()
   let cut = 0
   server.on('connection', socket => {
     const address = ipPrefix(socket.remoteAddress ?? '')
     const count = (open.get(address) ?? 0) + 1
-    if (most !== null && count > most) {
+    if (max !== null && count > max) {
       cut += 1
       socket.destroy()
       return

@@ -2,7 +2,7 @@ import pino from 'pino'
 import type { Clock } from '../../ports/clock.ts'
 import type { RelayLog } from '../context.ts'
 
-const HIDDEN = '•••'
+const REDACTED = '•••'
 
 /** Where something secret could be, should a field of that name ever be logged. */
 const SECRET_PATHS = ['token', 'secret', 'passphrase', 'key', 'sealed', 'authorization', 'password'].flatMap(
@@ -10,10 +10,10 @@ const SECRET_PATHS = ['token', 'secret', 'passphrase', 'key', 'sealed', 'authori
 )
 
 /** What looks like a token, or like the password of a database, wherever it is. */
-const SECRET_LOOKS: readonly (readonly [RegExp, string])[] = [
-  [/axr_[A-Za-z0-9_-]+/g, `axr_${HIDDEN}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"]*):[^\s@/"]+@/g, `$1:${HIDDEN}@`],
-  [/\bBearer\s+[^\s"]+/gi, `Bearer ${HIDDEN}`],
+const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/axr_[A-Za-z0-9_-]+/g, `axr_${REDACTED}`],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"]*):[^\s@/"]+@/g, `$1:${REDACTED}@`],
+  [/\bBearer\s+[^\s"]+/gi, `Bearer ${REDACTED}`],
 ]
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -36,9 +36,9 @@ export function openLog({ level, clock, write }: LogOptions): RelayLog {
       messageKey: 'event',
       timestamp: () => `,"time":"${new Date(clock.nowMs()).toISOString()}"`,
       formatters: { level: label => ({ level: label }) },
-      redact: { paths: SECRET_PATHS, censor: HIDDEN },
+      redact: { paths: SECRET_PATHS, censor: REDACTED },
     },
-    { write: line => write(withoutSecrets(line)) },
+    { write: line => write(redactLine(line)) },
   )
   return {
     info: (event, fields) => log.info(fields ?? {}, event),
@@ -46,8 +46,8 @@ export function openLog({ level, clock, write }: LogOptions): RelayLog {
   }
 }
 
-function withoutSecrets(line: string): string {
+function redactLine(line: string): string {
   let safe = line
-  for (const [look, instead] of SECRET_LOOKS) safe = safe.replace(look, instead)
+  for (const [look, instead] of SECRET_PATTERNS) safe = safe.replace(look, instead)
   return safe
 }

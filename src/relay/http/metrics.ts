@@ -16,7 +16,7 @@ export interface ServerStats {
 export function openMetrics(relay: Relay, server: ServerStats, version: string): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'axisor_relay_' })
-  const { stats: counts, load } = relay
+  const { stats, load } = relay
   const build = new Gauge({
     name: 'axisor_relay_build_info',
     help: 'Always 1; the version is a label',
@@ -38,36 +38,36 @@ export function openMetrics(relay: Relay, server: ServerStats, version: string):
     'Time since the database last answered',
     () => load().databaseSilentMs / 1000,
   )
-  counter(registry, 'deliveries_total', 'Messages times clients that got them', () => counts.deliveries)
-  counter(registry, 'sent_bytes_total', 'Bytes that broadcasts have written', () => counts.bytes)
-  counter(registry, 'snapshots_total', 'Whole snapshots that were sent', () => counts.snapshots)
-  counter(registry, 'conflated_total', 'Times that a client fell behind', () => counts.conflated)
-  counter(registry, 'received_total', 'Messages from clients', () => counts.messagesIn)
+  counter(registry, 'deliveries_total', 'Messages times clients that got them', () => stats.deliveries)
+  counter(registry, 'sent_bytes_total', 'Bytes that broadcasts have written', () => stats.bytes)
+  counter(registry, 'snapshots_total', 'Whole snapshots that were sent', () => stats.snapshots)
+  counter(registry, 'conflated_total', 'Times that a client fell behind', () => stats.conflated)
+  counter(registry, 'received_total', 'Messages from clients', () => stats.messagesIn)
   counter(
     registry,
     'unreadable_total',
     'Messages from clients that could not be read',
-    () => counts.unreadableIn,
+    () => stats.unreadableIn,
   )
-  counter(registry, 'refreshes_total', 'Times that a client asked for fresh data', () => counts.refreshes)
+  counter(registry, 'refreshes_total', 'Times that a client asked for fresh data', () => stats.refreshes)
   counter(
     registry,
     'upstream_refreshes_total',
     'Times that the exchange was asked because of that',
-    () => counts.upstreamRefreshes,
+    () => stats.upstreamRefreshes,
   )
   counter(
     registry,
     'upstream_faults_total',
     'Messages of exchanges that could not be read',
-    () => counts.upstreamFaults,
+    () => stats.upstreamFaults,
   )
-  counter(registry, 'fanouts_total', 'Broadcasts', () => counts.fanouts)
-  counter(registry, 'fanout_seconds_total', 'Time that broadcasts took', () => counts.fanoutMs / 1000)
+  counter(registry, 'fanouts_total', 'Broadcasts', () => stats.fanouts)
+  counter(registry, 'fanout_seconds_total', 'Time that broadcasts took', () => stats.fanoutMs / 1000)
   counter(registry, 'cut_connections_total', 'Connections above the limit of an address', () =>
     server.cutConnections(),
   )
-  byLabel(registry, 'closed_total', 'WebSockets that the relay has closed', 'code', () => counts.closed)
+  byLabel(registry, 'closed_total', 'WebSockets that the relay has closed', 'code', () => stats.closed)
   byLabel(registry, 'refused_total', 'Requests that were refused', 'status', () => server.refused)
   return registry
 }

@@ -31,7 +31,7 @@ export interface RouteOptions {
   readonly log: RelayLog
   metrics(): Promise<string>
   isStopping(): boolean
-  refused(refusal: ErrorResponse): void
+  refused(error: ErrorResponse): void
   /** Web pages that may ask. Programs that are no browser name no page. */
   readonly allowedOrigins: ReadonlySet<string>
   /** True for whoever asks from this machine, and not through a proxy. */
@@ -39,13 +39,13 @@ export interface RouteOptions {
 }
 
 /** Answers without what was asked for. */
-export function sendError(reply: FastifyReply, refusal: ErrorResponse, options: RouteOptions): FastifyReply {
-  options.refused(refusal)
+export function sendError(reply: FastifyReply, error: ErrorResponse, options: RouteOptions): FastifyReply {
+  options.refused(error)
   return reply
-    .code(refusal.status)
-    .headers(errorHeaders(refusal))
+    .code(error.status)
+    .headers(errorHeaders(error))
     .type(JSON_TYPE)
-    .send(errorBody(refusal, options.clock.nowMs()))
+    .send(errorBody(error, options.clock.nowMs()))
 }
 
 /** The grant of who asks, if it has a scope; else null, and the request has been refused. */
@@ -82,27 +82,27 @@ export function addCommonHooks(app: FastifyInstance, options: RouteOptions): voi
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERROR_RESPONSES.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
-    if (error instanceof AxisorError) return sendError(reply, refusalOf(error), options)
-    const isTheirs = error.statusCode !== undefined && error.statusCode < 500
-    if (isTheirs)
+    if (error instanceof AxisorError) return sendError(reply, errorResponseOf(error), options)
+    const isClientError = error.statusCode !== undefined && error.statusCode < 500
+    if (isClientError)
       return sendError(
         reply,
         { ...ERROR_RESPONSES.unreadable, status: error.statusCode === 413 ? 413 : 400 },
         options,
       )
-    options.log.warn('bug', { at: placesOf(error) })
+    options.log.warn('bug', { at: stackOf(error) })
     return sendError(reply, ERROR_RESPONSES.bug, options)
   })
 }
 
 /** Where in the program something failed: its message may quote what it failed on. */
-function placesOf({ name, stack = '' }: Error): string {
-  const places = stack.split('\n').filter(line => line.startsWith('    at '))
-  return [name, ...places.map(line => line.trim())].join(' ')
+function stackOf({ name, stack = '' }: Error): string {
+  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
+  return [name, ...frames.map(line => line.trim())].join(' ')
 }
 
 /** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
-function refusalOf({ code, message, retryable }: AxisorError): ErrorResponse {
+function errorResponseOf({ code, message, retryable }: AxisorError): ErrorResponse {
   if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
   return { status: 502, code, message, retryable }
 }

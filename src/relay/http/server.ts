@@ -90,9 +90,9 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
  * Serves a relay on HTTP and WebSockets.
  * @throws AxisorError usage, when the port can't be had; config, when certificate and key can't be used
  */
-export async function openRelayServer(world: RelayDeps, options: ServerOptions): Promise<RelayServer> {
+export async function openRelayServer(deps: RelayDeps, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options
-  const { clock } = world
+  const { clock } = deps
   const refused = new Map<number, number>()
   let isStopping = false
   const routes: RouteOptions = {
@@ -102,21 +102,25 @@ export async function openRelayServer(world: RelayDeps, options: ServerOptions):
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
     allowedOrigins: new Set(options.allowedOrigins),
-    isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
+    isLocal: (request: FastifyRequest) =>
+      isLoopback(request.raw.socket.remoteAddress) && !isForwarded(request),
     refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
   }
   const app = openApp(options, routes)
-  const cut = capConnectionsPerAddress(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
-  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
-  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
+  const cutConnections = capConnectionsPerAddress(
+    app.server,
+    trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS,
+  )
+  app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
+  const registry = openMetrics(relay, { refused, cutConnections }, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
-  addAdminRoute(app, { world, store: options.store, options: routes })
+  addAdminRoute(app, { deps, store: options.store, options: routes })
   const closeEndpoint = openWebSocketEndpoint(app.server, {
     ...routes,
-    yieldToEventLoop: then => world.yieldToEventLoop(then),
+    yieldToEventLoop: then => deps.yieldToEventLoop(then),
     deflate: options.deflate ?? null,
     addressOf: request => clientAddress(request, trustProxy),
   })
@@ -159,7 +163,7 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'is no address of this machine',
 }
 
-function isLocal(address: string | undefined): boolean {
+function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address)
 }
 

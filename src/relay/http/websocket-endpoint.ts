@@ -16,15 +16,15 @@ type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
 const MAX_INCOMING_BYTES = 16 * 1024
 
 /** Whoever says nothing for this time and does not answer a ping in as long again is gone. */
-const SILENCE_MS = 30_000
+const PING_INTERVAL_MS = 30_000
 
 /** How long those who were sent away may take to leave. */
-const LEAVING_MS = 2_000
+const CLOSE_GRACE_MS = 2_000
 
 /**
  * Each message is compressed by itself, so that one compression serves all who agree, and nothing is kept for a connection.
  */
-const BY_ITSELF = {
+const PER_MESSAGE_DEFLATE = {
   serverNoContextTakeover: true,
   clientNoContextTakeover: true,
   serverMaxWindowBits: 15,
@@ -47,7 +47,7 @@ export interface EndpointOptions {
   addressOf(request: Request): string
   /** True once the relay is to end. */
   isStopping(): boolean
-  refused(refusal: ErrorResponse): void
+  refused(error: ErrorResponse): void
 }
 
 /** Lets clients in on `/v1/stream`. Returns what waits a moment until all of them have gone, and cuts those that have not. */
@@ -56,80 +56,80 @@ export function openWebSocketEndpoint(
   options: EndpointOptions,
 ): () => Promise<void> {
   const peers = new Set<WebSocketPeer>()
-  let emptied = () => {}
+  let onEmpty = () => {}
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
     clientTracking: false,
     maxPayload: MAX_INCOMING_BYTES,
-    perMessageDeflate: options.deflate === null ? false : BY_ITSELF,
+    perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
     handleProtocols: chosenProtocol,
   })
   // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
-  const keep = (peer: WebSocketPeer, socket: WebSocket) => {
+  const track = (peer: WebSocketPeer, socket: WebSocket) => {
     peers.add(peer)
     socket.on('close', () => {
       peers.delete(peer)
-      if (peers.size === 0) emptied()
+      if (peers.size === 0) onEmpty()
     })
   }
   sockets.on('headers', headers => {
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
-    raw.on('error', destroyItself)
+    raw.on('error', destroyOnError)
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
-      forgetSmallWindow(request)
+      declineSmallWindow(request)
       // The answer to the handshake, the greeting and the snapshot leave together.
       raw.cork()
       options.yieldToEventLoop(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
         // From here on the library listens.
-        raw.off('error', destroyItself)
+        raw.off('error', destroyOnError)
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
-        keep(peer, socket)
+        track(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
     })
   })
-  const endSweep = sweep(peers, options.clock)
+  const stopSweep = startSweep(peers, options.clock)
   return async () => {
-    endSweep()
+    stopSweep()
     if (peers.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
-      emptied = resolve
-      const cancel = options.clock.after(LEAVING_MS, resolve)
+      onEmpty = resolve
+      const cancel = options.clock.after(CLOSE_GRACE_MS, resolve)
       await promise
       cancel()
     }
-    for (const peer of [...peers]) peer.cut()
+    for (const peer of [...peers]) peer.terminate()
     sockets.close()
   }
 }
 
 /** What we compress needs the whole window. The library would refuse who can't have that; we talk to them uncompressed. */
-function forgetSmallWindow({ headers }: Request): void {
+function declineSmallWindow({ headers }: Request): void {
   const offered = headers['sec-websocket-extensions'] ?? ''
   if (/server_max_window_bits\s*=/i.test(offered)) delete headers['sec-websocket-extensions']
 }
 
 /** Whoever asks for a socket may be gone before the answer. */
-function destroyItself(this: RawSocket): void {
+function destroyOnError(this: RawSocket): void {
   this.destroy()
 }
 
 /** Who asks, if they may come in; else they have been told why not. */
 async function admit(request: Request, raw: RawSocket, options: EndpointOptions): Promise<Grant | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
-  const verdict = await authorize(request, options)
+  const result = await authorize(request, options)
   cancel()
-  if (!('status' in verdict)) return verdict
-  options.refused(verdict)
-  sendRawError(raw, verdict, options.clock.nowMs())
+  if (!('status' in result)) return result
+  options.refused(result)
+  sendRawError(raw, result, options.clock.nowMs())
   return null
 }
 
@@ -155,38 +155,38 @@ async function authorize(request: Request, options: EndpointOptions): Promise<Gr
 
 function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Relay): void {
   const session = relay.join(grant, peer)
-  socket.on('error', () => peer.cut())
+  socket.on('error', () => peer.terminate())
   if (session === null) return
   socket.on('message', (data, isBinary) => {
-    peer.wasHeard = true
+    peer.hasReceived = true
     if (isBinary) peer.close(1003, 'text only')
     else session.receive(data.toString())
   })
   socket.on('pong', () => {
-    peer.wasHeard = true
+    peer.hasReceived = true
   })
   socket.on('ping', data => {
-    peer.wasHeard = true
+    peer.hasReceived = true
     if (session.allowPing() && socket.readyState === socket.OPEN) socket.pong(data)
   })
   socket.on('close', () => session.closed())
 }
 
 /** A connection can be gone without a word; only silence tells. */
-function sweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
+function startSweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
   let cancel: Cancel = () => {}
-  const later = () => {
-    cancel = clock.after(SILENCE_MS, () => {
+  const schedule = () => {
+    cancel = clock.after(PING_INTERVAL_MS, () => {
       for (const peer of [...peers]) {
-        if (!peer.wasHeard) peer.cut()
+        if (!peer.hasReceived) peer.terminate()
         else {
-          peer.wasHeard = false
+          peer.hasReceived = false
           peer.ping()
         }
       }
-      later()
+      schedule()
     })
   }
-  later()
+  schedule()
   return () => cancel()
 }

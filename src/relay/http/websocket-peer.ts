@@ -10,7 +10,7 @@ export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1]
 const OPEN = 1
 
 /** A peer that does not close its side within this time is cut. */
-const CLOSING_MS = 2_000
+const CLOSE_TIMEOUT_MS = 2_000
 
 /**
  * A peer over a WebSocket. Frames are written to the connection below it, already framed: the library would frame them again for each
@@ -19,7 +19,7 @@ const CLOSING_MS = 2_000
 export class WebSocketPeer implements Peer {
   readonly address: string
   /** Something was heard since this was last set to false. */
-  wasHeard = true
+  hasReceived = true
   readonly #socket: WebSocket
   readonly #raw: RawSocket
   readonly #clock: Clock
@@ -47,7 +47,7 @@ export class WebSocketPeer implements Peer {
   close(code: number, reason: string): void {
     if (this.#socket.readyState >= this.#socket.CLOSING) return
     this.#socket.close(code, reason)
-    const cancel = this.#clock.after(CLOSING_MS, () => this.#socket.terminate())
+    const cancel = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.terminate())
     this.#socket.once('close', cancel)
   }
 
@@ -60,7 +60,7 @@ export class WebSocketPeer implements Peer {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
   }
 
-  cut(): void {
+  terminate(): void {
     this.#socket.terminate()
   }
 }

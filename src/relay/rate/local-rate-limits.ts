@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 export class LocalRateLimits {
   readonly #clock: Clock
   /** When each was last taken, oldest first. */
-  readonly #taken = new Map<string, number[]>()
+  readonly #requests = new Map<string, number[]>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -14,10 +14,10 @@ export class LocalRateLimits {
   /** Takes one of an allowance; else how many milliseconds to wait before the next try. 0: taken. */
   async consume(name: string, { count, windowMs }: RateLimitWindow): Promise<number> {
     const now = this.#clock.nowMs()
-    const recent = (this.#taken.get(name) ?? []).filter(at => at > now - windowMs)
+    const recent = (this.#requests.get(name) ?? []).filter(at => at > now - windowMs)
     const [oldest] = recent
     if (oldest !== undefined && recent.length >= count) return Math.max(1, oldest + windowMs - now)
-    this.#taken.set(name, [...recent, now])
+    this.#requests.set(name, [...recent, now])
     return 0
   }
 }

@@ -7,15 +7,15 @@ import type { Clock } from '../../ports/clock.ts'
  * are a little wider than the exchange's own, as requests may arrive closer together than they were sent. All relays of a cluster are
  * taken to come from one address; a relay that is alone counts by itself.
  */
-const ALLOWANCES = {
+const WINDOWS = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
   /** For what can wait, such as candles: every second turn is left for what can't, whichever relay it comes from. */
-  patient: { count: 1, windowMs: 2_400 },
+  low: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, RateLimitWindow>>
 
 /** What can wait has waited for long enough after this: then it takes turns with what can't, one such request at a time. */
-const PATIENCE_MS = 10_000
+const MAX_LOW_PRIORITY_WAIT_MS = 10_000
 
 /** While the broker does not answer, it is asked again after so long. */
 const RETRY_MS = 50
@@ -61,69 +61,69 @@ export class SharedRateLimiter {
    * @throws AxisorError unavailable, when the lease is over before it was its turn; and whatever `send` throws
    */
   async run<T>(
-    spender: RateLimitKey,
+    rateKey: RateLimitKey,
     { target, isSigned, isUrgent }: GatedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
-    const { host, keyDigest } = spender
+    const { host, keyDigest } = rateKey
     if (isSigned)
-      return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, () => ALLOWANCES.signed, send)
-    const alone = isUrgent
-      ? () => this.#spendAndSend(spender, `public:${host}`, () => ALLOWANCES.public, send)
-      : () => this.#waitAndSend(spender, `public:${host}`, send)
-    if (/\/time$/.test(target)) return alone()
-    const what = `${host}${target}`
-    const known = this.#shared.get(what)
+      return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, () => WINDOWS.signed, send)
+    const sendOwn = isUrgent
+      ? () => this.#consumeAndSend(rateKey, `public:${host}`, () => WINDOWS.public, send)
+      : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
+    if (/\/time$/.test(target)) return sendOwn()
+    const requestKey = `${host}${target}`
+    const pending = this.#shared.get(requestKey)
     // The reply is of the same kind, because the target is the same; should the other one fail, we ask ourselves.
-    if (known !== undefined) return (known as Promise<T>).catch(alone)
-    const reply = alone()
-    this.#shared.set(what, reply)
+    if (pending !== undefined) return (pending as Promise<T>).catch(sendOwn)
+    const reply = sendOwn()
+    this.#shared.set(requestKey, reply)
     try {
       return await reply
     } finally {
-      this.#shared.delete(what)
+      this.#shared.delete(requestKey)
     }
   }
 
   /** Lets others go first, but not for ever: there may be so many of them that no turn is ever left. */
-  async #waitAndSend<T>(spender: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
+  async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
-    const allowance = () => {
-      const isLong = this.#clock.nowMs() - waiting.since >= PATIENCE_MS
-      if (isLong && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
-      return this.#overdue.get(name) === waiting ? ALLOWANCES.public : ALLOWANCES.patient
+    const windowOf = () => {
+      const isOverdue = this.#clock.nowMs() - waiting.since >= MAX_LOW_PRIORITY_WAIT_MS
+      if (isOverdue && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
+      return this.#overdue.get(name) === waiting ? WINDOWS.public : WINDOWS.low
     }
-    const served = () => {
+    const stopWaiting = () => {
       if (this.#overdue.get(name) === waiting) this.#overdue.delete(name)
     }
     try {
-      return await this.#spendAndSend(spender, name, allowance, () => {
-        served()
+      return await this.#consumeAndSend(rateKey, name, windowOf, () => {
+        stopWaiting()
         return send()
       })
     } finally {
-      served()
+      stopWaiting()
     }
   }
 
-  async #spendAndSend<T>(
-    spender: RateLimitKey,
+  async #consumeAndSend<T>(
+    rateKey: RateLimitKey,
     name: string,
-    allowance: () => RateLimitWindow,
+    windowOf: () => RateLimitWindow,
     send: () => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      if (!spender.holdsLease())
+      if (!rateKey.holdsLease())
         throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
-      const waitMs = await this.#consume(name, allowance())
+      const waitMs = await this.#consume(name, windowOf())
       if (waitMs === 0) return send()
       await this.#pause(waitMs)
     }
   }
 
-  async #consume(name: string, allowance: RateLimitWindow): Promise<number> {
+  async #consume(name: string, windowOf: RateLimitWindow): Promise<number> {
     try {
-      return await this.#broker.consume(name, allowance)
+      return await this.#broker.consume(name, windowOf)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return RETRY_MS

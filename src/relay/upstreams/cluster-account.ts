@@ -19,7 +19,7 @@ import type { RelayLog } from '../context.ts'
 import type { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 
 /** The broker is near, and its owner may change at any time: tried again much sooner than a relay at the other end of a country. */
-const FOLLOWING: Partial<Policy> = {
+const FOLLOWER_POLICY: Partial<Policy> = {
   dialMs: 2_000,
   handshakeMs: 3_000,
   retryFloorMs: 20,
@@ -36,7 +36,7 @@ export interface ClusterDeps {
   readonly random: Random
   readonly net: Net
   readonly broker: Broker
-  readonly budget: SharedRateLimiter
+  readonly rateLimiter: SharedRateLimiter
   readonly log: RelayLog
   /** The accounts that this process owns. */
   readonly owned: Set<string>
@@ -80,7 +80,7 @@ export class ClusterUpstream implements Upstream {
     this.#account = account
     this.#lease = new LeaseHolder(deps, {
       account: account.id,
-      owned: () => deps.owned.size,
+      ownedCount: () => deps.owned.size,
       own: () => this.#own(),
       follow: () => this.#follow(),
     })
@@ -92,45 +92,48 @@ export class ClusterUpstream implements Upstream {
   }
 
   close(): void {
-    void this.end()
+    void this.stop()
   }
 
   /** Closes it; settles when the lease has been given back, so that another relay can go on at once. */
-  async end(): Promise<void> {
-    const ended = this.#lease.stop()
-    this.#change('none', null)
-    await ended
+  async stop(): Promise<void> {
+    const stopped = this.#lease.stop()
+    this.#switchTo('none', null)
+    await stopped
   }
 
   #own(): void {
-    const { clock, random, broker, net, budget } = this.#deps
+    const { clock, random, broker, net, rateLimiter } = this.#deps
     const { id: account, userName, host, keyDigest } = this.#account
-    const mayAct = () => this.#lease.holdsLease()
+    const holdsLease = () => this.#lease.holdsLease()
     const requestGate: RequestGate = (parcel, send) =>
-      budget.run({ host, keyDigest, holdsLease: mayAct }, parcel, send)
+      rateLimiter.run({ host, keyDigest, holdsLease }, parcel, send)
     const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
-    this.#change('owning', this.#account.openDirect(guardWithLease(net, mayAct), requestGate, knownUnit))
+    this.#switchTo(
+      'owning',
+      this.#account.openDirect(guardWithLease(net, holdsLease), requestGate, knownUnit),
+    )
     this.#publisher = new Publisher(
       { clock, random, broker },
-      { account, userName, upstream: this, held: () => this.#lease.held() },
+      { account, userName, upstream: this, lease: () => this.#lease.lease() },
     )
   }
 
   #follow(): void {
     if (this.#role === 'following') return
     const { clock, random, broker } = this.#deps
-    const world = {
+    const deps = {
       clock,
       random,
       http: NO_HTTP,
       sockets: followerSockets({ broker, random }, this.#account.id),
     }
-    const feed = openRelayFeed(world, { url: OWNER_URL, token: new Secret(''), policy: FOLLOWING })
-    this.#change('following', feed)
+    const feed = openRelayFeed(deps, { url: OWNER_URL, token: new Secret(''), policy: FOLLOWER_POLICY })
+    this.#switchTo('following', feed)
   }
 
   /** The feed before says nothing more, before the next one begins. */
-  #change(role: 'none' | 'owning' | 'following', feed: Feed | null): void {
+  #switchTo(role: 'none' | 'owning' | 'following', feed: Feed | null): void {
     this.#feed?.stop()
     this.#publisher?.close()
     this.#publisher = null

@@ -25,15 +25,15 @@ export async function joinCluster(
   const { clock, random } = world
   const broker = await world.openBroker(address)
   broker.onLink(isUp => (isUp ? log.info('broker back') : log.warn('broker lost')))
-  const budget = new SharedRateLimiter(clock, broker)
-  const deps: ClusterDeps = { clock, random, net, broker, budget, log, owned: new Set() }
+  const rateLimiter = new SharedRateLimiter(clock, broker)
+  const deps: ClusterDeps = { clock, random, net, broker, rateLimiter, log, owned: new Set() }
   const upstreams = new Set<ClusterUpstream>()
-  const ending = new Set<Promise<void>>()
+  const stopping = new Set<Promise<void>>()
 
-  function end(upstream: ClusterUpstream): void {
+  function stop(upstream: ClusterUpstream): void {
     upstreams.delete(upstream)
-    const ended = upstream.end().finally(() => ending.delete(ended))
-    ending.add(ended)
+    const stopped = upstream.stop().finally(() => stopping.delete(stopped))
+    stopping.add(stopped)
   }
 
   return {
@@ -43,12 +43,12 @@ export async function joinCluster(
       return {
         store: upstream.store,
         refresh: () => upstream.refresh(),
-        close: () => end(upstream),
+        close: () => stop(upstream),
       }
     },
     async close() {
-      for (const upstream of upstreams) end(upstream)
-      await Promise.all(ending)
+      for (const upstream of upstreams) stop(upstream)
+      await Promise.all(stopping)
       broker.close()
     },
   }

@@ -118,7 +118,7 @@ test('a quiet relay says every 10 s that it is there, with the newest number', a
 })
 
 test('thousands are told in slices, and who comes in the middle misses nothing and hears nothing twice', async () => {
-  const { clock, connect, token, dispatch } = await openLiveRelayRig({ sliceSockets: 2 })
+  const { clock, connect, token, dispatch } = await openLiveRelayRig({ sliceSize: 2 })
   const peers = await Promise.all(Array.from({ length: 9 }, () => connect(token)))
   dispatch(index(T0 + 1, 68_000))
   const late = await connect(token)

@@ -29,8 +29,8 @@ describe('the way to an owner', () => {
   })
 
   function take(owner: string): LeaseRecord {
-    const { record } = engine.look('a')
-    const got = engine.take('a', { owner, expected: record, floor: 0, settle: true })
+    const { record } = engine.readLease('a')
+    const got = engine.acquire('a', { owner, expected: record, floor: 0, settle: true })
     if (!got.ok) throw new Error('it should have been free')
     return got.record
   }
@@ -153,7 +153,7 @@ describe('the way to an owner', () => {
   test('is silent once it was abandoned, and leaves no listener', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
-    const ears = engine.ears.size
+    const ears = engine.listeners.size
     const socket = await open()
     socket.terminate()
     say('delta', 'd')
@@ -162,6 +162,6 @@ describe('the way to an owner', () => {
     await clock.settle()
     expect(heard).toEqual(['opened', 'hello', 'snapshot'])
     expect(asked).toEqual([])
-    expect(engine.ears.size).toBe(ears)
+    expect(engine.listeners.size).toBe(ears)
   })
 })

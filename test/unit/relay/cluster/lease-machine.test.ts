@@ -134,9 +134,9 @@ describe('who watches an account', () => {
   test('goes on through a restart of the broker that forgets everything, without a change of hands', () => {
     const { run, nodes, engine } = play(1, [{ at: 5_000, node: 0, kind: 'forget' }], () => {})
     run(4_900)
-    const before = engine.look('a').record
+    const before = engine.readLease('a').record
     run(9_000)
-    expect(engine.look('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
+    expect(engine.readLease('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
     expect(nodes.flatMap(node => node.ownedAt)).toHaveLength(1)
   })
 
@@ -173,12 +173,17 @@ describe('who watches an account', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
     const seen = { record: null, authoritative: true }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 1_000, around).next
+    const taking = leaseTransition(
+      looking,
+      { type: 'read', generation: looking.generation, read: seen },
+      1_000,
+      around,
+    ).next
     const record = { owner: 'x', fence: 1, renewals: 0 }
     const result = { ok: true, record } as const
     const owning = leaseTransition(
       taking,
-      { type: 'acquired', turn: taking.turn, result },
+      { type: 'acquired', generation: taking.generation, result },
       1_700,
       around,
     ).next
@@ -192,37 +197,47 @@ describe('who watches an account', () => {
     ).next
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
-    const late = leaseTransition(taking, { type: 'acquired', turn: taking.turn, result }, 2_200, around)
-    expect(late.effects).toMatchObject([{ type: 'look' }])
+    const late = leaseTransition(
+      taking,
+      { type: 'acquired', generation: taking.generation, result },
+      2_200,
+      around,
+    )
+    expect(late.effects).toMatchObject([{ type: 'read' }])
   })
 
   test('lets those with fewer accounts go first when an owner has gone, and nobody wait for nothing', () => {
     const around = { times: LEASE_TIMES, owned: 7 }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const input = { type: 'read', turn: looking.turn } as const
+    const input = { type: 'read', generation: looking.generation } as const
     const record = { owner: 'y', fence: 1, renewals: 0 }
-    const busy = leaseTransition(looking, { ...input, seen: { record, authoritative: true } }, 0, around)
+    const busy = leaseTransition(looking, { ...input, read: { record, authoritative: true } }, 0, around)
     const { ttlMs, handicapMs } = LEASE_TIMES
     expect(busy.effects).toMatchObject([{ type: 'wait', ms: ttlMs + 7 * handicapMs }])
     const free = leaseTransition(
       looking,
-      { ...input, seen: { record: { ...record, owner: '' }, authoritative: true } },
+      { ...input, read: { record: { ...record, owner: '' }, authoritative: true } },
       0,
       around,
     )
-    expect(free.effects).toMatchObject([{ type: 'take' }])
+    expect(free.effects).toMatchObject([{ type: 'acquire' }])
   })
 
   test('gives back what it gets after it has ended', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
     const seen = { record: null, authoritative: true }
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 0, around).next
+    const taking = leaseTransition(
+      looking,
+      { type: 'read', generation: looking.generation, read: seen },
+      0,
+      around,
+    ).next
     const ended = leaseTransition(taking, { type: 'stop' }, 10, around).next
     const held = { owner: 'x', fence: 1, renewals: 0 }
     const late = leaseTransition(
       ended,
-      { type: 'acquired', turn: taking.turn, result: { ok: true, record: held } },
+      { type: 'acquired', generation: taking.generation, result: { ok: true, record: held } },
       20,
       around,
     )
@@ -239,7 +254,11 @@ describe('who watches an account', () => {
       1,
       around,
     ).next
-    const input = { type: 'read', turn: told.turn, seen: { record: old, authoritative: true } } as const
+    const input = {
+      type: 'read',
+      generation: told.generation,
+      read: { record: old, authoritative: true },
+    } as const
     expect(leaseTransition(told, input, 2, around).next).toMatchObject({
       role: 'following',
       watched: { renewals: 67 },

@@ -82,10 +82,10 @@ export class Node {
     this.#weather = weather
     this.#rate = rate
     this.ownership = initialLease(name)
-    engine.ears.add({
+    engine.listeners.add({
       lease: (_, record) => this.#later(() => this.input({ type: 'changed', record }), true),
       frame: () => {},
-      ask: () => {},
+      request: () => {},
     })
   }
 
@@ -168,18 +168,18 @@ export class Node {
 
   #carryOut(effect: LeaseEffect): void {
     switch (effect.type) {
-      case 'look':
+      case 'read':
         this.#ask(
-          () => this.#engine.look(ACCOUNT),
-          seen => this.input({ type: 'read', turn: effect.turn, seen }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+          () => this.#engine.readLease(ACCOUNT),
+          seen => this.input({ type: 'read', generation: effect.generation, read: seen }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
-      case 'take':
+      case 'acquire':
         this.#ask(
-          () => this.#engine.take(ACCOUNT, effect.taking),
-          result => this.input({ type: 'acquired', turn: effect.turn, result }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+          () => this.#engine.acquire(ACCOUNT, effect.request),
+          result => this.input({ type: 'acquired', generation: effect.generation, result }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
       case 'renew': {
@@ -203,7 +203,7 @@ export class Node {
         const timer = this.#timer
         this.#schedule.at(this.#schedule.now + effect.ms / this.#rate, () =>
           this.#do(() => {
-            if (timer === this.#timer) this.input({ type: 'timer', turn: effect.turn })
+            if (timer === this.#timer) this.input({ type: 'timer', generation: effect.generation })
           }),
         )
         return

@@ -25,9 +25,9 @@ describe('what an owner tells its followers', () => {
     store = openStore()
     frames = []
     refreshes = 0
-    const taken = engine.take('a', { owner: 'me', expected: null, floor: 0, settle: true })
+    const taken = engine.acquire('a', { owner: 'me', expected: null, floor: 0, settle: true })
     held = taken.ok ? taken.record : null
-    engine.ears.add({ lease() {}, ask() {}, frame: (_, frame) => void frames.push(frame) })
+    engine.listeners.add({ lease() {}, request() {}, frame: (_, frame) => void frames.push(frame) })
   })
 
   async function publish(): Promise<Publisher> {
@@ -36,7 +36,7 @@ describe('what an owner tells its followers', () => {
     }
     const publisher = new Publisher(
       { clock, random: { float: () => 0.5, hex: () => 'e1' }, broker },
-      { account: 'a', userName: 'alice', upstream: { store, refresh }, held: () => held },
+      { account: 'a', userName: 'alice', upstream: { store, refresh }, lease: () => held },
     )
     await clock.settle()
     return publisher
@@ -132,12 +132,12 @@ describe('what an owner tells its followers', () => {
     store.dispatch(resetEvent(T0))
     await publish()
     frames.length = 0
-    engine.ask('a', 'somebody\n{"type":"ping","t":7}')
+    engine.request('a', 'somebody\n{"type":"ping","t":7}')
     await clock.settle()
     expect(frames).toMatchObject([{ kind: 'transient', to: 'somebody' }])
     expect(message(frames[0])).toEqual({ type: 'pong', sentAt: clock.nowMs(), t: 7 })
-    engine.ask('a', 'somebody\nnonsense')
-    engine.ask('a', '')
+    engine.request('a', 'somebody\nnonsense')
+    engine.request('a', '')
     await clock.settle()
     expect(frames).toHaveLength(1)
   })
@@ -147,11 +147,11 @@ describe('what an owner tells its followers', () => {
     await publish()
     await clock.advance(1_000)
     frames.length = 0
-    for (let i = 0; i < 20; i += 1) engine.ask('a', `${i}\n{"type":"refresh_data"}`)
+    for (let i = 0; i < 20; i += 1) engine.request('a', `${i}\n{"type":"refresh_data"}`)
     await clock.advance(240)
     expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(1)
     expect(refreshes).toBe(1)
-    engine.ask('a', 'x\n{"type":"refresh_data"}')
+    engine.request('a', 'x\n{"type":"refresh_data"}')
     await clock.advance(1_000)
     expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(2)
     expect(refreshes).toBe(1)
