@@ -14,21 +14,21 @@ import { ConnectionLimits } from './sessions/connection-limits.ts'
 import { RevocationWatcher } from './sessions/revocation-watcher.ts'
 import { RelayStats } from './stats.ts'
 
-/** Who has too many connections is to try again after this. */
+/** Delay sent to clients that have too many connections. */
 const RETRY_AFTER_MS = 5_000
 
 export interface RelayOptions extends RoomRegistryOptions {
-  /** Named in greetings while that of the account is not known. */
+  /** Sent to clients while the network of their account is not known. */
   readonly network: Network
   readonly limits?: Partial<RelayLimits>
 }
 
-/** How busy a relay is at this moment. */
+/** The current load of a relay. */
 export interface RelayLoad {
   readonly connections: number
   readonly accounts: number
   readonly refusedAccounts: number
-  /** Ms since the database could last be asked. */
+  /** Ms since the database was last read. */
   readonly databaseSilentMs: number
 }
 
@@ -37,22 +37,25 @@ export interface Relay {
   readonly stats: RelayStats
   load(): RelayLoad
   /**
-   * What a token allows; null when it does not count.
-   * @throws AxisorError unavailable, when the database can't be read
+   * Returns what a token permits, or null if it is not valid.
+   * @throws AxisorError unavailable, if the database cannot be read
    */
   authenticate(token: string): Promise<Grant | null>
-  /** Takes a connection of somebody who may read; null when there are too many, and then the peer has been closed. */
+  /**
+   * Adds a connection. Returns null if the token may not read or there are too many connections; then the peer was
+   * closed.
+   */
   join(grant: Grant, peer: Peer): ClientSession | null
   /**
-   * The snapshot document of the grant's own account; null when there is no picture in time.
-   * @throws AxisorError when the account can't be watched
+   * Returns the snapshot document of the grant's account, or null if there is none in time.
+   * @throws AxisorError if the account cannot be watched
    */
   snapshot(grant: Grant): Promise<{ readonly body: string; readonly etag: string } | null>
-  /** Sends everybody away, to come back in a moment, and closes all links. */
+  /** Closes all connections, with a delay to reconnect after, and all upstreams. */
   stop(): Promise<void>
 }
 
-/** Opens a relay's core. */
+/** Opens the core of a relay. */
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const stats = new RelayStats()

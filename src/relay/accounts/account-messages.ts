@@ -16,15 +16,15 @@ import type {
 } from './message-source.ts'
 import { SnapshotDiff } from './snapshot-diff.ts'
 
-/** More than this waiting: one snapshot says it shorter. */
+/** Above this many pending changes one snapshot is shorter than the deltas. */
 const MAX_PENDING = 1_000
 
 const EPOCH_BYTES = 8
 
-/** Whom the relay watches for one account. */
+/** The watched source of one account. */
 export interface Upstream {
   readonly store: Store
-  /** Asks the exchange again, within the rate budget. */
+  /** Requests fresh data from the exchange, within the rate limits. */
   refresh(): void
   close(): void
 }
@@ -37,7 +37,7 @@ interface Draft {
   readonly changes: ChangeBatch
 }
 
-/** Turns what a store is told into the relay's messages. */
+/** Converts the events of a store into the messages of the relay protocol. */
 export class AccountMessages implements MessageSource {
   readonly #clock: Clock
   readonly #random: Random
@@ -47,7 +47,7 @@ export class AccountMessages implements MessageSource {
   #epoch: string
   #seq = 0
   #revision = 0
-  /** Null until everybody can be told a snapshot. */
+  /** Null until the first snapshot. */
   #diff: SnapshotDiff | null = null
   #drafts: Draft[] = []
   #pending = 0
@@ -140,7 +140,7 @@ export class AccountMessages implements MessageSource {
       this.#listener.stopped(event.status.lastError ?? STOPPED)
   }
 
-  /** Not every measurement of the link is worth a message, only what a person would be told. */
+  /** Ignores changes of the round-trip time alone: they are not worth a message. */
   #onStatus(status: Status): void {
     const { rttMs: _measured, ...hop } = this.#hopReport.of(status)
     const text = JSON.stringify([hop, status.clockOffsetMs])
@@ -168,7 +168,7 @@ export class AccountMessages implements MessageSource {
     this.#seq = 0
   }
 
-  /** Everybody is to be told a whole snapshot. */
+  /** Discards pending deltas and schedules a full snapshot. */
   #restart(): void {
     const state = this.#upstream.store.state()
     const snapshot = selectSnapshot(state)
@@ -178,7 +178,9 @@ export class AccountMessages implements MessageSource {
     this.#snapshotPending = true
   }
 
-  /** A snapshot says all that was to be told. It gets a number of its own: with that of before, some would seem to know it. */
+  /**
+   * A snapshot replaces the pending deltas. It gets a new number, so that no peer takes it for the snapshot it has.
+   */
   #dropDrafts(): void {
     if (this.#drafts.length > 0) this.#seq += 1
     this.#drafts = []

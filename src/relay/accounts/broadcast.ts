@@ -3,8 +3,8 @@ import type { PeerDelivery } from '../clients/peer-delivery.ts'
 import type { RoomContext } from '../context.ts'
 
 /**
- * Gives one frame to many, a slice at a time: between two slices everybody else has a turn, so that a broadcast to thousands does not
- * hold up those who ask for something. `done` hears how long it took.
+ * Sends one frame to many subscribers in slices. Other work runs between two slices, so that a broadcast to thousands
+ * does not delay requests. `done` receives the duration in ms.
  */
 export function broadcast(
   { deps: world, limits, stats }: RoomContext,

@@ -12,7 +12,7 @@ import { type EncodedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 
 const DRAIN_CHECK_MS = 250
 
-/** Everybody who looks at one account, and what they are told: once written, once framed, the same bytes to each. */
+/** The subscribers of one account. Messages are encoded and framed once and sent to all. */
 export class Room {
   readonly #context: RoomContext
   readonly #subscribers = new Set<PeerDelivery>()
@@ -28,7 +28,7 @@ export class Room {
   #nextTickAt = 0
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
-  /** Why nobody can be told anything any more, for those who come too late. */
+  /** Why the account cannot be watched, for subscribers that join later; null if it can. */
   #refusal: { readonly frame: RelayFrame; readonly code: string } | null = null
 
   constructor(context: RoomContext) {
@@ -40,19 +40,19 @@ export class Room {
     return this.#subscribers.size
   }
 
-  /** True once nobody is told anything here any more. */
+  /** True after the room was closed, refused or restarted. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** Gives the room its voice, or another one; the old one is closed. */
+  /** Sets the message source and closes the previous one. */
   setSource(source: MessageSource): void {
     this.#source?.close()
     this.#source = source
     this.changed()
   }
 
-  /** The voice has something to tell. */
+  /** Schedules a broadcast of the source's messages. */
   changed(): void {
     this.#isPending = true
     if (this.#isSending || this.#isScheduled || this.#isClosed) return
@@ -63,12 +63,12 @@ export class Room {
       this.#isScheduled = false
       if (!this.#isClosed) this.#tick()
     }
-    // What comes in one piece is heard in one turn, so it is joined even then.
+    // Waits a turn of the event loop even without a delay, so that changes of one received packet are merged.
     if (delayMs <= 0) yieldToEventLoop(tick)
     else this.#cancelTick = clock.after(delayMs, tick)
   }
 
-  /** Lets a member in: it is told the snapshot, or how the relay's link is while there is none. */
+  /** Adds a subscriber and sends it the latest snapshot, or the upstream status if there is none yet. */
   join(subscriber: PeerDelivery): void {
     if (this.#isClosed) {
       this.#disconnect(subscriber)
@@ -84,7 +84,7 @@ export class Room {
     this.#subscribers.delete(subscriber)
   }
 
-  /** Tells one member the newest snapshot; false when there is none yet. */
+  /** Sends the latest snapshot to one subscriber. Returns false if there is none yet. */
   sendSnapshot(subscriber: PeerDelivery): boolean {
     const snapshot = this.snapshot()
     if (snapshot === null) return false
@@ -93,7 +93,10 @@ export class Room {
     return true
   }
 
-  /** A client wants fresh data: it gets what is known, and the exchange is asked again unless it just was. */
+  /**
+   * Handles a client's request for fresh data: sends the current snapshot, and refreshes the upstream unless that was
+   * done recently.
+   */
   refresh(subscriber: PeerDelivery): void {
     this.#context.stats.refreshes += 1
     this.sendSnapshot(subscriber)
@@ -104,12 +107,12 @@ export class Room {
     this.#source.refresh()
   }
 
-  /** The newest snapshot, written at most once for each thing that happens; null before the first picture. */
+  /** Returns the latest snapshot, encoded at most once per state, or null if there is none yet. */
   snapshot(): EncodedSnapshot | null {
     return this.#source && this.#snapshots.get(this.#source, this.#now())
   }
 
-  /** Settles with the first snapshot, or with null when there is none in time. */
+  /** Resolves with the first snapshot, or with null if there is none within the time (ms). */
   firstSnapshot(withinMs: number): Promise<EncodedSnapshot | null> {
     const { promise, resolve } = Promise.withResolvers<EncodedSnapshot | null>()
     const cancel = this.#context.deps.clock.after(withinMs, () => finish())
@@ -126,7 +129,7 @@ export class Room {
     return promise
   }
 
-  /** Nothing more will come: everybody is told why, and closed. */
+  /** Sends the reason to all subscribers and closes them: the account cannot be watched. */
   refuse(error: AxisorError): void {
     const upstream = this.#source?.upstream() ?? null
     const upstreamMessages: RelayMessage[] = upstream === null ? [] : [upstream]
@@ -137,7 +140,7 @@ export class Room {
     this.restart()
   }
 
-  /** Everybody is sent away for a moment: they find another room, or another relay. */
+  /** Closes all subscribers with a delay after which they should reconnect. */
   restart(): void {
     this.close()
     for (const subscriber of [...this.#subscribers]) this.#disconnect(subscriber)
@@ -208,7 +211,7 @@ export class Room {
     })
   }
 
-  /** As long as somebody is behind, looks again and again. */
+  /** Polls slow subscribers until all have caught up. */
   #watchSlowSubscribers(among: readonly PeerDelivery[]): void {
     if (this.#cancelSweep !== null || this.#isClosed || !among.some(subscriber => subscriber.isBehind)) return
     this.#cancelSweep = this.#context.deps.clock.after(DRAIN_CHECK_MS, () => {

@@ -2,7 +2,7 @@ import type { Network, Origin } from '../../domain/snapshot.ts'
 import { frameOf, type RelayFrame } from '../clients/peer.ts'
 import type { MessageSource, StreamPosition } from './message-source.ts'
 
-/** A snapshot says the time at which it was written, so none is used for long. */
+/** A snapshot contains the time of its encoding, so it is reused only briefly. */
 const MAX_AGE_MS = 1_000
 
 /** A snapshot that is ready to be sent. */
@@ -16,11 +16,11 @@ export interface EncodedSnapshot {
   readonly source: MessageSource
 }
 
-/** The newest snapshot of a voice, written at most once for each thing that happens, however many ask. */
+/** Caches the latest snapshot of a source, so that it is encoded once per state for all subscribers. */
 export class SnapshotCache {
   #cached: EncodedSnapshot | null = null
 
-  /** Null before the first picture. */
+  /** Returns the snapshot, or null if the source has none yet. */
   get(source: MessageSource, now: number): EncodedSnapshot | null {
     const cached = this.#cached
     if (cached !== null && isCurrent(cached, source) && now - cached.encodedAt < MAX_AGE_MS) return cached
@@ -41,7 +41,7 @@ export class SnapshotCache {
   }
 }
 
-/** The same state can have another number: what led to it may have been told since. */
+/** The number must match too: deltas of the same state may have been sent since. */
 function isCurrent(cached: EncodedSnapshot, source: MessageSource): boolean {
   return (
     cached.source === source &&

@@ -1,8 +1,8 @@
 import { AxisorError } from '../../domain/error.ts'
 
 /**
- * What the database answers. Where it is, and as whom the relay asks there, is for the log of whoever runs the relay: clients, who may be
- * anybody, hear that it failed, and to come back.
+ * Awaits a database query and hides the details of its failure from clients. The database's address and user belong
+ * in the operator's log only.
  * @throws AxisorError unavailable
  */
 export async function wrapDatabaseErrors<T>(query: Promise<T>): Promise<T> {

@@ -5,8 +5,8 @@ import type { MasterKeys } from './master-keys.ts'
 import { openAccount, sealAccount } from './sealed-account.ts'
 
 /**
- * Proves that the master keys are those of this database, before anything is sealed with another.
- * @throws AxisorError no-credentials, for keys that don't open what is there
+ * Verifies that the master keys match the database, before anything is sealed with a different one.
+ * @throws AxisorError no-credentials, for accounts that none of the keys opens
  */
 export function requireMatchingKeys(
   accounts: readonly SealedAccount[],
@@ -22,17 +22,17 @@ export function requireMatchingKeys(
 }
 
 /**
- * Opens every account, and forgets what was in it: only then may anything be changed.
- * @throws AxisorError no-credentials, for an account that does not open
+ * Verifies that every account can be opened, before anything is changed.
+ * @throws AxisorError no-credentials, for an account that cannot be opened
  */
 export async function requireAllOpen(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<void> {
   for (const account of await store.accounts()) openAccount(crypto, keys, account)
 }
 
 /**
- * Seals every account with the first key, whatever others write meanwhile; gives how many. All keys must stay where they are until it
- * is done: whenever it is cut short, each account is still sealed with one of them.
- * @throws AxisorError no-credentials, before anything is changed, for an account that does not open
+ * Reseals every account with the first key, despite concurrent writes, and returns their number. All keys must be
+ * kept until it returns: if interrupted, each account is still sealed with one of them.
+ * @throws AxisorError no-credentials, before anything is changed, for an account that cannot be opened
  */
 export async function resealAll(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<number> {
   let resealed = 0

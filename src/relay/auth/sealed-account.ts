@@ -5,16 +5,18 @@ import type { SealedAccount } from '../../ports/relay-store.ts'
 import { decodeStoredSecret, encodeStoredSecret } from '../../wire/stored-secret.ts'
 import type { MasterKeys } from './master-keys.ts'
 
-/** Whose account it is, and where. */
+/** The user, network and addresses that a sealed key is bound to. */
 export type AccountPlace = Pick<SealedAccount, 'userId' | 'network' | 'apiUrl' | 'streamUrl' | 'updatedAt'>
 
-/** A key opens only for the user, the network and the addresses that it was given for: who can write to the database can't send it elsewhere. */
+/**
+ * Binds a key to its user, network and addresses: an attacker with write access to the database cannot redirect it.
+ */
 function associatedDataOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
   const place = `relay:${userId}:${network}`
   return apiUrl === null && streamUrl === null ? place : `${place}:${JSON.stringify([apiUrl, streamUrl])}`
 }
 
-/** An exchange key, sealed with the first of the master keys. */
+/** Seals an exchange key with the first master key. */
 export function sealAccount(
   crypto: Crypto,
   keys: MasterKeys,
@@ -29,8 +31,8 @@ export function sealAccount(
 }
 
 /**
- * The exchange key of an account.
- * @throws AxisorError no-credentials, when none of the master keys opens it
+ * Decrypts the exchange key of an account.
+ * @throws AxisorError no-credentials, if none of the master keys opens it
  */
 export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAccount): Credentials {
   const key = keys.find(({ id }) => id === account.masterKeyId)

@@ -1,10 +1,10 @@
 const TEXT_FRAME = 0x81
 const COMPRESSED_TEXT_FRAME = 0xc1
 
-/** Shorter messages are hardly worth the work. */
+/** Compressing shorter messages does not pay off. */
 const COMPRESS_FROM_BYTES = 1024
 
-/** Compresses one message by itself, as permessage-deflate does without context takeover. */
+/** Compresses one message as permessage-deflate does without context takeover. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array
 
 interface Payload {
@@ -12,7 +12,7 @@ interface Payload {
   readonly bytes: Uint8Array
 }
 
-/** The first bytes of an unmasked, whole frame (RFC 6455, 5.2), as a server sends it. */
+/** Writes the header of an unmasked server frame (RFC 6455, 5.2) and returns the offset after it. */
 function writeHeader(target: Uint8Array, offset: number, firstByte: number, length: number): number {
   target[offset] = firstByte
   if (length < 126) {
@@ -42,8 +42,8 @@ function payloadOf(text: string, deflate: Deflate | null): Payload {
 }
 
 /**
- * Text frames, one after the other in one piece of memory: one write for each peer, which beats two corked ones. With `deflate` the long
- * ones are compressed, for peers that have agreed to it.
+ * Encodes texts as WebSocket frames in one buffer, so that each peer needs one write. With `deflate` long texts are
+ * compressed, for peers that negotiated it.
  */
 export function framesOf(texts: readonly string[], deflate: Deflate | null = null): Uint8Array {
   const payloads = texts.map(text => payloadOf(text, deflate))

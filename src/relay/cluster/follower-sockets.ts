@@ -13,9 +13,9 @@ export interface FollowerDeps {
 }
 
 /**
- * The way to the owner of an account, as if it were a relay at the other end of a WebSocket: its words come through the broker,
- * which keeps the newest snapshot and what came after it. A gap is filled from there; another owner, whose clock is another one, is
- * another connection.
+ * Connects to the owner of an account as if it were a relay behind a WebSocket. Its messages arrive through the
+ * broker, which retains the latest snapshot and the deltas after it. Gaps are filled from there; a new owner, which
+ * has a different clock, is a new connection.
  */
 export function followerSockets(deps: FollowerDeps, account: string): Sockets {
   return { open: (_url, listener) => new FollowerSocket(deps, account, listener) }
@@ -24,16 +24,16 @@ export function followerSockets(deps: FollowerDeps, account: string): Sockets {
 class FollowerSocket implements Socket {
   readonly #broker: Broker
   readonly #account: string
-  /** By this name the owner answers. */
+  /** The owner addresses its replies to this id. */
   readonly #replyTo: string
   #listener: SocketListener | null
   #cancels: Cancel[] = []
-  /** Whose words these are; null: nobody has said anything yet. */
+  /** The fence of the followed owner; null if none has published yet. */
   #fence: number | null = null
   #lastNumber = 0
-  /** What comes while the broker is read; null while it is not. */
+  /** Frames received while the broker is read; null at other times. */
   #buffered: Frame[] | null = []
-  /** A snapshot was asked for; without that, those that only keep the broker's log short are not passed on. */
+  /** Snapshots that only shorten the broker's log are not passed on, unless one was requested. */
   #snapshotRequested = false
 
   constructor({ broker, random }: FollowerDeps, account: string, listener: SocketListener) {
@@ -52,7 +52,7 @@ class FollowerSocket implements Socket {
     void this.#reload()
   }
 
-  /** Whether the owner is there, its heartbeat says. */
+  /** Does nothing: the owner's heartbeat shows whether it is alive. */
   ping(): void {}
 
   terminate(): void {
@@ -89,7 +89,7 @@ class FollowerSocket implements Socket {
     }
   }
 
-  /** Passes on what is kept, and what came meanwhile. */
+  /** Delivers the retained messages, then the frames received meanwhile. */
   #deliver(retained: Retained | null): void {
     const buffered = this.#buffered ?? []
     this.#buffered = null

@@ -6,8 +6,8 @@ function leaseLost(): AxisorError {
 }
 
 /**
- * The network as long as a lease lasts: before each request, each message and each word heard, it is asked whether we may. What
- * was handed to the system before that can't be called back: one request, and what the exchange sends on an open connection.
+ * Restricts the network to the time of a lease: each request, message and received text is checked. What the system
+ * already has cannot be recalled: one request, and what the exchange sends on an open connection.
  */
 export function guardWithLease(
   net: { readonly http: Http; readonly sockets: Sockets },
@@ -17,11 +17,11 @@ export function guardWithLease(
     async get(origin, target, headers, timeoutMs) {
       if (!holdsLease()) throw leaseLost()
       const reply = await net.http.get(origin, target, headers, timeoutMs)
-      // It may have waited in the system while we were frozen, and would pass for new.
+      // The reply may have waited in the system while this process was frozen, and would look fresh.
       if (!holdsLease()) throw leaseLost()
       return reply
     },
-    // The connections belong to all accounts.
+    // The connections are shared by all accounts.
     close() {},
   }
   return { http, sockets: { open: (...how) => openGuarded(net.sockets, holdsLease, ...how) } }
@@ -41,7 +41,7 @@ function openGuarded(
     opened: ifHeld(() => listener.opened()),
     text: ifHeld(data => listener.text(data)),
     pong: ifHeld(() => listener.pong()),
-    // That it is gone may always be heard.
+    // The end of a connection is always reported.
     failed: error => listener.failed(error),
     closed: code => listener.closed(code),
   }

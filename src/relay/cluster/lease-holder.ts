@@ -14,26 +14,29 @@ import {
 
 const OWNER_BYTES = 8
 
-/** What a claim needs of the world. */
+/** Dependencies of a lease holder. */
 export interface LeaseHolderDeps {
   readonly clock: Clock
   readonly random: Random
   readonly broker: Broker
 }
 
-/** What a claim is told about, and whom it tells. */
+/** Options and callbacks of a lease holder. */
 export interface LeaseHolderOptions {
   readonly account: string
   readonly times?: LeaseTimes
-  /** How many accounts this process owns. */
+  /** Returns the number of accounts that this process owns. */
   ownedCount(): number
-  /** We watch the exchange from now on. */
+  /** Called when the lease was acquired: watch the exchange. */
   own(): void
-  /** Somebody else does, or nobody can tell who: from now on we follow. Called again and again, also before `own` was. */
+  /**
+   * Called when another relay holds the lease or the holder is unknown: follow it. May be called repeatedly, also
+   * before `own`.
+   */
   follow(): void
 }
 
-/** One relay's wish to watch an account: carries out what the machine of ownership decides. */
+/** Acquires and holds the lease on one account; executes the effects of the lease machine. */
 export class LeaseHolder {
   readonly #deps: LeaseHolderDeps
   readonly #options: LeaseHolderOptions
@@ -53,7 +56,7 @@ export class LeaseHolder {
     this.#state = initialLease(deps.random.hex(OWNER_BYTES))
   }
 
-  /** Begins to look who watches, and to watch when nobody does. */
+  /** Starts reading the lease, and acquiring it when it is free. */
   async start(): Promise<void> {
     const { broker } = this.#deps
     const cancelLink = broker.onLink(isUp => {
@@ -69,8 +72,8 @@ export class LeaseHolder {
   }
 
   /**
-   * True while nobody else may speak with the exchange: asked again right before each single act, so that a process that was frozen
-   * finds out by its own clock, before it does or hears anything else.
+   * Returns true while this process holds the lease. Call it before every action: a process that was frozen then
+   * finds out by its own clock.
    */
   holdsLease(): boolean {
     const isHeld = holdsLease(this.#state, this.#deps.clock.nowMs())
@@ -78,13 +81,13 @@ export class LeaseHolder {
     return isHeld
   }
 
-  /** What to speak under; null when it is not ours. */
+  /** Returns the held lease, or null if it is not held. */
   lease(): LeaseRecord | null {
     if (!this.holdsLease() || this.#state.role !== 'owning') return null
     return this.#state.held
   }
 
-  /** Gives it up; settles when the lease has been given back, or could not be. */
+  /** Releases the lease. Resolves when that has succeeded or failed. */
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
@@ -161,7 +164,7 @@ export class LeaseHolder {
     }
   }
 
-  /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
+  /** A failed renewal is ignored: the next one follows soon, and the deadline stands. */
   #request<T>(work: Promise<T>, generation: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
       result => this.#input(inputOf(result)),
@@ -172,7 +175,7 @@ export class LeaseHolder {
     )
   }
 
-  /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
+  /** Schedules a check at the end of the lease. */
   #watchLapse(): void {
     const at = this.#state.role === 'owning' ? this.#state.safeUntil : null
     if (at === null) {
@@ -180,7 +183,7 @@ export class LeaseHolder {
       this.#lapse = null
       return
     }
-    // Each renewal moves it on; a timer that rings too early just looks again.
+    // Each renewal moves the deadline; a timer that fires early only checks again.
     if (this.#lapse !== null && this.#lapse.at <= at) return
     this.#lapse?.cancel()
     const cancel = this.#deps.clock.after(Math.max(0, at - this.#deps.clock.nowMs()), () => {

@@ -3,7 +3,7 @@ import type { LeaseContext, LeaseEffect, LeaseInput, LeaseState, LeaseTransition
 
 type Base = Pick<LeaseState, 'owner' | 'floor' | 'generation'>
 
-/** The parts that every role has, with the next generation and whatever fence was seen. */
+/** Returns the members that all roles share, with the next generation and the highest fence. */
 function baseOf({ owner, floor, generation }: LeaseState, read: LeaseRecord | null = null): Base {
   return { owner, floor: Math.max(floor, read?.fence ?? 0), generation: generation + 1 }
 }
@@ -24,7 +24,7 @@ function readRecord(from: LeaseState): LeaseTransition {
   }
 }
 
-/** Looks again in a while. */
+/** Reads the record again after a pause. */
 function readLater(from: LeaseState, { times }: LeaseContext): LeaseTransition {
   const base = baseOf(from)
   return {
@@ -51,7 +51,7 @@ function handicap({ times, owned }: LeaseContext): number {
   return Math.min(owned * times.handicapMs, times.maxHandicapMs)
 }
 
-/** Waits until the record has not changed for the whole time of a lease; or just lets others go first, when it was given back before our ears. */
+/** Waits until the record has not changed for a full TTL, or only for the handicap if the release was observed. */
 function follow(
   from: LeaseState,
   watched: LeaseRecord | null,
@@ -67,8 +67,8 @@ function follow(
 }
 
 /**
- * What to do about a record that was looked at. One that bears our own name is of a taking whose answer was lost, or has lapsed: nobody
- * else acts under it. A broker that may have forgotten is not believed: what it shows may be from before.
+ * Decides on a record that was read. A record with our own name belongs to a request whose reply was lost, or has
+ * lapsed; no other relay acts under it. A broker that may have lost data is not trusted: its record may be old.
  */
 function consider(from: LeaseState, read: LeaseRead, now: number, context: LeaseContext): LeaseTransition {
   const { authoritative } = read
@@ -93,7 +93,7 @@ function own(
   const { safeMs, renewEveryMs } = context.times
   const base = baseOf(from, held)
   const safeUntil = sentAt + safeMs
-  // The answer was too long on its way: what it gave is over. The record bears our name, so the next look takes it again.
+  // The reply took too long and the lease is over. The record has our name, so the next read acquires it again.
   if (now >= safeUntil) return readRecord({ ...base, role: 'reading', reported: null })
   return {
     next: { ...base, role: 'owning', held, safeUntil },
@@ -136,7 +136,10 @@ function owning(
   }
 }
 
-/** Answers and news come by different ways: news that overtakes an answer is kept beside it, or the watch would begin with what is past. */
+/**
+ * Handles a published change. It may overtake a reply, so it is kept until the reply arrives; otherwise an old record
+ * would be watched.
+ */
 function onChanged(from: LeaseState, record: LeaseRecord, context: LeaseContext): LeaseTransition {
   if (from.role === 'following' && isNewer(record, from.watched))
     return follow(from, record, context, record.owner !== '')
@@ -171,9 +174,9 @@ function waiting(from: LeaseState, input: LeaseInput, now: number, context: Leas
 }
 
 /**
- * The one machine that decides who watches an account. Pure. Two laws hold whatever is lost, late or frozen: no two relays may act at
- * one time, because an owner stops a fifth of a lease before anybody else may take it; and an account whose broker answers has an
- * owner again `ttlMs` after the last renewal of the one before, and a little.
+ * Decides which relay watches an account. Pure. Two invariants hold despite lost, late or frozen messages. Only one
+ * relay acts at a time: an owner stops a fifth of a lease before another one may acquire it. If the broker answers,
+ * an account has an owner again shortly after `ttlMs` since the last renewal.
  */
 export function leaseTransition(
   from: LeaseState,
@@ -182,7 +185,7 @@ export function leaseTransition(
   context: LeaseContext,
 ): LeaseTransition {
   if (from.role === 'ended') {
-    // A lease that came after the end goes straight back.
+    // A lease that was acquired after the end is released at once.
     const late = input.type === 'acquired' && input.result.ok
     return late ? { next: from, effects: [{ type: 'release', held: input.result.record }] } : stay(from)
   }

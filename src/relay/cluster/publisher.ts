@@ -6,25 +6,25 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 import { RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 import { AccountMessages, type Upstream } from '../accounts/account-messages.ts'
 
-/** How often followers hear of an owner that has nothing to say. */
+/** Interval of heartbeats to followers, in ms. */
 export const CLUSTER_HEARTBEAT_MS = 2_000
 
-/** Changes within this time are told together. */
+/** Changes within this time are merged. */
 const TICK_MS = 20
 
-/** After so many deltas a snapshot says it shorter. */
+/** After this many deltas a snapshot is shorter. */
 const MAX_DELTAS = 64
 
-/** More than this on its way to the broker: it is too slow for every delta, and gets one snapshot when it is through. */
+/** With more messages in flight the broker is too slow for every delta and gets one snapshot later. */
 const MAX_IN_FLIGHT = 256
 
-/** What was refused or got lost is said again, whole, after this. */
+/** Delay before lost or refused messages are replaced by a snapshot. */
 const RETRY_MS = 100
 
-/** However many followers ask, they share a snapshot. */
+/** Minimum time between snapshots on request; all followers share them. */
 const SHARED_SNAPSHOT_MS = 250
 
-/** The exchange is asked again for the sake of followers no more often. */
+/** Minimum time between refreshes of the exchange's data for followers. */
 const REFRESH_EVERY_MS = 2_000
 
 export interface PublisherDeps {
@@ -37,17 +37,17 @@ export interface PublisherOptions {
   readonly account: string
   readonly userName: string
   readonly upstream: Pick<Upstream, 'store' | 'refresh'>
-  /** The lease to speak under; null: be silent. */
+  /** Returns the lease to publish under, or null if it is not held. */
   lease(): LeaseRecord | null
 }
 
-/** Tells the followers of an account, through the broker, what its owner sees; and answers what they ask. */
+/** Publishes the state of an owned account to its followers through the broker, and answers their requests. */
 export class Publisher {
   readonly #deps: PublisherDeps
   readonly #options: PublisherOptions
   readonly #source: AccountMessages
   readonly #cancels = new Map<'tick' | 'beat' | 'ask', Cancel>()
-  /** A snapshot of ours is kept by the broker, and every delta since. */
+  /** True while the broker retains our snapshot and every delta since. */
   #hasBaseline = false
   #deltas = 0
   #inFlight = 0
@@ -62,7 +62,7 @@ export class Publisher {
     const upstream = { store, refresh, close() {} }
     this.#source = new AccountMessages(deps, upstream, {
       changed: () => this.#tickIn(TICK_MS),
-      // The owner's own room counts it and ends with it.
+      // Counted and closed by the owner's own room.
       unreadable() {},
       stopped() {},
     })
@@ -75,7 +75,7 @@ export class Publisher {
     this.#source.close()
   }
 
-  /** Followers ask as soon as they hear us, so we listen first. */
+  /** Followers send requests as soon as they receive a message, so subscribe to requests first. */
   async #start(): Promise<void> {
     const { broker } = this.#deps
     const cancel = await broker.onRequest(this.#options.account, request => this.#onRequest(request))
@@ -86,7 +86,7 @@ export class Publisher {
   }
 
   #tickIn(ms: number): void {
-    // Before the beginning nobody would hear it.
+    // Nothing is published before the requests are subscribed to.
     if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('ask')) return
     const cancel = this.#deps.clock.after(ms, () => {
       this.#cancels.delete('tick')
@@ -127,7 +127,7 @@ export class Publisher {
     }
     const snapshot = this.#source.snapshot()
     if (snapshot === null) {
-      // There is no picture yet; followers are told how our link is.
+      // Without a snapshot followers get the upstream status.
       const upstream = this.#source.upstream()
       if (upstream !== null) this.#publish('transient', upstream)
       return
@@ -163,7 +163,10 @@ export class Publisher {
       })
   }
 
-  /** The broker may have forgotten us, or was away: what we said is lost. If it is because the lease is not ours any more, we shall hear of that. */
+  /**
+   * The broker lost its data or was unreachable, so what was published is lost. If the lease is lost instead, the
+   * lease holder finds out.
+   */
   #republish(): void {
     this.#hasBaseline = false
     this.#tickIn(RETRY_MS)

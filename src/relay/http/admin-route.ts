@@ -7,7 +7,10 @@ import type { RelayDeps } from '../context.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
-/** `POST /v1/tokens`, for a token with the scope `admin`: a new token for a user, told this one time. */
+/**
+ * Adds `POST /v1/tokens`: issues a token for a user, for callers with the scope `admin`. The token's text is returned
+ * only here.
+ */
 export function addAdminRoute(
   app: FastifyInstance,
   {

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../domain/error.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
-/** Why a request is not answered with what it asks for. Never quotes it. */
+/** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
   readonly status: 400 | 401 | 403 | 404 | 413 | 426 | 429 | 500 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean
-  /** With `Retry-After`. */
+  /** The value of `Retry-After`, in seconds. */
   readonly afterSeconds?: number
 }
 
@@ -61,15 +61,15 @@ export const ERROR_RESPONSES = {
   },
 } as const satisfies Record<string, ErrorResponse>
 
-/** On every answer: the relay's clock, ms since 1970, by which clients know how old things are. */
+/** In every response: the relay's clock in ms since 1970, by which clients determine the age of data. */
 export const TIME_HEADER = 'axisor-time'
 
-/** The body of a refusal: the same error message as on a stream. */
+/** Returns the body of an error response: the same error message as on a stream. */
 export function errorBody({ code, message, retryable }: ErrorResponse, now: number): string {
   return encodeRelayMessage({ type: 'error', sentAt: now, code, message, retryable })
 }
 
-/** The headers that a refusal has besides those of every answer. */
+/** Returns the headers of an error response, besides the common ones. */
 export function errorHeaders({ status, afterSeconds }: ErrorResponse): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="axisor relay"'

@@ -4,12 +4,12 @@ import type { RelayLog } from '../context.ts'
 
 const REDACTED = '•••'
 
-/** Where something secret could be, should a field of that name ever be logged. */
+/** Field names that may hold a secret, should one ever be logged. */
 const SECRET_PATHS = ['token', 'secret', 'passphrase', 'key', 'sealed', 'authorization', 'password'].flatMap(
   name => [name, `*.${name}`, `*.*.${name}`],
 )
 
-/** What looks like a token, or like the password of a database, wherever it is. */
+/** Patterns of tokens and of passwords in database URLs. */
 const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/axr_[A-Za-z0-9_-]+/g, `axr_${REDACTED}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"]*):[^\s@/"]+@/g, `$1:${REDACTED}@`],
@@ -23,11 +23,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export interface LogOptions {
   readonly level: LogLevel
   readonly clock: Clock
-  /** Takes a line; if it goes to a person, secrets that this process holds are taken out there, by their value. */
+  /** Writes a line; the caller redacts secrets of this process by value before a terminal shows it. */
   write(line: string): void
 }
 
-/** One line of JSON for each event. Secrets are taken out twice: by the name of their field, and by what they look like. */
+/** Opens a log with one line of JSON per event. Secrets are redacted twice: by field name and by pattern. */
 export function openLog({ level, clock, write }: LogOptions): RelayLog {
   const log = pino(
     {

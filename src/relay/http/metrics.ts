@@ -1,17 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Relay } from '../relay.ts'
 
-/** What the server counts besides the relay. */
+/** Counters of the HTTP server. */
 export interface ServerStats {
-  /** Requests and handshakes that were refused, by status. */
+  /** Refused requests and handshakes, by status. */
   readonly refused: ReadonlyMap<number, number>
-  /** Connections that were cut because their address had too many. */
+  /** Returns the number of connections that were destroyed because their address had too many. */
   cutConnections(): number
 }
 
 /**
- * The metrics in Prometheus' text format; docs/observability/ names them. Their labels are close codes and HTTP statuses only: nothing
- * that a client or a user can choose, so their number is bounded, and they hold no name, no secret and no amount.
+ * Opens the metrics in Prometheus' text format; docs/observability/ lists them. Labels are close codes and HTTP
+ * statuses only: clients cannot add values, so their number is bounded.
  */
 export function openMetrics(relay: Relay, server: ServerStats, version: string): Registry {
   const registry = new Registry()

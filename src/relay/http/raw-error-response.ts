@@ -11,8 +11,8 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
 }
 
 /**
- * Answers on the connection itself, and ends it. Nobody reads from it any more, so whoever keeps their own half open would otherwise
- * hold it, and what it costs us, for ever.
+ * Writes an error response to the socket and closes it. Nothing reads from it any more, so a client that keeps its
+ * half open would otherwise hold it.
  */
 export function sendRawError(raw: RawSocket, error: ErrorResponse, now: number): void {
   const body = errorBody(error, now)

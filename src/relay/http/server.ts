@@ -13,13 +13,13 @@ import { openMetrics } from './metrics.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
 
-/** Node's own backlog of 511 makes thousands of clients that come back at once wait for seconds. */
+/** Node's default backlog of 511 delays thousands of simultaneous reconnects by seconds. */
 const BACKLOG = 4096
 
-/** A request must have sent its headers within this time, and all of itself within twice that. */
+/** Time limit for the headers of a request; for the whole request it is twice that. */
 const HEADERS_MS = 5_000
 
-/** Connections of one address besides those with a WebSocket, and those that are just being opened. */
+/** Connections per address in addition to those with a WebSocket, for HTTP and handshakes. */
 const SPARE_PER_ADDRESS = 64
 
 export interface ServerOptions {
@@ -29,26 +29,26 @@ export interface ServerOptions {
   readonly log: RelayLog
   readonly version: string
   readonly host: string
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** PEM. Null: without TLS. */
+  /** PEM texts; null to serve without TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly allowedOrigins: readonly string[]
-  /** Who asks is said by a proxy, in `X-Forwarded-For`. */
+  /** Take the client's address from `X-Forwarded-For`, which a proxy sets. */
   readonly trustProxy: boolean
-  /** For clients that agree to compression; null: none is offered. */
+  /** Compresses messages for clients that negotiate it; null to offer no compression. */
   readonly deflate?: Deflate | null
-  /** How long readiness fails before clients are sent away: a load balancer must have seen it. */
+  /** How long readiness fails before clients are closed (ms), so that a load balancer notices. */
   readonly unreadyMs: number
 }
 
 export interface RelayServer {
   readonly port: number
-  /** Fails readiness, sends everybody away, then closes: within 10 s. */
+  /** Fails readiness, closes all clients, then the server, within 10 s. */
   stop(): Promise<void>
 }
 
-/** No route has a schema, and what checks those takes megabytes: without these two it is not even loaded. */
+/** No route has a schema, and the default compilers take megabytes: these stubs prevent loading them. */
 const NO_SCHEMAS = {
   compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
 }
@@ -69,7 +69,7 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    // An address that can't be read; the framework itself would quote it.
+    // The framework's own response to an unreadable URL would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       sendError(reply.headers(commonHeaders(routes)), ERROR_RESPONSES.unreadable, routes),
     schemaController: NO_SCHEMAS,
@@ -87,8 +87,8 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
 }
 
 /**
- * Serves a relay on HTTP and WebSockets.
- * @throws AxisorError usage, when the port can't be had; config, when certificate and key can't be used
+ * Serves a relay over HTTP and WebSockets.
+ * @throws AxisorError usage, if the port cannot be used; config, if certificate or key cannot be used
  */
 export async function openRelayServer(deps: RelayDeps, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options

@@ -12,17 +12,17 @@ import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
 
-/** The longest message that a client may send; those of the protocol have a few dozen bytes. */
+/** Maximum size of a client message; those of the protocol have a few dozen bytes. */
 const MAX_INCOMING_BYTES = 16 * 1024
 
-/** Whoever says nothing for this time and does not answer a ping in as long again is gone. */
+/** Clients that send nothing for this time are pinged; without a reply in as long again they are terminated. */
 const PING_INTERVAL_MS = 30_000
 
-/** How long those who were sent away may take to leave. */
+/** How long clients may take to disconnect when the relay stops. */
 const CLOSE_GRACE_MS = 2_000
 
 /**
- * Each message is compressed by itself, so that one compression serves all who agree, and nothing is kept for a connection.
+ * Each message is compressed on its own, so that it is compressed once for all peers and connections keep no state.
  */
 const PER_MESSAGE_DEFLATE = {
   serverNoContextTakeover: true,
@@ -30,7 +30,7 @@ const PER_MESSAGE_DEFLATE = {
   serverMaxWindowBits: 15,
 } as const
 
-/** From the request to an open WebSocket. */
+/** Time limit from the request to an open WebSocket. */
 const HANDSHAKE_MS = 5_000
 
 export const STREAM_PATH = '/v1/stream'
@@ -38,19 +38,22 @@ export const STREAM_PATH = '/v1/stream'
 export interface EndpointOptions {
   readonly clock: Clock
   readonly relay: Relay
-  /** For peers that agree to compression; null: none is offered. */
+  /** Compresses messages for peers that negotiate it; null to offer no compression. */
   readonly deflate: Deflate | null
   yieldToEventLoop(then: () => void): void
-  /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
+  /** Web origins that may open a WebSocket. Requests of other programs have no origin. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** The address of whoever asks, for the limits. */
+  /** Returns the client's address for the limits. */
   addressOf(request: Request): string
-  /** True once the relay is to end. */
+  /** Returns true after the relay began to stop. */
   isStopping(): boolean
   refused(error: ErrorResponse): void
 }
 
-/** Lets clients in on `/v1/stream`. Returns what waits a moment until all of them have gone, and cuts those that have not. */
+/**
+ * Accepts clients on `/v1/stream`. Returns a function that waits briefly until all have disconnected, then terminates
+ * the rest.
+ */
 export function openWebSocketEndpoint(
   server: FastifyInstance['server'],
   options: EndpointOptions,
@@ -65,7 +68,7 @@ export function openWebSocketEndpoint(
     perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
     handleProtocols: chosenProtocol,
   })
-  // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
+  // Long-lived callbacks are created in separate functions, so that they do not retain the request.
   const track = (peer: WebSocketPeer, socket: WebSocket) => {
     peers.add(peer)
     socket.on('close', () => {
@@ -82,11 +85,11 @@ export function openWebSocketEndpoint(
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
       declineSmallWindow(request)
-      // The answer to the handshake, the greeting and the snapshot leave together.
+      // The handshake response, the greeting and the snapshot are sent together.
       raw.cork()
       options.yieldToEventLoop(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
-        // From here on the library listens.
+        // From here on the library handles errors.
         raw.off('error', destroyOnError)
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
@@ -111,18 +114,21 @@ export function openWebSocketEndpoint(
   }
 }
 
-/** What we compress needs the whole window. The library would refuse who can't have that; we talk to them uncompressed. */
+/**
+ * Our compression needs the full window. The library would refuse a client with a smaller one; it is served
+ * uncompressed instead.
+ */
 function declineSmallWindow({ headers }: Request): void {
   const offered = headers['sec-websocket-extensions'] ?? ''
   if (/server_max_window_bits\s*=/i.test(offered)) delete headers['sec-websocket-extensions']
 }
 
-/** Whoever asks for a socket may be gone before the answer. */
+/** A client may disconnect before the response. */
 function destroyOnError(this: RawSocket): void {
   this.destroy()
 }
 
-/** Who asks, if they may come in; else they have been told why not. */
+/** Returns the grant of a handshake, or sends an error and returns null. */
 async function admit(request: Request, raw: RawSocket, options: EndpointOptions): Promise<Grant | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
   const result = await authorize(request, options)
@@ -172,7 +178,7 @@ function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Rela
   socket.on('close', () => session.closed())
 }
 
-/** A connection can be gone without a word; only silence tells. */
+/** Terminates connections that were lost without a close. */
 function startSweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
   let cancel: Cancel = () => {}
   const schedule = () => {

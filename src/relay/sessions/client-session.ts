@@ -12,10 +12,10 @@ import { PeerDelivery } from '../clients/peer-delivery.ts'
 import { TokenBucket } from '../clients/token-bucket.ts'
 import type { RoomContext } from '../context.ts'
 
-/** A message that can't be read costs as much as so many that can. */
+/** An unreadable message costs as much as this many readable ones. */
 const UNREADABLE_COST = 5
 
-/** Who says too much is to come back after this. */
+/** Delay sent to clients that send too many messages. */
 const RETRY_AFTER_MS = 2_000
 
 export interface ClientSessionOptions {
@@ -23,13 +23,13 @@ export interface ClientSessionOptions {
   readonly rooms: RoomRegistry
   readonly grant: Grant
   readonly peer: Peer
-  /** Named in the greeting while the account's own is not known. */
+  /** Sent to the client while the network of its account is not known. */
   readonly network: Network
   /** Called once, when the connection is no longer counted. */
   ended(session: ClientSession): void
 }
 
-/** One connection of one client: greets it, lets it into the room of its own account, and answers. */
+/** One connection of a client: joins the room of its account and handles its messages. */
 export class ClientSession {
   readonly grant: Grant
   readonly #options: ClientSessionOptions
@@ -48,7 +48,7 @@ export class ClientSession {
     void this.#join()
   }
 
-  /** One text frame from the client. */
+  /** Handles one text frame from the client. */
   receive(text: string): void {
     if (this.#isOver || this.#delivery.isClosed) return
     const { stats } = this.#options.context
@@ -66,11 +66,11 @@ export class ClientSession {
     }
     const { value } = decoded
     if (value.type === 'ping') this.#send({ type: 'pong', sentAt: this.#now(), t: value.t })
-    // Before the room is open there is nothing to add: the snapshot comes by itself.
+    // Before the room is open nothing is needed: the snapshot is sent on joining.
     else this.#room?.refresh(this.#delivery)
   }
 
-  /** A ping of the WebSocket itself: false when there were too many, and then it has been closed. */
+  /** Handles a WebSocket ping. Returns false if there were too many; then the connection was closed. */
   allowPing(): boolean {
     if (this.#isOver || this.#delivery.isClosed) return false
     if (this.#bucket.take(1, this.#now())) return true
@@ -78,13 +78,13 @@ export class ClientSession {
     return false
   }
 
-  /** The client is gone. */
+  /** Handles the disconnect of the client. */
   closed(): void {
     this.#delivery.disconnected()
     this.#end()
   }
 
-  /** The relay ends it. */
+  /** Closes the connection. */
   close(code: number, reason: string): void {
     this.#delivery.close(code, reason)
   }
@@ -93,7 +93,7 @@ export class ClientSession {
     const { rooms, grant, context } = this.#options
     try {
       const { room, network } = await rooms.get(grant.userId, grant.userName)
-      // Whoever left meanwhile was not counted in the room: it closes by itself.
+      // A client that disconnected meanwhile was never in the room, which closes on its own.
       if (this.#isOver) return
       this.#sendConnection(room, network)
       this.#room = room

@@ -1,7 +1,7 @@
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLimits } from '../limits.ts'
 
-/** How many connections are open: in all, and of each token, user and address. */
+/** Counts open connections in total and per token, user and address. */
 export class ConnectionLimits {
   readonly #limits: RelayLimits
   readonly #open = new Map<string, number>()
@@ -15,7 +15,7 @@ export class ConnectionLimits {
     return this.#total
   }
 
-  /** Counts one more; null if that is too many, else what counts it out again (once). */
+  /** Adds a connection. Returns a function that removes it (idempotent), or null if a limit is reached. */
   admit({ tokenId, userId }: Grant, address: string): (() => void) | null {
     const { perToken, perUser, perAddress, total: inAll } = this.#limits
     const counters = [

@@ -7,10 +7,10 @@ import { type Grant, grantOfDigest } from '../auth/token-grant.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
 import type { ClientSession } from './client-session.ts'
 
-/** A database that stays away is complained about again after so long. */
+/** Minimum time between two warnings about an unreadable database. */
 const WARN_EVERY_MS = 60_000
 
-/** What a vigil watches over. */
+/** Dependencies of the revocation watcher. */
 export interface WatcherDeps {
   readonly store: RelayStore
   readonly rooms: RoomRegistry
@@ -18,7 +18,7 @@ export interface WatcherDeps {
   readonly log: RelayLog
 }
 
-/** Closes the sockets of tokens that no longer count, within a second, and begins anew where a key was replaced. */
+/** Closes connections of revoked and expired tokens within a second, and restarts rooms whose key was replaced. */
 export class RevocationWatcher {
   readonly #context: RoomContext
   readonly #deps: WatcherDeps
@@ -26,7 +26,7 @@ export class RevocationWatcher {
   #rechecks = 0
   #readAt: number
   #lastUsedWrittenAt: number
-  /** Null while the database answers. */
+  /** Time of the last warning; null while the database is readable. */
   #warnedAt: number | null = null
   #cancel: Cancel | null = null
   #isStopped = false
@@ -40,8 +40,8 @@ export class RevocationWatcher {
   }
 
   /**
-   * Looks a token up. What was found while all others were looked up again may be what was true before, and whoever comes with it would be
-   * looked at by nobody: so it is looked up again.
+   * Looks up a token. A result from during a recheck may be outdated, and the new session would miss that recheck, so
+   * the lookup is repeated.
    */
   async authenticate(lookUp: () => Promise<Grant | null>): Promise<Grant | null> {
     for (;;) {
@@ -51,7 +51,7 @@ export class RevocationWatcher {
     }
   }
 
-  /** Ms since the database could last be asked. */
+  /** Returns the ms since the database was last read. */
   databaseSilentMs(): number {
     return this.#now() - this.#readAt
   }

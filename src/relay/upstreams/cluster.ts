@@ -5,15 +5,15 @@ import type { RelayLog } from '../context.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluster-account.ts'
 
-/** A relay's part in a cluster. */
+/** A relay's membership in a cluster. */
 export interface Cluster {
   open(account: ClusterAccount): Upstream
-  /** Settles when every lease has been given back, or could not be: other relays go on at once. */
+  /** Resolves when every lease was released or that failed; other relays then take over. */
   close(): Promise<void>
 }
 
 /**
- * Joins the relays that share a broker.
+ * Joins the cluster of the relays that share a broker.
  * @throws AxisorError as `World.openBroker`
  */
 export async function joinCluster(
