@@ -80,7 +80,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       if (release === null) {
         const error = grant.scopes.includes('read')
           ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
-          : new AxisorError('refused', 'this token may not read')
+          : new AxisorError('refused', 'the token does not have the scope read')
         const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
         stats.recordClose(code)
         peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
@@ -102,7 +102,8 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       return session
     },
     async snapshot(grant) {
-      if (!grant.scopes.includes('read')) throw new AxisorError('refused', 'this token may not read')
+      if (!grant.scopes.includes('read'))
+        throw new AxisorError('refused', 'the token does not have the scope read')
       const { room } = await rooms.get(grant.userId, grant.userName)
       const found = await room.firstSnapshot(limits.firstSnapshotMs)
       if (found === null) return null

@@ -64,7 +64,7 @@ describe('a database that fails', () => {
     failing.add('findToken')
     const answer = await fetch(`${base}/v1/snapshot`, { headers })
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
-    expect(await answer.text()).toContain('"message":"the relay can’t read its database","retryable":true')
+    expect(await answer.text()).toContain('"message":"the relay cannot read its database","retryable":true')
     await expect(connect(stream, { headers })).rejects.toThrow('503')
     failing.delete('findToken')
     failing.add('account')

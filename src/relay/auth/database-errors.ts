@@ -10,6 +10,6 @@ export async function wrapDatabaseErrors<T>(query: Promise<T>): Promise<T> {
     return await query
   } catch (cause) {
     if (!(cause instanceof AxisorError)) throw cause
-    throw new AxisorError('unavailable', 'the relay can’t read its database', { cause })
+    throw new AxisorError('unavailable', 'the relay cannot read its database', { cause })
   }
 }

@@ -16,8 +16,8 @@ export function requireMatchingKeys(
   const unknown = accounts.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId))
   if (unknown.length === 0) return
   const count = `${unknown.length} of ${accounts.length} exchange keys`
-  throw new AxisorError('no-credentials', `wrong master key: ${location} does not open ${count}`, {
-    hint: 'Nothing was changed; give the relay the master key that it had before.',
+  throw new AxisorError('no-credentials', `wrong master key: ${location} cannot decrypt ${count}`, {
+    hint: 'Nothing was changed. Restore the previous master key.',
   })
 }
 

@@ -39,15 +39,15 @@ export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAcc
   if (key === undefined)
     throw new AxisorError(
       'no-credentials',
-      `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is not there`,
-      { hint: 'Give the relay the master key that it had before; nothing was changed.' },
+      `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is missing`,
+      { hint: 'Nothing was changed. Restore the previous master key.' },
     )
   const text = crypto.decrypt(key.bytes, account.sealed, associatedDataOf(account))
   const decoded = text === null ? null : decodeStoredSecret(text)
   if (decoded?.ok && decoded.value.kind === 'direct') return decoded.value.credentials
   throw new AxisorError(
     'no-credentials',
-    `the exchange key of user ${account.userId} was changed in the database`,
-    { hint: 'Set it anew with axisor relay credentials set.' },
+    `the exchange key of user ${account.userId} was modified in the database`,
+    { hint: 'Set it again with axisor relay credentials set.' },
   )
 }

@@ -71,7 +71,7 @@ class FollowerSocket implements Socket {
     try {
       this.#cancels.push(
         this.#broker.onLink(isUp => {
-          if (!isUp) this.#end(new AxisorError('unavailable', 'the broker of the cluster does not answer'))
+          if (!isUp) this.#end(new AxisorError('unavailable', 'the broker of the cluster is not reachable'))
         }),
       )
       const cancel = await this.#broker.onFrame(this.#account, frame => this.#onFrame(frame))
@@ -137,7 +137,7 @@ class FollowerSocket implements Socket {
   }
 
   #ownerChanged(): void {
-    this.#end(new AxisorError('connection-lost', 'another relay of the cluster watches this account now'))
+    this.#end(new AxisorError('connection-lost', 'another relay of the cluster has taken over this account'))
   }
 
   #failed(error: unknown): void {

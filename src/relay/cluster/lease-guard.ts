@@ -2,7 +2,10 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Http, Socket, SocketListener, Sockets } from '../../ports/net.ts'
 
 function leaseLost(): AxisorError {
-  return new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
+  return new AxisorError(
+    'unavailable',
+    'the lease has expired: another relay of the cluster may watch this account now',
+  )
 }
 
 /**

@@ -46,7 +46,7 @@ export class Publisher {
   readonly #deps: PublisherDeps
   readonly #options: PublisherOptions
   readonly #source: AccountMessages
-  readonly #cancels = new Map<'tick' | 'beat' | 'ask', Cancel>()
+  readonly #cancels = new Map<'tick' | 'heartbeat' | 'requests', Cancel>()
   /** True while the broker retains our snapshot and every delta since. */
   #hasBaseline = false
   #deltas = 0
@@ -80,14 +80,14 @@ export class Publisher {
     const { broker } = this.#deps
     const cancel = await broker.onRequest(this.#options.account, request => this.#onRequest(request))
     if (this.#isClosed) return cancel()
-    this.#cancels.set('ask', cancel)
+    this.#cancels.set('requests', cancel)
     this.#flush()
     this.#heartbeat()
   }
 
   #tickIn(ms: number): void {
     // Nothing is published before the requests are subscribed to.
-    if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('ask')) return
+    if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('requests')) return
     const cancel = this.#deps.clock.after(ms, () => {
       this.#cancels.delete('tick')
       this.#flush()
@@ -97,7 +97,7 @@ export class Publisher {
 
   #heartbeat(): void {
     this.#cancels.set(
-      'beat',
+      'heartbeat',
       this.#deps.clock.after(CLUSTER_HEARTBEAT_MS, () => this.#heartbeat()),
     )
     this.#publish('transient', { type: 'heartbeat', sentAt: this.#now(), ...this.#source.position() })

@@ -25,50 +25,45 @@ export function openMetrics(relay: Relay, server: ServerStats, version: string):
   })
   build.set({ version }, 1)
   gauge(registry, 'connections', 'Open WebSockets', () => load().connections)
-  gauge(registry, 'accounts', 'Accounts that are watched', () => load().accounts)
+  gauge(registry, 'accounts', 'Watched accounts', () => load().accounts)
   gauge(
     registry,
     'refused_accounts',
-    'Accounts that are not tried because the exchange refused their key',
+    'Accounts that are blocked because the exchange rejected their key',
     () => load().refusedAccounts,
   )
   gauge(
     registry,
     'database_silent_seconds',
-    'Time since the database last answered',
+    'Seconds since the database was last read',
     () => load().databaseSilentMs / 1000,
   )
-  counter(registry, 'deliveries_total', 'Messages times clients that got them', () => stats.deliveries)
-  counter(registry, 'sent_bytes_total', 'Bytes that broadcasts have written', () => stats.bytes)
-  counter(registry, 'snapshots_total', 'Whole snapshots that were sent', () => stats.snapshots)
-  counter(registry, 'conflated_total', 'Times that a client fell behind', () => stats.conflated)
-  counter(registry, 'received_total', 'Messages from clients', () => stats.messagesIn)
+  counter(registry, 'deliveries_total', 'Messages sent, counted per client', () => stats.deliveries)
+  counter(registry, 'sent_bytes_total', 'Bytes written by broadcasts', () => stats.bytes)
+  counter(registry, 'snapshots_total', 'Full snapshots sent', () => stats.snapshots)
   counter(
     registry,
-    'unreadable_total',
-    'Messages from clients that could not be read',
-    () => stats.unreadableIn,
+    'conflated_total',
+    'Times that a client was skipped because it was slow',
+    () => stats.conflated,
   )
-  counter(registry, 'refreshes_total', 'Times that a client asked for fresh data', () => stats.refreshes)
+  counter(registry, 'received_total', 'Messages from clients', () => stats.messagesIn)
+  counter(registry, 'unreadable_total', 'Unreadable messages from clients', () => stats.unreadableIn)
+  counter(registry, 'refreshes_total', 'Requests for fresh data from clients', () => stats.refreshes)
   counter(
     registry,
     'upstream_refreshes_total',
-    'Times that the exchange was asked because of that',
+    'Refreshes of exchange data because of these requests',
     () => stats.upstreamRefreshes,
   )
-  counter(
-    registry,
-    'upstream_faults_total',
-    'Messages of exchanges that could not be read',
-    () => stats.upstreamFaults,
-  )
+  counter(registry, 'upstream_faults_total', 'Unreadable messages from exchanges', () => stats.upstreamFaults)
   counter(registry, 'fanouts_total', 'Broadcasts', () => stats.fanouts)
-  counter(registry, 'fanout_seconds_total', 'Time that broadcasts took', () => stats.fanoutMs / 1000)
-  counter(registry, 'cut_connections_total', 'Connections above the limit of an address', () =>
+  counter(registry, 'fanout_seconds_total', 'Seconds spent in broadcasts', () => stats.fanoutMs / 1000)
+  counter(registry, 'cut_connections_total', 'Connections destroyed above the limit per address', () =>
     server.cutConnections(),
   )
-  byLabel(registry, 'closed_total', 'WebSockets that the relay has closed', 'code', () => stats.closed)
-  byLabel(registry, 'refused_total', 'Requests that were refused', 'status', () => server.refused)
+  byLabel(registry, 'closed_total', 'WebSockets closed by the relay', 'code', () => stats.closed)
+  byLabel(registry, 'refused_total', 'Refused requests', 'status', () => server.refused)
   return registry
 }
 

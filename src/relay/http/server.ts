@@ -54,7 +54,7 @@ const NO_SCHEMAS = {
 }
 
 function noSchemas(): never {
-  throw new TypeError('a route has a schema, and nothing here compiles those')
+  throw new TypeError('a route has a schema, but no compiler is loaded')
 }
 
 function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
@@ -79,8 +79,8 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     const app = fastify({ ...options, https: { ...http, ...tls, handshakeTimeout: HEADERS_MS } })
     return app as unknown as FastifyInstance
   } catch (cause) {
-    throw new AxisorError('config', 'the TLS certificate and key can’t be used', {
-      hint: 'Give a certificate and its own key, both as PEM, with --tls-cert and --tls-key.',
+    throw new AxisorError('config', 'the TLS certificate and key cannot be used', {
+      hint: 'Pass a certificate and its matching key, both in PEM format, with --tls-cert and --tls-key.',
       cause,
     })
   }
@@ -158,9 +158,9 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another program',
-  EACCES: 'may not be used by this user',
-  EADDRNOTAVAIL: 'is no address of this machine',
-  ENOTFOUND: 'is no address of this machine',
+  EACCES: 'is not permitted for this user',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'is not an address of this machine',
 }
 
 function isLoopback(address: string | undefined): boolean {

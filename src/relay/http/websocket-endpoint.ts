@@ -165,7 +165,7 @@ function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Rela
   if (session === null) return
   socket.on('message', (data, isBinary) => {
     peer.hasReceived = true
-    if (isBinary) peer.close(1003, 'text only')
+    if (isBinary) peer.close(1003, 'only text frames are accepted')
     else session.receive(data.toString())
   })
   socket.on('pong', () => {

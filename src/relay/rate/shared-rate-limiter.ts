@@ -114,7 +114,10 @@ export class SharedRateLimiter {
   ): Promise<T> {
     for (;;) {
       if (!rateKey.holdsLease())
-        throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
+        throw new AxisorError(
+          'unavailable',
+          'the lease has expired: another relay of the cluster may watch this account now',
+        )
       const waitMs = await this.#consume(name, windowOf())
       if (waitMs === 0) return send()
       await this.#pause(waitMs)

@@ -57,7 +57,7 @@ export interface ClusterAccount {
 /** Followers read no snapshot over HTTP; all data arrives through the broker. */
 const NO_HTTP: Http = {
   async get() {
-    throw new AxisorError('unavailable', 'the owner of the account is reached through the broker only')
+    throw new AxisorError('unavailable', 'a follower receives data through the broker only')
   },
   close() {},
 }

@@ -75,7 +75,7 @@ export async function openAccountUpstreams(
   async function open(account: WatchedAccount): Promise<Upstream> {
     const credentials = await keys.credentialsOf(account)
     const { userId, userName, sealed } = account
-    if (sealed === null) throw new TypeError('an opened key without its account')
+    if (sealed === null) throw new TypeError('credentials without an account')
     const { network } = sealed
     const feedOptions = {
       ...addressesOf(sealed, options.addresses),

@@ -126,7 +126,7 @@ describe('the way to an owner', () => {
     held = take('owner two')
     say('hello', 'hello two')
     expect(heard.slice(3)).toEqual([
-      'failed: another relay of the cluster watches this account now',
+      'failed: another relay of the cluster has taken over this account',
       'closed 1001',
     ])
     say('snapshot', 'snapshot two')
@@ -144,7 +144,7 @@ describe('the way to an owner', () => {
     say('snapshot', 'snapshot')
     await open()
     broker.link(false)
-    expect(heard.slice(3)).toEqual(['failed: the broker of the cluster does not answer', 'closed 1001'])
+    expect(heard.slice(3)).toEqual(['failed: the broker of the cluster is not reachable', 'closed 1001'])
     heard = []
     await open()
     expect(heard).toEqual([expect.stringContaining('failed'), 'closed 1001'])
