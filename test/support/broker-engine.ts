@@ -10,26 +10,26 @@ import type {
 
 interface AccountRecord {
   record: LeaseRecord | null
-  /** Of the owner whose snapshot is kept; null: none is. */
+  /** The fence of the retained snapshot; null if there is none. */
   fence: number | null
   number: number
   hello: string
   texts: string[]
 }
 
-/** What listeners of an engine are told. */
+/** Callbacks of a subscriber. */
 export interface EngineListener {
   lease(account: string, record: LeaseRecord): void
   frame(account: string, frame: Frame): void
   request(account: string, text: string): void
 }
 
-/** A broker without a network: what Redis does for us, in the words of its laws. Everything happens at once. */
+/** A broker without a network: the operations that Redis executes, synchronous and in memory. */
 export class BrokerEngine {
   readonly #accounts = new Map<string, AccountRecord>()
   readonly #consumed = new Map<string, number[]>()
   readonly listeners = new Set<EngineListener>()
-  /** Of this run: a mark of another run, or none, vouches for nothing. */
+  /** The current run; a mark of another run makes lease records not authoritative. */
   #run = 1
   #mark = 0
 
@@ -109,14 +109,14 @@ export class BrokerEngine {
     return 0
   }
 
-  /** A restart without a disk: everything is forgotten. */
+  /** Simulates a restart without a disk: loses all data. */
   forget(): void {
     this.#run += 1
     this.#accounts.clear()
     this.#consumed.clear()
   }
 
-  /** What a restart with a disk may come back with: everything as it was when this was called. */
+  /** Returns a function that restores the current data, as a restart with a disk may. */
   backup(): () => void {
     const entries = structuredClone([...this.#accounts])
     const mark = this.#mark

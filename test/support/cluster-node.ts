@@ -1,5 +1,6 @@
-// One relay of a cluster as a process of its own, without its clients: watches one account and tells, line by line, what a client would see.
-// Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase, account }.
+// One relay of a cluster as a process, without clients: watches one account and prints, line by line, what a client
+// would see. Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase,
+// account }.
 
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
@@ -10,12 +11,12 @@ import { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 
-/** What a node says whenever something has changed. */
+/** The line that a node prints after every change. */
 export interface NodeState {
   readonly kind: 'direct' | 'relay' | null
   readonly link: string | null
   readonly why: string | null
-  /** Of the owner's link, as a follower was told. */
+  /** The owner's upstream, as reported to a follower. */
   readonly upstream: string | null
   readonly stale: boolean
   readonly ageMs: number | null
@@ -88,5 +89,5 @@ printState()
 process.on('SIGTERM', () => {
   void upstream.stop().then(() => process.exit(0))
 })
-// The test is gone.
+// The test process has exited.
 process.stdin.on('end', () => process.exit(1)).resume()

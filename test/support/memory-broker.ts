@@ -3,13 +3,13 @@ import type { Broker, Frame, LeaseRecord } from '../../src/ports/broker.ts'
 import type { Cancel, Clock } from '../../src/ports/clock.ts'
 import { BrokerEngine, type EngineListener } from './broker-engine.ts'
 
-/** A broker in memory, and what a test may do to the way there. */
+/** A broker in memory, with a controllable link. */
 export interface MemoryBroker extends Broker {
-  /** Cuts this relay's link, or brings it back; messages of meanwhile are lost. */
+  /** Cuts this relay's link or restores it; messages in between are lost. */
   link(isUp: boolean): void
 }
 
-/** One relay's way to an engine that may be shared. */
+/** Opens one relay's connection to an engine that may be shared. */
 export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): MemoryBroker {
   let isUp = true
   const links = new Set<(isUp: boolean) => void>()

@@ -124,9 +124,9 @@ export class SharedRateLimiter {
     }
   }
 
-  async #consume(name: string, windowOf: RateLimitWindow): Promise<number> {
+  async #consume(name: string, window: RateLimitWindow): Promise<number> {
     try {
-      return await this.#broker.consume(name, windowOf)
+      return await this.#broker.consume(name, window)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return RETRY_MS
