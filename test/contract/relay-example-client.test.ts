@@ -24,12 +24,12 @@ function startClient(url: string, token: string) {
     printed: () => printed,
     prints: (pattern: RegExp): Promise<string> =>
       new Promise(done => {
-        const look = (): void => {
+        const check = (): void => {
           const [found] = pattern.exec(printed) ?? []
           if (found !== undefined) done(found)
         }
-        listeners.add(look)
-        look()
+        listeners.add(check)
+        check()
       }),
   }
 }
