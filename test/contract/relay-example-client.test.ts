@@ -58,7 +58,7 @@ test('the documented example client follows a real relay until its token is revo
     const [issued] = await relay.store.tokens(null)
     await relay.store.revokeToken(issued?.id ?? '', Date.now())
     await client.ended
-    expect(client.printed()).toMatch(/the token does not count\n$/)
+    expect(client.printed()).toMatch(/the token is not valid\n$/)
   } finally {
     client.kill()
     await relay.stop()
