@@ -1,5 +1,5 @@
 // What `npm start`, `npm test` and `npm run check` do first: install the packages if they are not in place, and build if
-// the sources have changed. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
+// the sources have changed. With `--packages-only`, nothing is built. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { isInstalled, markInstalled, withoutLocalPrograms } from './installed.js
 import { withLock } from './lock.js'
 
 const root = new URL('..', import.meta.url)
+const wantsBuild = !process.argv.includes('--packages-only')
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
 
 function say(text) {
@@ -73,13 +74,13 @@ async function build() {
 }
 
 async function main() {
-  if (isInstalled(root) && isBuilt(root)) return
+  if (isInstalled(root) && (!wantsBuild || isBuilt(root))) return
   await withLock(
     new URL('dist/.setup.lock', root),
     () => say('another set-up is running here, waiting for it …'),
     async () => {
       if (!isInstalled(root)) await install()
-      if (!isBuilt(root)) await build()
+      if (wantsBuild && !isBuilt(root)) await build()
     },
   )
 }
