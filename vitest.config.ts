@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { SkippedTests } from './test/services/skipped-tests.ts'
 import { ClosingLine } from './tools/closing-line.js'
@@ -26,7 +27,6 @@ const execArgv = ['--max-semi-space-size=32']
 export default defineConfig({
   test: {
     passWithNoTests: false,
-    maxWorkers: '100%',
     // The skipped tests are named before the summary of the default reporter.
     reporters: [new SkippedTests(), 'default', new ClosingLine()],
     projects: [
@@ -39,6 +39,8 @@ export default defineConfig({
           setupFiles: ['test/support/unit-guard.ts'],
           // One module graph per worker: loading it once per file would take longer than the tests.
           isolate: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
           execArgv,
         },
       },
@@ -48,6 +50,9 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           globalSetup: ['test/services/debian.ts'],
+          // Half of their time they wait for other processes.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
           execArgv,
         },
       },
