@@ -4,10 +4,10 @@ import { PassThrough } from 'node:stream'
 import type { Cancel, Clock } from '../src/ports/clock.ts'
 import { openStore } from '../src/store/store.ts'
 import { openDashboard } from '../src/tui/dashboard.tsx'
-import { FIRST_UI } from '../src/tui/input/ui-state.ts'
+import { INITIAL_UI } from '../src/tui/input/ui-state.ts'
 import { screen } from '../src/tui/layout/screen.ts'
 import { encoderOf } from '../src/tui/paint/encode.ts'
-import { frameOf, NO_ALERTS } from '../src/tui/view/view-model.ts'
+import { NO_ALERTS, viewModelOf } from '../src/tui/view/view-model.ts'
 import { fill, tick } from './made-account.ts'
 import { ReferenceDiff } from './reference-diff.ts'
 
@@ -92,44 +92,44 @@ async function frames(size: Size, positions: number | null, count: number) {
   const reference = new ReferenceDiff(size.columns)
   const prepared: string[][] = []
   const rowsNow = (): string[] => {
-    const frame = frameOf(store.state(), clock.nowMs())
-    const scene = {
-      frame,
-      live: frame,
+    const model = viewModelOf(store.state(), clock.nowMs())
+    const context = {
+      model,
+      live: model,
       alerts: NO_ALERTS,
-      ui: FIRST_UI,
-      place: PLACE,
-      reach: new Map(),
+      ui: INITIAL_UI,
+      info: PLACE,
+      scrollLimits: new Map(),
       ...size,
     }
-    return screen(scene).map(encode)
+    return screen(context).map(encode)
   }
   const times: number[] = []
   let bytesBefore = 0
   let cpu = 0
   let rowsCpu = 0
   const warmUp = 30
-  for (let frame = 0; frame < count + warmUp; frame++) {
-    for (const event of tick(clock.nowMs(), frame)) store.dispatch(event)
+  for (let model = 0; model < count + warmUp; model++) {
+    for (const event of tick(clock.nowMs(), model)) store.dispatch(event)
     const since = process.cpuUsage()
     const startedAt = performance.now()
     clock.move(250)
     await turn()
-    if (frame >= warmUp) {
+    if (model >= warmUp) {
       times.push(performance.now() - startedAt)
       cpu += cpuMs(since)
     } else bytesBefore = bytes()
     const rowsSince = process.cpuUsage()
     prepared.push(rowsNow())
-    if (frame >= warmUp) rowsCpu += cpuMs(rowsSince)
+    if (model >= warmUp) rowsCpu += cpuMs(rowsSince)
   }
   dashboard.close()
   let limitCpu = 0
   let limitBytesBefore = 0
-  prepared.forEach((rows, frame) => {
+  prepared.forEach((rows, model) => {
     const since = process.cpuUsage()
     reference.draw(rows)
-    if (frame >= warmUp) limitCpu += cpuMs(since)
+    if (model >= warmUp) limitCpu += cpuMs(since)
     else limitBytesBefore = reference.bytes
   })
   return {

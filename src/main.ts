@@ -1,4 +1,4 @@
-import type { RealWorld } from './node/world.ts'
+import type { NodeWorld } from './node/world.ts'
 
 declare const AXISOR_VERSION: string
 
@@ -6,7 +6,7 @@ declare const AXISOR_VERSION: string
 if (process.report) process.report.excludeEnv = true
 
 /** A bug: everything that nobody could explain. The terminal is given back before anything is printed, and no secret is. */
-function crash(error: unknown, world: Pick<RealWorld, 'crash' | 'redact'>): never {
+function crash(error: unknown, world: Pick<NodeWorld, 'crash' | 'redact'>): never {
   world.crash()
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const text = `axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`

@@ -4,8 +4,8 @@ import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { WebSocketServer } from 'ws'
 import { openClock } from '../../src/node/clock.ts'
-import { openSeal } from '../../src/node/crypto.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
+import { openRandom } from '../../src/node/random.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { framesOf } from '../../src/relay/clients/websocket-frame.ts'
@@ -13,7 +13,7 @@ import { openRelayServer } from '../../src/relay/http/server.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
 import { openRelay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
-import { madePicture, madeStatus } from '../../test/support/samples.ts'
+import { madeStatus, sampleSnapshot } from '../../test/support/samples.ts'
 import type { Opened, ServerOrder, ToldResult, Way } from './orders.ts'
 
 /** With what the protocol adds, a message is 1 KiB. */
@@ -78,9 +78,9 @@ async function openNaive(): Promise<Teller> {
 async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
   const world = {
     clock: openClock(),
-    chance: openChance(),
-    seal: openSeal(),
-    nextTurn: (then: () => void) => void setImmediate(then),
+    random: openRandom(),
+    crypto: openCrypto(),
+    yieldToEventLoop: (then: () => void) => void setImmediate(then),
   }
   const database = openMemoryRelayStore()
   await database.addUser({ id: 'u', name: 'bench', createdAt: 0 })
@@ -109,7 +109,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
     log,
     async openUpstream() {
       account.dispatch({ type: 'status', at: Date.now(), status: madeStatus() })
-      account.dispatch({ type: 'reset', at: Date.now(), picture: madePicture(Date.now()) })
+      account.dispatch({ type: 'reset', at: Date.now(), snapshot: sampleSnapshot(Date.now()) })
       return { store: account, refresh() {}, close() {} }
     },
   })
@@ -130,7 +130,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
   let n = 0
   let told = () => {}
   let fanouts = 0
-  Object.defineProperty(relay.counts, 'fanouts', {
+  Object.defineProperty(relay.stats, 'fanouts', {
     get: () => fanouts,
     set(value: number) {
       fanouts = value
@@ -140,13 +140,13 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
   return {
     opened: { port: server.port, token: issued?.text ?? '', greets: true },
     async tell(joined) {
-      const before = relay.counts.fanouts
+      const before = relay.stats.fanouts
       for (let i = 0; i < joined; i += 1) {
         n += 1
         const change = { kind: 'announcement', id: `${n}`, title: FILLING } as const
         account.dispatch({ type: 'change', at: now(), sourceAt: null, change })
       }
-      if (relay.counts.fanouts === before)
+      if (relay.stats.fanouts === before)
         await new Promise<void>(resolve => {
           told = resolve
         })

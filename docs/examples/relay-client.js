@@ -6,15 +6,15 @@ const retryMs = 1000
 function connect() {
   const socket = new WebSocket(url, ['axisor.v1', `bearer.${process.env.AXISOR_RELAY_TOKEN}`])
   const say = message => socket.send(JSON.stringify(message))
-  let picture, head, silence, offsetMs = null // the relay's clock minus ours
+  let snapshot, head, silence, offsetMs = null // the relay's clock minus ours
   const waiting = [] // what came before that was known
   function tell(message) {
     if (message.type === 'upstream') return console.log(`relay → ${message.upstream.hop.kind}: ${message.upstream.hop.link}`)
     const step = message.type === 'heartbeat' ? 0 : 1
-    if (message.kind === 'snapshot') picture = message.picture
+    if (message.kind === 'snapshot') snapshot = message.snapshot
     else if (message.epoch === head?.epoch && message.seq === head.seq + step) {
-      const { parts = {}, ...times } = message.picture ?? {}
-      picture = { ...picture, ...times, ...parts }
+      const { parts = {}, ...times } = message.refresh ?? {}
+      snapshot = { ...snapshot, ...times, ...parts }
     } else { // something was lost: ask once, ignore the rest until it comes
       if (head) say({ type: 'refresh_data' })
       return (head = null)
@@ -22,7 +22,7 @@ function connect() {
     head = { epoch: message.epoch, seq: message.seq }
     for (const { at, change } of message.changes ?? [])
       if (change.kind === 'last-price') console.log(`price ${change.lastPriceUsd}, ${Date.now() - (at - offsetMs)} ms old`)
-    if (message.picture) console.log(`positions ${picture.isolated?.value.length}, read ${Date.now() - (picture.endedAt - offsetMs)} ms ago`)
+    if (message.snapshot || message.refresh) console.log(`positions ${snapshot.isolated?.value.length}, read ${Date.now() - (snapshot.endedAt - offsetMs)} ms ago`)
   }
   socket.onopen = () => say({ type: 'ping', t: Date.now() })
   socket.onmessage = ({ data }) => {

@@ -14,10 +14,10 @@ export interface Alert {
 }
 
 /** What the watcher remembers of each position: its level, since when, and the alert that told it. */
-export type RiskMemory = ReadonlyMap<string, Alert>
+export type RiskAlertState = ReadonlyMap<string, Alert>
 
 /** Before anything was watched. */
-export const NO_MEMORY: RiskMemory = new Map()
+export const NO_RISK_ALERTS: RiskAlertState = new Map()
 
 /** A band is left only this much (a fraction of its bound) beyond it, so that a price on the edge tells once, not all day. */
 const HYSTERESIS = 0.1
@@ -30,16 +30,16 @@ const FRESH_FILL_MS = 5_000
  * price jumped; it falls back only when it is clearly out of the band. Rows that are stale are not evaluated: what was known of
  * them stays. `active` is every position above `ok`, worst first.
  */
-export function stepRiskWatch(
-  memory: RiskMemory,
+export function updateRiskAlerts(
+  previous: RiskAlertState,
   rows: readonly PositionRow[],
   now: number,
-): { readonly memory: RiskMemory; readonly raised: readonly Alert[]; readonly active: readonly Alert[] } {
+): { readonly state: RiskAlertState; readonly raised: readonly Alert[]; readonly active: readonly Alert[] } {
   const next = new Map<string, Alert>()
   const raised: Alert[] = []
   for (const row of rows) {
     const { id } = row.position
-    const known = memory.get(id)
+    const known = previous.get(id)
     if (row.stale) {
       if (known !== undefined) next.set(id, known)
       continue
@@ -52,7 +52,7 @@ export function stepRiskWatch(
     if (severityOf(level) > severityOf(known?.level ?? 'ok')) raised.push(alert)
   }
   const active = [...next.values()].sort((a, b) => severityOf(b.level) - severityOf(a.level))
-  return { memory: next, raised, active }
+  return { state: next, raised, active }
 }
 
 function levelOf(row: PositionRow, known: Risk): Risk {

@@ -1,12 +1,12 @@
 import { appearanceFrom } from '../config/appearance.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
-import type { Call, Command } from './command-context.ts'
+import type { Command, CommandContext } from './command-context.ts'
 import { settingsOf } from './source.ts'
 import { printOnce } from './views/print-document.ts'
 
 /** The dashboard on the embedded simulated exchange; without a terminal one plain snapshot. */
 export const demo: Command = async call => {
-  const simulated: Call = { ...call, typed: { ...call.typed, demo: true } }
+  const simulated: CommandContext = { ...call, flags: { ...call.flags, demo: true } }
   const settings = await settingsOf(simulated)
   const { stdout } = call.world.terminal
   if (stdout.isTTY && appearanceFrom(call.world.env).screen) {

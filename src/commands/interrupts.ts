@@ -11,13 +11,13 @@ const CODES = {
  * Waits for the first signal that asks to end. It listens on until `end`, because a library that watches signals too would
  * kill the process as soon as it is the last to listen, before the terminal is given back.
  */
-export function untilStopped(signals: Signals): { readonly stopped: Promise<ExitCode>; end(): void } {
-  const { promise: stopped, resolve } = Promise.withResolvers<ExitCode>()
+export function onInterrupt(signals: Signals): { readonly interrupted: Promise<ExitCode>; end(): void } {
+  const { promise: interrupted, resolve } = Promise.withResolvers<ExitCode>()
   const cancels = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name =>
     signals.on(name, () => resolve(CODES[name])),
   )
   return {
-    stopped,
+    interrupted,
     end() {
       for (const cancel of cancels) cancel()
     },

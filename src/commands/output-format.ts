@@ -1,7 +1,7 @@
 import { oneOf } from '../config/parsers.ts'
-import { readSaid } from '../config/raw-setting.ts'
-import type { Typed } from '../config/setting-sources.ts'
-import { nearest } from '../domain/closest-match.ts'
+import { parseSetting } from '../config/raw-setting.ts'
+import type { Flags } from '../config/setting-sources.ts'
+import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 
 /** The forms in which a document can be printed. */
@@ -13,12 +13,12 @@ export type Format = (typeof FORMATS)[number]
  * The form that was asked for: by `--json`, `--csv` or `--format`, else text for a person and JSON for a pipe.
  * @throws AxisorError usage, for two at once or an unknown one
  */
-export function formatOf(typed: Typed, isTerminal: boolean): Format {
+export function formatOf(typed: Flags, isTerminal: boolean): Format {
   const asked: Format[] = []
   if (typed.json) asked.push('json')
   if (typed.csv) asked.push('csv')
   if (typeof typed.format === 'string')
-    asked.push(readSaid({ text: typed.format, origin: 'flag', place: '--format' }, oneOf(FORMATS)))
+    asked.push(parseSetting({ text: typed.format, origin: 'flag', place: '--format' }, oneOf(FORMATS)))
   const [first, other] = [...new Set(asked)]
   if (other !== undefined)
     throw new AxisorError('usage', `${first} and ${other} exclude each other`, {
@@ -32,7 +32,7 @@ export function formatOf(typed: Typed, isTerminal: boolean): Format {
  * The fields that were asked for; null for all.
  * @throws AxisorError usage, naming a field that there is not and what was probably meant
  */
-export async function fieldsOf(typed: Typed, format: Format): Promise<readonly string[] | null> {
+export async function fieldsOf(typed: Flags, format: Format): Promise<readonly string[] | null> {
   const list = typed.fields
   if (typeof list !== 'string') return null
   if (format !== 'json')
@@ -52,7 +52,7 @@ function strangerError(stranger: string, known: readonly string[]): AxisorError 
   // The right name in the wrong place is as likely as a slip of the finger.
   const lastPart = stranger.split('.').at(-1) ?? ''
   const elsewhere = known.filter(path => lastPart !== '' && path.endsWith(`.${lastPart}`)).slice(0, 3)
-  const near = elsewhere.length > 0 ? elsewhere : nearest(stranger, known)
+  const near = elsewhere.length > 0 ? elsewhere : closestMatches(stranger, known)
   return new AxisorError('usage', `--fields: no field ${shown}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Run axisor schema to see all fields.',
   })

@@ -1,5 +1,5 @@
 import { CommanderError, Command as Parser } from 'commander'
-import type { Typed } from '../config/setting-sources.ts'
+import type { Flags } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'
@@ -7,7 +7,7 @@ import { exampleText, GROUPS, PROGRAM_FOOTER, PROGRAM_SUMMARY } from './help-tex
 
 /** What the command line asks for. */
 export type Parsed =
-  | { readonly kind: 'call'; readonly definition: CommandDefinition; readonly typed: Typed }
+  | { readonly kind: 'call'; readonly definition: CommandDefinition; readonly flags: Flags }
   | { readonly kind: 'print'; readonly text: string }
 
 /** A name that holds a secret, in any spelling and with whatever in front of it. */
@@ -51,7 +51,7 @@ function wanted(argv: readonly string[]): string[] {
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
 }
 
-function typedBy(parser: Parser): Typed {
+function flagsOf(parser: Parser): Flags {
   const typed: Record<string, string | true> = {}
   for (const option of parser.options) {
     const name = option.attributeName()
@@ -145,7 +145,7 @@ export function parse(argv: readonly string[], version: string, columns: number)
     const command = fresh(definition.name.split(' ').at(-1) ?? '')
     describe(command, definition)
     command.action(() => {
-      call = { kind: 'call', definition, typed: typedBy(command) }
+      call = { kind: 'call', definition, flags: flagsOf(command) }
     })
     groupOf(definition.name, groups, fresh).addCommand(command)
     groups.set(definition.name, command)

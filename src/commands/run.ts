@@ -1,8 +1,8 @@
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
 import { failureJson, failureLine } from './error-output.ts'
-import { Stopped } from './interrupted.ts'
-import { untilStopped } from './interrupts.ts'
+import { InterruptedError } from './interrupted.ts'
+import { onInterrupt } from './interrupts.ts'
 import { parse } from './parse.ts'
 
 /**
@@ -17,17 +17,17 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
       return EXIT.done
     }
     const command = await parsed.definition.load()
-    const { stopped, end } = untilStopped(world.signals)
+    const { interrupted, end } = onInterrupt(world.signals)
     try {
-      return await command({ world, typed: parsed.typed, stopped })
+      return await command({ world, flags: parsed.flags, interrupted })
     } finally {
       end()
     }
   } catch (error) {
-    if (error instanceof Stopped) return error.exitCode
+    if (error instanceof InterruptedError) return error.exitCode
     if (!(error instanceof AxisorError)) throw error
     const asJson = argv.includes('--json')
-    await world.terminal.complain(asJson ? failureJson(error) : failureLine(error))
+    await world.terminal.printError(asJson ? failureJson(error) : failureLine(error))
     return error.exitCode
   }
 }

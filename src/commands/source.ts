@@ -1,27 +1,27 @@
 import { readConfigFile } from '../config/file.ts'
-import { chosenProfile } from '../config/select-profile.ts'
+import { selectProfile } from '../config/select-profile.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
-import type { KeyRights } from '../domain/account.ts'
-import { nearest } from '../domain/closest-match.ts'
+import type { KeyPermissions } from '../domain/account.ts'
+import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
 import { openDirectFeed } from '../feed/exchange/direct.ts'
-import { Rest } from '../feed/exchange/rest-client.ts'
+import { RestClient } from '../feed/exchange/rest-client.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin, wrongOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
 import type { Net } from '../ports/world.ts'
-import type { Call } from './command-context.ts'
+import type { CommandContext } from './command-context.ts'
 import { identityOf, tokenOf } from './secrets/identity.ts'
-import { provenBefore } from './secrets/permissions.ts'
+import { verifyPermissions } from './secrets/permissions.ts'
 
 /** What a command wants of its source. */
-export interface Needs {
+export interface SourceRequirements {
   /** False: the market only, for which no key is needed, and none is used. */
   readonly account: boolean
   /** Candles and history too. */
-  readonly extras: boolean
+  readonly candlesAndHistory: boolean
   /** The first picture must have the equity in it; accounts that hold synthetic dollars wait a second or two longer for it. */
   readonly equity: boolean
 }
@@ -39,15 +39,18 @@ export interface Source {
  * The settings of a call; with those of the current profile, if a key is needed and the environment has none.
  * @throws AxisorError usage or config
  */
-export async function settingsOf({ world, typed }: Call, needsKey = true): Promise<Settings> {
+export async function settingsOf(
+  { world, flags: typed }: CommandContext,
+  needsKey = true,
+): Promise<Settings> {
   const { env, files } = world
   const file = await readConfigFile(env, files)
-  const profile = await chosenProfile({ typed, env, file }, files, needsKey)
-  return resolveSettings({ typed, env, file, profile })
+  const profile = await selectProfile({ flags: typed, env, file }, files, needsKey)
+  return resolveSettings({ flags: typed, env, file, profile })
 }
 
 /** A way to an exchange: its network, its addresses, and as whom to ask. */
-interface Way extends Net {
+interface ExchangeConnection extends Net {
   readonly apiUrl: string
   readonly streamUrl: string
   readonly network: Network
@@ -59,8 +62,12 @@ interface Way extends Net {
   close(): void
 }
 
-async function openWay(call: Call, settings: Settings, account: boolean): Promise<Way> {
-  if (settings.source === 'demo') return openDemoWay(call, account)
+async function openConnection(
+  call: CommandContext,
+  settings: Settings,
+  account: boolean,
+): Promise<ExchangeConnection> {
+  if (settings.source === 'demo') return openDemoConnection(call, account)
   const { apiUrl, streamUrl, network, profile } = settings
   // Loading the network takes about as long as asking a keyring.
   const [identity, { http, sockets }] = await Promise.all([
@@ -81,22 +88,25 @@ async function openWay(call: Call, settings: Settings, account: boolean): Promis
 }
 
 /** The demo has its own key: real credentials never meet simulated data. */
-async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Way> {
+async function openDemoConnection(
+  { world, flags: typed }: CommandContext,
+  account: boolean,
+): Promise<ExchangeConnection> {
   const { openExchange } = await import('../simulator/exchange.ts')
-  const { openMemoryDoor } = await import('../simulator/memory-transport.ts')
+  const { openMemoryTransport: openMemoryDoor } = await import('../simulator/memory-transport.ts')
   const { clock, hmac } = world
   const scenario = await scenarioOf(typed.scenario)
   const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
   const { key, secret, passphrase } = exchange.credentials
-  const door = openMemoryDoor(exchange, clock)
+  const transport = openMemoryDoor(exchange, clock)
   return {
-    ...door,
+    ...transport,
     network: 'simulator',
     name: 'demo',
     expected: null,
     credentials: account ? { key, secret: new Secret(secret), passphrase: new Secret(passphrase) } : null,
     close() {
-      door.http.close()
+      transport.http.close()
       exchange.close()
     },
   }
@@ -106,18 +116,22 @@ async function openDemoWay({ world, typed }: Call, account: boolean): Promise<Wa
  * Joins world, settings and feed: the one place where it is decided what data comes from.
  * @throws AxisorError no-credentials
  */
-export async function openSource(call: Call, settings: Settings, needs: Needs): Promise<Source> {
+export async function openSource(
+  call: CommandContext,
+  settings: Settings,
+  needs: SourceRequirements,
+): Promise<Source> {
   if (settings.relayUrl !== null) return openRelaySource(call, settings, settings.relayUrl)
-  const way = await openWay(call, settings, needs.account)
-  const { clock, chance } = call.world
+  const way = await openConnection(call, settings, needs.account)
+  const { clock, random } = call.world
   const { http, sockets, apiUrl, streamUrl, network, credentials } = way
   const policy = {
-    extras: needs.extras,
+    candlesAndHistory: needs.candlesAndHistory,
     waitForUnit: needs.equity,
     allowWriteKey: settings.allowWriteKey,
   }
   const direct = openDirectFeed(
-    { clock, chance, http, sockets },
+    { clock, random, http, sockets },
     { apiUrl, streamUrl, network, credentials, policy },
   )
   const guarded = way.expected === null ? direct : guardOrigin(direct, way.expected)
@@ -133,15 +147,15 @@ export async function openSource(call: Call, settings: Settings, needs: Needs): 
 }
 
 /** The relay decides what is watched, and holds the key: it is told nothing but the token. */
-async function openRelaySource(call: Call, settings: Settings, url: string): Promise<Source> {
+async function openRelaySource(call: CommandContext, settings: Settings, url: string): Promise<Source> {
   const { world } = call
   const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
     tokenOf(call, settings),
     world.openNet(),
     import('../feed/relay/relay.ts'),
   ])
-  const { clock, chance } = world
-  const feed = redactFeed(openRelayFeed({ clock, chance, http, sockets }, { url, token }), world.redact)
+  const { clock, random } = world
+  const feed = redactFeed(openRelayFeed({ clock, random, http, sockets }, { url, token }), world.redact)
   return {
     feed,
     name,
@@ -154,10 +168,10 @@ async function openRelaySource(call: Call, settings: Settings, url: string): Pro
 
 /** REST alone, for what no picture holds: the listings of the past. */
 export interface Listings {
-  readonly rest: Rest
+  readonly rest: RestClient
   readonly network: Network
   /** Null: the exchange has not said. */
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   /** To be called before anything is shown. @throws AxisorError refused, when the other side is not what the profile was made for */
   checkOrigin(): void
   close(): void
@@ -167,12 +181,12 @@ export interface Listings {
  * The same for the listings; the key is proved first.
  * @throws AxisorError no-credentials, key-refused, key-may-write; usage over a relay, which has none
  */
-export async function openListings(call: Call, settings: Settings): Promise<Listings> {
+export async function openListings(call: CommandContext, settings: Settings): Promise<Listings> {
   if (settings.source === 'relay')
     throw new AxisorError('usage', 'a relay does not pass on listings of the past', {
       hint: 'Ask the exchange itself, with --direct and an API key',
     })
-  const way = await openWay(call, settings, true)
+  const way = await openConnection(call, settings, true)
   const { apiUrl, credentials, network } = way
   const { clock } = call.world
   const { timeoutMs, allowWriteKey } = settings
@@ -180,8 +194,8 @@ export async function openListings(call: Call, settings: Settings): Promise<List
   const proof =
     credentials === null
       ? null
-      : await provenBefore(call, { sockets, streamUrl, credentials, timeoutMs, allowWriteKey })
-  const rest = new Rest({ http: way.http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
+      : await verifyPermissions(call, { sockets, streamUrl, credentials, timeoutMs, allowWriteKey })
+  const rest = new RestClient({ http: way.http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
   return {
     rest,
     network,
@@ -207,7 +221,7 @@ export async function scenarioOf(name: string | true | undefined) {
   const scenario = findScenario(name)
   if (scenario !== null) return scenario
   const names = SCENARIOS.map(each => each.name)
-  const near = nearest(name, names)
+  const near = closestMatches(name, names)
   throw new AxisorError('usage', 'no scenario of that name', {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${names.join(', ')}.`,
   })

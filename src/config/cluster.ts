@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { Secret } from '../domain/secret.ts'
 import type { BrokerAddress } from '../ports/broker.ts'
 import type { Env } from '../ports/env.ts'
-import type { Typed } from './setting-sources.ts'
+import type { Flags } from './setting-sources.ts'
 
 const VARIABLE = 'AXISOR_RELAY_CLUSTER'
 
@@ -11,7 +11,7 @@ const DEFAULT_PORT = 6379
 const EXPECTED = 'redis://host:port or rediss://host:port, with user:password@ and /database where needed'
 
 /** The address as text, and where it was given. */
-function said(typed: Typed, env: Env) {
+function setting(typed: Flags, env: Env) {
   const flag = typed.cluster
   if (flag !== undefined)
     return { text: flag === true ? '' : flag, place: '--cluster', code: 'usage' } as const
@@ -41,8 +41,8 @@ function plain(text: string): string | null {
  * No message repeats the address: it may hold a password.
  * @throws AxisorError usage or config
  */
-export function brokerAddress(typed: Typed, env: Env): BrokerAddress | null {
-  const found = said(typed, env)
+export function brokerAddress(typed: Flags, env: Env): BrokerAddress | null {
+  const found = setting(typed, env)
   if (found === null) return null
   const { text, place, code } = found
   const url = urlOf(text)

@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
-import { flawOf } from './credential-format.ts'
+import { invalidReason } from './credential-format.ts'
 import { type EnvName, type EnvValue, readEnvValue } from './env-value.ts'
 
 const PARTS: readonly EnvName[] = [
@@ -18,7 +18,7 @@ const NAMES = PARTS.map(part => part.name)
 const HINT = `Set ${NAMES.join(', ')} to those of a key that may only read`
 
 function checked({ text, place }: EnvValue): string {
-  const flaw = flawOf(text)
+  const flaw = invalidReason(text)
   if (flaw === null) return text
   throw new AxisorError('no-credentials', `${place} ${flaw}`, {
     hint: 'Copy it again from where it was made, without anything around it',
@@ -48,7 +48,7 @@ export async function credentialsFrom(env: Env, files: Files): Promise<Credentia
 }
 
 /** True when the environment holds any part of a key: then that one counts, or is an error. */
-export async function environmentSpeaks(env: Env, files: Files): Promise<boolean> {
+export async function hasEnvCredentials(env: Env, files: Files): Promise<boolean> {
   if (NAMES.some(name => env[name] !== undefined || (env[`${name}_FILE`] ?? '') !== '')) return true
   const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
   return found.some(value => value !== null)

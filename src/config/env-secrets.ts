@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
-import type { SecretPlace, Secrets } from '../ports/secrets.ts'
+import type { SecretId, Secrets } from '../ports/secrets.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import { credentialsFrom, relayTokenFrom } from './credentials.ts'
 
@@ -13,7 +13,7 @@ function readOnly(): AxisorError {
 
 /** What the environment holds, as the other stores would hold it: of one exchange's key and one relay's token, whatever the profile. */
 export function openEnvSecrets(env: Env, files: Files): Secrets {
-  async function read({ exchange }: SecretPlace): Promise<string | null> {
+  async function read({ exchange }: SecretId): Promise<string | null> {
     if (exchange === 'axisor-relay') {
       const token = await relayTokenFrom(env, files)
       return token === null ? null : encodeStoredSecret({ kind: 'relay', token, url: null })

@@ -1,15 +1,15 @@
 /** What a text says, or what it should have been: `500ms, 2s or 5m`. */
-export type Reading<T> =
+export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly expected: string }
 
 /** Reads the text of a flag, a variable or a setting in a file. */
-export type Reader<T> = (text: string) => Reading<T>
+export type Parser<T> = (text: string) => ParseResult<T>
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A length of time with its unit, `500ms`, `2s`, `5m`, `1h` or `30d`, in whole ms within the bounds. A bare number is refused. */
-export function duration(leastMs: number, mostMs: number): Reader<number> {
+export function duration(leastMs: number, mostMs: number): Parser<number> {
   return text => {
     const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text) ?? []
     if (digits === undefined || unit === undefined)
@@ -21,7 +21,7 @@ export function duration(leastMs: number, mostMs: number): Reader<number> {
 }
 
 /** A number within bounds, in plain digits. */
-export function decimal(least: number, most: number, whole = false): Reader<number> {
+export function decimal(least: number, most: number, whole = false): Parser<number> {
   const kind = whole ? 'a whole number' : 'a number'
   const shape = whole ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,12})?$/
   return text => {
@@ -32,7 +32,7 @@ export function decimal(least: number, most: number, whole = false): Reader<numb
 }
 
 /** One of a few words. */
-export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
+export function oneOf<T extends string>(words: readonly T[]): Parser<T> {
   return text => {
     const value = words.find(word => word === text)
     return value === undefined ? { ok: false, expected: `one of ${words.join(', ')}` } : { ok: true, value }
@@ -40,7 +40,7 @@ export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
 }
 
 /** Yes or no, as it is written in variables: 1, true, yes or 0, false, no. */
-export function yesOrNo(text: string): Reading<boolean> {
+export function yesOrNo(text: string): ParseResult<boolean> {
   if (['1', 'true', 'yes'].includes(text.toLowerCase())) return { ok: true, value: true }
   if (['0', 'false', 'no'].includes(text.toLowerCase())) return { ok: true, value: false }
   return { ok: false, expected: '1 or 0' }
@@ -59,7 +59,7 @@ interface Schemes {
   readonly shape: string
 }
 
-function addressOf({ secure, plain, shape }: Schemes): Reader<string> {
+function addressOf({ secure, plain, shape }: Schemes): Parser<string> {
   return text => {
     const url = URL.canParse(text) ? new URL(text) : null
     if (url === null) return { ok: false, expected: shape }
@@ -78,12 +78,12 @@ function addressOf({ secure, plain, shape }: Schemes): Reader<string> {
  * An address of the exchange. Unencrypted ones are for this machine only: the passphrase travels in every request. Addresses
  * with a name and password, a query or a fragment are refused.
  */
-export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Reader<string> {
+export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Parser<string> {
   return addressOf({ secure: [`${secure}:`], plain: [`${plain}:`], shape: `a ${secure}:// address` })
 }
 
 /** An address of a relay, of its stream or of its HTTP: each says where the other is. The rules are the same: a token travels. */
-export const relayAddress: Reader<string> = addressOf({
+export const relayAddress: Parser<string> = addressOf({
   secure: ['wss:', 'https:'],
   plain: ['ws:', 'http:'],
   shape: 'a wss:// or https:// address',

@@ -2,9 +2,9 @@ import { AxisorError } from '../domain/error.ts'
 import type { DirectProfile, RelayProfile } from '../domain/profile.ts'
 import type { Network } from '../domain/snapshot.ts'
 import { LN_MARKETS } from './addresses.ts'
-import { address, oneOf, type Reader, relayAddress } from './parsers.ts'
-import { readSaid } from './raw-setting.ts'
-import { type SettingName, type Sources, said } from './setting-sources.ts'
+import { address, oneOf, type Parser, relayAddress } from './parsers.ts'
+import { parseSetting } from './raw-setting.ts'
+import { findSetting, type SettingName, type SettingSources } from './setting-sources.ts'
 
 /** An exchange: which network, and where. */
 export interface Target {
@@ -16,7 +16,7 @@ export interface Target {
 /** Something that is said beside a profile, and what the profile says of it. */
 interface Agreement {
   readonly name: SettingName
-  readonly reader: Reader<string>
+  readonly reader: Parser<string>
   readonly its: string
 }
 
@@ -24,9 +24,9 @@ interface Agreement {
  * What is said beside a profile must agree with it: a secret never meets another network, or another address, than the one that it was
  * proved at.
  */
-function agree(profile: string, { name, reader, its }: Agreement, sources: Sources): void {
-  const found = said(name, sources)
-  if (found === null || readSaid(found, reader) === its) return
+function agree(profile: string, { name, reader, its }: Agreement, sources: SettingSources): void {
+  const found = findSetting(name, sources)
+  if (found === null || parseSetting(found, reader) === its) return
   throw new AxisorError(
     found.origin === 'flag' ? 'usage' : 'config',
     `${found.place} contradicts profile ${profile}, which is for ${its}`,
@@ -35,7 +35,7 @@ function agree(profile: string, { name, reader, its }: Agreement, sources: Sourc
 }
 
 /** Where the key of a profile may go. @throws AxisorError usage or config, when something else was said */
-export function targetOfProfile(profile: DirectProfile, sources: Sources): Target {
+export function targetOfProfile(profile: DirectProfile, sources: SettingSources): Target {
   const { name, network } = profile
   const { apiUrl, streamUrl } = profile.addresses ?? LN_MARKETS[network === 'signet' ? 'signet' : 'mainnet']
   const agreements: readonly Agreement[] = [
@@ -48,7 +48,7 @@ export function targetOfProfile(profile: DirectProfile, sources: Sources): Targe
 }
 
 /** Where the token of a profile may go. @throws as above */
-export function relayOfProfile({ name, relayUrl }: RelayProfile, sources: Sources): string {
+export function relayOfProfile({ name, relayUrl }: RelayProfile, sources: SettingSources): string {
   agree(name, { name: 'relayUrl', reader: relayAddress, its: relayUrl }, sources)
   return relayUrl
 }

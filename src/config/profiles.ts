@@ -1,10 +1,10 @@
-import { nearest } from '../domain/closest-match.ts'
+import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
-import { address, type Reader, relayAddress } from './parsers.ts'
+import { address, type Parser, relayAddress } from './parsers.ts'
 
 const NONE: Profiles = { current: null, all: [] }
 
@@ -26,7 +26,7 @@ export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
 
 /** An address in the file decides where a key is sent: the rules of the flags hold for it too. */
 function badAddress(profile: Profile): string | null {
-  const wrong = (what: string, text: string, reader: Reader<string>): string | null =>
+  const wrong = (what: string, text: string, reader: Parser<string>): string | null =>
     reader(text).ok
       ? null
       : `${what} of profile ${profile.name} is not an address that a secret may be sent to`
@@ -85,7 +85,7 @@ export function requireProfile(profiles: Profiles, name: string, saidBy: string)
   if (profile !== null) return profile
   const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
   const names = profiles.all.map(each => each.name)
-  const near = nearest(name, names)
+  const near = closestMatches(name, names)
   const hint =
     names.length === 0
       ? 'Run axisor login.'

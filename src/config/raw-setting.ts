@@ -1,15 +1,15 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Reader } from './parsers.ts'
+import type { Parser } from './parsers.ts'
 
 /** A text and where it was said; the earlier of several origins wins. */
-export interface Said {
+export interface RawSetting {
   readonly text: string
   readonly origin: 'flag' | 'environment' | 'file'
   /** `--interval`, `AXISOR_INTERVAL`, or `interval in /home/…/config.json`. */
   readonly place: string
 }
 
-const LONGEST_QUOTE = 60
+const MAX_QUOTE = 60
 
 /** A value as an error may show it: printable, short, and without what an address may hold of secrets: name, password, query. */
 function quoted(text: string): string {
@@ -17,10 +17,10 @@ function quoted(text: string): string {
     .replace(/[^\x20-\x7e]/g, '?')
     .replace(/\/\/[^/]*@/g, '//•••@')
     .replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
-  return plain.length <= LONGEST_QUOTE ? plain : `${plain.slice(0, LONGEST_QUOTE)}…`
+  return plain.length <= MAX_QUOTE ? plain : `${plain.slice(0, MAX_QUOTE)}…`
 }
 
-function described({ text, origin, place }: Said): string {
+function described({ text, origin, place }: RawSetting): string {
   switch (origin) {
     case 'flag':
       return `${place} ${quoted(text)}`
@@ -35,7 +35,7 @@ function described({ text, origin, place }: Said): string {
  * What was said, read.
  * @throws AxisorError usage (a flag) or config, naming the place and what was expected there
  */
-export function readSaid<T>(said: Said, reader: Reader<T>): T {
+export function parseSetting<T>(said: RawSetting, reader: Parser<T>): T {
   const reading = reader(said.text)
   if (reading.ok) return reading.value
   const code = said.origin === 'flag' ? 'usage' : 'config'

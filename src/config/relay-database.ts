@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import { stateFolder } from './profiles.ts'
-import type { Said } from './raw-setting.ts'
-import type { Sources } from './setting-sources.ts'
+import type { RawSetting } from './raw-setting.ts'
+import type { SettingSources } from './setting-sources.ts'
 
 const VARIABLE = 'AXISOR_RELAY_DATABASE'
 const SETTING = 'relayDatabase'
@@ -16,7 +16,7 @@ export interface RelayDatabase {
   readonly keyPath: string
 }
 
-function said({ typed, env, file }: Sources): Said | null {
+function setting({ flags: typed, env, file }: SettingSources): RawSetting | null {
   if (typed.database !== undefined)
     return { text: String(typed.database), origin: 'flag', place: '--database' }
   const variable = env[VARIABLE]
@@ -50,8 +50,8 @@ function postgresKeyName(address: string): string {
  * The database of a relay: flag before environment before config file; else the file in the state folder.
  * @throws AxisorError usage or config, for what is no database, and for a password where others can read it
  */
-export function relayDatabaseOf(sources: Sources): RelayDatabase {
-  const found = said(sources)
+export function relayDatabaseOf(sources: SettingSources): RelayDatabase {
+  const found = setting(sources)
   if (found === null) {
     const folder = stateFolder(sources.env)
     return { address: `sqlite:${folder}/relay.db`, password: null, keyPath: `${folder}/relay.key` }

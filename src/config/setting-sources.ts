@@ -1,10 +1,10 @@
 import type { Profile } from '../domain/profile.ts'
 import type { Env } from '../ports/env.ts'
-import type { Reader } from './parsers.ts'
-import { readSaid, type Said } from './raw-setting.ts'
+import type { Parser } from './parsers.ts'
+import { parseSetting, type RawSetting } from './raw-setting.ts'
 
 /** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
-export type Typed = Readonly<Record<string, string | true | undefined>>
+export type Flags = Readonly<Record<string, string | true | undefined>>
 
 /** What the config file says, all as text, by the names of the file; and where it is. */
 export interface ConfigFile {
@@ -13,8 +13,8 @@ export interface ConfigFile {
 }
 
 /** All that settings are made of, strongest first. */
-export interface Sources {
-  readonly typed: Typed
+export interface SettingSources {
+  readonly flags: Flags
   readonly env: Env
   readonly file: ConfigFile | null
   /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
@@ -38,7 +38,10 @@ const NAMES = {
 export type SettingName = keyof typeof NAMES
 
 /** What was said of a setting, by the strongest that says anything; null when nobody does. */
-export function said(name: SettingName, { typed, env, file }: Sources): Said | null {
+export function findSetting(
+  name: SettingName,
+  { flags: typed, env, file }: SettingSources,
+): RawSetting | null {
   const names = NAMES[name]
   const flag = names.flag === null ? undefined : typed[names.flag]
   if (flag !== undefined)
@@ -54,7 +57,7 @@ export function said(name: SettingName, { typed, env, file }: Sources): Said | n
 }
 
 /** The same, read; null when nobody says anything. @throws AxisorError usage or config, naming the origin of the bad value */
-export function readSetting<T>(name: SettingName, reader: Reader<T>, sources: Sources): T | null {
-  const found = said(name, sources)
-  return found === null ? null : readSaid(found, reader)
+export function readSetting<T>(name: SettingName, reader: Parser<T>, sources: SettingSources): T | null {
+  const found = findSetting(name, sources)
+  return found === null ? null : parseSetting(found, reader)
 }

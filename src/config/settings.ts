@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts'
 import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
 import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
-import { readSetting, type Sources } from './setting-sources.ts'
+import { readSetting, type SettingSources } from './setting-sources.ts'
 import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
 
 /** How axisor runs: what flags, environment and config file together say. Holds no secret. */
@@ -23,7 +23,7 @@ export interface Settings extends Target {
 }
 
 /** With their base path, `https://api.lnmarkets.com/v3`, and without a slash at the end. */
-function targetOf(sources: Sources): Target {
+function targetOf(sources: SettingSources): Target {
   const network = readSetting('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
   const apiUrl = readSetting('apiUrl', address('https', 'http'), sources)
   const streamUrl = readSetting('streamUrl', address('wss', 'ws'), sources)
@@ -39,7 +39,7 @@ function targetOf(sources: Sources): Target {
  * Flag before environment before config file before default; a profile agrees with all of them, or that is an error.
  * @throws AxisorError usage or config, naming the origin of the bad value
  */
-export function resolveSettings(sources: Sources): Settings {
+export function resolveSettings(sources: SettingSources): Settings {
   const { profile = null } = sources
   const source = sourceOf(sources)
   const relayUrl = profile?.kind === 'relay' ? relayOfProfile(profile, sources) : relayUrlOf(source, sources)

@@ -1,6 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
 import { oneOf, relayAddress } from './parsers.ts'
-import { readSetting, type Sources, said } from './setting-sources.ts'
+import { findSetting, readSetting, type SettingSources } from './setting-sources.ts'
 
 /** Where numbers come from. `demo`: the embedded simulated exchange. */
 export type SourceKind = 'direct' | 'relay' | 'demo'
@@ -14,7 +14,7 @@ function excluded(a: string, b: string, hint: string): AxisorError {
 }
 
 /** The flag that chooses a source; null when none was typed. */
-function chosen({ typed }: Sources): SourceKind | null {
+function chosen({ flags: typed }: SettingSources): SourceKind | null {
   const [one, other] = CHOICES.filter(flag => typed[flag] !== undefined)
   if (one === undefined) return null
   if (other !== undefined) throw excluded(one, other, 'Leave one of them out')
@@ -28,13 +28,17 @@ function chosen({ typed }: Sources): SourceKind | null {
   return one
 }
 
-function isForExchange({ typed }: Sources): boolean {
+function isForExchange({ flags: typed }: SettingSources): boolean {
   return OF_AN_EXCHANGE.some(flag => typed[flag] !== undefined)
 }
 
 /** True when an exchange itself was asked for, in whatever way. */
-export function insistsOnExchange(sources: Sources): boolean {
-  return chosen(sources) === 'direct' || isForExchange(sources) || said('source', sources)?.text === 'direct'
+export function requiresExchange(sources: SettingSources): boolean {
+  return (
+    chosen(sources) === 'direct' ||
+    isForExchange(sources) ||
+    findSetting('source', sources)?.text === 'direct'
+  )
 }
 
 /**
@@ -42,13 +46,13 @@ export function insistsOnExchange(sources: Sources): boolean {
  * of them, and a flag must not say otherwise.
  * @throws AxisorError usage or config
  */
-export function sourceOf(sources: Sources): SourceKind {
+export function sourceOf(sources: SettingSources): SourceKind {
   const typed = chosen(sources)
   const { profile = null } = sources
   if (profile !== null) {
     const flag =
       typed ??
-      (profile.kind === 'relay' ? OF_AN_EXCHANGE.find(each => sources.typed[each] !== undefined) : null)
+      (profile.kind === 'relay' ? OF_AN_EXCHANGE.find(each => sources.flags[each] !== undefined) : null)
     if (flag == null || flag === profile.kind) return profile.kind
     throw new AxisorError(
       'usage',
@@ -61,11 +65,11 @@ export function sourceOf(sources: Sources): SourceKind {
   if (typed !== null) return typed
   const source = readSetting('source', oneOf(['direct', 'relay', 'demo'] as const), sources)
   if (source !== null) return source
-  return !isForExchange(sources) && said('relayUrl', sources) !== null ? 'relay' : 'direct'
+  return !isForExchange(sources) && findSetting('relayUrl', sources) !== null ? 'relay' : 'direct'
 }
 
 /** The relay's address; null unless the source is one. @throws AxisorError usage or config, when it is not given or can't be one */
-export function relayUrlOf(source: SourceKind, sources: Sources): string | null {
+export function relayUrlOf(source: SourceKind, sources: SettingSources): string | null {
   if (source !== 'relay') return null
   const url = readSetting('relayUrl', relayAddress, sources)
   if (url !== null) return url

@@ -15,12 +15,12 @@ export interface Account {
 }
 
 /** What the API key may do; null: the exchange has not said. */
-export interface KeyRights {
+export interface KeyPermissions {
   readonly permissions: readonly string[]
 }
 
 /** True when any of the key's permissions lets it write. */
-export function canWrite(rights: KeyRights): boolean {
+export function canWrite(rights: KeyPermissions): boolean {
   return rights.permissions.some(permission => permission.endsWith(':write'))
 }
 

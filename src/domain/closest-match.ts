@@ -1,5 +1,5 @@
 /** How many letters must change to make one word of the other. */
-function lettersApart(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]
@@ -13,10 +13,10 @@ function lettersApart(a: string, b: string): number {
 }
 
 /** The words that someone who typed `word` may have meant, nearest first, at most three; none when nothing is near. */
-export function nearest(word: string, known: readonly string[]): readonly string[] {
+export function closestMatches(word: string, known: readonly string[]): readonly string[] {
   const typed = word.toLowerCase().slice(0, 64)
   return known
-    .map(each => ({ each, apart: lettersApart(typed, each.toLowerCase()) }))
+    .map(each => ({ each, apart: editDistance(typed, each.toLowerCase()) }))
     .filter(({ each, apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
     .sort((a, b) => a.apart - b.apart)
     .slice(0, 3)

@@ -3,7 +3,7 @@ import type { Sats, Usd } from './units.ts'
 export type Side = 'long' | 'short'
 
 /** `isolated`: a trade with its own margin. `cross`: the one position that shares the cross margin account. */
-export type Mode = 'isolated' | 'cross'
+export type MarginMode = 'isolated' | 'cross'
 
 /** The id of the one cross position. */
 export const CROSS_ID = 'cross'
@@ -12,7 +12,7 @@ export const CROSS_ID = 'cross'
 export interface Position {
   /** The trade's id; always `CROSS_ID` for the cross position, which the stream sends without one. */
   readonly id: string
-  readonly mode: Mode
+  readonly mode: MarginMode
   readonly side: Side
   /** Always positive; the sign is `side`. */
   readonly quantityUsd: number
@@ -40,7 +40,7 @@ export interface Position {
 /** An order that waits for its price. */
 export interface Order {
   readonly id: string
-  readonly mode: Mode
+  readonly mode: MarginMode
   readonly side: Side
   readonly type: 'limit'
   readonly quantityUsd: number

@@ -1,4 +1,4 @@
-import type { Account, KeyRights, ReadPermission } from './account.ts'
+import type { Account, KeyPermissions, ReadPermission } from './account.ts'
 import type { Bucket, Candle, Funding, Ticker } from './market.ts'
 import type { CrossAccount, Order, Position, Side } from './position.ts'
 import type { Stamped } from './stamp.ts'
@@ -13,13 +13,13 @@ export type Network = 'mainnet' | 'signet' | 'simulator'
  * Everything at one moment, as far as it could be read. A part is null when it could not be read; `missing` then names the
  * permission that the key lacks, if that is why.
  */
-export interface Picture {
+export interface AccountSnapshot {
   readonly origin: Origin
   readonly network: Network
   /** When the reading began and ended, our clock, ms since 1970: what was said meanwhile may or may not be in it. */
   readonly startedAt: number
   readonly endedAt: number
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   readonly missing: readonly ReadPermission[]
   readonly ticker: Stamped<Ticker> | null
   readonly account: Stamped<Account> | null
@@ -31,7 +31,7 @@ export interface Picture {
 }
 
 /** How a trade or an order came to its end. */
-export type EndReason = 'closed' | 'stop-loss' | 'take-profit' | 'liquidation' | 'canceled' | 'filled'
+export type CloseReason = 'closed' | 'stop-loss' | 'take-profit' | 'liquidation' | 'canceled' | 'filled'
 
 /** A trade that has ended with a fill. */
 export interface ClosedTrade {
@@ -95,7 +95,7 @@ export type Change =
   | {
       readonly kind: 'trade-ended'
       readonly id: string
-      readonly why: EndReason
+      readonly why: CloseReason
       readonly plSats: Sats | null
       readonly exitPriceUsd: Usd | null
       readonly closingFeeSats: Sats | null

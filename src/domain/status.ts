@@ -1,4 +1,4 @@
-import type { KeyRights } from './account.ts'
+import type { KeyPermissions } from './account.ts'
 import type { AxisorError, ErrorCode } from './error.ts'
 
 /** The states of a link to a source; the same words for the direct and the relay feed. */
@@ -42,7 +42,7 @@ export interface Status {
   /** Exchange clock minus our clock. */
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   /** The relay's own link, on a relay feed once it has been told; else null. */
   readonly upstream: Hop | null
 }

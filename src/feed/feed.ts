@@ -1,5 +1,5 @@
 import type { Fault } from '../domain/error.ts'
-import type { Change, Picture } from '../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 
 /** What a feed tells, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
@@ -12,7 +12,7 @@ export type FeedEvent =
   | {
       readonly type: 'reset'
       readonly at: number
-      readonly picture: Picture
+      readonly snapshot: AccountSnapshot
       readonly asOf?: number | undefined
     }
   /** One delta; `sourceAt` is the exchange's own time, null where the message carries none. */

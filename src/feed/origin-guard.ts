@@ -29,7 +29,7 @@ export function guardOrigin(feed: Feed, expected: Origin): Feed {
       feed.start(event => {
         if (stopped) return
         if (event.type === 'status') status = event.status
-        if (event.type !== 'reset' || event.picture.origin === expected) return on(event)
+        if (event.type !== 'reset' || event.snapshot.origin === expected) return on(event)
         stopped = true
         feed.stop()
         if (status !== null)

@@ -3,7 +3,7 @@ export interface Policy {
   /** Socket and handshake must be there by then. */
   readonly dialMs: number
   /** From an open socket to the first picture: authenticate, subscribe, read. */
-  readonly preparingMs: number
+  readonly handshakeMs: number
   /** Quiet for so long on a live socket: a WebSocket ping is sent. */
   readonly silenceMs: number
   /** Still quiet for so long after the ping: the link is dead. */
@@ -12,7 +12,7 @@ export interface Policy {
   readonly retryBaseMs: number
   readonly retryCeilingMs: number
   /** However long the other side asks us to wait, it is tried again after this. */
-  readonly longestRetryAfterMs: number
+  readonly maxRetryAfterMs: number
   /** No retry comes sooner, whatever the dice say. */
   readonly retryFloorMs: number
   /** Live for so long: the link is steady, and the count of tries starts again. */
@@ -24,14 +24,14 @@ export interface Policy {
   /** One HTTP request takes no longer. */
   readonly requestMs: number
   /** The picture is read again so often on a live link, as the stream does not tell everything. */
-  readonly rereadEveryMs: number
+  readonly refreshEveryMs: number
   /** Events with partial payloads that come within this time share one reading. */
-  readonly rereadJoinMs: number
+  readonly refreshJoinMs: number
   /** How often the round trip and the clock offset are measured on a live link. */
   readonly timeEveryMs: number
   /** Read candles and the history too; one-shot commands leave them. */
-  readonly extras: boolean
-  readonly extrasEveryMs: number
+  readonly candlesAndHistory: boolean
+  readonly historyEveryMs: number
   /**
    * Hold the first picture back until the unit of synthetic dollars is known or can't be: about 1.5 s, and only for accounts that
    * hold some. Otherwise it comes with a null unit, and a second one follows as soon as the unit is known.
@@ -44,22 +44,22 @@ export interface Policy {
 /** The values that `axisor` runs with unless told otherwise. */
 export const DEFAULT_POLICY: Policy = {
   dialMs: 10_000,
-  preparingMs: 15_000,
+  handshakeMs: 15_000,
   silenceMs: 10_000,
   pongMs: 10_000,
   retryBaseMs: 1_000,
   retryCeilingMs: 30_000,
-  longestRetryAfterMs: 300_000,
+  maxRetryAfterMs: 300_000,
   retryFloorMs: 100,
   steadyMs: 60_000,
   httpGraceMs: 3_000,
   httpEveryMs: 5_000,
   requestMs: 10_000,
-  rereadEveryMs: 10_000,
-  rereadJoinMs: 300,
+  refreshEveryMs: 10_000,
+  refreshJoinMs: 300,
   timeEveryMs: 30_000,
-  extras: false,
-  extrasEveryMs: 60_000,
+  candlesAndHistory: false,
+  historyEveryMs: 60_000,
   waitForUnit: false,
   allowWriteKey: false,
 }

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../ports/clock.ts'
 
 /** The longest delay that a timer of Node takes; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647
+const MAX_TIMER_MS = 2_147_483_647
 
 /** `performance.now` would do too, and load all of Node's measuring for it. */
 function sinceBoot(): number {
@@ -30,7 +30,7 @@ export function openClock(wallMs: () => number = Date.now, monotonicMs: () => nu
     let timer: NodeJS.Timeout | null = null
     const wait = () => {
       const restMs = dueAt - monotonicMs()
-      timer = setTimeout(wake, Math.min(Math.ceil(Math.max(0, restMs)), LONGEST_TIMER_MS))
+      timer = setTimeout(wake, Math.min(Math.ceil(Math.max(0, restMs)), MAX_TIMER_MS))
     }
     // A timer may fire a fraction of a millisecond early, and a very long delay is waited for in parts.
     const wake = () => {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Seal } from '../ports/crypto.ts'
+import type { Crypto } from '../ports/crypto.ts'
 
 const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32
@@ -11,17 +11,17 @@ function digest(text: string): Buffer {
 }
 
 /** AES-256-GCM of Node's own cryptography. */
-export function openSeal(): Seal {
+export function openCrypto(): Crypto {
   return {
     newKey: () => randomBytes(KEY_BYTES),
-    seal(key, text, bound) {
+    encrypt(key, text, bound) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
       cipher.setAAD(Buffer.from(bound, 'utf8'))
       const hidden = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
       return Buffer.concat([nonce, hidden, cipher.getAuthTag()]).toString('base64url')
     },
-    open(key, sealed, bound) {
+    decrypt(key, sealed, bound) {
       const bytes = Buffer.from(sealed, 'base64url')
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return null
       try {
@@ -38,6 +38,6 @@ export function openSeal(): Seal {
     },
     sha256: text => hash('sha256', text, 'hex'),
     // Digests are of one length, which the comparison needs.
-    same: (a, b) => timingSafeEqual(digest(a), digest(b)),
+    timingSafeEqual: (a, b) => timingSafeEqual(digest(a), digest(b)),
   }
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Chance } from '../ports/clock.ts'
+import type { Random } from '../ports/clock.ts'
 
 /** Real chance; `hex` is good enough for a nonce, `fraction` for jitter only. */
-export function openChance(): Chance {
+export function openRandom(): Random {
   return {
-    fraction: () => Math.random(),
+    float: () => Math.random(),
     hex: bytes => randomBytes(bytes).toString('hex'),
   }
 }

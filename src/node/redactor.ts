@@ -3,7 +3,7 @@ import type { Env } from '../ports/env.ts'
 /** Removes the secrets that the program has got to know from texts that are not data: messages, traces, crash screens. */
 export interface Redactor {
   /** From now on this text is removed, in whatever spelling it may get into a message. */
-  learn(secret: string): void
+  add(secret: string): void
   redact(text: string): string
 }
 
@@ -42,7 +42,7 @@ export function openRedactor(env: Env): Redactor {
     if (value !== undefined && SECRET_VARIABLE.test(name)) learn(value)
   }
   return {
-    learn,
+    add: learn,
     redact: text => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text),
   }
 }

@@ -2,17 +2,17 @@ import { relative } from 'node:path'
 import type { Cancel } from '../ports/clock.ts'
 import type { World } from '../ports/world.ts'
 import { openClock } from './clock.ts'
-import { openSeal } from './crypto.ts'
+import { openCrypto } from './crypto.ts'
 import { openFiles } from './files/files.ts'
 import { hmacSha256 } from './hmac.ts'
 import { deflateMessage } from './net/deflate.ts'
-import { openChance } from './random.ts'
+import { openRandom } from './random.ts'
 import { openRedactor } from './redactor.ts'
 import { openSignals } from './signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
 
 /** The real world, and what `main` does to it when a bug ends the program. */
-export interface RealWorld extends World {
+export interface NodeWorld extends World {
   /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
   crash(): void
 }
@@ -23,25 +23,25 @@ function invocationOf(script: string, from: string): string {
 }
 
 /** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
-export function openWorld(version: string): RealWorld {
+export function openWorld(version: string): NodeWorld {
   const { env } = process
   const clock = openClock()
   const redactor = openRedactor(process.env)
-  const seal = openSeal()
+  const crypto = openCrypto()
   const undoings = new Set<() => void>()
   return {
     version,
     invocation: invocationOf(process.argv[1] ?? '', process.cwd()),
     env,
     clock,
-    chance: openChance(),
+    random: openRandom(),
     hmac: hmacSha256,
-    seal,
+    crypto,
     files: openFiles(),
     terminal: openTerminal(process, redactor.redact),
     signals: openSignals(),
     deflateMessage,
-    nextTurn: then => void setImmediate(then),
+    yieldToEventLoop: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet() {
       const [{ openHttp }, { openSockets }] = await Promise.all([
@@ -52,13 +52,13 @@ export function openWorld(version: string): RealWorld {
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')
-      return openSecrets(kind, options, { env, seal })
+      return openSecrets(kind, options, { env, crypto })
     },
     async serveExchange(exchange, port) {
       const { openSimulatorServer } = await import('./simulator/http-server.ts')
       return openSimulatorServer(exchange, { port, clock })
     },
-    keepSecret: secret => redactor.learn(secret.reveal()),
+    addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
     async openRelayStore(database) {
       const { openRelayStore } = await import('./relay-store/open.ts')

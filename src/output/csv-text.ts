@@ -9,6 +9,6 @@ function cellText(cell: Cell): string {
 }
 
 /** Header and rows, with CRLF at the end of each line, as RFC 4180 has it. */
-export function csvOf(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [header, ...rows].map(row => `${row.map(cellText).join(',')}\r\n`).join('')
 }

@@ -6,7 +6,7 @@ import type {
   SnapshotDocument,
   TotalsDocument,
 } from '../wire/snapshot.ts'
-import { type Cell, csvOf } from './csv-text.ts'
+import { type Cell, toCsv } from './csv-text.ts'
 
 /** The first columns of every row: when, from where, and whether it may be relied on. */
 const COMMON = ['asOf', 'origin', 'network'] as const
@@ -46,7 +46,7 @@ const POSITION_FIELDS = [
 /** One row per open position. */
 export function positionsCsv(document: SnapshotDocument): string {
   const rows = document.positions ?? []
-  return csvOf(
+  return toCsv(
     [...COMMON, ...POSITION_FIELDS],
     rows.map(row => [...common(document), ...POSITION_FIELDS.map(field => row[field])]),
   )
@@ -66,7 +66,7 @@ const ORDER_FIELDS = [
 /** One row per order that waits. */
 export function ordersCsv(document: SnapshotDocument): string {
   const rows = document.orders ?? []
-  return csvOf(
+  return toCsv(
     [...COMMON, 'stale', ...ORDER_FIELDS],
     rows.map(row => [...common(document), document.source.stale, ...ORDER_FIELDS.map(field => row[field])]),
   )
@@ -86,7 +86,7 @@ const MARKET_FIELDS = [
 /** One row. */
 export function marketCsv(document: SnapshotDocument): string {
   const cells = MARKET_FIELDS.map(field => document.market[field])
-  return csvOf([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
+  return toCsv([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
 }
 
 const ACCOUNT_FIELDS = [
@@ -113,5 +113,5 @@ const TOTALS_FIELDS = [
 export function accountCsv(document: SnapshotDocument): string {
   const { account, totals } = document
   const cells = [...ACCOUNT_FIELDS.map(field => account[field]), ...TOTALS_FIELDS.map(field => totals[field])]
-  return csvOf([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
+  return toCsv([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
 }

@@ -6,9 +6,9 @@ import type {
   FundingFeeDocument,
   HistoryDocument,
 } from '../wire/listing.ts'
-import { csvOf } from './csv-text.ts'
+import { toCsv } from './csv-text.ts'
 import { iso } from './numbers.ts'
-import { printable } from './sanitize.ts'
+import { sanitize } from './sanitize.ts'
 import { type Column, tableLines } from './table.ts'
 
 /** A closed trade as the document shows it. */
@@ -64,7 +64,7 @@ const TRADE_COLUMNS: readonly Column<ClosedTradeDocument>[] = [
     align: 'right',
     cell: row => formatSigned(0 - row.openingFeeSats - row.closingFeeSats),
   },
-  { title: 'ID', align: 'left', cell: row => shortId(printable(row.id), 'isolated') },
+  { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), 'isolated') },
 ]
 
 /** Closed trades as a table with their sums. */
@@ -86,7 +86,7 @@ const FEE_COLUMNS: readonly Column<FundingFeeDocument>[] = [
   {
     title: 'TRADE',
     align: 'left',
-    cell: row => (row.tradeId === null ? '—' : shortId(printable(row.tradeId), 'isolated')),
+    cell: row => (row.tradeId === null ? '—' : shortId(sanitize(row.tradeId), 'isolated')),
   },
 ]
 
@@ -118,7 +118,7 @@ export function historyCsv({ asOf, origin, network, trades }: HistoryDocument): 
     'openedAt',
     'closedAt',
   ] as const
-  return csvOf(
+  return toCsv(
     ['asOf', 'origin', 'network', ...fields],
     trades.map(row => [asOf, origin, network, ...fields.map(field => row[field])]),
   )
@@ -127,7 +127,7 @@ export function historyCsv({ asOf, origin, network, trades }: HistoryDocument): 
 /** One row per settlement and position. */
 export function fundingCsv({ asOf, origin, network, fees }: FundingDocument): string {
   const fields = ['settlementId', 'mode', 'tradeId', 'at', 'feeSats'] as const
-  return csvOf(
+  return toCsv(
     ['asOf', 'origin', 'network', ...fields],
     fees.map(row => [asOf, origin, network, ...fields.map(field => row[field])]),
   )

@@ -101,7 +101,7 @@ const OF_POSITION: readonly (readonly [string, string, (row: PositionDocument) =
  * The document in Prometheus' text format. Every sample carries `origin` (`simulated` numbers are worth nothing) and `network`;
  * what is not known is left out.
  */
-export function promOf(document: SnapshotDocument): string {
+export function prometheusText(document: SnapshotDocument): string {
   const labels: Labels = {
     origin: document.origin ?? 'unknown',
     network: document.network ?? 'unknown',

@@ -1,23 +1,23 @@
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
-import type { Happening } from '../store/state.ts'
-import { printable } from './sanitize.ts'
+import type { ActivityEvent } from '../store/state.ts'
+import { sanitize } from './sanitize.ts'
 
 /** An amount with its sign as a word, for people who listen: plus 400,550 sats. */
-export function spokenSats(amount: number | null): string {
+export function satsInWords(amount: number | null): string {
   if (amount === null) return 'not known'
   const sign = amount < 0 ? 'minus ' : amount > 0 ? 'plus ' : ''
   return `${sign}${formatNumber(Math.abs(amount))} sats`
 }
 
 /** A length of time in seconds: 0.4 seconds, 42 seconds. */
-export function spokenSeconds(ms: number): string {
+export function secondsInWords(ms: number): string {
   const seconds = ms / 1000
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} seconds`
 }
 
 /** A price in words; one decimal only where there is one. */
-export function spokenPrice(priceUsd: number | null): string {
+export function priceInWords(priceUsd: number | null): string {
   return priceUsd === null ? 'not known' : formatNumber(priceUsd, Number.isInteger(priceUsd) ? 0 : 1)
 }
 
@@ -26,49 +26,49 @@ function named({ mode, side, quantityUsd }: Pick<Position, 'mode' | 'side' | 'qu
 }
 
 /** What happened as one sentence without time and full stop. */
-export function sentenceOf(happening: Happening): string {
-  switch (happening.kind) {
+export function sentenceOf(event: ActivityEvent): string {
+  switch (event.kind) {
     case 'link-lost':
-      return `connection lost: ${printable(happening.why)}`
+      return `connection lost: ${sanitize(event.why)}`
     case 'link-live':
-      return linkSentence(happening)
+      return linkSentence(event)
     case 'upstream-lost': {
-      const { hop, index } = happening
+      const { hop, index } = event
       const what = hop.kind === 'direct' ? 'the exchange' : `relay ${index + 2}`
-      const why = hop.lastError === null ? '' : `: ${printable(hop.lastError.message)}`
+      const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
       return `the relay has lost ${what}${why}`
     }
     case 'upstream-live':
-      return `the relay is connected to the exchange again after ${spokenSeconds(happening.gapMs)}`
+      return `the relay is connected to the exchange again after ${secondsInWords(event.gapMs)}`
     case 'stopped':
-      return `stopped: ${printable(happening.why)}`
+      return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
-      return `something could not be read: ${printable(happening.fault.where)}: ${printable(happening.fault.message)}`
+      return `something could not be read: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
     case 'order-opened':
-      return `order placed: ${named(happening.order)} at ${spokenPrice(happening.order.priceUsd)}`
+      return `order placed: ${named(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':
-      return `filled: ${named(happening.position)} at ${spokenPrice(happening.position.entryPriceUsd)}`
+      return `filled: ${named(event.position)} at ${priceInWords(event.position.entryPriceUsd)}`
     case 'ended':
-      return endedSentence(happening)
+      return endedSentence(event)
     case 'appeared':
-      return `found after a gap: ${named(happening.position)}`
+      return `found after a gap: ${named(event.position)}`
     case 'vanished':
-      return `gone after a gap, closed or liquidated: ${named(happening.position)}`
+      return `gone after a gap, closed or liquidated: ${named(event.position)}`
     case 'funded':
-      return `funding ${happening.feeSats === null ? 'settled' : spokenSats(-happening.feeSats)}`
+      return `funding ${event.feeSats === null ? 'settled' : satsInWords(-event.feeSats)}`
     case 'cross':
-      return `cross margin account: ${printable(happening.event)}`
+      return `cross margin account: ${sanitize(event.event)}`
     case 'wallet':
-      return `${happening.direction} of ${formatNumber(happening.amountSats)} sats: ${printable(happening.status)}`
+      return `${event.direction} of ${formatNumber(event.amountSats)} sats: ${sanitize(event.status)}`
     case 'announcement':
-      return `announcement: ${printable(happening.title)}`
+      return `announcement: ${sanitize(event.title)}`
   }
 }
 
-function linkSentence(happening: Extract<Happening, { kind: 'link-live' }>): string {
-  const what = `${happening.positions} positions, ${happening.orders} orders`
-  if (happening.gapMs === null) return `connected: ${what}`
-  return `connected again after ${spokenSeconds(happening.gapMs)}: ${what}`
+function linkSentence(event: Extract<ActivityEvent, { kind: 'link-live' }>): string {
+  const what = `${event.positions} positions, ${event.orders} orders`
+  if (event.gapMs === null) return `connected: ${what}`
+  return `connected again after ${secondsInWords(event.gapMs)}: ${what}`
 }
 
 function endedSentence({
@@ -76,9 +76,9 @@ function endedSentence({
   position,
   plSats,
   exitPriceUsd,
-}: Extract<Happening, { kind: 'ended' }>): string {
+}: Extract<ActivityEvent, { kind: 'ended' }>): string {
   const what = position === null ? 'a trade or order' : named(position)
-  const at = exitPriceUsd === null ? '' : ` at ${spokenPrice(exitPriceUsd)}`
-  const result = plSats === null ? '' : `, ${spokenSats(plSats)}`
+  const at = exitPriceUsd === null ? '' : ` at ${priceInWords(exitPriceUsd)}`
+  const result = plSats === null ? '' : `, ${satsInWords(plSats)}`
   return `${why}: ${what}${at}${result}`
 }

@@ -1,5 +1,5 @@
 import type { Reason, StatusDocument } from '../wire/status.ts'
-import { printable } from './sanitize.ts'
+import { sanitize } from './sanitize.ts'
 
 const STORES = {
   env: 'the environment',
@@ -11,8 +11,8 @@ const STORES = {
 function because(reason: Reason | null): readonly string[] {
   if (reason === null) return []
   return [
-    `          ${printable(reason.message)}`,
-    ...(reason.hint === null ? [] : [`          ${printable(reason.hint)}`]),
+    `          ${sanitize(reason.message)}`,
+    ...(reason.hint === null ? [] : [`          ${sanitize(reason.hint)}`]),
   ]
 }
 
@@ -25,7 +25,7 @@ function keyLines({ credentials, key }: StatusDocument): readonly string[] {
     ...because(error),
   ]
   if (key === null) return lines
-  const may = printable(key.permissions.join(', ')) || 'nothing'
+  const may = sanitize(key.permissions.join(', ')) || 'nothing'
   lines.push(`MAY       ${may} (checked ${key.checkedAt.slice(0, 16).replace('T', ' ')} UTC)`)
   if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
   return lines

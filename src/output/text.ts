@@ -1,7 +1,7 @@
 import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
-import { printable } from './sanitize.ts'
+import { sanitize } from './sanitize.ts'
 import { type Column, tableLines } from './table.ts'
 
 /** One part of the document as lines of text, at most `width` columns where numbers allow it. */
@@ -24,10 +24,10 @@ export const headLines: Section = document => {
   const lines = [`${simulated}${network ?? 'unknown network'} · ${state} · ${age} · ${when}`]
   if (source.stale) lines.push(`STALE: ${source.staleReasons.join('; ')}`)
   if (source.lastError !== null && source.state !== 'live')
-    lines.push(`NOT LIVE: ${printable(source.lastError.message)}`)
+    lines.push(`NOT LIVE: ${sanitize(source.lastError.message)}`)
   const lost = source.upstream?.find(({ link }) => link !== 'live') ?? null
   if (lost !== null) {
-    const why = lost.lastError === null ? lost.link : printable(lost.lastError.message)
+    const why = lost.lastError === null ? lost.link : sanitize(lost.lastError.message)
     lines.push(`NOT LIVE behind the relay: ${why}`)
   }
   if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
@@ -72,7 +72,7 @@ export const accountLines: Section = document => {
 
 /** Who is asked about: not part of the snapshot's text, which people show around. */
 export const userLines: Section = ({ account }) => [
-  `USER     ${account.username === null ? '···' : printable(account.username)}  fee tier ${formatNumber(account.feeTier)}`,
+  `USER     ${account.username === null ? '···' : sanitize(account.username)}  fee tier ${formatNumber(account.feeTier)}`,
 ]
 
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
@@ -95,7 +95,7 @@ const POSITION_COLUMNS: readonly Column<PositionDocument>[] = [
   { title: 'SL', align: 'right', cell: row => unset(row.stopLossUsd) },
   { title: 'TP', align: 'right', cell: row => unset(row.takeProfitUsd) },
   { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },
-  { title: 'ID', align: 'left', cell: row => shortId(printable(row.id), row.mode) },
+  { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), row.mode) },
 ]
 
 function timesHundred(value: number | null): number | null {
@@ -152,7 +152,7 @@ export const orderLines: Section = (document, width) => {
 /** What the trader must know now. */
 export const alertLines: Section = ({ alerts, source }) => {
   if (source.stale) return ['ALERTS not evaluated: the data is stale']
-  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${printable(message)}`)
+  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
 }
 
 /** Sections one below the other with an empty line between them, ready to print. */

@@ -18,27 +18,27 @@ export interface LeaseRecord {
   /** Grows with each change of hands, and is never given twice. */
   readonly fence: number
   /** Grows with each renewal: whoever sees it stand still for the whole time of a lease knows that it is over. */
-  readonly beat: number
+  readonly renewals: number
 }
 
 /** A record as it was found. */
-export interface Seen {
+export interface LeaseRead {
   /** Null: nothing is known of this account. */
   readonly record: LeaseRecord | null
   /**
    * The broker can vouch that nothing known means nobody's. False while it may just have lost its memory: then somebody may still hold a
    * lease of before.
    */
-  readonly settled: boolean
+  readonly authoritative: boolean
 }
 
 /** How a taking or a renewal ended; the record as it is now. */
-export type Held =
+export type LeaseResult =
   | { readonly ok: true; readonly record: LeaseRecord }
-  | { readonly ok: false; readonly seen: Seen }
+  | { readonly ok: false; readonly read: LeaseRead }
 
 /** How to take a lease: only if the record is still exactly what was seen. */
-export interface Taking {
+export interface AcquireRequest {
   readonly owner: string
   readonly expected: LeaseRecord | null
   /** The highest fence that the taker has ever seen: the new one is above it, whatever the broker remembers. */
@@ -48,7 +48,7 @@ export interface Taking {
 }
 
 /** `hello` and `snapshot` replace what is kept, `delta` is kept until the next snapshot, `word` is passed on and forgotten. */
-export type FrameKind = 'hello' | 'snapshot' | 'delta' | 'word'
+export type FrameKind = 'hello' | 'snapshot' | 'delta' | 'transient'
 
 /** What an owner has said. */
 export interface Frame {
@@ -62,7 +62,7 @@ export interface Frame {
 }
 
 /** The newest of an account, all of one owner and of one moment. */
-export interface Kept {
+export interface Retained {
   readonly fence: number
   readonly number: number
   readonly hello: string
@@ -71,7 +71,7 @@ export interface Kept {
 }
 
 /** How often something may be done: `count` times in any window of `windowMs`, over all relays together. */
-export interface Allowance {
+export interface RateLimitWindow {
   readonly count: number
   readonly windowMs: number
 }
@@ -85,10 +85,10 @@ export interface Broker {
   isUp(): boolean
   /** Told of each change. What was published while it was down is lost without a word: after it is up again everything is read anew. */
   onLink(heard: (isUp: boolean) => void): Cancel
-  look(account: string): Promise<Seen>
-  take(account: string, taking: Taking): Promise<Held>
+  readLease(account: string): Promise<LeaseRead>
+  acquire(account: string, taking: AcquireRequest): Promise<LeaseResult>
   /** Only the holder of exactly this fence; or anybody who still holds it when nothing is known of the account: then it is written down again. */
-  renew(account: string, held: LeaseRecord): Promise<Held>
+  renew(account: string, held: LeaseRecord): Promise<LeaseResult>
   /** Gives it back; does nothing when it is no longer held. */
   release(account: string, held: LeaseRecord): Promise<void>
   /**
@@ -101,14 +101,14 @@ export interface Broker {
     frame: Pick<Frame, 'kind' | 'to' | 'text'>,
   ): Promise<'done' | 'refused' | 'unfounded'>
   /** Null when nothing is kept, or only what is too old to be of use. */
-  read(account: string): Promise<Kept | null>
+  read(account: string): Promise<Retained | null>
   /** Asks the owner, whoever that is; nobody may be there to hear it. */
-  ask(account: string, text: string): Promise<void>
+  request(account: string, text: string): Promise<void>
   /** Settles when it is in force, or at once while the broker is down: then it is in force when that is up again. Never fails. */
   onLease(account: string, heard: (record: LeaseRecord) => void): Promise<Cancel>
   onFrame(account: string, heard: (frame: Frame) => void): Promise<Cancel>
-  onAsk(account: string, heard: (text: string) => void): Promise<Cancel>
+  onRequest(account: string, heard: (text: string) => void): Promise<Cancel>
   /** Takes one of an allowance; else how many milliseconds to wait before the next try. 0: taken. */
-  spend(allowance: string, limits: Allowance): Promise<number>
+  consume(allowance: string, limits: RateLimitWindow): Promise<number>
   close(): void
 }

@@ -13,9 +13,9 @@ export interface Clock {
 }
 
 /** Chance, and the only source of it. */
-export interface Chance {
+export interface Random {
   /** A fraction from 0 up to, not including, 1. */
-  fraction(): number
+  float(): number
   /** Random bytes fit for a nonce, as lower-case hexadecimal. */
   hex(bytes: number): string
 }

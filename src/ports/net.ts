@@ -35,7 +35,7 @@ export interface SocketListener {
   /** `reason` as the other side gave it; foreign text. */
   closed(code: number, reason?: string): void
   /** The handshake was answered with another status. The failure to tell of it; null or left out: the usual one. */
-  refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
+  unexpectedResponse?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
 }
 
 export interface Socket {
@@ -43,7 +43,7 @@ export interface Socket {
   send(text: string): void
   ping(): void
   /** Leaves at once, without waiting for the peer; the listener hears nothing more. */
-  abandon(): void
+  terminate(): void
 }
 
 /** What is said when a socket is opened. */

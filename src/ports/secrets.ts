@@ -8,7 +8,7 @@ export type StoreKind = 'env' | 'keychain' | 'vault'
 export type WritableStoreKind = Exclude<StoreKind, 'env'>
 
 /** Whose secret it is. A secret that was stored for one place can't be read for another. */
-export interface SecretPlace {
+export interface SecretId {
   readonly exchange: 'lnmarkets' | 'axisor-relay'
   /** `relay` for tokens of a relay and for a relay's own master key. */
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
@@ -32,18 +32,18 @@ export interface Secrets {
    * The text; null when the store is ready and holds none for this place.
    * @throws AxisorError `no-credentials` when the store can't be used, or holds something that can't be opened
    */
-  read(place: SecretPlace): Promise<string | null>
+  read(place: SecretId): Promise<string | null>
   /**
    * Replaces what was there: wholly, or not at all.
    * @throws AxisorError as above; `config` when the disk is full or a file can't be written
    */
-  write(place: SecretPlace, text: string): Promise<void>
+  write(place: SecretId, text: string): Promise<void>
   /** Forgets it; false when there was nothing to forget. Throws as above. */
-  remove(place: SecretPlace): Promise<boolean>
+  remove(place: SecretId): Promise<boolean>
 }
 
 /** What a passphrase is wanted for. */
-export interface PassphraseWish {
+export interface PassphraseRequest {
   /** `new`: nothing is protected by it yet, so that a person must type it twice. */
   readonly purpose: 'open' | 'new'
   /** From 1; above that, the answer before was wrong, or too short for a new one. */
@@ -58,11 +58,11 @@ export interface PassphraseSource {
   /** How often it makes sense to ask: 3 for a person, 1 for a file. */
   readonly tries: number
   /** @throws AxisorError, which ends the call of the store that asked */
-  ask(wish: PassphraseWish): Promise<string>
+  ask(request: PassphraseRequest): Promise<string>
 }
 
 /** A new passphrase has at least so many characters, after NFKC. */
-export const LEAST_PASSPHRASE_CHARACTERS = 12
+export const MIN_PASSPHRASE_CHARACTERS = 12
 
 export interface SecretsOptions {
   /** Null: nobody can be asked, and what a passphrase protects is an error. It is asked for nothing that does not need it. */

@@ -1,5 +1,5 @@
 /** One HTTP request as a door received it. */
-export interface DoorRequest {
+export interface ExchangeRequest {
   readonly method: string
   /** The raw request target: path and query, byte for byte. */
   readonly target: string
@@ -11,7 +11,7 @@ export interface DoorRequest {
 }
 
 /** The reply to it. The door keeps it back for `delayMs`. */
-export interface DoorReply {
+export interface ExchangeResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -19,7 +19,7 @@ export interface DoorReply {
 }
 
 /** The exchange's end of one WebSocket. */
-export interface SessionWire {
+export interface StreamConnection {
   send(text: string): void
   /** Closes with a code, as a well-behaved server does. */
   close(code: number): void
@@ -28,7 +28,7 @@ export interface SessionWire {
 }
 
 /** One stream connection. */
-export interface DoorSession {
+export interface StreamSession {
   /** One text frame from the client. */
   receive(text: string): void
   /** The client is gone; the session says nothing more. */
@@ -43,15 +43,15 @@ export interface PlainCredentials {
 }
 
 /** A simulated exchange as its doors see it: one brain behind memory and behind real sockets. */
-export interface ServedExchange {
+export interface SimulatedExchange {
   /** May only read. */
   readonly credentials: PlainCredentials
   /** Has write scopes too; writing is refused all the same. */
   readonly writeCredentials: PlainCredentials
-  handle(request: DoorRequest): DoorReply
-  openSession(wire: SessionWire): DoorSession
+  handle(request: ExchangeRequest): ExchangeResponse
+  openSession(wire: StreamConnection): StreamSession
   /** Works a knob: the body of `POST /control`. */
-  control(body: string): DoorReply
+  control(body: string): ExchangeResponse
   /** True while nothing may connect. */
   isDown(): boolean
   /** True while open sockets must stay silent: no pong either. */

@@ -1,7 +1,7 @@
 /** The keyboard of a person, taken for hidden answers: nothing that is typed is shown, and Ctrl-C is a character like any other. */
 export interface Keyboard {
   /** To the person, beside the data. */
-  say(text: string): void
+  write(text: string): void
   /** Gives the terminal back as it was, at once; calling it twice does nothing more. */
   close(): void
 }
@@ -21,11 +21,11 @@ export interface Terminal {
    */
   print(text: string): Promise<boolean>
   /** Writes a message to stderr, without any secret that the program has got to know; a stderr that nobody reads is no error. */
-  complain(text: string): Promise<void>
+  printError(text: string): Promise<void>
   /**
    * Takes the keyboard; null when nobody is there to be asked. That is a person at stdin, or one who has only connected stdin to
    * something else: messages still go to a terminal, and that is the one of this process. `heard` gets what was typed or pasted
    * at once, and null when the terminal is gone.
    */
-  takeKeyboard(heard: (typed: string | null) => void): Keyboard | null
+  openKeyboard(heard: (typed: string | null) => void): Keyboard | null
 }

@@ -1,7 +1,7 @@
 import type { Secret } from '../domain/secret.ts'
 import type { Broker, BrokerAddress } from './broker.ts'
-import type { Cancel, Chance, Clock } from './clock.ts'
-import type { Seal } from './crypto.ts'
+import type { Cancel, Clock, Random } from './clock.ts'
+import type { Crypto } from './crypto.ts'
 import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
@@ -9,7 +9,7 @@ import type { Http, Sockets } from './net.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { Signals } from './signals.ts'
-import type { PlainCredentials, ServedExchange } from './simulated-exchange.ts'
+import type { PlainCredentials, SimulatedExchange } from './simulated-exchange.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The network, as clients see it. */
@@ -42,14 +42,14 @@ export interface World {
   readonly invocation: string
   readonly env: Env
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly hmac: Hmac
-  readonly seal: Seal
+  readonly crypto: Crypto
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals
   /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
-  nextTurn(then: () => void): void
+  yieldToEventLoop(then: () => void): void
   /** One WebSocket message as permessage-deflate (RFC 7692) compresses it, without anything of messages before. */
   deflateMessage(bytes: Uint8Array): Uint8Array
   /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
@@ -61,9 +61,9 @@ export interface World {
    * Serves a simulated exchange on a port of the loopback address, 0 for any free one.
    * @throws AxisorError usage, when the port cannot be had
    */
-  serveExchange(exchange: ServedExchange, port: number): Promise<ExchangeServer>
+  serveExchange(exchange: SimulatedExchange, port: number): Promise<ExchangeServer>
   /** From now on this text is taken out of every message, trace and crash report, by its value. */
-  keepSecret(secret: Secret): void
+  addRedaction(secret: Secret): void
   /** A text without any of those secrets. */
   redact(text: string): string
   /**

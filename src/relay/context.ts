@@ -1,15 +1,15 @@
-import type { Chance, Clock } from '../ports/clock.ts'
-import type { Seal } from '../ports/crypto.ts'
+import type { Clock, Random } from '../ports/clock.ts'
+import type { Crypto } from '../ports/crypto.ts'
 import type { RelayLimits } from './limits.ts'
-import type { RelayCounts } from './stats.ts'
+import type { RelayStats } from './stats.ts'
 
 /** What the core of a relay needs of the world. */
-export interface RelayWorld {
+export interface RelayDeps {
   readonly clock: Clock
-  readonly chance: Chance
-  readonly seal: Pick<Seal, 'sha256'>
+  readonly random: Random
+  readonly crypto: Pick<Crypto, 'sha256'>
   /** Calls `then` after everybody else who waits has had a turn. */
-  nextTurn(then: () => void): void
+  yieldToEventLoop(then: () => void): void
 }
 
 /** Where a relay tells what happens to it. `fields` never hold a secret, an amount or a text that somebody else wrote. */
@@ -19,8 +19,8 @@ export interface RelayLog {
 }
 
 /** What all rooms share. */
-export interface RoomMeans {
-  readonly world: RelayWorld
+export interface RoomContext {
+  readonly world: RelayDeps
   readonly limits: RelayLimits
-  readonly counts: RelayCounts
+  readonly stats: RelayStats
 }

@@ -1,5 +1,5 @@
 /** What a relay has done so far, for its metrics. Numbers only: no name, no address and no amount is ever in here. */
-export class RelayCounts {
+export class RelayStats {
   /** Messages times peers that got them. */
   deliveries = 0
   bytes = 0

@@ -1,4 +1,4 @@
-import type { BookSide } from './formulas.ts'
+import type { QuoteSide } from './formulas.ts'
 
 /** `open` is a limit order that waits; exactly one of the four flags of REST follows from it. */
 export type TradeState = 'open' | 'running' | 'closed' | 'canceled'
@@ -7,7 +7,7 @@ export type TradeState = 'open' | 'running' | 'closed' | 'canceled'
 export interface Trade {
   readonly id: string
   readonly type: 'limit' | 'market'
-  readonly side: BookSide
+  readonly side: QuoteSide
   readonly quantityUsd: number
   readonly priceUsd: number
   readonly createdAt: number
@@ -56,7 +56,7 @@ export interface CrossPosition {
 export interface CrossOrder {
   readonly id: string
   readonly type: 'limit' | 'market' | 'liquidation'
-  readonly side: BookSide
+  readonly side: QuoteSide
   readonly quantityUsd: number
   priceUsd: number
   feeSats: number
@@ -144,7 +144,7 @@ export interface Swap {
 }
 
 /** Everything the exchange knows of its one user. Lists are oldest first. */
-export interface Books {
+export interface ExchangeBooks {
   readonly userId: string
   readonly username: string
   readonly linkingPublicKey: string

@@ -1,11 +1,11 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Hmac } from '../ports/hmac.ts'
-import type { PlainCredentials, ServedExchange } from '../ports/simulated-exchange.ts'
+import type { PlainCredentials, SimulatedExchange } from '../ports/simulated-exchange.ts'
 import { openActivity } from './account/activity.ts'
-import { newBooks } from './account/new-books.ts'
-import { livePast } from './account/seed-history.ts'
+import { newExchangeBooks } from './account/new-books.ts'
+import { simulateHistory } from './account/seed-history.ts'
 import { type ApiKey, makeKeys } from './auth/request-signature.ts'
-import type { Core } from './context.ts'
+import type { SimulatorContext } from './context.ts'
 import { openControl } from './control/control.ts'
 import { type Faults, noFaults } from './faults.ts'
 import { openMarket } from './market/market.ts'
@@ -13,10 +13,10 @@ import type { Scope } from './protocol/scopes.ts'
 import { openRest } from './rest/rest.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
-import { openSeededChance } from './seeded-random.ts'
-import type { Desk } from './state.ts'
+import { openSeededRandom } from './seeded-random.ts'
+import type { ExchangeState } from './state.ts'
 import { type Hub, openHub } from './stream/hub.ts'
-import { openTicking, type Ticking } from './tick-loop.ts'
+import { openTickLoop, type TickLoop } from './tick-loop.ts'
 
 /** What an exchange is opened with; `tickMs` is 1,000 and the seed 1 unless given. */
 export interface ExchangeOptions {
@@ -36,10 +36,10 @@ export interface ExchangeOptions {
 }
 
 /** The simulated exchange. */
-export interface Exchange extends ServedExchange {
+export interface Exchange extends SimulatedExchange {
   readonly scenario: Scenario
   /** Its books and market, for tests that look behind the counter. */
-  readonly desk: Desk
+  readonly state: ExchangeState
   /** Open stream connections. */
   connections(): number
 }
@@ -50,32 +50,32 @@ const FIRST = SCENARIOS[0]
 export function openExchange(options: ExchangeOptions): Exchange {
   const { clock, hmac, seed = 1, tickMs = 1_000, scenario = FIRST, extraKeys = [] } = options
   if (scenario === undefined) throw new RangeError('no scenario')
-  const { reader, writer } = makeKeys(openSeededChance(seed, 'keys'))
+  const { reader, writer } = makeKeys(openSeededRandom(seed, 'keys'))
   const faults: Faults = noFaults()
   const startAt = clock.nowMs()
-  const market = openMarket({ seed, climate: scenario.climate, waypoints: scenario.waypoints, startAt })
-  const ids = openSeededChance(seed, 'ids')
+  const market = openMarket({ seed, profile: scenario.marketProfile, waypoints: scenario.waypoints, startAt })
+  const ids = openSeededRandom(seed, 'ids')
   let hub: Hub | null = null
-  const desk: Desk = {
-    books: newBooks(ids, startAt),
+  const state: ExchangeState = {
+    books: newExchangeBooks(ids, startAt),
     market,
     ids,
     publish: (topic, data) => hub?.publish(topic, data),
   }
-  livePast(desk, seed, scenario, startAt)
+  simulateHistory(state, seed, scenario, startAt)
 
   const known: readonly ApiKey[] = [reader, writer, ...extraKeys]
-  const core: Core = { clock, hmac, desk, faults, keys: () => (faults.revoked ? [] : known) }
+  const core: SimulatorContext = { clock, hmac, state, faults, keys: () => (faults.revoked ? [] : known) }
   const connections = openHub(core)
   hub = connections
   const rest = openRest(core)
-  const activity = openActivity(desk, openSeededChance(seed, 'activity'), scenario.activityMs)
-  const ticking: Ticking = openTicking(core, connections, activity, tickMs)
-  const control = openControl({ core, hub: connections, ticking })
+  const activity = openActivity(state, openSeededRandom(seed, 'activity'), scenario.activityMs)
+  const ticking: TickLoop = openTickLoop(core, connections, activity, tickMs)
+  const control = openControl({ context: core, hub: connections, tickLoop: ticking })
 
   return {
     scenario,
-    desk,
+    state,
     credentials: reader.credentials,
     writeCredentials: writer.credentials,
     handle: rest,

@@ -6,7 +6,7 @@
  */
 
 /** Which way an order goes: a buy opens a long. */
-export type BookSide = 'buy' | 'sell'
+export type QuoteSide = 'buy' | 'sell'
 
 const SATS = 100_000_000
 
@@ -21,7 +21,7 @@ function floorSats(amount: number): number {
 }
 
 /** +1 for a buy (long), -1 for a sell (short). */
-export function signOf(side: BookSide): 1 | -1 {
+export function signOf(side: QuoteSide): 1 | -1 {
   return side === 'buy' ? 1 : -1
 }
 
@@ -46,7 +46,7 @@ export function leverageOf(quantityUsd: number, priceUsd: number, margin: number
 }
 
 /** Profit in sats, rounded to nearest; of a long valued at the bid, of a short at the ask (7.1). */
-export function profitSats(side: BookSide, quantityUsd: number, entryUsd: number, markUsd: number): number {
+export function profitSats(side: QuoteSide, quantityUsd: number, entryUsd: number, markUsd: number): number {
   const exact = signOf(side) * quantityUsd * SATS * (1 / entryUsd - 1 / markUsd)
   return Math.round(exact) + 0
 }
@@ -58,7 +58,7 @@ function coveredSats(quantityUsd: number, entryUsd: number, leverage: number): n
 
 /** The price at which `coverSats` are used up, not rounded; null when there is none, as for a short at 1x. */
 function exhaustionUsd(
-  side: BookSide,
+  side: QuoteSide,
   quantityUsd: number,
   entryUsd: number,
   coverSats: number,
@@ -72,7 +72,7 @@ const NO_LEVEL_USD = 1_000_000_000
 
 /** Liquidation price of an isolated trade at its opening (7.2). */
 export function openingLiquidationUsd(
-  side: BookSide,
+  side: QuoteSide,
   quantityUsd: number,
   entryUsd: number,
   leverage: number,
@@ -82,7 +82,7 @@ export function openingLiquidationUsd(
 
 /** Liquidation price of an isolated trade for the margin that it has now (7.2). */
 export function isolatedLiquidationUsd(
-  side: BookSide,
+  side: QuoteSide,
   quantityUsd: number,
   entryUsd: number,
   margin: number,
@@ -93,7 +93,7 @@ export function isolatedLiquidationUsd(
 
 /** Reserve for the opening and the closing fee at tier 1, beside the margin (7.3). */
 export function isolatedReserveSats(
-  side: BookSide,
+  side: QuoteSide,
   quantityUsd: number,
   entryUsd: number,
   leverage: number,
@@ -111,7 +111,7 @@ export function feeSats(quantityUsd: number, priceUsd: number, feeTier: number):
 }
 
 /** Funding of one settlement: positive = paid. A long pays a positive rate (7.5). */
-export function fundingSats(side: BookSide, quantityUsd: number, fixingUsd: number, rate: number): number {
+export function fundingSats(side: QuoteSide, quantityUsd: number, fixingUsd: number, rate: number): number {
   return Math.round(signOf(side) * notionalSats(quantityUsd, fixingUsd) * rate) + 0
 }
 
@@ -127,7 +127,7 @@ export function crossMaintenanceSats(quantityUsd: number, entryUsd: number): num
 
 /** Liquidation price of the cross position, null when it has none; leverage does not enter it (7.4). */
 export function crossLiquidationUsd(
-  side: BookSide,
+  side: QuoteSide,
   quantityUsd: number,
   entryUsd: number,
   margin: number,
@@ -147,7 +147,7 @@ export function addedEntryUsd(heldUsd: number, entryUsd: number, addedUsd: numbe
  * and loss as a whole stay what they were (7.4). Null when the remainder is too small to carry it.
  */
 export function carriedEntryUsd(
-  side: BookSide,
+  side: QuoteSide,
   heldUsd: number,
   entryUsd: number,
   closedUsd: number,

@@ -1,10 +1,10 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../ports/net.ts'
-import type { DoorSession, ServedExchange } from '../ports/simulated-exchange.ts'
+import type { SimulatedExchange, StreamSession } from '../ports/simulated-exchange.ts'
 
 /** The exchange without a network, as the ports see it. */
-export interface MemoryDoor {
+export interface MemoryTransport {
   readonly http: Http
   readonly sockets: Sockets
   /** What to tell a client that wants to be told where the exchange is; no such host is ever looked up. */
@@ -22,7 +22,7 @@ function lost(): AxisorError {
   return new AxisorError('connection-lost', 'the connection to the simulated exchange ended')
 }
 
-function openHttp(exchange: ServedExchange, clock: Clock, latencyMs: number): Http {
+function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number): Http {
   const underWay = new Set<(error: AxisorError) => void>()
 
   function get(
@@ -73,13 +73,13 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
 
 /** Everything either side says takes a turn of the clock, so that nothing happens inside the call that caused it. */
 function openSocket(
-  exchange: ServedExchange,
+  exchange: SimulatedExchange,
   clock: Clock,
   latencyMs: number,
   path: string,
   listener: SocketListener,
 ): Socket {
-  let session: DoorSession | null = null
+  let session: StreamSession | null = null
   let isGone = false
 
   function later(act: () => void): void {
@@ -119,7 +119,7 @@ function openSocket(
         if (!exchange.isMuted()) later(() => listener.pong())
       })
     },
-    abandon() {
+    terminate() {
       isGone = true
       session?.closed()
     },
@@ -130,7 +130,11 @@ function openSocket(
  * Opens a door to the exchange inside the process. Every message takes `latencyMs` by the clock, in each direction for
  * sockets and in all for HTTP. All origins lead to the exchange; of the stream only the path `/v1` does.
  */
-export function openMemoryDoor(exchange: ServedExchange, clock: Clock, latencyMs = 0): MemoryDoor {
+export function openMemoryTransport(
+  exchange: SimulatedExchange,
+  clock: Clock,
+  latencyMs = 0,
+): MemoryTransport {
   return {
     http: openHttp(exchange, clock, latencyMs),
     sockets: {

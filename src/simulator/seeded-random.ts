@@ -1,7 +1,7 @@
 /** Chance that repeats: the same seed gives the same run. Unfit for anything secret. */
-export interface SeededChance {
+export interface SeededRandom {
   /** From 0 up to, not including, 1. */
-  fraction(): number
+  float(): number
   /** A number between two others. */
   between(low: number, high: number): number
   /** A whole number, both ends included. */
@@ -9,7 +9,7 @@ export interface SeededChance {
   /** One of a list that is not empty. */
   pick<T>(from: readonly T[]): T
   /** True with the given probability. */
-  happens(probability: number): boolean
+  random(probability: number): boolean
   /** Standard normal. */
   normal(): number
   hex(bytes: number): string
@@ -48,7 +48,7 @@ function openSfc32(seed: string): () => number {
 /**
  * A generator of its own for each `purpose`, so that one more order does not change the path of the price.
  */
-export function openSeededChance(seed: number, purpose: string): SeededChance {
+export function openSeededRandom(seed: number, purpose: string): SeededRandom {
   const word = openSfc32(`${seed}/${purpose}`)
   const fraction = () => word() / 4_294_967_296
   const whole = (low: number, high: number) => low + Math.floor(fraction() * (high - low + 1))
@@ -58,7 +58,7 @@ export function openSeededChance(seed: number, purpose: string): SeededChance {
     return text
   }
   return {
-    fraction,
+    float: fraction,
     whole,
     hex,
     between: (low, high) => low + fraction() * (high - low),
@@ -67,7 +67,7 @@ export function openSeededChance(seed: number, purpose: string): SeededChance {
       if (picked === undefined) throw new RangeError('nothing to pick from')
       return picked
     },
-    happens: probability => fraction() < probability,
+    random: probability => fraction() < probability,
     normal: () => Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction()),
     uuid() {
       const h = hex(16)

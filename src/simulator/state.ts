@@ -1,13 +1,13 @@
-import type { Books, Trade } from './exchange-books.ts'
-import { type BookSide, profitSats } from './formulas.ts'
+import type { ExchangeBooks, Trade } from './exchange-books.ts'
+import { profitSats, type QuoteSide } from './formulas.ts'
 import type { Market } from './market/market.ts'
-import type { SeededChance } from './seeded-random.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 /** What everything that happens in the exchange needs: the books, the market, names for new things, and a voice. */
-export interface Desk {
-  readonly books: Books
+export interface ExchangeState {
+  readonly books: ExchangeBooks
   readonly market: Market
-  readonly ids: SeededChance
+  readonly ids: SeededRandom
   /**
    * Says on the stream what has happened. Always called after the books were changed, so that who reads REST after the event
    * finds at least what the event told.
@@ -16,21 +16,21 @@ export interface Desk {
 }
 
 /** Where a position of that side and size could be closed now: a long at the bid, a short at the ask. */
-export function closingUsd(desk: Desk, side: BookSide, quantityUsd: number): number {
-  return side === 'buy' ? desk.market.bidUsd(quantityUsd) : desk.market.askUsd(quantityUsd)
+export function closingUsd(state: ExchangeState, side: QuoteSide, quantityUsd: number): number {
+  return side === 'buy' ? state.market.bidUsd(quantityUsd) : state.market.askUsd(quantityUsd)
 }
 
 /** Where an order of that side and size executes now. */
-export function executionUsd(desk: Desk, side: BookSide, quantityUsd: number): number {
-  return side === 'buy' ? desk.market.askUsd(quantityUsd) : desk.market.bidUsd(quantityUsd)
+export function executionUsd(state: ExchangeState, side: QuoteSide, quantityUsd: number): number {
+  return side === 'buy' ? state.market.askUsd(quantityUsd) : state.market.bidUsd(quantityUsd)
 }
 
 /** Profit and loss of a running trade at this moment. */
-export function unrealizedSats(desk: Desk, trade: Trade): number {
+export function unrealizedSats(state: ExchangeState, trade: Trade): number {
   return profitSats(
     trade.side,
     trade.quantityUsd,
     trade.entryUsd,
-    closingUsd(desk, trade.side, trade.quantityUsd),
+    closingUsd(state, trade.side, trade.quantityUsd),
   )
 }

@@ -2,15 +2,15 @@ import type { Cancel } from '../ports/clock.ts'
 import type { Activity } from './account/activity.ts'
 import { fundAll } from './account/settlement.ts'
 import { applyPrices } from './account/triggers.ts'
-import { type Core, exchangeNow, tickerView } from './context.ts'
+import { exchangeNow, type SimulatorContext, tickerView } from './context.ts'
 import type { Hub } from './stream/hub.ts'
-import { pushFundingNews, pushMarket } from './stream/market-push.ts'
+import { pushFundingMessage, pushMarket } from './stream/market-push.ts'
 
 /** Ticks that were missed, because the machine was busy or asleep, are made up for up to so many at once. */
 const CATCH_UP = 25
 
 /** The passing of time in the exchange. */
-export interface Ticking {
+export interface TickLoop {
   setTickMs(ms: number): void
   /** Does what the prices of this moment demand and tells the market, without letting time pass. */
   refresh(): void
@@ -20,27 +20,32 @@ export interface Ticking {
 }
 
 /** Starts to tick at once, first after one whole tick. */
-export function openTicking(core: Core, hub: Hub, activity: Activity, firstTickMs: number): Ticking {
-  const { clock, desk } = core
+export function openTickLoop(
+  core: SimulatorContext,
+  hub: Hub,
+  activity: Activity,
+  firstTickMs: number,
+): TickLoop {
+  const { clock, state } = core
   let tickMs = firstTickMs
   let lastAt = clock.nowMs()
   let cancel: Cancel = () => {}
 
   function settle(): void {
-    fundAll(desk, desk.market.settle(exchangeNow(core)))
-    pushFundingNews(hub, tickerView(core))
+    fundAll(state, state.market.settle(exchangeNow(core)))
+    pushFundingMessage(hub, tickerView(core))
   }
 
   function refresh(): void {
-    applyPrices(desk, exchangeNow(core))
+    applyPrices(state, exchangeNow(core))
     pushMarket(hub, tickerView(core))
   }
 
   function tick(): void {
     const at = exchangeNow(core)
-    desk.market.step(at, tickMs)
-    if (at >= desk.market.nextFundingAt()) settle()
-    applyPrices(desk, at)
+    state.market.step(at, tickMs)
+    if (at >= state.market.nextFundingAt()) settle()
+    applyPrices(state, at)
     activity.step(at, tickMs)
     pushMarket(hub, tickerView(core))
   }

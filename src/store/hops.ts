@@ -1,6 +1,6 @@
 import { formatAge } from '../domain/format.ts'
 import type { Hop, Status } from '../domain/status.ts'
-import { lastHappening } from './events.ts'
+import { lastEvent } from './events.ts'
 import type { State } from './state.ts'
 import type { SourceView } from './view.ts'
 
@@ -12,7 +12,7 @@ export function hopsOf(status: Pick<Status, 'upstream'> | null): readonly Hop[] 
 }
 
 /** The nearest link behind the relay that does not stand, with its place in `hopsOf`; null when all do, or none is known. */
-export function brokenHop(
+export function firstBrokenHop(
   status: Pick<Status, 'upstream'> | null,
 ): { readonly hop: Hop; readonly index: number } | null {
   const hops = hopsOf(status)
@@ -33,16 +33,16 @@ export function hopName(hop: Hop, index: number): string {
 
 /** Since when the way from the relay to the exchange is broken, our clock. Tries to mend it begin no new time. */
 function brokenSince(state: State): number | null {
-  const broken = brokenHop(state.status)
+  const broken = firstBrokenHop(state.status)
   if (broken === null) return null
-  return lastHappening(state, 'upstream-lost')?.since ?? broken.hop.since
+  return lastEvent(state, 'upstream-lost')?.since ?? broken.hop.since
 }
 
 /** `RELAY ok, LNM lost 12s`: which part of the way stands and which does not. Null: the way is whole, or the relay itself is away. */
-export function upstreamWords(state: State, now: number): string | null {
-  const broken = brokenHop(state.status)
+export function upstreamSummary(state: State, now: number): string | null {
+  const broken = firstBrokenHop(state.status)
   const since = brokenSince(state)
-  if (broken === null || since === null || !hearsRelay(state, now)) return null
+  if (broken === null || since === null || !isRelayReachable(state, now)) return null
   const { hop, index } = broken
   const stands = index === 0 ? 'RELAY ok' : `${index + 1} RELAYS ok`
   const name = hopName(hop, index)
@@ -53,21 +53,21 @@ export function upstreamWords(state: State, now: number): string | null {
 }
 
 /** Who is not let in: our key, our token, or the key with which a relay on the way asks the exchange. */
-export function refusedWords({ kind, hops }: Pick<SourceView, 'kind' | 'hops'>): string {
+export function authErrorText({ kind, hops }: Pick<SourceView, 'kind' | 'hops'>): string {
   if (kind === 'direct') return 'AUTH key refused'
   return hops.some(({ link }) => link === 'stopped') ? 'AUTH relay key refused' : 'AUTH token refused'
 }
 
 /** Only a relay that is heard can say how its own link is. */
-function hearsRelay(state: State, now: number): boolean {
+function isRelayReachable(state: State, now: number): boolean {
   const link = state.status?.link
-  return link === 'live' || link === 'preparing' || httpHelps(state, now)
+  return link === 'live' || link === 'preparing' || isHttpFresh(state, now)
 }
 
 /** Three readings at the usual pace of one in 5 s. */
-const HTTP_HELPS_MS = 15_000
+const HTTP_FRESH_MS = 15_000
 
 /** Pictures come over HTTP, and the last one is no older than a few readings take: else HTTP does not help either. */
-export function httpHelps({ status, lastPicture }: State, now: number): boolean {
-  return status?.transport === 'http' && lastPicture !== null && now - lastPicture.endedAt <= HTTP_HELPS_MS
+export function isHttpFresh({ status, lastSnapshot }: State, now: number): boolean {
+  return status?.transport === 'http' && lastSnapshot !== null && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
 }

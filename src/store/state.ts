@@ -1,14 +1,14 @@
-import type { Account, KeyRights, ReadPermission } from '../domain/account.ts'
+import type { Account, KeyPermissions, ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
 import type { Bucket, Candle, Funding } from '../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../domain/position.ts'
-import type { EndReason, History, Network, Origin } from '../domain/snapshot.ts'
+import type { CloseReason, History, Network, Origin } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
 /** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `kind` and `key` are the same news, kept once. */
-export type Happening = { readonly at: number; readonly key: string } & (
+export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'link-lost'; readonly why: string }
   | {
       readonly kind: 'link-live'
@@ -26,7 +26,7 @@ export type Happening = { readonly at: number; readonly key: string } & (
   | {
       readonly kind: 'ended'
       readonly id: string
-      readonly why: EndReason
+      readonly why: CloseReason
       /** What it was before; null when it was not known. */
       readonly position: Position | null
       readonly plSats: Sats | null
@@ -46,7 +46,7 @@ export type Happening = { readonly at: number; readonly key: string } & (
 )
 
 /** Lowest and highest closing prices of one bucket within one second: what P&L may have been at any moment of it. */
-export interface PriceSpan {
+export interface PriceRange {
   readonly second: number
   readonly low: readonly Bucket[]
   readonly high: readonly Bucket[]
@@ -57,11 +57,11 @@ export interface State {
   readonly origin: Origin | null
   readonly network: Network | null
   readonly status: Status | null
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   /** Permissions that the key lacks, so that a part stays null. */
   readonly missing: readonly ReadPermission[]
   /** When the last whole picture was read, our clock; `startedAt` before the first request, `endedAt` after the last reply. */
-  readonly lastPicture: { readonly startedAt: number; readonly endedAt: number } | null
+  readonly lastSnapshot: { readonly startedAt: number; readonly endedAt: number } | null
 
   readonly lastPrice: Stamped<Usd> | null
   readonly index: Stamped<Usd> | null
@@ -81,20 +81,20 @@ export interface State {
   /** Ids of trades and orders that have ended, newest last: late news of them is ignored. */
   readonly ended: ReadonlySet<string>
   /** Span of the prices of the last seconds, oldest first, to compare the exchange's P&L with ours. */
-  readonly spans: readonly PriceSpan[]
+  readonly priceRanges: readonly PriceRange[]
   /** Newest last. */
-  readonly happenings: readonly Happening[]
+  readonly events: readonly ActivityEvent[]
   readonly faults: { readonly count: number; readonly last: Fault | null; readonly lastAt: number | null }
 }
 
 /** Before anything was told. */
-export const EMPTY_STATE: State = {
+export const INITIAL_STATE: State = {
   origin: null,
   network: null,
   status: null,
   key: null,
   missing: [],
-  lastPicture: null,
+  lastSnapshot: null,
   lastPrice: null,
   index: null,
   funding: null,
@@ -107,10 +107,10 @@ export const EMPTY_STATE: State = {
   candles: new Map(),
   history: null,
   ended: new Set(),
-  spans: [],
-  happenings: [],
+  priceRanges: [],
+  events: [],
   faults: { count: 0, last: null, lastAt: null },
 }
 
 /** How much is kept: a monitor runs for months. */
-export const KEPT = { happenings: 500, ended: 2_000, spanSeconds: 60, candles: 1_440 } as const
+export const RETENTION = { events: 500, ended: 2_000, spanSeconds: 60, candles: 1_440 } as const

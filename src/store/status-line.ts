@@ -1,6 +1,6 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
 import type { Risk } from '../domain/risk.ts'
-import { refusedWords } from './hops.ts'
+import { authErrorText } from './hops.ts'
 import { selectMarket } from './selectors/market.ts'
 import { selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
@@ -9,7 +9,7 @@ import type { State } from './state.ts'
 import type { MarketView, PositionRow, SourceView, TotalsView } from './view.ts'
 
 /** What one line is made from. */
-export interface LineInput {
+export interface StatusLineInput {
   readonly source: SourceView
   readonly market: MarketView
   readonly totals: TotalsView
@@ -18,9 +18,9 @@ export interface LineInput {
 }
 
 /** The state in one line, for tmux, a prompt, or a screen with no room: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
-export function lineOf(state: State, now: number): string {
+export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
-  return lineParts({
+  return statusLineParts({
     source: selectSource(state, now),
     market: selectMarket(state, now),
     totals: selectTotals(state, now, positions),
@@ -32,13 +32,13 @@ export function lineOf(state: State, now: number): string {
  * The same in its parts. When the numbers are not live the line begins with why and marks each with `~`; simulated data says so
  * first, whatever its state.
  */
-export function lineParts({ source, market, totals, positions }: LineInput): readonly string[] {
+export function statusLineParts({ source, market, totals, positions }: StatusLineInput): readonly string[] {
   const marked = source.origin === 'simulated' ? ['SIMULATED'] : []
   const trouble = troubleOf(source)
   if (source.goodAt === null) return [...marked, trouble ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = formatSigned(totals.unrealizedPlSats)
-  const worst = worstWords(positions, totals, trouble === null ? '' : '~')
+  const worst = worstText(positions, totals, trouble === null ? '' : '~')
   if (trouble !== null) return [...marked, trouble, `last ${price}`, `${profit}~ sat`, worst]
   return [...marked, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
 }
@@ -48,7 +48,7 @@ function troubleOf(source: SourceView): string | null {
   if (source.state === 'stopped') {
     const isRefused = source.status?.lastError?.code === 'key-refused'
     if (!isRefused) return 'STOPPED'
-    return refusedWords(source)
+    return authErrorText(source)
   }
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
@@ -68,7 +68,7 @@ function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
 
 const RISKS: Readonly<Record<Risk, string>> = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' }
 
-function worstWords(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
+function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
   const [worst] = positions
   if (worst === undefined) return totals.positionCount === null ? UNKNOWN : 'flat'
   const { position, liquidationDistance } = worst

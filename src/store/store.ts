@@ -1,6 +1,6 @@
 import type { FeedEvent } from '../feed/feed.ts'
 import { reduce } from './reducers/reduce.ts'
-import { EMPTY_STATE, type State } from './state.ts'
+import { INITIAL_STATE, type State } from './state.ts'
 
 /** Holds the one state. Listeners are told of each event that changed it, after it did, in the same turn. */
 export interface Store {
@@ -12,7 +12,7 @@ export interface Store {
 
 /** An empty store. */
 export function openStore(): Store {
-  let state = EMPTY_STATE
+  let state = INITIAL_STATE
   const listeners = new Set<(event: FeedEvent) => void>()
   return {
     state: () => state,

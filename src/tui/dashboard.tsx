@@ -2,17 +2,17 @@ import { type RenderOptions, render } from 'ink'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
-import { openDesk } from './controller.ts'
+import { openController } from './controller.ts'
 import type { Theme } from './paint/theme.ts'
-import { openPacer } from './terminal/frame-scheduler.ts'
+import { openFrameScheduler } from './terminal/frame-scheduler.ts'
 import { openInkOutput } from './terminal/ink-output.ts'
 import { Rows } from './terminal/rows.tsx'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
-import type { Place } from './view/render-context.ts'
+import type { DashboardInfo } from './view/render-context.ts'
 
 /** What the caller has decided and made; the dashboard reads no environment. */
-export interface DashboardOptions extends Place {
+export interface DashboardOptions extends DashboardInfo {
   readonly store: Store
   readonly clock: Clock
   readonly stdin: Terminal['stdin']
@@ -55,9 +55,9 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   let state: 'open' | 'suspended' | 'closed' = 'open'
   const { promise: done, resolve: quit } = Promise.withResolvers<'quit'>()
   const writer = openScreenWriter(stdout, size.columns, size.rows)
-  const desk = openDesk(options, () => quit('quit'))
+  const desk = openController(options, () => quit('quit'))
   const inkOutput = openInkOutput(lines => writer.show(lines.map(line => desk.rows.textOf(line) ?? '')))
-  const pacer = openPacer(clock, FRAME_MS, () => desk.draw(size))
+  const pacer = openFrameScheduler(clock, FRAME_MS, () => desk.draw(size))
 
   function resized(): void {
     size = sizeOf(stdout)
@@ -69,7 +69,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const unlisten = listen(stdout, { resized, drained: () => writer.drained(), broken: () => quit('quit') })
   const onKey = (key: string): void => {
     desk.press(key)
-    pacer.touched()
+    pacer.flush()
   }
 
   // Before anything is seen, so that no key typed at what is on the screen reaches the shell behind it.
@@ -78,7 +78,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   desk.draw(size)
   const ink = render(<Rows rows={desk.rows} onKey={onKey} />, inkOptions(inkOutput.stream, stdin))
   const unsubscribe = store.subscribe(pacer.changed)
-  pacer.touched()
+  pacer.flush()
 
   return {
     done,

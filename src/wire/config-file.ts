@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { nearest } from '../domain/closest-match.ts'
+import { closestMatches } from '../domain/closest-match.ts'
 import { type Decoded, read, unread } from './decoded.ts'
 
 const text = z.optional(z.string())
@@ -55,6 +55,6 @@ export function decodeConfigFile(content: string): Decoded<Readonly<Record<strin
 function strangerMessage(name: string): string {
   const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
   if (SECRET_NAME.test(name)) return `${shown} does not belong here: this file holds no secrets`
-  const near = nearest(name, KNOWN)
+  const near = closestMatches(name, KNOWN)
   return `unknown setting ${shown}${near.length === 0 ? '' : `, did you mean ${near.join(' or ')}?`}`
 }

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 import { isProfileName, type Profile, type Profiles } from '../domain/profile.ts'
 import { type Decoded, read, unread } from './decoded.ts'
-import { check, parseJson } from './lnm/validate.ts'
+import { parseJson, validate } from './lnm/validate.ts'
 
 /** Grows when a field is removed, renamed or gets another meaning. */
 const VERSION = 1
 
 const WHERE = 'profiles file'
 
-const MOST_PROFILES = 1_000
+const MAX_PROFILES = 1_000
 
 const url = z.url()
 const time = z.iso.datetime()
@@ -48,14 +48,14 @@ export function encodeProfiles({ current, all }: Profiles): string {
 export function decodeProfiles(text: string): Decoded<Profiles> {
   const parsed = parseJson(text, WHERE)
   if (!parsed.ok) return parsed
-  const version = check(versionSchema, parsed.value, WHERE)
+  const version = validate(versionSchema, parsed.value, WHERE)
   if (!version.ok) return version
   if (version.value.version !== VERSION) return unread(WHERE, `is of version ${version.value.version}`)
-  const checked = check(fileSchema, parsed.value, WHERE)
+  const checked = validate(fileSchema, parsed.value, WHERE)
   if (!checked.ok) return checked
   const { current, profiles } = checked.value
   const names = Object.keys(profiles)
-  if (names.length > MOST_PROFILES) return unread(WHERE, `holds more than ${MOST_PROFILES} profiles`)
+  if (names.length > MAX_PROFILES) return unread(WHERE, `holds more than ${MAX_PROFILES} profiles`)
   if (!names.every(isProfileName)) return unread(WHERE, 'holds a profile with a name that none may have')
   if (current !== null && !names.includes(current)) return unread(WHERE, 'current names no profile')
   return read({

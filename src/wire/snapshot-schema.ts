@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import { SNAPSHOT_VERSION, type SnapshotDocument } from './snapshot.ts'
 
 /** A field with what JSON's types leave open: unit, sign, meaning. */
-function said<T extends z.ZodMiniType>(type: T, description: string): T {
+function describe<T extends z.ZodMiniType>(type: T, description: string): T {
   return type.check(z.describe(description)) as T
 }
 
-const orNull = <T extends z.ZodMiniType>(type: T, description: string) => said(z.nullable(type), description)
+const orNull = <T extends z.ZodMiniType>(type: T, description: string) =>
+  describe(z.nullable(type), description)
 const count = () => z.int().check(z.nonnegative())
 const time = () => z.iso.datetime({ precision: 3 })
 const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
@@ -14,7 +15,7 @@ const price = (description: string) => orNull(z.number(), `${description}, in US
 const dollars = (description: string) => orNull(z.number(), `${description}, in USD, to the cent`)
 const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1 %)`)
 const age = () => orNull(count(), 'How old the oldest of these values is, in ms')
-const stale = () => said(z.boolean(), 'Older than 30 s, or not known: do not act on it')
+const stale = () => describe(z.boolean(), 'Older than 30 s, or not known: do not act on it')
 const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
@@ -22,16 +23,16 @@ const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
 function hopSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
-    link: said(
+    link: describe(
       z.enum(['idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped']),
       'State of this link; anything but live: what is behind it is out of reach',
     ),
     transport: z.enum(['stream', 'http']),
-    since: said(
+    since: describe(
       time(),
       'When it came to live or stopped; in any other state, when it was lost or first tried; by our clock',
     ),
-    attempt: said(count(), 'Tries since it was last steady'),
+    attempt: describe(count(), 'Tries since it was last steady'),
     lastError: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
   })
@@ -40,15 +41,15 @@ function hopSchema() {
 function sourceSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
-    transport: said(z.enum(['stream', 'http']), 'How the last news came in'),
-    state: said(
+    transport: describe(z.enum(['stream', 'http']), 'How the last news came in'),
+    state: describe(
       z.enum(['live', 'syncing', 'http', 'waiting', 'stopped']),
       'Of the link. Says nothing about the age of data',
     ),
     ageMs: orNull(count(), 'Age of the market data, or of the oldest part once one is stale, in ms'),
     stale: stale(),
-    staleReasons: said(z.array(z.string()), 'One sentence each; empty when nothing is stale'),
-    reconnects: said(count(), 'How often the link has come back'),
+    staleReasons: describe(z.array(z.string()), 'One sentence each; empty when nothing is stale'),
+    reconnects: describe(count(), 'How often the link has come back'),
     lastError: orNull(
       z.strictObject({ code: z.string(), message: z.string() }),
       'Why the link was last lost or refused',
@@ -105,7 +106,7 @@ function positionSchema() {
     id: z.string(),
     mode: mode(),
     side: side(),
-    quantityUsd: said(z.number().check(z.positive()), 'Always positive; the sign is `side`'),
+    quantityUsd: describe(z.number().check(z.positive()), 'Always positive; the sign is `side`'),
     entryPriceUsd: price('Entry price'),
     markPriceUsd: price('Where it would be closed now: bid (long) or ask (short) for its size'),
     marginSats: sats('Margin; for the cross position the whole cross margin account'),
@@ -122,13 +123,13 @@ function positionSchema() {
     takeProfitUsd: price('Take-profit'),
     fundingPaidSats: sats('Sum of funding; positive: paid'),
     openingFeeSats: sats('Opening fee'),
-    risk: said(
+    risk: describe(
       risk(),
       'Band of liquidationDistance: critical 2.5 %, warn 5 %, watch 10 %; not known is warn',
     ),
-    warnings: said(z.array(z.string()), 'What else to know, for example no-stop-loss'),
+    warnings: describe(z.array(z.string()), 'What else to know, for example no-stop-loss'),
     openedAt: z.nullable(time()),
-    ageMs: said(count(), 'How old the last word about this position is, in ms'),
+    ageMs: describe(count(), 'How old the last word about this position is, in ms'),
     stale: stale(),
   })
 }
@@ -140,7 +141,7 @@ function orderSchema() {
     side: side(),
     type: z.enum(['limit']),
     quantityUsd: z.number().check(z.positive()),
-    priceUsd: said(z.number(), 'Limit, in USD per BTC'),
+    priceUsd: describe(z.number(), 'Limit, in USD per BTC'),
     distanceFromMark: fraction('How far the market has to move, signed'),
     createdAt: time(),
   })
@@ -160,7 +161,7 @@ function alertSchema() {
 export function snapshotSchema(): z.ZodMiniType<SnapshotDocument> {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
-    asOf: said(time(), 'When this document was made'),
+    asOf: describe(time(), 'When this document was made'),
     origin: orNull(z.enum(['exchange', 'simulated']), 'Simulated numbers are worth nothing'),
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
     source: sourceSchema(),

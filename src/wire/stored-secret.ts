@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, unread } from './decoded.ts'
-import { check, parseJson } from './lnm/validate.ts'
+import { parseJson, validate } from './lnm/validate.ts'
 
 /** What a store keeps for one place: an exchange's key, or a token of a relay. */
 export type StoredSecret =
@@ -33,7 +33,7 @@ export function encodeStoredSecret(stored: StoredSecret): string {
 export function decodeStoredSecret(json: string): Decoded<StoredSecret> {
   const parsed = parseJson(json, WHERE)
   if (!parsed.ok) return parsed
-  const version = check(z.object({ v: z.int() }), parsed.value, WHERE)
+  const version = validate(z.object({ v: z.int() }), parsed.value, WHERE)
   if (!version.ok) return version
   if (version.value.v > VERSION) return unread(WHERE, 'v is of a newer axisor')
   if (version.value.v < VERSION) return unread(WHERE, 'v is out of range')
@@ -45,14 +45,14 @@ function hasToken(value: unknown): boolean {
 }
 
 function decodeRelay(value: unknown): Decoded<StoredSecret> {
-  const checked = check(relaySchema, value, WHERE)
+  const checked = validate(relaySchema, value, WHERE)
   if (!checked.ok) return checked
   const { token, url = null } = checked.value
   return { ok: true, value: { kind: 'relay', token: new Secret(token), url } }
 }
 
 function decodeDirect(value: unknown): Decoded<StoredSecret> {
-  const checked = check(directSchema, value, WHERE)
+  const checked = validate(directSchema, value, WHERE)
   if (!checked.ok) return checked
   const { key, secret, passphrase } = checked.value
   const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }

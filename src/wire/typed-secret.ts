@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, read } from './decoded.ts'
-import { check, parseJson } from './lnm/validate.ts'
+import { parseJson, validate } from './lnm/validate.ts'
 
 const WHERE = 'stdin'
 
@@ -15,7 +15,7 @@ const tokenSchema = z.object({ token: part })
 export function decodeTypedKey(text: string): Decoded<Credentials> {
   const parsed = parseJson(text, WHERE)
   if (!parsed.ok) return parsed
-  const checked = check(keySchema, parsed.value, WHERE)
+  const checked = validate(keySchema, parsed.value, WHERE)
   if (!checked.ok) return checked
   const { key, secret, passphrase } = checked.value
   return read({ key, secret: new Secret(secret), passphrase: new Secret(passphrase) })
@@ -25,7 +25,7 @@ export function decodeTypedKey(text: string): Decoded<Credentials> {
 export function decodeTypedToken(text: string): Decoded<Secret> {
   const parsed = parseJson(text, WHERE)
   if (!parsed.ok) return parsed
-  const checked = check(tokenSchema, parsed.value, WHERE)
+  const checked = validate(tokenSchema, parsed.value, WHERE)
   if (!checked.ok) return checked
   return read(new Secret(checked.value.token))
 }

@@ -36,7 +36,7 @@ describe('the program as it is built', () => {
     const child = entriesOf(meta).get('src/node/secrets/keychain/keychain-child.ts')
     expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.cjs'))
     const loaded = [...loadedWith(meta, child ?? '')]
-    expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain-'))).toEqual([])
+    expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain/'))).toEqual([])
   })
 
   test('nothing loads the keychain’s native library but that program, when it is asked to', () => {
@@ -72,8 +72,8 @@ describe('the program as it is built', () => {
       })
       .map(([source]) => source)
     expect(withIt.filter(source => !source.includes('ioredis')).sort()).toEqual([
-      'src/relay/upstreams/cluster.ts',
       'src/node/broker/redis-broker.ts',
+      'src/relay/upstreams/cluster.ts',
     ])
   })
 
@@ -87,7 +87,7 @@ describe('the program as it is built', () => {
 })
 
 test('the world is opened, and plain HTTP spoken, without TLS, compression and child processes', () => {
-  const [world, http] = ['world', 'http'].map(
+  const [world, http] = ['world', 'net/http'].map(
     name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
   )
   const program = `
@@ -101,7 +101,9 @@ test('the world is opened, and plain HTTP spoken, without TLS, compression and c
 })
 
 test('talking to the exchange does not load the second HTTP client that is inside Node', () => {
-  const urls = ['http', 'sockets'].map(name => new URL(`../../src/node/${name}.ts`, import.meta.url).href)
+  const urls = ['net/http', 'net/sockets'].map(
+    name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
+  )
   const program = `
     for (const url of ${JSON.stringify(urls)}) await import(url)
     console.log(process.moduleLoadList.filter(name => /undici/.test(name)).join())`

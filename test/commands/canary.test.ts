@@ -76,7 +76,7 @@ const quoting = (net: Net): Net => ({
       queueMicrotask(() => listener.opened())
       return {
         ping() {},
-        abandon() {},
+        terminate() {},
         send(text) {
           const { id, method } = JSON.parse(text) as { id: string; method: string }
           if (method !== 'authenticate') return listener.text(JSON.stringify({ id, result: { time: 0 } }))
@@ -110,7 +110,7 @@ describe.each(TROUBLES)('no secret is shown when %s', (_, options, knob) => {
   test.each(NAMES)('axisor %s', async name => {
     for (const argv of [[], ['--json']]) {
       for (const terminal of [false, true]) {
-        const world = openFakeWorld({ exchange, env: ENV, terminal, typed: null, ...options })
+        const world = openFakeWorld({ exchange, env: ENV, terminal, flags: null, ...options })
         if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
         await runFor(world, [...name.split(' '), ...argv])
         expectSilence(world)
@@ -145,7 +145,7 @@ test('login shows none, whether it works or not', async () => {
     await withStdin(world, JSON.stringify(CANARY), '--json')
     expectSilence(world)
     const typed = `${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`
-    const asked = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, typed })
+    const asked = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, flags: typed })
     await runFor(asked, ['login'])
     expectSilence(asked)
   }

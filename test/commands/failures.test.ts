@@ -41,7 +41,7 @@ function broken(error: () => AxisorError) {
           listener.failed(error())
           listener.closed(1006)
         })
-        return { send() {}, ping() {}, abandon() {} }
+        return { send() {}, ping() {}, terminate() {} }
       },
     },
   })

@@ -8,7 +8,9 @@ describe('axisor history', () => {
     expect(await world.run('history', '--since', '90d')).toBe(0)
     const document = JSON.parse(world.out()) as HistoryDocument
     expect(document).toMatchObject({ schemaVersion: 1, origin: 'simulated', network: 'simulator' })
-    const closed = [...world.exchange.desk.books.closed].sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
+    const closed = [...world.exchange.state.books.closed].sort(
+      (a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0),
+    )
     expect(document.trades.map(({ id }) => id)).toEqual(closed.map(({ id }) => id))
     expect(document.trades.length).toBeGreaterThan(20)
   })

@@ -28,7 +28,7 @@ describe('what axisor login refuses', () => {
   })
 
   test('a wrong secret; the key that was stored before is still good', async () => {
-    const world = fresh({ terminal: true, typed: typing(READER) })
+    const world = fresh({ terminal: true, flags: typing(READER) })
     await world.run('login')
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     const again = await world.start('login')
@@ -84,7 +84,7 @@ describe('what axisor login refuses', () => {
   })
 
   test('a bad --credential-store or --move-to', async () => {
-    const world = fresh({ terminal: true, typed: typing(READER) })
+    const world = fresh({ terminal: true, flags: typing(READER) })
     expect(await world.run('login', '--credential-store', 'keyring')).toBe(2)
     expect(world.err()).toContain('--credential-store keyring: not one of auto, keychain, vault, env')
     expect(await world.run('login', '--move-to', 'env')).toBe(2)
@@ -127,7 +127,7 @@ describe('where the key is kept', () => {
   })
 
   test('a key in the environment that would go first is mentioned', async () => {
-    const world = openFakeWorld({ terminal: true, typed: typing(READER) })
+    const world = openFakeWorld({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.err()).toContain('The environment holds a key too, and that one goes first')
   })

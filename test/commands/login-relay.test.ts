@@ -39,7 +39,7 @@ describe('axisor login --relay', () => {
 
   test('asks for the token without showing it, proves it and keeps it', async () => {
     const asked: unknown[] = []
-    const world = fresh({ terminal: true, typed: `${TOKEN}\r`, net: relay({ status: 204, body: '' }, asked) })
+    const world = fresh({ terminal: true, flags: `${TOKEN}\r`, net: relay({ status: 204, body: '' }, asked) })
     expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(0)
     expect(asked).toEqual([
       { origin: 'https://relay.home', target: '/v1/snapshot', headers: { authorization: `Bearer ${TOKEN}` } },
@@ -133,7 +133,7 @@ describe('a relay’s profile', () => {
             listener.failed(new AxisorError('unreachable', 'no relay here'))
             listener.closed(1006)
           })
-          return { send() {}, ping() {}, abandon() {} }
+          return { send() {}, ping() {}, terminate() {} }
         },
       },
     })

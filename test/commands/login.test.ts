@@ -13,7 +13,7 @@ import {
 
 describe('axisor login at a terminal', () => {
   test('asks for three things, shows none of them, proves them and says what the key may do', async () => {
-    const world = fresh({ terminal: true, typed: typing(READER) })
+    const world = fresh({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(world.err()).toContain(
@@ -30,7 +30,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('watch then needs nothing in the environment', async () => {
-    const world = fresh({ terminal: true, typed: typing(READER) })
+    const world = fresh({ terminal: true, flags: typing(READER) })
     await world.run('login', '--api-url', 'http://127.0.0.1:8420/v3')
     expect(await world.run('snapshot', '--fields', 'totals.positionCount', '--json')).toBe(0)
     expect(world.out()).toBe('{"totals":{"positionCount":3}}\n')
@@ -38,12 +38,12 @@ describe('axisor login at a terminal', () => {
 
   test('a paste with marks, spaces and a backspace is understood', async () => {
     const typed = `\x1b[200~ ${READER.key}\x1b[201~\r\n${READER.secret}x\x7f\rwrong\x15${READER.passphrase}\r`
-    const world = fresh({ terminal: true, typed })
+    const world = fresh({ terminal: true, flags: typed })
     expect(await world.run('login')).toBe(0)
   })
 
   test('what no header can carry is asked for again, three times', async () => {
-    const world = fresh({ terminal: true, typed: `\rключ\r\t\r` })
+    const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said()).toContain(
       'That is empty.\nAPI key: \nThat holds a character that is not ASCII.\nAPI key: \nThat is empty.\n',
@@ -55,7 +55,7 @@ describe('axisor login at a terminal', () => {
     ['Ctrl-C', 'abc\x03', 130],
     ['Ctrl-D in an empty line', '\x04', 130],
   ])('%s ends it, stores nothing and gives the terminal back', async (_, typed, code) => {
-    const world = fresh({ terminal: true, typed })
+    const world = fresh({ terminal: true, flags: typed })
     expect(await world.run('login')).toBe(code)
     expect(storedIn(world, 'keychain')).toEqual([])
     expect(world.file(PROFILES)).toBeNull()
@@ -71,7 +71,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('without a keychain it says why and offers the vault', async () => {
-    const world = fresh({ terminal: true, typed: `${typing(READER)}y\r` })
+    const world = fresh({ terminal: true, flags: `${typing(READER)}y\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toContain(
@@ -82,7 +82,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('who declines the vault has stored nothing, and hears how to get a keychain', async () => {
-    const world = fresh({ terminal: true, typed: `${typing(READER)}n\r` })
+    const world = fresh({ terminal: true, flags: `${typing(READER)}n\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(4)
     expect(world.err()).toContain('axisor: nothing was stored. Use the vault.\n')

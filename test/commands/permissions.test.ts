@@ -106,7 +106,7 @@ describe('what the key may do is proved at every connect', () => {
             listener.failed(new AxisorError('unreachable', 'no stream'))
             listener.closed(1006)
           })
-          return { send() {}, ping() {}, abandon() {} }
+          return { send() {}, ping() {}, terminate() {} }
         },
       },
     })

@@ -28,7 +28,7 @@ function recorded(sent: { readonly paths: Set<string>; readonly methods: Set<str
         const socket = net.sockets.open(...asked)
         return {
           ping: () => socket.ping(),
-          abandon: () => socket.abandon(),
+          terminate: () => socket.terminate(),
           send(text) {
             sent.methods.add((JSON.parse(text) as { method: string }).method)
             socket.send(text)
@@ -53,7 +53,7 @@ describe('whatever is run, only what reads goes out', () => {
         AXISOR_API_PASSPHRASE: writer.passphrase,
         AXISOR_ALLOW_WRITE_KEY: '1',
       }
-      const world = openFakeWorld({ terminal, typed: null, env, net: recorded(sent) })
+      const world = openFakeWorld({ terminal, flags: null, env, net: recorded(sent) })
       const running = await world.start(...name.split(' '))
       await world.clock.advance(90_000)
       world.signal('SIGTERM')

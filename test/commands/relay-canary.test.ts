@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import { openRelayStore } from '../../src/node/relay-store/open.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
 import { fresh, ownFile, READER, WRITER } from '../support/login-world.ts'
@@ -23,7 +23,7 @@ async function everything(database: string) {
       env,
       files,
       terminal,
-      hex: openChance().hex,
+      hex: openRandom().hex,
       openRelayStore: each => openRelayStore(each, {}),
     })
     const running = await world.start('relay', ...argv)

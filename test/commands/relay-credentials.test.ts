@@ -21,7 +21,7 @@ describe('axisor relay credentials set', () => {
   })
 
   test('asks a person, and shows nothing of what is typed', async () => {
-    const world = await withUsers({ terminal: true, typed: typing(READER) })
+    const world = await withUsers({ terminal: true, flags: typing(READER) })
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(await opened(world, 'alice')).toEqual(READER)
@@ -119,8 +119,8 @@ describe('axisor relay credentials rotate', () => {
       const { rotateMasterKey } = await import('../../src/commands/relay/credentials.ts')
       const call = {
         world: { ...world, files: dying, openRelayStore: async () => store },
-        typed: {},
-        stopped: new Promise<never>(() => {}),
+        flags: {},
+        interrupted: new Promise<never>(() => {}),
       }
       const rotation = rotateMasterKey(call)
       // Of three writes the last only takes the old key away.
@@ -148,7 +148,7 @@ describe('axisor relay credentials rotate', () => {
       'Take all but the first away from systemd’s credential axisor-relay-master-key now',
     )
     const [account] = await world.relayStore.accounts()
-    expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.seal)?.[0].id)
+    expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)
   })
 
   test('a key that somebody changed in the database is told, and nothing is rotated', async () => {

@@ -49,7 +49,7 @@ describe('the master key', () => {
     expect(await set(world, 'alice')).toBe(0)
     expect(world.file(KEY_FILE)).toBeNull()
     const [account] = await world.relayStore.accounts()
-    expect(account?.masterKeyId).toBe(readMasterKeys(OTHER, world.seal)?.[0].id)
+    expect(account?.masterKeyId).toBe(readMasterKeys(OTHER, world.crypto)?.[0].id)
   })
 
   test.each([
@@ -88,7 +88,7 @@ test('the keychain keeps the master key where the environment says so, and no fi
   const [[place, text] = []] = world.secrets.keychain.texts
   expect(place).toBe('axisor-relay:relay:master-key')
   const [account] = await world.relayStore.accounts()
-  expect(account?.masterKeyId).toBe(readMasterKeys(text ?? '', world.seal)?.[0].id)
+  expect(account?.masterKeyId).toBe(readMasterKeys(text ?? '', world.crypto)?.[0].id)
   world.secrets.keychain.become(unusable())
   expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
   expect(world.err()).toContain('axisor: there is no keyring on this machine. Use the vault.\n')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Http } from '../../src/ports/net.ts'
-import { RELAY_POLICY } from '../../src/relay/upstreams/upstreams.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { UPSTREAM_POLICY } from '../../src/relay/upstreams/upstreams.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop, type RelayHop } from '../contract/relay-hop.ts'
 import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
@@ -19,11 +19,11 @@ function openRelayedWorld(
 } {
   let hop: RelayHop | null = null
   const world = openFakeWorld({
-    net: net => hop?.door ?? net,
+    net: net => hop?.transport ?? net,
     env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${'user-1'.padEnd(43, '0')}`, ...env },
   })
-  const door = openMemoryDoor(world.exchange, world.clock)
-  const { get, close } = door.http
+  const transport = openMemoryTransport(world.exchange, world.clock)
+  const { get, close } = transport.http
   // Without swaps of the past nobody can tell in which unit synthetic dollars are counted.
   const http: Http = {
     close,
@@ -32,8 +32,8 @@ function openRelayedWorld(
         ? get(origin, target, headers, timeoutMs)
         : Promise.resolve({ status: 200, headers: {}, body: '{"data":[],"nextCursor":null}' }),
   }
-  hop = openRelayHop(world.clock, directOpener(world.exchange, { ...door, http }, {}))
-  hop.issue({ policy: RELAY_POLICY })
+  hop = openRelayHop(world.clock, directOpener(world.exchange, { ...transport, http }, {}))
+  hop.issue({ policy: UPSTREAM_POLICY })
   return { world, hop }
 }
 

@@ -104,7 +104,7 @@ describe('axisor snapshot', () => {
 
   test('Ctrl-C while it waits exits 130 and prints nothing', async () => {
     const world = openFakeWorld()
-    world.exchange.control('{"do":"holdPicture","ms":60000}')
+    world.exchange.control('{"do":"holdSnapshot","ms":60000}')
     const running = await world.start('snapshot')
     await world.clock.advance(500)
     world.signal('SIGINT')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { LEAST_PASSPHRASE_CHARACTERS, type SecretsOptions } from '../../src/ports/secrets.ts'
+import { MIN_PASSPHRASE_CHARACTERS, type SecretsOptions } from '../../src/ports/secrets.ts'
 import type { World } from '../../src/ports/world.ts'
 import type { FakeWorldOptions } from '../support/fake-world.ts'
 import { fresh, ownFile, READER, typing, withStdin } from '../support/login-world.ts'
@@ -14,7 +14,7 @@ function vaultStore(known: { passphrase: string | null }): World['openSecrets'] 
   async function right({ passphrase }: SecretsOptions, purpose: 'open' | 'new'): Promise<void> {
     for (let attempt = 1; attempt <= (passphrase?.tries ?? 0); attempt += 1) {
       const text = (await passphrase?.ask({ purpose, attempt })) ?? ''
-      if (purpose === 'new' && text.length >= LEAST_PASSPHRASE_CHARACTERS) {
+      if (purpose === 'new' && text.length >= MIN_PASSPHRASE_CHARACTERS) {
         known.passphrase = text
         return
       }
@@ -54,7 +54,7 @@ describe('a new passphrase', () => {
   test('is typed twice, unseen', async () => {
     const { world, known } = vaultWorld({
       terminal: true,
-      typed: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
+      flags: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
     })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toBe(RIGHT)
@@ -66,7 +66,7 @@ describe('a new passphrase', () => {
 
   test('that is too short, or not the same twice, is asked for again', async () => {
     const typed = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
-    const { world, known } = vaultWorld({ terminal: true, typed })
+    const { world, known } = vaultWorld({ terminal: true, flags: typed })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(world.said()).toContain('It must have at least 12 characters.\n')
     expect(world.said()).toContain('The two are not the same.\n')
@@ -74,7 +74,7 @@ describe('a new passphrase', () => {
   })
 
   test('is made on Enter alone, and shown once', async () => {
-    const { world, known } = vaultWorld({ terminal: true, typed: `${typing(READER)}\r\r` })
+    const { world, known } = vaultWorld({ terminal: true, flags: `${typing(READER)}\r\r` })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){5}$/)
     expect(world.said().split(known.passphrase ?? '')).toHaveLength(2)
@@ -115,7 +115,7 @@ describe('the passphrase of a vault', () => {
   }
 
   test('is asked for before anything is printed, and three times at most', async () => {
-    const world = await vaulted({ typed: `wrong\rwrong again\r${RIGHT}\r` })
+    const world = await vaulted({ flags: `wrong\rwrong again\r${RIGHT}\r` })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
     expect(world.said()).toBe(
       'Passphrase of the vault: \nThat was not it.\nPassphrase of the vault: \nThat was not it.\nPassphrase of the vault: \n',
@@ -124,21 +124,21 @@ describe('the passphrase of a vault', () => {
   })
 
   test('wrong three times: exit 4', async () => {
-    const world = await vaulted({ typed: 'a\rb\rc\r' })
+    const world = await vaulted({ flags: 'a\rb\rc\r' })
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
     expect(world.out()).toBe('')
   })
 
   test('of an older login is asked for by a new one, three times at most; a slip of the finger locks nobody out', async () => {
-    const world = await vaulted({ typed: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
+    const world = await vaulted({ flags: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said().split('Passphrase of the vault: ')).toHaveLength(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
   })
 
   test('Ctrl-C at the question ends the command: exit 130', async () => {
-    const world = await vaulted({ typed: '\x03' })
+    const world = await vaulted({ flags: '\x03' })
     expect(await world.run('watch', '--json')).toBe(130)
     expect(world.listeners()).toBe(0)
   })

@@ -57,7 +57,7 @@ describe('axisor watch --json', () => {
 
   test('before the first picture everything is null, not 0', async () => {
     const world = openFakeWorld()
-    world.exchange.control('{"do":"holdPicture","ms":20000}')
+    world.exchange.control('{"do":"holdSnapshot","ms":20000}')
     const running = await world.start('watch', '--json')
     await world.clock.advance(4_900)
     expect(world.out()).toBe('')

@@ -18,8 +18,8 @@ function fresh(owner: string, expected: LeaseRecord | null = null) {
 
 /** The record of a lease that must have been had. */
 async function taken(broker: Broker, account: string, owner: string): Promise<LeaseRecord> {
-  const { record } = await broker.look(account)
-  const held = await broker.take(account, fresh(owner, record))
+  const { record } = await broker.readLease(account)
+  const held = await broker.acquire(account, fresh(owner, record))
   if (!held.ok) throw new Error('the lease should have been free')
   return held.record
 }
@@ -51,25 +51,25 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     afterEach(() => rig.close())
 
     test('knows nothing of an account at first, and does not vouch for that', async () => {
-      expect(await one.look('a')).toEqual({ record: null, settled: false })
+      expect(await one.readLease('a')).toEqual({ record: null, authoritative: false })
     })
 
     test('is not missed by those who have closed it', async () => {
       const told: boolean[] = []
       one.onLink(isUp => told.push(isUp))
       one.close()
-      await two.look('a')
+      await two.readLease('a')
       expect(told).toEqual([])
     })
 
     test('vouches once somebody has waited long enough, and to everybody', async () => {
-      await one.take('a', { ...fresh('x'), settle: true })
-      expect(await two.look('b')).toEqual({ record: null, settled: true })
+      await one.acquire('a', { ...fresh('x'), settle: true })
+      expect(await two.readLease('b')).toEqual({ record: null, authoritative: true })
     })
 
     test('gives a lease to exactly one of many who want it at once', async () => {
       const owners = Array.from({ length: 20 }, (_, i) => `owner${i}`)
-      const tries = owners.map((owner, i) => (i % 2 === 0 ? one : two).take('a', fresh(owner)))
+      const tries = owners.map((owner, i) => (i % 2 === 0 ? one : two).acquire('a', fresh(owner)))
       const won = (await Promise.all(tries)).filter(held => held.ok)
       expect(won).toHaveLength(1)
     })
@@ -77,28 +77,31 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     test('gives a lease only to who has seen the record as it is', async () => {
       const first = await taken(one, 'a', 'x')
       await one.renew('a', first)
-      const late = await two.take('a', fresh('y', first))
+      const late = await two.acquire('a', fresh('y', first))
       expect(late).toEqual({
         ok: false,
-        seen: { record: { ...first, beat: first.beat + 1 }, settled: false },
+        read: { record: { ...first, renewals: first.renewals + 1 }, authoritative: false },
       })
-      expect(await two.take('a', fresh('y', { ...first, beat: 1 }))).toMatchObject({ ok: true })
+      expect(await two.acquire('a', fresh('y', { ...first, renewals: 1 }))).toMatchObject({ ok: true })
     })
 
     test('never gives a fence twice, nor one below what the taker has seen', async () => {
       const first = await taken(one, 'a', 'x')
       const second = await taken(two, 'a', 'y')
       expect(second.fence).toBeGreaterThan(first.fence)
-      const third = await one.take('a', { ...fresh('z', second), floor: 70 })
-      expect(third).toMatchObject({ ok: true, record: { owner: 'z', fence: 71, beat: 0 } })
+      const third = await one.acquire('a', { ...fresh('z', second), floor: 70 })
+      expect(third).toMatchObject({ ok: true, record: { owner: 'z', fence: 71, renewals: 0 } })
     })
 
     test('renews for the holder of this very fence only', async () => {
       const first = await taken(one, 'a', 'x')
       const renewed = await one.renew('a', first)
-      expect(renewed).toEqual({ ok: true, record: { ...first, beat: 1 } })
+      expect(renewed).toEqual({ ok: true, record: { ...first, renewals: 1 } })
       const second = await taken(two, 'a', 'y')
-      expect(await one.renew('a', first)).toEqual({ ok: false, seen: { record: second, settled: false } })
+      expect(await one.renew('a', first)).toEqual({
+        ok: false,
+        read: { record: second, authoritative: false },
+      })
     })
 
     test('writes a lease down again that it has forgotten', async () => {
@@ -108,21 +111,21 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
         ok: true,
         record: { owner: 'x', fence: first.fence },
       })
-      expect(await two.look('a')).toMatchObject({ record: { owner: 'x' }, settled: false })
+      expect(await two.readLease('a')).toMatchObject({ record: { owner: 'x' }, authoritative: false })
     })
 
     test('does not vouch any more after it has forgotten', async () => {
-      await one.take('a', { ...fresh('x'), settle: true })
+      await one.acquire('a', { ...fresh('x'), settle: true })
       await rig.forget()
-      expect(await one.look('a')).toEqual({ record: null, settled: false })
+      expect(await one.readLease('a')).toEqual({ record: null, authoritative: false })
     })
 
     test('takes a lease back from its holder, keeps the fence, and ignores others', async () => {
       const first = await taken(one, 'a', 'x')
       await two.release('a', { ...first, fence: first.fence + 1 })
-      expect((await one.look('a')).record?.owner).toBe('x')
+      expect((await one.readLease('a')).record?.owner).toBe('x')
       await one.release('a', first)
-      expect((await two.look('a')).record).toEqual({ ...first, owner: '' })
+      expect((await two.readLease('a')).record).toEqual({ ...first, owner: '' })
     })
 
     test('tells everybody of each change of the record', async () => {
@@ -133,7 +136,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       await one.renew('a', first)
       await one.release('a', first)
       await taken(one, 'a', 'z')
-      expect((await all).map(({ owner, beat }) => [owner, beat])).toEqual([
+      expect((await all).map(({ owner, renewals: beat }) => [owner, beat])).toEqual([
         ['x', 0],
         ['x', 1],
         ['', 1],
@@ -150,7 +153,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
         say('hello', 'h'),
         say('snapshot', 'eins\nzwei ₿ \u0000'),
         say('delta', 'd1'),
-        say('word', 'w', 'somebody'),
+        say('transient', 'w', 'somebody'),
         say('delta', 'd2'),
       ])
       expect(done).toEqual(['done', 'done', 'done', 'done', 'done'])
@@ -159,7 +162,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
         { kind: 'hello', fence, number: 1, to: '', text: 'h' },
         { kind: 'snapshot', fence, number: 2, to: '', text: 'eins\nzwei ₿ \u0000' },
         { kind: 'delta', fence, number: 3, to: '', text: 'd1' },
-        { kind: 'word', fence, number: 3, to: 'somebody', text: 'w' },
+        { kind: 'transient', fence, number: 3, to: 'somebody', text: 'w' },
         { kind: 'delta', fence, number: 4, to: '', text: 'd2' },
       ])
       expect(await two.read('a')).toEqual({
@@ -183,7 +186,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     })
 
     test('lets nobody speak of an account of which nothing is known', async () => {
-      const held = { owner: 'x', fence: 1, beat: 0 }
+      const held = { owner: 'x', fence: 1, renewals: 0 }
       expect(await one.publish('a', held, { kind: 'snapshot', to: '', text: 's' })).toBe('refused')
       expect(await one.read('a')).toBeNull()
     })
@@ -200,34 +203,34 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
 
     test('carries questions to whoever listens, of that account only, until the listener leaves', async () => {
       const { all, hear } = heard<string>(2)
-      const cancel = await one.onAsk('a', hear)
-      await one.onAsk('b', () => expect.unreachable())
-      await two.ask('a', 'first')
-      await two.ask('a', 'second')
+      const cancel = await one.onRequest('a', hear)
+      await one.onRequest('b', () => expect.unreachable())
+      await two.request('a', 'first')
+      await two.request('a', 'second')
       expect(await all).toEqual(['first', 'second'])
       const after = heard<string>(1)
-      await one.onAsk('a', after.hear)
+      await one.onRequest('a', after.hear)
       cancel()
-      await two.ask('a', 'third')
+      await two.request('a', 'third')
       expect(await after.all).toEqual(['third'])
       expect(await all).toEqual(['first', 'second'])
     })
 
     test('lets no more be spent than allowed, however many spend it', async () => {
-      const tries = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? one : two).spend('key', LIMITS))
+      const tries = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? one : two).consume('key', LIMITS))
       const waits = await Promise.all(tries)
       expect(waits.filter(wait => wait === 0)).toHaveLength(LIMITS.count)
       for (const wait of waits.filter(wait => wait > 0)) {
         expect(wait).toBeGreaterThan(LIMITS.windowMs - 60_000)
         expect(wait).toBeLessThanOrEqual(LIMITS.windowMs)
       }
-      expect(await one.spend('another key', LIMITS)).toBe(0)
+      expect(await one.consume('another key', LIMITS)).toBe(0)
     })
 
     test('gives back what was spent when the window is over', async () => {
       const short = { count: 2, windowMs: 1 }
-      for (let left = 6; left > 0; ) if ((await one.spend('key', short)) === 0) left -= 1
-      expect(await one.spend('key', { count: 2, windowMs: 100_000 })).toBeGreaterThan(0)
+      for (let left = 6; left > 0; ) if ((await one.consume('key', short)) === 0) left -= 1
+      expect(await one.consume('key', { count: 2, windowMs: 100_000 })).toBeGreaterThan(0)
     })
   })
 }

@@ -10,7 +10,7 @@ import type { Broker, BrokerAddress, LeaseRecord } from '../../src/ports/broker.
 import { freePort } from '../services/free-port.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
 
-const HELD: LeaseRecord = { owner: 'x', fence: 1, beat: 0 }
+const HELD: LeaseRecord = { owner: 'x', fence: 1, renewals: 0 }
 
 function address(redis: RedisService, password: string | null = null): BrokerAddress {
   const { host, port } = redis
@@ -62,16 +62,16 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     expect(error.code).toBe('unavailable')
     await down
     expect(performance.now() - began).toBeLessThan(3_000)
-    expect((await failure(broker.look('a'))).code).toBe('unavailable')
+    expect((await failure(broker.readLease('a'))).code).toBe('unavailable')
     redis.thaw()
     await linkIs(broker, true)
-    expect(await broker.look('b')).toEqual({ record: null, settled: false })
+    expect(await broker.readLease('b')).toEqual({ record: null, authoritative: false })
     broker.close()
   })
 
   test('that starts again hears the same listeners, and does not vouch for what it has forgotten', async () => {
     const broker = await openRedisBroker(address(redis), 'restart')
-    await broker.take('a', { owner: 'x', expected: null, floor: 0, settle: true })
+    await broker.acquire('a', { owner: 'x', expected: null, floor: 0, settle: true })
     const { promise, resolve } = Promise.withResolvers<LeaseRecord>()
     await broker.onLease('a', resolve)
     const down = linkIs(broker, false)
@@ -79,13 +79,13 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     await down
     // While it is away one can begin to listen, too.
     const late = Promise.withResolvers<string>()
-    await broker.onAsk('a', late.resolve)
+    await broker.onRequest('a', late.resolve)
     await redis.start()
     await linkIs(broker, true)
-    expect(await broker.look('a')).toEqual({ record: null, settled: false })
+    expect(await broker.readLease('a')).toEqual({ record: null, authoritative: false })
     await broker.renew('a', HELD)
-    await broker.ask('a', 'are you there')
-    expect(await promise).toEqual({ ...HELD, beat: 1 })
+    await broker.request('a', 'are you there')
+    expect(await promise).toEqual({ ...HELD, renewals: 1 })
     expect(await late.promise).toBe('are you there')
     broker.close()
   })
@@ -93,16 +93,16 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
   test('whose scripts are thrown away gets them again', async () => {
     const broker = await openRedisBroker(address(redis), 'flush')
     const other = await openRedisBroker(address(redis), 'flush')
-    await other.look('a')
+    await other.readLease('a')
     const { Redis } = await import('ioredis')
     const plain = new Redis(redis.port, redis.host)
     await plain.script('FLUSH')
     plain.disconnect()
     const down = linkIs(broker, false)
-    expect((await failure(broker.look('a'))).code).toBe('unavailable')
+    expect((await failure(broker.readLease('a'))).code).toBe('unavailable')
     await down
     await linkIs(broker, true)
-    expect(await broker.look('a')).toMatchObject({ record: null })
+    expect(await broker.readLease('a')).toMatchObject({ record: null })
     broker.close()
     other.close()
   })
@@ -126,7 +126,7 @@ describe.runIf(isThere)('a real redis-server with a password (needs redis-server
 
   test('lets in who has it', async () => {
     const broker = await openRedisBroker(address(redis, 'canary-hunter2'))
-    expect(await broker.look('a')).toMatchObject({ record: null })
+    expect(await broker.readLease('a')).toMatchObject({ record: null })
     broker.close()
   })
 
@@ -207,15 +207,15 @@ describe.runIf(isThere)('a real redis-server with an ACL (needs redis-server)', 
       const [one, two] = await Promise.all([openRedisBroker(where), openRedisBroker(where)])
       const { promise, resolve } = Promise.withResolvers<string>()
       await two.onFrame('a', ({ text }) => resolve(text))
-      const held = await one.take('a', { owner: 'x', expected: null, floor: 0, settle: true })
+      const held = await one.acquire('a', { owner: 'x', expected: null, floor: 0, settle: true })
       if (!held.ok) throw new Error('it should have been free')
       expect(await one.renew('a', held.record)).toMatchObject({ ok: true })
-      for (const kind of ['hello', 'snapshot', 'delta', 'word'] as const)
+      for (const kind of ['hello', 'snapshot', 'delta', 'transient'] as const)
         expect(await one.publish('a', held.record, { kind, to: '', text: kind })).toBe('done')
       expect(await promise).toBe('hello')
       expect((await two.read('a'))?.texts).toEqual(['snapshot', 'delta'])
-      expect(await two.spend('key', { count: 1, windowMs: 1_000 })).toBe(0)
-      await two.ask('a', 'x')
+      expect(await two.consume('key', { count: 1, windowMs: 1_000 })).toBe(0)
+      await two.request('a', 'x')
       await one.release('a', held.record)
       expect(one.isUp() && two.isUp()).toBe(true)
       one.close()

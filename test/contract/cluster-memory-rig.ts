@@ -1,10 +1,10 @@
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, Sockets } from '../../src/ports/net.ts'
-import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
+import { SharedRateLimiter } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
-import { openSeededChance } from '../../src/simulator/seeded-random.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import { openSeededRandom } from '../../src/simulator/seeded-random.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import type { State } from '../../src/store/state.ts'
 import { BrokerEngine } from '../support/broker-engine.ts'
@@ -60,25 +60,25 @@ export function openClusterRig(): ClusterRig {
 
   function relay(name: string, aheadMs = 0): MemoryRelay {
     const own: Clock = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
-    const seeded = openSeededChance(1, name)
+    const seeded = openSeededRandom(1, name)
     let hexes = 0
-    const chance = {
-      fraction: () => seeded.fraction(),
+    const random = {
+      float: () => seeded.float(),
       hex: (bytes: number) => {
         hexes += 1
         return `${Buffer.from(name).toString('hex')}${hexes.toString(16)}`.padStart(bytes * 2, '0')
       },
     }
-    const door = openMemoryDoor(rigged.exchange, clock, 15)
+    const transport = openMemoryTransport(rigged.exchange, clock, 15)
     const broker = openMemoryBroker(clock, engine)
-    const budget = new SharedBudget(own, broker)
+    const budget = new SharedRateLimiter(own, broker)
     const owned = new Set<string>()
     let open = 0
     const note = (what: string) => void asked.push({ at: clock.nowMs(), relay: name, what })
     const http: Http = {
       get(...request) {
         note(request[1])
-        return door.http.get(...request)
+        return transport.http.get(...request)
       },
       close() {},
     }
@@ -86,8 +86,11 @@ export function openClusterRig(): ClusterRig {
       open(url, listener) {
         note('socket')
         open += 1
-        const socket = door.sockets.open(url, { ...listener, closed: gone(code => listener.closed(code)) })
-        return { ...socket, send: text => socket.send(text), abandon: gone(() => socket.abandon()) }
+        const socket = transport.sockets.open(url, {
+          ...listener,
+          closed: gone(code => listener.closed(code)),
+        })
+        return { ...socket, send: text => socket.send(text), terminate: gone(() => socket.terminate()) }
       },
     }
     function gone<T extends readonly unknown[]>(told: (...what: T) => void): (...what: T) => void {
@@ -99,7 +102,7 @@ export function openClusterRig(): ClusterRig {
       }
     }
     const credentials = credentialsOf(rigged.exchange.credentials)
-    const { apiUrl, streamUrl } = door
+    const { apiUrl, streamUrl } = transport
     return {
       name,
       clock: own,
@@ -109,7 +112,7 @@ export function openClusterRig(): ClusterRig {
         new ClusterUpstream(
           {
             clock: own,
-            chance,
+            random,
             net: { http, sockets },
             broker,
             budget,
@@ -121,10 +124,10 @@ export function openClusterRig(): ClusterRig {
             userName: 'trader',
             host: 'exchange',
             keyDigest: 'key',
-            openDirect: (net, courier, knownUnit) =>
+            openDirect: (net, requestGate, knownUnit) =>
               openDirectFeed(
-                { clock: own, chance, ...net },
-                { apiUrl, streamUrl, network: 'signet', credentials, courier, knownUnit },
+                { clock: own, random, ...net },
+                { apiUrl, streamUrl, network: 'signet', credentials, requestGate, knownUnit },
               ),
           },
         ),

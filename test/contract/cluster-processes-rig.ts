@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { openClock } from '../../src/node/clock.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import { openSimulatorServer, type SimulatorServer } from '../../src/node/simulator/http-server.ts'
-import type { ServedExchange } from '../../src/ports/simulated-exchange.ts'
+import type { SimulatedExchange } from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import { openRedis, type RedisService } from '../services/redis.ts'
 import type { NodeState } from '../support/cluster-node.ts'
@@ -91,7 +91,11 @@ class Running implements ClusterProcess {
 }
 
 /** The exchange through a door of its own for each relay, so that it is known who asked. */
-function doorFor(inner: ServedExchange, note: () => void, sockets: (by: number) => void): ServedExchange {
+function doorFor(
+  inner: SimulatedExchange,
+  note: () => void,
+  sockets: (by: number) => void,
+): SimulatedExchange {
   return {
     ...inner,
     credentials: inner.credentials,
@@ -125,7 +129,7 @@ export async function openProcessesRig(): Promise<ProcessesRig> {
   const redis = await openRedis()
   const inner = openExchange({ clock, hmac: hmacSha256, tickMs: 200 })
   let tooOften = 0
-  const counted: ServedExchange = {
+  const counted: SimulatedExchange = {
     ...inner,
     credentials: inner.credentials,
     writeCredentials: inner.writeCredentials,
@@ -149,9 +153,9 @@ export async function openProcessesRig(): Promise<ProcessesRig> {
     async start(name) {
       const note = () => void asked.push({ at: performance.now(), relay: name })
       const count = (by: number) => void open.set(name, (open.get(name) ?? 0) + by)
-      const door = await openSimulatorServer(doorFor(counted, note, count), { port: 0, clock })
-      doors.push(door)
-      const { apiUrl, streamUrl } = door
+      const transport = await openSimulatorServer(doorFor(counted, note, count), { port: 0, clock })
+      doors.push(transport)
+      const { apiUrl, streamUrl } = transport
       const broker = { host: redis.host, port: redis.port }
       const how = { broker, space: 'test', apiUrl, streamUrl, account: 'a', ...inner.credentials }
       const relay = new Running(name, JSON.stringify(how))
@@ -161,7 +165,7 @@ export async function openProcessesRig(): Promise<ProcessesRig> {
     async close() {
       for (const relay of running) relay.signal('SIGKILL')
       await Promise.all(running.map(relay => relay.ended()))
-      await Promise.all(doors.map(door => door.close()))
+      await Promise.all(doors.map(transport => transport.close()))
       inner.close()
       await redis.stop()
     },

@@ -10,7 +10,7 @@ import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/net/http.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import type { PlainCredentials } from '../../src/ports/simulated-exchange.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
@@ -114,7 +114,7 @@ export function openClusterClient(url: string, token: string): ClusterClient {
   const clock = openClock()
   const http = openHttp()
   const feed: Feed = openRelayFeed(
-    { clock, chance: openChance(), http, sockets: openSockets() },
+    { clock, random: openRandom(), http, sockets: openSockets() },
     { url, token: new Secret(token) },
   )
   const store = openStore()

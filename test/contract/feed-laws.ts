@@ -34,16 +34,16 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       const watch = await live()
       const first = watch.events.find(event => event.type !== 'status')
       expect(first?.type).toBe('reset')
-      const picture = watch.pictures[0]
-      const { account, cross, crossOrders, isolated, isolatedOrders, ticker } = picture ?? {}
+      const snapshot = watch.snapshots[0]
+      const { account, cross, crossOrders, isolated, isolatedOrders, ticker } = snapshot ?? {}
       // A relay's prices may have come after the reading, never after they were told.
-      const latest = rig.kind === 'direct' ? (picture?.endedAt ?? 0) : (first?.at ?? 0)
-      expect(picture?.endedAt).toBeLessThanOrEqual(latest)
+      const latest = rig.kind === 'direct' ? (snapshot?.endedAt ?? 0) : (first?.at ?? 0)
+      expect(snapshot?.endedAt).toBeLessThanOrEqual(latest)
       for (const part of [account, cross, crossOrders, isolated, isolatedOrders, ticker]) {
-        expect(part?.receivedAt).toBeGreaterThanOrEqual(picture?.startedAt ?? Number.POSITIVE_INFINITY)
+        expect(part?.receivedAt).toBeGreaterThanOrEqual(snapshot?.startedAt ?? Number.POSITIVE_INFINITY)
         expect(part?.receivedAt).toBeLessThanOrEqual(latest)
       }
-      expect(picture).toMatchObject({ origin: 'simulated', network: 'simulator', missing: [] })
+      expect(snapshot).toMatchObject({ origin: 'simulated', network: 'simulator', missing: [] })
       expect(watch.status).toMatchObject({
         kind: rig.kind,
         transport: 'stream',
@@ -61,12 +61,12 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       const fill = watch.events.findIndex(event => event.type === 'change' && isFill(event.change, id))
       const before = watch.events
         .slice(0, fill)
-        .flatMap(each => (each.type === 'reset' ? [each.picture] : []))
+        .flatMap(each => (each.type === 'reset' ? [each.snapshot] : []))
       // On two real connections of a relay, what was read may overtake what was said.
       if (rig.kind === 'direct' || rig.time === 'ours')
         expect(before.some(({ isolated }) => isolated?.value.some(each => each.id === id))).toBe(false)
       await rig.until(watch, () => watch.holds(id))
-      const position = watch.pictures.at(-1)?.isolated?.value.find(each => each.id === id)
+      const position = watch.snapshots.at(-1)?.isolated?.value.find(each => each.id === id)
       expect(position?.liquidationPriceUsd).not.toBeNull()
       expect(position?.maintenanceMarginSats).not.toBeNull()
     })
@@ -98,18 +98,18 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law(
       'never tells a change before the picture, and misses nothing said while it is fetched',
       async ({ rig, watched }) => {
-        rig.knob({ do: 'holdPicture', ms: 1_000 })
+        rig.knob({ do: 'holdSnapshot', ms: 1_000 })
         const watch = watched(SOCKET_ALONE)
         await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => watch.isLive)
-        if (rig.time === 'ours') expect(watch.pictures).toHaveLength(1)
+        if (rig.time === 'ours') expect(watch.snapshots).toHaveLength(1)
         // While it waits for its own socket a relay may have told what it read over HTTP a moment before.
         if (rig.kind === 'relay' && rig.time === 'real')
           await rig.until(watch, () => watch.knew(String(id)).at(-1) === true)
         expect(watch.knew(String(id)).at(-1)).toBe(true)
         // A relay knew it before it spoke of the account at all; and a slow machine has read over HTTP before.
-        if (rig.kind === 'relay' || watch.pictures.length > 1) return
+        if (rig.kind === 'relay' || watch.snapshots.length > 1) return
         expect(watch.holds(id)).toBe(false)
         const reset = watch.events.findIndex(event => event.type === 'reset')
         const fill = watch.events.findIndex(event => event.type === 'change' && isFill(event.change, id))
@@ -122,23 +122,23 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       async ({ rig, live }) => {
         const watch = await live(SOCKET_ALONE)
         // As soon as the unit of its dollars is known, the picture is read once more: not the reading that this is about.
-        await rig.until(watch, () => watch.pictures.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
-        const had = watch.pictures.length
+        await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+        const had = watch.snapshots.length
         const asked = rig.requests.length
-        rig.knob({ do: 'holdPicture', ms: 4_000 })
+        rig.knob({ do: 'holdSnapshot', ms: 4_000 })
         watch.resync()
         await rig.until(watch, () =>
           rig.requests.slice(asked).some(({ target }) => target.includes('trades/running')),
         )
         const { id } = rig.knob(OPEN)
         await rig.until(watch, () => heard(rig, watch, id))
-        const pictures = watch.pictures.length
-        await rig.until(watch, () => watch.pictures.length > pictures)
+        const snapshots = watch.snapshots.length
+        await rig.until(watch, () => watch.snapshots.length > snapshots)
         const knew = watch.knew(String(id))
         expect(knew.slice(knew.indexOf(true))).not.toContain(false)
         // The first picture that a relay tells may be one that it had.
         if (rig.kind === 'relay') return
-        expect(pictures).toBe(had)
+        expect(snapshots).toBe(had)
         expect(watch.holds(id)).toBe(false)
         const fills = watch.events.flatMap((event, index) =>
           event.type === 'change' && isFill(event.change, id) ? [index] : [],
@@ -160,12 +160,12 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     })
 
     law('ignores a picture that arrives after stop', async ({ rig, watched }) => {
-      rig.knob({ do: 'holdPicture', ms: 300 })
+      rig.knob({ do: 'holdSnapshot', ms: 300 })
       const watch = watched()
       await rig.until(watch, () => rig.requests.some(request => request.target.includes('trades/running')))
       watch.stop()
       await rig.meanwhile()
-      expect(watch.pictures).toHaveLength(0)
+      expect(watch.snapshots).toHaveLength(0)
     })
 
     law('lets no abandoned socket speak', async ({ rig, live }) => {
@@ -188,9 +188,9 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       rig.knob({ do: 'mute', ms: 60_000 })
       await rig.until(watch, () => watch.status.lastError?.code === 'silence')
       expect(watch.status.link).not.toBe('live')
-      const pictures = watch.pictures.length
+      const snapshots = watch.snapshots.length
       const { id } = rig.knob(OPEN)
-      await rig.until(watch, () => watch.pictures.length > pictures && watch.holds(id))
+      await rig.until(watch, () => watch.snapshots.length > snapshots && watch.holds(id))
       expect(watch.status).toMatchObject({ transport: 'http' })
       expect(watch.isLive).toBe(false)
       rig.knob({ do: 'mute', ms: 0 })
@@ -217,12 +217,12 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
     law('follows a clock that is moved while it is live', async ({ rig, live }) => {
       const watch = await live()
       rig.knob({ do: 'skew', ms: 300_000 })
-      const pictures = watch.pictures.length
+      const snapshots = watch.snapshots.length
       watch.resync()
       // A relay answers with what it knows before it has asked the exchange.
       const isRead = (): boolean =>
-        watch.pictures.at(-1)?.startedAt !== watch.pictures[pictures - 1]?.startedAt
-      await rig.until(watch, () => watch.pictures.length > pictures && isRead())
+        watch.snapshots.at(-1)?.startedAt !== watch.snapshots[snapshots - 1]?.startedAt
+      await rig.until(watch, () => watch.snapshots.length > snapshots && isRead())
       expect(watch.isLive).toBe(true)
       const times = rig.requests.filter(request => request.target === '/v3/time')
       expect(times).toHaveLength(1)
@@ -247,7 +247,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       const watch = await live()
       expect(watch.status).toMatchObject({ attempt: 0, lastError: null })
       // On a slow machine the picture comes over HTTP too before the socket has it.
-      if (rig.time === 'ours') expect(watch.pictures).toHaveLength(1)
+      if (rig.time === 'ours') expect(watch.snapshots).toHaveLength(1)
     })
 
     law('refuses a key that may write, unless told to accept it', async ({ rig, watched, live }) => {
@@ -255,7 +255,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       await rig.until(watch, () => watch.status.link === 'stopped')
       expect(watch.status.lastError?.code).toBe('key-may-write')
       expect(watch.status.lastError?.hint).toContain('--allow-write-key')
-      expect(watch.pictures).toHaveLength(0)
+      expect(watch.snapshots).toHaveLength(0)
       const other = await live({
         credentials: rig.writeCredentials,
         policy: { ...SOCKET_ALONE.policy, allowWriteKey: true },
@@ -265,29 +265,29 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
 
     law('tells the market without a key', async ({ rig, live }) => {
       const watch = await live({ credentials: null })
-      expect(watch.pictures[0]).toMatchObject({
+      expect(watch.snapshots[0]).toMatchObject({
         account: null,
         isolated: null,
         cross: null,
         missing: [],
         key: null,
       })
-      expect(watch.pictures[0]?.ticker?.value.lastPriceUsd).not.toBeNull()
+      expect(watch.snapshots[0]?.ticker?.value.lastPriceUsd).not.toBeNull()
       await rig.until(watch, () => watch.changes.some(change => change.kind === 'last-price'))
       expect(rig.requests.every(request => request.headers['lnm-access-key'] === undefined)).toBe(true)
     })
 
     law('names what a key may not read, and does not ask for it', async ({ rig, live }) => {
       const watch = await live({ ...SOCKET_ALONE, credentials: rig.accountOnlyCredentials })
-      const [picture] = watch.pictures
-      expect(picture?.account).not.toBeNull()
-      expect(picture).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })
-      expect([...(picture?.missing ?? [])].sort()).toEqual(['futures:cross:read', 'futures:isolated:read'])
+      const [snapshot] = watch.snapshots
+      expect(snapshot?.account).not.toBeNull()
+      expect(snapshot).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })
+      expect([...(snapshot?.missing ?? [])].sort()).toEqual(['futures:cross:read', 'futures:isolated:read'])
       expect(rig.requests.some(request => request.target.includes('isolated'))).toBe(false)
     })
 
     law('sends nothing but GETs of its route table', async ({ rig, live }) => {
-      const watch = await live({ policy: { extras: true } })
+      const watch = await live({ policy: { candlesAndHistory: true } })
       await rig.until(watch, () => watch.changes.some(change => change.kind === 'history'))
       await rig.until(watch, () => watch.changes.filter(change => change.kind === 'candles').length >= 2)
       const allowed = Object.values((await import('../../src/wire/lnm/routes.ts')).ROUTES).map(

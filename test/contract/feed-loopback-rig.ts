@@ -6,7 +6,7 @@ import type { FeedRig } from './feed-rig.ts'
 /** Everything that a test would have to wait for, shortened; the rate limits stay what they are. */
 export const HASTY: Partial<Policy> = {
   dialMs: 2_000,
-  preparingMs: 4_000,
+  handshakeMs: 4_000,
   silenceMs: 300,
   pongMs: 200,
   retryBaseMs: 50,
@@ -15,7 +15,7 @@ export const HASTY: Partial<Policy> = {
   httpGraceMs: 100,
   httpEveryMs: 1_000,
   requestMs: 5_000,
-  rereadJoinMs: 30,
+  refreshJoinMs: 30,
 }
 
 /** Waiting in real time. `streamUrl` is the exchange's. */
@@ -48,7 +48,7 @@ export function inRealTime(
           text: () => {
             heard += 1
             if (heard < 12) return
-            witness.abandon()
+            witness.terminate()
             resolve()
           },
           pong: () => {},

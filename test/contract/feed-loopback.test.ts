@@ -12,10 +12,10 @@ async function openLoopbackRig(): Promise<FeedRig> {
   const rigged = openRigExchange(clock, 50)
   const server = await openSimulatorServer(rigged.exchange, { port: 0, clock })
   const http = openHttp()
-  const door = { http, sockets: openSockets(), apiUrl: server.apiUrl, streamUrl: server.streamUrl }
+  const transport = { http, sockets: openSockets(), apiUrl: server.apiUrl, streamUrl: server.streamUrl }
   return {
-    ...rigOf(rigged, clock, door, HASTY),
-    ...inRealTime(clock, door.sockets, door.streamUrl),
+    ...rigOf(rigged, clock, transport, HASTY),
+    ...inRealTime(clock, transport.sockets, transport.streamUrl),
     close: async () => {
       http.close()
       await server.close()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 
@@ -29,14 +29,14 @@ export function timeInHand(clock: FakeClock): Pick<FeedRig, 'time' | 'until' | '
 export async function openMemoryRig(): Promise<MemoryRig> {
   const clock = openFakeClock()
   const rigged = openRigExchange(clock, 1_000)
-  const door = openMemoryDoor(rigged.exchange, clock, 15)
+  const transport = openMemoryTransport(rigged.exchange, clock, 15)
   return {
     clock,
-    ...rigOf(rigged, clock, door, {}),
+    ...rigOf(rigged, clock, transport, {}),
     ...timeInHand(clock),
     close: async () => {
       rigged.exchange.close()
-      door.http.close()
+      transport.http.close()
       await clock.advance(2_000)
       expect(clock.waiting(), 'timers left behind').toBe(0)
       expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)

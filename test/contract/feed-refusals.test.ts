@@ -4,18 +4,18 @@ import { law, oldestMs } from './timed-law.ts'
 describe('a feed that is refused for a while', () => {
   law('keeps what it knew while a firewall answers 403, lets it age, and heals', async ({ rig, live }) => {
     const watch = await live()
-    const pictures = watch.pictures.length
+    const snapshots = watch.snapshots.length
     rig.knob({ do: 'status', code: 403, ms: 12_000 })
     await rig.clock.advance(11_000)
     expect(watch.isLive).toBe(true)
-    expect(watch.pictures).toHaveLength(pictures)
-    expect(watch.pictures.at(-1)).toMatchObject({ missing: [] })
-    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(watch.snapshots).toHaveLength(snapshots)
+    expect(watch.snapshots.at(-1)).toMatchObject({ missing: [] })
+    expect(watch.snapshots.at(-1)?.isolated).not.toBeNull()
     expect(oldestMs(watch, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
     expect(watch.faults).toBeGreaterThan(0)
     await rig.clock.advance(8_000)
-    expect(watch.pictures.length).toBeGreaterThan(pictures)
-    expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+    expect(watch.snapshots.length).toBeGreaterThan(snapshots)
+    expect(watch.snapshots.at(-1)?.isolated).not.toBeNull()
     expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
   })
 
@@ -37,7 +37,7 @@ describe('a feed that is refused for a while', () => {
     async ({ rig, live }) => {
       const watch = await live()
       rig.knob({ do: 'status', code: 503, ms: 5_000 })
-      await rig.until(watch, () => watch.pictures.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+      await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
       expect(
         rig.requests.filter(({ target }) => target.startsWith('/v3/synthetic-usd/swaps')).length,
       ).toBeGreaterThan(1)

@@ -4,7 +4,7 @@ import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/net/http.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import { openSimulatorServer } from '../../src/node/simulator/http-server.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
@@ -49,7 +49,7 @@ async function openServedHop(clock: Clock, source: OpenFeed) {
   }
   const open: OpenFeed = (how, ofClient) =>
     openRelayFeed(
-      { clock: ofClient, chance: openChance(), http, sockets },
+      { clock: ofClient, random: openRandom(), http, sockets },
       {
         url: `http://127.0.0.1:${proxy.port}`,
         token: new Secret(core.tokenFor(how)),
@@ -74,8 +74,8 @@ async function openServedRig(relays: 1 | 2): Promise<FeedRig> {
   const exchange = await openSimulatorServer(rigged.exchange, { port: 0, clock })
   const http = openHttp()
   const { apiUrl, streamUrl } = exchange
-  const door = { http, sockets: openSockets(), apiUrl, streamUrl }
-  const last = await openServedHop(clock, directOpener(rigged.exchange, door, HASTY))
+  const transport = { http, sockets: openSockets(), apiUrl, streamUrl }
+  const last = await openServedHop(clock, directOpener(rigged.exchange, transport, HASTY))
   const first = relays === 1 ? last : await openServedHop(clock, last.open)
   return {
     kind: 'relay',
@@ -86,13 +86,13 @@ async function openServedRig(relays: 1 | 2): Promise<FeedRig> {
       sentAt: T0,
       epoch: 'e',
       seq: 1,
-      picture: null,
+      refresh: null,
       changes: [],
     }),
     ...keysOf(rigged.exchange),
     open: (how = {}) => first.open(how, clock),
     knob: command => work(first.proxy, command) ?? rigged.knob(command),
-    ...inRealTime(clock, door.sockets, streamUrl),
+    ...inRealTime(clock, transport.sockets, streamUrl),
     close: async () => {
       await first.close()
       if (last !== first) await last.close()

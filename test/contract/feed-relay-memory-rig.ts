@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Clock } from '../../src/ports/clock.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
@@ -25,8 +25,8 @@ export interface Skews {
 export async function openRelayMemoryRig({ client, relays }: Skews): Promise<RelayMemoryRig> {
   const clock = openFakeClock()
   const rigged = openRigExchange(clock, 1_000)
-  const door = openMemoryDoor(rigged.exchange, clock, 15)
-  let open = directOpener(rigged.exchange, door, {})
+  const transport = openMemoryTransport(rigged.exchange, clock, 15)
+  let open = directOpener(rigged.exchange, transport, {})
   const hops = relays.toReversed().map(skewMs => {
     const hop = openRelayHop(clock, open, skewMs)
     open = hop.open
@@ -49,7 +49,7 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
       sentAt: T0,
       epoch: 'e',
       seq: 1,
-      picture: null,
+      refresh: null,
       changes: [],
     }),
     ...keysOf(rigged.exchange),
@@ -60,7 +60,7 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
     close: async () => {
       for (const hop of [first, ...behind]) await hop.stop()
       rigged.exchange.close()
-      door.http.close()
+      transport.http.close()
       // A relay keeps an account for a minute after its last client.
       await clock.advance(61_000)
       expect(clock.waiting(), 'timers left behind').toBe(0)
@@ -72,14 +72,14 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
 
 /** What befalls the connection to the relay; null for what concerns the exchange. */
 function work(
-  { door }: RelayHop,
+  { transport }: RelayHop,
   command: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> | null {
   const ms = Number(command.ms ?? 0)
-  if (command.do === 'drop') door.cut()
-  else if (command.do === 'mute') door.mute(ms)
-  else if (command.do === 'down') door.down(ms)
-  else if (command.do === 'garbage') door.garble()
+  if (command.do === 'drop') transport.cut()
+  else if (command.do === 'mute') transport.mute(ms)
+  else if (command.do === 'down') transport.down(ms)
+  else if (command.do === 'garbage') transport.garble()
   else return null
   return {}
 }

@@ -55,7 +55,7 @@ describe('a feed from a relay over time', () => {
       const state = storeOf(watch).state()
       expect(selectSource(state, now()).stale).toBe(false)
       // Nothing happens in this market: what is known is as old as the last reading of it.
-      expect(Math.abs((state.lastPicture?.startedAt ?? 0) - readAt)).toBeLessThan(100)
+      expect(Math.abs((state.lastSnapshot?.startedAt ?? 0) - readAt)).toBeLessThan(100)
       expect(Math.abs((state.account?.receivedAt ?? 0) - readAt)).toBeLessThan(100)
       expect(state.status?.clockOffsetMs).toBeGreaterThan(5 * MINUTE - ON_THE_WAY_MS)
       expect(state.status?.clockOffsetMs).toBeLessThan(5 * MINUTE + ON_THE_WAY_MS)
@@ -94,7 +94,7 @@ describe('a feed from a relay over time', () => {
 
   law('shows what was stuck on the way as old as it is', async ({ rig, live, storeOf, now }) => {
     const watch = await live()
-    rig.hops[0].door.delay(8_000)
+    rig.hops[0].transport.delay(8_000)
     await rig.clock.advance(10_000)
     const { ageMs } = selectSource(storeOf(watch).state(), now())
     expect(ageMs).toBeGreaterThanOrEqual(8_000)
@@ -105,7 +105,7 @@ describe('a feed from a relay over time', () => {
     rig.knob({ do: 'tick', ms: 3_600_000 })
     const watch = await live()
     await rig.clock.advance(500)
-    rig.hops[0].door.lose(2)
+    rig.hops[0].transport.lose(2)
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 200, leverage: 5 })
     await rig.clock.advance(700)
     expect(storeOf(watch).state().isolated?.has(String(id))).toBe(false)
@@ -166,9 +166,9 @@ describe('a feed from a relay over time', () => {
 
   law('shows within 20 s that the relay hangs on an open connection', async ({ rig, live, storeOf, now }) => {
     const watch = await live()
-    const { door } = rig.hops[0]
-    door.mute(5 * MINUTE)
-    door.failHttp(5 * MINUTE)
+    const { transport } = rig.hops[0]
+    transport.mute(5 * MINUTE)
+    transport.failHttp(5 * MINUTE)
     await rig.clock.advance(20_000)
     expect(selectSource(storeOf(watch).state(), now()).state).not.toBe('live')
     await rig.clock.advance(12_000)
@@ -187,7 +187,7 @@ describe('a feed from a relay over time', () => {
       const source = selectSource(storeOf(watch).state(), now())
       expect(source).toMatchObject({ stale: true })
       expect(source.ageMs).toBeGreaterThanOrEqual(60_000)
-      expect(watch.pictures.at(-1)?.isolated).not.toBeNull()
+      expect(watch.snapshots.at(-1)?.isolated).not.toBeNull()
       rig.exchangeDown(0)
       await rig.clock.advance(35_000)
       expect(selectSource(storeOf(watch).state(), now())).toMatchObject({ state: 'live', stale: false })
@@ -199,17 +199,17 @@ describe('a feed from a relay over time', () => {
     const watch = watched()
     await rig.clock.advance(3_000)
     expect(watch.status).toMatchObject({ link: 'preparing', upstream: { kind: 'direct', link: 'waiting' } })
-    expect(watch.pictures).toHaveLength(0)
+    expect(watch.snapshots).toHaveLength(0)
   })
 
   law('keeps trades that end and come right while everything goes wrong', async ({ rig, live, storeOf }) => {
     const watch = await live()
-    const [{ door, kill, start }] = rig.hops
+    const [{ transport, kill, start }] = rig.hops
     const troubles = [
-      () => door.cut(),
-      () => door.lose(3),
-      () => door.garble(),
-      () => door.mute(25_000),
+      () => transport.cut(),
+      () => transport.lose(3),
+      () => transport.garble(),
+      () => transport.mute(25_000),
       () => {
         kill()
         start()

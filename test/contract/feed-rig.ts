@@ -1,12 +1,16 @@
 import { type Credentials, Secret } from '../../src/domain/secret.ts'
-import { type DirectOptions, openDirectFeed } from '../../src/feed/exchange/direct.ts'
+import { type DirectFeedOptions, openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import type { Feed } from '../../src/feed/feed.ts'
 import type { Policy } from '../../src/feed/policy.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, SocketListener, Sockets } from '../../src/ports/net.ts'
-import type { DoorRequest, PlainCredentials, ServedExchange } from '../../src/ports/simulated-exchange.ts'
+import type {
+  ExchangeRequest,
+  PlainCredentials,
+  SimulatedExchange,
+} from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { Watch } from './feed-watch.ts'
 
@@ -36,7 +40,7 @@ export interface FeedRig {
    */
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Requests that reached the exchange's REST so far. */
-  readonly requests: readonly DoorRequest[]
+  readonly requests: readonly ExchangeRequest[]
   /** Listeners of every socket that was opened so far, oldest first. */
   readonly dialed: readonly SocketListener[]
   /** Lets time pass until it is so. */
@@ -54,8 +58,8 @@ export function credentialsOf(plain: PlainCredentials): Credentials {
 
 /** The exchange of a rig, with what it was asked. */
 export interface RigExchange {
-  readonly exchange: ServedExchange
-  readonly requests: readonly DoorRequest[]
+  readonly exchange: SimulatedExchange
+  readonly requests: readonly ExchangeRequest[]
   /** How often it said 429 because of its limits, not because of a knob. */
   tooOften(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
@@ -65,10 +69,10 @@ export interface RigExchange {
 export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
   const extraKeys = [{ credentials: ACCOUNT_ONLY, scopes: ['account:read'] as const }]
   const inner = openExchange({ clock, hmac: hmacSha256, tickMs, extraKeys })
-  const requests: DoorRequest[] = []
+  const requests: ExchangeRequest[] = []
   let tooOften = 0
   let is429Wanted = false
-  const exchange: ServedExchange = {
+  const exchange: SimulatedExchange = {
     credentials: inner.credentials,
     writeCredentials: inner.writeCredentials,
     handle: request => {
@@ -104,22 +108,25 @@ interface Door {
 }
 
 /** Opens feeds straight from the exchange. */
-export function directOpener(exchange: ServedExchange, door: Door, usual: Partial<Policy>): OpenFeed {
+export function directOpener(exchange: SimulatedExchange, transport: Door, usual: Partial<Policy>): OpenFeed {
   return (how, clock) => {
-    const options: DirectOptions = {
-      apiUrl: door.apiUrl,
-      streamUrl: door.streamUrl,
+    const options: DirectFeedOptions = {
+      apiUrl: transport.apiUrl,
+      streamUrl: transport.streamUrl,
       network: 'signet',
       credentials: how.credentials === undefined ? credentialsOf(exchange.credentials) : how.credentials,
       policy: { ...usual, ...how.policy },
     }
-    return openDirectFeed({ clock, chance: openChance(), http: door.http, sockets: door.sockets }, options)
+    return openDirectFeed(
+      { clock, random: openRandom(), http: transport.http, sockets: transport.sockets },
+      options,
+    )
   }
 }
 
 /** The keys of the exchange that laws use. */
 export function keysOf(
-  exchange: ServedExchange,
+  exchange: SimulatedExchange,
 ): Pick<FeedRig, 'writeCredentials' | 'accountOnlyCredentials'> {
   return {
     writeCredentials: credentialsOf(exchange.writeCredentials),
@@ -134,17 +141,17 @@ const data = { time: 1, lastPrice: 1 }
 export function rigOf(
   { exchange, requests, knob }: RigExchange,
   clock: Clock,
-  door: Door,
+  transport: Door,
   usual: Partial<Policy>,
 ): Omit<FeedRig, 'time' | 'until' | 'meanwhile' | 'close'> {
   const dialed: SocketListener[] = []
   const sockets: Sockets = {
     open: (url, listener) => {
       dialed.push(listener)
-      return door.sockets.open(url, listener)
+      return transport.sockets.open(url, listener)
     },
   }
-  const open = directOpener(exchange, { ...door, sockets }, usual)
+  const open = directOpener(exchange, { ...transport, sockets }, usual)
   return {
     kind: 'direct',
     requests,

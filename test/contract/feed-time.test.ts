@@ -6,7 +6,7 @@ import { law, oldestMs } from './timed-law.ts'
 
 describe('a feed over time', () => {
   law('never lets the account grow 30 s old while it is live, whatever happens', async ({ rig, live }) => {
-    const watch = await live({ policy: { extras: true } })
+    const watch = await live({ policy: { candlesAndHistory: true } })
     const troubles = [
       { do: 'drop' },
       { do: 'open', side: 'buy', quantity: 200, leverage: 5 },
@@ -81,7 +81,7 @@ describe('a feed over time', () => {
       const watch = await live()
       rig.knob({ do: 'mute', ms: 2 * MINUTE })
       await rig.clock.advance(2 * MINUTE)
-      const overHttp = watch.pictures.length
+      const overHttp = watch.snapshots.length
       expect(overHttp).toBeGreaterThan(15)
       const times = watch.events.flatMap(event => (event.type === 'reset' ? [event.at] : []))
       expect(Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeLessThan(30_000)
@@ -97,7 +97,7 @@ describe('a feed over time', () => {
   law('shows the picture over HTTP when the socket never comes', async ({ rig, watched }) => {
     rig.knob({ do: 'mute', ms: 10 * MINUTE })
     const watch = watched()
-    await rig.until(watch, () => watch.pictures.length > 0)
+    await rig.until(watch, () => watch.snapshots.length > 0)
     expect(watch.status).toMatchObject({ transport: 'http', link: 'preparing' })
     expect(rig.clock.nowMs() - (watch.events[0]?.at ?? 0)).toBeLessThan(3_500)
   })
@@ -111,21 +111,21 @@ describe('a feed over time', () => {
       expect(watch.isLive).toBe(true)
       expect(watch.status.reconnects).toBe(0)
       expect(watch.faults).toBeGreaterThanOrEqual(2)
-      const pictures = watch.pictures.length
+      const snapshots = watch.snapshots.length
       await rig.clock.advance(7_000)
-      expect(watch.pictures.length).toBeGreaterThan(pictures)
+      expect(watch.snapshots.length).toBeGreaterThan(snapshots)
     },
   )
 
   law('names the field that it could not read, and keeps what it knew', async ({ rig, live }) => {
     const watch = await live()
-    const pictures = watch.pictures.length
+    const snapshots = watch.snapshots.length
     rig.knob({ do: 'omit', field: 'balance', ms: 15_000 })
     watch.resync()
     await rig.until(watch, () => watch.faults > 0)
     const fault = watch.events.find(event => event.type === 'fault')
     expect(fault).toMatchObject({ fault: { message: 'GET /v3/account: balance is missing' } })
-    expect(watch.pictures).toHaveLength(pictures)
+    expect(watch.snapshots).toHaveLength(snapshots)
     expect(watch.isLive).toBe(true)
   })
 
@@ -137,7 +137,7 @@ describe('a feed over time', () => {
       await rig.until(watch, () => watch.status.lastError !== null)
       expect(watch.status.lastError).toMatchObject({ code: 'unreadable', retryable: true })
       expect(watch.status.lastError?.message).toMatch(/^GET \/v3\/futures\/.*liquidation is missing$/)
-      expect(watch.pictures).toHaveLength(0)
+      expect(watch.snapshots).toHaveLength(0)
       await rig.clock.advance(2 * MINUTE)
       expect(watch.isLive).toBe(true)
     },
@@ -150,20 +150,20 @@ describe('a feed over time', () => {
     for (let n = 0; n < 5; n += 1) rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
     await rig.clock.advance(1_000)
     expect(rig.requests.filter(request => request.target === '/v3/account')).toHaveLength(asked + 1)
-    expect(watch.pictures.at(-1)?.isolated?.value.length).toBeGreaterThanOrEqual(5)
+    expect(watch.snapshots.at(-1)?.isolated?.value.length).toBeGreaterThanOrEqual(5)
   })
 
   law(
     'learns the unit of synthetic dollars from past swaps, without holding the first picture back',
     async ({ rig, live }) => {
       const watch = await live()
-      expect(watch.pictures[0]?.account?.value).toMatchObject({ syntheticUsdUnit: null })
-      await rig.until(watch, () => watch.pictures.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+      expect(watch.snapshots[0]?.account?.value).toMatchObject({ syntheticUsdUnit: null })
+      await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
       // Two feeds at once would share the limit of unsigned requests.
       watch.stop()
       await rig.clock.advance(3_000)
       const patient = await live({ policy: { waitForUnit: true } })
-      expect(patient.pictures[0]?.account?.value.syntheticUsdUnit).toBe('dollars')
+      expect(patient.snapshots[0]?.account?.value.syntheticUsdUnit).toBe('dollars')
     },
   )
 
@@ -190,7 +190,7 @@ describe('a feed over time', () => {
   law('reads once more when something happened while it read', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(5_000)
-    rig.knob({ do: 'holdPicture', ms: 500 })
+    rig.knob({ do: 'holdSnapshot', ms: 500 })
     watch.resync()
     await rig.clock.advance(100)
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
@@ -226,7 +226,7 @@ describe('a feed over time', () => {
   })
 
   law('reads candles and history behind the picture, oldest and newest first', async ({ rig, live }) => {
-    const watch = await live({ policy: { extras: true } })
+    const watch = await live({ policy: { candlesAndHistory: true } })
     await rig.clock.advance(15_000)
     const ranges = watch.changes.flatMap(change => (change.kind === 'candles' ? [change.range] : []))
     expect(ranges.sort()).toEqual(['1h', '1m'])

@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../../src/domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../src/domain/snapshot.ts'
 import type { Status } from '../../src/domain/status.ts'
 import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -19,7 +19,7 @@ export class Watch {
   start(): this {
     this.#feed.start(event => {
       if (this.#stopped) throw new Error(`told after stop: ${event.type}`)
-      if (event.type === 'change' && this.pictures.length === 0)
+      if (event.type === 'change' && this.snapshots.length === 0)
         throw new Error('a change before the first reset')
       this.events.push(event)
       const { length } = this.events
@@ -56,8 +56,8 @@ export class Watch {
     return this.events.flatMap(event => (event.type === 'status' ? [event.status] : []))
   }
 
-  get pictures(): readonly Picture[] {
-    return this.events.flatMap(event => (event.type === 'reset' ? [event.picture] : []))
+  get snapshots(): readonly AccountSnapshot[] {
+    return this.events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : []))
   }
 
   get changes(): readonly Change[] {
@@ -74,7 +74,7 @@ export class Watch {
 
   /** True when the newest picture holds the isolated trade. */
   holds(id: unknown): boolean {
-    return this.pictures.at(-1)?.isolated?.value.some(position => position.id === id) ?? false
+    return this.snapshots.at(-1)?.isolated?.value.some(position => position.id === id) ?? false
   }
 
   /** Whether the trade runs, as somebody would see it who looks whenever the feed has finished speaking. */

@@ -5,7 +5,7 @@ import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/net/http.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import { openTestRelay, type TestRelay } from '../support/relay-server.ts'
 
 let relay: TestRelay
@@ -27,13 +27,13 @@ async function openWire(port: number): Promise<void> {
 }
 
 /** Bytes from the relay until axisor's own client has its first picture. */
-async function costOfPicture(compress: boolean): Promise<number> {
+async function costOfSnapshot(compress: boolean): Promise<number> {
   relay = await openTestRelay({ compress })
   await openWire(relay.port)
   const http = openHttp()
   const url = `ws://127.0.0.1:${(wire.address() as AddressInfo).port}`
   const token = new Secret(await relay.token('ann'))
-  const world = { clock: openClock(), chance: openChance(), http, sockets: openSockets() }
+  const world = { clock: openClock(), random: openRandom(), http, sockets: openSockets() }
   const feed = openRelayFeed(world, { url, token })
   await new Promise<void>(resolve => feed.start(event => event.type === 'reset' && resolve()))
   feed.stop()
@@ -52,9 +52,9 @@ beforeEach(() => {
 afterEach(close)
 
 test('axisor’s own client agrees to compression where a relay offers it', async () => {
-  const plain = await costOfPicture(false)
+  const plain = await costOfSnapshot(false)
   await close()
-  const compressed = await costOfPicture(true)
+  const compressed = await costOfSnapshot(true)
   expect(plain).toBeGreaterThan(2_000)
   expect(compressed).toBeLessThan(plain / 2)
 })

@@ -1,11 +1,11 @@
 import type { Policy } from '../../src/feed/policy.ts'
-import { openSeal } from '../../src/node/crypto.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
+import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
-import type { RelayLog, RelayWorld } from '../../src/relay/context.ts'
+import type { RelayDeps, RelayLog } from '../../src/relay/context.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
 import type { How, OpenFeed } from './feed-rig.ts'
@@ -14,7 +14,7 @@ export const SILENT: RelayLog = { info: () => {}, warn: () => {} }
 
 /** A relay that watches through a source, without its transport. Each way of watching is a user of its own. */
 export interface RelayCore {
-  readonly world: RelayWorld
+  readonly world: RelayDeps
   readonly store: RelayStore
   /** Null while there is no process. */
   relay(): Relay | null
@@ -32,11 +32,11 @@ export interface RelayCore {
 export function openRelayCore(
   clock: Clock,
   source: OpenFeed,
-  nextTurn: (then: () => void) => void,
+  yieldToEventLoop: (then: () => void) => void,
 ): RelayCore {
   const store = openMemoryRelayStore()
-  const seal = openSeal()
-  const world: RelayWorld = { clock, chance: openChance(), seal, nextTurn }
+  const crypto = openCrypto()
+  const world: RelayDeps = { clock, random: openRandom(), crypto, yieldToEventLoop }
   const hows = new Map<string, How>()
   const upstreams = new Set<Upstream>()
   let relay: Relay | null = null
@@ -89,7 +89,7 @@ export function openRelayCore(
       void store.addUser({ id, name: id, createdAt: 0 })
       void store.addToken(
         { id, userId: id, name: 'rig', prefix: 'axr_', scopes: ['read'], ...times },
-        seal.sha256(token),
+        crypto.sha256(token),
       )
       return token
     },
@@ -101,6 +101,6 @@ export function openRelayCore(
 
 /** What of a policy is about the next hop, not about the exchange. */
 export function forClient(policy: Partial<Policy> = {}): Partial<Policy> {
-  const { extras: _extras, waitForUnit: _wait, allowWriteKey: _allow, ...rest } = policy
+  const { candlesAndHistory: _extras, waitForUnit: _wait, allowWriteKey: _allow, ...rest } = policy
   return rest
 }

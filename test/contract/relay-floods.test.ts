@@ -95,7 +95,7 @@ describe('a flood', () => {
     for (let i = 0; i < 500; i += 1) socket.send('{"type":"refresh_data"}')
     expect(await closed).toBe(4429)
     expect(heard.filter(text => text.includes('"kind":"snapshot"')).length).toBeLessThanOrEqual(45)
-    expect(relay.counts.upstreamRefreshes).toBe(1)
+    expect(relay.stats.upstreamRefreshes).toBe(1)
   })
 
   test('of pings of the WebSocket itself ends the socket', async () => {

@@ -1,15 +1,15 @@
 import { Secret } from '../../src/domain/secret.ts'
 import { openRelayFeed } from '../../src/feed/relay/relay.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
-import { type MemoryRelayDoor, openMemoryRelayDoor } from '../support/memory-relay-endpoint.ts'
+import { type MemoryRelayEndpoint, openMemoryRelayEndpoint } from '../support/memory-relay-endpoint.ts'
 import type { How, OpenFeed } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
 
 /** One relay in memory on the way to the exchange, and all that can be done to it. */
 export interface RelayHop {
-  readonly door: MemoryRelayDoor
+  readonly transport: MemoryRelayEndpoint
   /** A feed through this relay, for somebody with a clock of their own. */
   readonly open: OpenFeed
   /** Listeners of every socket that was opened to it. */
@@ -34,22 +34,22 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
     after: (ms, then) => clock.after(ms, then),
   }
   const core = openRelayCore(relayClock, source, then => void clock.after(0, then))
-  const door = openMemoryRelayDoor(clock, latencyMs, core.relay, relayClock.nowMs)
+  const transport = openMemoryRelayEndpoint(clock, latencyMs, core.relay, relayClock.nowMs)
   const dialed: SocketListener[] = []
   const sockets: Sockets = {
     open(url, listener, handshake) {
       dialed.push(listener)
-      return door.sockets.open(url, listener, handshake)
+      return transport.sockets.open(url, listener, handshake)
     },
   }
   let killed = false
   core.start()
   return {
-    door,
+    transport,
     dialed,
     open: (how, ofClient) =>
       openRelayFeed(
-        { clock: ofClient, chance: openChance(), http: door.http, sockets },
+        { clock: ofClient, random: openRandom(), http: transport.http, sockets },
         {
           url: 'wss://relay.test',
           token: new Secret(core.tokenFor(how)),
@@ -57,7 +57,7 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
         },
       ),
     kill() {
-      door.cut()
+      transport.cut()
       core.kill()
       killed = true
     },

@@ -31,7 +31,7 @@ test('a snapshot is never kept by what is in between, nor given to another token
 })
 
 test('without a picture in time the answer is to come again, and says when', async () => {
-  const { base, token } = await open({ picture: () => null, limits: { firstPictureMs: 50 } })
+  const { base, token } = await open({ snapshot: () => null, limits: { firstPictureMs: 50 } })
   const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('2')

@@ -3,11 +3,11 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import type { Http } from '../../src/ports/net.ts'
-import { LocalAllowances } from '../../src/relay/rate/local-rate-limits.ts'
-import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
+import { LocalRateLimits } from '../../src/relay/rate/local-rate-limits.ts'
+import { SharedRateLimiter } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
-import { openSeededChance } from '../../src/simulator/seeded-random.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import { openSeededRandom } from '../../src/simulator/seeded-random.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 
@@ -23,29 +23,29 @@ interface Asked {
 
 /** Accounts of one exchange, each with its key, behind one address. Each is simulated by itself; the budget takes them for one. */
 async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly Store[]> {
-  const budget = new SharedBudget(clock, new LocalAllowances(clock))
+  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const stores: Store[] = []
   for (let i = 0; i < ACCOUNTS; i += 1) {
     const exchange = openExchange({ clock, hmac: hmacSha256 })
-    const door = openMemoryDoor(exchange, clock)
+    const transport = openMemoryTransport(exchange, clock)
     const http: Http = {
       get(origin, target, headers, timeoutMs) {
         asked.push({ at: clock.nowMs(), key: headers['lnm-access-key'] === undefined ? null : i })
-        return door.http.get(origin, target, headers, timeoutMs)
+        return transport.http.get(origin, target, headers, timeoutMs)
       },
       close() {},
     }
     const { key, secret, passphrase } = exchange.credentials
-    const spender = { host: HOST, keyDigest: `key ${i}`, mayAct: () => true }
+    const spender = { host: HOST, keyDigest: `key ${i}`, holdsLease: () => true }
     const feed = openDirectFeed(
-      { clock, chance: openSeededChance(i, 'feed'), http, sockets: door.sockets },
+      { clock, random: openSeededRandom(i, 'feed'), http, sockets: transport.sockets },
       {
-        apiUrl: door.apiUrl,
-        streamUrl: door.streamUrl,
+        apiUrl: transport.apiUrl,
+        streamUrl: transport.streamUrl,
         network: 'simulator',
         credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
-        policy: { extras: true, waitForUnit: true },
-        courier: (parcel, send) => budget.pass(spender, parcel, send),
+        policy: { candlesAndHistory: true, waitForUnit: true },
+        requestGate: (parcel, send) => budget.run(spender, parcel, send),
       },
     )
     const store = openStore()
@@ -65,7 +65,7 @@ test('many accounts behind one address: none asks too often, none grows stale, a
   for (let second = 0; second < 120; second += 1) {
     await clock.advance(1_000)
     for (const store of stores)
-      oldest = Math.max(oldest, clock.nowMs() - (store.state().lastPicture?.endedAt ?? began))
+      oldest = Math.max(oldest, clock.nowMs() - (store.state().lastSnapshot?.endedAt ?? began))
   }
   expect(oldest).toBeLessThan(20_000)
   for (const store of stores) expect([...store.state().candles.keys()].sort()).toEqual(['1h', '1m'])

@@ -104,7 +104,7 @@ describe('a new token over HTTP', () => {
     })
 
   test('comes from an administrator only, and works for whom it was made', async () => {
-    const { base, token } = await open({ picture: positionOf })
+    const { base, token } = await open({ snapshot: positionOf })
     const reader = bearer(await token('ann'))
     const admin = bearer(await token('root', ['admin']))
     expect(await status(ask(base, {}, { user: 'ann', name: 'x' }))).toBe(401)
@@ -131,7 +131,7 @@ describe('a new token over HTTP', () => {
       { user: 'root', name: 'x', expiresAt: '2020-01-01T00:00:00Z' },
       [],
     ]
-    for (const wish of wishes) expect(await status(ask(base, admin, wish))).toBe(400)
+    for (const request of wishes) expect(await status(ask(base, admin, request))).toBe(400)
     expect(await status(ask(base, admin, { user: 'nobody', name: 'x' }))).toBe(404)
     expect(await status(ask(base, admin, { user: 'root', name: 'x'.repeat(10_000) }))).toBe(413)
   })

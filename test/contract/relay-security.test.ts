@@ -86,7 +86,7 @@ test('a live socket is closed with 4401 within a second after its token was revo
 
 describe('somebody else’s account', () => {
   test('comes with no parameter, header or message that a client can send', async () => {
-    const { base, stream, token } = await open({ picture: positionOf })
+    const { base, stream, token } = await open({ snapshot: positionOf })
     const ann = await token('ann')
     const bob = await connect(stream, { headers: bearer(await token('bob')) })
     await bob.hears(/position-of-bob/)
@@ -116,7 +116,7 @@ describe('somebody else’s account', () => {
   })
 
   test('other paths lead nowhere, however they are written', async () => {
-    const { base, port, token } = await open({ picture: positionOf })
+    const { base, port, token } = await open({ snapshot: positionOf })
     const ann = await token('ann')
     const paths = [
       '/v1/snapshot/id-bob',
@@ -141,7 +141,7 @@ describe('somebody else’s account', () => {
   })
 
   test('an administrator’s token that may not read reads nobody’s', async () => {
-    const { base, stream, token } = await open({ picture: positionOf })
+    const { base, stream, token } = await open({ snapshot: positionOf })
     const headers = bearer(await token('root', ['admin']))
     expect(await status(fetch(`${base}/v1/snapshot`, { headers }))).toBe(403)
     await expect(connect(stream, { headers })).rejects.toThrow('403')

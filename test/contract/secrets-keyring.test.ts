@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openSeal } from '../../src/node/crypto.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
 import { keyFilePath } from '../../src/node/secrets/keychain/key-file.ts'
 import { Keychain, type KeychainLimits } from '../../src/node/secrets/keychain/keychain.ts'
 import { startKeychain } from '../../src/node/secrets/keychain/keychain-call.ts'
-import type { SecretPlace, SecretsOptions } from '../../src/ports/secrets.ts'
+import type { SecretId, SecretsOptions } from '../../src/ports/secrets.ts'
 import { openTestKeyring, type TestKeyring } from '../support/keyring.ts'
 import { passphraseThatIs } from '../support/passphrases.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
@@ -15,7 +15,7 @@ import { secretsLaws } from './secrets-laws.ts'
 const isThere = inject('services').keyring
 const missing = isThere ? '' : ' (skipped: gnome-keyring, dbus and secret-tool are not installed)'
 
-const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
+const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const ACCOUNT = 'lnmarkets:mainnet:main'
 const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
 /** On a busy machine a healthy keyring takes its time too. */
@@ -27,7 +27,7 @@ describe.runIf(isThere)(`in a real gnome-keyring${missing}`, () => {
     const keyring = await openTestKeyring()
     return {
       kind: 'keychain',
-      open: async () => new Keychain(keyring.env, openSeal(), NOBODY, PATIENT),
+      open: async () => new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT),
       close: () => keyring.close(),
     }
   })
@@ -38,7 +38,7 @@ describe.runIf(isThere)(`in a real gnome-keyring${missing}`, () => {
       kind: 'keychain',
       open: async () => {
         const options = { passphrase: passphraseThatIs('correct horse battery'), requirePassphrase: true }
-        return new Keychain(keyring.env, openSeal(), options, PATIENT)
+        return new Keychain(keyring.env, openCrypto(), options, PATIENT)
       },
       close: () => keyring.close(),
     }
@@ -52,7 +52,7 @@ describe.runIf(isThere)(`a keyring that is in order${missing}`, { timeout: 60_00
   }, 60_000)
   afterAll(() => keyring.close())
   const open = (options = NOBODY, limits: Partial<KeychainLimits> = {}): Keychain =>
-    new Keychain(keyring.env, openSeal(), options, { ...PATIENT, ...limits })
+    new Keychain(keyring.env, openCrypto(), options, { ...PATIENT, ...limits })
 
   test('secret-tool sees a sealed record and nothing of what is in it; the key file is ours alone', async () => {
     await open().write(PLACE, TEXT)
@@ -154,7 +154,7 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
   let keyring: TestKeyring
   beforeAll(async () => {
     keyring = await openTestKeyring()
-    await new Keychain(keyring.env, openSeal(), NOBODY, PATIENT).write(PLACE, TEXT)
+    await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).write(PLACE, TEXT)
   }, 60_000)
   afterAll(() => keyring.close())
 
@@ -178,14 +178,14 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
 
   test('locked without a display: nobody is called, and the remedy is said', async () => {
     await keyring.restart('locked')
-    const store = new Keychain(keyring.env, openSeal(), NOBODY, { ...PATIENT, entry: '/nowhere' })
+    const store = new Keychain(keyring.env, openCrypto(), NOBODY, { ...PATIENT, entry: '/nowhere' })
     expect(await store.state()).toMatchObject({ kind: 'locked', canAsk: false })
     await failsAlways(store, /^the keychain is locked, and there is no display to ask for its password$/)
   })
 
   test('locked with a display whose dialog is closed at once: still locked, and not “no such entry”', async () => {
     await keyring.restart('locked')
-    const store = new Keychain(withDisplay(), openSeal(), NOBODY, PATIENT)
+    const store = new Keychain(withDisplay(), openCrypto(), NOBODY, PATIENT)
     expect(await store.state()).toMatchObject({ kind: 'locked', canAsk: true })
     await expect(store.read(PLACE)).rejects.toThrow(/^the keychain is locked$/)
   })
@@ -200,7 +200,7 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
     }
     const patient = new Keychain(
       withDisplay(),
-      openSeal(),
+      openCrypto(),
       { passphrase: null, onDialog },
       { ...PATIENT, dialogMs: 700 },
     )
@@ -211,7 +211,12 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
       queueMicrotask(cancel)
       return () => told.push('given up')
     }
-    const impatient = new Keychain(withDisplay(), openSeal(), { passphrase: null, onDialog: giveUp }, PATIENT)
+    const impatient = new Keychain(
+      withDisplay(),
+      openCrypto(),
+      { passphrase: null, onDialog: giveUp },
+      PATIENT,
+    )
     await failsAlways(impatient, /^the keychain is locked, and its dialog was not waited for$/)
     expect(told.slice(6)).toEqual(['given up', 'given up', 'given up'])
   }, 60_000)
@@ -219,25 +224,25 @@ describe.runIf(isThere)(`a keyring in trouble${missing}`, { timeout: 60_000 }, (
   test('a frozen daemon: the look at it ends, and so does a call that was under way', async () => {
     await keyring.restart('unlocked')
     keyring.freeze()
-    const store = new Keychain(keyring.env, openSeal(), NOBODY, { lookMs: 200 })
+    const store = new Keychain(keyring.env, openCrypto(), NOBODY, { lookMs: 200 })
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     await failsAlways(store, /^no keychain: it did not answer within 0\.2 s$/)
     const get = { op: 'get', service: 'axisor', account: ACCOUNT } as const
     expect(await startKeychain(keyring.env, null).ask(get, { limitMs: 1_000 })).toEqual({ kind: 'timeout' })
     keyring.thaw()
-    expect(await new Keychain(keyring.env, openSeal(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
+    expect(await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
   })
 
   test('no service on the bus: none is started for our sake', async () => {
     await keyring.stopDaemon()
     await failsAlways(
-      new Keychain(keyring.env, openSeal(), NOBODY, PATIENT),
+      new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT),
       /^no keychain: nobody is org\.freedesktop\.secrets in this D-Bus session$/,
     )
   })
 
   test('after all that, what was stored is as it was', async () => {
     await keyring.restart('unlocked')
-    expect(await new Keychain(keyring.env, openSeal(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
+    expect(await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SecretPlace, Secrets, StoreKind } from '../../src/ports/secrets.ts'
+import type { SecretId, Secrets, StoreKind } from '../../src/ports/secrets.ts'
 
 /** A place where nothing is stored yet, and a way to open the store that holds it, as often as wanted. */
 export interface SecretsRig {
@@ -9,13 +9,13 @@ export interface SecretsRig {
   close(): Promise<void>
 }
 
-const HERE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'default' }
+const HERE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'default' }
 
 /** Some stores start a process for every call. */
 const PATIENCE_MS = 60_000
 
 /** Places that a careless store might take for each other. */
-const ELSEWHERE: readonly SecretPlace[] = [
+const ELSEWHERE: readonly SecretId[] = [
   { ...HERE, network: 'signet' },
   { ...HERE, profile: 'Default' },
   { ...HERE, profile: 'default.json' },
@@ -95,7 +95,7 @@ export function secretsLaws(name: string, openRig: () => Promise<SecretsRig>): v
 export function readingLaws(
   name: string,
   openRig: () => Promise<SecretsRig>,
-  texts: readonly (readonly [SecretPlace, string])[],
+  texts: readonly (readonly [SecretId, string])[],
 ): void {
   describe(`the laws of a store that can only be read: ${name}`, () => {
     let rig: SecretsRig

@@ -2,7 +2,7 @@ import { openEnvSecrets } from '../../src/config/env-secrets.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openFiles } from '../../src/node/files/files.ts'
 import { Vault } from '../../src/node/secrets/vault/vault.ts'
-import type { SecretPlace } from '../../src/ports/secrets.ts'
+import type { SecretId } from '../../src/ports/secrets.ts'
 import { encodeStoredSecret } from '../../src/wire/stored-secret.ts'
 import { openMemorySecrets } from '../support/memory-secrets.ts'
 import { passphraseThatIs } from '../support/passphrases.ts'
@@ -30,8 +30,8 @@ secretsLaws('the vault', async () => {
 })
 
 const KEY = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
-const EXCHANGE: SecretPlace = { exchange: 'lnmarkets', network: 'signet', profile: 'any' }
-const RELAY: SecretPlace = { exchange: 'axisor-relay', network: 'relay', profile: 'any' }
+const EXCHANGE: SecretId = { exchange: 'lnmarkets', network: 'signet', profile: 'any' }
+const RELAY: SecretId = { exchange: 'axisor-relay', network: 'relay', profile: 'any' }
 
 readingLaws(
   'the environment',

@@ -65,8 +65,13 @@ describe('the knob', () => {
   it('slow delays replies and frames alike, in order, beyond the time-out of a client that waits less', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'slow', ms: 3_000 })
-    const quick = world.door.http.get('http://127.0.0.1', '/v3/ping', {}, 2_000)
-    const patient = world.door.http.get('http://127.0.0.1', '/v3/account', world.sign('/v3/account'), 4_000)
+    const quick = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 2_000)
+    const patient = world.transport.http.get(
+      'http://127.0.0.1',
+      '/v3/account',
+      world.sign('/v3/account'),
+      4_000,
+    )
     const outcome = quick.catch(error => error.code)
     world.knob({ do: 'funding' })
     const heard = client.texts.length
@@ -139,13 +144,13 @@ describe('the knob', () => {
     expect(last(TOPIC.ticker)).toMatchObject({ lastPrice: expect.any(Number), index: expect.any(Number) })
   })
 
-  it('holdPicture delivers later what was true when it was asked, and only for the private picture', async () => {
+  it('holdSnapshot delivers later what was true when it was asked, and only for the private picture', async () => {
     const { world } = await openWatched()
     const before = await world.read('/v3/futures/isolated/trades/running')
-    world.knob({ do: 'holdPicture', ms: 4_000 })
+    world.knob({ do: 'holdSnapshot', ms: 4_000 })
     const target = '/v3/futures/isolated/trades/running'
     let reply: unknown = null
-    void world.door.http.get('http://127.0.0.1', target, world.sign(target), 10_000).then(({ body }) => {
+    void world.transport.http.get('http://127.0.0.1', target, world.sign(target), 10_000).then(({ body }) => {
       reply = JSON.parse(body)
     })
     await world.clock.settle()
@@ -180,7 +185,7 @@ describe('the knob', () => {
       const skewed = world.clock.nowMs() + ms
       expect((await client.call('time')).result).toEqual({ time: skewed })
       expect((await world.ask('/v3/account')).status).toBe(401)
-      const unsigned = world.door.http.get('http://127.0.0.1', '/v3/time', {}, 1_000)
+      const unsigned = world.transport.http.get('http://127.0.0.1', '/v3/time', {}, 1_000)
       await world.clock.settle()
       const { body } = await unsigned
       expect(JSON.parse(body)).toEqual({ time: new Date(skewed).toISOString() })
@@ -254,7 +259,7 @@ describe('the knob', () => {
   it('down breaks off the replies that are under way', async () => {
     const { world } = await openWatched()
     world.knob({ do: 'slow', ms: 2_000 })
-    const reply = world.door.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
+    const reply = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
     const outcome = reply.catch(error => error.code)
     await world.clock.advance(1_000)
     world.knob({ do: 'down', ms: 5_000 })
@@ -267,7 +272,7 @@ describe('the memory door', () => {
   it('leads nowhere but to /v1', async () => {
     const { world } = await openWatched()
     const told: string[] = []
-    world.door.sockets.open('ws://127.0.0.1/v2', {
+    world.transport.sockets.open('ws://127.0.0.1/v2', {
       opened: () => told.push('opened'),
       text: () => told.push('text'),
       pong: () => told.push('pong'),
@@ -280,9 +285,9 @@ describe('the memory door', () => {
 
   it('fails the requests under way when it is closed', async () => {
     const { world } = await openWatched()
-    const reply = world.door.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
+    const reply = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
     const outcome = reply.catch(error => error.code)
-    world.door.http.close()
+    world.transport.http.close()
     expect(await outcome).toBe('connection-lost')
     expect((await connect(world)).events).toEqual(['opened'])
   })
@@ -290,7 +295,7 @@ describe('the memory door', () => {
   it('tells nothing to who has abandoned the socket', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'close' })
-    client.socket.abandon()
+    client.socket.terminate()
     const heard = client.texts.length
     world.knob({ do: 'drop' })
     await world.clock.advance(5_000)

@@ -115,7 +115,7 @@ describe('the stream of the simulator', () => {
     expect(reply.result).toEqual({ authenticated: true, permissions })
     expect((await client.call('whoami')).result).toEqual({
       apiKey: world.exchange.writeCredentials.key,
-      userId: world.exchange.desk.books.userId,
+      userId: world.exchange.state.books.userId,
       permissions,
     })
   })
@@ -191,7 +191,7 @@ describe('the stream of the simulator', () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [TOPIC.ticker] })
     expect(world.exchange.connections()).toBe(1)
-    client.socket.abandon()
+    client.socket.terminate()
     await world.clock.advance(2_000)
     expect(world.exchange.connections()).toBe(0)
     expect(client.pushed(TOPIC.ticker)).toEqual([])
@@ -261,7 +261,7 @@ describe('what the stream pushes', () => {
       network: 'lightning',
       id: expect.any(String),
       amount: 1_000,
-      balance: world.exchange.desk.books.balanceSats,
+      balance: world.exchange.state.books.balanceSats,
       status: 'confirmed',
     })
   })

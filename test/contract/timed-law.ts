@@ -26,14 +26,14 @@ export function law(title: string, body: (trial: TimedTrial) => Promise<void>): 
 
 /** Age of the oldest part of the newest picture. */
 export function oldestMs(watch: Watch, now: number): number {
-  const picture = watch.pictures.at(-1)
+  const snapshot = watch.snapshots.at(-1)
   const parts: (Stamped<unknown> | null | undefined)[] = [
-    picture?.account,
-    picture?.isolated,
-    picture?.isolatedOrders,
-    picture?.cross,
-    picture?.crossOrders,
-    picture?.ticker,
+    snapshot?.account,
+    snapshot?.isolated,
+    snapshot?.isolatedOrders,
+    snapshot?.cross,
+    snapshot?.crossOrders,
+    snapshot?.ticker,
   ]
   return Math.max(...parts.map(part => now - (part?.receivedAt ?? 0)))
 }

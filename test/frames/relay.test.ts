@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Hop } from '../../src/domain/status.ts'
-import { Diary } from '../../src/output/event-log.ts'
-import { promOf } from '../../src/output/prometheus.ts'
+import { EventLog } from '../../src/output/event-log.ts'
+import { prometheusText } from '../../src/output/prometheus.ts'
 import { snapshotOf } from '../../src/output/snapshot.ts'
 import { headLines } from '../../src/output/text.ts'
-import { lineOf } from '../../src/store/status-line.ts'
+import { statusLine } from '../../src/store/status-line.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { resetEvent, statusEvent, T0 } from '../support/samples.ts'
 import { madeHop } from '../support/scripted-relay.ts'
@@ -100,7 +100,7 @@ test('a relay that is only coming up has lost nothing', () => {
   const upstream = madeHop({ link: 'preparing', since: T0 - 300 })
   store.dispatch(statusEvent(T0, { kind: 'relay', link: 'preparing', upstream }))
   expect(headerOf(store, { columns: 80, rows: 24 })).toContain('RELAY ok, LNM syncing')
-  expect(new Diary().tell(store.state(), T0, [])).toEqual([])
+  expect(new EventLog().report(store.state(), T0, [])).toEqual([])
 })
 
 test('of several relays the one that has lost its source is named', () => {
@@ -120,8 +120,8 @@ test('the diagnostics list each hop with what broke it', () => {
 
 test('one line, the head of a text, the document and the metrics know both hops', () => {
   const state = relayed(LOST_HOP).state()
-  expect(lineOf(state, T0)).toMatch(/\| RELAY ok, LNM lost 12s, data 0\.4s$/)
-  expect(lineOf(relayed().state(), T0)).toMatch(/\| live 0\.4s$/)
+  expect(statusLine(state, T0)).toMatch(/\| RELAY ok, LNM lost 12s, data 0\.4s$/)
+  expect(statusLine(relayed().state(), T0)).toMatch(/\| live 0\.4s$/)
   const document = snapshotOf(state, T0, [])
   expect(document.source).toMatchObject({
     kind: 'relay',
@@ -139,21 +139,21 @@ test('one line, the head of a text, the document and the metrics know both hops'
     ],
   })
   expect(headLines(document, 80)).toContain('NOT LIVE behind the relay: the exchange closed the connection')
-  expect(promOf(document)).toMatch(/axisor_source_upstream_live\{.*hop="1",kind="direct"\} 0/)
+  expect(prometheusText(document)).toMatch(/axisor_source_upstream_live\{.*hop="1",kind="direct"\} 0/)
   const direct = snapshotOf(sketchStore().state(), T0, [])
   expect(direct.source.upstream).toBeNull()
-  expect(promOf(direct)).not.toContain('upstream')
+  expect(prometheusText(direct)).not.toContain('upstream')
 })
 
 test('plain sentences tell once that the relay lost the exchange, and once that it is back', () => {
   const store = openStore()
-  const diary = new Diary()
+  const diary = new EventLog()
   store.dispatch(statusEvent(T0 - 60_000, { kind: 'relay', upstream: LIVE_HOP }))
   store.dispatch(resetEvent(T0 - 60_000))
-  diary.tell(store.state(), T0 - 60_000, [])
+  diary.report(store.state(), T0 - 60_000, [])
   const tell = (at: number, upstream: typeof LIVE_HOP): readonly string[] => {
     store.dispatch(statusEvent(at, { kind: 'relay', upstream }))
-    return diary.tell(store.state(), at, [])
+    return diary.report(store.state(), at, [])
   }
   expect(tell(T0 - 50_000, { ...LOST_HOP, since: T0 - 50_100 })).toContain(
     'the relay has lost the exchange: the exchange closed the connection',
@@ -175,8 +175,8 @@ test('who is not let in is named: the token here, or the key that the relay hold
   const size = { columns: 80, rows: 24 }
   const ofToken = ended(LIVE_HOP)
   expect(headerOf(ofToken, size)).toContain('✗ AUTH token refused')
-  expect(lineOf(ofToken.state(), T0)).toContain('AUTH token refused')
+  expect(statusLine(ofToken.state(), T0)).toContain('AUTH token refused')
   const ofKey = ended(madeHop({ link: 'stopped' }))
   expect(headerOf(ofKey, size)).toContain('✗ AUTH relay key refused')
-  expect(lineOf(ofKey.state(), T0)).toContain('AUTH relay key refused')
+  expect(statusLine(ofKey.state(), T0)).toContain('AUTH relay key refused')
 })

@@ -3,12 +3,12 @@ import type { Candle } from '../../src/domain/market.ts'
 import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { FIRST_UI } from '../../src/tui/input/ui-state.ts'
+import { INITIAL_UI } from '../../src/tui/input/ui-state.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
 import type { Line } from '../../src/tui/paint/line.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
-import type { Scene } from '../../src/tui/view/render-context.ts'
-import { type AlertLog, frameOf, NO_ALERTS, type RaisedAlert } from '../../src/tui/view/view-model.ts'
+import type { RenderContext } from '../../src/tui/view/render-context.ts'
+import { type AlertLog, NO_ALERTS, type RaisedAlert, viewModelOf } from '../../src/tui/view/view-model.ts'
 import {
   changeEvent,
   madeCross,
@@ -109,13 +109,13 @@ export function sketchStore(): Store {
     cross: (read: number) => readAt(read, madeCross()),
     isolatedOrders: (read: number) => readAt(read, [madeOrder({ reservedSats: sats(0) })]),
   }
-  const picture = (read: number) =>
+  const snapshot = (read: number) =>
     resetEvent(read, {
       isolated: parts.isolated(read),
       cross: parts.cross(read),
       isolatedOrders: parts.isolatedOrders(read),
     })
-  store.dispatch(picture(at(11, 0, 0)))
+  store.dispatch(snapshot(at(11, 0, 0)))
   store.dispatch(statusEvent(at(11, 0, 0)))
   store.dispatch(
     changeEvent(at(12, 0, 0), {
@@ -129,7 +129,7 @@ export function sketchStore(): Store {
   )
   store.dispatch(statusEvent(at(12, 14, 49) - 200, { link: 'waiting', lastError: LOST }))
   store.dispatch(statusEvent(at(12, 14, 55), { reconnects: 1 }))
-  store.dispatch(picture(READ_AT))
+  store.dispatch(snapshot(READ_AT))
   store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1m', candles: minuteCandles() }))
   store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1h', candles: hourCandles() }))
   store.dispatch(changeEvent(READ_AT, { kind: 'history', history: HISTORY }))
@@ -172,28 +172,28 @@ function alert(
 }
 
 /** A scene of a store at a moment. */
-export function sceneOf(store: Store, over: Partial<Scene> = {}, now = T0): Scene {
-  const frame = frameOf(store.state(), now)
+export function sceneOf(store: Store, over: Partial<RenderContext> = {}, now = T0): RenderContext {
+  const frame = viewModelOf(store.state(), now)
   return {
-    frame,
+    model: frame,
     live: frame,
     alerts: SKETCH_ALERTS,
-    ui: FIRST_UI,
-    place: { profile: 'main', localOffsetMinutes: () => -180, httpEveryMs: 5_000 },
+    ui: INITIAL_UI,
+    info: { profile: 'main', localOffsetMinutes: () => -180, httpEveryMs: 5_000 },
     columns: 80,
     rows: 24,
-    reach: new Map(),
+    scrollLimits: new Map(),
     ...over,
   }
 }
 
 /** The scene with other choices of the person. */
-export function choosing(scene: Scene, ui: Partial<Scene['ui']>): Scene {
+export function choosing(scene: RenderContext, ui: Partial<RenderContext['ui']>): RenderContext {
   return { ...scene, ui: { ...scene.ui, ...ui } }
 }
 
 /** The screen of a scene as a person reads it. */
-export function read(scene: Scene): string {
+export function read(scene: RenderContext): string {
   return textOf(screen(scene))
 }
 

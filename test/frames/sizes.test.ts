@@ -4,11 +4,11 @@ import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'
-import { FIRST_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
+import { INITIAL_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
 import { textOfLine, widthOfLine } from '../../src/tui/paint/line.ts'
-import type { Scene } from '../../src/tui/view/render-context.ts'
-import { NO_ALERTS, watchRisk } from '../../src/tui/view/view-model.ts'
+import type { RenderContext } from '../../src/tui/view/render-context.ts'
+import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
 import {
   changeEvent,
   madeOrder,
@@ -74,7 +74,7 @@ const ui: fc.Arbitrary<Ui> = fc
       fc.string({ unit: 'binary', maxLength: 60 }).map(text => ({ phase: 'typing', text })),
     ),
   })
-  .map(choice => ({ ...FIRST_UI, ...choice }) as Ui)
+  .map(choice => ({ ...INITIAL_UI, ...choice }) as Ui)
 
 const size = fc.oneof(
   fc.record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) }),
@@ -86,11 +86,16 @@ const size = fc.oneof(
   ),
 )
 
-function sceneWith(events: readonly FeedEvent[], choice: Ui, over: Partial<Scene>, ageMs: number): Scene {
+function sceneWith(
+  events: readonly FeedEvent[],
+  choice: Ui,
+  over: Partial<RenderContext>,
+  ageMs: number,
+): RenderContext {
   const store = openStore()
   for (const each of events) store.dispatch(each)
   const scene = sceneOf(store, { ...over, ui: choice }, T0 + ageMs)
-  return { ...scene, alerts: watchRisk(NO_ALERTS, scene.frame) }
+  return { ...scene, alerts: updateAlertLog(NO_ALERTS, scene.model) }
 }
 
 test('at any size and in any state no line is wider and no screen higher than the terminal', () => {
@@ -118,7 +123,7 @@ test('positions are named or counted, and the state and the worst risk said, wha
     fc.property(fc.array(position, { minLength: 1, maxLength: 30 }), size, (isolated, { columns, rows }) => {
       fc.pre(columns >= 40 && rows >= 8)
       const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
-      const lines = screen(sceneWith(events, FIRST_UI, { columns, rows }, 0)).map(textOfLine)
+      const lines = screen(sceneWith(events, INITIAL_UI, { columns, rows }, 0)).map(textOfLine)
       const all = lines.join('\n')
       expect(lines[0]).toContain('● LIVE')
       expect(lines[0]).toContain('age 0.4s')

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/store.ts'
 import { screen } from '../../src/tui/layout/screen.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
 import { ladderPanel } from '../../src/tui/panes/ladder.ts'
-import { frameOf } from '../../src/tui/view/view-model.ts'
+import { viewModelOf } from '../../src/tui/view/view-model.ts'
 import {
   changeEvent,
   madeOrder,
@@ -179,7 +179,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     const now = T0 + 42_000
     store.dispatch(resetEvent(now - 200))
     store.dispatch(statusEvent(now - 100))
-    const scene = { ...sceneOf(store, size, now), frame: frameOf(frozen.state, now) }
+    const scene = { ...sceneOf(store, size, now), model: viewModelOf(frozen.state, now) }
     const { header, risk, all } = parts(read(choosing(scene, { frozen })))
     expect(header).toContain('‖ FROZEN by you 0:42')
     expect(header).toContain('data 42s old')

@@ -58,7 +58,7 @@ test('net P&L is what is left after both fees, and it is said', () => {
 
 test('an acknowledged alert stays on the screen and no longer asks', () => {
   const scene = sceneOf(sketchStore())
-  const acknowledged = new Set([`${scene.frame.positions[0]?.position.id} critical`])
+  const acknowledged = new Set([`${scene.model.positions[0]?.position.id} critical`])
   expect(read(scene)).toContain('[a]ck')
   expect(read(choosing(scene, { acknowledged }))).toMatch(/‼ CRIT ISO LONG.*acked/)
 })

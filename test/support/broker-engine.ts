@@ -1,4 +1,12 @@
-import type { Allowance, Frame, Held, Kept, LeaseRecord, Seen, Taking } from '../../src/ports/broker.ts'
+import type {
+  AcquireRequest,
+  Frame,
+  LeaseRead,
+  LeaseRecord,
+  LeaseResult,
+  RateLimitWindow,
+  Retained,
+} from '../../src/ports/broker.ts'
 
 interface Shelf {
   record: LeaseRecord | null
@@ -39,24 +47,24 @@ export class BrokerEngine {
     return record
   }
 
-  look(account: string): Seen {
-    return { record: this.#shelf(account).record, settled: this.#mark === this.#run }
+  look(account: string): LeaseRead {
+    return { record: this.#shelf(account).record, authoritative: this.#mark === this.#run }
   }
 
-  take(account: string, { owner, expected, floor, settle }: Taking): Held {
+  take(account: string, { owner, expected, floor, settle }: AcquireRequest): LeaseResult {
     const { record } = this.#shelf(account)
     const isSame = JSON.stringify(record) === JSON.stringify(expected)
-    if (!isSame) return { ok: false, seen: this.look(account) }
+    if (!isSame) return { ok: false, read: this.look(account) }
     if (settle) this.#mark = this.#run
     const fence = Math.max(record?.fence ?? 0, floor) + 1
-    return { ok: true, record: this.#put(account, { owner, fence, beat: 0 }) }
+    return { ok: true, record: this.#put(account, { owner, fence, renewals: 0 }) }
   }
 
-  renew(account: string, held: LeaseRecord): Held {
+  renew(account: string, held: LeaseRecord): LeaseResult {
     const { record } = this.#shelf(account)
-    if (record !== null && !isHolder(record, held)) return { ok: false, seen: this.look(account) }
-    const beat = (record?.beat ?? held.beat) + 1
-    return { ok: true, record: this.#put(account, { ...held, beat }) }
+    if (record !== null && !isHolder(record, held)) return { ok: false, read: this.look(account) }
+    const beat = (record?.renewals ?? held.renewals) + 1
+    return { ok: true, record: this.#put(account, { ...held, renewals: beat }) }
   }
 
   release(account: string, held: LeaseRecord): void {
@@ -72,7 +80,7 @@ export class BrokerEngine {
     const shelf = this.#shelf(account)
     if (shelf.record === null || !isHolder(shelf.record, held)) return 'refused'
     if (kind === 'delta' && shelf.fence !== held.fence) return 'unfounded'
-    if (kind !== 'word') shelf.number += 1
+    if (kind !== 'transient') shelf.number += 1
     if (kind === 'hello') shelf.hello = text
     if (kind === 'delta') shelf.texts.push(text)
     if (kind === 'snapshot') {
@@ -84,7 +92,7 @@ export class BrokerEngine {
     return 'done'
   }
 
-  read(account: string): Kept | null {
+  read(account: string): Retained | null {
     const { fence, number, hello, texts } = this.#shelf(account)
     return fence === null ? null : { fence, number, hello, texts: [...texts] }
   }
@@ -93,7 +101,7 @@ export class BrokerEngine {
     for (const each of [...this.ears]) each.ask(account, text)
   }
 
-  spend(name: string, { count, windowMs }: Allowance, nowMs: number): number {
+  spend(name: string, { count, windowMs }: RateLimitWindow, nowMs: number): number {
     const times = (this.#spent.get(name) ?? []).map(at => Math.min(at, nowMs))
     const oldest = times.at(-count)
     if (oldest !== undefined && oldest + windowMs > nowMs) return oldest + windowMs - nowMs

@@ -5,7 +5,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
 import { openWorld } from '../../src/node/world.ts'
-import { SharedBudget } from '../../src/relay/rate/shared-rate-limiter.ts'
+import { SharedRateLimiter } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
@@ -24,7 +24,7 @@ export interface NodeState {
 
 const how = JSON.parse(process.argv[2] ?? '{}')
 const world = openWorld('test')
-const { clock, chance } = world
+const { clock, random } = world
 const broker = await openRedisBroker(
   { ...how.broker, tls: false, username: null, password: null, db: 0 },
   how.space,
@@ -33,10 +33,10 @@ const net = await world.openNet()
 const upstream = new ClusterUpstream(
   {
     clock,
-    chance,
+    random,
     net,
     broker,
-    budget: new SharedBudget(clock, broker),
+    budget: new SharedRateLimiter(clock, broker),
     log: { info() {}, warn() {} },
     owned: new Set(),
   },
@@ -45,9 +45,9 @@ const upstream = new ClusterUpstream(
     userName: 'trader',
     host: 'exchange',
     keyDigest: how.key,
-    openDirect: (guarded, courier, knownUnit) =>
+    openDirect: (guarded, requestGate, knownUnit) =>
       openDirectFeed(
-        { clock, chance, ...guarded },
+        { clock, random, ...guarded },
         {
           apiUrl: how.apiUrl,
           streamUrl: how.streamUrl,
@@ -57,7 +57,7 @@ const upstream = new ClusterUpstream(
             secret: new Secret(how.secret),
             passphrase: new Secret(how.passphrase),
           },
-          courier,
+          requestGate,
           knownUnit,
         },
       ),

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
-import { openSeal } from '../../src/node/crypto.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
 import { openRedactor } from '../../src/node/redactor.ts'
 import type { FoundFile } from '../../src/ports/files.ts'
@@ -14,7 +14,7 @@ import type { SignalName } from '../../src/ports/signals.ts'
 import type { Net, World } from '../../src/ports/world.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
-import { openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
@@ -48,11 +48,11 @@ export interface FakeWorldOptions {
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
   /** What a person types, all of it at once, as soon as somebody asks for the first time; null: nobody is there. Somebody who types nothing is, on a terminal. */
-  readonly typed?: string | null
+  readonly flags?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
   /** In place of a counter that begins anew with each world. */
-  readonly hex?: World['chance']['hex']
+  readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
   /** Our clock is ahead of the exchange's by so much. */
@@ -134,8 +134,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const said: string[] = []
-  let { typed: typedAhead = terminal === false ? null : '' } = options
-  const keyboards = new Set<(typed: string | null) => void>()
+  let { flags: typedAhead = terminal === false ? null : '' } = options
+  const keyboards = new Set<(flags: string | null) => void>()
   const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
@@ -149,9 +149,9 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     invocation: 'axisor',
     env,
     clock,
-    chance: { fraction: () => 0.5, hex: options.hex ?? hexCounter() },
+    random: { float: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
-    seal: openSeal(),
+    crypto: openCrypto(),
     files: {
       async read(path) {
         const found = files.get(path) ?? null
@@ -178,17 +178,17 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         printed.push(text)
         return true
       },
-      async complain(text) {
+      async printError(text) {
         complaints.push(redactor.redact(text))
       },
-      takeKeyboard(heard) {
-        const typed = typedAhead
-        if (typed === null) return null
+      openKeyboard(heard) {
+        const flags = typedAhead
+        if (flags === null) return null
         typedAhead = ''
         keyboards.add(heard)
-        if (typed !== '') queueMicrotask(() => heard(typed))
+        if (flags !== '') queueMicrotask(() => heard(flags))
         return {
-          say: text => void said.push(text),
+          write: text => void said.push(text),
           close: () => void keyboards.delete(heard),
         }
       },
@@ -202,10 +202,10 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       suspend() {},
     },
     deflateMessage,
-    nextTurn: then => void clock.after(0, then),
+    yieldToEventLoop: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
     async openNet() {
-      const net = openMemoryDoor(exchange, clock)
+      const net = openMemoryTransport(exchange, clock)
       return options.net?.(net, exchange) ?? net
     },
     openSecrets: options.openSecrets ?? (async kind => secrets[kind]),
@@ -220,7 +220,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         close: async () => served.close(),
       }
     },
-    keepSecret: secret => redactor.learn(secret.reveal()),
+    addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openBroker: async () => openMemoryBroker(clock),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { type Keyring, lookAtKeyring } from '../../src/node/secrets/dbus/secret-service.ts'
+import { type Keyring, probeKeyring } from '../../src/node/secrets/dbus/secret-service.ts'
 import { openTempFolder } from './temp-folder.ts'
 
 const PASSWORD = 'test-only'
@@ -76,7 +76,7 @@ export async function openTestKeyring(): Promise<TestKeyring> {
   }
   async function becomes(kind: Keyring['kind']): Promise<void> {
     const isSo = async (): Promise<void> => {
-      const seen = await lookAtKeyring(env, 5_000)
+      const seen = await probeKeyring(env, 5_000)
       if (seen.kind !== kind) throw new Error(`the keyring is ${seen.kind}, not ${kind}`)
     }
     await vi.waitFor(isSo, { timeout: 20_000, interval: 20 })

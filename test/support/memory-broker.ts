@@ -41,17 +41,17 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
       links.add(heard)
       return () => links.delete(heard)
     },
-    look: account => call(() => engine.look(account)),
-    take: (account, taking) => call(() => engine.take(account, taking)),
+    readLease: account => call(() => engine.look(account)),
+    acquire: (account, taking) => call(() => engine.take(account, taking)),
     renew: (account, held) => call(() => engine.renew(account, held)),
     release: (account, held) => call(() => engine.release(account, held)),
     publish: (account, held, frame) => call(() => engine.publish(account, held, frame)),
     read: account => call(() => engine.read(account)),
-    ask: (account, text) => call(() => engine.ask(account, text)),
+    request: (account, text) => call(() => engine.ask(account, text)),
     onLease: (account, heard) => listen({ lease: heardOf<LeaseRecord>(account, heard) }),
     onFrame: (account, heard) => listen({ frame: heardOf<Frame>(account, heard) }),
-    onAsk: (account, heard) => listen({ ask: heardOf<string>(account, heard) }),
-    spend: (allowance, limits) => call(() => engine.spend(allowance, limits, clock.nowMs())),
+    onRequest: (account, heard) => listen({ ask: heardOf<string>(account, heard) }),
+    consume: (allowance, limits) => call(() => engine.spend(allowance, limits, clock.nowMs())),
     link(up) {
       if (up === isUp) return
       isUp = up

@@ -2,11 +2,11 @@ import { AxisorError } from '../../src/domain/error.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../../src/ports/net.ts'
 import type { Relay } from '../../src/relay/relay.ts'
-import type { Session } from '../../src/relay/sessions/client-session.ts'
+import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 
 /** The way to a relay without a network, and what can go wrong on it. Times are of the clock that all share. */
-export interface MemoryRelayDoor {
+export interface MemoryRelayEndpoint {
   readonly http: Http
   readonly sockets: Sockets
   /** Ends all connections without a word. */
@@ -48,7 +48,7 @@ interface Way {
 class MemorySocket implements Socket {
   readonly #way: Way
   readonly #listener: SocketListener
-  #session: Session | null = null
+  #session: ClientSession | null = null
   #gone = false
   /** Frames keep their order, whatever the delay. */
   #arrivesAt = 0
@@ -69,7 +69,7 @@ class MemorySocket implements Socket {
     })
   }
 
-  abandon(): void {
+  terminate(): void {
     this.#gone = true
     this.#session?.closed()
   }
@@ -107,7 +107,7 @@ class MemorySocket implements Socket {
     const grant = await relay.authenticate(bearer(headers))
     if (this.#gone) return
     if (grant === null) {
-      const said = this.#listener.refused?.(401, { 'axisor-time': '0' }) ?? null
+      const said = this.#listener.unexpectedResponse?.(401, { 'axisor-time': '0' }) ?? null
       this.#refuse(said ?? new AxisorError('unavailable', 'answered 401'))
       return
     }
@@ -160,12 +160,12 @@ async function answer(
 }
 
 /** Opens a door to a relay in the same process. `relayNow` is the relay's own clock; `relay` is null while it is not running. */
-export function openMemoryRelayDoor(
+export function openMemoryRelayEndpoint(
   clock: Clock,
   latencyMs: number,
   relay: () => Relay | null,
   relayNow: () => number,
-): MemoryRelayDoor {
+): MemoryRelayEndpoint {
   const open = new Set<MemorySocket>()
   const until = { down: 0, mute: 0, httpFails: 0 }
   let extraMs = 0

@@ -1,5 +1,5 @@
 import type { AxisorError } from '../../src/domain/error.ts'
-import type { SecretPlace, Secrets, StoreKind, StoreState } from '../../src/ports/secrets.ts'
+import type { SecretId, Secrets, StoreKind, StoreState } from '../../src/ports/secrets.ts'
 
 /** A store in memory, and what a test may do to it and see of it. */
 export interface MemorySecrets extends Secrets {
@@ -9,7 +9,7 @@ export interface MemorySecrets extends Secrets {
   become(state: StoreState): void
 }
 
-function placeKey({ exchange, network, profile }: SecretPlace): string {
+function placeKey({ exchange, network, profile }: SecretId): string {
   return `${exchange}:${network}:${profile}`
 }
 

@@ -1,17 +1,17 @@
-import type { PassphraseSource, PassphraseWish } from '../../src/ports/secrets.ts'
+import type { PassphraseRequest, PassphraseSource } from '../../src/ports/secrets.ts'
 
 /** A source that gives these texts in turn, the last one for ever, and writes down what was asked. */
 export interface ScriptedPassphrase extends PassphraseSource {
-  readonly asked: PassphraseWish[]
+  readonly asked: PassphraseRequest[]
 }
 
 export function passphraseThatIs(...texts: readonly string[]): ScriptedPassphrase {
-  const asked: PassphraseWish[] = []
+  const asked: PassphraseRequest[] = []
   return {
     tries: texts.length,
     asked,
-    async ask(wish) {
-      asked.push(wish)
+    async ask(request) {
+      asked.push(request)
       return texts[asked.length - 1] ?? texts.at(-1) ?? ''
     },
   }

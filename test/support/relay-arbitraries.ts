@@ -2,17 +2,17 @@ import * as fc from 'fast-check'
 import type { Account } from '../../src/domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../src/domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
-import type { Change, History, Picture } from '../../src/domain/snapshot.ts'
+import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Hop } from '../../src/domain/status.ts'
 import { BOUNDS, sats, usd } from '../../src/domain/units.ts'
 import type {
   ClientMessage,
-  PictureDelta,
-  PictureParts,
   RelayChange,
   RelayMessage,
   RelayUpstream,
+  SnapshotParts,
+  SnapshotRefresh,
 } from '../../src/wire/relay/messages.ts'
 
 type Arb<T> = fc.Arbitrary<T>
@@ -102,7 +102,7 @@ function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {
   return orNull(fc.record({ value, sourceAt: orNull(time), receivedAt: time }))
 }
 
-const parts: { readonly [K in keyof PictureParts]: Arb<PictureParts[K]> } = {
+const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
   ticker: stamped(ticker),
   account: stamped(account),
   isolated: stamped(fc.array(position, rows)),
@@ -112,7 +112,7 @@ const parts: { readonly [K in keyof PictureParts]: Arb<PictureParts[K]> } = {
 }
 
 /** Any picture that could be read. */
-const anyPicture: Arb<Picture> = fc.record({
+const anySnapshot: Arb<AccountSnapshot> = fc.record({
   origin: fc.constantFrom('exchange', 'simulated'),
   network: fc.constantFrom('mainnet', 'signet', 'simulator'),
   startedAt: time,
@@ -238,7 +238,7 @@ const upstream: Arb<RelayUpstream> = fc.record({
   exchangeClockOffsetMs: orNull(fc.integer({ min: -1e12, max: 1e12 })),
 })
 
-const delta: Arb<PictureDelta> = fc.record({
+const delta: Arb<SnapshotRefresh> = fc.record({
   startedAt: time,
   endedAt: time,
   confirmedAt: time,
@@ -265,7 +265,7 @@ export const anyRelayMessage: Arb<RelayMessage> = fc.oneof(
     type: kind('snapshot'),
     sentAt,
     ...numbering,
-    picture: anyPicture,
+    snapshot: anySnapshot,
     changes: fc.array(change, rows),
     upstream,
   }),
@@ -273,7 +273,7 @@ export const anyRelayMessage: Arb<RelayMessage> = fc.oneof(
     type: kind('delta'),
     sentAt,
     ...numbering,
-    picture: orNull(delta),
+    refresh: orNull(delta),
     changes: fc.array(change, rows),
   }),
   fc.record({ type: kind('upstream'), sentAt, upstream }),

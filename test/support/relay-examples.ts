@@ -2,7 +2,16 @@ import type { Change } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import type { RelayChange, RelayMessage } from '../../src/wire/relay/messages.ts'
-import { madeCross, madeOrder, madePicture, madePosition, madeTicker, readAt, SHORT, T0 } from './samples.ts'
+import {
+  madeCross,
+  madeOrder,
+  madePosition,
+  madeTicker,
+  readAt,
+  SHORT,
+  sampleSnapshot,
+  T0,
+} from './samples.ts'
 import { madeHop } from './scripted-relay.ts'
 
 const { id } = madePosition()
@@ -121,7 +130,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
     type: 'snapshot',
     ...numbering,
     seq: 41,
-    picture: madePicture(T0 - 400),
+    snapshot: sampleSnapshot(T0 - 400),
     changes: changes(CHANGES['last-price']),
     upstream: { hop: madeHop({ since: T0 - 3_600_000 }), exchangeClockOffsetMs: 12 },
   },
@@ -129,14 +138,14 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
     type: 'delta',
     ...numbering,
     seq: 42,
-    picture: null,
+    refresh: null,
     changes: changes(CHANGES.index, CHANGES['trade-ended']),
   },
-  'delta-picture': {
+  'delta-refresh': {
     type: 'delta',
     ...numbering,
     seq: 43,
-    picture: {
+    refresh: {
       startedAt: T0 - 300,
       endedAt: T0 - 30,
       confirmedAt: T0 - 40,
@@ -193,7 +202,7 @@ function changesText(): string {
     type: 'delta',
     ...numbering,
     seq: 1,
-    picture: null,
+    refresh: null,
     changes: changes(...Object.values(CHANGES)),
   })
   const { changes: list } = JSON.parse(all) as { readonly changes: readonly unknown[] }

@@ -1,4 +1,4 @@
-import { openSeal } from '../../src/node/crypto.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
 import type { WatchedAccount } from '../../src/relay/accounts/room-registry.ts'
@@ -6,7 +6,7 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { Peer } from '../../src/relay/clients/peer.ts'
 import type { RelayLimits } from '../../src/relay/limits.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
-import type { Session } from '../../src/relay/sessions/client-session.ts'
+import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { resetEvent, statusEvent, T0 } from './samples.ts'
@@ -19,7 +19,7 @@ export interface TestPeer extends Peer {
   readonly closedWith: () => { readonly code: number; readonly reason: string } | null
   /** What is said to wait unread. */
   unread: number
-  readonly session: Session | null
+  readonly session: ClientSession | null
   kinds(): readonly string[]
 }
 
@@ -51,7 +51,7 @@ export const tokenOf = (name: string): string => `axr_${name.padEnd(43, '0')}`
 /** A relay in memory, on a fake clock, with links that the test works. */
 export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen = () => {}): RelayRig {
   const clock = openFakeClock(T0)
-  const seal = openSeal()
+  const crypto = openCrypto()
   const store = openMemoryRelayStore()
   const opened = new Map<string, TestUpstream[]>()
   const logged: string[] = []
@@ -59,9 +59,9 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
   const relay = openRelay(
     {
       clock,
-      seal,
-      chance: { fraction: () => 0.5, hex: bytes => `${++n}`.padStart(2 * bytes, '0') },
-      nextTurn: then => void clock.after(0, then),
+      crypto,
+      random: { float: () => 0.5, hex: bytes => `${++n}`.padStart(2 * bytes, '0') },
+      yieldToEventLoop: then => void clock.after(0, then),
     },
     {
       store,
@@ -125,7 +125,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
           lastUsedAt: null,
           revokedAt: null,
         },
-        seal.sha256(token),
+        crypto.sha256(token),
       )
       return token
     },
@@ -140,10 +140,10 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
   }
 }
 
-function openTestPeer(address: string): TestPeer & { session: Session | null } {
+function openTestPeer(address: string): TestPeer & { session: ClientSession | null } {
   const told: Told[] = []
   let closed: { readonly code: number; readonly reason: string } | null = null
-  const peer: TestPeer & { session: Session | null } = {
+  const peer: TestPeer & { session: ClientSession | null } = {
     address,
     told,
     unread: 0,

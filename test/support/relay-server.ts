@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
 import { openClock } from '../../src/node/clock.ts'
-import { openSeal } from '../../src/node/crypto.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
-import { openChance } from '../../src/node/random.ts'
+import { openRandom } from '../../src/node/random.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
@@ -33,7 +33,7 @@ export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOr
   readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
   /** What the first picture of an account says; nothing: no picture comes by itself. */
-  readonly picture?: (userName: string) => Parameters<typeof resetEvent>[1] | null
+  readonly snapshot?: (userName: string) => Parameters<typeof resetEvent>[1] | null
   readonly store?: RelayStore
 }
 
@@ -42,9 +42,9 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   const clock = openClock()
   const world = {
     clock,
-    chance: openChance(),
-    seal: openSeal(),
-    nextTurn: (then: () => void) => void setImmediate(then),
+    random: openRandom(),
+    crypto: openCrypto(),
+    yieldToEventLoop: (then: () => void) => void setImmediate(then),
   }
   const store = options.store ?? openMemoryRelayStore()
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -59,9 +59,9 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     async openUpstream({ userName }) {
       const account = openStore()
       accounts.set(userName, account)
-      const picture = (options.picture ?? (() => ({})))(userName)
+      const snapshot = (options.snapshot ?? (() => ({})))(userName)
       account.dispatch(statusEvent(clock.nowMs()))
-      if (picture !== null) account.dispatch(resetEvent(clock.nowMs(), picture))
+      if (snapshot !== null) account.dispatch(resetEvent(clock.nowMs(), snapshot))
       return { store: account, refresh() {}, close() {} }
     },
   })

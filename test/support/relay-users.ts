@@ -25,9 +25,9 @@ export async function set(world: FakeWorld, user: string, text = JSON.stringify(
 
 /** What a relay would show to the exchange. */
 export async function opened(world: FakeWorld, user: string) {
-  const keys = readMasterKeys(world.file(KEY_FILE) ?? '', world.seal)
+  const keys = readMasterKeys(world.file(KEY_FILE) ?? '', world.crypto)
   const account = await world.relayStore.account(`u-${user}`)
   if (keys === null || account === null) throw new Error('nothing to open')
-  const { key, secret, passphrase } = openAccount(world.seal, keys, account)
+  const { key, secret, passphrase } = openAccount(world.crypto, keys, account)
   return { key, secret: secret.reveal(), passphrase: passphrase.reveal() }
 }

@@ -1,12 +1,12 @@
 import { snapshotOf } from '../../src/output/snapshot.ts'
 import { reduce } from '../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE } from '../../src/store/state.ts'
+import { INITIAL_STATE } from '../../src/store/state.ts'
 import type { PositionDocument, SnapshotDocument } from '../../src/wire/snapshot.ts'
-import { madePicture, T0 } from './samples.ts'
+import { sampleSnapshot, T0 } from './samples.ts'
 
 /** The snapshot of the sketches' account, fresh, with positions far from liquidation only. */
 export function madeDocument(): SnapshotDocument {
-  const state = reduce(EMPTY_STATE, { type: 'reset', at: T0, picture: madePicture(T0) })
+  const state = reduce(INITIAL_STATE, { type: 'reset', at: T0, snapshot: sampleSnapshot(T0) })
   const document = snapshotOf(state, T0, [])
   const positions = document.positions?.map(position => ({ ...position, liquidationDistance: 0.2 })) ?? null
   return { ...document, positions }

@@ -1,7 +1,7 @@
 import type { Account } from '../../src/domain/account.ts'
 import type { Ticker } from '../../src/domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
-import type { Change, Picture } from '../../src/domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Status } from '../../src/domain/status.ts'
 import { sats, usd } from '../../src/domain/units.ts'
@@ -116,7 +116,7 @@ export function readAt<T>(at: number, value: T): Stamped<T> {
 }
 
 /** The whole picture of the sketches, read just before `at`. */
-export function madePicture(at: number, over: Partial<Picture> = {}): Picture {
+export function sampleSnapshot(at: number, over: Partial<AccountSnapshot> = {}): AccountSnapshot {
   return {
     origin: 'exchange',
     network: 'mainnet',
@@ -154,8 +154,8 @@ export function madeStatus(over: Partial<Status> = {}): Status {
   }
 }
 
-export function resetEvent(at: number, over: Partial<Picture> = {}): FeedEvent {
-  return { type: 'reset', at, picture: madePicture(at, over) }
+export function resetEvent(at: number, over: Partial<AccountSnapshot> = {}): FeedEvent {
+  return { type: 'reset', at, snapshot: sampleSnapshot(at, over) }
 }
 
 export function changeEvent(at: number, change: Change, sourceAt: number | null = at): FeedEvent {

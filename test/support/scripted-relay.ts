@@ -11,7 +11,7 @@ import { decodeClientMessage } from '../../src/wire/relay/decode.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import type { RelayMessage } from '../../src/wire/relay/messages.ts'
 import { openFakeClock } from './fake-clock.ts'
-import { madePicture } from './samples.ts'
+import { sampleSnapshot } from './samples.ts'
 
 /** A relay's link to the exchange, live. */
 export function madeHop(over: Partial<Hop> = {}): Hop {
@@ -56,7 +56,7 @@ export function openScriptedRelay(
   const feed = openRelayFeed(
     {
       clock,
-      chance: { fraction: () => 0.5, hex: () => '00' },
+      random: { float: () => 0.5, hex: () => '00' },
       sockets: {
         open(to, listener, handshake) {
           const { headers = {} } = handshake ?? {}
@@ -65,7 +65,7 @@ export function openScriptedRelay(
           return {
             send: text => socket.heard.push(text),
             ping: () => {},
-            abandon: () => {
+            terminate: () => {
               socket.abandoned = true
             },
           }
@@ -110,7 +110,7 @@ export function openScriptedRelay(
     sentAt: relayNow(),
     epoch: 'first',
     seq,
-    picture: madePicture(relayNow()),
+    snapshot: sampleSnapshot(relayNow()),
     changes: [],
     upstream: { hop: madeHop({ since: relayNow() }), exchangeClockOffsetMs: 0 },
     ...over,
@@ -162,7 +162,7 @@ export function openScriptedRelay(
         sentAt: relayNow(),
         epoch: 'first',
         seq,
-        picture: null,
+        refresh: null,
         changes: [{ at: relayNow(), sourceAt: null, change }],
         ...over,
       })
@@ -170,6 +170,6 @@ export function openScriptedRelay(
     /** How often a snapshot was asked for on the current socket. */
     refreshes: () => socket().heard.filter(text => text.includes('refresh_data')).length,
     status: () => store.state().status,
-    pictures: () => events.flatMap(event => (event.type === 'reset' ? [event.picture] : [])),
+    snapshots: () => events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : [])),
   }
 }

@@ -1,9 +1,9 @@
-import { newBooks } from '../../src/simulator/account/new-books.ts'
+import { newExchangeBooks } from '../../src/simulator/account/new-books.ts'
 import { applyPrices } from '../../src/simulator/account/triggers.ts'
 import { openMarket } from '../../src/simulator/market/market.ts'
 import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
-import { openSeededChance } from '../../src/simulator/seeded-random.ts'
-import type { Desk } from '../../src/simulator/state.ts'
+import { openSeededRandom } from '../../src/simulator/seeded-random.ts'
+import type { ExchangeState } from '../../src/simulator/state.ts'
 
 /** When the test market opens. */
 export const AT = Date.UTC(2026, 10, 23, 18)
@@ -22,21 +22,21 @@ export interface Told {
 }
 
 /** A desk with 10,000,000 sats and a market that stands still at 68,000 until it is moved. */
-export function openDesk() {
-  const climate = SCENARIOS.find(({ name }) => name === 'calm')?.climate
+export function openExchangeState() {
+  const climate = SCENARIOS.find(({ name }) => name === 'calm')?.marketProfile
   if (climate === undefined) throw new Error('no climate')
   const market = openMarket({
     seed: 1,
-    climate: { ...climate, startUsd: 68_000 },
+    profile: { ...climate, startUsd: 68_000 },
     waypoints: [],
     startAt: AT,
   })
   market.jumpTo(AT, 68_000)
   const told: Told[] = []
-  const ids = openSeededChance(1, 'test')
-  const books = newBooks(ids, AT)
+  const ids = openSeededRandom(1, 'test')
+  const books = newExchangeBooks(ids, AT)
   books.balanceSats = 10_000_000
-  const desk: Desk = {
+  const state: ExchangeState = {
     books,
     market,
     ids,
@@ -44,9 +44,9 @@ export function openDesk() {
   }
   const move = (usd: number) => {
     market.jumpTo(LATER, usd)
-    applyPrices(desk, LATER)
+    applyPrices(state, LATER)
   }
-  return { desk, books, market, told, move }
+  return { state, books, market, told, move }
 }
 
 /** Fails the test when the exchange refuses. */

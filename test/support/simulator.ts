@@ -1,14 +1,14 @@
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import type { HttpReply } from '../../src/ports/net.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
-import { type MemoryDoor, openMemoryDoor } from '../../src/simulator/memory-transport.ts'
+import { type MemoryTransport, openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { PRIVATE_TOPICS } from '../../src/simulator/protocol/topics.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 
 export interface SimulatorWorld {
   readonly clock: FakeClock
   readonly exchange: Exchange
-  readonly door: MemoryDoor
+  readonly transport: MemoryTransport
   /** Works a knob; throws when the exchange does not take the command. */
   knob(command: Readonly<Record<string, unknown>>): Record<string, unknown>
   /** The headers that sign a GET of a target (path and query, `/v3` included) with the read-only key. */
@@ -27,7 +27,7 @@ export function openSimulatorWorld(
 ): SimulatorWorld {
   const clock = openFakeClock()
   const exchange = openExchange({ clock, hmac: hmacSha256, ...options })
-  const door = openMemoryDoor(exchange, clock)
+  const transport = openMemoryTransport(exchange, clock)
   const { key, secret, passphrase } = exchange.credentials
 
   const sign = (target: string) => {
@@ -53,7 +53,7 @@ export function openSimulatorWorld(
     ]
   }
   const ask = async (target: string) => {
-    const reply = door.http.get('http://127.0.0.1', target, sign(target), 10_000)
+    const reply = transport.http.get('http://127.0.0.1', target, sign(target), 10_000)
     // Whoever asked will look at a failure; until then it must not count as unhandled.
     reply.catch(() => {})
     await clock.settle()
@@ -62,7 +62,7 @@ export function openSimulatorWorld(
   return {
     clock,
     exchange,
-    door,
+    transport,
     sign,
     greeting,
     ask,

@@ -38,10 +38,10 @@ export interface StreamClient {
 
 /** Connects to the exchange of a world through its memory door. */
 export async function connect(world: SimulatorWorld): Promise<StreamClient> {
-  const { clock, door } = world
+  const { clock, transport } = world
   const texts: string[] = []
   const events: string[] = []
-  const socket = door.sockets.open(door.streamUrl, {
+  const socket = transport.sockets.open(transport.streamUrl, {
     opened: () => events.push('opened'),
     text: data => texts.push(data),
     pong: () => events.push('pong'),

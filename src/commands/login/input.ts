@@ -1,19 +1,19 @@
-import { flawOf } from '../../config/credential-format.ts'
+import { invalidReason } from '../../config/credential-format.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { type Credentials, Secret } from '../../domain/secret.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { decodeTypedKey, decodeTypedToken } from '../../wire/typed-secret.ts'
-import type { Call } from '../command-context.ts'
-import type { Person } from '../secrets/prompt.ts'
-import type { Stores } from '../secrets/secret-stores.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { Prompt } from '../secrets/prompt.ts'
+import type { SecretStores } from '../secrets/secret-stores.ts'
 
 /** Many times the size of a key: a mistaken pipe must not fill the memory. */
-const MOST_CHARACTERS = 16_384
+const MAX_CHARACTERS = 16_384
 
 const TRIES = 3
 
 /** Whom to ask. @throws AxisorError no-credentials, when nobody is there */
-function personOf(stores: Stores, what: string): Person {
+function promptOf(stores: SecretStores, what: string): Prompt {
   const { person } = stores
   if (person !== null) return person
   throw new AxisorError('no-credentials', `nobody is there to type ${what}: this is not a terminal`, {
@@ -22,13 +22,13 @@ function personOf(stores: Stores, what: string): Person {
 }
 
 /** Asks until it is something that can be sent. */
-async function askFor(person: Person, what: string): Promise<string> {
+async function askFor(person: Prompt, what: string): Promise<string> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     // What a paste brings along at its ends is no part of a key.
     const text = (await person.ask(`${what}: `)).trim()
-    const flaw = flawOf(text)
+    const flaw = invalidReason(text)
     if (flaw === null) return text
-    person.say(`That ${flaw}.\n`)
+    person.write(`That ${flaw}.\n`)
   }
   throw new AxisorError('no-credentials', `no usable ${what.toLowerCase()} in ${TRIES} tries`, {
     hint: 'Copy it again from where it was made, without anything around it.',
@@ -36,9 +36,9 @@ async function askFor(person: Person, what: string): Promise<string> {
 }
 
 /** Asks for the three parts of a key; nothing of them is shown. @throws Stopped; AxisorError no-credentials */
-export async function askForKey(stores: Stores): Promise<Credentials> {
-  const person = personOf(stores, 'a key')
-  person.say(
+export async function askForKey(stores: SecretStores): Promise<Credentials> {
+  const person = promptOf(stores, 'a key')
+  person.write(
     'Make a key that may only read, on the exchange under API keys. Nothing that you type here is shown.\n',
   )
   const key = await askFor(person, 'API key')
@@ -48,11 +48,11 @@ export async function askForKey(stores: Stores): Promise<Credentials> {
 }
 
 /** Asks for the token of a relay. @throws as above */
-export async function askForToken(stores: Stores): Promise<Secret> {
-  return new Secret(await askFor(personOf(stores, 'a token'), 'Relay token'))
+export async function askForToken(stores: SecretStores): Promise<Secret> {
+  return new Secret(await askFor(promptOf(stores, 'a token'), 'Relay token'))
 }
 
-async function stdinText({ world }: Call): Promise<string> {
+async function stdinText({ world }: CommandContext): Promise<string> {
   const { stdin } = world.terminal
   if (stdin.isTTY)
     throw new AxisorError('usage', '--with-stdin reads a file or a pipe, and stdin is a terminal', {
@@ -62,7 +62,7 @@ async function stdinText({ world }: Call): Promise<string> {
   try {
     for await (const chunk of stdin) {
       text += String(chunk)
-      if (text.length > MOST_CHARACTERS) break
+      if (text.length > MAX_CHARACTERS) break
     }
   } catch (error) {
     throw new AxisorError('usage', 'stdin cannot be read', {
@@ -70,8 +70,8 @@ async function stdinText({ world }: Call): Promise<string> {
       hint: 'Connect a file or a pipe to it.',
     })
   }
-  if (text.length <= MOST_CHARACTERS) return text
-  throw new AxisorError('usage', `stdin gives more than ${MOST_CHARACTERS} characters`, {
+  if (text.length <= MAX_CHARACTERS) return text
+  throw new AxisorError('usage', `stdin gives more than ${MAX_CHARACTERS} characters`, {
     hint: 'One JSON object with key, secret and passphrase is expected.',
   })
 }
@@ -84,7 +84,7 @@ function decoded<T>(result: Decoded<T>, expected: string): T {
 }
 
 function sendable(name: string, text: string): void {
-  const flaw = flawOf(text)
+  const flaw = invalidReason(text)
   if (flaw !== null)
     throw new AxisorError('usage', `stdin: ${name} ${flaw}`, {
       hint: 'Copy it again from where it was made, without anything around it.',
@@ -92,7 +92,7 @@ function sendable(name: string, text: string): void {
 }
 
 /** The key as one JSON object on stdin. @throws AxisorError usage, naming what is wrong and quoting nothing */
-export async function keyFromStdin(call: Call): Promise<Credentials> {
+export async function keyFromStdin(call: CommandContext): Promise<Credentials> {
   const result = decodeTypedKey(await stdinText(call))
   const credentials = decoded(result, '{"key":"…","secret":"…","passphrase":"…"}')
   sendable('key', credentials.key)
@@ -102,7 +102,7 @@ export async function keyFromStdin(call: Call): Promise<Credentials> {
 }
 
 /** A relay's token in the same way. @throws as above */
-export async function tokenFromStdin(call: Call): Promise<Secret> {
+export async function tokenFromStdin(call: CommandContext): Promise<Secret> {
   const token = decoded(decodeTypedToken(await stdinText(call)), '{"token":"…"}')
   sendable('token', token.reveal())
   return token

@@ -8,35 +8,35 @@ import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type DirectProfile, findProfile, type Profile, type ProfileStore } from '../../domain/profile.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
-import { type Proof, proveKey } from '../../feed/exchange/verify-key.ts'
+import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
-import type { Call, Command } from '../command-context.ts'
-import { environmentHasKey, guardSecret } from '../secrets/identity.ts'
-import { Stores } from '../secrets/secret-stores.ts'
+import type { Command, CommandContext } from '../command-context.ts'
+import { envHasKey, redactSecret } from '../secrets/identity.ts'
+import { SecretStores } from '../secrets/secret-stores.ts'
 import { askForKey, keyFromStdin } from './input.ts'
 import { moveSecret } from './move.ts'
 import { nameFor, refuseDemo } from './profile-name.ts'
 import { loginToRelay } from './relay-login.ts'
-import { keep } from './save-secret.ts'
-import { chooseStore, conclude } from './store-choice.ts'
+import { saveSecret } from './save-secret.ts'
+import { chooseStore, finishLogin } from './store-choice.ts'
 
 /** Takes a key, proves that it works and what it may do, and keeps it. Until all of that is done, what was kept before stays. */
 export const login: Command = async call => {
   refuseDemo(call)
-  const stores = new Stores(call)
+  const stores = new SecretStores(call)
   try {
-    if (call.typed['move-to'] !== undefined) return await moveSecret(call, stores)
-    if (call.typed.relay !== undefined) return await loginToRelay(call, stores)
+    if (call.flags['move-to'] !== undefined) return await moveSecret(call, stores)
+    if (call.flags.relay !== undefined) return await loginToRelay(call, stores)
     return await loginToExchange(call, stores)
   } finally {
     stores.close()
   }
 }
 
-async function loginToExchange(call: Call, stores: Stores): Promise<ExitCode> {
+async function loginToExchange(call: CommandContext, stores: SecretStores): Promise<ExitCode> {
   const { world } = call
   const file = await readConfigFile(world.env, world.files)
-  const sources = { typed: call.typed, env: world.env, file }
+  const sources = { flags: call.flags, env: world.env, file }
   const name = nameFor(sources, 'main')
   const before = findProfile(await readProfiles(world.env, world.files), name)
   if (before?.kind === 'relay')
@@ -45,11 +45,11 @@ async function loginToExchange(call: Call, stores: Stores): Promise<ExitCode> {
     })
   const settings = resolveSettings({ ...sources, profile: before })
   const credentials = await keyFor(call, stores, before)
-  guardSecret(call, { kind: 'direct', credentials })
-  const proof = await stores.unlessStopped(prove(call, settings, credentials))
+  redactSecret(call, { kind: 'direct', credentials })
+  const proof = await stores.untilInterrupted(verify(call, settings, credentials))
   const network = networkOf(settings, proof, before)
   const permissions = proof.permissions ?? []
-  await world.terminal.complain(accepted(network, permissions))
+  await world.terminal.printError(accepted(network, permissions))
   if (canWrite({ permissions }) && !settings.allowWriteKey) throw keyMayWrite()
   const { store, requirePassphrase } = await chooseStore(call, stores, before)
   const profile: DirectProfile = {
@@ -63,43 +63,47 @@ async function loginToExchange(call: Call, stores: Stores): Promise<ExitCode> {
     provenAt: world.clock.nowMs(),
   }
   const text = encodeStoredSecret({ kind: 'direct', credentials })
-  await keep(call, stores, { profile, before, text })
-  await conclude(call, stores, profile, before)
-  if (store !== 'env' && (await environmentHasKey(call)))
-    await world.terminal.complain(
+  await saveSecret(call, stores, { profile, before, text })
+  await finishLogin(call, stores, profile, before)
+  if (store !== 'env' && (await envHasKey(call)))
+    await world.terminal.printError(
       'The environment holds a key too, and that one goes first: unset AXISOR_API_KEY and the others.\n',
     )
   return EXIT.done
 }
 
 /** From the environment, if that is where the key is to stay; else from stdin or from the person. */
-async function keyFor(call: Call, stores: Stores, before: Profile | null): Promise<Credentials> {
-  const { typed, world } = call
+async function keyFor(
+  call: CommandContext,
+  stores: SecretStores,
+  before: Profile | null,
+): Promise<Credentials> {
+  const { flags, world } = call
   const store: ProfileStore | 'auto' | undefined =
-    typeof typed['credential-store'] === 'string'
-      ? (typed['credential-store'] as ProfileStore)
+    typeof flags['credential-store'] === 'string'
+      ? (flags['credential-store'] as ProfileStore)
       : before?.store
   if (store === 'env') {
     const credentials = await credentialsFrom(world.env, world.files)
     if (credentials === null) throw noCredentials()
     return credentials
   }
-  return typed['with-stdin'] ? stores.unlessStopped(keyFromStdin(call)) : askForKey(stores)
+  return flags['with-stdin'] ? stores.untilInterrupted(keyFromStdin(call)) : askForKey(stores)
 }
 
-async function prove(call: Call, settings: Settings, credentials: Credentials): Promise<Proof> {
-  const { clock, chance } = call.world
+async function verify(call: CommandContext, settings: Settings, credentials: Credentials): Promise<KeyInfo> {
+  const { clock, random } = call.world
   const { http, sockets } = await call.world.openNet()
   const { streamUrl, timeoutMs } = settings
   try {
-    return await proveKey({ clock, chance, sockets }, { streamUrl, credentials, timeoutMs })
+    return await verifyKey({ clock, random, sockets }, { streamUrl, credentials, timeoutMs })
   } finally {
     http.close()
   }
 }
 
 /** A simulated exchange is a network of its own, whatever its address. */
-function networkOf(settings: Settings, proof: Proof, before: DirectProfile | null): Network {
+function networkOf(settings: Settings, proof: KeyInfo, before: DirectProfile | null): Network {
   const network = proof.simulated ? 'simulator' : settings.network
   if (before === null || before.network === network) return network
   throw new AxisorError('usage', `profile ${before.name} is for ${before.network}, and this is ${network}`, {

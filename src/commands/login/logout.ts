@@ -2,8 +2,8 @@ import { changeProfiles, readProfiles } from '../../config/profiles.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { type Profile, withoutProfile } from '../../domain/profile.ts'
 import type { WritableStoreKind } from '../../ports/secrets.ts'
-import type { Call, Command } from '../command-context.ts'
-import { placeOf, Stores } from '../secrets/secret-stores.ts'
+import type { Command, CommandContext } from '../command-context.ts'
+import { placeOf, SecretStores } from '../secrets/secret-stores.ts'
 import { knownProfile } from './move.ts'
 
 const STORES: readonly WritableStoreKind[] = ['keychain', 'vault']
@@ -20,36 +20,36 @@ interface Forgotten {
 /** Deletes every copy of a profile's secret that there may be, in whatever store, and then the profile itself. */
 export const logout: Command = async call => {
   const { env, files, terminal } = call.world
-  if (call.typed.all && call.typed.profile !== undefined)
+  if (call.flags.all && call.flags.profile !== undefined)
     throw new AxisorError('usage', '--all and --profile exclude each other', {
       hint: 'Leave one of them out.',
     })
-  const profiles = call.typed.all ? (await readProfiles(env, files)).all : [await knownProfile(call)]
-  const stores = new Stores(call)
+  const profiles = call.flags.all ? (await readProfiles(env, files)).all : [await knownProfile(call)]
+  const stores = new SecretStores(call)
   const done: Forgotten[] = []
   try {
     for (const profile of profiles) {
       const forgotten = await forget(call, stores, profile)
       done.push(forgotten)
-      await terminal.complain(sentence(forgotten, profile))
+      await terminal.printError(sentence(forgotten, profile))
     }
   } finally {
     stores.close()
   }
-  if (call.typed.json) await terminal.print(`${JSON.stringify({ profiles: done })}\n`)
+  if (call.flags.json) await terminal.print(`${JSON.stringify({ profiles: done })}\n`)
   return done.every(each => each.forgotten) ? EXIT.done : EXIT.credentials
 }
 
-async function forget(call: Call, stores: Stores, profile: Profile): Promise<Forgotten> {
+async function forget(call: CommandContext, stores: SecretStores, profile: Profile): Promise<Forgotten> {
   const removedFrom: WritableStoreKind[] = []
   const unchecked: Forgotten['unchecked'][number][] = []
   for (const store of STORES) {
     try {
       const secrets = await stores.open(store, profile.requirePassphrase)
       // Only where it should be is anybody asked to unlock anything.
-      const state = profile.store === store ? null : await stores.unlessStopped(secrets.state())
+      const state = profile.store === store ? null : await stores.untilInterrupted(secrets.state())
       if (state !== null && state.kind !== 'ready') throw state.error
-      if (await stores.unlessStopped(secrets.remove(placeOf(profile)))) removedFrom.push(store)
+      if (await stores.untilInterrupted(secrets.remove(placeOf(profile)))) removedFrom.push(store)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       unchecked.push({ store, reason: error.message })
@@ -61,7 +61,7 @@ async function forget(call: Call, stores: Stores, profile: Profile): Promise<For
 }
 
 /** The failure of a file says that nothing was changed, which is true of the file alone. */
-async function forgetProfile({ world }: Call, name: string): Promise<void> {
+async function forgetProfile({ world }: CommandContext, name: string): Promise<void> {
   try {
     await changeProfiles(world.env, world.files, profiles => withoutProfile(profiles, name))
   } catch (error) {

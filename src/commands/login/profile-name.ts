@@ -1,14 +1,14 @@
-import { type Sources, said } from '../../config/setting-sources.ts'
+import { findSetting, type SettingSources } from '../../config/setting-sources.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../../domain/profile.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 
 /**
  * The name that was asked for, or the usual one.
  * @throws AxisorError usage or config, for a name that no profile may have
  */
-export function nameFor(sources: Sources, usual: string): string {
-  const asked = said('profile', sources)
+export function nameFor(sources: SettingSources, usual: string): string {
+  const asked = findSetting('profile', sources)
   if (asked === null) return usual
   if (isProfileName(asked.text)) return asked.text
   throw new AxisorError(asked.origin === 'flag' ? 'usage' : 'config', `${asked.place}: not ${PROFILE_NAME}`, {
@@ -17,7 +17,7 @@ export function nameFor(sources: Sources, usual: string): string {
 }
 
 /** The simulated exchange of `demo` has a key of its own. @throws AxisorError usage */
-export function refuseDemo({ world, typed }: Call): void {
+export function refuseDemo({ world, flags: typed }: CommandContext): void {
   if (world.env.AXISOR_SOURCE !== 'demo' || typed.relay !== undefined) return
   throw new AxisorError('config', 'AXISOR_SOURCE=demo (environment): there is nothing to log in to', {
     hint: 'Unset it.',

@@ -32,7 +32,7 @@ function rightsOf(profile: Profile): string {
 }
 
 /** Lists the profiles; the current one has a star. */
-export const profiles: Command = async ({ world, typed }) => {
+export const profiles: Command = async ({ world, flags: typed }) => {
   const { stdout } = world.terminal
   const { current, all } = await readProfiles(world.env, world.files)
   if (formatOf(typed, stdout.isTTY) === 'json') {
@@ -48,12 +48,12 @@ export const profiles: Command = async ({ world, typed }) => {
 }
 
 /** Makes a profile the one that is used when none is named. */
-export const useProfile: Command = async ({ world, typed }) => {
+export const useProfile: Command = async ({ world, flags: typed }) => {
   const name = String(typed.name)
   await changeProfiles(world.env, world.files, known => {
     requireProfile(known, name, 'profiles use')
     return { ...known, current: name }
   })
-  await world.terminal.complain(`Profile ${name} is used from now on.\n`)
+  await world.terminal.printError(`Profile ${name} is used from now on.\n`)
   return EXIT.done
 }

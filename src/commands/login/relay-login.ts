@@ -6,19 +6,19 @@ import { relayUrlOf } from '../../config/source-choice.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { findProfile, type RelayProfile } from '../../domain/profile.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
-import type { Call } from '../command-context.ts'
-import { guardSecret } from '../secrets/identity.ts'
-import type { Stores } from '../secrets/secret-stores.ts'
+import type { CommandContext } from '../command-context.ts'
+import { redactSecret } from '../secrets/identity.ts'
+import type { SecretStores } from '../secrets/secret-stores.ts'
 import { askForToken, tokenFromStdin } from './input.ts'
 import { nameFor } from './profile-name.ts'
-import { keep } from './save-secret.ts'
-import { chooseStore, conclude, storeAskedFor } from './store-choice.ts'
-import { proveToken } from './verify-token.ts'
+import { saveSecret } from './save-secret.ts'
+import { chooseStore, finishLogin, storeAskedFor } from './store-choice.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** Keeps the token of a relay, after the relay has accepted it. */
-export async function loginToRelay(call: Call, stores: Stores): Promise<ExitCode> {
+export async function loginToRelay(call: CommandContext, stores: SecretStores): Promise<ExitCode> {
   const { env, files, clock } = call.world
-  const sources = { typed: call.typed, env, file: await readConfigFile(env, files) }
+  const sources = { flags: call.flags, env, file: await readConfigFile(env, files) }
   const relayUrl = relayUrlOf('relay', sources) ?? ''
   const name = nameFor(sources, 'relay')
   const before = findProfile(await readProfiles(env, files), name)
@@ -30,24 +30,24 @@ export async function loginToRelay(call: Call, stores: Stores): Promise<ExitCode
     throw new AxisorError('usage', '--credential-store env is not for a relay', {
       hint: 'With AXISOR_RELAY_TOKEN set, no login is needed.',
     })
-  const token = call.typed['with-stdin']
-    ? await stores.unlessStopped(tokenFromStdin(call))
+  const token = call.flags['with-stdin']
+    ? await stores.untilInterrupted(tokenFromStdin(call))
     : await askForToken(stores)
-  guardSecret(call, { kind: 'relay', token, url: null })
+  redactSecret(call, { kind: 'relay', token, url: null })
   const { timeoutMs } = resolveSettings(sources)
-  await stores.unlessStopped(proveToken(call, { relayUrl, token, timeoutMs }))
-  await call.world.terminal.complain('The relay accepts the token.\n')
+  await stores.untilInterrupted(verifyToken(call, { relayUrl, token, timeoutMs }))
+  await call.world.terminal.printError('The relay accepts the token.\n')
   const where = await chooseStore(call, stores, before)
   const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...where, provenAt: clock.nowMs() }
   const text = encodeStoredSecret({ kind: 'relay', token, url: relayUrl })
-  await keep(call, stores, { profile, before, text })
-  await conclude(call, stores, profile, before)
+  await saveSecret(call, stores, { profile, before, text })
+  await finishLogin(call, stores, profile, before)
   const isShadowed = await relayTokenFrom(env, files).then(
     found => found !== null,
     () => true,
   )
   if (isShadowed)
-    await call.world.terminal.complain(
+    await call.world.terminal.printError(
       'The environment holds a token too, and that one goes first: unset AXISOR_RELAY_TOKEN.\n',
     )
   return EXIT.done

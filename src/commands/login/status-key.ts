@@ -4,12 +4,12 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { Reason, StatusDocument } from '../../wire/status.ts'
 import type { StoredSecret } from '../../wire/stored-secret.ts'
-import type { Call } from '../command-context.ts'
-import { absent, guardSecret, lookForSecret } from '../secrets/identity.ts'
-import type { Stores } from '../secrets/secret-stores.ts'
+import type { CommandContext } from '../command-context.ts'
+import { lookForSecret, redactSecret, secretMissing } from '../secrets/identity.ts'
+import type { SecretStores } from '../secrets/secret-stores.ts'
 
 /** A failure as the document has it. */
-export function reasonOf({ world }: Call, { code, message, hint }: AxisorError): Reason {
+export function reasonOf({ world }: CommandContext, { code, message, hint }: AxisorError): Reason {
   return { code, message: world.redact(message), hint }
 }
 
@@ -22,13 +22,17 @@ export interface Found {
 const NOTHING = { requirePassphrase: null, error: null } as const
 
 /** Looks for the key or the token as every command does, but asks nobody. */
-export async function findSecret(call: Call, stores: Stores, settings: Settings): Promise<Found> {
+export async function findSecret(
+  call: CommandContext,
+  stores: SecretStores,
+  settings: Settings,
+): Promise<Found> {
   if (settings.source === 'demo')
     return { document: { from: 'demo', state: 'ready', ...NOTHING }, secret: null }
   try {
     const secret = await inEnvironment(call, settings)
     if (secret !== null) {
-      guardSecret(call, secret)
+      redactSecret(call, secret)
       return { document: { from: 'env', state: 'ready', ...NOTHING }, secret }
     }
   } catch (error) {
@@ -41,7 +45,7 @@ export async function findSecret(call: Call, stores: Stores, settings: Settings)
   return findStored(call, stores, profile)
 }
 
-async function inEnvironment({ world }: Call, { source }: Settings): Promise<StoredSecret | null> {
+async function inEnvironment({ world }: CommandContext, { source }: Settings): Promise<StoredSecret | null> {
   if (source === 'relay') {
     const token = await relayTokenFrom(world.env, world.files)
     return token && { kind: 'relay', token, url: null }
@@ -50,7 +54,7 @@ async function inEnvironment({ world }: Call, { source }: Settings): Promise<Sto
   return credentials && { kind: 'direct', credentials }
 }
 
-async function findStored(call: Call, stores: Stores, profile: Profile): Promise<Found> {
+async function findStored(call: CommandContext, stores: SecretStores, profile: Profile): Promise<Found> {
   const { store: from, requirePassphrase } = profile
   const document = { from, requirePassphrase, error: null }
   const state = await (await stores.open(from, requirePassphrase)).state()
@@ -59,7 +63,10 @@ async function findStored(call: Call, stores: Stores, profile: Profile): Promise
   try {
     const secret = await lookForSecret(call, stores, profile)
     if (secret !== null) return { document: { ...document, state: 'ready' }, secret }
-    return { document: { ...document, state: 'absent', error: reasonOf(call, absent(profile)) }, secret }
+    return {
+      document: { ...document, state: 'absent', error: reasonOf(call, secretMissing(profile)) },
+      secret,
+    }
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
     // It is there and in order, as far as can be seen without the passphrase, for which nobody is asked here.

@@ -2,47 +2,47 @@ import { readProfiles } from '../../config/profiles.ts'
 import type { Settings } from '../../config/settings.ts'
 import { canWrite } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import { type Proof, proveKey } from '../../feed/exchange/verify-key.ts'
+import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import { iso } from '../../output/numbers.ts'
 import { statusText } from '../../output/status.ts'
 import type { StatusDocument } from '../../wire/status.ts'
-import type { Call, Command } from '../command-context.ts'
+import type { Command, CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { Stores } from '../secrets/secret-stores.ts'
+import { SecretStores } from '../secrets/secret-stores.ts'
 import { settingsOf } from '../source.ts'
 import { type Found, findSecret, reasonOf } from './status-key.ts'
-import { proveToken } from './verify-token.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** What came of asking: null when there was nothing to ask with. */
-type Reached = Proof | 'relay' | AxisorError | null
+type Reached = KeyInfo | 'relay' | AxisorError | null
 
 /** Says who we are; asks nobody anything, waits for nobody, and shows no value of a secret. */
 export const status: Command = async call => {
   const { stdout } = call.world.terminal
-  const format = formatOf(call.typed, stdout.isTTY)
+  const format = formatOf(call.flags, stdout.isTTY)
   const settings = await settingsOf(call)
-  const stores = new Stores(call, 'nobody')
-  const found = await stores.unlessStopped(findSecret(call, stores, settings))
-  const reached = await stores.unlessStopped(reach(call, settings, found))
+  const stores = new SecretStores(call, 'nobody')
+  const found = await stores.untilInterrupted(findSecret(call, stores, settings))
+  const reached = await stores.untilInterrupted(reach(call, settings, found))
   const document = await documentOf(call, settings, found, reached)
   await call.world.terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document))
   return exitOf(document)
 }
 
-async function reach(call: Call, settings: Settings, { secret }: Found): Promise<Reached> {
+async function reach(call: CommandContext, settings: Settings, { secret }: Found): Promise<Reached> {
   const { source, relayUrl, streamUrl, timeoutMs } = settings
   if (source === 'demo') return null
   try {
     if (relayUrl !== null) {
       if (secret?.kind !== 'relay') return null
-      await proveToken(call, { relayUrl, token: secret.token, timeoutMs })
+      await verifyToken(call, { relayUrl, token: secret.token, timeoutMs })
       return 'relay'
     }
-    const { clock, chance } = call.world
+    const { clock, random } = call.world
     const { http, sockets } = await call.world.openNet()
     try {
       const credentials = secret?.kind === 'direct' ? secret.credentials : null
-      return await proveKey({ clock, chance, sockets }, { streamUrl, timeoutMs, credentials })
+      return await verifyKey({ clock, random, sockets }, { streamUrl, timeoutMs, credentials })
     } finally {
       http.close()
     }
@@ -53,7 +53,7 @@ async function reach(call: Call, settings: Settings, { secret }: Found): Promise
 }
 
 async function documentOf(
-  call: Call,
+  call: CommandContext,
   settings: Settings,
   found: Found,
   reached: Reached,
@@ -83,13 +83,13 @@ async function documentOf(
   }
 }
 
-function networkOf({ source, network }: Settings, proof: Proof | null): StatusDocument['network'] {
+function networkOf({ source, network }: Settings, proof: KeyInfo | null): StatusDocument['network'] {
   if (source === 'relay') return 'relay'
   return proof?.simulated || source === 'demo' ? 'simulator' : network
 }
 
 /** What the exchange has just said, or else what it said at login. */
-function keyOf(profile: Settings['profile'], proof: Proof | null, now: number): StatusDocument['key'] {
+function keyOf(profile: Settings['profile'], proof: KeyInfo | null, now: number): StatusDocument['key'] {
   const permissions = proof?.permissions ?? (profile?.kind === 'direct' ? profile.permissions : null)
   if (permissions === null) return null
   const at = proof?.permissions ? now : (profile?.provenAt ?? now)

@@ -1,21 +1,21 @@
 import { oneOf } from '../../config/parsers.ts'
 import { readProfiles } from '../../config/profiles.ts'
-import { readSaid } from '../../config/raw-setting.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore } from '../../domain/profile.ts'
-import type { Call } from '../command-context.ts'
-import { placeOf, type Stores } from '../secrets/secret-stores.ts'
+import type { CommandContext } from '../command-context.ts'
+import { placeOf, type SecretStores } from '../secrets/secret-stores.ts'
 
 /** Where a secret is to go. */
-export type Where = Pick<Profile, 'store' | 'requirePassphrase'>
+export type StoreTarget = Pick<Profile, 'store' | 'requirePassphrase'>
 
 const CHOICES = ['auto', 'keychain', 'vault', 'env'] as const
 
 /** The store that `--credential-store` names; null when it does not. @throws AxisorError usage */
-export function storeAskedFor({ typed }: Call): (typeof CHOICES)[number] | null {
+export function storeAskedFor({ flags: typed }: CommandContext): (typeof CHOICES)[number] | null {
   const text = typed['credential-store']
   if (typeof text !== 'string') return null
-  return readSaid({ text, origin: 'flag', place: '--credential-store' }, oneOf(CHOICES))
+  return parseSetting({ text, origin: 'flag', place: '--credential-store' }, oneOf(CHOICES))
 }
 
 /**
@@ -23,26 +23,30 @@ export function storeAskedFor({ typed }: Call): (typeof CHOICES)[number] | null 
  * the vault.
  * @throws AxisorError no-credentials, when there is no place to keep anything
  */
-export async function chooseStore(call: Call, stores: Stores, before: Profile | null): Promise<Where> {
+export async function chooseStore(
+  call: CommandContext,
+  stores: SecretStores,
+  before: Profile | null,
+): Promise<StoreTarget> {
   const asked = storeAskedFor(call) ?? before?.store ?? 'auto'
   const store = asked === 'auto' ? await automatic(stores) : asked
   if (store === 'keychain') await requireUsable(stores)
   const sameAsBefore = before?.store === store && before.requirePassphrase
   return {
     store,
-    requirePassphrase: store === 'vault' || call.typed['require-passphrase'] === true || sameAsBefore,
+    requirePassphrase: store === 'vault' || call.flags['require-passphrase'] === true || sameAsBefore,
   }
 }
 
 /** @throws AxisorError no-credentials, saying why the keychain can't be used and what to do */
-async function requireUsable(stores: Stores): Promise<void> {
+async function requireUsable(stores: SecretStores): Promise<void> {
   const state = await (await stores.open('keychain')).state()
   if (state.kind === 'ready' || (state.kind === 'locked' && state.canAsk)) return
   throw state.error
 }
 
-async function automatic(stores: Stores): Promise<ProfileStore> {
-  const state = await stores.unlessStopped((await stores.open('keychain')).state())
+async function automatic(stores: SecretStores): Promise<ProfileStore> {
+  const state = await stores.untilInterrupted((await stores.open('keychain')).state())
   if (state.kind === 'ready') return 'keychain'
   const { person } = stores
   if (state.kind === 'locked' && state.canAsk && person !== null) return 'keychain'
@@ -52,8 +56,8 @@ async function automatic(stores: Stores): Promise<ProfileStore> {
       cause: state.error,
       hint: 'Choose with --credential-store vault and --passphrase-fd, or --credential-store env.',
     })
-  person.say(`${message.slice(0, 1).toUpperCase()}${message.slice(1)}.\n`)
-  if (await person.agrees('Keep it in a file that is encrypted with a passphrase instead?')) return 'vault'
+  person.write(`${message.slice(0, 1).toUpperCase()}${message.slice(1)}.\n`)
+  if (await person.confirm('Keep it in a file that is encrypted with a passphrase instead?')) return 'vault'
   throw new AxisorError('no-credentials', 'nothing was stored', {
     cause: state.error,
     hint: state.error.hint ?? 'Choose a place with --credential-store.',
@@ -67,9 +71,9 @@ const PLACES: Readonly<Record<ProfileStore, string>> = {
 }
 
 /** Takes the secret away from where it was before, and says what was done. */
-export async function conclude(
-  call: Call,
-  stores: Stores,
+export async function finishLogin(
+  call: CommandContext,
+  stores: SecretStores,
   profile: Profile,
   before: Profile | null,
 ): Promise<void> {
@@ -78,19 +82,19 @@ export async function conclude(
   const { current } = await readProfiles(env, files)
   const what = profile.kind === 'relay' ? 'token' : 'key'
   const use = current === profile.name ? 'axisor watch' : `axisor watch --profile ${profile.name}`
-  await terminal.complain(
+  await terminal.printError(
     `Profile ${profile.name} (${networkOf(profile)}): the ${what} is ${PLACES[profile.store]}. Run ${use}.\n`,
   )
-  if (call.typed.json) await terminal.print(`${JSON.stringify(documentOf(profile))}\n`)
+  if (call.flags.json) await terminal.print(`${JSON.stringify(documentOf(profile))}\n`)
 }
 
-async function forgetOld(call: Call, stores: Stores, before: Profile): Promise<void> {
+async function forgetOld(call: CommandContext, stores: SecretStores, before: Profile): Promise<void> {
   if (before.store === 'env') return
   try {
-    await stores.unlessStopped((await stores.open(before.store)).remove(placeOf(before)))
+    await stores.untilInterrupted((await stores.open(before.store)).remove(placeOf(before)))
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    await call.world.terminal.complain(
+    await call.world.terminal.printError(
       `A copy may still be in the ${before.store}, which could not be asked: ${error.message}.\n`,
     )
   }

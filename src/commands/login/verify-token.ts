@@ -1,9 +1,9 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 
 /** Which relay, and with which token. */
-export interface Proving {
+export interface VerifyTokenOptions {
   readonly relayUrl: string
   readonly token: Secret
   readonly timeoutMs: number
@@ -19,7 +19,10 @@ const AMBIGUOUS = new Set([404, 502])
  * Shows a token to a relay, as a client that fetches the picture does.
  * @throws AxisorError key-refused, or whatever kept the relay from judging
  */
-export async function proveToken(call: Call, { relayUrl, token, timeoutMs }: Proving): Promise<void> {
+export async function verifyToken(
+  call: CommandContext,
+  { relayUrl, token, timeoutMs }: VerifyTokenOptions,
+): Promise<void> {
   const url = new URL(relayUrl.replace(/^ws/, 'http'))
   const target = `${url.pathname.replace(/\/+$/, '')}/v1/snapshot`
   const { http } = await call.world.openNet()

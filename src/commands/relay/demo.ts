@@ -9,17 +9,17 @@ import { openMemoryRelayStore } from '../../relay/auth/memory-store.ts'
  * The demo's token, the same at every start, so that a terminal that was told it comes back when the demo does. Without a folder
  * to keep it in it is a new one each time, which spoils nothing else.
  */
-async function demoToken({ env, files, chance }: World): Promise<string> {
+async function demoToken({ env, files, random }: World): Promise<string> {
   try {
     const path = `${stateFolder(env)}/relay-demo-token`
     const kept = await files.read(path)
     if (kept !== null && !kept.othersMayRead && !kept.othersMayWrite && isTokenText(kept.text))
       return kept.text
-    const text = tokenText(chance)
+    const text = tokenText(random)
     await files.writePrivate(path, text)
     return text
   } catch (error) {
-    if (error instanceof AxisorError) return tokenText(chance)
+    if (error instanceof AxisorError) return tokenText(random)
     throw error
   }
 }
@@ -31,8 +31,8 @@ export async function openDemoStore(
   const store = openMemoryRelayStore()
   const user = { id: 'demo', name: 'demo', createdAt: world.clock.nowMs() }
   await store.addUser(user)
-  const wish = { userId: user.id, name: 'demo', scopes: ['read'], expiresAt: null } as const
-  const issued = await issueToken(world, store, wish, await demoToken(world))
+  const request = { userId: user.id, name: 'demo', scopes: ['read'], expiresAt: null } as const
+  const issued = await issueToken(world, store, request, await demoToken(world))
   if (issued === null) throw new TypeError('the demo’s own user is not there')
   return { store, token: issued.text }
 }

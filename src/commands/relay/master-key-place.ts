@@ -1,6 +1,6 @@
 import { readNamedFile, readSystemdCredential } from '../../config/env-value.ts'
 import { oneOf } from '../../config/parsers.ts'
-import { readSaid } from '../../config/raw-setting.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { World } from '../../ports/world.ts'
@@ -26,7 +26,7 @@ export interface KeyPlace {
   write(keys: MasterKeys): Promise<void>
 }
 
-type Outside = Pick<World, 'env' | 'files' | 'seal' | 'openSecrets'>
+type Outside = Pick<World, 'env' | 'files' | 'crypto' | 'openSecrets'>
 
 /** A key in the environment is seen by every program started from there, and can't be rotated. */
 function refuseVariable(env: World['env']): void {
@@ -55,7 +55,7 @@ function storeSaid(env: World['env']): 'file' | 'keychain' {
   const text = env.AXISOR_RELAY_MASTER_KEY_STORE
   if (!text) return 'file'
   const said = { text, origin: 'environment', place: 'AXISOR_RELAY_MASTER_KEY_STORE' } as const
-  return readSaid(said, oneOf(['file', 'keychain'] as const))
+  return parseSetting(said, oneOf(['file', 'keychain'] as const))
 }
 
 /**
@@ -85,9 +85,9 @@ async function keyPlaceOf(outside: Outside, keyPath: string): Promise<KeyPlace> 
 }
 
 /** Reads them; null when there is no key yet. */
-function keysIn({ text, shown }: KeyPlace, { seal }: Outside): MasterKeys | null {
+function keysIn({ text, shown }: KeyPlace, { crypto }: Outside): MasterKeys | null {
   if (text === null) return null
-  const keys = readMasterKeys(text, seal)
+  const keys = readMasterKeys(text, crypto)
   if (keys !== null) return keys
   throw new AxisorError('no-credentials', `${shown} holds no master key`, {
     hint: 'Expected is a line of 32 bytes in hexadecimal or base64, as openssl rand -hex 32 makes it.',
@@ -123,7 +123,7 @@ export async function withMasterKeys<T>(
     const place = await keyPlaceOf(outside, database.keyPath)
     const found = await rightKeys(outside, store, place)
     if (found !== null) return work(found, place)
-    const made: MasterKeys = [newMasterKey(outside.seal)]
+    const made: MasterKeys = [newMasterKey(outside.crypto)]
     await place.write(made)
     return work(made, place)
   })

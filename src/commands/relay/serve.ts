@@ -8,9 +8,9 @@ import { openRelay } from '../../relay/relay.ts'
 import { openChainUpstreams } from '../../relay/upstreams/chain.ts'
 import { openAccountUpstreams } from '../../relay/upstreams/exchange.ts'
 import { openDemoUpstreams, type Upstreams } from '../../relay/upstreams/upstreams.ts'
-import type { Call, Command } from '../command-context.ts'
+import type { Command, CommandContext } from '../command-context.ts'
 import { openDemoStore } from './demo.ts'
-import { addressHere, type ServeSettings, serveSettingsOf } from './settings.ts'
+import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf } from './store.ts'
 
 /** The longest that a stop takes; what has not ended by then ends with the process. */
@@ -27,7 +27,7 @@ interface Sources {
   readonly token: string | null
 }
 
-async function openSources(call: Call, settings: ServeSettings, log: RelayLog): Promise<Sources> {
+async function openSources(call: CommandContext, settings: ServeSettings, log: RelayLog): Promise<Sources> {
   if (settings.demo) {
     const { store, token } = await openDemoStore(call.world)
     return { store, token, upstreams: await openDemoUpstreams(call) }
@@ -48,7 +48,7 @@ async function openSources(call: Call, settings: ServeSettings, log: RelayLog): 
   }
 }
 
-async function pem(call: Call, path: string): Promise<string> {
+async function readPem(call: CommandContext, path: string): Promise<string> {
   if (path.includes('-----BEGIN'))
     throw new AxisorError(
       'usage',
@@ -63,7 +63,7 @@ async function pem(call: Call, path: string): Promise<string> {
 }
 
 async function serve(
-  call: Call,
+  call: CommandContext,
   settings: ServeSettings,
   sources: Sources,
   log: RelayLog,
@@ -73,7 +73,9 @@ async function serve(
   const { limits, tlsFiles, demo, compress } = settings
   const deflate = compress ? world.deflateMessage : null
   const tls =
-    tlsFiles === null ? null : { cert: await pem(call, tlsFiles.cert), key: await pem(call, tlsFiles.key) }
+    tlsFiles === null
+      ? null
+      : { cert: await readPem(call, tlsFiles.cert), key: await readPem(call, tlsFiles.key) }
   const network = demo ? 'simulator' : 'mainnet'
   const relay = openRelay(world, { store, openUpstream: upstreams.open, network, limits, log })
   try {
@@ -95,7 +97,7 @@ async function serve(
 }
 
 /** Tells where it listens: to a person in words that can be pasted, to a program in one line of JSON. */
-async function announce(call: Call, settings: ServeSettings, port: number, token: string | null) {
+async function announce(call: CommandContext, settings: ServeSettings, port: number, token: string | null) {
   const { terminal, invocation } = call.world
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `${settings.tlsFiles === null ? 'ws' : 'wss'}://${host}:${port}`
@@ -106,13 +108,16 @@ async function announce(call: Call, settings: ServeSettings, port: number, token
   const paste =
     token === null
       ? ''
-      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${addressHere(url)}\n`
+      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${localAddress(url)}\n`
   const what = settings.demo ? 'A relay with simulated data' : 'The relay'
   await terminal.print(`${what} listens on ${url}. Ctrl-C ends it.\n${paste}\n`)
 }
 
 /** The second signal ends at once, and so does a stop that takes too long. */
-function impatience({ world }: Call, code: ExitCode): { readonly over: Promise<ExitCode>; end(): void } {
+function forceStop(
+  { world }: CommandContext,
+  code: ExitCode,
+): { readonly over: Promise<ExitCode>; end(): void } {
   const { promise: over, resolve } = Promise.withResolvers<ExitCode>()
   const cancels = [
     world.signals.on('SIGINT', () => resolve(EXIT.interrupted)),
@@ -127,9 +132,9 @@ function impatience({ world }: Call, code: ExitCode): { readonly over: Promise<E
   }
 }
 
-function logOf(call: Call, { logLevel }: ServeSettings): RelayLog {
+function logOf(call: CommandContext, { logLevel }: ServeSettings): RelayLog {
   const { clock, terminal } = call.world
-  return openLog({ level: logLevel, clock, write: line => void terminal.complain(line) })
+  return openLog({ level: logLevel, clock, write: line => void terminal.printError(line) })
 }
 
 /** Serves accounts to clients that hold no key, until a signal. */
@@ -137,7 +142,7 @@ export const relayServe: Command = async call => {
   const settings = serveSettingsOf(call)
   const log = logOf(call, settings)
   const sources = await openSources(call, settings, log)
-  if (sources.token !== null) call.world.keepSecret(new Secret(sources.token))
+  if (sources.token !== null) call.world.addRedaction(new Secret(sources.token))
   const closeSources = async () => {
     await sources.upstreams.close()
     await sources.store.close()
@@ -150,8 +155,8 @@ export const relayServe: Command = async call => {
     await closeSources()
     throw error
   }
-  const code = await call.stopped
-  const { over, end } = impatience(call, code)
+  const code = await call.interrupted
+  const { over, end } = forceStop(call, code)
   const stopped = server.stop().then(closeSources)
   return Promise.race([stopped.then(() => code), over]).finally(end)
 }

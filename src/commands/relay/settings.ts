@@ -1,10 +1,10 @@
-import { decimal, oneOf, type Reader, relayAddress } from '../../config/parsers.ts'
-import { readSaid, type Said } from '../../config/raw-setting.ts'
-import type { Typed } from '../../config/setting-sources.ts'
+import { decimal, oneOf, type Parser, relayAddress } from '../../config/parsers.ts'
+import { parseSetting, type RawSetting } from '../../config/raw-setting.ts'
+import type { Flags } from '../../config/setting-sources.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { LOG_LEVELS, type LogLevel } from '../../relay/http/log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 
 /** How `axisor relay serve` was asked to run. */
 export interface ServeSettings {
@@ -25,25 +25,29 @@ export interface ServeSettings {
 
 export const DEFAULT_PORT = 8377
 
-function said({ world, typed }: Call, flag: string, variable: string | null): Said | null {
+function setting(
+  { world, flags: typed }: CommandContext,
+  flag: string,
+  variable: string | null,
+): RawSetting | null {
   const text = typed[flag]
   if (typeof text === 'string') return { text, origin: 'flag', place: `--${flag}` }
   const value = variable === null ? undefined : world.env[variable]
   return variable === null || !value ? null : { text: value, origin: 'environment', place: variable }
 }
 
-function read<T>(call: Call, flag: string, variable: string | null, reader: Reader<T>): T | null {
-  const found = said(call, flag, variable)
-  return found === null ? null : readSaid(found, reader)
+function read<T>(call: CommandContext, flag: string, variable: string | null, reader: Parser<T>): T | null {
+  const found = setting(call, flag, variable)
+  return found === null ? null : parseSetting(found, reader)
 }
 
 /**
  * What was typed and what the environment says.
  * @throws AxisorError usage or config
  */
-export function serveSettingsOf(call: Call): ServeSettings {
-  const { typed } = call
-  const host = said(call, 'host', 'AXISOR_RELAY_HOST')?.text ?? '127.0.0.1'
+export function serveSettingsOf(call: CommandContext): ServeSettings {
+  const { flags: typed } = call
+  const host = setting(call, 'host', 'AXISOR_RELAY_HOST')?.text ?? '127.0.0.1'
   const tlsFiles = tlsOf(call)
   if (!isLoopback(host) && tlsFiles === null && typed['insecure-listen'] !== true)
     throw new AxisorError('usage', `tokens would travel in clear text to ${host}`, {
@@ -65,14 +69,14 @@ export function serveSettingsOf(call: Call): ServeSettings {
     tlsFiles,
     compress: typed.compress === true,
     trustProxy: typed['trust-proxy'] === true,
-    allowedOrigins: listOf(said(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
+    allowedOrigins: listOf(setting(call, 'allow-origin', 'AXISOR_RELAY_ALLOW_ORIGIN')?.text),
     logLevel:
       read(call, 'log-level', 'AXISOR_RELAY_LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (onTerminal ? 'warn' : 'info'),
-    limits: { ...DEFAULT_LIMITS, ...limitsOf(said(call, 'connections', 'AXISOR_RELAY_CONNECTIONS')) },
+    limits: { ...DEFAULT_LIMITS, ...limitsOf(setting(call, 'connections', 'AXISOR_RELAY_CONNECTIONS')) },
   }
 }
 
-function refuseBeside(typed: Typed, flag: string, others: readonly string[]): void {
+function refuseBeside(typed: Flags, flag: string, others: readonly string[]): void {
   const other = typed[flag] === undefined ? undefined : others.find(each => typed[each] !== undefined)
   if (other === undefined) return
   throw new AxisorError('usage', `--${flag} and --${other} exclude each other`, {
@@ -80,9 +84,9 @@ function refuseBeside(typed: Typed, flag: string, others: readonly string[]): vo
   })
 }
 
-function tlsOf(call: Call): ServeSettings['tlsFiles'] {
-  const cert = said(call, 'tls-cert', 'AXISOR_RELAY_TLS_CERT')?.text
-  const key = said(call, 'tls-key', 'AXISOR_RELAY_TLS_KEY')?.text
+function tlsOf(call: CommandContext): ServeSettings['tlsFiles'] {
+  const cert = setting(call, 'tls-cert', 'AXISOR_RELAY_TLS_CERT')?.text
+  const key = setting(call, 'tls-key', 'AXISOR_RELAY_TLS_KEY')?.text
   if (cert === undefined && key === undefined) return null
   if (cert === undefined || key === undefined)
     throw new AxisorError('usage', '--tls-cert and --tls-key belong together', {
@@ -96,7 +100,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** Where a client on this machine reaches a relay: nobody can call at an address that stands for all of them. */
-export function addressHere(url: string): string {
+export function localAddress(url: string): string {
   const near = url.startsWith('wss:') ? 'localhost' : '127.0.0.1'
   return url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, `//${near}:`)
 }
@@ -115,10 +119,10 @@ const LIMIT_NAMES = {
   all: 'inAll',
 } as const satisfies Readonly<Record<string, keyof RelayLimits>>
 
-const MOST_CONNECTIONS = 1_000_000
+const MAX_CONNECTIONS = 1_000_000
 
 /** `token=64,user=256,address=512,all=20000`, or some of these. */
-function limitsOf(found: Said | null): Partial<RelayLimits> {
+function limitsOf(found: RawSetting | null): Partial<RelayLimits> {
   if (found === null) return {}
   const limits: Partial<Record<keyof RelayLimits, number>> = {}
   for (const part of listOf(found.text)) {
@@ -128,7 +132,7 @@ function limitsOf(found: Said | null): Partial<RelayLimits> {
       throw new AxisorError('usage', `${found.place}: there is no limit of that name`, {
         hint: `There are ${Object.keys(LIMIT_NAMES).join(', ')}, as in token=64,all=20000`,
       })
-    limits[limit] = readSaid({ ...found, text: part }, () => decimal(1, MOST_CONNECTIONS, true)(text))
+    limits[limit] = parseSetting({ ...found, text: part }, () => decimal(1, MAX_CONNECTIONS, true)(text))
   }
   return limits
 }

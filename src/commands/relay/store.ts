@@ -1,10 +1,10 @@
 import { readConfigFile } from '../../config/file.ts'
 import { type RelayDatabase, relayDatabaseOf } from '../../config/relay-database.ts'
-import { nearest } from '../../domain/closest-match.ts'
+import { closestMatches } from '../../domain/closest-match.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { RelayStore, RelayUser } from '../../ports/relay-store.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 
 /** A relay's store, and where it is. */
 export interface OpenedStore {
@@ -16,17 +16,20 @@ export interface OpenedStore {
  * Opens the database that was asked for; whoever opens it closes it.
  * @throws AxisorError usage or config, and as the store
  */
-export async function openStoreOf({ world, typed }: Call): Promise<OpenedStore> {
+export async function openStoreOf({ world, flags: typed }: CommandContext): Promise<OpenedStore> {
   const { env, files } = world
-  const database = relayDatabaseOf({ typed, env, file: await readConfigFile(env, files) })
+  const database = relayDatabaseOf({ flags: typed, env, file: await readConfigFile(env, files) })
   for (const password of [database.password, env.PGPASSWORD]) {
-    if (password) world.keepSecret(new Secret(password))
+    if (password) world.addRedaction(new Secret(password))
   }
   return { database, store: await world.openRelayStore(database.address) }
 }
 
 /** Does something with the database that was asked for, and closes it. Throws as above. */
-export async function withStore<T>(call: Call, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
+export async function withStore<T>(
+  call: CommandContext,
+  work: (opened: OpenedStore) => Promise<T>,
+): Promise<T> {
   const opened = await openStoreOf(call)
   try {
     return await work(opened)
@@ -43,7 +46,7 @@ export async function requireUser(store: RelayStore, name: string): Promise<Rela
   const users = await store.users()
   const user = users.find(each => each.name === name)
   if (user !== undefined) return user
-  const near = nearest(
+  const near = closestMatches(
     name,
     users.map(each => each.name),
   )
@@ -54,6 +57,6 @@ export async function requireUser(store: RelayStore, name: string): Promise<Rela
 }
 
 /** The word that was typed under a name. */
-export function wordOf({ typed }: Call, name: string): string {
+export function argument({ flags: typed }: CommandContext, name: string): string {
   return String(typed[name] ?? '')
 }

@@ -1,19 +1,19 @@
 import { duration } from '../../config/parsers.ts'
-import { readSaid } from '../../config/raw-setting.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { iso } from '../../output/numbers.ts'
 import { type Column, tableLines } from '../../output/table.ts'
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../../ports/relay-store.ts'
 import { issueToken, isWholeToken } from '../../relay/auth/issue-token.ts'
 import { TOKEN_NAME } from '../../wire/relay/token-request.ts'
-import type { Call, Command } from '../command-context.ts'
+import type { Command, CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { requireUser, withStore, wordOf } from './store.ts'
+import { argument, requireUser, withStore } from './store.ts'
 
 const DAY_MS = 86_400_000
 const SCOPES: readonly TokenScope[] = ['read', 'admin']
 
-function scopesOf({ typed }: Call): readonly TokenScope[] {
+function scopesOf({ flags: typed }: CommandContext): readonly TokenScope[] {
   const words = typeof typed.scope === 'string' ? typed.scope.split(',').map(word => word.trim()) : ['read']
   const scopes = SCOPES.filter(scope => words.includes(scope))
   if (scopes.length === words.length) return scopes
@@ -22,13 +22,13 @@ function scopesOf({ typed }: Call): readonly TokenScope[] {
   })
 }
 
-function expiryOf({ typed, world }: Call): number | null {
+function expiryOf({ flags: typed, world }: CommandContext): number | null {
   if (typed.expires === undefined) return null
   const said = { text: String(typed.expires), origin: 'flag', place: '--expires' } as const
-  return world.clock.nowMs() + readSaid(said, duration(1_000, 3_650 * DAY_MS))
+  return world.clock.nowMs() + parseSetting(said, duration(1_000, 3_650 * DAY_MS))
 }
 
-function nameOf({ typed }: Call): string {
+function nameOf({ flags: typed }: CommandContext): string {
   const name = typeof typed.name === 'string' ? typed.name : 'unnamed'
   if (TOKEN_NAME.test(name)) return name
   throw new AxisorError('usage', '--name: not 1 to 64 characters that can be printed')
@@ -55,18 +55,18 @@ export const issue: Command = call => {
   const asked = { name: nameOf(call), scopes: scopesOf(call), expiresAt: expiryOf(call) }
   return withStore(call, async ({ store }) => {
     const { clock, terminal } = call.world
-    const user = await requireUser(store, wordOf(call, 'user'))
+    const user = await requireUser(store, argument(call, 'user'))
     const issued = await issueToken(call.world, store, { userId: user.id, ...asked })
     if (issued === null) throw new AxisorError('usage', `user ${user.name} was removed meanwhile`)
     const { text, token } = issued
     const document = { token: text, ...documentOf(token, user.name) }
-    const isRead = await terminal.print(call.typed.json ? `${JSON.stringify(document)}\n` : `${text}\n`)
+    const isRead = await terminal.print(call.flags.json ? `${JSON.stringify(document)}\n` : `${text}\n`)
     if (!isRead) {
       // Nobody has seen it, and nobody can see it again.
       await store.revokeToken(token.id, clock.nowMs())
       return EXIT.done
     }
-    await terminal.complain(
+    await terminal.printError(
       'Keep it now, it is not shown again. On the other machine: axisor login --relay URL.\n',
     )
     return EXIT.done
@@ -104,7 +104,7 @@ const COLUMNS: readonly Column<Row>[] = [
 export const listTokens: Command = call =>
   withStore(call, async ({ store }) => {
     const { terminal, clock } = call.world
-    const only = call.typed.user === undefined ? null : await requireUser(store, wordOf(call, 'user'))
+    const only = call.flags.user === undefined ? null : await requireUser(store, argument(call, 'user'))
     const users = await store.users()
     const now = clock.nowMs()
     const rows = (await store.tokens(only?.id ?? null)).map(token => ({
@@ -112,7 +112,7 @@ export const listTokens: Command = call =>
       user: userNameOf(users, token),
       state: stateOf(token, now),
     }))
-    if (formatOf(call.typed, terminal.stdout.isTTY) === 'json') {
+    if (formatOf(call.flags, terminal.stdout.isTTY) === 'json') {
       await terminal.print(
         `${JSON.stringify({ tokens: rows.map(({ token, user }) => documentOf(token, user)) })}\n`,
       )
@@ -152,9 +152,9 @@ async function tokenNamed(store: RelayStore, text: string): Promise<RelayToken> 
 export const revokeToken: Command = call =>
   withStore(call, async ({ store }) => {
     const { clock, terminal } = call.world
-    const token = await tokenNamed(store, wordOf(call, 'id'))
+    const token = await tokenNamed(store, argument(call, 'id'))
     const isNew = await store.revokeToken(token.id, clock.nowMs())
     const shown = `Token ${token.id} (${token.name})`
-    await terminal.complain(isNew ? `${shown} is revoked.\n` : `${shown} was revoked before.\n`)
+    await terminal.printError(isNew ? `${shown} is revoked.\n` : `${shown} was revoked before.\n`)
     return EXIT.done
   })

@@ -4,7 +4,7 @@ import { type Column, tableLines } from '../../output/table.ts'
 import type { RelayUser, SealedAccount } from '../../ports/relay-store.ts'
 import type { Command } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { requireUser, withStore, wordOf } from './store.ts'
+import { argument, requireUser, withStore } from './store.ts'
 
 /** What can be typed without quotes, and read without doubt. */
 const NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/
@@ -43,21 +43,21 @@ function documentOf({ user, account, tokens }: Row) {
 /** Adds somebody whose account the relay may watch. */
 export const addUser: Command = call =>
   withStore(call, async ({ store }) => {
-    const { world, typed } = call
-    const name = wordOf(call, 'name')
+    const { world, flags: typed } = call
+    const name = argument(call, 'name')
     if (!NAME.test(name))
       throw new AxisorError(
         'usage',
         'the name of a user has 1 to 64 small letters, digits and . _ @ -, and begins with a letter or digit',
       )
-    const user = await store.addUser({ id: world.chance.hex(8), name, createdAt: world.clock.nowMs() })
+    const user = await store.addUser({ id: world.random.hex(8), name, createdAt: world.clock.nowMs() })
     if (user === null)
       throw new AxisorError('usage', `the relay has a user ${name} already`, {
         hint: 'Run axisor relay user list.',
       })
     if (typed.json)
       await world.terminal.print(`${JSON.stringify(documentOf({ user, account: null, tokens: 0 }))}\n`)
-    await world.terminal.complain(
+    await world.terminal.printError(
       `User ${name} is added. Next: axisor relay credentials set ${name}, and axisor relay token issue ${name}.\n`,
     )
     return EXIT.done
@@ -77,7 +77,7 @@ export const listUsers: Command = call =>
       account: accounts.find(({ userId }) => userId === user.id) ?? null,
       tokens: counting.filter(({ userId }) => userId === user.id).length,
     }))
-    if (formatOf(call.typed, terminal.stdout.isTTY) === 'json') {
+    if (formatOf(call.flags, terminal.stdout.isTTY) === 'json') {
       await terminal.print(`${JSON.stringify({ users: rows.map(documentOf) })}\n`)
       return EXIT.done
     }
@@ -92,9 +92,9 @@ export const listUsers: Command = call =>
 /** Forgets a user with their exchange key and tokens; a running relay lets go of them within a second. */
 export const removeUser: Command = call =>
   withStore(call, async ({ store }) => {
-    const user = await requireUser(store, wordOf(call, 'name'))
+    const user = await requireUser(store, argument(call, 'name'))
     await store.removeUser(user.id)
-    await call.world.terminal.complain(
+    await call.world.terminal.printError(
       `User ${user.name} is removed, with the exchange key and all tokens of that user.\n`,
     )
     return EXIT.done

@@ -1,6 +1,6 @@
 import {
   credentialsFrom,
-  environmentSpeaks,
+  hasEnvCredentials,
   noCredentials,
   noRelayToken,
   relayTokenFrom,
@@ -10,8 +10,8 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { Credentials, Secret } from '../../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../../wire/stored-secret.ts'
-import type { Call } from '../command-context.ts'
-import { placeOf, Stores } from './secret-stores.ts'
+import type { CommandContext } from '../command-context.ts'
+import { placeOf, SecretStores } from './secret-stores.ts'
 
 /** As whom a source is asked. */
 export interface Identity {
@@ -21,10 +21,10 @@ export interface Identity {
 }
 
 /** From now on the values of a secret are taken out of every message. */
-export function guardSecret({ world }: Call, stored: StoredSecret): void {
+export function redactSecret({ world }: CommandContext, stored: StoredSecret): void {
   const values =
     stored.kind === 'relay' ? [stored.token] : [stored.credentials.secret, stored.credentials.passphrase]
-  for (const value of values) world.keepSecret(value)
+  for (const value of values) world.addRedaction(value)
 }
 
 /**
@@ -32,16 +32,16 @@ export function guardSecret({ world }: Call, stored: StoredSecret): void {
  * A person may have to type a passphrase or to unlock a keyring, so this comes before anything takes the screen.
  * @throws AxisorError no-credentials; Stopped
  */
-export async function identityOf(call: Call, settings: Settings): Promise<Identity> {
+export async function identityOf(call: CommandContext, settings: Settings): Promise<Identity> {
   const { world } = call
   const { profile } = settings
   const credentials = await credentialsFrom(world.env, world.files)
   if (credentials !== null) {
-    guardSecret(call, { kind: 'direct', credentials })
+    redactSecret(call, { kind: 'direct', credentials })
     return { name: profile?.store === 'env' ? profile.name : 'env', credentials }
   }
   if (profile === null) throw noCredentials()
-  const stores = new Stores(call)
+  const stores = new SecretStores(call)
   try {
     const stored = await storedSecret(call, stores, profile)
     if (stored.kind === 'direct') return { name: profile.name, credentials: stored.credentials }
@@ -62,14 +62,14 @@ export interface Bearer {
  * The token for a relay, in the same order; one that was kept goes to the relay that it was kept for and to no other.
  * @throws AxisorError no-credentials; Stopped
  */
-export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer> {
+export async function tokenOf(call: CommandContext, { profile }: Settings): Promise<Bearer> {
   const token = await relayTokenFrom(call.world.env, call.world.files)
   if (token !== null) {
-    guardSecret(call, { kind: 'relay', token, url: null })
+    redactSecret(call, { kind: 'relay', token, url: null })
     return { name: 'env', token }
   }
   if (profile?.kind !== 'relay') throw noRelayToken()
-  const stores = new Stores(call)
+  const stores = new SecretStores(call)
   try {
     const stored = await storedSecret(call, stores, profile)
     if (stored.kind === 'relay' && (stored.url === null || stored.url === profile.relayUrl))
@@ -84,33 +84,37 @@ export async function tokenOf(call: Call, { profile }: Settings): Promise<Bearer
  * What the store of a profile holds for it.
  * @throws AxisorError no-credentials, naming that store; Stopped
  */
-export async function storedSecret(call: Call, stores: Stores, profile: Profile): Promise<StoredSecret> {
+export async function storedSecret(
+  call: CommandContext,
+  stores: SecretStores,
+  profile: Profile,
+): Promise<StoredSecret> {
   const stored = await lookForSecret(call, stores, profile)
-  if (stored === null) throw absent(profile)
+  if (stored === null) throw secretMissing(profile)
   return stored
 }
 
 /** The same; null when it is not there. */
 export async function lookForSecret(
-  call: Call,
-  stores: Stores,
+  call: CommandContext,
+  stores: SecretStores,
   profile: Profile,
 ): Promise<StoredSecret | null> {
   const { name, store } = profile
   const secrets = await stores.open(store, profile.requirePassphrase)
-  const text = await stores.unlessStopped(secrets.read(placeOf(profile)))
+  const text = await stores.untilInterrupted(secrets.read(placeOf(profile)))
   if (text === null) return null
   const decoded = decodeStoredSecret(text)
   if (!decoded.ok)
     throw new AxisorError('no-credentials', `what the ${store} holds for profile ${name} cannot be read`, {
       hint: `Run axisor login --profile ${name} again.`,
     })
-  guardSecret(call, decoded.value)
+  redactSecret(call, decoded.value)
   return decoded.value
 }
 
 /** The failure of a store that does not hold what the profile says. */
-export function absent({ name, store }: Profile): AxisorError {
+export function secretMissing({ name, store }: Profile): AxisorError {
   if (store === 'env')
     return new AxisorError(
       'no-credentials',
@@ -139,6 +143,6 @@ function wrongKind({ name, store }: Profile): AxisorError {
 }
 
 /** True when the environment holds a key, or a part of one. */
-export function environmentHasKey({ world }: Call): Promise<boolean> {
-  return environmentSpeaks(world.env, world.files)
+export function envHasKey({ world }: CommandContext): Promise<boolean> {
+  return hasEnvCredentials(world.env, world.files)
 }

@@ -1,12 +1,12 @@
-import { canWrite, type KeyRights, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
+import { canWrite, type KeyPermissions, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import { type Proof, proveKey } from '../../feed/exchange/verify-key.ts'
+import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import type { Sockets } from '../../ports/net.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 
 /** The failure of a key that may not read what a command is about. */
-export function lacks(permissions: readonly ReadPermission[], command: string): AxisorError {
+export function missingPermission(permissions: readonly ReadPermission[], command: string): AxisorError {
   return new AxisorError(
     'missing-permission',
     `the key lacks ${permissions.join(' and ')}, which ${command} needs`,
@@ -17,7 +17,7 @@ export function lacks(permissions: readonly ReadPermission[], command: string): 
 }
 
 /** How to show a key, and whether it may write. */
-export interface Showing {
+export interface PermissionView {
   readonly sockets: Sockets
   readonly streamUrl: string
   readonly credentials: Credentials
@@ -30,19 +30,24 @@ export interface Showing {
  * be sent is the same either way.
  * @throws AxisorError key-refused, key-may-write
  */
-export async function provenBefore(call: Call, showing: Showing): Promise<Proof | null> {
-  let proof: Proof
+export async function verifyPermissions(
+  call: CommandContext,
+  showing: PermissionView,
+): Promise<KeyInfo | null> {
+  let proof: KeyInfo
   try {
-    proof = await proveKey({ ...call.world, sockets: showing.sockets }, showing)
+    proof = await verifyKey({ ...call.world, sockets: showing.sockets }, showing)
   } catch (error) {
     if (!(error instanceof AxisorError) || error.exitCode === EXIT.credentials) throw error
-    await call.world.terminal.complain(`axisor: what the key may do could not be checked: ${error.message}\n`)
+    await call.world.terminal.printError(
+      `axisor: what the key may do could not be checked: ${error.message}\n`,
+    )
     return null
   }
-  if (canWrite(rightsIn(proof)) && !showing.allowWriteKey) throw keyMayWrite()
+  if (canWrite(permissionsIn(proof)) && !showing.allowWriteKey) throw keyMayWrite()
   return proof
 }
 
-function rightsIn({ permissions }: Proof): KeyRights {
+function permissionsIn({ permissions }: KeyInfo): KeyPermissions {
   return { permissions: permissions ?? [] }
 }

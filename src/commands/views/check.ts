@@ -1,21 +1,21 @@
 import { decimal } from '../../config/parsers.ts'
-import { readSaid } from '../../config/raw-setting.ts'
-import type { Typed } from '../../config/setting-sources.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
+import type { Flags } from '../../config/setting-sources.ts'
 import { EXIT } from '../../domain/error.ts'
-import type { Call, Command } from '../command-context.ts'
+import type { Command, CommandContext } from '../command-context.ts'
 import { settingsOf } from '../source.ts'
 import { type Breach, breachesOf, type Limits } from './check-limits.ts'
-import { pictureOf } from './print-document.ts'
-import { readOnce } from './read-snapshot.ts'
+import { snapshotViewOf } from './print-document.ts'
+import { readSnapshot } from './read-snapshot.ts'
 
-function numberOf(typed: Typed, flag: string, least: number, most: number): number | null {
+function numberOf(typed: Flags, flag: string, least: number, most: number): number | null {
   const text = typed[flag]
   return typeof text === 'string'
-    ? readSaid({ text, origin: 'flag', place: `--${flag}` }, decimal(least, most))
+    ? parseSetting({ text, origin: 'flag', place: `--${flag}` }, decimal(least, most))
     : null
 }
 
-function limitsOf({ typed }: Call): Limits {
+function limitsOf({ flags: typed }: CommandContext): Limits {
   return {
     liquidationDistance: (numberOf(typed, 'liq', 0, 100) ?? 5) / 100,
     maxAgeMs: (numberOf(typed, 'max-age', 0, 86_400) ?? 30) * 1000,
@@ -32,16 +32,16 @@ function sentence(breaches: readonly Breach[], simulated: boolean): string {
 /** Says whether all limits are kept; the answer is data and goes to stdout. */
 export const check: Command = async call => {
   const limits = limitsOf(call)
-  const reading = await readOnce(call, await settingsOf(call), {
+  const reading = await readSnapshot(call, await settingsOf(call), {
     account: true,
     equity: limits.minEquitySats !== null,
   })
   if (reading.kind === 'stopped') return reading.code
-  const { document } = pictureOf(reading.state, reading.now)
+  const { document } = snapshotViewOf(reading.state, reading.now)
   const breaches = breachesOf(document, limits)
   const { asOf, origin, network } = document
   const result = { ok: breaches.length === 0, asOf, origin, network, limits, breaches }
-  const text = call.typed.json ? `${JSON.stringify(result)}\n` : sentence(breaches, origin === 'simulated')
+  const text = call.flags.json ? `${JSON.stringify(result)}\n` : sentence(breaches, origin === 'simulated')
   await call.world.terminal.print(text)
   return breaches.length === 0 ? EXIT.done : EXIT.breached
 }

@@ -1,5 +1,5 @@
 import { duration } from '../../config/parsers.ts'
-import { readSaid } from '../../config/raw-setting.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
 import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { FundingFee } from '../../domain/snapshot.ts'
@@ -15,21 +15,21 @@ import {
 import { iso } from '../../output/numbers.ts'
 import type { FundingDocument, HistoryDocument } from '../../wire/listing.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
-import type { Call, Command } from '../command-context.ts'
+import type { Command, CommandContext } from '../command-context.ts'
 import { type Format, formatOf } from '../output-format.ts'
-import { lacks } from '../secrets/permissions.ts'
+import { missingPermission } from '../secrets/permissions.ts'
 import { type Listings, openListings, settingsOf } from '../source.ts'
 
 const DAY_MS = 86_400_000
 const ROWS_A_PAGE = 1_000
 /** A million rows: more than this is a mistake in `--since`, and nothing is printed. */
-const MOST_PAGES = 1_000
+const MAX_PAGES = 1_000
 
 /** From when on to list. */
-function sinceOf({ world, typed }: Call): number {
+function sinceOf({ world, flags: typed }: CommandContext): number {
   const said = typed.since
   const text = typeof said === 'string' ? said : '30d'
-  const back = readSaid({ text, origin: 'flag', place: '--since' }, duration(1_000, 5_000 * DAY_MS))
+  const back = parseSetting({ text, origin: 'flag', place: '--since' }, duration(1_000, 5_000 * DAY_MS))
   return world.clock.nowMs() - back
 }
 
@@ -39,10 +39,10 @@ function pages<T>(
   what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
 ): Promise<readonly T[]> {
   const query = { from: since, limit: ROWS_A_PAGE }
-  return readPages(rest, { ...what, query, mostPages: MOST_PAGES, urgent: true })
+  return readPages(rest, { ...what, query, mostPages: MAX_PAGES, urgent: true })
 }
 
-function headOf(call: Call, { rest, network, key }: Listings, since: number) {
+function headOf(call: CommandContext, { rest, network, key }: Listings, since: number) {
   return {
     schemaVersion: 1,
     asOf: iso(call.world.clock.nowMs()),
@@ -53,7 +53,11 @@ function headOf(call: Call, { rest, network, key }: Listings, since: number) {
   } as const
 }
 
-async function readHistory(call: Call, listings: Listings, since: number): Promise<HistoryDocument> {
+async function readHistory(
+  call: CommandContext,
+  listings: Listings,
+  since: number,
+): Promise<HistoryDocument> {
   const closed = await pages(listings, since, {
     route: 'isolatedClosed',
     decode: decodeIsolatedClosed,
@@ -63,7 +67,11 @@ async function readHistory(call: Call, listings: Listings, since: number): Promi
   return { ...headOf(call, listings, since), trades }
 }
 
-async function readFunding(call: Call, listings: Listings, since: number): Promise<FundingDocument> {
+async function readFunding(
+  call: CommandContext,
+  listings: Listings,
+  since: number,
+): Promise<FundingDocument> {
   const fees = async (mode: 'isolated' | 'cross', route: 'isolatedFunding' | 'crossFunding') => {
     const keyOf = (fee: FundingFee): string => `${fee.settlementId}/${fee.tradeId}`
     const rows = await pages(listings, since, {
@@ -86,7 +94,7 @@ interface Listing<Document extends object> {
   /** The command, and what its key must be allowed to do. */
   readonly name: string
   readonly needs: readonly ReadPermission[]
-  read(call: Call, listings: Listings, since: number): Promise<Document>
+  read(call: CommandContext, listings: Listings, since: number): Promise<Document>
   text(document: Document, width: number): string
   csv(document: Document): string
 }
@@ -104,14 +112,14 @@ function written<Document extends object>(
 function commandOf<Document extends object>(listing: Listing<Document>): Command {
   return async (call): Promise<ExitCode> => {
     const { stdout } = call.world.terminal
-    const format = formatOf(call.typed, stdout.isTTY)
+    const format = formatOf(call.flags, stdout.isTTY)
     const since = sinceOf(call)
     const listings = await openListings(call, await settingsOf(call))
     try {
       const { key } = listings
       const lacking = listing.needs.filter(each => key !== null && !key.permissions.includes(each))
-      if (lacking.length > 0) throw lacks(lacking, `axisor ${listing.name}`)
-      const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.stopped])
+      if (lacking.length > 0) throw missingPermission(lacking, `axisor ${listing.name}`)
+      const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.interrupted])
       if (typeof end === 'number') return end
       listings.checkOrigin()
       await call.world.terminal.print(written(listing, end, format, stdout.columns || 80))

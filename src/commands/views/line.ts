@@ -1,4 +1,4 @@
-import { lineOf } from '../../store/status-line.ts'
+import { statusLine } from '../../store/status-line.ts'
 import type { Command } from '../command-context.ts'
 import { settingsOf } from '../source.ts'
 import { printOnce } from './print-document.ts'
@@ -9,5 +9,5 @@ export const line: Command = async call =>
     call,
     await settingsOf(call),
     { account: true, equity: false },
-    ({ state, now }) => `${lineOf(state, now)}\n`,
+    ({ state, now }) => `${statusLine(state, now)}\n`,
   )

@@ -1,24 +1,24 @@
-import { NO_MEMORY, stepRiskWatch } from '../../alerts/risk-alerts.ts'
+import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
 import type { Settings } from '../../config/settings.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
 import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
-import type { Call } from '../command-context.ts'
-import type { Needs } from '../source.ts'
-import { readOnce } from './read-snapshot.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { SourceRequirements } from '../source.ts'
+import { readSnapshot } from './read-snapshot.ts'
 
 /** What there is to print: the document, and the state behind it. */
-export interface Picture {
+export interface SnapshotView {
   readonly document: SnapshotDocument
   readonly state: State
   readonly now: number
 }
 
 /** The document of a moment with the alerts that stand then: without a past, all limits that are passed now. */
-export function pictureOf(state: State, now: number): Picture {
-  const alerts = stepRiskWatch(NO_MEMORY, selectPositions(state, now), now).active
+export function snapshotViewOf(state: State, now: number): SnapshotView {
+  const alerts = updateRiskAlerts(NO_RISK_ALERTS, selectPositions(state, now), now).active
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 
@@ -27,14 +27,14 @@ export function pictureOf(state: State, now: number): Picture {
  * @throws AxisorError when there is no picture; then nothing is printed
  */
 export async function printOnce(
-  call: Call,
+  call: CommandContext,
   settings: Settings,
-  needs: Omit<Needs, 'extras'>,
-  write: (picture: Picture) => string,
+  needs: Omit<SourceRequirements, 'candlesAndHistory'>,
+  write: (snapshot: SnapshotView) => string,
 ): Promise<ExitCode> {
-  const reading = await readOnce(call, settings, needs)
+  const reading = await readSnapshot(call, settings, needs)
   if (reading.kind === 'stopped') return reading.code
-  const picture = pictureOf(reading.state, reading.now)
-  const isRead = await call.world.terminal.print(write(picture))
-  return isRead && picture.document.source.stale ? EXIT.stale : EXIT.done
+  const snapshot = snapshotViewOf(reading.state, reading.now)
+  const isRead = await call.world.terminal.print(write(snapshot))
+  return isRead && snapshot.document.source.stale ? EXIT.stale : EXIT.done
 }

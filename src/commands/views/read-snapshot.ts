@@ -1,12 +1,12 @@
 import type { Settings } from '../../config/settings.ts'
 import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import { brokenHop } from '../../store/hops.ts'
+import { firstBrokenHop } from '../../store/hops.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
-import type { Call } from '../command-context.ts'
-import { type Needs, openSource } from '../source.ts'
+import type { CommandContext } from '../command-context.ts'
+import { openSource, type SourceRequirements } from '../source.ts'
 
 /** Failures that only time can mend: their own hints speak of a monitor that goes on trying. */
 const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
@@ -15,43 +15,43 @@ const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', '
 const UNIT_MS = 4_000
 
 /** The first complete picture and the moment at which it was complete; or the exit code with which the user ended the waiting. */
-export type Reading =
-  | { readonly kind: 'picture'; readonly state: State; readonly now: number }
+export type SnapshotReading =
+  | { readonly kind: 'snapshot'; readonly state: State; readonly now: number }
   | { readonly kind: 'stopped'; readonly code: ExitCode }
 
 /**
  * Waits for the first complete picture and lets go of the source.
  * @throws AxisorError with the last reason when there is none within the time-out, or none to be had at all
  */
-export async function readOnce(
-  call: Call,
+export async function readSnapshot(
+  call: CommandContext,
   settings: Settings,
-  needs: Omit<Needs, 'extras'>,
-): Promise<Reading> {
+  needs: Omit<SourceRequirements, 'candlesAndHistory'>,
+): Promise<SnapshotReading> {
   const { clock } = call.world
-  const source = await openSource(call, settings, { ...needs, extras: false })
+  const source = await openSource(call, settings, { ...needs, candlesAndHistory: false })
   const store = openStore()
   const cancels: Cancel[] = []
   try {
-    const picture = new Promise<Reading>((resolve, reject) => {
-      const take = (): void => resolve({ kind: 'picture', state: store.state(), now: clock.nowMs() })
+    const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
+      const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
       const giveUp = (): void => {
-        if (store.state().lastPicture !== null) take()
-        else reject(givenUp(store.state(), settings.timeoutMs))
+        if (store.state().lastSnapshot !== null) take()
+        else reject(timeoutError(store.state(), settings.timeoutMs))
       }
       cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
         const unitInMs = needs.equity ? unitMayComeInMs(state, clock.nowMs()) : 0
-        if (state.lastPicture !== null && unitInMs === 0) take()
-        else if (state.lastPicture !== null) cancels.push(clock.after(unitInMs, take))
+        if (state.lastSnapshot !== null && unitInMs === 0) take()
+        else if (state.lastSnapshot !== null) cancels.push(clock.after(unitInMs, take))
         else if (state.status?.link === 'stopped')
-          reject(state.status.lastError ?? givenUp(state, settings.timeoutMs))
+          reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
       })
     })
-    const stopped = call.stopped.then((code): Reading => ({ kind: 'stopped', code }))
-    const reading = await Promise.race([picture, stopped])
+    const stopped = call.interrupted.then((code): SnapshotReading => ({ kind: 'stopped', code }))
+    const reading = await Promise.race([snapshot, stopped])
     // What came in the same breath as the picture, such as the link being live, belongs to it.
     return reading.kind === 'stopped' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
@@ -66,9 +66,9 @@ function unitMayComeInMs(state: State, now: number): number {
   return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
 }
 
-function givenUp(state: State, timeoutMs: number): AxisorError {
+function timeoutError(state: State, timeoutMs: number): AxisorError {
   const seconds = timeoutMs / 1000
-  const why = brokenHop(state.status)?.hop.lastError?.message
+  const why = firstBrokenHop(state.status)?.hop.lastError?.message
   const behind = why === undefined ? '' : `, and the relay has none: ${why}`
   const error =
     state.status?.lastError ?? new AxisorError('timeout', `no complete picture within ${seconds} s${behind}`)

@@ -1,22 +1,22 @@
 import { positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
-import { promOf } from '../../output/prometheus.ts'
+import { prometheusText } from '../../output/prometheus.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../../output/text.ts'
-import { lineOf } from '../../store/status-line.ts'
+import { statusLine } from '../../store/status-line.ts'
 import { encodeSnapshot } from '../../wire/snapshot.ts'
 import type { Command } from '../command-context.ts'
 import { type Format, fieldsOf, formatOf } from '../output-format.ts'
 import { settingsOf } from '../source.ts'
-import { type Picture, printOnce } from './print-document.ts'
+import { printOnce, type SnapshotView } from './print-document.ts'
 
 /** Everything once, in the form that was asked for. */
 export const snapshot: Command = async call => {
   const { stdout } = call.world.terminal
-  const format = formatOf(call.typed, stdout.isTTY)
-  const fields = await fieldsOf(call.typed, format)
+  const format = formatOf(call.flags, stdout.isTTY)
+  const fields = await fieldsOf(call.flags, format)
   const settings = await settingsOf(call)
-  return printOnce(call, settings, { account: true, equity: needsEquity(format, fields) }, picture =>
-    written(picture, format, fields, stdout.columns || 80),
+  return printOnce(call, settings, { account: true, equity: needsEquity(format, fields) }, snapshot =>
+    written(snapshot, format, fields, stdout.columns || 80),
   )
 }
 
@@ -27,7 +27,7 @@ function needsEquity(format: Format, fields: readonly string[] | null): boolean 
 }
 
 function written(
-  { document, state, now }: Picture,
+  { document, state, now }: SnapshotView,
   format: Format,
   fields: readonly string[] | null,
   width: number,
@@ -38,9 +38,9 @@ function written(
     case 'csv':
       return positionsCsv(document)
     case 'prom':
-      return promOf(document)
+      return prometheusText(document)
     case 'line':
-      return `${lineOf(state, now)}\n`
+      return `${statusLine(state, now)}\n`
     case 'text':
       return textOf(document, SNAPSHOT_SECTIONS, width)
   }

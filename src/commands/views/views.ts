@@ -14,7 +14,7 @@ import {
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { Command } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { lacks } from '../secrets/permissions.ts'
+import { missingPermission } from '../secrets/permissions.ts'
 import { settingsOf } from '../source.ts'
 import { printOnce } from './print-document.ts'
 
@@ -36,12 +36,12 @@ const ALWAYS: readonly (keyof SnapshotDocument)[] = ['schemaVersion', 'asOf', 'o
 function commandOf(view: View): Command {
   return async call => {
     const { stdout } = call.world.terminal
-    const format = formatOf(call.typed, stdout.isTTY)
+    const format = formatOf(call.flags, stdout.isTTY)
     const settings = await settingsOf(call, view.account)
     return printOnce(call, settings, view, ({ document, state }) => {
       const { needs } = view
       if (needs.length > 0 && needs.every(each => state.missing.includes(each)))
-        throw lacks(needs, `axisor ${view.name}`)
+        throw missingPermission(needs, `axisor ${view.name}`)
       if (format === 'csv') return view.csv(document)
       if (format === 'text') return textOf(document, [headLines, ...view.sections], stdout.columns || 80)
       return `${JSON.stringify(pickFields(document, [...ALWAYS, ...view.fields]))}\n`

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { openSource } from '../source.ts'
 
 /** A screen may stay away for so long without seeming slow. */
@@ -18,15 +18,15 @@ const BELL = '\x07'
  * The dashboard, until the person quits or a signal comes; the terminal is given back in every case, also in that of a bug.
  * @throws AxisorError no-credentials before the screen is taken; after it, what stopped the source for good
  */
-export async function watchOnScreen(call: Call, settings: Settings): Promise<ExitCode> {
+export async function watchOnScreen(call: CommandContext, settings: Settings): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = call.world
-  const source = await openSource(call, settings, { account: true, extras: true, equity: false })
+  const source = await openSource(call, settings, { account: true, candlesAndHistory: true, equity: false })
   const store = openStore()
   source.feed.start(event => store.dispatch(event))
   // Dialling and loading the screen take about as long; a picture that is nearly there is waited for, so that the first frame has it.
   const [{ openDashboard }] = await Promise.all([
     import('../../tui/dashboard.tsx'),
-    pictureOr(store, clock, PATIENCE_MS),
+    snapshotOr(store, clock, PATIENCE_MS),
   ])
   const { color, unicode } = appearanceFrom(env)
 
@@ -56,7 +56,7 @@ export async function watchOnScreen(call: Call, settings: Settings): Promise<Exi
     signals.on('SIGCONT', () => dashboard.redraw()),
   ]
   try {
-    const end = await Promise.race([dashboard.done, call.stopped])
+    const end = await Promise.race([dashboard.done, call.interrupted])
     dashboard.close()
     if (end !== 'quit') return end
     const { status } = store.state()
@@ -70,7 +70,7 @@ export async function watchOnScreen(call: Call, settings: Settings): Promise<Exi
 }
 
 /** Waits for the first picture, but not longer than `mostMs`. */
-function pictureOr(store: Store, clock: Clock, mostMs: number): Promise<void> {
+function snapshotOr(store: Store, clock: Clock, mostMs: number): Promise<void> {
   return new Promise(resolve => {
     const done = (): void => {
       cancel()
@@ -79,7 +79,7 @@ function pictureOr(store: Store, clock: Clock, mostMs: number): Promise<void> {
     }
     const cancel = clock.after(mostMs, done)
     const unsubscribe = store.subscribe(() => {
-      if (store.state().lastPicture !== null) done()
+      if (store.state().lastSnapshot !== null) done()
     })
   })
 }

@@ -1,4 +1,9 @@
-import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../alerts/risk-alerts.ts'
+import {
+  type Alert,
+  NO_RISK_ALERTS,
+  type RiskAlertState,
+  updateRiskAlerts,
+} from '../../alerts/risk-alerts.ts'
 import type { Settings } from '../../config/settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
@@ -6,11 +11,11 @@ import type { World } from '../../ports/world.ts'
 import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
-import type { Call } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { openSource } from '../source.ts'
 
 /** A moment of a watch. */
-export interface Moment {
+export interface WatchUpdate {
   readonly state: State
   readonly now: number
   /** Alerts that have become worse since the last moment, and all that stand. */
@@ -19,12 +24,12 @@ export interface Moment {
 }
 
 /** Who puts into words what is watched. */
-export interface Writer {
+export interface WatchWriter {
   /**
    * The text to print now, and when to be asked again though nothing changes (our clock). Empty: there is nothing to say; null:
    * not yet, so that the next change is not held back.
    */
-  write(moment: Moment): { readonly text: string | null; readonly nextAt: number }
+  write(moment: WatchUpdate): { readonly text: string | null; readonly nextAt: number }
   /** However much happens, two calls are so far apart. */
   readonly everyMs: number
 }
@@ -32,10 +37,10 @@ export interface Writer {
 /** Calls a writer when something has changed, but not too often, and prints. A slow reader gets less, never old news. */
 class Watch {
   readonly #world: World
-  readonly #writer: Writer
+  readonly #writer: WatchWriter
   readonly #store = openStore()
   readonly #over: (code: ExitCode) => void
-  #memory: RiskMemory = NO_MEMORY
+  #riskAlerts: RiskAlertState = NO_RISK_ALERTS
   #raised: readonly Alert[] = []
   #active: readonly Alert[] = []
   #wake: { readonly at: number; readonly cancel: Cancel } | null = null
@@ -43,19 +48,19 @@ class Watch {
   #changed = false
   #writtenAt = Number.NEGATIVE_INFINITY
 
-  constructor(world: World, writer: Writer, over: (code: ExitCode) => void) {
+  constructor(world: World, writer: WatchWriter, over: (code: ExitCode) => void) {
     this.#world = world
     this.#writer = writer
     this.#over = over
   }
 
   /** Takes an event of the feed; gives the state after it. */
-  hear(event: Parameters<ReturnType<typeof openStore>['dispatch']>[0]): State {
+  onEvent(event: Parameters<ReturnType<typeof openStore>['dispatch']>[0]): State {
     this.#store.dispatch(event)
     const state = this.#store.state()
     const now = this.#world.clock.nowMs()
-    const step = stepRiskWatch(this.#memory, selectPositions(state, now), now)
-    this.#memory = step.memory
+    const step = updateRiskAlerts(this.#riskAlerts, selectPositions(state, now), now)
+    this.#riskAlerts = step.state
     this.#raised = [...this.#raised, ...step.raised]
     this.#active = step.active
     this.#changed = true
@@ -110,19 +115,23 @@ class Watch {
  * Watches until a signal, until nobody reads any more, or until the source has stopped for good.
  * @throws AxisorError when the source has stopped
  */
-export async function watchWith(call: Call, settings: Settings, writer: Writer): Promise<ExitCode> {
-  const source = await openSource(call, settings, { account: true, extras: false, equity: false })
+export async function runWatch(
+  call: CommandContext,
+  settings: Settings,
+  writer: WatchWriter,
+): Promise<ExitCode> {
+  const source = await openSource(call, settings, { account: true, candlesAndHistory: false, equity: false })
   const { promise: unread, resolve: over } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(call.world, writer, over)
   const failed = new Promise<AxisorError>(resolve => {
     source.feed.start(event => {
-      const { status } = watch.hear(event)
+      const { status } = watch.onEvent(event)
       if (status?.link !== 'stopped') return
       resolve(status.lastError ?? new AxisorError('connection-lost', 'the source has stopped'))
     })
   })
   try {
-    const end = await Promise.race([unread, call.stopped, failed])
+    const end = await Promise.race([unread, call.interrupted, failed])
     if (!(end instanceof AxisorError)) return end
     await watch.finish()
     throw end

@@ -5,7 +5,7 @@ import { settingsOf } from '../source.ts'
 
 /** The dashboard on a terminal; sentences or documents otherwise. */
 export const watch: Command = async (call): Promise<ExitCode> => {
-  const { typed, world } = call
+  const { flags: typed, world } = call
   if (typed.json && typed.plain)
     throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Ask for one of them.' })
   const settings = await settingsOf(call)

@@ -1,38 +1,38 @@
-import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { FeedEvent } from '../feed.ts'
 
-type Told = Extract<FeedEvent, { type: 'change' }>
+type BufferedEvent = Extract<FeedEvent, { type: 'change' }>
 
 /**
  * Keeps what one socket says in order: no change before the first picture, and nothing lost that was said while a picture was
  * being read. Such changes are told again after the picture, with the time at which they arrived; applying one twice changes nothing.
  */
-export class Telling {
-  readonly #tell: (event: FeedEvent) => void
-  #hasPicture = false
+export class ChangeBuffer {
+  readonly #emit: (event: FeedEvent) => void
+  #hasSnapshot = false
   /** What was said since the reading began; null while none is under way. */
-  #recorded: Told[] | null = []
+  #recorded: BufferedEvent[] | null = []
 
   constructor(tell: (event: FeedEvent) => void) {
-    this.#tell = tell
+    this.#emit = tell
   }
 
   /** A reading begins. Before the first picture everything is kept already, from the moment the socket opened. */
-  reading(): void {
-    if (this.#hasPicture) this.#recorded = []
+  snapshotStarted(): void {
+    if (this.#hasSnapshot) this.#recorded = []
   }
 
   change(at: number, change: Change, sourceAt: number | null): void {
-    const told: Told = { type: 'change', at, sourceAt, change }
+    const told: BufferedEvent = { type: 'change', at, sourceAt, change }
     this.#recorded?.push(told)
-    if (this.#hasPicture) this.#tell(told)
+    if (this.#hasSnapshot) this.#emit(told)
   }
 
-  reset(at: number, picture: Picture, asOf?: number): void {
+  reset(at: number, snapshot: AccountSnapshot, asOf?: number): void {
     const again = this.#recorded ?? []
     this.#recorded = null
-    this.#hasPicture = true
-    this.#tell({ type: 'reset', at, picture, asOf })
-    for (const told of again) this.#tell(told)
+    this.#hasSnapshot = true
+    this.#emit({ type: 'reset', at, snapshot, asOf })
+    for (const told of again) this.#emit(told)
   }
 }

@@ -16,10 +16,10 @@ export interface Link {
   /** When the current state ends by itself; null in idle and stopped. There is no other timer. */
   readonly deadlineAt: number | null
   /** A ping is on its way: the next deadline without a sign of life is the last. */
-  readonly doubted: boolean
+  readonly pingPending: boolean
   readonly lastError: AxisorError | null
   readonly reconnects: number
-  readonly wasLive: boolean
+  readonly hasBeenLive: boolean
 }
 
 /** What can happen to a link. `fraction` (0 up to 1) is chance, handed in so that a step is pure. */
@@ -30,7 +30,7 @@ export type LinkInput =
   /** The picture is there. */
   | { readonly type: 'ready'; readonly epoch: number }
   /** A sign of life: a frame or a pong. */
-  | { readonly type: 'heard'; readonly epoch: number }
+  | { readonly type: 'frame'; readonly epoch: number }
   | {
       readonly type: 'lost'
       readonly epoch: number
@@ -46,12 +46,12 @@ export type LinkInput =
 export type LinkEffect =
   | { readonly type: 'dial'; readonly epoch: number }
   /** The socket is open: begin to prepare. */
-  | { readonly type: 'prepare' }
+  | { readonly type: 'handshake' }
   | { readonly type: 'ping' }
-  | { readonly type: 'hang-up' }
+  | { readonly type: 'close' }
 
 /** A step's outcome. */
-export interface Step {
+export interface Transition {
   readonly link: Link
   readonly effects: readonly LinkEffect[]
 }
@@ -65,22 +65,22 @@ export function idleLink(now: number, host: string): Link {
     epoch: 0,
     attempt: 0,
     deadlineAt: null,
-    doubted: false,
+    pingPending: false,
     lastError: null,
     reconnects: 0,
-    wasLive: false,
+    hasBeenLive: false,
   }
 }
 
-function stay(link: Link): Step {
+function stay(link: Link): Transition {
   return { link, effects: [] }
 }
 
 function enter(link: Link, state: LinkState, now: number, deadlineAt: number | null): Link {
-  return { ...link, state, since: now, deadlineAt, doubted: false }
+  return { ...link, state, since: now, deadlineAt, pingPending: false }
 }
 
-function dial(link: Link, now: number, policy: Policy): Step {
+function dial(link: Link, now: number, policy: Policy): Transition {
   const epoch = link.epoch + 1
   return {
     link: { ...enter(link, 'dialing', now, now + policy.dialMs), epoch },
@@ -92,8 +92,8 @@ function hasSocket(link: Link): boolean {
   return link.state === 'dialing' || link.state === 'preparing' || link.state === 'live'
 }
 
-function stop(link: Link, now: number, error: AxisorError | null): Step {
-  const effects: LinkEffect[] = hasSocket(link) ? [{ type: 'hang-up' }] : []
+function stop(link: Link, now: number, error: AxisorError | null): Transition {
+  const effects: LinkEffect[] = hasSocket(link) ? [{ type: 'close' }] : []
   return { link: { ...enter(link, 'stopped', now, null), lastError: error ?? link.lastError }, effects }
 }
 
@@ -108,21 +108,21 @@ function retryDelay(attempt: number, error: AxisorError, fraction: number, polic
   return Math.max(
     policy.retryFloorMs,
     Math.floor(limit * fraction),
-    Math.min(error.retryAfterMs ?? 0, policy.longestRetryAfterMs),
+    Math.min(error.retryAfterMs ?? 0, policy.maxRetryAfterMs),
   )
 }
 
-function lose(link: Link, error: AxisorError, fraction: number, now: number, policy: Policy): Step {
+function lose(link: Link, error: AxisorError, fraction: number, now: number, policy: Policy): Transition {
   if (!error.retryable) return stop(link, now, error)
   const attempt = (isSteady(link, now, policy) ? 0 : link.attempt) + 1
   const retryAt = now + retryDelay(attempt, error, fraction, policy)
   return {
     link: { ...enter(link, 'waiting', now, retryAt), attempt, lastError: error },
-    effects: [{ type: 'hang-up' }],
+    effects: [{ type: 'close' }],
   }
 }
 
-function expire(link: Link, fraction: number, now: number, policy: Policy): Step {
+function expire(link: Link, fraction: number, now: number, policy: Policy): Transition {
   if (link.deadlineAt === null || now < link.deadlineAt) return stay(link)
   const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
   switch (link.state) {
@@ -139,7 +139,7 @@ function expire(link: Link, fraction: number, now: number, policy: Policy): Step
     case 'preparing': {
       const error = new AxisorError(
         'timeout',
-        `no picture from ${link.host} within ${seconds(policy.preparingMs)}`,
+        `no picture from ${link.host} within ${seconds(policy.handshakeMs)}`,
         {
           hint: 'The exchange answers slowly; axisor tries again by itself.',
         },
@@ -147,9 +147,9 @@ function expire(link: Link, fraction: number, now: number, policy: Policy): Step
       return lose(link, error, fraction, now, policy)
     }
     case 'live': {
-      if (!link.doubted) {
+      if (!link.pingPending) {
         return {
-          link: { ...link, doubted: true, deadlineAt: now + policy.pongMs },
+          link: { ...link, pingPending: true, deadlineAt: now + policy.pongMs },
           effects: [{ type: 'ping' }],
         }
       }
@@ -170,23 +170,23 @@ function expire(link: Link, fraction: number, now: number, policy: Policy): Step
   }
 }
 
-function hear(link: Link, now: number, policy: Policy): Step {
+function frameReceived(link: Link, now: number, policy: Policy): Transition {
   if (link.state !== 'live') return stay(link)
   const attempt = isSteady(link, now, policy) ? 0 : link.attempt
-  return stay({ ...link, attempt, doubted: false, deadlineAt: now + policy.silenceMs })
+  return stay({ ...link, attempt, pingPending: false, deadlineAt: now + policy.silenceMs })
 }
 
-function goLive(link: Link, now: number, policy: Policy): Step {
+function goLive(link: Link, now: number, policy: Policy): Transition {
   if (link.state !== 'preparing') return stay(link)
-  const reconnects = link.reconnects + (link.wasLive ? 1 : 0)
-  return stay({ ...enter(link, 'live', now, now + policy.silenceMs), reconnects, wasLive: true })
+  const reconnects = link.reconnects + (link.hasBeenLive ? 1 : 0)
+  return stay({ ...enter(link, 'live', now, now + policy.silenceMs), reconnects, hasBeenLive: true })
 }
 
 /**
  * The one state machine of every feed. Pure: the same link, input, time and policy give the same answer. Inputs that make no
  * sense in a state, and those of an older epoch, change nothing; `stopped` is final.
  */
-export function step(link: Link, input: LinkInput, now: number, policy: Policy): Step {
+export function transition(link: Link, input: LinkInput, now: number, policy: Policy): Transition {
   if (link.state === 'stopped') return stay(link)
   if ('epoch' in input && input.epoch !== link.epoch) return stay(link)
   switch (input.type) {
@@ -198,11 +198,14 @@ export function step(link: Link, input: LinkInput, now: number, policy: Policy):
       return input.error.retryable || link.state === 'idle' ? stay(link) : stop(link, now, input.error)
     case 'opened':
       if (link.state !== 'dialing') return stay(link)
-      return { link: enter(link, 'preparing', now, now + policy.preparingMs), effects: [{ type: 'prepare' }] }
+      return {
+        link: enter(link, 'preparing', now, now + policy.handshakeMs),
+        effects: [{ type: 'handshake' }],
+      }
     case 'ready':
       return goLive(link, now, policy)
-    case 'heard':
-      return hear(link, now, policy)
+    case 'frame':
+      return frameReceived(link, now, policy)
     case 'lost':
       return hasSocket(link) ? lose(link, input.error, input.fraction, now, policy) : stay(link)
     case 'deadline':

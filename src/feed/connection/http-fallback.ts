@@ -1,32 +1,32 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
-import type { Fetched } from './protocol.ts'
+import type { HttpSnapshot } from './protocol.ts'
 
 /** However the policy is set, an absent socket never leaves the picture older than this. */
-const LONGEST_GAP_MS = 30_000
+const MAX_GAP_MS = 30_000
 
 /** What the fallback needs from its feed. */
-export interface FallbackPort {
-  fetch(): Promise<Fetched>
-  deliver(fetched: Fetched): void
+export interface FallbackCallbacks {
+  fetch(): Promise<HttpSnapshot>
+  deliver(fetched: HttpSnapshot): void
   failed(error: AxisorError): void
 }
 
 /** Reads the picture over HTTP while the socket is away. Knows nothing of sockets: it is told when to begin and when to end. */
-export class Fallback {
+export class HttpFallback {
   readonly #clock: Clock
-  readonly #port: FallbackPort
+  readonly #port: FallbackCallbacks
   readonly #policy: Policy
   #cancel: Cancel | null = null
   #nextAt: number | null = null
   /** Counts the ends: a picture that was asked for before one is not delivered after it. */
   #age = 0
   #running = false
-  #asking = false
+  #fetching = false
   #hasRead = false
 
-  constructor(clock: Clock, policy: Policy, port: FallbackPort) {
+  constructor(clock: Clock, policy: Policy, port: FallbackCallbacks) {
     this.#clock = clock
     this.#policy = policy
     this.#port = port
@@ -46,7 +46,7 @@ export class Fallback {
   /** The socket is back, or the feed stopped. */
   end(): void {
     this.#running = false
-    this.#asking = false
+    this.#fetching = false
     this.#hasRead = false
     this.#age += 1
     this.#cancel?.()
@@ -56,7 +56,7 @@ export class Fallback {
 
   #hasten(delayMs: number): void {
     const at = this.#clock.nowMs() + delayMs
-    if (!this.#asking && (this.#nextAt === null || at < this.#nextAt)) this.#plan(at)
+    if (!this.#fetching && (this.#nextAt === null || at < this.#nextAt)) this.#plan(at)
   }
 
   #plan(at: number): void {
@@ -68,9 +68,9 @@ export class Fallback {
   async #read(): Promise<void> {
     const age = this.#age
     const startedAt = this.#clock.nowMs()
-    this.#asking = true
+    this.#fetching = true
     this.#hasRead = true
-    let outcome: Fetched | AxisorError
+    let outcome: HttpSnapshot | AxisorError
     try {
       outcome = await this.#port.fetch()
     } catch (error) {
@@ -78,8 +78,8 @@ export class Fallback {
       outcome = error
     }
     if (age !== this.#age) return
-    this.#asking = false
-    const every = Math.min(this.#policy.httpEveryMs, LONGEST_GAP_MS)
+    this.#fetching = false
+    const every = Math.min(this.#policy.httpEveryMs, MAX_GAP_MS)
     this.#plan(Math.max(startedAt + every, this.#clock.nowMs() + this.#policy.retryFloorMs))
     // Told last: the listener may end the fallback.
     if (outcome instanceof AxisorError) this.#port.failed(outcome)

@@ -1,15 +1,15 @@
-import type { KeyRights } from '../../domain/account.ts'
+import type { KeyPermissions } from '../../domain/account.ts'
 import type { AxisorError, Fault } from '../../domain/error.ts'
-import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
 
 /** What is learned about a link besides its state. A member that is left out stays as it was. */
-export interface Facts {
+export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
   readonly rateLimit?: Status['rateLimit']
-  readonly key?: KeyRights | null
+  readonly key?: KeyPermissions | null
   readonly upstream?: Hop | null
 }
 
@@ -17,23 +17,23 @@ export interface Facts {
  * What a talk may say to its feed. The feed closes it for good when the socket is gone or the feed stopped: from then on every
  * call does nothing, so a late answer can't speak.
  */
-export interface Line {
+export interface SessionHost {
   send(text: string): void
   /** The first picture is told and the link is live. */
   ready(): void
-  lost(error: AxisorError): void
+  disconnected(error: AxisorError): void
   /** From now on changes are kept, besides being passed on, until the next `reset` or `reading`. */
-  reading(): void
+  snapshotStarted(): void
   /** Tells the picture, then again what was said while it was read: it may be older than that. `asOf` as in the event. */
-  reset(picture: Picture, asOf?: number): void
+  reset(snapshot: AccountSnapshot, asOf?: number): void
   /** Held back until the first `reset` on this socket. `at` is our clock when it arrived: now, unless somebody passed it on. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
-  know(facts: Facts): void
+  updateInfo(facts: LinkInfo): void
 }
 
 /** One conversation on one socket. */
-export interface Talk {
+export interface ProtocolSession {
   /** The socket is open. */
   opened(): void
   text(data: string): void
@@ -48,26 +48,26 @@ export interface Talk {
 }
 
 /** A picture that came over HTTP. */
-export interface Fetched {
+export interface HttpSnapshot {
   /** As in the event of a reset. */
   readonly asOf?: number
-  readonly picture: Picture
-  readonly facts: Facts
+  readonly snapshot: AccountSnapshot
+  readonly info: LinkInfo
 }
 
 /** How to speak with one kind of source; everything else about a feed is shared. */
-export interface Dialect {
+export interface FeedProtocol {
   readonly kind: Status['kind']
   /** Where the socket goes. */
   readonly url: string
   /** What goes with the handshake; nothing when left out. */
   handshake?(): Handshake
-  talk(line: Line): Talk
+  openSession(line: SessionHost): ProtocolSession
   /**
    * The same picture over HTTP, with what was learned on the way.
    * @throws AxisorError when it can't be read
    */
-  fetchPicture(): Promise<Fetched>
+  fetchSnapshot(): Promise<HttpSnapshot>
   /** The feed has stopped: drop every timer. */
   close(): void
 }

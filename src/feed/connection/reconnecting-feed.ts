@@ -1,31 +1,31 @@
-import type { KeyRights } from '../../domain/account.ts'
+import type { KeyPermissions } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import type { Hop, Status } from '../../domain/status.ts'
-import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import type { Feed, FeedEvent } from '../feed.ts'
 import type { Policy } from '../policy.ts'
-import { Telling } from './change-buffer.ts'
-import { idleLink, type Link, type LinkEffect, type LinkInput, step } from './connection-machine.ts'
-import { Fallback } from './http-fallback.ts'
-import type { Dialect, Facts, Fetched, Line, Talk } from './protocol.ts'
+import { ChangeBuffer } from './change-buffer.ts'
+import { idleLink, type Link, type LinkEffect, type LinkInput, transition } from './connection-machine.ts'
+import { HttpFallback } from './http-fallback.ts'
+import type { FeedProtocol, HttpSnapshot, LinkInfo, ProtocolSession, SessionHost } from './protocol.ts'
 
 /** What a feed needs of the world. */
-export interface LinkWorld {
+export interface FeedDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly sockets: Sockets
 }
 
-interface AllFacts {
+interface FullLinkInfo {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
   readonly rateLimit: Status['rateLimit']
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   readonly upstream: Hop | null
 }
 
-const NOTHING_KNOWN: AllFacts = {
+const NO_INFO: FullLinkInfo = {
   rttMs: null,
   clockOffsetMs: null,
   rateLimit: null,
@@ -34,54 +34,54 @@ const NOTHING_KNOWN: AllFacts = {
 }
 
 /** The feed that both dialects share: carries out what the link's machine decides, and tells what comes of it. */
-export class LinkedFeed implements Feed {
-  readonly #world: LinkWorld
-  readonly #dialect: Dialect
+export class ReconnectingFeed implements Feed {
+  readonly #deps: FeedDeps
+  readonly #protocol: FeedProtocol
   readonly #policy: Policy
-  readonly #fallback: Fallback
-  #on: ((event: FeedEvent) => void) | null = null
+  readonly #fallback: HttpFallback
+  #listener: ((event: FeedEvent) => void) | null = null
   #link: Link
-  #facts: AllFacts = NOTHING_KNOWN
+  #info: FullLinkInfo = NO_INFO
   #transport: Status['transport'] = 'stream'
-  #told = ''
+  #lastStatusText = ''
   #socket: Socket | null = null
-  #talk: Talk | null = null
+  #session: ProtocolSession | null = null
   #timer: { readonly at: number; readonly cancel: Cancel } | null = null
   /** Inputs that came while one was being carried out. */
   readonly #inbox: LinkInput[] = []
   #busy = false
 
-  constructor(world: LinkWorld, dialect: Dialect, policy: Policy) {
-    this.#world = world
-    this.#dialect = dialect
+  constructor(world: FeedDeps, protocol: FeedProtocol, policy: Policy) {
+    this.#deps = world
+    this.#protocol = protocol
     this.#policy = policy
-    this.#link = idleLink(world.clock.nowMs(), new URL(dialect.url).host)
-    this.#fallback = new Fallback(world.clock, policy, {
-      fetch: () => dialect.fetchPicture(),
-      deliver: fetched => this.#tellHttp(fetched),
+    this.#link = idleLink(world.clock.nowMs(), new URL(protocol.url).host)
+    this.#fallback = new HttpFallback(world.clock, policy, {
+      fetch: () => protocol.fetchSnapshot(),
+      deliver: fetched => this.#emitHttpSnapshot(fetched),
       failed: error => this.#httpFailed(error),
     })
   }
 
   start(on: (event: FeedEvent) => void): void {
     if (this.#link.state !== 'idle') return
-    this.#on = on
+    this.#listener = on
     this.#input({ type: 'start' })
   }
 
   stop(): void {
-    this.#on = null
+    this.#listener = null
     this.#input({ type: 'stop' })
   }
 
   resync(): void {
     const { state } = this.#link
-    if (state === 'live') this.#talk?.resync()
+    if (state === 'live') this.#session?.resync()
     else this.#fallback.now()
   }
 
-  #tell(event: FeedEvent): void {
-    this.#on?.(event)
+  #emit(event: FeedEvent): void {
+    this.#listener?.(event)
   }
 
   #input(input: LinkInput): void {
@@ -89,39 +89,39 @@ export class LinkedFeed implements Feed {
     if (this.#busy) return
     this.#busy = true
     try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next)
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#apply(next)
     } finally {
       this.#busy = false
     }
   }
 
-  #step(input: LinkInput): void {
+  #apply(input: LinkInput): void {
     const before = this.#link
-    const { link, effects } = step(before, input, this.#world.clock.nowMs(), this.#policy)
+    const { link, effects } = transition(before, input, this.#deps.clock.nowMs(), this.#policy)
     this.#link = link
     // A socket that is gone must be silent before anybody hears that it is.
-    for (const effect of effects) if (effect.type === 'hang-up') this.#hangUp()
+    for (const effect of effects) if (effect.type === 'close') this.#closeSocket()
     // A frame only moves the deadline, which is not worth telling.
     if (link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt)
-      this.#tellStatus()
-    for (const effect of effects) this.#carryOut(effect)
-    if (link.state !== before.state) this.#follow(before)
+      this.#emitStatus()
+    for (const effect of effects) this.#perform(effect)
+    if (link.state !== before.state) this.#switchFallback(before)
     this.#arm()
   }
 
-  #carryOut(effect: LinkEffect): void {
+  #perform(effect: LinkEffect): void {
     if (effect.type === 'dial') this.#dial(effect.epoch)
-    else if (effect.type === 'prepare') this.#talk?.opened()
+    else if (effect.type === 'handshake') this.#session?.opened()
     else if (effect.type === 'ping') this.#socket?.ping()
   }
 
   /** The fallback works whenever the link does not. */
-  #follow(before: Link): void {
+  #switchFallback(before: Link): void {
     const { state } = this.#link
     if (state === 'live') this.#fallback.end()
     else if (state === 'stopped') {
       this.#fallback.end()
-      this.#dialect.close()
+      this.#protocol.close()
     } else if (before.state === 'idle' || before.state === 'live')
       this.#fallback.begin(this.#policy.httpGraceMs)
     else if (state === 'waiting') this.#fallback.begin(0)
@@ -137,88 +137,89 @@ export class LinkedFeed implements Feed {
     // A deadline moves on with every frame; a timer that fires too early just looks again.
     if (this.#timer !== null && this.#timer.at <= at) return
     this.#timer?.cancel()
-    const cancel = this.#world.clock.after(Math.max(0, at - this.#world.clock.nowMs()), () => {
+    const cancel = this.#deps.clock.after(Math.max(0, at - this.#deps.clock.nowMs()), () => {
       this.#timer = null
-      this.#input({ type: 'deadline', fraction: this.#world.chance.fraction() })
+      this.#input({ type: 'deadline', fraction: this.#deps.random.float() })
     })
     this.#timer = { at, cancel }
   }
 
   #dial(epoch: number): void {
-    const line = this.#lineOf(epoch)
-    const talk = this.#dialect.talk(line)
-    this.#talk = talk
+    const line = this.#hostFor(epoch)
+    const session = this.#protocol.openSession(line)
+    this.#session = session
     const listener: SocketListener = {
       opened: () => this.#input({ type: 'opened', epoch }),
       text: data => {
-        if (!this.#speaks(epoch)) return
-        this.#input({ type: 'heard', epoch })
-        talk.text(data)
+        if (!this.#isCurrent(epoch)) return
+        this.#input({ type: 'frame', epoch })
+        session.text(data)
       },
-      pong: () => this.#input({ type: 'heard', epoch }),
-      failed: error => line.lost(error),
-      refused: (status, headers) => talk.refused?.(status, headers) ?? null,
-      closed: (code, reason = '') => line.lost(talk.closed?.(code, reason) ?? this.#closedWith(code)),
+      pong: () => this.#input({ type: 'frame', epoch }),
+      failed: error => line.disconnected(error),
+      unexpectedResponse: (status, headers) => session.refused?.(status, headers) ?? null,
+      closed: (code, reason = '') =>
+        line.disconnected(session.closed?.(code, reason) ?? this.#closedWith(code)),
     }
-    this.#socket = this.#world.sockets.open(this.#dialect.url, listener, this.#dialect.handshake?.())
+    this.#socket = this.#deps.sockets.open(this.#protocol.url, listener, this.#protocol.handshake?.())
   }
 
   #closedWith(code: number): AxisorError {
     return new AxisorError('connection-lost', `${this.#link.host} closed the connection (code ${code})`)
   }
 
-  #speaks(epoch: number): boolean {
+  #isCurrent(epoch: number): boolean {
     const { state } = this.#link
     return epoch === this.#link.epoch && (state === 'dialing' || state === 'preparing' || state === 'live')
   }
 
-  #lineOf(epoch: number): Line {
-    const now = (): number => this.#world.clock.nowMs()
-    const telling = new Telling(event => this.#tell(event))
-    const speaks = (): boolean => this.#speaks(epoch)
+  #hostFor(epoch: number): SessionHost {
+    const now = (): number => this.#deps.clock.nowMs()
+    const telling = new ChangeBuffer(event => this.#emit(event))
+    const speaks = (): boolean => this.#isCurrent(epoch)
     return {
       send: text => {
         if (speaks()) this.#socket?.send(text)
       },
       ready: () => this.#input({ type: 'ready', epoch }),
-      lost: error => {
+      disconnected: error => {
         if (!speaks()) return
-        this.#input({ type: 'lost', epoch, error, fraction: this.#world.chance.fraction() })
+        this.#input({ type: 'lost', epoch, error, fraction: this.#deps.random.float() })
       },
-      reading: () => telling.reading(),
-      reset: (picture, asOf) => {
+      snapshotStarted: () => telling.snapshotStarted(),
+      reset: (snapshot, asOf) => {
         if (!speaks()) return
         this.#transport = 'stream'
-        telling.reset(now(), picture, asOf)
+        telling.reset(now(), snapshot, asOf)
       },
       change: (change, sourceAt, at = now()) => {
         if (speaks()) telling.change(at, change, sourceAt)
       },
       fault: fault => {
-        if (speaks()) this.#tell({ type: 'fault', at: now(), fault })
+        if (speaks()) this.#emit({ type: 'fault', at: now(), fault })
       },
-      know: facts => {
-        if (speaks()) this.#learn(facts)
+      updateInfo: facts => {
+        if (speaks()) this.#updateInfo(facts)
       },
     }
   }
 
-  #hangUp(): void {
-    this.#talk?.end()
-    this.#talk = null
-    this.#socket?.abandon()
+  #closeSocket(): void {
+    this.#session?.end()
+    this.#session = null
+    this.#socket?.terminate()
     this.#socket = null
   }
 
-  #learn(facts: Facts): void {
-    this.#facts = { ...this.#facts, ...facts }
-    this.#tellStatus()
+  #updateInfo(facts: LinkInfo): void {
+    this.#info = { ...this.#info, ...facts }
+    this.#emitStatus()
   }
 
-  #tellStatus(): void {
+  #emitStatus(): void {
     const { state, since, attempt, lastError, reconnects, deadlineAt } = this.#link
     const status: Status = {
-      kind: this.#dialect.kind,
+      kind: this.#protocol.kind,
       link: state,
       transport: this.#transport,
       since,
@@ -226,18 +227,18 @@ export class LinkedFeed implements Feed {
       retryAt: state === 'waiting' ? deadlineAt : null,
       lastError,
       reconnects,
-      ...this.#facts,
+      ...this.#info,
     }
     const told = JSON.stringify([status, lastError?.message])
-    if (told === this.#told) return
-    this.#told = told
-    this.#tell({ type: 'status', at: this.#world.clock.nowMs(), status })
+    if (told === this.#lastStatusText) return
+    this.#lastStatusText = told
+    this.#emit({ type: 'status', at: this.#deps.clock.nowMs(), status })
   }
 
-  #tellHttp({ picture, facts, asOf }: Fetched): void {
+  #emitHttpSnapshot({ snapshot, info: facts, asOf }: HttpSnapshot): void {
     this.#transport = 'http'
-    this.#learn(facts)
-    this.#tell({ type: 'reset', at: this.#world.clock.nowMs(), picture, asOf })
+    this.#updateInfo(facts)
+    this.#emit({ type: 'reset', at: this.#deps.clock.nowMs(), snapshot, asOf })
   }
 
   /** Only a refused key ends the feed from here; the socket's own failures say the rest. */
@@ -245,7 +246,7 @@ export class LinkedFeed implements Feed {
     if (error.exitCode === EXIT.credentials) this.#input({ type: 'refused', error })
     else if (error.code === 'unreadable') {
       const fault = { where: 'reading the picture over HTTP', message: error.message }
-      this.#tell({ type: 'fault', at: this.#world.clock.nowMs(), fault })
+      this.#emit({ type: 'fault', at: this.#deps.clock.nowMs(), fault })
     }
   }
 }

@@ -3,21 +3,21 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
-import type { Dialect } from '../connection/protocol.ts'
-import { LinkedFeed, type LinkWorld } from '../connection/reconnecting-feed.ts'
+import type { FeedProtocol } from '../connection/protocol.ts'
+import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
-import { DirectTalk } from './exchange-session.ts'
-import { type Courier, Rest } from './rest-client.ts'
-import { PictureReader } from './snapshot-reader.ts'
+import { ExchangeSession } from './exchange-session.ts'
+import { type RequestGate, RestClient } from './rest-client.ts'
+import { SnapshotReader } from './snapshot-reader.ts'
 
 /** What a direct feed needs of the world. */
-export interface DirectWorld extends LinkWorld {
+export interface DirectFeedDeps extends FeedDeps {
   readonly http: Http
 }
 
 /** Which exchange, and as whom. */
-export interface DirectOptions {
+export interface DirectFeedOptions {
   /** REST v3 with its base path, for example `https://api.lnmarkets.com/v3`. */
   readonly apiUrl: string
   /** Stream v1, for example `wss://stream.lnmarkets.com/v1`. */
@@ -28,18 +28,18 @@ export interface DirectOptions {
   readonly credentials: Credentials | null
   readonly policy?: Partial<Policy>
   /** Who else shares the rate limits; null (default): nobody. */
-  readonly courier?: Courier | null
+  readonly requestGate?: RequestGate | null
   /** The unit of the account's synthetic dollars, where it was learned before: it does not change, and costs a request more. */
   readonly knownUnit?: Account['syntheticUsdUnit']
 }
 
-function directDialect(world: DirectWorld, options: DirectOptions, policy: Policy): Dialect {
-  const { apiUrl, network, credentials, courier = null, knownUnit = null } = options
-  const rest = new Rest(world, { apiUrl, credentials, courier, requestMs: policy.requestMs })
-  const reader = new PictureReader(rest, world.clock, network, credentials !== null, knownUnit)
-  const means = {
+function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
+  const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
+  const rest = new RestClient(world, { apiUrl, credentials, requestGate, requestMs: policy.requestMs })
+  const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
+  const deps = {
     clock: world.clock,
-    chance: world.chance,
+    random: world.random,
     policy,
     rest,
     reader,
@@ -49,13 +49,13 @@ function directDialect(world: DirectWorld, options: DirectOptions, policy: Polic
   return {
     kind: 'direct',
     url: options.streamUrl,
-    talk: line => new DirectTalk(means, line),
-    fetchPicture: async () => {
+    openSession: line => new ExchangeSession(deps, line),
+    fetchSnapshot: async () => {
       const bare = await reader.read()
       const learned = reader.withUnit(bare)
       // Otherwise the next picture has the unit.
-      const picture = policy.waitForUnit ? await learned : bare
-      return { picture, facts: { clockOffsetMs: rest.exchangeClock.offsetMs } }
+      const snapshot = policy.waitForUnit ? await learned : bare
+      return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
     close: () => rest.close(),
   }
@@ -66,7 +66,7 @@ function directDialect(world: DirectWorld, options: DirectOptions, policy: Polic
  * method that trades. The caller keeps `world.http` and closes it after `stop`.
  * @throws TypeError when an address is not a URL: the settings check them first
  */
-export function openDirectFeed(world: DirectWorld, options: DirectOptions): Feed {
+export function openDirectFeed(world: DirectFeedDeps, options: DirectFeedOptions): Feed {
   const policy = { ...DEFAULT_POLICY, ...options.policy }
-  return new LinkedFeed(world, directDialect(world, options, policy), policy)
+  return new ReconnectingFeed(world, exchangeProtocol(world, options, policy), policy)
 }

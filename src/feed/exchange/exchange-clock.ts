@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 
 /** A sample that took longer than this is too vague to replace one that it does not contradict. */
-const VAGUE_MS = 2_000
+const MAX_ROUND_TRIP_MS = 2_000
 
 /** The exchange's clock as seen from here. Until it has been measured, ours stands in for it. */
 export class ExchangeClock {
@@ -29,14 +29,14 @@ export class ExchangeClock {
   }
 
   /** The exchange said `serverMs` in reply to what was sent at `sentAt`; it is taken to have done so half-way. */
-  learn(serverMs: number, sentAt: number, receivedAt: number): void {
+  addSample(serverMs: number, sentAt: number, receivedAt: number): void {
     this.#samples += 1
     const tripMs = receivedAt - sentAt
     const least = serverMs - receivedAt
     const most = serverMs - sentAt
     const isPossible = this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most
     // A clock was set meanwhile when it is not: keeping the old offset would have every signature refused from now on.
-    if (tripMs > VAGUE_MS && isPossible) return
+    if (tripMs > MAX_ROUND_TRIP_MS && isPossible) return
     this.#offsetMs = Math.round(serverMs - (sentAt + tripMs / 2))
   }
 }

@@ -1,53 +1,53 @@
 import { canWrite, keyMayWrite } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
-import type { Picture } from '../../domain/snapshot.ts'
-import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
 import { isPrivateTopic, topicsFor } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
-import type { Line, Talk } from '../connection/protocol.ts'
+import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
-import { Introduction } from './handshake.ts'
-import { Extras } from './history-poller.ts'
-import { Rereads } from './refresh-scheduler.ts'
-import type { Rest } from './rest-client.ts'
-import { CallRefused, Calls } from './rpc-client.ts'
-import type { PictureReader } from './snapshot-reader.ts'
+import { StreamHandshake } from './handshake.ts'
+import { HistoryPoller } from './history-poller.ts'
+import { RefreshScheduler } from './refresh-scheduler.ts'
+import type { RestClient } from './rest-client.ts'
+import { RpcClient, RpcError } from './rpc-client.ts'
+import type { SnapshotReader } from './snapshot-reader.ts'
 
 /** What every talk with the exchange needs; it outlives the sockets. */
-export interface DirectMeans {
+export interface ExchangeSessionDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly policy: Policy
-  readonly rest: Rest
-  readonly reader: PictureReader
+  readonly rest: RestClient
+  readonly reader: SnapshotReader
   readonly signer: Signer | null
   /** Host of the stream, for messages. */
   readonly host: string
 }
 
 /** One conversation with LN Markets' Stream v1: greets, proves who asks, subscribes, reads the picture, then listens. */
-export class DirectTalk implements Talk {
-  readonly #means: DirectMeans
-  readonly #line: Line
-  readonly #calls: Calls
-  readonly #rereads: Rereads
-  readonly #extras: Extras
-  readonly #introduction: Introduction
-  #cancelTime: Cancel | null = null
+export class ExchangeSession implements ProtocolSession {
+  readonly #deps: ExchangeSessionDeps
+  readonly #host: SessionHost
+  readonly #rpc: RpcClient
+  readonly #refreshScheduler: RefreshScheduler
+  readonly #historyPoller: HistoryPoller
+  readonly #handshake: StreamHandshake
+  #cancelClockSync: Cancel | null = null
   /** What the last reply said of the socket's budget; told together with the next measurement. */
   #rateLimit: RateLimit | null = null
   #ended = false
 
-  constructor(means: DirectMeans, line: Line) {
-    this.#means = means
-    this.#line = line
-    this.#calls = new Calls(means, text => line.send(text))
-    this.#rereads = new Rereads(means, means.policy, () => this.#reread())
-    const { clock, chance, host, rest } = means
+  constructor(deps: ExchangeSessionDeps, line: SessionHost) {
+    this.#deps = deps
+    this.#host = line
+    this.#rpc = new RpcClient(deps, text => line.send(text))
+    this.#refreshScheduler = new RefreshScheduler(deps, deps.policy, () => this.#refresh())
+    const { clock, random, host, rest } = deps
     const { exchangeClock } = rest
-    this.#introduction = new Introduction({ clock, chance, host, exchangeClock }, this.#calls)
-    this.#extras = new Extras(means.clock, means.policy, means.rest, means.reader, line)
+    this.#handshake = new StreamHandshake({ clock, random, host, exchangeClock }, this.#rpc)
+    this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, line)
   }
 
   opened(): void {
@@ -55,111 +55,111 @@ export class DirectTalk implements Talk {
   }
 
   text(data: string): void {
-    this.#take(decodeFrame(data))
+    this.#handleFrame(decodeFrame(data))
   }
 
   resync(): void {
-    this.#rereads.now()
+    this.#refreshScheduler.now()
   }
 
   end(): void {
     this.#ended = true
-    this.#cancelTime?.()
-    this.#calls.end()
-    this.#rereads.end()
-    this.#extras.end()
+    this.#cancelClockSync?.()
+    this.#rpc.end()
+    this.#refreshScheduler.end()
+    this.#historyPoller.end()
   }
 
-  #take(frame: Frame): void {
+  #handleFrame(frame: Frame): void {
     switch (frame.kind) {
       case 'news':
-        this.#line.change(frame.change, frame.sourceAt)
+        this.#host.change(frame.change, frame.sourceAt)
         // No message about the account says everything that it changed: balance, margins, liquidation prices.
-        if (isPrivateTopic(frame.topic)) this.#rereads.soon()
+        if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
-          this.#extras.soon()
+          this.#historyPoller.soon()
         return
       case 'fault':
-        this.#line.fault(frame.fault)
-        if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#rereads.soon()
+        this.#host.fault(frame.fault)
+        if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':
         this.#rateLimit = frame.rateLimit
-        this.#calls.answered(frame.id, frame.result)
+        this.#rpc.resolve(frame.id, frame.result)
         return
       case 'refusal':
-        if (frame.id === null || !this.#calls.refused(frame.id, frame.refusal)) {
-          this.#line.fault({ where: 'stream', message: 'an error that answers no request of ours' })
+        if (frame.id === null || !this.#rpc.reject(frame.id, frame.refusal)) {
+          this.#host.fault({ where: 'stream', message: 'an error that answers no request of ours' })
         }
     }
   }
 
   async #prepare(): Promise<void> {
     try {
-      await Promise.all([this.#greet(), this.#measureTime()])
-      const permissions = this.#means.signer === null ? [] : await this.#authenticate(this.#means.signer)
+      await Promise.all([this.#hello(), this.#syncClock()])
+      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
       await this.#subscribe(topicsFor(permissions))
-      const { policy, reader } = this.#means
+      const { policy, reader } = this.#deps
       const bare = await reader.read()
-      const picture = policy.waitForUnit ? await reader.withUnit(bare) : bare
+      const snapshot = policy.waitForUnit ? await reader.withUnit(bare) : bare
       if (this.#ended) return
-      this.#tellPicture(picture)
-      this.#line.ready()
-      this.#rereads.begin()
-      this.#extras.begin()
-      this.#planTime()
-      await this.#learnUnit(picture)
+      this.#emitSnapshot(snapshot)
+      this.#host.ready()
+      this.#refreshScheduler.begin()
+      this.#historyPoller.begin()
+      this.#scheduleClockSync()
+      await this.#resolveUnit(snapshot)
     } catch (error) {
-      this.#lose(error)
+      this.#fail(error)
     }
   }
 
   /** A picture that was told without the unit of its dollars is read again as soon as that is known. */
-  async #learnUnit(picture: Picture): Promise<void> {
-    const known = await this.#means.reader.withUnit(picture)
-    if (known.account?.value.syntheticUsdUnit !== picture.account?.value.syntheticUsdUnit)
-      this.#rereads.soon()
+  async #resolveUnit(snapshot: AccountSnapshot): Promise<void> {
+    const known = await this.#deps.reader.withUnit(snapshot)
+    if (known.account?.value.syntheticUsdUnit !== snapshot.account?.value.syntheticUsdUnit)
+      this.#refreshScheduler.soon()
   }
 
-  #lose(error: unknown): void {
+  #fail(error: unknown): void {
     if (!(error instanceof AxisorError)) throw error
-    if (error.code === 'unreadable') this.#line.fault({ where: 'preparing', message: error.message })
-    this.#line.lost(error)
+    if (error.code === 'unreadable') this.#host.fault({ where: 'preparing', message: error.message })
+    this.#host.disconnected(error)
   }
 
-  async #greet(): Promise<void> {
-    if (await this.#introduction.greet()) this.#means.reader.learnSimulated()
+  async #hello(): Promise<void> {
+    if (await this.#handshake.hello()) this.#deps.reader.markSimulated()
   }
 
-  async #measureTime(): Promise<void> {
-    const measured = await this.#introduction.measureTime()
+  async #syncClock(): Promise<void> {
+    const measured = await this.#handshake.syncClock()
     if (measured === null) return
-    if (typeof measured !== 'number') return this.#line.fault(measured)
-    const { offsetMs } = this.#means.rest.exchangeClock
-    this.#line.know({ rttMs: measured, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
+    if (typeof measured !== 'number') return this.#host.fault(measured)
+    const { offsetMs } = this.#deps.rest.exchangeClock
+    this.#host.updateInfo({ rttMs: measured, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
   }
 
   /** Reading may have shown that the clock had moved; ages are worked out with its offset, so that comes first. */
-  #tellPicture(picture: Picture): void {
+  #emitSnapshot(snapshot: AccountSnapshot): void {
     if (this.#ended) return
-    this.#line.know({ clockOffsetMs: this.#means.rest.exchangeClock.offsetMs })
-    this.#line.reset(picture)
+    this.#host.updateInfo({ clockOffsetMs: this.#deps.rest.exchangeClock.offsetMs })
+    this.#host.reset(snapshot)
   }
 
-  #planTime(): void {
+  #scheduleClockSync(): void {
     if (this.#ended) return
-    this.#cancelTime = this.#means.clock.after(this.#means.policy.timeEveryMs, () => {
-      this.#planTime()
-      void this.#measureTime()
+    this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.timeEveryMs, () => {
+      this.#scheduleClockSync()
+      void this.#syncClock()
     })
   }
 
   async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#introduction.authenticate(signer, () => this.#measureTime())
+    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
     const key = { permissions }
-    this.#means.reader.learnRights(key)
-    this.#line.know({ key })
-    if (canWrite(key) && !this.#means.policy.allowWriteKey) throw keyMayWrite()
+    this.#deps.reader.setPermissions(key)
+    this.#host.updateInfo({ key })
+    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
     return permissions
   }
 
@@ -169,33 +169,33 @@ export class DirectTalk implements Talk {
     let some = false
     for (const topic of topics) {
       if (await this.#trySubscribe([topic])) some = true
-      else this.#line.fault({ where: `stream ${topic}`, message: 'the exchange refused the subscription' })
+      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange refused the subscription' })
     }
-    if (!some) throw new AxisorError('unavailable', `${this.#means.host} refused every subscription`)
+    if (!some) throw new AxisorError('unavailable', `${this.#deps.host} refused every subscription`)
   }
 
   async #trySubscribe(topics: readonly string[]): Promise<boolean> {
     try {
-      await this.#calls.ask({ method: 'subscribe', params: { topics } })
+      await this.#rpc.call({ method: 'subscribe', params: { topics } })
       return true
     } catch (error) {
-      if (error instanceof CallRefused) return false
+      if (error instanceof RpcError) return false
       throw error
     }
   }
 
   /** On a live link a failed reading changes nothing but is told; only a refused key ends the link. */
-  async #reread(): Promise<boolean> {
-    this.#line.reading()
+  async #refresh(): Promise<boolean> {
+    this.#host.snapshotStarted()
     try {
-      const picture = await this.#means.reader.read()
-      this.#tellPicture(picture)
-      await this.#learnUnit(picture)
+      const snapshot = await this.#deps.reader.read()
+      this.#emitSnapshot(snapshot)
+      await this.#resolveUnit(snapshot)
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#line.fault({ where: 'reading the picture again', message: error.message })
-      if (error.exitCode === EXIT.credentials) this.#line.lost(error)
+      this.#host.fault({ where: 'reading the picture again', message: error.message })
+      if (error.exitCode === EXIT.credentials) this.#host.disconnected(error)
       return false
     }
   }

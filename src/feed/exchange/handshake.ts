@@ -1,5 +1,5 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
-import type { Chance, Clock } from '../../ports/clock.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import {
   decodeAuthenticated,
   decodeAuthRefusal,
@@ -10,55 +10,55 @@ import {
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
 import { unreadable } from './rest-client.ts'
-import { type Answer, CallRefused, type Calls } from './rpc-client.ts'
+import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
 
 /** What an introduction needs besides the socket. */
-export interface IntroductionMeans {
+export interface StreamHandshakeDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly exchangeClock: ExchangeClock
   /** Host of the stream, for messages. */
   readonly host: string
 }
 
 /** How every conversation with the stream begins: who is there, what time it is there, and who we are. */
-export class Introduction {
-  readonly #means: IntroductionMeans
-  readonly #calls: Calls
+export class StreamHandshake {
+  readonly #deps: StreamHandshakeDeps
+  readonly #rpc: RpcClient
 
-  constructor(means: IntroductionMeans, calls: Calls) {
-    this.#means = means
-    this.#calls = calls
+  constructor(deps: StreamHandshakeDeps, calls: RpcClient) {
+    this.#deps = deps
+    this.#rpc = calls
   }
 
   /** True when the other side says that it is a simulation. The greeting is optional: an exchange that does not answer it well is still the exchange. */
-  async greet(): Promise<boolean> {
+  async hello(): Promise<boolean> {
     const params = { clientName: 'axisor', clientVersion: '1' }
     try {
-      const hello = decodeHello((await this.#calls.ask({ method: 'hello', params })).result)
+      const hello = decodeHello((await this.#rpc.call({ method: 'hello', params })).result)
       return hello.ok && hello.value.simulated
     } catch (error) {
-      if (!(error instanceof CallRefused)) throw error
+      if (!(error instanceof RpcError)) throw error
       return false
     }
   }
 
   /** Measures the exchange's clock: the round trip in ms, what could not be read, or null when the exchange does not tell. */
-  async measureTime(): Promise<number | Fault | null> {
-    const { clock, exchangeClock } = this.#means
-    let reply: Answer
+  async syncClock(): Promise<number | Fault | null> {
+    const { clock, exchangeClock } = this.#deps
+    let reply: RpcReply
     try {
-      reply = await this.#calls.ask({ method: 'time' })
+      reply = await this.#rpc.call({ method: 'time' })
     } catch (error) {
-      if (!(error instanceof CallRefused)) throw error
+      if (!(error instanceof RpcError)) throw error
       return null
     }
     const now = clock.nowMs()
     const time = decodeStreamTime(reply.result)
     if (!time.ok) return time.fault
-    exchangeClock.learn(time.value, reply.sentAt, now)
+    exchangeClock.addSample(time.value, reply.sentAt, now)
     return now - reply.sentAt
   }
 
@@ -78,13 +78,13 @@ export class Introduction {
   }
 
   async #tryKey(signer: Signer): Promise<readonly string[]> {
-    const { chance, exchangeClock, host } = this.#means
-    const params = signer.streamAuth(exchangeClock.nowMs(), chance.hex(NONCE_BYTES))
+    const { random, exchangeClock, host } = this.#deps
+    const params = signer.streamAuth(exchangeClock.nowMs(), random.hex(NONCE_BYTES))
     let result: unknown
     try {
-      result = (await this.#calls.ask({ method: 'authenticate', params })).result
+      result = (await this.#rpc.call({ method: 'authenticate', params })).result
     } catch (error) {
-      throw error instanceof CallRefused ? decodeAuthRefusal(error.refusal, host) : error
+      throw error instanceof RpcError ? decodeAuthRefusal(error.refusal, host) : error
     }
     const decoded = decodeAuthenticated(result)
     if (!decoded.ok) throw unreadable(decoded.fault)

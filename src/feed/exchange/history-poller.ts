@@ -6,17 +6,17 @@ import { decodeCrossFilled } from '../../wire/lnm/rest-cross.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
 import type { RouteName } from '../../wire/lnm/routes.ts'
-import type { Line } from '../connection/protocol.ts'
+import type { SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { type Paging, readPages } from './paging.ts'
-import type { Rest } from './rest-client.ts'
-import type { PictureReader } from './snapshot-reader.ts'
+import type { RestClient } from './rest-client.ts'
+import type { SnapshotReader } from './snapshot-reader.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const HISTORY_MS = 24 * HOUR_MS
 const ROWS_A_PAGE = 1_000
-const MOST_PAGES = 5
+const MAX_PAGES = 5
 /** A closed trade appears in the listings a moment after the stream has told it. */
 const SETTLING_MS = 2_000
 
@@ -26,32 +26,32 @@ const CANDLES = [
 ] as const
 
 /** Reads what is nice to have, candles and the last day's history, behind everything that matters more. */
-export class Extras {
+export class HistoryPoller {
   readonly #clock: Clock
   readonly #policy: Policy
-  readonly #rest: Rest
-  readonly #reader: PictureReader
-  readonly #line: Line
+  readonly #rest: RestClient
+  readonly #reader: SnapshotReader
+  readonly #host: SessionHost
   #cancel: Cancel | null = null
   #nextAt = Number.POSITIVE_INFINITY
   #ended = false
 
-  constructor(clock: Clock, policy: Policy, rest: Rest, reader: PictureReader, line: Line) {
+  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, line: SessionHost) {
     this.#clock = clock
     this.#policy = policy
     this.#rest = rest
     this.#reader = reader
-    this.#line = line
+    this.#host = line
   }
 
   /** Reads now, and again every minute or so. */
   begin(): void {
-    if (this.#policy.extras) this.#plan(0)
+    if (this.#policy.candlesAndHistory) this.#schedule(0)
   }
 
   /** A trade has ended: the history has grown. */
   soon(): void {
-    if (this.#policy.extras) this.#plan(SETTLING_MS)
+    if (this.#policy.candlesAndHistory) this.#schedule(SETTLING_MS)
   }
 
   end(): void {
@@ -59,7 +59,7 @@ export class Extras {
     this.#cancel?.()
   }
 
-  #plan(delayMs: number): void {
+  #schedule(delayMs: number): void {
     const at = this.#clock.nowMs() + delayMs
     if (this.#ended || at >= this.#nextAt) return
     this.#cancel?.()
@@ -70,20 +70,20 @@ export class Extras {
   async #run(): Promise<void> {
     this.#nextAt = Number.POSITIVE_INFINITY
     await Promise.all([
-      this.#tellHistory(),
-      ...CANDLES.map(({ range, spanMs }) => this.#tellCandles(range, spanMs)),
+      this.#emitHistory(),
+      ...CANDLES.map(({ range, spanMs }) => this.#emitCandles(range, spanMs)),
     ])
-    this.#plan(this.#policy.extrasEveryMs)
+    this.#schedule(this.#policy.historyEveryMs)
   }
 
-  async #tellHistory(): Promise<void> {
+  async #emitHistory(): Promise<void> {
     const history = await this.#history()
-    if (history !== null) this.#line.change({ kind: 'history', history }, null)
+    if (history !== null) this.#host.change({ kind: 'history', history }, null)
   }
 
-  async #tellCandles(range: string, spanMs: number): Promise<void> {
+  async #emitCandles(range: string, spanMs: number): Promise<void> {
     const candles = await this.#candles(range, spanMs)
-    if (candles !== null) this.#line.change({ kind: 'candles', range, candles }, null)
+    if (candles !== null) this.#host.change({ kind: 'candles', range, candles }, null)
   }
 
   async #history(): Promise<History | null> {
@@ -143,19 +143,19 @@ export class Extras {
       readPages(this.#rest, {
         ...what,
         query: { from, limit: ROWS_A_PAGE },
-        mostPages: MOST_PAGES,
+        mostPages: MAX_PAGES,
         urgent: false,
       }),
     )
   }
 
   async #attempt<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#ended || !this.#reader.mayRead(route)) return null
+    if (this.#ended || !this.#reader.canRead(route)) return null
     try {
       return await read()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#line.fault({ where: `reading ${route}`, message: error.message })
+      this.#host.fault({ where: `reading ${route}`, message: error.message })
       return null
     }
   }

@@ -1,7 +1,7 @@
 import type { Decoded } from '../../wire/decoded.ts'
 import { joinPages, type Page } from '../../wire/lnm/page.ts'
 import type { PageQuery, RouteName } from '../../wire/lnm/routes.ts'
-import type { Rest } from './rest-client.ts'
+import type { RestClient } from './rest-client.ts'
 
 /** What to page through. */
 export interface Paging<T> {
@@ -19,7 +19,7 @@ export interface Paging<T> {
  * Reads page after page until the last one.
  * @throws AxisorError when a page can't be read: a listing with a gap would look complete
  */
-export async function readPages<T>(rest: Rest, paging: Paging<T>): Promise<readonly T[]> {
+export async function readPages<T>(rest: RestClient, paging: Paging<T>): Promise<readonly T[]> {
   const pages: Page<T>[] = []
   let cursor: string | undefined
   while (pages.length < paging.mostPages) {

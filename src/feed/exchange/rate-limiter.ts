@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../ports/clock.ts'
 
 /** How much may be sent: `count` requests in any window, a little wider than the exchange's own so that delays don't add up. */
-export interface LaneLimits {
+export interface RateLimiterOptions {
   readonly count: number
   readonly windowMs: number
   /**
@@ -12,45 +12,45 @@ export interface LaneLimits {
 }
 
 /** The exchange allows 5 signed requests per second, 1 public one, and 10 messages on a socket; each lane stays below. */
-export const LANES = {
+export const RATE_LIMITS = {
   signed: { count: 5, windowMs: 1_500, afterReplyMs: 1_050 },
   public: { count: 1, windowMs: 1_200, afterReplyMs: 1_050 },
   message: { count: 8, windowMs: 1_000, afterReplyMs: 0 },
-} as const satisfies Readonly<Record<string, LaneLimits>>
+} as const satisfies Readonly<Record<string, RateLimiterOptions>>
 
-interface Place {
+interface Slot {
   readonly urgent: boolean
   readonly takenAt: number
   /** Null while the request is under way. */
   freeAt: number | null
 }
 
-type Give = (done: () => void) => void
+type Release = (done: () => void) => void
 
 /**
  * A queue in front of a rate limit. Urgent requests go first; patient ones only when no urgent one waits or has just gone, so
  * that they delay an urgent one by one window at most.
  */
-export class Lane {
+export class RateLimiter {
   readonly #clock: Clock
-  readonly #limits: LaneLimits
-  readonly #urgent: Give[] = []
-  readonly #patient: Give[] = []
-  #places: Place[] = []
+  readonly #limits: RateLimiterOptions
+  readonly #high: Release[] = []
+  readonly #low: Release[] = []
+  #slots: Slot[] = []
   #pausedUntil = 0
   #cancel: Cancel | null = null
   #closed = false
 
-  constructor(clock: Clock, limits: LaneLimits) {
+  constructor(clock: Clock, limits: RateLimiterOptions) {
     this.#clock = clock
     this.#limits = limits
   }
 
   /** Waits for a place. The caller sends at once, and calls what it got when the reply is there (or will never be). */
-  turn(urgent: boolean): Promise<() => void> {
+  acquire(urgent: boolean): Promise<() => void> {
     return new Promise(resolve => {
-      if (urgent) this.#urgent.push(resolve)
-      else this.#patient.push(resolve)
+      if (urgent) this.#high.push(resolve)
+      else this.#low.push(resolve)
       this.#pump()
     })
   }
@@ -63,16 +63,16 @@ export class Lane {
   /** Whoever waits waits for ever. */
   close(): void {
     this.#closed = true
-    this.#urgent.length = 0
-    this.#patient.length = 0
+    this.#high.length = 0
+    this.#low.length = 0
     this.#cancel?.()
   }
 
   /** Lets the next one in, if there is room; false if nobody came in. */
   #admit(now: number): boolean {
-    if (this.#places.length >= this.#limits.count) return false
-    const urgent = this.#urgent.shift()
-    const give = urgent ?? (this.#places.some(place => place.urgent) ? undefined : this.#patient.shift())
+    if (this.#slots.length >= this.#limits.count) return false
+    const urgent = this.#high.shift()
+    const give = urgent ?? (this.#slots.some(place => place.urgent) ? undefined : this.#low.shift())
     give?.(this.#take(now, urgent !== undefined))
     return give !== undefined
   }
@@ -80,7 +80,7 @@ export class Lane {
   #pump(): void {
     if (this.#closed) return
     const now = this.#clock.nowMs()
-    this.#places = this.#places.filter(place => place.freeAt === null || place.freeAt > now)
+    this.#slots = this.#slots.filter(place => place.freeAt === null || place.freeAt > now)
     if (now >= this.#pausedUntil) {
       while (this.#admit(now)) {
         // As many as fit.
@@ -90,8 +90,8 @@ export class Lane {
   }
 
   #take(now: number, urgent: boolean): () => void {
-    const place: Place = { urgent, takenAt: now, freeAt: null }
-    this.#places.push(place)
+    const place: Slot = { urgent, takenAt: now, freeAt: null }
+    this.#slots.push(place)
     return () => {
       if (place.freeAt !== null) return
       const { windowMs, afterReplyMs } = this.#limits
@@ -103,8 +103,8 @@ export class Lane {
   #wakeLater(now: number): void {
     this.#cancel?.()
     this.#cancel = null
-    if (this.#urgent.length + this.#patient.length === 0) return
-    const frees = this.#places.flatMap(place => (place.freeAt === null ? [] : [place.freeAt]))
+    if (this.#high.length + this.#low.length === 0) return
+    const frees = this.#slots.flatMap(place => (place.freeAt === null ? [] : [place.freeAt]))
     const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...frees)
     if (Number.isFinite(wakeAt)) this.#cancel = this.#clock.after(wakeAt - now, () => this.#pump())
   }

@@ -1,10 +1,10 @@
-import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
 
 /** Decides when the picture is read again on a live link. One reading at a time; wishes that come close together share one. */
-export class Rereads {
+export class RefreshScheduler {
   readonly #clock: Clock
-  readonly #chance: Chance
+  readonly #random: Random
   readonly #policy: Policy
   /** Reads; answers whether it went well. */
   readonly #read: () => Promise<boolean>
@@ -12,18 +12,18 @@ export class Rereads {
   #nextAt = Number.POSITIVE_INFINITY
   #reading = false
   /** Something happened that the reading under way may not have seen. */
-  #wished = false
+  #requested = false
   #failures = 0
   #begun = false
   #ended = false
 
   constructor(
-    world: { readonly clock: Clock; readonly chance: Chance },
+    world: { readonly clock: Clock; readonly random: Random },
     policy: Policy,
     read: () => Promise<boolean>,
   ) {
     this.#clock = world.clock
-    this.#chance = world.chance
+    this.#random = world.random
     this.#policy = policy
     this.#read = read
   }
@@ -31,19 +31,19 @@ export class Rereads {
   /** The first picture is there: from now on it is read again and again. */
   begin(): void {
     this.#begun = true
-    this.#plan(this.#wished ? this.#policy.rereadJoinMs : this.#policy.rereadEveryMs)
+    this.#schedule(this.#requested ? this.#policy.refreshJoinMs : this.#policy.refreshEveryMs)
   }
 
   /** Something happened whose message does not say everything. */
   soon(): void {
-    if (this.#reading || !this.#begun) this.#wished = true
-    else this.#plan(this.#policy.rereadJoinMs)
+    if (this.#reading || !this.#begun) this.#requested = true
+    else this.#schedule(this.#policy.refreshJoinMs)
   }
 
   /** Somebody asked for it. */
   now(): void {
-    if (this.#reading) this.#wished = true
-    else if (this.#begun) this.#plan(0)
+    if (this.#reading) this.#requested = true
+    else if (this.#begun) this.#schedule(0)
   }
 
   /** No more readings. */
@@ -52,7 +52,7 @@ export class Rereads {
     this.#cancel?.()
   }
 
-  #plan(delayMs: number): void {
+  #schedule(delayMs: number): void {
     const at = this.#clock.nowMs() + delayMs
     if (this.#ended || at >= this.#nextAt) return
     this.#cancel?.()
@@ -63,18 +63,18 @@ export class Rereads {
   async #run(): Promise<void> {
     this.#nextAt = Number.POSITIVE_INFINITY
     this.#reading = true
-    this.#wished = false
+    this.#requested = false
     const well = await this.#read()
     this.#reading = false
     this.#failures = well ? 0 : this.#failures + 1
-    this.#plan(well && this.#wished ? this.#policy.rereadJoinMs : this.#pauseMs())
+    this.#schedule(well && this.#requested ? this.#policy.refreshJoinMs : this.#pauseMs())
   }
 
   /** After failures the pause grows from about a second, up to half the usual one. */
   #pauseMs(): number {
-    const { rereadEveryMs, retryBaseMs } = this.#policy
+    const { refreshEveryMs: rereadEveryMs, retryBaseMs } = this.#policy
     if (this.#failures === 0) return rereadEveryMs
     const limit = retryBaseMs * 2 ** Math.min(this.#failures - 1, 10)
-    return Math.floor(Math.min(rereadEveryMs / 2, limit) * (0.5 + this.#chance.fraction() / 2))
+    return Math.floor(Math.min(rereadEveryMs / 2, limit) * (0.5 + this.#random.float() / 2))
   }
 }

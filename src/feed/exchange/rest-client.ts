@@ -9,20 +9,20 @@ import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm
 import { faultLine, parseJson } from '../../wire/lnm/validate.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { LANES, Lane } from './rate-limiter.ts'
+import { RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
 
-const TOO_OFTEN_TRIES = 3
-const SHORTEST_PAUSE_MS = 1_000
+const MAX_RATE_LIMITED_TRIES = 3
+const MIN_PAUSE_MS = 1_000
 
 /** How a request is to be sent. */
-export interface Asking {
+export interface RequestOptions {
   readonly query?: PageQuery
   /** False: lets everything else go first. */
   readonly urgent?: boolean
 }
 
 /** What a courier is told of a request. */
-export interface Parcel {
+export interface GatedRequest {
   /** Path and query. */
   readonly target: string
   readonly isSigned: boolean
@@ -34,18 +34,18 @@ export interface Parcel {
  * Sends a request on where others share the rate limit: it may wait, and may answer a public request with the reply to another's that
  * is under way.
  */
-export type Courier = <T>(parcel: Parcel, send: () => Promise<T>) => Promise<T>
+export type RequestGate = <T>(parcel: GatedRequest, send: () => Promise<T>) => Promise<T>
 
-const AT_ONCE: Courier = (_, send) => send()
+const UNGATED: RequestGate = (_, send) => send()
 
 /** Where and as whom to ask. */
-export interface RestOptions {
+export interface RestClientOptions {
   /** With its base path: `https://api.lnmarkets.com/v3`. */
   readonly apiUrl: string
   readonly credentials: Credentials | null
   readonly requestMs: number
   /** Besides our own limit; null (default): nobody shares it. */
-  readonly courier?: Courier | null
+  readonly requestGate?: RequestGate | null
 }
 
 /** A reply and when its request went out, after it had waited for its turn. */
@@ -65,7 +65,7 @@ export function unreadable(fault: Fault): AxisorError {
  * Asks LN Markets' REST v3, within its rate limits and with its own time in the signatures. What is not one of the routes
  * can't be asked for, and there is no method but GET.
  */
-export class Rest {
+export class RestClient {
   readonly exchangeClock: ExchangeClock
   readonly host: string
   readonly #http: Http
@@ -74,12 +74,12 @@ export class Rest {
   readonly #base: string
   readonly #signer: Signer | null
   readonly #requestMs: number
-  readonly #courier: Courier
-  readonly #lanes: { readonly signed: Lane; readonly public: Lane }
+  readonly #requestGate: RequestGate
+  readonly #rateLimiters: { readonly signed: RateLimiter; readonly public: RateLimiter }
   #simulated = false
   #resyncing: Promise<void> | null = null
 
-  constructor(world: { readonly http: Http; readonly clock: Clock }, options: RestOptions) {
+  constructor(world: { readonly http: Http; readonly clock: Clock }, options: RestClientOptions) {
     const url = new URL(options.apiUrl)
     this.#http = world.http
     this.#clock = world.clock
@@ -88,11 +88,11 @@ export class Rest {
     this.host = url.host
     this.#signer = options.credentials === null ? null : openSigner(options.credentials)
     this.#requestMs = options.requestMs
-    this.#courier = options.courier ?? AT_ONCE
+    this.#requestGate = options.requestGate ?? UNGATED
     this.exchangeClock = new ExchangeClock(world.clock)
-    this.#lanes = {
-      signed: new Lane(world.clock, LANES.signed),
-      public: new Lane(world.clock, LANES.public),
+    this.#rateLimiters = {
+      signed: new RateLimiter(world.clock, RATE_LIMITS.signed),
+      public: new RateLimiter(world.clock, RATE_LIMITS.public),
     }
   }
 
@@ -103,15 +103,19 @@ export class Rest {
 
   /** Requests that wait for their turn will never be sent. */
   close(): void {
-    this.#lanes.signed.close()
-    this.#lanes.public.close()
+    this.#rateLimiters.signed.close()
+    this.#rateLimiters.public.close()
   }
 
   /**
    * Asks and decodes. A 401 is tried once more with the exchange's time freshly measured; a 429 is waited for, a few times.
    * @throws AxisorError whatever kept the answer away; `unreadable` when it came and could not be understood
    */
-  async read<T>(name: RouteName, decode: (body: unknown) => Decoded<T>, asking: Asking = {}): Promise<T> {
+  async read<T>(
+    name: RouteName,
+    decode: (body: unknown) => Decoded<T>,
+    asking: RequestOptions = {},
+  ): Promise<T> {
     let resynced = false
     for (let tries = 1; ; tries += 1) {
       const samples = this.exchangeClock.samples
@@ -119,10 +123,10 @@ export class Rest {
       if (reply.status === 200) return this.#decode(name, reply, decode)
       const error = this.#refusal(name, reply)
       if (error.code === 'rate-limited') {
-        const ms = Math.max(SHORTEST_PAUSE_MS, error.retryAfterMs ?? 0)
-        this.#lanes.signed.pause(ms)
-        this.#lanes.public.pause(ms)
-        if (tries >= TOO_OFTEN_TRIES) throw error
+        const ms = Math.max(MIN_PAUSE_MS, error.retryAfterMs ?? 0)
+        this.#rateLimiters.signed.pause(ms)
+        this.#rateLimiters.public.pause(ms)
+        if (tries >= MAX_RATE_LIMITED_TRIES) throw error
       } else if (reply.status === 401 && ROUTES[name].needs !== null && !resynced) {
         resynced = true
         // Several requests may be refused together: one measurement serves them all.
@@ -132,7 +136,7 @@ export class Rest {
   }
 
   /** Waits for its turn and sends; once more, in a turn of its own, when a kept connection was closed under it. */
-  async #send(name: RouteName, asking: Asking): Promise<Sent> {
+  async #send(name: RouteName, asking: RequestOptions): Promise<Sent> {
     try {
       return await this.#sendOnce(name, asking)
     } catch (error) {
@@ -141,17 +145,17 @@ export class Rest {
     }
   }
 
-  async #sendOnce(name: RouteName, asking: Asking): Promise<Sent> {
+  async #sendOnce(name: RouteName, asking: RequestOptions): Promise<Sent> {
     const target = this.#base + targetOf(name, asking.query)
     const signer = ROUTES[name].needs === null ? null : this.#signer
-    const lane = signer === null ? this.#lanes.public : this.#lanes.signed
+    const rateLimiter = signer === null ? this.#rateLimiters.public : this.#rateLimiters.signed
     const isUrgent = asking.urgent ?? true
-    const done = await lane.turn(isUrgent)
+    const done = await rateLimiter.acquire(isUrgent)
     // Where others have their turns too, what can wait may wait for long; it must not keep our place from what can't.
-    if (!isUrgent && this.#courier !== AT_ONCE) done()
+    if (!isUrgent && this.#requestGate !== UNGATED) done()
     try {
       const parcel = { target, isSigned: signer !== null, isUrgent }
-      const sent = await this.#courier(parcel, () => this.#sendNow(target, signer))
+      const sent = await this.#requestGate(parcel, () => this.#sendNow(target, signer))
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       return sent
     } finally {
@@ -191,6 +195,6 @@ export class Rest {
   async #measure(): Promise<void> {
     const { reply, sentAt } = await this.#send('time', {})
     if (reply.status !== 200) throw this.#refusal('time', reply)
-    this.exchangeClock.learn(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
+    this.exchangeClock.addSample(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
   }
 }

@@ -1,6 +1,6 @@
-import type { Account, KeyRights, ReadPermission } from '../../domain/account.ts'
+import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Network, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Decoded } from '../../wire/decoded.ts'
@@ -9,7 +9,7 @@ import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.
 import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
 import { decodeTicker } from '../../wire/lnm/rest-market.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import type { Rest } from './rest-client.ts'
+import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
 type Unit = Account['syntheticUsdUnit']
@@ -18,7 +18,7 @@ type Unit = Account['syntheticUsdUnit']
 const SWAPS_PAUSE_MS = 60_000
 
 /** A 403 to a key of which the exchange has said that it may read this: something in between refuses, and may soon let us pass. */
-function notTheKeys(error: AxisorError): AxisorError {
+function blockedUpstream(error: AxisorError): AxisorError {
   return new AxisorError('unavailable', error.message, {
     cause: error,
     hint: 'The key may read this, so a firewall or the exchange itself refuses for now; axisor tries again by itself.',
@@ -26,41 +26,41 @@ function notTheKeys(error: AxisorError): AxisorError {
 }
 
 /** Reads the whole picture over REST: six requests. */
-export class PictureReader {
-  readonly #rest: Rest
+export class SnapshotReader {
+  readonly #rest: RestClient
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
-  #key: KeyRights | null = null
+  #key: KeyPermissions | null = null
   #simulated = false
   /** Routes that answered 403 while the rights of the key were unknown; not asked again with this key, as repeated refusals may get the address banned. */
   readonly #forbidden = new Set<RouteName>()
   #unit: Unit
   /** Swaps are not asked for again before this; for good once they were answered. */
-  #askSwapsAt = 0
+  #nextSwapsAt = 0
 
-  constructor(rest: Rest, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
+  constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
     this.#unit = unit
-    if (unit !== null) this.#askSwapsAt = Number.POSITIVE_INFINITY
+    if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
   /** What the key may do, as the exchange has just said: parts that it may not read are not asked for. */
-  learnRights(key: KeyRights): void {
+  setPermissions(key: KeyPermissions): void {
     this.#key = key
     this.#forbidden.clear()
   }
 
   /** The other side has said that it is a simulation. */
-  learnSimulated(): void {
+  markSimulated(): void {
     this.#simulated = true
   }
 
   /** True when the key may, for all we know, read this. */
-  mayRead(name: RouteName): boolean {
+  canRead(name: RouteName): boolean {
     const { needs } = ROUTES[name]
     if (needs === null) return true
     if (!this.#hasKey || this.#forbidden.has(name)) return false
@@ -71,7 +71,7 @@ export class PictureReader {
    * The picture as the exchange gives it now. A part that the key may not read is null and named in `missing`.
    * @throws AxisorError when any other part could not be read: half a picture is never passed off as a whole one
    */
-  async read(): Promise<Picture> {
+  async read(): Promise<AccountSnapshot> {
     const startedAt = this.#clock.nowMs()
     const missing = new Set<ReadPermission>()
     const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
@@ -105,13 +105,13 @@ export class PictureReader {
     missing: Set<ReadPermission>,
   ): Promise<Stamped<T> | null> {
     const { needs } = ROUTES[name]
-    if (this.mayRead(name)) {
+    if (this.canRead(name)) {
       try {
         const value = await this.#rest.read(name, decode)
         return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
       } catch (error) {
         if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-        if (this.#key !== null) throw notTheKeys(error)
+        if (this.#key !== null) throw blockedUpstream(error)
         this.#forbidden.add(name)
       }
     }
@@ -123,20 +123,20 @@ export class PictureReader {
    * The picture with the unit of its synthetic dollars, if it holds some and the unit can be worked out. The exchange is asked
    * once: a unit does not change, and without swaps there is nothing to learn it from. Until they could be read, once a minute.
    */
-  async withUnit(picture: Picture): Promise<Picture> {
-    const { account, ticker } = picture
+  async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
+    const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return picture
-    if (this.#clock.nowMs() >= this.#askSwapsAt && this.mayRead('swaps')) {
-      this.#askSwapsAt = this.#clock.nowMs() + SWAPS_PAUSE_MS
+    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
+      this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_PAUSE_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
         this.#unit = syntheticUnit(page.items, priceUsd)
-        this.#askSwapsAt = Number.POSITIVE_INFINITY
+        this.#nextSwapsAt = Number.POSITIVE_INFINITY
       } catch (error) {
         if (!(error instanceof AxisorError)) throw error
       }
     }
-    return { ...picture, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
+    return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
 }

@@ -1,15 +1,15 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import type { Chance, Clock } from '../../ports/clock.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import type { Sockets } from '../../ports/net.ts'
 import { decodeFrame } from '../../wire/lnm/frame.ts'
 import { openSigner } from '../../wire/signing.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { Introduction } from './handshake.ts'
-import { Calls } from './rpc-client.ts'
+import { StreamHandshake } from './handshake.ts'
+import { RpcClient } from './rpc-client.ts'
 
 /** What one short conversation with the exchange has shown. */
-export interface Proof {
+export interface KeyInfo {
   /** What the key may do, as the exchange says; null when no key was shown. */
   readonly permissions: readonly string[] | null
   /** The other side says that it is a simulation. */
@@ -20,7 +20,7 @@ export interface Proof {
 }
 
 /** Whom to ask, and as whom. */
-export interface Proving {
+export interface VerifyOptions {
   readonly streamUrl: string
   /** Null: only whether the exchange is there. */
   readonly credentials: Credentials | null
@@ -31,21 +31,21 @@ export interface Proving {
  * Shows a key to the exchange's stream and hangs up: nothing is subscribed to, and nothing of the account is read.
  * @throws AxisorError key-refused, or whatever kept the exchange from judging within the time-out
  */
-export async function proveKey(
-  world: { readonly clock: Clock; readonly chance: Chance; readonly sockets: Sockets },
-  { streamUrl, credentials, timeoutMs }: Proving,
-): Promise<Proof> {
-  const { clock, chance, sockets } = world
+export async function verifyKey(
+  world: { readonly clock: Clock; readonly random: Random; readonly sockets: Sockets },
+  { streamUrl, credentials, timeoutMs }: VerifyOptions,
+): Promise<KeyInfo> {
+  const { clock, random, sockets } = world
   const { host } = new URL(streamUrl)
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
-  const calls: Calls = new Calls(world, text => socket.send(text))
+  const calls: RpcClient = new RpcClient(world, text => socket.send(text))
   const socket = sockets.open(streamUrl, {
     opened: open,
     text(data) {
       const frame = decodeFrame(data)
-      if (frame.kind === 'reply') calls.answered(frame.id, frame.result)
-      else if (frame.kind === 'refusal' && frame.id !== null) calls.refused(frame.id, frame.refusal)
+      if (frame.kind === 'reply') calls.resolve(frame.id, frame.result)
+      else if (frame.kind === 'refusal' && frame.id !== null) calls.reject(frame.id, frame.refusal)
     },
     pong() {},
     failed: fail,
@@ -55,14 +55,14 @@ export async function proveKey(
     fail(new AxisorError('timeout', `no answer from ${host} within ${timeoutMs / 1000} s`)),
   )
   const exchangeClock = new ExchangeClock(clock)
-  const introduction = new Introduction({ clock, chance, exchangeClock, host }, calls)
-  const converse = async (): Promise<Proof> => {
+  const introduction = new StreamHandshake({ clock, random, exchangeClock, host }, calls)
+  const converse = async (): Promise<KeyInfo> => {
     await opened
-    const [simulated, trip] = await Promise.all([introduction.greet(), introduction.measureTime()])
+    const [simulated, trip] = await Promise.all([introduction.hello(), introduction.syncClock()])
     const permissions =
       credentials === null
         ? null
-        : await introduction.authenticate(openSigner(credentials), () => introduction.measureTime())
+        : await introduction.authenticate(openSigner(credentials), () => introduction.syncClock())
     const rttMs = typeof trip === 'number' ? trip : null
     return { permissions, simulated, rttMs, clockOffsetMs: exchangeClock.offsetMs }
   }
@@ -71,6 +71,6 @@ export async function proveKey(
   } finally {
     cancel()
     calls.end()
-    socket.abandon()
+    socket.terminate()
   }
 }

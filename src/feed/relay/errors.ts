@@ -3,7 +3,7 @@ import { decodeCloseReason } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 
 /** What a relay said before it closed, or in place of a snapshot. */
-export type RelayComplaint = Extract<RelayMessage, { type: 'error' }>
+export type RelayErrorMessage = Extract<RelayMessage, { type: 'error' }>
 
 const TOKEN_HINT =
   'The token may have expired or been revoked: ask who runs the relay for a new one, then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN'
@@ -25,36 +25,36 @@ function tokenForbidden(host: string): AxisorError {
   })
 }
 
-const LONGEST_REASON = 200
+const MAX_REASON = 200
 
 /** What the relay gave as its reason, in one printable line, for it comes from far away. Without one, `otherwise`. */
-function said(complaint: RelayComplaint | null, otherwise: string): string {
-  const reason = complaint?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
-  return reason === '' ? otherwise : reason.slice(0, LONGEST_REASON)
+function relayReasonText(errorMessage: RelayErrorMessage | null, otherwise: string): string {
+  const reason = errorMessage?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
+  return reason === '' ? otherwise : reason.slice(0, MAX_REASON)
 }
 
 /** When to come back: as the last message said, or else the reason of the close. */
-function pause(complaint: RelayComplaint | null, reason: string): { readonly retryAfterMs?: number } {
-  const retryAfterMs = complaint?.retryAfterMs ?? decodeCloseReason(reason)
+function pause(errorMessage: RelayErrorMessage | null, reason: string): { readonly retryAfterMs?: number } {
+  const retryAfterMs = errorMessage?.retryAfterMs ?? decodeCloseReason(reason)
   return retryAfterMs === null ? {} : { retryAfterMs }
 }
 
 const CREDENTIALS = new Set<ErrorCode>(['key-refused', 'key-may-write', 'missing-permission'])
 
 /** The exchange has refused the key that the relay holds: nothing that this machine could change. */
-function upstreamRefused(host: string, complaint: RelayComplaint | null): AxisorError {
-  const code = complaint !== null && CREDENTIALS.has(complaint.code) ? complaint.code : 'key-refused'
-  const why = said(complaint, 'the exchange refused the key that the relay holds')
+function upstreamRefused(host: string, errorMessage: RelayErrorMessage | null): AxisorError {
+  const code = errorMessage !== null && CREDENTIALS.has(errorMessage.code) ? errorMessage.code : 'key-refused'
+  const why = relayReasonText(errorMessage, 'the exchange refused the key that the relay holds')
   return new AxisorError(code, `${host} can't watch the account: ${why}`, {
     hint: code === 'key-may-write' ? WRITE_HINT : KEY_HINT,
   })
 }
 
 /** Why a relay closed the socket: its code, and what it said just before; null for a code that is not one of the protocol's. */
-export function closedBecause(
+export function closeError(
   { code, reason }: { readonly code: number; readonly reason: string },
   host: string,
-  complaint: RelayComplaint | null,
+  errorMessage: RelayErrorMessage | null,
 ): AxisorError | null {
   switch (code) {
     case RELAY_CLOSE.unauthenticated:
@@ -62,21 +62,25 @@ export function closedBecause(
     case RELAY_CLOSE.forbidden:
       return tokenForbidden(host)
     case RELAY_CLOSE.upstreamRefused:
-      return upstreamRefused(host, complaint)
+      return upstreamRefused(host, errorMessage)
     case RELAY_CLOSE.tooSlow:
       return new AxisorError('connection-lost', `${host} closed the connection: it was read too slowly`, {
-        ...pause(complaint, reason),
+        ...pause(errorMessage, reason),
         hint: 'The network may be too thin; axisor reconnects by itself.',
       })
     case RELAY_CLOSE.tooMany:
-      return new AxisorError('rate-limited', `${host}: ${said(complaint, 'too many connections')}`, {
-        ...pause(complaint, reason),
-        hint: 'Close other programs that use this token; axisor tries again by itself.',
-      })
+      return new AxisorError(
+        'rate-limited',
+        `${host}: ${relayReasonText(errorMessage, 'too many connections')}`,
+        {
+          ...pause(errorMessage, reason),
+          hint: 'Close other programs that use this token; axisor tries again by itself.',
+        },
+      )
     case RELAY_CLOSE.restarting: {
-      const why = said(complaint, '')
+      const why = relayReasonText(errorMessage, '')
       return new AxisorError('unavailable', why === '' ? `${host} restarts` : `${host}: ${why}`, {
-        ...pause(complaint, reason),
+        ...pause(errorMessage, reason),
         hint: 'axisor reconnects by itself.',
       })
     }
@@ -85,28 +89,32 @@ export function closedBecause(
   }
 }
 
-interface Answer {
+interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
 }
 
 /** What an answer says of the token for good; null when it says nothing, or may say something else the next time. */
-export function verdictOf(host: string, { status, headers }: Answer): AxisorError | null {
+export function authErrorOf(host: string, { status, headers }: HttpAnswer): AxisorError | null {
   if (status === 401) return tokenRefused(host)
   // Anything on the way may answer 403; only the relay's own word is a verdict.
   return status === 403 && headers[RELAY_HEADER] !== undefined ? tokenForbidden(host) : null
 }
 
 /** An answer without a snapshot in it. `complaint` is its body, where a relay wrote that. */
-export function httpRefusal(host: string, answer: Answer, complaint: RelayComplaint | null): AxisorError {
+export function httpError(
+  host: string,
+  answer: HttpAnswer,
+  errorMessage: RelayErrorMessage | null,
+): AxisorError {
   const { status, headers } = answer
-  const verdict = verdictOf(host, answer)
+  const verdict = authErrorOf(host, answer)
   if (verdict !== null) return verdict
-  if (complaint !== null && CREDENTIALS.has(complaint.code)) return upstreamRefused(host, complaint)
+  if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
   const seconds = Number(headers['retry-after'] ?? Number.NaN)
   const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
-  const why = said(complaint, `${host} answered ${status} to GET /v1/snapshot`)
+  const why = relayReasonText(errorMessage, `${host} answered ${status} to GET /v1/snapshot`)
   return new AxisorError('unavailable', why, {
     ...details,
     hint: `Check that an axisor relay (${RELAY_PROTOCOL}) is there; axisor tries again by itself.`,

@@ -4,15 +4,15 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
-import type { Fetched } from '../connection/protocol.ts'
-import { httpRefusal, RELAY_HEADER } from './errors.ts'
-import { factsOf, pictureOurs } from './local-times.ts'
+import type { HttpSnapshot } from '../connection/protocol.ts'
+import { httpError, RELAY_HEADER } from './errors.ts'
+import { linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
 
-type Snapshot = Extract<RelayMessage, { type: 'snapshot' }>
+type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 
 /** Which snapshot to ask for, and as whom. */
-export interface SnapshotOptions {
+export interface RelayHttpOptions {
   readonly origin: string
   /** Of the snapshot, with the relay's base path if it has one. */
   readonly path: string
@@ -26,13 +26,13 @@ export class RelayHttp {
   readonly #http: Http
   readonly #clock: Clock
   readonly #relayClock: RelayClock
-  readonly #options: SnapshotOptions
-  #known: { readonly etag: string; readonly snapshot: Snapshot } | null = null
+  readonly #options: RelayHttpOptions
+  #known: { readonly etag: string; readonly snapshot: RelaySnapshotMessage } | null = null
 
   constructor(
     world: { readonly http: Http; readonly clock: Clock },
     relayClock: RelayClock,
-    options: SnapshotOptions,
+    options: RelayHttpOptions,
   ) {
     this.#http = world.http
     this.#clock = world.clock
@@ -45,20 +45,20 @@ export class RelayHttp {
    * heard makes nothing younger.
    * @throws AxisorError whatever kept it away
    */
-  async fetch(): Promise<Fetched> {
-    const snapshot = await this.#ask()
-    const facts = factsOf(snapshot.upstream, this.#relayClock)
-    const picture = pictureOurs(snapshot.picture, this.#relayClock)
-    const asOf = this.#relayClock.ours(snapshot.sentAt)
-    return { picture, facts: { ...facts, key: picture.key }, asOf }
+  async fetch(): Promise<HttpSnapshot> {
+    const message = await this.#request()
+    const info = linkInfoOf(message.upstream, this.#relayClock)
+    const snapshot = snapshotToLocal(message.snapshot, this.#relayClock)
+    const asOf = this.#relayClock.toLocal(message.sentAt)
+    return { snapshot, info: { ...info, key: snapshot.key }, asOf }
   }
 
-  async #ask(): Promise<Snapshot> {
+  async #request(): Promise<RelaySnapshotMessage> {
     const known = this.#known
     const sentAt = this.#clock.nowMs()
     const reply = await this.#get(known === null ? {} : { 'if-none-match': known.etag })
     if (reply.status !== 200 && reply.status !== 304) throw this.#refusal(reply)
-    this.#learnTime(reply, sentAt)
+    this.#syncClock(reply, sentAt)
     if (reply.status === 304 && known !== null) return known.snapshot
     const snapshot = this.#read(reply)
     const { etag } = reply.headers
@@ -79,17 +79,17 @@ export class RelayHttp {
   }
 
   /** A document may have waited somewhere, so its own time says nothing about the relay's clock now; this header does. */
-  #learnTime({ headers }: HttpReply, sentAt: number): void {
+  #syncClock({ headers }: HttpReply, sentAt: number): void {
     const text = headers[RELAY_HEADER] ?? ''
     if (!/^\d{1,15}$/.test(text)) {
       throw new AxisorError('unreadable', `${this.#options.host}: the header ${RELAY_HEADER} is missing`, {
         hint: 'What answers there is no axisor relay, or something in between takes headers away.',
       })
     }
-    this.#relayClock.learn(Number(text), sentAt)
+    this.#relayClock.addSample(Number(text), sentAt)
   }
 
-  #read(reply: HttpReply): Snapshot {
+  #read(reply: HttpReply): RelaySnapshotMessage {
     const decoded = decodeRelayMessage(reply.body)
     if (decoded.ok && decoded.value.type === 'snapshot') return decoded.value
     const why = decoded.ok ? 'is not a snapshot' : `${decoded.fault.where}: ${decoded.fault.message}`
@@ -100,7 +100,7 @@ export class RelayHttp {
 
   #refusal(reply: HttpReply): AxisorError {
     const decoded = decodeRelayMessage(reply.body)
-    const complaint = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
-    return httpRefusal(this.#options.host, reply, complaint)
+    const errorMessage = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
+    return httpError(this.#options.host, reply, errorMessage)
   }
 }

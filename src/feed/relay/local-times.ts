@@ -1,35 +1,35 @@
-import type { Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { Hop } from '../../domain/status.ts'
-import type { PictureDelta, PictureParts, RelayUpstream } from '../../wire/relay/messages.ts'
-import type { Facts } from '../connection/protocol.ts'
+import type { RelayUpstream, SnapshotParts, SnapshotRefresh } from '../../wire/relay/messages.ts'
+import type { LinkInfo } from '../connection/protocol.ts'
 import type { RelayClock } from './relay-clock.ts'
 
-function stampedOurs<T>(stamped: Stamped<T> | null, clock: RelayClock): Stamped<T> | null {
-  return stamped && { ...stamped, receivedAt: clock.ours(stamped.receivedAt) }
+function stampedToLocal<T>(stamped: Stamped<T> | null, clock: RelayClock): Stamped<T> | null {
+  return stamped && { ...stamped, receivedAt: clock.toLocal(stamped.receivedAt) }
 }
 
 /** A relay's picture with its times on our clock. What the exchange said stays on the exchange's. */
-export function pictureOurs(picture: Picture, clock: RelayClock): Picture {
-  const startedAt = clock.began(picture.startedAt)
+export function snapshotToLocal(snapshot: AccountSnapshot, clock: RelayClock): AccountSnapshot {
+  const startedAt = clock.readStartedAt(snapshot.startedAt)
   return {
-    ...picture,
+    ...snapshot,
     startedAt,
-    endedAt: Math.max(startedAt, clock.ours(picture.endedAt)),
-    ticker: stampedOurs(picture.ticker, clock),
-    account: stampedOurs(picture.account, clock),
-    isolated: stampedOurs(picture.isolated, clock),
-    isolatedOrders: stampedOurs(picture.isolatedOrders, clock),
-    cross: stampedOurs(picture.cross, clock),
-    crossOrders: stampedOurs(picture.crossOrders, clock),
+    endedAt: Math.max(startedAt, clock.toLocal(snapshot.endedAt)),
+    ticker: stampedToLocal(snapshot.ticker, clock),
+    account: stampedToLocal(snapshot.account, clock),
+    isolated: stampedToLocal(snapshot.isolated, clock),
+    isolatedOrders: stampedToLocal(snapshot.isolatedOrders, clock),
+    cross: stampedToLocal(snapshot.cross, clock),
+    crossOrders: stampedToLocal(snapshot.crossOrders, clock),
   }
 }
 
 /** The picture after it was read again, still on the relay's clock: what is left out is as it was, and confirmed. */
-export function pictureAfter(known: Picture, delta: PictureDelta): Picture {
+export function applySnapshotDelta(known: AccountSnapshot, delta: SnapshotRefresh): AccountSnapshot {
   const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
-  function part<K extends keyof PictureParts>(name: K): PictureParts[K] {
-    const told: PictureParts[K] | undefined = parts[name]
+  function part<K extends keyof SnapshotParts>(name: K): SnapshotParts[K] {
+    const told: SnapshotParts[K] | undefined = parts[name]
     if (told !== undefined) return told
     const before = known[name]
     return before && { ...before, receivedAt: confirmedAt }
@@ -50,21 +50,21 @@ export function pictureAfter(known: Picture, delta: PictureDelta): Picture {
   }
 }
 
-function hopOurs(hop: Hop, clock: RelayClock): Hop {
+function hopToLocal(hop: Hop, clock: RelayClock): Hop {
   return {
     ...hop,
-    since: clock.ours(hop.since),
-    retryAt: hop.retryAt === null ? null : clock.ours(hop.retryAt),
-    upstream: hop.upstream && hopOurs(hop.upstream, clock),
+    since: clock.toLocal(hop.since),
+    retryAt: hop.retryAt === null ? null : clock.toLocal(hop.retryAt),
+    upstream: hop.upstream && hopToLocal(hop.upstream, clock),
   }
 }
 
 /** What is learned from what a relay says of its own link. The exchange is as far from us as from the relay, and the relay from us. */
-export function factsOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock: RelayClock): Facts {
+export function linkInfoOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock: RelayClock): LinkInfo {
   const { offsetMs } = clock
   const isKnown = exchangeClockOffsetMs !== null && offsetMs !== null
   return {
-    upstream: hopOurs(hop, clock),
+    upstream: hopToLocal(hop, clock),
     clockOffsetMs: isKnown ? exchangeClockOffsetMs + offsetMs : null,
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 
 /** A round trip that took longer than this says little about where in it the answer was given. */
-const VAGUE_MS = 2_000
+const MAX_ROUND_TRIP_MS = 2_000
 
 /**
  * The relay's clock as seen from here. What was measured stays for as long as it can be true, so that the same moment of the relay
@@ -11,10 +11,10 @@ export class RelayClock {
   readonly #clock: Clock
   #offsetMs: number | null = null
   /** Of the last trip: how far the offset may be off, both ways together. */
-  #tripMs = 0
+  #roundTripMs = 0
   /** How far the same moment may have moved since it was last told. */
-  #doubtMs = 0
-  #beganAt = Number.NEGATIVE_INFINITY
+  #uncertaintyMs = 0
+  #readStartedAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -29,25 +29,25 @@ export class RelayClock {
    * The relay said `relayMs` after `sentAt` and before now. Of a long trip it is taken to have been the way back that was slow: data
    * then looks older than it is, never younger.
    */
-  learn(relayMs: number, sentAt: number): void {
+  addSample(relayMs: number, sentAt: number): void {
     const least = relayMs - this.#clock.nowMs()
     const most = relayMs - sentAt
-    this.#doubtMs = Math.min(VAGUE_MS, this.#tripMs + most - least)
-    this.#tripMs = most - least
+    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#roundTripMs + most - least)
+    this.#roundTripMs = most - least
     if (this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most) return
-    this.#offsetMs = most - least > VAGUE_MS ? most : Math.round((least + most) / 2)
+    this.#offsetMs = most - least > MAX_ROUND_TRIP_MS ? most : Math.round((least + most) / 2)
   }
 
   /** A message was written at `relayMs`: it can't come from the future, so the relay's clock has been moved on if it seems to. */
-  heard(relayMs: number): void {
+  observe(relayMs: number): void {
     const least = relayMs - this.#clock.nowMs()
     if (this.#offsetMs === null || this.#offsetMs >= least) return
-    this.#doubtMs = Math.min(VAGUE_MS, this.#doubtMs + least - this.#offsetMs)
+    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#uncertaintyMs + least - this.#offsetMs)
     this.#offsetMs = least
   }
 
   /** A moment of the relay's clock, on ours. */
-  ours(relayMs: number): number {
+  toLocal(relayMs: number): number {
     return relayMs - (this.#offsetMs ?? 0)
   }
 
@@ -55,10 +55,11 @@ export class RelayClock {
    * When a reading began, on our clock. One that seems to have begun a little before the last one, by no more than the measurements may
    * be off, is taken for as new as that: else a snapshot after a reconnect would be an old picture, and what it knows be lost.
    */
-  began(relayMs: number): number {
-    const ours = this.ours(relayMs)
-    if (ours < this.#beganAt && this.#beganAt - ours <= this.#doubtMs) return this.#beganAt
-    this.#beganAt = Math.max(this.#beganAt, ours)
+  readStartedAt(relayMs: number): number {
+    const ours = this.toLocal(relayMs)
+    if (ours < this.#readStartedAt && this.#readStartedAt - ours <= this.#uncertaintyMs)
+      return this.#readStartedAt
+    this.#readStartedAt = Math.max(this.#readStartedAt, ours)
     return ours
   }
 }

@@ -1,16 +1,16 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
-import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import { faultLine } from '../../wire/lnm/validate.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import { encodeClientMessage } from '../../wire/relay/encode.ts'
 import { RELAY_HEARTBEAT_MS, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
-import type { Line, Talk } from '../connection/protocol.ts'
+import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
-import { closedBecause, type RelayComplaint, verdictOf } from './errors.ts'
-import { factsOf, pictureAfter, pictureOurs } from './local-times.ts'
+import { authErrorOf, closeError, type RelayErrorMessage } from './errors.ts'
+import { applySnapshotDelta, linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
-import { Refreshes } from './snapshot-requests.ts'
+import { SnapshotRequester } from './snapshot-requests.ts'
 
 /** The reason of a close comes just before it. */
 const RECENT_MS = 5_000
@@ -23,7 +23,7 @@ type Message<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }
 type Data = Message<'snapshot' | 'delta' | 'heartbeat'>
 
 /** What every talk with a relay needs; it outlives the sockets. */
-export interface RelayMeans {
+export interface RelaySessionDeps {
   readonly clock: Clock
   readonly policy: Policy
   readonly relayClock: RelayClock
@@ -32,35 +32,35 @@ export interface RelayMeans {
 }
 
 /** Where the numbering stands, and the picture on the relay's clock, of which a delta may leave out what is as it was. */
-interface Head {
+interface ReceivedPosition {
   readonly epoch: string
   readonly seq: number
-  readonly picture: Picture
+  readonly snapshot: AccountSnapshot
 }
 
 /** One conversation with a relay: measures its clock, takes the snapshot, then what changes. A gap is closed by another snapshot. */
-export class RelayTalk implements Talk {
-  readonly #means: RelayMeans
-  readonly #line: Line
-  readonly #refreshes: Refreshes
+export class RelaySession implements ProtocolSession {
+  readonly #deps: RelaySessionDeps
+  readonly #host: SessionHost
+  readonly #snapshotRequester: SnapshotRequester
   #heartbeatMs = RELAY_HEARTBEAT_MS
   /** When the ping went out that is not yet answered; null when none is under way. */
   #pingedAt: number | null = null
   /** What came before the relay's clock was measured: until then nobody knows how old it is. */
-  #held: (Data | Message<'upstream'>)[] | null = []
+  #buffered: (Data | Message<'upstream'>)[] | null = []
   /** Null until the first snapshot, and again after a gap. */
-  #head: Head | null = null
+  #position: ReceivedPosition | null = null
   #isReady = false
-  #complaint: { readonly message: RelayComplaint; readonly at: number } | null = null
+  #errorMessage: { readonly message: RelayErrorMessage; readonly at: number } | null = null
   #cancelPing: Cancel | null = null
   #cancelSilence: Cancel | null = null
 
-  constructor(means: RelayMeans, line: Line) {
-    this.#means = means
-    this.#line = line
-    this.#refreshes = new Refreshes(means.clock, means.policy.preparingMs, {
-      ask: () => line.send(encodeClientMessage({ type: 'refresh_data' })),
-      unanswered: () => line.lost(this.#noSnapshot()),
+  constructor(deps: RelaySessionDeps, line: SessionHost) {
+    this.#deps = deps
+    this.#host = line
+    this.#snapshotRequester = new SnapshotRequester(deps.clock, deps.policy.handshakeMs, {
+      request: () => line.send(encodeClientMessage({ type: 'refresh_data' })),
+      unanswered: () => line.disconnected(this.#noSnapshot()),
     })
   }
 
@@ -72,145 +72,149 @@ export class RelayTalk implements Talk {
   text(data: string): void {
     this.#watchSilence()
     const decoded = decodeRelayMessage(data)
-    if (decoded.ok) this.#take(decoded.value)
+    if (decoded.ok) this.#handleMessage(decoded.value)
     else this.#unreadable(decoded.fault)
   }
 
   resync(): void {
-    this.#refreshes.wish()
+    this.#snapshotRequester.request()
   }
 
   closed(code: number, reason: string): AxisorError | null {
-    const { clock, host } = this.#means
-    const { message, at } = this.#complaint ?? { message: null, at: 0 }
+    const { clock, host } = this.#deps
+    const { message, at } = this.#errorMessage ?? { message: null, at: 0 }
     // What was complained of long ago is not why it closes now.
-    return closedBecause({ code, reason }, host, clock.nowMs() - at <= RECENT_MS ? message : null)
+    return closeError({ code, reason }, host, clock.nowMs() - at <= RECENT_MS ? message : null)
   }
 
   refused(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {
-    return verdictOf(this.#means.host, { status, headers })
+    return authErrorOf(this.#deps.host, { status, headers })
   }
 
   end(): void {
-    this.#refreshes.end()
+    this.#snapshotRequester.end()
     this.#cancelPing?.()
     this.#cancelSilence?.()
   }
 
-  #take(message: RelayMessage): void {
-    this.#means.relayClock.heard(message.sentAt)
+  #handleMessage(message: RelayMessage): void {
+    this.#deps.relayClock.observe(message.sentAt)
     switch (message.type) {
       case 'connection':
-        this.#greeted(message)
+        this.#onConnection(message)
         return
       case 'pong':
-        this.#ponged(message)
+        this.#onPong(message)
         return
       case 'error':
-        this.#complaint = { message, at: this.#means.clock.nowMs() }
+        this.#errorMessage = { message, at: this.#deps.clock.nowMs() }
         return
       default:
-        if (this.#held === null) this.#hear(message)
-        else this.#held.push(message)
+        if (this.#buffered === null) this.#onData(message)
+        else this.#buffered.push(message)
     }
   }
 
   #unreadable(fault: Fault): void {
-    this.#line.fault(fault)
+    this.#host.fault(fault)
     // It may have been data: a number will be missing, but nobody has to wait for that to show.
-    if (this.#isReady) this.#refreshes.need()
-    else this.#line.lost(new AxisorError('unreadable', faultLine(fault), { hint: NEWER_HINT }))
+    if (this.#isReady) this.#snapshotRequester.require()
+    else this.#host.disconnected(new AxisorError('unreadable', faultLine(fault), { hint: NEWER_HINT }))
   }
 
-  #greeted({ protocol, heartbeatMs }: Message<'connection'>): void {
+  #onConnection({ protocol, heartbeatMs }: Message<'connection'>): void {
     this.#heartbeatMs = heartbeatMs
     this.#watchSilence()
     if (protocol === RELAY_PROTOCOL) return
-    this.#line.lost(
-      new AxisorError('unreadable', `${this.#means.host} does not speak ${RELAY_PROTOCOL}`, {
+    this.#host.disconnected(
+      new AxisorError('unreadable', `${this.#deps.host} does not speak ${RELAY_PROTOCOL}`, {
         hint: NEWER_HINT,
       }),
     )
   }
 
   #ping(): void {
-    const { clock, policy } = this.#means
+    const { clock, policy } = this.#deps
     this.#cancelPing?.()
     this.#cancelPing = clock.after(policy.timeEveryMs, () => this.#ping())
     this.#pingedAt = clock.nowMs()
-    this.#line.send(encodeClientMessage({ type: 'ping', t: this.#pingedAt }))
+    this.#host.send(encodeClientMessage({ type: 'ping', t: this.#pingedAt }))
   }
 
-  #ponged({ sentAt, t }: Message<'pong'>): void {
+  #onPong({ sentAt, t }: Message<'pong'>): void {
     if (t !== this.#pingedAt) return
     this.#pingedAt = null
-    this.#means.relayClock.learn(sentAt, t)
-    this.#line.know({ rttMs: this.#means.clock.nowMs() - t })
-    const held = this.#held ?? []
-    this.#held = null
-    for (const message of held) this.#hear(message)
+    this.#deps.relayClock.addSample(sentAt, t)
+    this.#host.updateInfo({ rttMs: this.#deps.clock.nowMs() - t })
+    const held = this.#buffered ?? []
+    this.#buffered = null
+    for (const message of held) this.#onData(message)
   }
 
-  #hear(message: Data | Message<'upstream'>): void {
-    if (message.type === 'upstream') this.#line.know(factsOf(message.upstream, this.#means.relayClock))
-    else if (message.type === 'snapshot') this.#whole(message)
-    else if (message.type === 'delta') this.#delta(message)
+  #onData(message: Data | Message<'upstream'>): void {
+    if (message.type === 'upstream')
+      this.#host.updateInfo(linkInfoOf(message.upstream, this.#deps.relayClock))
+    else if (message.type === 'snapshot') this.#onSnapshot(message)
+    else if (message.type === 'delta') this.#onDelta(message)
     else this.#compare(message)
   }
 
-  #whole(message: Message<'snapshot'>): void {
-    const { epoch, seq, picture, changes, upstream, sentAt } = message
+  #onSnapshot(message: Message<'snapshot'>): void {
+    const { epoch, seq, snapshot, changes, upstream, sentAt } = message
     // Late: what is known already says more.
-    if (this.#head?.epoch === epoch && seq < this.#head.seq) return
-    this.#head = { epoch, seq, picture }
-    this.#refreshes.answered()
-    this.#line.know({ ...factsOf(upstream, this.#means.relayClock), key: picture.key })
-    this.#tell(picture, changes, sentAt)
+    if (this.#position?.epoch === epoch && seq < this.#position.seq) return
+    this.#position = { epoch, seq, snapshot }
+    this.#snapshotRequester.answered()
+    this.#host.updateInfo({ ...linkInfoOf(upstream, this.#deps.relayClock), key: snapshot.key })
+    this.#emit(snapshot, changes, sentAt)
     if (this.#isReady) return
     this.#isReady = true
-    this.#line.ready()
+    this.#host.ready()
   }
 
-  #delta({ epoch, seq, picture, changes, sentAt }: Message<'delta'>): void {
-    const head = this.#head
+  #onDelta({ epoch, seq, refresh: snapshot, changes, sentAt }: Message<'delta'>): void {
+    const head = this.#position
     if (head === null || (head.epoch === epoch && seq <= head.seq)) return
     if (head.epoch !== epoch || seq !== head.seq + 1) {
-      this.#lose()
+      this.#fail()
       return
     }
-    const next = picture === null ? head.picture : pictureAfter(head.picture, picture)
-    this.#head = { epoch, seq, picture: next }
-    if (picture !== null) this.#line.know({ key: picture.key })
-    this.#tell(picture === null ? null : next, changes, sentAt)
+    const next = snapshot === null ? head.snapshot : applySnapshotDelta(head.snapshot, snapshot)
+    this.#position = { epoch, seq, snapshot: next }
+    if (snapshot !== null) this.#host.updateInfo({ key: snapshot.key })
+    this.#emit(snapshot === null ? null : next, changes, sentAt)
   }
 
   /** A picture is what the relay knew when it wrote; but what was opened while it was read anew comes once more, after it. */
-  #tell(picture: Picture | null, changes: Message<'delta'>['changes'], sentAt: number): void {
-    const { relayClock } = this.#means
-    const asOf = changes.some(({ change }) => OPENING.has(change.kind)) ? undefined : relayClock.ours(sentAt)
-    if (picture !== null) this.#line.reset(pictureOurs(picture, relayClock), asOf)
-    for (const { at, sourceAt, change } of changes) this.#line.change(change, sourceAt, relayClock.ours(at))
+  #emit(snapshot: AccountSnapshot | null, changes: Message<'delta'>['changes'], sentAt: number): void {
+    const { relayClock } = this.#deps
+    const asOf = changes.some(({ change }) => OPENING.has(change.kind))
+      ? undefined
+      : relayClock.toLocal(sentAt)
+    if (snapshot !== null) this.#host.reset(snapshotToLocal(snapshot, relayClock), asOf)
+    for (const { at, sourceAt, change } of changes)
+      this.#host.change(change, sourceAt, relayClock.toLocal(at))
   }
 
   /** A heartbeat names the newest number: what came before it and did not arrive is lost. */
   #compare({ epoch, seq }: Message<'heartbeat'>): void {
-    const head = this.#head
-    if (head !== null && (head.epoch !== epoch || head.seq < seq)) this.#lose()
+    const head = this.#position
+    if (head !== null && (head.epoch !== epoch || head.seq < seq)) this.#fail()
   }
 
   /** Something did not arrive. Until a snapshot comes, what is known grows old rather than wrong. */
-  #lose(): void {
-    this.#head = null
-    this.#refreshes.need()
+  #fail(): void {
+    this.#position = null
+    this.#snapshotRequester.require()
   }
 
   /** Pongs of the socket don't count: something on the way may give them. */
   #watchSilence(): void {
-    const { clock, host } = this.#means
+    const { clock, host } = this.#deps
     this.#cancelSilence?.()
     this.#cancelSilence = clock.after(2 * this.#heartbeatMs, () => {
       const seconds = Math.round((2 * this.#heartbeatMs) / 1000)
-      this.#line.lost(
+      this.#host.disconnected(
         new AxisorError('silence', `${host} has sent no heartbeat for ${seconds} s`, {
           hint: 'The relay may hang, or something in between keeps its word back; axisor reconnects by itself.',
         }),
@@ -219,8 +223,8 @@ export class RelayTalk implements Talk {
   }
 
   #noSnapshot(): AxisorError {
-    const { host, policy } = this.#means
-    const seconds = Math.round(policy.preparingMs / 1000)
+    const { host, policy } = this.#deps
+    const seconds = Math.round(policy.handshakeMs / 1000)
     return new AxisorError('timeout', `${host} sent no readable snapshot within ${seconds} s`, {
       hint: 'axisor reconnects by itself.',
     })

@@ -1,20 +1,20 @@
 import type { Secret } from '../../domain/secret.ts'
 import type { Http } from '../../ports/net.ts'
-import type { Dialect } from '../connection/protocol.ts'
-import { LinkedFeed, type LinkWorld } from '../connection/reconnecting-feed.ts'
+import type { FeedProtocol } from '../connection/protocol.ts'
+import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { RelayHttp } from './http.ts'
 import { RelayClock } from './relay-clock.ts'
-import { RelayTalk } from './relay-session.ts'
+import { RelaySession } from './relay-session.ts'
 
 /** What a relay feed needs of the world. */
-export interface RelayWorld extends LinkWorld {
+export interface RelayFeedDeps extends FeedDeps {
   readonly http: Http
 }
 
 /** Which relay, and who asks. */
-export interface RelayOptions {
+export interface RelayFeedOptions {
   /** As people give it: `wss://relay.home`, `https://relay.home`, with a base path or without. */
   readonly url: string
   readonly token: Secret
@@ -56,7 +56,7 @@ const RELAY_POLICY: Policy = {
   retryCeilingMs: 1_500,
 }
 
-function relayDialect(world: RelayWorld, options: RelayOptions, policy: Policy): Dialect {
+function relayProtocol(world: RelayFeedDeps, options: RelayFeedOptions, policy: Policy): FeedProtocol {
   const { token } = options
   const { streamUrl, httpOrigin, snapshotPath } = relayAddresses(options.url)
   const { host } = new URL(streamUrl)
@@ -68,13 +68,13 @@ function relayDialect(world: RelayWorld, options: RelayOptions, policy: Policy):
     token,
     requestMs: policy.requestMs,
   })
-  const means = { clock: world.clock, policy, relayClock, host }
+  const deps = { clock: world.clock, policy, relayClock, host }
   return {
     kind: 'relay',
     url: streamUrl,
     handshake: () => ({ headers: { authorization: `Bearer ${token.reveal()}` }, compression: true }),
-    talk: line => new RelayTalk(means, line),
-    fetchPicture: () => http.fetch(),
+    openSession: line => new RelaySession(deps, line),
+    fetchSnapshot: () => http.fetch(),
     close: () => {},
   }
 }
@@ -84,7 +84,7 @@ function relayDialect(world: RelayWorld, options: RelayOptions, policy: Policy):
  * caller keeps `world.http` and closes it after `stop`.
  * @throws TypeError when the address is not a URL: the settings check it first
  */
-export function openRelayFeed(world: RelayWorld, options: RelayOptions): Feed {
+export function openRelayFeed(world: RelayFeedDeps, options: RelayFeedOptions): Feed {
   const policy = { ...RELAY_POLICY, ...options.policy }
-  return new LinkedFeed(world, relayDialect(world, options, policy), policy)
+  return new ReconnectingFeed(world, relayProtocol(world, options, policy), policy)
 }

@@ -1,7 +1,15 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Broker, BrokerAddress, Frame, FrameKind, Held, LeaseRecord, Seen } from '../../ports/broker.ts'
+import type {
+  Broker,
+  BrokerAddress,
+  Frame,
+  FrameKind,
+  LeaseRead,
+  LeaseRecord,
+  LeaseResult,
+} from '../../ports/broker.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import { RedisLink } from './redis-connection.ts'
+import { RedisConnection } from './redis-connection.ts'
 import { type RedisScript, SCRIPTS } from './scripts.ts'
 
 /** How long after a lost link the next try begins. */
@@ -13,8 +21,8 @@ type Heard = (text: string) => void
 class RedisBroker implements Broker {
   readonly #address: BrokerAddress
   readonly #space: string
-  #link: RedisLink | null = null
-  #redial: NodeJS.Timeout | null = null
+  #link: RedisConnection | null = null
+  #reconnectTimer: NodeJS.Timeout | null = null
   #closed = false
   readonly #links = new Set<(isUp: boolean) => void>()
   readonly #channels = new Map<string, Set<Heard>>()
@@ -26,9 +34,9 @@ class RedisBroker implements Broker {
 
   /** @throws AxisorError as RedisLink.open */
   async dial(): Promise<void> {
-    const link = new RedisLink(
+    const link = new RedisConnection(
       this.#address,
-      (channel, text) => this.#hear(channel, text),
+      (channel, text) => this.#onMessage(channel, text),
       () => this.#lost(link),
     )
     const channels = [...this.#channels.keys()]
@@ -37,33 +45,33 @@ class RedisBroker implements Broker {
     this.#link = link
     // Those that were asked for, or given up, while it opened.
     for (const channel of this.#channels.keys()) if (!channels.includes(channel)) void link.subscribe(channel)
-    this.#tell(true)
+    this.#notify(true)
   }
 
-  #lost(link: RedisLink): void {
+  #lost(link: RedisConnection): void {
     if (this.#link === link) {
       this.#link = null
-      this.#tell(false)
+      this.#notify(false)
     }
-    this.#dialLater()
+    this.#scheduleReconnect()
   }
 
-  #dialLater(): void {
-    if (this.#closed || this.#link !== null || this.#redial !== null) return
-    this.#redial = setTimeout(() => {
-      this.#redial = null
+  #scheduleReconnect(): void {
+    if (this.#closed || this.#link !== null || this.#reconnectTimer !== null) return
+    this.#reconnectTimer = setTimeout(() => {
+      this.#reconnectTimer = null
       this.dial().catch((error: unknown) => {
         if (!(error instanceof AxisorError)) throw error
-        this.#dialLater()
+        this.#scheduleReconnect()
       })
     }, RECONNECT_MS)
   }
 
-  #tell(isUp: boolean): void {
+  #notify(isUp: boolean): void {
     for (const heard of [...this.#links]) heard(isUp)
   }
 
-  #hear(channel: string, text: string): void {
+  #onMessage(channel: string, text: string): void {
     for (const heard of [...(this.#channels.get(channel) ?? [])]) heard(text)
   }
 
@@ -77,7 +85,7 @@ class RedisBroker implements Broker {
     args: readonly (string | number)[],
   ): Promise<unknown> {
     if (this.#link === null) throw new AxisorError('unavailable', 'the broker does not answer')
-    return this.#link.ask(script, keys, args)
+    return this.#link.command(script, keys, args)
   }
 
   async #lease(
@@ -98,23 +106,23 @@ class RedisBroker implements Broker {
     return () => this.#links.delete(heard)
   }
 
-  async look(account: string): Promise<Seen> {
-    return seenOf(await this.#lease(SCRIPTS.look, account, []))
+  async readLease(account: string): Promise<LeaseRead> {
+    return leaseReadOf(await this.#lease(SCRIPTS.look, account, []))
   }
 
-  async take(
+  async acquire(
     account: string,
-    { owner, expected, floor, settle }: Parameters<Broker['take']>[1],
-  ): Promise<Held> {
-    const { owner: whose = '', fence = 0, beat = 0 } = expected ?? {}
+    { owner, expected, floor, settle }: Parameters<Broker['acquire']>[1],
+  ): Promise<LeaseResult> {
+    const { owner: whose = '', fence = 0, renewals = 0 } = expected ?? {}
     const isExpected = expected === null ? 0 : 1
-    const args = [owner, isExpected, whose, fence, beat, floor, settle ? 1 : 0]
-    return heldOf(await this.#lease(SCRIPTS.take, account, [this.#name(account, 'lease'), ...args]))
+    const args = [owner, isExpected, whose, fence, renewals, floor, settle ? 1 : 0]
+    return leaseResultOf(await this.#lease(SCRIPTS.take, account, [this.#name(account, 'lease'), ...args]))
   }
 
-  async renew(account: string, { owner, fence, beat }: LeaseRecord): Promise<Held> {
-    return heldOf(
-      await this.#lease(SCRIPTS.renew, account, [this.#name(account, 'lease'), owner, fence, beat]),
+  async renew(account: string, { owner, fence, renewals }: LeaseRecord): Promise<LeaseResult> {
+    return leaseResultOf(
+      await this.#lease(SCRIPTS.renew, account, [this.#name(account, 'lease'), owner, fence, renewals]),
     )
   }
 
@@ -141,15 +149,15 @@ class RedisBroker implements Broker {
     return { fence: Number(fence), number: Number(number), hello: hello ?? '', texts }
   }
 
-  async ask(account: string, text: string): Promise<void> {
+  async request(account: string, text: string): Promise<void> {
     if (this.#link === null) throw new AxisorError('unavailable', 'the broker does not answer')
     await this.#link.publish(this.#name(account, 'asks'), text)
   }
 
   onLease(account: string, heard: (record: LeaseRecord) => void): Promise<Cancel> {
     return this.#listen(this.#name(account, 'lease'), text => {
-      const [owner = '', fence, beat] = text.split(' ')
-      heard({ owner, fence: Number(fence), beat: Number(beat) })
+      const [owner = '', fence, renewals] = text.split(' ')
+      heard({ owner, fence: Number(fence), renewals: Number(renewals) })
     })
   }
 
@@ -162,7 +170,7 @@ class RedisBroker implements Broker {
     })
   }
 
-  onAsk(account: string, heard: (text: string) => void): Promise<Cancel> {
+  onRequest(account: string, heard: (text: string) => void): Promise<Cancel> {
     return this.#listen(this.#name(account, 'asks'), heard)
   }
 
@@ -181,26 +189,27 @@ class RedisBroker implements Broker {
     }
   }
 
-  async spend(allowance: string, { count, windowMs }: Parameters<Broker['spend']>[1]): Promise<number> {
+  async consume(allowance: string, { count, windowMs }: Parameters<Broker['consume']>[1]): Promise<number> {
     return Number(await this.#ask(SCRIPTS.spend, [`${this.#space}:spent:${allowance}`], [count, windowMs]))
   }
 
   close(): void {
     this.#closed = true
     this.#links.clear()
-    if (this.#redial !== null) clearTimeout(this.#redial)
+    if (this.#reconnectTimer !== null) clearTimeout(this.#reconnectTimer)
     this.#link?.end()
   }
 }
 
-function seenOf([owner, fence, beat, settled]: readonly unknown[]): Seen {
-  const record = typeof owner === 'string' ? { owner, fence: Number(fence), beat: Number(beat) } : null
-  return { record, settled: settled === 1 }
+function leaseReadOf([owner, fence, renewals, settled]: readonly unknown[]): LeaseRead {
+  const record =
+    typeof owner === 'string' ? { owner, fence: Number(fence), renewals: Number(renewals) } : null
+  return { record, authoritative: settled === 1 }
 }
 
-function heldOf([isHeld, ...rest]: readonly unknown[]): Held {
-  const seen = seenOf(rest)
-  return isHeld === 1 && seen.record !== null ? { ok: true, record: seen.record } : { ok: false, seen }
+function leaseResultOf([isHeld, ...rest]: readonly unknown[]): LeaseResult {
+  const seen = leaseReadOf(rest)
+  return isHeld === 1 && seen.record !== null ? { ok: true, record: seen.record } : { ok: false, read: seen }
 }
 
 /**

@@ -13,11 +13,11 @@ const OUT_OF_MEMORY_HINT =
   'Set maxmemory-policy noeviction: an engine that drops keys would give one account to two relays.'
 
 /** Two connections to one run of an engine: one for commands, one that listens. When either fails, both end, and never come back. */
-export class RedisLink {
+export class RedisConnection {
   readonly #commands: Redis
   readonly #listening: Redis
   readonly #where: string
-  readonly #ended: (link: RedisLink) => void
+  readonly #ended: (link: RedisConnection) => void
   #pinging: NodeJS.Timeout | null = null
   #over = false
   #why: unknown = null
@@ -27,7 +27,7 @@ export class RedisLink {
   constructor(
     address: BrokerAddress,
     heard: (channel: string, text: string) => void,
-    ended: (link: RedisLink) => void,
+    ended: (link: RedisConnection) => void,
   ) {
     this.#where = `${address.host}:${address.port}`
     this.#ended = ended
@@ -107,7 +107,7 @@ export class RedisLink {
   }
 
   /** Runs a script; any failure ends the link, because nobody knows then what was done. */
-  async ask(
+  async command(
     script: RedisScript,
     keys: readonly string[],
     args: readonly (string | number)[],

@@ -74,7 +74,7 @@ if r[1] ~= ARGV[1] or r[2] ~= ARGV[2] then return 0 end
 local kind = ARGV[3]
 if kind == 'delta' and redis.call('HGET', KEYS[2], 'fence') ~= ARGV[2] then return -1 end
 local number
-if kind == 'word' then number = redis.call('HGET', KEYS[2], 'number') or '0'
+if kind == 'transient' then number = redis.call('HGET', KEYS[2], 'number') or '0'
 else number = redis.call('HINCRBY', KEYS[2], 'number', 1) end
 if kind == 'hello' then redis.call('HSET', KEYS[2], 'hello', ARGV[5]) end
 if kind == 'delta' then redis.call('RPUSH', KEYS[3], ARGV[5]) end

@@ -17,20 +17,20 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** What kept a file from being used, in words. */
-export function because(error: unknown): string {
+export function reasonText(error: unknown): string {
   const code = codeOf(error)
   return REASONS[code] ?? (code || 'unknown reason')
 }
 
 /** True unless the error says that there is no such file. */
-export function isThere(error: unknown): boolean {
+export function exists(error: unknown): boolean {
   return codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR'
 }
 
 /** A file that could not be written. What was there before is still there. */
 export function unwritable(path: string, error: unknown): AxisorError {
   if (error instanceof AxisorError) return error
-  return new AxisorError('config', `cannot write ${path}: ${because(error)}`, {
+  return new AxisorError('config', `cannot write ${path}: ${reasonText(error)}`, {
     cause: error,
     hint: 'Nothing was changed; check the disk and the permissions of the folder.',
   })
@@ -38,7 +38,7 @@ export function unwritable(path: string, error: unknown): AxisorError {
 
 /** A file that could not be taken away. */
 export function unremovable(path: string, error: unknown): AxisorError {
-  return new AxisorError('config', `cannot remove ${path}: ${because(error)}`, {
+  return new AxisorError('config', `cannot remove ${path}: ${reasonText(error)}`, {
     cause: error,
     hint: 'Check the permissions of its folder.',
   })

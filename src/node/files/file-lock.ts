@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
-import { isThere, unwritable } from './file-error.ts'
+import { exists, unwritable } from './file-error.ts'
 
 const POLL_MS = 25
 
@@ -68,7 +68,7 @@ async function breakLock(path: string, text: string): Promise<void> {
     await rename(path, caught)
     if ((await readFile(caught, 'utf8')) !== text) await link(caught, path)
   } catch (error) {
-    if (isThere(error) && codeOf(error) !== 'EEXIST') throw error
+    if (exists(error) && codeOf(error) !== 'EEXIST') throw error
   } finally {
     await rm(caught, { force: true })
   }
@@ -99,7 +99,7 @@ async function take(path: string, me: string): Promise<boolean> {
     if (!(await isStale(text, Date.now() - mtimeMs))) return false
     await breakLock(path, text)
   } catch (error) {
-    if (isThere(error)) throw error
+    if (exists(error)) throw error
   }
   return make(path, me)
 }

@@ -3,12 +3,12 @@ import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../../domain/error.ts'
 import type { Files } from '../../ports/files.ts'
 import { openDescriptor, readWhole } from './bounded-read.ts'
-import { because, isThere, unremovable, unwritable } from './file-error.ts'
+import { exists, reasonText, unremovable, unwritable } from './file-error.ts'
 import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** More than any file that axisor reads: a mistaken path must not fill the memory. */
-const MOST_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 const GROUP_OR_OTHERS_WRITE = 0o022
 const GROUP_OR_OTHERS_READ = 0o044
@@ -20,7 +20,7 @@ function isOfAnother(uid: number): boolean {
 }
 
 function unreadable(path: string, error: unknown): AxisorError {
-  return new AxisorError('config', `cannot read ${path}: ${because(error)}`, {
+  return new AxisorError('config', `cannot read ${path}: ${reasonText(error)}`, {
     cause: error,
     hint: 'Correct its permissions, or move it away to run with the defaults.',
   })
@@ -35,12 +35,12 @@ async function readDescriptor(number: number): Promise<string> {
   try {
     for await (const chunk of openDescriptor(number)) {
       whole = Buffer.concat([whole, chunk])
-      if (whole.length > MOST_BYTES) throw tooLarge(`descriptor ${number}`)
+      if (whole.length > MAX_BYTES) throw tooLarge(`descriptor ${number}`)
     }
     return whole.toString('utf8')
   } catch (error) {
     if (error instanceof AxisorError) throw error
-    throw new AxisorError('config', `cannot read descriptor ${number}: ${because(error)}`, {
+    throw new AxisorError('config', `cannot read descriptor ${number}: ${reasonText(error)}`, {
       cause: error,
       hint: `Open it where axisor is started, as in: axisor … ${number}<file`,
     })
@@ -55,7 +55,7 @@ export function openFiles(): Files {
         // Opening a pipe must not wait for its other end.
         await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
         const { mode, uid } = await file.stat()
-        const whole = await readWhole(file, MOST_BYTES)
+        const whole = await readWhole(file, MAX_BYTES)
         if (whole === null) throw tooLarge(path)
         const hasRights = process.platform !== 'win32'
         return {
@@ -65,7 +65,7 @@ export function openFiles(): Files {
         }
       } catch (error) {
         if (error instanceof AxisorError) throw error
-        if (!isThere(error)) return null
+        if (!exists(error)) return null
         throw unreadable(path, error)
       }
     },
@@ -83,7 +83,7 @@ export function openFiles(): Files {
         await rm(path)
         return true
       } catch (error) {
-        if (!isThere(error)) return false
+        if (!exists(error)) return false
         throw unremovable(path, error)
       }
     },

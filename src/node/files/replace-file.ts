@@ -3,10 +3,10 @@ import { constants, type Stats } from 'node:fs'
 import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
-import { isThere } from './file-error.ts'
+import { exists } from './file-error.ts'
 
 /** No write takes so long: a draft of that age was left behind, whoever has its process number now. */
-const LONGEST_WRITE_MS = 3_600_000
+const MAX_WRITE_MS = 3_600_000
 
 /** What follows the name of the file in the name of a draft. */
 const DRAFT = /^\.(\d+)-[0-9a-f]{8}\.new$/
@@ -15,7 +15,7 @@ async function statusOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (isThere(error)) throw error
+    if (exists(error)) throw error
     return null
   }
 }
@@ -38,7 +38,7 @@ async function sweep(path: string): Promise<void> {
     if (pid === undefined) continue
     const draft = join(folder, entry)
     const status = await statusOf(draft)
-    const isOld = status !== null && Date.now() - status.mtimeMs > LONGEST_WRITE_MS
+    const isOld = status !== null && Date.now() - status.mtimeMs > MAX_WRITE_MS
     if (isOld || !isAlive(Number(pid))) await rm(draft, { force: true })
   }
 }

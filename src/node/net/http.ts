@@ -14,7 +14,7 @@ function clientFor({ protocol }: URL) {
     : process.getBuiltinModule('node:http')
 }
 
-const MOST_BYTES = 8 * 1024 * 1024
+const MAX_BYTES = 8 * 1024 * 1024
 
 /**
  * Connections are kept for the next reading, which comes sooner than this, and there are as many as the requests of one
@@ -37,7 +37,7 @@ async function bodyOf(response: IncomingMessage, host: string): Promise<string> 
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
     // Leaving the loop ends the connection.
-    if (bytes > MOST_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
+    if (bytes > MAX_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
     chunks.push(chunk)
   }
   try {

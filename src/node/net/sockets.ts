@@ -5,7 +5,7 @@ import type { Handshake, Socket, SocketListener, Sockets } from '../../ports/net
 import { flatHeaders } from './headers.ts'
 import { networkError } from './network-error.ts'
 
-const MOST_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 const HANDSHAKE_MS = 10_000
 
 const PLAIN: Handshake = { headers: {}, compression: false }
@@ -45,7 +45,7 @@ class WsSocket implements Socket {
     this.#host = new URL(url).host
     this.#ws = new WebSocket(url, {
       perMessageDeflate: compression && EACH_BY_ITSELF,
-      maxPayload: MOST_BYTES,
+      maxPayload: MAX_BYTES,
       handshakeTimeout: HANDSHAKE_MS,
       followRedirects: false,
       headers,
@@ -54,7 +54,7 @@ class WsSocket implements Socket {
     this.#ws.on('message', (data, binary) => this.#message(data, binary))
     this.#ws.on('pong', () => this.#listener?.pong())
     this.#ws.on('unexpected-response', (_request, reply) => {
-      const told = this.#listener?.refused?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
+      const told = this.#listener?.unexpectedResponse?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
       this.#fail(told ?? refusedHandshake(reply, this.#host))
       this.#ws.terminate()
     })
@@ -71,7 +71,7 @@ class WsSocket implements Socket {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping('', true, () => {})
   }
 
-  abandon(): void {
+  terminate(): void {
     this.#listener = null
     this.#ws.terminate()
   }

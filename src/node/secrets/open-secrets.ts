@@ -1,4 +1,4 @@
-import type { Seal } from '../../ports/crypto.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 import type { Env } from '../../ports/env.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/secrets.ts'
 import { Keychain } from './keychain/keychain.ts'
@@ -8,7 +8,7 @@ import { Vault } from './vault/vault.ts'
 export function openSecrets(
   kind: WritableStoreKind,
   options: SecretsOptions,
-  { env, seal }: { readonly env: Env; readonly seal: Seal },
+  { env, crypto }: { readonly env: Env; readonly crypto: Crypto },
 ): Secrets {
-  return kind === 'vault' ? new Vault(env, options) : new Keychain(env, seal, options)
+  return kind === 'vault' ? new Vault(env, options) : new Keychain(env, crypto, options)
 }

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AxisorError } from '../../domain/error.ts'
-import { because, isThere } from '../files/file-error.ts'
+import { exists, reasonText } from '../files/file-error.ts'
 import { codeOf } from '../net/network-error.ts'
 
 /** Far more than any file of ours with a secret in it. */
-const MOST_BYTES = 64 * 1024
+const MAX_BYTES = 64 * 1024
 
 const GROUP_OR_OTHERS = 0o077
 
@@ -35,17 +35,17 @@ export async function readPrivateFile(path: string): Promise<Buffer | null> {
           'If nobody can have read or changed it, run chmod 600 on it; else make a new key at the exchange and log in again.',
         )
     }
-    if (size > MOST_BYTES) throw refused(path, 'is far too large', 'Take it away, and log in again.')
+    if (size > MAX_BYTES) throw refused(path, 'is far too large', 'Take it away, and log in again.')
     return await file.readFile()
   } catch (error) {
     if (error instanceof AxisorError) throw error
-    if (!isThere(error)) return null
+    if (!exists(error)) return null
     if (codeOf(error) === 'ELOOP')
       throw refused(
         path,
         'is a symbolic link',
         'Put the file itself there, or log in again after taking it away.',
       )
-    throw refused(path, `can’t be read: ${because(error)}`, 'Correct its permissions.', error)
+    throw refused(path, `can’t be read: ${reasonText(error)}`, 'Correct its permissions.', error)
   }
 }

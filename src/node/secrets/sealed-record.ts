@@ -1,4 +1,4 @@
-import type { Seal } from '../../ports/crypto.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 import { isPayable, SALT_BYTES, type ScryptCost } from './vault/scrypt.ts'
 
 /** Begins every record in the keychain: what does not was not written by axisor. */
@@ -27,13 +27,13 @@ function boundText(place: string, derivation: Derivation | null): string {
 
 /** `axr1.…`, or `axr1.scrypt.N.p.salt.…` for a key that comes from a passphrase. About 300 characters for an exchange's key. */
 export function sealRecord(
-  seal: Seal,
+  crypto: Crypto,
   key: Uint8Array,
   text: string,
   place: string,
   derivation: Derivation | null = null,
 ): string {
-  const sealed = seal.seal(key, text, boundText(place, derivation))
+  const sealed = crypto.encrypt(key, text, boundText(place, derivation))
   const parts = derivation === null ? [PREFIX, sealed] : [PREFIX, derivationText(derivation), sealed]
   return parts.join('.')
 }
@@ -52,6 +52,11 @@ export function readRecord(record: string): SealedRecord | null {
 }
 
 /** The text; null for another key, a change, or another place. */
-export function openRecord(seal: Seal, key: Uint8Array, record: SealedRecord, place: string): string | null {
-  return seal.open(key, record.sealed, boundText(place, record.derivation))
+export function openRecord(
+  crypto: Crypto,
+  key: Uint8Array,
+  record: SealedRecord,
+  place: string,
+): string | null {
+  return crypto.decrypt(key, record.sealed, boundText(place, record.derivation))
 }

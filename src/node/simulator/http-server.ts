@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { AxisorError } from '../../domain/error.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { DoorReply, PlainCredentials, ServedExchange } from '../../ports/simulated-exchange.ts'
+import type { ExchangeResponse, PlainCredentials, SimulatedExchange } from '../../ports/simulated-exchange.ts'
 import { serveStream } from './websocket-server.ts'
 
 /** The only address that is ever bound: a simulator is for this machine alone. */
 const LOOPBACK = '127.0.0.1'
 
-const MOST_BODY_BYTES = 64 * 1024
+const MAX_BODY_BYTES = 64 * 1024
 
 /** A simulated exchange on real sockets; its first six members are what `axisor sim serve` prints. */
 export interface SimulatorServer {
@@ -30,7 +30,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   try {
     for await (const chunk of request) {
       bytes += chunk.length
-      if (bytes > MOST_BODY_BYTES) return null
+      if (bytes > MAX_BODY_BYTES) return null
       chunks.push(chunk)
     }
   } catch {
@@ -46,7 +46,7 @@ function headersOf(request: IncomingMessage): Record<string, string | undefined>
   )
 }
 
-function send(response: ServerResponse, clock: Clock, reply: DoorReply): void {
+function send(response: ServerResponse, clock: Clock, reply: ExchangeResponse): void {
   const deliver = () => {
     response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) })
     response.end(reply.body)
@@ -56,7 +56,7 @@ function send(response: ServerResponse, clock: Clock, reply: DoorReply): void {
 }
 
 async function answer(
-  exchange: ServedExchange,
+  exchange: SimulatedExchange,
   clock: Clock,
   request: IncomingMessage,
   response: ServerResponse,
@@ -94,7 +94,7 @@ function listen(server: Server, port: number): Promise<void> {
  * @throws AxisorError usage, when the port cannot be had
  */
 export async function openSimulatorServer(
-  exchange: ServedExchange,
+  exchange: SimulatedExchange,
   { port, clock }: { readonly port: number; readonly clock: Clock },
 ): Promise<SimulatorServer> {
   const server = createServer((request, response) => void answer(exchange, clock, request, response))

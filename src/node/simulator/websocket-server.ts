@@ -2,17 +2,17 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Cancel, Clock } from '../../ports/clock.ts'
-import type { ServedExchange } from '../../ports/simulated-exchange.ts'
+import type { SimulatedExchange } from '../../ports/simulated-exchange.ts'
 
 const PING_EVERY_MS = 20_000
 
 /** A client that lets so much pile up is cut off, so that one stalled client cannot fill the memory. */
-const MOST_BUFFERED_BYTES = 8 * 1024 * 1024
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
 
-function serve(exchange: ServedExchange, socket: WebSocket): void {
+function serve(exchange: SimulatedExchange, socket: WebSocket): void {
   const session = exchange.openSession({
     send(text) {
-      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) socket.terminate()
+      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate()
       else socket.send(text)
     },
     close: code => socket.close(code),
@@ -31,7 +31,7 @@ function serve(exchange: ServedExchange, socket: WebSocket): void {
 }
 
 /** Serves the stream of an exchange on the path `/v1` of an HTTP server. Returns what ends all its sockets. */
-export function serveStream(exchange: ServedExchange, server: Server, clock: Clock): () => void {
+export function serveStream(exchange: SimulatedExchange, server: Server, clock: Clock): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,

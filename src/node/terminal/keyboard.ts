@@ -48,7 +48,7 @@ function findKeys({ stdin, stderr }: Streams): Keys | null {
 }
 
 /** Takes the keyboard of the person at this process, with echo and the keys that send signals switched off. */
-export function takeKeyboard(streams: Streams, heard: (typed: string | null) => void): Keyboard | null {
+export function openKeyboard(streams: Streams, heard: (typed: string | null) => void): Keyboard | null {
   const keys = findKeys(streams)
   if (keys === null) return null
   const { input } = keys
@@ -61,7 +61,7 @@ export function takeKeyboard(streams: Streams, heard: (typed: string | null) => 
   input.on('data', onData).on('end', onGone).on('error', onGone)
   input.resume()
   return {
-    say: keys.say,
+    write: keys.say,
     close() {
       if (!isOpen) return
       isOpen = false

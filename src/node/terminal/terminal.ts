@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
-import { takeKeyboard } from './keyboard.ts'
+import { openKeyboard } from './keyboard.ts'
 
 /** What a stream says when its reader has gone. */
 const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
@@ -48,9 +48,9 @@ export function openTerminal(
     stdout,
     stderr,
     print: text => write(stdout, text),
-    complain: async text => {
+    printError: async text => {
       await write(stderr, redact(text)).catch(() => false)
     },
-    takeKeyboard: heard => takeKeyboard(streams, heard),
+    openKeyboard: heard => openKeyboard(streams, heard),
   }
 }

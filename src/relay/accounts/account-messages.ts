@@ -1,17 +1,23 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Status } from '../../domain/status.ts'
-import type { Chance, Clock } from '../../ports/clock.ts'
-import { selectBeyondPicture, selectPicture } from '../../store/selectors/snapshot.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
+import { selectChangesSinceSnapshot, selectSnapshot } from '../../store/selectors/snapshot.ts'
 import type { Store } from '../../store/store.ts'
-import type { PictureDelta, RelayChange, RelayMessage, RelayUpstream } from '../../wire/relay/messages.ts'
-import { JoinedChanges } from './change-batch.ts'
-import { fittingHistory } from './history-limit.ts'
-import { ToldHop } from './hop-report.ts'
-import type { Head, Snapshot, UpstreamMessage, Voice, VoiceListener } from './message-source.ts'
-import { ToldPicture } from './snapshot-diff.ts'
+import type { RelayChange, RelayMessage, RelayUpstream, SnapshotRefresh } from '../../wire/relay/messages.ts'
+import { ChangeBatch } from './change-batch.ts'
+import { capHistory } from './history-limit.ts'
+import { HopReport } from './hop-report.ts'
+import type {
+  MessageSource,
+  RelaySnapshotMessage,
+  RelayUpstreamMessage,
+  SourceListener,
+  StreamPosition,
+} from './message-source.ts'
+import { SnapshotDiff } from './snapshot-diff.ts'
 
 /** More than this waiting: one snapshot says it shorter. */
-const MOST_WAITING = 1_000
+const MAX_WAITING = 1_000
 
 const EPOCH_BYTES = 8
 
@@ -27,58 +33,58 @@ type StoreListener = Parameters<Store['subscribe']>[0]
 type StoreEvent = Parameters<StoreListener>[0]
 
 interface Draft {
-  readonly picture: PictureDelta | null
-  readonly changes: JoinedChanges
+  readonly refresh: SnapshotRefresh | null
+  readonly changes: ChangeBatch
 }
 
 /** Turns what a store is told into the relay's messages. */
-export class AccountVoice implements Voice {
+export class AccountMessages implements MessageSource {
   readonly #clock: Clock
-  readonly #chance: Chance
+  readonly #random: Random
   readonly #upstream: Upstream
-  readonly #listener: VoiceListener
+  readonly #listener: SourceListener
   readonly #unsubscribe: () => void
   #epoch: string
   #seq = 0
   #revision = 0
   /** Null until everybody can be told a snapshot. */
-  #told: ToldPicture | null = null
+  #diff: SnapshotDiff | null = null
   #drafts: Draft[] = []
-  #waiting = 0
+  #pending = 0
   #wantsSnapshot = false
-  #saidOfLink = ''
+  #lastUpstreamText = ''
   #linkChanged = false
-  readonly #toldHop = new ToldHop()
+  readonly #hopReport = new HopReport()
 
   constructor(
-    world: { readonly clock: Clock; readonly chance: Chance },
+    world: { readonly clock: Clock; readonly random: Random },
     upstream: Upstream,
-    listener: VoiceListener,
+    listener: SourceListener,
   ) {
     this.#clock = world.clock
-    this.#chance = world.chance
+    this.#random = world.random
     this.#upstream = upstream
     this.#listener = listener
-    this.#epoch = world.chance.hex(EPOCH_BYTES)
-    this.#unsubscribe = upstream.store.subscribe(event => this.#hear(event))
-    if (upstream.store.state().lastPicture !== null) this.#begin()
+    this.#epoch = world.random.hex(EPOCH_BYTES)
+    this.#unsubscribe = upstream.store.subscribe(event => this.#onEvent(event))
+    if (upstream.store.state().lastSnapshot !== null) this.#begin()
   }
 
-  snapshot(): Snapshot | null {
+  snapshot(): RelaySnapshotMessage | null {
     const state = this.#upstream.store.state()
-    const picture = selectPicture(state)
-    if (picture === null) return null
-    const changes = selectBeyondPicture(state).map(fitting)
+    const snapshot = selectSnapshot(state)
+    if (snapshot === null) return null
+    const changes = selectChangesSinceSnapshot(state).map(fitting)
     const upstream = this.#link() ?? NOT_YET
-    return { type: 'snapshot', sentAt: this.#clock.nowMs(), ...this.head(), picture, changes, upstream }
+    return { type: 'snapshot', sentAt: this.#clock.nowMs(), ...this.position(), snapshot, changes, upstream }
   }
 
-  upstream(): UpstreamMessage | null {
+  upstream(): RelayUpstreamMessage | null {
     const upstream = this.#link()
     return upstream && { type: 'upstream', sentAt: this.#clock.nowMs(), upstream }
   }
 
-  head(): Head {
+  position(): StreamPosition {
     return { epoch: this.#epoch, seq: this.#seq }
   }
 
@@ -86,21 +92,21 @@ export class AccountVoice implements Voice {
     return this.#revision
   }
 
-  take(): readonly RelayMessage[] {
+  drain(): readonly RelayMessage[] {
     const messages: RelayMessage[] = []
     const link = this.#linkChanged ? this.upstream() : null
     if (link !== null) messages.push(link)
     if (this.#wantsSnapshot) this.#dropDrafts()
     const drafts = this.#drafts
     const sentAt = this.#clock.nowMs()
-    for (const { picture, changes } of drafts) {
+    for (const { refresh, changes } of drafts) {
       this.#seq += 1
-      messages.push({ type: 'delta', sentAt, ...this.head(), picture, changes: changes.list() })
+      messages.push({ type: 'delta', sentAt, ...this.position(), refresh, changes: changes.list() })
     }
     const snapshot = this.#wantsSnapshot ? this.snapshot() : null
     if (snapshot !== null) messages.push(snapshot)
     this.#drafts = []
-    this.#waiting = 0
+    this.#pending = 0
     this.#wantsSnapshot = false
     this.#linkChanged = false
     return messages
@@ -117,57 +123,57 @@ export class AccountVoice implements Voice {
 
   #link(): RelayUpstream | null {
     const { status } = this.#upstream.store.state()
-    return status && { hop: this.#toldHop.of(status), exchangeClockOffsetMs: status.clockOffsetMs }
+    return status && { hop: this.#hopReport.of(status), exchangeClockOffsetMs: status.clockOffsetMs }
   }
 
-  #hear(event: StoreEvent): void {
+  #onEvent(event: StoreEvent): void {
     this.#revision += 1
     if (event.type === 'fault') {
       this.#listener.unreadable()
       return
     }
-    if (event.type === 'status') this.#hearStatus(event.status)
-    else if (this.#told === null || event.type === 'reset') this.#hearPicture()
-    else this.#hearChange(event)
-    if (this.#wantsSnapshot || this.#linkChanged || this.#waiting > 0) this.#listener.changed()
+    if (event.type === 'status') this.#onStatus(event.status)
+    else if (this.#diff === null || event.type === 'reset') this.#onSnapshot()
+    else this.#onChange(event)
+    if (this.#wantsSnapshot || this.#linkChanged || this.#pending > 0) this.#listener.changed()
     if (event.type === 'status' && event.status.link === 'stopped')
       this.#listener.stopped(event.status.lastError ?? STOPPED)
   }
 
   /** Not every measurement of the link is worth a message, only what a person would be told. */
-  #hearStatus(status: Status): void {
-    const { rttMs: _measured, ...hop } = this.#toldHop.of(status)
+  #onStatus(status: Status): void {
+    const { rttMs: _measured, ...hop } = this.#hopReport.of(status)
     const said = JSON.stringify([hop, status.clockOffsetMs])
-    if (said === this.#saidOfLink) return
-    this.#saidOfLink = said
+    if (said === this.#lastUpstreamText) return
+    this.#lastUpstreamText = said
     this.#linkChanged = true
   }
 
-  #hearPicture(): void {
+  #onSnapshot(): void {
     const state = this.#upstream.store.state()
-    const picture = selectPicture(state)
-    if (picture === null) return
-    if (this.#told === null || this.#told.isElsewhere(picture)) {
-      if (this.#told !== null) this.#renumber()
+    const snapshot = selectSnapshot(state)
+    if (snapshot === null) return
+    if (this.#diff === null || this.#diff.isElsewhere(snapshot)) {
+      if (this.#diff !== null) this.#renumber()
       this.#begin()
       return
     }
-    const delta = this.#told.reread(picture, state)
-    this.#drafts.push({ picture: delta, changes: new JoinedChanges() })
+    const delta = this.#diff.refreshed(snapshot, state)
+    this.#drafts.push({ refresh: delta, changes: new ChangeBatch() })
     this.#grow()
   }
 
   #renumber(): void {
-    this.#epoch = this.#chance.hex(EPOCH_BYTES)
+    this.#epoch = this.#random.hex(EPOCH_BYTES)
     this.#seq = 0
   }
 
   /** Everybody is to be told a whole snapshot. */
   #begin(): void {
     const state = this.#upstream.store.state()
-    const picture = selectPicture(state)
-    if (picture === null) return
-    this.#told = new ToldPicture(picture, state)
+    const snapshot = selectSnapshot(state)
+    if (snapshot === null) return
+    this.#diff = new SnapshotDiff(snapshot, state)
     this.#dropDrafts()
     this.#wantsSnapshot = true
   }
@@ -176,14 +182,14 @@ export class AccountVoice implements Voice {
   #dropDrafts(): void {
     if (this.#drafts.length > 0) this.#seq += 1
     this.#drafts = []
-    this.#waiting = 0
+    this.#pending = 0
   }
 
-  #hearChange({ at, sourceAt, change }: Extract<StoreEvent, { type: 'change' }>): void {
-    this.#told?.changed(this.#upstream.store.state())
+  #onChange({ at, sourceAt, change }: Extract<StoreEvent, { type: 'change' }>): void {
+    this.#diff?.changed(this.#upstream.store.state())
     let draft = this.#drafts.at(-1)
     if (draft === undefined) {
-      draft = { picture: null, changes: new JoinedChanges() }
+      draft = { refresh: null, changes: new ChangeBatch() }
       this.#drafts.push(draft)
     }
     const before = draft.changes.size
@@ -192,15 +198,15 @@ export class AccountVoice implements Voice {
   }
 
   #grow(): void {
-    this.#waiting += 1
-    if (this.#waiting > MOST_WAITING) this.#begin()
+    this.#pending += 1
+    if (this.#pending > MAX_WAITING) this.#begin()
   }
 }
 
 function fitting(told: RelayChange): RelayChange {
   const { change } = told
   if (change.kind !== 'history') return told
-  return { ...told, change: { ...change, history: fittingHistory(change.history) } }
+  return { ...told, change: { ...change, history: capHistory(change.history) } }
 }
 
 const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')

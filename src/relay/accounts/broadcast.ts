@@ -1,16 +1,16 @@
 import type { RelayFrame } from '../clients/peer.ts'
-import type { Delivery } from '../clients/peer-delivery.ts'
-import type { RoomMeans } from '../context.ts'
+import type { PeerDelivery } from '../clients/peer-delivery.ts'
+import type { RoomContext } from '../context.ts'
 
 /**
  * Gives one frame to many, a slice at a time: between two slices everybody else has a turn, so that a broadcast to thousands does not
  * hold up those who ask for something. `done` hears how long it took.
  */
-export function fanOut(
-  { world, limits, counts }: RoomMeans,
-  members: readonly Delivery[],
+export function broadcast(
+  { world, limits, stats: counts }: RoomContext,
+  members: readonly PeerDelivery[],
   frame: RelayFrame,
-  to: { give(member: Delivery, now: number): void; done(tookMs: number): void },
+  to: { give(member: PeerDelivery, now: number): void; done(tookMs: number): void },
 ): void {
   const startedAt = world.clock.nowMs()
   let next = 0
@@ -22,7 +22,7 @@ export function fanOut(
       if (member !== undefined) to.give(member, now)
     }
     if (next < members.length) {
-      world.nextTurn(slice)
+      world.yieldToEventLoop(slice)
       return
     }
     const tookMs = world.clock.nowMs() - startedAt

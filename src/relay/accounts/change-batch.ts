@@ -5,7 +5,7 @@ import type { RelayChange } from '../../wire/relay/messages.ts'
  * Changes of one tick. Of what only replaces what was known (prices, candles, history) the newest stays; what happened stays, all of
  * it and in order.
  */
-export class JoinedChanges {
+export class ChangeBatch {
   readonly #byKey = new Map<string, RelayChange>()
   #count = 0
 

@@ -13,9 +13,9 @@ interface Refusal {
  * Remembers which accounts the exchange has refused. It bans addresses that send it too many bad requests, and one revoked key of one
  * user must not do that to all: so such a key is not tried again until it was replaced, or a long pause is over.
  */
-export class Breaker {
+export class CircuitBreaker {
   readonly #limits: RelayLimits
-  readonly #refusals = new Map<string, Refusal>()
+  readonly #failures = new Map<string, Refusal>()
 
   constructor(limits: RelayLimits) {
     this.#limits = limits
@@ -23,20 +23,20 @@ export class Breaker {
 
   /** Why an account is not to be tried now; null if it may be. `keyOf` changes with the account's key. */
   refusal(userId: string, keyOf: number, now: number): AxisorError | null {
-    const known = this.#refusals.get(userId)
+    const known = this.#failures.get(userId)
     return known !== undefined && known.keyOf === keyOf && now < known.until ? known.error : null
   }
 
   refused(userId: string, keyOf: number, error: AxisorError, now: number): void {
-    const known = this.#refusals.get(userId)
+    const known = this.#failures.get(userId)
     const { refusedPauseMs, refusedCeilingMs } = this.#limits
     const isAgain = known?.keyOf === keyOf && now < known.until + known.pauseMs
     const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
-    this.#refusals.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
+    this.#failures.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
   }
 
   /** How many accounts are not tried at this moment. */
   count(now: number): number {
-    return [...this.#refusals.values()].filter(({ until }) => now < until).length
+    return [...this.#failures.values()].filter(({ until }) => now < until).length
   }
 }

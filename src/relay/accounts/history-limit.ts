@@ -1,10 +1,10 @@
 import type { History } from '../../domain/snapshot.ts'
 
 /** With three lists of so many rows each, a message still fits into the 1 MiB that a client takes. */
-const MOST_ROWS = 1_000
+const MAX_ROWS = 1_000
 
 /** The history as it can be sent: a list that is too long is null, like one that could not be read. Half of it would give wrong sums. */
-export function fittingHistory(history: History): History {
+export function capHistory(history: History): History {
   const { since, closed, fundingFees, crossFills } = history
   return {
     since,
@@ -15,5 +15,5 @@ export function fittingHistory(history: History): History {
 }
 
 function fitting<T>(rows: readonly T[] | null): readonly T[] | null {
-  return rows === null || rows.length <= MOST_ROWS ? rows : null
+  return rows === null || rows.length <= MAX_ROWS ? rows : null
 }

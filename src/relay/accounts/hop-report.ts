@@ -2,7 +2,7 @@ import type { AxisorError } from '../../domain/error.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 
 /** What clients are told of the relay's own link. */
-export class ToldHop {
+export class HopReport {
   /** When the link was lost, or first tried; null while it stands, or has stopped for good. */
   #awaySince: number | null = null
 

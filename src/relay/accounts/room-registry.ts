@@ -3,11 +3,11 @@ import type { Network } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
-import { askDatabase } from '../auth/database-errors.ts'
-import type { RelayLog, RoomMeans } from '../context.ts'
-import { AccountVoice, type Upstream } from './account-messages.ts'
-import { Breaker } from './circuit-breaker.ts'
-import type { VoiceListener } from './message-source.ts'
+import { wrapDatabaseErrors } from '../auth/database-errors.ts'
+import type { RelayLog, RoomContext } from '../context.ts'
+import { AccountMessages, type Upstream } from './account-messages.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
+import type { SourceListener } from './message-source.ts'
 import { Room } from './room.ts'
 
 /** Whose account is to be watched, and with which key. */
@@ -24,7 +24,7 @@ export interface WatchedAccount {
  */
 export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
 
-export interface RoomsOptions {
+export interface RoomRegistryOptions {
   readonly store: RelayStore
   readonly openUpstream: OpenUpstream
   readonly log: RelayLog
@@ -33,22 +33,22 @@ export interface RoomsOptions {
 interface Entry {
   readonly room: Room
   readonly network: Network | null
-  readonly keyOf: number
+  readonly keyVersion: number
   cancelLinger: Cancel | null
 }
 
 /** The rooms of all accounts that somebody looks at or has just looked at. */
-export class Rooms {
-  readonly #means: RoomMeans
-  readonly #options: RoomsOptions
-  readonly #breaker: Breaker
+export class RoomRegistry {
+  readonly #context: RoomContext
+  readonly #options: RoomRegistryOptions
+  readonly #breaker: CircuitBreaker
   readonly #entries = new Map<string, Promise<Entry>>()
   #isClosed = false
 
-  constructor(means: RoomMeans, options: RoomsOptions) {
-    this.#means = means
+  constructor(deps: RoomContext, options: RoomRegistryOptions) {
+    this.#context = deps
     this.#options = options
-    this.#breaker = new Breaker(means.limits)
+    this.#breaker = new CircuitBreaker(deps.limits)
   }
 
   /** How many accounts are watched. */
@@ -65,7 +65,7 @@ export class Rooms {
    * The room of a user's account; it is opened if need be, and stays open for a while after its last member has left.
    * @throws AxisorError when the account can't be watched
    */
-  async of(
+  async get(
     userId: string,
     userName: string,
   ): Promise<{ readonly room: Room; readonly network: Network | null }> {
@@ -88,11 +88,11 @@ export class Rooms {
   }
 
   /** Keys may have been replaced or taken away: rooms of such accounts begin anew. */
-  async recheck(): Promise<void> {
+  async reload(): Promise<void> {
     for (const [userId, opening] of [...this.#entries]) {
       const entry = await opening.catch(() => null)
       const sealed = await this.#options.store.account(userId)
-      if (entry === null || (sealed?.updatedAt ?? 0) === entry.keyOf) continue
+      if (entry === null || (sealed?.updatedAt ?? 0) === entry.keyVersion) continue
       this.#drop(userId, opening)
       entry.cancelLinger?.()
       entry.room.restart()
@@ -111,17 +111,17 @@ export class Rooms {
   }
 
   async #open(userId: string, userName: string): Promise<Entry> {
-    const sealed = await askDatabase(this.#options.store.account(userId))
+    const sealed = await wrapDatabaseErrors(this.#options.store.account(userId))
     const keyOf = sealed?.updatedAt ?? 0
     const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
-    const room = new Room(this.#means)
-    const entry: Entry = { room, network: sealed?.network ?? null, keyOf, cancelLinger: null }
-    const listener: VoiceListener = {
+    const room = new Room(this.#context)
+    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion: keyOf, cancelLinger: null }
+    const listener: SourceListener = {
       changed: () => room.changed(),
       unreadable: () => {
-        this.#means.counts.upstreamFaults += 1
+        this.#context.stats.upstreamFaults += 1
       },
       stopped: error => {
         this.#breaker.refused(userId, keyOf, error, this.#now())
@@ -133,9 +133,9 @@ export class Rooms {
     }
     try {
       const upstream = await this.#options.openUpstream(account)
-      const voice = new AccountVoice(this.#means.world, upstream, listener)
-      room.speakWith(voice)
-      const hop = voice.upstream()?.upstream.hop
+      const source = new AccountMessages(this.#context.world, upstream, listener)
+      room.setSource(source)
+      const hop = source.upstream()?.upstream.hop
       if (hop?.link === 'stopped') {
         const error = stoppedError(hop)
         this.#breaker.refused(userId, keyOf, error, this.#now())
@@ -154,7 +154,7 @@ export class Rooms {
     entry.cancelLinger = null
     // A room that is closed was forgotten then; its user may have another one by now.
     if (entry.room.size > 0 || entry.room.isClosed) return
-    entry.cancelLinger = this.#means.world.clock.after(this.#means.limits.lingerMs, () => {
+    entry.cancelLinger = this.#context.world.clock.after(this.#context.limits.lingerMs, () => {
       if (entry.room.size > 0) return
       this.#drop(userId, this.#entries.get(userId))
       entry.room.close()
@@ -168,7 +168,7 @@ export class Rooms {
   }
 
   #now(): number {
-    return this.#means.world.clock.nowMs()
+    return this.#context.world.clock.nowMs()
   }
 }
 

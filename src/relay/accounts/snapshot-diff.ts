@@ -1,6 +1,6 @@
-import type { Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { State } from '../../store/state.ts'
-import type { PictureDelta, PictureParts } from '../../wire/relay/messages.ts'
+import type { SnapshotParts, SnapshotRefresh } from '../../wire/relay/messages.ts'
 
 const PARTS = ['ticker', 'account', 'isolated', 'isolatedOrders', 'cross', 'crossOrders'] as const
 
@@ -13,13 +13,13 @@ function held(state: State, part: Part): readonly unknown[] {
 }
 
 /** What all peers were last told in whole parts, and which of these parts a change has touched since. */
-export class ToldPicture {
-  #picture: Picture
+export class SnapshotDiff {
+  #snapshot: AccountSnapshot
   #state: State
   readonly #touched = new Set<Part>()
 
-  constructor(picture: Picture, state: State) {
-    this.#picture = picture
+  constructor(snapshot: AccountSnapshot, state: State) {
+    this.#snapshot = snapshot
     this.#state = state
   }
 
@@ -33,26 +33,27 @@ export class ToldPicture {
   }
 
   /** A picture was read again: what to tell of it. */
-  reread(picture: Picture, state: State): PictureDelta {
+  refreshed(snapshot: AccountSnapshot, state: State): SnapshotRefresh {
     const parts: Record<string, unknown> = {}
-    let confirmedAt = picture.endedAt
+    let confirmedAt = snapshot.endedAt
     for (const part of PARTS) {
-      if (this.#touched.has(part) || !isSame(this.#picture[part], picture[part])) parts[part] = picture[part]
-      else confirmedAt = Math.min(confirmedAt, picture[part]?.receivedAt ?? confirmedAt)
+      if (this.#touched.has(part) || !isSame(this.#snapshot[part], snapshot[part]))
+        parts[part] = snapshot[part]
+      else confirmedAt = Math.min(confirmedAt, snapshot[part]?.receivedAt ?? confirmedAt)
     }
-    this.#picture = picture
+    this.#snapshot = snapshot
     this.#state = state
     this.#touched.clear()
-    const { startedAt, endedAt, key, missing } = picture
-    return { startedAt, endedAt, confirmedAt, key, missing, parts: parts as Partial<PictureParts> }
+    const { startedAt, endedAt, key, missing } = snapshot
+    return { startedAt, endedAt, confirmedAt, key, missing, parts: parts as Partial<SnapshotParts> }
   }
 
   /** True when a picture is of another exchange, which no delta can say. */
-  isElsewhere({ origin, network }: Picture): boolean {
-    return origin !== this.#picture.origin || network !== this.#picture.network
+  isElsewhere({ origin, network }: AccountSnapshot): boolean {
+    return origin !== this.#snapshot.origin || network !== this.#snapshot.network
   }
 }
 
-function isSame(known: PictureParts[Part], next: PictureParts[Part]): boolean {
+function isSame(known: SnapshotParts[Part], next: SnapshotParts[Part]): boolean {
   return JSON.stringify(known?.value) === JSON.stringify(next?.value) && known?.sourceAt === next?.sourceAt
 }

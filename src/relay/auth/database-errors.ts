@@ -5,7 +5,7 @@ import { AxisorError } from '../../domain/error.ts'
  * anybody, hear that it failed, and to come back.
  * @throws AxisorError unavailable
  */
-export async function askDatabase<T>(answer: Promise<T>): Promise<T> {
+export async function wrapDatabaseErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {

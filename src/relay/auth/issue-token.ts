@@ -1,5 +1,5 @@
-import type { Chance, Clock } from '../../ports/clock.ts'
-import type { Seal } from '../../ports/crypto.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../../ports/relay-store.ts'
 
 const TOKEN_BYTES = 32
@@ -7,7 +7,7 @@ const TOKEN_BYTES = 32
 /** `axr_` and eight characters more: enough to recognise a token by, useless to guess the 56 others. */
 const PREFIX_LENGTH = 12
 
-export interface TokenWish {
+export interface NewToken {
   readonly userId: string
   readonly name: string
   readonly scopes: readonly TokenScope[]
@@ -22,15 +22,15 @@ export interface IssuedToken {
 }
 
 /** What tokens are made with. */
-export interface TokenWorld {
+export interface TokenDeps {
   readonly clock: Clock
-  readonly chance: Chance
-  readonly seal: Pick<Seal, 'sha256'>
+  readonly random: Random
+  readonly crypto: Pick<Crypto, 'sha256'>
 }
 
 /** A token's text: `axr_` and 256 random bits. */
-export function tokenText(chance: Chance): string {
-  return `axr_${chance.hex(TOKEN_BYTES)}`
+export function tokenText(random: Random): string {
+  return `axr_${random.hex(TOKEN_BYTES)}`
 }
 
 /** True for what could be the whole of a token. */
@@ -43,13 +43,13 @@ export function isTokenText(text: string): boolean {
  * @throws AxisorError config, when the database can't be written
  */
 export async function issueToken(
-  world: TokenWorld,
+  world: TokenDeps,
   store: RelayStore,
-  { userId, name, scopes, expiresAt }: TokenWish,
-  text = tokenText(world.chance),
+  { userId, name, scopes, expiresAt }: NewToken,
+  text = tokenText(world.random),
 ): Promise<IssuedToken | null> {
   const token: RelayToken = {
-    id: world.chance.hex(8),
+    id: world.random.hex(8),
     userId,
     name,
     prefix: text.slice(0, PREFIX_LENGTH),
@@ -59,7 +59,7 @@ export async function issueToken(
     lastUsedAt: null,
     revokedAt: null,
   }
-  return (await store.addToken(token, world.seal.sha256(text))) ? { text, token } : null
+  return (await store.addToken(token, world.crypto.sha256(text))) ? { text, token } : null
 }
 
 /** True for more of a token than anybody needs in order to name it. */

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Seal } from '../../ports/crypto.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { openAccount, sealAccount } from './sealed-account.ts'
@@ -21,8 +21,8 @@ export function requireRightKeys(accounts: readonly SealedAccount[], keys: Maste
  * Opens every account, and forgets what was in it: only then may anything be changed.
  * @throws AxisorError no-credentials, for an account that does not open
  */
-export async function requireAllOpen(store: RelayStore, seal: Seal, keys: MasterKeys): Promise<void> {
-  for (const account of await store.accounts()) openAccount(seal, keys, account)
+export async function requireAllOpen(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<void> {
+  for (const account of await store.accounts()) openAccount(crypto, keys, account)
 }
 
 /**
@@ -30,15 +30,15 @@ export async function requireAllOpen(store: RelayStore, seal: Seal, keys: Master
  * is done: whenever it is cut short, each account is still sealed with one of them.
  * @throws AxisorError no-credentials, before anything is changed, for an account that does not open
  */
-export async function resealAll(store: RelayStore, seal: Seal, keys: MasterKeys): Promise<number> {
+export async function resealAll(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<number> {
   let resealed = 0
   for (;;) {
     const accounts = await store.accounts()
     const old = accounts.filter(({ masterKeyId }) => masterKeyId !== keys[0].id)
     if (old.length === 0) return resealed
-    const opened = old.map(account => ({ account, credentials: openAccount(seal, keys, account) }))
+    const opened = old.map(account => ({ account, credentials: openAccount(crypto, keys, account) }))
     for (const { account, credentials } of opened) {
-      const isOurs = await store.replaceAccount(account, sealAccount(seal, keys, account, credentials))
+      const isOurs = await store.replaceAccount(account, sealAccount(crypto, keys, account, credentials))
       if (isOurs) resealed += 1
     }
   }

@@ -1,4 +1,4 @@
-import type { Seal } from '../../ports/crypto.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 
 const KEY_BYTES = 32
 
@@ -11,14 +11,14 @@ export interface MasterKey {
 /** All keys that open something, the one that seals first. There are two or more only while a rotation lasts. */
 export type MasterKeys = readonly [MasterKey, ...MasterKey[]]
 
-function keyOf(bytes: Uint8Array, seal: Seal): MasterKey {
-  const id = seal.sha256(`axisor relay master key ${Buffer.from(bytes).toString('hex')}`).slice(0, 16)
+function keyOf(bytes: Uint8Array, crypto: Crypto): MasterKey {
+  const id = crypto.sha256(`axisor relay master key ${Buffer.from(bytes).toString('hex')}`).slice(0, 16)
   return { id, bytes }
 }
 
 /** A key that nobody had before. */
-export function newMasterKey(seal: Seal): MasterKey {
-  return keyOf(seal.newKey(), seal)
+export function newMasterKey(crypto: Crypto): MasterKey {
+  return keyOf(crypto.newKey(), crypto)
 }
 
 function bytesOf(line: string): Uint8Array | null {
@@ -29,13 +29,13 @@ function bytesOf(line: string): Uint8Array | null {
 }
 
 /** Reads keys, one a line, each 32 bytes in hexadecimal or base64; null when that is not what the text is. */
-export function readMasterKeys(text: string, seal: Seal): MasterKeys | null {
+export function readMasterKeys(text: string, crypto: Crypto): MasterKeys | null {
   const lines = text.split('\n').map(line => line.trim())
   const keys: MasterKey[] = []
   for (const line of lines.filter(each => each !== '')) {
     const bytes = bytesOf(line)
     if (bytes === null) return null
-    keys.push(keyOf(bytes, seal))
+    keys.push(keyOf(bytes, crypto))
   }
   const [first, ...others] = keys
   return first === undefined ? null : [first, ...others]

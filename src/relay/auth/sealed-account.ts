@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import type { Seal } from '../../ports/crypto.ts'
+import type { Crypto } from '../../ports/crypto.ts'
 import type { SealedAccount } from '../../ports/relay-store.ts'
 import { decodeStoredSecret, encodeStoredSecret } from '../../wire/stored-secret.ts'
 import type { MasterKeys } from './master-keys.ts'
@@ -16,7 +16,7 @@ function boundOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
 
 /** An exchange key, sealed with the first of the master keys. */
 export function sealAccount(
-  seal: Seal,
+  crypto: Crypto,
   keys: MasterKeys,
   place: AccountPlace,
   credentials: Credentials,
@@ -24,7 +24,7 @@ export function sealAccount(
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   const { userId, network, apiUrl, streamUrl, updatedAt } = place
   const [{ id, bytes }] = keys
-  const sealed = seal.seal(bytes, text, boundOf(place))
+  const sealed = crypto.encrypt(bytes, text, boundOf(place))
   return { userId, network, apiUrl, streamUrl, sealed, masterKeyId: id, updatedAt }
 }
 
@@ -32,7 +32,7 @@ export function sealAccount(
  * The exchange key of an account.
  * @throws AxisorError no-credentials, when none of the master keys opens it
  */
-export function openAccount(seal: Seal, keys: MasterKeys, account: SealedAccount): Credentials {
+export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAccount): Credentials {
   const key = keys.find(({ id }) => id === account.masterKeyId)
   if (key === undefined)
     throw new AxisorError(
@@ -40,7 +40,7 @@ export function openAccount(seal: Seal, keys: MasterKeys, account: SealedAccount
       `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is not there`,
       { hint: 'Give the relay the master key that it had before; nothing was changed.' },
     )
-  const text = seal.open(key.bytes, account.sealed, boundOf(account))
+  const text = crypto.decrypt(key.bytes, account.sealed, boundOf(account))
   const decoded = text === null ? null : decodeStoredSecret(text)
   if (decoded?.ok && decoded.value.kind === 'direct') return decoded.value.credentials
   throw new AxisorError(

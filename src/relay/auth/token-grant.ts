@@ -1,5 +1,5 @@
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../../ports/relay-store.ts'
-import type { RelayWorld } from '../context.ts'
+import type { RelayDeps } from '../context.ts'
 
 /** What a token that counts at this moment allows. */
 export interface Grant {
@@ -19,8 +19,8 @@ const TOKEN = /^axr_[A-Za-z0-9_-]{32,120}$/
  * by its SHA-256, so how long that takes says nothing about the tokens that there are.
  * @throws AxisorError config, when the database can't be read
  */
-export async function grantOf(token: string, store: RelayStore, world: RelayWorld): Promise<Grant | null> {
-  return TOKEN.test(token) ? grantOfDigest(world.seal.sha256(token), store, world.clock.nowMs()) : null
+export async function grantOf(token: string, store: RelayStore, world: RelayDeps): Promise<Grant | null> {
+  return TOKEN.test(token) ? grantOfDigest(world.crypto.sha256(token), store, world.clock.nowMs()) : null
 }
 
 /** The same for the digest of a token, to look again later. Throws as above. */

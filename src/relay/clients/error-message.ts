@@ -2,7 +2,7 @@ import type { AxisorError } from '../../domain/error.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 
 /** A failure as clients are told of it. */
-export function complaintOf(error: AxisorError, now: number): Extract<RelayMessage, { type: 'error' }> {
+export function errorMessageOf(error: AxisorError, now: number): Extract<RelayMessage, { type: 'error' }> {
   const { code, message, retryable, retryAfterMs } = error
   const pause = retryAfterMs === null ? {} : { retryAfterMs }
   return { type: 'error', sentAt: now, code, message, retryable, ...pause }

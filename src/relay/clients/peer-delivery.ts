@@ -1,25 +1,25 @@
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
-import type { Head } from '../accounts/message-source.ts'
+import type { StreamPosition } from '../accounts/message-source.ts'
 import type { RelayLimits } from '../limits.ts'
-import type { RelayCounts } from '../stats.ts'
+import type { RelayStats } from '../stats.ts'
 import type { Peer, RelayFrame } from './peer.ts'
 
 /**
  * Sends to one peer what it can take. A peer that does not read gets nothing more until it has, then the newest snapshot; one that
  * does not catch up is closed. So what waits in our memory is bounded, however many peers stall.
  */
-export class Delivery {
+export class PeerDelivery {
   readonly #peer: Peer
   readonly #limits: RelayLimits
-  readonly #counts: RelayCounts
-  #head: Head | null = null
+  readonly #stats: RelayStats
+  #position: StreamPosition | null = null
   #behindSince: number | null = null
   #isClosed = false
 
-  constructor(peer: Peer, limits: RelayLimits, counts: RelayCounts) {
+  constructor(peer: Peer, limits: RelayLimits, counts: RelayStats) {
     this.#peer = peer
     this.#limits = limits
-    this.#counts = counts
+    this.#stats = counts
   }
 
   get isBehind(): boolean {
@@ -31,35 +31,35 @@ export class Delivery {
   }
 
   /** What is of use only now: left out while the peer is behind. */
-  say(frame: RelayFrame, now: number): void {
+  sendTransient(frame: RelayFrame, now: number): void {
     if (this.#mayWrite(now)) this.#write(frame)
   }
 
   /** Data up to `head`; left out if the peer has that already, from a snapshot. */
-  push(frame: RelayFrame, head: Head, now: number): void {
-    const known = this.#head
+  sendDelta(frame: RelayFrame, head: StreamPosition, now: number): void {
+    const known = this.#position
     if (known === null || (known.epoch === head.epoch && known.seq >= head.seq)) return
     if (!this.#mayWrite(now)) return
     this.#write(frame)
-    this.#head = head
+    this.#position = head
   }
 
   /** A whole snapshot, numbered `head`. */
-  start(frame: RelayFrame, head: Head, now: number): void {
+  sendSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
     if (!this.#mayWrite(now)) return
     this.#write(frame)
-    this.#counts.snapshots += 1
-    this.#head = head
+    this.#stats.snapshots += 1
+    this.#position = head
   }
 
   /** The same, unless the peer has a snapshot of that number already. */
-  offer(frame: RelayFrame, head: Head, now: number): void {
-    const known = this.#head
-    if (known?.epoch !== head.epoch || known.seq !== head.seq) this.start(frame, head, now)
+  offerSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
+    const known = this.#position
+    if (known?.epoch !== head.epoch || known.seq !== head.seq) this.sendSnapshot(frame, head, now)
   }
 
   /** Looks whether a peer that is behind has caught up; true if it needs a snapshot now. */
-  hasCaughtUp(now: number): boolean {
+  hasDrained(now: number): boolean {
     if (this.#behindSince === null || this.#isClosed) return false
     if (this.#peer.bufferedBytes() <= this.#limits.conflateAboveBytes / 4) {
       this.#behindSince = null
@@ -72,7 +72,7 @@ export class Delivery {
   close(code: number, reason: string): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#counts.close(code)
+    this.#stats.close(code)
     this.#peer.close(code, reason)
   }
 
@@ -82,7 +82,7 @@ export class Delivery {
   }
 
   #write(frame: RelayFrame): void {
-    this.#counts.deliveries += frame.texts.length
+    this.#stats.deliveries += frame.texts.length
     this.#peer.send(frame)
   }
 
@@ -93,7 +93,7 @@ export class Delivery {
     if (waiting > this.#limits.closeAboveBytes) this.close(RELAY_CLOSE.tooSlow, 'too slow')
     else {
       this.#behindSince = now
-      this.#counts.conflated += 1
+      this.#stats.conflated += 1
     }
     return false
   }

@@ -1,12 +1,12 @@
-import type { Chance } from '../../ports/clock.ts'
+import type { Random } from '../../ports/clock.ts'
 
 /** So many clients may come back within a millisecond. */
 const COMING_BACK_PER_MS = 5
 
-const LONGEST_MS = 10_000
+const MAX_MS = 10_000
 
 /** When a client is to come back, in words that it can read: spread out, so that not all come at once. */
-export function restartReason(clients: number, chance: Chance): string {
-  const spreadMs = Math.min(LONGEST_MS, 1_000 + clients / COMING_BACK_PER_MS)
-  return JSON.stringify({ retryAfterMs: 250 + Math.floor(chance.fraction() * spreadMs) })
+export function restartReason(clients: number, random: Random): string {
+  const spreadMs = Math.min(MAX_MS, 1_000 + clients / COMING_BACK_PER_MS)
+  return JSON.stringify({ retryAfterMs: 250 + Math.floor(random.float() * spreadMs) })
 }

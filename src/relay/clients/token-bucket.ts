@@ -1,5 +1,5 @@
 /** Allows `burst` at once and `perSecond` more each second. */
-export class Bucket {
+export class TokenBucket {
   readonly #burst: number
   readonly #perMs: number
   #tokens: number

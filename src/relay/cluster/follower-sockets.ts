@@ -1,15 +1,15 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Broker, Frame, Kept } from '../../ports/broker.ts'
-import type { Cancel, Chance } from '../../ports/clock.ts'
+import type { Broker, Frame, Retained } from '../../ports/broker.ts'
+import type { Cancel, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 
 const NAME_BYTES = 8
 
 const GOING_AWAY = 1001
 
-export interface FollowerWorld {
+export interface FollowerDeps {
   readonly broker: Broker
-  readonly chance: Chance
+  readonly random: Random
 }
 
 /**
@@ -17,7 +17,7 @@ export interface FollowerWorld {
  * which keeps the newest snapshot and what came after it. A gap is filled from there; another owner, whose clock is another one, is
  * another connection.
  */
-export function followerSockets(world: FollowerWorld, account: string): Sockets {
+export function followerSockets(world: FollowerDeps, account: string): Sockets {
   return { open: (_url, listener) => new FollowerSocket(world, account, listener) }
 }
 
@@ -36,33 +36,35 @@ class FollowerSocket implements Socket {
   /** A snapshot was asked for; without that, those that only keep the broker's log short are not passed on. */
   #wantsSnapshot = false
 
-  constructor({ broker, chance }: FollowerWorld, account: string, listener: SocketListener) {
+  constructor({ broker, random }: FollowerDeps, account: string, listener: SocketListener) {
     this.#broker = broker
     this.#account = account
     this.#listener = listener
-    this.#name = chance.hex(NAME_BYTES)
+    this.#name = random.hex(NAME_BYTES)
     void this.#open()
   }
 
   send(text: string): void {
     if (this.#listener === null) return
-    this.#ask(text)
+    this.#request(text)
     if (!text.includes('refresh_data')) return
     this.#wantsSnapshot = true
-    void this.#readAgain()
+    void this.#reload()
   }
 
   /** Whether the owner is there, its heartbeat says. */
   ping(): void {}
 
-  abandon(): void {
+  terminate(): void {
     this.#listener = null
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
   }
 
-  #ask(text: string): void {
-    this.#broker.ask(this.#account, `${this.#name}\n${text}`).catch((error: unknown) => this.#failed(error))
+  #request(text: string): void {
+    this.#broker
+      .request(this.#account, `${this.#name}\n${text}`)
+      .catch((error: unknown) => this.#failed(error))
   }
 
   async #open(): Promise<void> {
@@ -72,7 +74,7 @@ class FollowerSocket implements Socket {
           if (!isUp) this.#end(new AxisorError('unavailable', 'the broker of the cluster does not answer'))
         }),
       )
-      const cancel = await this.#broker.onFrame(this.#account, frame => this.#hear(frame))
+      const cancel = await this.#broker.onFrame(this.#account, frame => this.#onFrame(frame))
       if (this.#listener === null) return cancel()
       this.#cancels.push(cancel)
       const kept = await this.#broker.read(this.#account)
@@ -81,14 +83,14 @@ class FollowerSocket implements Socket {
         this.#fence = kept.fence
         this.#listener?.text(kept.hello)
       }
-      this.#tell(kept)
+      this.#deliver(kept)
     } catch (error) {
       this.#failed(error)
     }
   }
 
   /** Passes on what is kept, and what came meanwhile. */
-  #tell(kept: Kept | null): void {
+  #deliver(kept: Retained | null): void {
     const waiting = this.#waiting ?? []
     this.#waiting = null
     if (kept !== null) {
@@ -102,30 +104,30 @@ class FollowerSocket implements Socket {
     for (const frame of waiting) this.#take(frame)
   }
 
-  async #readAgain(): Promise<void> {
+  async #reload(): Promise<void> {
     if (this.#waiting !== null) return
     this.#waiting = []
     try {
-      this.#tell(await this.#broker.read(this.#account))
+      this.#deliver(await this.#broker.read(this.#account))
     } catch (error) {
       this.#failed(error)
     }
   }
 
-  #hear(frame: Frame): void {
-    if (frame.kind === 'word') this.#word(frame)
+  #onFrame(frame: Frame): void {
+    if (frame.kind === 'transient') this.#onTransient(frame)
     else if (this.#waiting !== null) this.#waiting.push(frame)
     else this.#take(frame)
   }
 
-  #word({ fence, to, text }: Frame): void {
+  #onTransient({ fence, to, text }: Frame): void {
     if (fence === this.#fence && (to === '' || to === this.#name)) this.#listener?.text(text)
   }
 
   #take(frame: Frame): void {
     if (this.#listener === null || (frame.fence === this.#fence && frame.number <= this.#number)) return
     if (frame.fence !== this.#fence) this.#otherOwner()
-    else if (frame.number !== this.#number + 1) void this.#readAgain()
+    else if (frame.number !== this.#number + 1) void this.#reload()
     else {
       this.#number = frame.number
       if (frame.kind === 'snapshot' && !this.#wantsSnapshot) return
@@ -146,7 +148,7 @@ class FollowerSocket implements Socket {
   #end(error: AxisorError): void {
     const listener = this.#listener
     if (listener === null) return
-    this.abandon()
+    this.terminate()
     listener.failed(error)
     listener.closed(GOING_AWAY)
   }

@@ -9,7 +9,7 @@ function over(): AxisorError {
  * The network as long as a lease lasts: before each request, each message and each word heard, it is asked whether we may. What
  * was handed to the system before that can't be called back: one request, and what the exchange sends on an open connection.
  */
-export function guardNet(
+export function guardWithLease(
   net: { readonly http: Http; readonly sockets: Sockets },
   mayAct: () => boolean,
 ): { readonly http: Http; readonly sockets: Sockets } {
@@ -50,7 +50,7 @@ function openGuarded(
       listener.failed(over())
       listener.closed(1006)
     })
-    return { send() {}, ping() {}, abandon() {} }
+    return { send() {}, ping() {}, terminate() {} }
   }
   const socket = sockets.open(url, guarded, ...more)
   return {
@@ -60,6 +60,6 @@ function openGuarded(
     ping() {
       if (mayAct()) socket.ping()
     },
-    abandon: () => socket.abandon(),
+    terminate: () => socket.terminate(),
   }
 }

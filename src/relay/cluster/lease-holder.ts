@@ -1,28 +1,28 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Broker, LeaseRecord } from '../../ports/broker.ts'
-import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
-import { step } from './lease-machine.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
+import { leaseTransition } from './lease-machine.ts'
 import {
+  holdsLease,
+  initialLease,
   LEASE_TIMES,
+  type LeaseEffect,
+  type LeaseInput,
+  type LeaseState,
   type LeaseTimes,
-  mayAct,
-  newOwnership,
-  type Ownership,
-  type OwnershipEffect,
-  type OwnershipInput,
 } from './lease-state.ts'
 
 const OWNER_BYTES = 8
 
 /** What a claim needs of the world. */
-export interface ClaimWorld {
+export interface LeaseHolderDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly broker: Broker
 }
 
 /** What a claim is told about, and whom it tells. */
-export interface ClaimOptions {
+export interface LeaseHolderOptions {
   readonly account: string
   readonly times?: LeaseTimes
   /** How many accounts this process owns. */
@@ -34,23 +34,23 @@ export interface ClaimOptions {
 }
 
 /** One relay's wish to watch an account: carries out what the machine of ownership decides. */
-export class Claim {
-  readonly #world: ClaimWorld
-  readonly #options: ClaimOptions
+export class LeaseHolder {
+  readonly #world: LeaseHolderDeps
+  readonly #options: LeaseHolderOptions
   readonly #times: LeaseTimes
-  readonly #inbox: OwnershipInput[] = []
-  #ownership: Ownership
+  readonly #inbox: LeaseInput[] = []
+  #lease: LeaseState
   #busy = false
   #cancelWait: Cancel | null = null
   #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
   #cancels: Cancel[] = []
   #releasing: Promise<void> = Promise.resolve()
 
-  constructor(world: ClaimWorld, options: ClaimOptions) {
+  constructor(world: LeaseHolderDeps, options: LeaseHolderOptions) {
     this.#world = world
     this.#options = options
     this.#times = options.times ?? LEASE_TIMES
-    this.#ownership = newOwnership(world.chance.hex(OWNER_BYTES))
+    this.#lease = initialLease(world.random.hex(OWNER_BYTES))
   }
 
   /** Begins to look who watches, and to watch when nobody does. */
@@ -61,9 +61,9 @@ export class Claim {
     })
     this.#cancels.push(cancelLink)
     const cancelLease = await broker.onLease(this.#options.account, record =>
-      this.#input({ type: 'heard', record }),
+      this.#input({ type: 'changed', record }),
     )
-    if (this.#ownership.role === 'ended') return cancelLease()
+    if (this.#lease.role === 'ended') return cancelLease()
     this.#cancels.push(cancelLease)
     this.#input({ type: 'start' })
   }
@@ -72,16 +72,16 @@ export class Claim {
    * True while nobody else may speak with the exchange: asked again right before each single act, so that a process that was frozen
    * finds out by its own clock, before it does or hears anything else.
    */
-  mayAct(): boolean {
-    const may = mayAct(this.#ownership, this.#world.clock.nowMs())
-    if (!may && this.#ownership.role === 'owning') this.#input({ type: 'lapsed' })
+  holdsLease(): boolean {
+    const may = holdsLease(this.#lease, this.#world.clock.nowMs())
+    if (!may && this.#lease.role === 'owning') this.#input({ type: 'lapsed' })
     return may
   }
 
   /** What to speak under; null when it is not ours. */
   held(): LeaseRecord | null {
-    if (!this.mayAct() || this.#ownership.role !== 'owning') return null
-    return this.#ownership.held
+    if (!this.holdsLease() || this.#lease.role !== 'owning') return null
+    return this.#lease.held
   }
 
   /** Gives it up; settles when the lease has been given back, or could not be. */
@@ -92,41 +92,41 @@ export class Claim {
     await this.#releasing
   }
 
-  #input(input: OwnershipInput): void {
+  #input(input: LeaseInput): void {
     this.#inbox.push(input)
     if (this.#busy) return
     this.#busy = true
     try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next)
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#apply(next)
     } finally {
       this.#busy = false
     }
   }
 
-  #step(input: OwnershipInput): void {
+  #apply(input: LeaseInput): void {
     const around = { times: this.#times, owned: this.#options.owned() }
-    const { next, effects } = step(this.#ownership, input, this.#world.clock.nowMs(), around)
-    const before = this.#ownership
-    this.#ownership = next
-    for (const effect of effects) this.#carryOut(effect)
+    const { next, effects } = leaseTransition(this.#lease, input, this.#world.clock.nowMs(), around)
+    const before = this.#lease
+    this.#lease = next
+    for (const effect of effects) this.#perform(effect)
     const isLost = input.type === 'failed' && next.role === 'looking'
     if ((isLost || next.role === 'following') && next !== before) this.#options.follow()
     if (next.role === 'ended') this.#cancelWait?.()
     this.#watchLapse()
   }
 
-  #carryOut(effect: OwnershipEffect): void {
+  #perform(effect: LeaseEffect): void {
     const { broker, clock } = this.#world
     const { account } = this.#options
     switch (effect.type) {
       case 'look': {
         const { turn } = effect
-        this.#ask(broker.look(account), turn, seen => ({ type: 'saw', turn, seen }))
+        this.#ask(broker.readLease(account), turn, seen => ({ type: 'read', turn, seen }))
         break
       }
       case 'take': {
         const { turn, taking } = effect
-        this.#ask(broker.take(account, taking), turn, result => ({ type: 'took', turn, result }))
+        this.#ask(broker.acquire(account, taking), turn, result => ({ type: 'acquired', turn, result }))
         break
       }
       case 'renew': {
@@ -140,7 +140,7 @@ export class Claim {
         break
       case 'wait':
         this.#cancelWait?.()
-        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'rang', turn: effect.turn }))
+        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'timer', turn: effect.turn }))
         break
       case 'own':
         this.#options.own()
@@ -151,7 +151,7 @@ export class Claim {
   }
 
   /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
-  #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => OwnershipInput): void {
+  #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
       result => this.#input(inputOf(result)),
       (error: unknown) => {
@@ -163,7 +163,7 @@ export class Claim {
 
   /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
   #watchLapse(): void {
-    const at = this.#ownership.role === 'owning' ? this.#ownership.safeUntil : null
+    const at = this.#lease.role === 'owning' ? this.#lease.safeUntil : null
     if (at === null) {
       this.#lapse?.cancel()
       this.#lapse = null

@@ -1,34 +1,28 @@
-import type { LeaseRecord, Seen } from '../../ports/broker.ts'
-import type {
-  Ownership,
-  OwnershipEffect,
-  OwnershipInput,
-  OwnershipStep,
-  Surroundings,
-} from './lease-state.ts'
+import type { LeaseRead, LeaseRecord } from '../../ports/broker.ts'
+import type { LeaseContext, LeaseEffect, LeaseInput, LeaseState, LeaseTransition } from './lease-state.ts'
 
-type Base = Pick<Ownership, 'owner' | 'floor' | 'turn'>
+type Base = Pick<LeaseState, 'owner' | 'floor' | 'turn'>
 
 /** The parts that every role has, with the next turn and whatever fence was seen. */
-function baseOf({ owner, floor, turn }: Ownership, seen: LeaseRecord | null = null): Base {
+function baseOf({ owner, floor, turn }: LeaseState, seen: LeaseRecord | null = null): Base {
   return { owner, floor: Math.max(floor, seen?.fence ?? 0), turn: turn + 1 }
 }
 
-function stay(next: Ownership): OwnershipStep {
+function stay(next: LeaseState): LeaseTransition {
   return { next, effects: [] }
 }
 
-function after(step: OwnershipStep, ...before: readonly OwnershipEffect[]): OwnershipStep {
+function after(step: LeaseTransition, ...before: readonly LeaseEffect[]): LeaseTransition {
   return { next: step.next, effects: [...before, ...step.effects] }
 }
 
-function look(from: Ownership): OwnershipStep {
+function look(from: LeaseState): LeaseTransition {
   const base = baseOf(from)
   return { next: { ...base, role: 'looking', heard: null }, effects: [{ type: 'look', turn: base.turn }] }
 }
 
 /** Looks again in a while. */
-function lookLater(from: Ownership, { times }: Surroundings): OwnershipStep {
+function lookLater(from: LeaseState, { times }: LeaseContext): LeaseTransition {
   const base = baseOf(from)
   return {
     next: { ...base, role: 'looking', heard: null },
@@ -36,7 +30,7 @@ function lookLater(from: Ownership, { times }: Surroundings): OwnershipStep {
   }
 }
 
-function take(from: Ownership, expected: LeaseRecord | null, settle: boolean, now: number): OwnershipStep {
+function take(from: LeaseState, expected: LeaseRecord | null, settle: boolean, now: number): LeaseTransition {
   const base = baseOf(from, expected)
   const taking = { owner: base.owner, expected, floor: base.floor, settle }
   return {
@@ -45,17 +39,17 @@ function take(from: Ownership, expected: LeaseRecord | null, settle: boolean, no
   }
 }
 
-function handicap({ times, owned }: Surroundings): number {
+function handicap({ times, owned }: LeaseContext): number {
   return Math.min(owned * times.handicapMs, times.mostHandicapMs)
 }
 
 /** Waits until the record has not changed for the whole time of a lease; or just lets others go first, when it was given back before our ears. */
 function follow(
-  from: Ownership,
+  from: LeaseState,
   watched: LeaseRecord | null,
-  around: Surroundings,
+  around: LeaseContext,
   whole = true,
-): OwnershipStep {
+): LeaseTransition {
   const base = baseOf(from, watched)
   const ms = (whole ? around.times.ttlMs : 0) + handicap(around)
   return {
@@ -68,8 +62,8 @@ function follow(
  * What to do about a record that was looked at. One that bears our own name is of a taking whose answer was lost, or has lapsed: nobody
  * else acts under it. A broker that may have forgotten is not believed: what it shows may be from before.
  */
-function consider(from: Ownership, seen: Seen, now: number, around: Surroundings): OwnershipStep {
-  const { settled } = seen
+function consider(from: LeaseState, seen: LeaseRead, now: number, around: LeaseContext): LeaseTransition {
+  const { authoritative: settled } = seen
   const heard = 'heard' in from ? from.heard : null
   const record = heard !== null && isNewer(heard, seen.record) ? heard : seen.record
   const isFree = record === null || record.owner === '' || record.owner === from.owner
@@ -78,16 +72,16 @@ function consider(from: Ownership, seen: Seen, now: number, around: Surroundings
 
 function isNewer(record: LeaseRecord, than: LeaseRecord | null): boolean {
   if (than === null || record.fence !== than.fence) return than === null || record.fence > than.fence
-  return record.beat > than.beat || record.owner !== than.owner
+  return record.renewals > than.renewals || record.owner !== than.owner
 }
 
 function own(
-  from: Ownership,
+  from: LeaseState,
   sentAt: number,
   held: LeaseRecord,
   now: number,
-  around: Surroundings,
-): OwnershipStep {
+  around: LeaseContext,
+): LeaseTransition {
   const { safeMs, renewEveryMs } = around.times
   const base = baseOf(from, held)
   const safeUntil = sentAt + safeMs
@@ -103,15 +97,15 @@ function own(
 }
 
 function owning(
-  from: Ownership & { readonly role: 'owning' },
-  input: OwnershipInput,
+  from: LeaseState & { readonly role: 'owning' },
+  input: LeaseInput,
   now: number,
-  around: Surroundings,
-): OwnershipStep {
+  around: LeaseContext,
+): LeaseTransition {
   const { held } = from
-  const renew: OwnershipEffect = { type: 'renew', held, sentAt: now }
+  const renew: LeaseEffect = { type: 'renew', held, sentAt: now }
   switch (input.type) {
-    case 'rang': {
+    case 'timer': {
       if (input.turn !== from.turn) return stay(from)
       const turn = from.turn + 1
       const wait = { type: 'wait', turn, ms: around.times.renewEveryMs } as const
@@ -121,11 +115,11 @@ function owning(
       return { next: from, effects: [renew] }
     case 'renewed': {
       if (input.fence !== held.fence) return stay(from)
-      if (!input.result.ok) return after(consider(from, input.result.seen, now, around), { type: 'disown' })
+      if (!input.result.ok) return after(consider(from, input.result.read, now, around), { type: 'disown' })
       const safeUntil = Math.max(from.safeUntil, input.sentAt + around.times.safeMs)
       return stay({ ...from, held: input.result.record, safeUntil })
     }
-    case 'heard':
+    case 'changed':
       if (input.record.fence <= held.fence) return stay(from)
       return after(follow(from, input.record, around), { type: 'disown' })
     default:
@@ -134,7 +128,7 @@ function owning(
 }
 
 /** Answers and news come by different ways: news that overtakes an answer is kept beside it, or the watch would begin with what is past. */
-function hear(from: Ownership, record: LeaseRecord, around: Surroundings): OwnershipStep {
+function hear(from: LeaseState, record: LeaseRecord, around: LeaseContext): LeaseTransition {
   if (from.role === 'following' && isNewer(record, from.watched))
     return follow(from, record, around, record.owner !== '')
   if ((from.role === 'looking' || from.role === 'taking') && isNewer(record, from.heard))
@@ -142,25 +136,25 @@ function hear(from: Ownership, record: LeaseRecord, around: Surroundings): Owner
   return stay(from)
 }
 
-function waiting(from: Ownership, input: OwnershipInput, now: number, around: Surroundings): OwnershipStep {
+function waiting(from: LeaseState, input: LeaseInput, now: number, around: LeaseContext): LeaseTransition {
   const isOld = 'turn' in input && input.turn !== from.turn
   if (isOld) return stay(from)
   switch (input.type) {
     case 'start':
     case 'reconnected':
       return from.role === 'idle' && input.type === 'reconnected' ? stay(from) : look(from)
-    case 'saw':
+    case 'read':
       return consider(from, input.seen, now, around)
     case 'failed':
       return lookLater(from, around)
-    case 'took':
+    case 'acquired':
       if (from.role !== 'taking') return stay(from)
-      if (!input.result.ok) return consider(from, input.result.seen, now, around)
+      if (!input.result.ok) return consider(from, input.result.read, now, around)
       return own(from, from.sentAt, input.result.record, now, around)
-    case 'rang':
+    case 'timer':
       if (from.role !== 'following') return look(from)
       return take(from, from.watched, from.whole, now)
-    case 'heard':
+    case 'changed':
       return hear(from, input.record, around)
     default:
       return stay(from)
@@ -172,19 +166,19 @@ function waiting(from: Ownership, input: OwnershipInput, now: number, around: Su
  * one time, because an owner stops a fifth of a lease before anybody else may take it; and an account whose broker answers has an
  * owner again `ttlMs` after the last renewal of the one before, and a little.
  */
-export function step(
-  from: Ownership,
-  input: OwnershipInput,
+export function leaseTransition(
+  from: LeaseState,
+  input: LeaseInput,
   now: number,
-  around: Surroundings,
-): OwnershipStep {
+  around: LeaseContext,
+): LeaseTransition {
   if (from.role === 'ended') {
     // A lease that came after the end goes straight back.
-    const late = input.type === 'took' && input.result.ok
+    const late = input.type === 'acquired' && input.result.ok
     return late ? { next: from, effects: [{ type: 'release', held: input.result.record }] } : stay(from)
   }
   if (input.type === 'stop') {
-    const next: Ownership = { ...baseOf(from), role: 'ended' }
+    const next: LeaseState = { ...baseOf(from), role: 'ended' }
     if (from.role !== 'owning') return stay(next)
     return { next, effects: [{ type: 'disown' }, { type: 'release', held: from.held }] }
   }

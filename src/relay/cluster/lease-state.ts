@@ -1,4 +1,4 @@
-import type { Held, LeaseRecord, Seen, Taking } from '../../ports/broker.ts'
+import type { AcquireRequest, LeaseRead, LeaseRecord, LeaseResult } from '../../ports/broker.ts'
 
 /** How long leases last, and how often they are renewed. */
 export interface LeaseTimes {
@@ -28,7 +28,7 @@ export const LEASE_TIMES: LeaseTimes = {
 }
 
 /** Who watches an account, as one relay knows it. */
-export type Ownership = {
+export type LeaseState = {
   /** This watch of this process; different for each. */
   readonly owner: string
   /** The highest fence ever seen. */
@@ -47,26 +47,31 @@ export type Ownership = {
 )
 
 /** What can happen. `turn` says to which request or timer it belongs. */
-export type OwnershipInput =
+export type LeaseInput =
   | { readonly type: 'start' | 'stop' }
-  | { readonly type: 'saw'; readonly turn: number; readonly seen: Seen }
+  | { readonly type: 'read'; readonly turn: number; readonly seen: LeaseRead }
   /** The broker told of a change of the record. */
-  | { readonly type: 'heard'; readonly record: LeaseRecord }
-  | { readonly type: 'took'; readonly turn: number; readonly result: Held }
+  | { readonly type: 'changed'; readonly record: LeaseRecord }
+  | { readonly type: 'acquired'; readonly turn: number; readonly result: LeaseResult }
   /** A renewal of that fence, sent at that time, was answered. */
-  | { readonly type: 'renewed'; readonly fence: number; readonly sentAt: number; readonly result: Held }
+  | {
+      readonly type: 'renewed'
+      readonly fence: number
+      readonly sentAt: number
+      readonly result: LeaseResult
+    }
   /** A look or a taking was not answered. */
   | { readonly type: 'failed'; readonly turn: number }
-  | { readonly type: 'rang'; readonly turn: number }
+  | { readonly type: 'timer'; readonly turn: number }
   /** Messages may have been lost. */
   | { readonly type: 'reconnected' }
   /** The deadline of the lease may have come; so it may with every other input. */
   | { readonly type: 'lapsed' }
 
 /** What the runner must do, in order. Answers come back as inputs with the same turn. */
-export type OwnershipEffect =
+export type LeaseEffect =
   | { readonly type: 'look'; readonly turn: number }
-  | { readonly type: 'take'; readonly turn: number; readonly taking: Taking }
+  | { readonly type: 'take'; readonly turn: number; readonly taking: AcquireRequest }
   | { readonly type: 'renew'; readonly held: LeaseRecord; readonly sentAt: number }
   | { readonly type: 'release'; readonly held: LeaseRecord }
   /** Ring after so long; replaces the timer before. */
@@ -77,23 +82,23 @@ export type OwnershipEffect =
   | { readonly type: 'disown' }
 
 /** A step's outcome. */
-export interface OwnershipStep {
-  readonly next: Ownership
-  readonly effects: readonly OwnershipEffect[]
+export interface LeaseTransition {
+  readonly next: LeaseState
+  readonly effects: readonly LeaseEffect[]
 }
 
 /** What a step must know besides: the times, and how many accounts this process owns, for those with fewer go first. */
-export interface Surroundings {
+export interface LeaseContext {
   readonly times: LeaseTimes
   readonly owned: number
 }
 
 /** Before the start. */
-export function newOwnership(owner: string): Ownership {
+export function initialLease(owner: string): LeaseState {
   return { owner, floor: 0, turn: 0, role: 'idle' }
 }
 
 /** True while this process, and no other, may speak with the exchange about the account. Asked again before each single act. */
-export function mayAct(ownership: Ownership, now: number): boolean {
+export function holdsLease(ownership: LeaseState, now: number): boolean {
   return ownership.role === 'owning' && now < ownership.safeUntil
 }

@@ -1,10 +1,10 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Broker, FrameKind, LeaseRecord } from '../../ports/broker.ts'
-import type { Cancel, Chance, Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeClientMessage } from '../../wire/relay/decode.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 import { RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
-import { AccountVoice, type Upstream } from '../accounts/account-messages.ts'
+import { AccountMessages, type Upstream } from '../accounts/account-messages.ts'
 
 /** How often followers hear of an owner that has nothing to say. */
 export const CLUSTER_HEARTBEAT_MS = 2_000
@@ -13,10 +13,10 @@ export const CLUSTER_HEARTBEAT_MS = 2_000
 const TICK_MS = 20
 
 /** After so many deltas a snapshot says it shorter. */
-const MOST_DELTAS = 64
+const MAX_DELTAS = 64
 
 /** More than this on its way to the broker: it is too slow for every delta, and gets one snapshot when it is through. */
-const MOST_UNDER_WAY = 256
+const MAX_UNDER_WAY = 256
 
 /** What was refused or got lost is said again, whole, after this. */
 const AGAIN_MS = 100
@@ -27,9 +27,9 @@ const SHARED_SNAPSHOT_MS = 250
 /** The exchange is asked again for the sake of followers no more often. */
 const REFRESH_EVERY_MS = 2_000
 
-export interface PublisherWorld {
+export interface PublisherDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly broker: Broker
 }
 
@@ -43,24 +43,24 @@ export interface PublisherOptions {
 
 /** Tells the followers of an account, through the broker, what its owner sees; and answers what they ask. */
 export class Publisher {
-  readonly #world: PublisherWorld
+  readonly #deps: PublisherDeps
   readonly #options: PublisherOptions
-  readonly #voice: AccountVoice
+  readonly #source: AccountMessages
   readonly #cancels = new Map<'tick' | 'beat' | 'ask', Cancel>()
   /** A snapshot of ours is kept by the broker, and every delta since. */
   #isFounded = false
   #deltas = 0
-  #underWay = 0
-  #wholeAt = Number.NEGATIVE_INFINITY
+  #inFlight = 0
+  #snapshotAt = Number.NEGATIVE_INFINITY
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
 
-  constructor(world: PublisherWorld, options: PublisherOptions) {
-    this.#world = world
+  constructor(world: PublisherDeps, options: PublisherOptions) {
+    this.#deps = world
     this.#options = options
     const { store, refresh } = options.upstream
     const upstream = { store, refresh, close() {} }
-    this.#voice = new AccountVoice(world, upstream, {
+    this.#source = new AccountMessages(world, upstream, {
       changed: () => this.#tickIn(TICK_MS),
       // The owner's own room counts it and ends with it.
       unreadable() {},
@@ -72,83 +72,83 @@ export class Publisher {
   close(): void {
     this.#isClosed = true
     for (const cancel of this.#cancels.values()) cancel()
-    this.#voice.close()
+    this.#source.close()
   }
 
   /** Followers ask as soon as they hear us, so we listen first. */
   async #begin(): Promise<void> {
-    const { broker } = this.#world
-    const cancel = await broker.onAsk(this.#options.account, asked => this.#answer(asked))
+    const { broker } = this.#deps
+    const cancel = await broker.onRequest(this.#options.account, asked => this.#answer(asked))
     if (this.#isClosed) return cancel()
     this.#cancels.set('ask', cancel)
     this.#flush()
-    this.#beat()
+    this.#heartbeat()
   }
 
   #tickIn(ms: number): void {
     // Before the beginning nobody would hear it.
     if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('ask')) return
-    const cancel = this.#world.clock.after(ms, () => {
+    const cancel = this.#deps.clock.after(ms, () => {
       this.#cancels.delete('tick')
       this.#flush()
     })
     this.#cancels.set('tick', cancel)
   }
 
-  #beat(): void {
+  #heartbeat(): void {
     this.#cancels.set(
       'beat',
-      this.#world.clock.after(CLUSTER_HEARTBEAT_MS, () => this.#beat()),
+      this.#deps.clock.after(CLUSTER_HEARTBEAT_MS, () => this.#heartbeat()),
     )
-    this.#say('word', { type: 'heartbeat', sentAt: this.#now(), ...this.#voice.head() })
+    this.#publish('transient', { type: 'heartbeat', sentAt: this.#now(), ...this.#source.position() })
   }
 
   #flush(): void {
-    const messages = this.#voice.take()
-    if (this.#underWay > MOST_UNDER_WAY) this.#isFounded = false
+    const messages = this.#source.drain()
+    if (this.#inFlight > MAX_UNDER_WAY) this.#isFounded = false
     if (!this.#isFounded) {
-      this.#whole()
+      this.#publishSnapshot()
       return
     }
     for (const message of messages) {
-      if (message.type === 'snapshot') this.#whole()
+      if (message.type === 'snapshot') this.#publishSnapshot()
       else {
-        this.#say('delta', message)
+        this.#publish('delta', message)
         this.#deltas += 1
       }
     }
-    if (this.#deltas >= MOST_DELTAS) this.#whole()
+    if (this.#deltas >= MAX_DELTAS) this.#publishSnapshot()
   }
 
-  #whole(): void {
-    if (this.#underWay > MOST_UNDER_WAY) {
+  #publishSnapshot(): void {
+    if (this.#inFlight > MAX_UNDER_WAY) {
       this.#tickIn(AGAIN_MS)
       return
     }
-    const snapshot = this.#voice.snapshot()
+    const snapshot = this.#source.snapshot()
     if (snapshot === null) {
       // There is no picture yet; followers are told how our link is.
-      const upstream = this.#voice.upstream()
-      if (upstream !== null) this.#say('word', upstream)
+      const upstream = this.#source.upstream()
+      if (upstream !== null) this.#publish('transient', upstream)
       return
     }
-    const { network, origin } = snapshot.picture
+    const { network, origin } = snapshot.snapshot
     const sentAt = this.#now()
     const user = this.#options.userName
     const greeting = { protocol: RELAY_PROTOCOL, user, network, origin, heartbeatMs: CLUSTER_HEARTBEAT_MS }
-    this.#say('hello', { type: 'connection', sentAt, ...greeting })
-    this.#say('snapshot', snapshot)
+    this.#publish('hello', { type: 'connection', sentAt, ...greeting })
+    this.#publish('snapshot', snapshot)
     this.#isFounded = true
     this.#deltas = 0
-    this.#wholeAt = sentAt
+    this.#snapshotAt = sentAt
   }
 
-  #say(kind: FrameKind, message: RelayMessage, to = ''): void {
+  #publish(kind: FrameKind, message: RelayMessage, to = ''): void {
     const held = this.#options.held()
     if (held === null || this.#isClosed) return
-    this.#underWay += 1
+    this.#inFlight += 1
     const frame = { kind, to, text: encodeRelayMessage(message) }
-    this.#world.broker
+    this.#deps.broker
       .publish(this.#options.account, held, frame)
       .then(
         outcome => outcome === 'done',
@@ -158,13 +158,13 @@ export class Publisher {
         },
       )
       .then(isDone => {
-        this.#underWay -= 1
-        if (!isDone) this.#sayAgain()
+        this.#inFlight -= 1
+        if (!isDone) this.#republish()
       })
   }
 
   /** The broker may have forgotten us, or was away: what we said is lost. If it is because the lease is not ours any more, we shall hear of that. */
-  #sayAgain(): void {
+  #republish(): void {
     this.#isFounded = false
     this.#tickIn(AGAIN_MS)
   }
@@ -176,17 +176,17 @@ export class Publisher {
     if (!decoded.ok) return
     const now = this.#now()
     if (decoded.value.type === 'ping') {
-      this.#say('word', { type: 'pong', sentAt: now, t: decoded.value.t }, from)
+      this.#publish('transient', { type: 'pong', sentAt: now, t: decoded.value.t }, from)
       return
     }
     this.#isFounded = false
-    this.#tickIn(Math.max(0, this.#wholeAt + SHARED_SNAPSHOT_MS - now))
+    this.#tickIn(Math.max(0, this.#snapshotAt + SHARED_SNAPSHOT_MS - now))
     if (now - this.#refreshedAt < REFRESH_EVERY_MS) return
     this.#refreshedAt = now
     this.#options.upstream.refresh()
   }
 
   #now(): number {
-    return this.#world.clock.nowMs()
+    return this.#deps.clock.nowMs()
   }
 }

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { decodeTokenWish } from '../../wire/relay/token-request.ts'
-import { askDatabase } from '../auth/database-errors.ts'
+import { decodeTokenRequest } from '../../wire/relay/token-request.ts'
+import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import { issueToken } from '../auth/issue-token.ts'
-import type { RelayWorld } from '../context.ts'
-import { REFUSALS, type Refusal } from './error-response.ts'
-import { grantFor, type RouteOptions, refuseWith } from './routes.ts'
+import type { RelayDeps } from '../context.ts'
+import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
 /** `POST /v1/tokens`, for a token with the scope `admin`: a new token for a user, told this one time. */
 export function addAdminRoute(
@@ -14,20 +14,20 @@ export function addAdminRoute(
     world,
     store,
     options,
-  }: { readonly world: RelayWorld; readonly store: RelayStore; readonly options: RouteOptions },
+  }: { readonly world: RelayDeps; readonly store: RelayStore; readonly options: RouteOptions },
 ): void {
   app.post('/v1/tokens', async (request, reply) => {
     if ((await grantFor('admin', request, reply, options)) === null) return reply
-    const wish = decodeTokenWish(request.body)
-    if (!wish.ok) return refuseWith(reply, badRequest(`${wish.fault.where}: ${wish.fault.message}`), options)
+    const wish = decodeTokenRequest(request.body)
+    if (!wish.ok) return sendError(reply, badRequest(`${wish.fault.where}: ${wish.fault.message}`), options)
     const { user: name, ...rest } = wish.value
     if (rest.expiresAt !== null && rest.expiresAt <= world.clock.nowMs())
-      return refuseWith(reply, badRequest('body: expiresAt is in the past'), options)
-    const user = (await askDatabase(store.users())).find(each => each.name === name)
+      return sendError(reply, badRequest('body: expiresAt is in the past'), options)
+    const user = (await wrapDatabaseErrors(store.users())).find(each => each.name === name)
     if (user === undefined)
-      return refuseWith(reply, { ...REFUSALS.notFound, message: 'no such user' }, options)
-    const issued = await askDatabase(issueToken(world, store, { userId: user.id, ...rest }))
-    if (issued === null) return refuseWith(reply, REFUSALS.notFound, options)
+      return sendError(reply, { ...ERROR_RESPONSES.notFound, message: 'no such user' }, options)
+    const issued = await wrapDatabaseErrors(issueToken(world, store, { userId: user.id, ...rest }))
+    if (issued === null) return sendError(reply, ERROR_RESPONSES.notFound, options)
     const { id, prefix, scopes, expiresAt } = issued.token
     return reply.code(201).send({
       id,
@@ -45,6 +45,6 @@ function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString()
 }
 
-function badRequest(message: string): Refusal {
+function badRequest(message: string): ErrorResponse {
   return { status: 400, code: 'refused', message, retryable: false }
 }

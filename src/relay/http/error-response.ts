@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../domain/error.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
 /** Why a request is not answered with what it asks for. Never quotes it. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: 400 | 401 | 403 | 404 | 413 | 426 | 429 | 500 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
@@ -11,7 +11,7 @@ export interface Refusal {
   readonly afterSeconds?: number
 }
 
-export const REFUSALS = {
+export const ERROR_RESPONSES = {
   tokenInQuery: {
     status: 400,
     code: 'refused',
@@ -52,25 +52,25 @@ export const REFUSALS = {
     retryable: true,
     afterSeconds: 2,
   },
-  noPicture: {
+  noSnapshot: {
     status: 503,
     code: 'unavailable',
     message: 'there is no picture of the account yet',
     retryable: true,
     afterSeconds: 2,
   },
-} as const satisfies Record<string, Refusal>
+} as const satisfies Record<string, ErrorResponse>
 
 /** On every answer: the relay's clock, ms since 1970, by which clients know how old things are. */
 export const TIME_HEADER = 'axisor-time'
 
 /** The body of a refusal: the same error message as on a stream. */
-export function refusalBody({ code, message, retryable }: Refusal, now: number): string {
+export function errorBody({ code, message, retryable }: ErrorResponse, now: number): string {
   return encodeRelayMessage({ type: 'error', sentAt: now, code, message, retryable })
 }
 
 /** The headers that a refusal has besides those of every answer. */
-export function refusalHeaders({ status, afterSeconds }: Refusal): Readonly<Record<string, string>> {
+export function errorHeaders({ status, afterSeconds }: ErrorResponse): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="axisor relay"'
   if (status === 426) headers.upgrade = 'websocket'

@@ -12,7 +12,7 @@ function groupsOf(part: string | undefined): readonly string[] {
  * Whom an address stands for, where connections are counted: an IPv4 address is one host; whoever has one of IPv6 has the 2^64 of its
  * network.
  */
-export function addressBlock(address: string): string {
+export function ipPrefix(address: string): string {
   const mapped = MAPPED.exec(address)?.[1]
   if (mapped !== undefined) return mapped
   if (!address.includes(':')) return address

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Relay } from '../relay.ts'
 
 /** What the server counts besides the relay. */
-export interface ServerCounts {
+export interface ServerStats {
   /** Requests and handshakes that were refused, by status. */
   readonly refused: ReadonlyMap<number, number>
   /** Connections that were cut because their address had too many. */
@@ -13,10 +13,10 @@ export interface ServerCounts {
  * The metrics in Prometheus' text format; docs/observability/ names them. Their labels are close codes and HTTP statuses only: nothing
  * that a client or a user can choose, so their number is bounded, and they hold no name, no secret and no amount.
  */
-export function openMetrics(relay: Relay, server: ServerCounts, version: string): Registry {
+export function openMetrics(relay: Relay, server: ServerStats, version: string): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'axisor_relay_' })
-  const { counts, load } = relay
+  const { stats: counts, load } = relay
   const build = new Gauge({
     name: 'axisor_relay_build_info',
     help: 'Always 1; the version is a label',

@@ -1,4 +1,4 @@
-import { type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './error-response.ts'
+import { type ErrorResponse, errorBody, errorHeaders, TIME_HEADER } from './error-response.ts'
 import type { RawSocket } from './websocket-peer.ts'
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -14,10 +14,10 @@ const REASONS: Readonly<Record<number, string>> = {
  * Answers on the connection itself, and ends it. Nobody reads from it any more, so whoever keeps their own half open would otherwise
  * hold it, and what it costs us, for ever.
  */
-export function refuseRaw(raw: RawSocket, refusal: Refusal, now: number): void {
-  const body = refusalBody(refusal, now)
+export function sendRawError(raw: RawSocket, refusal: ErrorResponse, now: number): void {
+  const body = errorBody(refusal, now)
   const headers = {
-    ...refusalHeaders(refusal),
+    ...errorHeaders(refusal),
     [TIME_HEADER]: String(now),
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),

@@ -3,11 +3,17 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { TokenScope } from '../../ports/relay-store.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import { Bucket } from '../clients/token-bucket.ts'
+import { TokenBucket } from '../clients/token-bucket.ts'
 import type { RelayLog } from '../context.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
-import { REFUSALS, type Refusal, refusalBody, refusalHeaders, TIME_HEADER } from './error-response.ts'
+import {
+  ERROR_RESPONSES,
+  type ErrorResponse,
+  errorBody,
+  errorHeaders,
+  TIME_HEADER,
+} from './error-response.ts'
 import { STREAM_PATH } from './websocket-endpoint.ts'
 
 /** A database that was silent for so long makes the relay unfit for new clients. */
@@ -25,7 +31,7 @@ export interface RouteOptions {
   readonly log: RelayLog
   metrics(): Promise<string>
   isStopping(): boolean
-  refused(refusal: Refusal): void
+  refused(refusal: ErrorResponse): void
   /** Web pages that may ask. Programs that are no browser name no page. */
   readonly allowedOrigins: ReadonlySet<string>
   /** True for whoever asks from this machine, and not through a proxy. */
@@ -33,13 +39,13 @@ export interface RouteOptions {
 }
 
 /** Answers without what was asked for. */
-export function refuseWith(reply: FastifyReply, refusal: Refusal, options: RouteOptions): FastifyReply {
+export function sendError(reply: FastifyReply, refusal: ErrorResponse, options: RouteOptions): FastifyReply {
   options.refused(refusal)
   return reply
     .code(refusal.status)
-    .headers(refusalHeaders(refusal))
+    .headers(errorHeaders(refusal))
     .type(JSON_TYPE)
-    .send(refusalBody(refusal, options.clock.nowMs()))
+    .send(errorBody(refusal, options.clock.nowMs()))
 }
 
 /** The grant of who asks, if it has a scope; else null, and the request has been refused. */
@@ -52,12 +58,12 @@ export async function grantFor(
   const token = bearerOf({ authorization: request.headers.authorization })
   const grant = token === null ? null : await options.relay.authenticate(token)
   if (grant?.scopes.includes(scope)) return grant
-  refuseWith(reply, grant === null ? REFUSALS.noToken : REFUSALS.scope, options)
+  sendError(reply, grant === null ? ERROR_RESPONSES.noToken : ERROR_RESPONSES.scope, options)
   return null
 }
 
 /** The headers of every answer. */
-export function mannerHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
+export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
   return {
     [TIME_HEADER]: String(clock.nowMs()),
     'x-content-type-options': 'nosniff',
@@ -66,26 +72,26 @@ export function mannerHeaders({ clock }: RouteOptions): Readonly<Record<string, 
 }
 
 /** What every request goes through, and how errors are told: never with the words of the request, never with ours of a bug. */
-export function addManners(app: FastifyInstance, options: RouteOptions): void {
+export function addCommonHooks(app: FastifyInstance, options: RouteOptions): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(mannerHeaders(options))
-    if (hasTokenInQuery(request.raw.url ?? '')) return refuseWith(reply, REFUSALS.tokenInQuery, options)
+    reply.headers(commonHeaders(options))
+    if (hasTokenInQuery(request.raw.url ?? '')) return sendError(reply, ERROR_RESPONSES.tokenInQuery, options)
     const { origin } = request.headers
     if (origin !== undefined && !options.allowedOrigins.has(origin))
-      return refuseWith(reply, REFUSALS.origin, options)
+      return sendError(reply, ERROR_RESPONSES.origin, options)
   })
-  app.setNotFoundHandler((_request, reply) => refuseWith(reply, REFUSALS.notFound, options))
+  app.setNotFoundHandler((_request, reply) => sendError(reply, ERROR_RESPONSES.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
-    if (error instanceof AxisorError) return refuseWith(reply, refusalOf(error), options)
+    if (error instanceof AxisorError) return sendError(reply, refusalOf(error), options)
     const isTheirs = error.statusCode !== undefined && error.statusCode < 500
     if (isTheirs)
-      return refuseWith(
+      return sendError(
         reply,
-        { ...REFUSALS.unreadable, status: error.statusCode === 413 ? 413 : 400 },
+        { ...ERROR_RESPONSES.unreadable, status: error.statusCode === 413 ? 413 : 400 },
         options,
       )
     options.log.warn('bug', { at: placesOf(error) })
-    return refuseWith(reply, REFUSALS.bug, options)
+    return sendError(reply, ERROR_RESPONSES.bug, options)
   })
 }
 
@@ -96,7 +102,7 @@ function placesOf({ name, stack = '' }: Error): string {
 }
 
 /** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
-function refusalOf({ code, message, retryable }: AxisorError): Refusal {
+function refusalOf({ code, message, retryable }: AxisorError): ErrorResponse {
   if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
   return { status: 502, code, message, retryable }
 }
@@ -106,27 +112,27 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { relay, clock } = options
   app.get('/healthz', (_request, reply) => reply.type(JSON_TYPE).send('{"status":"ok"}'))
   app.get('/readyz', (_request, reply) => {
-    if (options.isStopping()) return refuseWith(reply, REFUSALS.stopping, options)
+    if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     if (relay.load().databaseSilentMs > DATABASE_SILENT_MS)
-      return refuseWith(reply, REFUSALS.database, options)
+      return sendError(reply, ERROR_RESPONSES.database, options)
     return reply.type(JSON_TYPE).send('{"status":"ready"}')
   })
   app.get('/metrics', async (request, reply) => {
     if (!options.isLocal(request) && (await grantFor('admin', request, reply, options)) === null) return reply
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
   })
-  app.get(STREAM_PATH, (_request, reply) => refuseWith(reply, REFUSALS.noWebSocket, options))
-  const buckets = new Map<string, Bucket>()
+  app.get(STREAM_PATH, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
+  const buckets = new Map<string, TokenBucket>()
   app.get('/v1/snapshot', async (request, reply) => {
-    if (options.isStopping()) return refuseWith(reply, REFUSALS.stopping, options)
+    if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     const grant = await grantFor('read', request, reply, options)
     if (grant === null) return reply
     const now = clock.nowMs()
-    const bucket = buckets.get(grant.tokenId) ?? new Bucket(SNAPSHOT_BURST, SNAPSHOTS_PER_SECOND, now)
+    const bucket = buckets.get(grant.tokenId) ?? new TokenBucket(SNAPSHOT_BURST, SNAPSHOTS_PER_SECOND, now)
     buckets.set(grant.tokenId, bucket)
-    if (!bucket.take(1, now)) return refuseWith(reply, REFUSALS.tooMany, options)
+    if (!bucket.take(1, now)) return sendError(reply, ERROR_RESPONSES.tooMany, options)
     const snapshot = await relay.snapshot(grant)
-    if (snapshot === null) return refuseWith(reply, REFUSALS.noPicture, options)
+    if (snapshot === null) return sendError(reply, ERROR_RESPONSES.noSnapshot, options)
     reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache', vary: 'Authorization' })
     reply.header(TIME_HEADER, String(clock.nowMs()))
     if (request.headers['if-none-match'] === snapshot.etag) return reply.code(304).send()

@@ -2,16 +2,16 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
-import type { RelayLog, RelayWorld } from '../context.ts'
+import type { RelayDeps, RelayLog } from '../context.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Relay } from '../relay.ts'
 import { addAdminRoute } from './admin-route.ts'
-import { addressOf } from './client-address.ts'
-import { limitAddresses } from './connection-cap.ts'
-import { REFUSALS, type Refusal } from './error-response.ts'
+import { clientAddress } from './client-address.ts'
+import { capConnectionsPerAddress } from './connection-cap.ts'
+import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { openMetrics } from './metrics.ts'
-import { addManners, addRoutes, mannerHeaders, type RouteOptions, refuseWith } from './routes.ts'
-import { openStreamDoor } from './websocket-endpoint.ts'
+import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
+import { openWebSocketEndpoint } from './websocket-endpoint.ts'
 
 /** Node's own backlog of 511 makes thousands of clients that come back at once wait for seconds. */
 const BACKLOG = 4096
@@ -71,7 +71,7 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     exposeHeadRoutes: false,
     // An address that can't be read; the framework itself would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
-      refuseWith(reply.headers(mannerHeaders(routes)), REFUSALS.unreadable, routes),
+      sendError(reply.headers(commonHeaders(routes)), ERROR_RESPONSES.unreadable, routes),
     schemaController: NO_SCHEMAS,
   }
   if (tls === null) return fastify({ ...options, http })
@@ -90,7 +90,7 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
  * Serves a relay on HTTP and WebSockets.
  * @throws AxisorError usage, when the port can't be had; config, when certificate and key can't be used
  */
-export async function openRelayServer(world: RelayWorld, options: ServerOptions): Promise<RelayServer> {
+export async function openRelayServer(world: RelayDeps, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options
   const { clock } = world
   const refused = new Map<number, number>()
@@ -103,22 +103,22 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
     isStopping: () => isStopping,
     allowedOrigins: new Set(options.allowedOrigins),
     isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
-    refused({ status }: Refusal) {
+    refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
   }
   const app = openApp(options, routes)
-  const cut = limitAddresses(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
+  const cut = capConnectionsPerAddress(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
   app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
   const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
-  addManners(app, routes)
+  addCommonHooks(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { world, store: options.store, options: routes })
-  const closeDoor = openStreamDoor(app.server, {
+  const closeEndpoint = openWebSocketEndpoint(app.server, {
     ...routes,
-    nextTurn: then => world.nextTurn(then),
+    yieldToEventLoop: then => world.yieldToEventLoop(then),
     deflate: options.deflate ?? null,
-    addressOf: request => addressOf(request, trustProxy),
+    addressOf: request => clientAddress(request, trustProxy),
   })
   await listen(app, options)
   const address = app.server.address()
@@ -130,7 +130,7 @@ export async function openRelayServer(world: RelayWorld, options: ServerOptions)
       log.info('stopping', { connections: relay.load().connections })
       await new Promise<void>(resolve => clock.after(options.unreadyMs, resolve))
       await relay.stop()
-      await closeDoor()
+      await closeEndpoint()
       await app.close()
       registry.clear()
       log.info('stopped')

@@ -6,14 +6,14 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
-import { REFUSALS, type Refusal, TIME_HEADER } from './error-response.ts'
-import { refuseRaw } from './raw-error-response.ts'
-import { type RawSocket, SocketPeer } from './websocket-peer.ts'
+import { ERROR_RESPONSES, type ErrorResponse, TIME_HEADER } from './error-response.ts'
+import { sendRawError } from './raw-error-response.ts'
+import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
 
 /** The longest message that a client may send; those of the protocol have a few dozen bytes. */
-const MOST_INCOMING_BYTES = 16 * 1024
+const MAX_INCOMING_BYTES = 16 * 1024
 
 /** Whoever says nothing for this time and does not answer a ping in as long again is gone. */
 const SILENCE_MS = 30_000
@@ -35,35 +35,38 @@ const HANDSHAKE_MS = 5_000
 
 export const STREAM_PATH = '/v1/stream'
 
-export interface DoorOptions {
+export interface EndpointOptions {
   readonly clock: Clock
   readonly relay: Relay
   /** For peers that agree to compression; null: none is offered. */
   readonly deflate: Deflate | null
-  nextTurn(then: () => void): void
+  yieldToEventLoop(then: () => void): void
   /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
   readonly allowedOrigins: ReadonlySet<string>
   /** The address of whoever asks, for the limits. */
   addressOf(request: Request): string
   /** True once the relay is to end. */
   isStopping(): boolean
-  refused(refusal: Refusal): void
+  refused(refusal: ErrorResponse): void
 }
 
 /** Lets clients in on `/v1/stream`. Returns what waits a moment until all of them have gone, and cuts those that have not. */
-export function openStreamDoor(server: FastifyInstance['server'], options: DoorOptions): () => Promise<void> {
-  const peers = new Set<SocketPeer>()
+export function openWebSocketEndpoint(
+  server: FastifyInstance['server'],
+  options: EndpointOptions,
+): () => Promise<void> {
+  const peers = new Set<WebSocketPeer>()
   let emptied = () => {}
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
     clientTracking: false,
-    maxPayload: MOST_INCOMING_BYTES,
+    maxPayload: MAX_INCOMING_BYTES,
     perMessageDeflate: options.deflate === null ? false : BY_ITSELF,
     handleProtocols: chosenProtocol,
   })
   // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
-  const keep = (peer: SocketPeer, socket: WebSocket) => {
+  const keep = (peer: WebSocketPeer, socket: WebSocket) => {
     peers.add(peer)
     socket.on('close', () => {
       peers.delete(peer)
@@ -81,13 +84,13 @@ export function openStreamDoor(server: FastifyInstance['server'], options: DoorO
       forgetSmallWindow(request)
       // The answer to the handshake, the greeting and the snapshot leave together.
       raw.cork()
-      options.nextTurn(() => raw.uncork())
+      options.yieldToEventLoop(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
         // From here on the library listens.
         raw.off('error', destroyItself)
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
-        const peer = new SocketPeer(socket, raw, { address, clock: options.clock, deflate })
+        const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
         keep(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
@@ -120,36 +123,37 @@ function destroyItself(this: RawSocket): void {
 }
 
 /** Who asks, if they may come in; else they have been told why not. */
-async function admit(request: Request, raw: RawSocket, options: DoorOptions): Promise<Grant | null> {
+async function admit(request: Request, raw: RawSocket, options: EndpointOptions): Promise<Grant | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
-  const verdict = await verdictOn(request, options)
+  const verdict = await authorize(request, options)
   cancel()
   if (!('status' in verdict)) return verdict
   options.refused(verdict)
-  refuseRaw(raw, verdict, options.clock.nowMs())
+  sendRawError(raw, verdict, options.clock.nowMs())
   return null
 }
 
-async function verdictOn(request: Request, options: DoorOptions): Promise<Grant | Refusal> {
+async function authorize(request: Request, options: EndpointOptions): Promise<Grant | ErrorResponse> {
   const { url = '', headers } = request
-  if (hasTokenInQuery(url)) return REFUSALS.tokenInQuery
-  if (url.split('?', 1)[0] !== STREAM_PATH) return REFUSALS.notFound
-  if (headers.upgrade?.toLowerCase() !== 'websocket') return REFUSALS.noWebSocket
-  if (headers.origin !== undefined && !options.allowedOrigins.has(headers.origin)) return REFUSALS.origin
-  if (options.isStopping()) return REFUSALS.stopping
+  if (hasTokenInQuery(url)) return ERROR_RESPONSES.tokenInQuery
+  if (url.split('?', 1)[0] !== STREAM_PATH) return ERROR_RESPONSES.notFound
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return ERROR_RESPONSES.noWebSocket
+  if (headers.origin !== undefined && !options.allowedOrigins.has(headers.origin))
+    return ERROR_RESPONSES.origin
+  if (options.isStopping()) return ERROR_RESPONSES.stopping
   const token = bearerOf(headers)
-  if (token === null) return REFUSALS.noToken
+  if (token === null) return ERROR_RESPONSES.noToken
   try {
     const grant = await options.relay.authenticate(token)
-    if (grant === null) return REFUSALS.noToken
-    return grant.scopes.includes('read') ? grant : REFUSALS.scope
+    if (grant === null) return ERROR_RESPONSES.noToken
+    return grant.scopes.includes('read') ? grant : ERROR_RESPONSES.scope
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    return REFUSALS.database
+    return ERROR_RESPONSES.database
   }
 }
 
-function serve(socket: WebSocket, peer: SocketPeer, grant: Grant, relay: Relay): void {
+function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Relay): void {
   const session = relay.join(grant, peer)
   socket.on('error', () => peer.cut())
   if (session === null) return
@@ -163,13 +167,13 @@ function serve(socket: WebSocket, peer: SocketPeer, grant: Grant, relay: Relay):
   })
   socket.on('ping', data => {
     peer.wasHeard = true
-    if (session.knocks() && socket.readyState === socket.OPEN) socket.pong(data)
+    if (session.allowPing() && socket.readyState === socket.OPEN) socket.pong(data)
   })
   socket.on('close', () => session.closed())
 }
 
 /** A connection can be gone without a word; only silence tells. */
-function sweep(peers: ReadonlySet<SocketPeer>, clock: Clock): Cancel {
+function sweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
   let cancel: Cancel = () => {}
   const later = () => {
     cancel = clock.after(SILENCE_MS, () => {

@@ -16,7 +16,7 @@ const CLOSING_MS = 2_000
  * A peer over a WebSocket. Frames are written to the connection below it, already framed: the library would frame them again for each
  * peer. That is sound as long as nothing else sends data through the library, which then has nothing of its own under way.
  */
-export class SocketPeer implements Peer {
+export class WebSocketPeer implements Peer {
   readonly address: string
   /** Something was heard since this was last set to false. */
   wasHeard = true

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Allowance, Broker } from '../../ports/broker.ts'
+import type { Broker, RateLimitWindow } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 /**
@@ -12,7 +12,7 @@ const ALLOWANCES = {
   public: { count: 1, windowMs: 1_200 },
   /** For what can wait, such as candles: every second turn is left for what can't, whichever relay it comes from. */
   patient: { count: 1, windowMs: 2_400 },
-} as const satisfies Readonly<Record<string, Allowance>>
+} as const satisfies Readonly<Record<string, RateLimitWindow>>
 
 /** What can wait has waited for long enough after this: then it takes turns with what can't, one such request at a time. */
 const PATIENCE_MS = 10_000
@@ -21,16 +21,16 @@ const PATIENCE_MS = 10_000
 const RETRY_MS = 50
 
 /** Who wants to spend: while `mayAct` holds, it waits. */
-export interface Spender {
+export interface RateLimitKey {
   /** Of the exchange's REST: each counts by itself. */
   readonly host: string
   /** Of the API key; not the key itself. */
   readonly keyDigest: string
-  mayAct(): boolean
+  holdsLease(): boolean
 }
 
 /** What is to be sent: path and query, and how. */
-export interface Request {
+export interface GatedRequest {
   readonly target: string
   readonly isSigned: boolean
   /** False: it can wait for others. */
@@ -42,15 +42,15 @@ interface Waiting {
 }
 
 /** Lets requests to the exchange through as fast as all relays together may send them. */
-export class SharedBudget {
+export class SharedRateLimiter {
   readonly #clock: Clock
-  readonly #broker: Pick<Broker, 'spend'>
+  readonly #broker: Pick<Broker, 'consume'>
   /** Public requests that wait or are under way, by host and target: whoever wants the same gets the same. */
   readonly #shared = new Map<string, Promise<unknown>>()
   /** By allowance: who has waited for too long. */
   readonly #overdue = new Map<string, Waiting>()
 
-  constructor(clock: Clock, broker: Pick<Broker, 'spend'>) {
+  constructor(clock: Clock, broker: Pick<Broker, 'consume'>) {
     this.#clock = clock
     this.#broker = broker
   }
@@ -60,9 +60,9 @@ export class SharedBudget {
    * reply, so that many accounts cost one ticker; except for the time, whose reply is measured.
    * @throws AxisorError unavailable, when the lease is over before it was its turn; and whatever `send` throws
    */
-  async pass<T>(
-    spender: Spender,
-    { target, isSigned, isUrgent }: Request,
+  async run<T>(
+    spender: RateLimitKey,
+    { target, isSigned, isUrgent }: GatedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
     const { host, keyDigest } = spender
@@ -86,7 +86,7 @@ export class SharedBudget {
   }
 
   /** Lets others go first, but not for ever: there may be so many of them that no turn is ever left. */
-  async #waitAndSend<T>(spender: Spender, name: string, send: () => Promise<T>): Promise<T> {
+  async #waitAndSend<T>(spender: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
     const allowance = () => {
       const isLong = this.#clock.nowMs() - waiting.since >= PATIENCE_MS
@@ -107,23 +107,23 @@ export class SharedBudget {
   }
 
   async #spendAndSend<T>(
-    spender: Spender,
+    spender: RateLimitKey,
     name: string,
-    allowance: () => Allowance,
+    allowance: () => RateLimitWindow,
     send: () => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      if (!spender.mayAct())
+      if (!spender.holdsLease())
         throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
-      const waitMs = await this.#spend(name, allowance())
+      const waitMs = await this.#consume(name, allowance())
       if (waitMs === 0) return send()
       await this.#pause(waitMs)
     }
   }
 
-  async #spend(name: string, allowance: Allowance): Promise<number> {
+  async #consume(name: string, allowance: RateLimitWindow): Promise<number> {
     try {
-      return await this.#broker.spend(name, allowance)
+      return await this.#broker.consume(name, allowance)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return RETRY_MS

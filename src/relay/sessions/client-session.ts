@@ -4,13 +4,13 @@ import { decodeClientMessage } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 import { refusedHop } from '../accounts/hop-report.ts'
 import type { Room } from '../accounts/room.ts'
-import type { Rooms } from '../accounts/room-registry.ts'
+import type { RoomRegistry } from '../accounts/room-registry.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import { complaintOf } from '../clients/error-message.ts'
+import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
-import { Delivery } from '../clients/peer-delivery.ts'
-import { Bucket } from '../clients/token-bucket.ts'
-import type { RoomMeans } from '../context.ts'
+import { PeerDelivery } from '../clients/peer-delivery.ts'
+import { TokenBucket } from '../clients/token-bucket.ts'
+import type { RoomContext } from '../context.ts'
 
 /** A message that can't be read costs as much as so many that can. */
 const UNREADABLE_COST = 5
@@ -18,40 +18,40 @@ const UNREADABLE_COST = 5
 /** Who says too much is to come back after this. */
 const TOO_MANY_PAUSE_MS = 2_000
 
-export interface SessionOptions {
-  readonly means: RoomMeans
-  readonly rooms: Rooms
+export interface ClientSessionOptions {
+  readonly context: RoomContext
+  readonly rooms: RoomRegistry
   readonly grant: Grant
   readonly peer: Peer
   /** Named in the greeting while the account's own is not known. */
   readonly network: Network
   /** Called once, when the connection is no longer counted. */
-  ended(session: Session): void
+  ended(session: ClientSession): void
 }
 
 /** One connection of one client: greets it, lets it into the room of its own account, and answers. */
-export class Session {
+export class ClientSession {
   readonly grant: Grant
-  readonly #options: SessionOptions
-  readonly #delivery: Delivery
-  readonly #bucket: Bucket
+  readonly #options: ClientSessionOptions
+  readonly #delivery: PeerDelivery
+  readonly #bucket: TokenBucket
   #room: Room | null = null
   #isOver = false
 
-  constructor(options: SessionOptions) {
-    const { means, peer, grant } = options
+  constructor(options: ClientSessionOptions) {
+    const { context: deps, peer, grant } = options
     this.grant = grant
     this.#options = options
-    this.#delivery = new Delivery(peer, means.limits, means.counts)
-    const { messageBurst, messagesPerSecond } = means.limits
-    this.#bucket = new Bucket(messageBurst, messagesPerSecond, this.#now())
+    this.#delivery = new PeerDelivery(peer, deps.limits, deps.stats)
+    const { messageBurst, messagesPerSecond } = deps.limits
+    this.#bucket = new TokenBucket(messageBurst, messagesPerSecond, this.#now())
     void this.#enter()
   }
 
   /** One text frame from the client. */
   receive(text: string): void {
     if (this.#isOver || this.#delivery.isClosed) return
-    const { counts } = this.#options.means
+    const { stats: counts } = this.#options.context
     counts.messagesIn += 1
     const decoded = decodeClientMessage(text)
     if (!this.#bucket.take(decoded.ok ? 1 : UNREADABLE_COST, this.#now())) {
@@ -61,17 +61,17 @@ export class Session {
     if (!decoded.ok) {
       counts.unreadableIn += 1
       const { where, message } = decoded.fault
-      this.#complain(new AxisorError('unreadable', `${where}: ${message}`))
+      this.#sendError(new AxisorError('unreadable', `${where}: ${message}`))
       return
     }
     const { value } = decoded
-    if (value.type === 'ping') this.#say({ type: 'pong', sentAt: this.#now(), t: value.t })
+    if (value.type === 'ping') this.#send({ type: 'pong', sentAt: this.#now(), t: value.t })
     // Before the room is open there is nothing to add: the snapshot comes by itself.
     else this.#room?.refresh(this.#delivery)
   }
 
   /** A ping of the WebSocket itself: false when there were too many, and then it has been closed. */
-  knocks(): boolean {
+  allowPing(): boolean {
     if (this.#isOver || this.#delivery.isClosed) return false
     if (this.#bucket.take(1, this.#now())) return true
     this.#tooMany()
@@ -90,20 +90,20 @@ export class Session {
   }
 
   async #enter(): Promise<void> {
-    const { rooms, grant, means } = this.#options
+    const { rooms, grant, context: deps } = this.#options
     try {
-      const { room, network } = await rooms.of(grant.userId, grant.userName)
+      const { room, network } = await rooms.get(grant.userId, grant.userName)
       // Whoever left meanwhile was not counted in the room: it closes by itself.
       if (this.#isOver) return
       this.#greet(room, network)
       this.#room = room
-      room.enter(this.#delivery)
+      room.join(this.#delivery)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      const upstream = { hop: refusedHop(error, means.world.clock.nowMs()), exchangeClockOffsetMs: null }
+      const upstream = { hop: refusedHop(error, deps.world.clock.nowMs()), exchangeClockOffsetMs: null }
       this.#greet(null, null)
-      this.#say({ type: 'upstream', sentAt: this.#now(), upstream })
-      this.#complain(error)
+      this.#send({ type: 'upstream', sentAt: this.#now(), upstream })
+      this.#sendError(error)
       const code = error.retryable ? RELAY_CLOSE.restarting : RELAY_CLOSE.upstreamRefused
       this.#delivery.close(code, error.code)
     }
@@ -111,28 +111,28 @@ export class Session {
 
   #greet(room: Room | null, network: Network | null): void {
     const known = room?.snapshot() ?? null
-    this.#say({
+    this.#send({
       type: 'connection',
       sentAt: this.#now(),
       protocol: RELAY_PROTOCOL,
       user: this.grant.userName,
       network: known?.network ?? network ?? this.#options.network,
       origin: known?.origin ?? null,
-      heartbeatMs: this.#options.means.limits.heartbeatMs,
+      heartbeatMs: this.#options.context.limits.heartbeatMs,
     })
   }
 
   #tooMany(): void {
-    this.#complain(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: TOO_MANY_PAUSE_MS }))
+    this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: TOO_MANY_PAUSE_MS }))
     this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
   }
 
-  #complain(error: AxisorError): void {
-    this.#say(complaintOf(error, this.#now()))
+  #sendError(error: AxisorError): void {
+    this.#send(errorMessageOf(error, this.#now()))
   }
 
-  #say(message: RelayMessage): void {
-    this.#delivery.say(frameOf([message]), this.#now())
+  #send(message: RelayMessage): void {
+    this.#delivery.sendTransient(frameOf([message]), this.#now())
   }
 
   #end(): void {
@@ -145,6 +145,6 @@ export class Session {
   }
 
   #now(): number {
-    return this.#options.means.world.clock.nowMs()
+    return this.#options.context.world.clock.nowMs()
   }
 }

@@ -1,27 +1,27 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { Courier } from '../../feed/exchange/rest-client.ts'
+import type { RequestGate } from '../../feed/exchange/rest-client.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Policy } from '../../feed/policy.ts'
 import { openRelayFeed } from '../../feed/relay/relay.ts'
 import type { Broker } from '../../ports/broker.ts'
-import type { Chance, Clock } from '../../ports/clock.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import type { Net } from '../../ports/world.ts'
 import { openStore } from '../../store/store.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import { followerSockets } from '../cluster/follower-sockets.ts'
-import { guardNet } from '../cluster/lease-guard.ts'
-import { Claim } from '../cluster/lease-holder.ts'
+import { guardWithLease } from '../cluster/lease-guard.ts'
+import { LeaseHolder } from '../cluster/lease-holder.ts'
 import { Publisher } from '../cluster/publisher.ts'
 import type { RelayLog } from '../context.ts'
-import type { SharedBudget } from '../rate/shared-rate-limiter.ts'
+import type { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 
 /** The broker is near, and its owner may change at any time: tried again much sooner than a relay at the other end of a country. */
 const FOLLOWING: Partial<Policy> = {
   dialMs: 2_000,
-  preparingMs: 3_000,
+  handshakeMs: 3_000,
   retryFloorMs: 20,
   retryBaseMs: 50,
   retryCeilingMs: 500,
@@ -31,12 +31,12 @@ const FOLLOWING: Partial<Policy> = {
 const OWNER_URL = 'ws://cluster'
 
 /** What all accounts of a relay in a cluster share. */
-export interface ClusterMeans {
+export interface ClusterDeps {
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: Random
   readonly net: Net
   readonly broker: Broker
-  readonly budget: SharedBudget
+  readonly budget: SharedRateLimiter
   readonly log: RelayLog
   /** The accounts that this process owns. */
   readonly owned: Set<string>
@@ -51,7 +51,7 @@ export interface ClusterAccount {
   /** Of the API key: what is spent with it is counted together. */
   readonly keyDigest: string
   /** `knownUnit`: what the owner before has learned of the account's synthetic dollars. */
-  openDirect(net: Net, courier: Courier, knownUnit: Account['syntheticUsdUnit']): Feed
+  openDirect(net: Net, requestGate: RequestGate, knownUnit: Account['syntheticUsdUnit']): Feed
 }
 
 /** The broker has no snapshot over HTTP; what can be known comes by its words. */
@@ -68,23 +68,23 @@ const NO_HTTP: Http = {
  */
 export class ClusterUpstream implements Upstream {
   readonly store = openStore()
-  readonly #means: ClusterMeans
+  readonly #deps: ClusterDeps
   readonly #account: ClusterAccount
-  readonly #claim: Claim
+  readonly #lease: LeaseHolder
   #role: 'none' | 'owning' | 'following' = 'none'
   #feed: Feed | null = null
   #publisher: Publisher | null = null
 
-  constructor(means: ClusterMeans, account: ClusterAccount) {
-    this.#means = means
+  constructor(deps: ClusterDeps, account: ClusterAccount) {
+    this.#deps = deps
     this.#account = account
-    this.#claim = new Claim(means, {
+    this.#lease = new LeaseHolder(deps, {
       account: account.id,
-      owned: () => means.owned.size,
+      owned: () => deps.owned.size,
       own: () => this.#own(),
       follow: () => this.#follow(),
     })
-    void this.#claim.start()
+    void this.#lease.start()
   }
 
   refresh(): void {
@@ -97,32 +97,33 @@ export class ClusterUpstream implements Upstream {
 
   /** Closes it; settles when the lease has been given back, so that another relay can go on at once. */
   async end(): Promise<void> {
-    const ended = this.#claim.stop()
+    const ended = this.#lease.stop()
     this.#change('none', null)
     await ended
   }
 
   #own(): void {
-    const { clock, chance, broker, net, budget } = this.#means
+    const { clock, random, broker, net, budget } = this.#deps
     const { id: account, userName, host, keyDigest } = this.#account
-    const mayAct = () => this.#claim.mayAct()
-    const courier: Courier = (parcel, send) => budget.pass({ host, keyDigest, mayAct }, parcel, send)
+    const mayAct = () => this.#lease.holdsLease()
+    const requestGate: RequestGate = (parcel, send) =>
+      budget.run({ host, keyDigest, holdsLease: mayAct }, parcel, send)
     const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
-    this.#change('owning', this.#account.openDirect(guardNet(net, mayAct), courier, knownUnit))
+    this.#change('owning', this.#account.openDirect(guardWithLease(net, mayAct), requestGate, knownUnit))
     this.#publisher = new Publisher(
-      { clock, chance, broker },
-      { account, userName, upstream: this, held: () => this.#claim.held() },
+      { clock, random, broker },
+      { account, userName, upstream: this, held: () => this.#lease.held() },
     )
   }
 
   #follow(): void {
     if (this.#role === 'following') return
-    const { clock, chance, broker } = this.#means
+    const { clock, random, broker } = this.#deps
     const world = {
       clock,
-      chance,
+      random,
       http: NO_HTTP,
-      sockets: followerSockets({ broker, chance }, this.#account.id),
+      sockets: followerSockets({ broker, random }, this.#account.id),
     }
     const feed = openRelayFeed(world, { url: OWNER_URL, token: new Secret(''), policy: FOLLOWING })
     this.#change('following', feed)
@@ -133,12 +134,12 @@ export class ClusterUpstream implements Upstream {
     this.#feed?.stop()
     this.#publisher?.close()
     this.#publisher = null
-    if (this.#role === 'owning') this.#means.log.info('account given up', { account: this.#account.id })
-    if (role === 'owning') this.#means.log.info('account taken', { account: this.#account.id })
+    if (this.#role === 'owning') this.#deps.log.info('account given up', { account: this.#account.id })
+    if (role === 'owning') this.#deps.log.info('account taken', { account: this.#account.id })
     this.#role = role
     this.#feed = feed
-    if (role === 'owning') this.#means.owned.add(this.#account.id)
-    else this.#means.owned.delete(this.#account.id)
+    if (role === 'owning') this.#deps.owned.add(this.#account.id)
+    else this.#deps.owned.delete(this.#account.id)
     feed?.start(event => {
       if (this.#feed === feed) this.store.dispatch(event)
     })

@@ -2,8 +2,8 @@ import type { BrokerAddress } from '../../ports/broker.ts'
 import type { Net, World } from '../../ports/world.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { RelayLog } from '../context.ts'
-import { SharedBudget } from '../rate/shared-rate-limiter.ts'
-import { type ClusterAccount, type ClusterMeans, ClusterUpstream } from './cluster-account.ts'
+import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
+import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluster-account.ts'
 
 /** A relay's part in a cluster. */
 export interface Cluster {
@@ -22,11 +22,11 @@ export async function joinCluster(
   net: Net,
   log: RelayLog,
 ): Promise<Cluster> {
-  const { clock, chance } = world
+  const { clock, random } = world
   const broker = await world.openBroker(address)
   broker.onLink(isUp => (isUp ? log.info('broker back') : log.warn('broker lost')))
-  const budget = new SharedBudget(clock, broker)
-  const means: ClusterMeans = { clock, chance, net, broker, budget, log, owned: new Set() }
+  const budget = new SharedRateLimiter(clock, broker)
+  const deps: ClusterDeps = { clock, random, net, broker, budget, log, owned: new Set() }
   const upstreams = new Set<ClusterUpstream>()
   const ending = new Set<Promise<void>>()
 
@@ -38,7 +38,7 @@ export async function joinCluster(
 
   return {
     open(account) {
-      const upstream = new ClusterUpstream(means, account)
+      const upstream = new ClusterUpstream(deps, account)
       upstreams.add(upstream)
       return {
         store: upstream.store,

@@ -1,14 +1,14 @@
-import type { Call } from '../../commands/command-context.ts'
+import type { CommandContext } from '../../commands/command-context.ts'
 import { masterKeysOf } from '../../commands/relay/master-key-place.ts'
 import type { OpenedStore } from '../../commands/relay/store.ts'
-import { guardSecret } from '../../commands/secrets/identity.ts'
+import { redactSecret } from '../../commands/secrets/identity.ts'
 import { LN_MARKETS } from '../../config/addresses.ts'
 import { brokerAddress } from '../../config/cluster.ts'
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
-import type { Courier } from '../../feed/exchange/rest-client.ts'
+import type { RequestGate } from '../../feed/exchange/rest-client.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { guardOrigin } from '../../feed/origin-guard.ts'
 import type { SealedAccount } from '../../ports/relay-store.ts'
@@ -18,9 +18,9 @@ import type { WatchedAccount } from '../accounts/room-registry.ts'
 import type { MasterKeys } from '../auth/master-keys.ts'
 import { openAccount } from '../auth/sealed-account.ts'
 import type { RelayLog } from '../context.ts'
-import { LocalAllowances } from '../rate/local-rate-limits.ts'
-import { SharedBudget } from '../rate/shared-rate-limiter.ts'
-import { RELAY_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
+import { LocalRateLimits } from '../rate/local-rate-limits.ts'
+import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
+import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
 type Unit = Account['syntheticUsdUnit']
 
@@ -37,12 +37,12 @@ function addressesOf({ network, apiUrl, streamUrl }: SealedAccount) {
 
 /** The keys of accounts, unsealed when they are needed. */
 class Keys {
-  readonly #call: Call
+  readonly #call: CommandContext
   readonly #opened: OpenedStore
   readonly #log: RelayLog
   #masterKeys: MasterKeys | null
 
-  constructor(call: Call, opened: OpenedStore, masterKeys: MasterKeys | null, log: RelayLog) {
+  constructor(call: CommandContext, opened: OpenedStore, masterKeys: MasterKeys | null, log: RelayLog) {
     this.#call = call
     this.#opened = opened
     this.#masterKeys = masterKeys
@@ -57,7 +57,7 @@ class Keys {
       })
     try {
       const credentials = await this.#unseal(sealed)
-      guardSecret(this.#call, { kind: 'direct', credentials })
+      redactSecret(this.#call, { kind: 'direct', credentials })
       return credentials
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
@@ -74,7 +74,7 @@ class Keys {
     // It was made after the start, or another one was.
     if (!isKnown) this.#masterKeys = await masterKeysOf(this.#call.world, this.#opened)
     if (this.#masterKeys === null) throw new AxisorError('no-credentials', 'there is no master key')
-    return openAccount(this.#call.world.seal, this.#masterKeys, sealed)
+    return openAccount(this.#call.world.crypto, this.#masterKeys, sealed)
   }
 }
 
@@ -83,21 +83,21 @@ class Keys {
  * @throws AxisorError no-credentials, for a wrong master key; as the cluster
  */
 export async function openAccountUpstreams(
-  call: Call,
+  call: CommandContext,
   opened: OpenedStore,
   { allowWriteKey, log }: { readonly allowWriteKey: boolean; readonly log: RelayLog },
 ): Promise<Upstreams> {
-  const { world, typed } = call
-  const { clock, chance, seal } = world
+  const { world, flags: typed } = call
+  const { clock, random, crypto } = world
   const keys = new Keys(call, opened, await masterKeysOf(world, opened), log)
   const broker = brokerAddress(typed, world.env)
-  if (broker?.password) world.keepSecret(broker.password)
+  if (broker?.password) world.addRedaction(broker.password)
   const net = await world.openNet()
   const cluster =
     broker === null ? null : await (await import('./cluster.ts')).joinCluster(world, broker, net, log)
 
   // All accounts ask from one address, for which the exchange allows one public request a second.
-  const budget = new SharedBudget(clock, new LocalAllowances(clock))
+  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
 
   async function open(account: WatchedAccount): Promise<Upstream> {
     const credentials = await keys.of(account)
@@ -108,19 +108,19 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed),
       network,
       credentials,
-      policy: { ...RELAY_POLICY, allowWriteKey },
+      policy: { ...UPSTREAM_POLICY, allowWriteKey },
     }
-    const openDirect = ({ http, sockets }: Net, courier: Courier, knownUnit: Unit): Feed =>
+    const openDirect = ({ http, sockets }: Net, requestGate: RequestGate, knownUnit: Unit): Feed =>
       guardOrigin(
-        openDirectFeed({ clock, chance, http, sockets }, { ...options, courier, knownUnit }),
+        openDirectFeed({ clock, random, http, sockets }, { ...options, requestGate, knownUnit }),
         network === 'simulator' ? 'simulated' : 'exchange',
       )
     const { host } = new URL(options.apiUrl)
-    const keyDigest = seal.sha256(credentials.key)
+    const keyDigest = crypto.sha256(credentials.key)
     if (cluster === null) {
-      const spender = { host, keyDigest, mayAct: () => true }
-      const courier: Courier = (parcel, send) => budget.pass(spender, parcel, send)
-      return upstreamOf(openDirect(net, courier, null))
+      const spender = { host, keyDigest, holdsLease: () => true }
+      const requestGate: RequestGate = (parcel, send) => budget.run(spender, parcel, send)
+      return upstreamOf(openDirect(net, requestGate, null))
     }
     // As long as some relays know only a user's old key, there are two accounts: each relay watches with the key that it knows.
     const id = `${userId}.${sealed.updatedAt}`

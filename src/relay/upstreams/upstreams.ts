@@ -1,4 +1,4 @@
-import type { Call } from '../../commands/command-context.ts'
+import type { CommandContext } from '../../commands/command-context.ts'
 import { scenarioOf } from '../../commands/source.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -17,7 +17,7 @@ export interface Upstreams {
  * Charts, history and equity: some of the clients may want them. The first picture does not wait for the unit of synthetic dollars, which
  * takes 1.5 s: a relay that was started again has clients that wait for it.
  */
-export const RELAY_POLICY: Partial<Policy> = { extras: true, waitForUnit: false }
+export const UPSTREAM_POLICY: Partial<Policy> = { candlesAndHistory: true, waitForUnit: false }
 
 /** A store that a feed fills. */
 export function upstreamOf(feed: Feed): Upstream {
@@ -27,28 +27,28 @@ export function upstreamOf(feed: Feed): Upstream {
 }
 
 /** Every account is that of the simulated exchange in this process. */
-export async function openDemoUpstreams(call: Call): Promise<Upstreams> {
-  const [{ openExchange }, { openMemoryDoor }, { openDirectFeed }] = await Promise.all([
+export async function openDemoUpstreams(call: CommandContext): Promise<Upstreams> {
+  const [{ openExchange }, { openMemoryTransport: openMemoryDoor }, { openDirectFeed }] = await Promise.all([
     import('../../simulator/exchange.ts'),
     import('../../simulator/memory-transport.ts'),
     import('../../feed/exchange/direct.ts'),
   ])
-  const { clock, chance, hmac } = call.world
-  const scenario = await scenarioOf(call.typed.scenario)
+  const { clock, random, hmac } = call.world
+  const scenario = await scenarioOf(call.flags.scenario)
   const exchange = openExchange({ clock, hmac, ...(scenario === null ? {} : { scenario }) })
   const { key, secret, passphrase } = exchange.credentials
-  const door = openMemoryDoor(exchange, clock)
+  const transport = openMemoryDoor(exchange, clock)
   const options = {
-    apiUrl: door.apiUrl,
-    streamUrl: door.streamUrl,
+    apiUrl: transport.apiUrl,
+    streamUrl: transport.streamUrl,
     network: 'simulator',
     credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
-    policy: RELAY_POLICY,
+    policy: UPSTREAM_POLICY,
   } as const
   return {
-    open: async () => upstreamOf(openDirectFeed({ clock, chance, ...door }, options)),
+    open: async () => upstreamOf(openDirectFeed({ clock, random, ...transport }, options)),
     async close() {
-      door.http.close()
+      transport.http.close()
       exchange.close()
     },
   }

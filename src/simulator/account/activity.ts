@@ -1,8 +1,8 @@
 import type { Trade } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
 import { TOPIC } from '../protocol/topics.ts'
-import type { SeededChance } from '../seeded-random.ts'
-import { closingUsd, type Desk, executionUsd } from '../state.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
 import {
   cancelCrossOrder,
   crossLimitOrder,
@@ -14,8 +14,8 @@ import { addMargin, cancelTrade, closeTrade, openTrade } from './isolated.ts'
 import { depositLightning, depositOnChain, mineBlock, withdrawLightning } from './wallet.ts'
 
 /** The simulated trader may have so many isolated trades and orders of its own at a time. */
-const MOST_TRADES = 4
-const MOST_ORDERS = 3
+const MAX_TRADES = 4
+const MAX_ORDERS = 3
 const BLOCK_MS = 600_000
 
 /** What the simulated trader does, so that there is something to watch. */
@@ -23,96 +23,101 @@ export interface Activity {
   step(at: number, ms: number): void
 }
 
-type Act = (desk: Desk, chance: SeededChance, at: number) => void
+type Act = (state: ExchangeState, random: SeededRandom, at: number) => void
 
-function own(desk: Desk, state: Trade['state']): Trade[] {
+function own(desk: ExchangeState, state: Trade['state']): Trade[] {
   return [...desk.books.trades.values()].filter(trade => !trade.kept && trade.state === state)
 }
 
-const openMarketTrade: Act = (desk, chance, at) => {
-  if (own(desk, 'running').length >= MOST_TRADES) return closeOwnTrade(desk, chance, at)
-  const side = chance.pick(['buy', 'sell'] as const)
-  const quantityUsd = chance.whole(2, 15) * 100
-  const leverage = chance.whole(10, 60)
-  const priceUsd = executionUsd(desk, side, quantityUsd)
-  const reach = chance.between(0.004, 0.012) * (side === 'buy' ? 1 : -1)
-  const stops = chance.happens(0.6)
+const openMarketTrade: Act = (state, random, at) => {
+  if (own(state, 'running').length >= MAX_TRADES) return closeOwnTrade(state, random, at)
+  const side = random.pick(['buy', 'sell'] as const)
+  const quantityUsd = random.whole(2, 15) * 100
+  const leverage = random.whole(10, 60)
+  const priceUsd = executionUsd(state, side, quantityUsd)
+  const reach = random.between(0.004, 0.012) * (side === 'buy' ? 1 : -1)
+  const stops = random.random(0.6)
     ? { stopLossUsd: toTick(priceUsd * (1 - reach)), takeProfitUsd: toTick(priceUsd * (1 + reach)) }
     : {}
-  openTrade(desk, at, { side, quantityUsd, leverage, priceUsd, type: 'market', ...stops })
+  openTrade(state, at, { side, quantityUsd, leverage, priceUsd, type: 'market', ...stops })
 }
 
-const placeLimitTrade: Act = (desk, chance, at) => {
-  if (own(desk, 'open').length >= MOST_ORDERS) return cancelOwnOrder(desk, chance, at)
-  const side = chance.pick(['buy', 'sell'] as const)
-  const quantityUsd = chance.whole(2, 10) * 100
-  const away = chance.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
-  const priceUsd = toTick(executionUsd(desk, side, quantityUsd) * (1 + away))
-  openTrade(desk, at, { side, quantityUsd, leverage: chance.whole(5, 30), priceUsd, type: 'limit' })
+const placeLimitTrade: Act = (state, random, at) => {
+  if (own(state, 'open').length >= MAX_ORDERS) return cancelOwnOrder(state, random, at)
+  const side = random.pick(['buy', 'sell'] as const)
+  const quantityUsd = random.whole(2, 10) * 100
+  const away = random.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
+  const priceUsd = toTick(executionUsd(state, side, quantityUsd) * (1 + away))
+  openTrade(state, at, { side, quantityUsd, leverage: random.whole(5, 30), priceUsd, type: 'limit' })
 }
 
-const closeOwnTrade: Act = (desk, chance, at) => {
-  const trades = own(desk, 'running')
+const closeOwnTrade: Act = (state, random, at) => {
+  const trades = own(state, 'running')
   if (trades.length === 0) return
-  const trade = chance.pick(trades)
-  closeTrade(desk, at, trade, closingUsd(desk, trade.side, trade.quantityUsd), 'closed')
+  const trade = random.pick(trades)
+  closeTrade(state, at, trade, closingUsd(state, trade.side, trade.quantityUsd), 'closed')
 }
 
-const cancelOwnOrder: Act = (desk, chance, at) => {
-  const trades = own(desk, 'open')
-  if (trades.length > 0) cancelTrade(desk, at, chance.pick(trades))
+const cancelOwnOrder: Act = (state, random, at) => {
+  const trades = own(state, 'open')
+  if (trades.length > 0) cancelTrade(state, at, random.pick(trades))
 }
 
-const addToOwnTrade: Act = (desk, chance, at) => {
-  const trades = own(desk, 'running')
-  if (trades.length > 0) addMargin(desk, chance.pick(trades), chance.whole(1, 20) * 500)
-  else openMarketTrade(desk, chance, at)
+const addToOwnTrade: Act = (state, random, at) => {
+  const trades = own(state, 'running')
+  if (trades.length > 0) addMargin(state, random.pick(trades), random.whole(1, 20) * 500)
+  else openMarketTrade(state, random, at)
 }
 
-const tradeCross: Act = (desk, chance, at) => {
+const tradeCross: Act = (state, random, at) => {
   // Leaning against a large position keeps it from growing without end.
-  const { quantityUsd } = desk.books.cross
-  const side = chance.happens(0.5 - quantityUsd / 100_000) ? 'buy' : 'sell'
-  crossMarketOrder(desk, at, side, chance.whole(1, 8) * 250)
+  const { quantityUsd } = state.books.cross
+  const side = random.random(0.5 - quantityUsd / 100_000) ? 'buy' : 'sell'
+  crossMarketOrder(state, at, side, random.whole(1, 8) * 250)
 }
 
-const placeCrossOrder: Act = (desk, chance, at) => {
-  const open = [...desk.books.crossOpen.values()]
-  if (open.length >= MOST_ORDERS) return cancelCrossOrder(desk, at, chance.pick(open))
-  const side = chance.pick(['buy', 'sell'] as const)
-  const quantityUsd = chance.whole(1, 6) * 250
-  const away = chance.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
-  crossLimitOrder(desk, at, side, quantityUsd, toTick(executionUsd(desk, side, quantityUsd) * (1 + away)))
+const placeCrossOrder: Act = (state, random, at) => {
+  const open = [...state.books.crossOpen.values()]
+  if (open.length >= MAX_ORDERS) return cancelCrossOrder(state, at, random.pick(open))
+  const side = random.pick(['buy', 'sell'] as const)
+  const quantityUsd = random.whole(1, 6) * 250
+  const away = random.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
+  crossLimitOrder(state, at, side, quantityUsd, toTick(executionUsd(state, side, quantityUsd) * (1 + away)))
 }
 
-const changeLeverage: Act = (desk, chance, at) => {
-  setCrossLeverage(desk, at, chance.pick([4, 5, 6, 8]))
+const changeLeverage: Act = (state, random, at) => {
+  setCrossLeverage(state, at, random.pick([4, 5, 6, 8]))
 }
 
-const moveMargin: Act = (desk, chance, at) => {
-  transferToCross(desk, at, chance.whole(-20, 20) * 5_000 + 2_500)
+const moveMargin: Act = (state, random, at) => {
+  transferToCross(state, at, random.whole(-20, 20) * 5_000 + 2_500)
 }
 
 /** Above this the simulated trader takes money out instead of putting more in. */
 const RICH_SATS = 4_000_000
 
-const deposit: Act = (desk, chance, at) => {
-  if (desk.books.balanceSats > RICH_SATS) {
-    withdrawLightning(desk, at, chance.whole(200, 900) * 1_000)
+const deposit: Act = (state, random, at) => {
+  if (state.books.balanceSats > RICH_SATS) {
+    withdrawLightning(state, at, random.whole(200, 900) * 1_000)
     return
   }
-  if (chance.happens(0.3)) depositOnChain(desk, at, chance.whole(50, 300) * 1_000)
-  else depositLightning(desk, at, chance.whole(10, 120) * 1_000)
+  if (random.random(0.3)) depositOnChain(state, at, random.whole(50, 300) * 1_000)
+  else depositLightning(state, at, random.whole(10, 120) * 1_000)
 }
 
-const withdraw: Act = (desk, chance, at) => {
-  withdrawLightning(desk, at, chance.whole(5, 40) * 1_000)
+const withdraw: Act = (state, random, at) => {
+  withdrawLightning(state, at, random.whole(5, 40) * 1_000)
 }
 
-const announce: Act = (desk, chance) => {
-  const id = desk.ids.uuid()
-  const title = chance.pick(['Scheduled maintenance', 'New leaderboard season', 'Funding rate notice'])
-  desk.publish(TOPIC.announcements, { id, title, message: `${title} on the simulated exchange.`, link: null })
+const announce: Act = (state, random) => {
+  const id = state.ids.uuid()
+  const title = random.pick(['Scheduled maintenance', 'New leaderboard season', 'Funding rate notice'])
+  state.publish(TOPIC.announcements, {
+    id,
+    title,
+    message: `${title} on the simulated exchange.`,
+    link: null,
+  })
 }
 
 /** Acts and how often each is chosen, out of the sum of all. */
@@ -133,8 +138,8 @@ const ACTS: readonly (readonly [Act, number])[] = [
 
 const WEIGHT = ACTS.reduce((sum, [, weight]) => sum + weight, 0)
 
-function chooseAct(chance: SeededChance): Act {
-  let rest = chance.between(0, WEIGHT)
+function chooseAct(random: SeededRandom): Act {
+  let rest = random.between(0, WEIGHT)
   for (const [act, weight] of ACTS) {
     rest -= weight
     if (rest < 0) return act
@@ -143,7 +148,7 @@ function chooseAct(chance: SeededChance): Act {
 }
 
 /** `meanMs` null: nobody acts, but blocks are still mined. */
-export function openActivity(desk: Desk, chance: SeededChance, meanMs: number | null): Activity {
+export function openActivity(state: ExchangeState, random: SeededRandom, meanMs: number | null): Activity {
   let nextBlockAt: number | null = null
   let blockHeight = 940_000
   return {
@@ -151,9 +156,9 @@ export function openActivity(desk: Desk, chance: SeededChance, meanMs: number | 
       nextBlockAt ??= at + BLOCK_MS
       if (at >= nextBlockAt) {
         nextBlockAt = at + BLOCK_MS
-        mineBlock(desk, ++blockHeight)
+        mineBlock(state, ++blockHeight)
       }
-      if (meanMs !== null && chance.happens(ms / meanMs)) chooseAct(chance)(desk, chance, at)
+      if (meanMs !== null && random.random(ms / meanMs)) chooseAct(random)(state, random, at)
     },
   }
 }

@@ -1,42 +1,42 @@
 import type { CrossPosition } from '../exchange-books.ts'
 import {
-  type BookSide,
   crossLiquidationUsd,
   crossMaintenanceSats,
   profitSats,
+  type QuoteSide,
   runningMarginSats,
 } from '../formulas.ts'
-import { closingUsd, type Desk } from '../state.ts'
+import { closingUsd, type ExchangeState } from '../state.ts'
 
 /** The side of the cross position and its quantity without sign, or null when flat. */
 export function crossHolding(
   cross: CrossPosition,
-): { side: BookSide; quantityUsd: number; entryUsd: number } | null {
+): { side: QuoteSide; quantityUsd: number; entryUsd: number } | null {
   if (cross.quantityUsd === 0 || cross.entryUsd === null) return null
   const side = cross.quantityUsd > 0 ? 'buy' : 'sell'
   return { side, quantityUsd: Math.abs(cross.quantityUsd), entryUsd: cross.entryUsd }
 }
 
 /** Margin set aside for the open cross orders. */
-export function orderMarginSats(desk: Desk): number {
+export function orderMarginSats(state: ExchangeState): number {
   let sum = 0
-  for (const order of desk.books.crossOpen.values()) {
-    sum += runningMarginSats(order.quantityUsd, order.priceUsd, desk.books.cross.leverage)
+  for (const order of state.books.crossOpen.values()) {
+    sum += runningMarginSats(order.quantityUsd, order.priceUsd, state.books.cross.leverage)
   }
   return sum
 }
 
 /** Profit and loss of the cross position at this moment. */
-function crossUnrealizedSats(desk: Desk): number {
-  const held = crossHolding(desk.books.cross)
+function crossUnrealizedSats(state: ExchangeState): number {
+  const held = crossHolding(state.books.cross)
   if (held === null) return 0
   const { side, quantityUsd, entryUsd } = held
-  return profitSats(side, quantityUsd, entryUsd, closingUsd(desk, side, quantityUsd))
+  return profitSats(side, quantityUsd, entryUsd, closingUsd(state, side, quantityUsd))
 }
 
 /** The cross position in the exchange's own words, as REST and the stream both tell it. */
-export function crossFigures(desk: Desk) {
-  const { cross } = desk.books
+export function crossFigures(state: ExchangeState) {
+  const { cross } = state.books
   const held = crossHolding(cross)
   return {
     quantity: cross.quantityUsd,
@@ -50,10 +50,10 @@ export function crossFigures(desk: Desk) {
     totalPl: cross.totalPlSats,
     fundingFees: cross.fundingFeeSats,
     tradingFees: cross.tradingFeeSats,
-    initialMargin: orderMarginSats(desk),
+    initialMargin: orderMarginSats(state),
     maintenanceMargin: held === null ? 0 : crossMaintenanceSats(held.quantityUsd, held.entryUsd),
     runningMargin: held === null ? 0 : runningMarginSats(held.quantityUsd, held.entryUsd, cross.leverage),
     // This exchange moves no profit into the margin before a close, so all of it came since the last such move.
-    deltaPl: crossUnrealizedSats(desk),
+    deltaPl: crossUnrealizedSats(state),
   }
 }

@@ -1,14 +1,14 @@
 import type { FundingFee, Trade } from '../exchange-books.ts'
 import { TOPIC } from '../protocol/topics.ts'
-import type { Desk } from '../state.ts'
+import type { ExchangeState } from '../state.ts'
 
-function publish(desk: Desk, event: string, trade: unknown): void {
-  desk.publish(TOPIC.isolatedTrades, { pair: 'btc_usd', event, trade })
+function publish(state: ExchangeState, event: string, trade: unknown): void {
+  state.publish(TOPIC.isolatedTrades, { pair: 'btc_usd', event, trade })
 }
 
 /** `open` and `filled` tell the same fields; `filled` leaves out liquidation, reserve, stops and the time of the fill. */
-export function tradeOpened(desk: Desk, event: 'open' | 'filled', trade: Trade): void {
-  publish(desk, event, {
+export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trade: Trade): void {
+  publish(state, event, {
     id: trade.id,
     side: trade.side,
     type: trade.type,
@@ -24,23 +24,23 @@ export function tradeOpened(desk: Desk, event: 'open' | 'filled', trade: Trade):
 
 /** A liquidation does not tell `pl`; a canceled order has no money to tell of. */
 export function tradeEnded(
-  desk: Desk,
+  state: ExchangeState,
   event: 'closed' | 'stoploss' | 'takeprofit' | 'liquidation' | 'canceled',
   trade: Trade,
 ): void {
   const { id, closedAt, clientId } = trade
   if (event === 'canceled') {
-    publish(desk, event, { id, closedAt, clientId })
+    publish(state, event, { id, closedAt, clientId })
     return
   }
   const money = { closingFee: trade.closingFeeSats, exitPrice: trade.exitUsd }
   const pl = event === 'liquidation' ? {} : { pl: trade.plSats }
-  publish(desk, event, { id, closedAt, ...money, ...pl, clientId })
+  publish(state, event, { id, closedAt, ...money, ...pl, clientId })
 }
 
 /** The trade after a settlement. */
-export function tradeFunded(desk: Desk, trade: Trade, fee: FundingFee): void {
-  publish(desk, 'funding', {
+export function tradeFunded(state: ExchangeState, trade: Trade, fee: FundingFee): void {
+  publish(state, 'funding', {
     id: trade.id,
     margin: trade.marginSats,
     liquidationPrice: trade.liquidationUsd,

@@ -1,5 +1,5 @@
 import type { Market } from '../market/market.ts'
-import { openSeededChance } from '../seeded-random.ts'
+import { openSeededRandom } from '../seeded-random.ts'
 
 const NAMES = ['satoshi_jr', 'longtail', 'volcano', 'basis_point', 'nakadai', 'liquid_lucy', 'orange_pill']
 const DAYS = { daily: 1, weekly: 7, monthly: 30, 'all-time': 900 } as const
@@ -7,11 +7,11 @@ const DAYS = { daily: 1, weekly: 7, monthly: 30, 'all-time': 900 } as const
 /** The same for a whole settlement period: only names and numbers to fill a table. */
 export function leaderboard({ market }: { readonly market: Market }) {
   const entries = Object.entries(DAYS).map(([name, days]) => {
-    const chance = openSeededChance(Math.floor(market.nextFundingAt() / 86_400_000 / days), name)
+    const random = openSeededRandom(Math.floor(market.nextFundingAt() / 86_400_000 / days), name)
     const rows = NAMES.map(username => ({
       username,
-      pl: chance.whole(20_000, 3_000_000) * Math.ceil(Math.sqrt(days)),
-      direction: chance.whole(-1, 1),
+      pl: random.whole(20_000, 3_000_000) * Math.ceil(Math.sqrt(days)),
+      direction: random.whole(-1, 1),
     }))
     return [name, rows.sort((a, b) => b.pl - a.pl)] as const
   })

@@ -1,8 +1,8 @@
-import type { Books } from '../exchange-books.ts'
-import type { SeededChance } from '../seeded-random.ts'
+import type { ExchangeBooks } from '../exchange-books.ts'
+import type { SeededRandom } from '../seeded-random.ts'
 
 /** Books of a user who has done nothing yet. */
-export function newBooks(ids: SeededChance, at: number): Books {
+export function newExchangeBooks(ids: SeededRandom, at: number): ExchangeBooks {
   return {
     userId: ids.uuid(),
     username: 'simulated_trader',

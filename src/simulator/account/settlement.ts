@@ -1,30 +1,30 @@
 import { addRow, type FundingFee, type Trade } from '../exchange-books.ts'
 import { fundingSats } from '../formulas.ts'
 import type { Settlement } from '../market/market.ts'
-import { closingUsd, type Desk } from '../state.ts'
+import { closingUsd, type ExchangeState } from '../state.ts'
 import { positionChanged } from './cross-events.ts'
 import { crossHolding } from './cross-figures.ts'
 import { closeTrade, marginChanged } from './isolated.ts'
 import { tradeFunded } from './isolated-events.ts'
 
 /** What is paid comes out of the margin, what is received goes to the balance (7.5). */
-function fundTrade(desk: Desk, settlement: Settlement, trade: Trade): void {
+function fundTrade(state: ExchangeState, settlement: Settlement, trade: Trade): void {
   const { time, fixingPrice, fundingRate } = settlement
   const feeSats = fundingSats(trade.side, trade.quantityUsd, fixingPrice, fundingRate)
   if (feeSats >= trade.marginSats) {
-    closeTrade(desk, time, trade, closingUsd(desk, trade.side, trade.quantityUsd), 'liquidation')
+    closeTrade(state, time, trade, closingUsd(state, trade.side, trade.quantityUsd), 'liquidation')
     return
   }
   const fee: FundingFee = { settlementId: settlement.id, time, feeSats, tradeId: trade.id }
   trade.fundingSats += feeSats
   if (feeSats > 0) marginChanged(trade, trade.marginSats - feeSats)
-  else desk.books.balanceSats -= feeSats
-  addRow(desk.books.isolatedFunding, fee)
-  tradeFunded(desk, trade, fee)
+  else state.books.balanceSats -= feeSats
+  addRow(state.books.isolatedFunding, fee)
+  tradeFunded(state, trade, fee)
 }
 
-function fundCross(desk: Desk, settlement: Settlement): void {
-  const { cross } = desk.books
+function fundCross(state: ExchangeState, settlement: Settlement): void {
+  const { cross } = state.books
   const held = crossHolding(cross)
   if (held === null) return
   const { time, fixingPrice, fundingRate } = settlement
@@ -33,15 +33,15 @@ function fundCross(desk: Desk, settlement: Settlement): void {
   cross.marginSats -= feeSats
   cross.fundingFeeSats += feeSats
   cross.updatedAt = time
-  addRow(desk.books.crossFunding, { settlementId: settlement.id, time, feeSats, tradeId: null })
-  positionChanged(desk, 'funding')
+  addRow(state.books.crossFunding, { settlementId: settlement.id, time, feeSats, tradeId: null })
+  positionChanged(state, 'funding')
 }
 
 /** Every running trade and the cross position pay, or receive, one settlement. */
-export function fundAll(desk: Desk, settlement: Settlement): void {
-  for (const trade of [...desk.books.trades.values()]) {
+export function fundAll(state: ExchangeState, settlement: Settlement): void {
+  for (const trade of [...state.books.trades.values()]) {
     if (trade.state === 'running' && (trade.filledAt ?? 0) < settlement.time)
-      fundTrade(desk, settlement, trade)
+      fundTrade(state, settlement, trade)
   }
-  fundCross(desk, settlement)
+  fundCross(state, settlement)
 }

@@ -1,7 +1,7 @@
 import type { Hmac } from '../../ports/hmac.ts'
 import type { PlainCredentials } from '../../ports/simulated-exchange.ts'
 import { READ_SCOPES, type Scope, WRITE_SCOPES } from '../protocol/scopes.ts'
-import type { SeededChance } from '../seeded-random.ts'
+import type { SeededRandom } from '../seeded-random.ts'
 
 /** How far a timestamp may be from the exchange's time. */
 export const WINDOW_MS = 30_000
@@ -13,9 +13,9 @@ export interface ApiKey {
 }
 
 /** The pair that may only read and the one that may also write; readable ids, secrets made from the seed. */
-export function makeKeys(chance: SeededChance): { reader: ApiKey; writer: ApiKey } {
+export function makeKeys(random: SeededRandom): { reader: ApiKey; writer: ApiKey } {
   const make = (key: string, scopes: readonly Scope[]): ApiKey => ({
-    credentials: { key, secret: `secret-${chance.hex(16)}`, passphrase: `pass-${chance.hex(4)}` },
+    credentials: { key, secret: `secret-${random.hex(16)}`, passphrase: `pass-${random.hex(4)}` },
     scopes,
   })
   return {
@@ -34,7 +34,7 @@ function isSame(given: string, expected: string): boolean {
 }
 
 /** What a client says to prove who it is. `text` is what it must have signed. */
-export interface Proof {
+export interface SignedRequest {
   readonly key: string
   readonly passphrase: string
   readonly signature: string
@@ -43,10 +43,15 @@ export interface Proof {
 }
 
 /** The key that signed, or one sentence for the 401. */
-export type Verdict = { readonly key: ApiKey } | { readonly refused: string }
+export type AuthResult = { readonly key: ApiKey } | { readonly refused: string }
 
 /** Checks a proof against the known keys and the exchange's own time. */
-export function checkProof(keys: readonly ApiKey[], hmac: Hmac, now: number, proof: Proof): Verdict {
+export function verifySignature(
+  keys: readonly ApiKey[],
+  hmac: Hmac,
+  now: number,
+  proof: SignedRequest,
+): AuthResult {
   const key = keys.find(known => known.credentials.key === proof.key)
   if (key === undefined) return { refused: 'Unknown API key' }
   if (!isSame(proof.passphrase, key.credentials.passphrase)) return { refused: 'Wrong passphrase' }
@@ -75,12 +80,12 @@ export function restText(timestamp: string, method: string, target: string, body
 }
 
 /** Reads the proof from a request's headers. Null: not signed at all. A text: which header is missing or unreadable. */
-export function restProof(
+export function signedRestRequest(
   headers: Readonly<Record<string, string | undefined>>,
   method: string,
   target: string,
   body: string,
-): Proof | string | null {
+): SignedRequest | string | null {
   const given = SIGNING_HEADERS.map(name => headers[name])
   if (given.every(value => value === undefined)) return null
   const [key, passphrase, timestamp, signature] = given

@@ -23,7 +23,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'down',
     description: 'cuts all sockets and refuses every connection for so long; REST too',
     parameters: { ms: MS },
-    run({ core, hub }, values) {
+    run({ context: core, hub }, values) {
       core.faults.downUntil = core.clock.nowMs() + values.number('ms')
       hub.cutAll()
       return undefined
@@ -33,7 +33,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'mute',
     description: 'sockets stay open but say nothing for so long: no events, replies or pongs; REST goes on',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.muteUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
@@ -42,7 +42,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'garbage',
     description: 'sends unreadable frames: cut JSON, unknown method, missing field, wrong type, noise',
     parameters: {},
-    run({ hub, core }) {
+    run({ hub, context: core }) {
       sendGarbage(hub, core.clock.nowMs())
       return undefined
     },
@@ -51,7 +51,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'slow',
     description: 'every REST reply and every frame comes so much later; 0 ends it',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.slowMs = values.number('ms')
       return undefined
     },
@@ -78,7 +78,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'partial',
     description: 'private events carry hardly more than ids for so long',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.partialUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
@@ -87,7 +87,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'rpcError',
     description: 'every request on the stream is answered with an internal error for so long',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.rpcErrorUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
@@ -96,7 +96,7 @@ export const LINE_KNOBS: readonly Knob[] = [
     name: 'bare',
     description: 'replies on the stream lack usIn, usOut, usDiff and rateLimit for so long',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.bareUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },

@@ -1,6 +1,6 @@
-import type { DoorReply } from '../../ports/simulated-exchange.ts'
+import type { ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { LINE_KNOBS } from './connection-faults.ts'
-import { checkValues, type Knob, KnobError, type Workbench } from './knob.ts'
+import { checkValues, type Knob, type KnobContext, KnobError } from './knob.ts'
 import { MARKET_KNOBS } from './market-commands.ts'
 import { REST_KNOBS } from './rest-faults.ts'
 import { TRADE_KNOBS } from './trade-commands.ts'
@@ -14,13 +14,13 @@ const ALIASES: Readonly<Record<string, string>> = { fund: 'funding' }
 /** An example of each command with its parameters, `?` marks what may be left out: `{"do":"mute","ms":n}`. */
 export function knobUsage(knob: Knob): string {
   const parts = Object.entries(knob.parameters).map(([name, { kind, optional, words }]) => {
-    const sample = kind === 'text' ? '"…"' : kind === 'word' ? `"${words?.join('|')}"` : 'n'
+    const sample = kind === 'text' ? '"…"' : kind === 'choice' ? `"${words?.join('|')}"` : 'n'
     return `"${name}"${optional ? '?' : ''}:${sample}`
   })
   return `{${[`"do":"${knob.name}"`, ...parts].join(',')}}`
 }
 
-function reply(status: number, body: Readonly<Record<string, unknown>>): DoorReply {
+function reply(status: number, body: Readonly<Record<string, unknown>>): ExchangeResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-axisor-simulated': '1' }
   return { status, headers, body: JSON.stringify(body), delayMs: 0 }
 }
@@ -48,7 +48,7 @@ function knobOf(command: Readonly<Record<string, unknown>>): Knob {
 }
 
 /** Works the knobs: a JSON text in, 200 with `{"ok":true,…}` or 400 with a message out. */
-export function openControl(bench: Workbench): (body: string) => DoorReply {
+export function openControl(bench: KnobContext): (body: string) => ExchangeResponse {
   return body => {
     try {
       const command = commandOf(body)

@@ -1,17 +1,17 @@
-import type { Core } from '../context.ts'
+import type { SimulatorContext } from '../context.ts'
 import type { Hub } from '../stream/hub.ts'
-import type { Ticking } from '../tick-loop.ts'
+import type { TickLoop } from '../tick-loop.ts'
 
 /** What a knob works on. */
-export interface Workbench {
-  readonly core: Core
+export interface KnobContext {
+  readonly context: SimulatorContext
   readonly hub: Hub
-  readonly ticking: Ticking
+  readonly tickLoop: TickLoop
 }
 
 /** What may be written beside `do`. */
 export interface KnobParameter {
-  readonly kind: 'number' | 'whole' | 'text' | 'word'
+  readonly kind: 'number' | 'whole' | 'text' | 'choice'
   readonly optional?: true
   readonly least?: number
   readonly most?: number
@@ -39,7 +39,7 @@ export interface Knob {
   readonly description: string
   readonly parameters: Readonly<Record<string, KnobParameter>>
   /** What it returns is told in the reply. @throws KnobError */
-  run(bench: Workbench, values: KnobValues): Readonly<Record<string, unknown>> | undefined
+  run(bench: KnobContext, values: KnobValues): Readonly<Record<string, unknown>> | undefined
 }
 
 /** A length of time in milliseconds, up to a day. */
@@ -47,7 +47,7 @@ export const MS: KnobParameter = { kind: 'whole', least: 0, most: 86_400_000 }
 
 function problemOf(name: string, value: unknown, { kind, least, most, words }: KnobParameter): string | null {
   if (kind === 'text') return typeof value === 'string' && value !== '' ? null : `${name} must be a text`
-  if (kind === 'word') {
+  if (kind === 'choice') {
     return typeof value === 'string' && words?.includes(value)
       ? null
       : `${name} must be one of ${words?.join(', ')}`

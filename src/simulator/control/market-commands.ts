@@ -15,7 +15,7 @@ export const MARKET_KNOBS: readonly Knob[] = [
     name: 'tick',
     description: 'the price moves every so many milliseconds',
     parameters: { ms: { kind: 'whole', least: 1, most: 3_600_000 } },
-    run({ ticking }, values) {
+    run({ tickLoop: ticking }, values) {
       ticking.setTickMs(values.number('ms'))
       return undefined
     },
@@ -24,9 +24,9 @@ export const MARKET_KNOBS: readonly Knob[] = [
     name: 'price',
     description: 'the price jumps, and what must happen at that price happens',
     parameters: { usd: { kind: 'number', least: 100, most: 10_000_000 } },
-    run({ core, ticking }, values) {
+    run({ context: core, tickLoop: ticking }, values) {
       const usd = toTick(values.number('usd'))
-      core.desk.market.jumpTo(exchangeNow(core), usd)
+      core.state.market.jumpTo(exchangeNow(core), usd)
       ticking.refresh()
       return { lastPrice: usd }
     },
@@ -35,7 +35,7 @@ export const MARKET_KNOBS: readonly Knob[] = [
     name: 'funding',
     description: 'funding is settled now, out of turn',
     parameters: {},
-    run({ ticking }) {
+    run({ tickLoop: ticking }) {
       ticking.settle()
       return undefined
     },
@@ -44,8 +44,8 @@ export const MARKET_KNOBS: readonly Knob[] = [
     name: 'deposit',
     description: 'a lightning deposit arrives',
     parameters: { sats: SATS },
-    run({ core }, values) {
-      depositLightning(core.desk, exchangeNow(core), values.numberOr('sats', 50_000))
+    run({ context: core }, values) {
+      depositLightning(core.state, exchangeNow(core), values.numberOr('sats', 50_000))
       return undefined
     },
   },
@@ -53,23 +53,23 @@ export const MARKET_KNOBS: readonly Knob[] = [
     name: 'transfer',
     description: 'sats move from the balance into the cross margin (negative: back)',
     parameters: { sats: { kind: 'whole', least: -1_000_000_000, most: 1_000_000_000 } },
-    run({ core }, values) {
-      if (!transferToCross(core.desk, exchangeNow(core), values.number('sats'))) {
+    run({ context: core }, values) {
+      if (!transferToCross(core.state, exchangeNow(core), values.number('sats'))) {
         throw new KnobError('so many sats cannot be moved')
       }
-      return { crossIsFlat: crossHolding(core.desk.books.cross) === null }
+      return { crossIsFlat: crossHolding(core.state.books.cross) === null }
     },
   },
   {
     name: 'announce',
     description: 'an announcement appears, or the one with the id is taken back',
     parameters: { title: TEXT, id: TEXT },
-    run({ core }, values) {
+    run({ context: core }, values) {
       const removed = values.textOrNull('id')
-      const id = removed ?? core.desk.ids.uuid()
+      const id = removed ?? core.state.ids.uuid()
       const title = values.textOrNull('title') ?? 'Announcement'
       const added = { id, title, message: `${title} on the simulated exchange.`, link: null }
-      core.desk.publish(TOPIC.announcements, removed === null ? added : { id })
+      core.state.publish(TOPIC.announcements, removed === null ? added : { id })
       return { id }
     },
   },

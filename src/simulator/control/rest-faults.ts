@@ -13,7 +13,7 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'status',
     description: 'REST answers everything with this status for so long',
     parameters: { code: { kind: 'whole', least: 400, most: 599 }, ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.status = { code: values.number('code'), until: core.clock.nowMs() + values.number('ms') }
       return undefined
     },
@@ -22,7 +22,7 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'truncate',
     description: 'REST replies end in the middle for so long',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.truncateUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
@@ -31,7 +31,7 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'omit',
     description: 'REST replies lack a field, wherever it stands, for so long',
     parameters: { field: { kind: 'text' }, ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.omit = { field: values.text('field'), until: core.clock.nowMs() + values.number('ms') }
       return undefined
     },
@@ -39,18 +39,18 @@ export const REST_KNOBS: readonly Knob[] = [
   {
     name: 'blank',
     description: 'the market has no funding, ask, bid, quotes (both sides) or prices for so long',
-    parameters: { what: { kind: 'word', words: BLANKS }, ms: MS },
-    run({ core }, values) {
+    parameters: { what: { kind: 'choice', words: BLANKS }, ms: MS },
+    run({ context: core }, values) {
       const until = core.clock.nowMs() + values.number('ms')
       core.faults.blank = { what: blankOf(values.text('what')), until }
       return undefined
     },
   },
   {
-    name: 'holdPicture',
+    name: 'holdSnapshot',
     description: 'replies of the private picture are worked out at once and delivered when so long is over',
     parameters: { ms: MS },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.holdUntil = core.clock.nowMs() + values.number('ms')
       return undefined
     },
@@ -59,7 +59,7 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'revoke',
     description: 'no key is known any more: REST answers 401, authenticated sockets are closed',
     parameters: {},
-    run({ core, hub }) {
+    run({ context: core, hub }) {
       core.faults.revoked = true
       hub.endAuthenticated()
       return undefined
@@ -69,7 +69,7 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'restore',
     description: 'the keys are known again',
     parameters: {},
-    run({ core }) {
+    run({ context: core }) {
       core.faults.revoked = false
       return undefined
     },
@@ -78,9 +78,9 @@ export const REST_KNOBS: readonly Knob[] = [
     name: 'skew',
     description: "the exchange's clock is off by so much, also to the past; 0 ends it",
     parameters: { ms: { kind: 'whole', least: -86_400_000, most: 86_400_000 } },
-    run({ core }, values) {
+    run({ context: core }, values) {
       core.faults.skewMs = values.number('ms')
-      core.desk.market.resetFunding(core.clock.nowMs() + core.faults.skewMs)
+      core.state.market.resetFunding(core.clock.nowMs() + core.faults.skewMs)
       return undefined
     },
   },

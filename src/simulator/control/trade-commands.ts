@@ -3,17 +3,17 @@ import { addMargin, cashIn, closeTrade, fillTrade, openTrade } from '../account/
 import { exchangeNow } from '../context.ts'
 import type { CrossOrder, Trade } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
-import { closingUsd, type Desk, executionUsd } from '../state.ts'
+import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
 import { type Knob, KnobError, type KnobParameter } from './knob.ts'
 
 const ID: KnobParameter = { kind: 'text', optional: true }
-const SIDE: KnobParameter = { kind: 'word', words: ['buy', 'sell'], optional: true }
-const MODE: KnobParameter = { kind: 'word', words: ['isolated', 'cross'], optional: true }
+const SIDE: KnobParameter = { kind: 'choice', words: ['buy', 'sell'], optional: true }
+const MODE: KnobParameter = { kind: 'choice', words: ['isolated', 'cross'], optional: true }
 const QUANTITY: KnobParameter = { kind: 'whole', least: 1, most: 500_000, optional: true }
 const STOP: KnobParameter = { kind: 'number', least: 0, most: 10_000_000, optional: true }
 const SATS: KnobParameter = { kind: 'whole', least: 1, most: 1_000_000_000, optional: true }
 
-function trades(desk: Desk, state: Trade['state']): Trade[] {
+function trades(desk: ExchangeState, state: Trade['state']): Trade[] {
   return [...desk.books.trades.values()].filter(trade => trade.state === state)
 }
 
@@ -25,34 +25,34 @@ function chosen(candidates: readonly Trade[], id: string | null, what: string): 
   return trade
 }
 
-function distanceToLiquidation(desk: Desk, trade: Trade): number {
-  return Math.abs(closingUsd(desk, trade.side, trade.quantityUsd) - trade.liquidationUsd)
+function distanceToLiquidation(state: ExchangeState, trade: Trade): number {
+  return Math.abs(closingUsd(state, trade.side, trade.quantityUsd) - trade.liquidationUsd)
 }
 
-function fillOldest(desk: Desk, at: number, id: string | null, mode: string | null): string {
-  const isolated = mode === 'cross' ? [] : trades(desk, 'open')
-  const cross = mode === 'isolated' ? [] : [...desk.books.crossOpen.values()]
+function fillOldest(state: ExchangeState, at: number, id: string | null, mode: string | null): string {
+  const isolated = mode === 'cross' ? [] : trades(state, 'open')
+  const cross = mode === 'isolated' ? [] : [...state.books.crossOpen.values()]
   const waiting: (Trade | CrossOrder)[] = [...isolated, ...cross]
   const order = waiting
     .filter(candidate => id === null || candidate.id === id)
     .sort((a, b) => a.createdAt - b.createdAt)[0]
   if (order === undefined) throw new KnobError('there is no such open order')
-  if ('state' in order) fillTrade(desk, at, order)
-  else fillCrossOrder(desk, at, order)
+  if ('state' in order) fillTrade(state, at, order)
+  else fillCrossOrder(state, at, order)
   return order.id
 }
 
 function placeTrade(
-  desk: Desk,
+  state: ExchangeState,
   at: number,
   side: 'buy' | 'sell',
   quantityUsd: number,
   leverage: number,
   limitUsd: number | null,
 ): string {
-  const priceUsd = limitUsd ?? executionUsd(desk, side, quantityUsd)
+  const priceUsd = limitUsd ?? executionUsd(state, side, quantityUsd)
   const type = limitUsd === null ? 'market' : 'limit'
-  const trade = openTrade(desk, at, { side, quantityUsd, leverage, priceUsd, type, kept: true })
+  const trade = openTrade(state, at, { side, quantityUsd, leverage, priceUsd, type, kept: true })
   if (trade === null) throw new KnobError('the balance is too small for this trade')
   return trade.id
 }
@@ -69,16 +69,16 @@ export const TRADE_KNOBS: readonly Knob[] = [
       leverage: { kind: 'number', least: 1, most: 100, optional: true },
       price: { kind: 'number', least: 100, most: 10_000_000, optional: true },
     },
-    run({ core }, values) {
+    run({ context: core }, values) {
       const side = values.textOrNull('side') === 'sell' ? 'sell' : 'buy'
       const quantity = values.numberOr('quantity', 1_000)
       const price = values.numberOr('price', 0)
       const at = exchangeNow(core)
       if (values.textOrNull('mode') !== 'cross') {
         const limitUsd = price === 0 ? null : toTick(price)
-        return { id: placeTrade(core.desk, at, side, quantity, values.numberOr('leverage', 10), limitUsd) }
+        return { id: placeTrade(core.state, at, side, quantity, values.numberOr('leverage', 10), limitUsd) }
       }
-      const order = crossMarketOrder(core.desk, at, side, quantity)
+      const order = crossMarketOrder(core.state, at, side, quantity)
       if (order === null) throw new KnobError('the cross margin is too small for this order')
       return { id: order.id }
     },
@@ -87,9 +87,9 @@ export const TRADE_KNOBS: readonly Knob[] = [
     name: 'fill',
     description: 'an open limit order (the oldest, or the one with the id) is filled at its price',
     parameters: { id: ID, mode: MODE },
-    run({ core }, values) {
+    run({ context: core }, values) {
       return {
-        id: fillOldest(core.desk, exchangeNow(core), values.textOrNull('id'), values.textOrNull('mode')),
+        id: fillOldest(core.state, exchangeNow(core), values.textOrNull('id'), values.textOrNull('mode')),
       }
     },
   },
@@ -97,10 +97,10 @@ export const TRADE_KNOBS: readonly Knob[] = [
     name: 'close',
     description: 'a running isolated trade (the oldest, or the one with the id) is closed at the market',
     parameters: { id: ID },
-    run({ core }, values) {
-      const { desk } = core
-      const trade = chosen(trades(desk, 'running'), values.textOrNull('id'), 'running trade')
-      closeTrade(desk, exchangeNow(core), trade, closingUsd(desk, trade.side, trade.quantityUsd), 'closed')
+    run({ context: core }, values) {
+      const { state } = core
+      const trade = chosen(trades(state, 'running'), values.textOrNull('id'), 'running trade')
+      closeTrade(state, exchangeNow(core), trade, closingUsd(state, trade.side, trade.quantityUsd), 'closed')
       return { id: trade.id }
     },
   },
@@ -109,18 +109,18 @@ export const TRADE_KNOBS: readonly Knob[] = [
     description:
       'the isolated trade that is closest to it (or the one with the id), or the cross position, is liquidated',
     parameters: { id: ID, mode: MODE },
-    run({ core }, values) {
-      const { desk } = core
+    run({ context: core }, values) {
+      const { state } = core
       const at = exchangeNow(core)
       if (values.textOrNull('mode') === 'cross') {
-        if (!liquidateCross(desk, at)) throw new KnobError('there is no cross position')
+        if (!liquidateCross(state, at)) throw new KnobError('there is no cross position')
         return undefined
       }
-      const near = trades(desk, 'running').sort(
-        (a, b) => distanceToLiquidation(desk, a) - distanceToLiquidation(desk, b),
+      const near = trades(state, 'running').sort(
+        (a, b) => distanceToLiquidation(state, a) - distanceToLiquidation(state, b),
       )
       const trade = chosen(near, values.textOrNull('id'), 'running trade')
-      closeTrade(desk, at, trade, trade.liquidationUsd, 'liquidation')
+      closeTrade(state, at, trade, trade.liquidationUsd, 'liquidation')
       return { id: trade.id }
     },
   },
@@ -128,9 +128,9 @@ export const TRADE_KNOBS: readonly Knob[] = [
     name: 'addMargin',
     description: 'margin is added to a running isolated trade; the stream has no event for it',
     parameters: { id: ID, sats: SATS },
-    run({ core }, values) {
-      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
-      if (!addMargin(core.desk, trade, values.numberOr('sats', 10_000))) {
+    run({ context: core }, values) {
+      const trade = chosen(trades(core.state, 'running'), values.textOrNull('id'), 'running trade')
+      if (!addMargin(core.state, trade, values.numberOr('sats', 10_000))) {
         throw new KnobError('the balance is too small')
       }
       return { id: trade.id }
@@ -140,9 +140,9 @@ export const TRADE_KNOBS: readonly Knob[] = [
     name: 'cashIn',
     description: 'cash is taken out of a running isolated trade; the stream has no event for it',
     parameters: { id: ID, sats: SATS },
-    run({ core }, values) {
-      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
-      if (!cashIn(core.desk, trade, values.numberOr('sats', 10_000))) {
+    run({ context: core }, values) {
+      const trade = chosen(trades(core.state, 'running'), values.textOrNull('id'), 'running trade')
+      if (!cashIn(core.state, trade, values.numberOr('sats', 10_000))) {
         throw new KnobError('there is not so much to take')
       }
       return { id: trade.id }
@@ -153,8 +153,8 @@ export const TRADE_KNOBS: readonly Knob[] = [
     description:
       'stop-loss and take-profit of a running isolated trade are set (0: taken away); no event either',
     parameters: { id: ID, stoploss: STOP, takeprofit: STOP },
-    run({ core }, values) {
-      const trade = chosen(trades(core.desk, 'running'), values.textOrNull('id'), 'running trade')
+    run({ context: core }, values) {
+      const trade = chosen(trades(core.state, 'running'), values.textOrNull('id'), 'running trade')
       trade.stopLossUsd = toTick(values.numberOr('stoploss', trade.stopLossUsd))
       trade.takeProfitUsd = toTick(values.numberOr('takeprofit', trade.takeProfitUsd))
       return { id: trade.id }

@@ -1,5 +1,5 @@
 import { toTick } from '../formulas.ts'
-import type { SeededChance } from '../seeded-random.ts'
+import type { SeededRandom } from '../seeded-random.ts'
 import type { CandleRange } from './candle-ranges.ts'
 import { CANDLE_RANGES } from './candle-ranges.ts'
 import type { CandleBooks, SimCandle } from './candles.ts'
@@ -36,7 +36,7 @@ function targetsOf(waypoints: readonly Waypoint[], startAt: number): readonly Ta
 
 /** One candle that ends at `closeUsd`, whose logarithm is `closeLog`, going back in time. */
 function candleBefore(
-  chance: SeededChance,
+  random: SeededRandom,
   time: number,
   stepMs: number,
   closeUsd: number,
@@ -44,15 +44,15 @@ function candleBefore(
   pull: number,
 ): SimCandle {
   const spread = VOLATILITY_PER_ROOT_SECOND * Math.sqrt(stepMs / 1000)
-  const openLog = closeLog + pull + spread * chance.normal()
-  const reach = () => spread * 0.6 * Math.abs(chance.normal())
+  const openLog = closeLog + pull + spread * random.normal()
+  const reach = () => spread * 0.6 * Math.abs(random.normal())
   return {
     time,
     open: toTick(Math.exp(openLog)),
     close: closeUsd,
     high: toTick(Math.exp(Math.max(openLog, closeLog) + reach())),
     low: toTick(Math.exp(Math.min(openLog, closeLog) - reach())),
-    volume: Math.round(chance.between(0.3, 1.8) * 9_000 * (stepMs / MINUTE)),
+    volume: Math.round(random.between(0.3, 1.8) * 9_000 * (stepMs / MINUTE)),
   }
 }
 
@@ -60,9 +60,9 @@ function candleBefore(
  * Fills the candle books with a past that ends at `startUsd`: a day or two of minutes, weeks of hours, years of days.
  * Returns the price at any past moment.
  */
-export function writePast(
+export function generateCandles(
   books: CandleBooks,
-  chance: SeededChance,
+  random: SeededRandom,
   startAt: number,
   startUsd: number,
   waypoints: readonly Waypoint[],
@@ -79,7 +79,7 @@ export function writePast(
       const target = targets.find(each => each.at < at)
       const pull =
         target === undefined ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
-      const candle = candleBefore(chance, at, stepMs, closeUsd, log, pull)
+      const candle = candleBefore(random, at, stepMs, closeUsd, log, pull)
       pieces.push({ candle, into })
       closeUsd = candle.open
       log = Math.log(closeUsd)

@@ -1,5 +1,5 @@
 /** What kind of weather a scenario has: the parameters of its price process. */
-export interface Climate {
+export interface MarketProfile {
   readonly startUsd: number
   /** Multiplies the volatility of every regime; 1 is a few times livelier than bitcoin usually is. */
   readonly turbulence: number

@@ -1,9 +1,9 @@
-import { openSeededChance, type SeededChance } from '../seeded-random.ts'
+import { openSeededRandom, type SeededRandom } from '../seeded-random.ts'
 import { bucketFor, bucketsAround, type SizeBucket } from './buckets.ts'
-import { type Waypoint, writePast } from './candle-history.ts'
+import { generateCandles, type Waypoint } from './candle-history.ts'
 import { type CandleBooks, openCandleBooks } from './candles.ts'
 import { FUNDING_PERIOD_MS, nextFundingAfter } from './funding-times.ts'
-import type { Climate } from './market-profile.ts'
+import type { MarketProfile } from './market-profile.ts'
 import { openPriceProcess } from './price-process.ts'
 
 /** One settlement that was made; the rate is a fraction, positive: longs pay. */
@@ -44,35 +44,41 @@ export interface Market {
 /** How far back settlements are known: sixty days. */
 const PAST_SETTLEMENTS = 180
 
-function nextRate(chance: SeededChance, rate: number): number {
-  const pulled = 0.00004 + (rate - 0.00004) * 0.7 + 0.00004 * chance.normal()
+function nextRate(random: SeededRandom, rate: number): number {
+  const pulled = 0.00004 + (rate - 0.00004) * 0.7 + 0.00004 * random.normal()
   return Math.round(Math.max(-0.0004, Math.min(0.0006, pulled)) * 1_000_000) / 1_000_000
 }
 
 /** What decides every number of the market. */
 export interface MarketOptions {
   readonly seed: number
-  readonly climate: Climate
+  readonly profile: MarketProfile
   readonly waypoints: readonly Waypoint[]
   readonly startAt: number
 }
 
 /** Opens the market with a past that leads to the climate's starting price. */
-export function openMarket({ seed, climate, waypoints, startAt }: MarketOptions): Market {
-  const process = openPriceProcess(openSeededChance(seed, 'prices'), climate)
-  const chance = openSeededChance(seed, 'funding')
-  const volumes = openSeededChance(seed, 'volumes')
+export function openMarket({ seed, profile: climate, waypoints, startAt }: MarketOptions): Market {
+  const process = openPriceProcess(openSeededRandom(seed, 'prices'), climate)
+  const random = openSeededRandom(seed, 'funding')
+  const volumes = openSeededRandom(seed, 'volumes')
   const candles = openCandleBooks()
-  const priceAt = writePast(candles, openSeededChance(seed, 'past'), startAt, climate.startUsd, waypoints)
+  const priceAt = generateCandles(
+    candles,
+    openSeededRandom(seed, 'past'),
+    startAt,
+    climate.startUsd,
+    waypoints,
+  )
   const settlements: Settlement[] = []
   let rate = 0.00005
   let fundingAt = nextFundingAfter(startAt)
   let buckets = bucketsAround(process.lastUsd(), process.halfSpreadUsd())
 
   function note(time: number, fixingPrice: number): Settlement {
-    const settlement = { id: chance.uuid(), time, fundingRate: rate, fixingPrice }
+    const settlement = { id: random.uuid(), time, fundingRate: rate, fixingPrice }
     settlements.push(settlement)
-    rate = nextRate(chance, rate)
+    rate = nextRate(random, rate)
     return settlement
   }
 

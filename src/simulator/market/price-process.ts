@@ -1,6 +1,6 @@
 import { toTick } from '../formulas.ts'
-import type { SeededChance } from '../seeded-random.ts'
-import type { Climate } from './market-profile.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+import type { MarketProfile } from './market-profile.ts'
 
 /** Volatility per square root of a second, drift per second, and how long it lasts on average. */
 const REGIMES = [
@@ -34,7 +34,7 @@ export interface PriceProcess {
 }
 
 /** A mean-reverting random walk of the logarithm with changing regimes and jumps. */
-export function openPriceProcess(chance: SeededChance, climate: Climate): PriceProcess {
+export function openPriceProcess(random: SeededRandom, climate: MarketProfile): PriceProcess {
   let log = Math.log(climate.startUsd)
   let anchor = log
   let basis = 0
@@ -42,12 +42,12 @@ export function openPriceProcess(chance: SeededChance, climate: Climate): PriceP
   let passedMs = 0
 
   function changeRegime(ms: number): void {
-    if (chance.happens(ms / regime.meanMs)) regime = chance.pick(REGIMES)
+    if (random.random(ms / regime.meanMs)) regime = random.pick(REGIMES)
   }
 
   function jumpSize(ms: number): number {
-    if (!chance.happens((climate.jumpsPerHour * ms) / 3_600_000)) return 0
-    return chance.between(0.0008, 0.0035) * (chance.happens(0.5) ? 1 : -1) * climate.turbulence
+    if (!random.random((climate.jumpsPerHour * ms) / 3_600_000)) return 0
+    return random.between(0.0008, 0.0035) * (random.random(0.5) ? 1 : -1) * climate.turbulence
   }
 
   function plannedGap(ms: number): number {
@@ -69,10 +69,10 @@ export function openPriceProcess(chance: SeededChance, climate: Climate): PriceP
       anchor += gap + (climate.driftPerHour * seconds) / 3600
       log += (anchor - log) * (1 - Math.exp(-PULL_PER_SECOND * seconds))
       log +=
-        (regime.drift * seconds + regime.volatility * Math.sqrt(seconds) * chance.normal()) *
+        (regime.drift * seconds + regime.volatility * Math.sqrt(seconds) * random.normal()) *
         climate.turbulence
       log += gap + jumpSize(ms)
-      basis = basis * BASIS_MEMORY ** seconds + BASIS_NOISE * Math.sqrt(seconds) * chance.normal()
+      basis = basis * BASIS_MEMORY ** seconds + BASIS_NOISE * Math.sqrt(seconds) * random.normal()
     },
     jumpTo(usd) {
       log = Math.log(usd)

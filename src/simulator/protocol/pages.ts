@@ -1,5 +1,5 @@
 import { iso } from './iso.ts'
-import type { PageWish } from './query.ts'
+import type { PageRequest } from './query.ts'
 
 /** The reply of a paged route; `nextCursor` null means that there is no more. */
 export interface Page {
@@ -20,21 +20,21 @@ function cursorAfter(at: number, given: number, isLastOfMoment: boolean): string
 /** One page of `rows` (oldest first by `timeOf`), newest first. */
 export function pageOf<T>(
   rows: readonly T[],
-  wish: PageWish,
+  request: PageRequest,
   timeOf: (row: T) => number,
   shape: (row: T) => unknown,
 ): Page {
   const inRange = rows
-    .filter(row => timeOf(row) >= wish.from && timeOf(row) <= wish.to)
+    .filter(row => timeOf(row) >= request.from && timeOf(row) <= request.to)
     .sort((a, b) => timeOf(b) - timeOf(a))
-  const { cursor } = wish
+  const { cursor } = request
   const start = cursor === null ? 0 : startAfter(inRange.map(timeOf), cursor.at, cursor.skip)
-  const picked = inRange.slice(start, start + wish.limit)
+  const picked = inRange.slice(start, start + request.limit)
   const last = picked.at(-1)
-  const next = inRange[start + wish.limit]
+  const next = inRange[start + request.limit]
   if (last === undefined || next === undefined) return { data: picked.map(shape), nextCursor: null }
   const at = timeOf(last)
-  const given = start + wish.limit - inRange.findIndex(row => timeOf(row) === at)
+  const given = start + request.limit - inRange.findIndex(row => timeOf(row) === at)
   return { data: picked.map(shape), nextCursor: cursorAfter(at, given, timeOf(next) !== at) }
 }
 

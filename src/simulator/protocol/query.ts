@@ -48,7 +48,7 @@ export interface Cursor {
 }
 
 /** What part of a list is asked for. Times in ms, both ends included. */
-export interface PageWish {
+export interface PageRequest {
   readonly from: number
   readonly to: number
   readonly limit: number
@@ -65,7 +65,7 @@ function cursorOf(query: URLSearchParams): Cursor | null {
 }
 
 /** Reads `from`, `to`, `limit` and `cursor`. */
-export function pageWish(query: URLSearchParams): PageWish {
+export function pageRequest(query: URLSearchParams): PageRequest {
   const limit = query.get('limit') ?? '1000'
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000) {
     throw new BadRequest('limit must be a whole number from 1 to 1000')

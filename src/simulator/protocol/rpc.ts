@@ -12,7 +12,7 @@ export const RPC = {
 } as const
 
 /** A request on the stream that is answered with an error. */
-export class RpcError extends Error {
+export class RpcFailure extends Error {
   override readonly name = 'RpcError'
   readonly code: number
   readonly appCode: string
@@ -49,26 +49,26 @@ export function parseFrame(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new RpcError(RPC.parse, 'The frame is not JSON')
+    throw new RpcFailure(RPC.parse, 'The frame is not JSON')
   }
 }
 
 /** @throws RpcError when the frame is not a request as the exchange wants it */
 export function callOf(frame: unknown): RpcCall {
   if (!isRecord(frame) || frame.jsonrpc !== '2.0') {
-    throw new RpcError(RPC.invalidRequest, 'Not a JSON-RPC 2.0 request')
+    throw new RpcFailure(RPC.invalidRequest, 'Not a JSON-RPC 2.0 request')
   }
   const id = idOf(frame)
-  if (id === null) throw new RpcError(RPC.invalidRequest, 'id must be a string or a number')
-  if (typeof frame.method !== 'string') throw new RpcError(RPC.invalidRequest, 'method must be a string')
+  if (id === null) throw new RpcFailure(RPC.invalidRequest, 'id must be a string or a number')
+  if (typeof frame.method !== 'string') throw new RpcFailure(RPC.invalidRequest, 'method must be a string')
   const params = frame.params ?? {}
-  if (!isRecord(params)) throw new RpcError(RPC.invalidParams, 'params must be an object')
+  if (!isRecord(params)) throw new RpcFailure(RPC.invalidParams, 'params must be an object')
   return { id, method: frame.method, params }
 }
 
 /** A parameter that must be a text. @throws RpcError */
 export function textParameter(params: RpcCall['params'], name: string): string {
   const value = params[name]
-  if (typeof value !== 'string') throw new RpcError(RPC.invalidParams, `${name} must be a string`)
+  if (typeof value !== 'string') throw new RpcFailure(RPC.invalidParams, `${name} must be a string`)
   return value
 }

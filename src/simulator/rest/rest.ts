@@ -1,6 +1,6 @@
-import type { DoorReply, DoorRequest } from '../../ports/simulated-exchange.ts'
-import { type ApiKey, checkProof, restProof } from '../auth/request-signature.ts'
-import { type Core, exchangeNow, tickerView } from '../context.ts'
+import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
+import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
+import { exchangeNow, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest } from '../protocol/query.ts'
 import { openTokenBucket, type TokenBucket } from '../protocol/token-bucket.ts'
 import { ROUTES, type Route } from './routes.ts'
@@ -39,12 +39,12 @@ function statusAnswer(code: number): Answer {
 }
 
 /** Who signed: a key, nobody, or a reason to refuse. */
-function signerOf(core: Core, request: DoorRequest): ApiKey | null | Answer {
+function signerOf(core: SimulatorContext, request: ExchangeRequest): ApiKey | null | Answer {
   const { headers, method, target, body } = request
-  const proof = restProof(headers, method, target, body)
+  const proof = signedRestRequest(headers, method, target, body)
   if (proof === null) return null
   if (typeof proof === 'string') return refusal(401, 'UNAUTHORIZED', proof)
-  const verdict = checkProof(core.keys(), core.hmac, exchangeNow(core), proof)
+  const verdict = verifySignature(core.keys(), core.hmac, exchangeNow(core), proof)
   return 'key' in verdict ? verdict.key : refusal(401, 'UNAUTHORIZED', verdict.refused)
 }
 
@@ -57,7 +57,7 @@ function without(value: unknown, field: string): unknown {
 }
 
 /** REST v3: one request in, one reply out. */
-export function openRest(core: Core): (request: DoorRequest) => DoorReply {
+export function openRest(core: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
   const buckets = new Map<string, TokenBucket>()
   const { faults, clock } = core
 
@@ -70,14 +70,14 @@ export function openRest(core: Core): (request: DoorRequest) => DoorReply {
   function ask(route: Route, search: string): Answer {
     const query = new URLSearchParams(search)
     try {
-      return { status: 200, body: route.reply({ ...tickerView(core), desk: core.desk, query }) }
+      return { status: 200, body: route.reply({ ...tickerView(core), state: core.state, query }) }
     } catch (error) {
       if (error instanceof BadRequest) return refusal(400, 'BAD_REQUEST', error.message)
       throw error
     }
   }
 
-  function answer(request: DoorRequest, path: string, route: Route | undefined): Answer {
+  function answer(request: ExchangeRequest, path: string, route: Route | undefined): Answer {
     if (faults.status !== null && clock.nowMs() < faults.status.until) return statusAnswer(faults.status.code)
     if (isWriteRoute(request.method, path)) return refusal(403, 'FORBIDDEN', 'The simulator takes no orders')
     if (route === undefined) return NOT_FOUND
@@ -110,7 +110,7 @@ export function openRest(core: Core): (request: DoorRequest) => DoorReply {
     const route = request.method === 'GET' ? ROUTES.get(path) : undefined
     const { status, body, headers } = answer(request, path, route)
     // Worked out now and kept back: what is delivered later is the truth of this moment.
-    const heldMs = route?.picture === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
+    const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
     return {
       status,
       headers: { 'content-type': 'application/json; charset=utf-8', 'x-axisor-simulated': '1', ...headers },

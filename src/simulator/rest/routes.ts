@@ -3,14 +3,14 @@ import { CANDLE_RANGES } from '../market/candle-ranges.ts'
 import { restTicker, type TickerView } from '../market/ticker.ts'
 import { iso } from '../protocol/iso.ts'
 import { pageOf } from '../protocol/pages.ts'
-import { flagParameter, pageWish, uuidParameter, wordParameter } from '../protocol/query.ts'
+import { flagParameter, pageRequest, uuidParameter, wordParameter } from '../protocol/query.ts'
 import type { Scope } from '../protocol/scopes.ts'
-import type { Desk } from '../state.ts'
+import type { ExchangeState } from '../state.ts'
 import * as shape from './serializers.ts'
 
 /** What a route sees. */
 export interface RouteView extends TickerView {
-  readonly desk: Desk
+  readonly state: ExchangeState
   readonly query: URLSearchParams
 }
 
@@ -18,8 +18,8 @@ export interface RouteView extends TickerView {
 export interface Route {
   /** Null: public. */
   readonly scope: Scope | null
-  /** Part of the private picture, which `holdPicture` keeps back. */
-  readonly picture?: true
+  /** Part of the private picture, which `holdSnapshot` keeps back. */
+  readonly snapshot?: true
   /** The JSON value of the reply. @throws BadRequest on a query that cannot be understood */
   reply(view: RouteView): unknown
 }
@@ -31,10 +31,10 @@ const PUBLIC: Record<string, Route['reply']> = {
   '/v3/futures/ticker': restTicker,
   '/v3/futures/candles': ({ market, query }) => {
     const range = wordParameter(query, 'range', CANDLE_RANGES) ?? '1m'
-    return pageOf(market.candles.of(range), pageWish(query), row => row.time, shape.candleShape)
+    return pageOf(market.candles.of(range), pageRequest(query), row => row.time, shape.serializeCandle)
   },
   '/v3/futures/funding-settlements': ({ market, query }) =>
-    pageOf(market.settlements, pageWish(query), row => row.time, shape.settlementShape),
+    pageOf(market.settlements, pageRequest(query), row => row.time, shape.serializeSettlement),
   '/v3/futures/leaderboard': leaderboard,
   '/v3/synthetic-usd/best-price': view => {
     const { askPrice = null, bidPrice = null } = restTicker(view).prices[0] ?? {}
@@ -46,129 +46,135 @@ const PUBLIC: Record<string, Route['reply']> = {
 const FUTURES: Record<string, Route> = {
   '/v3/futures/isolated/trades/open': {
     scope: 'futures:isolated:read',
-    picture: true,
-    reply: ({ desk }) => tradesIn(desk, 'open'),
+    snapshot: true,
+    reply: ({ state }) => tradesIn(state, 'open'),
   },
   '/v3/futures/isolated/trades/running': {
     scope: 'futures:isolated:read',
-    picture: true,
-    reply: ({ desk }) => tradesIn(desk, 'running'),
+    snapshot: true,
+    reply: ({ state }) => tradesIn(state, 'running'),
   },
   '/v3/futures/isolated/trades/closed': {
     scope: 'futures:isolated:read',
-    reply: ({ desk, query }) =>
+    reply: ({ state, query }) =>
       pageOf(
-        desk.books.closed,
-        pageWish(query),
+        state.books.closed,
+        pageRequest(query),
         row => row.closedAt ?? 0,
-        row => shape.tradeShape(desk, row),
+        row => shape.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/trades/canceled': {
     scope: 'futures:isolated:read',
-    reply: ({ desk, query }) =>
+    reply: ({ state, query }) =>
       pageOf(
-        desk.books.canceled,
-        pageWish(query),
+        state.books.canceled,
+        pageRequest(query),
         row => row.closedAt ?? 0,
-        row => shape.tradeShape(desk, row),
+        row => shape.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/funding-fees': {
     scope: 'futures:isolated:read',
-    reply: ({ desk, query }) => {
+    reply: ({ state, query }) => {
       const tradeId = uuidParameter(query, 'tradeId')
-      const rows = desk.books.isolatedFunding.filter(row => tradeId === null || row.tradeId === tradeId)
-      return pageOf(rows, pageWish(query), row => row.time, shape.fundingFeeShape)
+      const rows = state.books.isolatedFunding.filter(row => tradeId === null || row.tradeId === tradeId)
+      return pageOf(rows, pageRequest(query), row => row.time, shape.serializeFundingFee)
     },
   },
   '/v3/futures/cross/position': {
     scope: 'futures:cross:read',
-    picture: true,
-    reply: ({ desk }) => shape.positionShape(desk),
+    snapshot: true,
+    reply: ({ state }) => shape.serializePosition(state),
   },
   '/v3/futures/cross/orders/open': {
     scope: 'futures:cross:read',
-    picture: true,
-    reply: ({ desk }) => [...desk.books.crossOpen.values()].map(row => shape.crossOrderShape(desk, row)),
+    snapshot: true,
+    reply: ({ state }) =>
+      [...state.books.crossOpen.values()].map(row => shape.serializeCrossOrder(state, row)),
   },
   '/v3/futures/cross/orders/filled': {
     scope: 'futures:cross:read',
-    reply: ({ desk, query }) =>
+    reply: ({ state, query }) =>
       pageOf(
-        desk.books.crossFilled,
-        pageWish(query),
+        state.books.crossFilled,
+        pageRequest(query),
         row => row.filledAt ?? 0,
-        row => shape.crossOrderShape(desk, row),
+        row => shape.serializeCrossOrder(state, row),
       ),
   },
   '/v3/futures/cross/funding-fees': {
     scope: 'futures:cross:read',
-    reply: ({ desk, query }) =>
-      pageOf(desk.books.crossFunding, pageWish(query), row => row.time, shape.fundingFeeShape),
+    reply: ({ state, query }) =>
+      pageOf(state.books.crossFunding, pageRequest(query), row => row.time, shape.serializeFundingFee),
   },
   '/v3/futures/cross/transfers': {
     scope: 'futures:cross:read',
-    reply: ({ desk, query }) =>
+    reply: ({ state, query }) =>
       pageOf(
-        desk.books.transfers,
-        pageWish(query),
+        state.books.transfers,
+        pageRequest(query),
         row => row.time,
-        row => shape.transferShape(desk, row),
+        row => shape.serializeTransfer(state, row),
       ),
   },
 }
 
 /** Account and synthetic dollars (4.2 and 4.5). */
 const ACCOUNT: Record<string, Route> = {
-  '/v3/account': { scope: 'account:read', picture: true, reply: ({ desk }) => shape.accountShape(desk) },
+  '/v3/account': {
+    scope: 'account:read',
+    snapshot: true,
+    reply: ({ state }) => shape.serializeAccount(state),
+  },
   '/v3/account/address/bitcoin': {
     scope: 'account:deposits:read',
-    reply: ({ desk }) => ({ address: desk.books.depositAddress }),
+    reply: ({ state }) => ({ address: state.books.depositAddress }),
   },
   '/v3/account/deposits/lightning': {
     scope: 'account:deposits:read',
-    reply: ({ desk, query }) => {
+    reply: ({ state, query }) => {
       const settled = flagParameter(query, 'settled')
-      const rows = desk.books.lightningDeposits.filter(
+      const rows = state.books.lightningDeposits.filter(
         row => settled === null || settled === (row.settledAt !== null),
       )
-      return pageOf(rows, pageWish(query), createdAt, shape.lightningDepositShape)
+      return pageOf(rows, pageRequest(query), createdAt, shape.serializeLightningDeposit)
     },
   },
   '/v3/account/deposits/on-chain': {
     scope: 'account:deposits:read',
-    reply: ({ desk, query }) => {
-      const rows = withStatus(desk.books.chainDeposits, query, ['MEMPOOL', 'CONFIRMED', 'IRREVERSIBLE'])
-      return pageOf(rows, pageWish(query), createdAt, shape.chainDepositShape)
+    reply: ({ state, query }) => {
+      const rows = withStatus(state.books.chainDeposits, query, ['MEMPOOL', 'CONFIRMED', 'IRREVERSIBLE'])
+      return pageOf(rows, pageRequest(query), createdAt, shape.serializeChainDeposit)
     },
   },
   '/v3/account/withdrawals/lightning': {
     scope: 'account:withdrawals:read',
-    reply: ({ desk, query }) => {
-      const rows = withStatus(desk.books.lightningWithdrawals, query, ['failed', 'processed', 'processing'])
-      return pageOf(rows, pageWish(query), createdAt, shape.lightningWithdrawalShape)
+    reply: ({ state, query }) => {
+      const rows = withStatus(state.books.lightningWithdrawals, query, ['failed', 'processed', 'processing'])
+      return pageOf(rows, pageRequest(query), createdAt, shape.serializeLightningWithdrawal)
     },
   },
   '/v3/account/withdrawals/on-chain': {
     scope: 'account:withdrawals:read',
-    reply: ({ desk, query }) => {
+    reply: ({ state, query }) => {
       const words = ['canceled', 'pending', 'processed', 'processing', 'rejected'] as const
-      const rows = withStatus(desk.books.chainWithdrawals, query, words)
-      return pageOf(rows, pageWish(query), createdAt, shape.chainWithdrawalShape)
+      const rows = withStatus(state.books.chainWithdrawals, query, words)
+      return pageOf(rows, pageRequest(query), createdAt, shape.serializeChainWithdrawal)
     },
   },
   '/v3/account/notifications': {
     scope: 'account:notifications:read',
-    reply: ({ desk, query }) => {
+    reply: ({ state, query }) => {
       const read = flagParameter(query, 'read') ?? false
-      const rows = desk.books.notifications.filter(row => row.read === read)
-      return pageOf(rows, pageWish(query), createdAt, shape.notificationShape)
+      const rows = state.books.notifications.filter(row => row.read === read)
+      return pageOf(rows, pageRequest(query), createdAt, shape.serializeNotification)
     },
   },
   '/v3/synthetic-usd/swaps': {
     scope: 'synthetic-usd:read',
-    reply: ({ desk, query }) => pageOf(desk.books.swaps, pageWish(query), createdAt, shape.swapShape),
+    reply: ({ state, query }) =>
+      pageOf(state.books.swaps, pageRequest(query), createdAt, shape.serializeSwap),
   },
 }
 
@@ -183,9 +189,9 @@ function createdAt(row: { readonly createdAt: number }): number {
   return row.createdAt
 }
 
-function tradesIn(desk: Desk, state: 'open' | 'running') {
+function tradesIn(desk: ExchangeState, state: 'open' | 'running') {
   const trades = [...desk.books.trades.values()].filter(trade => trade.state === state)
-  return trades.map(trade => shape.tradeShape(desk, trade))
+  return trades.map(trade => shape.serializeTrade(desk, trade))
 }
 
 function withStatus<T extends { readonly status: string }>(

@@ -14,13 +14,13 @@ import type {
 import type { SimCandle } from '../market/candles.ts'
 import type { Settlement } from '../market/market.ts'
 import { iso, isoOrNull } from '../protocol/iso.ts'
-import { type Desk, unrealizedSats } from '../state.ts'
+import { type ExchangeState, unrealizedSats } from '../state.ts'
 
 /** A trade as REST tells it; `pl` of a running one is worked out now. */
-export function tradeShape(desk: Desk, trade: Trade) {
+export function serializeTrade(state: ExchangeState, trade: Trade) {
   return {
     id: trade.id,
-    uid: desk.books.userId,
+    uid: state.books.userId,
     type: trade.type,
     side: trade.side,
     quantity: trade.quantityUsd,
@@ -34,7 +34,7 @@ export function tradeShape(desk: Desk, trade: Trade) {
     stoploss: trade.stopLossUsd,
     takeprofit: trade.takeProfitUsd,
     stoplossTrailingDistance: 0,
-    pl: trade.state === 'running' ? unrealizedSats(desk, trade) : trade.plSats,
+    pl: trade.state === 'running' ? unrealizedSats(state, trade) : trade.plSats,
     openingFee: trade.openingFeeSats,
     closingFee: trade.closingFeeSats,
     maintenanceMargin: trade.maintenanceSats,
@@ -53,16 +53,16 @@ export function tradeShape(desk: Desk, trade: Trade) {
 }
 
 /** GET /futures/cross/position: an object also when flat, with nulls for entry and liquidation. */
-export function positionShape(desk: Desk) {
-  const { id, updatedAt } = desk.books.cross
-  return { id, uid: desk.books.userId, ...crossFigures(desk), updatedAt: iso(updatedAt) }
+export function serializePosition(state: ExchangeState) {
+  const { id, updatedAt } = state.books.cross
+  return { id, uid: state.books.userId, ...crossFigures(state), updatedAt: iso(updatedAt) }
 }
 
 /** An order of the cross account in all its states; exactly one flag is true. */
-export function crossOrderShape(desk: Desk, order: CrossOrder) {
+export function serializeCrossOrder(state: ExchangeState, order: CrossOrder) {
   return {
     id: order.id,
-    uid: desk.books.userId,
+    uid: state.books.userId,
     type: order.type,
     side: order.side,
     quantity: order.quantityUsd,
@@ -79,7 +79,7 @@ export function crossOrderShape(desk: Desk, order: CrossOrder) {
 }
 
 /** GET /account. The balance is without what trades and the cross account hold. */
-export function accountShape({ books }: Desk) {
+export function serializeAccount({ books }: ExchangeState) {
   return {
     id: books.userId,
     username: books.username,
@@ -92,53 +92,53 @@ export function accountShape({ books }: Desk) {
 }
 
 /** A candle as REST tells it; the stream has `time` in ms instead. */
-export function candleShape(candle: SimCandle) {
+export function serializeCandle(candle: SimCandle) {
   return { ...candle, time: iso(candle.time) }
 }
 
 /** One row of /futures/funding-settlements. */
-export function settlementShape(settlement: Settlement) {
+export function serializeSettlement(settlement: Settlement) {
   return { ...settlement, time: iso(settlement.time) }
 }
 
 /** One row of either funding-fees route; `fee` is positive when it was paid. */
-export function fundingFeeShape({ settlementId, time, feeSats, tradeId }: FundingFee) {
+export function serializeFundingFee({ settlementId, time, feeSats, tradeId }: FundingFee) {
   return { settlementId, time: iso(time), fee: feeSats, tradeId }
 }
 
 /** One row of /futures/cross/transfers; positive went into the cross account. */
-export function transferShape(desk: Desk, { id, amountSats, time }: Transfer) {
-  return { id, uid: desk.books.userId, amount: amountSats, time: iso(time) }
+export function serializeTransfer(state: ExchangeState, { id, amountSats, time }: Transfer) {
+  return { id, uid: state.books.userId, amount: amountSats, time: iso(time) }
 }
 
 /** One row of /account/deposits/lightning. */
-export function lightningDepositShape(row: LightningDeposit) {
+export function serializeLightningDeposit(row: LightningDeposit) {
   const { id, paymentHash, comment } = row
   const times = { createdAt: iso(row.createdAt), settledAt: isoOrNull(row.settledAt) }
   return { id, amount: row.amountSats, paymentHash, comment, ...times }
 }
 
 /** One row of /account/deposits/on-chain; in the mempool it has no block height. */
-export function chainDepositShape({ amountSats, ...row }: ChainDeposit) {
+export function serializeChainDeposit({ amountSats, ...row }: ChainDeposit) {
   return { ...row, amount: amountSats, createdAt: iso(row.createdAt) }
 }
 
 /** One row of /account/withdrawals/lightning. */
-export function lightningWithdrawalShape({ amountSats, feeSats, ...row }: LightningWithdrawal) {
+export function serializeLightningWithdrawal({ amountSats, feeSats, ...row }: LightningWithdrawal) {
   return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
 }
 
 /** One row of /account/withdrawals/on-chain; fee and transaction may be null. */
-export function chainWithdrawalShape({ amountSats, feeSats, ...row }: ChainWithdrawal) {
+export function serializeChainWithdrawal({ amountSats, feeSats, ...row }: ChainWithdrawal) {
   return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
 }
 
 /** One row of /account/notifications; whether it was read is not told. */
-export function notificationShape({ id, createdAt, event, data }: Notification) {
+export function serializeNotification({ id, createdAt, event, data }: Notification) {
   return { id, createdAt: iso(createdAt), event, data }
 }
 
 /** One row of /synthetic-usd/swaps. */
-export function swapShape(row: Swap) {
+export function serializeSwap(row: Swap) {
   return { ...row, createdAt: iso(row.createdAt) }
 }

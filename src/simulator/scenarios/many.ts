@@ -1,4 +1,4 @@
-import type { Climate } from '../market/market-profile.ts'
+import type { MarketProfile } from '../market/market-profile.ts'
 import type { Scenario, StartTrade } from './scenario.ts'
 
 const HOUR = 3_600_000
@@ -22,11 +22,11 @@ function tradeNumber(n: number, startUsd: number): StartTrade {
 }
 
 /** A thousand isolated positions, for benchmarks. */
-export function many(climate: Climate): Scenario {
+export function many(climate: MarketProfile): Scenario {
   return {
     name: 'many',
     description: '1,000 isolated positions and a cross one, for benchmarks',
-    climate,
+    marketProfile: climate,
     waypoints: [],
     depositSats: 1_000_000_000,
     trades: Array.from({ length: COUNT }, (_, n) => tradeNumber(n, climate.startUsd)),

@@ -1,11 +1,11 @@
-import type { BookSide } from '../formulas.ts'
+import type { QuoteSide } from '../formulas.ts'
 import type { Waypoint } from '../market/candle-history.ts'
-import type { Climate } from '../market/market-profile.ts'
+import type { MarketProfile } from '../market/market-profile.ts'
 
 /** An isolated trade that runs when the exchange opens. */
 export interface StartTrade {
   readonly agoMs: number
-  readonly side: BookSide
+  readonly side: QuoteSide
   readonly quantityUsd: number
   readonly leverage: number
   readonly priceUsd: number
@@ -17,7 +17,7 @@ export interface StartTrade {
 export interface StartOrder {
   readonly mode: 'isolated' | 'cross'
   readonly agoMs: number
-  readonly side: BookSide
+  readonly side: QuoteSide
   readonly quantityUsd: number
   /** Isolated only; the cross account has its own. */
   readonly leverage: number
@@ -39,7 +39,7 @@ export interface Scenario {
   readonly name: string
   /** One line for help texts. */
   readonly description: string
-  readonly climate: Climate
+  readonly marketProfile: MarketProfile
   /** What the chart of the past went through; the entries below lie on it. */
   readonly waypoints: readonly Waypoint[]
   readonly depositSats: number

@@ -1,4 +1,4 @@
-import type { Climate } from '../market/market-profile.ts'
+import type { MarketProfile } from '../market/market-profile.ts'
 import { many } from './many.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -6,12 +6,18 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const ORDINARY: Climate = { startUsd: 68_420, turbulence: 1, driftPerHour: 0, jumpsPerHour: 20, gaps: [] }
+const ORDINARY: MarketProfile = {
+  startUsd: 68_420,
+  turbulence: 1,
+  driftPerHour: 0,
+  jumpsPerHour: 20,
+  gaps: [],
+}
 
 const DEFAULT: Scenario = {
   name: 'default',
   description: 'three positions, one of them close to liquidation, two orders, a lively market',
-  climate: ORDINARY,
+  marketProfile: ORDINARY,
   waypoints: [
     { agoMs: 19 * HOUR, usd: 69_900 },
     { agoMs: 2 * DAY + 4 * HOUR, usd: 70_150 },
@@ -67,14 +73,14 @@ export const SCENARIOS: readonly Scenario[] = [
     ...DEFAULT,
     name: 'calm',
     description: 'the same positions in a market that hardly moves, and nobody trades',
-    climate: { ...ORDINARY, turbulence: 0.15, jumpsPerHour: 0 },
+    marketProfile: { ...ORDINARY, turbulence: 0.15, jumpsPerHour: 0 },
     activityMs: null,
   },
   {
     ...DEFAULT,
     name: 'crash',
     description: 'the same positions; after 20 s the price gaps down 4 %, through a liquidation level',
-    climate: { ...ORDINARY, turbulence: 1.8, gaps: [{ afterMs: 20_000, factor: 0.96 }] },
+    marketProfile: { ...ORDINARY, turbulence: 1.8, gaps: [{ afterMs: 20_000, factor: 0.96 }] },
   },
   {
     ...DEFAULT,
@@ -90,7 +96,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...DEFAULT,
     name: 'squeeze',
     description: 'shorts in a market that climbs 3 % an hour: stop-losses and liquidations one by one',
-    climate: { ...ORDINARY, turbulence: 1.2, driftPerHour: 0.03 },
+    marketProfile: { ...ORDINARY, turbulence: 1.2, driftPerHour: 0.03 },
     depositSats: 16_000_000,
     trades: [25, 40, 60, 80].map((leverage, i) => ({
       agoMs: (5 - i) * 10 * MINUTE,

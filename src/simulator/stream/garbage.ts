@@ -21,5 +21,5 @@ function garbageFrames(now: number): readonly string[] {
 
 /** Sends all of them to every open socket, whatever it has subscribed to. */
 export function sendGarbage(hub: Hub, now: number): void {
-  for (const frame of garbageFrames(now)) hub.shout(frame)
+  for (const frame of garbageFrames(now)) hub.broadcast(frame)
 }

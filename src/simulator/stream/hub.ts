@@ -1,6 +1,6 @@
-import type { DoorSession, SessionWire } from '../../ports/simulated-exchange.ts'
+import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import { openNonces } from '../auth/nonces.ts'
-import type { Core } from '../context.ts'
+import type { SimulatorContext } from '../context.ts'
 import { partialOf } from '../protocol/partial.ts'
 import { PRIVATE_TOPICS } from '../protocol/topics.ts'
 import { openSession, POLICY_CLOSE, type Session } from './session.ts'
@@ -18,12 +18,12 @@ interface Push {
 
 /** All stream connections. */
 export interface Hub {
-  open(wire: SessionWire): DoorSession
+  open(wire: StreamConnection): StreamSession
   /** True when somebody would hear it; saves working out what nobody wants. */
-  isHeard(topic: string): boolean
+  hasSubscribers(topic: string): boolean
   publish(topic: string, data: unknown): void
   /** Sends a text to everybody as it stands. */
-  shout(text: string): void
+  broadcast(text: string): void
   cutAll(): void
   /** Ends the connections that a key has authenticated. */
   endAuthenticated(): void
@@ -36,7 +36,7 @@ export interface Hub {
 }
 
 /** No connection is open at first. */
-export function openHub(core: Core): Hub {
+export function openHub(core: SimulatorContext): Hub {
   const sessions = new Set<Session>()
   const nonces = openNonces()
   let remembered: Push[] = []
@@ -71,7 +71,7 @@ export function openHub(core: Core): Hub {
   }
 
   return {
-    isHeard,
+    hasSubscribers: isHeard,
     open(wire) {
       const session = openSession(core, nonces, wire, () => sessions.delete(session))
       sessions.add(session)
@@ -86,7 +86,7 @@ export function openHub(core: Core): Hub {
       if (isPrivate) publishPrivate(push)
       else deliver(push)
     },
-    shout(text) {
+    broadcast(text) {
       for (const session of sessions) session.push(text)
     },
     cutAll() {

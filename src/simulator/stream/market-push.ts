@@ -10,17 +10,18 @@ const CANDLE_TOPICS = CANDLE_RANGES.map(range => ({ range, topic: candleTopic(ra
 export function pushMarket(hub: Hub, view: TickerView): void {
   const { market, now } = view
   if (!isBlank(view.faults, view.realNow, 'prices')) {
-    if (hub.isHeard(TOPIC.lastPrice)) hub.publish(TOPIC.lastPrice, { time: now, lastPrice: market.lastUsd() })
-    if (hub.isHeard(TOPIC.index)) hub.publish(TOPIC.index, { time: now, index: market.indexUsd() })
+    if (hub.hasSubscribers(TOPIC.lastPrice))
+      hub.publish(TOPIC.lastPrice, { time: now, lastPrice: market.lastUsd() })
+    if (hub.hasSubscribers(TOPIC.index)) hub.publish(TOPIC.index, { time: now, index: market.indexUsd() })
   }
-  if (hub.isHeard(TOPIC.ticker)) hub.publish(TOPIC.ticker, pushTicker(view))
-  if (hub.isHeard(TOPIC.buckets)) hub.publish(TOPIC.buckets, pushBuckets(view))
+  if (hub.hasSubscribers(TOPIC.ticker)) hub.publish(TOPIC.ticker, pushTicker(view))
+  if (hub.hasSubscribers(TOPIC.buckets)) hub.publish(TOPIC.buckets, pushBuckets(view))
   for (const { range, topic } of CANDLE_TOPICS) {
-    if (hub.isHeard(topic)) hub.publish(topic, market.candles.current(range))
+    if (hub.hasSubscribers(topic)) hub.publish(topic, market.candles.current(range))
   }
 }
 
 /** Tells the rate and the time of the settlement to come. */
-export function pushFundingNews(hub: Hub, view: TickerView): void {
+export function pushFundingMessage(hub: Hub, view: TickerView): void {
   hub.publish(TOPIC.funding, pushFunding(view))
 }

@@ -1,12 +1,12 @@
 import type { Nonces } from '../auth/nonces.ts'
-import { type ApiKey, checkProof } from '../auth/request-signature.ts'
-import { type Core, exchangeNow } from '../context.ts'
-import { RPC, type RpcCall, RpcError, textParameter } from '../protocol/rpc.ts'
+import { type ApiKey, verifySignature } from '../auth/request-signature.ts'
+import { exchangeNow, type SimulatorContext } from '../context.ts'
+import { RPC, type RpcCall, RpcFailure, textParameter } from '../protocol/rpc.ts'
 import { PRIVATE_TOPICS, TOPICS } from '../protocol/topics.ts'
 
 /** What a method may see and change of its session. */
 export interface Caller {
-  readonly core: Core
+  readonly context: SimulatorContext
   readonly nonces: Nonces
   readonly topics: Set<string>
   key: ApiKey | null
@@ -15,13 +15,13 @@ export interface Caller {
 type Method = (caller: Caller, params: RpcCall['params']) => unknown
 
 function authenticate(caller: Caller, params: RpcCall['params']) {
-  const { core, nonces } = caller
+  const { context: core, nonces } = caller
   const nonce = textParameter(params, 'nonce')
   const { timestamp } = params
   if (nonce.length < 8 || nonce.length > 128) {
-    throw new RpcError(RPC.invalidParams, 'nonce must have 8 to 128 characters')
+    throw new RpcFailure(RPC.invalidParams, 'nonce must have 8 to 128 characters')
   }
-  if (typeof timestamp !== 'number') throw new RpcError(RPC.invalidParams, 'timestamp must be a number')
+  if (typeof timestamp !== 'number') throw new RpcFailure(RPC.invalidParams, 'timestamp must be a number')
   const proof = {
     key: textParameter(params, 'key'),
     passphrase: textParameter(params, 'passphrase'),
@@ -29,29 +29,29 @@ function authenticate(caller: Caller, params: RpcCall['params']) {
     timestampMs: timestamp,
     text: `${timestamp}${nonce}`,
   }
-  const verdict = checkProof(core.keys(), core.hmac, exchangeNow(core), proof)
-  if ('refused' in verdict) throw new RpcError(RPC.unauthorized, verdict.refused)
+  const verdict = verifySignature(core.keys(), core.hmac, exchangeNow(core), proof)
+  if ('refused' in verdict) throw new RpcFailure(RPC.unauthorized, verdict.refused)
   if (!nonces.use(proof.key, nonce, core.clock.nowMs())) {
-    throw new RpcError(RPC.unauthorized, 'The nonce was used before')
+    throw new RpcFailure(RPC.unauthorized, 'The nonce was used before')
   }
   caller.key = verdict.key
   return { authenticated: true, permissions: verdict.key.scopes }
 }
 
-function whoami({ core, key }: Caller) {
-  if (key === null) throw new RpcError(RPC.unauthorized, 'Not authenticated')
-  return { apiKey: key.credentials.key, userId: core.desk.books.userId, permissions: key.scopes }
+function whoami({ context: core, key }: Caller) {
+  if (key === null) throw new RpcFailure(RPC.unauthorized, 'Not authenticated')
+  return { apiKey: key.credentials.key, userId: core.state.books.userId, permissions: key.scopes }
 }
 
 /** The topics of a request, each of them known. @throws RpcError */
 function topicsOf(params: RpcCall['params']): string[] {
   const { topics } = params
   if (!Array.isArray(topics) || topics.length === 0) {
-    throw new RpcError(RPC.invalidParams, 'topics must be a list that is not empty')
+    throw new RpcFailure(RPC.invalidParams, 'topics must be a list that is not empty')
   }
   return topics.map(topic => {
-    if (typeof topic !== 'string') throw new RpcError(RPC.invalidParams, 'topics must be strings')
-    if (!TOPICS.has(topic)) throw new RpcError(RPC.unknownTopic, `Unknown topic ${topic}`)
+    if (typeof topic !== 'string') throw new RpcFailure(RPC.invalidParams, 'topics must be strings')
+    if (!TOPICS.has(topic)) throw new RpcFailure(RPC.unknownTopic, `Unknown topic ${topic}`)
     return topic
   })
 }
@@ -61,8 +61,8 @@ function subscribe({ key, topics }: Caller, params: RpcCall['params']) {
   for (const topic of wanted) {
     const scope = PRIVATE_TOPICS.get(topic)
     if (scope === undefined) continue
-    if (key === null) throw new RpcError(RPC.unauthorized, `Authenticate before subscribing to ${topic}`)
-    if (!key.scopes.includes(scope)) throw new RpcError(RPC.forbidden, `The key lacks the scope ${scope}`)
+    if (key === null) throw new RpcFailure(RPC.unauthorized, `Authenticate before subscribing to ${topic}`)
+    if (!key.scopes.includes(scope)) throw new RpcFailure(RPC.forbidden, `The key lacks the scope ${scope}`)
   }
   for (const topic of wanted) topics.add(topic)
   return { subscribed: wanted }
@@ -82,7 +82,7 @@ function unsubscribeAll({ topics }: Caller) {
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['hello', () => ({ version: '1.0.0', simulated: true })],
   ['ping', () => 'pong'],
-  ['time', ({ core }) => ({ time: exchangeNow(core) })],
+  ['time', ({ context: core }) => ({ time: exchangeNow(core) })],
   ['authenticate', authenticate],
   ['whoami', whoami],
   ['subscribe', subscribe],

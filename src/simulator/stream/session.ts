@@ -1,7 +1,7 @@
-import type { DoorSession, SessionWire } from '../../ports/simulated-exchange.ts'
+import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import type { Nonces } from '../auth/nonces.ts'
-import { type Core, exchangeNow } from '../context.ts'
-import { callOf, idOf, parseFrame, RPC, RpcError, type RpcId } from '../protocol/rpc.ts'
+import { exchangeNow, type SimulatorContext } from '../context.ts'
+import { callOf, idOf, parseFrame, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
 import { openTokenBucket } from '../protocol/token-bucket.ts'
 import { type Caller, METHODS } from './methods.ts'
 
@@ -15,7 +15,7 @@ const PATIENCE = 50
 export const POLICY_CLOSE = 1008
 
 /** One stream connection as the hub sees it. */
-export interface Session extends DoorSession {
+export interface Session extends StreamSession {
   readonly topics: ReadonlySet<string>
   isAuthenticated(): boolean
   /** Sends a frame, unless the exchange is mute; a slow exchange sends it later, in order. */
@@ -25,8 +25,13 @@ export interface Session extends DoorSession {
 }
 
 /** `onClosed` is called once, whoever ends the session. */
-export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClosed: () => void): Session {
-  const caller: Caller = { core, nonces, topics: new Set(), key: null }
+export function openSession(
+  core: SimulatorContext,
+  nonces: Nonces,
+  wire: StreamConnection,
+  onClosed: () => void,
+): Session {
+  const caller: Caller = { context: core, nonces, topics: new Set(), key: null }
   const budget = openTokenBucket(MESSAGES_PER_SECOND)
   const { clock, faults } = core
   let isOpen = true
@@ -56,9 +61,9 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
 
   function call(frame: unknown): { id: RpcId; result: unknown } {
     const { id, method, params } = callOf(frame)
-    if (clock.nowMs() < faults.rpcErrorUntil) throw new RpcError(RPC.internal, 'Internal server error')
+    if (clock.nowMs() < faults.rpcErrorUntil) throw new RpcFailure(RPC.internal, 'Internal server error')
     const run = METHODS.get(method)
-    if (run === undefined) throw new RpcError(RPC.methodNotFound, `Unknown method ${method}`)
+    if (run === undefined) throw new RpcFailure(RPC.methodNotFound, `Unknown method ${method}`)
     return { id, result: run(caller, params) }
   }
 
@@ -71,7 +76,7 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
     return { usIn, usOut: usIn + usDiff, usDiff, rateLimit }
   }
 
-  function refuse(id: RpcId | null, error: RpcError): void {
+  function refuse(id: RpcId | null, error: RpcFailure): void {
     const { code, message, appCode } = error
     push(
       JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data: { code: appCode } }, ...meters() }),
@@ -90,11 +95,11 @@ export function openSession(core: Core, nonces: Nonces, wire: SessionWire, onClo
     try {
       frame = parseFrame(text)
       if (!withinBudget) {
-        throw new RpcError(RPC.tooMany, `More than ${MESSAGES_PER_SECOND} messages per second`)
+        throw new RpcFailure(RPC.tooMany, `More than ${MESSAGES_PER_SECOND} messages per second`)
       }
       push(JSON.stringify({ jsonrpc: '2.0', ...call(frame), ...meters() }))
     } catch (error) {
-      if (!(error instanceof RpcError)) throw error
+      if (!(error instanceof RpcFailure)) throw error
       refuse(idOf(frame), error)
     }
   }

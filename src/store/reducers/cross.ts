@@ -1,6 +1,6 @@
 import type { CrossAccount } from '../../domain/position.ts'
 import type { Change } from '../../domain/snapshot.ts'
-import { remember } from '../events.ts'
+import { appendEvent } from '../events.ts'
 import type { State } from '../state.ts'
 import { withEnded, without } from './isolated.ts'
 import type { Stamp } from './market-and-news.ts'
@@ -15,13 +15,13 @@ export function applyCross(state: State, change: CrossChange, stamp: Stamp): Sta
       const { cross, event } = change
       if (state.cross === null || isOlder(cross, state.cross.value)) return state
       const key = `cross:${event}:${cross.updatedAt ?? at}`
-      return remember({ ...state, cross: stamp(cross) }, { kind: 'cross', at, key, event, cross })
+      return appendEvent({ ...state, cross: stamp(cross) }, { kind: 'cross', at, key, event, cross })
     }
     case 'cross-order-opened': {
       const { order } = change
       if (state.crossOrders === null || state.ended.has(order.id)) return state
       const crossOrders = new Map(state.crossOrders).set(order.id, stamp(order))
-      return remember(
+      return appendEvent(
         { ...state, crossOrders },
         { kind: 'order-opened', at, key: `opened:${order.id}`, order },
       )

@@ -1,7 +1,7 @@
 import type { Position } from '../../domain/position.ts'
 import type { Change } from '../../domain/snapshot.ts'
-import { remember } from '../events.ts'
-import { KEPT, type State } from '../state.ts'
+import { appendEvent } from '../events.ts'
+import { RETENTION, type State } from '../state.ts'
 import type { Stamp } from './market-and-news.ts'
 
 type IsolatedChange = Extract<
@@ -21,7 +21,7 @@ export function applyIsolated(state: State, change: IsolatedChange, stamp: Stamp
         return state
       const isolatedOrders = new Map(state.isolatedOrders).set(order.id, stamp(order))
       const at = stamp(null).receivedAt
-      return remember(
+      return appendEvent(
         { ...state, isolatedOrders },
         { kind: 'order-opened', at, key: `opened:${order.id}`, order },
       )
@@ -43,7 +43,7 @@ function filled(state: State, position: Position, stamp: Stamp): State {
   const isolated = new Map(state.isolated).set(position.id, stamp(position))
   const isolatedOrders = without(state.isolatedOrders, position.id)
   const at = stamp(null).receivedAt
-  return remember(
+  return appendEvent(
     { ...state, isolated, isolatedOrders },
     { kind: 'filled', at, key: `filled:${position.id}`, position },
   )
@@ -59,7 +59,7 @@ function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, s
     ended: withEnded(state.ended, id),
   }
   const at = stamp(null).receivedAt
-  return remember(next, { kind: 'ended', at, key: `ended:${id}`, id, why, position, plSats, exitPriceUsd })
+  return appendEvent(next, { kind: 'ended', at, key: `ended:${id}`, id, why, position, plSats, exitPriceUsd })
 }
 
 function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>, stamp: Stamp): State {
@@ -75,7 +75,7 @@ function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>,
   const isolated = new Map(state.isolated).set(id, stamp(value))
   const at = stamp(null).receivedAt
   const key = `funded:${id}:${fundedAt ?? stamp(null).sourceAt ?? at}`
-  return remember({ ...state, isolated }, { kind: 'funded', at, key, id, feeSats })
+  return appendEvent({ ...state, isolated }, { kind: 'funded', at, key, id, feeSats })
 }
 
 /** The map without one key; the same map when it is not in it. */
@@ -88,5 +88,5 @@ export function without<T>(map: ReadonlyMap<string, T> | null, id: string): Read
 
 /** Adds an id to those that have ended and forgets the oldest above the limit. */
 export function withEnded(ended: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  return ended.has(id) ? ended : new Set([...[...ended].slice(1 - KEPT.ended), id])
+  return ended.has(id) ? ended : new Set([...[...ended].slice(1 - RETENTION.ended), id])
 }

@@ -1,12 +1,12 @@
 import type { Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
-import { remember } from '../events.ts'
-import { KEPT, type State } from '../state.ts'
+import { appendEvent } from '../events.ts'
+import { RETENTION, type State } from '../state.ts'
 import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
-import { newer } from './merge.ts'
-import { withPrices } from './price-ranges.ts'
+import { latest } from './merge.ts'
+import { recordPrices } from './price-ranges.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
@@ -28,7 +28,7 @@ export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent)
       return applyCross(state, change, stamp)
     case 'wallet':
     case 'announcement':
-      return applyNews(state, change, stamp)
+      return applyAnnouncement(state, change, stamp)
     default:
       return applyMarket(state, change, stamp)
   }
@@ -45,30 +45,30 @@ function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
       const { lastPriceUsd, indexUsd, funding } = change
       return {
         ...state,
-        lastPrice: lastPriceUsd === null ? state.lastPrice : newer(state.lastPrice, stamp(lastPriceUsd)),
-        index: indexUsd === null ? state.index : newer(state.index, stamp(indexUsd)),
-        funding: newer(state.funding, stamp(funding)),
+        lastPrice: lastPriceUsd === null ? state.lastPrice : latest(state.lastPrice, stamp(lastPriceUsd)),
+        index: indexUsd === null ? state.index : latest(state.index, stamp(indexUsd)),
+        funding: latest(state.funding, stamp(funding)),
       }
     }
     case 'last-price':
-      return { ...state, lastPrice: newer(state.lastPrice, stamp(change.lastPriceUsd)) }
+      return { ...state, lastPrice: latest(state.lastPrice, stamp(change.lastPriceUsd)) }
     case 'index':
-      return { ...state, index: newer(state.index, stamp(change.indexUsd)) }
+      return { ...state, index: latest(state.index, stamp(change.indexUsd)) }
     case 'buckets': {
       const next = stamp(change.buckets)
-      const buckets = newer(state.buckets, next)
+      const buckets = latest(state.buckets, next)
       return buckets === next
-        ? { ...state, buckets, spans: withPrices(state.spans, change.buckets, next.receivedAt) }
+        ? { ...state, buckets, priceRanges: recordPrices(state.priceRanges, change.buckets, next.receivedAt) }
         : state
     }
     case 'funding':
-      return { ...state, funding: newer(state.funding, stamp(change.funding)) }
+      return { ...state, funding: latest(state.funding, stamp(change.funding)) }
     case 'candle':
       return withCandle(state, change.range, change.candle)
     case 'candles':
       return {
         ...state,
-        candles: new Map(state.candles).set(change.range, change.candles.slice(-KEPT.candles)),
+        candles: new Map(state.candles).set(change.range, change.candles.slice(-RETENTION.candles)),
       }
     case 'history':
       return { ...state, history: stamp(change.history) }
@@ -85,10 +85,13 @@ function withCandle(
   const last = known?.at(-1)
   if (known === undefined || last === undefined || candle.openedAt < last.openedAt) return state
   const before = candle.openedAt === last.openedAt ? known.slice(0, -1) : known
-  return { ...state, candles: new Map(state.candles).set(range, [...before, candle].slice(-KEPT.candles)) }
+  return {
+    ...state,
+    candles: new Map(state.candles).set(range, [...before, candle].slice(-RETENTION.candles)),
+  }
 }
 
-function applyNews(
+function applyAnnouncement(
   state: State,
   change: Extract<Change, { kind: 'wallet' | 'announcement' }>,
   stamp: Stamp,
@@ -98,12 +101,12 @@ function applyNews(
     const { id, title } = change
     return title === null
       ? state
-      : remember(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
+      : appendEvent(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
   }
   const { direction, amountSats, status, balanceSats } = change
   const known = state.account
   const next = known && balanceSats !== null ? stamp({ ...known.value, balanceSats }) : known
-  const account = known && next ? newer(known, next) : known
+  const account = known && next ? latest(known, next) : known
   const key = `${direction}:${change.id}:${status}`
-  return remember({ ...state, account }, { kind: 'wallet', at, key, direction, amountSats, status })
+  return appendEvent({ ...state, account }, { kind: 'wallet', at, key, direction, amountSats, status })
 }

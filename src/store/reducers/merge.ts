@@ -1,19 +1,19 @@
 import type { Stamped } from '../../domain/stamp.ts'
 
 /** Messages can overtake each other by so much; an exchange time further back means that its clock was set back. */
-const OVERTAKING_MS = 30_000
+const REORDER_WINDOW_MS = 30_000
 
 /** Which of two words about the same thing counts: the later one by the exchange's clock, else by arrival. */
-export function newer<T>(known: Stamped<T> | null, next: Stamped<T>): Stamped<T> {
+export function latest<T>(known: Stamped<T> | null, next: Stamped<T>): Stamped<T> {
   if (known === null) return next
   if (known.sourceAt === null || next.sourceAt === null)
     return next.receivedAt >= known.receivedAt ? next : known
   const behind = known.sourceAt - next.sourceAt
-  return behind > 0 && behind <= OVERTAKING_MS ? known : next
+  return behind > 0 && behind <= REORDER_WINDOW_MS ? known : next
 }
 
 /** What a picture says, unless something arrived after its reading began: that may be newer than the picture. */
-export function unlessTold<T>(
+export function keepIfNewer<T>(
   known: Stamped<T> | null,
   read: Stamped<T> | null,
   startedAt: number,

@@ -1,5 +1,5 @@
 import type { Bucket } from '../../domain/market.ts'
-import { KEPT, type PriceSpan } from '../state.ts'
+import { type PriceRange, RETENTION } from '../state.ts'
 
 type Pick = (a: number, b: number) => number
 
@@ -18,15 +18,15 @@ function mergedBuckets(known: readonly Bucket[], next: readonly Bucket[], pick: 
 }
 
 /** Adds prices seen at `at` to the span of their second and forgets the seconds that are too long ago. */
-export function withPrices(
-  spans: readonly PriceSpan[],
+export function recordPrices(
+  spans: readonly PriceRange[],
   buckets: readonly Bucket[],
   at: number,
-): readonly PriceSpan[] {
+): readonly PriceRange[] {
   const second = Math.floor(at / 1000)
   const last = spans.at(-1)
   if (last === undefined || last.second !== second) {
-    const kept = spans.filter(span => span.second > second - KEPT.spanSeconds)
+    const kept = spans.filter(span => span.second > second - RETENTION.spanSeconds)
     return [...kept, { second, low: buckets, high: buckets }]
   }
   const low = mergedBuckets(last.low, buckets, Math.min)
@@ -35,7 +35,7 @@ export function withPrices(
 }
 
 /** The spans that cover a time, and the one before it, whose prices stood when it began. */
-export function spansOf(spans: readonly PriceSpan[], from: number, to: number): readonly PriceSpan[] {
+export function rangesBetween(spans: readonly PriceRange[], from: number, to: number): readonly PriceRange[] {
   const first = spans.findLastIndex(span => span.second * 1000 <= from)
   return spans.slice(Math.max(0, first)).filter(span => span.second * 1000 <= to)
 }

@@ -1,10 +1,10 @@
 import type { Status } from '../../domain/status.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
-import { lastHappening, remember } from '../events.ts'
-import { brokenHop, isStarting } from '../hops.ts'
+import { appendEvent, lastEvent } from '../events.ts'
+import { firstBrokenHop, isStarting } from '../hops.ts'
 import type { State } from '../state.ts'
 import { applyChange } from './market-and-news.ts'
-import { applyPicture } from './snapshot.ts'
+import { applySnapshot } from './snapshot.ts'
 
 /**
  * The next state. Total and pure: any event in any order gives a state. Changes are idempotent, and news older than what is
@@ -15,13 +15,13 @@ export function reduce(state: State, event: FeedEvent): State {
     case 'status':
       return applyStatus(state, event.status, event.at)
     case 'reset':
-      return applyPicture(state, event)
+      return applySnapshot(state, event)
     case 'change':
       return applyChange(state, event)
     case 'fault': {
       const faults = { count: state.faults.count + 1, last: event.fault, lastAt: event.at }
       const key = `unreadable:${event.fault.where}:${event.fault.message}`
-      return remember({ ...state, faults }, { kind: 'unreadable', at: event.at, key, fault: event.fault })
+      return appendEvent({ ...state, faults }, { kind: 'unreadable', at: event.at, key, fault: event.fault })
     }
   }
 }
@@ -31,10 +31,10 @@ function applyStatus(state: State, status: Status, at: number): State {
   const next = applyUpstream(state, { ...state, status, key: status.key ?? state.key }, at)
   if (before === status.link) return next
   const why = status.lastError?.message ?? 'no reason given'
-  if (status.link === 'stopped') return remember(next, { kind: 'stopped', at, key: `stopped:${at}`, why })
-  if (before === 'live') return remember(next, { kind: 'link-lost', at, key: `link-lost:${at}`, why })
+  if (status.link === 'stopped') return appendEvent(next, { kind: 'stopped', at, key: `stopped:${at}`, why })
+  if (before === 'live') return appendEvent(next, { kind: 'link-lost', at, key: `link-lost:${at}`, why })
   if (status.link !== 'live') return next
-  return remember(next, {
+  return appendEvent(next, {
     kind: 'link-live',
     at,
     key: `link-live:${at}`,
@@ -46,22 +46,22 @@ function applyStatus(state: State, status: Status, at: number): State {
 
 /** Tells when the way behind a relay breaks and when it is whole again. How it is tried to be mended is no news. */
 function applyUpstream(before: State, next: State, at: number): State {
-  const broken = brokenHop(next.status)
-  const lost = lastHappening(before, 'upstream-lost')
-  const live = lastHappening(before, 'upstream-live')
+  const broken = firstBrokenHop(next.status)
+  const lost = lastEvent(before, 'upstream-lost')
+  const live = lastEvent(before, 'upstream-live')
   const isKnownLost = lost !== null && (live === null || live.at < lost.at)
   if (broken !== null && !isKnownLost && !isStarting(broken.hop)) {
     const { since } = broken.hop
-    return remember(next, { kind: 'upstream-lost', at, key: `upstream-lost:${since}`, ...broken, since })
+    return appendEvent(next, { kind: 'upstream-lost', at, key: `upstream-lost:${since}`, ...broken, since })
   }
   const isWhole = broken === null && next.status?.upstream != null
   if (!isWhole || lost === null || !isKnownLost) return next
   const gapMs = Math.max(0, at - lost.since)
-  return remember(next, { kind: 'upstream-live', at, key: `upstream-live:${at}`, gapMs })
+  return appendEvent(next, { kind: 'upstream-live', at, key: `upstream-live:${at}`, gapMs })
 }
 
 /** How long the link was away; null the first time it comes. */
 function gapBefore(state: State, at: number): number | null {
-  const lost = lastHappening(state, 'link-lost')
+  const lost = lastEvent(state, 'link-lost')
   return lost === null ? null : at - lost.at
 }

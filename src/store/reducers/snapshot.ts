@@ -1,13 +1,13 @@
 import type { Ticker } from '../../domain/market.ts'
 import type { Position } from '../../domain/position.ts'
-import type { Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
-import { remember } from '../events.ts'
+import { appendEvent } from '../events.ts'
 import { openPositions } from '../selectors/positions.ts'
 import type { State } from '../state.ts'
-import { unlessTold } from './merge.ts'
-import { withPrices } from './price-ranges.ts'
+import { keepIfNewer } from './merge.ts'
+import { recordPrices } from './price-ranges.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
 
@@ -16,26 +16,29 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
  * for a trade only goes forward. Market prices that arrived while it was read stay, because they may be newer; changes that
  * arrived meanwhile are told again by the feed. A picture older than the known one changes nothing.
  */
-export function applyPicture(state: State, { picture, at, asOf = picture.startedAt }: Reset): State {
-  if (state.lastPicture !== null && picture.startedAt < state.lastPicture.startedAt) return state
+export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.startedAt }: Reset): State {
+  if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
   const next: State = {
-    ...withTicker(state, picture),
-    origin: picture.origin,
-    network: picture.network,
-    key: picture.key ?? state.key,
-    missing: picture.missing,
-    lastPicture: { startedAt: picture.startedAt, endedAt: picture.endedAt },
-    account: withKnownUnit(state.account, picture.account),
-    isolated: byId(picture.isolated, state.ended),
-    isolatedOrders: byId(picture.isolatedOrders, state.ended),
-    cross: picture.cross,
-    crossOrders: byId(picture.crossOrders, state.ended),
+    ...withTicker(state, snapshot),
+    origin: snapshot.origin,
+    network: snapshot.network,
+    key: snapshot.key ?? state.key,
+    missing: snapshot.missing,
+    lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
+    account: withKnownUnit(state.account, snapshot.account),
+    isolated: byId(snapshot.isolated, state.ended),
+    isolatedOrders: byId(snapshot.isolatedOrders, state.ended),
+    cross: snapshot.cross,
+    crossOrders: byId(snapshot.crossOrders, state.ended),
   }
-  return state.lastPicture === null ? next : tellMissed(state, next, asOf, at)
+  return state.lastSnapshot === null ? next : recordMissed(state, next, asOf, at)
 }
 
 /** A unit does not change: a relay that was started again, and has still to learn it, takes no equity off the screen. */
-function withKnownUnit(before: State['account'], account: Picture['account']): Picture['account'] {
+function withKnownUnit(
+  before: State['account'],
+  account: AccountSnapshot['account'],
+): AccountSnapshot['account'] {
   if (before === null || account === null || account.value.syntheticUsdUnit !== null) return account
   if (account.value.username !== before.value.username) return account
   const { syntheticUsdUnit } = before.value
@@ -51,18 +54,18 @@ function byId<T extends { readonly id: string }>(
   return new Map(open.map(value => [value.id, { ...list, value }]))
 }
 
-function withTicker(state: State, { ticker, startedAt }: Picture): State {
+function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State {
   if (ticker === null) return state
   const part = <T>(value: T): Stamped<T> => ({ ...ticker, value })
   const ofTicker: Ticker = ticker.value
-  const buckets = unlessTold(state.buckets, part(ofTicker.buckets), startedAt)
+  const buckets = keepIfNewer(state.buckets, part(ofTicker.buckets), startedAt)
   return {
     ...state,
-    lastPrice: unlessTold(state.lastPrice, ofTicker.lastPriceUsd && part(ofTicker.lastPriceUsd), startedAt),
-    index: unlessTold(state.index, ofTicker.indexUsd && part(ofTicker.indexUsd), startedAt),
-    funding: unlessTold(state.funding, part(ofTicker.funding), startedAt),
+    lastPrice: keepIfNewer(state.lastPrice, ofTicker.lastPriceUsd && part(ofTicker.lastPriceUsd), startedAt),
+    index: keepIfNewer(state.index, ofTicker.indexUsd && part(ofTicker.indexUsd), startedAt),
+    funding: keepIfNewer(state.funding, part(ofTicker.funding), startedAt),
     buckets,
-    spans: withPrices(state.spans, ofTicker.buckets, ticker.receivedAt),
+    priceRanges: recordPrices(state.priceRanges, ofTicker.buckets, ticker.receivedAt),
   }
 }
 
@@ -70,16 +73,16 @@ function withTicker(state: State, { ticker, startedAt }: Picture): State {
  * Tells what came and went without a word: after a gap, or because its message was lost or could not be read. What was told
  * since then is no such thing: the picture may be older.
  */
-function tellMissed(before: State, after: State, asOf: number, at: number): State {
+function recordMissed(before: State, after: State, asOf: number, at: number): State {
   const known = positionsOf(before)
   const found = positionsOf(after)
   let next = after
   for (const [id, { value: position, receivedAt }] of known) {
     const isGone = receivedAt < asOf && !found.has(id) && !before.ended.has(id)
-    if (isGone) next = remember(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
+    if (isGone) next = appendEvent(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
   }
   for (const [id, { value: position }] of found)
-    if (!known.has(id)) next = remember(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
+    if (!known.has(id)) next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
   return next
 }
 

@@ -13,8 +13,8 @@ import {
   satsToUsd,
 } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
-import { spansOf } from '../reducers/price-ranges.ts'
-import type { PriceSpan, State } from '../state.ts'
+import { rangesBetween } from '../reducers/price-ranges.ts'
+import type { PriceRange, State } from '../state.ts'
 import type { OrderRow, PositionRow } from '../view.ts'
 import { dayRangeUsd, marketAge } from './market.ts'
 
@@ -22,7 +22,7 @@ import { dayRangeUsd, marketAge } from './market.ts'
 const PL_WINDOW_MS = 2_000
 
 /** A price hardly moves more than this (a fraction) while the replies of one picture come in. */
-const FIRST_PICTURE_MOVE = 0.001
+const FIRST_SNAPSHOT_MOVE = 0.001
 
 /** Every open position, the one nearest to liquidation first; a level that is not known counts as `warn`. */
 export function selectPositions(state: State, now: number): readonly PositionRow[] {
@@ -47,7 +47,7 @@ interface Context {
   readonly feeRate: number
   readonly dayRangeUsd: number | null
   /** Prices that the exchange's own P&L of the last picture may have been made with. */
-  readonly spans: readonly PriceSpan[]
+  readonly priceRanges: readonly PriceRange[]
   /** How far, as a fraction, the price may have moved before we saw any. */
   readonly unseenMove: number
 }
@@ -60,21 +60,21 @@ function contextOf(state: State, now: number): Context {
     indexUsd: state.index?.value ?? null,
     feeRate: feeRateOf(state.account?.value.feeTier ?? 0),
     dayRangeUsd: dayRangeUsd(state, now),
-    spans: pictureSpans(state),
-    unseenMove: sawPricesBefore(state) ? 0 : FIRST_PICTURE_MOVE,
+    priceRanges: snapshotRanges(state),
+    unseenMove: sawPricesBefore(state) ? 0 : FIRST_SNAPSHOT_MOVE,
   }
 }
 
 /** Before the first picture no price was seen, and some of its replies may be older than its ticker by a price or two. */
-function sawPricesBefore({ spans, lastPicture }: State): boolean {
+function sawPricesBefore({ priceRanges: spans, lastSnapshot }: State): boolean {
   const first = spans[0]
-  return first !== undefined && lastPicture !== null && (first.second + 1) * 1000 <= lastPicture.startedAt
+  return first !== undefined && lastSnapshot !== null && (first.second + 1) * 1000 <= lastSnapshot.startedAt
 }
 
-function pictureSpans(state: State): readonly PriceSpan[] {
-  if (state.lastPicture === null) return []
-  const { startedAt, endedAt } = state.lastPicture
-  return spansOf(state.spans, startedAt - PL_WINDOW_MS, endedAt + PL_WINDOW_MS)
+function snapshotRanges(state: State): readonly PriceRange[] {
+  if (state.lastSnapshot === null) return []
+  const { startedAt, endedAt } = state.lastSnapshot
+  return rangesBetween(state.priceRanges, startedAt - PL_WINDOW_MS, endedAt + PL_WINDOW_MS)
 }
 
 function byRisk(a: PositionRow, b: PositionRow): number {
@@ -148,7 +148,7 @@ function warningsOf(
  * The exchange's own P&L was made at some moment of the last picture: ours, at the prices seen around it, must contain it to
  * one sat (and, for the very first picture, the movement that we cannot have seen). Returns how far outside it lies, or null when it is inside or cannot be compared.
  */
-function plDifference(position: Position, { spans, unseenMove }: Context): Sats | null {
+function plDifference(position: Position, { priceRanges: spans, unseenMove }: Context): Sats | null {
   const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
   if (exchangePlSats === null || entryPriceUsd === null) return null
   const ours: number[] = []

@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { State } from '../state.ts'
 
@@ -13,21 +13,21 @@ export interface StampedChange {
  * The picture from which `applyPicture` makes what is known now; null before the first. A list has one pair of times in a picture, so
  * it gets those of its oldest entry: nothing looks newer than it is.
  */
-export function selectPicture(state: State): Picture | null {
-  const { origin, network, lastPicture } = state
-  if (origin === null || network === null || lastPicture === null) return null
+export function selectSnapshot(state: State): AccountSnapshot | null {
+  const { origin, network, lastSnapshot } = state
+  if (origin === null || network === null || lastSnapshot === null) return null
   return {
     origin,
     network,
-    ...lastPicture,
+    ...lastSnapshot,
     key: state.key,
     missing: state.missing,
     ticker: tickerOf(state),
     account: state.account,
-    isolated: listOf(state.isolated, lastPicture.endedAt),
-    isolatedOrders: listOf(state.isolatedOrders, lastPicture.endedAt),
+    isolated: listOf(state.isolated, lastSnapshot.endedAt),
+    isolatedOrders: listOf(state.isolatedOrders, lastSnapshot.endedAt),
     cross: state.cross,
-    crossOrders: listOf(state.crossOrders, lastPicture.endedAt),
+    crossOrders: listOf(state.crossOrders, lastSnapshot.endedAt),
   }
 }
 
@@ -35,9 +35,9 @@ export function selectPicture(state: State): Picture | null {
  * What no picture holds: the parts of the market that are newer than the picture's one ticker can say, candles and the history. They
  * come after the picture.
  */
-export function selectBeyondPicture(state: State): readonly StampedChange[] {
-  const { candles, history, lastPicture } = state
-  const at = lastPicture?.endedAt ?? 0
+export function selectChangesSinceSnapshot(state: State): readonly StampedChange[] {
+  const { candles, history, lastSnapshot } = state
+  const at = lastSnapshot?.endedAt ?? 0
   const past = [...candles].map(
     ([range, list]): StampedChange => ({
       at,
@@ -49,7 +49,7 @@ export function selectBeyondPicture(state: State): readonly StampedChange[] {
 }
 
 /** With the times of its oldest part; null while a part is missing that a ticker can't leave out. */
-function tickerOf(state: State): Picture['ticker'] {
+function tickerOf(state: State): AccountSnapshot['ticker'] {
   const { lastPrice, index, funding, buckets } = state
   if (funding === null || buckets === null) return null
   const { sourceAt, receivedAt } = oldestOf([funding, buckets, ...known(lastPrice), ...known(index)])

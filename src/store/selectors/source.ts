@@ -1,6 +1,6 @@
 import { canWrite } from '../../domain/account.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
-import { hopsOf, httpHelps, upstreamWords } from '../hops.ts'
+import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
 import type { State } from '../state.ts'
 import type { SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
@@ -17,18 +17,18 @@ export function selectSource(state: State, now: number): SourceView {
   )
   const staleParts = ages.filter(({ ageMs }) => ageMs === null || ageMs > STALE_AFTER_MS)
   const stale = staleParts.length > 0
-  const ageMs = state.lastPicture === null ? null : stale ? oldest : marketAge(state, now)
+  const ageMs = state.lastSnapshot === null ? null : stale ? oldest : marketAge(state, now)
   return {
     kind: state.status?.kind ?? 'direct',
     transport: state.status?.transport ?? 'stream',
     state: sourceState(state, now),
     ageMs,
     stale,
-    staleReasons: state.lastPicture === null ? ['no data yet'] : staleParts.map(reasonOf),
+    staleReasons: state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf),
     goodAt: ageMs === null ? null : now - ageMs,
     status: state.status,
     hops: hopsOf(state.status),
-    upstreamTrouble: upstreamWords(state, now),
+    upstreamTrouble: upstreamSummary(state, now),
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,
@@ -49,8 +49,8 @@ function partAges(state: State, now: number): readonly PartAge[] {
   const parts: PartAge[] = [{ part: 'market data', ageMs: marketAge(state, now) }]
   if (state.account !== null) parts.push({ part: 'account data', ageMs: ageOf(state, state.account, now) })
   const positionsAreKnown = state.isolated !== null || state.cross !== null
-  if (positionsAreKnown && state.lastPicture !== null)
-    parts.push({ part: 'positions', ageMs: Math.max(0, now - state.lastPicture.startedAt) })
+  if (positionsAreKnown && state.lastSnapshot !== null)
+    parts.push({ part: 'positions', ageMs: Math.max(0, now - state.lastSnapshot.startedAt) })
   return parts
 }
 
@@ -66,8 +66,8 @@ function sourceState(state: State, now: number): SourceState {
     case 'live':
       return 'live'
     case 'waiting':
-      return httpHelps(state, now) ? 'http' : 'waiting'
+      return isHttpFresh(state, now) ? 'http' : 'waiting'
     default:
-      return httpHelps(state, now) ? 'http' : 'syncing'
+      return isHttpFresh(state, now) ? 'http' : 'syncing'
   }
 }

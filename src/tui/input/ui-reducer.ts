@@ -1,16 +1,16 @@
 import {
-  FIRST_UI,
   type Filter,
+  INITIAL_UI,
   PANES,
   SORTS,
   type Ui,
   type UiAction,
-  type UiWorld,
+  type UiContext,
   type Unit,
 } from './ui-state.ts'
 
 /** What the person sees next. Total: an action that means nothing now changes nothing. */
-export function stepUi(ui: Ui, action: UiAction, world: UiWorld): Ui {
+export function uiReducer(ui: Ui, action: UiAction, world: UiContext): Ui {
   switch (action.type) {
     case 'view':
       return {
@@ -32,7 +32,7 @@ export function stepUi(ui: Ui, action: UiAction, world: UiWorld): Ui {
     case 'move':
       return move(ui, action.by, world)
     case 'page':
-      return move(ui, action.by * Math.max(1, (world.reach.get('positions') ?? 10) - 1), world)
+      return move(ui, action.by * Math.max(1, (world.scrollLimits.get('positions') ?? 10) - 1), world)
     case 'end':
       return move(ui, action.which === 'first' ? -Infinity : Infinity, world)
     case 'freeze':
@@ -110,7 +110,7 @@ function back(ui: Ui): Ui {
   if (ui.overlay !== 'none') return withOverlay(ui, 'none')
   if (ui.filter.phase !== 'off') return { ...ui, filter: { phase: 'off' } }
   if (ui.expanded !== null) return { ...ui, expanded: null }
-  return { ...ui, view: FIRST_UI.view, focus: PANES[FIRST_UI.view][0], offsets: {} }
+  return { ...ui, view: INITIAL_UI.view, focus: PANES[INITIAL_UI.view][0], offsets: {} }
 }
 
 function nextPane(ui: Ui): Ui {
@@ -120,10 +120,10 @@ function nextPane(ui: Ui): Ui {
 }
 
 /** Moves the selection among positions, or scrolls what else has the focus. No further than the last layout could be scrolled. */
-function move(ui: Ui, by: number, world: UiWorld): Ui {
+function move(ui: Ui, by: number, world: UiContext): Ui {
   const target = ui.overlay === 'none' || ui.overlay === 'detail' ? ui.focus : 'overlay'
   if (target !== 'positions') {
-    const offset = Math.max(0, Math.min(world.reach.get(target) ?? 0, (ui.offsets[target] ?? 0) + by))
+    const offset = Math.max(0, Math.min(world.scrollLimits.get(target) ?? 0, (ui.offsets[target] ?? 0) + by))
     return { ...ui, offsets: { ...ui.offsets, [target]: offset } }
   }
   const { ids } = world

@@ -61,7 +61,7 @@ export interface Ui {
 }
 
 /** What a dashboard opens with. */
-export const FIRST_UI: Ui = {
+export const INITIAL_UI: Ui = {
   view: 'overview',
   overlay: 'none',
   focus: 'positions',
@@ -103,13 +103,13 @@ export type UiAction =
   | { readonly type: 'acknowledge' }
 
 /** What the reducer must know of the world at that moment. */
-export interface UiWorld {
+export interface UiContext {
   readonly now: number
   readonly state: State
   /** Ids of the positions as listed now. */
   readonly ids: readonly string[]
   /** Of the positions: rows that one screen shows; of everything else: how far it can be scrolled. */
-  readonly reach: ReadonlyMap<Pane | 'overlay', number>
+  readonly scrollLimits: ReadonlyMap<Pane | 'overlay', number>
   /** Keys of the alerts that are active now. */
   readonly alertKeys: readonly string[]
 }

@@ -6,13 +6,13 @@ import { ordersPanel } from '../panes/orders.ts'
 import { beside, filled, type Panel, ruled } from '../panes/panel.ts'
 import { positionDetail } from '../panes/position-detail.ts'
 import { positionsPanel } from '../panes/positions.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
 /**
  * Positions with the selected one in detail, the chart and the ladder where there is room, orders, events: `height` lines. On
  * shrink the chart goes first, then the ladder, the events, the orders.
  */
-export function overview(scene: Scene, height: number): readonly Line[] {
+export function overview(scene: RenderContext, height: number): readonly Line[] {
   const { columns, ui } = scene
   const positions = positionsPanel(scene)
   const orders = ordersPanel(scene)
@@ -38,7 +38,7 @@ const BAND_ROWS = 8
 const EVENT_ROWS = 7
 const LADDER = 56
 
-function band(scene: Scene, rows: number): readonly Line[] {
+function band(scene: RenderContext, rows: number): readonly Line[] {
   if (rows < BAND_ROWS) return []
   const { columns, ui } = scene
   const widths = [columns - LADDER - 1, 1, LADDER]
@@ -51,7 +51,7 @@ function band(scene: Scene, rows: number): readonly Line[] {
 }
 
 /** So many lines of positions come before anything else gets one; of more, the rest is counted. */
-const MOST_BEFORE_OTHERS = 10
+const MAX_BEFORE_OTHERS = 10
 
 interface Shares {
   readonly positions: number
@@ -62,8 +62,8 @@ interface Shares {
 
 /** Events give way first, then orders, then the detail; positions always have their rule, their header and a row. */
 function shares(height: number, positions: Panel, detailRows: number, orders: Panel): Shares {
-  const wanted = 1 + positions.wants
-  const least = Math.min(wanted, MOST_BEFORE_OTHERS)
+  const wanted = 1 + positions.preferredHeight
+  const least = Math.min(wanted, MAX_BEFORE_OTHERS)
   const detail = detailRows > 0 && height >= least + detailRows ? detailRows : 0
   const ordersLeast = height >= least + detail + 2 ? 2 : 0
   const eventsLeast = height >= least + detail + ordersLeast + 3 ? 3 : 0
@@ -71,7 +71,8 @@ function shares(height: number, positions: Panel, detailRows: number, orders: Pa
   let left = height - forPositions - detail - ordersLeast - eventsLeast
   const blank = detail > 0 && left > 0 ? 1 : 0
   left -= blank
-  const moreOrders = ordersLeast === 0 ? 0 : Math.min(Math.max(0, orders.wants - 1), Math.floor(left / 2))
+  const moreOrders =
+    ordersLeast === 0 ? 0 : Math.min(Math.max(0, orders.preferredHeight - 1), Math.floor(left / 2))
   return {
     positions: forPositions,
     detail: detail + blank,

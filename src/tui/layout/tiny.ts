@@ -1,22 +1,22 @@
-import { lineParts } from '../../store/status-line.ts'
+import { statusLineParts } from '../../store/status-line.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { riskSign } from '../view/format.ts'
-import { hasPicture, isNotLive, type Scene } from '../view/render-context.ts'
+import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 
 const JOINT = ' | '
 
 /** The text of `axisor line` in what room there is: how true it is and the worst risk stay longest. */
-export function tinyScreen(scene: Scene): readonly Line[] {
+export function tinyScreen(scene: RenderContext): readonly Line[] {
   const { columns, rows } = scene
   const role: Role = isNotLive(scene) ? 'banner' : 'plain'
   if (columns < SHORTEST) return [lineOfText(oneSign(scene), role)]
   let parts = partsOf(scene)
   let lines = wrapped(parts, columns)
   while (lines.length > rows && parts.length > 1) {
-    const least = Math.min(...parts.map(({ keep }) => keep))
-    parts = parts.filter(({ keep }) => keep !== least)
+    const least = Math.min(...parts.map(({ priority }) => priority))
+    parts = parts.filter(({ priority }) => priority !== least)
     lines = wrapped(parts, columns)
   }
   return lines.slice(0, rows).map(text => {
@@ -29,26 +29,27 @@ export function tinyScreen(scene: Scene): readonly Line[] {
 /** Below this many columns no word fits: one sign says whether all is well. */
 const SHORTEST = 6
 
-function oneSign(scene: Scene): string {
-  if (isNotLive(scene) || !hasPicture(scene.live)) return '✗'
+function oneSign(scene: RenderContext): string {
+  if (isNotLive(scene) || !hasSnapshot(scene.live)) return '✗'
   const [worst] = scene.live.positions
   return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
 }
 
 interface TinyPart {
   readonly text: string
-  readonly keep: number
+  readonly priority: number
 }
 
-function partsOf(scene: Scene): readonly TinyPart[] {
-  const { frame, live, ui } = scene
-  const texts = lineParts(frame)
+function partsOf(scene: RenderContext): readonly TinyPart[] {
+  const { model: frame, live, ui } = scene
+  const texts = statusLineParts(frame)
   const parts: TinyPart[] = texts.map((text, index) => ({
     text: masked(scene, text),
-    keep: keepOf(text, index, texts.length),
+    priority: keepOf(text, index, texts.length),
   }))
-  if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', keep: 70 })
-  if (ui.frozen !== null) parts.unshift({ text: `FROZEN ${stopwatch(live.now - ui.frozen.at)}`, keep: 100 })
+  if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', priority: 70 })
+  if (ui.frozen !== null)
+    parts.unshift({ text: `FROZEN ${stopwatch(live.now - ui.frozen.at)}`, priority: 100 })
   return parts
 }
 
@@ -60,7 +61,7 @@ function keepOf(text: string, index: number, count: number): number {
   return index === count - 2 ? 60 : 40 - index
 }
 
-function masked({ ui }: Scene, text: string): string {
+function masked({ ui }: RenderContext, text: string): string {
   return ui.amounts === 'masked'
     ? text.replace(/^[+-]?[\d,]+(?=~? sat$)/, '•••').replace(/ ([LS])[\d.]+[kM]? /, ' $1••• ')
     : text

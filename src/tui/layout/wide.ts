@@ -9,25 +9,25 @@ import { ordersPanel } from '../panes/orders.ts'
 import { beside, boxed, type Panel } from '../panes/panel.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import { withTotal } from '../panes/total-line.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
 const RIGHT = 72
 const ORDERS = 66
 const CLOSED = 72
 
 /** From 160 columns and 44 rows on: everything at once, in boxes. */
-export function wideOverview(scene: Scene, height: number): readonly Line[] {
+export function wideOverview(scene: RenderContext, height: number): readonly Line[] {
   const { columns, ui } = scene
   const positions = withTotal(scene, positionsPanel(scene))
   const bottomRows = Math.max(8, Math.floor(height * 0.28))
-  const positionRows = Math.min(positions.wants + 2, height - bottomRows - 20)
+  const positionRows = Math.min(positions.preferredHeight + 2, height - bottomRows - 20)
   const middleRows = height - bottomRows - positionRows
   const box = (panel: Panel, width: number, rows: number): readonly Line[] =>
     boxed(panel, ui.focus, width, rows)
   const account = accountPanel(scene)
   const connection = connectionPanel(scene)
-  const accountRows = account.wants + 2
-  const connectionRows = connection.wants + 2
+  const accountRows = account.preferredHeight + 2
+  const connectionRows = connection.preferredHeight + 2
   const right = [
     ...box(account, RIGHT, accountRows),
     ...box(ladderPanel(scene), RIGHT, Math.max(3, middleRows - accountRows - connectionRows)),

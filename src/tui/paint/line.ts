@@ -27,7 +27,7 @@ export type Line = readonly Segment[]
 const MORE = '…'
 
 /** A piece of text. It must be `tidy`. */
-export function seg(text: string, role: Role = 'plain'): Segment {
+export function segment(text: string, role: Role = 'plain'): Segment {
   return { text, role }
 }
 
@@ -103,11 +103,11 @@ export function padLine(line: Line, columns: number, role: Role = 'plain'): Line
 /** Left part, blanks, right part: exactly `columns` wide. The right part goes when both do not fit. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const gap = columns - widthOfLine(left) - widthOfLine(right)
-  return gap < 1 ? clipLine(left, columns) : [...left, seg(' '.repeat(gap)), ...right]
+  return gap < 1 ? clipLine(left, columns) : [...left, segment(' '.repeat(gap)), ...right]
 }
 
 /** All pieces in one other role; badges and banners keep theirs. */
-export function recast(line: Line, role: Role): Line {
+export function withRole(line: Line, role: Role): Line {
   return line.map(segment =>
     segment.role === 'banner' || segment.role === 'badge' ? segment : { ...segment, role },
   )

@@ -81,6 +81,6 @@ const UNSAFE =
  * Foreign text made safe to show: one line, one cell or two for each code point. Control characters (escape codes, bidirectional
  * overrides), marks that combine and halves of emoji are dropped: what can't be measured can't be placed.
  */
-export function tidy(text: string): string {
+export function sanitize(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').replace(UNSAFE, '').trim()
 }

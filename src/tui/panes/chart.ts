@@ -1,7 +1,7 @@
 import type { Candle } from '../../domain/market.ts'
-import { type Line, lineOfText, type Role, seg } from '../paint/line.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { price } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
@@ -12,24 +12,24 @@ const NEAR = 0.04
 const NEAR_LIQUIDATION = 0.1
 
 /** The last day in candles, with the entries, liquidations and the bid that lie near. */
-export function chartPanel(scene: Scene): Panel {
-  const candles = scene.frame.state.candles.get('1h') ?? []
+export function chartPanel(scene: RenderContext): Panel {
+  const candles = scene.model.state.candles.get('1h') ?? []
   return {
     pane: null,
     title: 'BTC/USD 1h',
     note: 'E entry · LIQ liquidation',
-    wants: 16,
+    preferredHeight: 16,
     draw: (width, height) =>
       candles.length === 0 ? [lineOfText('  No candles yet', 'faint')] : draw(scene, candles, width, height),
   }
 }
 
 interface Grid {
-  readonly signs: string[][]
+  readonly chars: string[][]
   readonly roles: Role[][]
 }
 
-function draw(scene: Scene, all: readonly Candle[], width: number, height: number): readonly Line[] {
+function draw(scene: RenderContext, all: readonly Candle[], width: number, height: number): readonly Line[] {
   const plot = width - AXIS
   if (plot < 10 || height < 4) return [lineOfText('  No room for a chart', 'faint')]
   const candles = all.slice(-Math.min(all.length, Math.floor(plot / 2)))
@@ -40,21 +40,21 @@ function draw(scene: Scene, all: readonly Candle[], width: number, height: numbe
   const rowOf = (value: number): number =>
     Math.max(0, Math.min(height - 1, Math.round(((top - value) / span) * (height - 1))))
   const grid: Grid = {
-    signs: Array.from({ length: height }, () => Array<string>(plot).fill(' ')),
+    chars: Array.from({ length: height }, () => Array<string>(plot).fill(' ')),
     roles: Array.from({ length: height }, () => Array<Role>(plot).fill('faint')),
   }
-  for (const { priceUsd } of levels) grid.signs[rowOf(priceUsd)]?.fill('┈')
+  for (const { priceUsd } of levels) grid.chars[rowOf(priceUsd)]?.fill('┈')
   const stride = Math.max(2, Math.min(6, Math.floor(plot / candles.length)))
   const start = plot - stride * candles.length
   candles.forEach((candle, index) => {
     drawCandle(grid, candle, start + index * stride, Math.max(1, stride - 1), rowOf)
   })
   const labels = labelsOf(levels, rowOf, height, { top, bottom })
-  return grid.signs.map((signs, row) => [...runs(signs, grid.roles[row] ?? []), ...(labels[row] ?? [])])
+  return grid.chars.map((chars, row) => [...runs(chars, grid.roles[row] ?? []), ...(labels[row] ?? [])])
 }
 
 function drawCandle(
-  { signs, roles }: Grid,
+  { chars, roles }: Grid,
   { openUsd, closeUsd, highUsd, lowUsd }: Candle,
   start: number,
   bodyWidth: number,
@@ -68,7 +68,7 @@ function drawCandle(
     const from = isBody ? start : start + Math.floor((bodyWidth - 1) / 2)
     const to = isBody ? start + bodyWidth : from + 1
     for (let column = from; column < to; column++) {
-      const line = signs[row]
+      const line = chars[row]
       const looks = roles[row]
       if (line === undefined || looks === undefined) continue
       line[column] = isBody ? (isUp ? '█' : '▒') : '│'
@@ -77,8 +77,8 @@ function drawCandle(
   }
 }
 
-function nearLevels(scene: Scene): readonly Level[] {
-  const bid = scene.frame.market.bidUsd
+function nearLevels(scene: RenderContext): readonly Level[] {
+  const bid = scene.model.market.bidUsd
   return levelsOf(scene).filter(
     ({ priceUsd, kind }) =>
       kind !== 'order' &&
@@ -95,19 +95,19 @@ function labelsOf(
   { top, bottom }: { top: number; bottom: number },
 ): readonly Line[] {
   const labels: Line[] = Array.from({ length: height }, () => [])
-  labels[0] = [seg(` ${price(top)}`, 'faint')]
-  labels[height - 1] = [seg(` ${price(bottom)}`, 'faint')]
+  labels[0] = [segment(` ${price(top)}`, 'faint')]
+  labels[height - 1] = [segment(` ${price(bottom)}`, 'faint')]
   for (const { kind, who, priceUsd } of levels) {
     const role: Role = kind === 'LIQ' ? 'critical' : kind === 'bid' ? 'accent' : 'plain'
     const short = kind === 'entry' ? 'E' : kind === 'bid' ? '◂ bid' : kind
-    labels[rowOf(priceUsd)] = [seg(` ${price(priceUsd)} ${short} ${who.split(' ')[0]}`.trimEnd(), role)]
+    labels[rowOf(priceUsd)] = [segment(` ${price(priceUsd)} ${short} ${who.split(' ')[0]}`.trimEnd(), role)]
   }
   return labels
 }
 
-function runs(signs: readonly string[], roles: readonly Role[]): Line {
+function runs(chars: readonly string[], roles: readonly Role[]): Line {
   const line: { text: string; role: Role }[] = []
-  signs.forEach((sign, column) => {
+  chars.forEach((sign, column) => {
     const role = roles[column] ?? 'plain'
     const last = line.at(-1)
     if (last?.role === role) last.text += sign

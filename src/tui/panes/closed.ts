@@ -2,28 +2,28 @@ import { UNKNOWN } from '../../domain/format.ts'
 import type { ClosedTrade, CrossFill } from '../../domain/snapshot.ts'
 import { sats } from '../../domain/units.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, gainRole, price, shortIdOf, signedAmount } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { dayTime, zoneWord } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 /** What was closed and filled lately, newest first, as far back as the feed has read. */
-export function closedPanel(scene: Scene): Panel {
-  const { history } = scene.frame.state
+export function closedPanel(scene: RenderContext): Panel {
+  const { history } = scene.model.state
   const items = history === null ? [] : itemsOf(scene)
-  const realized = scene.frame.totals.realized24hSats
+  const realized = scene.model.totals.realized24hSats
   const known = realized === null ? '' : ` (24h ${signedAmount(scene, realized)} before fees)`
   return {
     pane: 'closed',
     title: `CLOSED${known}`,
     note: zoneWord(scene),
-    wants: 1 + Math.max(1, items.length),
+    preferredHeight: 1 + Math.max(1, items.length),
     draw: (width, height) => {
       if (history === null) return [lineOfText('  Not read yet', 'faint')]
       if (items.length === 0) return [lineOfText(emptyWords(scene), 'faint')]
-      return [titleLine(width), ...scrolled(scene, 'closed', items, height - 1, item => item.line(width))]
+      return [titleLine(width), ...scroll(scene, 'closed', items, height - 1, item => item.line(width))]
     },
   }
 }
@@ -33,8 +33,8 @@ interface Item {
   readonly line: (width: number) => Line
 }
 
-function itemsOf(scene: Scene): readonly Item[] {
-  const history = scene.frame.state.history?.value
+function itemsOf(scene: RenderContext): readonly Item[] {
+  const history = scene.model.state.history?.value
   const closed = (history?.closed ?? []).map(
     (trade): Item => ({
       at: trade.closedAt,
@@ -50,7 +50,7 @@ function itemsOf(scene: Scene): readonly Item[] {
   return [...closed, ...fills].toSorted((a, b) => b.at - a.at)
 }
 
-function emptyWords({ frame }: Scene): string {
+function emptyWords({ model: frame }: RenderContext): string {
   const history = frame.state.history?.value
   const lacking = history?.closed === null || history?.crossFills === null
   return lacking ? `  ${UNKNOWN} could not be read` : '  Nothing closed within the last day'
@@ -61,7 +61,7 @@ function titleLine(width: number): Line {
 }
 
 /** Net: the exchange's P&L less both fees. */
-function closedLine(scene: Scene, trade: ClosedTrade, width: number): Line {
+function closedLine(scene: RenderContext, trade: ClosedTrade, width: number): Line {
   const fees = sats(trade.openingFeeSats + trade.closingFeeSats)
   const net = sats(trade.plSats - fees)
   const texts = [
@@ -78,7 +78,7 @@ function closedLine(scene: Scene, trade: ClosedTrade, width: number): Line {
 }
 
 /** A fill of the cross position has a price and a fee, and no P&L of its own. */
-function fillLine(scene: Scene, fill: CrossFill, width: number): Line {
+function fillLine(scene: RenderContext, fill: CrossFill, width: number): Line {
   const texts = [
     dayTime(scene, fill.filledAt),
     '—',
@@ -105,5 +105,5 @@ function cells(
     const padded = index < LEFT_ALIGNED ? text.padEnd(WIDTHS[index] ?? 0) : text.padStart(WIDTHS[index] ?? 0)
     return part(padded, texts.length - index, index === 6 ? netRole : role)
   })
-  return [seg(' '), ...fitParts(parts, width - 1, 1)]
+  return [segment(' '), ...fitParts(parts, width - 1, 1)]
 }

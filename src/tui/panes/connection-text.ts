@@ -1,27 +1,27 @@
 import { formatAge } from '../../domain/format.ts'
 import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
-import { lastHappening } from '../../store/events.ts'
-import { refusedWords } from '../../store/hops.ts'
+import { lastEvent } from '../../store/events.ts'
+import { authErrorText } from '../../store/hops.ts'
 import type { Role } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
-import { hasPicture, type Scene } from '../view/render-context.ts'
+import { sanitize } from '../paint/width.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
-import type { Frame } from '../view/view-model.ts'
+import type { ViewModel } from '../view/view-model.ts'
 
 /** The state of the feed in words: the sign and word that always stay, and what goes with it, most important first. */
-export interface SourceWords {
+export interface SourceText {
   readonly role: Role
   readonly state: string
   readonly details: readonly string[]
 }
 
 /** What the header says. While frozen it says that; the feed behind goes on and is named after it. */
-export function sourceWords(scene: Scene): SourceWords {
+export function sourceText(scene: RenderContext): SourceText {
   const { frozen } = scene.ui
-  if (frozen === null) return feedWords(scene.frame, scene)
-  const { frame, live } = scene
-  const behind = feedWords(live, scene)
+  if (frozen === null) return feedText(scene.model, scene)
+  const { model: frame, live } = scene
+  const behind = feedText(live, scene)
   return {
     role: 'warn',
     state: `‖ FROZEN by you ${stopwatch(live.now - frozen.at)}`,
@@ -30,20 +30,20 @@ export function sourceWords(scene: Scene): SourceWords {
 }
 
 /** Liveness comes from the age of data only; the link says how and when it will be better. */
-export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): SourceWords {
+export function feedText(frame: ViewModel, { info: place }: Pick<RenderContext, 'info'>): SourceText {
   const { source, now } = frame
   const { status } = source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
   if (source.state === 'stopped') return stoppedWords(frame)
   const behind = source.upstreamTrouble
-  if (!hasPicture(frame)) {
+  if (!hasSnapshot(frame)) {
     const why = behind === null ? next : [behind]
     return { role: 'warn', state: '◌ WAITING first data', details: why }
   }
   if (source.stale) {
     const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
-    const why = next.length > 0 ? next : [behind ?? openButSilent(frame)]
+    const why = next.length > 0 ? next : [behind ?? silentText(frame)]
     return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
   }
   switch (source.state) {
@@ -69,12 +69,12 @@ export function feedWords(frame: Frame, { place }: Pick<Scene, 'place'>): Source
   }
 }
 
-function stoppedWords({ source }: Frame): SourceWords {
+function stoppedWords({ source }: ViewModel): SourceText {
   const error = source.status?.lastError ?? null
   const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
-    return { role: 'critical', state: `✗ ${refusedWords(source)}`, details: asOf }
-  return { role: 'critical', state: '✗ STOPPED', details: [...asOf, tidy(error?.message ?? 'for good')] }
+    return { role: 'critical', state: `✗ ${authErrorText(source)}`, details: asOf }
+  return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
 }
 
 /** When the next try comes, or what is being tried. */
@@ -96,8 +96,8 @@ function nextTry(status: Status | null, now: number): readonly string[] {
 }
 
 /** When the link was lost, however often it has been tried since. */
-function lostAt({ state }: Frame): readonly string[] {
-  const lost = lastHappening(state, 'link-lost')
+function lostAt({ state }: ViewModel): readonly string[] {
+  const lost = lastEvent(state, 'link-lost')
   return lost === null ? [] : [`lost ${utcTime(lost.at)}`]
 }
 
@@ -105,7 +105,7 @@ function lostAt({ state }: Frame): readonly string[] {
  * An open socket proves nothing: say so when it is all there is. It is not silent while prices come; then what is stale is
  * named, such as positions that can't be read again.
  */
-function openButSilent({ source, state, now }: Frame): string {
+function silentText({ source, state, now }: ViewModel): string {
   const heardAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
   const isSilent = now - Math.max(...heardAt) > STALE_AFTER_MS
   return source.status?.link === 'live' && isSilent

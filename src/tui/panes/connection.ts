@@ -2,35 +2,35 @@ import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName } from '../../store/hops.ts'
-import { type Line, type Role, seg } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
 import { signedAmount } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, until, utcTime } from '../view/time-format.ts'
-import { feedWords } from './connection-text.ts'
+import { feedText } from './connection-text.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 /** How the data comes in and whether it can be trusted, in three lines. */
-export function connectionPanel(scene: Scene): Panel {
-  const lines = [linkLine(scene), ...hopLines(scene), pictureLine(scene), checkLine(scene), faultLine(scene)]
+export function connectionPanel(scene: RenderContext): Panel {
+  const lines = [linkLine(scene), ...hopLines(scene), snapshotLine(scene), checkLine(scene), faultLine(scene)]
   return {
     pane: 'connection',
     title: 'CONNECTION',
     note: 'L log',
-    wants: lines.length,
+    preferredHeight: lines.length,
     draw: (_, height) => lines.slice(0, height),
   }
 }
 
 /** All that is known of it: each part of the data with its age, the link, the key. */
-export function diagnosticsPanel(scene: Scene): Panel {
+export function diagnosticsPanel(scene: RenderContext): Panel {
   const lines = [
     linkLine(scene),
     ...hopLines(scene),
     errorLine(scene),
-    pictureLine(scene),
+    snapshotLine(scene),
     ...ageLines(scene),
     checkLine(scene),
     ...keyLines(scene),
@@ -40,16 +40,16 @@ export function diagnosticsPanel(scene: Scene): Panel {
     pane: 'connection',
     title: 'DIAGNOSTICS',
     note: 'r reads everything again',
-    wants: lines.length,
-    draw: (_, height) => scrolled(scene, 'connection', lines, height, line => line),
+    preferredHeight: lines.length,
+    draw: (_, height) => scroll(scene, 'connection', lines, height, line => line),
   }
 }
 
 function row(label: string, text: string, role: Role = 'plain'): Line {
-  return [seg(` ${label.padEnd(10)} `, 'faint'), seg(text, role)]
+  return [segment(` ${label.padEnd(10)} `, 'faint'), segment(text, role)]
 }
 
-function linkLine(scene: Scene): Line {
+function linkLine(scene: RenderContext): Line {
   const { source, now } = scene.live
   const { status } = source
   if (status === null) return row('link', 'not started')
@@ -62,39 +62,39 @@ function linkLine(scene: Scene): Line {
 }
 
 /** The relay's own links, as it tells them: each with its state and what broke it. */
-function hopLines({ live }: Scene): readonly Line[] {
+function hopLines({ live }: RenderContext): readonly Line[] {
   const { source, now } = live
   return source.hops.map((hop, index) => {
     const retry = hop.retryAt === null ? '' : `, retry ${hop.attempt} in ${until(hop.retryAt, now)}`
     const http = hop.link !== 'live' && hop.transport === 'http' ? ', HTTP only' : ''
     const rtt = hop.rttMs === null ? '' : `   rtt ${Math.round(hop.rttMs)}ms`
     const isLive = hop.link === 'live'
-    const why = isLive || hop.lastError === null ? '' : `   ${tidy(hop.lastError.message)}`
+    const why = isLive || hop.lastError === null ? '' : `   ${sanitize(hop.lastError.message)}`
     const text = `${hop.link} for ${formatAge(now - hop.since)}${retry}${http}${rtt}${why}`
     return row(`→ ${hopName(hop, index)}`, text, isLive ? 'plain' : 'warn')
   })
 }
 
-function errorLine(scene: Scene): Line {
+function errorLine(scene: RenderContext): Line {
   const error = scene.live.source.status?.lastError ?? null
   if (error === null) return row('trouble', 'none so far')
-  const hint = error.hint === null ? '' : ` ${tidy(error.hint)}`
-  return row('trouble', `${tidy(error.message)}.${hint}`, 'warn')
+  const hint = error.hint === null ? '' : ` ${sanitize(error.hint)}`
+  return row('trouble', `${sanitize(error.message)}.${hint}`, 'warn')
 }
 
-function pictureLine(scene: Scene): Line {
+function snapshotLine(scene: RenderContext): Line {
   const { source, state } = scene.live
-  const picture = state.lastPicture
+  const snapshot = state.lastSnapshot
   const rate = source.status?.rateLimit
   const read =
-    picture === null
+    snapshot === null
       ? UNKNOWN
-      : `${clockTime(scene, picture.endedAt)} in ${picture.endedAt - picture.startedAt}ms`
+      : `${clockTime(scene, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('picture', `last read ${read}${budget}   ${feedWords(scene.live, scene).state}`)
+  return row('picture', `last read ${read}${budget}   ${feedText(scene.live, scene).state}`)
 }
 
-function ageLines({ live }: Scene): readonly Line[] {
+function ageLines({ live }: RenderContext): readonly Line[] {
   const { state, now } = live
   const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
     ['last', state.lastPrice],
@@ -115,7 +115,7 @@ function ageLines({ live }: Scene): readonly Line[] {
   })
 }
 
-function checkLine(scene: Scene): Line {
+function checkLine(scene: RenderContext): Line {
   const differing = scene.live.positions.flatMap(row => row.plDifferenceSats ?? [])
   const compared = scene.live.positions.filter(row => row.position.exchangePlSats !== null).length
   if (compared === 0) return row('P&L check', 'nothing to compare with')
@@ -128,16 +128,21 @@ function checkLine(scene: Scene): Line {
   )
 }
 
-function keyLines({ live }: Scene): readonly Line[] {
+function keyLines({ live }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
-  const may = permissions === null ? 'not said by the exchange' : tidy(permissions.join(', ')) || 'nothing'
+  const may =
+    permissions === null ? 'not said by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
   const lines = [row('key may', may, canWrite === true ? 'critical' : 'plain')]
   if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
   return lines
 }
 
-function faultLine({ live }: Scene): Line {
+function faultLine({ live }: RenderContext): Line {
   const { faultCount, lastFault } = live.source
   if (lastFault === null) return row('unreadable', 'nothing')
-  return row('unreadable', `${faultCount}, last ${tidy(lastFault.where)}: ${tidy(lastFault.message)}`, 'warn')
+  return row(
+    'unreadable',
+    `${faultCount}, last ${sanitize(lastFault.where)}: ${sanitize(lastFault.message)}`,
+    'warn',
+  )
 }

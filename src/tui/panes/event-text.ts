@@ -1,36 +1,36 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
-import type { ClosedTrade, EndReason } from '../../domain/snapshot.ts'
+import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
 import { hopName } from '../../store/hops.ts'
-import type { Happening } from '../../store/state.ts'
-import { type Line, type Role, seg } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
+import type { ActivityEvent } from '../../store/state.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
 import {
   amount,
   dollars,
   gainRole,
   nameOf,
-  orderWord,
+  orderText,
   price,
   shortIdOf,
   signedAmount,
 } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
 /** One thing that happened, in words; `sign` is `!` for what needs a look. */
-export interface HappeningWords {
+export interface EventText {
   readonly sign: '' | '!' | '‼'
   readonly line: Line
 }
 
 /** What a trader reads in the list of events. */
-export function happeningWords(scene: Scene, happening: Happening): HappeningWords {
-  switch (happening.kind) {
+export function eventText(scene: RenderContext, event: ActivityEvent): EventText {
+  switch (event.kind) {
     case 'link-lost':
-      return said('!', `link lost: ${tidy(happening.why)}`)
+      return said('!', `link lost: ${sanitize(event.why)}`)
     case 'link-live': {
-      const counts = `${happening.positions} pos, ${happening.orders} order${happening.orders === 1 ? '' : 's'}`
-      const gap = happening.gapMs
+      const counts = `${event.positions} pos, ${event.orders} order${event.orders === 1 ? '' : 's'}`
+      const gap = event.gapMs
       return said(
         '',
         gap === null
@@ -39,30 +39,30 @@ export function happeningWords(scene: Scene, happening: Happening): HappeningWor
       )
     }
     case 'upstream-lost': {
-      const { hop, index } = happening
-      const why = hop.lastError === null ? '' : `: ${tidy(hop.lastError.message)}`
+      const { hop, index } = event
+      const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
       return said('!', `the relay has lost ${hopName(hop, index)}${why}`)
     }
     case 'upstream-live':
-      return said('', `the relay is connected again after ${formatAge(happening.gapMs)}`)
+      return said('', `the relay is connected again after ${formatAge(event.gapMs)}`)
     case 'stopped':
-      return said('‼', `stopped: ${tidy(happening.why)}`)
+      return said('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
-      return said('!', `unreadable: ${tidy(happening.fault.where)}: ${tidy(happening.fault.message)}`)
+      return said('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
     case 'announcement':
-      return said('', `LN Markets: ${tidy(happening.title)}`)
+      return said('', `LN Markets: ${sanitize(event.title)}`)
     case 'wallet':
       return said(
         '',
-        `${happening.direction} ${amount(scene, happening.amountSats)} ${scene.ui.unit} ${tidy(happening.status)}`,
+        `${event.direction} ${amount(scene, event.amountSats)} ${scene.ui.unit} ${sanitize(event.status)}`,
       )
     default:
-      return tradeWords(scene, happening)
+      return tradeWords(scene, event)
   }
 }
 
-type TradeHappening = Exclude<
-  Happening,
+type TradeEvent = Exclude<
+  ActivityEvent,
   {
     kind:
       | 'link-lost'
@@ -76,29 +76,29 @@ type TradeHappening = Exclude<
   }
 >
 
-function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
-  switch (happening.kind) {
+function tradeWords(scene: RenderContext, event: TradeEvent): EventText {
+  switch (event.kind) {
     case 'order-opened': {
-      const { order } = happening
+      const { order } = event
       return said(
         '',
-        `order ${orderWord(order)} ${dollars(scene, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
+        `order ${orderText(order)} ${dollars(scene, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
       )
     }
     case 'filled':
       return said(
         '',
-        `${nameOf(happening.position)} ${dollars(scene, happening.position.quantityUsd)} $ filled @ ${price(happening.position.entryPriceUsd)}`,
+        `${nameOf(event.position)} ${dollars(scene, event.position.quantityUsd)} $ filled @ ${price(event.position.entryPriceUsd)}`,
       )
     case 'ended':
-      return ended(scene, happening)
+      return ended(scene, event)
     case 'appeared':
-      return said('!', `${nameOf(happening.position)} found after the gap: opened meanwhile`)
+      return said('!', `${nameOf(event.position)} found after the gap: opened meanwhile`)
     case 'vanished':
-      return vanished(scene, happening.position)
+      return vanished(scene, event.position)
     case 'funded': {
-      const fee = happening.feeSats
-      const whose = happening.id === null ? '' : `${shortIdOf(happening.id, 'isolated')} `
+      const fee = event.feeSats
+      const whose = event.id === null ? '' : `${shortIdOf(event.id, 'isolated')} `
       const change = fee === null ? null : 0 - fee
       return said(
         '',
@@ -107,10 +107,10 @@ function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
       )
     }
     case 'cross': {
-      const { position } = happening.cross
+      const { position } = event.cross
       const after =
         position === null ? 'flat' : `${nameOf(position)} ${dollars(scene, position.quantityUsd)} $`
-      return said('', `cross ${tidy(happening.event)}: ${after}`)
+      return said('', `cross ${sanitize(event.event)}: ${after}`)
     }
   }
 }
@@ -118,9 +118,9 @@ function tradeWords(scene: Scene, happening: TradeHappening): HappeningWords {
 /**
  * Nobody said how it ended, and a liquidation must not pass for an orderly close: the history tells, once it has been read.
  */
-function vanished(scene: Scene, position: Position): HappeningWords {
+function vanished(scene: RenderContext, position: Position): EventText {
   const name = nameOf(position)
-  const closed = scene.frame.state.history?.value.closed?.find(({ id }) => id === position.id)
+  const closed = scene.model.state.history?.value.closed?.find(({ id }) => id === position.id)
   if (closed === undefined) return said('!', `${name} closed or liquidated in the gap`)
   const at = closed.exitPriceUsd === null ? '' : ` @ ${formatNumber(closed.exitPriceUsd, 1)}`
   const result = `${at} ${signedAmount(scene, closed.plSats)} ${scene.ui.unit}`
@@ -139,7 +139,7 @@ function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: Cl
   return isBeyond || (marginSats !== null && marginSats > 0 && plSats <= -marginSats)
 }
 
-const ENDS: Readonly<Record<EndReason, string>> = {
+const ENDS: Readonly<Record<CloseReason, string>> = {
   closed: 'closed',
   'stop-loss': 'closed by SL',
   'take-profit': 'closed by TP',
@@ -148,15 +148,15 @@ const ENDS: Readonly<Record<EndReason, string>> = {
   filled: 'filled',
 }
 
-function ended(scene: Scene, happening: Extract<Happening, { kind: 'ended' }>): HappeningWords {
-  const { position, why, plSats, exitPriceUsd, id } = happening
+function ended(scene: RenderContext, event: Extract<ActivityEvent, { kind: 'ended' }>): EventText {
+  const { position, why, plSats, exitPriceUsd, id } = event
   const name = position === null ? shortIdOf(id, 'isolated') : nameOf(position)
   const result = plSats === null ? '' : ` ${signedAmount(scene, plSats)} ${scene.ui.unit}`
   const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
   return said(why === 'liquidation' ? '‼' : '', `${name} ${ENDS[why]}${at}${result}`, gainRole(plSats))
 }
 
-function said(sign: HappeningWords['sign'], text: string, role: Role = 'plain'): HappeningWords {
+function said(sign: EventText['sign'], text: string, role: Role = 'plain'): EventText {
   const looks: Role = sign === '‼' ? 'critical' : sign === '!' ? 'warn' : role
-  return { sign, line: [seg(text, looks)] }
+  return { sign, line: [segment(text, looks)] }
 }

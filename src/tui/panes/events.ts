@@ -1,27 +1,27 @@
 import { formatNumber } from '../../domain/format.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { riskRole, riskSign, riskWord } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, dayTime, zoneWord } from '../view/time-format.ts'
 import type { RaisedAlert } from '../view/view-model.ts'
-import { happeningWords } from './event-text.ts'
+import { eventText } from './event-text.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 const DAY_MS = 86_400_000
 
 /** Alerts and what happened, newest first. Alerts are never frozen: they come from the newest data. */
-export function eventsPanel(scene: Scene): Panel {
-  const wants = scene.frame.state.happenings.length + scene.alerts.raised.length
+export function eventsPanel(scene: RenderContext): Panel {
+  const wants = scene.model.state.events.length + scene.alerts.raised.length
   return {
     pane: 'events',
     title: 'EVENTS',
     note: zoneWord(scene),
-    wants: Math.max(1, wants),
+    preferredHeight: Math.max(1, wants),
     draw: (_, height) => {
       const entries = eventEntries(scene)
       if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
-      return scrolled(scene, 'events', entries, height, ({ line }) => line())
+      return scroll(scene, 'events', entries, height, ({ line }) => line())
     },
   }
 }
@@ -33,13 +33,13 @@ export interface EventEntry {
 }
 
 /** All that is remembered, newest first. */
-export function eventEntries(scene: Scene): readonly EventEntry[] {
-  const happened = scene.frame.state.happenings.map(
-    (happening): EventEntry => ({
-      at: happening.at,
+export function eventEntries(scene: RenderContext): readonly EventEntry[] {
+  const happened = scene.model.state.events.map(
+    (event): EventEntry => ({
+      at: event.at,
       line: () => {
-        const { sign, line } = happeningWords(scene, happening)
-        return [...start(scene, happening.at, sign), ...line]
+        const { sign, line } = eventText(scene, event)
+        return [...start(scene, event.at, sign), ...line]
       },
     }),
   )
@@ -53,25 +53,25 @@ export function eventEntries(scene: Scene): readonly EventEntry[] {
 }
 
 /** When an alert was raised, its sign and word, and what it said. */
-export function alertLine(scene: Scene, alert: RaisedAlert): Line {
+export function alertLine(scene: RenderContext, alert: RaisedAlert): Line {
   return [
     ...start(scene, alert.since, riskSign(alert.level)),
-    seg(`${riskWord(alert.level)} `, riskRole(alert.level)),
-    seg(alert.words + beforeWords(scene, alert)),
+    segment(`${riskWord(alert.level)} `, riskRole(alert.level)),
+    segment(alert.words + beforeWords(scene, alert)),
   ]
 }
 
-function beforeWords(scene: Scene, { before }: RaisedAlert): string {
+function beforeWords(scene: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
   const at = clockTime(scene, before.at).slice(0, 5)
   return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
 /** Within a day the time is enough; older news say their day. */
-function start(scene: Scene, at: number, sign: string): Line {
+function start(scene: RenderContext, at: number, sign: string): Line {
   const isOld = scene.live.now - at > DAY_MS
   return [
-    seg(`  ${isOld ? dayTime(scene, at) : clockTime(scene, at)} `, 'faint'),
-    seg(`${sign.padEnd(2)} `, 'warn'),
+    segment(`  ${isOld ? dayTime(scene, at) : clockTime(scene, at)} `, 'faint'),
+    segment(`${sign.padEnd(2)} `, 'warn'),
   ]
 }

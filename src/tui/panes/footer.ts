@@ -1,17 +1,17 @@
 import { KEYS } from '../input/keymap.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
-import { type Line, seg } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
-import type { Scene } from '../view/render-context.ts'
+import { type Line, segment } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
 /** The line of keys, or the filter while it is typed. */
-export function footer({ ui, columns }: Scene): Line {
+export function footer({ ui, columns }: RenderContext): Line {
   if (ui.filter.phase === 'typing')
     return [
-      seg(' / ', 'accent'),
-      seg(tidy(ui.filter.text)),
-      seg('█  ', 'accent'),
-      seg('Enter keeps it, Esc clears it', 'faint'),
+      segment(' / ', 'accent'),
+      segment(sanitize(ui.filter.text)),
+      segment('█  ', 'accent'),
+      segment('Enter keeps it, Esc clears it', 'faint'),
     ]
   const isWide = columns >= 160
   const parts = KEYS.flatMap(({ footer }): Part[] =>
@@ -19,10 +19,13 @@ export function footer({ ui, columns }: Scene): Line {
       ? []
       : [
           {
-            line: [seg(footer.key, 'accent'), seg(isWide ? (footer.wideWord ?? footer.word) : footer.word)],
-            keep: footer.keep,
+            line: [
+              segment(footer.key, 'accent'),
+              segment(isWide ? (footer.wideWord ?? footer.word) : footer.word),
+            ],
+            priority: footer.keep,
           },
         ],
   )
-  return [seg(' '), ...fitParts(parts, columns - 1, 2)]
+  return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }

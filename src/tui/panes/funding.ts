@@ -2,27 +2,27 @@ import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import type { FundingFee } from '../../domain/snapshot.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { gainRole, nameOf, shortIdOf, signedAmount } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 /** What funding will take or give next, position by position, and what it took and gave. */
-export function fundingPanel(scene: Scene): Panel {
+export function fundingPanel(scene: RenderContext): Panel {
   const lines = [...nextLines(scene), [], ...pastLines(scene)]
   return {
     pane: 'funding',
     title: 'FUNDING',
     note: zoneWord(scene),
-    wants: lines.length,
-    draw: (_, height) => scrolled(scene, 'funding', lines, height, line => line),
+    preferredHeight: lines.length,
+    draw: (_, height) => scroll(scene, 'funding', lines, height, line => line),
   }
 }
 
-function nextLines(scene: Scene): readonly Line[] {
-  const { market, totals, positions } = scene.frame
+function nextLines(scene: RenderContext): readonly Line[] {
+  const { market, totals, positions } = scene.model
   const { fundingRate, nextFundingAt } = market
   const who =
     fundingRate === null || fundingRate === 0
@@ -34,43 +34,43 @@ function nextLines(scene: Scene): readonly Line[] {
   const when =
     nextFundingAt === null
       ? UNKNOWN
-      : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, exchangeNow(scene.frame))}`
+      : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, exchangeNow(scene.model))}`
   return [
-    [seg('  NEXT   ', 'faint'), seg(`rate ${rate}   settles ${when}`)],
+    [segment('  NEXT   ', 'faint'), segment(`rate ${rate}   settles ${when}`)],
     ...positions.map(row => estimateLine(scene, row)),
     [
-      seg('  TOTAL  ', 'faint'),
-      seg(
+      segment('  TOTAL  ', 'faint'),
+      segment(
         `≈ ${signedAmount(scene, totals.nextFundingSats)} ${scene.ui.unit}`,
         gainRole(totals.nextFundingSats),
       ),
-      seg('   an estimate at the index price; the settlement uses the price of its moment', 'faint'),
+      segment('   an estimate at the index price; the settlement uses the price of its moment', 'faint'),
     ],
   ]
 }
 
-function estimateLine(scene: Scene, { position }: PositionRow): Line {
-  const { fundingRate, indexUsd } = scene.frame.market
+function estimateLine(scene: RenderContext, { position }: PositionRow): Line {
+  const { fundingRate, indexUsd } = scene.model.market
   const estimate =
     fundingRate === null || indexUsd === null
       ? null
       : fundingEstimateSats(position.side, position.quantityUsd, indexUsd, fundingRate)
   const paid = position.fundingPaidSats === null ? null : 0 - position.fundingPaidSats
   return [
-    seg(`         ${nameOf(position).padEnd(12)} `),
-    seg(`≈ ${signedAmount(scene, estimate).padStart(9)}`, gainRole(estimate)),
-    seg('   so far '),
-    seg(signedAmount(scene, paid), gainRole(paid)),
+    segment(`         ${nameOf(position).padEnd(12)} `),
+    segment(`≈ ${signedAmount(scene, estimate).padStart(9)}`, gainRole(estimate)),
+    segment('   so far '),
+    segment(signedAmount(scene, paid), gainRole(paid)),
   ]
 }
 
-function pastLines(scene: Scene): readonly Line[] {
-  const fees = scene.frame.state.history?.value.fundingFees ?? null
-  const total = scene.frame.totals.funding24hSats
+function pastLines(scene: RenderContext): readonly Line[] {
+  const fees = scene.model.state.history?.value.fundingFees ?? null
+  const total = scene.model.totals.funding24hSats
   const heading: Line = [
-    seg('  PAST   ', 'faint'),
-    seg('24h '),
-    seg(`${signedAmount(scene, total)} ${scene.ui.unit}`, gainRole(total)),
+    segment('  PAST   ', 'faint'),
+    segment('24h '),
+    segment(`${signedAmount(scene, total)} ${scene.ui.unit}`, gainRole(total)),
   ]
   if (fees === null)
     return [heading, lineOfText('         not read yet, or the key may not read it', 'faint')]
@@ -78,11 +78,11 @@ function pastLines(scene: Scene): readonly Line[] {
   return [heading, ...fees.map(fee => feeLine(scene, fee))]
 }
 
-function feeLine(scene: Scene, fee: FundingFee): Line {
+function feeLine(scene: RenderContext, fee: FundingFee): Line {
   const change = 0 - fee.feeSats
   const who = fee.tradeId === null ? 'cross' : shortIdOf(fee.tradeId, 'isolated')
   return [
-    seg(`         ${dayTime(scene, fee.at)}  ${who.padEnd(6)} `),
-    seg(signedAmount(scene, change).padStart(9), gainRole(change)),
+    segment(`         ${dayTime(scene, fee.at)}  ${who.padEnd(6)} `),
+    segment(signedAmount(scene, change).padStart(9), gainRole(change)),
   ]
 }

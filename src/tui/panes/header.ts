@@ -1,16 +1,16 @@
 import { formatAge } from '../../domain/format.ts'
 import { hopName } from '../../store/hops.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, seg, widthOfLine } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
-import type { Scene } from '../view/render-context.ts'
+import { type Line, segment, widthOfLine } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
-import { sourceWords } from './connection-text.ts'
+import { sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** The freshness line: who, which network, what the key may do, and how true the numbers are. Never dropped. */
-export function header(scene: Scene): Line {
+export function header(scene: RenderContext): Line {
   const { columns } = scene
   const all = [...who(scene), ...freshness(scene)]
   const [name, rest] = [who(scene), freshness(scene)]
@@ -18,12 +18,12 @@ export function header(scene: Scene): Line {
   const wide = fitParts(rest, columns, 2)
   const left = fitParts(name, columns, 1)
   const needed = widthOfLine(left) + widthOfLine(wide) + 2
-  const blank = seg(' ')
-  if (needed <= columns) return [blank, ...left, seg(' '.repeat(columns - needed + 1)), ...wide]
+  const blank = segment(' ')
+  if (needed <= columns) return [blank, ...left, segment(' '.repeat(columns - needed + 1)), ...wide]
   return [blank, ...joined]
 }
 
-function who({ frame, place, columns }: Scene): readonly Part[] {
+function who({ model: frame, info: place, columns }: RenderContext): readonly Part[] {
   const { source } = frame
   const simulated = source.origin === 'simulated'
   const network =
@@ -43,14 +43,14 @@ function keyPart(canWrite: boolean | null, columns: number): Part {
 }
 
 function clippedName(profile: string): string {
-  const name = tidy(profile)
+  const name = sanitize(profile)
   return name.length <= 16 ? name : `${name.slice(0, 15)}…`
 }
 
 /** State and age stay whatever happens; the rest goes from the end of this list. */
-function freshness(scene: Scene): readonly Part[] {
-  const { frame, live, ui, columns } = scene
-  const { role, state, details } = sourceWords(scene)
+function freshness(scene: RenderContext): readonly Part[] {
+  const { model: frame, live, ui, columns } = scene
+  const { role, state, details } = sourceText(scene)
   const parts = [part(columns < 60 ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && state.startsWith('●')
   if (isLive) parts.push(part(transportOf(scene), 20))
@@ -67,7 +67,7 @@ function freshness(scene: Scene): readonly Part[] {
   return parts
 }
 
-function transportOf({ frame, columns }: Scene): string {
+function transportOf({ model: frame, columns }: RenderContext): string {
   const { kind, transport, hops } = frame.source
   const way = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
   // The last hop leads to the exchange; with more than one there are relays in between.
@@ -77,15 +77,15 @@ function transportOf({ frame, columns }: Scene): string {
 /** A clock so far off makes people doubt every time they read. */
 const CLOCK_OFF_MS = 2_000
 
-function clockPart({ frame }: Scene): readonly Part[] {
+function clockPart({ model: frame }: RenderContext): readonly Part[] {
   const offset = frame.source.status?.clockOffsetMs ?? 0
   return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
 /** What only a wide screen has room for. */
-function wideParts({ frame }: Scene): readonly Part[] {
+function wideParts({ model: frame }: RenderContext): readonly Part[] {
   const { status } = frame.source
-  const positions = frame.state.lastPicture === null ? null : frame.now - frame.state.lastPicture.startedAt
+  const positions = frame.state.lastSnapshot === null ? null : frame.now - frame.state.lastSnapshot.startedAt
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
   if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))

@@ -1,18 +1,18 @@
 import { formatSignedPercent } from '../../domain/format.ts'
-import { type Line, lineOfText, type Role, seg, spread } from '../paint/line.ts'
+import { type Line, lineOfText, type Role, segment, spread } from '../paint/line.ts'
 import { price, riskSign } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
 /** The risk map: every price that matters, above and below the bid, and how far it is. */
-export function ladderPanel(scene: Scene): Panel {
+export function ladderPanel(scene: RenderContext): Panel {
   const levels = levelsOf(scene)
   return {
     pane: null,
     title: 'PRICE LADDER (risk map)',
     note: 'from bid',
-    wants: Math.max(1, levels.length),
+    preferredHeight: Math.max(1, levels.length),
     draw: (width, height) => {
       if (levels.length === 0) return [lineOfText('  No prices yet', 'faint')]
       return nearest(scene, levels, height).map(level => levelLine(scene, level, width))
@@ -24,9 +24,9 @@ export function ladderPanel(scene: Scene): Panel {
  * The levels nearest to the bid when not all of them fit. Levels of liquidation come before entries and stops, up to half of the
  * room, so that what costs most is not crowded out.
  */
-function nearest(scene: Scene, levels: readonly Level[], height: number): readonly Level[] {
+function nearest(scene: RenderContext, levels: readonly Level[], height: number): readonly Level[] {
   if (levels.length <= height) return levels
-  const bid = scene.frame.market.bidUsd ?? levels[0]?.priceUsd ?? 0
+  const bid = scene.model.market.bidUsd ?? levels[0]?.priceUsd ?? 0
   const byDistance = levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid))
   const chosen = new Set(byDistance.filter(({ kind }) => kind === 'LIQ').slice(0, Math.floor(height / 2)))
   for (const level of byDistance) if (chosen.size < height) chosen.add(level)
@@ -42,16 +42,20 @@ const ROLES: Readonly<Record<Level['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine({ frame }: Scene, { kind, priceUsd, who, risk }: Level, width: number): Line {
+function levelLine(
+  { model: frame }: RenderContext,
+  { kind, priceUsd, who, risk }: Level,
+  width: number,
+): Line {
   const bid = frame.market.bidUsd
   const start = ` ${price(priceUsd).padStart(9)} `
   if (kind === 'bid')
-    return [seg(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
+    return [segment(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
   const role = ROLES[kind]
   const away = bid === null ? '' : `${formatSignedPercent((priceUsd - bid) / bid)}%`
   return spread(
-    [seg(start), seg(riskSign(risk).padEnd(2), role), seg(kind.padEnd(6), role), seg(who)],
-    [seg(away)],
+    [segment(start), segment(riskSign(risk).padEnd(2), role), segment(kind.padEnd(6), role), segment(who)],
+    [segment(away)],
     width,
   )
 }

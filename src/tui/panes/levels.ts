@@ -1,6 +1,6 @@
 import type { Risk } from '../../domain/risk.ts'
-import { dollars, nameOf, orderWord } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import { dollars, nameOf, orderText } from '../view/format.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
 
 /** A price at which something happens to the person's money. */
@@ -14,8 +14,8 @@ export interface Level {
 }
 
 /** Every such price, the highest first. */
-export function levelsOf(scene: Scene): readonly Level[] {
-  const { positions, orders, market } = scene.frame
+export function levelsOf(scene: RenderContext): readonly Level[] {
+  const { positions, orders, market } = scene.model
   const levels: Level[] = positions.flatMap(({ position, risk }): Level[] => {
     const name = nameOf(position)
     const whole = `${name} ${dollars(scene, position.quantityUsd)}`
@@ -32,7 +32,7 @@ export function levelsOf(scene: Scene): readonly Level[] {
     levels.push({
       kind: 'order',
       priceUsd: order.priceUsd,
-      who: `${orderWord(order)} ${dollars(scene, order.quantityUsd)}${trap}`,
+      who: `${orderText(order)} ${dollars(scene, order.quantityUsd)}${trap}`,
       risk: 'ok',
     })
   }

@@ -1,8 +1,8 @@
 import { formatNumber, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, seg, spread } from '../paint/line.ts'
+import { type Line, segment, spread } from '../paint/line.ts'
 import { gainRole, mark, price } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, until, utcMinute } from '../view/time-format.ts'
 import { sparkline } from './sparkline.ts'
 
@@ -10,8 +10,8 @@ import { sparkline } from './sparkline.ts'
 const BARS = 12
 
 /** Where the market stands and how it moved within the hour; more of it on a wide screen. */
-export function marketLine(scene: Scene): Line {
-  const { market } = scene.frame
+export function marketLine(scene: RenderContext): Line {
+  const { market } = scene.model
   const gap = mark(scene, ' ')
   const parts: Part[] = [
     part(`BTC idx${gap}${price(market.indexUsd)}`, 9, 'strong'),
@@ -24,27 +24,27 @@ export function marketLine(scene: Scene): Line {
     ...fundingPart(scene),
   ]
   const bars = sparkline(market.closes1h, BARS)
-  const trend: Line = bars === '' ? [] : [seg(bars, 'accent'), seg(' 1h ', 'faint')]
-  const left: Line = [seg(' '), ...fitParts(parts, scene.columns - 1 - (bars === '' ? 0 : BARS + 5), 2)]
+  const trend: Line = bars === '' ? [] : [segment(bars, 'accent'), segment(' 1h ', 'faint')]
+  const left: Line = [segment(' '), ...fitParts(parts, scene.columns - 1 - (bars === '' ? 0 : BARS + 5), 2)]
   return spread(left, trend, scene.columns)
 }
 
 function changePart(span: string, change: number | null, keep: number): Part {
   const text = change === null ? UNKNOWN : `${arrow(change)} ${formatSignedPercent(change)}%`
-  return { line: [seg(`${span} `, 'faint'), seg(text, gainRole(change))], keep }
+  return { line: [segment(`${span} `, 'faint'), segment(text, gainRole(change))], priority: keep }
 }
 
 function arrow(change: number): string {
   return change > 0 ? '▲' : change < 0 ? '▼' : '·'
 }
 
-function rangePart({ frame }: Scene): readonly Part[] {
+function rangePart({ model: frame }: RenderContext): readonly Part[] {
   const { low24hUsd, high24hUsd } = frame.market
   if (low24hUsd === null || high24hUsd === null) return []
   return [part(`24h range ${formatNumber(low24hUsd)}–${formatNumber(high24hUsd)}`, 1)]
 }
 
-function fundingPart({ frame, columns }: Scene): readonly Part[] {
+function fundingPart({ model: frame, columns }: RenderContext): readonly Part[] {
   const { fundingRate, nextFundingAt } = frame.market
   if (fundingRate === null || columns < 120) return []
   const when =

@@ -1,19 +1,19 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
-import { dollars, orderWord, price } from '../view/format.ts'
-import { hasPicture, type Scene } from '../view/render-context.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { dollars, orderText, price } from '../view/format.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
-import { listedOrders } from '../view/visible-rows.ts'
+import { visibleOrders } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
 import { unreadable } from './positions.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 /** The orders that wait for their price, and how far the market is from it. */
-export function ordersPanel(scene: Scene): Panel {
-  const { frame } = scene
-  const rows = listedOrders(frame, scene.ui)
+export function ordersPanel(scene: RenderContext): Panel {
+  const { model: frame } = scene
+  const rows = visibleOrders(frame, scene.ui)
   const remarks = remarksOf(scene)
   const isKnown = frame.state.isolatedOrders !== null && frame.state.crossOrders !== null
   const count = isKnown ? String(frame.orders.length) : UNKNOWN
@@ -21,15 +21,15 @@ export function ordersPanel(scene: Scene): Panel {
     pane: 'orders',
     title: `ORDERS ${count}`,
     note: '',
-    wants: rows.length + remarks.length,
+    preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
       const lines = rows.map(row => orderLine(scene, row, width))
-      return scrolled(scene, 'orders', [...lines, ...remarks], height, line => line)
+      return scroll(scene, 'orders', [...lines, ...remarks], height, line => line)
     },
   }
 }
 
-function orderLine(scene: Scene, row: OrderRow, width: number): Line {
+function orderLine(scene: RenderContext, row: OrderRow, width: number): Line {
   const { order, distanceFromMark } = row
   const isBuy = order.side === 'long'
   const away =
@@ -37,20 +37,20 @@ function orderLine(scene: Scene, row: OrderRow, width: number): Line {
       ? UNKNOWN
       : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? 'below' : 'above'}`
   const mode = order.mode === 'cross' ? 'cross' : `iso ${formatNumber(order.leverage)}x`
-  const trap = isBeyondLiquidation(row, scene.frame.positions)
+  const trap = isBeyondLiquidation(row, scene.model.positions)
   return [
-    seg('  '),
+    segment('  '),
     ...fitParts(
       [
         part(
-          `${order.type} ${orderWord(order).padEnd(4)} ${dollars(scene, order.quantityUsd).padStart(6)} $ @`,
+          `${order.type} ${orderText(order).padEnd(4)} ${dollars(scene, order.quantityUsd).padStart(6)} $ @`,
           9,
         ),
         part(price(order.priceUsd).padStart(8), 9),
         part(` ${mode.padEnd(7)}`, 6),
         part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
-        part(`open ${formatAge(exchangeNow(scene.frame) - order.createdAt)}`, 4),
+        part(`open ${formatAge(exchangeNow(scene.model) - order.createdAt)}`, 4),
       ],
       width - 2,
       1,
@@ -70,10 +70,10 @@ export function isBeyondLiquidation({ order }: OrderRow, positions: readonly Pos
   })
 }
 
-function remarksOf(scene: Scene): readonly Line[] {
-  const { frame } = scene
+function remarksOf(scene: RenderContext): readonly Line[] {
+  const { model: frame } = scene
   const { state } = frame
-  if (!hasPicture(frame)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
+  if (!hasSnapshot(frame)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
   const remarks: Line[] = []
   if (state.isolatedOrders === null)
     remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state.missing))

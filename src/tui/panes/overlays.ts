@@ -1,8 +1,8 @@
 import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
-import { type Line, lineOfText, seg, widthOfLine } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
+import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
 import {
   amount,
   distancePercent,
@@ -17,16 +17,16 @@ import {
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneWord } from '../view/time-format.ts'
-import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
+import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import { alertLine, eventEntries } from './events.ts'
 import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
-import { scrolled } from './scroll.ts'
+import { scroll } from './scroll.ts'
 
 /** What lies over the view; null: nothing. */
-export function overlayPanel(scene: Scene): Panel | null {
+export function overlayPanel(scene: RenderContext): Panel | null {
   switch (scene.ui.overlay) {
     case 'none':
       return null
@@ -41,13 +41,13 @@ export function overlayPanel(scene: Scene): Panel | null {
   }
 }
 
-function listPanel(scene: Scene, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
+function listPanel(scene: RenderContext, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
   return {
     pane: null,
     title,
     note,
-    wants: lines.length,
-    draw: (_, height) => scrolled(scene, 'overlay', lines, height, line => line),
+    preferredHeight: lines.length,
+    draw: (_, height) => scroll(scene, 'overlay', lines, height, line => line),
   }
 }
 
@@ -55,7 +55,9 @@ const HELP_COLUMN = 39
 
 /** In two columns where there is room; what needs more than one of them comes first. */
 function helpLines(columns: number): readonly Line[] {
-  const lines = KEYS.map(({ shown, help }): Line => [seg(`  ${shown.padEnd(9)}`, 'accent'), seg(help)])
+  const lines = KEYS.map(
+    ({ shown, help }): Line => [segment(`  ${shown.padEnd(9)}`, 'accent'), segment(help)],
+  )
   const isLong = (line: Line): boolean => widthOfLine(line) > HELP_COLUMN
   const short = lines.filter(line => !isLong(line))
   const half = Math.ceil(short.length / 2)
@@ -69,7 +71,7 @@ function helpLines(columns: number): readonly Line[] {
   return [...listed, [], lineOfText('  axisor only reads: no key can place or change an order', 'faint')]
 }
 
-function alertLines(scene: Scene): readonly Line[] {
+function alertLines(scene: RenderContext): readonly Line[] {
   const { raised } = scene.alerts
   if (raised.length === 0) return [lineOfText('  No alert since the dashboard was opened', 'faint')]
   return raised.toReversed().map(alert => alertLine(scene, alert))
@@ -84,22 +86,27 @@ const OF_THE_LINK: ReadonlySet<string> = new Set([
   'unreadable',
 ])
 
-function logLines(scene: Scene): readonly Line[] {
+function logLines(scene: RenderContext): readonly Line[] {
   const { state } = scene.live
-  const happenings = state.happenings.filter(({ kind }) => OF_THE_LINK.has(kind))
-  const live = { ...scene.live, state: { ...state, happenings } }
-  const entries = eventEntries({ ...scene, frame: live, alerts: { ...scene.alerts, raised: [] } })
+  const events = state.events.filter(({ kind }) => OF_THE_LINK.has(kind))
+  const live = { ...scene.live, state: { ...state, events } }
+  const entries = eventEntries({ ...scene, model: live, alerts: { ...scene.alerts, raised: [] } })
   return entries.length === 0 ? [lineOfText('  Nothing yet', 'faint')] : entries.map(({ line }) => line())
 }
 
-function detailLines(scene: Scene): readonly Line[] {
-  const rows = listedPositions(scene.frame, scene.ui)
+function detailLines(scene: RenderContext): readonly Line[] {
+  const rows = visiblePositions(scene.model, scene.ui)
   const row = rows[selectedIndex(rows, scene.ui)]
   if (row === undefined) return [lineOfText('  No position selected', 'faint')]
   const { position } = row
   return [
-    [seg('  '), seg(nameOf(position), 'strong'), seg('  '), seg(riskWord(row.risk), riskRole(row.risk))],
-    pair('id', tidy(position.id)),
+    [
+      segment('  '),
+      segment(nameOf(position), 'strong'),
+      segment('  '),
+      segment(riskWord(row.risk), riskRole(row.risk)),
+    ],
+    pair('id', sanitize(position.id)),
     pair(
       'quantity',
       `${dollars(scene, position.quantityUsd)} USD   ${position.mode} ${leverageText(position.leverage)}`,
@@ -115,16 +122,21 @@ function detailLines(scene: Scene): readonly Line[] {
       'opened',
       position.openedAt === null
         ? 'not said'
-        : `${formatAge(exchangeNow(scene.frame) - position.openedAt)} ago`,
+        : `${formatAge(exchangeNow(scene.model) - position.openedAt)} ago`,
     ),
     pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
     ...(row.warnings.length === 0
       ? []
-      : [[seg('  warnings      ', 'faint'), seg(row.warnings.join(', ').replaceAll('-', ' '), 'warn')]]),
+      : [
+          [
+            segment('  warnings      ', 'faint'),
+            segment(row.warnings.join(', ').replaceAll('-', ' '), 'warn'),
+          ],
+        ]),
   ]
 }
 
-function resultLines(scene: Scene, row: PositionRow): readonly Line[] {
+function resultLines(scene: RenderContext, row: PositionRow): readonly Line[] {
   const { position } = row
   const paid = position.fundingPaidSats
   const fee = position.openingFeeSats
@@ -164,14 +176,14 @@ function levelLines(row: PositionRow): readonly Line[] {
       : `   ${distancePercent(row)}%   ${wholeDollars(row.liquidationDistanceUsd)} USD away`
   return [
     [
-      seg('  liquidation   ', 'faint'),
-      seg(level(position.liquidationPriceUsd, 'n/a: the exchange gives none'), riskRole(row.risk)),
-      seg(away),
+      segment('  liquidation   ', 'faint'),
+      segment(level(position.liquidationPriceUsd, 'n/a: the exchange gives none'), riskRole(row.risk)),
+      segment(away),
     ],
     pair('stops', `SL ${level(position.stopLossUsd, none)}   TP ${level(position.takeProfitUsd, none)}`),
   ]
 }
 
 function pair(label: string, text: string): Line {
-  return [seg(`  ${label.padEnd(14)}`, 'faint'), seg(text)]
+  return [segment(`  ${label.padEnd(14)}`, 'faint'), segment(text)]
 }

@@ -1,5 +1,5 @@
 import type { Pane } from '../input/ui-state.ts'
-import { type Line, padLine, seg, widthOfLine } from '../paint/line.ts'
+import { type Line, padLine, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 
 /** A part of the screen with a title; the layout decides where it goes and what frame it gets. */
@@ -9,7 +9,7 @@ export interface Panel {
   /** Short remark at the right end of the title. */
   readonly note: string
   /** How many rows of body it would fill. */
-  readonly wants: number
+  readonly preferredHeight: number
   /** At most `height` lines of at most `width` columns. */
   draw(width: number, height: number): readonly Line[]
 }
@@ -27,9 +27,9 @@ export function boxed(panel: Panel, focus: Pane, width: number, height: number):
   if (height <= 1) return []
   const sign = panel.pane === focus && focus !== 'positions' ? '┌▸' : '┌─'
   const top = titled(`${sign} `, panel, ' ─┐', width)
-  const bottom: Line = [seg(`└${'─'.repeat(Math.max(0, width - 2))}┘`, 'faint')]
+  const bottom: Line = [segment(`└${'─'.repeat(Math.max(0, width - 2))}┘`, 'faint')]
   const body = filled(panel.draw(width - 4, height - 2), height - 2).map(
-    (line): Line => [seg('│ ', 'faint'), ...padLine(line, width - 4), seg(' │', 'faint')],
+    (line): Line => [segment('│ ', 'faint'), ...padLine(line, width - 4), segment(' │', 'faint')],
   )
   return [top, ...body, bottom]
 }
@@ -48,13 +48,13 @@ export function filled(lines: readonly Line[], height: number): readonly Line[] 
 }
 
 function titled(start: string, { title, note }: Panel, end: string, width: number): Line {
-  const name: Line = [seg(start, 'faint'), seg(title, 'strong'), seg(' ')]
-  const withNote: Line = [seg(' '), seg(note, 'faint')]
+  const name: Line = [segment(start, 'faint'), segment(title, 'strong'), segment(' ')]
+  const withNote: Line = [segment(' '), segment(note, 'faint')]
   const room = width - widthOfLine(name) - widthOf(end) - widthOfLine(withNote)
   if (room >= 1 && note !== '')
-    return [...name, seg('─'.repeat(room), 'faint'), ...withNote, seg(end, 'faint')]
+    return [...name, segment('─'.repeat(room), 'faint'), ...withNote, segment(end, 'faint')]
   const closing = end.trimStart()
   const short = width - widthOfLine(name) - widthOf(closing)
-  if (short >= 0) return [...name, seg('─'.repeat(short) + closing, 'faint')]
-  return padLine([seg(start, 'faint'), seg(title, 'strong')], width)
+  if (short >= 0) return [...name, segment('─'.repeat(short) + closing, 'faint')]
+  return padLine([segment(start, 'faint'), segment(title, 'strong')], width)
 }

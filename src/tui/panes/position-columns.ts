@@ -1,7 +1,7 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { type Line, type Segment, seg } from '../paint/line.ts'
+import { type Line, type Segment, segment } from '../paint/line.ts'
 import {
   amount,
   distancePercent,
@@ -17,20 +17,20 @@ import {
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 
 /** One column of the table of positions. */
 export interface Column {
-  readonly title: (scene: Scene) => string
+  readonly title: (scene: RenderContext) => string
   readonly align: 'left' | 'right'
   /** Never narrower, so that the table stands still when numbers change. */
   readonly atLeast: number
-  cell(scene: Scene, row: PositionRow, width: number): Segment
+  cell(scene: RenderContext, row: PositionRow, width: number): Segment
 }
 
 function column(
-  title: string | ((scene: Scene) => string),
+  title: string | ((scene: RenderContext) => string),
   align: Column['align'],
   atLeast: number,
   cell: Column['cell'],
@@ -39,74 +39,84 @@ function column(
 }
 
 /** P&L as the person wants it: gross, or after opening and closing fees. */
-export function chosenPl({ ui }: Scene, row: PositionRow): number | null {
+export function chosenPl({ ui }: RenderContext, row: PositionRow): number | null {
   return ui.basis === 'gross' ? row.unrealizedPlSats : row.netPlSats
 }
 
-const isWide = ({ columns }: Scene): boolean => columns >= 160
+const isWide = ({ columns }: RenderContext): boolean => columns >= 160
 
 /** All columns from left to right. */
 export const COLUMNS = {
-  risk: column('RISK', 'left', 4, (_, row) => seg(riskWord(row.risk), riskRole(row.risk))),
+  risk: column('RISK', 'left', 4, (_, row) => segment(riskWord(row.risk), riskRole(row.risk))),
   mode: column(
     scene => (isWide(scene) ? 'MODE' : 'MOD'),
     'left',
     3,
-    (scene, { position }) => seg(position.mode === 'isolated' ? 'iso' : isWide(scene) ? 'cross' : 'X'),
+    (scene, { position }) => segment(position.mode === 'isolated' ? 'iso' : isWide(scene) ? 'cross' : 'X'),
   ),
-  id: column('ID', 'left', 4, (_, { position }) => seg(shortIdOf(position.id, position.mode))),
-  side: column('SIDE', 'left', 5, (_, { position }) => seg(position.side.toUpperCase())),
-  quantity: column('QTY $', 'right', 7, (scene, { position }) => seg(dollars(scene, position.quantityUsd))),
-  entry: column('ENTRY', 'right', 8, (_, { position }) => seg(price(position.entryPriceUsd))),
-  close: column('CLOSE@', 'right', 8, (scene, row) => seg(`${mark(scene)}${price(row.markPriceUsd)}`)),
-  breakEven: column('BRK-EVEN', 'right', 8, (_, row) => seg(price(row.breakEvenUsd))),
+  id: column('ID', 'left', 4, (_, { position }) => segment(shortIdOf(position.id, position.mode))),
+  side: column('SIDE', 'left', 5, (_, { position }) => segment(position.side.toUpperCase())),
+  quantity: column('QTY $', 'right', 7, (scene, { position }) =>
+    segment(dollars(scene, position.quantityUsd)),
+  ),
+  entry: column('ENTRY', 'right', 8, (_, { position }) => segment(price(position.entryPriceUsd))),
+  close: column('CLOSE@', 'right', 8, (scene, row) => segment(`${mark(scene)}${price(row.markPriceUsd)}`)),
+  breakEven: column('BRK-EVEN', 'right', 8, (_, row) => segment(price(row.breakEvenUsd))),
   pl: column(({ ui }) => (ui.basis === 'gross' ? 'P&L' : 'NET P&L'), 'right', 9, plCell),
   plUsd: column('P&L usd', 'right', 9, (scene, row) =>
-    seg(signedDollars(scene, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
+    segment(signedDollars(scene, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
   ),
   returned: column('ROI%', 'right', 6, returnedCell),
-  margin: column('MARGIN', 'right', 9, (scene, { position }) => seg(amount(scene, position.marginSats))),
+  margin: column('MARGIN', 'right', 9, (scene, { position }) => segment(amount(scene, position.marginSats))),
   liquidation: column('LIQ', 'right', 8, (_, { position }) =>
-    position.liquidationPriceUsd === null ? seg('n/a', 'warn') : seg(price(position.liquidationPriceUsd)),
+    position.liquidationPriceUsd === null
+      ? segment('n/a', 'warn')
+      : segment(price(position.liquidationPriceUsd)),
   ),
-  distance: column('DIST%', 'right', 6, (_, row) => seg(distancePercent(row), riskRole(row.risk))),
+  distance: column('DIST%', 'right', 6, (_, row) => segment(distancePercent(row), riskRole(row.risk))),
   distanceUsd: column('DIST $', 'right', 7, (_, row) =>
-    row.position.liquidationPriceUsd === null ? seg('n/a') : seg(wholeDollars(row.liquidationDistanceUsd)),
+    row.position.liquidationPriceUsd === null
+      ? segment('n/a')
+      : segment(wholeDollars(row.liquidationDistanceUsd)),
   ),
   bar: column('TO LIQ', 'left', 6, (_, row, width) =>
-    seg(bar(row.liquidationDistance, width), riskRole(row.risk)),
+    segment(bar(row.liquidationDistance, width), riskRole(row.risk)),
   ),
-  leverage: column('LEV', 'right', 3, (_, { position }) => seg(leverageText(position.leverage))),
+  leverage: column('LEV', 'right', 3, (_, { position }) => segment(leverageText(position.leverage))),
   stops: column('SL/TP', 'left', 5, (_, { position }) =>
-    seg(`${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
+    segment(
+      `${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`,
+    ),
   ),
-  stopLoss: column('SL', 'right', 7, (_, { position }) => seg(stopText(position.stopLossUsd, position.mode))),
+  stopLoss: column('SL', 'right', 7, (_, { position }) =>
+    segment(stopText(position.stopLossUsd, position.mode)),
+  ),
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    seg(stopText(position.takeProfitUsd, position.mode)),
+    segment(stopText(position.takeProfitUsd, position.mode)),
   ),
-  age: column('AGE', 'right', 6, ({ frame }, { position }) =>
-    seg(position.openedAt === null ? '—' : formatAge(exchangeNow(frame) - position.openedAt)),
+  age: column('AGE', 'right', 6, ({ model: frame }, { position }) =>
+    segment(position.openedAt === null ? '—' : formatAge(exchangeNow(frame) - position.openedAt)),
   ),
   funding: column('FUNDING', 'right', 7, (scene, { position }) => {
     const paid = position.fundingPaidSats
-    return seg(signedAmount(scene, paid === null ? null : 0 - paid))
+    return segment(signedAmount(scene, paid === null ? null : 0 - paid))
   }),
-  note: column('NOTE', 'left', 12, (_, row) => seg(noteOf(row), 'warn')),
+  note: column('NOTE', 'left', 12, (_, row) => segment(noteOf(row), 'warn')),
 } as const satisfies Record<string, Column>
 
 /** In the order of the columns on the screen. */
 export type ColumnName = keyof typeof COLUMNS
 
 /** A difference with the exchange's own figure stands right before the number. */
-function plCell(scene: Scene, row: PositionRow): Segment {
+function plCell(scene: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(scene, row)
-  return seg(
+  return segment(
     `${mark(scene)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(scene, pl)}`,
     gainRole(pl),
   )
 }
 
-function returnedCell(scene: Scene, row: PositionRow): Segment {
+function returnedCell(scene: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(scene, row)
   const { marginSats } = row.position
   const returned =
@@ -115,7 +125,7 @@ function returnedCell(scene: Scene, row: PositionRow): Segment {
       : pl === null || marginSats === null || marginSats === 0
         ? null
         : pl / marginSats
-  return seg(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
+  return segment(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
 }
 
 /** A distance of a quarter of the price fills the bar. */
@@ -159,8 +169,8 @@ export function tableRow(
 ): Line {
   return cells.flatMap((cell, index): Segment[] => {
     const width = widths[index] ?? 0
-    const blank = seg(' '.repeat(Math.max(0, width - cell.text.length)))
-    const gap = index === 0 ? [] : [seg(' ')]
+    const blank = segment(' '.repeat(Math.max(0, width - cell.text.length)))
+    const gap = index === 0 ? [] : [segment(' ')]
     return columns[index]?.align === 'right' ? [...gap, blank, cell] : [...gap, cell, blank]
   })
 }

@@ -2,24 +2,24 @@ import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, seg } from '../paint/line.ts'
+import { type Line, segment } from '../paint/line.ts'
 import { amount, gainRole, level, nameOf, price, signedAmount, wholeDollars } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
-import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
+import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 
 /** The selected position in two lines; empty when there is none. */
-export function positionDetail(scene: Scene, width: number): readonly Line[] {
-  const rows = listedPositions(scene.frame, scene.ui)
+export function positionDetail(scene: RenderContext, width: number): readonly Line[] {
+  const rows = visiblePositions(scene.model, scene.ui)
   const row = rows[selectedIndex(rows, scene.ui)]
   if (row === undefined) return []
   return [
-    [seg(' '), ...fitParts(holdings(scene, row), width - 1, 2)],
-    [seg('   '), ...fitParts(outlook(scene, row), width - 3, 3)],
+    [segment(' '), ...fitParts(holdings(scene, row), width - 1, 2)],
+    [segment('   '), ...fitParts(outlook(scene, row), width - 3, 3)],
   ]
 }
 
-function holdings(scene: Scene, { position }: PositionRow): readonly Part[] {
+function holdings(scene: RenderContext, { position }: PositionRow): readonly Part[] {
   const { mode, openedAt, fundingPaidSats } = position
   const name = mode === 'cross' ? nameOf(position) : nameOf(position).replace(' ', ' iso ')
   const funding = fundingPaidSats === null ? null : 0 - fundingPaidSats
@@ -36,12 +36,12 @@ function holdings(scene: Scene, { position }: PositionRow): readonly Part[] {
           ),
           part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
         ]),
-    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(scene.frame) - openedAt)}`, 4),
-    { line: [seg('funding '), seg(signedAmount(scene, funding), gainRole(funding))], keep: 3 },
+    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(scene.model) - openedAt)}`, 4),
+    { line: [segment('funding '), segment(signedAmount(scene, funding), gainRole(funding))], priority: 3 },
   ]
 }
 
-function outlook(scene: Scene, row: PositionRow): readonly Part[] {
+function outlook(scene: RenderContext, row: PositionRow): readonly Part[] {
   return [
     ...warningsOf(row),
     part(liquidationWords(scene, row), 8),
@@ -50,7 +50,7 @@ function outlook(scene: Scene, row: PositionRow): readonly Part[] {
   ]
 }
 
-function liquidationWords({ frame }: Scene, row: PositionRow): string {
+function liquidationWords({ model: frame }: RenderContext, row: PositionRow): string {
   const { liquidationDistanceUsd, distanceInDayRanges } = row
   if (liquidationDistanceUsd === null) return ''
   if (liquidationDistanceUsd < 0) return `${wholeDollars(-liquidationDistanceUsd)} USD past liq`
@@ -78,7 +78,7 @@ function warningsOf({ warnings }: PositionRow): readonly Part[] {
 }
 
 /** How far the exchange's own P&L lies outside ours. */
-function differencePart(scene: Scene, { plDifferenceSats }: PositionRow): readonly Part[] {
+function differencePart(scene: RenderContext, { plDifferenceSats }: PositionRow): readonly Part[] {
   if (plDifferenceSats === null) return []
   return [part(`Δ ${signedAmount(scene, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]
 }

@@ -1,6 +1,6 @@
 import type { PositionRow } from '../../store/view.ts'
-import { type Line, type Segment, seg } from '../paint/line.ts'
-import type { Scene } from '../view/render-context.ts'
+import { type Line, type Segment, segment } from '../paint/line.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { COLUMNS, type Column, type ColumnName, tableRow } from './position-columns.ts'
 
 const ORDER = Object.keys(COLUMNS) as ColumnName[]
@@ -34,7 +34,7 @@ const MARKER = 2
 
 /** Header and rows of the positions that are shown, with as many columns as fit; none is ever cut. */
 export function positionTable(
-  scene: Scene,
+  scene: RenderContext,
   rows: readonly PositionRow[],
   selectedId: string | null,
   width: number,
@@ -44,13 +44,13 @@ export function positionTable(
   stretchBar(shown, scene, rows, width)
   const columns = shown.map(({ column }) => column)
   const widths = shown.map(column => column.width)
-  const titles = shown.map(({ title }) => seg(title, 'faint'))
+  const titles = shown.map(({ title }) => segment(title, 'faint'))
   return [
-    [seg(' '.repeat(MARKER)), ...tableRow(titles, columns, widths)],
+    [segment(' '.repeat(MARKER)), ...tableRow(titles, columns, widths)],
     ...rows.map((row, index): Line => {
       const isSelected = row.position.id === selectedId
       const cells = shown.flatMap(column => column.cells[index] ?? [])
-      return [seg(isSelected ? '▸ ' : '  ', 'accent'), ...tableRow(cells, columns, widths)]
+      return [segment(isSelected ? '▸ ' : '  ', 'accent'), ...tableRow(cells, columns, widths)]
     }),
   ]
 }
@@ -65,7 +65,7 @@ interface Measured {
 }
 
 /** Measures a column when it is asked for and once. */
-function measuredColumns(scene: Scene, rows: readonly PositionRow[]): (name: ColumnName) => Measured {
+function measuredColumns(scene: RenderContext, rows: readonly PositionRow[]): (name: ColumnName) => Measured {
   const known = new Map<ColumnName, Measured>()
   return name => {
     const before = known.get(name)
@@ -101,7 +101,7 @@ function total(columns: readonly Measured[]): number {
 /** What room is left makes the bar finer. */
 function stretchBar(
   shown: readonly Measured[],
-  scene: Scene,
+  scene: RenderContext,
   rows: readonly PositionRow[],
   width: number,
 ): void {

@@ -3,62 +3,62 @@ import { UNKNOWN } from '../../domain/format.ts'
 import { severityOf } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { textOf } from '../input/ui-reducer.ts'
-import { type Line, lineOfText, seg } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
 import { distancePercent, nameOf, riskRole, riskWord } from '../view/format.ts'
-import { hasPicture, type Scene } from '../view/render-context.ts'
-import { listedPositions, selectedIndex } from '../view/visible-rows.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
 import { positionTable } from './position-table.ts'
 
 /** Every open position; what does not fit is counted, with the worst of it. */
-export function positionsPanel(scene: Scene): Panel {
-  const { frame, ui } = scene
-  const rows = listedPositions(frame, ui)
+export function positionsPanel(scene: RenderContext): Panel {
+  const { model: frame, ui } = scene
+  const rows = visiblePositions(frame, ui)
   const remarks = remarksOf(scene, rows)
   const count =
     frame.totals.positionCount ?? (frame.positions.length > 0 ? `${frame.positions.length}+` : UNKNOWN)
-  const filter = tidy(textOf(ui.filter))
+  const filter = sanitize(textOf(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
   return {
     pane: 'positions',
     title: `POSITIONS ${count} · P&L ${ui.basis}, valued at close side (bid/ask)${filtered}`,
     note: `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`,
-    wants: 1 + rows.length + remarks.length + (rows.length < frame.positions.length ? 1 : 0),
+    preferredHeight: 1 + rows.length + remarks.length + (rows.length < frame.positions.length ? 1 : 0),
     draw: (width, height) => draw(scene, rows, remarks, width, height),
   }
 }
 
 function draw(
-  scene: Scene,
+  scene: RenderContext,
   rows: readonly PositionRow[],
   remarks: readonly Line[],
   width: number,
   height: number,
 ): readonly Line[] {
-  const all = scene.frame.positions.length
+  const all = scene.model.positions.length
   const room = Math.max(1, height - 1 - remarks.length)
   const fits = rows.length <= room && rows.length === all
   const visible = fits ? rows.length : Math.max(rows.length === 0 ? 0 : 1, Math.min(rows.length, room - 1))
   const selected = selectedIndex(rows, scene.ui)
   const first = Math.max(0, Math.min(selected - visible + 1, rows.length - visible))
   const shown = rows.slice(first, first + visible)
-  scene.reach.set('positions', visible)
+  scene.scrollLimits.set('positions', visible)
   const table = positionTable(scene, shown, rows[selected]?.position.id ?? null, width)
   const more = visible === all ? [] : [moreLine(scene, shown)]
   return [...table, ...more, ...remarks].slice(0, Math.max(height, 2))
 }
 
 /** `+7 more, worst CRIT 7f3a LONG 2.35%`: what is out of sight is never out of mind. */
-export function moreLine({ frame }: Scene, shown: readonly PositionRow[]): Line {
+export function moreLine({ model: frame }: RenderContext, shown: readonly PositionRow[]): Line {
   const visible = new Set(shown)
   const hidden = frame.positions.filter(row => !visible.has(row))
   const worst = hidden.reduce<PositionRow | null>(worse, null)
   if (worst === null) return []
   return [
-    seg(`  +${hidden.length} more, worst `),
-    seg(`${riskWord(worst.risk)} `, riskRole(worst.risk)),
-    seg(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
+    segment(`  +${hidden.length} more, worst `),
+    segment(`${riskWord(worst.risk)} `, riskRole(worst.risk)),
+    segment(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
   ]
 }
 
@@ -71,10 +71,10 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
 }
 
 /** Why a part is not there; `No open positions` only when the whole picture says so. */
-export function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly Line[] {
-  const { frame } = scene
+export function remarksOf(scene: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
+  const { model: frame } = scene
   const { state } = frame
-  if (!hasPicture(frame)) return nothingYet(scene)
+  if (!hasSnapshot(frame)) return nothingYet(scene)
   const remarks: Line[] = []
   if (state.isolated === null)
     remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
@@ -88,13 +88,13 @@ export function remarksOf(scene: Scene, rows: readonly PositionRow[]): readonly 
 }
 
 /** Before the first picture nothing else on a small screen has room for what is wrong and what to do about it. */
-function nothingYet({ frame }: Scene): readonly Line[] {
+function nothingYet({ model: frame }: RenderContext): readonly Line[] {
   const { status, state } = frame.source
   const error = status?.lastError ?? null
   if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
   const known = state === 'stopped' ? 'not known' : 'not known yet'
-  const why = lineOfText(`  ${UNKNOWN} ${known}: ${tidy(error.message)}`, 'warn')
-  return error.hint === null ? [why] : [why, lineOfText(`      ${tidy(error.hint)}`, 'faint')]
+  const why = lineOfText(`  ${UNKNOWN} ${known}: ${sanitize(error.message)}`, 'warn')
+  return error.hint === null ? [why] : [why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
 }
 
 /** Says which permission the key lacks, or that the part could not be read. */

@@ -1,25 +1,25 @@
 import { formatAge } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, padLine, type Role, seg, widthOfLine } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
+import { type Line, padLine, type Role, segment, widthOfLine } from '../paint/line.ts'
+import { sanitize } from '../paint/width.ts'
 import { distancePercent, nameOf, riskRole, riskSign, riskWord, wholeDollars } from '../view/format.ts'
-import { hasPicture, type Scene } from '../view/render-context.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 import { alertKey } from './acknowledged.ts'
 import { isBeyondLiquidation } from './orders.ts'
 import { worse } from './positions.ts'
 
 /** The last word of the screen: the worst risk, or why nothing can be said about it. Never dropped. */
-export function riskLine(scene: Scene): Line {
+export function riskLine(scene: RenderContext): Line {
   const { live, ui, columns } = scene
-  if (live.source.state === 'stopped') return banner(scene, stoppedWords(scene))
-  if (!hasPicture(live)) return banner(scene, noDataWords(scene))
+  if (live.source.state === 'stopped') return banner(scene, stoppedText(scene))
+  if (!hasSnapshot(live)) return banner(scene, noDataText(scene))
   if (live.source.stale) {
-    return banner(scene, staleWords(scene))
+    return banner(scene, staleText(scene))
   }
   if (ui.frozen !== null) {
-    const worst = worstWords(worstOf(scene))
+    const worst = worstText(worstOf(scene))
     return banner(scene, [
       `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
       `Now: ${worst}.`,
@@ -34,7 +34,7 @@ export function riskLine(scene: Scene): Line {
 const SHORT = 80
 
 /** Inverse over the whole width, so that it can't be overlooked without colours either. */
-function banner({ columns }: Scene, sentences: readonly string[]): Line {
+function banner({ columns }: RenderContext, sentences: readonly string[]): Line {
   const role: Role = 'banner'
   const parts = sentences.map((text, index) =>
     part(text, index === 0 ? Number.POSITIVE_INFINITY : 9 - index, role),
@@ -44,35 +44,40 @@ function banner({ columns }: Scene, sentences: readonly string[]): Line {
 }
 
 /** What is not done stays longest: without room the age says by itself that the values are frozen. */
-function staleWords({ live, columns }: Scene): readonly string[] {
+function staleText({ live, columns }: RenderContext): readonly string[] {
   const age = formatAge(live.source.ageMs)
   if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
   return [`!! NOT LIVE: last good data ${age} ago;`, '~values frozen.', 'Liq alerts NOT evaluated.']
 }
 
-function noDataWords({ live }: Scene): readonly string[] {
+function noDataText({ live }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
-  const why = error === null ? [] : [`${tidy(error.message)}.`]
+  const why = error === null ? [] : [`${sanitize(error.message)}.`]
   return ['!! NO DATA YET.', 'Liq alerts NOT evaluated.', ...why]
 }
 
-function stoppedWords({ live }: Scene): readonly string[] {
+function stoppedText({ live }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
-  const why = tidy(error?.message ?? 'the feed was stopped')
-  return ['!! NOT LIVE:', `${why}.`, ...(error?.hint ? [tidy(error.hint)] : []), 'Liq alerts NOT evaluated.']
+  const why = sanitize(error?.message ?? 'the feed was stopped')
+  return [
+    '!! NOT LIVE:',
+    `${why}.`,
+    ...(error?.hint ? [sanitize(error.hint)] : []),
+    'Liq alerts NOT evaluated.',
+  ]
 }
 
-function worstOf({ live }: Scene): PositionRow | null {
+function worstOf({ live }: RenderContext): PositionRow | null {
   return live.positions.reduce<PositionRow | null>(worse, null)
 }
 
-function worstWords(worst: PositionRow | null): string {
+function worstText(worst: PositionRow | null): string {
   if (worst === null) return 'no positions'
   const distance = distancePercent(worst)
   return `${riskWord(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
 }
 
-function riskParts(scene: Scene): readonly Part[] {
+function riskParts(scene: RenderContext): readonly Part[] {
   const { live } = scene
   const worst = worstOf(scene)
   if (worst === null) return [part(noPositions(scene), 9, 'faint')]
@@ -89,7 +94,7 @@ function riskParts(scene: Scene): readonly Part[] {
   const words = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
   return [
     part(name.trimStart(), Number.POSITIVE_INFINITY, role),
-    part(` ${distanceWords(worst)}`, Number.POSITIVE_INFINITY, role),
+    part(` ${distanceText(worst)}`, Number.POSITIVE_INFINITY, role),
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
     part(trap === undefined ? '' : `, open ${words} liquidation price`, 4, 'warn'),
     ...(alert !== undefined
@@ -98,7 +103,7 @@ function riskParts(scene: Scene): readonly Part[] {
   ]
 }
 
-function distanceWords({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
+function distanceText({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
   if (position.liquidationPriceUsd === null) return 'liquidation price n/a: watch it on the exchange'
   if (liquidationDistance === null) return 'distance to liquidation not known: no closing price'
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
@@ -108,15 +113,15 @@ function distanceWords({ position, liquidationDistance, liquidationDistanceUsd }
     : `${percent}% (${usd} USD) to liquidation`
 }
 
-function noPositions({ live }: Scene): string {
+function noPositions({ live }: RenderContext): string {
   const known = live.state.isolated !== null && live.state.cross !== null
   return known ? 'No open positions: nothing at risk' : 'No position known; a part could not be read'
 }
 
 /** For a screen without room: sign, word and distance of the worst. */
-function shortRisk(scene: Scene): Line {
+function shortRisk(scene: RenderContext): Line {
   const worst = worstOf(scene)
   return worst === null
-    ? [seg('no positions', 'faint')]
-    : [seg(`${riskSign(worst.risk)} ${worstWords(worst)}`.trimStart(), riskRole(worst.risk))]
+    ? [segment('no positions', 'faint')]
+    : [segment(`${riskSign(worst.risk)} ${worstText(worst)}`.trimStart(), riskRole(worst.risk))]
 }

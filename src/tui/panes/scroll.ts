@@ -1,10 +1,10 @@
 import type { Pane } from '../input/ui-state.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
 /** The part of a list that is scrolled to, `height` lines; what does not fit is counted in the last of them. */
-export function scrolled<Item>(
-  scene: Scene,
+export function scroll<Item>(
+  scene: RenderContext,
   pane: Pane | 'overlay',
   items: readonly Item[],
   height: number,
@@ -12,12 +12,12 @@ export function scrolled<Item>(
 ): readonly Line[] {
   if (height <= 0) return []
   if (items.length <= height) {
-    scene.reach.set(pane, 0)
+    scene.scrollLimits.set(pane, 0)
     return items.map(lineOf)
   }
   const visible = height - 1
   const furthest = items.length - visible
-  scene.reach.set(pane, furthest)
+  scene.scrollLimits.set(pane, furthest)
   const first = Math.min(scene.ui.offsets[pane] ?? 0, furthest)
   const after = items.length - first - visible
   const counts = [first > 0 ? `${first} above` : '', after > 0 ? `${after} below` : ''].filter(Boolean)

@@ -3,17 +3,17 @@ import { usd } from '../../domain/units.ts'
 import { plSats, usdToSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, seg } from '../paint/line.ts'
+import { type Line, segment } from '../paint/line.ts'
 import { amount, gainRole, mark, nameOf, price, signedAmount, signedDollars } from '../view/format.ts'
-import type { Scene } from '../view/render-context.ts'
+import type { RenderContext } from '../view/render-context.ts'
 import { exposure } from './account.ts'
 import type { Panel } from './panel.ts'
 
 /** The panel of positions with the sums of all of them, and what the worst liquidation would leave, in its last lines. */
-export function withTotal(scene: Scene, panel: Panel): Panel {
+export function withTotal(scene: RenderContext, panel: Panel): Panel {
   return {
     ...panel,
-    wants: panel.wants + 2,
+    preferredHeight: panel.preferredHeight + 2,
     draw(width, height) {
       const table = panel.draw(width, height - 2)
       return [
@@ -25,28 +25,28 @@ export function withTotal(scene: Scene, panel: Panel): Panel {
   }
 }
 
-function totalLine(scene: Scene, width: number): Line {
-  const { totals, market } = scene.frame
+function totalLine(scene: RenderContext, width: number): Line {
+  const { totals, market } = scene.model
   const net = totals.netExposureUsd
   const inBtc =
     net === null || market.indexUsd === null || scene.ui.amounts === 'masked'
       ? ''
       : ` (${formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4)} BTC)`
   return [
-    seg(' TOTAL  ', 'faint'),
+    segment(' TOTAL  ', 'faint'),
     ...fitParts(
       [
         part(`net exposure ${exposure(scene)}${inBtc}`, 9),
         {
           line: [
-            seg('P&L '),
-            seg(
+            segment('P&L '),
+            segment(
               `${mark(scene)}${signedAmount(scene, totals.unrealizedPlSats)} ${scene.ui.unit}`,
               gainRole(totals.unrealizedPlSats),
             ),
-            seg(` / ${mark(scene)}${signedDollars(scene, totals.unrealizedPlUsd)} usd`),
+            segment(` / ${mark(scene)}${signedDollars(scene, totals.unrealizedPlUsd)} usd`),
           ],
-          keep: 8,
+          priority: 8,
         },
         part(whatIf(scene), 5),
       ],
@@ -60,8 +60,8 @@ function totalLine(scene: Scene, width: number): Line {
  * What the account would be worth with the price at the nearest liquidation: the trade's margin is gone, all others are valued
  * there. Says nothing when a part of it is not known.
  */
-function whatIf(scene: Scene): string {
-  const { positions, totals } = scene.frame
+function whatIf(scene: RenderContext): string {
+  const { positions, totals } = scene.model
   const worst = positions[0]
   const at = worst?.position.liquidationPriceUsd ?? null
   if (worst === undefined || at === null || totals.equitySats === null || totals.unrealizedPlSats === null)

@@ -4,7 +4,7 @@ import type { CellRow } from './cell-row.ts'
 interface Pen {
   row: number
   column: number
-  look: string
+  style: string
 }
 
 /** Ends every style. */
@@ -15,34 +15,34 @@ const RESET = '\x1b[m'
  * known of what the terminal shows: then it is written whole. The cursor is left anywhere, the style reset.
  */
 export function diffScreens(before: readonly (CellRow | null)[] | null, after: readonly CellRow[]): string {
-  const pen: Pen = { row: -1, column: 0, look: '' }
+  const pen: Pen = { row: -1, column: 0, style: '' }
   let codes = ''
   for (const [row, cells] of after.entries()) {
     const known = before?.[row] ?? null
     if (known === cells) continue
     codes += known === null ? wholeRow(pen, row, cells) : changedCells(pen, row, known, cells)
   }
-  return pen.look === '' ? codes : codes + RESET
+  return pen.style === '' ? codes : codes + RESET
 }
 
 function wholeRow(pen: Pen, row: number, cells: CellRow): string {
-  let end = cells.signs.length
-  while (end > 0 && cells.signs[end - 1] === ' ' && cells.looks[end - 1] === '') end--
+  let end = cells.chars.length
+  while (end > 0 && cells.chars[end - 1] === ' ' && cells.styles[end - 1] === '') end--
   let codes = moveTo(pen, row, 0, cells)
   codes += run(pen, cells, 0, end)
-  if (end === cells.signs.length) return codes
+  if (end === cells.chars.length) return codes
   codes += restyle(pen, '')
   return `${codes}\x1b[K`
 }
 
 function changedCells(pen: Pen, row: number, before: CellRow, after: CellRow): string {
   let codes = ''
-  const columns = after.signs.length
+  const columns = after.chars.length
   for (let column = 0; column < columns; column++) {
     if (isSame(before, after, column)) continue
     // A changed right half of a wide character never comes without its left half, which is written with it.
     let end = column + 1
-    while (end < columns && (!isSame(before, after, end) || after.signs[end] === '')) end++
+    while (end < columns && (!isSame(before, after, end) || after.chars[end] === '')) end++
     codes += moveTo(pen, row, column, after) + run(pen, after, column, end)
     column = end
   }
@@ -50,18 +50,18 @@ function changedCells(pen: Pen, row: number, before: CellRow, after: CellRow): s
 }
 
 function isSame(before: CellRow, after: CellRow, column: number): boolean {
-  return before.signs[column] === after.signs[column] && before.looks[column] === after.looks[column]
+  return before.chars[column] === after.chars[column] && before.styles[column] === after.styles[column]
 }
 
 /** Writes the cells from `start` up to, not including, `end`; the cursor stands on `start`. */
 function run(pen: Pen, cells: CellRow, start: number, end: number): string {
   let codes = ''
   for (let column = start; column < end; column++) {
-    const sign = cells.signs[column] ?? ''
-    const look = cells.looks[column] ?? ''
+    const sign = cells.chars[column] ?? ''
+    const look = cells.styles[column] ?? ''
     if (sign === '') continue
     // A blank looks the same in every style that does not fill its ground.
-    if (!(sign === ' ' && look === '' && !fills(pen.look))) codes += restyle(pen, look)
+    if (!(sign === ' ' && look === '' && !fills(pen.style))) codes += restyle(pen, look)
     codes += sign
   }
   // Past the last column terminals differ in where the cursor is; from there no move is relative, for it would go back.
@@ -89,9 +89,9 @@ function between(pen: Pen, cells: CellRow, from: number, to: number, limit: numb
   if (to - from > limit) return null
   let text = ''
   for (let column = from; column < to; column++) {
-    const sign = cells.signs[column] ?? ''
-    const look = cells.looks[column] ?? ''
-    const fitsStyle = look === pen.look || (sign === ' ' && look === '' && !fills(pen.look))
+    const sign = cells.chars[column] ?? ''
+    const look = cells.styles[column] ?? ''
+    const fitsStyle = look === pen.style || (sign === ' ' && look === '' && !fills(pen.style))
     if (!fitsStyle || !/^[\x20-\x7e]$/.test(sign)) return null
     text += sign
   }
@@ -104,9 +104,9 @@ function fills(look: string): boolean {
 
 /** The codes that change the style, adding to what is on where that is enough. */
 function restyle(pen: Pen, look: string): string {
-  const current = pen.look
+  const current = pen.style
   if (look === current) return ''
-  pen.look = look
+  pen.style = look
   if (look === '') return RESET
   if (current === '') return `\x1b[${look}m`
   if (look.startsWith(`${current};`)) return `\x1b[${look.slice(current.length + 1)}m`

@@ -5,21 +5,21 @@ import { widthOfCodePoint } from '../paint/width.ts'
  * `looks[c]` are its SGR parameters in one fixed order ('' for none), so that equal looks are equal strings.
  */
 export interface CellRow {
-  readonly signs: readonly string[]
-  readonly looks: readonly string[]
+  readonly chars: readonly string[]
+  readonly styles: readonly string[]
 }
 
-interface Look {
+interface CellStyle {
   intensity: ReadonlySet<string>
   inverse: boolean
   colour: string
 }
 
-const PLAIN: Look = { intensity: new Set(), inverse: false, colour: '' }
+const PLAIN: CellStyle = { intensity: new Set(), inverse: false, colour: '' }
 
 /** A row of blanks. */
 export function blankRow(columns: number): CellRow {
-  return { signs: Array(columns).fill(' '), looks: Array(columns).fill('') }
+  return { chars: Array(columns).fill(' '), styles: Array(columns).fill('') }
 }
 
 const ESC = 0x1b
@@ -69,10 +69,10 @@ export function parseRow(text: string, columns: number): CellRow {
     signs.push(' ')
     looks.push('')
   }
-  return { signs, looks }
+  return { chars: signs, styles: looks }
 }
 
-function applied(look: Look, sgr: string): Look {
+function applied(look: CellStyle, sgr: string): CellStyle {
   const [first = '', ...rest] = sgr.split(';')
   if (first === '' || first === '0') return PLAIN
   if (first === '1' || first === '2') return { ...look, intensity: new Set([...look.intensity, first]) }
@@ -84,6 +84,6 @@ function applied(look: Look, sgr: string): Look {
   return /^(3[0-7]|9[0-7])$/.test(first) ? { ...look, colour: first } : look
 }
 
-function wordsOf({ intensity, inverse, colour }: Look): string {
+function wordsOf({ intensity, inverse, colour }: CellStyle): string {
   return [...[...intensity].sort(), ...(inverse ? ['7'] : []), ...(colour === '' ? [] : [colour])].join(';')
 }

@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from '../../ports/clock.ts'
 
 /** Draws no more often than wanted, however much happens, and by itself when time alone changes the picture. */
-export interface Pacer {
+export interface FrameScheduler {
   /** Something changed: draw soon, all that happens until then in one frame. */
   changed(): void
   /** The person did something: draw as soon as the current turn is over. */
-  touched(): void
+  flush(): void
   /** Draws nothing more. */
   close(): void
 }
@@ -14,7 +14,7 @@ export interface Pacer {
  * `draw` returns when it wants to be called again though nothing happens (our clock). Frames that data asks for are at least
  * `everyMs` apart.
  */
-export function openPacer(clock: Clock, everyMs: number, draw: () => number): Pacer {
+export function openFrameScheduler(clock: Clock, everyMs: number, draw: () => number): FrameScheduler {
   let drawnAt = Number.NEGATIVE_INFINITY
   let pending: { readonly at: number; readonly cancel: Cancel } | null = null
   let isOpen = true
@@ -33,7 +33,7 @@ export function openPacer(clock: Clock, everyMs: number, draw: () => number): Pa
 
   return {
     changed: () => drawBy(Math.max(clock.nowMs(), drawnAt + everyMs)),
-    touched: () => drawBy(clock.nowMs()),
+    flush: () => drawBy(clock.nowMs()),
     close() {
       isOpen = false
       pending?.cancel()

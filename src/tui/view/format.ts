@@ -4,23 +4,23 @@ import type { Risk } from '../../domain/risk.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
-import { tidy } from '../paint/width.ts'
-import { isNotLive, type Scene } from './render-context.ts'
+import { sanitize } from '../paint/width.ts'
+import { isNotLive, type RenderContext } from './render-context.ts'
 
 const MASK = '•••'
 
 /** An amount of sats in the chosen unit, without the unit's name. Masked when the person wants privacy. */
-export function amount(scene: Scene, sats: number | null): string {
+export function amount(scene: RenderContext, sats: number | null): string {
   return written(scene, sats, formatNumber)
 }
 
 /** The same with its sign. */
-export function signedAmount(scene: Scene, sats: number | null): string {
+export function signedAmount(scene: RenderContext, sats: number | null): string {
   return written(scene, sats, formatSigned)
 }
 
 function written(
-  { ui, frame }: Scene,
+  { ui, model: frame }: RenderContext,
   sats: number | null,
   format: (value: number | null, decimals: number) => string,
 ): string {
@@ -33,12 +33,12 @@ function written(
 }
 
 /** An amount of dollars, masked when wanted. */
-export function dollars({ ui }: Scene, value: number | null, decimals = 0): string {
+export function dollars({ ui }: RenderContext, value: number | null, decimals = 0): string {
   return value !== null && ui.amounts === 'masked' ? MASK : formatNumber(value, decimals)
 }
 
 /** The same with its sign. */
-export function signedDollars({ ui }: Scene, value: number | null, decimals = 2): string {
+export function signedDollars({ ui }: RenderContext, value: number | null, decimals = 2): string {
   return value !== null && ui.amounts === 'masked' ? MASK : formatSigned(value, decimals)
 }
 
@@ -53,7 +53,7 @@ export function level(value: number | null, none: string): string {
 }
 
 /** `~` before a number that is not true now, else a blank or nothing. */
-export function mark(scene: Scene, otherwise = ''): string {
+export function mark(scene: RenderContext, otherwise = ''): string {
   return isNotLive(scene) ? '~' : otherwise
 }
 
@@ -98,7 +98,7 @@ export function riskSign(risk: Risk): string {
 
 /** The first characters of an id; the cross position has none to show. */
 export function shortIdOf(id: string, mode: 'isolated' | 'cross'): string {
-  return mode === 'cross' ? '—' : tidy(id).replaceAll('-', '').slice(0, 4)
+  return mode === 'cross' ? '—' : sanitize(id).replaceAll('-', '').slice(0, 4)
 }
 
 /** What a position is called in a sentence: `7f3a LONG`, `cross LONG`. */
@@ -113,7 +113,7 @@ export function distancePercent(row: PositionRow): string {
 }
 
 /** `7f3a LONG 2.35% from liquidation`. */
-export function riskWords(row: PositionRow): string {
+export function riskText(row: PositionRow): string {
   const name = nameOf(row.position)
   const { liquidationDistance } = row
   if (liquidationDistance === null) return `${name} distance to liquidation not known`
@@ -124,6 +124,6 @@ export function riskWords(row: PositionRow): string {
 }
 
 /** `BUY` or `SELL`: what an order does. */
-export function orderWord({ side }: Order): string {
+export function orderText({ side }: Order): string {
   return side === 'long' ? 'BUY' : 'SELL'
 }

@@ -1,8 +1,8 @@
 import type { Pane, Ui } from '../input/ui-state.ts'
-import type { AlertLog, Frame } from './view-model.ts'
+import type { AlertLog, ViewModel } from './view-model.ts'
 
 /** What does not change while the dashboard is open. */
-export interface Place {
+export interface DashboardInfo {
   readonly profile: string
   /** Minutes that the local time is ahead of UTC at a moment. */
   readonly localOffsetMinutes: (atMs: number) => number
@@ -11,26 +11,26 @@ export interface Place {
 }
 
 /** All that one drawing depends on; layouts and panes are pure functions of it. */
-export interface Scene {
+export interface RenderContext {
   /** What is shown: the newest, or what is held while frozen. */
-  readonly frame: Frame
+  readonly model: ViewModel
   /** The newest, for what must go on while the rest is frozen: the state of the feed and the worst risk. */
-  readonly live: Frame
+  readonly live: ViewModel
   readonly alerts: AlertLog
   readonly ui: Ui
-  readonly place: Place
+  readonly info: DashboardInfo
   readonly columns: number
   readonly rows: number
   /** Panes note here how far they can be scrolled, so that the next key stays within. */
-  readonly reach: Map<Pane | 'overlay', number>
+  readonly scrollLimits: Map<Pane | 'overlay', number>
 }
 
 /** True when the numbers on the screen are not what is true now: each of them is then marked with `~`. */
-export function isNotLive({ frame, ui }: Scene): boolean {
+export function isNotLive({ model: frame, ui }: RenderContext): boolean {
   return ui.frozen !== null || frame.source.stale || frame.source.state === 'stopped'
 }
 
 /** Whether anything has been read yet. */
-export function hasPicture({ source }: Frame): boolean {
+export function hasSnapshot({ source }: ViewModel): boolean {
   return source.goodAt !== null
 }

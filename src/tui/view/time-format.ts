@@ -1,16 +1,16 @@
 import { formatAge } from '../../domain/format.ts'
-import type { Scene } from './render-context.ts'
-import type { Frame } from './view-model.ts'
+import type { RenderContext } from './render-context.ts'
+import type { ViewModel } from './view-model.ts'
 
 const MINUTE_MS = 60_000
 
 /** A moment in the chosen zone as `15:47:31`. */
-export function clockTime({ ui, place }: Scene, atMs: number): string {
+export function clockTime({ ui, info: place }: RenderContext, atMs: number): string {
   return isoAt(ui.zone === 'utc' ? 0 : place.localOffsetMinutes(atMs), atMs).slice(11, 19)
 }
 
 /** A moment in the chosen zone as `11-23 09:02`. */
-export function dayTime({ ui, place }: Scene, atMs: number): string {
+export function dayTime({ ui, info: place }: RenderContext, atMs: number): string {
   const iso = isoAt(ui.zone === 'utc' ? 0 : place.localOffsetMinutes(atMs), atMs)
   return `${iso.slice(5, 10)} ${iso.slice(11, 16)}`
 }
@@ -26,12 +26,12 @@ export function utcMinute(atMs: number): string {
 }
 
 /** What the times of lists are in. */
-export function zoneWord({ ui }: Scene): string {
+export function zoneWord({ ui }: RenderContext): string {
   return ui.zone === 'utc' ? 'UTC' : 'local time'
 }
 
 /** The exchange's time now: what it says of the past and the future is reckoned by its clock, which may be minutes off ours. */
-export function exchangeNow({ now, source }: Frame): number {
+export function exchangeNow({ now, source }: ViewModel): number {
   return now + (source.status?.clockOffsetMs ?? 0)
 }
 

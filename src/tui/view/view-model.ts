@@ -1,4 +1,9 @@
-import { type Alert, NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../alerts/risk-alerts.ts'
+import {
+  type Alert,
+  NO_RISK_ALERTS,
+  type RiskAlertState,
+  updateRiskAlerts,
+} from '../../alerts/risk-alerts.ts'
 import { selectMarket } from '../../store/selectors/market.ts'
 import { selectOrders, selectPositions } from '../../store/selectors/positions.ts'
 import { selectSource } from '../../store/selectors/source.ts'
@@ -12,10 +17,10 @@ import type {
   SourceView,
   TotalsView,
 } from '../../store/view.ts'
-import { riskWords } from './format.ts'
+import { riskText } from './format.ts'
 
 /** Everything that a screen shows of the world, selected once for each drawn frame. */
-export interface Frame {
+export interface ViewModel {
   readonly now: number
   /** For lists that are shown as they were told: happenings, candles, history, faults. */
   readonly state: State
@@ -29,7 +34,7 @@ export interface Frame {
 }
 
 /** What can be said of a state at a moment. The state may be an old one: its ages grow with `now`. */
-export function frameOf(state: State, now: number): Frame {
+export function viewModelOf(state: State, now: number): ViewModel {
   const positions = selectPositions(state, now)
   return {
     now,
@@ -45,7 +50,7 @@ export function frameOf(state: State, now: number): Frame {
 
 /** What was raised lately, and what is still so. */
 export interface AlertLog {
-  readonly memory: RiskMemory
+  readonly state: RiskAlertState
   /** Newest last; at most `KEPT_ALERTS`. */
   readonly raised: readonly RaisedAlert[]
   /** Positions above `ok`, worst first. */
@@ -66,22 +71,22 @@ export interface RaisedAlert extends Alert {
 const KEPT_ALERTS = 200
 
 /** Before anything was raised. */
-export const NO_ALERTS: AlertLog = { memory: NO_MEMORY, raised: [], active: [] }
+export const NO_ALERTS: AlertLog = { state: NO_RISK_ALERTS, raised: [], active: [] }
 
 /** The alerts after one more look at the positions. Stale rows are not evaluated. */
-export function watchRisk(log: AlertLog, frame: Frame): AlertLog {
-  const { memory, raised, active } = stepRiskWatch(log.memory, frame.positions, frame.now)
-  if (raised.length === 0) return { memory, raised: log.raised, active }
+export function updateAlertLog(log: AlertLog, frame: ViewModel): AlertLog {
+  const { state, raised, active } = updateRiskAlerts(log.state, frame.positions, frame.now)
+  if (raised.length === 0) return { state, raised: log.raised, active }
   const told = raised.map(alert => toldOf(log, alert, frame))
-  return { memory, raised: [...log.raised, ...told].slice(-KEPT_ALERTS), active }
+  return { state, raised: [...log.raised, ...told].slice(-KEPT_ALERTS), active }
 }
 
-function toldOf(log: AlertLog, alert: Alert, frame: Frame): RaisedAlert {
+function toldOf(log: AlertLog, alert: Alert, frame: ViewModel): RaisedAlert {
   const row = frame.positions.find(({ position }) => position.id === alert.positionId)
   const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
     ...alert,
-    words: row === undefined ? alert.message : riskWords(row),
+    words: row === undefined ? alert.message : riskText(row),
     distance: row?.liquidationDistance ?? null,
     before: last === undefined ? null : { at: last.since, distance: last.distance },
   }

@@ -1,10 +1,10 @@
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { textOf } from '../input/ui-reducer.ts'
 import type { Ui } from '../input/ui-state.ts'
-import type { Frame } from './view-model.ts'
+import type { ViewModel } from './view-model.ts'
 
 /** The positions as the person wants them listed: filtered and sorted. */
-export function listedPositions(frame: Frame, ui: Ui): readonly PositionRow[] {
+export function visiblePositions(frame: ViewModel, ui: Ui): readonly PositionRow[] {
   const wanted = textOf(ui.filter).toLowerCase()
   const rows = frame.positions.filter(({ position }) => matches(wanted, position))
   const sorted = ui.sort.by === 'risk' ? rows : rows.toSorted((a, b) => keyOf(b, ui) - keyOf(a, ui))
@@ -12,7 +12,7 @@ export function listedPositions(frame: Frame, ui: Ui): readonly PositionRow[] {
 }
 
 /** The orders that match the filter. */
-export function listedOrders(frame: Frame, ui: Ui): readonly OrderRow[] {
+export function visibleOrders(frame: ViewModel, ui: Ui): readonly OrderRow[] {
   const wanted = textOf(ui.filter).toLowerCase()
   return frame.orders.filter(({ order }) => matches(wanted, order))
 }

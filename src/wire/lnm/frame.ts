@@ -1,21 +1,21 @@
 import * as z from 'zod/mini'
 import type { Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
-import { decodeCrossPositionNews, decodeTradeNews, decodeWalletNews } from './push-account.ts'
-import { decodeCrossOrderNews } from './push-cross-orders.ts'
+import { decodeCrossPositionMessage, decodeTradeMessage, decodeWalletMessage } from './push-account.ts'
+import { decodeCrossOrderMessage } from './push-cross-orders.ts'
 import {
   decodeAnnouncement,
-  decodeBucketNews,
-  decodeCandleNews,
-  decodeFundingNews,
-  decodeIndexNews,
-  decodeLastPriceNews,
-  decodeTickerNews,
+  decodeBucketMessage,
+  decodeCandleMessage,
+  decodeFundingMessage,
+  decodeIndexMessage,
+  decodeLastPriceMessage,
+  decodeTickerMessage,
 } from './push-market.ts'
-import type { RpcRefusal } from './replies.ts'
-import type { News } from './stream-message.ts'
+import type { RpcErrorReply } from './replies.ts'
+import type { StreamMessage } from './stream-message.ts'
 import { rangeOf, TOPICS } from './topics.ts'
-import { check, lazily, parseJson } from './validate.ts'
+import { lazily, parseJson, validate } from './validate.ts'
 
 /** The budget that the stream reports for one socket, in messages. */
 export interface RateLimit {
@@ -31,29 +31,29 @@ export type Frame =
       readonly result: unknown
       readonly rateLimit: RateLimit | null
     }
-  | { readonly kind: 'refusal'; readonly id: string | null; readonly refusal: RpcRefusal }
-  | ({ readonly kind: 'news'; readonly topic: string } & News)
+  | { readonly kind: 'refusal'; readonly id: string | null; readonly refusal: RpcErrorReply }
+  | ({ readonly kind: 'news'; readonly topic: string } & StreamMessage)
   | { readonly kind: 'fault'; readonly topic: string | null; readonly fault: Fault }
 
-type Decode = (data: unknown, where: string) => Decoded<News>
+type Decode = (data: unknown, where: string) => Decoded<StreamMessage>
 
 const BY_TOPIC = new Map<string, Decode>([
   [TOPICS.announcements, decodeAnnouncement],
-  [TOPICS.ticker, decodeTickerNews],
-  [TOPICS.lastPrice, decodeLastPriceNews],
-  [TOPICS.index, decodeIndexNews],
-  [TOPICS.buckets, decodeBucketNews],
-  [TOPICS.funding, decodeFundingNews],
-  [TOPICS.isolatedTrades, decodeTradeNews],
-  [TOPICS.crossOrders, decodeCrossOrderNews],
-  [TOPICS.crossPosition, decodeCrossPositionNews],
-  [TOPICS.deposit, (data, where) => decodeWalletNews(data, where, 'deposit')],
-  [TOPICS.withdrawal, (data, where) => decodeWalletNews(data, where, 'withdrawal')],
+  [TOPICS.ticker, decodeTickerMessage],
+  [TOPICS.lastPrice, decodeLastPriceMessage],
+  [TOPICS.index, decodeIndexMessage],
+  [TOPICS.buckets, decodeBucketMessage],
+  [TOPICS.funding, decodeFundingMessage],
+  [TOPICS.isolatedTrades, decodeTradeMessage],
+  [TOPICS.crossOrders, decodeCrossOrderMessage],
+  [TOPICS.crossPosition, decodeCrossPositionMessage],
+  [TOPICS.deposit, (data, where) => decodeWalletMessage(data, where, 'deposit')],
+  [TOPICS.withdrawal, (data, where) => decodeWalletMessage(data, where, 'withdrawal')],
 ])
 
 function decoderOf(topic: string): Decode | null {
   const range = rangeOf(topic)
-  if (range !== null) return (data, where) => decodeCandleNews(data, where, range)
+  if (range !== null) return (data, where) => decodeCandleMessage(data, where, range)
   return BY_TOPIC.get(topic) ?? null
 }
 
@@ -76,8 +76,8 @@ const errorSchema = lazily(() =>
   }),
 )
 
-function refusalOf(error: unknown): RpcRefusal {
-  const checked = check(errorSchema(), error, 'stream error')
+function refusalOf(error: unknown): RpcErrorReply {
+  const checked = validate(errorSchema(), error, 'stream error')
   if (!checked.ok) return { code: null, appCode: null, message: '' }
   const { code, message, data } = checked.value
   return { code: code ?? null, appCode: data?.code ?? null, message: message ?? '' }
@@ -99,7 +99,7 @@ function decodePush(topic: string, data: unknown): Frame {
 export function decodeFrame(text: string): Frame {
   const parsed = parseJson(text, 'stream')
   if (!parsed.ok) return fault(null, parsed.fault)
-  const checked = check(envelopeSchema(), parsed.value, 'stream')
+  const checked = validate(envelopeSchema(), parsed.value, 'stream')
   if (!checked.ok) return fault(null, checked.fault)
   const { id, method, params, result, error, rateLimit } = checked.value
   if (method === 'subscription' && params !== undefined) return decodePush(params.topic, params.data)

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { EndReason } from '../../domain/snapshot.ts'
+import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, unread } from '../decoded.ts'
 import {
   levelField,
@@ -13,8 +13,8 @@ import {
   sideField,
 } from './fields.ts'
 import { crossAccountOf, crossFields } from './rest-cross.ts'
-import { type News, news } from './stream-message.ts'
-import { check, lazily } from './validate.ts'
+import { type StreamMessage, streamMessage } from './stream-message.ts'
+import { lazily, validate } from './validate.ts'
 
 const tradeEventSchema = lazily(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
 
@@ -31,12 +31,12 @@ const openSchema = lazily(() =>
   }),
 )
 
-function decodeOpened(data: unknown, where: string): Decoded<News> {
-  const checked = check(openSchema(), data, where)
+function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(openSchema(), data, where)
   if (!checked.ok) return checked
   const { id, side, quantity, price, leverage, createdAt } = checked.value.trade
   // What is set aside includes the maintenance margin, which this message does not carry: null until it is re-read.
-  return news(
+  return streamMessage(
     {
       kind: 'order-opened',
       order: {
@@ -71,13 +71,13 @@ const filledSchema = lazily(() =>
   }),
 )
 
-function decodeFilled(data: unknown, where: string): Decoded<News> {
-  const checked = check(filledSchema(), data, where)
+function decodeFilled(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(filledSchema(), data, where)
   if (!checked.ok) return checked
   const { trade } = checked.value
   // A market order is filled when it is made; of a limit order the message says only when it was placed.
   const openedAt = trade.type === 'market' ? trade.createdAt : null
-  return news(
+  return streamMessage(
     {
       kind: 'trade-filled',
       position: {
@@ -115,11 +115,11 @@ const endedSchema = lazily(() =>
   }),
 )
 
-function decodeEnded(data: unknown, where: string, why: EndReason): Decoded<News> {
-  const checked = check(endedSchema(), data, where)
+function decodeEnded(data: unknown, where: string, why: CloseReason): Decoded<StreamMessage> {
+  const checked = validate(endedSchema(), data, where)
   if (!checked.ok) return checked
   const { id, closedAt, closingFee, pl, exitPrice } = checked.value.trade
-  return news(
+  return streamMessage(
     {
       kind: 'trade-ended',
       id,
@@ -145,11 +145,11 @@ const fundedSchema = lazily(() =>
   }),
 )
 
-function decodeFunded(data: unknown, where: string): Decoded<News> {
-  const checked = check(fundedSchema(), data, where)
+function decodeFunded(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(fundedSchema(), data, where)
   if (!checked.ok) return checked
   const { id, margin, liquidationPrice, fundingFee, fundedAt } = checked.value.trade
-  return news(
+  return streamMessage(
     {
       kind: 'trade-funded',
       id,
@@ -162,7 +162,7 @@ function decodeFunded(data: unknown, where: string): Decoded<News> {
   )
 }
 
-const ENDINGS: Readonly<Record<string, EndReason>> = {
+const ENDINGS: Readonly<Record<string, CloseReason>> = {
   closed: 'closed',
   stoploss: 'stop-loss',
   takeprofit: 'take-profit',
@@ -171,8 +171,8 @@ const ENDINGS: Readonly<Record<string, EndReason>> = {
 }
 
 /** `isolated/trades`. Payloads are partial: what a message lacks is null and is to be re-read. */
-export function decodeTradeNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(tradeEventSchema(), data, where)
+export function decodeTradeMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(tradeEventSchema(), data, where)
   if (!checked.ok) return checked
   const { event } = checked.value
   if (event === 'open') return decodeOpened(data, where)
@@ -187,12 +187,15 @@ const crossPositionSchema = lazily(() =>
 )
 
 /** `cross/position`: the whole position, but for its id. */
-export function decodeCrossPositionNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(crossPositionSchema(), data, where)
+export function decodeCrossPositionMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(crossPositionSchema(), data, where)
   if (!checked.ok) return checked
   const { event, position } = checked.value
   const { updatedAt } = position
-  return news({ kind: 'cross-position', event, cross: crossAccountOf(position, updatedAt) }, updatedAt)
+  return streamMessage(
+    { kind: 'cross-position', event, cross: crossAccountOf(position, updatedAt) },
+    updatedAt,
+  )
 }
 
 const walletSchema = lazily(() =>
@@ -200,13 +203,16 @@ const walletSchema = lazily(() =>
 )
 
 /** `wallet/deposit` and `wallet/withdrawal`. */
-export function decodeWalletNews(
+export function decodeWalletMessage(
   data: unknown,
   where: string,
   direction: 'deposit' | 'withdrawal',
-): Decoded<News> {
-  const checked = check(walletSchema(), data, where)
+): Decoded<StreamMessage> {
+  const checked = validate(walletSchema(), data, where)
   if (!checked.ok) return checked
   const { id, amount, balance, status } = checked.value
-  return news({ kind: 'wallet', direction, id, amountSats: amount, balanceSats: balance, status }, null)
+  return streamMessage(
+    { kind: 'wallet', direction, id, amountSats: amount, balanceSats: balance, status },
+    null,
+  )
 }

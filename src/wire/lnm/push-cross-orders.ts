@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
-import { type News, news } from './stream-message.ts'
-import { check, lazily } from './validate.ts'
+import { type StreamMessage, streamMessage } from './stream-message.ts'
+import { lazily, validate } from './validate.ts'
 
 const eventSchema = lazily(() =>
   z.object({
@@ -28,11 +28,11 @@ const openSchema = lazily(() =>
   }),
 )
 
-function decodeOpened(data: unknown, where: string): Decoded<News> {
-  const checked = check(openSchema(), data, where)
+function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(openSchema(), data, where)
   if (!checked.ok) return checked
   const { id, side, quantity, price, createdAt } = checked.value.order
-  return news(
+  return streamMessage(
     {
       kind: 'cross-order-opened',
       order: {
@@ -67,11 +67,11 @@ function decodeEnded(
   where: string,
   why: 'filled' | 'canceled' | 'liquidation',
   endedAt: number | null,
-): Decoded<News> {
-  const checked = check(endSchema(), data, where)
+): Decoded<StreamMessage> {
+  const checked = validate(endSchema(), data, where)
   if (!checked.ok) return checked
   const { id, side, quantity, price } = checked.value.order
-  return news(
+  return streamMessage(
     {
       kind: 'cross-order-ended',
       id,
@@ -86,8 +86,8 @@ function decodeEnded(
 }
 
 /** `cross/orders`. `new` speaks of an order that waits or of one that has filled already: its times tell which. */
-export function decodeCrossOrderNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(eventSchema(), data, where)
+export function decodeCrossOrderMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(eventSchema(), data, where)
   if (!checked.ok) return checked
   const { event, order } = checked.value
   if (event === 'canceled' || order.canceledAt !== null) {

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
 import { bucketsSchema, candleFields, candleOf } from './rest-market.ts'
-import { type News, news } from './stream-message.ts'
-import { check, lazily } from './validate.ts'
+import { type StreamMessage, streamMessage } from './stream-message.ts'
+import { lazily, validate } from './validate.ts'
 
 const fundingSchema = lazily(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
 
@@ -17,11 +17,11 @@ const tickerSchema = lazily(() =>
 )
 
 /** `ticker`: prices and funding, no buckets. */
-export function decodeTickerNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(tickerSchema(), data, where)
+export function decodeTickerMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(tickerSchema(), data, where)
   if (!checked.ok) return checked
   const { time, lastPrice, index, funding } = checked.value
-  return news(
+  return streamMessage(
     {
       kind: 'ticker',
       lastPriceUsd: lastPrice,
@@ -35,54 +35,57 @@ export function decodeTickerNews(data: unknown, where: string): Decoded<News> {
 const lastPriceSchema = lazily(() => z.object({ time: msTime, lastPrice: priceField }))
 
 /** `lastPrice`. */
-export function decodeLastPriceNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(lastPriceSchema(), data, where)
+export function decodeLastPriceMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(lastPriceSchema(), data, where)
   if (!checked.ok) return checked
-  return news({ kind: 'last-price', lastPriceUsd: checked.value.lastPrice }, checked.value.time)
+  return streamMessage({ kind: 'last-price', lastPriceUsd: checked.value.lastPrice }, checked.value.time)
 }
 
 const indexSchema = lazily(() => z.object({ time: msTime, index: priceField }))
 
 /** `index`. */
-export function decodeIndexNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(indexSchema(), data, where)
+export function decodeIndexMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(indexSchema(), data, where)
   if (!checked.ok) return checked
-  return news({ kind: 'index', indexUsd: checked.value.index }, checked.value.time)
+  return streamMessage({ kind: 'index', indexUsd: checked.value.index }, checked.value.time)
 }
 
-const bucketNewsSchema = lazily(() => z.object({ time: msTime, buckets: bucketsSchema() }))
+const bucketMessageSchema = lazily(() => z.object({ time: msTime, buckets: bucketsSchema() }))
 
 /** `buckets`. */
-export function decodeBucketNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(bucketNewsSchema(), data, where)
+export function decodeBucketMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(bucketMessageSchema(), data, where)
   if (!checked.ok) return checked
-  return news({ kind: 'buckets', buckets: checked.value.buckets }, checked.value.time)
+  return streamMessage({ kind: 'buckets', buckets: checked.value.buckets }, checked.value.time)
 }
 
-const fundingNewsSchema = lazily(() => z.object({ current: fundingSchema() }))
+const fundingMessageSchema = lazily(() => z.object({ current: fundingSchema() }))
 
 /** `funding`: the rate of the next settlement; the message has no time of its own. */
-export function decodeFundingNews(data: unknown, where: string): Decoded<News> {
-  const checked = check(fundingNewsSchema(), data, where)
+export function decodeFundingMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(fundingMessageSchema(), data, where)
   if (!checked.ok) return checked
   const { rate, time } = checked.value.current
-  return news({ kind: 'funding', funding: { rate, at: time } }, null)
+  return streamMessage({ kind: 'funding', funding: { rate, at: time } }, null)
 }
 
 const candleSchema = lazily(() => z.object({ time: msTime, ...candleFields }))
 
 /** `ohlc/…`: the candle that grows. Its time is when it opened, so it does not say when the message was made. */
-export function decodeCandleNews(data: unknown, where: string, range: string): Decoded<News> {
-  const checked = check(candleSchema(), data, where)
+export function decodeCandleMessage(data: unknown, where: string, range: string): Decoded<StreamMessage> {
+  const checked = validate(candleSchema(), data, where)
   if (!checked.ok) return checked
-  return news({ kind: 'candle', range, candle: candleOf(checked.value) }, null)
+  return streamMessage({ kind: 'candle', range, candle: candleOf(checked.value) }, null)
 }
 
 const announcementSchema = lazily(() => z.object({ id: z.string(), title: z.nullish(z.string()) }))
 
 /** `announcements`: one without a title was taken back. */
-export function decodeAnnouncement(data: unknown, where: string): Decoded<News> {
-  const checked = check(announcementSchema(), data, where)
+export function decodeAnnouncement(data: unknown, where: string): Decoded<StreamMessage> {
+  const checked = validate(announcementSchema(), data, where)
   if (!checked.ok) return checked
-  return news({ kind: 'announcement', id: checked.value.id, title: checked.value.title ?? null }, null)
+  return streamMessage(
+    { kind: 'announcement', id: checked.value.id, title: checked.value.title ?? null },
+    null,
+  )
 }

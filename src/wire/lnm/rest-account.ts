@@ -4,7 +4,7 @@ import type { Decoded } from '../decoded.ts'
 import { isoTime, satsField } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { check, lazily } from './validate.ts'
+import { lazily, validate } from './validate.ts'
 
 /** The account without the unit of its synthetic dollars, which the exchange does not say. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>
@@ -20,7 +20,7 @@ const accountSchema = lazily(() =>
 
 /** The reply to `GET /account`. */
 export function decodeAccount(body: unknown): Decoded<AccountReply> {
-  const checked = check(accountSchema(), body, ROUTES.account.label)
+  const checked = validate(accountSchema(), body, ROUTES.account.label)
   if (!checked.ok) return checked
   const { username, balance, syntheticUsdBalance, feeTier } = checked.value
   return { ok: true, value: { username, balanceSats: balance, syntheticUsdBalance, feeTier } }
@@ -52,13 +52,13 @@ const swapSchema = lazily(() =>
 
 /** One page of `GET /synthetic-usd/swaps`. */
 export function decodeSwaps(body: unknown): Decoded<Page<Swap>> {
-  return check(pageOf(swapSchema()), body, ROUTES.swaps.label)
+  return validate(pageOf(swapSchema()), body, ROUTES.swaps.label)
 }
 
 const timeSchema = lazily(() => z.object({ time: z.union([isoTime, z.int()]) }))
 
 /** The exchange's clock, ms since 1970. The documents disagree on text or number; both are read. */
 export function decodeServerTime(body: unknown): Decoded<number> {
-  const checked = check(timeSchema(), body, ROUTES.time.label)
+  const checked = validate(timeSchema(), body, ROUTES.time.label)
   return checked.ok ? { ok: true, value: checked.value.time } : checked
 }

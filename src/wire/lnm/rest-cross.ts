@@ -15,7 +15,7 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { check, lazily } from './validate.ts'
+import { lazily, validate } from './validate.ts'
 
 /** The members of a cross position that we need, alike in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {
@@ -73,7 +73,7 @@ const positionSchema = lazily(() =>
 
 /** The reply to `GET /futures/cross/position`, which is an object also when flat. */
 export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
-  const checked = check(positionSchema(), body, ROUTES.crossPosition.label)
+  const checked = validate(positionSchema(), body, ROUTES.crossPosition.label)
   if (!checked.ok) return checked
   const { updatedAt } = checked.value
   return { ok: true, value: crossAccountOf(checked.value, updatedAt ?? null) }
@@ -93,7 +93,7 @@ const orderSchema = lazily(() =>
 
 /** The reply to `GET /futures/cross/orders/open`; orders that have ended meanwhile are left out. */
 export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
-  const checked = check(z.array(orderSchema()), body, ROUTES.crossOpen.label)
+  const checked = validate(z.array(orderSchema()), body, ROUTES.crossOpen.label)
   if (!checked.ok) return checked
   const waiting = checked.value.filter(order => !(order.filled || order.canceled))
   return {
@@ -125,7 +125,7 @@ const fillSchema = lazily(() =>
 
 /** One page of `GET /futures/cross/orders/filled`, liquidations included. */
 export function decodeCrossFilled(body: unknown): Decoded<Page<CrossFill>> {
-  const checked = check(pageOf(fillSchema()), body, ROUTES.crossFilled.label)
+  const checked = validate(pageOf(fillSchema()), body, ROUTES.crossFilled.label)
   if (!checked.ok) return checked
   const items: CrossFill[] = []
   for (const fill of checked.value.items) {

@@ -1,13 +1,13 @@
 import { AxisorError } from '../../domain/error.ts'
 
-const LONGEST_WAIT_MS = 3_600_000
+const MAX_WAIT_MS = 3_600_000
 
 /** How long `Retry-After` asks us to wait, in ms, at most an hour; null when it is absent or can't be read. */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null
   const text = header.trim()
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), LONGEST_WAIT_MS) : null
+  return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), MAX_WAIT_MS) : null
 }
 
 /** The exchange's own word for the error; null unless it is short and in capitals. Its sentences are never passed on. */
@@ -22,7 +22,7 @@ function errorCodeOf(body: string): string | null {
 }
 
 /** A REST reply that is not 200: who asked for what. */
-export interface RestRefusal {
+export interface RestErrorResponse {
   /** `GET /v3/account`. */
   readonly label: string
   /** Host of the exchange, for the message. */
@@ -39,7 +39,7 @@ export interface RestRefusal {
  * 403 to a signed request `missing-permission`, 429 `rate-limited`, all else `unavailable`: whatever a proxy, a firewall or a
  * broken deployment answers may be gone in an hour, and a monitor left overnight must come back.
  */
-export function decodeRestError(refusal: RestRefusal, nowMs: number): AxisorError {
+export function decodeRestError(refusal: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = refusal
   const code = errorCodeOf(refusal.body)
   const said = `${refusal.host} answered ${status}${code === null ? '' : ` ${code}`} to ${refusal.label}`

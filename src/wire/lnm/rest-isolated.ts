@@ -14,7 +14,7 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { check, lazily } from './validate.ts'
+import { lazily, validate } from './validate.ts'
 
 const runningSchema = lazily(() =>
   z.object({
@@ -62,7 +62,7 @@ function positionOf(trade: z.infer<ReturnType<typeof runningSchema>>): Position 
 
 /** The reply to `GET /futures/isolated/trades/running`; rows that do not run are left out. */
 export function decodeIsolatedRunning(body: unknown): Decoded<readonly Position[]> {
-  const checked = check(z.array(runningSchema()), body, ROUTES.isolatedRunning.label)
+  const checked = validate(z.array(runningSchema()), body, ROUTES.isolatedRunning.label)
   if (!checked.ok) return checked
   return { ok: true, value: checked.value.filter(trade => trade.running).map(positionOf) }
 }
@@ -99,7 +99,7 @@ function orderOf(trade: z.infer<ReturnType<typeof waitingSchema>>): Order {
 
 /** The reply to `GET /futures/isolated/trades/open`; rows that have filled or ended meanwhile are left out. */
 export function decodeIsolatedOpen(body: unknown): Decoded<readonly Order[]> {
-  const checked = check(z.array(waitingSchema()), body, ROUTES.isolatedOpen.label)
+  const checked = validate(z.array(waitingSchema()), body, ROUTES.isolatedOpen.label)
   if (!checked.ok) return checked
   const waiting = checked.value.filter(trade => !(trade.running || trade.closed || trade.canceled))
   return { ok: true, value: waiting.map(orderOf) }
@@ -124,7 +124,7 @@ const endedSchema = lazily(() =>
 
 /** One page of `GET /futures/isolated/trades/closed`; canceled orders, which the exchange may mix in, are left out. */
 export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> {
-  const checked = check(pageOf(endedSchema()), body, ROUTES.isolatedClosed.label)
+  const checked = validate(pageOf(endedSchema()), body, ROUTES.isolatedClosed.label)
   if (!checked.ok) return checked
   const items: ClosedTrade[] = []
   for (const trade of checked.value.items) {
@@ -163,5 +163,5 @@ export function decodeFundingFees(
   body: unknown,
   route: 'isolatedFunding' | 'crossFunding',
 ): Decoded<Page<FundingFee>> {
-  return check(pageOf(z.pipe(feeSchema(), z.transform(feeOf))), body, ROUTES[route].label)
+  return validate(pageOf(z.pipe(feeSchema(), z.transform(feeOf))), body, ROUTES[route].label)
 }

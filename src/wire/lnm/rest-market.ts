@@ -4,7 +4,7 @@ import type { Decoded } from '../decoded.ts'
 import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { check, lazily } from './validate.ts'
+import { lazily, validate } from './validate.ts'
 
 /** Size buckets, alike in REST and on the stream; sorted so that the smallest comes first. */
 export const bucketsSchema = lazily(() =>
@@ -42,7 +42,7 @@ const tickerSchema = lazily(() =>
 
 /** The reply to `GET /futures/ticker`. It carries no time of its own. */
 export function decodeTicker(body: unknown): Decoded<Ticker> {
-  const checked = check(tickerSchema(), body, ROUTES.ticker.label)
+  const checked = validate(tickerSchema(), body, ROUTES.ticker.label)
   if (!checked.ok) return checked
   const { index, lastPrice, fundingRate, fundingTime, prices } = checked.value
   return {
@@ -88,5 +88,5 @@ const candleSchema = lazily(() => z.pipe(z.object({ time: isoTime, ...candleFiel
 
 /** One page of `GET /futures/candles`, in the exchange's order. */
 export function decodeCandles(body: unknown): Decoded<Page<Candle>> {
-  return check(pageOf(candleSchema()), body, ROUTES.candles.label)
+  return validate(pageOf(candleSchema()), body, ROUTES.candles.label)
 }

@@ -30,7 +30,7 @@ function fieldName(path: readonly PropertyKey[]): string {
   return name === '' ? 'the whole' : name
 }
 
-function complaint(issue: z.core.$ZodIssue, value: unknown): string {
+function errorMessage(issue: z.core.$ZodIssue, value: unknown): string {
   const found = follow(value, issue.path)
   if (found === undefined) return 'is missing'
   if (found === null) return 'is null'
@@ -45,12 +45,12 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
  * Checks foreign data against a schema. The fault names the first bad field and says what is wrong with it in our words: the
  * foreign value itself is never quoted, as it may hold anything.
  */
-export function check<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): Decoded<T> {
+export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): Decoded<T> {
   const result = z.safeParse(schema, value)
   if (result.success) return { ok: true, value: result.data }
   const issue = result.error.issues[0]
   if (issue === undefined) return unread(where, 'cannot be read')
-  return unread(where, `${fieldName(issue.path)} ${complaint(issue, value)}`)
+  return unread(where, `${fieldName(issue.path)} ${errorMessage(issue, value)}`)
 }
 
 /** JSON text to an unknown value. */

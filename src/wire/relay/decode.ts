@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { type Decoded, read, unread } from '../decoded.ts'
-import { check, parseJson } from '../lnm/validate.ts'
+import { parseJson, validate } from '../lnm/validate.ts'
 import { clientSchema, closeSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
 import type { ClientMessage, RelayMessage } from './messages.ts'
 
@@ -11,7 +11,7 @@ function message<T extends object>(
   where: string,
   made: (body: T) => RelayMessage,
 ): Decoded<RelayMessage> {
-  const checked = check(schema, value, where)
+  const checked = validate(schema, value, where)
   return checked.ok ? read(made(checked.value)) : checked
 }
 
@@ -31,7 +31,7 @@ function decodeUpdate(value: unknown, kind: unknown, sentAt: number): Decoded<Re
 export function decodeRelayMessage(text: string): Decoded<RelayMessage> {
   const parsed = parseJson(text, 'relay')
   if (!parsed.ok) return parsed
-  const envelope = check(envelopeSchema(), parsed.value, 'relay')
+  const envelope = validate(envelopeSchema(), parsed.value, 'relay')
   if (!envelope.ok) return envelope
   const { type, kind, timestamp: sentAt } = envelope.value
   const { value } = parsed
@@ -56,12 +56,12 @@ export function decodeRelayMessage(text: string): Decoded<RelayMessage> {
 /** Reads what a client says. Total, as above. */
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
   const parsed = parseJson(text, 'client')
-  return parsed.ok ? check(clientSchema(), parsed.value, 'client') : parsed
+  return parsed.ok ? validate(clientSchema(), parsed.value, 'client') : parsed
 }
 
 /** When to come back, as the reason of a close says it: `{"retryAfterMs":1250}`. Null: it does not. */
 export function decodeCloseReason(reason: string): number | null {
   const parsed = parseJson(reason, 'close')
-  const checked = parsed.ok ? check(closeSchema(), parsed.value, 'close') : parsed
+  const checked = parsed.ok ? validate(closeSchema(), parsed.value, 'close') : parsed
   return checked.ok ? checked.value.retryAfterMs : null
 }

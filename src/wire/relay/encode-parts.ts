@@ -1,4 +1,4 @@
-import type { Account, KeyRights } from '../../domain/account.ts'
+import type { Account, KeyPermissions } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
@@ -114,7 +114,7 @@ export function historyPlain({ since, closed, fundingFees, crossFills }: History
 }
 
 /** What the relay's key may do: never the key itself. */
-export function keyPlain(key: KeyRights | null): Plain | null {
+export function keyPlain(key: KeyPermissions | null): Plain | null {
   return key === null ? null : { permissions: key.permissions }
 }
 

@@ -1,4 +1,4 @@
-import type { Change, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import {
   accountPlain,
@@ -16,12 +16,12 @@ import {
 } from './encode-parts.ts'
 import {
   type ClientMessage,
-  MOST_HOPS,
-  type PictureDelta,
-  type PictureParts,
+  MAX_HOPS,
   type RelayChange,
   type RelayMessage,
   type RelayUpstream,
+  type SnapshotParts,
+  type SnapshotRefresh,
 } from './messages.ts'
 
 function changePlain(change: Change): Plain {
@@ -86,7 +86,7 @@ function changesPlain(changes: readonly RelayChange[]): readonly Plain[] {
 }
 
 /** Only the parts that are there; one that is null stays null. */
-function partsPlain(parts: Partial<PictureParts>): Plain {
+function partsPlain(parts: Partial<SnapshotParts>): Plain {
   const plain: Record<string, unknown> = {}
   const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts
   if (ticker !== undefined) plain.ticker = stampedPlain(ticker, tickerPlain)
@@ -99,12 +99,12 @@ function partsPlain(parts: Partial<PictureParts>): Plain {
   return plain
 }
 
-function picturePlain(picture: Picture): Plain {
-  const { origin, network, startedAt, endedAt, key, missing } = picture
-  return { origin, network, startedAt, endedAt, key: keyPlain(key), missing, ...partsPlain(picture) }
+function snapshotPlain(snapshot: AccountSnapshot): Plain {
+  const { origin, network, startedAt, endedAt, key, missing } = snapshot
+  return { origin, network, startedAt, endedAt, key: keyPlain(key), missing, ...partsPlain(snapshot) }
 }
 
-function pictureDeltaPlain(delta: PictureDelta | null): Plain | null {
+function refreshPlain(delta: SnapshotRefresh | null): Plain | null {
   if (delta === null) return null
   const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
   return { startedAt, endedAt, confirmedAt, key: keyPlain(key), missing, parts: partsPlain(parts) }
@@ -127,13 +127,13 @@ function hopPlain(hop: Hop, most: number): Plain {
 }
 
 function upstreamPlain({ hop, exchangeClockOffsetMs }: RelayUpstream): Plain {
-  return { hop: hopPlain(hop, MOST_HOPS), exchangeClockOffsetMs }
+  return { hop: hopPlain(hop, MAX_HOPS), exchangeClockOffsetMs }
 }
 
-const LONGEST_WORDS = 1_000
+const MAX_WORDS = 1_000
 
 function words(text: string): string {
-  return text.slice(0, LONGEST_WORDS)
+  return text.slice(0, MAX_WORDS)
 }
 
 function plainOf(message: RelayMessage): Plain {
@@ -144,14 +144,14 @@ function plainOf(message: RelayMessage): Plain {
       return { type, timestamp, protocol, user, network, origin, heartbeatMs }
     }
     case 'snapshot': {
-      const { epoch, seq, picture, changes, upstream } = message
-      const body = { picture: picturePlain(picture), changes: changesPlain(changes) }
+      const { epoch, seq, snapshot, changes, upstream } = message
+      const body = { snapshot: snapshotPlain(snapshot), changes: changesPlain(changes) }
       const head = { type: 'data_update', kind: 'snapshot', timestamp, epoch, seq }
       return { ...head, ...body, upstream: upstreamPlain(upstream) }
     }
     case 'delta': {
-      const { epoch, seq, picture, changes } = message
-      const body = { picture: pictureDeltaPlain(picture), changes: changesPlain(changes) }
+      const { epoch, seq, refresh, changes } = message
+      const body = { refresh: refreshPlain(refresh), changes: changesPlain(changes) }
       return { type: 'data_update', kind: 'delta', timestamp, epoch, seq, ...body }
     }
     case 'upstream':

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import type { ErrorCode } from '../../domain/error.ts'
-import type { Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
 import { lazily } from '../lnm/validate.ts'
 import { changeSchema } from './change-schema.ts'
 import { durationField, offsetField, timeField, wordsField } from './fields.ts'
-import { MOST_HOPS, type PictureDelta, type RelayUpstream } from './messages.ts'
+import { MAX_HOPS, type RelayUpstream, type SnapshotRefresh } from './messages.ts'
 import {
   accountSchema,
   crossSchema,
@@ -61,7 +61,7 @@ function hopSchema(most: number): z.ZodMiniType<Hop> {
 
 const upstreamSchema = lazily(
   (): z.ZodMiniType<RelayUpstream> =>
-    z.object({ hop: hopSchema(MOST_HOPS), exchangeClockOffsetMs: z.nullable(offsetField) }),
+    z.object({ hop: hopSchema(MAX_HOPS), exchangeClockOffsetMs: z.nullable(offsetField) }),
 )
 
 function parts() {
@@ -75,8 +75,8 @@ function parts() {
   }
 }
 
-const pictureSchema = lazily(
-  (): z.ZodMiniType<Picture> =>
+const snapshotSchema = lazily(
+  (): z.ZodMiniType<AccountSnapshot> =>
     z.object({
       origin: originField,
       network: networkField,
@@ -88,7 +88,7 @@ const pictureSchema = lazily(
     }),
 )
 
-const pictureDeltaSchema = lazily((): z.ZodMiniType<PictureDelta> => {
+const refreshSchema = lazily((): z.ZodMiniType<SnapshotRefresh> => {
   const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts()
   return z.object({
     startedAt: timeField,
@@ -127,7 +127,7 @@ export const MESSAGES = {
     z.object({
       epoch: epochField,
       seq: countField,
-      picture: pictureSchema(),
+      snapshot: snapshotSchema(),
       changes: z.array(changeSchema()),
       upstream: upstreamSchema(),
     }),
@@ -136,7 +136,7 @@ export const MESSAGES = {
     z.object({
       epoch: epochField,
       seq: countField,
-      picture: z.nullable(pictureDeltaSchema()),
+      refresh: z.nullable(refreshSchema()),
       changes: z.array(changeSchema()),
     }),
   ),

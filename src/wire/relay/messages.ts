@@ -1,6 +1,6 @@
-import type { KeyRights, ReadPermission } from '../../domain/account.ts'
+import type { KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import type { ErrorCode } from '../../domain/error.ts'
-import type { Change, Network, Origin, Picture } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change, Network, Origin } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 
 /** What the protocol calls itself, in the first message and as a WebSocket subprotocol. */
@@ -10,7 +10,7 @@ export const RELAY_PROTOCOL = 'axisor.v1'
 export const RELAY_HEARTBEAT_MS = 10_000
 
 /** How many relays there may be on the way to the exchange. */
-export const MOST_HOPS = 8
+export const MAX_HOPS = 8
 
 /** Codes with which a relay closes a socket. */
 export const RELAY_CLOSE = {
@@ -30,8 +30,8 @@ export interface RelayChange {
 }
 
 /** The parts of a picture, each by itself. */
-export type PictureParts = Pick<
-  Picture,
+export type SnapshotParts = Pick<
+  AccountSnapshot,
   'ticker' | 'account' | 'isolated' | 'isolatedOrders' | 'cross' | 'crossOrders'
 >
 
@@ -39,13 +39,13 @@ export type PictureParts = Pick<
  * A picture that was read again, less what is as it was. A part that is left out has the value of before, and was confirmed at
  * `confirmedAt` (relay's clock).
  */
-export interface PictureDelta {
+export interface SnapshotRefresh {
   readonly startedAt: number
   readonly endedAt: number
   readonly confirmedAt: number
-  readonly key: KeyRights | null
+  readonly key: KeyPermissions | null
   readonly missing: readonly ReadPermission[]
-  readonly parts: Partial<PictureParts>
+  readonly parts: Partial<SnapshotParts>
 }
 
 /** The relay's own link, and the exchange's clock minus the relay's where it is known. */
@@ -74,7 +74,7 @@ export type RelayMessage =
       readonly sentAt: number
       readonly epoch: string
       readonly seq: number
-      readonly picture: Picture
+      readonly snapshot: AccountSnapshot
       /** What no picture holds: candles and history. */
       readonly changes: readonly RelayChange[]
       readonly upstream: RelayUpstream
@@ -85,7 +85,7 @@ export type RelayMessage =
       readonly epoch: string
       readonly seq: number
       /** Comes before the changes. */
-      readonly picture: PictureDelta | null
+      readonly refresh: SnapshotRefresh | null
       readonly changes: readonly RelayChange[]
     }
   | { readonly type: 'upstream'; readonly sentAt: number; readonly upstream: RelayUpstream }

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini'
-import { type Account, type KeyRights, READ_PERMISSIONS, type ReadPermission } from '../../domain/account.ts'
+import {
+  type Account,
+  type KeyPermissions,
+  READ_PERMISSIONS,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
@@ -124,7 +129,7 @@ export const crossSchema = lazily(
 
 /** What the relay's key may do. */
 export const keySchema = lazily(
-  (): Schema<KeyRights | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
+  (): Schema<KeyPermissions | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
 )
 
 /** Permissions that the relay's key lacks. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { isoTime } from '../lnm/fields.ts'
-import { check, lazily } from '../lnm/validate.ts'
+import { lazily, validate } from '../lnm/validate.ts'
 
 /** What an administrator asks for with `POST /v1/tokens`. */
-export interface TokenWish {
+export interface TokenRequest {
   /** The name of whom the token is for. */
   readonly user: string
   /** What it is called in lists. */
@@ -29,6 +29,6 @@ const schema = lazily(() =>
 )
 
 /** Checks the body of such a request, already parsed. */
-export function decodeTokenWish(body: unknown): Decoded<TokenWish> {
-  return check<TokenWish>(schema(), body, 'body')
+export function decodeTokenRequest(body: unknown): Decoded<TokenRequest> {
+  return validate<TokenRequest>(schema(), body, 'body')
 }

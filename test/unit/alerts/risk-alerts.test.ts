@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_MEMORY, type RiskMemory, stepRiskWatch } from '../../../src/alerts/risk-alerts.ts'
+import { NO_RISK_ALERTS, type RiskAlertState, updateRiskAlerts } from '../../../src/alerts/risk-alerts.ts'
 import { riskOf } from '../../../src/domain/risk.ts'
 import type { PositionRow } from '../../../src/store/view.ts'
 import { madePosition, T0 } from '../../support/samples.ts'
@@ -27,10 +27,10 @@ function row(distance: number | null, over: Partial<PositionRow> = {}): Position
 
 /** The levels raised by a walk of distances, one a second. */
 function walk(distances: readonly (number | null)[]): readonly (string | null)[] {
-  let memory: RiskMemory = NO_MEMORY
+  let state: RiskAlertState = NO_RISK_ALERTS
   return distances.map((distance, i) => {
-    const step = stepRiskWatch(memory, [row(distance)], T0 + i * 1_000)
-    memory = step.memory
+    const step = updateRiskAlerts(state, [row(distance)], T0 + i * 1_000)
+    state = step.state
     return step.raised[0]?.level ?? null
   })
 }
@@ -74,33 +74,35 @@ describe('The risk watch', () => {
 
   it('gives a fill that only the stream has told a few seconds to learn its level', () => {
     const position = madePosition({ maintenanceMarginSats: null, liquidationPriceUsd: null })
-    expect(stepRiskWatch(NO_MEMORY, [row(null, { position, ageMs: 900 })], T0).active).toEqual([])
-    expect(stepRiskWatch(NO_MEMORY, [row(null, { position, ageMs: 5_000 })], T0).active).toHaveLength(1)
-    const first = stepRiskWatch(NO_MEMORY, [row(0.01)], T0)
-    const refilled = stepRiskWatch(first.memory, [row(null, { position, ageMs: 900 })], T0 + 1_000)
+    expect(updateRiskAlerts(NO_RISK_ALERTS, [row(null, { position, ageMs: 900 })], T0).active).toEqual([])
+    expect(updateRiskAlerts(NO_RISK_ALERTS, [row(null, { position, ageMs: 5_000 })], T0).active).toHaveLength(
+      1,
+    )
+    const first = updateRiskAlerts(NO_RISK_ALERTS, [row(0.01)], T0)
+    const refilled = updateRiskAlerts(first.state, [row(null, { position, ageMs: 900 })], T0 + 1_000)
     expect(refilled.active[0]).toMatchObject({ level: 'critical', since: T0 })
   })
 
   it('evaluates nothing on stale rows, and forgets nothing either', () => {
-    const first = stepRiskWatch(NO_MEMORY, [row(0.03)], T0)
-    const frozen = stepRiskWatch(first.memory, [row(0.2, { stale: true })], T0 + 1_000)
+    const first = updateRiskAlerts(NO_RISK_ALERTS, [row(0.03)], T0)
+    const frozen = updateRiskAlerts(first.state, [row(0.2, { stale: true })], T0 + 1_000)
     expect(frozen.raised).toEqual([])
     expect(frozen.active[0]).toMatchObject({ level: 'warn', since: T0 })
-    const unseen = stepRiskWatch(NO_MEMORY, [row(0.01, { stale: true })], T0)
+    const unseen = updateRiskAlerts(NO_RISK_ALERTS, [row(0.01, { stale: true })], T0)
     expect(unseen.active).toEqual([])
   })
 
   it('forgets a position that is gone, so that its successor is told anew', () => {
-    const first = stepRiskWatch(NO_MEMORY, [row(0.01)], T0)
-    const gone = stepRiskWatch(first.memory, [], T0 + 1)
+    const first = updateRiskAlerts(NO_RISK_ALERTS, [row(0.01)], T0)
+    const gone = updateRiskAlerts(first.state, [], T0 + 1)
     expect(gone.active).toEqual([])
-    expect(stepRiskWatch(gone.memory, [row(0.01)], T0 + 2).raised).toHaveLength(1)
+    expect(updateRiskAlerts(gone.state, [row(0.01)], T0 + 2).raised).toHaveLength(1)
   })
 
   it('names the position and its level', () => {
-    const [alert] = stepRiskWatch(NO_MEMORY, [row(0.0235)], T0).raised
+    const [alert] = updateRiskAlerts(NO_RISK_ALERTS, [row(0.0235)], T0).raised
     expect(alert?.message).toBe('isolated long 10,000 USD is 2.35 percent from liquidation at 66,809.5')
-    const [beyond] = stepRiskWatch(NO_MEMORY, [row(-0.004)], T0).raised
+    const [beyond] = updateRiskAlerts(NO_RISK_ALERTS, [row(-0.004)], T0).raised
     expect(beyond?.message).toContain('0.40 percent beyond its liquidation price')
   })
 })

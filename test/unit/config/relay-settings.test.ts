@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from 'vitest'
-import type { Sources } from '../../../src/config/setting-sources.ts'
+import type { SettingSources } from '../../../src/config/setting-sources.ts'
 import { resolveSettings } from '../../../src/config/settings.ts'
 
-const NOTHING: Sources = { typed: {}, env: {}, file: null }
+const NOTHING: SettingSources = { flags: {}, env: {}, file: null }
 const HOME = 'wss://relay.home'
 const file = (values: Record<string, string>) => ({ path: '/c.json', values })
 
-function thrown(sources: Partial<Sources>): { code: string; message: string } {
+function thrown(sources: Partial<SettingSources>): { code: string; message: string } {
   try {
     resolveSettings({ ...NOTHING, ...sources })
   } catch (error) {
@@ -16,18 +16,18 @@ function thrown(sources: Partial<Sources>): { code: string; message: string } {
 }
 
 describe('the settings of a relay', () => {
-  test.each<[Partial<Sources>, string]>([
-    [{ typed: { relay: HOME } }, HOME],
-    [{ typed: { relay: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
-    [{ typed: { relay: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
-    [{ typed: { relay: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
+  test.each<[Partial<SettingSources>, string]>([
+    [{ flags: { relay: HOME } }, HOME],
+    [{ flags: { relay: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
+    [{ flags: { relay: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
+    [{ flags: { relay: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
     [{ env: { AXISOR_RELAY_URL: HOME } }, HOME],
     [{ file: file({ relayUrl: HOME }) }, HOME],
     [{ env: { AXISOR_SOURCE: 'relay', AXISOR_RELAY_URL: HOME } }, HOME],
-    [{ typed: { relay: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
+    [{ flags: { relay: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
     [
       {
-        typed: { relay: HOME },
+        flags: { relay: HOME },
         env: { AXISOR_API_URL: 'https://x.example/v3', AXISOR_STREAM_URL: 'wss://x.example' },
       },
       HOME,
@@ -36,10 +36,10 @@ describe('the settings of a relay', () => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source: 'relay', relayUrl })
   })
 
-  test.each<[Partial<Sources>, string]>([
-    [{ typed: { direct: true }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
-    [{ typed: { demo: true }, env: { AXISOR_RELAY_URL: HOME } }, 'demo'],
-    [{ typed: { network: 'signet' }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
+  test.each<[Partial<SettingSources>, string]>([
+    [{ flags: { direct: true }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
+    [{ flags: { demo: true }, env: { AXISOR_RELAY_URL: HOME } }, 'demo'],
+    [{ flags: { network: 'signet' }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
     [{ env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: HOME } }, 'direct'],
   ])('give way to what was asked for (%o)', (sources, source) => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
@@ -52,7 +52,7 @@ describe('the settings of a relay', () => {
     ['api-url', 'https://x.example/v3'],
     ['stream-url', 'wss://x.example/v1'],
   ])('do not go with --%s', (flag, value) => {
-    const { code, message } = thrown({ typed: { relay: HOME, [flag]: value } })
+    const { code, message } = thrown({ flags: { relay: HOME, [flag]: value } })
     expect(code).toBe('usage')
     expect(message).toMatch(/^--\S+ and --\S+ exclude each other$/)
     expect(message).toContain(`--${flag}`)
@@ -64,7 +64,7 @@ describe('the settings of a relay', () => {
     ['ftp://relay.home', 'a wss:// or https:// address'],
     ['relay.home', 'a wss:// or https:// address'],
   ])('refuse %s', (relay, expected) => {
-    expect(thrown({ typed: { relay } })).toMatchObject({
+    expect(thrown({ flags: { relay } })).toMatchObject({
       code: 'usage',
       message: `--relay ${relay}: not ${expected}`,
     })
@@ -75,7 +75,7 @@ describe('the settings of a relay', () => {
     'wss://relay.home/?token=axr_canary',
     'wss://relay.home/#axr_canary',
   ])('refuse a secret in the address, and do not repeat it (%s)', relay => {
-    const { message } = thrown({ typed: { relay } })
+    const { message } = thrown({ flags: { relay } })
     expect(message).toContain('•••')
     expect(message).not.toContain('canary')
   })

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { appearanceFrom } from '../../../src/config/appearance.ts'
 import { configPath } from '../../../src/config/file.ts'
 import { address, decimal, duration } from '../../../src/config/parsers.ts'
-import type { Sources } from '../../../src/config/setting-sources.ts'
+import type { SettingSources } from '../../../src/config/setting-sources.ts'
 import { resolveSettings } from '../../../src/config/settings.ts'
 
-const NOTHING: Sources = { typed: {}, env: {}, file: null }
+const NOTHING: SettingSources = { flags: {}, env: {}, file: null }
 const file = (values: Record<string, string>) => ({ path: '/c.json', values })
 
 describe('settings', () => {
@@ -27,13 +27,13 @@ describe('settings', () => {
 
   test('a flag wins over the environment, that over the file, and that over the default', () => {
     const all = {
-      typed: { interval: '2s' },
+      flags: { interval: '2s' },
       env: { AXISOR_INTERVAL: '3s', AXISOR_TIMEOUT: '4s' },
       file: file({ interval: '5s', timeout: '6s', network: 'signet' }),
     }
     expect(resolveSettings(all)).toMatchObject({ intervalMs: 2_000, timeoutMs: 4_000, network: 'signet' })
-    expect(resolveSettings({ ...all, typed: {} }).intervalMs).toBe(3_000)
-    expect(resolveSettings({ ...all, typed: {}, env: {} }).intervalMs).toBe(5_000)
+    expect(resolveSettings({ ...all, flags: {} }).intervalMs).toBe(3_000)
+    expect(resolveSettings({ ...all, flags: {}, env: {} }).intervalMs).toBe(5_000)
   })
 
   test('an empty variable is one that is not set', () => {
@@ -45,7 +45,7 @@ describe('settings', () => {
   })
 
   test('signet has its own addresses', () => {
-    expect(resolveSettings({ ...NOTHING, typed: { network: 'signet' } })).toMatchObject({
+    expect(resolveSettings({ ...NOTHING, flags: { network: 'signet' } })).toMatchObject({
       apiUrl: 'https://api.signet.lnmarkets.com/v3',
       streamUrl: 'wss://stream.signet.lnmarkets.com/v1',
     })
@@ -60,16 +60,16 @@ describe('settings', () => {
       'wss://x.example/v1',
     ],
   ])('an address of this machine says where the other one is (%o)', (typed, apiUrl, streamUrl) => {
-    expect(resolveSettings({ ...NOTHING, typed })).toMatchObject({ apiUrl, streamUrl })
+    expect(resolveSettings({ ...NOTHING, flags: typed })).toMatchObject({ apiUrl, streamUrl })
   })
 
   test('--demo wins over addresses that the environment holds', () => {
     const env = { AXISOR_API_URL: 'http://127.0.0.1:9/v3' }
-    expect(resolveSettings({ ...NOTHING, env, typed: { demo: true } }).source).toBe('demo')
+    expect(resolveSettings({ ...NOTHING, env, flags: { demo: true } }).source).toBe('demo')
   })
 
   test.each([
-    [{ typed: { timeout: '0s' } }, 'usage', '--timeout 0s: not a duration from 100ms to 600s'],
+    [{ flags: { timeout: '0s' } }, 'usage', '--timeout 0s: not a duration from 100ms to 600s'],
     [
       { env: { AXISOR_NETWORK: 'main' } },
       'config',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openClock } from '../../../src/node/clock.ts'
-import { openChance } from '../../../src/node/random.ts'
+import { openRandom } from '../../../src/node/random.ts'
 
 function openHands() {
   const hands = { wall: 1_000_000, monotonic: 500 }
@@ -89,13 +89,13 @@ describe('the real clock', () => {
 
 describe('chance', () => {
   it('gives nonces of the asked length that differ', () => {
-    const chance = openChance()
-    expect(chance.hex(16)).toMatch(/^[0-9a-f]{32}$/)
-    expect(chance.hex(16)).not.toBe(chance.hex(16))
+    const random = openRandom()
+    expect(random.hex(16)).toMatch(/^[0-9a-f]{32}$/)
+    expect(random.hex(16)).not.toBe(random.hex(16))
   })
 
   it('gives fractions from 0 up to, not including, 1', () => {
-    const fraction = openChance().fraction()
+    const fraction = openRandom().float()
     expect(fraction).toBeGreaterThanOrEqual(0)
     expect(fraction).toBeLessThan(1)
   })

@@ -6,7 +6,7 @@ describe('redaction by value', () => {
   test('takes out a value in the spellings of JSON, addresses, base64 and hexadecimal', () => {
     const redactor = openRedactor({})
     const value = 'p"ss/w+rd é'
-    redactor.learn(value)
+    redactor.add(value)
     const bytes = Buffer.from(value)
     for (const text of [
       value,
@@ -32,15 +32,15 @@ describe('redaction by value', () => {
 
   test('a value inside another leaves nothing of either', () => {
     const redactor = openRedactor({})
-    redactor.learn('abcd')
-    redactor.learn('abcdefgh')
+    redactor.add('abcd')
+    redactor.add('abcdefgh')
     expect(redactor.redact('abcdefgh abcd')).toBe('••• •••')
   })
 
   test('leaves alone what is too short to be told from other words', () => {
     const redactor = openRedactor({})
-    redactor.learn('in')
-    redactor.learn('')
+    redactor.add('in')
+    redactor.add('')
     expect(redactor.redact('nothing in it')).toBe('nothing in it')
   })
 
@@ -48,7 +48,7 @@ describe('redaction by value', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (value, before, after) => {
         const redactor = openRedactor({})
-        redactor.learn(value)
+        redactor.add(value)
         fc.pre(!'•••'.includes(value))
         expect(redactor.redact(`${before}•${value}•${after}`)).not.toContain(`•${value}•`)
       }),

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
-import { Diary } from '../../../src/output/event-log.ts'
-import { sentenceOf, spokenSats } from '../../../src/output/sentences.ts'
+import { EventLog } from '../../../src/output/event-log.ts'
+import { satsInWords, sentenceOf } from '../../../src/output/sentences.ts'
 import { reduce } from '../../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../src/store/state.ts'
 import { changeEvent, madePosition, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
 
-const LIVE: State = [statusEvent(T0), resetEvent(T0)].reduce(reduce, EMPTY_STATE)
+const LIVE: State = [statusEvent(T0), resetEvent(T0)].reduce(reduce, INITIAL_STATE)
 
 describe('the diary', () => {
   test('is silent while nothing material happens', () => {
-    const diary = new Diary()
-    expect(diary.tell(LIVE, T0, [])).not.toEqual([])
-    expect(diary.tell(LIVE, T0 + 5_000, [])).toEqual([])
+    const diary = new EventLog()
+    expect(diary.report(LIVE, T0, [])).not.toEqual([])
+    expect(diary.report(LIVE, T0 + 5_000, [])).toEqual([])
   })
 
   test('tells a closed position once, with its result, and the new total', () => {
-    const diary = new Diary()
-    diary.tell(LIVE, T0, [])
+    const diary = new EventLog()
+    diary.report(LIVE, T0, [])
     const { id } = madePosition()
     const ended = {
       kind: 'trade-ended',
@@ -30,26 +30,26 @@ describe('the diary', () => {
       endedAt: T0,
     } as const
     const state = reduce(LIVE, changeEvent(T0 + 1_000, ended))
-    expect(diary.tell(state, T0 + 1_000, [])).toEqual([
+    expect(diary.report(state, T0 + 1_000, [])).toEqual([
       'stop-loss: isolated long 10,000 USD at 68,410, minus 49,812 sats',
       expect.stringMatching(/^unrealised plus [\d,]+ sats; data 1\.0 seconds old$/),
     ])
-    expect(diary.tell(state, T0 + 1_000, [])).toEqual([])
+    expect(diary.report(state, T0 + 1_000, [])).toEqual([])
   })
 
   test('repeats no reason for which there is no connection', () => {
-    const diary = new Diary()
+    const diary = new EventLog()
     const lastError = new AxisorError('unreachable', 'no connection to x')
     const waiting = (attempt: number): State =>
-      reduce(EMPTY_STATE, statusEvent(T0, { link: 'waiting', attempt, lastError }))
-    expect(diary.tell(waiting(1), T0, [])).toEqual(['not connected: no connection to x'])
-    expect(diary.tell(waiting(2), T0, [])).toEqual([])
+      reduce(INITIAL_STATE, statusEvent(T0, { link: 'waiting', attempt, lastError }))
+    expect(diary.report(waiting(1), T0, [])).toEqual(['not connected: no connection to x'])
+    expect(diary.report(waiting(2), T0, [])).toEqual([])
   })
 
   test('speaks of no result while data is stale', () => {
-    const diary = new Diary()
-    diary.tell(LIVE, T0, [])
-    const told = diary.tell(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
+    const diary = new EventLog()
+    diary.report(LIVE, T0, [])
+    const told = diary.report(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
     expect(told).toEqual([
       'data is stale for 42 seconds; last price 68,420.5; liquidation alerts not evaluated',
       'warn: m',
@@ -59,7 +59,7 @@ describe('the diary', () => {
 
 describe('sentences', () => {
   test('signs are words', () => {
-    expect([400_550, -1, 0, null].map(spokenSats)).toEqual([
+    expect([400_550, -1, 0, null].map(satsInWords)).toEqual([
       'plus 400,550 sats',
       'minus 1 sats',
       '0 sats',
@@ -68,12 +68,12 @@ describe('sentences', () => {
   })
 
   test('funding that was paid is a minus', () => {
-    const happening = { kind: 'funded', at: T0, key: 'k', id: null, feeSats: sats(1_790) } as const
-    expect(sentenceOf(happening)).toBe('funding minus 1,790 sats')
+    const event = { kind: 'funded', at: T0, key: 'k', id: null, feeSats: sats(1_790) } as const
+    expect(sentenceOf(event)).toBe('funding minus 1,790 sats')
   })
 
   test('foreign words cannot speak to the terminal', () => {
-    const happening = { kind: 'announcement', at: T0, key: 'k', title: '\x1b[2Jhi' } as const
-    expect(sentenceOf(happening)).toBe('announcement: ?[2Jhi')
+    const event = { kind: 'announcement', at: T0, key: 'k', title: '\x1b[2Jhi' } as const
+    expect(sentenceOf(event)).toBe('announcement: ?[2Jhi')
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { accountCsv, ordersCsv, positionsCsv } from '../../../src/output/csv.ts'
 import { pickFields } from '../../../src/output/fields.ts'
-import { promOf } from '../../../src/output/prometheus.ts'
-import { printable } from '../../../src/output/sanitize.ts'
+import { prometheusText } from '../../../src/output/prometheus.ts'
+import { sanitize } from '../../../src/output/sanitize.ts'
 import { snapshotOf } from '../../../src/output/snapshot.ts'
 import { tableLines } from '../../../src/output/table.ts'
 import { SNAPSHOT_SECTIONS, textOf, userLines } from '../../../src/output/text.ts'
 import { reduce } from '../../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE } from '../../../src/store/state.ts'
+import { INITIAL_STATE } from '../../../src/store/state.ts'
 import { snapshotFieldPaths } from '../../../src/wire/snapshot-fields.ts'
 import { snapshotJsonSchema } from '../../../src/wire/snapshot-schema.ts'
 import { resetEvent, T0 } from '../../support/samples.ts'
@@ -28,10 +28,10 @@ function pathsBelow(part: Part, prefix: string): readonly string[] {
   return [...own, ...inside.flatMap(each => pathsBelow(each, prefix))]
 }
 
-const STATE = reduce(EMPTY_STATE, resetEvent(T0))
+const STATE = reduce(INITIAL_STATE, resetEvent(T0))
 const LIVE = snapshotOf(STATE, T0, [])
 const STALE = snapshotOf(STATE, T0 + 42_000, [])
-const UNKNOWN = snapshotOf(EMPTY_STATE, T0, [])
+const UNKNOWN = snapshotOf(INITIAL_STATE, T0, [])
 
 describe('text', () => {
   test('marks every frozen number and says why', () => {
@@ -54,7 +54,7 @@ describe('text', () => {
   test('foreign text cannot speak to the terminal', () => {
     const document = { ...LIVE, account: { ...LIVE.account, username: '\x1b]0;owned\x07‮x\n' } }
     expect(textOf(document, [userLines], 80)).toMatch(/^USER {5}\?\]0;owned\?\?x\? /)
-    expect(printable('é漢👍')).toBe('é漢👍')
+    expect(sanitize('é漢👍')).toBe('é漢👍')
   })
 
   test('a position of which the exchange gives no liquidation price says n/a', () => {
@@ -96,13 +96,13 @@ describe('csv', () => {
 
 describe('prom', () => {
   test('leaves out what is not known', () => {
-    const text = promOf(UNKNOWN)
+    const text = prometheusText(UNKNOWN)
     expect(text).not.toContain('axisor_equity_sats')
     expect(text).toContain('axisor_source_stale{origin="unknown",network="unknown"} 1\n')
   })
 
   test('every metric has HELP and TYPE once, before its samples', () => {
-    const lines = promOf(LIVE).trimEnd().split('\n')
+    const lines = prometheusText(LIVE).trimEnd().split('\n')
     const described = lines.filter(line => line.startsWith('# TYPE')).map(line => line.split(' ')[2])
     expect(new Set(described).size).toBe(described.length)
     let current = ''
@@ -113,15 +113,15 @@ describe('prom', () => {
   })
 
   test('says when the data was good, not only how old it was', () => {
-    expect(promOf(STALE)).toContain(
+    expect(prometheusText(STALE)).toContain(
       `axisor_source_data_timestamp_seconds{origin="exchange",network="mainnet"} ${(T0 - 80) / 1000}\n`,
     )
-    expect(promOf(STALE)).toContain('axisor_source_stale{origin="exchange",network="mainnet"} 1\n')
+    expect(prometheusText(STALE)).toContain('axisor_source_stale{origin="exchange",network="mainnet"} 1\n')
   })
 
   test('labels are escaped', () => {
     const positions = (LIVE.positions ?? []).slice(0, 1).map(row => ({ ...row, id: 'a"b\\c\n' }))
-    expect(promOf({ ...LIVE, positions })).toContain('id="a\\"b\\\\c\\n"')
+    expect(prometheusText({ ...LIVE, positions })).toContain('id="a\\"b\\\\c\\n"')
   })
 })
 

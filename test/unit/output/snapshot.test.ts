@@ -5,16 +5,16 @@ import type { Position } from '../../../src/domain/position.ts'
 import { BOUNDS, sats, usd } from '../../../src/domain/units.ts'
 import { snapshotOf } from '../../../src/output/snapshot.ts'
 import { reduce } from '../../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE, type State } from '../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../src/store/state.ts'
 import { encodeSnapshot } from '../../../src/wire/snapshot.ts'
 import { snapshotSchema } from '../../../src/wire/snapshot-schema.ts'
 import {
-  madePicture,
   madePosition,
   madeStatus,
   madeTicker,
   readAt,
   resetEvent,
+  sampleSnapshot,
   T0,
 } from '../../support/samples.ts'
 
@@ -64,14 +64,14 @@ const state: fc.Arbitrary<State> = fc
       funding: { rate: -0, at: given.fundingAt },
       buckets: [{ minSizeUsd: 0, maxSizeUsd: 1_000, bidUsd: given.bidUsd, askUsd: given.askUsd }],
     })
-    const picture = madePicture(T0, {
+    const snapshot = sampleSnapshot(T0, {
       ticker: readAt(T0, ticker),
       isolated: given.positions === null ? null : readAt(T0, given.positions),
     })
     const status = madeStatus({ clockOffsetMs: given.clockOffsetMs, rttMs: 1.5 })
-    return [{ type: 'status', at: T0, status } as const, { type: 'reset', at: T0, picture } as const].reduce(
+    return [{ type: 'status', at: T0, status } as const, { type: 'reset', at: T0, snapshot } as const].reduce(
       reduce,
-      EMPTY_STATE,
+      INITIAL_STATE,
     )
   })
 
@@ -92,14 +92,14 @@ describe('the snapshot document', () => {
   })
 
   test('of nothing known obeys it too: everything is null, nothing is 0', () => {
-    const document = snapshotOf(EMPTY_STATE, T0, [])
+    const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
     expect(Object.values(document.totals).every(value => value === null)).toBe(true)
   })
 
   test('has the fields of the contract in its order', () => {
-    const document = snapshotOf(reduce(EMPTY_STATE, resetEvent(T0)), T0, [])
+    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
     expect(Object.keys(document)).toEqual([
       'schemaVersion',
       'asOf',
@@ -158,7 +158,7 @@ describe('the snapshot document', () => {
   })
 
   test('gives the sketches’ numbers for the sketches’ account', () => {
-    const document = snapshotOf(reduce(EMPTY_STATE, resetEvent(T0)), T0, [])
+    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
     expect(document.totals).toMatchObject({
       unrealizedPlUsd: 274.02,
       netExposureUsd: 30_000,
@@ -177,13 +177,13 @@ describe('the snapshot document', () => {
 
   test('the times of alerts are ISO', () => {
     const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
-    expect(snapshotOf(EMPTY_STATE, T0, [alert]).alerts).toEqual([
+    expect(snapshotOf(INITIAL_STATE, T0, [alert]).alerts).toEqual([
       { ...alert, since: '2026-11-23T18:47:40.000Z' },
     ])
   })
 
   test('a strange field is not allowed', () => {
-    const document = { ...snapshotOf(EMPTY_STATE, T0, []), extra: 1 }
+    const document = { ...snapshotOf(INITIAL_STATE, T0, []), extra: 1 }
     expect(z.safeParse(snapshotSchema(), document).success).toBe(false)
   })
 })

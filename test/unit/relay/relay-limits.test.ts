@@ -177,7 +177,7 @@ test('a flood of what cannot be read from the exchange is counted and is no mess
     dispatch({ type: 'fault', at: T0 + i, fault: { where: 'stream', message: `is garbage ${i}` } })
   await clock.advance(1_000)
   expect(first.told).toHaveLength(before)
-  expect(relay.counts.upstreamFaults).toBe(10_000)
+  expect(relay.stats.upstreamFaults).toBe(10_000)
   dispatch(index(T0 + 20_000, 68_000))
   await clock.advance(100)
   expect(first.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })

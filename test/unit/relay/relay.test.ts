@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
 import { openLiveRelayRig, openRelayRig } from '../../support/relay-rig.ts'
-import { changeEvent, madePicture, resetEvent, SHORT, statusEvent, T0 } from '../../support/samples.ts'
+import { changeEvent, resetEvent, SHORT, sampleSnapshot, statusEvent, T0 } from '../../support/samples.ts'
 
 const index = (at: number, indexUsd: number) => changeEvent(at, { kind: 'index', indexUsd: usd(indexUsd) })
 
@@ -51,7 +51,7 @@ test('what happens within a tick is told in one message: of prices the newest, o
   dispatch(index(T0 + 4, 68_001))
   await clock.advance(50)
   const last = first.told.at(-1)
-  expect(last).toMatchObject({ kind: 'delta', seq: 1, picture: null })
+  expect(last).toMatchObject({ kind: 'delta', seq: 1, refresh: null })
   expect(last?.changes).toMatchObject([
     { change: { title: 'one' } },
     { change: { title: 'two' } },
@@ -79,14 +79,14 @@ test('a picture that was read again is told as what differs, and when the rest w
   const { clock, first, dispatch } = await openLiveRelayRig()
   dispatch(resetEvent(T0 + 10_000, { isolated: { value: [SHORT], sourceAt: null, receivedAt: T0 + 9_990 } }))
   await clock.advance(50)
-  const { picture } = first.told.at(-1) as unknown as { picture: { parts: object; confirmedAt: number } }
-  expect(Object.keys(picture.parts)).toEqual(['isolated'])
-  expect(picture.confirmedAt).toBe(T0 + 10_000)
+  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object; confirmedAt: number } }
+  expect(Object.keys(refresh.parts)).toEqual(['isolated'])
+  expect(refresh.confirmedAt).toBe(T0 + 10_000)
 })
 
 test('a part that a change has touched since is told whole, though it reads as before', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
-  const { value: known } = madePicture(T0).cross ?? { value: null }
+  const { value: known } = sampleSnapshot(T0).cross ?? { value: null }
   if (known === null) throw new Error('no cross account')
   dispatch(
     changeEvent(T0 + 100, {
@@ -98,8 +98,8 @@ test('a part that a change has touched since is told whole, though it reads as b
   await clock.advance(50)
   dispatch(resetEvent(T0 + 10_000))
   await clock.advance(50)
-  const { picture } = first.told.at(-1) as unknown as { picture: { parts: object } }
-  expect(Object.keys(picture.parts)).toEqual(['cross'])
+  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object } }
+  expect(Object.keys(refresh.parts)).toEqual(['cross'])
 })
 
 test('a ping is answered with what was sent', async () => {
@@ -205,6 +205,6 @@ test('a database that stays away is complained of once a minute, and its return 
   await clock.advance(61_000)
   store.revision = revision
   await clock.advance(1_000)
-  const complaint = '["database not readable",{"code":"unreachable","message":"no connection to db"}]'
-  expect(logged).toEqual([complaint, complaint, '["database readable again",null]'])
+  const errorMessage = '["database not readable",{"code":"unreachable","message":"no connection to db"}]'
+  expect(logged).toEqual([errorMessage, errorMessage, '["database readable again",null]'])
 })

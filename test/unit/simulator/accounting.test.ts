@@ -27,7 +27,7 @@ describe('the books', () => {
       world.knob({ do: 'tick', ms: 3_600_000 })
       const { held, owed } = await holdings(world)
       expect(held).toBe(owed)
-      expect(world.exchange.desk.books.balanceSats).toBeGreaterThan(100_000)
+      expect(world.exchange.state.books.balanceSats).toBeGreaterThan(100_000)
     },
   )
 
@@ -72,15 +72,15 @@ describe('the books', () => {
       expect(closingFee).toBeGreaterThanOrEqual(0)
       expect(pl).toBeGreaterThanOrEqual(-Number(margin))
     }
-    expect(world.exchange.desk.books.balanceSats).toBeGreaterThanOrEqual(0)
+    expect(world.exchange.state.books.balanceSats).toBeGreaterThanOrEqual(0)
   })
 
   it('are ahead of or equal to every event at the moment it is told', async () => {
     const world = openSimulatorWorld({ seed: 5 })
     const { exchange, clock } = world
-    const { books } = exchange.desk
+    const { books } = exchange.state
     const seen: Record<string, number> = {}
-    exchange.desk.market.jumpTo(clock.nowMs(), 68_420)
+    exchange.state.market.jumpTo(clock.nowMs(), 68_420)
     const check = (text: string) => {
       const { topic, data } = JSON.parse(text).params ?? {}
       if (data?.trade !== undefined) {

@@ -1,44 +1,46 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
-import { lineOf } from '../../../src/store/status-line.ts'
+import { statusLine } from '../../../src/store/status-line.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { sketchStore } from '../../frames/sample-screens.ts'
 import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
 
 test('live: price, P&L, the worst position, and how old it is', () => {
-  expect(lineOf(sketchStore().state(), T0)).toBe('BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | live 0.4s')
+  expect(statusLine(sketchStore().state(), T0)).toBe(
+    'BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | live 0.4s',
+  )
 })
 
 test('stale: that comes first and every number is marked', () => {
-  expect(lineOf(sketchStore().state(), T0 + 41_600)).toBe(
+  expect(statusLine(sketchStore().state(), T0 + 41_600)).toBe(
     'STALE 42s | last 68,412 | +400,551~ sat | CRIT~ L10k 2.35%',
   )
 })
 
 test('before the first data there is no number at all', () => {
-  expect(lineOf(openStore().state(), T0)).toBe('WAITING first data')
+  expect(statusLine(openStore().state(), T0)).toBe('WAITING first data')
 })
 
 test('simulated data says so first, whatever its state', () => {
   const store = openStore()
   store.dispatch(resetEvent(T0 - 400, { origin: 'simulated' }))
   store.dispatch(statusEvent(T0 - 400))
-  expect(lineOf(store.state(), T0)).toMatch(/^SIMULATED \| BTC 68,412/)
-  expect(lineOf(store.state(), T0 + 60_000)).toMatch(/^SIMULATED \| STALE 1m00s/)
+  expect(statusLine(store.state(), T0)).toMatch(/^SIMULATED \| BTC 68,412/)
+  expect(statusLine(store.state(), T0 + 60_000)).toMatch(/^SIMULATED \| STALE 1m00s/)
 })
 
 test('how it comes in is said when it is not the live stream', () => {
   const store = sketchStore()
   store.dispatch(statusEvent(T0, { link: 'waiting', transport: 'http', retryAt: T0 + 5_000 }))
-  expect(lineOf(store.state(), T0)).toMatch(/http only 0\.4s$/)
+  expect(statusLine(store.state(), T0)).toMatch(/http only 0\.4s$/)
   store.dispatch(statusEvent(T0, { link: 'waiting', transport: 'stream', retryAt: T0 + 5_000 }))
-  expect(lineOf(store.state(), T0)).toMatch(/reconnecting 0\.4s$/)
+  expect(statusLine(store.state(), T0)).toMatch(/reconnecting 0\.4s$/)
 })
 
 test('a feed that has stopped is never live, however young its data', () => {
   const store = sketchStore()
   store.dispatch(statusEvent(T0, { link: 'stopped', lastError: new AxisorError('key-refused', 'refused') }))
-  expect(lineOf(store.state(), T0)).toMatch(/^AUTH key refused \| last 68,412 \| \+400,551~ sat/)
+  expect(statusLine(store.state(), T0)).toMatch(/^AUTH key refused \| last 68,412 \| \+400,551~ sat/)
 })
 
 test('flat is said only when everything is known; a missing level is n/a and WARN', () => {
@@ -46,11 +48,11 @@ test('flat is said only when everything is known; a missing level is n/a and WAR
   const nothing = { isolated: readAt(T0, []), cross: null }
   store.dispatch(resetEvent(T0, nothing))
   store.dispatch(statusEvent(T0))
-  expect(lineOf(store.state(), T0)).toContain(' | ··· | ')
+  expect(statusLine(store.state(), T0)).toContain(' | ··· | ')
   store.dispatch(
     resetEvent(T0, {
       isolated: readAt(T0, [madePosition({ liquidationPriceUsd: null, quantityUsd: 2_500 })]),
     }),
   )
-  expect(lineOf(store.state(), T0)).toContain(' | WARN L2.5k n/a | ')
+  expect(statusLine(store.state(), T0)).toContain(' | WARN L2.5k n/a | ')
 })

@@ -23,7 +23,7 @@ const FIELD = { path: 1, interface: 2, member: 3, error: 4, replySerial: 5, dest
 
 const FIXED_BYTES = 16
 /** Far more than any answer that we ask for. */
-const MOST_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 function padded(length: number, to: number): number {
   return Math.ceil(length / to) * to
@@ -149,7 +149,7 @@ export function messageLength(bytes: Buffer): number | null {
   const body = reader.u32()
   reader.at = 12
   const length = padded(FIXED_BYTES + reader.u32(), 8) + body
-  if (length > MOST_BYTES) throw new RangeError('too long a message')
+  if (length > MAX_BYTES) throw new RangeError('too long a message')
   return length
 }
 

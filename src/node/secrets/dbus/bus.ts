@@ -8,7 +8,7 @@ const BUS = {
 } as const
 
 /** Longer than any line of the greeting. */
-const MOST_GREETING_BYTES = 16 * 1024
+const MAX_GREETING_BYTES = 16 * 1024
 
 /** A connection to a message bus. When it is lost, every call that waits is rejected with an Error of Node. */
 export interface Bus {
@@ -84,7 +84,7 @@ class SocketBus implements Bus {
 
   #hearLine(greeting: { resolve(): void }): void {
     const end = this.#received.indexOf('\r\n')
-    if (end === -1 && this.#received.length <= MOST_GREETING_BYTES) return
+    if (end === -1 && this.#received.length <= MAX_GREETING_BYTES) return
     const line = this.#received.toString('latin1', 0, Math.max(end, 0))
     if (!line.startsWith('OK ')) throw new Error('the bus did not let us in')
     this.#received = this.#received.subarray(end + 2)

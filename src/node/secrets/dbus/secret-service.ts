@@ -50,7 +50,7 @@ async function lookAt(address: string, onSocket: (close: () => void) => void): P
 }
 
 /** Looks whether the keyring can be used, over the session's bus; asks nobody, starts nothing, and ends within the limit. */
-export async function lookAtKeyring(env: Env, limitMs: number): Promise<Keyring> {
+export async function probeKeyring(env: Env, limitMs: number): Promise<Keyring> {
   const address = sessionAddress(env)
   if (address === null) return { kind: 'no-bus', address, because: 'DBUS_SESSION_BUS_ADDRESS is not set' }
   let close = (): void => {}

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { AxisorError } from '../../../domain/error.ts'
-import type { Seal } from '../../../ports/crypto.ts'
+import type { Crypto } from '../../../ports/crypto.ts'
 import type { Env } from '../../../ports/env.ts'
 import { unwritable } from '../../files/file-error.ts'
 import { withLock } from '../../files/file-lock.ts'
@@ -32,14 +32,14 @@ export async function readKeyFile(env: Env): Promise<Buffer | null> {
  * The key, which is made where there is none. Of several who make it at once, all get the same.
  * @throws AxisorError as above; config, when it can't be written
  */
-export async function makeKeyFile(env: Env, seal: Seal): Promise<Buffer> {
+export async function makeKeyFile(env: Env, crypto: Crypto): Promise<Buffer> {
   const path = keyFilePath(env)
   const before = await readKeyFile(env)
   if (before !== null) return before
   return withLock(`${path}.lock`, async () => {
     const now = await readKeyFile(env)
     if (now !== null) return now
-    const key = Buffer.from(seal.newKey())
+    const key = Buffer.from(crypto.newKey())
     try {
       await replaceFile(path, key)
     } catch (error) {

@@ -28,7 +28,7 @@ export interface KeychainProcess {
 }
 
 /** More than any record: the child is ours, and the record in it may not be. */
-const MOST_REPLY_CHARACTERS = 256 * 1024
+const MAX_REPLY_CHARACTERS = 256 * 1024
 
 /** Beside this file, in the sources as in the bundle. */
 function usualEntry(): string {
@@ -81,7 +81,7 @@ export function startKeychain(env: Env, entry: string | null): KeychainProcess {
     const line = text.indexOf('\n')
     const reply = line === -1 ? null : replyIn(text.slice(0, line))
     if (reply !== null) end(reply)
-    else if (text.length > MOST_REPLY_CHARACTERS) end({ kind: 'crashed', because: 'its answer has no end' })
+    else if (text.length > MAX_REPLY_CHARACTERS) end({ kind: 'crashed', because: 'its answer has no end' })
   })
   answers?.on('error', () => {})
   // Whoever is gone before the question came says so by its exit.

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import type { Env } from '../../../ports/env.ts'
 import type { StoreState } from '../../../ports/secrets.ts'
-import { lookAtKeyring } from '../dbus/secret-service.ts'
+import { probeKeyring } from '../dbus/secret-service.ts'
 import { stateOfKeyring, unusable } from './keychain-errors.ts'
 
 /** Whether this system's keychain can be used now, without touching what is in it; within the limit. */
@@ -9,7 +9,7 @@ export function keychainState(env: Env, limitMs: number): Promise<StoreState> {
   if (process.platform === 'darwin') return macState(limitMs)
   // Windows' Credential Manager is there whenever somebody is logged in. Never run there.
   if (process.platform === 'win32') return Promise.resolve({ kind: 'ready' })
-  return lookAtKeyring(env, limitMs).then(keyring => stateOfKeyring(keyring, env, limitMs))
+  return probeKeyring(env, limitMs).then(keyring => stateOfKeyring(keyring, env, limitMs))
 }
 
 /**

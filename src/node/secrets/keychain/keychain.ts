@@ -1,11 +1,11 @@
 import { AxisorError } from '../../../domain/error.ts'
-import type { Seal } from '../../../ports/crypto.ts'
+import type { Crypto } from '../../../ports/crypto.ts'
 import type { Env } from '../../../ports/env.ts'
-import type { SecretPlace, Secrets, SecretsOptions, StoreState } from '../../../ports/secrets.ts'
+import type { SecretId, Secrets, SecretsOptions, StoreState } from '../../../ports/secrets.ts'
 import { openRecord, readRecord, type SealedRecord, sealRecord } from '../sealed-record.ts'
-import { placeText } from '../secret-id.ts'
+import { secretIdText } from '../secret-id.ts'
 import { noPassphrase, type Passphrase, passphraseOf } from '../vault/passphrase.ts'
-import { newSalt, type ScryptCost, USUAL_COST } from '../vault/scrypt.ts'
+import { DEFAULT_COST, newSalt, type ScryptCost } from '../vault/scrypt.ts'
 import { keyFilePath, makeKeyFile, readKeyFile } from './key-file.ts'
 import { startKeychain } from './keychain-call.ts'
 import { callFailure } from './keychain-errors.ts'
@@ -15,7 +15,7 @@ import { keychainState } from './keychain-state.ts'
 const SERVICE = 'axisor'
 
 /** What Windows' Credential Manager takes for one record, of which each character is two bytes. */
-const MOST_WINDOWS_BYTES = 2_560
+const MAX_WINDOWS_BYTES = 2_560
 
 /** How long is waited, and what it costs to derive a key; a test takes less. */
 export interface KeychainLimits {
@@ -28,11 +28,11 @@ export interface KeychainLimits {
   readonly entry: string | null
 }
 
-const USUAL_LIMITS: KeychainLimits = {
+const DEFAULT_LIMITS: KeychainLimits = {
   lookMs: 1_500,
   callMs: 5_000,
   dialogMs: 60_000,
-  cost: USUAL_COST,
+  cost: DEFAULT_COST,
   entry: null,
 }
 
@@ -42,25 +42,25 @@ type Fields<T> = T extends unknown ? Omit<T, 'service'> : never
 export class Keychain implements Secrets {
   readonly kind = 'keychain'
   readonly #env: Env
-  readonly #seal: Seal
+  readonly #seal: Crypto
   readonly #options: SecretsOptions
   readonly #passphrase: Passphrase | null
   readonly #limits: KeychainLimits
 
-  constructor(env: Env, seal: Seal, options: SecretsOptions, limits: Partial<KeychainLimits> = {}) {
+  constructor(env: Env, crypto: Crypto, options: SecretsOptions, limits: Partial<KeychainLimits> = {}) {
     this.#env = env
-    this.#seal = seal
+    this.#seal = crypto
     this.#options = options
     this.#passphrase = options.passphrase === null ? null : passphraseOf(options.passphrase)
-    this.#limits = { ...USUAL_LIMITS, ...limits }
+    this.#limits = { ...DEFAULT_LIMITS, ...limits }
   }
 
   state(): Promise<StoreState> {
     return keychainState(this.#env, this.#limits.lookMs)
   }
 
-  async read(place: SecretPlace): Promise<string | null> {
-    const account = placeText(place)
+  async read(place: SecretId): Promise<string | null> {
+    const account = secretIdText(place)
     const found = await this.#call({ op: 'get', account })
     if (typeof found === 'string') return this.#open(found, account)
     // A keyring that was locked a moment ago, or whose dialog was closed, has no items either.
@@ -68,12 +68,12 @@ export class Keychain implements Secrets {
     return null
   }
 
-  async write(place: SecretPlace, text: string): Promise<void> {
-    const account = placeText(place)
+  async write(place: SecretId, text: string): Promise<void> {
+    const account = secretIdText(place)
     // A keychain that can't be used is said before anybody types a passphrase for it.
     await this.#mustBeUsable()
     const record = await this.#sealed(text, account)
-    if (process.platform === 'win32' && record.length * 2 > MOST_WINDOWS_BYTES)
+    if (process.platform === 'win32' && record.length * 2 > MAX_WINDOWS_BYTES)
       throw new AxisorError('no-credentials', 'the credentials are too long for the keychain of Windows', {
         hint: 'Use the vault: axisor login --credential-store vault',
       })
@@ -87,8 +87,8 @@ export class Keychain implements Secrets {
     })
   }
 
-  async remove(place: SecretPlace): Promise<boolean> {
-    if ((await this.#call({ op: 'delete', account: placeText(place) })) === true) return true
+  async remove(place: SecretId): Promise<boolean> {
+    if ((await this.#call({ op: 'delete', account: secretIdText(place) })) === true) return true
     await this.#mustBeReady()
     return false
   }

@@ -1,8 +1,8 @@
 import { AxisorError } from '../../../domain/error.ts'
 import {
-  LEAST_PASSPHRASE_CHARACTERS,
+  MIN_PASSPHRASE_CHARACTERS,
+  type PassphraseRequest,
   type PassphraseSource,
-  type PassphraseWish,
 } from '../../../ports/secrets.ts'
 import { deriveKey, type ScryptCost } from './scrypt.ts'
 
@@ -59,11 +59,11 @@ export class Passphrase {
   async #newText(): Promise<string> {
     for (let attempt = 1; attempt <= this.#source.tries; attempt += 1) {
       const text = await this.#ask({ purpose: 'new', attempt })
-      if ([...text].length >= LEAST_PASSPHRASE_CHARACTERS) return text
+      if ([...text].length >= MIN_PASSPHRASE_CHARACTERS) return text
     }
     throw new AxisorError(
       'no-credentials',
-      `the passphrase has fewer than ${LEAST_PASSPHRASE_CHARACTERS} characters`,
+      `the passphrase has fewer than ${MIN_PASSPHRASE_CHARACTERS} characters`,
       {
         hint: 'Nothing was changed; choose a longer one, such as five words that have nothing to do with each other.',
       },
@@ -71,8 +71,8 @@ export class Passphrase {
   }
 
   /** The same text however the keyboard composes its characters. */
-  async #ask(wish: PassphraseWish): Promise<string> {
-    return (await this.#source.ask(wish)).normalize('NFKC')
+  async #ask(request: PassphraseRequest): Promise<string> {
+    return (await this.#source.ask(request)).normalize('NFKC')
   }
 
   #key(text: string, salt: Uint8Array, cost: ScryptCost): Promise<Buffer> {

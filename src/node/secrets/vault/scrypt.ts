@@ -7,22 +7,22 @@ export interface ScryptCost {
 }
 
 /** About 0.4 s and 128 MiB. */
-export const USUAL_COST: ScryptCost = { N: 2 ** 17, p: 1 }
+export const DEFAULT_COST: ScryptCost = { N: 2 ** 17, p: 1 }
 
 /** The block size, in all that axisor writes and reads. */
 export const SCRYPT_R = 8
 
 export const SALT_BYTES = 16
 
-const LEAST_N = 2 ** 15
-const MOST_N = 2 ** 20
-const MOST_P = 4
+const MIN_N = 2 ** 15
+const MAX_N = 2 ** 20
+const MAX_P = 4
 const KEY_BYTES = 32
 
 /** Whether a cost is one that we would pay: foreign bytes must not say how much memory we take, nor weaken what we write. */
 export function isPayable({ N, p }: ScryptCost): boolean {
   const isPower = Number.isInteger(N) && Number.isInteger(Math.log2(N))
-  return isPower && N >= LEAST_N && N <= MOST_N && Number.isInteger(p) && p >= 1 && p <= MOST_P
+  return isPower && N >= MIN_N && N <= MAX_N && Number.isInteger(p) && p >= 1 && p <= MAX_P
 }
 
 /** A salt that was never used before. */

@@ -2,15 +2,15 @@ import { lstat, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AxisorError } from '../../../domain/error.ts'
 import type { Env } from '../../../ports/env.ts'
-import type { SecretPlace, Secrets, SecretsOptions, StoreState } from '../../../ports/secrets.ts'
-import { isThere, unremovable, unwritable } from '../../files/file-error.ts'
+import type { SecretId, Secrets, SecretsOptions, StoreState } from '../../../ports/secrets.ts'
+import { exists, unremovable, unwritable } from '../../files/file-error.ts'
 import { withLock } from '../../files/file-lock.ts'
 import { replaceFile, syncFolder } from '../../files/replace-file.ts'
 import { dataFolder } from '../data-folder.ts'
 import { readPrivateFile } from '../private-file.ts'
-import { placeText } from '../secret-id.ts'
+import { secretIdText } from '../secret-id.ts'
 import { noPassphrase, type Passphrase, passphraseOf } from './passphrase.ts'
-import { type ScryptCost, USUAL_COST } from './scrypt.ts'
+import { DEFAULT_COST, type ScryptCost } from './scrypt.ts'
 import { newHeader, openVault, readVault, sealVault } from './vault-file.ts'
 
 const OTHERS_WRITE = 0o022
@@ -27,7 +27,7 @@ function fileName(profile: string): string {
 }
 
 /** Where the vault file of a place is; one for each. */
-export function vaultPath(env: Env, { exchange, network, profile }: SecretPlace): string {
+export function vaultPath(env: Env, { exchange, network, profile }: SecretId): string {
   return join(dataFolder(env), 'vault', `${exchange}.${network}.${fileName(profile)}.json`)
 }
 
@@ -54,7 +54,7 @@ async function flawOf(folder: string): Promise<AxisorError | null> {
       hint: 'Run chmod 700 on it.',
     })
   } catch (error) {
-    return isThere(error) ? unwritable(folder, error) : null
+    return exists(error) ? unwritable(folder, error) : null
   }
 }
 
@@ -66,7 +66,7 @@ export class Vault implements Secrets {
   readonly #cost: ScryptCost
 
   /** `cost` is what is written; a test takes less. */
-  constructor(env: Env, options: SecretsOptions, cost: ScryptCost = USUAL_COST) {
+  constructor(env: Env, options: SecretsOptions, cost: ScryptCost = DEFAULT_COST) {
     this.#env = env
     this.#passphrase = options.passphrase === null ? null : passphraseOf(options.passphrase)
     this.#cost = cost
@@ -84,18 +84,18 @@ export class Vault implements Secrets {
     return { kind: 'locked', canAsk: false, error: noPassphrase('the vault') }
   }
 
-  async read(place: SecretPlace): Promise<string | null> {
+  async read(place: SecretId): Promise<string | null> {
     const path = vaultPath(this.#env, place)
     await this.#check(path)
     const found = await readPrivateFile(path)
     return found === null ? null : this.#open(found, path, place)
   }
 
-  async write(place: SecretPlace, text: string): Promise<void> {
+  async write(place: SecretId, text: string): Promise<void> {
     const path = vaultPath(this.#env, place)
     await this.#check(path)
     const passphrase = this.#required()
-    const header = newHeader(placeText(place), this.#cost)
+    const header = newHeader(secretIdText(place), this.#cost)
     // The one passphrase must open what is there: a slip of the finger would lock out whoever typed it. It is asked for before the lock.
     const before = await readPrivateFile(path)
     if (before !== null) await this.#open(before, path, place)
@@ -112,7 +112,7 @@ export class Vault implements Secrets {
     })
   }
 
-  async remove(place: SecretPlace): Promise<boolean> {
+  async remove(place: SecretId): Promise<boolean> {
     const path = vaultPath(this.#env, place)
     await this.#check(path)
     // Without the lock, which a full disk has no room for: a file goes at once or not at all.
@@ -121,7 +121,7 @@ export class Vault implements Secrets {
       await syncFolder(dirname(path))
       return true
     } catch (error) {
-      if (isThere(error)) throw unremovable(path, error)
+      if (exists(error)) throw unremovable(path, error)
       return false
     }
   }
@@ -131,8 +131,8 @@ export class Vault implements Secrets {
     if (flaw !== null) throw flaw
   }
 
-  async #open(found: Buffer, path: string, place: SecretPlace): Promise<string> {
-    const vault = readVault(found.toString('utf8'), placeText(place), path)
+  async #open(found: Buffer, path: string, place: SecretId): Promise<string> {
+    const vault = readVault(found.toString('utf8'), secretIdText(place), path)
     const passphrase = this.#required()
     const text = await passphrase.open(vault.salt, vault.cost, key => openVault(vault, key))
     if (text === null) throw wrongPassphrase(path)

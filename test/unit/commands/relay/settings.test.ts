@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressHere } from '../../../../src/commands/relay/settings.ts'
+import { localAddress } from '../../../../src/commands/relay/settings.ts'
 
 test.each([
   ['ws://0.0.0.0:8377', 'ws://127.0.0.1:8377'],
@@ -8,5 +8,5 @@ test.each([
   ['ws://[::1]:8377', 'ws://[::1]:8377'],
   ['wss://10.0.0.0:8377', 'wss://10.0.0.0:8377'],
 ])('a relay that listens on %s is reached from here at %s', (url, here) => {
-  expect(addressHere(url)).toBe(here)
+  expect(localAddress(url)).toBe(here)
 })

@@ -6,7 +6,7 @@ import {
   type Link,
   type LinkEffect,
   type LinkInput,
-  step,
+  transition,
 } from '../../../../src/feed/connection/connection-machine.ts'
 import { DEFAULT_POLICY as policy } from '../../../../src/feed/policy.ts'
 
@@ -18,7 +18,7 @@ function run(inputs: readonly (readonly [at: number, input: LinkInput])[], from:
   let link = from
   const effects: LinkEffect['type'][] = []
   for (const [at, input] of inputs) {
-    const next = step(link, input, at, policy)
+    const next = transition(link, input, at, policy)
     link = next.link
     effects.push(...next.effects.map(effect => effect.type))
   }
@@ -40,7 +40,7 @@ const tick: LinkInput = { type: 'deadline', fraction: 0.5 }
 describe('a link', () => {
   it('dials, prepares, comes live', () => {
     const { link, effects } = run(toLive)
-    expect(effects).toEqual(['dial', 'prepare'])
+    expect(effects).toEqual(['dial', 'handshake'])
     expect(link).toMatchObject({ state: 'live', epoch: 1, deadlineAt: 20 + policy.silenceMs, attempt: 0 })
   })
 
@@ -48,27 +48,27 @@ describe('a link', () => {
     const dialing = run([toLive[0] ?? [0, tick], [policy.dialMs, tick]])
     expect(dialing.link).toMatchObject({ state: 'waiting', attempt: 1, lastError: { code: 'timeout' } })
     expect(dialing.link.lastError?.message).toBe('no connection to host within 10 s')
-    const preparing = run([...toLive.slice(0, 2), [10 + policy.preparingMs, tick]])
+    const preparing = run([...toLive.slice(0, 2), [10 + policy.handshakeMs, tick]])
     expect(preparing.link).toMatchObject({ state: 'waiting', lastError: { code: 'timeout' } })
-    expect(preparing.effects.at(-1)).toBe('hang-up')
+    expect(preparing.effects.at(-1)).toBe('close')
   })
 
   it('does nothing before a deadline', () => {
     const { link } = run([...toLive, [20 + policy.silenceMs - 1, tick]])
-    expect(link).toMatchObject({ state: 'live', doubted: false })
+    expect(link).toMatchObject({ state: 'live', pingPending: false })
   })
 
   it('doubts after silence, and is lost after more of it', () => {
     const first = 20 + policy.silenceMs
     const doubt = run([...toLive, [first, tick]])
     expect(doubt).toMatchObject({
-      link: { state: 'live', doubted: true },
-      effects: ['dial', 'prepare', 'ping'],
+      link: { state: 'live', pingPending: true },
+      effects: ['dial', 'handshake', 'ping'],
     })
-    const heard = run([[first + 5, { type: 'heard', epoch: 1 }]], doubt.link)
+    const heard = run([[first + 5, { type: 'frame', epoch: 1 }]], doubt.link)
     expect(heard.link).toMatchObject({
       state: 'live',
-      doubted: false,
+      pingPending: false,
       deadlineAt: first + 5 + policy.silenceMs,
     })
     const silent = run([[first + policy.pongMs, tick]], doubt.link)
@@ -77,7 +77,7 @@ describe('a link', () => {
 
   it('gives the wait for a pong its full time after a sleep of the machine', () => {
     const { link } = run([...toLive, [10_000_000, tick]])
-    expect(link).toMatchObject({ state: 'live', doubted: true, deadlineAt: 10_000_000 + policy.pongMs })
+    expect(link).toMatchObject({ state: 'live', pingPending: true, deadlineAt: 10_000_000 + policy.pongMs })
   })
 
   it('ignores what an older epoch says', () => {
@@ -86,10 +86,10 @@ describe('a link', () => {
     for (const input of [
       { type: 'opened', epoch: 1 },
       { type: 'ready', epoch: 1 },
-      { type: 'heard', epoch: 1 },
+      { type: 'frame', epoch: 1 },
       lost(1),
     ] as const) {
-      expect(step(link, input, 10_001, policy)).toEqual({ link, effects: [] })
+      expect(transition(link, input, 10_001, policy)).toEqual({ link, effects: [] })
     }
   })
 
@@ -98,9 +98,9 @@ describe('a link', () => {
     const limits: number[] = []
     for (let n = 0; n < 8; n += 1) {
       const now = link.since
-      link = step(link, lost(link.epoch, 0.999_999), now, policy).link
+      link = transition(link, lost(link.epoch, 0.999_999), now, policy).link
       limits.push(Math.ceil(((link.deadlineAt ?? 0) - now) / 1000) * 1000)
-      link = step(link, tick, link.deadlineAt ?? 0, policy).link
+      link = transition(link, tick, link.deadlineAt ?? 0, policy).link
       expect(link.state).toBe('dialing')
     }
     expect(limits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
@@ -147,7 +147,7 @@ describe('a link', () => {
     ] as const) {
       const { link, effects } = run([...toLive, [30, input]])
       expect(link).toMatchObject({ state: 'stopped', deadlineAt: null })
-      expect(effects.at(-1)).toBe('hang-up')
+      expect(effects.at(-1)).toBe('close')
     }
     expect(run([...toLive, [30, { type: 'refused', error: gone }]]).link.state).toBe('live')
   })
@@ -159,7 +159,7 @@ describe('a link', () => {
       fc.constant<LinkInput>({ type: 'start' }),
       epochs.map((epoch): LinkInput => ({ type: 'opened', epoch })),
       epochs.map((epoch): LinkInput => ({ type: 'ready', epoch })),
-      epochs.map((epoch): LinkInput => ({ type: 'heard', epoch })),
+      epochs.map((epoch): LinkInput => ({ type: 'frame', epoch })),
       fc.tuple(epochs, fraction).map(([epoch, dice]) => lost(epoch, dice)),
       fraction.map((dice): LinkInput => ({ type: 'deadline', fraction: dice })),
       fc.constantFrom<LinkInput>({ type: 'stop' }, { type: 'refused', error: refused }),
@@ -173,13 +173,13 @@ describe('a link', () => {
           let sockets = 0
           for (const [delay, each] of inputs) {
             now += delay
-            const next = step(link, each, now, policy)
+            const next = transition(link, each, now, policy)
             if (link.state === 'stopped') expect(next).toEqual({ link, effects: [] })
             expect(next.link.epoch).toBeGreaterThanOrEqual(link.epoch)
             link = next.link
             for (const effect of next.effects) {
               if (effect.type === 'dial') sockets += 1
-              if (effect.type === 'hang-up') sockets -= 1
+              if (effect.type === 'close') sockets -= 1
             }
             const open = ['dialing', 'preparing', 'live'].includes(link.state)
             expect(sockets).toBe(open ? 1 : 0)

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
-import type { Picture } from '../../../../src/domain/snapshot.ts'
-import type { Dialect, Fetched, Line } from '../../../../src/feed/connection/protocol.ts'
-import { LinkedFeed } from '../../../../src/feed/connection/reconnecting-feed.ts'
+import type { AccountSnapshot } from '../../../../src/domain/snapshot.ts'
+import type { FeedProtocol, HttpSnapshot, SessionHost } from '../../../../src/feed/connection/protocol.ts'
+import { ReconnectingFeed } from '../../../../src/feed/connection/reconnecting-feed.ts'
 import type { FeedEvent } from '../../../../src/feed/feed.ts'
 import { DEFAULT_POLICY } from '../../../../src/feed/policy.ts'
 import type { SocketListener } from '../../../../src/ports/net.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
-const picture: Picture = {
+const snapshot: AccountSnapshot = {
   origin: 'exchange',
   network: 'mainnet',
   startedAt: 0,
@@ -24,23 +24,23 @@ const picture: Picture = {
 }
 
 /** A feed on a dialect and sockets that do only what the test makes them do. */
-function setUp(fetchPicture: () => Promise<Fetched> = () => new Promise(() => {})) {
+function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(() => {})) {
   const clock = openFakeClock(0)
   const events: FeedEvent[] = []
   const sockets: { listener: SocketListener; pings: number; abandoned: boolean }[] = []
-  const lines: Line[] = []
+  const lines: SessionHost[] = []
   let fetches = 0
   let closed = false
-  const dialect: Dialect = {
+  const protocol: FeedProtocol = {
     kind: 'direct',
     url: 'wss://stream.host/v1',
-    talk: line => {
+    openSession: line => {
       lines.push(line)
       return { opened: () => {}, text: () => {}, resync: () => {}, end: () => {} }
     },
-    fetchPicture: () => {
+    fetchSnapshot: () => {
       fetches += 1
-      return fetchPicture()
+      return fetchSnapshot()
     },
     close: () => {
       closed = true
@@ -54,13 +54,13 @@ function setUp(fetchPicture: () => Promise<Fetched> = () => new Promise(() => {}
       ping: () => {
         socket.pings += 1
       },
-      abandon: () => {
+      terminate: () => {
         socket.abandoned = true
       },
     }
   }
-  const chance = { fraction: () => 0.999, hex: () => '00' }
-  const feed = new LinkedFeed({ clock, chance, sockets: { open } }, dialect, DEFAULT_POLICY)
+  const random = { float: () => 0.999, hex: () => '00' }
+  const feed = new ReconnectingFeed({ clock, random, sockets: { open } }, protocol, DEFAULT_POLICY)
   feed.start(event => events.push(event))
   const lastStatus = () => events.findLast(event => event.type === 'status')?.status
   return { clock, events, sockets, lines, feed, lastStatus, fetches: () => fetches, isClosed: () => closed }
@@ -84,7 +84,7 @@ describe('a linked feed', () => {
   })
 
   it('says HTTP before it tells a picture that came that way', async () => {
-    const { clock, events } = setUp(async () => ({ picture, facts: { clockOffsetMs: 7 } }))
+    const { clock, events } = setUp(async () => ({ snapshot, info: { clockOffsetMs: 7 } }))
     await clock.advance(3_000)
     const [status, reset] = events.slice(-2)
     expect(status).toMatchObject({
@@ -95,13 +95,13 @@ describe('a linked feed', () => {
   })
 
   it('does not tell a picture that comes over HTTP when the socket is live already', async () => {
-    const late = Promise.withResolvers<Fetched>()
+    const late = Promise.withResolvers<HttpSnapshot>()
     const { clock, events, sockets, lines } = setUp(() => late.promise)
     await clock.advance(3_000)
     sockets[0]?.listener.opened()
-    lines[0]?.reset(picture)
+    lines[0]?.reset(snapshot)
     lines[0]?.ready()
-    late.resolve({ picture, facts: {} })
+    late.resolve({ snapshot, info: {} })
     await clock.settle()
     expect(events.filter(event => event.type === 'reset')).toHaveLength(1)
     expect(events.at(-1)).toMatchObject({ type: 'status', status: { link: 'live', transport: 'stream' } })
@@ -146,7 +146,7 @@ describe('a linked feed', () => {
   it('abandons a socket before it tells of its loss, and keeps no timer after stop', async () => {
     const { clock, sockets, feed, events } = setUp()
     sockets[0]?.listener.opened()
-    await clock.advance(DEFAULT_POLICY.preparingMs)
+    await clock.advance(DEFAULT_POLICY.handshakeMs)
     expect(sockets[0]?.abandoned).toBe(true)
     const told = events.length
     feed.stop()
@@ -158,7 +158,7 @@ describe('a linked feed', () => {
   it('does not tell a status for a frame', () => {
     const { sockets, lines, events } = setUp()
     sockets[0]?.listener.opened()
-    lines[0]?.reset(picture)
+    lines[0]?.reset(snapshot)
     lines[0]?.ready()
     const told = events.length
     for (let n = 0; n < 5; n += 1) sockets[0]?.listener.text('{}')

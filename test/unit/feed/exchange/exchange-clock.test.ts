@@ -11,26 +11,26 @@ describe("the exchange's clock", () => {
 
   it('is taken to have been read half-way between question and answer', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(1_000))
-    exchangeClock.learn(6_000, 900, 1_000)
+    exchangeClock.addSample(6_000, 900, 1_000)
     expect(exchangeClock.offsetMs).toBe(5_050)
     expect(exchangeClock.nowMs()).toBe(6_050)
   })
 
   it('is not worsened by an answer that took long, but such a one is better than none', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(0))
-    exchangeClock.learn(10_000, 0, 6_000)
+    exchangeClock.addSample(10_000, 0, 6_000)
     expect(exchangeClock.offsetMs).toBe(7_000)
-    exchangeClock.learn(100, 0, 20)
-    exchangeClock.learn(3_000, 0, 6_000)
+    exchangeClock.addSample(100, 0, 20)
+    exchangeClock.addSample(3_000, 0, 6_000)
     expect(exchangeClock.offsetMs).toBe(90)
   })
 
   it('was set when even a slow answer cannot agree with what was known, and then the slow answer counts', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(0))
-    exchangeClock.learn(300_010, 0, 20)
-    exchangeClock.learn(103_000, 100_000, 106_000)
+    exchangeClock.addSample(300_010, 0, 20)
+    exchangeClock.addSample(103_000, 100_000, 106_000)
     expect(exchangeClock.offsetMs).toBe(0)
-    exchangeClock.learn(503_000, 200_000, 206_000)
+    exchangeClock.addSample(503_000, 200_000, 206_000)
     expect(exchangeClock.offsetMs).toBe(300_000)
   })
 })

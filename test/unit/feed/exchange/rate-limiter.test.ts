@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LANES, Lane } from '../../../../src/feed/exchange/rate-limiter.ts'
+import { RATE_LIMITS, RateLimiter } from '../../../../src/feed/exchange/rate-limiter.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
 /** The most moments that fall into any span of `windowMs`, ends excluded. */
@@ -21,35 +21,39 @@ describe('a lane', () => {
       { maxLength: 40 },
     )
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(LANES.signed, LANES.public), asks, async (limits, wishes) => {
-        const clock = openFakeClock(0)
-        const lane = new Lane(clock, limits)
-        const sent: number[] = []
-        const arrived: number[] = []
-        for (const { pauseMs, urgent, upMs, downMs } of wishes) {
-          await clock.advance(pauseMs)
-          void lane.turn(urgent).then(done => {
-            sent.push(clock.nowMs())
-            clock.after(upMs, () => arrived.push(clock.nowMs()))
-            clock.after(upMs + downMs, done)
-          })
-        }
-        await clock.advance(600_000)
-        expect(sent).toHaveLength(wishes.length)
-        expect(mostWithin(sent, limits.windowMs)).toBeLessThanOrEqual(limits.count)
-        expect(mostWithin(arrived, 1_000)).toBeLessThanOrEqual(limits.count)
-        expect(clock.waiting()).toBe(0)
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(RATE_LIMITS.signed, RATE_LIMITS.public),
+        asks,
+        async (limits, wishes) => {
+          const clock = openFakeClock(0)
+          const rateLimiter = new RateLimiter(clock, limits)
+          const sent: number[] = []
+          const arrived: number[] = []
+          for (const { pauseMs, urgent, upMs, downMs } of wishes) {
+            await clock.advance(pauseMs)
+            void rateLimiter.acquire(urgent).then(done => {
+              sent.push(clock.nowMs())
+              clock.after(upMs, () => arrived.push(clock.nowMs()))
+              clock.after(upMs + downMs, done)
+            })
+          }
+          await clock.advance(600_000)
+          expect(sent).toHaveLength(wishes.length)
+          expect(mostWithin(sent, limits.windowMs)).toBeLessThanOrEqual(limits.count)
+          expect(mostWithin(arrived, 1_000)).toBeLessThanOrEqual(limits.count)
+          expect(clock.waiting()).toBe(0)
+        },
+      ),
       { numRuns: 60 },
     )
   })
 
   it('lets urgent requests go first, and patient ones only when no urgent one has just gone', async () => {
     const clock = openFakeClock(0)
-    const lane = new Lane(clock, LANES.signed)
+    const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
     const went: string[] = []
     const ask = (name: string, urgent: boolean): void => {
-      void lane.turn(urgent).then(done => {
+      void rateLimiter.acquire(urgent).then(done => {
         went.push(`${name}@${clock.nowMs()}`)
         done()
       })
@@ -65,10 +69,10 @@ describe('a lane', () => {
 
   it('sends nothing while the exchange has asked for a pause', async () => {
     const clock = openFakeClock(0)
-    const lane = new Lane(clock, LANES.public)
-    lane.pause(7_000)
+    const rateLimiter = new RateLimiter(clock, RATE_LIMITS.public)
+    rateLimiter.pause(7_000)
     let at = -1
-    void lane.turn(true).then(() => {
+    void rateLimiter.acquire(true).then(() => {
       at = clock.nowMs()
     })
     await clock.advance(6_999)
@@ -79,12 +83,12 @@ describe('a lane', () => {
 
   it('leaves no timer behind when it is closed', async () => {
     const clock = openFakeClock(0)
-    const lane = new Lane(clock, LANES.public)
-    void lane.turn(true).then(done => done())
-    void lane.turn(true)
+    const rateLimiter = new RateLimiter(clock, RATE_LIMITS.public)
+    void rateLimiter.acquire(true).then(done => done())
+    void rateLimiter.acquire(true)
     await clock.settle()
     expect(clock.waiting()).toBe(1)
-    lane.close()
+    rateLimiter.close()
     expect(clock.waiting()).toBe(0)
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { type Courier, Rest } from '../../../../src/feed/exchange/rest-client.ts'
-import { PictureReader } from '../../../../src/feed/exchange/snapshot-reader.ts'
+import { type RequestGate, RestClient } from '../../../../src/feed/exchange/rest-client.ts'
+import { SnapshotReader } from '../../../../src/feed/exchange/snapshot-reader.ts'
 import type { HttpReply } from '../../../../src/ports/net.ts'
 import { decodeAccount } from '../../../../src/wire/lnm/rest-account.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
@@ -14,7 +14,10 @@ const credentials = { key: 'k', secret: new Secret('s'), passphrase: new Secret(
 function setUp(answer: (asked: Asked) => Partial<HttpReply>) {
   const clock = openFakeClock(1_000_000)
   const http = scriptedHttp(clock, answer)
-  const rest = new Rest({ http, clock }, { apiUrl: 'https://api.host/v3/', credentials, requestMs: 10_000 })
+  const rest = new RestClient(
+    { http, clock },
+    { apiUrl: 'https://api.host/v3/', credentials, requestMs: 10_000 },
+  )
   const settle = async <T>(promise: Promise<T>): Promise<T | AxisorError> => {
     const outcome = promise.catch((error: unknown) => {
       if (error instanceof AxisorError) return error
@@ -118,12 +121,12 @@ describe('where others share the rate limit', () => {
     const clock = openFakeClock(1_000_000)
     const http = scriptedHttp(clock, () => ({ body: '{}' }))
     const { promise: othersAreDone, resolve: free } = Promise.withResolvers<void>()
-    const courier: Courier = async ({ isUrgent }, send) => {
+    const requestGate: RequestGate = async ({ isUrgent }, send) => {
       if (!isUrgent) await othersAreDone
       return send()
     }
-    const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, courier }
-    const rest = new Rest({ http, clock }, options)
+    const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, requestGate }
+    const rest = new RestClient({ http, clock }, options)
     const anything = () => ({ ok: true, value: null }) as const
     const candles = rest.read('candles', anything, { urgent: false })
     await clock.settle()
@@ -147,9 +150,9 @@ describe('reading the picture before the rights of the key are known', () => {
         headers: { 'x-axisor-simulated': '1' },
       }
     })
-    const reader = new PictureReader(rest, clock, 'mainnet', true)
-    const picture = await settle(reader.read())
-    expect(picture).toMatchObject({
+    const reader = new SnapshotReader(rest, clock, 'mainnet', true)
+    const snapshot = await settle(reader.read())
+    expect(snapshot).toMatchObject({
       origin: 'simulated',
       network: 'simulator',
       key: null,

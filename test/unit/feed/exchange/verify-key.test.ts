@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { proveKey } from '../../../../src/feed/exchange/verify-key.ts'
+import { verifyKey } from '../../../../src/feed/exchange/verify-key.ts'
 import { openSimulatorWorld } from '../../../support/simulator.ts'
 
 function proving(options: { clockAheadMs?: number; secret?: string } = {}) {
@@ -14,13 +14,13 @@ function proving(options: { clockAheadMs?: number; secret?: string } = {}) {
     secret: new Secret(options.secret ?? secret),
     passphrase: new Secret(passphrase),
   }
-  const chance = { fraction: () => 0.5, hex: hexes() }
-  const proof = proveKey(
-    { clock, chance, sockets: world.door.sockets },
-    { streamUrl: world.door.streamUrl, credentials, timeoutMs: 5_000 },
+  const random = { float: () => 0.5, hex: hexes() }
+  const proof = verifyKey(
+    { clock, random, sockets: world.transport.sockets },
+    { streamUrl: world.transport.streamUrl, credentials, timeoutMs: 5_000 },
   )
   proof.catch(() => {})
-  return { ...world, proof, credentials, chance }
+  return { ...world, proof, credentials, random }
 }
 
 function hexes(): (bytes: number) => string {
@@ -66,17 +66,17 @@ test('silence ends with the time-out, and leaves no timer', async () => {
 
 test('without a key it only says whether the exchange is there', async () => {
   const world = openSimulatorWorld()
-  const chance = { fraction: () => 0.5, hex: hexes() }
-  const proof = proveKey(
-    { clock: world.clock, chance, sockets: world.door.sockets },
-    { streamUrl: world.door.streamUrl, credentials: null, timeoutMs: 5_000 },
+  const random = { float: () => 0.5, hex: hexes() }
+  const proof = verifyKey(
+    { clock: world.clock, random, sockets: world.transport.sockets },
+    { streamUrl: world.transport.streamUrl, credentials: null, timeoutMs: 5_000 },
   )
   await world.clock.advance(1_000)
   expect(await proof).toMatchObject({ permissions: null, simulated: true })
   world.knob({ do: 'down', ms: 600_000 })
-  const second = proveKey(
-    { clock: world.clock, chance, sockets: world.door.sockets },
-    { streamUrl: world.door.streamUrl, credentials: null, timeoutMs: 5_000 },
+  const second = verifyKey(
+    { clock: world.clock, random, sockets: world.transport.sockets },
+    { streamUrl: world.transport.streamUrl, credentials: null, timeoutMs: 5_000 },
   )
   second.catch(() => {})
   await world.clock.advance(1_000)

@@ -78,7 +78,7 @@ describe('what is lost between relay and client', () => {
     relay.live()
     relay.price(1, 68_001)
     relay.say(relay.snapshotOf(0))
-    expect(relay.pictures()).toHaveLength(1)
+    expect(relay.snapshots()).toHaveLength(1)
     relay.price(2, 68_002)
     expect(lastPrice(relay)).toBe(68_002)
   })
@@ -121,7 +121,7 @@ describe('what is lost between relay and client', () => {
     relay.socket().listener.text(text)
     expect(relay.status()?.lastError).toMatchObject({
       code: 'unreadable',
-      message: 'relay data_update: picture.isolated.value[0].marginSats is missing',
+      message: 'relay data_update: snapshot.isolated.value[0].marginSats is missing',
     })
   })
 
@@ -271,9 +271,11 @@ describe('a relay that closes the socket', () => {
   it('may refuse the token in its answer to the handshake already', () => {
     const relay = openScriptedRelay()
     const { listener } = relay.socket()
-    expect(listener.refused?.(401, {})).toMatchObject({ code: 'key-refused', retryable: false })
-    expect(listener.refused?.(403, { 'axisor-time': '1' })).toMatchObject({ code: 'missing-permission' })
-    expect(listener.refused?.(403, {})).toBeNull()
-    expect(listener.refused?.(503, {})).toBeNull()
+    expect(listener.unexpectedResponse?.(401, {})).toMatchObject({ code: 'key-refused', retryable: false })
+    expect(listener.unexpectedResponse?.(403, { 'axisor-time': '1' })).toMatchObject({
+      code: 'missing-permission',
+    })
+    expect(listener.unexpectedResponse?.(403, {})).toBeNull()
+    expect(listener.unexpectedResponse?.(503, {})).toBeNull()
   })
 })

@@ -9,14 +9,14 @@ describe("the relay's clock", () => {
   it('is ours until it is known', () => {
     const clock = new RelayClock(openFakeClock(START))
     expect(clock.offsetMs).toBeNull()
-    expect(clock.ours(START)).toBe(START)
+    expect(clock.toLocal(START)).toBe(START)
   })
 
   it('is measured half-way through a short trip', async () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(100)
-    relay.learn(START + 300_050, START)
+    relay.addSample(START + 300_050, START)
     expect(relay.offsetMs).toBe(300_000)
   })
 
@@ -24,11 +24,11 @@ describe("the relay's clock", () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(100)
-    relay.learn(START + 50, START)
+    relay.addSample(START + 50, START)
     await clock.advance(1_000)
     const sentAt = clock.nowMs()
     await clock.advance(100)
-    relay.learn(sentAt + 80, sentAt)
+    relay.addSample(sentAt + 80, sentAt)
     expect(relay.offsetMs).toBe(0)
   })
 
@@ -45,9 +45,9 @@ describe("the relay's clock", () => {
             await clock.advance(there)
             const said = clock.nowMs() + trueOffset
             await clock.advance(back)
-            relay.learn(said, sentAt)
+            relay.addSample(said, sentAt)
             const written = clock.nowMs() + trueOffset
-            const youngerBy = relay.ours(written) - clock.nowMs()
+            const youngerBy = relay.toLocal(written) - clock.nowMs()
             expect(youngerBy).toBeLessThanOrEqual(1_001)
           }
         },
@@ -59,10 +59,10 @@ describe("the relay's clock", () => {
   it('is moved on by a message that seems to come from the future', () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
-    relay.learn(START, START)
-    relay.heard(START - 5_000)
+    relay.addSample(START, START)
+    relay.observe(START - 5_000)
     expect(relay.offsetMs).toBe(0)
-    relay.heard(START + 60_000)
+    relay.observe(START + 60_000)
     expect(relay.offsetMs).toBe(60_000)
   })
 
@@ -70,16 +70,16 @@ describe("the relay's clock", () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(3)
-    relay.learn(START, START)
-    const began = relay.began(START - 400)
+    relay.addSample(START, START)
+    const began = relay.readStartedAt(START - 400)
     expect(relay.offsetMs).toBe(-1)
     const sentAt = clock.nowMs()
     await clock.advance(2)
-    relay.learn(sentAt + 2, sentAt)
+    relay.addSample(sentAt + 2, sentAt)
     expect(relay.offsetMs).toBe(1)
-    expect(relay.ours(START - 400)).toBeLessThan(began)
-    expect(relay.began(START - 400)).toBe(began)
+    expect(relay.toLocal(START - 400)).toBeLessThan(began)
+    expect(relay.readStartedAt(START - 400)).toBe(began)
     // One that is truly older stays so.
-    expect(relay.began(START - 900)).toBe(relay.ours(START - 900))
+    expect(relay.readStartedAt(START - 900)).toBe(relay.toLocal(START - 900))
   })
 })

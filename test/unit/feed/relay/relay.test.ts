@@ -3,7 +3,7 @@ import { usd } from '../../../../src/domain/units.ts'
 import { relayAddresses } from '../../../../src/feed/relay/relay.ts'
 import { selectPositions } from '../../../../src/store/selectors/positions.ts'
 import { selectSource } from '../../../../src/store/selectors/source.ts'
-import { madePicture, madePosition, madeTicker, readAt, SHORT } from '../../../support/samples.ts'
+import { madePosition, madeTicker, readAt, SHORT, sampleSnapshot } from '../../../support/samples.ts'
 import { madeHop, openScriptedRelay } from '../../../support/scripted-relay.ts'
 
 const MINUTE = 60_000
@@ -45,9 +45,9 @@ describe('a relay feed', () => {
     relay.greet()
     relay.say(relay.snapshotOf(0))
     relay.price(1, 68_000)
-    expect(relay.pictures()).toHaveLength(0)
+    expect(relay.snapshots()).toHaveLength(0)
     relay.pong()
-    expect(relay.pictures()).toHaveLength(1)
+    expect(relay.snapshots()).toHaveLength(1)
     expect(relay.store.state().lastPrice?.value).toBe(68_000)
     expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
   })
@@ -55,14 +55,14 @@ describe('a relay feed', () => {
   it('tells of a trade that ended while nobody listened, though the exchange was not read again since', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow() - 5_000
-    relay.live({ picture: madePicture(at) })
+    relay.live({ snapshot: sampleSnapshot(at) })
     const before = selectPositions(relay.store.state(), relay.clock.nowMs()).map(({ position }) => position)
     const isolated = readAt(
       at,
       before.filter(({ mode, id }) => mode === 'isolated' && id !== SHORT.id),
     )
-    relay.say(relay.snapshotOf(9, { picture: { ...madePicture(at), isolated } }))
-    const vanished = relay.store.state().happenings.filter(({ kind }) => kind === 'vanished')
+    relay.say(relay.snapshotOf(9, { snapshot: { ...sampleSnapshot(at), isolated } }))
+    const vanished = relay.store.state().events.filter(({ kind }) => kind === 'vanished')
     expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
   })
 
@@ -71,7 +71,7 @@ describe('a relay feed', () => {
     relay.greet()
     relay.say(relay.snapshotOf(0))
     relay.say({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
-    expect(relay.pictures()).toHaveLength(0)
+    expect(relay.snapshots()).toHaveLength(0)
   })
 
   it.each([-5 * MINUTE, 5 * MINUTE])(
@@ -81,7 +81,7 @@ describe('a relay feed', () => {
       const at = relay.relayNow()
       // The exchange's clock is 2 s ahead of the relay's.
       const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000 }
-      relay.live({ picture: madePicture(at - 4_000), upstream })
+      relay.live({ snapshot: sampleSnapshot(at - 4_000), upstream })
       const state = relay.store.state()
       expect(selectSource(state, relay.clock.nowMs()).ageMs).toBe(4_000)
       expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
@@ -92,7 +92,7 @@ describe('a relay feed', () => {
         sentAt: relay.relayNow(),
         epoch: 'first',
         seq: 1,
-        picture: null,
+        refresh: null,
         changes: [{ at: at - 1_000, sourceAt: at + 2_000 - 3_000, change }],
       })
       expect(relay.store.state().lastPrice).toEqual({
@@ -126,7 +126,7 @@ describe('a relay feed', () => {
       sentAt: endedAt,
       epoch: 'first',
       seq: 1,
-      picture: {
+      refresh: {
         startedAt: endedAt - 100,
         endedAt,
         confirmedAt: endedAt - 20,
@@ -136,10 +136,10 @@ describe('a relay feed', () => {
       },
       changes: [],
     })
-    const picture = relay.pictures().at(-1)
-    expect(picture).toMatchObject({ startedAt: endedAt - 100, endedAt, cross: null, network: 'mainnet' })
-    expect(picture?.isolated).toEqual(readAt(endedAt - 10, [SHORT]))
-    expect(picture?.account).toEqual({ ...madePicture(first).account, receivedAt: endedAt - 20 })
+    const snapshot = relay.snapshots().at(-1)
+    expect(snapshot).toMatchObject({ startedAt: endedAt - 100, endedAt, cross: null, network: 'mainnet' })
+    expect(snapshot?.isolated).toEqual(readAt(endedAt - 10, [SHORT]))
+    expect(snapshot?.account).toEqual({ ...sampleSnapshot(first).account, receivedAt: endedAt - 20 })
     expect(relay.status()?.key).toEqual({ permissions: ['account:read'] })
   })
 
@@ -181,14 +181,14 @@ describe('a relay feed', () => {
 
   it('passes on that data is simulated, that the key may write, and what it may not read', () => {
     const relay = openScriptedRelay()
-    const picture = madePicture(relay.relayNow(), {
+    const snapshot = sampleSnapshot(relay.relayNow(), {
       origin: 'simulated',
       network: 'simulator',
       key: { permissions: ['futures:isolated:write'] },
       missing: ['futures:cross:read'],
       cross: null,
     })
-    relay.live({ picture })
+    relay.live({ snapshot })
     expect(selectSource(relay.store.state(), relay.clock.nowMs())).toMatchObject({
       origin: 'simulated',
       network: 'simulator',
@@ -206,7 +206,7 @@ describe('a relay feed', () => {
     expect(relay.socket().heard.filter(text => text.includes('ping'))).toHaveLength(2)
     relay.pong(-MINUTE)
     const at = relay.relayNow() + MINUTE
-    relay.say(relay.snapshotOf(0, { sentAt: at, picture: madePicture(at - 2_000) }))
+    relay.say(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))
     expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBe(2_000)
   })
 

@@ -7,11 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withLock } from '../../../../src/node/files/file-lock.ts'
 import { openFiles } from '../../../../src/node/files/files.ts'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault/vault.ts'
-import type { SecretPlace } from '../../../../src/ports/secrets.ts'
+import type { SecretId } from '../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../support/passphrases.ts'
 import { openTempFolder } from '../../../support/temp-folder.ts'
 
-const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
+const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'
 const CHEAP = { N: 2 ** 15, p: 1 }
 const PATIENCE = { timeout: 60_000 }
@@ -35,7 +35,7 @@ function start(text: string, ...args: readonly string[]): ChildProcess {
 }
 
 const WRITE_VAULT = `
-const { Vault } = await import(src + 'node/secrets/vault.ts')
+const { Vault } = await import(src + 'node/secrets/vault/vault.ts')
 const [data, letter, times] = args
 const passphrase = { tries: 1, ask: async () => '${RIGHT}' }
 const vault = new Vault({ XDG_DATA_HOME: data }, { passphrase }, { N: 2 ** 15, p: 1 })
@@ -90,7 +90,7 @@ describe('a login that is killed', () => {
   test('never leaves half of any private file', PATIENCE, async () => {
     const path = join(folder.path, 'private')
     const write = `
-      const { openFiles } = await import(src + 'node/files.ts')
+      const { openFiles } = await import(src + 'node/files/files.ts')
       for (let i = 0; ; i += 1) {
         await openFiles().writePrivate(args[0], 'ab'[i % 2].repeat(900_000))
         console.log(i)
@@ -201,7 +201,7 @@ describe('the lock', () => {
 
   test('lets one in at a time, in any number of processes, also after one was killed', PATIENCE, async () => {
     const count = `
-      const { withLock } = await import(src + 'node/file-lock.ts')
+      const { withLock } = await import(src + 'node/files/file-lock.ts')
       const { readFileSync, writeFileSync } = await import('node:fs')
       for (let i = 0; i < 10; i += 1) await withLock(args[0] + '/a.lock', async () => {
         const n = Number(readFileSync(args[0] + '/count', 'utf8'))

@@ -43,6 +43,6 @@ describe('print', () => {
 })
 
 test('a message that nobody can read is dropped', async () => {
-  await expect(openTerminal(streams('EPIPE')).complain('x')).resolves.toBeUndefined()
-  await expect(openTerminal(streams('ENOSPC')).complain('x')).resolves.toBeUndefined()
+  await expect(openTerminal(streams('EPIPE')).printError('x')).resolves.toBeUndefined()
+  await expect(openTerminal(streams('ENOSPC')).printError('x')).resolves.toBeUndefined()
 })

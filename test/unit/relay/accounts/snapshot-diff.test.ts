@@ -1,21 +1,21 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CrossAccount, Position } from '../../../../src/domain/position.ts'
-import type { Change, Picture } from '../../../../src/domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../../src/domain/units.ts'
-import { pictureAfter } from '../../../../src/feed/relay/local-times.ts'
+import { applySnapshotDelta } from '../../../../src/feed/relay/local-times.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
 import { decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import { openRelayRig, type TestPeer } from '../../../support/relay-rig.ts'
 import {
   ACCOUNT,
   changeEvent,
   madeCross,
-  madePicture,
   madePosition,
   readAt,
   resetEvent,
+  sampleSnapshot,
   T0,
 } from '../../../support/samples.ts'
 
@@ -35,7 +35,7 @@ type Step =
   | 'refresh'
   | 'stall'
   | 'drain'
-  | { readonly reread: { readonly without: readonly Part[] } }
+  | { readonly refreshed: { readonly without: readonly Part[] } }
   | { readonly change: Change }
 
 const trade = (n: number): Position => madePosition({ id: `trade-${n}` })
@@ -71,16 +71,16 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 )
 
-const reread = fc
+const refreshed = fc
   .subarray<Part>(['account', 'isolated', 'cross'])
-  .map(parts => ({ reread: { without: parts.length === 3 ? [] : parts } }))
+  .map(parts => ({ refreshed: { without: parts.length === 3 ? [] : parts } }))
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: change.map(each => ({ change: each })) },
     { weight: 2, arbitrary: fc.constant('tick' as const) },
     { weight: 2, arbitrary: fc.constantFrom('join', 'refresh', 'stall', 'drain') },
-    { weight: 2, arbitrary: reread },
+    { weight: 2, arbitrary: refreshed },
   ),
   { maxLength: 40 },
 )
@@ -105,8 +105,8 @@ function booked(books: Books, { ...news }: Change, ended: Set<string>): Books {
 
 /** The state of a client that was told all this and reads it as the relay feed does. */
 function folded(peer: TestPeer): State {
-  let state = EMPTY_STATE
-  let picture: Picture | null = null
+  let state = INITIAL_STATE
+  let snapshot: AccountSnapshot | null = null
   let seq = -1
   for (const told of peer.told) {
     const decoded = decodeRelayMessage(JSON.stringify(told))
@@ -115,10 +115,11 @@ function folded(peer: TestPeer): State {
     if (message.type !== 'snapshot' && message.type !== 'delta') continue
     if (message.type === 'delta') expect(message.seq).toBe(seq + 1)
     seq = message.seq
-    if (message.type === 'snapshot') picture = message.picture
-    else if (message.picture !== null && picture !== null) picture = pictureAfter(picture, message.picture)
-    if (message.picture !== null && picture !== null)
-      state = reduce(state, { type: 'reset', at: message.sentAt, picture })
+    if (message.type === 'snapshot') snapshot = message.snapshot
+    else if (message.refresh !== null && snapshot !== null)
+      snapshot = applySnapshotDelta(snapshot, message.refresh)
+    const isRead = message.type === 'snapshot' || message.refresh !== null
+    if (isRead && snapshot !== null) state = reduce(state, { type: 'reset', at: message.sentAt, snapshot })
     for (const each of message.changes) state = reduce(state, { type: 'change', ...each })
   }
   return state
@@ -134,7 +135,7 @@ function seen({
   lastPrice,
   funding,
   buckets,
-  lastPicture,
+  lastSnapshot,
 }: State) {
   return {
     isolated: isolated && [...isolated.values()].map(({ value }) => value.id).sort(),
@@ -145,7 +146,7 @@ function seen({
     lastPrice,
     funding,
     buckets,
-    lastPicture,
+    lastSnapshot,
   }
 }
 
@@ -163,7 +164,7 @@ test('whoever comes, stalls or asks again, and however things fall into ticks, a
       let books: Books = { trades: [trade(1)], cross: long, balance: 5_000 }
       const readAgain = (without: readonly Part[]) => {
         const now = rig.clock.nowMs()
-        const { ticker } = madePicture(now)
+        const { ticker } = sampleSnapshot(now)
         const parts = {
           account: readAt(now, { ...ACCOUNT, balanceSats: sats(books.balance) }),
           isolated: readAt(now, books.trades),
@@ -186,9 +187,9 @@ test('whoever comes, stalls or asks again, and however things fall into ticks, a
       readAgain([])
       for (const step of script) {
         if (typeof step === 'string') await work[step]()
-        else if ('reread' in step) {
+        else if ('refreshed' in step) {
           await rig.clock.advance(100)
-          readAgain(step.reread.without)
+          readAgain(step.refreshed.without)
         } else {
           await rig.clock.advance(1)
           books = booked(books, step.change, ended)

@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { openSeal } from '../../../../src/node/crypto.ts'
+import { openCrypto } from '../../../../src/node/crypto.ts'
 import { issueToken, isWholeToken } from '../../../../src/relay/auth/issue-token.ts'
 import { newMasterKey, readMasterKeys, writeMasterKeys } from '../../../../src/relay/auth/master-keys.ts'
 import { openMemoryRelayStore } from '../../../../src/relay/auth/memory-store.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
-const seal = openSeal()
+const crypto = openCrypto()
 
 describe('a file of master keys', () => {
   test('gives back what was written, in its order', () => {
-    const keys = [newMasterKey(seal), newMasterKey(seal)] as const
-    const read = readMasterKeys(writeMasterKeys(keys), seal)
+    const keys = [newMasterKey(crypto), newMasterKey(crypto)] as const
+    const read = readMasterKeys(writeMasterKeys(keys), crypto)
     expect(read?.map(({ id }) => id)).toEqual(keys.map(({ id }) => id))
     expect(Buffer.from(read?.[0].bytes ?? []).equals(keys[0].bytes)).toBe(true)
     expect(keys[0].id).not.toBe(keys[1].id)
   })
 
   test('may be hexadecimal or base64, which are the same key', () => {
-    const { bytes, id } = newMasterKey(seal)
+    const { bytes, id } = newMasterKey(crypto)
     const forms = (['hex', 'base64', 'base64url'] as const).map(form => Buffer.from(bytes).toString(form))
-    for (const form of forms) expect(readMasterKeys(`\n  ${form}\r\n`, seal)?.[0].id).toBe(id)
+    for (const form of forms) expect(readMasterKeys(`\n  ${form}\r\n`, crypto)?.[0].id).toBe(id)
   })
 
   test.each([
@@ -31,11 +31,11 @@ describe('a file of master keys', () => {
     `${'ab'.repeat(32)}\nhunter2`,
     'é'.repeat(43),
   ])('is refused when it is something else (%j)', text => {
-    expect(readMasterKeys(text, seal)).toBeNull()
+    expect(readMasterKeys(text, crypto)).toBeNull()
   })
 
   test('the id of a key tells nothing that is in it', () => {
-    const { id, bytes } = newMasterKey(seal)
+    const { id, bytes } = newMasterKey(crypto)
     expect(id).toMatch(/^[0-9a-f]{16}$/)
     expect(Buffer.from(bytes).toString('hex')).not.toContain(id)
   })
@@ -45,16 +45,16 @@ test('a token has 256 random bits, is kept as its digest, and is recognised by i
   const store = openMemoryRelayStore()
   await store.addUser({ id: 'u-1', name: 'alice', createdAt: 0 })
   const hex = (bytes: number) => 'c0ffee01'.repeat(bytes / 4)
-  const wish = { userId: 'u-1', name: 'laptop', scopes: ['read'], expiresAt: null } as const
-  const world = { seal, clock: openFakeClock(), chance: { fraction: () => 0, hex } }
-  const issued = await issueToken(world, store, wish)
+  const request = { userId: 'u-1', name: 'laptop', scopes: ['read'], expiresAt: null } as const
+  const world = { crypto, clock: openFakeClock(), random: { float: () => 0, hex } }
+  const issued = await issueToken(world, store, request)
   expect(issued?.text).toBe(`axr_${'c0ffee01'.repeat(8)}`)
   expect(issued?.token.prefix).toBe('axr_c0ffee01')
-  expect(await store.findToken(seal.sha256(issued?.text ?? ''))).toMatchObject({ token: issued?.token })
+  expect(await store.findToken(crypto.sha256(issued?.text ?? ''))).toMatchObject({ token: issued?.token })
   expect([issued?.text ?? '', 'axr_c0ffee01', '0123456789abcdef'].map(isWholeToken)).toEqual([
     true,
     false,
     false,
   ])
-  expect(await issueToken(world, store, { ...wish, userId: 'u-2' })).toBeNull()
+  expect(await issueToken(world, store, { ...request, userId: 'u-2' })).toBeNull()
 })

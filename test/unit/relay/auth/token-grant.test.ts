@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSeal } from '../../../../src/node/crypto.ts'
+import { openCrypto } from '../../../../src/node/crypto.ts'
 import { openMemoryRelayStore } from '../../../../src/relay/auth/memory-store.ts'
 import { grantOf } from '../../../../src/relay/auth/token-grant.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
@@ -23,9 +23,9 @@ function watched() {
 
 const world = {
   clock: openFakeClock(),
-  seal: openSeal(),
-  chance: { fraction: () => 0, hex: () => '' },
-  nextTurn: (then: () => void) => then(),
+  crypto: openCrypto(),
+  random: { float: () => 0, hex: () => '' },
+  yieldToEventLoop: (then: () => void) => then(),
 }
 
 test('the time that a look-up takes depends on a digest, never on how much of a token was guessed right', async () => {

@@ -25,7 +25,7 @@ describe('the way to an owner', () => {
     asked = []
     isLost = () => false
     held = take('owner one')
-    await broker.onAsk('a', text => void asked.push(text))
+    await broker.onRequest('a', text => void asked.push(text))
   })
 
   function take(owner: string): LeaseRecord {
@@ -44,8 +44,8 @@ describe('the way to an owner', () => {
       ...broker,
       onFrame: (account, hear) => broker.onFrame(account, frame => (isLost(frame) ? undefined : hear(frame))),
     }
-    const chance = { fraction: () => 0.5, hex: () => 'me' }
-    const socket = followerSockets({ broker: lossy, chance }, 'a').open('ws://cluster', {
+    const random = { float: () => 0.5, hex: () => 'me' }
+    const socket = followerSockets({ broker: lossy, random }, 'a').open('ws://cluster', {
       opened: () => void heard.push('opened'),
       text: data => void heard.push(data),
       pong: () => void heard.push('pong'),
@@ -99,9 +99,9 @@ describe('the way to an owner', () => {
     say('snapshot', 'snapshot')
     await open()
     heard = []
-    say('word', 'for all')
-    say('word', 'for me', 'me')
-    say('word', 'for another', 'you')
+    say('transient', 'for all')
+    say('transient', 'for me', 'me')
+    say('transient', 'for another', 'you')
     expect(heard).toEqual(['for all', 'for me'])
   })
 
@@ -155,7 +155,7 @@ describe('the way to an owner', () => {
     say('snapshot', 'snapshot')
     const ears = engine.ears.size
     const socket = await open()
-    socket.abandon()
+    socket.terminate()
     say('delta', 'd')
     socket.send(REFRESH)
     broker.link(false)

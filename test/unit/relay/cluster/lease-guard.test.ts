@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Socket, SocketListener, Sockets } from '../../../../src/ports/net.ts'
-import { guardNet } from '../../../../src/relay/cluster/lease-guard.ts'
+import { guardWithLease } from '../../../../src/relay/cluster/lease-guard.ts'
 
 /** A net that writes down what reaches it. */
 function openRecorded() {
@@ -13,7 +13,7 @@ function openRecorded() {
       return {
         send: text => void done.push(`send ${text}`),
         ping: () => void done.push('ping'),
-        abandon: () => void done.push('abandon'),
+        terminate: () => void done.push('abandon'),
       }
     },
   }
@@ -41,7 +41,7 @@ describe('the net of a lease', () => {
   test('is the net itself while the lease lasts', async () => {
     const { net, done, inner } = openRecorded()
     const heard: string[] = []
-    const { http, sockets } = guardNet(net, () => true)
+    const { http, sockets } = guardWithLease(net, () => true)
     await http.get('o', '/a', {}, 1)
     const socket = sockets.open('ws://x', listener(heard))
     inner()?.opened()
@@ -57,7 +57,7 @@ describe('the net of a lease', () => {
     const { net, done, inner } = openRecorded()
     const heard: string[] = []
     let may = true
-    const { http, sockets } = guardNet(net, () => may)
+    const { http, sockets } = guardWithLease(net, () => may)
     const socket = sockets.open('ws://x', listener(heard))
     may = false
     await expect(http.get('o', '/a', {}, 1)).rejects.toMatchObject({ code: 'unavailable' })
@@ -67,7 +67,7 @@ describe('the net of a lease', () => {
     inner()?.text('old news')
     inner()?.pong()
     inner()?.closed(1006)
-    socket.abandon()
+    socket.terminate()
     expect(done).toEqual(['open', 'abandon'])
     expect(heard).toEqual(['closed 1006'])
   })
@@ -75,7 +75,7 @@ describe('the net of a lease', () => {
   test('takes no reply that comes when it is over: it may be of any age', async () => {
     const { net } = openRecorded()
     let may = true
-    const { http } = guardNet(net, () => may)
+    const { http } = guardWithLease(net, () => may)
     const reply = http.get('o', '/a', {}, 1)
     may = false
     await expect(reply).rejects.toMatchObject({ code: 'unavailable' })
@@ -84,7 +84,7 @@ describe('the net of a lease', () => {
   test('opens no socket when it is over, and says why', async () => {
     const { net, done } = openRecorded()
     const heard: string[] = []
-    guardNet(net, () => false).sockets.open('ws://x', listener(heard))
+    guardWithLease(net, () => false).sockets.open('ws://x', listener(heard))
     expect(heard).toEqual([])
     await Promise.resolve()
     expect(heard).toEqual(['failed unavailable', 'closed 1006'])
@@ -93,7 +93,7 @@ describe('the net of a lease', () => {
 
   test('does not close the connections of everybody else', () => {
     const { net, done } = openRecorded()
-    guardNet(net, () => true).http.close()
+    guardWithLease(net, () => true).http.close()
     expect(done).toEqual([])
   })
 })

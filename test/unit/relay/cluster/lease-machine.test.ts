@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { step } from '../../../../src/relay/cluster/lease-machine.ts'
-import { LEASE_TIMES, mayAct, newOwnership } from '../../../../src/relay/cluster/lease-state.ts'
-import { openSeededChance } from '../../../../src/simulator/seeded-random.ts'
+import { leaseTransition } from '../../../../src/relay/cluster/lease-machine.ts'
+import { holdsLease, initialLease, LEASE_TIMES } from '../../../../src/relay/cluster/lease-state.ts'
+import { openSeededRandom } from '../../../../src/simulator/seeded-random.ts'
 import { BrokerEngine } from '../../../support/broker-engine.ts'
 import { DRIFT, Node, Schedule, type Weather } from './lease-model.ts'
 
@@ -49,20 +49,20 @@ function play(
   troubles: readonly Trouble[],
   each: (nodes: readonly Node[], now: number) => void,
 ) {
-  const chance = openSeededChance(seed, 'weather')
+  const random = openSeededRandom(seed, 'weather')
   const schedule = new Schedule()
   const engine = new BrokerEngine()
   let stormy = false
   const weather: Weather = {
     delayMs() {
-      if (!stormy) return 1 + chance.fraction() * 10
-      if (chance.fraction() < 0.2) return null
-      return chance.fraction() ** 4 * 5_000
+      if (!stormy) return 1 + random.float() * 10
+      if (random.float() < 0.2) return null
+      return random.float() ** 4 * 5_000
     },
   }
   const nodes = Array.from(
     { length: NODES },
-    (_, i) => new Node(`n${i}`, schedule, engine, weather, 1 + (chance.fraction() * 2 - 1) * DRIFT),
+    (_, i) => new Node(`n${i}`, schedule, engine, weather, 1 + (random.float() * 2 - 1) * DRIFT),
   )
   let restore = () => engine.forget()
   /** A restart cuts every link, and what was on its way is lost. */
@@ -171,32 +171,42 @@ describe('who watches an account', () => {
 
   test('holds from the moment its requests were sent, not from that of their answers', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
-    const seen = { record: null, settled: true }
-    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
-    const taking = step(looking, { type: 'saw', turn: looking.turn, seen }, 1_000, around).next
-    const record = { owner: 'x', fence: 1, beat: 0 }
+    const seen = { record: null, authoritative: true }
+    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
+    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 1_000, around).next
+    const record = { owner: 'x', fence: 1, renewals: 0 }
     const result = { ok: true, record } as const
-    const owning = step(taking, { type: 'took', turn: taking.turn, result }, 1_700, around).next
-    expect(mayAct(owning, 1_000 + LEASE_TIMES.safeMs - 1)).toBe(true)
-    expect(mayAct(owning, 1_000 + LEASE_TIMES.safeMs)).toBe(false)
-    const renewed = step(owning, { type: 'renewed', fence: 1, sentAt: 1_800, result }, 2_100, around).next
-    expect(mayAct(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
-    expect(mayAct(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
-    const late = step(taking, { type: 'took', turn: taking.turn, result }, 2_200, around)
+    const owning = leaseTransition(
+      taking,
+      { type: 'acquired', turn: taking.turn, result },
+      1_700,
+      around,
+    ).next
+    expect(holdsLease(owning, 1_000 + LEASE_TIMES.safeMs - 1)).toBe(true)
+    expect(holdsLease(owning, 1_000 + LEASE_TIMES.safeMs)).toBe(false)
+    const renewed = leaseTransition(
+      owning,
+      { type: 'renewed', fence: 1, sentAt: 1_800, result },
+      2_100,
+      around,
+    ).next
+    expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
+    expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
+    const late = leaseTransition(taking, { type: 'acquired', turn: taking.turn, result }, 2_200, around)
     expect(late.effects).toMatchObject([{ type: 'look' }])
   })
 
   test('lets those with fewer accounts go first when an owner has gone, and nobody wait for nothing', () => {
     const around = { times: LEASE_TIMES, owned: 7 }
-    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
-    const input = { type: 'saw', turn: looking.turn } as const
-    const record = { owner: 'y', fence: 1, beat: 0 }
-    const busy = step(looking, { ...input, seen: { record, settled: true } }, 0, around)
+    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
+    const input = { type: 'read', turn: looking.turn } as const
+    const record = { owner: 'y', fence: 1, renewals: 0 }
+    const busy = leaseTransition(looking, { ...input, seen: { record, authoritative: true } }, 0, around)
     const { ttlMs, handicapMs } = LEASE_TIMES
     expect(busy.effects).toMatchObject([{ type: 'wait', ms: ttlMs + 7 * handicapMs }])
-    const free = step(
+    const free = leaseTransition(
       looking,
-      { ...input, seen: { record: { ...record, owner: '' }, settled: true } },
+      { ...input, seen: { record: { ...record, owner: '' }, authoritative: true } },
       0,
       around,
     )
@@ -205,14 +215,14 @@ describe('who watches an account', () => {
 
   test('gives back what it gets after it has ended', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
-    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
-    const seen = { record: null, settled: true }
-    const taking = step(looking, { type: 'saw', turn: looking.turn, seen }, 0, around).next
-    const ended = step(taking, { type: 'stop' }, 10, around).next
-    const held = { owner: 'x', fence: 1, beat: 0 }
-    const late = step(
+    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
+    const seen = { record: null, authoritative: true }
+    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 0, around).next
+    const ended = leaseTransition(taking, { type: 'stop' }, 10, around).next
+    const held = { owner: 'x', fence: 1, renewals: 0 }
+    const late = leaseTransition(
       ended,
-      { type: 'took', turn: taking.turn, result: { ok: true, record: held } },
+      { type: 'acquired', turn: taking.turn, result: { ok: true, record: held } },
       20,
       around,
     )
@@ -221,11 +231,22 @@ describe('who watches an account', () => {
 
   test('is watched from the newest word about it, though an older answer comes after', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
-    const looking = step(newOwnership('x'), { type: 'start' }, 0, around).next
-    const old = { owner: 'y', fence: 1, beat: 66 }
-    const told = step(looking, { type: 'heard', record: { ...old, beat: 67 } }, 1, around).next
-    const input = { type: 'saw', turn: told.turn, seen: { record: old, settled: true } } as const
-    expect(step(told, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 67 } })
-    expect(step(looking, input, 2, around).next).toMatchObject({ role: 'following', watched: { beat: 66 } })
+    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
+    const old = { owner: 'y', fence: 1, renewals: 66 }
+    const told = leaseTransition(
+      looking,
+      { type: 'changed', record: { ...old, renewals: 67 } },
+      1,
+      around,
+    ).next
+    const input = { type: 'read', turn: told.turn, seen: { record: old, authoritative: true } } as const
+    expect(leaseTransition(told, input, 2, around).next).toMatchObject({
+      role: 'following',
+      watched: { renewals: 67 },
+    })
+    expect(leaseTransition(looking, input, 2, around).next).toMatchObject({
+      role: 'following',
+      watched: { renewals: 66 },
+    })
   })
 })

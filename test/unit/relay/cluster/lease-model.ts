@@ -1,11 +1,11 @@
-import { step } from '../../../../src/relay/cluster/lease-machine.ts'
+import { leaseTransition } from '../../../../src/relay/cluster/lease-machine.ts'
 import {
+  holdsLease,
+  initialLease,
   LEASE_TIMES,
-  mayAct,
-  newOwnership,
-  type Ownership,
-  type OwnershipEffect,
-  type OwnershipInput,
+  type LeaseEffect,
+  type LeaseInput,
+  type LeaseState,
 } from '../../../../src/relay/cluster/lease-state.ts'
 import type { BrokerEngine } from '../../../support/broker-engine.ts'
 
@@ -65,7 +65,7 @@ export class Node {
   readonly #rate: number
   /** Our clock is ahead of true time by so much more: a wall clock that was set forward. */
   #ahead = 0
-  ownership: Ownership
+  ownership: LeaseState
   frozen = false
   #pending: (() => void)[] = []
   #timer = 0
@@ -81,9 +81,9 @@ export class Node {
     this.#engine = engine
     this.#weather = weather
     this.#rate = rate
-    this.ownership = newOwnership(name)
+    this.ownership = initialLease(name)
     engine.ears.add({
-      lease: (_, record) => this.#later(() => this.input({ type: 'heard', record }), true),
+      lease: (_, record) => this.#later(() => this.input({ type: 'changed', record }), true),
       frame: () => {},
       ask: () => {},
     })
@@ -99,7 +99,7 @@ export class Node {
   }
 
   mayAct(): boolean {
-    return mayAct(this.ownership, this.nowMs())
+    return holdsLease(this.ownership, this.nowMs())
   }
 
   freeze(): void {
@@ -128,8 +128,11 @@ export class Node {
     else run()
   }
 
-  input(input: OwnershipInput): void {
-    const { next, effects } = step(this.ownership, input, this.nowMs(), { times: LEASE_TIMES, owned: 0 })
+  input(input: LeaseInput): void {
+    const { next, effects } = leaseTransition(this.ownership, input, this.nowMs(), {
+      times: LEASE_TIMES,
+      owned: 0,
+    })
     this.ownership = next
     for (const effect of effects) this.#carryOut(effect)
   }
@@ -163,19 +166,19 @@ export class Node {
     this.#schedule.at(this.#schedule.now, () => this.#do(run))
   }
 
-  #carryOut(effect: OwnershipEffect): void {
+  #carryOut(effect: LeaseEffect): void {
     switch (effect.type) {
       case 'look':
         this.#ask(
           () => this.#engine.look(ACCOUNT),
-          seen => this.input({ type: 'saw', turn: effect.turn, seen }),
+          seen => this.input({ type: 'read', turn: effect.turn, seen }),
           () => this.input({ type: 'failed', turn: effect.turn }),
         )
         return
       case 'take':
         this.#ask(
           () => this.#engine.take(ACCOUNT, effect.taking),
-          result => this.input({ type: 'took', turn: effect.turn, result }),
+          result => this.input({ type: 'acquired', turn: effect.turn, result }),
           () => this.input({ type: 'failed', turn: effect.turn }),
         )
         return
@@ -200,7 +203,7 @@ export class Node {
         const timer = this.#timer
         this.#schedule.at(this.#schedule.now + effect.ms / this.#rate, () =>
           this.#do(() => {
-            if (timer === this.#timer) this.input({ type: 'rang', turn: effect.turn })
+            if (timer === this.#timer) this.input({ type: 'timer', turn: effect.turn })
           }),
         )
         return

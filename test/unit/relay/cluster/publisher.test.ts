@@ -35,7 +35,7 @@ describe('what an owner tells its followers', () => {
       refreshes += 1
     }
     const publisher = new Publisher(
-      { clock, chance: { fraction: () => 0.5, hex: () => 'e1' }, broker },
+      { clock, random: { float: () => 0.5, hex: () => 'e1' }, broker },
       { account: 'a', userName: 'alice', upstream: { store, refresh }, held: () => held },
     )
     await clock.settle()
@@ -57,7 +57,7 @@ describe('what an owner tells its followers', () => {
     store.dispatch(statusEvent(T0))
     store.dispatch(resetEvent(T0))
     const publisher = await publish()
-    expect(kinds()).toEqual(['hello', 'snapshot', 'word'])
+    expect(kinds()).toEqual(['hello', 'snapshot', 'transient'])
     expect(message(frames[0])).toMatchObject({
       type: 'connection',
       user: 'alice',
@@ -114,7 +114,7 @@ describe('what an owner tells its followers', () => {
     const kept = engine.read('a')
     expect(kept?.texts).toHaveLength(1)
     expect(message({ text: kept?.texts[0] ?? '' } as Frame)).toMatchObject({
-      picture: { ticker: { value: { lastPriceUsd: 91_000 } } },
+      snapshot: { ticker: { value: { lastPriceUsd: 91_000 } } },
     })
   })
 
@@ -134,7 +134,7 @@ describe('what an owner tells its followers', () => {
     frames.length = 0
     engine.ask('a', 'somebody\n{"type":"ping","t":7}')
     await clock.settle()
-    expect(frames).toMatchObject([{ kind: 'word', to: 'somebody' }])
+    expect(frames).toMatchObject([{ kind: 'transient', to: 'somebody' }])
     expect(message(frames[0])).toEqual({ type: 'pong', sentAt: clock.nowMs(), t: 7 })
     engine.ask('a', 'somebody\nnonsense')
     engine.ask('a', '')

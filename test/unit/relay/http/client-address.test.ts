@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import { addressOf } from '../../../../src/relay/http/client-address.ts'
-import { addressBlock } from '../../../../src/relay/http/ip-prefix.ts'
+import { clientAddress } from '../../../../src/relay/http/client-address.ts'
+import { ipPrefix } from '../../../../src/relay/http/ip-prefix.ts'
 
 test('an IPv4 address counts by itself, also where it is written as IPv6', () => {
-  expect(addressBlock('192.0.2.7')).toBe('192.0.2.7')
-  expect(addressBlock('::ffff:192.0.2.7')).toBe('192.0.2.7')
+  expect(ipPrefix('192.0.2.7')).toBe('192.0.2.7')
+  expect(ipPrefix('::ffff:192.0.2.7')).toBe('192.0.2.7')
 })
 
 test('all addresses of one IPv6 network count as one, however they are written', () => {
   const same = ['2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:0db8:0001:0002:0:0:0:9']
-  expect(new Set(same.map(addressBlock))).toEqual(new Set(['2001:db8:1:2::/64']))
-  expect(addressBlock('2001:db8:1:3::1')).not.toBe(addressBlock('2001:db8:1:2::1'))
-  expect(addressBlock('2001:db8::1')).toBe('2001:db8:0:0::/64')
-  expect(addressBlock('::1')).toBe('0:0:0:0::/64')
-  expect(addressBlock('fe80::1%eth0')).toBe('fe80:0:0:0::/64')
+  expect(new Set(same.map(ipPrefix))).toEqual(new Set(['2001:db8:1:2::/64']))
+  expect(ipPrefix('2001:db8:1:3::1')).not.toBe(ipPrefix('2001:db8:1:2::1'))
+  expect(ipPrefix('2001:db8::1')).toBe('2001:db8:0:0::/64')
+  expect(ipPrefix('::1')).toBe('0:0:0:0::/64')
+  expect(ipPrefix('fe80::1%eth0')).toBe('fe80:0:0:0::/64')
 })
 
 test('what a client says of itself counts only behind a proxy, and there only what the proxy has written', () => {
@@ -21,9 +21,9 @@ test('what a client says of itself counts only behind a proxy, and there only wh
     headers: said === undefined ? {} : { 'x-forwarded-for': said },
     socket: { remoteAddress: '192.0.2.1' },
   })
-  expect(addressOf(asking('203.0.113.9'), false)).toBe('192.0.2.1')
-  expect(addressOf(asking('198.51.100.1, 203.0.113.9'), true)).toBe('203.0.113.9')
-  expect(addressOf(asking('2001:db8:1:2::77'), true)).toBe('2001:db8:1:2::/64')
-  expect(addressOf(asking('nonsense'), true)).toBe('192.0.2.1')
-  expect(addressOf(asking(), true)).toBe('192.0.2.1')
+  expect(clientAddress(asking('203.0.113.9'), false)).toBe('192.0.2.1')
+  expect(clientAddress(asking('198.51.100.1, 203.0.113.9'), true)).toBe('203.0.113.9')
+  expect(clientAddress(asking('2001:db8:1:2::77'), true)).toBe('2001:db8:1:2::/64')
+  expect(clientAddress(asking('nonsense'), true)).toBe('192.0.2.1')
+  expect(clientAddress(asking(), true)).toBe('192.0.2.1')
 })

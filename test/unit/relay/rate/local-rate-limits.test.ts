@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { LocalAllowances } from '../../../../src/relay/rate/local-rate-limits.ts'
-import { SharedBudget } from '../../../../src/relay/rate/shared-rate-limiter.ts'
+import { LocalRateLimits } from '../../../../src/relay/rate/local-rate-limits.ts'
+import { SharedRateLimiter } from '../../../../src/relay/rate/shared-rate-limiter.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
 function rig() {
   const clock = openFakeClock()
-  const budget = new SharedBudget(clock, new LocalAllowances(clock))
+  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const sent: { readonly at: number; readonly what: string }[] = []
   const ask = (account: number, target: string, isSigned: boolean) =>
-    budget.pass(
-      { host: 'api.example', keyDigest: `key-${account}`, mayAct: () => true },
+    budget.run(
+      { host: 'api.example', keyDigest: `key-${account}`, holdsLease: () => true },
       { target, isSigned, isUrgent: true },
       async () => {
         sent.push({ at: clock.nowMs(), what: isSigned ? `${account} ${target}` : target })

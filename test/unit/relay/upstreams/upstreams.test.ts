@@ -4,7 +4,7 @@ import { openFakeWorld } from '../../../support/fake-world.ts'
 
 test('the first picture of a relay that was just started is there within half a second', async () => {
   const world = openFakeWorld()
-  const call = { world, typed: {}, stopped: new Promise<never>(() => {}) }
+  const call = { world, flags: {}, interrupted: new Promise<never>(() => {}) }
   const upstreams = await openDemoUpstreams(call)
   const upstream = await upstreams.open({ userId: 'u', userName: 'demo', sealed: null })
   await world.clock.advance(500)

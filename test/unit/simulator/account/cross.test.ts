@@ -3,13 +3,13 @@ import * as cross from '../../../../src/simulator/account/cross.ts'
 import { crossFigures } from '../../../../src/simulator/account/cross-figures.ts'
 import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
 import { TOPIC } from '../../../../src/simulator/protocol/topics.ts'
-import { AT, LATER, must, names, openDesk } from '../../../support/simulator-state.ts'
+import { AT, LATER, must, names, openExchangeState } from '../../../support/simulator-state.ts'
 
 describe('the cross position', () => {
   function withPosition(side: 'buy' | 'sell' = 'buy') {
-    const opened = openDesk()
-    cross.transferToCross(opened.desk, AT, 5_000_000)
-    must(cross.crossMarketOrder(opened.desk, AT, side, 10_000, 68_000))
+    const opened = openExchangeState()
+    cross.transferToCross(opened.state, AT, 5_000_000)
+    must(cross.crossMarketOrder(opened.state, AT, side, 10_000, 68_000))
     return opened
   }
 
@@ -26,16 +26,16 @@ describe('the cross position', () => {
   })
 
   it('averages its entry when it grows', () => {
-    const { desk, books } = withPosition()
-    cross.crossMarketOrder(desk, LATER, 'buy', 3_000, 70_000)
+    const { state, books } = withPosition()
+    cross.crossMarketOrder(state, LATER, 'buy', 3_000, 70_000)
     expect(books.cross.quantityUsd).toBe(13_000)
     expect(books.cross.entryUsd).toBeCloseTo(13_000 / (10_000 / 68_000 + 3_000 / 70_000), 6)
   })
 
   it('puts a realized profit into its margin and keeps its entry', () => {
-    const { desk, books } = withPosition()
+    const { state, books } = withPosition()
     const before = books.cross.marginSats
-    cross.crossMarketOrder(desk, LATER, 'sell', 4_000, 70_000)
+    cross.crossMarketOrder(state, LATER, 'sell', 4_000, 70_000)
     const profit = profitSats('buy', 4_000, 68_000, 70_000)
     expect(books.cross).toMatchObject({ quantityUsd: 6_000, entryUsd: 68_000, totalPlSats: profit })
     expect(books.cross.marginSats).toBe(before + profit - feeSats(4_000, 70_000, 0))
@@ -45,8 +45,8 @@ describe('the cross position', () => {
     ['buy', 'sell', 65_000],
     ['sell', 'buy', 71_000],
   ] as const)('as a %s carries the loss of a partial close into its entry', (side, opposite, price) => {
-    const { desk, books } = withPosition(side)
-    cross.crossMarketOrder(desk, LATER, opposite, 4_000, price)
+    const { state, books } = withPosition(side)
+    cross.crossMarketOrder(state, LATER, opposite, 4_000, price)
     expect(books.cross.totalPlSats).toBe(0)
     expect(profitSats(side, 6_000, books.cross.entryUsd ?? 0, price)).toBe(
       profitSats(side, 10_000, 68_000, price),
@@ -54,16 +54,16 @@ describe('the cross position', () => {
   })
 
   it('turns round when a larger opposite order executes', () => {
-    const { desk, books } = withPosition()
-    cross.crossMarketOrder(desk, LATER, 'sell', 15_000, 67_000)
+    const { state, books } = withPosition()
+    cross.crossMarketOrder(state, LATER, 'sell', 15_000, 67_000)
     expect(books.cross).toMatchObject({ quantityUsd: -5_000, entryUsd: 67_000 })
     expect(books.cross.totalPlSats).toBe(profitSats('buy', 10_000, 68_000, 67_000))
   })
 
   it('is flat with no entry and no liquidation price when all is closed', () => {
-    const { desk } = withPosition()
-    cross.crossMarketOrder(desk, LATER, 'sell', 10_000, 67_000)
-    expect(crossFigures(desk)).toMatchObject({
+    const { state } = withPosition()
+    cross.crossMarketOrder(state, LATER, 'sell', 10_000, 67_000)
+    expect(crossFigures(state)).toMatchObject({
       quantity: 0,
       entryPrice: null,
       liquidation: null,
@@ -74,9 +74,9 @@ describe('the cross position', () => {
   })
 
   it('is liquidated by force, with its orders canceled first, at the ordinary fee', () => {
-    const { desk, books, told, move } = withPosition()
-    cross.crossLimitOrder(desk, AT, 'buy', 1_000, 50_000)
-    const level = crossFigures(desk).liquidation ?? 0
+    const { state, books, told, move } = withPosition()
+    cross.crossLimitOrder(state, AT, 'buy', 1_000, 50_000)
+    const level = crossFigures(state).liquidation ?? 0
     move(level + 200)
     expect(books.cross.quantityUsd).toBe(10_000)
     move(level - 100)
@@ -99,15 +99,15 @@ describe('the cross position', () => {
   })
 
   it('fills a limit order at its price, and tells a canceled one without a fee', () => {
-    const { desk, books, told, move } = withPosition()
-    const order = must(cross.crossLimitOrder(desk, AT, 'sell', 2_000, 69_000))
-    expect(crossFigures(desk).initialMargin).toBeGreaterThan(0)
+    const { state, books, told, move } = withPosition()
+    const order = must(cross.crossLimitOrder(state, AT, 'sell', 2_000, 69_000))
+    expect(crossFigures(state).initialMargin).toBeGreaterThan(0)
     move(69_100)
     expect(order).toMatchObject({ filledAt: LATER, priceUsd: 69_000 })
     expect(books.cross.quantityUsd).toBe(8_000)
     expect(names(told).slice(-2)).toEqual(['cross/orders limit', 'cross/position limit'])
-    const other = must(cross.crossLimitOrder(desk, LATER, 'sell', 2_000, 75_000))
-    cross.cancelCrossOrder(desk, LATER, other)
+    const other = must(cross.crossLimitOrder(state, LATER, 'sell', 2_000, 75_000))
+    cross.cancelCrossOrder(state, LATER, other)
     expect(told.at(-2)?.data.order).toEqual({
       id: other.id,
       side: 'sell',
@@ -121,11 +121,11 @@ describe('the cross position', () => {
   })
 
   it('takes no order that its margin cannot carry, and gives no margin away that it needs', () => {
-    const { desk, books } = withPosition()
-    expect(cross.crossMarketOrder(desk, LATER, 'buy', 500_000)).toBeNull()
-    expect(cross.transferToCross(desk, LATER, -4_900_000)).toBe(false)
-    expect(cross.transferToCross(desk, LATER, books.balanceSats + 1)).toBe(false)
-    expect(cross.transferToCross(desk, LATER, -1_000_000)).toBe(true)
+    const { state, books } = withPosition()
+    expect(cross.crossMarketOrder(state, LATER, 'buy', 500_000)).toBeNull()
+    expect(cross.transferToCross(state, LATER, -4_900_000)).toBe(false)
+    expect(cross.transferToCross(state, LATER, books.balanceSats + 1)).toBe(false)
+    expect(cross.transferToCross(state, LATER, -1_000_000)).toBe(true)
     expect(books.transfers.map(({ amountSats }) => amountSats)).toEqual([5_000_000, -1_000_000])
   })
 

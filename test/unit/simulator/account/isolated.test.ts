@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import * as isolated from '../../../../src/simulator/account/isolated.ts'
 import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
-import { AT, LATER, must, names, openDesk } from '../../../support/simulator-state.ts'
+import { AT, LATER, must, names, openExchangeState } from '../../../support/simulator-state.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
 
 describe('an isolated trade', () => {
   it('locks margin and fee reserve, and pays the opening fee out of the reserve, which stays whole on paper', () => {
-    const { desk, books } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, LONG))
+    const { state, books } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, LONG))
     expect(trade).toMatchObject({
       marginSats: 147_059,
       maintenanceSats: 3_087,
@@ -19,9 +19,9 @@ describe('an isolated trade', () => {
   })
 
   it('returns margin, profit and what is left of the reserve when it is closed', () => {
-    const { desk, books } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, LONG))
-    isolated.closeTrade(desk, LATER, trade, 69_000, 'closed')
+    const { state, books } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, LONG))
+    isolated.closeTrade(state, LATER, trade, 69_000, 'closed')
     const profit = profitSats('buy', 1_000, 68_000, 69_000)
     const fees = feeSats(1_000, 68_000, 0) + feeSats(1_000, 69_000, 0)
     expect(trade).toMatchObject({ state: 'closed', plSats: profit, exitUsd: 69_000, closedAt: LATER })
@@ -29,21 +29,21 @@ describe('an isolated trade', () => {
   })
 
   it('is not opened when the balance does not cover it', () => {
-    const { desk, books } = openDesk()
+    const { state, books } = openExchangeState()
     books.balanceSats = 150_145
-    expect(isolated.openTrade(desk, AT, LONG)).toBeNull()
+    expect(isolated.openTrade(state, AT, LONG)).toBeNull()
     books.balanceSats = 150_146
-    expect(isolated.openTrade(desk, AT, LONG)).not.toBeNull()
+    expect(isolated.openTrade(state, AT, LONG)).not.toBeNull()
   })
 
   it('is liquidated at the size bucket price once the bid has fallen to its level, and loses exactly its margin', () => {
-    const { desk, books, move, told } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, LONG))
+    const { state, books, move, told } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, LONG))
     move(trade.liquidationUsd + 10)
     expect(trade.state).toBe('running')
     move(trade.liquidationUsd - 500)
     expect(trade).toMatchObject({ state: 'closed', plSats: -147_059 })
-    expect(trade.exitUsd).toBe(desk.market.bidUsd(1_000))
+    expect(trade.exitUsd).toBe(state.market.bidUsd(1_000))
     expect(books.balanceSats).toBeGreaterThanOrEqual(10_000_000 - 147_059 - 3_087)
     expect(told.at(-1)?.data).toEqual({
       pair: 'btc_usd',
@@ -59,11 +59,11 @@ describe('an isolated trade', () => {
   })
 
   it('that is liquidated at its level, which was rounded up, loses its whole margin all the same', () => {
-    const { desk } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd: 10_000, priceUsd: 60_000 }))
+    const { state } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, quantityUsd: 10_000, priceUsd: 60_000 }))
     expect(trade.liquidationUsd).toBe(54_545.5)
     expect(profitSats('buy', 10_000, 60_000, 54_545.5)).toBeGreaterThan(-trade.marginSats)
-    isolated.closeTrade(desk, LATER, trade, trade.liquidationUsd, 'liquidation')
+    isolated.closeTrade(state, LATER, trade, trade.liquidationUsd, 'liquidation')
     expect(trade.plSats).toBe(-trade.marginSats)
   })
 
@@ -73,12 +73,12 @@ describe('an isolated trade', () => {
     ['sell', 'stoploss', 69_000],
     ['sell', 'takeprofit', 67_000],
   ] as const)('that is a %s executes its %s when the price reaches it', (side, event, usd) => {
-    const { desk, move, told } = openDesk()
+    const { state, move, told } = openExchangeState()
     const stops =
       side === 'buy'
         ? { stopLossUsd: 67_100, takeProfitUsd: 68_900 }
         : { stopLossUsd: 68_900, takeProfitUsd: 67_100 }
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, side, ...stops }))
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, side, ...stops }))
     move(68_100)
     expect(trade.state).toBe('running')
     move(usd)
@@ -92,8 +92,8 @@ describe('an isolated trade', () => {
   })
 
   it('as a limit order waits, and fills at its price when the ask has come down to it', () => {
-    const { desk, move, told } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
+    const { state, move, told } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
     expect(trade).toMatchObject({ state: 'open', openingFeeSats: 0, filledAt: null })
     move(67_501)
     expect(trade.state).toBe('open')
@@ -122,36 +122,36 @@ describe('an isolated trade', () => {
   })
 
   it('that is canceled gives everything back and tells neither money nor prices', () => {
-    const { desk, books, told } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
-    isolated.cancelTrade(desk, LATER, trade)
+    const { state, books, told } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
+    isolated.cancelTrade(state, LATER, trade)
     expect(books.balanceSats).toBe(10_000_000)
     expect(books.canceled).toEqual([trade])
     expect(told.at(-1)?.data.trade).toEqual({ id: trade.id, closedAt: LATER, clientId: null })
   })
 
   it('moves its liquidation price away and says nothing on the stream when margin is added', () => {
-    const { desk, books, told } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, LONG))
+    const { state, books, told } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, LONG))
     const before = trade.liquidationUsd
     const said = told.length
-    expect(isolated.addMargin(desk, trade, 100_000)).toBe(true)
+    expect(isolated.addMargin(state, trade, 100_000)).toBe(true)
     expect(trade.liquidationUsd).toBeLessThan(before)
     expect(trade.leverage).toBeLessThan(10)
     expect(told.length).toBe(said)
-    expect(isolated.addMargin(desk, trade, books.balanceSats + 1)).toBe(false)
+    expect(isolated.addMargin(state, trade, books.balanceSats + 1)).toBe(false)
   })
 
   it('gives profit first when cash is taken, which moves the entry price and never the sum', () => {
-    const { desk, books, market } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, LONG))
+    const { state, books, market } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, LONG))
     market.jumpTo(LATER, 70_000)
     const profit = profitSats('buy', 1_000, 68_000, market.bidUsd(1_000))
     const balance = books.balanceSats
-    expect(isolated.cashIn(desk, trade, profit + 1_000)).toBe(true)
+    expect(isolated.cashIn(state, trade, profit + 1_000)).toBe(true)
     expect(books.balanceSats).toBe(balance + profit + 1_000)
     expect(trade).toMatchObject({ cashInPlSats: profit, cashInMarginSats: 1_000, marginSats: 146_059 })
     expect(Math.abs(profitSats('buy', 1_000, trade.entryUsd, market.bidUsd(1_000)))).toBeLessThanOrEqual(1)
-    expect(isolated.cashIn(desk, trade, trade.marginSats + 10)).toBe(false)
+    expect(isolated.cashIn(state, trade, trade.marginSats + 10)).toBe(false)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as cross from '../../../../src/simulator/account/cross.ts'
 import * as isolated from '../../../../src/simulator/account/isolated.ts'
 import { fundAll } from '../../../../src/simulator/account/settlement.ts'
-import { AT, LATER, must, openDesk } from '../../../support/simulator-state.ts'
+import { AT, LATER, must, openExchangeState } from '../../../support/simulator-state.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
 
@@ -10,11 +10,11 @@ describe('funding', () => {
   const settlement = { id: 'f', time: LATER, fundingRate: 0.0001, fixingPrice: 60_000 }
 
   it('that a long pays comes out of its margin and moves leverage and liquidation price', () => {
-    const { desk, books, told } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, quantityUsd: 10_000 }))
+    const { state, books, told } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, quantityUsd: 10_000 }))
     const before = { ...trade }
     const balance = books.balanceSats
-    fundAll(desk, settlement)
+    fundAll(state, settlement)
     expect(trade.marginSats).toBe(before.marginSats - 1_667)
     expect(trade.fundingSats).toBe(1_667)
     expect(trade.leverage).toBeGreaterThan(before.leverage)
@@ -31,29 +31,29 @@ describe('funding', () => {
   })
 
   it('that a short receives goes to the balance and leaves its margin alone', () => {
-    const { desk, books } = openDesk()
-    const trade = must(isolated.openTrade(desk, AT, { ...LONG, side: 'sell', quantityUsd: 10_000 }))
+    const { state, books } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, side: 'sell', quantityUsd: 10_000 }))
     const { marginSats } = trade
     const balance = books.balanceSats
-    fundAll(desk, settlement)
+    fundAll(state, settlement)
     expect(books.balanceSats).toBe(balance + 1_667)
     expect(trade).toMatchObject({ marginSats, fundingSats: -1_667 })
   })
 
   it('does not touch orders, nor trades that were filled at the settlement or later', () => {
-    const { desk, books } = openDesk()
-    isolated.openTrade(desk, AT, { ...LONG, type: 'limit', priceUsd: 60_000 })
-    isolated.openTrade(desk, LATER, LONG)
-    fundAll(desk, settlement)
+    const { state, books } = openExchangeState()
+    isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 60_000 })
+    isolated.openTrade(state, LATER, LONG)
+    fundAll(state, settlement)
     expect(books.isolatedFunding).toEqual([])
   })
 
   it('of the cross position comes out of the cross margin', () => {
-    const { desk, books, told } = openDesk()
-    cross.transferToCross(desk, AT, 5_000_000)
-    cross.crossMarketOrder(desk, AT, 'buy', 10_000, 68_000)
+    const { state, books, told } = openExchangeState()
+    cross.transferToCross(state, AT, 5_000_000)
+    cross.crossMarketOrder(state, AT, 'buy', 10_000, 68_000)
     const { marginSats } = books.cross
-    fundAll(desk, settlement)
+    fundAll(state, settlement)
     expect(books.cross).toMatchObject({
       marginSats: marginSats - 1_667,
       fundingFeeSats: 1_667,

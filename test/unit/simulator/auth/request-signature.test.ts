@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { hmacSha256 } from '../../../../src/node/hmac.ts'
 import {
   type ApiKey,
-  checkProof,
-  restProof,
   restText,
+  signedRestRequest,
+  verifySignature,
 } from '../../../../src/simulator/auth/request-signature.ts'
 import { READ_SCOPES } from '../../../../src/simulator/protocol/scopes.ts'
 
@@ -57,9 +57,9 @@ function headers(signature: string, timestamp = String(AT)): Record<string, stri
 }
 
 function verdict(signed: Record<string, string>, method: string, target: string, body = '', now = AT) {
-  const proof = restProof(signed, method, target, body)
+  const proof = signedRestRequest(signed, method, target, body)
   if (proof === null || typeof proof === 'string') return { refused: proof ?? 'not signed' }
-  return checkProof([KEY], hmacSha256, now, proof)
+  return verifySignature([KEY], hmacSha256, now, proof)
 }
 
 describe('a signature', () => {
@@ -75,7 +75,7 @@ describe('a signature', () => {
       timestampMs: AT,
       text: `${AT}${nonce}`,
     }
-    expect(checkProof([KEY], hmacSha256, AT, proof)).toEqual({ key: KEY })
+    expect(verifySignature([KEY], hmacSha256, AT, proof)).toEqual({ key: KEY })
   })
 
   it.each([

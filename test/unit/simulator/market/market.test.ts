@@ -11,8 +11,8 @@ const HOUR = 3_600_000
 function open(seed = 1, name = 'default'): Market {
   const scenario = SCENARIOS.find(candidate => candidate.name === name)
   if (scenario === undefined) throw new Error(name)
-  const { climate, waypoints } = scenario
-  return openMarket({ seed, climate, waypoints, startAt: START })
+  const { marketProfile: climate, waypoints } = scenario
+  return openMarket({ seed, profile: climate, waypoints, startAt: START })
 }
 
 function run(market: Market, seconds: number): number[] {

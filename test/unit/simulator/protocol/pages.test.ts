@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Page, pageOf } from '../../../../src/simulator/protocol/pages.ts'
-import { BadRequest, pageWish } from '../../../../src/simulator/protocol/query.ts'
+import { BadRequest, pageRequest } from '../../../../src/simulator/protocol/query.ts'
 
 interface Row {
   readonly id: number
@@ -11,7 +11,7 @@ interface Row {
 function page(rows: readonly Row[], query: string): Page {
   return pageOf(
     rows,
-    pageWish(new URLSearchParams(query)),
+    pageRequest(new URLSearchParams(query)),
     row => row.time,
     row => row,
   )

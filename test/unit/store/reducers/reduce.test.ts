@@ -4,7 +4,7 @@ import type { Change } from '../../../../src/domain/snapshot.ts'
 import { sats, usd } from '../../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../../src/feed/feed.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
-import { EMPTY_STATE, KEPT, type State } from '../../../../src/store/state.ts'
+import { INITIAL_STATE, RETENTION, type State } from '../../../../src/store/state.ts'
 import {
   changeEvent,
   madeCross,
@@ -18,7 +18,7 @@ import {
   T0,
 } from '../../../support/samples.ts'
 
-const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 
 const NEW_ID = 'aaaa0000-0000-4000-8000-00000000000a'
 const opened: Change = { kind: 'order-opened', order: madeOrder({ id: NEW_ID }) }
@@ -75,7 +75,7 @@ describe('A whole picture', () => {
       lost,
       resetEvent(T0 + 9_000, { isolated: found }),
     )
-    const told = state.happenings.map(({ kind }) => kind)
+    const told = state.events.map(({ kind }) => kind)
     expect(told).toContain('vanished')
     expect(told).toContain('appeared')
   })
@@ -86,7 +86,7 @@ describe('A whole picture', () => {
       resetEvent(T0),
       resetEvent(T0 + 10_000, { isolated: readAt(T0 + 10_000, []) }),
     )
-    expect(state.happenings.filter(({ kind }) => kind === 'vanished')).toHaveLength(2)
+    expect(state.events.filter(({ kind }) => kind === 'vanished')).toHaveLength(2)
   })
 
   it('says nothing of a trade that was filled while it was read, nor of one whose end was told', () => {
@@ -97,7 +97,7 @@ describe('A whole picture', () => {
       changeEvent(T0 + 4_960, { ...ended, id: SHORT.id }),
       resetEvent(T0 + 5_000, { isolated: readAt(T0 + 5_000, [madePosition()]) }),
     )
-    const told = state.happenings.map(({ kind }) => kind)
+    const told = state.events.map(({ kind }) => kind)
     expect(told).not.toContain('vanished')
     expect(told).not.toContain('appeared')
   })
@@ -128,7 +128,7 @@ describe('The steps of a trade', () => {
         const state = stateAfter(resetEvent(T0), ...order.map((change, i) => changeEvent(T0 + i, change)))
         expect(state.isolated?.has(NEW_ID)).toBe(false)
         expect(state.isolatedOrders?.has(NEW_ID)).toBe(false)
-        expect(state.happenings.filter(({ kind }) => kind === 'ended')).toHaveLength(1)
+        expect(state.events.filter(({ kind }) => kind === 'ended')).toHaveLength(1)
       }),
     )
   })
@@ -175,7 +175,7 @@ describe('The steps of a trade', () => {
       funded(700_000, T0 + 90),
     )
     expect(state.isolated?.get(madePosition().id)?.value.marginSats).toBe(700_000)
-    expect(state.happenings.filter(({ kind }) => kind === 'funded')).toHaveLength(1)
+    expect(state.events.filter(({ kind }) => kind === 'funded')).toHaveLength(1)
   })
 
   it('change nothing before the first picture', () => {
@@ -258,16 +258,16 @@ describe('What is kept', () => {
       state = reduce(state, changeEvent(at, { ...ended, id: `trade-${i}` }))
       state = reduce(state, changeEvent(at, buckets(68_000 + (i % 7))))
     }
-    expect(state.happenings.length).toBe(KEPT.happenings)
-    expect(state.ended.size).toBe(KEPT.ended)
-    expect(state.spans.length).toBeLessThanOrEqual(KEPT.spanSeconds)
+    expect(state.events.length).toBe(RETENTION.events)
+    expect(state.ended.size).toBe(RETENTION.ended)
+    expect(state.priceRanges.length).toBeLessThanOrEqual(RETENTION.spanSeconds)
   })
 
   it('counts every fault but tells the same one once', () => {
     const fault: FeedEvent = { type: 'fault', at: T0, fault: { where: 'stream', message: 'not JSON' } }
     const state = stateAfter(fault, fault, fault)
     expect(state.faults.count).toBe(3)
-    expect(state.happenings).toHaveLength(1)
+    expect(state.events).toHaveLength(1)
   })
 
   it('names the gap when the link comes back', () => {
@@ -277,7 +277,7 @@ describe('What is kept', () => {
       statusEvent(T0 + 1_000, { link: 'waiting' }),
       statusEvent(T0 + 7_200, { link: 'live' }),
     )
-    expect(state.happenings.at(-1)).toMatchObject({
+    expect(state.events.at(-1)).toMatchObject({
       kind: 'link-live',
       gapMs: 6_200,
       positions: 3,

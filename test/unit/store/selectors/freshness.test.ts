@@ -7,10 +7,10 @@ import { selectMarket } from '../../../../src/store/selectors/market.ts'
 import { selectOrders, selectPositions } from '../../../../src/store/selectors/positions.ts'
 import { selectSource } from '../../../../src/store/selectors/source.ts'
 import { selectAccount } from '../../../../src/store/selectors/totals.ts'
-import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
 import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
 
-const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
 describe('Freshness', () => {
@@ -50,7 +50,7 @@ describe('Freshness', () => {
   })
 
   it('before the first picture is absent, which is not an age of 0', () => {
-    const source = selectSource(EMPTY_STATE, T0)
+    const source = selectSource(INITIAL_STATE, T0)
     expect(source).toMatchObject({ ageMs: null, stale: true, goodAt: null, staleReasons: ['no data yet'] })
   })
 
@@ -72,7 +72,7 @@ describe('Freshness', () => {
     const source = selectSource(stateAfter(resetEvent(T0, { key }), statusEvent(T0, { lastError, key })), T0)
     expect(source.canWrite).toBe(true)
     expect(source.status?.lastError?.message).toBe('nothing heard for 20 s')
-    expect(selectSource(EMPTY_STATE, T0).canWrite).toBeNull()
+    expect(selectSource(INITIAL_STATE, T0).canWrite).toBeNull()
   })
 })
 

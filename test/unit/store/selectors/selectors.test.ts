@@ -9,21 +9,21 @@ import { selectMarket } from '../../../../src/store/selectors/market.ts'
 import { selectOrders, selectPositions } from '../../../../src/store/selectors/positions.ts'
 import { selectSource } from '../../../../src/store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../../../../src/store/selectors/totals.ts'
-import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
 import {
   changeEvent,
   madeCross,
-  madePicture,
   madePosition,
   madeTicker,
   readAt,
   resetEvent,
   SHORT,
+  sampleSnapshot,
   statusEvent,
   T0,
 } from '../../../support/samples.ts'
 
-const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
 describe('The positions of the sketch', () => {
@@ -213,8 +213,8 @@ describe('No selector', () => {
             indexUsd: price(bid),
             buckets: [{ minSizeUsd: 0, maxSizeUsd: 1, bidUsd: price(bid), askUsd: price(bid) }],
           })
-          const picture = madePicture(T0, { isolated: readAt(T0, [held]), ticker: readAt(T0, ticker) })
-          const state = stateAfter({ type: 'reset', at: T0, picture })
+          const snapshot = sampleSnapshot(T0, { isolated: readAt(T0, [held]), ticker: readAt(T0, ticker) })
+          const state = stateAfter({ type: 'reset', at: T0, snapshot })
           for (const view of [selectPositions, selectTotals, selectMarket, selectAccount, selectSource])
             expect(bad(view(state, T0))).toBe(false)
           expect(bad(selectOrders(state))).toBe(false)

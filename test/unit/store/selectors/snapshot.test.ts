@@ -1,31 +1,31 @@
 import { expect, test } from 'vitest'
 import { usd } from '../../../../src/domain/units.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
-import { selectBeyondPicture, selectPicture } from '../../../../src/store/selectors/snapshot.ts'
-import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
-import { changeEvent, madePicture, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
+import { selectChangesSinceSnapshot, selectSnapshot } from '../../../../src/store/selectors/snapshot.ts'
+import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
+import { changeEvent, resetEvent, sampleSnapshot, statusEvent, T0 } from '../../../support/samples.ts'
 
-const after = (...events: Parameters<typeof reduce>[1][]): State => events.reduce(reduce, EMPTY_STATE)
+const after = (...events: Parameters<typeof reduce>[1][]): State => events.reduce(reduce, INITIAL_STATE)
 
 /** The state that somebody has who was told the picture and what comes beyond it. */
 function retold(state: State): State {
-  const picture = selectPicture(state)
-  if (picture === null) throw new Error('no picture')
-  const changes = selectBeyondPicture(state).map(change => ({ type: 'change', ...change }) as const)
-  return after({ type: 'reset', at: T0, picture }, ...changes)
+  const snapshot = selectSnapshot(state)
+  if (snapshot === null) throw new Error('no picture')
+  const changes = selectChangesSinceSnapshot(state).map(change => ({ type: 'change', ...change }) as const)
+  return after({ type: 'reset', at: T0, snapshot }, ...changes)
 }
 
 /** What is known of the account and the market, without what led to it. */
-function known({ status: _s, happenings: _h, ended: _e, spans: _p, faults: _f, ...rest }: State) {
+function known({ status: _s, events: _h, ended: _e, priceRanges: _p, faults: _f, ...rest }: State) {
   return rest
 }
 
 test('before the first picture there is none to tell', () => {
-  expect(selectPicture(after(statusEvent(T0)))).toBeNull()
+  expect(selectSnapshot(after(statusEvent(T0)))).toBeNull()
 })
 
 test('a picture comes out as it went in', () => {
-  expect(selectPicture(after(resetEvent(T0)))).toEqual(madePicture(T0))
+  expect(selectSnapshot(after(resetEvent(T0)))).toEqual(sampleSnapshot(T0))
 })
 
 test('whoever is told the picture and what comes beyond knows the same, each price with its own age', () => {
@@ -44,7 +44,7 @@ test('the ticker of the picture is as old as its oldest part, so that nothing lo
     changeEvent(T0 + 100, { kind: 'index', indexUsd: usd(68_500) }),
     changeEvent(T0 + 100, { kind: 'last-price', lastPriceUsd: usd(68_501) }),
   )
-  expect(selectPicture(state)?.ticker).toMatchObject({ receivedAt: T0, value: { indexUsd: 68_500 } })
+  expect(selectSnapshot(state)?.ticker).toMatchObject({ receivedAt: T0, value: { indexUsd: 68_500 } })
 })
 
 test('prices that came without a picture’s ticker are told by themselves', () => {
@@ -52,7 +52,7 @@ test('prices that came without a picture’s ticker are told by themselves', () 
     resetEvent(T0, { ticker: null }),
     changeEvent(T0 + 100, { kind: 'index', indexUsd: usd(68_500) }),
   )
-  expect(selectPicture(state)?.ticker).toBeNull()
+  expect(selectSnapshot(state)?.ticker).toBeNull()
   expect(known(retold(state))).toEqual(known(state))
 })
 
@@ -61,14 +61,14 @@ test('a list is as old as its oldest entry', () => {
     resetEvent(T0),
     changeEvent(T0 + 100, {
       kind: 'trade-funded',
-      id: madePicture(T0).isolated?.value[0]?.id ?? '',
+      id: sampleSnapshot(T0).isolated?.value[0]?.id ?? '',
       marginSats: null,
       liquidationPriceUsd: usd(66_900),
       feeSats: null,
       fundedAt: null,
     }),
   )
-  const isolated = selectPicture(state)?.isolated
+  const isolated = selectSnapshot(state)?.isolated
   expect(isolated?.receivedAt).toBe(T0)
   expect(isolated?.value[0]?.liquidationPriceUsd).toBe(66_900)
 })

@@ -3,7 +3,7 @@ import { sats } from '../../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../../src/feed/feed.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
 import { selectTotals } from '../../../../src/store/selectors/totals.ts'
-import { EMPTY_STATE, type State } from '../../../../src/store/state.ts'
+import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
 import {
   ACCOUNT,
   changeEvent,
@@ -16,7 +16,7 @@ import {
   T0,
 } from '../../../support/samples.ts'
 
-const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, EMPTY_STATE)
+const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
 describe('Totals', () => {
@@ -31,7 +31,7 @@ describe('Totals', () => {
       unrealizedPlSats: null,
       positionCount: null,
     })
-    expect(selectTotals(EMPTY_STATE, T0)).toMatchObject({
+    expect(selectTotals(INITIAL_STATE, T0)).toMatchObject({
       equitySats: null,
       positionCount: null,
       marginUsed: null,

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { EMPTY_STATE } from '../../../../src/store/state.ts'
-import { KEYS, wishOf } from '../../../../src/tui/input/keymap.ts'
-import { stepUi } from '../../../../src/tui/input/ui-reducer.ts'
-import { FIRST_UI, type Ui, type UiWorld } from '../../../../src/tui/input/ui-state.ts'
+import { INITIAL_STATE } from '../../../../src/store/state.ts'
+import { commandFor, KEYS } from '../../../../src/tui/input/keymap.ts'
+import { uiReducer } from '../../../../src/tui/input/ui-reducer.ts'
+import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/ui-state.ts'
 import { textOfLine } from '../../../../src/tui/paint/line.ts'
 import { footer } from '../../../../src/tui/panes/footer.ts'
 import { choosing, read, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
 
-const WORLD: UiWorld = {
+const WORLD: UiContext = {
   now: 1_000,
-  state: EMPTY_STATE,
+  state: INITIAL_STATE,
   ids: ['a', 'b', 'c', 'd', 'e'],
-  reach: new Map([
+  scrollLimits: new Map([
     ['positions', 3],
     ['events', 7],
     ['overlay', 2],
@@ -20,11 +20,17 @@ const WORLD: UiWorld = {
 }
 
 /** The choices after keys, one after the other. */
-function after(keys: readonly string[], ui: Ui = FIRST_UI): Ui {
+function after(keys: readonly string[], ui: Ui = INITIAL_UI): Ui {
   return keys.reduce((now, key) => {
-    const wish = wishOf(key, now)
-    if (wish === null || wish.type === 'quit' || wish.type === 'suspend' || wish.type === 'resync') return now
-    return stepUi(now, wish, WORLD)
+    const request = commandFor(key, now)
+    if (
+      request === null ||
+      request.type === 'quit' ||
+      request.type === 'suspend' ||
+      request.type === 'resync'
+    )
+      return now
+    return uiReducer(now, request, WORLD)
   }, ui)
 }
 
@@ -40,7 +46,7 @@ test('j, k, g, G, arrows and pages move the selection and stop at the ends', () 
 
 test('the selection stays on its position when the order of the list changes', () => {
   const ui = after(['j'])
-  expect(stepUi(ui, { type: 'move', by: 1 }, { ...WORLD, ids: ['x', 'y', 'b', 'z'] }).selectedId).toBe('z')
+  expect(uiReducer(ui, { type: 'move', by: 1 }, { ...WORLD, ids: ['x', 'y', 'b', 'z'] }).selectedId).toBe('z')
 })
 
 test('in another pane the same keys scroll it, no further than it reaches', () => {
@@ -64,20 +70,20 @@ test('Esc takes back one thing at a time: overlay, filter, pane, view', () => {
 test('while a filter is typed letters are letters, also q, f and 1', () => {
   const ui = after(['/', 'q', 'f', '1', 'backspace'])
   expect(ui).toMatchObject({ filter: { phase: 'typing', text: 'qf' }, frozen: null, view: 'overview' })
-  expect(wishOf('ctrl-c', ui)).toEqual({ type: 'quit' })
+  expect(commandFor('ctrl-c', ui)).toEqual({ type: 'quit' })
   expect(after(['enter'], ui).filter).toEqual({ phase: 'set', text: 'qf' })
 })
 
 test('s, S, u, p, *, t go round and come back', () => {
-  expect(after(['s', 's', 's', 's'])).toEqual(FIRST_UI)
+  expect(after(['s', 's', 's', 's'])).toEqual(INITIAL_UI)
   expect(after(['S']).sort.order).toBe('reversed')
   expect(after(['u']).unit).toBe('BTC')
   expect(after(['u', 'u']).unit).toBe('USD')
-  expect(after(['u', 'u', 'u', 'p', 'p', '*', '*', 't', 't', 'S', 'S'])).toEqual(FIRST_UI)
+  expect(after(['u', 'u', 'u', 'p', 'p', '*', '*', 't', 't', 'S', 'S'])).toEqual(INITIAL_UI)
 })
 
 test('freezing holds the state of that moment; freezing again lets go', () => {
-  expect(after(['f']).frozen).toEqual({ at: 1_000, state: EMPTY_STATE })
+  expect(after(['f']).frozen).toEqual({ at: 1_000, state: INITIAL_STATE })
   expect(after(['f', 'f']).frozen).toBe(null)
 })
 
@@ -92,8 +98,8 @@ describe('the one key table', () => {
   })
 
   test('every key of it does something now', () => {
-    for (const key of KEYS.flatMap(row => row.keys)) expect(wishOf(key, FIRST_UI)).not.toBe(null)
-    expect(wishOf('x', FIRST_UI)).toBe(null)
+    for (const key of KEYS.flatMap(row => row.keys)) expect(commandFor(key, INITIAL_UI)).not.toBe(null)
+    expect(commandFor('x', INITIAL_UI)).toBe(null)
   })
 
   test('the help shows every row, the line at the bottom those that matter most', () => {

@@ -7,12 +7,12 @@ import {
   clipLine,
   lineOfText,
   padLine,
-  seg,
+  segment,
   spread,
   textOfLine,
   widthOfLine,
 } from '../../../../src/tui/paint/line.ts'
-import { tidy, widthOf } from '../../../../src/tui/paint/width.ts'
+import { sanitize, widthOf } from '../../../../src/tui/paint/width.ts'
 import { sparkline } from '../../../../src/tui/panes/sparkline.ts'
 import { parseRow } from '../../../../src/tui/terminal/cell-row.ts'
 
@@ -26,19 +26,19 @@ describe('width', () => {
   })
 
   test('foreign text can neither move the cursor nor turn the line around nor hide its width', () => {
-    expect(tidy('\u{1b}[2Jgone\r\nnext\ttab')).toBe('[2Jgone next tab')
-    expect(tidy('\u{202e}evil\u{200b}\u{feff}')).toBe('evil')
-    expect(tidy('e\u{301}')).toBe('é')
-    expect(tidy('👩\u{200d}🚀\u{fe0f}')).toBe('👩🚀')
-    expect(tidy('🇩🇪 ok')).toBe('ok')
+    expect(sanitize('\u{1b}[2Jgone\r\nnext\ttab')).toBe('[2Jgone next tab')
+    expect(sanitize('\u{202e}evil\u{200b}\u{feff}')).toBe('evil')
+    expect(sanitize('e\u{301}')).toBe('é')
+    expect(sanitize('👩\u{200d}🚀\u{fe0f}')).toBe('👩🚀')
+    expect(sanitize('🇩🇪 ok')).toBe('ok')
   })
 
   test('what is tidy takes as many cells as it is said to take', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
-        const clean = tidy(text)
+        const clean = sanitize(text)
         expect(clean).not.toMatch(/\p{C}|\p{M}/u)
-        const cells = parseRow(clean, 200).signs.findLastIndex(sign => sign !== ' ') + 1
+        const cells = parseRow(clean, 200).chars.findLastIndex(sign => sign !== ' ') + 1
         expect(cells).toBe(widthOf(clean.trimEnd()))
       }),
     )
@@ -48,7 +48,7 @@ describe('width', () => {
 describe('clipping', () => {
   test('a number is dropped whole, never cut, and a sign says that there was more', () => {
     expect(textOfLine(clipLine(lineOfText('P&L 1,234,567 sat'), 9))).toBe('P&L …')
-    expect(textOfLine(clipLine([seg('~'), seg('-360,869')], 5))).toBe('')
+    expect(textOfLine(clipLine([segment('~'), segment('-360,869')], 5))).toBe('')
     expect(textOfLine(clipLine(lineOfText('link lost: why'), 8))).toBe('link lo…')
     expect(textOfLine(clipLine(lineOfText('all of it   '), 10))).toBe('all of it ')
   })
@@ -61,7 +61,7 @@ describe('clipping', () => {
         ),
         fc.nat({ max: 12 }),
         (pieces, columns) => {
-          const line = pieces.map(([text, role]) => seg(text, role as 'plain'))
+          const line = pieces.map(([text, role]) => segment(text, role as 'plain'))
           const clipped = clipLine(line, columns)
           expect(widthOfLine(clipped)).toBeLessThanOrEqual(columns)
           expect(textOfLine(line).startsWith(textOfLine(clipped).replace(/…$/, ''))).toBe(true)
@@ -107,9 +107,11 @@ test('ASCII is as wide as what it stands for', () => {
 
 test('styles are closed at the end of each line and blanks need none', () => {
   const encode = encoderOf({ palette: 'default', color: true, unicode: true })
-  expect(encode([seg('a', 'gain'), seg(' '), seg('b', 'gain'), seg('c')])).toBe('\u{1b}[32ma b\u{1b}[39mc')
-  expect(encode([seg('x', 'banner')])).toBe('\u{1b}[7mx\u{1b}[27m')
-  expect(encode([seg('x', 'warn')])).toBe('\u{1b}[1m\u{1b}[33mx\u{1b}[22m\u{1b}[39m')
+  expect(encode([segment('a', 'gain'), segment(' '), segment('b', 'gain'), segment('c')])).toBe(
+    '\u{1b}[32ma b\u{1b}[39mc',
+  )
+  expect(encode([segment('x', 'banner')])).toBe('\u{1b}[7mx\u{1b}[27m')
+  expect(encode([segment('x', 'warn')])).toBe('\u{1b}[1m\u{1b}[33mx\u{1b}[22m\u{1b}[39m')
 })
 
 test('a sparkline goes from the lowest to the highest, newest last, and needs two values', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openPacer } from '../../../../src/tui/terminal/frame-scheduler.ts'
+import { openFrameScheduler } from '../../../../src/tui/terminal/frame-scheduler.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
 /** A pacer that notes when it drew, relative to its start, and wants the next frame so much later. */
@@ -7,7 +7,7 @@ function paced(nextAfterMs: number) {
   const clock = openFakeClock()
   const start = clock.nowMs()
   const drawn: number[] = []
-  const pacer = openPacer(clock, 250, () => {
+  const pacer = openFrameScheduler(clock, 250, () => {
     drawn.push(clock.nowMs() - start)
     return clock.nowMs() + nextAfterMs
   })
@@ -35,7 +35,7 @@ test('what the person does is drawn without waiting', async () => {
   pacer.changed()
   await clock.advance(20)
   pacer.changed()
-  pacer.touched()
+  pacer.flush()
   await clock.advance(1_000)
   expect(drawn).toEqual([0, 20])
 })
@@ -44,7 +44,7 @@ test('after close nothing is drawn and no timer waits', async () => {
   const { clock, drawn, pacer } = paced(100)
   pacer.changed()
   pacer.close()
-  pacer.touched()
+  pacer.flush()
   await clock.advance(1_000)
   expect(drawn).toEqual([])
   expect(clock.waiting()).toBe(0)

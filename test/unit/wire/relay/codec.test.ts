@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Hop } from '../../../../src/domain/status.ts'
 import { decodeClientMessage, decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../../../src/wire/relay/encode.ts'
-import { MOST_HOPS, type RelayMessage } from '../../../../src/wire/relay/messages.ts'
+import { MAX_HOPS, type RelayMessage } from '../../../../src/wire/relay/messages.ts'
 import { anyClientMessage, anyRelayMessage, CHANGES } from '../../../support/relay-arbitraries.ts'
-import { madePicture, T0 } from '../../../support/samples.ts'
+import { sampleSnapshot, T0 } from '../../../support/samples.ts'
 
 const HOP: Hop = {
   kind: 'direct',
@@ -24,7 +24,7 @@ const SNAPSHOT: RelayMessage = {
   sentAt: T0,
   epoch: 'e1',
   seq: 4,
-  picture: madePicture(T0),
+  snapshot: sampleSnapshot(T0),
   changes: [],
   upstream: { hop: HOP, exchangeClockOffsetMs: 12 },
 }
@@ -63,7 +63,7 @@ describe('the relay codec', () => {
           sentAt: T0,
           epoch: 'e',
           seq: 0,
-          picture: null,
+          refresh: null,
           changes,
         }
         expect(decodeRelayMessage(encodeRelayMessage(message))).toEqual({ ok: true, value: message })
@@ -145,22 +145,22 @@ describe('the relay codec', () => {
       'relay data_update: kind has an unknown value',
     ],
     [changed(SNAPSHOT, ['seq'], -1), 'relay data_update: seq is out of range'],
-    [changed(SNAPSHOT, ['picture', 'endedAt'], undefined), 'relay data_update: picture.endedAt is missing'],
+    [changed(SNAPSHOT, ['snapshot', 'endedAt'], undefined), 'relay data_update: snapshot.endedAt is missing'],
     [
-      changed(SNAPSHOT, ['picture', 'isolated', 'value', '0', 'side'], 'up'),
-      'relay data_update: picture.isolated.value[0].side has an unknown value',
+      changed(SNAPSHOT, ['snapshot', 'isolated', 'value', '0', 'side'], 'up'),
+      'relay data_update: snapshot.isolated.value[0].side has an unknown value',
     ],
     [
-      changed(SNAPSHOT, ['picture', 'cross', 'value', 'position', 'quantityUsd'], '25000'),
-      'relay data_update: picture.cross.value.position.quantityUsd is not a number',
+      changed(SNAPSHOT, ['snapshot', 'cross', 'value', 'position', 'quantityUsd'], '25000'),
+      'relay data_update: snapshot.cross.value.position.quantityUsd is not a number',
     ],
     [
-      changed(SNAPSHOT, ['picture', 'account', 'value', 'balanceSats'], 1.5),
-      'relay data_update: picture.account.value.balanceSats is not a whole number',
+      changed(SNAPSHOT, ['snapshot', 'account', 'value', 'balanceSats'], 1.5),
+      'relay data_update: snapshot.account.value.balanceSats is not a whole number',
     ],
     [
-      changed(SNAPSHOT, ['picture', 'account', 'value', 'balanceSats'], 2 ** 60),
-      'relay data_update: picture.account.value.balanceSats is out of range',
+      changed(SNAPSHOT, ['snapshot', 'account', 'value', 'balanceSats'], 2 ** 60),
+      'relay data_update: snapshot.account.value.balanceSats is out of range',
     ],
     [
       changed(SNAPSHOT, ['changes'], [{ at: 1, sourceAt: null, change: { kind: 'dance' } }]),
@@ -186,14 +186,14 @@ describe('the relay codec', () => {
     let hops = 0
     if (decoded.ok && decoded.value.type === 'upstream')
       for (let at: Hop | null = decoded.value.upstream.hop; at !== null; at = at.upstream) hops += 1
-    expect(hops).toBe(MOST_HOPS)
+    expect(hops).toBe(MAX_HOPS)
     expect(faultOf(changed(message, ['upstream', 'hop'], hop))).toMatch(/upstream(\.upstream)+ /)
   })
 
   it('carries no member of a domain value that the protocol does not name', () => {
-    const picture = { ...madePicture(T0), secret: 'canary' }
+    const snapshot = { ...sampleSnapshot(T0), secret: 'canary' }
     const key = { permissions: ['account:read'], secret: 'canary' }
-    const text = encodeRelayMessage({ ...SNAPSHOT, picture: { ...picture, key } } as RelayMessage)
+    const text = encodeRelayMessage({ ...SNAPSHOT, refresh: { ...snapshot, key } } as RelayMessage)
     expect(text).toContain('account:read')
     expect(text).not.toContain('canary')
   })

@@ -3,10 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openSeal } from '../../../../../src/node/crypto.ts'
+import { openCrypto } from '../../../../../src/node/crypto.ts'
 import { sessionAddress, socketsOf } from '../../../../../src/node/secrets/dbus/bus-address.ts'
 import { decodeReply, encodeCall, messageLength } from '../../../../../src/node/secrets/dbus/bus-wire.ts'
-import { lookAtKeyring } from '../../../../../src/node/secrets/dbus/secret-service.ts'
+import { probeKeyring } from '../../../../../src/node/secrets/dbus/secret-service.ts'
 import { Keychain } from '../../../../../src/node/secrets/keychain/keychain.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
 
@@ -103,7 +103,7 @@ describe('a keyring that can’t be asked', () => {
 
   /** Every use of the store fails with the message and offers the vault; no child is started. */
   async function failsWith(env: Record<string, string>, message: RegExp, lookMs = 20_000): Promise<void> {
-    const store = new Keychain(env, openSeal(), { passphrase: null }, { lookMs, entry: '/nowhere' })
+    const store = new Keychain(env, openCrypto(), { passphrase: null }, { lookMs, entry: '/nowhere' })
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     for (const call of [() => store.read(PLACE), () => store.write(PLACE, 'x'), () => store.remove(PLACE)])
       await expect(call()).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('a keyring that can’t be asked', () => {
     const name = `axisor-test-${process.pid}`
     await serve((_data, socket) => void socket.write('REJECTED EXTERNAL\r\n'), `\0${name}`)
     const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=/nowhere;unix:abstract=${name}` }
-    expect(await lookAtKeyring(env, 5_000)).toMatchObject({
+    expect(await probeKeyring(env, 5_000)).toMatchObject({
       kind: 'no-bus',
       because: 'the bus did not let us in',
     })
@@ -183,7 +183,7 @@ describe('a keyring that can’t be asked', () => {
 
   test('is left at once: no connection stays', async () => {
     const env = await serve(() => {})
-    expect(await lookAtKeyring(env, 300)).toEqual({ kind: 'timeout' })
+    expect(await probeKeyring(env, 300)).toEqual({ kind: 'timeout' })
     // The far end hears of it.
     await vi.waitFor(() => expect([...open].map(socket => socket.destroyed)).toEqual([true]), 10_000)
   })

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Vault, vaultPath } from '../../../../../src/node/secrets/vault/vault.ts'
-import type { PassphraseSource, SecretPlace } from '../../../../../src/ports/secrets.ts'
+import type { PassphraseSource, SecretId } from '../../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../../support/passphrases.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
 
-const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
+const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'
 const TEXT = 'what is stored'
 const CHEAP = { N: 2 ** 15, p: 1 }
@@ -49,7 +49,7 @@ describe('the passphrase', () => {
     await open().write(PLACE, TEXT)
     const third = passphraseThatIs('no', 'not this', RIGHT)
     expect(await open(third).read(PLACE)).toBe(TEXT)
-    expect(third.asked.map(wish => wish.attempt)).toEqual([1, 2, 3])
+    expect(third.asked.map(request => request.attempt)).toEqual([1, 2, 3])
     const never = passphraseThatIs('no', 'nor this', 'nor that')
     await expect(open(never).read(PLACE)).rejects.toThrow(CLOSED)
     expect(never.asked).toHaveLength(3)

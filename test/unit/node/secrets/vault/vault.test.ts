@@ -14,13 +14,13 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { deriveKey, USUAL_COST } from '../../../../../src/node/secrets/vault/scrypt.ts'
+import { DEFAULT_COST, deriveKey } from '../../../../../src/node/secrets/vault/scrypt.ts'
 import { Vault, vaultPath } from '../../../../../src/node/secrets/vault/vault.ts'
-import type { PassphraseSource, SecretPlace } from '../../../../../src/ports/secrets.ts'
+import type { PassphraseSource, SecretId } from '../../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../../support/passphrases.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
 
-const PLACE: SecretPlace = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
+const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'
 const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
 const CHEAP = { N: 2 ** 15, p: 1 }
@@ -107,7 +107,7 @@ describe('a vault file', () => {
       if (!isDone) setImmediate(turn)
     }
     turn()
-    await deriveKey('a', Buffer.alloc(16), USUAL_COST)
+    await deriveKey('a', Buffer.alloc(16), DEFAULT_COST)
     isDone = true
     expect(turns).toBeGreaterThan(10)
   })
