@@ -34,6 +34,16 @@ test('a message that cannot be read is answered with an error, and a few of them
   expect(first.closedWith()).toMatchObject({ code: 4429 })
 })
 
+test('a message that costs more than the tokens left closes its connection with 4429', async () => {
+  const { first } = await openLiveRelayRig()
+  for (let i = 0; i < 36; i += 1) first.session?.receive('{"type":"ping","t":1}')
+  expect(first.closedWith()).toBeNull()
+  // Four tokens are left, and an unreadable message costs five.
+  first.session?.receive('{{{')
+  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
+  expect(first.closedWith()).toMatchObject({ code: 4429 })
+})
+
 test('a peer that does not read is left out, and gets one snapshot when it has read', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   const before = first.told.length
@@ -137,6 +147,15 @@ test('a revoked token loses its open socket within a second, and an expired one 
   expect(bob.closedWith()).toBeNull()
   await clock.advance(2_500)
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
+})
+
+test('an open socket is closed by the check at the moment its token expires, not before', async () => {
+  const { clock, connect, addUser } = await openLiveRelayRig({ revisionEveryMs: 1_000 })
+  const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
+  await clock.advance(T0 + 2_999 - clock.nowMs())
+  expect(bob.closedWith()).toBeNull()
+  await clock.advance(1)
+  expect(bob.closedWith()).toMatchObject({ code: 4401, reason: 'token expired' })
 })
 
 test('a token that is revoked while it is being looked up does not count', async () => {
