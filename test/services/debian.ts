@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 /** The services that some tests need: the programs that prove one installed, and the Debian packages that bring it. */
 const SERVICES = {
   keyring: {
-    title: 'a keyring',
+    title: 'A keyring',
     programs: ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool'],
     packages: ['dbus', 'gnome-keyring', 'libsecret-1-0', 'libsecret-tools'],
   },
