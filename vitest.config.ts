@@ -3,15 +3,20 @@ import { defineConfig } from 'vitest/config'
 import { SkippedTests } from './test/services/skipped-tests.ts'
 import { ClosingLine } from './tools/closing-line.js'
 
-/** Tests that start processes, open ports or need the built program. All others are unit tests; `test/support/unit-guard.ts` holds them to it. */
+/**
+ * Tests that start processes, open ports or need the built program, and the four that run for seconds. All others are unit tests;
+ * `test/support/unit-guard.ts` holds them to it.
+ */
 const INTEGRATION = [
   'test/terminal/**/*.test.ts',
-  'test/architecture/{bundle,deploy}.test.ts',
-  'test/commands/relay-canary.test.ts',
+  'test/architecture/{bundle,deploy,package}.test.ts',
+  'test/commands/{canary,relay-canary}.test.ts',
+  'test/contract/{feed-time,relay-many-accounts,secrets}.test.ts',
   'test/contract/{broker,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{compression,example-client,floods,http,metrics,replies,security}.test.ts',
   'test/contract/{relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-server,snapshot-matches}.test.ts',
+  'test/unit/commands/man-page/man-page.test.ts',
   'test/unit/node/files/files.test.ts',
   'test/unit/node/secrets/**/*.test.ts',
   'test/unit/relay/clients/websocket-frame.test.ts',
