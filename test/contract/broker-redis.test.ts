@@ -150,7 +150,7 @@ function connectElsewhere(port: number, ca: string | null): string {
     try {
       const broker = await openRedisBroker(address)
       try {
-        console.log((await broker.readLease('a')).settled)
+        console.log((await broker.readLease('a')).authoritative)
       } finally {
         broker.close()
       }
