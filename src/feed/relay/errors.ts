@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { decodeCloseReason } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 
@@ -29,8 +30,8 @@ const MAX_REASON = 200
 
 /** What the relay gave as its reason, in one printable line, for it comes from far away. Without one, `otherwise`. */
 function relayReasonText(errorMessage: RelayErrorMessage | null, otherwise: string): string {
-  const reason = errorMessage?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
-  return reason === '' ? otherwise : reason.slice(0, MAX_REASON)
+  const reason = sanitize(errorMessage?.message ?? '', { maxLength: MAX_REASON })
+  return reason === '' ? otherwise : reason
 }
 
 /** When to come back: as the last message said, or else the reason of the close. */
