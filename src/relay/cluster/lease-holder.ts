@@ -1,4 +1,6 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { Inbox } from '../../domain/inbox.ts'
 import type { Broker, LeaseRecord } from '../../ports/broker.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { leaseTransition } from './lease-machine.ts'
@@ -38,17 +40,17 @@ export class LeaseHolder {
   readonly #world: LeaseHolderDeps
   readonly #options: LeaseHolderOptions
   readonly #times: LeaseTimes
-  readonly #inbox: LeaseInput[] = []
+  readonly #inbox = new Inbox<LeaseInput>(input => this.#apply(input))
   #lease: LeaseState
-  #busy = false
   #cancelWait: Cancel | null = null
-  #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
+  readonly #lapse: DeadlineTimer
   #cancels: Cancel[] = []
   #releasing: Promise<void> = Promise.resolve()
 
   constructor(world: LeaseHolderDeps, options: LeaseHolderOptions) {
     this.#world = world
     this.#options = options
+    this.#lapse = new DeadlineTimer(world.clock, () => this.#inbox.push({ type: 'lapsed' }))
     this.#times = options.times ?? LEASE_TIMES
     this.#lease = initialLease(world.random.hex(OWNER_BYTES))
   }
@@ -57,15 +59,15 @@ export class LeaseHolder {
   async start(): Promise<void> {
     const { broker } = this.#world
     const cancelLink = broker.onLink(isUp => {
-      if (isUp) this.#input({ type: 'reconnected' })
+      if (isUp) this.#inbox.push({ type: 'reconnected' })
     })
     this.#cancels.push(cancelLink)
     const cancelLease = await broker.onLease(this.#options.account, record =>
-      this.#input({ type: 'changed', record }),
+      this.#inbox.push({ type: 'changed', record }),
     )
     if (this.#lease.role === 'ended') return cancelLease()
     this.#cancels.push(cancelLease)
-    this.#input({ type: 'start' })
+    this.#inbox.push({ type: 'start' })
   }
 
   /**
@@ -74,7 +76,7 @@ export class LeaseHolder {
    */
   holdsLease(): boolean {
     const may = holdsLease(this.#lease, this.#world.clock.nowMs())
-    if (!may && this.#lease.role === 'owning') this.#input({ type: 'lapsed' })
+    if (!may && this.#lease.role === 'owning') this.#inbox.push({ type: 'lapsed' })
     return may
   }
 
@@ -88,19 +90,8 @@ export class LeaseHolder {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
-    this.#input({ type: 'stop' })
+    this.#inbox.push({ type: 'stop' })
     await this.#releasing
-  }
-
-  #input(input: LeaseInput): void {
-    this.#inbox.push(input)
-    if (this.#busy) return
-    this.#busy = true
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#apply(next)
-    } finally {
-      this.#busy = false
-    }
   }
 
   #apply(input: LeaseInput): void {
@@ -140,7 +131,9 @@ export class LeaseHolder {
         break
       case 'wait':
         this.#cancelWait?.()
-        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'timer', turn: effect.turn }))
+        this.#cancelWait = clock.after(effect.ms, () =>
+          this.#inbox.push({ type: 'timer', turn: effect.turn }),
+        )
         break
       case 'own':
         this.#options.own()
@@ -153,10 +146,10 @@ export class LeaseHolder {
   /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
   #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
-      result => this.#input(inputOf(result)),
+      result => this.#inbox.push(inputOf(result)),
       (error: unknown) => {
         ignoreUnavailable(error)
-        if (turn !== null) this.#input({ type: 'failed', turn })
+        if (turn !== null) this.#inbox.push({ type: 'failed', turn })
       },
     )
   }
@@ -164,19 +157,9 @@ export class LeaseHolder {
   /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
   #watchLapse(): void {
     const at = this.#lease.role === 'owning' ? this.#lease.safeUntil : null
-    if (at === null) {
-      this.#lapse?.cancel()
-      this.#lapse = null
-      return
-    }
-    // Each renewal moves it on; a timer that rings too early just looks again.
-    if (this.#lapse !== null && this.#lapse.at <= at) return
-    this.#lapse?.cancel()
-    const cancel = this.#world.clock.after(Math.max(0, at - this.#world.clock.nowMs()), () => {
-      this.#lapse = null
-      this.#input({ type: 'lapsed' })
-    })
-    this.#lapse = { at, cancel }
+    // Each renewal moves it on; the machine ignores a timer that fires too early, and arms it again.
+    if (at === null) this.#lapse.cancel()
+    else this.#lapse.armBy(at)
   }
 }
 
