@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import { retryAfterDetails } from '../../domain/retry-after.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { decodeCloseReason } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
@@ -107,13 +108,13 @@ export function httpError(
   host: string,
   answer: HttpAnswer,
   errorMessage: RelayErrorMessage | null,
+  nowMs: number,
 ): AxisorError {
   const { status, headers } = answer
   const verdict = authErrorOf(host, answer)
   if (verdict !== null) return verdict
   if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
-  const seconds = Number(headers['retry-after'] ?? Number.NaN)
-  const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
+  const details = retryAfterDetails(headers, nowMs)
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
   const why = relayReasonText(errorMessage, `${host} answered ${status} to GET /v1/snapshot`)
   return new AxisorError('unavailable', why, {
