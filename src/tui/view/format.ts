@@ -1,10 +1,10 @@
 import { formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import { isNotLive, type RenderContext } from './render-context.ts'
 
 /** Stands in place of an amount while privacy is on. */
