@@ -34,6 +34,16 @@ test('answers an unreadable message with an error, and closes after a few', asyn
   expect(first.closedWith()).toMatchObject({ code: 4429 })
 })
 
+test('closes a connection with 4429 when a message costs more tokens than are left', async () => {
+  const { first } = await openLiveRelayRig()
+  for (let i = 0; i < 36; i += 1) first.session?.receive('{"type":"ping","t":1}')
+  expect(first.closedWith()).toBeNull()
+  // Four tokens are left, and an unreadable message costs five.
+  first.session?.receive('{{{')
+  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
+  expect(first.closedWith()).toMatchObject({ code: 4429 })
+})
+
 test('skips a peer that does not read, and sends it one snapshot when it has read', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   const before = first.received.length
@@ -137,6 +147,15 @@ test('closes the socket of a revoked or expired token within a second', async ()
   expect(bob.closedWith()).toBeNull()
   await clock.advance(2_500)
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
+})
+
+test('closes an open socket at the moment its token expires', async () => {
+  const { clock, connect, addUser } = await openLiveRelayRig({ revisionCheckMs: 1_000 })
+  const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
+  await clock.advance(T0 + 2_999 - clock.nowMs())
+  expect(bob.closedWith()).toBeNull()
+  await clock.advance(1)
+  expect(bob.closedWith()).toMatchObject({ code: 4401, reason: 'token expired' })
 })
 
 test('refuses a token that is revoked during its lookup', async () => {

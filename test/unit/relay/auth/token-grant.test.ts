@@ -38,6 +38,20 @@ test('looks tokens up by digest, so that the duration does not depend on a guess
   expect(same).toBeLessThan(20)
 })
 
+test('accepts a token until the moment of its expiry', async () => {
+  const store = openMemoryRelayStore()
+  const token = tokenOf('ann')
+  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null }
+  await store.addUser({ id: 'ann', name: 'ann', createdAt: 0 })
+  await store.addToken(
+    { id: 't', userId: 'ann', name: 'laptop', prefix: 'axr_', scopes: ['read'], ...times },
+    world.crypto.sha256(token),
+  )
+  const grantAt = (now: number) => grantOf(token, store, { ...world, clock: openFakeClock(now) })
+  expect(await grantAt(4_999)).toMatchObject({ tokenId: 't', expiresAt: 5_000 })
+  expect(await grantAt(5_000)).toBeNull()
+})
+
 test('does not look up text that is not a token', async () => {
   const { store, lookups } = recordingStore()
   for (const text of ['', 'axr_', 'axr_short', `axr_${'x'.repeat(500)}`, `axr_${"'".repeat(43)}`, 'secret'])
