@@ -56,8 +56,8 @@ function candleBefore(
 }
 
 /**
- * Fills the candle books with a past that ends at `startUsd`: a day or two of minutes, weeks of hours, years of days.
- * Returns the price at any past moment.
+ * Fills the candle books with a history that ends at `startUsd`: two days of minutes, 40 days of hours, 1,100 days of days.
+ * Returns a function that returns the price at a past time.
  */
 export function generateCandles(
   books: CandleBooks,

@@ -75,7 +75,7 @@ export function openMarket({ seed, profile, waypoints, startAt }: MarketOptions)
   let fundingAt = nextFundingAfter(startAt)
   let buckets = bucketsAround(process.lastUsd(), process.halfSpreadUsd())
 
-  function note(time: number, fixingPrice: number): Settlement {
+  function recordSettlement(time: number, fixingPrice: number): Settlement {
     const settlement = { id: random.uuid(), time, fundingRate: rate, fixingPrice }
     settlements.push(settlement)
     rate = nextRate(random, rate)
@@ -84,10 +84,10 @@ export function openMarket({ seed, profile, waypoints, startAt }: MarketOptions)
 
   for (let n = PAST_SETTLEMENTS; n >= 1; n--) {
     const time = fundingAt - n * FUNDING_PERIOD_MS
-    note(time, priceAt(time))
+    recordSettlement(time, priceAt(time))
   }
 
-  function quote(at: number, volumeUsd: number): void {
+  function updateQuotes(at: number, volumeUsd: number): void {
     const price = process.lastUsd()
     buckets = bucketsAround(price, process.halfSpreadUsd())
     candles.add({ time: at, open: price, high: price, low: price, close: price, volume: volumeUsd })
@@ -106,14 +106,14 @@ export function openMarket({ seed, profile, waypoints, startAt }: MarketOptions)
     priceAt,
     step(at, ms) {
       process.step(ms)
-      quote(at, Math.round(volumes.between(0, 0.3) * ms))
+      updateQuotes(at, Math.round(volumes.between(0, 0.3) * ms))
     },
     jumpTo(at, usd) {
       process.jumpTo(usd)
-      quote(at, 0)
+      updateQuotes(at, 0)
     },
     settle(at) {
-      const settlement = note(at, process.indexUsd())
+      const settlement = recordSettlement(at, process.indexUsd())
       fundingAt = nextFundingAfter(at)
       return settlement
     },
