@@ -1,6 +1,7 @@
 import { CommanderError, Command as Parser } from 'commander'
 import type { Flags } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'
 import {
@@ -41,10 +42,7 @@ function usageError(error: CommanderError, command: string): AxisorError {
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  const message = first
-    .replace(/(--?[\w-]+)=[^']*/, '$1')
-    .replace(/[^\x20-\x7e’]/g, '?')
-    .replace(/\.$/, '')
+  const message = sanitize(first.replace(/(--?[\w-]+)=[^']*/, '$1')).replace(/\.$/, '')
   const help = `Run ${command} --help.`
   return new AxisorError('usage', message, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,
