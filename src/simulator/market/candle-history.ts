@@ -4,7 +4,7 @@ import type { CandleRange } from './candle-ranges.ts'
 import { CANDLE_RANGES } from './candle-ranges.ts'
 import type { CandleBooks, SimCandle } from './candles.ts'
 
-/** A price that the past went through, so that the entries of a scenario lie on its chart. */
+/** A fixed past price, so that the entries of a scenario lie on its chart. */
 export interface Waypoint {
   readonly agoMs: number
   readonly usd: number
@@ -14,7 +14,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** The past gets coarser the older it is; each stretch begins where a candle of the next one begins. */
+/** Older history has coarser candles. Each stretch begins at the opening of a candle of the next one. */
 const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; from: CandleRange }[] = [
   { stepMs: MINUTE, lengthMs: 2 * DAY, alignMs: HOUR, from: '1m' },
   { stepMs: HOUR, lengthMs: 40 * DAY, alignMs: DAY, from: '1h' },
@@ -23,7 +23,7 @@ const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; f
 
 const VOLATILITY_PER_ROOT_SECOND = 0.00009
 
-/** Where the walk back goes through. */
+/** A waypoint of the backward walk. */
 interface Target {
   readonly at: number
   readonly log: number
@@ -57,8 +57,8 @@ function candleBefore(
 }
 
 /**
- * Fills the candle books with a past that ends at `startUsd`: a day or two of minutes, weeks of hours, years of days.
- * Returns the price at any past moment.
+ * Fills the candle books with a history that ends at `startUsd`: two days of minutes, 40 days of hours, 1,100 days of days.
+ * Returns a function that returns the price at a past time.
  */
 export function generateCandles(
   books: CandleBooks,

@@ -1,6 +1,6 @@
 import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from './candle-ranges.ts'
 
-/** `time` is when it opened, in ms; prices in USD. */
+/** A candle. `time` is its opening time in ms; prices are in USD. */
 export interface SimCandle {
   readonly time: number
   open: number
@@ -11,17 +11,17 @@ export interface SimCandle {
   volume: number
 }
 
-/** How many candles of one range are kept; the oldest are forgotten. */
+/** Candles kept per range; the oldest are dropped. */
 const KEPT = 12_000
 
 /** The candles of all ranges. */
 export interface CandleBooks {
-  /** Oldest first; the last one still grows. */
+  /** Oldest first; the last one is still open. */
   of(range: CandleRange): readonly SimCandle[]
   current(range: CandleRange): SimCandle | null
-  /** Notes a price, or a whole finer candle, in every range at least as long as `finest`. */
+  /** Merges a price, or a candle of a finer range, into the given ranges (all by default). */
   add(candle: SimCandle, into?: readonly CandleRange[]): void
-  /** Has the past added just before the books are first looked at or written in: a dashboard is there before anybody asks for candles. */
+  /** Defers adding the history to the first read or write, because most clients never request candles. */
   begin(addPast: () => void): void
 }
 
