@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { isBuilt } from './built.js'
 import { isInstalled, markInstalled, withoutLocalPrograms } from './installed.js'
 import { withLock } from './lock.js'
+import { startFailure } from './pinned-node.js'
 
 const root = new URL('..', import.meta.url)
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
@@ -52,6 +53,8 @@ async function install() {
     if (startedByNpm) await run(process.env.npm_node_execpath, [npm, ...wanted], env)
     else await run('npm', wanted, env)
   } catch (error) {
+    // The install scripts of packages run on the pinned Node.js as soon as it is in place.
+    throwIfPinnedNodeFails()
     throw new Error(
       `could not install the packages (${error.message}); look at npm's message above, check the network, try again`,
     )
@@ -61,13 +64,21 @@ async function install() {
       'npm did not install the pinned Node (node_modules/.bin/node); are install scripts switched off?',
     )
   }
+  throwIfPinnedNodeFails()
   markInstalled(root)
+}
+
+/** @throws if the pinned Node.js is installed and does not start, for example because a library is missing */
+function throwIfPinnedNodeFails() {
+  const failure = existsSync(pinnedNode) ? startFailure(pinnedNode) : null
+  if (failure !== null) throw new Error(failure)
 }
 
 async function build() {
   try {
     await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
   } catch (error) {
+    throwIfPinnedNodeFails()
     throw new Error(`could not build the program (${error.message}); the reason is above`)
   }
 }
