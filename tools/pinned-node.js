@@ -9,6 +9,18 @@ const DEBIAN_PACKAGES = {
 
 const MISSING_LIBRARY = /error while loading shared libraries: ([\w.+-]+): cannot open shared object file/
 
+/** Returns which library the output of a program reports as missing and what to do, or null if it reports none. */
+export function missingLibrary(output) {
+  const library = MISSING_LIBRARY.exec(output)?.[1]
+  if (library === undefined) return null
+  const name = DEBIAN_PACKAGES[library]
+  const action =
+    name === undefined
+      ? 'install the package that contains it'
+      : `install the package ${name} (Debian and Ubuntu: apt-get install ${name})`
+  return `the pinned Node.js needs the library ${library}, which is missing: ${action}, then try again`
+}
+
 /** Returns why the Node.js at this path does not start and what to do, or null if it starts. */
 export function startFailure(node) {
   const { status, stderr, error, signal } = spawnSync(node, ['--version'], {
@@ -18,18 +30,9 @@ export function startFailure(node) {
     shell: process.platform === 'win32',
   })
   if (status === 0) return null
-  const library = MISSING_LIBRARY.exec(stderr ?? '')?.[1]
-  if (library !== undefined) return missingLibrary(library)
+  const missing = missingLibrary(stderr ?? '')
+  if (missing !== null) return missing
   const ended = signal === null ? `exit code ${status}` : `stopped by ${signal}`
   const reason = error?.message ?? (stderr.trim().split('\n')[0] || ended)
   return `the pinned Node.js (node_modules/.bin/node) does not start: ${reason}`
-}
-
-function missingLibrary(library) {
-  const name = DEBIAN_PACKAGES[library]
-  const action =
-    name === undefined
-      ? 'install the package that contains it'
-      : `install the package ${name} (Debian and Ubuntu: apt-get install ${name})`
-  return `the pinned Node.js needs the library ${library}, which is missing: ${action}, then try again`
 }
