@@ -1,7 +1,13 @@
-import type { Example } from './definition.ts'
+import type { Example, OptionDefinition } from './definition.ts'
 
 /** One line under the name. */
 export const PROGRAM_SUMMARY = 'Terminal monitor for traders of LN Markets. It never places an order.'
+
+/** The flag of the program and of every command. */
+export const HELP_OPTION: OptionDefinition = { flags: '-h, --help', description: 'show this help' }
+
+/** The flag of the program alone. */
+export const VERSION_OPTION: OptionDefinition = { flags: '-V, --version', description: 'print the version' }
 
 /** Groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
