@@ -7,8 +7,8 @@ import {
   exampleText,
   GROUPS,
   HELP_OPTION,
-  PROGRAM_FOOTER,
   PROGRAM_SUMMARY,
+  programFooter,
   VERSION_OPTION,
 } from './help-text.ts'
 
@@ -144,7 +144,7 @@ export function parse(argv: readonly string[], version: string, columns: number)
     .description(PROGRAM_SUMMARY)
     .version(version, VERSION_OPTION.flags, VERSION_OPTION.description)
     .usage('<command> [options]')
-    .addHelpText('after', PROGRAM_FOOTER)
+    .addHelpText('after', programFooter)
   const groups = new Map([['', program]])
   const words = wanted(argv)
   const named = namedBy(words)
