@@ -73,7 +73,8 @@ if (isTooOld()) {
     )
   }
 } else {
-  process.env.NODE_ENV ??= 'production'
+  // Without ??=, so that Node.js 14 can parse this file and print that it is too old.
+  if (process.env.NODE_ENV === undefined) process.env.NODE_ENV = 'production'
   // Not imported: that would load what its names stand for too, streams and readline among it.
   const fs = process.getBuiltinModule('node:fs')
   keepCompiledCode(fs, process.getBuiltinModule('node:module'))
