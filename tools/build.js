@@ -1,11 +1,13 @@
 // Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it; and beside it the
-// program of the child process that calls the keychain, and the manual page.
+// program of the child process that calls the keychain, the manual page,
+// and the licenses of the packages that are part of the bundle.
 // `--clean` leaves nothing else in dist; `--outdir DIR` builds elsewhere and adds meta.json, esbuild's account of what went where.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { bundledLicenses } from './bundled-licenses.js'
 import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
 
@@ -111,7 +113,16 @@ async function buildInto(folder) {
   const draft = await bundleMain(folder, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
   const [main, child] = await Promise.all([bundleMain(folder, plugins), bundleChild(folder)])
-  const outputFiles = [...giveRequire(main.outputFiles), ...child.outputFiles, await manualPage(folder)]
+  const licenses = {
+    path: join(folder, 'THIRD-PARTY-LICENSES.txt'),
+    contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
+  }
+  const outputFiles = [
+    ...giveRequire(main.outputFiles),
+    ...child.outputFiles,
+    await manualPage(folder),
+    licenses,
+  ]
   write(outputFiles)
   const outputs = { ...main.metafile.outputs, ...child.metafile.outputs }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }

@@ -80,6 +80,14 @@ describe('the program as it is built', () => {
     expect([...new Set([...external, 'keytar'])]).toEqual(Object.keys(dependencies))
   })
 
+  test('comes with the license of every package in it', () => {
+    const text = readFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    const sources = Object.values(meta.outputs).flatMap(({ inputs }) => Object.keys(inputs))
+    const packages = [...packagesIn(new Set(sources))]
+    expect(packages.length).toBeGreaterThan(50)
+    expect(packages.filter(name => !text.includes(`\n${name} `))).toEqual([])
+  })
+
   test('what is loaded together is in few files, for each costs the start', () => {
     const line = entriesOf(meta).get('src/commands/views/line.ts') ?? ''
     expect(filesLoadedWith(meta, line).size).toBeLessThanOrEqual(8)

@@ -29,11 +29,12 @@ describe('the package', () => {
     files = new Set(packed?.files.map(({ path }) => path))
   })
 
-  test('contains the program, its child process, its manual page and its license', () => {
+  test('contains the program, its child process, its manual page and all licenses', () => {
     const wanted = [
       ...Object.values(manifest.bin),
       ...manifest.man,
       'dist/main.js',
+      'dist/THIRD-PARTY-LICENSES.txt',
       'dist/keychain-child.cjs',
       'LICENSE',
     ]
