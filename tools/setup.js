@@ -6,30 +6,43 @@ import { fileURLToPath } from 'node:url'
 import { isBuilt } from './built.js'
 import { isInstalled, markInstalled, withoutLocalPrograms } from './installed.js'
 import { withLock } from './lock.js'
+import { missingLibrary, startFailure } from './pinned-node.js'
 
 const root = new URL('..', import.meta.url)
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
+
+/** The most characters of a program's messages that are kept. */
+const KEPT_OUTPUT = 20_000
 
 function say(text) {
   process.stderr.write(`axisor: ${text}\n`)
 }
 
-/** Runs a program to its end; what it says goes to stderr, because stdout belongs to the command that follows. */
+/**
+ * Runs a program to its end. Its output goes to stderr, because stdout belongs to the command that follows.
+ * @throws with the end of its messages as `output`, if it fails
+ */
 function run(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: root,
       env,
-      stdio: ['ignore', 2, 2],
+      stdio: ['ignore', 2, 'pipe'],
       shell: process.platform === 'win32',
+    })
+    let output = ''
+    child.stderr.on('data', chunk => {
+      process.stderr.write(chunk)
+      output = `${output}${chunk}`.slice(-KEPT_OUTPUT)
     })
     const passOn = signal => child.kill(signal)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
     child.on('error', reject)
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(name, passOn)
-      if (code === 0) resolve()
-      else reject(new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`))
+      if (code === 0) return resolve()
+      const error = new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`)
+      reject(Object.assign(error, { output }))
     })
   })
 }
@@ -52,6 +65,9 @@ async function install() {
     if (startedByNpm) await run(process.env.npm_node_execpath, [npm, ...wanted], env)
     else await run('npm', wanted, env)
   } catch (error) {
+    // The install scripts of packages run on the pinned Node.js; npm removes it again when one of them fails.
+    const missing = missingLibrary(error.output ?? '')
+    if (missing !== null) throw new Error(missing)
     throw new Error(
       `could not install the packages (${error.message}); look at npm's message above, check the network, try again`,
     )
@@ -61,13 +77,21 @@ async function install() {
       'npm did not install the pinned Node (node_modules/.bin/node); are install scripts switched off?',
     )
   }
+  throwIfPinnedNodeFails()
   markInstalled(root)
+}
+
+/** @throws if the pinned Node.js does not start, for example because a library is missing */
+function throwIfPinnedNodeFails() {
+  const failure = startFailure(pinnedNode)
+  if (failure !== null) throw new Error(failure)
 }
 
 async function build() {
   try {
     await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
   } catch (error) {
+    if (existsSync(pinnedNode)) throwIfPinnedNodeFails()
     throw new Error(`could not build the program (${error.message}); the reason is above`)
   }
 }
