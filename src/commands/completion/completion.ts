@@ -1,5 +1,5 @@
 import { oneOf } from '../../config/parsers.ts'
-import { readSaid } from '../../config/raw-setting.ts'
+import { parseSetting } from '../../config/raw-setting.ts'
 import { EXIT } from '../../domain/error.ts'
 import type { Command } from '../command-context.ts'
 import { COMMANDS } from '../definitions.ts'
@@ -12,9 +12,9 @@ import { zshScript } from './zsh.ts'
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript }
 
 /** Prints the completion script of a shell. */
-export const completion: Command = async ({ world, typed }) => {
-  const text = String(typed.shell)
-  const shell = readSaid({ text, origin: 'flag', place: 'completion' }, oneOf(SHELLS))
+export const completion: Command = async ({ world, flags }) => {
+  const text = String(flags.shell)
+  const shell = parseSetting({ text, origin: 'flag', place: 'completion' }, oneOf(SHELLS))
   await world.terminal.print(SCRIPTS[shell](commandNodes(COMMANDS)))
   return EXIT.done
 }
