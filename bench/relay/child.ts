@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { ClientOrder, ServerOrder } from './orders.ts'
 
-/** A child that answers one order at a time. */
+/** A child process that executes one command at a time. */
 export class Child<O> {
   readonly #process: ChildProcess
 
@@ -24,7 +24,7 @@ export class Child<O> {
   }
 }
 
-/** A server and its clients, as long as `work` takes. */
+/** Runs a server and its clients for as long as `work` takes. */
 export async function withBoth<T>(
   work: (server: Child<ServerOrder>, clients: Child<ClientOrder>) => Promise<T>,
 ): Promise<T> {

@@ -3,7 +3,7 @@ import { Child, withBoth } from './child.ts'
 import type { ClientOrder, Opened, ServerOrder, Way } from './orders.ts'
 import { type Program, startProgram } from './program.ts'
 
-/** The first rounds run code that is not compiled yet, which a relay in service has behind it. */
+/** The first rounds run code that is not compiled yet, unlike that of a relay in service. */
 const WARMING_ROUNDS = 8
 const ROUNDS = 16
 
@@ -14,7 +14,7 @@ interface Refreshed {
 
 type Both = readonly [server: Child<ServerOrder>, crowd: Child<ClientOrder>]
 
-/** The same with a raw server and with a relay, which take turns in each round; all values of the later rounds. */
+/** Measures a raw server and a relay alternately in each round and returns all values of the later rounds. */
 function sideBySide<T>(
   clients: number,
   rounds: { readonly warming: number; readonly counted: number },
@@ -40,7 +40,7 @@ async function fill(way: Way, clients: number, [server, crowd]: Both): Promise<v
   await crowd.ask({ do: 'connect', ...opened, clients })
 }
 
-/** Two lines: what it takes, and how often the time of a raw server that is. */
+/** Two lines: the duration, and its multiple of the raw server's. */
 function beside(
   name: string,
   { raw, relay }: Readonly<Record<'raw' | 'relay', readonly number[]>>,
@@ -57,7 +57,7 @@ function beside(
   ]
 }
 
-/** What one client waits for fresh data: the raw server's time is that of the network and of the clients themselves. */
+/** The time until fresh data arrives; that of the raw server is the time of the network and of the clients. */
 export async function refreshes(): Promise<readonly Result[]> {
   const found = await sideBySide(20, { warming: WARMING_ROUNDS, counted: ROUNDS }, (_server, crowd) =>
     crowd.ask<Refreshed>({ do: 'refresh' }),
@@ -72,7 +72,7 @@ export async function refreshes(): Promise<readonly Result[]> {
   ]
 }
 
-/** What the system before this one was measured by: 12.6 ms over WebSocket, 328 ms over HTTP, back in under 2 s. */
+/** Figures of the previous system: 12.6 ms over WebSocket, 328 ms over HTTP, reconnected in under 2 s. */
 export function overHttp(): Promise<readonly Result[]> {
   return withBoth(async (server, crowd) => {
     const opened = await server.ask<Opened>({ do: 'open', way: 'relay' })
@@ -95,13 +95,13 @@ async function cutAll(server: Child<ServerOrder>, crowd: Child<ClientOrder>): Pr
   return back
 }
 
-/** All connections cut at once by a server that goes on. */
+/** A running server cuts all connections at once. */
 export async function dropped(clients: number): Promise<readonly Result[]> {
   const found = await sideBySide(clients, { warming: 1, counted: 5 }, cutAll)
   return beside(`${clients} dropped at once: all back with a snapshot`, found, 500)
 }
 
-/** The program itself is killed and started again at once, on the same port. Most of the time is its start. */
+/** The program is killed and restarted at once on the same port. Most of the time is its start. */
 export async function killed(clients: number): Promise<readonly Result[]> {
   const crowd = new Child<ClientOrder>('clients.ts')
   const programs: Program[] = [await startProgram(clients, 0)]

@@ -42,10 +42,10 @@ async function round({ server, crowd, rounds }: Pair): Promise<void> {
   })
 }
 
-/** The middle of what the rounds gave for one figure. */
+/** The median of the rounds for one figure. */
 const middle = ({ rounds }: Pair, figure: keyof Measured): number => median(rounds.map(each => each[figure]))
 
-/** The ratio of two ways round by round: a busy moment of the machine meets both. */
+/** The median of the ratios per round: a load peak of the machine affects both variants. */
 function ratio(one: Pair, other: Pair, figure: keyof Measured): number {
   return median(one.rounds.map((each, i) => each[figure] / (other.rounds[i]?.[figure] ?? Number.NaN)))
 }
@@ -67,8 +67,8 @@ function figures(way: Way, pair: Pair): string {
 }
 
 /**
- * The ways take turns, so that a busy moment of the machine meets all of them. All but the last tell again as soon as the last message
- * has left, which no relay in service does: that one shows the pace that people get.
+ * The variants alternate, so that a load peak of the machine affects all of them. All but the last broadcast again as
+ * soon as the last message was sent, which no relay in service does. The last shows the pace of production.
  */
 export async function fanOut(clients: number): Promise<readonly Result[]> {
   const raw = await openPair('raw', clients)

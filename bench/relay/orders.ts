@@ -1,37 +1,37 @@
-/** How a server tells its clients the same thing: what is compared. `paced` is the relay with the pace that people get. */
+/** The variants of a broadcast that are compared. `paced` is the relay at the pace of production. */
 export type Way = 'raw' | 'naive' | 'relay' | 'paced'
 
-/** What the benchmark asks its server for. */
+/** Commands to the server. */
 export type ServerOrder =
   | { readonly do: 'open'; readonly way: Way }
-  /** `joined` messages of 1 KiB at once, again and again for `ms`, each time when the last has left. */
+  /** Broadcasts `joined` messages of 1 KiB at once, repeatedly for `ms`, each time after the last was sent. */
   | { readonly do: 'tell'; readonly joined: number; readonly ms: number }
   | { readonly do: 'memory' }
-  /** Cuts every connection. */
+  /** Cuts all connections. */
   | { readonly do: 'cut' }
 
 export interface Opened {
   readonly port: number
   readonly token: string
-  /** Whoever comes is sent a snapshot, and again when it asks. */
+  /** Sends a snapshot to each client that connects or requests one. */
   readonly greets: boolean
 }
 
 export interface ToldResult {
-  /** Messages times clients in a second. */
+  /** Messages times clients per second. */
   readonly perSecond: number
   readonly cpuMicrosEach: number
 }
 
-/** What it asks its clients for. */
+/** Commands to the clients. */
 export type ClientOrder =
   | ({ readonly do: 'connect'; readonly clients: number } & Opened)
-  /** How old messages were when they arrived, since the last time this was asked. */
+  /** Ages of messages at their arrival, since the last report. */
   | { readonly do: 'ages' }
-  /** Each asks for fresh data twice: all at once, then one after the other. */
+  /** Each client requests fresh data twice: all at once, then one after the other. */
   | { readonly do: 'refresh' }
   | { readonly do: 'http'; readonly port: number; readonly token: string; readonly times: number }
-  /** Waits until every client has been cut and is back with a snapshot. */
+  /** Waits until every client was cut and has a snapshot again. */
   | { readonly do: 'return' }
   | { readonly do: 'leave' }
 

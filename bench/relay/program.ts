@@ -8,18 +8,18 @@ import type { Result } from '../result.ts'
 import { Child } from './child.ts'
 import type { ClientOrder, Opened } from './orders.ts'
 
-/** Until the garbage of so many handshakes has been collected. */
+/** Time until the garbage of many handshakes was collected. */
 const SETTLING_MS = 10_000
 
-/** The program itself, as it is started by people. */
+/** The built program, started as users start it. */
 export interface Program {
   readonly opened: Opened
   readonly pid: number | undefined
-  /** With SIGKILL; settles when it is gone. */
+  /** Kills it with SIGKILL. Resolves when the process has exited. */
   kill(): Promise<void>
 }
 
-/** Starts a relay with simulated data that lets `clients` in; 0: any free port. */
+/** Starts a relay with simulated data that accepts `clients` connections; port 0: any free port. */
 export async function startProgram(clients: number, port: number, nodeOptions = ''): Promise<Program> {
   const launcher = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
   const many = `token=${clients},user=${clients},address=${clients},all=${clients}`
@@ -40,7 +40,7 @@ export async function startProgram(clients: number, port: number, nodeOptions = 
   }
 }
 
-/** What a relay keeps for clients that say nothing; they are told the simulated market meanwhile. */
+/** Measures the memory per client that only listens, while the simulated market runs. */
 export async function idle(clients: number, nodeOptions: string): Promise<readonly Result[]> {
   const program = await startProgram(clients, 0, nodeOptions)
   const crowd = new Child<ClientOrder>('clients.ts')

@@ -1,17 +1,18 @@
-// `npm run bench:relay`: what a relay costs, beside a raw socket and beside what one would write first. Server and clients are
-// processes of their own. Never fails because of a figure: those depend on the machine. With words, only the parts whose title has one.
+// `npm run bench:relay`: the costs of a relay, beside a raw socket and a naive implementation. Server and clients are
+// processes of their own. Figures never fail it, because they depend on the machine. Arguments select the parts whose
+// title contains one.
 import { type Result, resultLine } from '../result.ts'
 import { dropped, killed, overHttp, refreshes } from './coming-back.ts'
 import { fanOut } from './fan-out.ts'
 import { idle } from './program.ts'
 
-/** Files besides the sockets that a process has open. */
+/** Files that a process has open besides sockets. */
 const OTHER_FILES = 100
 
 /** A young generation of the heap that stays small: less memory, more collections. */
 const SMALL_YOUNG = '--max-semi-space-size=8'
 
-/** How many sockets one process may have here. */
+/** The number of sockets that one process may open here. */
 function mostSockets(): number {
   const report = process.report?.getReport() as
     | { userLimits?: { open_files?: { soft?: unknown } } }

@@ -1,4 +1,5 @@
-// The server of the relay's benchmark, a process of its own: tells messages of 1 KiB to all its clients in one of three ways.
+// The server of the relay benchmark, in a process of its own: broadcasts messages of 1 KiB to all its clients in one
+// of three ways.
 import { subscribe } from 'node:diagnostics_channel'
 import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -30,7 +31,7 @@ const now = (): number => performance.timeOrigin + performance.now()
 
 interface Teller {
   readonly opened: Opened
-  /** Tells `joined` messages to everybody; settles when all has been handed over. */
+  /** Broadcasts `joined` messages. Resolves when all were handed to the sockets. */
   tell(joined: number): Promise<void>
 }
 
@@ -39,7 +40,10 @@ const SNAPSHOT = framesOf([`{"kind":"snapshot","title":"${'x'.repeat(2_400)}"}`]
 
 const GREETING = Buffer.concat([Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n'), SNAPSHOT])
 
-/** The height to reach: one buffer, written to each socket and nothing else. Whatever a client says is answered with a snapshot. */
+/**
+ * The upper bound: one buffer, written to each socket and nothing else. Every client message is answered with a
+ * snapshot.
+ */
 async function openRaw(): Promise<Teller> {
   const server = createServer(socket => {
     socket.setNoDelay(true)
@@ -60,7 +64,7 @@ async function openRaw(): Promise<Teller> {
   }
 }
 
-/** What one would write first. */
+/** The naive implementation. */
 async function openNaive(): Promise<Teller> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', backlog: 4096, perMessageDeflate: false })
   await new Promise(resolve => server.on('listening', resolve))
@@ -161,8 +165,8 @@ function portOf(server: { address(): unknown }): number {
 const OPEN: Readonly<Record<Way, () => Promise<Teller>>> = {
   raw: openRaw,
   naive: openNaive,
-  // The machine's own pace is what is measured, so the relay may use all of the time.
-  relay: () => openTheRelay({ tickMs: 0, tickPerFanOut: 1 }),
+  // The machine's maximum is measured, so the relay may use all of the time.
+  relay: () => openTheRelay({ tickMs: 0, tickPerBroadcast: 1 }),
   paced: () => openTheRelay({}),
 }
 

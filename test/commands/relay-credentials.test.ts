@@ -161,7 +161,7 @@ describe('axisor relay credentials rotate', () => {
     await world.relayStore.putAccount(moved)
     const key = world.file(KEY_FILE)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
-    expect(world.err()).toContain('the exchange key of user u-alice was changed in the database')
+    expect(world.err()).toContain('the exchange key of user u-alice was modified in the database')
     expect(await world.relayStore.accounts()).toEqual([moved])
     expect(world.file(KEY_FILE)).toBe(key)
   })

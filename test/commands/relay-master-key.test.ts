@@ -25,7 +25,7 @@ describe('the master key', () => {
         what === 'set' ? await set(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
       expect(code).toBe(4)
       expect(world.err()).toBe(
-        `axisor: wrong master key: ${KEY_FILE} does not open 1 of 1 exchange keys. Nothing was changed; give the relay the master key that it had before.\n`,
+        `axisor: wrong master key: ${KEY_FILE} cannot decrypt 1 of 1 exchange keys. Nothing was changed. Restore the previous master key.\n`,
       )
       expect(world.file(KEY_FILE)).toBe(`${OTHER}\n`)
       expect(await store.accounts()).toEqual([account])

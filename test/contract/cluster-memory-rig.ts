@@ -12,21 +12,21 @@ import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type MemoryBroker, openMemoryBroker } from '../support/memory-broker.ts'
 import { credentialsOf, openRigExchange } from './feed-rig.ts'
 
-/** One request or handshake that left a relay for the exchange. */
+/** One request or handshake from a relay to the exchange. */
 export interface Asked {
   readonly at: number
   readonly relay: string
   readonly what: string
 }
 
-/** One relay of a cluster, of which only the part that is the cluster's is there. */
+/** One relay of a cluster, reduced to its cluster part. */
 export interface MemoryRelay {
   readonly name: string
   readonly clock: Clock
   readonly broker: MemoryBroker
   /** Watches an account, as a relay with subscribers does. */
   watch(account: string): ClusterUpstream
-  /** Sockets to the exchange that are open now. */
+  /** The number of open sockets to the exchange. */
   open(): number
 }
 
@@ -34,24 +34,27 @@ export interface ClusterRig {
   readonly clock: FakeClock
   readonly engine: BrokerEngine
   readonly asked: readonly Asked[]
-  /** How often the exchange said 429. */
+  /** The number of 429 responses of the exchange. */
   tooOften(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
-  /** `aheadMs`: its clock against true time. */
+  /** `aheadMs`: offset of its clock to true time. */
   relay(name: string, aheadMs?: number): MemoryRelay
   until(isSo: () => boolean, patienceMs?: number): Promise<number>
 }
 
 const STEP_MS = 20
 
-/** Ids of the open positions, as a client would see them. */
+/** Ids of the open positions, as a client sees them. */
 export function positionsIn(state: State, now: number): readonly string[] {
   return selectPositions(state, now)
     .map(({ position }) => position.id)
     .sort()
 }
 
-/** Relays without processes: one exchange 15 ms away, one engine, one fake clock that each relay reads in its own way. */
+/**
+ * Relays in one process: an exchange 15 ms away, one broker engine, one fake clock that each relay reads with its own
+ * offset.
+ */
 export function openClusterRig(): ClusterRig {
   const clock = openFakeClock()
   const rigged = openRigExchange(clock, 1_000)
@@ -115,7 +118,7 @@ export function openClusterRig(): ClusterRig {
             random,
             net: { http, sockets },
             broker,
-            budget,
+            rateLimiter: budget,
             log: { info() {}, warn() {} },
             owned,
           },

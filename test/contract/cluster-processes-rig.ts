@@ -12,17 +12,17 @@ import type { NodeState } from '../support/cluster-node.ts'
 
 const program = fileURLToPath(new URL('../support/cluster-node.ts', import.meta.url))
 
-/** One request, handshake or frame that reached the exchange, by the relay that sent it. */
+/** One request, handshake or frame that reached the exchange, with the relay that sent it. */
 export interface Asked {
   readonly at: number
   readonly relay: string
 }
 
-/** A relay that runs as a process. */
+/** A relay process. */
 export interface ClusterProcess {
   readonly name: string
   state(): NodeState
-  /** Waits until what it says of itself is so; the time it took, ms. */
+  /** Waits until its state matches. Resolves with the time that took, in ms. */
   until(what: string, isSo: (state: NodeState) => boolean): Promise<number>
   signal(name: NodeJS.Signals): void
   ended(): Promise<void>
@@ -31,7 +31,7 @@ export interface ClusterProcess {
 export interface ProcessesRig {
   readonly redis: RedisService
   readonly asked: Asked[]
-  /** Sockets to the exchange that are open now, by relay. */
+  /** The number of open sockets to the exchange, by relay. */
   open(relay: string): number
   tooOften(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
@@ -90,7 +90,7 @@ class Running implements ClusterProcess {
   }
 }
 
-/** The exchange through a door of its own for each relay, so that it is known who asked. */
+/** A proxy of the exchange for each relay, so that requests are attributed to relays. */
 function doorFor(
   inner: SimulatedExchange,
   note: () => void,

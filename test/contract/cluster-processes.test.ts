@@ -12,7 +12,7 @@ const follows = ({ kind, link, stale }: NodeState) => kind === 'relay' && link =
 const waits = ({ link }: NodeState) => link === 'waiting'
 const sees = (id: unknown) => (state: NodeState) => state.positions.includes(String(id))
 
-/** Who asked, in order, without repeats. */
+/** The relays that sent requests, in order, without repeats. */
 function turns(asked: readonly Asked[]): readonly string[] {
   return asked.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
 }
@@ -38,22 +38,22 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     await rig.close()
   })
 
-  /** Something happens, and both see it. */
+  /** An event must appear in both. */
   async function bothSee(...relays: readonly ClusterProcess[]): Promise<void> {
     const { id } = rig.knob({ do: 'open' })
     await Promise.all(relays.map(relay => relay.until(`showing ${id}`, sees(id))))
-    // One may hear of other things a little later than another.
+    // Other changes may arrive at one a little later than at the other.
     const isSame = () => new Set(relays.map(relay => relay.state().positions.join())).size === 1
     await Promise.any(relays.map(relay => relay.until('in agreement', isSame)))
   }
 
-  test('watch one account once, and see the same', async () => {
+  test('watch an account once and show the same data', async () => {
     await bothSee(one, two)
     expect(turns(rig.asked)).toEqual(['one'])
     expect([rig.open('one'), rig.open('two')]).toEqual([1, 0])
   })
 
-  test('go on when the owner is killed', async () => {
+  test('recover when the owner is killed', async () => {
     one.signal('SIGKILL')
     const tookMs = await two.until('owner', owns)
     measured('owner killed, until another one is live', tookMs)
@@ -63,7 +63,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect(rig.tooOften()).toBe(0)
   })
 
-  test('go on when the owner is stopped in good order', async () => {
+  test('hand over when the owner is stopped', async () => {
     one.signal('SIGTERM')
     measured('owner stopped, until another one is live', await two.until('owner', owns))
     await one.ended()
@@ -72,7 +72,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect(rig.tooOften()).toBe(0)
   })
 
-  test('go on when the owner is frozen; awake again, it asks nothing and tells nothing old', async () => {
+  test('recover when the owner is frozen; after waking it sends no request and shows no old data as live', async () => {
     one.signal('SIGSTOP')
     const tookMs = await two.until('owner', owns)
     measured('owner frozen, until another one is live', tookMs)
@@ -87,7 +87,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect(rig.tooOften()).toBe(0)
   })
 
-  test('go on when the broker is killed and comes back without its memory: the owner stays', async () => {
+  test('keep the owner when the broker is killed and restarts without its data', async () => {
     await rig.redis.kill()
     await two.until('cut off', waits)
     const { id } = rig.knob({ do: 'open' })
@@ -100,7 +100,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect(turns(rig.asked)).toEqual(['one'])
   })
 
-  test('stop when the broker hangs, say so, and one of them goes on when it is back', async () => {
+  test('stop and report when the broker hangs, and resume with one owner when it is back', async () => {
     rig.redis.freeze()
     const stoppedMs = await one.until('stopped', waits)
     measured('broker frozen, until the owner has stopped', stoppedMs)
@@ -120,7 +120,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect(rig.tooOften()).toBe(0)
   })
 
-  test('are three: owners die one after the other, and never do two ask in turns', async () => {
+  test('survive the deaths of two of three owners, and never send requests alternately', async () => {
     const three = await rig.start('three')
     await three.until('follower', follows)
     one.signal('SIGKILL')

@@ -16,11 +16,11 @@ import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore } from '../../src/store/store.ts'
 
-/** axisor as it is built, with one state folder for all its processes. */
+/** The built program, with one state folder for all its processes. */
 export interface BuiltAxisor {
-  /** Runs a command to its end; what it printed. */
+  /** Runs a command to its end and returns its output. */
   run(input: string, ...argv: readonly string[]): Promise<string>
-  /** Starts `relay serve`; settles when it listens. */
+  /** Starts `relay serve`. Resolves when it listens. */
   serve(...argv: readonly string[]): Promise<ServedRelay>
   close(): Promise<void>
 }
@@ -32,7 +32,7 @@ export interface ServedRelay {
   ended(): Promise<number | null>
 }
 
-/** Builds the program as it is now, into a folder of its own. */
+/** Builds the current program into a temporary folder. */
 export function buildAxisor(): BuiltAxisor {
   const folder = mkdtempSync(join(tmpdir(), 'axisor-served-'))
   execFileSync(process.execPath, ['tools/build.js', '--outdir', join(folder, 'dist')])
@@ -84,17 +84,17 @@ export function buildAxisor(): BuiltAxisor {
   }
 }
 
-/** The key as `relay credentials set --with-stdin` takes it. */
+/** The key as input of `relay credentials set --with-stdin`. */
 export function keyText({ key, secret, passphrase }: PlainCredentials): string {
   return `${JSON.stringify({ key, secret, passphrase })}\n`
 }
 
-/** What a person with a terminal would see. */
+/** The state that a terminal would show. */
 export interface ClusterClient {
-  /** Waits until it shows this; ms that it took. */
+  /** Waits until the state matches. Resolves with the time that took, in ms. */
   until(what: string, isSo: (seen: SeenByClient) => boolean): Promise<number>
   seen(): SeenByClient
-  /** The longest time without news of the market since this was last asked. */
+  /** The longest time without market data since the last call. */
   longestGapMs(): number
   close(): void
 }
@@ -103,7 +103,7 @@ export interface SeenByClient {
   readonly link: string | null
   readonly stale: boolean
   readonly positions: readonly string[]
-  /** Links behind that of the client, in order, as `kind link`. */
+  /** The links behind the client's own, in order, as `kind link`. */
   readonly hops: readonly string[]
 }
 

@@ -19,7 +19,7 @@ function measured(what: string, ms: number): void {
   process.stdout.write(`measured: ${what} ${(ms / 1000).toFixed(2)} s\n`)
 }
 
-/** One user: an exchange of her own, and a token for the relays. */
+/** Adds a user with an exchange of her own and a token for the relays. */
 interface Trader {
   readonly exchange: TestServer
   readonly token: string
@@ -35,7 +35,7 @@ async function openTrader(axisor: BuiltAxisor, name: string, seed: number): Prom
   return { exchange, token: String(issued.token) }
 }
 
-/** Opens a trade on a trader's exchange; its id. */
+/** Opens a trade on a trader's exchange and returns its id. */
 async function openTrade({ exchange }: Trader): Promise<string> {
   const reply = await exchange.knob({ do: 'open' })
   return String(((await reply.json()) as { readonly id: string }).id)
@@ -82,7 +82,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     return client
   }
 
-  /** Alice's account is watched by the first relay, Bob's by the second; each is looked at through both. */
+  /** The first relay watches Alice's account, the second Bob's; each is read through both. */
   async function connectAll() {
     const aliceAtOne = connect(one, alice)
     await aliceAtOne.until('live', isLive)
@@ -94,13 +94,13 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
   }
 
-  /** Everybody shows the same in the end: one may hear of a thing a little later than another. */
+  /** All clients must agree in the end: changes may arrive at one later than at another. */
   async function agree(those: readonly ClusterClient[]): Promise<void> {
     const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
     await Promise.any(those.map(client => client.until('in agreement', isSame)))
   }
 
-  /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
+  /** An event in both accounts must reach its own clients only. */
   async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
     const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
     const sees = (id: string) => (client: ClusterClient) =>
@@ -112,7 +112,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     await agree(ofBob)
   }
 
-  test('each account is watched once, and shown by both with the true way to the exchange', async () => {
+  test('watches each account once and shows it on both relays with the true upstream', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     expect(aliceAtOne.seen().hops).toEqual(['direct live'])
     expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
@@ -121,7 +121,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
   })
 
-  test('a relay is killed: the accounts go on elsewhere, and its own clients come back with it', async () => {
+  test('moves the accounts of a killed relay; its clients reconnect when it restarts', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     for (const client of [aliceAtTwo, bobAtTwo]) client.longestGapMs()
     one.signal('SIGKILL')
@@ -137,7 +137,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
   })
 
-  test('a relay is stopped: it sends its clients away and gives its accounts back', async () => {
+  test('closes the clients of a stopped relay and releases its accounts', async () => {
     const { aliceAtTwo, bobAtTwo } = await connectAll()
     one.signal('SIGTERM')
     const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
@@ -147,7 +147,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
   })
 
-  test('a relay freezes and wakes: its clients get true numbers again, and nothing old as if it were new', async () => {
+  test('shows current numbers after a relay was frozen, and no old ones as live', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     one.signal('SIGSTOP')
     await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
@@ -163,7 +163,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
   })
 
-  test('the broker starts again: everybody sees on', async () => {
+  test('keeps all clients live through a broker restart', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
     for (const client of all) client.longestGapMs()
@@ -176,7 +176,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     expect(aliceAtOne.seen().hops).toEqual(['direct live'])
   })
 
-  test('the broker hangs: everybody is told, and all is well when it goes on', async () => {
+  test('reports a hanging broker to all clients and recovers after it', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
     redis.freeze()

@@ -8,7 +8,7 @@ import { madeStatus } from '../support/samples.ts'
 
 const CLIENT = resolve(import.meta.dirname, '../../docs/examples/relay-client.js')
 
-/** The example as somebody would run it, and what it prints. */
+/** The example client as a process, and its output. */
 function startClient(url: string, token: string) {
   const child = spawn(process.execPath, [CLIENT, url], { env: { AXISOR_RELAY_TOKEN: token } })
   let printed = ''
@@ -34,7 +34,7 @@ function startClient(url: string, token: string) {
   }
 }
 
-test('the example client of the documentation follows a real relay, until its token is revoked', async () => {
+test('the documented example client follows a real relay until its token is revoked', async () => {
   const relay = await openTestRelay()
   const token = await relay.token('alice')
   const client = startClient(`ws://127.0.0.1:${relay.port}`, token)

@@ -4,7 +4,7 @@ import { openTrial as open } from '../support/relay-fixture.ts'
 import { bearer, connect, openTestRelay } from '../support/relay-server.ts'
 import { changeEvent } from '../support/samples.ts'
 
-test('the same snapshot comes once: with its tag the answer is 304, until something has happened', async () => {
+test('answers 304 to the tag of the current snapshot until something changes', async () => {
   const { base, token, account } = await open()
   const headers = bearer(await token('ann'))
   const first = await fetch(`${base}/v1/snapshot`, { headers })
@@ -21,7 +21,7 @@ test('the same snapshot comes once: with its tag the answer is 304, until someth
   expect(await next.text()).toContain('70001')
 })
 
-test('a snapshot is never kept by what is in between, nor given to another token', async () => {
+test('forbids caches to store a snapshot, or to serve it to another token', async () => {
   const { base, token } = await open()
   const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
   expect(answer.headers.get('cache-control')).toBe('private, no-cache')
@@ -30,15 +30,15 @@ test('a snapshot is never kept by what is in between, nor given to another token
   expect((await fetch(`${base}/v1/snapshot`, { headers: tagged })).status).toBe(200)
 })
 
-test('without a picture in time the answer is to come again, and says when', async () => {
-  const { base, token } = await open({ snapshot: () => null, limits: { firstPictureMs: 50 } })
+test('answers 503 with Retry-After when there is no snapshot in time', async () => {
+  const { base, token } = await open({ snapshot: () => null, limits: { firstSnapshotMs: 50 } })
   const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('2')
   expect(await answer.json()).toMatchObject({ type: 'error', code: 'unavailable', retryable: true })
 })
 
-test('a stop fails readiness first, while those who are there are still told', async () => {
+test('fails readiness before a stop closes the clients', async () => {
   const relay = await openTestRelay({ unreadyMs: 300 })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
   await client.hears(/"kind":"snapshot"/)

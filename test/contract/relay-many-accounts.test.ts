@@ -17,11 +17,14 @@ const HOST = 'one-exchange'
 
 interface Asked {
   readonly at: number
-  /** Null: without a key. */
+  /** Null if it has no key. */
   readonly key: number | null
 }
 
-/** Accounts of one exchange, each with its key, behind one address. Each is simulated by itself; the budget takes them for one. */
+/**
+ * Accounts of one exchange, each with its key, behind one address. Each is simulated separately; the rate limits
+ * count them as one.
+ */
 async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly Store[]> {
   const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const stores: Store[] = []
@@ -56,7 +59,7 @@ async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly 
   return stores
 }
 
-test('many accounts behind one address: none asks too often, none grows stale, and all get their candles', async () => {
+test('many accounts behind one address stay within the limits, stay fresh and get their candles', async () => {
   const clock = openFakeClock()
   const asked: Asked[] = []
   const stores = await openAccounts(clock, asked)

@@ -15,7 +15,7 @@ let metrics: string
 let isAway = false
 let isFull = false
 
-/** A store that can go away. */
+/** A store that can fail. */
 function fragile(): RelayStore {
   const store = openMemoryRelayStore()
   const guard = <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) => {
@@ -24,7 +24,7 @@ function fragile(): RelayStore {
       return call(...args)
     }
   }
-  // A disk that is full can still be read.
+  // A full disk can still be read.
   const guardWrite: typeof guard = call => {
     return async (...args) => {
       if (isFull) throw new AxisorError('config', 'the disk is full')
@@ -40,7 +40,7 @@ function fragile(): RelayStore {
 }
 
 beforeAll(async () => {
-  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20, touchEveryMs: 20 } })
+  relay = await openTestRelay({ store: fragile(), limits: { revisionCheckMs: 20, lastUsedWriteMs: 20 } })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
   await client.hears(/"kind":"snapshot"/)
   client.socket.send('nonsense')
@@ -54,20 +54,20 @@ beforeAll(async () => {
 
 afterAll(() => relay.stop())
 
-test('every metric of the relay itself is in the documentation, and every one there exists', () => {
+test('every metric of the relay is documented, and every documented metric exists', () => {
   const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
   expect([...namesIn(docs('README.md'))].sort()).toEqual(expect.arrayContaining(own.sort()))
   for (const name of namesIn(docs('README.md'))) expect(metrics).toContain(name)
 })
 
-test('the dashboard shows only what there is, and all of it', () => {
+test('the dashboard shows existing metrics only, and all of them', () => {
   const shown = namesIn(docs('grafana-dashboard.json'))
   for (const name of shown) expect(metrics).toContain(name)
   const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
   expect([...shown]).toEqual(expect.arrayContaining(own))
 })
 
-test('they count what has happened', () => {
+test('counters match the events', () => {
   const value = (name: string) => Number(new RegExp(`^axisor_relay_${name} (\\S+)$`, 'm').exec(metrics)?.[1])
   expect(value('accounts')).toBe(1)
   expect(value('connections')).toBe(0)
@@ -79,7 +79,7 @@ test('they count what has happened', () => {
   expect(value('refused_total{status="404"}')).toBe(1)
 })
 
-test('while the database is away nobody new comes in, and those who are there go on', async () => {
+test('refuses new clients while the database is down, and keeps existing ones', async () => {
   const token = await relay.token('bob')
   const bob = await connect(relay.stream, { headers: bearer(token) })
   await bob.hears(/"kind":"snapshot"/)
@@ -96,7 +96,7 @@ test('while the database is away nobody new comes in, and those who are there go
   await back.hears(/"kind":"snapshot"/)
 })
 
-test('while the disk is full everything goes on; only the last use of tokens is not written down', async () => {
+test('keeps running while the disk is full; only the last use of tokens is not written', async () => {
   const token = await relay.token('cleo')
   const cleo = await connect(relay.stream, { headers: bearer(token) })
   isFull = true

@@ -5,7 +5,7 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { openTrial as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
 import { bearer, connect } from '../support/relay-server.ts'
 
-test('an address that can’t be read is refused in the relay’s own words, without quoting it', async () => {
+test("answers an invalid URL with the relay's own error, without quoting it", async () => {
   const { port } = await open()
   for (const path of ['/%', '/secret-word%ff']) {
     const answer = await raw(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
@@ -15,7 +15,7 @@ test('an address that can’t be read is refused in the relay’s own words, wit
   }
 })
 
-test('a bug of ours is told to nobody but the log, and that without what it failed on', async () => {
+test('logs a bug without the data that it failed on, and hides it from the client', async () => {
   const memory = openMemoryRelayStore()
   const store = {
     ...memory,
@@ -35,7 +35,7 @@ test('a bug of ours is told to nobody but the log, and that without what it fail
   expect(log()).not.toContain('inner words')
 })
 
-describe('a database that fails', () => {
+describe('a failing database', () => {
   const words = 'no connection to db.internal:5432'
   const memory = () => {
     const store = openMemoryRelayStore()
@@ -57,14 +57,14 @@ describe('a database that fails', () => {
     }
   }
 
-  test('is not named to those who ask: they are told to come back', async () => {
+  test('is not named to clients, which are asked to retry', async () => {
     const { store, failing } = memory()
     const { base, stream, token } = await open({ store })
     const headers = bearer(await token('ann'))
     failing.add('findToken')
     const answer = await fetch(`${base}/v1/snapshot`, { headers })
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
-    expect(await answer.text()).toContain('"message":"the relay can’t read its database","retryable":true')
+    expect(await answer.text()).toContain('"message":"the relay cannot read its database","retryable":true')
     await expect(connect(stream, { headers })).rejects.toThrow('503')
     failing.delete('findToken')
     failing.add('account')
@@ -73,9 +73,9 @@ describe('a database that fails', () => {
     expect(client.heard.join('')).not.toContain('db.internal')
   })
 
-  test('is told to the log once, and once when it is back', async () => {
+  test('is logged once, and once when it is back', async () => {
     const { store, failing } = memory()
-    const { log } = await open({ store, limits: { revisionEveryMs: 5 } })
+    const { log } = await open({ store, limits: { revisionCheckMs: 5 } })
     failing.add('revision')
     await expect.poll(log).toContain('db.internal')
     failing.delete('revision')
@@ -84,7 +84,7 @@ describe('a database that fails', () => {
   })
 })
 
-test('the metrics are for this machine, or for an administrator', async () => {
+test('serves metrics to this machine and to administrators only', async () => {
   const { base, token } = await open()
   const proxied = { 'x-forwarded-for': '203.0.113.7' }
   expect(await status(fetch(`${base}/metrics`))).toBe(200)
@@ -103,7 +103,7 @@ describe('a new token over HTTP', () => {
       body: JSON.stringify(body),
     })
 
-  test('comes from an administrator only, and works for whom it was made', async () => {
+  test('is issued to administrators only, and works for its user', async () => {
     const { base, token } = await open({ snapshot: positionOf })
     const reader = bearer(await token('ann'))
     const admin = bearer(await token('root', ['admin']))
@@ -117,7 +117,7 @@ describe('a new token over HTTP', () => {
     expect(await snapshot.text()).toContain('position-of-ann')
   })
 
-  test('is refused when the wish can’t be read or is for nobody', async () => {
+  test('is refused for an invalid request or an unknown user', async () => {
     const { base, token } = await open()
     const admin = bearer(await token('root', ['admin']))
     const wishes = [

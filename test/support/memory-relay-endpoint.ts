@@ -5,23 +5,23 @@ import type { Relay } from '../../src/relay/relay.ts'
 import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 
-/** The way to a relay without a network, and what can go wrong on it. Times are of the clock that all share. */
+/** A connection to a relay without a network, with faults. Times are those of the shared clock. */
 export interface MemoryRelayEndpoint {
   readonly http: Http
   readonly sockets: Sockets
-  /** Ends all connections without a word. */
+  /** Ends all connections without a close frame. */
   cut(): void
-  /** Nobody may connect, for so long. */
+  /** Refuses connections for this time. */
   down(ms: number): void
-  /** Open sockets say nothing, not even pongs, for so long; HTTP does. */
+  /** Open sockets deliver nothing, not even pongs, for this time; HTTP does. */
   mute(ms: number): void
-  /** From now on every frame of the relay takes so much longer. */
+  /** Delays every further frame of the relay by this time. */
   delay(ms: number): void
-  /** Takes away the next frames that the relay sends. */
+  /** Drops the next frames that the relay sends. */
   lose(frames: number): void
-  /** Sends frames that can't be read to every client. */
+  /** Sends unreadable frames to every client. */
   garble(): void
-  /** HTTP answers nothing that can be used, for so long. */
+  /** HTTP returns unusable responses for this time. */
   failHttp(ms: number): void
 }
 
@@ -36,7 +36,7 @@ function bearer(headers: Readonly<Record<string, string>>): string {
 interface Way {
   readonly clock: Clock
   readonly latencyMs: number
-  /** Null while there is no process. */
+  /** Null while the process is down. */
   relay(): Relay | null
   isDown(): boolean
   isMuted(): boolean
@@ -44,7 +44,7 @@ interface Way {
   loses(): boolean
 }
 
-/** One connection: everything takes a turn of the clock. */
+/** One connection; every delivery takes a turn of the clock. */
 class MemorySocket implements Socket {
   readonly #way: Way
   readonly #listener: SocketListener
@@ -159,7 +159,10 @@ async function answer(
   }
 }
 
-/** Opens a door to a relay in the same process. `relayNow` is the relay's own clock; `relay` is null while it is not running. */
+/**
+ * Opens an endpoint of a relay in the same process. `relayNow` is the relay's clock; `relay` is null while it is not
+ * running.
+ */
 export function openMemoryRelayEndpoint(
   clock: Clock,
   latencyMs: number,

@@ -13,7 +13,7 @@ import type { RelayMessage } from '../../src/wire/relay/messages.ts'
 import { openFakeClock } from './fake-clock.ts'
 import { sampleSnapshot } from './samples.ts'
 
-/** A relay's link to the exchange, live. */
+/** A relay's live link to the exchange. */
 export function madeHop(over: Partial<Hop> = {}): Hop {
   return {
     kind: 'direct',
@@ -33,12 +33,12 @@ interface Dialed {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly listener: SocketListener
-  /** What the client said. */
+  /** The messages of the client. */
   readonly heard: string[]
   abandoned: boolean
 }
 
-/** A relay feed whose relay says only what the test makes it say. Its clock is ahead of the client's by `aheadMs`. */
+/** A relay feed whose relay sends only what the test scripts. Its clock is ahead of the client's by `aheadMs`. */
 export function openScriptedRelay(
   options: {
     readonly aheadMs?: number
@@ -127,7 +127,7 @@ export function openScriptedRelay(
     say,
     snapshotOf,
     socket,
-    /** The socket opens and the relay greets; nothing more. */
+    /** Opens the socket and sends the greeting only. */
     greet(heartbeatMs = 10_000): void {
       socket().listener.opened()
       say({
@@ -140,17 +140,17 @@ export function openScriptedRelay(
         heartbeatMs,
       })
     },
-    /** The answer to the last ping, as if it had been given `agoMs` ago. */
+    /** Answers the last ping as if `agoMs` ago. */
     pong(agoMs = 0): void {
       say({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
     },
-    /** Greets, measures and tells the first snapshot, number 0. */
+    /** Sends the greeting, answers the ping and sends the first snapshot, number 0. */
     live(over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {}): void {
       this.greet()
       this.pong()
       say(snapshotOf(0, over))
     },
-    /** A delta with one price. */
+    /** Sends a delta with one price. */
     price(
       seq: number,
       lastPriceUsd: number,
@@ -167,7 +167,7 @@ export function openScriptedRelay(
         ...over,
       })
     },
-    /** How often a snapshot was asked for on the current socket. */
+    /** The number of snapshot requests on the current socket. */
     refreshes: () => socket().heard.filter(text => text.includes('refresh_data')).length,
     status: () => store.state().status,
     snapshots: () => events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : [])),

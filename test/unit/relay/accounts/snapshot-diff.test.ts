@@ -19,7 +19,7 @@ import {
   T0,
 } from '../../../support/samples.ts'
 
-/** A world that is small enough for everything in it to meet: two trades, a cross account that comes and goes, three prices. */
+/** A model small enough for its cases to collide: a few trades, a cross account that comes and goes, three prices. */
 interface Books {
   readonly trades: readonly Position[]
   readonly cross: CrossAccount
@@ -85,7 +85,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 40 },
 )
 
-/** The books after a change, as a picture that is read then shows them. */
+/** Applies a change to the books, which the next snapshot is read from. */
 function booked(books: Books, { ...news }: Change, ended: Set<string>): Books {
   switch (news.kind) {
     case 'trade-filled':
@@ -103,7 +103,7 @@ function booked(books: Books, { ...news }: Change, ended: Set<string>): Books {
   }
 }
 
-/** The state of a client that was told all this and reads it as the relay feed does. */
+/** Folds the messages of a peer into a state, as the relay feed does. */
 function folded(peer: TestPeer): State {
   let state = INITIAL_STATE
   let snapshot: AccountSnapshot | null = null
@@ -125,7 +125,7 @@ function folded(peer: TestPeer): State {
   return state
 }
 
-/** What somebody who looks at a state acts on. */
+/** The parts of a state that users act on. */
 function seen({
   isolated,
   isolatedOrders,
@@ -152,7 +152,7 @@ function seen({
 
 const WAITING_BYTES = 100_000
 
-test('whoever comes, stalls or asks again, and however things fall into ticks, all see what the relay sees, and nothing looks newer', async () => {
+test("all peers see the relay's state and no newer times, however they join, stall, refresh and share ticks", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async script => {
       const rig = openRelayRig()

@@ -5,7 +5,7 @@ import { grantOf } from '../../../../src/relay/auth/token-grant.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 import { tokenOf } from '../../../support/relay-rig.ts'
 
-/** A store that writes down what it is asked for. */
+/** A store that records its lookups. */
 function watched() {
   const asked: string[] = []
   const store = openMemoryRelayStore()
@@ -28,7 +28,7 @@ const world = {
   yieldToEventLoop: (then: () => void) => then(),
 }
 
-test('the time that a look-up takes depends on a digest, never on how much of a token was guessed right', async () => {
+test('looks tokens up by digest, so that the duration does not depend on a guess', async () => {
   const { store, asked } = watched()
   await grantOf(tokenOf('guess'), store, world)
   await grantOf(tokenOf('guesS'), store, world)
@@ -38,7 +38,7 @@ test('the time that a look-up takes depends on a digest, never on how much of a 
   expect(same).toBeLessThan(20)
 })
 
-test('what can be no token is not looked up at all', async () => {
+test('does not look up text that is not a token', async () => {
   const { store, asked } = watched()
   for (const text of ['', 'axr_', 'axr_short', `axr_${'x'.repeat(500)}`, `axr_${"'".repeat(43)}`, 'secret'])
     expect(await grantOf(text, store, world)).toBeNull()

@@ -8,14 +8,14 @@ import { type MemoryBroker, openMemoryBroker } from '../../../support/memory-bro
 
 const REFRESH = '{"type":"refresh_data"}'
 
-describe('the way to an owner', () => {
+describe("a follower's socket", () => {
   const clock = openFakeClock()
   let engine: BrokerEngine
   let broker: MemoryBroker
   let heard: string[]
   let asked: string[]
   let held: LeaseRecord
-  /** Of frames: one that is true of it is lost on the way. */
+  /** Frames for which this returns true are lost. */
   let isLost: (frame: Frame) => boolean
 
   beforeEach(async () => {
@@ -29,8 +29,8 @@ describe('the way to an owner', () => {
   })
 
   function take(owner: string): LeaseRecord {
-    const { record } = engine.look('a')
-    const got = engine.take('a', { owner, expected: record, floor: 0, settle: true })
+    const { record } = engine.readLease('a')
+    const got = engine.acquire('a', { owner, expected: record, floor: 0, settle: true })
     if (!got.ok) throw new Error('it should have been free')
     return got.record
   }
@@ -56,7 +56,7 @@ describe('the way to an owner', () => {
     return socket
   }
 
-  test('begins with the greeting, the snapshot and all that came after it, and goes on from there', async () => {
+  test('starts with the greeting, the snapshot and the deltas after it, then continues', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     say('delta', 'd1')
@@ -65,7 +65,7 @@ describe('the way to an owner', () => {
     expect(heard).toEqual(['opened', 'hello', 'snapshot', 'd1', 'd2'])
   })
 
-  test('tells nothing twice and nothing out of order, whenever it opens', async () => {
+  test('delivers nothing twice or out of order, whenever it opens', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     let read = 0
@@ -73,7 +73,7 @@ describe('the way to an owner', () => {
     engine.read = account => {
       read += 1
       const kept = original(account)
-      // Said after it was read, and before the answer is there.
+      // Published after the read and before its reply.
       say('delta', `while reading ${read}`)
       return kept
     }
@@ -82,7 +82,7 @@ describe('the way to an owner', () => {
     expect(heard).toEqual(['opened', 'hello', 'snapshot', 'while reading 1', 'after'])
   })
 
-  test('fills a gap from what the broker keeps', async () => {
+  test('fills a gap from the retained messages', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     await open()
@@ -94,7 +94,7 @@ describe('the way to an owner', () => {
     expect(heard.slice(3)).toEqual(['snapshot', 'd1', 'd2'])
   })
 
-  test('passes on words for everybody and for itself, of the owner that it follows', async () => {
+  test('delivers transient messages of its owner to all and to itself', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     await open()
@@ -105,7 +105,7 @@ describe('the way to an owner', () => {
     expect(heard).toEqual(['for all', 'for me'])
   })
 
-  test('keeps back snapshots that only make the log shorter, but not one that it has asked for', async () => {
+  test('skips snapshots that only shorten the log, but not a requested one', async () => {
     say('hello', 'hello')
     say('snapshot', 's1')
     const socket = await open()
@@ -119,41 +119,41 @@ describe('the way to an owner', () => {
     expect(asked).toEqual([`me\n${REFRESH}`])
   })
 
-  test('ends with another owner, whose clock is another one', async () => {
+  test('ends with a new owner, whose clock is different', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     await open()
     held = take('owner two')
     say('hello', 'hello two')
     expect(heard.slice(3)).toEqual([
-      'failed: another relay of the cluster watches this account now',
+      'failed: another relay of the cluster has taken over this account',
       'closed 1001',
     ])
     say('snapshot', 'snapshot two')
     expect(heard).toHaveLength(5)
   })
 
-  test('ends with the first word of an owner that said nothing before: then it begins to listen', async () => {
+  test('ends with the first message of an owner that had published nothing, to reconnect', async () => {
     await open()
     say('hello', 'hello')
     expect(heard).toEqual(['opened', expect.stringContaining('another relay'), 'closed 1001'])
   })
 
-  test('ends when the broker is lost, and can’t begin without it', async () => {
+  test('ends when the broker is lost, and cannot open without it', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
     await open()
     broker.link(false)
-    expect(heard.slice(3)).toEqual(['failed: the broker of the cluster does not answer', 'closed 1001'])
+    expect(heard.slice(3)).toEqual(['failed: the broker of the cluster is not reachable', 'closed 1001'])
     heard = []
     await open()
     expect(heard).toEqual([expect.stringContaining('failed'), 'closed 1001'])
   })
 
-  test('is silent once it was abandoned, and leaves no listener', async () => {
+  test('delivers nothing after it was terminated, and leaves no listener', async () => {
     say('hello', 'hello')
     say('snapshot', 'snapshot')
-    const ears = engine.ears.size
+    const ears = engine.listeners.size
     const socket = await open()
     socket.terminate()
     say('delta', 'd')
@@ -162,6 +162,6 @@ describe('the way to an owner', () => {
     await clock.settle()
     expect(heard).toEqual(['opened', 'hello', 'snapshot'])
     expect(asked).toEqual([])
-    expect(engine.ears.size).toBe(ears)
+    expect(engine.listeners.size).toBe(ears)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Socket, SocketListener, Sockets } from '../../../../src/ports/net.ts'
 import { guardWithLease } from '../../../../src/relay/cluster/lease-guard.ts'
 
-/** A net that writes down what reaches it. */
+/** A network that records its calls. */
 function openRecorded() {
   const done: string[] = []
   let inner: SocketListener | null = null
@@ -37,8 +37,8 @@ function listener(heard: string[]): SocketListener {
   }
 }
 
-describe('the net of a lease', () => {
-  test('is the net itself while the lease lasts', async () => {
+describe('the network of a lease', () => {
+  test('passes everything through while the lease is held', async () => {
     const { net, done, inner } = openRecorded()
     const heard: string[] = []
     const { http, sockets } = guardWithLease(net, () => true)
@@ -53,7 +53,7 @@ describe('the net of a lease', () => {
     expect(heard).toEqual(['opened', 'text t', 'pong'])
   })
 
-  test('sends nothing and hears nothing from the moment that it is over, but that a socket has gone', async () => {
+  test('passes nothing but the end of a socket after the lease is lost', async () => {
     const { net, done, inner } = openRecorded()
     const heard: string[] = []
     let may = true
@@ -72,7 +72,7 @@ describe('the net of a lease', () => {
     expect(heard).toEqual(['closed 1006'])
   })
 
-  test('takes no reply that comes when it is over: it may be of any age', async () => {
+  test('rejects a reply that arrives after the lease is lost, because it may be of any age', async () => {
     const { net } = openRecorded()
     let may = true
     const { http } = guardWithLease(net, () => may)
@@ -81,7 +81,7 @@ describe('the net of a lease', () => {
     await expect(reply).rejects.toMatchObject({ code: 'unavailable' })
   })
 
-  test('opens no socket when it is over, and says why', async () => {
+  test('fails to open a socket after the lease is lost, with a reason', async () => {
     const { net, done } = openRecorded()
     const heard: string[] = []
     guardWithLease(net, () => false).sockets.open('ws://x', listener(heard))
@@ -91,7 +91,7 @@ describe('the net of a lease', () => {
     expect(done).toEqual([])
   })
 
-  test('does not close the connections of everybody else', () => {
+  test('does not close the connections of other accounts', () => {
     const { net, done } = openRecorded()
     guardWithLease(net, () => true).http.close()
     expect(done).toEqual([])

@@ -43,7 +43,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   ),
 })
 
-/** Three relays in all weathers; `each` is called after everything that happens. */
+/** Runs three relays with faults; `each` is called after every event. */
 function play(
   seed: number,
   troubles: readonly Trouble[],
@@ -65,7 +65,7 @@ function play(
     (_, i) => new Node(`n${i}`, schedule, engine, weather, 1 + (random.float() * 2 - 1) * DRIFT),
   )
   let restore = () => engine.forget()
-  /** A restart cuts every link, and what was on its way is lost. */
+  /** A restart cuts every link and loses the messages in flight. */
   const restart = (work: () => void) => {
     for (const node of nodes) node.cut()
     work()
@@ -94,8 +94,8 @@ function play(
   return { nodes, engine, run, calm }
 }
 
-describe('who watches an account', () => {
-  test('is never two at one time, whatever is lost, late, frozen, forgotten or set forward', () => {
+describe('the ownership of an account', () => {
+  test('never has two owners at once (lost, late, frozen, forgotten messages; clock jumps)', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(trouble, { maxLength: 40 }), (seed, troubles) => {
         const { run } = play(seed, troubles, (nodes, now) => {
@@ -109,14 +109,14 @@ describe('who watches an account', () => {
     )
   })
 
-  test('is somebody again within 2 s once the weather is fair, if anybody is there', () => {
+  test('is held again within 2 s after the faults end, if a relay is running', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(trouble, { maxLength: 25 }), (seed, troubles) => {
         const ends = troubles.filter(({ kind }) => kind !== 'stop')
         const { run, nodes, calm } = play(seed, ends, () => {})
         run(21_000)
         calm()
-        // What the storm had on its way arrives, or has failed by then.
+        // Delayed messages have arrived or failed by then.
         run(27_000)
         nodes[1]?.thaw()
         if (nodes[1]?.mayAct()) nodes[1]?.freeze()
@@ -131,16 +131,16 @@ describe('who watches an account', () => {
     )
   })
 
-  test('goes on through a restart of the broker that forgets everything, without a change of hands', () => {
+  test('stays with its owner through a broker restart that loses all data', () => {
     const { run, nodes, engine } = play(1, [{ at: 5_000, node: 0, kind: 'forget' }], () => {})
     run(4_900)
-    const before = engine.look('a').record
+    const before = engine.readLease('a').record
     run(9_000)
-    expect(engine.look('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
+    expect(engine.readLease('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
     expect(nodes.flatMap(node => node.ownedAt)).toHaveLength(1)
   })
 
-  test('is known at once when it is given back, and within 1.7 s when the owner just goes', () => {
+  test('moves at once after a release, and within 1.7 s after a crash', () => {
     const orderly = play(2, [], () => {})
     orderly.run(5_000)
     const first = orderly.nodes.find(node => node.mayAct())
@@ -157,7 +157,7 @@ describe('who watches an account', () => {
     expect(owner?.mayAct()).toBe(false)
   })
 
-  test('is told to a frozen owner by its own clock, before it hears anything', () => {
+  test('is lost to a frozen owner by its own clock, before it receives anything', () => {
     const { run, nodes } = play(4, [], () => {})
     run(5_000)
     const owner = nodes.find(node => node.mayAct())
@@ -169,16 +169,21 @@ describe('who watches an account', () => {
     expect(owner?.acting).toBe(false)
   })
 
-  test('holds from the moment its requests were sent, not from that of their answers', () => {
+  test('lasts from the sending of its requests, not from their replies', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
     const seen = { record: null, authoritative: true }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 1_000, around).next
+    const taking = leaseTransition(
+      looking,
+      { type: 'read', generation: looking.generation, read: seen },
+      1_000,
+      around,
+    ).next
     const record = { owner: 'x', fence: 1, renewals: 0 }
     const result = { ok: true, record } as const
     const owning = leaseTransition(
       taking,
-      { type: 'acquired', turn: taking.turn, result },
+      { type: 'acquired', generation: taking.generation, result },
       1_700,
       around,
     ).next
@@ -192,44 +197,54 @@ describe('who watches an account', () => {
     ).next
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
-    const late = leaseTransition(taking, { type: 'acquired', turn: taking.turn, result }, 2_200, around)
-    expect(late.effects).toMatchObject([{ type: 'look' }])
+    const late = leaseTransition(
+      taking,
+      { type: 'acquired', generation: taking.generation, result },
+      2_200,
+      around,
+    )
+    expect(late.effects).toMatchObject([{ type: 'read' }])
   })
 
-  test('lets those with fewer accounts go first when an owner has gone, and nobody wait for nothing', () => {
+  test('goes first to relays with fewer accounts after a crash, without a delay for a free lease', () => {
     const around = { times: LEASE_TIMES, owned: 7 }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const input = { type: 'read', turn: looking.turn } as const
+    const input = { type: 'read', generation: looking.generation } as const
     const record = { owner: 'y', fence: 1, renewals: 0 }
-    const busy = leaseTransition(looking, { ...input, seen: { record, authoritative: true } }, 0, around)
+    const busy = leaseTransition(looking, { ...input, read: { record, authoritative: true } }, 0, around)
     const { ttlMs, handicapMs } = LEASE_TIMES
     expect(busy.effects).toMatchObject([{ type: 'wait', ms: ttlMs + 7 * handicapMs }])
     const free = leaseTransition(
       looking,
-      { ...input, seen: { record: { ...record, owner: '' }, authoritative: true } },
+      { ...input, read: { record: { ...record, owner: '' }, authoritative: true } },
       0,
       around,
     )
-    expect(free.effects).toMatchObject([{ type: 'take' }])
+    expect(free.effects).toMatchObject([{ type: 'acquire' }])
   })
 
-  test('gives back what it gets after it has ended', () => {
+  test('is released if it was acquired after the end', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
     const seen = { record: null, authoritative: true }
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 0, around).next
+    const taking = leaseTransition(
+      looking,
+      { type: 'read', generation: looking.generation, read: seen },
+      0,
+      around,
+    ).next
     const ended = leaseTransition(taking, { type: 'stop' }, 10, around).next
     const held = { owner: 'x', fence: 1, renewals: 0 }
     const late = leaseTransition(
       ended,
-      { type: 'acquired', turn: taking.turn, result: { ok: true, record: held } },
+      { type: 'acquired', generation: taking.generation, result: { ok: true, record: held } },
       20,
       around,
     )
     expect(late.effects).toEqual([{ type: 'release', held }])
   })
 
-  test('is watched from the newest word about it, though an older answer comes after', () => {
+  test('is watched from the latest published record, even if an older reply arrives later', () => {
     const around = { times: LEASE_TIMES, owned: 0 }
     const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
     const old = { owner: 'y', fence: 1, renewals: 66 }
@@ -239,7 +254,11 @@ describe('who watches an account', () => {
       1,
       around,
     ).next
-    const input = { type: 'read', turn: told.turn, seen: { record: old, authoritative: true } } as const
+    const input = {
+      type: 'read',
+      generation: told.generation,
+      read: { record: old, authoritative: true },
+    } as const
     expect(leaseTransition(told, input, 2, around).next).toMatchObject({
       role: 'following',
       watched: { renewals: 67 },

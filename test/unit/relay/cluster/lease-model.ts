@@ -9,15 +9,15 @@ import {
 } from '../../../../src/relay/cluster/lease-state.ts'
 import type { BrokerEngine } from '../../../support/broker-engine.ts'
 
-/** What may go wrong, decided by whoever drives the world. */
+/** The faults of the network, decided by the test. */
 export interface Weather {
-  /** How long a message is on its way, each way; null: it never arrives. */
+  /** Returns the delay of a message in one direction, or null if it is lost. */
   delayMs(): number | null
 }
 
 const ACCOUNT = 'a'
 
-/** How much faster than true time a clock may run, at most; and slower. */
+/** Maximum deviation of a clock from true time, faster or slower. */
 export const DRIFT = 0.05
 
 interface Task {
@@ -26,7 +26,7 @@ interface Task {
   readonly run: () => void
 }
 
-/** True time, and what is to happen in it. */
+/** True time, and the tasks due in it. */
 export class Schedule {
   now = 0
   readonly #tasks: Task[] = []
@@ -37,7 +37,7 @@ export class Schedule {
     this.#tasks.push({ at: Math.max(at, this.now), order: this.#count, run })
   }
 
-  /** Runs all that is due until then, in order; `each` after every task. */
+  /** Runs all tasks due until `end`, in order; calls `each` after every task. */
   until(end: number, each: () => void): void {
     for (;;) {
       let first: Task | null = null
@@ -57,22 +57,24 @@ export class Schedule {
   }
 }
 
-/** One relay: the machine, a clock of its own, and messages that take their time. Frozen, it does nothing, and all waits for it. */
+/**
+ * One relay: the machine, its own clock, and delayed messages. While frozen it does nothing, and everything waits.
+ */
 export class Node {
   readonly #schedule: Schedule
   readonly #engine: BrokerEngine
   readonly #weather: Weather
   readonly #rate: number
-  /** Our clock is ahead of true time by so much more: a wall clock that was set forward. */
+  /** Offset of its clock to true time: a wall clock that was set forward. */
   #ahead = 0
   ownership: LeaseState
   frozen = false
   #pending: (() => void)[] = []
   #timer = 0
-  /** Counts links: what was sent on an older one is never answered. */
+  /** Counts links: requests on an older link are never answered. */
   #link = 0
   #linkUp = true
-  /** When it became an owner, in true time. */
+  /** Times at which it became the owner, in true time. */
   readonly ownedAt: number[] = []
   acting = false
 
@@ -82,10 +84,10 @@ export class Node {
     this.#weather = weather
     this.#rate = rate
     this.ownership = initialLease(name)
-    engine.ears.add({
+    engine.listeners.add({
       lease: (_, record) => this.#later(() => this.input({ type: 'changed', record }), true),
       frame: () => {},
-      ask: () => {},
+      request: () => {},
     })
   }
 
@@ -146,7 +148,7 @@ export class Node {
     })
   }
 
-  /** A request that is executed some time later, and answered some time after that; or not. */
+  /** Sends a request that is executed and answered after delays, or lost. */
   #ask<T>(work: () => T, answered: (result: T) => void, failed: () => void): void {
     if (!this.#linkUp) {
       this.#soon(failed)
@@ -158,7 +160,7 @@ export class Node {
         const result = work()
         this.#later(() => answered(result))
       })
-    // Also after an answer: the machine must not mind.
+    // Also after a reply: the machine must tolerate that.
     this.#schedule.at(this.#schedule.now + 800, () => this.#do(failed))
   }
 
@@ -168,18 +170,18 @@ export class Node {
 
   #carryOut(effect: LeaseEffect): void {
     switch (effect.type) {
-      case 'look':
+      case 'read':
         this.#ask(
-          () => this.#engine.look(ACCOUNT),
-          seen => this.input({ type: 'read', turn: effect.turn, seen }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+          () => this.#engine.readLease(ACCOUNT),
+          seen => this.input({ type: 'read', generation: effect.generation, read: seen }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
-      case 'take':
+      case 'acquire':
         this.#ask(
-          () => this.#engine.take(ACCOUNT, effect.taking),
-          result => this.input({ type: 'acquired', turn: effect.turn, result }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+          () => this.#engine.acquire(ACCOUNT, effect.request),
+          result => this.input({ type: 'acquired', generation: effect.generation, result }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
       case 'renew': {
@@ -203,7 +205,7 @@ export class Node {
         const timer = this.#timer
         this.#schedule.at(this.#schedule.now + effect.ms / this.#rate, () =>
           this.#do(() => {
-            if (timer === this.#timer) this.input({ type: 'timer', turn: effect.turn })
+            if (timer === this.#timer) this.input({ type: 'timer', generation: effect.generation })
           }),
         )
         return

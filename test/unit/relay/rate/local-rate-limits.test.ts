@@ -19,7 +19,7 @@ function rig() {
   return { clock, ask, sent }
 }
 
-test('hundreds of accounts that want the ticker cost one request at a time, and one a second', async () => {
+test('sends one ticker request at a time, and one per second, for hundreds of accounts', async () => {
   const { clock, ask, sent } = rig()
   const all = Promise.all(Array.from({ length: 300 }, (_, i) => ask(i, '/v3/ticker', false)))
   await clock.advance(10)
@@ -32,7 +32,7 @@ test('hundreds of accounts that want the ticker cost one request at a time, and 
   expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_200)
 })
 
-test('public requests for different things keep the limit of the address', async () => {
+test('keeps public requests for different data within the limit of the address', async () => {
   const { clock, ask, sent } = rig()
   const all = Promise.all(Array.from({ length: 5 }, (_, i) => ask(i, `/v3/candles?from=${i}`, false)))
   await clock.advance(10_000)
@@ -41,7 +41,7 @@ test('public requests for different things keep the limit of the address', async
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_200)
 })
 
-test('signed requests are counted for each key by itself', async () => {
+test('counts signed requests per key', async () => {
   const { clock, ask, sent } = rig()
   const all = Promise.all(
     [1, 2].flatMap(account => Array.from({ length: 6 }, () => ask(account, '/v3/account', true))),

@@ -8,7 +8,7 @@ import { openMemoryBroker } from '../../../support/memory-broker.ts'
 const TICKER = { target: '/v3/ticker', isSigned: false, isUrgent: true }
 const ACCOUNT = { target: '/v3/account', isSigned: true, isUrgent: true }
 
-/** Two relays with one engine between them. */
+/** Two relays that share one broker engine. */
 function openTwo() {
   const clock = openFakeClock()
   const engine = new BrokerEngine()
@@ -28,8 +28,8 @@ function spender(keyDigest = 'key', mayAct = () => true): RateLimitKey {
   return { host: 'exchange', keyDigest, holdsLease: mayAct }
 }
 
-describe('what relays together may ask', () => {
-  test('is 5 signed requests at once for a key, and no sixth within a second, whoever sends it', async () => {
+describe('the rate limits of all relays together', () => {
+  test('allow 5 signed requests of a key at once, and no sixth within a second from any relay', async () => {
     const { clock, one, two, sent, send } = openTwo()
     for (let i = 0; i < 6; i += 1) {
       void one.run(spender(), ACCOUNT, send('one'))
@@ -41,7 +41,7 @@ describe('what relays together may ask', () => {
     expect(sent[4]?.at).toBe(0)
   })
 
-  test('is counted for each key and each exchange by itself', async () => {
+  test('are counted per key and per exchange', async () => {
     const { clock, one, sent, send } = openTwo()
     const elsewhere = { ...spender(), host: 'another' }
     for (let i = 0; i < 5; i += 1) {
@@ -53,7 +53,7 @@ describe('what relays together may ask', () => {
     expect(sent).toHaveLength(15)
   })
 
-  test('is one public request at a time, and one reply for all in a process that want the same', async () => {
+  test('allow one public request at a time, and share its reply between equal requests of a process', async () => {
     const { clock, one, two, sent, send } = openTwo()
     const replies = [1, 2, 3].map(i => one.run(spender(), TICKER, send(`one ${i}`)))
     void two.run(spender(), TICKER, send('two'))
@@ -63,7 +63,7 @@ describe('what relays together may ask', () => {
     expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(1_000)
   })
 
-  test('never shares the time, which is measured', async () => {
+  test("never share the exchange's time, whose round trip is measured", async () => {
     const { clock, one, sent, send } = openTwo()
     const time = { target: '/v3/time', isSigned: false, isUrgent: true }
     void one.run(spender(), time, send('first'))
@@ -72,7 +72,7 @@ describe('what relays together may ask', () => {
     expect(sent.map(({ what }) => what)).toEqual(['first', 'second'])
   })
 
-  test('asks again for itself when the one whose reply was to be shared has failed', async () => {
+  test('send a request after all when the shared one failed', async () => {
     const { clock, one, send } = openTwo()
     const failing = one.run(spender(), TICKER, async () => {
       throw new AxisorError('timeout', 'no answer')
@@ -83,7 +83,7 @@ describe('what relays together may ask', () => {
     expect(await other).toBe('mine')
   })
 
-  test('leaves room for what is urgent while candles are read', async () => {
+  test('leave room for urgent requests while candles are read', async () => {
     const { clock, one, two, sent, send } = openTwo()
     const candles = (i: number) => ({ target: `/v3/candles?${i}`, isSigned: false, isUrgent: false })
     for (let i = 0; i < 8; i += 1) void one.run(spender(), candles(i), send('candles'))
@@ -94,7 +94,7 @@ describe('what relays together may ask', () => {
     expect(sent.slice(before).map(({ what }) => what)).toContain('ticker')
   })
 
-  test('lets what can wait take its turn in the end, though there is always something urgent', async () => {
+  test('let a low-priority request through in the end, despite constant urgent ones', async () => {
     const { clock, one, sent, send } = openTwo()
     for (let i = 0; i < 60; i += 1)
       void one.run(spender(), { ...TICKER, target: `/v3/urgent?${i}` }, send('urgent'))
@@ -109,7 +109,7 @@ describe('what relays together may ask', () => {
     for (const [i, { at }] of sent.entries()) expect(at - (sent[i - 1]?.at ?? -9_999)).toBeGreaterThan(1_000)
   })
 
-  test('waits for a broker that is away, and ends with the lease', async () => {
+  test('wait while the broker is unreachable, and fail when the lease ends', async () => {
     const { clock, brokers, one, sent, send } = openTwo()
     brokers[0].link(false)
     let may = true
