@@ -3,7 +3,7 @@
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { median } from '../result.ts'
-import type { Ages, ClientOrder, Opened } from './orders.ts'
+import type { Ages, ClientCommand, Opened } from './commands.ts'
 
 /** One client of this many reads what it receives. */
 const READS = 20
@@ -53,7 +53,7 @@ class Client {
           this.#isOpen = true
           if (!waitsForSnapshot) resolve()
         }
-        this.#take(chunk as Buffer)
+        this.#receive(chunk as Buffer)
       })
       socket.on('error', () => {})
       socket.on('close', () => {
@@ -72,7 +72,7 @@ class Client {
     const from = performance.now()
     return new Promise(resolve => {
       this.#onSnapshot = () => resolve(performance.now() - from)
-      this.#socket?.write(ASKS)
+      this.#socket?.write(REFRESH)
     })
   }
 
@@ -86,7 +86,7 @@ class Client {
     this.#socket?.destroy()
   }
 
-  #take(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     if (this.#onSnapshot !== null) {
       const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
       if (hasSnapshot(all)) {
@@ -99,8 +99,8 @@ class Client {
     }
     if (!this.#reads) return
     const at = now()
-    for (const [, said] of chunk.toString('latin1').matchAll(/"at":(\d{13}(?:\.\d+)?),/g))
-      ages.push(at - Number(said))
+    for (const [, sentAt] of chunk.toString('latin1').matchAll(/"at":(\d{13}(?:\.\d+)?),/g))
+      ages.push(at - Number(sentAt))
   }
 }
 
@@ -111,7 +111,7 @@ function masked(text: string): Buffer {
 
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
-const ASKS = masked('{"type":"refresh_data"}')
+const REFRESH = masked('{"type":"refresh_data"}')
 
 /**
  * Returns true after the last byte of a snapshot. Its length is between 126 and 65,535 bytes, so two bytes hold it.
@@ -205,16 +205,16 @@ function allReturn(): Promise<number> {
   })
 }
 
-async function obey(order: ClientOrder): Promise<unknown> {
-  switch (order.do) {
+async function execute(command: ClientCommand): Promise<unknown> {
+  switch (command.do) {
     case 'connect':
-      return connectAll(order, order.clients)
+      return connectAll(command, command.clients)
     case 'ages':
       return agesSince()
     case 'refresh':
       return refreshAll()
     case 'http':
-      return httpAll(order.port, order.token, order.times)
+      return httpAll(command.port, command.token, command.times)
     case 'return':
       return allReturn()
     case 'leave':
@@ -228,5 +228,8 @@ setInterval(() => {
   for (const client of clients) client.live()
 }, LIFE_MS)
 
-process.on('message', (order: ClientOrder) => void obey(order).then(answer => process.send?.({ answer })))
+process.on(
+  'message',
+  (command: ClientCommand) => void execute(command).then(result => process.send?.({ result })),
+)
 process.on('disconnect', () => process.exit())

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Result } from '../result.ts'
 import { Child } from './child.ts'
-import type { ClientOrder, Opened } from './orders.ts'
+import type { ClientCommand, Opened } from './commands.ts'
 
 /** Time until the garbage of many handshakes was collected. */
 const SETTLING_MS = 10_000
@@ -33,9 +33,9 @@ export async function startProgram(clients: number, port: number, nodeOptions = 
     pid: child.pid,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
+      const exited = once(child, 'exit')
       child.kill('SIGKILL')
-      await gone
+      await exited
     },
   }
 }
@@ -43,21 +43,21 @@ export async function startProgram(clients: number, port: number, nodeOptions = 
 /** Measures the memory per client that only listens, while the simulated market runs. */
 export async function idle(clients: number, nodeOptions: string): Promise<readonly Result[]> {
   const program = await startProgram(clients, 0, nodeOptions)
-  const crowd = new Child<ClientOrder>('clients.ts')
+  const clientsProcess = new Child<ClientCommand>('clients.ts')
   try {
     const before = residentMiB(program.pid)
-    const ms = await crowd.ask<number>({ do: 'connect', ...program.opened, clients })
+    const ms = await clientsProcess.request<number>({ do: 'connect', ...program.opened, clients })
     await sleep(SETTLING_MS)
     const value = residentMiB(program.pid)
     const note = `${before.toFixed(0)} before`
     const each = ((value - before) * 1024) / clients
     return [
       { name: 'memory of the whole process', value, unit: 'MiB', target: 200, note },
-      { name: 'that is for each connection', value: each, unit: 'KiB', target: null },
-      { name: 'until all were there', value: ms, unit: 'ms', target: null },
+      { name: 'per connection', value: each, unit: 'KiB', target: null },
+      { name: 'until all were connected', value: ms, unit: 'ms', target: null },
     ]
   } finally {
-    crowd.end()
+    clientsProcess.end()
     await program.kill()
   }
 }

@@ -1,5 +1,6 @@
 import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { Format } from './output-options.ts'
 
 /** The options that select an output format. */
@@ -45,7 +46,7 @@ export async function fieldsOf(list: string | null, format: Format): Promise<rea
 }
 
 function unknownField(path: string, known: readonly string[]): AxisorError {
-  const shown = path.replace(/[^\x20-\x7e]/g, '?').slice(0, 60)
+  const shown = sanitize(path, { asciiOnly: true, maxLength: 60 })
   // The right name in the wrong place is as likely as a typing error.
   const lastPart = path.split('.').at(-1) ?? ''
   const elsewhere = known.filter(each => lastPart !== '' && each.endsWith(`.${lastPart}`)).slice(0, 3)

@@ -1,5 +1,6 @@
 import { CommanderError, Command as Parser } from 'commander'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'
 import {
@@ -45,10 +46,7 @@ function usageError(error: CommanderError, command: string): AxisorError {
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  const message = first
-    .replace(/(--?[\w-]+)=[^']*/, '$1')
-    .replace(/[^\x20-\x7e’]/g, '?')
-    .replace(/\.$/, '')
+  const message = sanitize(first.replace(/(--?[\w-]+)=[^']*/, '$1')).replace(/\.$/, '')
   const help = `Run ${command} --help.`
   return new AxisorError('usage', message, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,

@@ -29,22 +29,22 @@ async function openTwo() {
 }
 
 /** The relays that sent requests to the exchange, in order, without repeats. */
-function turns(asked: readonly { readonly relay: string }[]): readonly string[] {
-  return asked.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
+function turns(requests: readonly { readonly relay: string }[]): readonly string[] {
+  return requests.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
 }
 
 describe('two relays of a cluster with one account', () => {
   test('read the exchange once and show the same data in both', async () => {
-    const { first, second, asked, one, two, clock, tooOften, same } = await openTwo()
+    const { first, second, requests, one, two, clock, rateLimited, same } = await openTwo()
     await clock.advance(60_000)
     expect(linkOf(first)).toEqual(['direct', 'live'])
     expect(linkOf(second)).toEqual(['relay', 'live'])
     expect(second.store.state().status?.upstream).toMatchObject({ kind: 'direct', link: 'live' })
-    expect(turns(asked)).toEqual(['one'])
+    expect(turns(requests)).toEqual(['one'])
     expect([one.open(), two.open()]).toEqual([1, 0])
     expect(same()).toBe(true)
     expect(positionsIn(second.store.state(), two.clock.nowMs()).length).toBeGreaterThan(0)
-    expect(tooOften()).toBe(0)
+    expect(rateLimited()).toBe(0)
   })
 
   test('show events at the same time and of the same age, with clocks an hour apart', async () => {
@@ -58,20 +58,20 @@ describe('two relays of a cluster with one account', () => {
   })
 
   test('hand over at once when the owner stops', async () => {
-    const { first, second, asked, until, one, clock, tooOften } = await openTwo()
-    const before = asked.length
+    const { first, second, requests, until, one, clock, rateLimited } = await openTwo()
+    const before = requests.length
     await first.stop()
     const took = await until(() => linkOf(second).join() === 'direct,live', 2_000)
     expect(took).toBeLessThan(1_500)
     expect(one.open()).toBe(0)
-    expect(turns(asked.slice(before))).toEqual(['two'])
+    expect(turns(requests.slice(before))).toEqual(['two'])
     await clock.advance(30_000)
-    expect(tooOften()).toBe(0)
+    expect(rateLimited()).toBe(0)
   })
 
   test('hand over within 2 s when the owner loses the broker, without requests at the same time', async () => {
-    const { first, second, asked, until, one, two, now, clock, tooOften } = await openTwo()
-    const before = asked.length
+    const { first, second, requests, until, one, two, now, clock, rateLimited } = await openTwo()
+    const before = requests.length
     one.broker.link(false)
     const cutAt = clock.nowMs()
     await until(() => one.open() === 0)
@@ -81,7 +81,7 @@ describe('two relays of a cluster with one account', () => {
     await until(() => linkOf(second).join() === 'direct,live')
     expect(clock.nowMs() - cutAt).toBeLessThanOrEqual(2_000)
     await clock.advance(60_000)
-    expect(turns(asked.slice(before)).join()).toMatch(/^(one,)?two$/)
+    expect(turns(requests.slice(before)).join()).toMatch(/^(one,)?two$/)
     // The disconnected relay reports that, and never shows old numbers as live.
     expect(linkOf(first)).toEqual(['relay', 'waiting'])
     expect(first.store.state().status?.lastError?.message).toContain('broker')
@@ -90,12 +90,12 @@ describe('two relays of a cluster with one account', () => {
     await until(() => isLive(first), 2_000)
     expect(linkOf(first)).toEqual(['relay', 'live'])
     expect(selectSource(first.store.state(), now.first()).stale).toBe(false)
-    expect(turns(asked.slice(before)).join()).toMatch(/^(one,)?two$/)
-    expect(tooOften()).toBe(0)
+    expect(turns(requests.slice(before)).join()).toMatch(/^(one,)?two$/)
+    expect(rateLimited()).toBe(0)
   })
 
   test('keep their roles through a broker restart that loses all data, and catch up', async () => {
-    const { first, second, asked, until, one, two, engine, knob, now, clock } = await openTwo()
+    const { first, second, requests, until, one, two, engine, knob, now, clock } = await openTwo()
     one.broker.link(false)
     two.broker.link(false)
     engine.forget()
@@ -110,19 +110,19 @@ describe('two relays of a cluster with one account', () => {
     await clock.advance(30_000)
     expect(linkOf(first)).toEqual(['direct', 'live'])
     expect(linkOf(second)).toEqual(['relay', 'live'])
-    expect(turns(asked)).toEqual(['one'])
+    expect(turns(requests)).toEqual(['one'])
   })
 
   test('stop their requests during a long broker outage, report it, and resume with one owner', async () => {
-    const { first, second, asked, until, one, two, now, clock, same } = await openTwo()
+    const { first, second, requests, until, one, two, now, clock, same } = await openTwo()
     one.broker.link(false)
     two.broker.link(false)
     await clock.advance(60)
     expect(linkOf(second)).toEqual(['relay', 'waiting'])
     await clock.advance(1_240)
-    const silentFrom = asked.length
+    const silentFrom = requests.length
     await clock.advance(60_000)
-    expect(asked.length).toBe(silentFrom)
+    expect(requests.length).toBe(silentFrom)
     expect([one.open(), two.open()]).toEqual([0, 0])
     for (const [upstream, at] of [
       [first, now.first()],
@@ -146,7 +146,7 @@ describe('two relays of a cluster with one account', () => {
   })
 
   test('share the rate limits over many handovers without a 429', async () => {
-    const { relay, until, clock, tooOften } = openClusterRig()
+    const { relay, until, clock, rateLimited } = openClusterRig()
     const relays = [relay('one'), relay('two'), relay('three')]
     let upstreams = relays.map(each => each.watch('a'))
     for (let i = 0; i < 12; i += 1) {
@@ -156,7 +156,7 @@ describe('two relays of a cluster with one account', () => {
       upstreams = upstreams.map((each, j) => (j === owner ? (relays[j]?.watch('a') ?? each) : each))
     }
     await clock.advance(5_000)
-    expect(tooOften()).toBe(0)
+    expect(rateLimited()).toBe(0)
   })
 
   test('leave no timer after a stop', async () => {
@@ -172,14 +172,16 @@ describe('two relays of a cluster with one account', () => {
 
 describe('one relay of a cluster with many accounts', () => {
   test('requests the ticker once for all', async () => {
-    const { relay, until, asked, tooOften, clock } = openClusterRig()
+    const { relay, until, requests, rateLimited, clock } = openClusterRig()
     const one = relay('one')
     const upstreams = Array.from({ length: 8 }, (_, i) => one.watch(`account${i}`))
     await until(() => upstreams.every(isLive), 60_000)
-    expect(asked.filter(({ what }) => what.endsWith('/ticker')).length).toBeLessThan(upstreams.length)
+    expect(requests.filter(({ target: what }) => what.endsWith('/ticker')).length).toBeLessThan(
+      upstreams.length,
+    )
     await clock.advance(20_000)
-    expect(tooOften()).toBe(0)
-    const tickers = asked.filter(({ what }) => what.endsWith('/ticker'))
+    expect(rateLimited()).toBe(0)
+    const tickers = requests.filter(({ target: what }) => what.endsWith('/ticker'))
     for (const [i, { at }] of tickers.entries()) expect(at - (tickers[i - 1]?.at ?? 0)).toBeGreaterThan(1_000)
   })
 })

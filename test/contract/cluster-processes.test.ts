@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { NodeState } from '../support/cluster-node.ts'
 import {
-  type Asked,
   type ClusterProcess,
   openProcessesRig,
   type ProcessesRig,
+  type ProcessRequest,
 } from './cluster-processes-rig.ts'
 
 const owns = ({ kind, link }: NodeState) => kind === 'direct' && link === 'live'
@@ -13,8 +13,8 @@ const waits = ({ link }: NodeState) => link === 'waiting'
 const sees = (id: unknown) => (state: NodeState) => state.positions.includes(String(id))
 
 /** The relays that sent requests, in order, without repeats. */
-function turns(asked: readonly Asked[]): readonly string[] {
-  return asked.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
+function turns(requests: readonly ProcessRequest[]): readonly string[] {
+  return requests.map(({ relay }) => relay).filter((relay, i, all) => relay !== all[i - 1])
 }
 
 function measured(what: string, ms: number): void {
@@ -49,7 +49,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
 
   test('watch an account once and show the same data', async () => {
     await bothSee(one, two)
-    expect(turns(rig.asked)).toEqual(['one'])
+    expect(turns(rig.requests)).toEqual(['one'])
     expect([rig.open('one'), rig.open('two')]).toEqual([1, 0])
   })
 
@@ -58,9 +58,9 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     const tookMs = await two.until('owner', owns)
     measured('owner killed, until another one is live', tookMs)
     await bothSee(two)
-    expect(turns(rig.asked)).toEqual(['one', 'two'])
+    expect(turns(rig.requests)).toEqual(['one', 'two'])
     expect(tookMs).toBeLessThan(10_000)
-    expect(rig.tooOften()).toBe(0)
+    expect(rig.rateLimited()).toBe(0)
   })
 
   test('hand over when the owner is stopped', async () => {
@@ -68,8 +68,8 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     measured('owner stopped, until another one is live', await two.until('owner', owns))
     await one.ended()
     await bothSee(two)
-    expect(turns(rig.asked)).toEqual(['one', 'two'])
-    expect(rig.tooOften()).toBe(0)
+    expect(turns(rig.requests)).toEqual(['one', 'two'])
+    expect(rig.rateLimited()).toBe(0)
   })
 
   test('recover when the owner is frozen; after waking it sends no request and shows no old data as live', async () => {
@@ -77,14 +77,14 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     const tookMs = await two.until('owner', owns)
     measured('owner frozen, until another one is live', tookMs)
     await bothSee(two)
-    const woken = rig.asked.length
+    const woken = rig.requests.length
     one.signal('SIGCONT')
     measured('frozen owner awake, until it follows', await one.until('follower', follows))
     await bothSee(one, two)
-    expect(rig.asked.slice(woken).filter(({ relay }) => relay === 'one')).toEqual([])
-    expect(turns(rig.asked)).toEqual(['one', 'two'])
+    expect(rig.requests.slice(woken).filter(({ relay }) => relay === 'one')).toEqual([])
+    expect(turns(rig.requests)).toEqual(['one', 'two'])
     expect(rig.open('one')).toBe(0)
-    expect(rig.tooOften()).toBe(0)
+    expect(rig.rateLimited()).toBe(0)
   })
 
   test('keep the owner when the broker is killed and restarts without its data', async () => {
@@ -97,7 +97,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     measured('broker back, until followers have caught up', backMs)
     await bothSee(one, two)
     expect(owns(one.state())).toBe(true)
-    expect(turns(rig.asked)).toEqual(['one'])
+    expect(turns(rig.requests)).toEqual(['one'])
   })
 
   test('stop and report when the broker hangs, and resume with one owner when it is back', async () => {
@@ -106,10 +106,10 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     measured('broker frozen, until the owner has stopped', stoppedMs)
     expect(one.state().why).toContain('broker')
     await two.until('cut off', waits)
-    const silent = rig.asked.length
+    const silent = rig.requests.length
     const { id } = rig.knob({ do: 'open' })
     await one.until('tried again', ({ link }) => link === 'dialing')
-    expect(rig.asked.length).toBe(silent)
+    expect(rig.requests.length).toBe(silent)
     rig.redis.thaw()
     const isBack = (state: NodeState) => (owns(state) || follows(state)) && sees(id)(state)
     const backMs = await Promise.all([one.until('back', isBack), two.until('back', isBack)])
@@ -117,7 +117,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     expect([one, two].filter(relay => owns(relay.state()))).toHaveLength(1)
     await bothSee(one, two)
     expect(rig.open('one') + rig.open('two')).toBe(1)
-    expect(rig.tooOften()).toBe(0)
+    expect(rig.rateLimited()).toBe(0)
   })
 
   test('survive the deaths of two of three owners, and never send requests alternately', async () => {
@@ -135,7 +135,7 @@ describe.runIf(isThere)('relays as processes (needs redis-server)', { timeout: 6
     second.signal('SIGCONT')
     await second.until('follower', follows)
     await bothSee(second, last)
-    expect(turns(rig.asked)).toEqual(['one', second.name, last.name])
-    expect(rig.tooOften()).toBe(0)
+    expect(turns(rig.requests)).toEqual(['one', second.name, last.name])
+    expect(rig.rateLimited()).toBe(0)
   })
 })

@@ -5,14 +5,14 @@ import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 import {
   type BuiltAxisor,
   buildAxisor,
+  type ClientState,
   type ClusterClient,
   keyText,
   openClusterClient,
-  type SeenByClient,
   type ServedRelay,
 } from './cluster-serve-rig.ts'
 
-const isLive = ({ link, stale, hops }: SeenByClient) =>
+const isLive = ({ link, stale, hops }: ClientState) =>
   link === 'live' && !stale && hops.at(-1) === 'direct live'
 
 function measured(what: string, ms: number): void {
@@ -96,7 +96,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
 
   /** All clients must agree in the end: changes may arrive at one later than at another. */
   async function agree(those: readonly ClusterClient[]): Promise<void> {
-    const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
+    const isSame = () => new Set(those.map(client => client.state().positions.join())).size === 1
     await Promise.any(those.map(client => client.until('in agreement', isSame)))
   }
 
@@ -106,18 +106,18 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     const sees = (id: string) => (client: ClusterClient) =>
       client.until(`showing ${id}`, ({ positions }) => positions.includes(id))
     await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
-    for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
-    for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
+    for (const client of ofAlice) expect(client.state().positions).not.toContain(ids.bob)
+    for (const client of ofBob) expect(client.state().positions).not.toContain(ids.alice)
     await agree(ofAlice)
     await agree(ofBob)
   }
 
   test('watches each account once and shows it on both relays with the true upstream', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
-    expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
-    expect(bobAtTwo.seen().hops).toEqual(['direct live'])
-    expect(bobAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['direct live'])
+    expect(aliceAtTwo.state().hops).toEqual(['relay live', 'direct live'])
+    expect(bobAtTwo.state().hops).toEqual(['direct live'])
+    expect(bobAtOne.state().hops).toEqual(['relay live', 'direct live'])
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
   })
 
@@ -129,12 +129,12 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
     measured('owner killed, until the other relay is live', tookMs)
     await allSee([aliceAtTwo], [bobAtTwo])
-    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
-    expect(aliceAtOne.seen().link).not.toBe('live')
+    measured('longest time without data at the other relay', aliceAtTwo.longestGapMs())
+    expect(aliceAtOne.state().link).not.toBe('live')
     one = await axisor.serve('--port', `${one.port}`, '--cluster', redis.url)
     await Promise.all([aliceAtOne, bobAtOne].map(client => client.until('live again', isLive)))
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-    expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['relay live', 'direct live'])
   })
 
   test('closes the clients of a stopped relay and releases its accounts', async () => {
@@ -144,7 +144,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     measured('relay stopped, until the other relay is live', tookMs)
     expect(await one.ended()).toBe(143)
     await allSee([aliceAtTwo], [bobAtTwo])
-    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+    measured('longest time without data at the other relay', aliceAtTwo.longestGapMs())
   })
 
   test('shows current numbers after a relay was frozen, and no old ones as live', async () => {
@@ -154,7 +154,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     const id = await openTrade(alice)
     await aliceAtTwo.until('showing it', ({ positions }) => positions.includes(id))
     one.signal('SIGCONT')
-    const follows = ({ hops, positions }: SeenByClient) =>
+    const follows = ({ hops, positions }: ClientState) =>
       hops.join() === 'relay live,direct live' && positions.includes(id)
     measured(
       'frozen relay awake, until its client sees the truth',
@@ -171,17 +171,17 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
     await Promise.all(all.map(client => client.until('live', isLive)))
     const gaps = all.map(client => client.longestGapMs())
-    measured('broker restarted, longest time without news', Math.max(...gaps))
+    measured('broker restarted, longest time without data', Math.max(...gaps))
     expect(Math.max(...gaps)).toBeLessThan(10_000)
-    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['direct live'])
   })
 
   test('reports a hanging broker to all clients and recovers after it', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
     redis.freeze()
-    const isTold = ({ hops }: SeenByClient) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
-    await Promise.all(all.map(client => client.until('told', isTold)))
+    const isReported = ({ hops }: ClientState) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
+    await Promise.all(all.map(client => client.until('reported', isReported)))
     redis.thaw()
     const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
     measured('broker goes on, until every client is live', Math.max(...backMs))

@@ -37,16 +37,16 @@ export function openRelayCore(
   const store = openMemoryRelayStore()
   const crypto = openCrypto()
   const world: RelayDeps = { clock, random: openRandom(), crypto, yieldToEventLoop }
-  const hows = new Map<string, How>()
+  const howByUser = new Map<string, How>()
   const upstreams = new Set<Upstream>()
   let relay: Relay | null = null
 
   async function openUpstream({ userId }: { readonly userId: string }): Promise<Upstream> {
-    const told = openStore()
-    const feed = source(hows.get(userId) ?? {}, clock)
-    feed.start(event => told.dispatch(event))
+    const clientStore = openStore()
+    const feed = source(howByUser.get(userId) ?? {}, clock)
+    feed.start(event => clientStore.dispatch(event))
     const upstream: Upstream = {
-      store: told,
+      store: clientStore,
       refresh: () => feed.resync(),
       close: () => {
         upstreams.delete(upstream)
@@ -72,18 +72,18 @@ export function openRelayCore(
     },
     kill() {
       for (const upstream of [...upstreams]) upstream.close()
-      const dead = relay
+      const stopped = relay
       relay = null
-      void dead?.stop()
+      void stopped?.stop()
     },
     async stop() {
       await relay?.stop()
       relay = null
     },
     tokenFor(how) {
-      const id = `user-${hows.size + 1}`
+      const id = `user-${howByUser.size + 1}`
       const token = `axr_${id.padEnd(43, '0')}`
-      hows.set(id, how)
+      howByUser.set(id, how)
       const times = { createdAt: 0, expiresAt: null, lastUsedAt: null, revokedAt: null }
       // The database is in memory: the user exists before any client connects.
       void store.addUser({ id, name: id, createdAt: 0 })
@@ -94,7 +94,7 @@ export function openRelayCore(
       return token
     },
     async revokeTokens() {
-      for (const id of hows.keys()) await store.revokeToken(id, clock.nowMs())
+      for (const id of howByUser.keys()) await store.revokeToken(id, clock.nowMs())
     },
   }
 }

@@ -24,12 +24,12 @@ function startClient(url: string, token: string) {
     printed: () => printed,
     prints: (pattern: RegExp): Promise<string> =>
       new Promise(done => {
-        const look = (): void => {
+        const check = (): void => {
           const [found] = pattern.exec(printed) ?? []
           if (found !== undefined) done(found)
         }
-        listeners.add(look)
-        look()
+        listeners.add(check)
+        check()
       }),
   }
 }
@@ -58,7 +58,7 @@ test('the documented example client follows a real relay until its token is revo
     const [issued] = await relay.store.tokens(null)
     await relay.store.revokeToken(issued?.id ?? '', Date.now())
     await client.ended
-    expect(client.printed()).toMatch(/the token does not count\n$/)
+    expect(client.printed()).toMatch(/the token is not valid\n$/)
   } finally {
     client.kill()
     await relay.stop()

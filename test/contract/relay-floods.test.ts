@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openTrial as open, statusOf as status } from '../support/relay-fixture.ts'
+import { openRelayForTest as open, statusOf as status } from '../support/relay-fixture.ts'
 import { bearer, connect } from '../support/relay-server.ts'
 
 describe('useless frames', () => {
   async function client() {
     const { stream, token, relay } = await open()
     const opened = await connect(stream, { headers: bearer(await token('ann')) })
-    await opened.hears(/"kind":"snapshot"/)
+    await opened.receives(/"kind":"snapshot"/)
     return { ...opened, relay }
   }
 
@@ -32,9 +32,9 @@ describe('useless frames', () => {
   })
 
   test('answers an unreadable message with an error, and closes the socket after many', async () => {
-    const { socket, closed, hears } = await client()
+    const { socket, closed, receives } = await client()
     socket.send('{"type":"buy","quantity":1}')
-    await hears(/"type":"error".*"code":"unreadable"/)
+    await receives(/"type":"error".*"code":"unreadable"/)
     for (let i = 0; i < 20; i += 1) socket.send('nonsense')
     expect(await closed).toBe(4429)
   })
@@ -58,9 +58,9 @@ describe('with --compress', () => {
     for (const perMessageDeflate of [true, false]) {
       const client = await connect(stream, { headers, perMessageDeflate })
       expect(client.socket.extensions.includes('permessage-deflate')).toBe(perMessageDeflate)
-      const snapshot = await client.hears(/"kind":"snapshot"/)
+      const snapshot = await client.receives(/"kind":"snapshot"/)
       client.socket.send('{"type":"ping","t":1}')
-      await client.hears(/"pong"/)
+      await client.receives(/"pong"/)
       const { _socket: below } = client.socket as unknown as { _socket: { readonly bytesRead: number } }
       if (perMessageDeflate) expect(below.bytesRead).toBeLessThan(snapshot.length)
       else expect(below.bytesRead).toBeGreaterThan(snapshot.length)
@@ -72,14 +72,17 @@ describe('with --compress', () => {
     const headers = bearer(await token('ann'))
     const client = await connect(stream, { headers, perMessageDeflate: { serverMaxWindowBits: 9 } })
     expect(client.socket.extensions).toBe('')
-    await client.hears(/"kind":"snapshot"/)
+    await client.receives(/"kind":"snapshot"/)
   })
 
   test('closes the socket before a compressed message has grown beyond 16 KiB', async () => {
     const { stream, token } = await open({ compress: true })
     const headers = bearer(await token('ann'))
-    const { socket, closed, hears } = await connect(stream, { headers, perMessageDeflate: { threshold: 0 } })
-    await hears(/"kind":"snapshot"/)
+    const { socket, closed, receives } = await connect(stream, {
+      headers,
+      perMessageDeflate: { threshold: 0 },
+    })
+    await receives(/"kind":"snapshot"/)
     const before = process.memoryUsage().rss
     socket.send('x'.repeat(50_000_000))
     expect(await closed).toBe(1009)
@@ -90,11 +93,13 @@ describe('with --compress', () => {
 describe('floods', () => {
   test('answers refresh requests from the current state, then closes the socket; refreshes the exchange once', async () => {
     const { stream, token, relay } = await open()
-    const { socket, closed, hears, heard } = await connect(stream, { headers: bearer(await token('ann')) })
-    await hears(/"kind":"snapshot"/)
+    const { socket, closed, receives, received } = await connect(stream, {
+      headers: bearer(await token('ann')),
+    })
+    await receives(/"kind":"snapshot"/)
     for (let i = 0; i < 500; i += 1) socket.send('{"type":"refresh_data"}')
     expect(await closed).toBe(4429)
-    expect(heard.filter(text => text.includes('"kind":"snapshot"')).length).toBeLessThanOrEqual(45)
+    expect(received.filter(text => text.includes('"kind":"snapshot"')).length).toBeLessThanOrEqual(45)
     expect(relay.stats.upstreamRefreshes).toBe(1)
   })
 
@@ -130,7 +135,7 @@ describe('floods', () => {
         })
     })
     const client = await connect(stream, { headers: bearer(await token('ann')) })
-    await client.hears(/"kind":"snapshot"/)
+    await client.receives(/"kind":"snapshot"/)
     expect(dialled.filter(socket => !socket.destroyed)).toHaveLength(164)
     for (const socket of dialled) socket.destroy()
   })
@@ -157,13 +162,13 @@ test('closes refused connections even if the client keeps its half open', async 
   const handshake =
     'GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
   const socket = dial({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
-  let answer = ''
+  let response = ''
   socket.on('data', chunk => {
-    answer += chunk
+    response += chunk
   })
   socket.write(handshake)
   await once(socket, 'end')
-  expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  expect(response).toMatch(/^HTTP\/1\.1 401 /)
   // A write reveals a lost connection: it is reset.
   const writing = setInterval(() => socket.write('x'), 20)
   onTestFinished(() => {

@@ -47,9 +47,9 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
   return {
     transport,
     dialed,
-    open: (how, ofClient) =>
+    open: (how, clientClock) =>
       openRelayFeed(
-        { clock: ofClient, random: openRandom(), http: transport.http, sockets },
+        { clock: clientClock, random: openRandom(), http: transport.http, sockets },
         {
           url: 'wss://relay.test',
           token: new Secret(core.tokenFor(how)),

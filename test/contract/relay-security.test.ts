@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { openTrial as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
+import { openRelayForTest as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
 import { bearer, connect } from '../support/relay-server.ts'
 import { SHORT, statusEvent, T0 } from '../support/samples.ts'
 
@@ -58,7 +58,7 @@ test("accepts a browser's token as a subprotocol and never returns it", async ()
   const { stream, token } = await open()
   const client = await connect(stream, { protocols: ['axisor.v1', `bearer.${await token('ann')}`] })
   expect(client.socket.protocol).toBe('axisor.v1')
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
 })
 
 test('refuses a web origin that is not allowed whatever its token, and accepts one that is', async () => {
@@ -66,7 +66,7 @@ test('refuses a web origin that is not allowed whatever its token, and accepts o
   const headers = bearer(await token('ann'))
   await expect(connect(stream, { headers, origin: 'https://evil.example' })).rejects.toThrow('403')
   await expect(connect(stream, { headers, origin: 'null' })).rejects.toThrow('403')
-  await (await connect(stream, { headers, origin: 'https://desk.example' })).hears(/"kind":"snapshot"/)
+  await (await connect(stream, { headers, origin: 'https://desk.example' })).receives(/"kind":"snapshot"/)
   const over = (origin: string) => status(fetch(`${base}/v1/snapshot`, { headers: { ...headers, origin } }))
   expect(await over('https://evil.example')).toBe(403)
   expect(await over('https://desk.example')).toBe(200)
@@ -89,30 +89,30 @@ describe("another user's account", () => {
     const { base, stream, token } = await open({ snapshot: positionOf })
     const ann = await token('ann')
     const bob = await connect(stream, { headers: bearer(await token('bob')) })
-    await bob.hears(/position-of-bob/)
+    await bob.receives(/position-of-bob/)
     const headers = { ...bearer(ann), 'x-user': 'bob', 'x-user-id': 'id-bob', cookie: 'user=bob' }
-    const asked = [
+    const paths = [
       '/v1/snapshot',
       '/v1/snapshot?user=bob',
       '/v1/snapshot?userId=id-bob&user_id=id-bob',
       '/v1/snapshot#bob',
       '/v1/snapshot?user[]=bob&__proto__[userId]=id-bob',
     ]
-    for (const path of asked) {
+    for (const path of paths) {
       const body = await (await fetch(`${base}${path}`, { headers })).text()
       expect(body).toContain('position-of-ann')
       expect(body).not.toContain('bob')
     }
     const client = await connect(`${stream}?user=bob&userId=id-bob`, { headers })
-    await client.hears(/position-of-ann/)
+    await client.receives(/position-of-ann/)
     const messages = [
       { type: 'refresh_data', user: 'bob', userId: 'id-bob' },
       { type: 'refresh_data', token: 'x', epoch: 'bob' },
       { type: 'ping', t: 1, user: 'bob' },
     ]
     for (const message of messages) client.socket.send(JSON.stringify(message))
-    await client.hears(/"pong"/)
-    expect(client.heard.join('')).not.toContain('bob')
+    await client.receives(/"pong"/)
+    expect(client.received.join('')).not.toContain('bob')
   })
 
   test('answers all spellings of other paths with 404', async () => {
@@ -130,12 +130,12 @@ describe("another user's account", () => {
       '/%',
     ]
     for (const path of paths) {
-      const answer = await raw(
+      const response = await raw(
         port,
         `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ann}\r\nConnection: close\r\n\r\n`,
       )
-      expect(answer, path).toMatch(/^HTTP\/1\.1 40[04] /)
-      expect(answer, path).not.toMatch(/root:|position-of|id-bob/)
+      expect(response, path).toMatch(/^HTTP\/1\.1 40[04] /)
+      expect(response, path).not.toMatch(/root:|position-of|id-bob/)
     }
     expect(base).toContain('127.0.0.1')
   })
@@ -161,10 +161,10 @@ test('refuses header injection through token, subprotocol and address', async ()
     `GET /v1/snapshot HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n`,
   ]
   for (const attack of attacks) {
-    const answer = await raw(port, attack)
-    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
-    expect(answer).not.toMatch(/x-evil/i)
-    expect(answer).not.toContain(good)
+    const response = await raw(port, attack)
+    expect(response).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(response).not.toMatch(/x-evil/i)
+    expect(response).not.toContain(good)
   }
 })
 
@@ -172,12 +172,12 @@ test('writes no secret into logs or metrics, and no name into labels', async () 
   const { base, stream, token, account, log } = await open()
   const canary = await token('canary-name')
   const client = await connect(stream, { headers: bearer(canary) })
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
   await connect(stream, { headers: bearer(`${canary}x`) }).catch(() => {})
   await connect(`${stream}?token=${canary}`).catch(() => {})
   await fetch(`${base}/v1/snapshot?x=${canary}`)
   await fetch(`${base}/${canary}`)
-  const lastError = new AxisorError('key-refused', `the exchange said: ${canary}`)
+  const lastError = new AxisorError('key-refused', `the exchange sent: ${canary}`)
   account('canary-name').dispatch(statusEvent(T0, { link: 'stopped', lastError }))
   expect(await client.closed).toBe(4500)
   const metrics = await (await fetch(`${base}/metrics`)).text()

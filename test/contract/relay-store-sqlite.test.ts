@@ -92,7 +92,7 @@ describe('a SQLite file', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   /** The message that a user sees. */
-  const told = async (options?: SqliteOptions) => {
+  const messageOf = async (options?: SqliteOptions) => {
     const { exitCode, message, hint } = await refusal(open(path, options))
     return [exitCode, message, hint]
   }
@@ -130,13 +130,13 @@ describe('a SQLite file', () => {
   test('is refused if other users can read it', async () => {
     place('', 0o644)
     chmodSync(path, 0o644)
-    expect(await told()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
+    expect(await messageOf()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
   })
 
   test('is refused and unchanged if it is not a database', async () => {
     place('these are my notes, and they are long enough to look at '.repeat(40))
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `cannot use the database ${path}: it is not a database`,
       'Check the path; the file was left as it is.',
@@ -150,7 +150,7 @@ describe('a SQLite file', () => {
     other.exec('CREATE TABLE notes (text TEXT)')
     other.close()
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `${path} is the database of another program`,
       'Choose another path with --database sqlite:PATH.',
@@ -165,7 +165,7 @@ describe('a SQLite file', () => {
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4_096 * 3, 4_096 * 12)
     writeFileSync(path, bytes)
-    const [exitCode, message, hint] = await told()
+    const [exitCode, message, hint] = await messageOf()
     expect(exitCode).toBe(2)
     expect(message).toMatch(/damaged$/)
     expect(hint).toContain('put a backup in its place')
@@ -174,10 +174,10 @@ describe('a SQLite file', () => {
 
   test('is refused if its path is a folder, or leads through a file', async () => {
     mkdirSync(path, { recursive: true })
-    expect((await told())[1]).toBe(`cannot use the database ${path}: it is a folder`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: it is a folder`)
     rmSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'state'), '')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
   })
 
   test('keeps its data and reports a full disk when it cannot grow', async () => {
@@ -211,7 +211,7 @@ describe('a SQLite file', () => {
   })
 
   test('is not left incomplete when space runs out during its creation', async () => {
-    expect((await told({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+    expect((await messageOf({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
     const store = await open(path)
     expect(await store.users()).toEqual([])
     await store.close()
@@ -221,25 +221,25 @@ describe('a SQLite file', () => {
     await (await open(path)).close()
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: another program holds it`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: another program holds it`)
     other.close()
     await (await open(path)).close()
   }, 20_000)
 
   test.runIf(process.getuid?.() === 0)('can be read only (as root: by another user)', async () => {
-    const nobody = 65_534
+    const otherUser = 65_534
     await (await open(path)).close()
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'state'), 0o755)
     chmodSync(join(folder, 'state/axisor'), 0o755)
-    const tell = () =>
-      spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
-    expect(tell()).toMatch(
+    const runOpener = () =>
+      spawnSync(process.execPath, opener(path, 'u-1', String(otherUser)), { encoding: 'utf8' }).stdout
+    expect(runOpener()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
     )
-    chownSync(path, nobody, nobody)
+    chownSync(path, otherUser, otherUser)
     chmodSync(path, 0o400)
-    expect(tell()).toMatch(
+    expect(runOpener()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
     )
   })

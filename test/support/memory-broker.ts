@@ -21,7 +21,7 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
     return work()
   }
 
-  async function listen(listener: Partial<EngineListener>): Promise<Cancel> {
+  async function subscribe(listener: Partial<EngineListener>): Promise<Cancel> {
     const all = { lease: () => {}, frame: () => {}, request: () => {}, ...listener }
     engine.listeners.add(all)
     const cancel = () => void engine.listeners.delete(all)
@@ -48,9 +48,9 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
     publish: (account, held, frame) => call(() => engine.publish(account, held, frame)),
     read: account => call(() => engine.read(account)),
     request: (account, text) => call(() => engine.request(account, text)),
-    onLease: (account, callback) => listen({ lease: forAccount<LeaseRecord>(account, callback) }),
-    onFrame: (account, callback) => listen({ frame: forAccount<Frame>(account, callback) }),
-    onRequest: (account, callback) => listen({ request: forAccount<string>(account, callback) }),
+    onLease: (account, callback) => subscribe({ lease: forAccount<LeaseRecord>(account, callback) }),
+    onFrame: (account, callback) => subscribe({ frame: forAccount<Frame>(account, callback) }),
+    onRequest: (account, callback) => subscribe({ request: forAccount<string>(account, callback) }),
     consume: (name, limits) => call(() => engine.consume(name, limits, clock.nowMs())),
     link(up) {
       if (up === isUp) return

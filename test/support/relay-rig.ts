@@ -12,10 +12,10 @@ import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { resetEvent, statusEvent, T0 } from './samples.ts'
 
 /** The messages a peer received, as JSON, and how it was closed. */
-export type Told = Readonly<Record<string, unknown>> & { readonly type: string }
+export type ReceivedMessage = Readonly<Record<string, unknown>> & { readonly type: string }
 
 export interface TestPeer extends Peer {
-  readonly told: readonly Told[]
+  readonly received: readonly ReceivedMessage[]
   readonly closedWith: () => { readonly code: number; readonly reason: string } | null
   /** The number of bytes reported as unread. */
   unread: number
@@ -98,7 +98,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
     upstreams,
     upstream(userId) {
       const last = upstreams(userId).at(-1)
-      if (last === undefined) throw new Error(`no link was opened for ${userId}`)
+      if (last === undefined) throw new Error(`no upstream was opened for ${userId}`)
       return last
     },
     async addUser(userId, scopes = ['read'], expiresAt = null) {
@@ -131,7 +131,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
     },
     async connect(token, address = '192.0.2.1') {
       const grant = await relay.authenticate(token)
-      if (grant === null) throw new Error('the token does not count')
+      if (grant === null) throw new Error('the token is not valid')
       const peer = openTestPeer(address)
       peer.session = relay.join(grant, peer)
       await clock.settle()
@@ -141,24 +141,24 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
 }
 
 function openTestPeer(address: string): TestPeer & { session: ClientSession | null } {
-  const told: Told[] = []
+  const received: ReceivedMessage[] = []
   let closed: { readonly code: number; readonly reason: string } | null = null
   const peer: TestPeer & { session: ClientSession | null } = {
     address,
-    told,
+    received,
     unread: 0,
     session: null,
     closedWith: () => closed,
     send(frame) {
-      if (closed !== null) throw new Error('told something after the end')
-      for (const text of frame.texts) told.push(JSON.parse(text) as Told)
+      if (closed !== null) throw new Error('received a frame after the close')
+      for (const text of frame.texts) received.push(JSON.parse(text) as ReceivedMessage)
     },
     close(code, reason) {
       closed = { code, reason }
       queueMicrotask(() => peer.session?.closed())
     },
     bufferedBytes: () => peer.unread,
-    kinds: () => told.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
+    kinds: () => received.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
   }
   return peer
 }

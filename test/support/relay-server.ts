@@ -89,7 +89,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     log: () => lines.join(''),
     account(userName) {
       const account = accounts.get(userName)
-      if (account === undefined) throw new Error(`nobody looks at ${userName}`)
+      if (account === undefined) throw new Error(`no client watches ${userName}`)
       return account
     },
     async token(userName, scopes = ['read'], livesMs) {
@@ -112,11 +112,11 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
 /** The messages that a client received. */
 export interface TestClient {
   readonly socket: WebSocket
-  readonly heard: readonly string[]
+  readonly received: readonly string[]
   /** Resolves with the close code; at once if it is closed already. */
   readonly closed: Promise<number>
   /** Resolves when a received message matches. */
-  hears(pattern: RegExp): Promise<string>
+  receives(pattern: RegExp): Promise<string>
 }
 
 export function bearer(token: string): { readonly authorization: string } {
@@ -130,10 +130,10 @@ export async function connect(
 ): Promise<TestClient> {
   const { protocols = [], ...rest } = options
   const socket = new WebSocket(url, [...protocols], rest)
-  const heard: string[] = []
+  const received: string[] = []
   const closed = once(socket, 'close').then(([code]) => Number(code))
   closed.catch(() => {})
-  socket.on('message', data => heard.push(data.toString()))
+  socket.on('message', data => received.push(data.toString()))
   await new Promise<void>((resolve, reject) => {
     socket.on('open', resolve)
     socket.on('error', reject)
@@ -144,17 +144,17 @@ export async function connect(
   })
   return {
     socket,
-    heard,
+    received,
     closed,
-    hears: pattern =>
+    receives: pattern =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          const found = heard.find(text => pattern.test(text))
+        const check = () => {
+          const found = received.find(text => pattern.test(text))
           if (found !== undefined) resolve(found)
         }
-        socket.on('message', look)
-        socket.on('close', code => reject(new Error(`closed with ${code} before ${pattern} was heard`)))
-        look()
+        socket.on('message', check)
+        socket.on('close', code => reject(new Error(`closed with ${code} before ${pattern} was received`)))
+        check()
       }),
   }
 }

@@ -16,7 +16,12 @@ export async function withUsers(options: FakeWorldOptions = {}): Promise<FakeWor
 }
 
 /** Passes a user's key on stdin; once per world, as a process has one stdin. */
-export async function set(world: FakeWorld, user: string, text = JSON.stringify(READER), ...more: string[]) {
+export async function setKey(
+  world: FakeWorld,
+  user: string,
+  text = JSON.stringify(READER),
+  ...more: string[]
+) {
   const running = await world.start('relay', 'credentials', 'set', user, '--with-stdin', ...more)
   const stdin = world.terminal.stdin as unknown as NodeJS.WritableStream
   if (!(stdin as unknown as { writableEnded: boolean }).writableEnded) stdin.end(text)
@@ -24,7 +29,7 @@ export async function set(world: FakeWorld, user: string, text = JSON.stringify(
 }
 
 /** The key that a relay would use on the exchange. */
-export async function opened(world: FakeWorld, user: string) {
+export async function openedKey(world: FakeWorld, user: string) {
   const keys = readMasterKeys(world.file(KEY_FILE) ?? '', world.crypto)
   const account = await world.relayStore.account(`u-${user}`)
   if (keys === null || account === null) throw new Error('nothing to open')

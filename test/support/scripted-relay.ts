@@ -34,8 +34,8 @@ interface Dialed {
   readonly headers: Readonly<Record<string, string>>
   readonly listener: SocketListener
   /** The messages of the client. */
-  readonly heard: string[]
-  abandoned: boolean
+  readonly received: string[]
+  terminated: boolean
 }
 
 /** A relay feed whose relay sends only what the test scripts. Its clock is ahead of the client's by `aheadMs`. */
@@ -60,13 +60,13 @@ export function openScriptedRelay(
       sockets: {
         open(to, listener, handshake) {
           const { headers = {} } = handshake ?? {}
-          const socket: Dialed = { url: to, headers, listener, heard: [], abandoned: false }
+          const socket: Dialed = { url: to, headers, listener, received: [], terminated: false }
           dialed.push(socket)
           return {
-            send: text => socket.heard.push(text),
+            send: text => socket.received.push(text),
             ping: () => {},
             terminate: () => {
-              socket.abandoned = true
+              socket.terminated = true
             },
           }
         },
@@ -93,12 +93,12 @@ export function openScriptedRelay(
   const relayNow = (): number => clock.nowMs() + aheadMs
   const socket = (): Dialed => {
     const last = dialed.at(-1)
-    if (last === undefined) throw new Error('nobody has dialed')
+    if (last === undefined) throw new Error('no socket was opened')
     return last
   }
-  const say = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
+  const send = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
   const pings = (): number[] =>
-    socket().heard.flatMap(text => {
+    socket().received.flatMap(text => {
       const decoded = decodeClientMessage(text)
       return decoded.ok && decoded.value.type === 'ping' ? [decoded.value.t] : []
     })
@@ -124,13 +124,13 @@ export function openScriptedRelay(
     requests,
     store,
     relayNow,
-    say,
+    send,
     snapshotOf,
     socket,
     /** Opens the socket and sends the greeting only. */
     greet(heartbeatMs = 10_000): void {
       socket().listener.opened()
-      say({
+      send({
         type: 'connection',
         sentAt: relayNow(),
         protocol: 'axisor.v1',
@@ -142,13 +142,13 @@ export function openScriptedRelay(
     },
     /** Answers the last ping as if `agoMs` ago. */
     pong(agoMs = 0): void {
-      say({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
+      send({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
     },
     /** Sends the greeting, answers the ping and sends the first snapshot, number 0. */
     live(over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {}): void {
       this.greet()
       this.pong()
-      say(snapshotOf(0, over))
+      send(snapshotOf(0, over))
     },
     /** Sends a delta with one price. */
     price(
@@ -157,7 +157,7 @@ export function openScriptedRelay(
       over: Partial<Extract<RelayMessage, { type: 'delta' }>> = {},
     ): void {
       const change: Change = { kind: 'last-price', lastPriceUsd: usd(lastPriceUsd) }
-      say({
+      send({
         type: 'delta',
         sentAt: relayNow(),
         epoch: 'first',
@@ -168,7 +168,7 @@ export function openScriptedRelay(
       })
     },
     /** The number of snapshot requests on the current socket. */
-    refreshes: () => socket().heard.filter(text => text.includes('refresh_data')).length,
+    refreshes: () => socket().received.filter(text => text.includes('refresh_data')).length,
     status: () => store.state().status,
     snapshots: () => events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : [])),
   }

@@ -6,6 +6,7 @@ import { resolveSettings, type Settings } from '../../config/settings.ts'
 import { canWrite, keyMayWrite, READ_PERMISSIONS } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type DirectProfile, findProfile, type Profile } from '../../domain/profile.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
@@ -114,11 +115,9 @@ function acceptedText(network: Network, permissions: readonly string[]): string 
   const missing = READ_PERMISSIONS.filter(each => !permissions.includes(each))
   const writes = permissions.filter(each => each.endsWith(':write'))
   const reads = permissions.filter(each => !writes.includes(each))
-  const lines = [
-    `The exchange (${network}) accepted the key.`,
-    `  can read   ${reads.join(', ') || 'nothing'}`,
-  ]
-  if (writes.length > 0) lines.push(`  can WRITE  ${writes.join(', ')}`)
-  if (missing.length > 0) lines.push(`  missing    ${missing.join(', ')}: this data will not be shown`)
-  return `${lines.map(line => line.replace(/[^\x20-\x7e]/g, '?')).join('\n')}\n`
+  const list = (names: readonly string[]) => sanitize(names.join(', '))
+  const lines = [`The exchange (${network}) accepted the key.`, `  can read   ${list(reads) || 'nothing'}`]
+  if (writes.length > 0) lines.push(`  can WRITE  ${list(writes)}`)
+  if (missing.length > 0) lines.push(`  missing    ${list(missing)}: this data will not be shown`)
+  return `${lines.join('\n')}\n`
 }

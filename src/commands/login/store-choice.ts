@@ -1,6 +1,7 @@
 import { readProfiles } from '../../config/profiles.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore } from '../../domain/profile.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 import type { LoginOptions } from './options.ts'
@@ -92,7 +93,7 @@ async function removeOld(
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
     await terminal.printError(
-      `A copy may remain in the ${before.store}, which could not be opened: ${error.message}.\n`,
+      `A copy may remain in the ${before.store}, which could not be opened: ${sanitize(error.message)}.\n`,
     )
   }
 }

@@ -1,6 +1,7 @@
 import { decimal } from '../../config/parsers.ts'
 import { parseSetting, type RawSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { RelayLimits } from '../../relay/limits.ts'
 
 const LIMIT_NAMES = {
@@ -27,7 +28,7 @@ export function connectionLimitsOf(found: RawSetting): Partial<RelayLimits> {
     const [name = '', text = ''] = part.split('=', 2)
     const limit = Object.hasOwn(LIMIT_NAMES, name) ? LIMIT_NAMES[name as keyof typeof LIMIT_NAMES] : null
     if (limit === null) {
-      const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 60)
+      const shown = sanitize(name, { asciiOnly: true, maxLength: 60 })
       throw new AxisorError('usage', `${found.place}: unknown limit: ${shown}`, {
         hint: `Known limits: ${Object.keys(LIMIT_NAMES).join(', ')}, as in token=64,all=20000.`,
       })

@@ -1,5 +1,6 @@
 import { canWrite, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import type { Sockets } from '../../ports/net.ts'
@@ -37,7 +38,9 @@ export async function verifyPermissions(
     keyInfo = await verifyKey({ clock, random, sockets: check.sockets }, check)
   } catch (error) {
     if (!(error instanceof AxisorError) || error.exitCode === EXIT.credentials) throw error
-    await terminal.printError(`axisor: could not check the permissions of the key: ${error.message}\n`)
+    await terminal.printError(
+      `axisor: could not check the permissions of the key: ${sanitize(error.message)}\n`,
+    )
     return null
   }
   if (canWrite({ permissions: keyInfo.permissions ?? [] }) && !check.allowWriteKey) throw keyMayWrite()

@@ -4,8 +4,8 @@ import {
   type RiskAlertState,
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { Cancel } from '../../ports/clock.ts'
 import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
@@ -43,7 +43,7 @@ class Watch {
   #riskAlerts: RiskAlertState = NO_RISK_ALERTS
   #raised: readonly Alert[] = []
   #active: readonly Alert[] = []
-  #wake: { readonly at: number; readonly cancel: Cancel } | null = null
+  readonly #wake: DeadlineTimer
   #printing: Promise<void> | null = null
   #changed = false
   #writtenAt = Number.NEGATIVE_INFINITY
@@ -56,6 +56,7 @@ class Watch {
     this.#context = context
     this.#writer = writer
     this.#ended = ended
+    this.#wake = new DeadlineTimer(context.clock, () => this.#write())
   }
 
   /** Applies an event of the feed and returns the new state. */
@@ -81,19 +82,11 @@ class Watch {
   }
 
   close(): void {
-    this.#wake?.cancel()
-    this.#wake = { at: Number.NEGATIVE_INFINITY, cancel: () => {} }
+    this.#wake.close()
   }
 
   #plan(at: number): void {
-    if (this.#printing !== null || (this.#wake !== null && this.#wake.at <= at)) return
-    this.#wake?.cancel()
-    const { clock } = this.#context
-    const cancel = clock.after(Math.max(0, at - clock.nowMs()), () => {
-      this.#wake = null
-      this.#write()
-    })
-    this.#wake = { at, cancel }
+    if (this.#printing === null) this.#wake.armBy(at)
   }
 
   #write(): void {

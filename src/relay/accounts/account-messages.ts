@@ -205,10 +205,10 @@ export class AccountMessages implements MessageSource {
   }
 }
 
-function capChange(told: RelayChange): RelayChange {
-  const { change } = told
-  if (change.kind !== 'history') return told
-  return { ...told, change: { ...change, history: capHistory(change.history) } }
+function capChange(item: RelayChange): RelayChange {
+  const { change } = item
+  if (change.kind !== 'history') return item
+  return { ...item, change: { ...change, history: capHistory(change.history) } }
 }
 
 const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')

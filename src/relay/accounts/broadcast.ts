@@ -7,25 +7,25 @@ import type { RoomContext } from '../context.ts'
  * does not delay requests. `done` receives the duration in ms.
  */
 export function broadcast(
-  { deps: world, limits, stats }: RoomContext,
+  { deps, limits, stats }: RoomContext,
   subscribers: readonly PeerDelivery[],
   frame: RelayFrame,
   handlers: { send(subscriber: PeerDelivery, now: number): void; done(tookMs: number): void },
 ): void {
-  const startedAt = world.clock.nowMs()
+  const startedAt = deps.clock.nowMs()
   let next = 0
   const slice = () => {
-    const now = world.clock.nowMs()
+    const now = deps.clock.nowMs()
     const end = Math.min(subscribers.length, next + limits.sliceSize)
     for (; next < end; next += 1) {
       const subscriber = subscribers[next]
       if (subscriber !== undefined) handlers.send(subscriber, now)
     }
     if (next < subscribers.length) {
-      world.yieldToEventLoop(slice)
+      deps.yieldToEventLoop(slice)
       return
     }
-    const tookMs = world.clock.nowMs() - startedAt
+    const tookMs = deps.clock.nowMs() - startedAt
     stats.fanouts += 1
     stats.fanoutMs += tookMs
     stats.bytes += frame.bytes().length * subscribers.length

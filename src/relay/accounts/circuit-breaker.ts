@@ -31,9 +31,9 @@ export class CircuitBreaker {
 
   recordRefusal(userId: string, keyVersion: number, error: AxisorError, now: number): void {
     const known = this.#failures.get(userId)
-    const { refusedPauseMs, maxRefusedPauseMs: refusedCeilingMs } = this.#limits
+    const { refusedPauseMs, maxRefusedPauseMs } = this.#limits
     const isAgain = known?.keyVersion === keyVersion && now < known.until + known.pauseMs
-    const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
+    const pauseMs = isAgain ? Math.min(known.pauseMs * 2, maxRefusedPauseMs) : refusedPauseMs
     this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs })
   }
 

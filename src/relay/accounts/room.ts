@@ -182,7 +182,7 @@ export class Room {
     const frame = frameOf(messages)
     const subscribers = [...this.#subscribers]
     const startedAt = this.#now()
-    const { tickMs, tickPerBroadcast: tickPerFanOut } = this.#context.limits
+    const { tickMs, tickPerBroadcast } = this.#context.limits
     this.#isSending = true
     broadcast(this.#context, subscribers, frame, {
       send(subscriber, now) {
@@ -192,7 +192,7 @@ export class Room {
       },
       done: tookMs => {
         this.#isSending = false
-        this.#nextTickAt = startedAt + Math.max(tickMs, tickPerFanOut * tookMs)
+        this.#nextTickAt = startedAt + Math.max(tickMs, tickPerBroadcast * tookMs)
         this.#watchSlowSubscribers(subscribers)
         if (this.#isPending) this.changed()
       },
@@ -200,8 +200,8 @@ export class Room {
   }
 
   #scheduleHeartbeat(): void {
-    const { deps: world, limits } = this.#context
-    this.#cancelHeartbeat = world.clock.after(limits.heartbeatMs, () => {
+    const { deps, limits } = this.#context
+    this.#cancelHeartbeat = deps.clock.after(limits.heartbeatMs, () => {
       this.#scheduleHeartbeat()
       const source = this.#source
       if (source === null) return

@@ -27,7 +27,7 @@ export function guardWithLease(
     // The connections are shared by all accounts.
     close() {},
   }
-  return { http, sockets: { open: (...how) => openGuarded(net.sockets, holdsLease, ...how) } }
+  return { http, sockets: { open: (...args) => openGuarded(net.sockets, holdsLease, ...args) } }
 }
 
 function openGuarded(

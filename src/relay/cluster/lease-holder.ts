@@ -1,4 +1,6 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { Inbox } from '../../domain/inbox.ts'
 import type { Broker, LeaseRecord } from '../../ports/broker.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { leaseTransition } from './lease-machine.ts'
@@ -41,17 +43,17 @@ export class LeaseHolder {
   readonly #deps: LeaseHolderDeps
   readonly #options: LeaseHolderOptions
   readonly #times: LeaseTimes
-  readonly #inbox: LeaseInput[] = []
+  readonly #inbox = new Inbox<LeaseInput>(input => this.#apply(input))
   #state: LeaseState
-  #busy = false
   #cancelWait: Cancel | null = null
-  #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
+  readonly #lapse: DeadlineTimer
   #cancels: Cancel[] = []
   #releasing: Promise<void> = Promise.resolve()
 
   constructor(deps: LeaseHolderDeps, options: LeaseHolderOptions) {
     this.#deps = deps
     this.#options = options
+    this.#lapse = new DeadlineTimer(deps.clock, () => this.#inbox.push({ type: 'lapsed' }))
     this.#times = options.times ?? LEASE_TIMES
     this.#state = initialLease(deps.random.hex(OWNER_BYTES))
   }
@@ -60,15 +62,15 @@ export class LeaseHolder {
   async start(): Promise<void> {
     const { broker } = this.#deps
     const cancelLink = broker.onLink(isUp => {
-      if (isUp) this.#input({ type: 'reconnected' })
+      if (isUp) this.#inbox.push({ type: 'reconnected' })
     })
     this.#cancels.push(cancelLink)
     const cancelLease = await broker.onLease(this.#options.account, record =>
-      this.#input({ type: 'changed', record }),
+      this.#inbox.push({ type: 'changed', record }),
     )
     if (this.#state.role === 'ended') return cancelLease()
     this.#cancels.push(cancelLease)
-    this.#input({ type: 'start' })
+    this.#inbox.push({ type: 'start' })
   }
 
   /**
@@ -77,7 +79,7 @@ export class LeaseHolder {
    */
   holdsLease(): boolean {
     const isHeld = holdsLease(this.#state, this.#deps.clock.nowMs())
-    if (!isHeld && this.#state.role === 'owning') this.#input({ type: 'lapsed' })
+    if (!isHeld && this.#state.role === 'owning') this.#inbox.push({ type: 'lapsed' })
     return isHeld
   }
 
@@ -91,19 +93,8 @@ export class LeaseHolder {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
-    this.#input({ type: 'stop' })
+    this.#inbox.push({ type: 'stop' })
     await this.#releasing
-  }
-
-  #input(input: LeaseInput): void {
-    this.#inbox.push(input)
-    if (this.#busy) return
-    this.#busy = true
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#apply(next)
-    } finally {
-      this.#busy = false
-    }
   }
 
   #apply(input: LeaseInput): void {
@@ -153,7 +144,7 @@ export class LeaseHolder {
       case 'wait':
         this.#cancelWait?.()
         this.#cancelWait = clock.after(effect.ms, () =>
-          this.#input({ type: 'timer', generation: effect.generation }),
+          this.#inbox.push({ type: 'timer', generation: effect.generation }),
         )
         break
       case 'own':
@@ -167,10 +158,10 @@ export class LeaseHolder {
   /** A failed renewal is ignored: the next one follows soon, and the deadline stands. */
   #request<T>(work: Promise<T>, generation: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
-      result => this.#input(inputOf(result)),
+      result => this.#inbox.push(inputOf(result)),
       (error: unknown) => {
         ignoreUnavailable(error)
-        if (generation !== null) this.#input({ type: 'failed', generation })
+        if (generation !== null) this.#inbox.push({ type: 'failed', generation })
       },
     )
   }
@@ -178,19 +169,9 @@ export class LeaseHolder {
   /** Schedules a check at the end of the lease. */
   #watchLapse(): void {
     const at = this.#state.role === 'owning' ? this.#state.safeUntil : null
-    if (at === null) {
-      this.#lapse?.cancel()
-      this.#lapse = null
-      return
-    }
-    // Each renewal moves the deadline; a timer that fires early only checks again.
-    if (this.#lapse !== null && this.#lapse.at <= at) return
-    this.#lapse?.cancel()
-    const cancel = this.#deps.clock.after(Math.max(0, at - this.#deps.clock.nowMs()), () => {
-      this.#lapse = null
-      this.#input({ type: 'lapsed' })
-    })
-    this.#lapse = { at, cancel }
+    // Each renewal moves the deadline. The machine ignores a timer that fires early, and arms it again.
+    if (at === null) this.#lapse.cancel()
+    else this.#lapse.armBy(at)
   }
 }
 

@@ -72,8 +72,8 @@ function follow(
  */
 function consider(from: LeaseState, read: LeaseRead, now: number, context: LeaseContext): LeaseTransition {
   const { authoritative } = read
-  const heard = 'reported' in from ? from.reported : null
-  const record = heard !== null && isNewer(heard, read.record) ? heard : read.record
+  const reported = 'reported' in from ? from.reported : null
+  const record = reported !== null && isNewer(reported, read.record) ? reported : read.record
   const isFree = record === null || record.owner === '' || record.owner === from.owner
   return isFree && authoritative ? acquire(from, record, false, now) : follow(from, record, context)
 }

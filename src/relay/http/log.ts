@@ -48,6 +48,6 @@ export function openLog({ level, clock, write }: LogOptions): RelayLog {
 
 function redactLine(line: string): string {
   let safe = line
-  for (const [look, instead] of SECRET_PATTERNS) safe = safe.replace(look, instead)
+  for (const [pattern, replacement] of SECRET_PATTERNS) safe = safe.replace(pattern, replacement)
   return safe
 }

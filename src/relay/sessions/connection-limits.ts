@@ -17,13 +17,13 @@ export class ConnectionLimits {
 
   /** Adds a connection. Returns a function that removes it (idempotent), or null if a limit is reached. */
   admit({ tokenId, userId }: Grant, address: string): (() => void) | null {
-    const { perToken, perUser, perAddress, total: inAll } = this.#limits
+    const { perToken, perUser, perAddress, total } = this.#limits
     const counters = [
       [`token ${tokenId}`, perToken],
       [`user ${userId}`, perUser],
       [`address ${address}`, perAddress],
     ] as const
-    if (this.#total >= inAll) return null
+    if (this.#total >= total) return null
     if (counters.some(([key, max]) => (this.#open.get(key) ?? 0) >= max)) return null
     this.#total += 1
     for (const [key] of counters) this.#open.set(key, (this.#open.get(key) ?? 0) + 1)

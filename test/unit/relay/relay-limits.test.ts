@@ -20,7 +20,7 @@ test('sends an error and closes with 4429 after too many messages', async () => 
   const { first, relay } = await openLiveRelayRig()
   for (let i = 0; i < 100; i += 1) first.session?.receive('{"type":"ping","t":1}')
   expect(first.kinds().filter(kind => kind === 'pong')).toHaveLength(40)
-  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited', retryable: true })
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited', retryable: true })
   expect(first.closedWith()).toMatchObject({ code: 4429 })
   await Promise.resolve()
   expect(relay.load().connections).toBe(0)
@@ -29,24 +29,34 @@ test('sends an error and closes with 4429 after too many messages', async () => 
 test('answers an unreadable message with an error, and closes after a few', async () => {
   const { first } = await openLiveRelayRig()
   first.session?.receive('{{{')
-  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'unreadable' })
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'unreadable' })
   for (let i = 0; i < 8; i += 1) first.session?.receive('{"type":"buy"}')
+  expect(first.closedWith()).toMatchObject({ code: 4429 })
+})
+
+test('closes a connection with 4429 when a message costs more tokens than are left', async () => {
+  const { first } = await openLiveRelayRig()
+  for (let i = 0; i < 36; i += 1) first.session?.receive('{"type":"ping","t":1}')
+  expect(first.closedWith()).toBeNull()
+  // Four tokens are left, and an unreadable message costs five.
+  first.session?.receive('{{{')
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
   expect(first.closedWith()).toMatchObject({ code: 4429 })
 })
 
 test('skips a peer that does not read, and sends it one snapshot when it has read', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
-  const before = first.told.length
+  const before = first.received.length
   first.unread = 65 * 1024
   for (let i = 1; i < 20; i += 1) {
     dispatch(index(T0 + i * 100, 68_000 + i))
     await clock.advance(100)
   }
-  expect(first.told).toHaveLength(before)
+  expect(first.received).toHaveLength(before)
   first.unread = 0
   await clock.advance(250)
-  expect(first.told).toHaveLength(before + 1)
-  expect(first.told.at(-1)).toMatchObject({ kind: 'snapshot', seq: 19 })
+  expect(first.received).toHaveLength(before + 1)
+  expect(first.received.at(-1)).toMatchObject({ kind: 'snapshot', seq: 19 })
 })
 
 test('closes a peer that never reads with 4408 after 20 s, or at once above the byte limit', async () => {
@@ -66,7 +76,7 @@ test('closes the clients of a rejected key with 4500 and does not retry it for 1
   const { clock, connect, token, first, dispatch, upstreams } = await openLiveRelayRig()
   const lastError = new AxisorError('key-refused', 'the exchange refused the key')
   dispatch(statusEvent(T0 + 1, { link: 'stopped', lastError }))
-  expect(first.told.slice(-2)).toMatchObject([
+  expect(first.received.slice(-2)).toMatchObject([
     { type: 'upstream', upstream: { hop: { link: 'stopped', lastError: { code: 'key-refused' } } } },
     { type: 'error', code: 'key-refused', retryable: false },
   ])
@@ -139,6 +149,15 @@ test('closes the socket of a revoked or expired token within a second', async ()
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
 })
 
+test('closes an open socket at the moment its token expires', async () => {
+  const { clock, connect, addUser } = await openLiveRelayRig({ revisionCheckMs: 1_000 })
+  const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
+  await clock.advance(T0 + 2_999 - clock.nowMs())
+  expect(bob.closedWith()).toBeNull()
+  await clock.advance(1)
+  expect(bob.closedWith()).toMatchObject({ code: 4401, reason: 'token expired' })
+})
+
 test('refuses a token that is revoked during its lookup', async () => {
   const { clock, relay, store, token } = await openLiveRelayRig()
   await clock.advance(500)
@@ -161,7 +180,7 @@ test('limits connections per token, user and address', async () => {
   const { connect, token, addUser } = await openLiveRelayRig({ perToken: 3, perAddress: 4 })
   const peers = [await connect(token), await connect(token), await connect(token)]
   expect(peers.map(peer => peer.closedWith()?.code)).toEqual([undefined, undefined, 4429])
-  expect(peers[2]?.told).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 5_000 }])
+  expect(peers[2]?.received).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 5_000 }])
   const bob = await addUser('bob')
   expect((await connect(bob)).closedWith()).toBeNull()
   expect((await connect(bob)).closedWith()).toMatchObject({ code: 4429 })
@@ -172,13 +191,13 @@ test('limits connections per token, user and address', async () => {
 
 test('counts unreadable messages from the exchange and sends none of them to clients', async () => {
   const { clock, first, dispatch, relay } = await openLiveRelayRig()
-  const before = first.told.length
+  const before = first.received.length
   for (let i = 0; i < 10_000; i += 1)
     dispatch({ type: 'fault', at: T0 + i, fault: { where: 'stream', message: `is garbage ${i}` } })
   await clock.advance(1_000)
-  expect(first.told).toHaveLength(before)
+  expect(first.received).toHaveLength(before)
   expect(relay.stats.upstreamFaults).toBe(10_000)
   dispatch(index(T0 + 20_000, 68_000))
   await clock.advance(100)
-  expect(first.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
+  expect(first.received.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
 })

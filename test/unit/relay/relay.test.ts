@@ -10,7 +10,12 @@ test('sends a greeting, then the upstream status, then the first snapshot', asyn
   const rig = openRelayRig()
   const peer = await rig.connect(await rig.addUser('ann'))
   expect(peer.kinds()).toEqual(['connection'])
-  expect(peer.told[0]).toMatchObject({ protocol: 'axisor.v1', user: 'ann', network: 'mainnet', origin: null })
+  expect(peer.received[0]).toMatchObject({
+    protocol: 'axisor.v1',
+    user: 'ann',
+    network: 'mainnet',
+    origin: null,
+  })
   rig.upstream('ann').store.dispatch(statusEvent(T0, { link: 'dialing' }))
   await rig.clock.settle()
   expect(peer.kinds()).toEqual(['connection', 'upstream'])
@@ -28,7 +33,7 @@ test('reports to a new client since when the link is down, over all attempts', a
   ] as const)
     dispatch(statusEvent(at, { link, attempt: 1, since: at }))
   const late = await connect(token)
-  const since = () => late.told.findLast(({ upstream }) => upstream !== undefined)?.upstream
+  const since = () => late.received.findLast(({ upstream }) => upstream !== undefined)?.upstream
   expect(since()).toMatchObject({ hop: { link: 'waiting', since: T0 + 1_000 } })
   dispatch(statusEvent(T0 + 9_000, { link: 'live', since: T0 + 9_000 }))
   await clock.advance(50)
@@ -39,7 +44,7 @@ test('sends the snapshot at once to a later client, over the same upstream', asy
   const { connect, token, upstreams } = await openLiveRelayRig()
   const second = await connect(token)
   expect(second.kinds()).toEqual(['connection', 'snapshot'])
-  expect(second.told[0]).toMatchObject({ origin: 'exchange' })
+  expect(second.received[0]).toMatchObject({ origin: 'exchange' })
   expect(upstreams('ann')).toHaveLength(1)
 })
 
@@ -50,7 +55,7 @@ test('merges the changes of a tick into one message: the latest prices, all even
   dispatch(changeEvent(T0 + 3, { kind: 'announcement', id: 'b', title: 'two' }))
   dispatch(index(T0 + 4, 68_001))
   await clock.advance(50)
-  const last = first.told.at(-1)
+  const last = first.received.at(-1)
   expect(last).toMatchObject({ kind: 'delta', seq: 1, refresh: null })
   expect(last?.changes).toMatchObject([
     { change: { title: 'one' } },
@@ -68,7 +73,7 @@ test('increases the number by one, without gaps for clients that join between', 
   await clock.advance(50)
   dispatch(index(T0 + 120, 68_002))
   await clock.advance(50)
-  expect(late.told.slice(1).map(({ kind, seq }) => [kind, seq])).toEqual([
+  expect(late.received.slice(1).map(({ kind, seq }) => [kind, seq])).toEqual([
     ['snapshot', 1],
     ['delta', 2],
     ['delta', 3],
@@ -79,7 +84,7 @@ test('sends a refreshed snapshot as its differences, with the time of confirmati
   const { clock, first, dispatch } = await openLiveRelayRig()
   dispatch(resetEvent(T0 + 10_000, { isolated: { value: [SHORT], sourceAt: null, receivedAt: T0 + 9_990 } }))
   await clock.advance(50)
-  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object; confirmedAt: number } }
+  const { refresh } = first.received.at(-1) as unknown as { refresh: { parts: object; confirmedAt: number } }
   expect(Object.keys(refresh.parts)).toEqual(['isolated'])
   expect(refresh.confirmedAt).toBe(T0 + 10_000)
 })
@@ -98,20 +103,24 @@ test('sends a part that a change touched whole, even if it reads as before', asy
   await clock.advance(50)
   dispatch(resetEvent(T0 + 10_000))
   await clock.advance(50)
-  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object } }
+  const { refresh } = first.received.at(-1) as unknown as { refresh: { parts: object } }
   expect(Object.keys(refresh.parts)).toEqual(['cross'])
 })
 
 test('answers a ping with its value', async () => {
   const { first } = await openLiveRelayRig()
   first.session?.receive('{"type":"ping","t":123.5}')
-  expect(first.told.at(-1)).toMatchObject({ type: 'pong', t: 123.5, timestamp: new Date(T0).toISOString() })
+  expect(first.received.at(-1)).toMatchObject({
+    type: 'pong',
+    t: 123.5,
+    timestamp: new Date(T0).toISOString(),
+  })
 })
 
 test('sends a heartbeat with the latest number every 10 s', async () => {
   const { clock, first } = await openLiveRelayRig()
   await clock.advance(20_000)
-  expect(first.told.slice(-2)).toMatchObject([
+  expect(first.received.slice(-2)).toMatchObject([
     { type: 'heartbeat', seq: 0 },
     { type: 'heartbeat', seq: 0 },
   ])
@@ -123,8 +132,8 @@ test('broadcasts in slices, and a client that joins between misses and repeats n
   dispatch(index(T0 + 1, 68_000))
   const late = await connect(token)
   await clock.advance(100)
-  for (const peer of peers) expect(peer.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
-  const seqs = late.told.slice(1).map(({ seq }) => seq)
+  for (const peer of peers) expect(peer.received.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
+  const seqs = late.received.slice(1).map(({ seq }) => seq)
   expect(seqs).toEqual([...new Set(seqs)])
   expect(seqs.at(-1)).toBe(1)
 })
@@ -137,8 +146,8 @@ test('sends a history that is too long for a message as null, not in part', asyn
   dispatch(changeEvent(T0 + 1, { kind: 'history', history }, null))
   await clock.advance(50)
   const late = await connect(token)
-  for (const { told } of [first, late]) {
-    const text = JSON.stringify(told.at(-1))
+  for (const { received } of [first, late]) {
+    const text = JSON.stringify(received.at(-1))
     expect(text).toContain('"history":{')
     expect(text).toContain('"closed":[],"fundingFees":null')
   }
@@ -158,12 +167,12 @@ test('keeps the upstreams and messages of two users apart', async () => {
   const bob = await connect(await addUser('bob'))
   upstream('bob').store.dispatch(resetEvent(T0, { isolated: null }))
   await clock.advance(50)
-  const before = bob.told.length
+  const before = bob.received.length
   dispatch(changeEvent(T0 + 60, { kind: 'announcement', id: 'x', title: 'for ann' }))
   await clock.advance(100)
-  expect(JSON.stringify(first.told)).toContain('for ann')
-  expect(bob.told).toHaveLength(before)
-  expect(JSON.stringify(bob.told)).not.toContain(SHORT.id)
+  expect(JSON.stringify(first.received)).toContain('for ann')
+  expect(bob.received).toHaveLength(before)
+  expect(JSON.stringify(bob.received)).not.toContain(SHORT.id)
 })
 
 test('closes a token without the scope read with 4403', async () => {
@@ -176,11 +185,11 @@ test('waits for the first snapshot over HTTP, and keeps the tag of an unchanged 
   const rig = openRelayRig()
   const grant = await rig.relay.authenticate(await rig.addUser('ann'))
   if (grant === null) throw new Error('no grant')
-  const asked = rig.relay.snapshot(grant)
+  const pending = rig.relay.snapshot(grant)
   await rig.clock.settle()
   rig.upstream('ann').store.dispatch(resetEvent(T0))
   await rig.clock.advance(50)
-  const first = await asked
+  const first = await pending
   expect(JSON.parse(first?.body ?? '')).toMatchObject({ type: 'data_update', kind: 'snapshot', seq: 0 })
   expect((await rig.relay.snapshot(grant))?.etag).toBe(first?.etag)
   rig.upstream('ann').store.dispatch(index(T0 + 60, 68_000))

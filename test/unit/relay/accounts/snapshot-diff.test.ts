@@ -86,30 +86,31 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 )
 
 /** Applies a change to the books, which the next snapshot is read from. */
-function booked(books: Books, { ...news }: Change, ended: Set<string>): Books {
-  switch (news.kind) {
+function applyToBooks(books: Books, { ...change }: Change, ended: Set<string>): Books {
+  switch (change.kind) {
     case 'trade-filled':
-      if (ended.has(news.position.id) || books.trades.some(({ id }) => id === news.position.id)) return books
-      return { ...books, trades: [...books.trades, news.position] }
+      if (ended.has(change.position.id) || books.trades.some(({ id }) => id === change.position.id))
+        return books
+      return { ...books, trades: [...books.trades, change.position] }
     case 'trade-ended':
-      ended.add(news.id)
-      return { ...books, trades: books.trades.filter(({ id }) => id !== news.id) }
+      ended.add(change.id)
+      return { ...books, trades: books.trades.filter(({ id }) => id !== change.id) }
     case 'cross-position':
-      return { ...books, cross: news.cross }
+      return { ...books, cross: change.cross }
     case 'wallet':
-      return { ...books, balance: news.balanceSats ?? books.balance }
+      return { ...books, balance: change.balanceSats ?? books.balance }
     default:
       return books
   }
 }
 
 /** Folds the messages of a peer into a state, as the relay feed does. */
-function folded(peer: TestPeer): State {
+function foldMessages(peer: TestPeer): State {
   let state = INITIAL_STATE
   let snapshot: AccountSnapshot | null = null
   let seq = -1
-  for (const told of peer.told) {
-    const decoded = decodeRelayMessage(JSON.stringify(told))
+  for (const received of peer.received) {
+    const decoded = decodeRelayMessage(JSON.stringify(received))
     if (!decoded.ok) throw new Error(decoded.fault.message)
     const message = decoded.value
     if (message.type !== 'snapshot' && message.type !== 'delta') continue
@@ -126,7 +127,7 @@ function folded(peer: TestPeer): State {
 }
 
 /** The parts of a state that users act on. */
-function seen({
+function visibleParts({
   isolated,
   isolatedOrders,
   cross,
@@ -192,7 +193,7 @@ test("all peers see the relay's state and no newer times, however they join, sta
           readAgain(step.refreshed.without)
         } else {
           await rig.clock.advance(1)
-          books = booked(books, step.change, ended)
+          books = applyToBooks(books, step.change, ended)
           store.dispatch(changeEvent(rig.clock.nowMs(), step.change))
         }
       }
@@ -200,8 +201,8 @@ test("all peers see the relay's state and no newer times, however they join, sta
       await rig.clock.advance(600)
       const truth = store.state()
       for (const peer of peers) {
-        const state = folded(peer)
-        expect(seen(state)).toEqual(seen(truth))
+        const state = foldMessages(peer)
+        expect(visibleParts(state)).toEqual(visibleParts(truth))
         for (const [id, { receivedAt }] of state.isolated ?? [])
           expect(receivedAt).toBeLessThanOrEqual(truth.isolated?.get(id)?.receivedAt ?? T0)
       }

@@ -10,7 +10,7 @@ import {
 import type { BrokerEngine } from '../../../support/broker-engine.ts'
 
 /** The faults of the network, decided by the test. */
-export interface Weather {
+export interface Network {
   /** Returns the delay of a message in one direction, or null if it is lost. */
   delayMs(): number | null
 }
@@ -63,11 +63,11 @@ export class Schedule {
 export class Node {
   readonly #schedule: Schedule
   readonly #engine: BrokerEngine
-  readonly #weather: Weather
+  readonly #network: Network
   readonly #rate: number
   /** Offset of its clock to true time: a wall clock that was set forward. */
   #ahead = 0
-  ownership: LeaseState
+  state: LeaseState
   frozen = false
   #pending: (() => void)[] = []
   #timer = 0
@@ -78,12 +78,12 @@ export class Node {
   readonly ownedAt: number[] = []
   acting = false
 
-  constructor(name: string, schedule: Schedule, engine: BrokerEngine, weather: Weather, rate: number) {
+  constructor(name: string, schedule: Schedule, engine: BrokerEngine, network: Network, rate: number) {
     this.#schedule = schedule
     this.#engine = engine
-    this.#weather = weather
+    this.#network = network
     this.#rate = rate
-    this.ownership = initialLease(name)
+    this.state = initialLease(name)
     engine.listeners.add({
       lease: (_, record) => this.#later(() => this.input({ type: 'changed', record }), true),
       frame: () => {},
@@ -100,8 +100,8 @@ export class Node {
     this.#ahead += ms
   }
 
-  mayAct(): boolean {
-    return holdsLease(this.ownership, this.nowMs())
+  holdsLease(): boolean {
+    return holdsLease(this.state, this.nowMs())
   }
 
   freeze(): void {
@@ -131,54 +131,54 @@ export class Node {
   }
 
   input(input: LeaseInput): void {
-    const { next, effects } = leaseTransition(this.ownership, input, this.nowMs(), {
+    const { next, effects } = leaseTransition(this.state, input, this.nowMs(), {
       times: LEASE_TIMES,
       owned: 0,
     })
-    this.ownership = next
-    for (const effect of effects) this.#carryOut(effect)
+    this.state = next
+    for (const effect of effects) this.#execute(effect)
   }
 
-  #later(run: () => void, isNews = false): void {
+  #later(run: () => void, isPublished = false): void {
     const link = this.#link
-    const delayMs = this.#weather.delayMs()
+    const delayMs = this.#network.delayMs()
     if (delayMs === null) return
     this.#schedule.at(this.#schedule.now + delayMs, () => {
-      if (link === this.#link && (this.#linkUp || !isNews)) this.#do(run)
+      if (link === this.#link && (this.#linkUp || !isPublished)) this.#do(run)
     })
   }
 
   /** Sends a request that is executed and answered after delays, or lost. */
-  #ask<T>(work: () => T, answered: (result: T) => void, failed: () => void): void {
+  #request<T>(work: () => T, onReply: (result: T) => void, onFailure: () => void): void {
     if (!this.#linkUp) {
-      this.#soon(failed)
+      this.#next(onFailure)
       return
     }
-    const there = this.#weather.delayMs()
+    const there = this.#network.delayMs()
     if (there !== null)
       this.#schedule.at(this.#schedule.now + there, () => {
         const result = work()
-        this.#later(() => answered(result))
+        this.#later(() => onReply(result))
       })
     // Also after a reply: the machine must tolerate that.
-    this.#schedule.at(this.#schedule.now + 800, () => this.#do(failed))
+    this.#schedule.at(this.#schedule.now + 800, () => this.#do(onFailure))
   }
 
-  #soon(run: () => void): void {
+  #next(run: () => void): void {
     this.#schedule.at(this.#schedule.now, () => this.#do(run))
   }
 
-  #carryOut(effect: LeaseEffect): void {
+  #execute(effect: LeaseEffect): void {
     switch (effect.type) {
       case 'read':
-        this.#ask(
+        this.#request(
           () => this.#engine.readLease(ACCOUNT),
-          seen => this.input({ type: 'read', generation: effect.generation, read: seen }),
+          read => this.input({ type: 'read', generation: effect.generation, read }),
           () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
       case 'acquire':
-        this.#ask(
+        this.#request(
           () => this.#engine.acquire(ACCOUNT, effect.request),
           result => this.input({ type: 'acquired', generation: effect.generation, result }),
           () => this.input({ type: 'failed', generation: effect.generation }),
@@ -186,7 +186,7 @@ export class Node {
         return
       case 'renew': {
         const { held, sentAt } = effect
-        this.#ask(
+        this.#request(
           () => this.#engine.renew(ACCOUNT, held),
           result => this.input({ type: 'renewed', fence: held.fence, sentAt, result }),
           () => {},
@@ -194,7 +194,7 @@ export class Node {
         return
       }
       case 'release':
-        this.#ask(
+        this.#request(
           () => this.#engine.release(ACCOUNT, effect.held),
           () => {},
           () => {},

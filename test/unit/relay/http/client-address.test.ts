@@ -17,13 +17,13 @@ test('counts all addresses of one IPv6 network as one, in any spelling', () => {
 })
 
 test('reads X-Forwarded-For behind a trusted proxy only, and there only what the proxy wrote', () => {
-  const asking = (said?: string) => ({
-    headers: said === undefined ? {} : { 'x-forwarded-for': said },
+  const request = (forwarded?: string) => ({
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
     socket: { remoteAddress: '192.0.2.1' },
   })
-  expect(clientAddress(asking('203.0.113.9'), false)).toBe('192.0.2.1')
-  expect(clientAddress(asking('198.51.100.1, 203.0.113.9'), true)).toBe('203.0.113.9')
-  expect(clientAddress(asking('2001:db8:1:2::77'), true)).toBe('2001:db8:1:2::/64')
-  expect(clientAddress(asking('nonsense'), true)).toBe('192.0.2.1')
-  expect(clientAddress(asking(), true)).toBe('192.0.2.1')
+  expect(clientAddress(request('203.0.113.9'), false)).toBe('192.0.2.1')
+  expect(clientAddress(request('198.51.100.1, 203.0.113.9'), true)).toBe('203.0.113.9')
+  expect(clientAddress(request('2001:db8:1:2::77'), true)).toBe('2001:db8:1:2::/64')
+  expect(clientAddress(request('nonsense'), true)).toBe('192.0.2.1')
+  expect(clientAddress(request(), true)).toBe('192.0.2.1')
 })

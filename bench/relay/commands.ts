@@ -1,11 +1,11 @@
 /** The variants of a broadcast that are compared. `paced` is the relay at the pace of production. */
-export type Way = 'raw' | 'naive' | 'relay' | 'paced'
+export type Variant = 'raw' | 'naive' | 'relay' | 'paced'
 
 /** Commands to the server. */
-export type ServerOrder =
-  | { readonly do: 'open'; readonly way: Way }
+export type ServerCommand =
+  | { readonly do: 'open'; readonly variant: Variant }
   /** Broadcasts `joined` messages of 1 KiB at once, repeatedly for `ms`, each time after the last was sent. */
-  | { readonly do: 'tell'; readonly joined: number; readonly ms: number }
+  | { readonly do: 'broadcast'; readonly joined: number; readonly ms: number }
   | { readonly do: 'memory' }
   /** Cuts all connections. */
   | { readonly do: 'cut' }
@@ -17,14 +17,14 @@ export interface Opened {
   readonly greets: boolean
 }
 
-export interface ToldResult {
+export interface BroadcastResult {
   /** Messages times clients per second. */
   readonly perSecond: number
   readonly cpuMicrosEach: number
 }
 
 /** Commands to the clients. */
-export type ClientOrder =
+export type ClientCommand =
   | ({ readonly do: 'connect'; readonly clients: number } & Opened)
   /** Ages of messages at their arrival, since the last report. */
   | { readonly do: 'ages' }
