@@ -7,7 +7,6 @@ import {
   type OptionDefinition,
   type OptionDefinitions,
   type OptionsOf,
-  readArguments,
   readOptions,
 } from './options.ts'
 
@@ -49,20 +48,18 @@ export function defineCommand<
   Options extends OptionDefinitions,
   Arguments extends ArgumentDefinitions = Record<never, never>,
 >(spec: CommandSpec<Options, Arguments>): CommandDefinition {
-  const { options, args, load, ...help } = spec
+  const { options, load, ...help } = spec
+  const args: ArgumentDefinitions = spec.args ?? {}
   return {
     ...help,
     options: Object.values(options),
-    args: Object.values(args ?? {}),
+    args: Object.values(args),
     async load() {
       const command = await load()
       return (given, context) => {
-        const values = {
-          ...readArguments(args ?? {}, given, help.name),
-          ...readOptions(options, given, context.env),
-        }
-        // The one cast from the erased record: both readers make the keys and types that OptionsOf infers.
-        return command(values as OptionsOf<Options> & OptionsOf<Arguments>, context)
+        const record = readOptions({ name: help.name, options, args }, given, context.env)
+        // The one cast from the erased record: readOptions makes the names and types that OptionsOf infers.
+        return command(record as OptionsOf<Options> & OptionsOf<Arguments>, context)
       }
     },
   }

@@ -20,6 +20,11 @@ export const GROUPS: Readonly<Record<string, string>> = {
   'relay credentials': 'manage exchange keys and the master key that encrypts them',
 }
 
+/** Returns a summary as a sentence: capitalized, with a period. */
+export function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`.replace(/([.?!])\.$/, '$1')
+}
+
 /** Sources of keys and settings, highest precedence first. */
 export const SETTINGS_HELP = `API key: AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE (or each as …_FILE, the path of a file),
 else the key stored by axisor login. Use a read-only key.

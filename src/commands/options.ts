@@ -136,31 +136,29 @@ function find(definition: OptionDefinition, given: CommandLine, env: Env): RawSe
   return variable === undefined || !text ? null : { text, origin: 'environment', place: variable }
 }
 
+/** The definitions of all that a command reads from its command line. */
+interface CommandLineDefinitions {
+  /** The name of the command. */
+  readonly name: string
+  readonly options: OptionDefinitions
+  readonly args: ArgumentDefinitions
+}
+
 /**
  * Converts the command line, and the environment variables of its flags, into the options record of a command.
- * @throws AxisorError usage (a flag) or config (a variable), for the first bad value in the order of the definitions
+ * @throws AxisorError usage (the command line) or config (a variable), for the first bad value in the order of the definitions
  */
 export function readOptions(
-  definitions: OptionDefinitions,
+  { name: command, options, args }: CommandLineDefinitions,
   given: CommandLine,
   env: Env,
 ): Record<string, unknown> {
-  const entries = Object.entries(definitions).map(([name, definition]) => [
-    name,
-    definition.read(find(definition, given, env)),
-  ])
-  return Object.fromEntries(entries)
-}
-
-/** Converts the arguments on the command line of `command`. @throws AxisorError usage */
-export function readArguments(
-  definitions: ArgumentDefinitions,
-  given: CommandLine,
-  command: string,
-): Record<string, unknown> {
-  const entries = Object.entries(definitions).map(([name, definition]) => {
+  const record: Record<string, unknown> = {}
+  for (const [name, definition] of Object.entries(args)) {
     const value = given.get(definition.name)
-    return [name, definition.read(typeof value === 'string' ? value : null, command)]
-  })
-  return Object.fromEntries(entries)
+    record[name] = definition.read(typeof value === 'string' ? value : null, command)
+  }
+  for (const [name, definition] of Object.entries(options))
+    record[name] = definition.read(find(definition, given, env))
+  return record
 }

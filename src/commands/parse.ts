@@ -9,6 +9,7 @@ import {
   HELP_OPTION,
   PROGRAM_SUMMARY,
   programFooter,
+  sentence,
   VERSION_OPTION,
 } from './help-text.ts'
 import { type CommandLine, longName } from './options.ts'
@@ -77,7 +78,7 @@ function commandLine(parser: Parser): CommandLine {
 }
 
 function describe(command: Parser, { summary, details = [], args, options, examples }: CommandDefinition) {
-  command.summary(summary).description([summary, ...details].join('\n'))
+  command.summary(summary).description([sentence(summary), ...details].join('\n'))
   for (const { name, description } of args) command.argument(name, description)
   for (const { flags, description } of options) command.option(flags, description)
   command.addHelpText('after', exampleText(examples))
@@ -92,7 +93,7 @@ function groupOf(name: string, groups: Map<string, Parser>, newParser: (name: st
   const summary = GROUPS[path] ?? ''
   const group = newParser(above.at(-1) ?? '')
     .summary(summary)
-    .description(summary)
+    .description(sentence(summary))
   groupOf(path, groups, newParser).addCommand(group)
   groups.set(path, group)
   return group

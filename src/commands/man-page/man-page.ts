@@ -7,6 +7,7 @@ import {
   PROGRAM_EXAMPLES,
   PROGRAM_SUMMARY,
   SETTINGS_HELP,
+  sentence,
   VERSION_OPTION,
 } from '../help-text.ts'
 import type { OptionHelp } from '../options.ts'
@@ -25,11 +26,6 @@ function optionEntry({ flags, description }: OptionHelp): string {
 
 function exampleText(examples: readonly Example[]): string {
   return examples.map(({ command, what }) => `${roffText(what)}:\n${verbatim([command])}`).join('\n.PP\n')
-}
-
-/** The summary of a command as a sentence of its own. */
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`.replace(/([.?!])\.$/, '$1')
 }
 
 const SHARED_OPTIONS: readonly OptionHelp[] = Object.values(SOURCE_OPTIONS)

@@ -93,7 +93,7 @@ export const SERVE_OPTIONS = {
   ...WRITE_KEY_OPTION,
   tlsCertPath: textOption('--tls-cert <file>', 'TLS certificate, PEM', { variable: 'AXISOR_RELAY_TLS_CERT' }),
   tlsKeyPath: textOption('--tls-key <file>', 'TLS private key, PEM', { variable: 'AXISOR_RELAY_TLS_KEY' }),
-  insecureListen: flag('--insecure-listen', 'allow other addresses than localhost without TLS'),
+  insecureListen: flag('--insecure-listen', 'listen on other addresses than localhost without TLS'),
   trustProxy: flag('--trust-proxy', 'trust X-Forwarded-For for the client address (behind a proxy)'),
   allowedOrigins: ALLOWED_ORIGINS,
   connections: CONNECTIONS,
