@@ -17,59 +17,59 @@ import type { Shape } from './shape.ts'
 import { wideOverview } from './wide.ts'
 
 /** What lies between the top lines and the risk line: `height` lines. */
-export function body(scene: RenderContext, shape: Shape, height: number): readonly Line[] {
-  const { ui, columns } = scene
-  const alone = overlayPanel(scene) ?? (ui.expanded === null ? null : panelOf(scene, ui.expanded, shape))
+export function body(context: RenderContext, shape: Shape, height: number): readonly Line[] {
+  const { ui, columns } = context
+  const alone = overlayPanel(context) ?? (ui.expanded === null ? null : panelOf(context, ui.expanded, shape))
   if (alone !== null) return ruled(alone, ui.focus, columns, height)
-  if (ui.view === 'overview') return overviewOf(scene, shape, height)
-  return filled(viewLines(scene, shape, height), height)
+  if (ui.view === 'overview') return overviewOf(context, shape, height)
+  return filled(viewLines(context, shape, height), height)
 }
 
-function overviewOf(scene: RenderContext, shape: Shape, height: number): readonly Line[] {
-  if (shape === 'wide') return wideOverview(scene, height)
-  if (shape === 'list') return ruled(positionList(scene), scene.ui.focus, scene.columns, height)
-  return overview(scene, height)
+function overviewOf(context: RenderContext, shape: Shape, height: number): readonly Line[] {
+  if (shape === 'wide') return wideOverview(context, height)
+  if (shape === 'list') return ruled(positionList(context), context.ui.focus, context.columns, height)
+  return overview(context, height)
 }
 
-function viewLines(scene: RenderContext, shape: Shape, height: number): readonly Line[] {
-  const { ui, columns } = scene
-  const main = panelOf(scene, ui.focus, shape)
-  if (ui.view === 'positions') return positionsView(scene, main, height)
+function viewLines(context: RenderContext, shape: Shape, height: number): readonly Line[] {
+  const { ui, columns } = context
+  const main = panelOf(context, ui.focus, shape)
+  if (ui.view === 'positions') return positionsView(context, main, height)
   if (ui.view !== 'diagnostics') return ruled(main, ui.focus, columns, height)
-  const diagnostics = diagnosticsPanel(scene)
+  const diagnostics = diagnosticsPanel(context)
   const rows = Math.min(diagnostics.preferredHeight + 1, Math.max(3, height - 4))
   return [
     ...ruled(diagnostics, ui.focus, columns, rows),
-    ...ruled(eventsPanel(scene), ui.focus, columns, height - rows),
+    ...ruled(eventsPanel(context), ui.focus, columns, height - rows),
   ]
 }
 
 /** All positions, the selected one in detail, and the ladder in what room is left. */
-function positionsView(scene: RenderContext, positions: Panel, height: number): readonly Line[] {
-  const { ui, columns } = scene
-  const detail = positionDetail(scene, columns)
+function positionsView(context: RenderContext, positions: Panel, height: number): readonly Line[] {
+  const { ui, columns } = context
+  const detail = positionDetail(context, columns)
   const rows = Math.min(positions.preferredHeight + 1, Math.max(4, height - detail.length - 1))
   const left = height - rows - detail.length - 2
   return [
     ...ruled(positions, ui.focus, columns, rows),
     ...(height - rows > detail.length ? [[], ...detail] : []),
-    ...(left >= 3 ? [[], ...ruled(ladderPanel(scene), ui.focus, Math.min(columns, 72), left)] : []),
+    ...(left >= 3 ? [[], ...ruled(ladderPanel(context), ui.focus, Math.min(columns, 72), left)] : []),
   ]
 }
 
-function panelOf(scene: RenderContext, pane: Pane, shape: Shape): Panel {
+function panelOf(context: RenderContext, pane: Pane, shape: Shape): Panel {
   switch (pane) {
     case 'positions':
-      return shape === 'list' ? positionList(scene) : positionsPanel(scene)
+      return shape === 'list' ? positionList(context) : positionsPanel(context)
     case 'orders':
-      return ordersPanel(scene)
+      return ordersPanel(context)
     case 'closed':
-      return closedPanel(scene)
+      return closedPanel(context)
     case 'funding':
-      return fundingPanel(scene)
+      return fundingPanel(context)
     case 'events':
-      return eventsPanel(scene)
+      return eventsPanel(context)
     case 'connection':
-      return diagnosticsPanel(scene)
+      return diagnosticsPanel(context)
   }
 }

@@ -12,11 +12,11 @@ import type { RenderContext } from '../view/render-context.ts'
  * Positions with the selected one in detail, the chart and the ladder where there is room, orders, events: `height` lines. On
  * shrink the chart goes first, then the ladder, the events, the orders.
  */
-export function overview(scene: RenderContext, height: number): readonly Line[] {
-  const { columns, ui } = scene
-  const positions = positionsPanel(scene)
-  const orders = ordersPanel(scene)
-  const detail = positionDetail(scene, columns)
+export function overview(context: RenderContext, height: number): readonly Line[] {
+  const { columns, ui } = context
+  const positions = positionsPanel(context)
+  const orders = ordersPanel(context)
+  const detail = positionDetail(context, columns)
   const share = shares(height, positions, detail.length, orders)
   const blank = share.detail > detail.length ? [[]] : []
   const bandRows = columns >= 120 && share.events >= BAND_ROWS + 4 ? share.events - EVENT_ROWS : 0
@@ -24,9 +24,9 @@ export function overview(scene: RenderContext, height: number): readonly Line[] 
     [
       ...ruled(positions, ui.focus, columns, share.positions),
       ...(share.detail > 0 ? [...blank, ...detail] : []),
-      ...band(scene, bandRows),
+      ...band(context, bandRows),
       ...ruled(orders, ui.focus, columns, share.orders),
-      ...ruled(eventsPanel(scene), ui.focus, columns, share.events - bandRows),
+      ...ruled(eventsPanel(context), ui.focus, columns, share.events - bandRows),
     ],
     height,
   )
@@ -38,14 +38,14 @@ const BAND_ROWS = 8
 const EVENT_ROWS = 7
 const LADDER = 56
 
-function band(scene: RenderContext, rows: number): readonly Line[] {
+function band(context: RenderContext, rows: number): readonly Line[] {
   if (rows < BAND_ROWS) return []
-  const { columns, ui } = scene
+  const { columns, ui } = context
   const widths = [columns - LADDER - 1, 1, LADDER]
   const blocks = [
-    ruled(chartPanel(scene), ui.focus, columns - LADDER - 1, rows),
+    ruled(chartPanel(context), ui.focus, columns - LADDER - 1, rows),
     [],
-    ruled(ladderPanel(scene), ui.focus, LADDER, rows),
+    ruled(ladderPanel(context), ui.focus, LADDER, rows),
   ]
   return beside(blocks, widths)
 }

@@ -12,31 +12,31 @@ import { type Shape, shapeOf } from './shape.ts'
 import { tinyScreen } from './tiny.ts'
 
 /** The whole screen: exactly `rows` lines, none wider than `columns`. */
-export function screen(scene: RenderContext): readonly Line[] {
-  const shape = shapeOf(scene.columns, scene.rows)
-  const lines = shape === 'tiny' ? tinyScreen(scene) : largeScreen(scene, shape)
-  return filled(lines, scene.rows).map(line => clipLine(line, scene.columns))
+export function screen(context: RenderContext): readonly Line[] {
+  const shape = shapeOf(context.columns, context.rows)
+  const lines = shape === 'tiny' ? tinyScreen(context) : largeScreen(context, shape)
+  return filled(lines, context.rows).map(line => clipLine(line, context.columns))
 }
 
 /** The state of the data comes first, the worst risk last, whatever lies between. */
-function largeScreen(scene: RenderContext, shape: Shape): readonly Line[] {
-  const top = topLines(scene, shape)
-  const bottom = scene.rows >= 10 ? [riskLine(scene), footer(scene)] : [riskLine(scene)]
-  const bodyRows = scene.rows - 1 - top.length - bottom.length
-  const shown = [...top, ...body(scene, shape, bodyRows)]
-  const isDimmed = isNotLive(scene) && hasSnapshot(scene.model)
-  return [header(scene), ...(isDimmed ? shown.map(line => withRole(line, 'faint')) : shown), ...bottom]
+function largeScreen(context: RenderContext, shape: Shape): readonly Line[] {
+  const top = topLines(context, shape)
+  const bottom = context.rows >= 10 ? [riskLine(context), footer(context)] : [riskLine(context)]
+  const bodyRows = context.rows - 1 - top.length - bottom.length
+  const shown = [...top, ...body(context, shape, bodyRows)]
+  const isDimmed = isNotLive(context) && hasSnapshot(context.model)
+  return [header(context), ...(isDimmed ? shown.map(line => withRole(line, 'faint')) : shown), ...bottom]
 }
 
-function topLines(scene: RenderContext, shape: Shape): readonly Line[] {
+function topLines(context: RenderContext, shape: Shape): readonly Line[] {
   if (shape === 'list') {
-    const totals = scene.rows >= 12 ? [equityLine(scene), profitLine(scene)] : [profitLine(scene)]
-    return [shortMarketLine(scene), ...totals]
+    const totals = context.rows >= 12 ? [equityLine(context), profitLine(context)] : [profitLine(context)]
+    return [shortMarketLine(context), ...totals]
   }
   const boxesSayIt =
     shape === 'wide' &&
-    scene.ui.view === 'overview' &&
-    scene.ui.overlay === 'none' &&
-    scene.ui.expanded === null
-  return boxesSayIt ? [marketLine(scene)] : [marketLine(scene), equityLine(scene), profitLine(scene)]
+    context.ui.view === 'overview' &&
+    context.ui.overlay === 'none' &&
+    context.ui.expanded === null
+  return boxesSayIt ? [marketLine(context)] : [marketLine(context), equityLine(context), profitLine(context)]
 }

@@ -16,32 +16,32 @@ const ORDERS = 66
 const CLOSED = 72
 
 /** From 160 columns and 44 rows on: everything at once, in boxes. */
-export function wideOverview(scene: RenderContext, height: number): readonly Line[] {
-  const { columns, ui } = scene
-  const positions = withTotal(scene, positionsPanel(scene))
+export function wideOverview(context: RenderContext, height: number): readonly Line[] {
+  const { columns, ui } = context
+  const positions = withTotal(context, positionsPanel(context))
   const bottomRows = Math.max(8, Math.floor(height * 0.28))
   const positionRows = Math.min(positions.preferredHeight + 2, height - bottomRows - 20)
   const middleRows = height - bottomRows - positionRows
   const box = (panel: Panel, width: number, rows: number): readonly Line[] =>
     boxed(panel, ui.focus, width, rows)
-  const account = accountPanel(scene)
-  const connection = connectionPanel(scene)
+  const account = accountPanel(context)
+  const connection = connectionPanel(context)
   const accountRows = account.preferredHeight + 2
   const connectionRows = connection.preferredHeight + 2
   const right = [
     ...box(account, RIGHT, accountRows),
-    ...box(ladderPanel(scene), RIGHT, Math.max(3, middleRows - accountRows - connectionRows)),
+    ...box(ladderPanel(context), RIGHT, Math.max(3, middleRows - accountRows - connectionRows)),
     ...box(connection, RIGHT, connectionRows),
   ]
   const [orders, closed] = columns >= 190 ? [ORDERS, CLOSED] : [ORDERS - 10, 0]
   const bottom = [
-    box(ordersPanel(scene), orders, bottomRows),
-    ...(closed === 0 ? [] : [box(closedPanel(scene), closed, bottomRows)]),
-    box(eventsPanel(scene), columns - orders - closed, bottomRows),
+    box(ordersPanel(context), orders, bottomRows),
+    ...(closed === 0 ? [] : [box(closedPanel(context), closed, bottomRows)]),
+    box(eventsPanel(context), columns - orders - closed, bottomRows),
   ]
   return [
     ...box(positions, columns, positionRows),
-    ...beside([box(chartPanel(scene), columns - RIGHT, middleRows), right], [columns - RIGHT, RIGHT]),
+    ...beside([box(chartPanel(context), columns - RIGHT, middleRows), right], [columns - RIGHT, RIGHT]),
     ...beside(
       bottom,
       closed === 0 ? [orders, columns - orders] : [orders, closed, columns - orders - closed],
