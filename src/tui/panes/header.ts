@@ -10,7 +10,7 @@ import { sourceText } from './connection-text.ts'
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** The freshness line: who, which network, what the key may do, and how true the numbers are. Never dropped. */
-export function header(context: RenderContext): Line {
+export function headerLine(context: RenderContext): Line {
   const { columns } = context
   const all = [...who(context), ...freshness(context)]
   const [name, rest] = [who(context), freshness(context)]

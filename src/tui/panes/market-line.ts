@@ -29,6 +29,20 @@ export function marketLine(context: RenderContext): Line {
   return spread(left, trend, context.columns)
 }
 
+/** The index price and its change within the hour, for a screen of 40 columns. */
+export function shortMarketLine(context: RenderContext): Line {
+  const { market } = context.model
+  const change = market.change1h
+  const text = change === null ? UNKNOWN : `${change >= 0 ? '▲' : '▼'} ${formatSignedPercent(change)}%`
+  const gap = mark(context, ' ')
+  const parts = [
+    part(`BTC${gap}${price(market.indexUsd)}`, 9, 'strong'),
+    part(`bid${gap}${price(market.bidUsd)}`, 3),
+    part(`1h ${text}`, 5, gainRole(change)),
+  ]
+  return [segment(' '), ...fitParts(parts, context.columns - 1, 2)]
+}
+
 function changePart(span: string, change: number | null, keep: number): Part {
   const text = change === null ? UNKNOWN : `${arrow(change)} ${formatSignedPercent(change)}%`
   return { line: [segment(`${span} `, 'faint'), segment(text, gainRole(change))], priority: keep }

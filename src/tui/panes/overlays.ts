@@ -25,25 +25,25 @@ import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
 import { scroll } from './scroll.ts'
 
-/** What lies over the view; null: nothing. */
-export function overlayPanel(context: RenderContext): Panel | null {
-  switch (context.ui.overlay) {
-    case 'none':
-      return null
-    case 'help':
-      return listPanel(context, 'KEYS', helpLines(context.columns))
-    case 'detail':
-      return listPanel(context, 'POSITION', detailLines(context))
-    case 'alerts':
-      return listPanel(
-        context,
-        `ALERTS ${context.alerts.raised.length}`,
-        alertLines(context),
-        zoneWord(context),
-      )
-    case 'log':
-      return listPanel(context, 'CONNECTION LOG', logLines(context), zoneWord(context))
-  }
+/** Every key with what it does. */
+export function helpPanel(context: RenderContext): Panel {
+  return listPanel(context, 'KEYS', helpLines(context.columns))
+}
+
+/** The selected position with every known figure. */
+export function detailPanel(context: RenderContext): Panel {
+  return listPanel(context, 'POSITION', detailLines(context))
+}
+
+/** The alerts raised since the dashboard was opened, newest first. */
+export function alertsPanel(context: RenderContext): Panel {
+  const { length } = context.alerts.raised
+  return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneWord(context))
+}
+
+/** The events of the connection, newest first. */
+export function logPanel(context: RenderContext): Panel {
+  return listPanel(context, 'CONNECTION LOG', logLines(context), zoneWord(context))
 }
 
 function listPanel(context: RenderContext, title: string, lines: readonly Line[], note = 'Esc back'): Panel {

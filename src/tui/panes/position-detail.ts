@@ -8,7 +8,12 @@ import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 
-/** The selected position in two lines; empty when there is none. */
+/** Lines of the detail: none without a position that matches the filter. */
+export function detailHeight({ model, ui }: RenderContext): number {
+  return visiblePositions(model, ui).length === 0 ? 0 : 2
+}
+
+/** The selected position in two lines; empty if there is none. */
 export function positionDetail(context: RenderContext, width: number): readonly Line[] {
   const rows = visiblePositions(context.model, context.ui)
   const row = rows[selectedIndex(rows, context.ui)]

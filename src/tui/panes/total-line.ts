@@ -8,9 +8,11 @@ import { amount, gainRole, mark, nameOf, price, signedAmount, signedDollars } fr
 import type { RenderContext } from '../view/render-context.ts'
 import { exposure } from './account.ts'
 import type { Panel } from './panel.ts'
+import { positionsPanel } from './positions.ts'
 
-/** The panel of positions with the sums of all of them, and what the worst liquidation would leave, in its last lines. */
-export function withTotal(context: RenderContext, panel: Panel): Panel {
+/** The positions with their sums, and the equity after the worst liquidation, in the last line. */
+export function totaledPositionsPanel(context: RenderContext): Panel {
+  const panel = positionsPanel(context)
   return {
     ...panel,
     preferredHeight: panel.preferredHeight + 2,

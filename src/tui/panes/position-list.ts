@@ -1,40 +1,25 @@
-import { formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
+import { UNKNOWN } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
-import type { Panel } from '../panes/panel.ts'
-import { chosenPl } from '../panes/position-columns.ts'
-import { moreLine, remarksOf } from '../panes/positions.ts'
 import {
   distancePercent,
   dollars,
   gainRole,
   mark,
   nameOf,
-  price,
   riskRole,
   riskWord,
   signedAmount,
 } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
+import type { Panel } from './panel.ts'
+import { chosenPl } from './position-columns.ts'
+import { moreLine, remarksOf } from './positions.ts'
 
-/** The price and where it went, for a screen of 40 columns. */
-export function shortMarketLine(context: RenderContext): Line {
-  const { market } = context.model
-  const change = market.change1h
-  const words = change === null ? UNKNOWN : `${change >= 0 ? '▲' : '▼'} ${formatSignedPercent(change)}%`
-  const gap = mark(context, ' ')
-  const parts = [
-    part(`BTC${gap}${price(market.indexUsd)}`, 9, 'strong'),
-    part(`bid${gap}${price(market.bidUsd)}`, 3),
-    part(`1h ${words}`, 5, gainRole(change)),
-  ]
-  return [segment(' '), ...fitParts(parts, context.columns - 1, 2)]
-}
-
-/** One line for each position, the most important first; what does not fit is counted, with the worst of it. */
-export function positionList(context: RenderContext): Panel {
+/** One line per position, worst first. The rest is counted, with the worst of it. */
+export function positionListPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
   const remarks = remarksOf(context, rows)
