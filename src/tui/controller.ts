@@ -92,6 +92,7 @@ export function openController(options: ControllerOptions): DashboardController 
 /** Evaluates the alerts once more. Rings if a position has come into a band that needs action. */
 function evaluateAlerts(alerts: AlertLog, live: ViewModel, actions: DashboardActions): AlertLog {
   const next = updateAlertLog(alerts, live)
+  if (next.raised === alerts.raised) return next
   const raised = next.raised.filter(alert => !alerts.raised.includes(alert))
   if (raised.some(({ level }) => level === 'warn' || level === 'critical')) actions.bell?.()
   return next

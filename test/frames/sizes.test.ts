@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
-import { openStore } from '../../src/store/store.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
@@ -214,6 +214,27 @@ describe('small screens', () => {
     const present = wanted.map(name => header.includes(name))
     expect(present).toEqual([...present].sort())
     expect(lines.find(line => line.startsWith('▸'))).toMatch(/4,000,000 70,150.0 Δ-1.44347687 /)
+  })
+})
+
+/** The sketch with more events than any screen has rows, and so many more positions. */
+function crowdedStore(more: number): Store {
+  const store = sketchStore()
+  for (let count = 0; count < 100; count++)
+    store.dispatch(changeEvent(READ_AT, { kind: 'announcement', id: `${count}`, title: `number ${count}` }))
+  const isolated = Array.from({ length: more }, (_, index) => madePosition({ id: `more-${index}` }))
+  if (more > 0) store.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
+  return store
+}
+
+describe.each([0, 12])('an overview with many events and %i more positions', more => {
+  const store = crowdedStore(more)
+  test.each([80, 119, 120, 130, 159, 200])('of %i columns has no blank row above the risk line', columns => {
+    const blank = Array.from({ length: 32 }, (_, index) => 20 + index).filter(rows => {
+      const risk = rows - 2
+      return read(sceneOf(store, { columns, rows })).split('\n')[risk - 1]?.trim() === ''
+    })
+    expect(blank).toEqual([])
   })
 })
 
