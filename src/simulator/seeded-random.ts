@@ -1,21 +1,24 @@
-/** Chance that repeats: the same seed gives the same run. Unfit for anything secret. */
+/** Reproducible random numbers: the same seed gives the same sequence. Not for secrets. */
 export interface SeededRandom {
-  /** From 0 up to, not including, 1. */
+  /** In [0, 1). */
   float(): number
-  /** A number between two others. */
+  /** In [low, high). */
   between(low: number, high: number): number
-  /** A whole number, both ends included. */
-  whole(low: number, high: number): number
-  /** One of a list that is not empty. */
+  /** An integer in [low, high]. */
+  integer(low: number, high: number): number
+  /** One element of the list. @throws RangeError if the list is empty */
   pick<T>(from: readonly T[]): T
   /** True with the given probability. */
-  random(probability: number): boolean
-  /** Standard normal. */
+  chance(probability: number): boolean
+  /** From the standard normal distribution. */
   normal(): number
   hex(bytes: number): string
-  /** In the form of a random UUID. */
+  /** In the format of a version 4 UUID. */
   uuid(): string
 }
+
+/** Every byte as two hexadecimal digits. */
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Turns a text into the four words that start a generator (FNV-1a with four offsets). */
 function wordsOf(text: string): [number, number, number, number] {
@@ -27,7 +30,7 @@ function wordsOf(text: string): [number, number, number, number] {
   return [hash(2_166_136_261), hash(3_735_928_559), hash(1_013_904_223), hash(1)]
 }
 
-/** The generator sfc32, which passes PractRand and needs nothing but 32-bit additions. */
+/** The sfc32 generator. It passes PractRand and needs only 32-bit operations. */
 function openSfc32(seed: string): () => number {
   let [a, b, c, d] = wordsOf(seed)
   const next = () => {
@@ -42,18 +45,19 @@ function openSfc32(seed: string): () => number {
   return next
 }
 
-/**
- * A generator of its own for each `purpose`, so that one more order does not change the path of the price.
- */
+/** Opens an independent generator per `purpose`, so that an additional order does not change the price path. */
 export function openSeededRandom(seed: number, purpose: string): SeededRandom {
   const word = openSfc32(`${seed}/${purpose}`)
   const fraction = () => word() / 4_294_967_296
   const whole = (low: number, high: number) => low + Math.floor(fraction() * (high - low + 1))
-  const hex = (bytes: number) =>
-    Array.from({ length: bytes }, () => whole(0, 255).toString(16).padStart(2, '0')).join('')
+  const hex = (bytes: number): string => {
+    let text = ''
+    for (let i = 0; i < bytes; i += 1) text += HEX_OF_BYTE[whole(0, 255)]
+    return text
+  }
   return {
     float: fraction,
-    whole,
+    integer: whole,
     hex,
     between: (low, high) => low + fraction() * (high - low),
     pick(from) {
@@ -61,7 +65,7 @@ export function openSeededRandom(seed: number, purpose: string): SeededRandom {
       if (picked === undefined) throw new RangeError('nothing to pick from')
       return picked
     },
-    random: probability => fraction() < probability,
+    chance: probability => fraction() < probability,
     normal: () => Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction()),
     uuid() {
       const h = hex(16)

@@ -1,6 +1,6 @@
-import { CANDLE_RANGES, type CandleRange, candleOpenedAt } from './candle-ranges.ts'
+import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from './candle-ranges.ts'
 
-/** `time` is when it opened, in ms; prices in USD. */
+/** A candle. `time` is its opening time in ms; prices are in USD. */
 export interface SimCandle {
   readonly time: number
   open: number
@@ -11,58 +11,76 @@ export interface SimCandle {
   volume: number
 }
 
-/** How many candles of one range are kept; the oldest are forgotten. */
+/** Candles kept per range; the oldest are dropped. */
 const KEPT = 12_000
 
 /** The candles of all ranges. */
 export interface CandleBooks {
-  /** Oldest first; the last one still grows. */
+  /** Oldest first; the last one is still open. */
   of(range: CandleRange): readonly SimCandle[]
   current(range: CandleRange): SimCandle | null
-  /** Notes a price, or a whole finer candle, in every range at least as long as `finest`. */
+  /** Merges a price, or a candle of a finer range, into the given ranges (all by default). */
   add(candle: SimCandle, into?: readonly CandleRange[]): void
-  /** Has the past added just before the books are first looked at or written in: a dashboard is there before anybody asks for candles. */
+  /** Defers adding the history to the first read or write, because most clients never request candles. */
   begin(addPast: () => void): void
 }
 
-function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
-  const last = list.at(-1)
-  // A clock that was set back must not open a candle in the past: the current one grows instead.
-  if (last !== undefined && openedAt <= last.time) {
-    last.high = Math.max(last.high, piece.high)
-    last.low = Math.min(last.low, piece.low)
-    last.close = piece.close
-    last.volume += piece.volume
-    return
+/** The candles of one range. */
+class Book {
+  readonly candles: SimCandle[] = []
+  private readonly range: CandleRange
+  private current: SimCandle | null = null
+  private closesAt = Number.NEGATIVE_INFINITY
+
+  constructor(range: CandleRange) {
+    this.range = range
   }
-  const open = last?.close ?? piece.open
-  list.push({
-    ...piece,
-    time: openedAt,
-    open,
-    high: Math.max(open, piece.high),
-    low: Math.min(open, piece.low),
-  })
-  if (list.length > KEPT) list.shift()
+
+  /** A clock that was set back must not open a candle in the past: the current one grows instead. */
+  merge(piece: SimCandle): void {
+    if (this.current !== null && piece.time < this.closesAt) grow(this.current, piece)
+    else this.open(piece)
+  }
+
+  private open(piece: SimCandle): void {
+    const time = candleOpenedAt(this.range, piece.time)
+    const open = this.current?.close ?? piece.open
+    const { close, volume } = piece
+    const high = Math.max(open, piece.high)
+    const low = Math.min(open, piece.low)
+    this.current = { time, open, high, low, close, volume }
+    this.closesAt = candleClosesAt(this.range, time)
+    this.candles.push(this.current)
+    if (this.candles.length > KEPT) this.candles.shift()
+  }
+}
+
+function grow(candle: SimCandle, piece: SimCandle): void {
+  candle.high = Math.max(candle.high, piece.high)
+  candle.low = Math.min(candle.low, piece.low)
+  candle.close = piece.close
+  candle.volume += piece.volume
 }
 
 /** Candles of all ranges, kept as prices come in. Pieces must be added oldest first. */
 export function openCandleBooks(): CandleBooks {
-  const books = new Map<CandleRange, SimCandle[]>(CANDLE_RANGES.map(range => [range, []]))
+  const books = new Map<CandleRange, Book>(CANDLE_RANGES.map(range => [range, new Book(range)]))
   let past: (() => void) | null = null
 
-  function bookOf(range: CandleRange): SimCandle[] {
+  function withPast(): typeof books {
     const addPast = past
     past = null
     addPast?.()
-    return books.get(range) ?? []
+    return books
   }
+  const of = (range: CandleRange): readonly SimCandle[] => withPast().get(range)?.candles ?? []
 
   return {
-    of: bookOf,
-    current: range => bookOf(range).at(-1) ?? null,
+    of,
+    current: range => of(range).at(-1) ?? null,
     add(piece, into = CANDLE_RANGES) {
-      for (const range of into) merge(bookOf(range), candleOpenedAt(range, piece.time), piece)
+      const all = withPast()
+      for (const range of into) all.get(range)?.merge(piece)
     },
     begin(addPast) {
       past = addPast

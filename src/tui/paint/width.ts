@@ -23,14 +23,3 @@ export function widthOf(text: string): number {
   for (const character of text) width += widthOfCodePoint(character.codePointAt(0) ?? 0)
   return width
 }
-
-const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{M}\p{Zl}\p{Zp}]|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]/gu
-
-/**
- * Makes foreign text safe to show: one line, one or two cells per code point. Drops control characters (escape codes,
- * bidirectional overrides), combining marks and halves of emoji: their width is not defined, so they cannot be placed.
- */
-export function sanitize(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').replace(UNSAFE, '').trim()
-}

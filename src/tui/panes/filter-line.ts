@@ -1,6 +1,6 @@
+import { sanitize } from '../../domain/sanitize.ts'
 import { textOf } from '../input/ui-reducer.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** The filter while it is being typed. */

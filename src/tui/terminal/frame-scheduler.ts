@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Decides when frames are drawn: no more often than the limit for data, at once for the user, and when time alone changes them. */
 export interface FrameScheduler {
@@ -17,31 +18,19 @@ export interface FrameScheduler {
  */
 export function openFrameScheduler(clock: Clock, intervalMs: number, draw: () => number): FrameScheduler {
   let drawnAt = Number.NEGATIVE_INFINITY
-  let pending: { readonly at: number; readonly cancel: Cancel } | null = null
-  let isOpen = true
-
-  function drawBy(at: number): void {
-    if (!isOpen || (pending !== null && pending.at <= at)) return
-    pending?.cancel()
-    pending = { at, cancel: clock.after(Math.max(0, at - clock.nowMs()), drawNow) }
-  }
+  const timer = new DeadlineTimer(clock, drawNow)
 
   function drawNow(): void {
-    if (!isOpen) return
-    pending?.cancel()
-    pending = null
+    if (timer.isClosed) return
+    timer.cancel()
     drawnAt = clock.nowMs()
-    drawBy(draw())
+    timer.armBy(draw())
   }
 
   return {
-    changed: () => drawBy(Math.max(clock.nowMs(), drawnAt + intervalMs)),
-    flush: () => drawBy(clock.nowMs()),
+    changed: () => timer.armBy(Math.max(clock.nowMs(), drawnAt + intervalMs)),
+    flush: () => timer.armBy(clock.nowMs()),
     drawNow,
-    close() {
-      isOpen = false
-      pending?.cancel()
-      pending = null
-    },
+    close: () => timer.close(),
   }
 }

@@ -1,5 +1,5 @@
+import { sanitize } from '../../domain/sanitize.ts'
 import { type Line, lineOfText, padLine, withRole } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import type { Paint } from '../panes/panel.ts'
 import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
 import type { CellPainter } from './cell-painter.ts'
