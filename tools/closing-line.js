@@ -1,8 +1,7 @@
 /**
- * A vitest reporter that says the last line of the run: `N passed, N failed`, with `, N skipped` when some were; these are named before
- * it, because the name says what is missing on this machine.
- * What broke outside a test (a file that could not be loaded, an unhandled rejection) counts as failed, and a run in which
- * no test ran fails.
+ * A vitest reporter that prints the last line of the run: `N passed, N failed`, and `, N skipped` if any were skipped. Skipped tests
+ * are listed before it, because their names state what is missing on this machine.
+ * Errors outside tests (a file that cannot be loaded, an unhandled rejection) count as failed. A run without tests fails.
  */
 export class ClosingLine {
   onInit(vitest) {
@@ -13,7 +12,7 @@ export class ClosingLine {
     const line = closingLine(countTests(modules), unhandledErrors.length)
     const skipped = namesOfSkipped(modules)
     if (this.watching) return
-    // The other reporters may still have something to say: the line waits until they are done.
+    // Printed at exit, after the output of the other reporters.
     process.once('exit', () => {
       if (line.startsWith('0 passed, 0 failed')) process.exitCode ||= 1
       process.stdout.write(`\n${[...skipped, line].join('\n')}\n`)

@@ -9,7 +9,7 @@ import { describeRelayStoreLaws } from './relay-store-laws.ts'
 const nameOf = (url: string) => new URL(url).pathname.slice(1)
 const open = (url: string) => openPostgresRelayStore(readPostgresUrl(url, {}))
 
-describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its programs)', () => {
+describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its programs)', () => {
   let server: PostgresServer
   beforeAll(async () => {
     server = await startPostgres()
@@ -30,59 +30,59 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
     }
   })
 
-  describe('trouble is told in one line without the password', () => {
-    const told = async (url: string) => {
+  describe('errors are one line without the password', () => {
+    const failure = async (url: string) => {
       const error = await refusal(open(url))
       expect(`${error.message} ${error.hint} ${JSON.stringify(error)}`).not.toContain(server.password)
       expect(error.message).not.toContain('\n')
       return [error.exitCode, error.code, error.message, error.hint]
     }
 
-    test('a wrong password', async () => {
-      expect(await told(server.url('postgres', 'hunter2'))).toEqual([
+    test('reports a wrong password', async () => {
+      expect(await failure(server.url('postgres', 'hunter2'))).toEqual([
         4,
         'no-credentials',
-        `cannot use the database postgres://axisor@${server.folder}:5432/postgres: the user or the password is wrong`,
-        'Set PGPASSWORD, or write the password into AXISOR_RELAY_DATABASE.',
+        `cannot use the database postgres://axisor@${server.folder}:5432/postgres: wrong user or password`,
+        'Set PGPASSWORD, or put the password in AXISOR_RELAY_DATABASE.',
       ])
     })
 
-    test('no password at all', async () => {
-      expect((await told(server.url('postgres', '')))[0]).toBe(4)
+    test('reports a missing password', async () => {
+      expect((await failure(server.url('postgres', '')))[0]).toBe(4)
     })
 
-    test('a database that is not there', async () => {
-      expect((await told(server.url('nothing'))).slice(0, 3)).toEqual([
+    test('reports a missing database', async () => {
+      expect((await failure(server.url('nothing'))).slice(0, 3)).toEqual([
         2,
         'config',
-        `cannot use the database postgres://axisor@${server.folder}:5432/nothing: there is no database of that name`,
+        `cannot use the database postgres://axisor@${server.folder}:5432/nothing: no such database`,
       ])
     })
 
-    test('no server on the socket', async () => {
+    test('reports a missing socket', async () => {
       const url = server.url('postgres').replace('axisor-pg-', 'axisor-none-')
-      expect((await told(url)).slice(0, 2)).toEqual([5, 'unreachable'])
+      expect((await failure(url)).slice(0, 2)).toEqual([5, 'unreachable'])
     })
 
-    test('nothing that listens on the port', async () => {
+    test('reports a closed port', async () => {
       const closed = createServer()
       await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve))
       const { port } = closed.address() as { port: number }
       await new Promise(resolve => closed.close(resolve))
       expect(
-        (await told(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
-      ).toEqual([5, 'unreachable', `no connection to 127.0.0.1:${port} (ECONNREFUSED)`])
+        (await failure(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
+      ).toEqual([5, 'unreachable', `cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`])
     })
 
-    test('a server without TLS when TLS is asked for', async () => {
-      expect((await told(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([5, 'tls'])
+    test('reports a server without TLS', async () => {
+      expect((await failure(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([5, 'tls'])
     })
 
-    test('a user without rights, and one that has just enough', async () => {
+    test('rejects a user without permissions, and accepts the minimal ones', async () => {
       const database = nameOf(await server.createDatabase())
       await server.query(database, `CREATE ROLE guest_${database} LOGIN PASSWORD 'only for this test'`)
       const url = server.url(database).replace('axisor:', `guest_${database}:`)
-      expect((await told(url)).slice(0, 2)).toEqual([2, 'config'])
+      expect((await failure(url)).slice(0, 2)).toEqual([2, 'config'])
       await (await open(server.url(database))).close()
       await server.query(
         database,
@@ -93,7 +93,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await store.close()
     })
 
-    test('a server that holds the tables too long says so, and nothing is lost', async () => {
+    test('times out on locked tables, and nothing is lost', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
@@ -120,7 +120,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await Promise.all([quick.close(), store.close()])
     })
 
-    test('a connection that the server ends in the middle of a change is one failure, and no more', async () => {
+    test('fails once if the server closes the connection during a change', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       const holding = server
@@ -153,7 +153,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await store.close()
     })
 
-    test('a connection that the server ends is replaced', async () => {
+    test('replaces an idle connection that the server closes', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })

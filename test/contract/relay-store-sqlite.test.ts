@@ -52,8 +52,8 @@ describeMigrationLaws('in SQLite', async () => {
 })
 
 /**
- * A program that opens a database in a process of its own, and says how that went. It becomes another user when the code is loaded:
- * that user may have no way into the folder of the project.
+ * A program that opens a database in another process and prints the result. It switches to another user once its code is loaded,
+ * because that user may have no access to this project.
  */
 const OPENER = `
 const { openSqliteRelayStore } = await import(process.argv[1])
@@ -82,7 +82,7 @@ const opener = (path: string, user: string, ...asWhom: readonly string[]) => [
   ...asWhom,
 ]
 
-describe('a SQLite file', () => {
+describe('an SQLite file', () => {
   let folder: string
   let path: string
   beforeEach(() => {
@@ -91,17 +91,17 @@ describe('a SQLite file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** What a person is told. */
-  const told = async (options?: SqliteOptions) => {
+  /** The exit code, message and hint that a user gets. */
+  const failure = async (options?: SqliteOptions) => {
     const { exitCode, message, hint } = await refusal(open(path, options))
     return [exitCode, message, hint]
   }
-  const place = (content: string | Buffer, mode = 0o600) => {
+  const writeDatabase = (content: string | Buffer, mode = 0o600) => {
     mkdirSync(join(folder, 'state/axisor'), { recursive: true })
     writeFileSync(path, content, { mode })
   }
 
-  test('and those beside it are for this user only, in a folder for this user only', async () => {
+  test('has mode 0600, as its companion files, in a directory with mode 0700', async () => {
     const store = await open(path)
     await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
     for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600)
@@ -109,7 +109,7 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  test('is in the state folder when nobody says where', async () => {
+  test('is in the state directory by default', async () => {
     const store = await openRelayStore(null, { XDG_STATE_HOME: join(folder, 'state') })
     await store.close()
     expect(statSync(path).size).toBeGreaterThan(0)
@@ -117,7 +117,7 @@ describe('a SQLite file', () => {
     await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
   })
 
-  test('that many processes make at once is made once, and nobody is turned away', async () => {
+  test('is created once by concurrent processes, all of which succeed', async () => {
     const run = promisify(execFile)
     const openings = Array.from({ length: 6 }, (_, i) => run(process.execPath, opener(path, `u-${i}`)))
     for (const { stdout, stderr } of await Promise.all(openings))
@@ -127,61 +127,63 @@ describe('a SQLite file', () => {
     await store.close()
   }, 30_000)
 
-  test('that others may read is refused', async () => {
-    place('', 0o644)
+  test('is rejected if other users can read it', async () => {
+    writeDatabase('', 0o644)
     chmodSync(path, 0o644)
-    expect(await told()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
+    expect(await failure()).toEqual([2, `other users can read the database ${path}`, 'Run chmod 600 on it.'])
   })
 
-  test('that is no database is left as it is', async () => {
-    place('these are my notes, and they are long enough to look at '.repeat(40))
+  test('is left unchanged if it is not a database', async () => {
+    writeDatabase('these are my notes, and they are long enough to look at '.repeat(40))
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await failure()).toEqual([
       2,
       `cannot use the database ${path}: it is not a database`,
-      'Check the path; the file was left as it is.',
+      'Nothing was changed; check the path.',
     ])
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('of another program is left as it is', async () => {
-    place('')
+  test('is left unchanged if another program created it', async () => {
+    writeDatabase('')
     const other = new DatabaseSync(path)
     other.exec('CREATE TABLE notes (text TEXT)')
     other.close()
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await failure()).toEqual([
       2,
-      `${path} is the database of another program`,
+      `${path} is a database of another program`,
       'Choose another path with --database sqlite:PATH.',
     ])
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('that is damaged is told as soon as it is opened', async () => {
+  test('is reported as damaged when it is opened', async () => {
     const store = await open(path)
     for (let i = 0; i < 400; i += 1) await store.addUser({ id: `u-${i}`, name: `name ${i}`, createdAt: i })
     await store.close()
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4_096 * 3, 4_096 * 12)
     writeFileSync(path, bytes)
-    const [exitCode, message, hint] = await told()
+    const [exitCode, message, hint] = await failure()
     expect(exitCode).toBe(2)
     expect(message).toMatch(/damaged$/)
     expect(hint).toContain('put a backup in its place')
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('whose path is a folder, or leads through a file', async () => {
+  test('is rejected if its path is a directory or leads through a file', async () => {
     mkdirSync(path, { recursive: true })
-    expect((await told())[1]).toBe(`cannot use the database ${path}: it is a folder`)
+    expect((await failure())[1]).toBe(`cannot use the database ${path}: it is a directory`)
     rmSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'state'), '')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
+    expect((await failure())[1]).toBe(
+      `cannot use the database ${path}: a part of the path is not a directory`,
+    )
   })
 
-  test('that may not grow keeps what it has, and says that the disk is full', async () => {
-    const store = await open(path, { mostPages: 14 })
+  test('keeps its content and reports a full disk if it cannot grow', async () => {
+    const store = await open(path, { maxPages: 14 })
     let added = 0
     let failure: unknown = null
     while (failure === null && added < 10_000) {
@@ -210,41 +212,44 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
-  test('that too little room is left to make is not left half made', async () => {
-    expect((await told({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+  test('is not left half created on a full disk', async () => {
+    expect((await failure({ maxPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
     const store = await open(path)
     expect(await store.users()).toEqual([])
     await store.close()
   })
 
-  test('that another program holds is told after a while, and works once it lets go', async () => {
+  test('is reported as locked by another program, and works once released', async () => {
     await (await open(path)).close()
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: another program holds it`)
+    expect((await failure())[1]).toBe(`cannot use the database ${path}: another program has locked it`)
     other.close()
     await (await open(path)).close()
   }, 20_000)
 
-  test.runIf(process.getuid?.() === 0)('that can only be read (as root: by another user)', async () => {
-    const nobody = 65_534
-    await (await open(path)).close()
-    chmodSync(folder, 0o755)
-    chmodSync(join(folder, 'state'), 0o755)
-    chmodSync(join(folder, 'state/axisor'), 0o755)
-    const tell = () =>
-      spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
-    expect(tell()).toMatch(
-      /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
-    )
-    chownSync(path, nobody, nobody)
-    chmodSync(path, 0o400)
-    expect(tell()).toMatch(
-      /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
-    )
-  })
+  test.runIf(process.getuid?.() === 0)(
+    'is rejected if it is read-only (as root: for another user)',
+    async () => {
+      const nobody = 65_534
+      await (await open(path)).close()
+      chmodSync(folder, 0o755)
+      chmodSync(join(folder, 'state'), 0o755)
+      chmodSync(join(folder, 'state/axisor'), 0o755)
+      const tell = () =>
+        spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
+      expect(tell()).toMatch(
+        /^2 cannot use the database \S+: (it cannot be opened|it is read-only|permission denied) \| /,
+      )
+      chownSync(path, nobody, nobody)
+      chmodSync(path, 0o400)
+      expect(tell()).toMatch(
+        /^2 cannot use the database \S+: (it cannot be opened|it is read-only) \| (Make|Check)/,
+      )
+    },
+  )
 
-  test('says nothing on stderr when it is loaded, and keeps no other warning back', () => {
+  test('suppresses the warning of node:sqlite, and no other', () => {
     const script = `
       process.getBuiltinModule = id => {
         process.emitWarning('SQLite is an experimental feature and might change at any time', 'ExperimentalWarning')
@@ -264,6 +269,6 @@ describe('a SQLite file', () => {
   })
 })
 
-test('every step is released once: the first ones are what they were', () => {
+test('released migrations are unchanged', () => {
   expect(MIGRATIONS.slice(0, 2).map(steps => steps.length)).toEqual([5, 3])
 })

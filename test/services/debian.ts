@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
 
-/** What some tests need of the machine, by the programs that show that it is there, and the Debian packages that bring it. */
+/** Services that some tests need: the programs that show that a service is installed, and its Debian packages. */
 const SERVICES = {
   keyring: {
     programs: ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool'],
@@ -15,7 +15,7 @@ type ServiceName = keyof typeof SERVICES
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Which services can be started here; tests of the others are reported as skipped. */
+    /** Services that can be started on this machine; tests of the others are skipped. */
     readonly services: Readonly<Record<ServiceName, boolean>>
   }
 }
@@ -26,7 +26,7 @@ function isThere(name: ServiceName): boolean {
   )
 }
 
-/** Installs what is missing where it may: as root, on Debian. */
+/** Installs packages; only as root on Debian. */
 function install(packages: readonly string[]): void {
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return
   process.stderr.write(`installing ${packages.join(' ')} for the tests (once) …\n`)

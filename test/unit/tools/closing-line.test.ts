@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-test('tests that were skipped are named before the last line, with what is missing', () => {
+test('lists skipped tests before the last line, with what is missing', () => {
   const code = `
     import { ClosingLine } from ${JSON.stringify(new URL('../../../tools/closing-line.js', import.meta.url))}
     const made = (fullName, state) => ({ fullName, result: () => ({ state }) })
