@@ -1,11 +1,12 @@
-// Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, and the program of the child
-// process that calls the keychain.
+// Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, the program of the child
+// process that calls the keychain, the manual page, and the licenses of the bundled packages.
 // `--clean` removes all other files from dist; `--outdir DIR` builds elsewhere and adds esbuild's metafile as meta.json.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { bundledLicenses } from './bundled-licenses.js'
 import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
 
@@ -40,8 +41,11 @@ function bundleChild(outdir) {
   })
 }
 
+function packageVersion() {
+  return JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).version
+}
+
 function bundleMain(outdir, plugins) {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   return build({
     ...common(outdir),
     entryPoints: [{ in: 'src/main.ts', out: 'main' }],
@@ -52,7 +56,7 @@ function bundleMain(outdir, plugins) {
     jsx: 'automatic',
     define: {
       'process.env.NODE_ENV': '"production"',
-      AXISOR_VERSION: JSON.stringify(version),
+      AXISOR_VERSION: JSON.stringify(packageVersion()),
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',
@@ -94,12 +98,30 @@ function removeStale(outdir, created, previous) {
   }
 }
 
+/** Returns the manual page, generated from the command definitions and dated like the build. */
+async function manualPage(directory) {
+  const { manPage } = await import('../src/commands/man-page/man-page.ts')
+  const epochSeconds = process.env.SOURCE_DATE_EPOCH
+  const builtAt = epochSeconds === undefined ? new Date() : new Date(Number(epochSeconds) * 1000)
+  const text = manPage(packageVersion(), builtAt.toISOString().slice(0, 10))
+  return { path: join(directory, 'axisor.1'), contents: text }
+}
+
 /** Builds into a directory; returns the names of the created files and esbuild's metafile. */
 async function buildInto(directory) {
   const draft = await bundleMain(directory, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
   const [main, child] = await Promise.all([bundleMain(directory, plugins), bundleChild(directory)])
-  const outputFiles = [...defineRequire(main.outputFiles), ...child.outputFiles]
+  const licenses = {
+    path: join(directory, 'THIRD-PARTY-LICENSES.txt'),
+    contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
+  }
+  const outputFiles = [
+    ...defineRequire(main.outputFiles),
+    ...child.outputFiles,
+    await manualPage(directory),
+    licenses,
+  ]
   write(outputFiles)
   const outputs = { ...main.metafile.outputs, ...child.metafile.outputs }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }

@@ -1,6 +1,5 @@
 /**
- * A vitest reporter that prints the last line of the run: `N passed, N failed`, and `, N skipped` if any were skipped. Skipped tests
- * are listed before it, because their names state what is missing on this machine.
+ * A vitest reporter that prints the last line of the run: `N passed, N failed`, and `, N skipped` if any were skipped.
  * Errors outside tests (a file that cannot be loaded, an unhandled rejection) count as failed. A run without tests fails.
  */
 export class ClosingLine {
@@ -10,19 +9,13 @@ export class ClosingLine {
 
   onTestRunEnd(modules, unhandledErrors) {
     const line = closingLine(countTests(modules), unhandledErrors.length)
-    const skipped = namesOfSkipped(modules)
     if (this.watching) return
     // Printed at exit, after the output of the other reporters.
     process.once('exit', () => {
       if (line.startsWith('0 passed, 0 failed')) process.exitCode ||= 1
-      process.stdout.write(`\n${[...skipped, line].join('\n')}\n`)
+      process.stdout.write(`\n${line}\n`)
     })
   }
-}
-
-function namesOfSkipped(modules) {
-  const tests = modules.flatMap(module => [...module.children.allTests('skipped')])
-  return tests.map(test => `skipped: ${test.fullName}`)
 }
 
 function countTests(modules) {

@@ -130,11 +130,11 @@ describe('HTTP over real sockets', () => {
   })
 
   it('rejects pending requests when it is closed', async () => {
-    const asked = Promise.withResolvers<void>()
-    const origin = await serve(() => asked.resolve())
+    const received = Promise.withResolvers<void>()
+    const origin = await serve(() => received.resolve())
     const http = open()
     const failure = failureOf(http.get(origin, '/a', {}, 5_000))
-    await asked.promise
+    await received.promise
     http.close()
     expect((await failure).code).toBe('unreachable')
   })

@@ -9,7 +9,7 @@ import { describeRelayStoreLaws } from './relay-store-laws.ts'
 const nameOf = (url: string) => new URL(url).pathname.slice(1)
 const open = (url: string) => openPostgresRelayStore(readPostgresUrl(url, {}))
 
-describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its programs)', () => {
+describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its programs)', () => {
   let server: PostgresServer
   beforeAll(async () => {
     server = await startPostgres()
@@ -30,16 +30,16 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its
     }
   })
 
-  describe('errors are one line without the password', () => {
-    const failure = async (url: string) => {
+  describe('reports failures in one line without the password', () => {
+    const messageOf = async (url: string) => {
       const error = await refusal(open(url))
       expect(`${error.message} ${error.hint} ${JSON.stringify(error)}`).not.toContain(server.password)
       expect(error.message).not.toContain('\n')
       return [error.exitCode, error.code, error.message, error.hint]
     }
 
-    test('reports a wrong password', async () => {
-      expect(await failure(server.url('postgres', 'hunter2'))).toEqual([
+    test('a wrong password', async () => {
+      expect(await messageOf(server.url('postgres', 'hunter2'))).toEqual([
         4,
         'no-credentials',
         `cannot use the database postgres://axisor@${server.folder}:5432/postgres: wrong user or password`,
@@ -47,42 +47,45 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its
       ])
     })
 
-    test('reports a missing password', async () => {
-      expect((await failure(server.url('postgres', '')))[0]).toBe(4)
+    test('a missing password', async () => {
+      expect((await messageOf(server.url('postgres', '')))[0]).toBe(4)
     })
 
-    test('reports a missing database', async () => {
-      expect((await failure(server.url('nothing'))).slice(0, 3)).toEqual([
+    test('a missing database', async () => {
+      expect((await messageOf(server.url('nothing'))).slice(0, 3)).toEqual([
         2,
         'config',
         `cannot use the database postgres://axisor@${server.folder}:5432/nothing: no such database`,
       ])
     })
 
-    test('reports a missing socket', async () => {
+    test('no server on the socket', async () => {
       const url = server.url('postgres').replace('axisor-pg-', 'axisor-none-')
-      expect((await failure(url)).slice(0, 2)).toEqual([5, 'unreachable'])
+      expect((await messageOf(url)).slice(0, 2)).toEqual([5, 'unreachable'])
     })
 
-    test('reports a closed port', async () => {
+    test('nothing listening on the port', async () => {
       const closed = createServer()
       await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve))
       const { port } = closed.address() as { port: number }
       await new Promise(resolve => closed.close(resolve))
       expect(
-        (await failure(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
+        (await messageOf(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
       ).toEqual([5, 'unreachable', `cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`])
     })
 
-    test('reports a server without TLS', async () => {
-      expect((await failure(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([5, 'tls'])
+    test('a server without TLS when TLS is required', async () => {
+      expect((await messageOf(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([
+        5,
+        'tls',
+      ])
     })
 
-    test('rejects a user without permissions, and accepts the minimal ones', async () => {
+    test('refuses a user without privileges, and accepts one with just enough', async () => {
       const database = nameOf(await server.createDatabase())
       await server.query(database, `CREATE ROLE guest_${database} LOGIN PASSWORD 'only for this test'`)
       const url = server.url(database).replace('axisor:', `guest_${database}:`)
-      expect((await failure(url)).slice(0, 2)).toEqual([2, 'config'])
+      expect((await messageOf(url)).slice(0, 2)).toEqual([2, 'config'])
       await (await open(server.url(database))).close()
       await server.query(
         database,
@@ -93,7 +96,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its
       await store.close()
     })
 
-    test('times out on locked tables, and nothing is lost', async () => {
+    test('reports tables that are locked too long, and loses nothing', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
@@ -120,7 +123,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its
       await Promise.all([quick.close(), store.close()])
     })
 
-    test('fails once if the server closes the connection during a change', async () => {
+    test('reports a connection that ends during a change as one failure', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       const holding = server
@@ -153,7 +156,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL server (needs its
       await store.close()
     })
 
-    test('replaces an idle connection that the server closes', async () => {
+    test('replaces a connection that the server ended', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })

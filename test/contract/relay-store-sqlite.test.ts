@@ -52,8 +52,8 @@ describeMigrationLaws('in SQLite', async () => {
 })
 
 /**
- * A program that opens a database in another process and prints the result. It switches to another user once its code is loaded,
- * because that user may have no access to this project.
+ * A program that opens a database in its own process and prints the result. It changes its user after the code is
+ * loaded, because that user may not be able to read the project's folder.
  */
 const OPENER = `
 const { openSqliteRelayStore } = await import(process.argv[1])
@@ -82,7 +82,7 @@ const opener = (path: string, user: string, ...asWhom: readonly string[]) => [
   ...asWhom,
 ]
 
-describe('an SQLite file', () => {
+describe('a SQLite file', () => {
   let folder: string
   let path: string
   beforeEach(() => {
@@ -91,17 +91,17 @@ describe('an SQLite file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** The exit code, message and hint that a user gets. */
-  const failure = async (options?: SqliteOptions) => {
+  /** The message that a user sees. */
+  const messageOf = async (options?: SqliteOptions) => {
     const { exitCode, message, hint } = await refusal(open(path, options))
     return [exitCode, message, hint]
   }
-  const writeDatabase = (content: string | Buffer, mode = 0o600) => {
+  const place = (content: string | Buffer, mode = 0o600) => {
     mkdirSync(join(folder, 'state/axisor'), { recursive: true })
     writeFileSync(path, content, { mode })
   }
 
-  test('has mode 0600, as its companion files, in a directory with mode 0700', async () => {
+  test('is private to this user with its side files, in a private folder', async () => {
     const store = await open(path)
     await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
     for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600)
@@ -109,7 +109,7 @@ describe('an SQLite file', () => {
     await store.close()
   })
 
-  test('is in the state directory by default', async () => {
+  test('is in the state folder by default', async () => {
     const store = await openRelayStore(null, { XDG_STATE_HOME: join(folder, 'state') })
     await store.close()
     expect(statSync(path).size).toBeGreaterThan(0)
@@ -117,7 +117,7 @@ describe('an SQLite file', () => {
     await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
   })
 
-  test('is created once by concurrent processes, all of which succeed', async () => {
+  test('is created once by concurrent processes, without a refusal', async () => {
     const run = promisify(execFile)
     const openings = Array.from({ length: 6 }, (_, i) => run(process.execPath, opener(path, `u-${i}`)))
     for (const { stdout, stderr } of await Promise.all(openings))
@@ -127,16 +127,20 @@ describe('an SQLite file', () => {
     await store.close()
   }, 30_000)
 
-  test('is rejected if other users can read it', async () => {
-    writeDatabase('', 0o644)
+  test('is refused if other users can read it', async () => {
+    place('', 0o644)
     chmodSync(path, 0o644)
-    expect(await failure()).toEqual([2, `other users can read the database ${path}`, 'Run chmod 600 on it.'])
+    expect(await messageOf()).toEqual([
+      2,
+      `other users can read the database ${path}`,
+      'Run chmod 600 on it.',
+    ])
   })
 
-  test('is left unchanged if it is not a database', async () => {
-    writeDatabase('these are my notes, and they are long enough to look at '.repeat(40))
+  test('is refused and unchanged if it is not a database', async () => {
+    place('these are my notes, and they are long enough to look at '.repeat(40))
     const before = readFileSync(path)
-    expect(await failure()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `cannot use the database ${path}: it is not a database`,
       'Nothing was changed; check the path.',
@@ -144,13 +148,13 @@ describe('an SQLite file', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('is left unchanged if another program created it', async () => {
-    writeDatabase('')
+  test('is refused and unchanged if it belongs to another program', async () => {
+    place('')
     const other = new DatabaseSync(path)
     other.exec('CREATE TABLE notes (text TEXT)')
     other.close()
     const before = readFileSync(path)
-    expect(await failure()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `${path} is a database of another program`,
       'Choose another path with --database sqlite:PATH.',
@@ -165,24 +169,24 @@ describe('an SQLite file', () => {
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4_096 * 3, 4_096 * 12)
     writeFileSync(path, bytes)
-    const [exitCode, message, hint] = await failure()
+    const [exitCode, message, hint] = await messageOf()
     expect(exitCode).toBe(2)
     expect(message).toMatch(/damaged$/)
-    expect(hint).toContain('put a backup in its place')
+    expect(hint).toContain('restore a backup')
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('is rejected if its path is a directory or leads through a file', async () => {
+  test('is refused if its path is a folder, or leads through a file', async () => {
     mkdirSync(path, { recursive: true })
-    expect((await failure())[1]).toBe(`cannot use the database ${path}: it is a directory`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: it is a directory`)
     rmSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'state'), '')
-    expect((await failure())[1]).toBe(
+    expect((await messageOf())[1]).toBe(
       `cannot use the database ${path}: a part of the path is not a directory`,
     )
   })
 
-  test('keeps its content and reports a full disk if it cannot grow', async () => {
+  test('keeps its data and reports a full disk when it cannot grow', async () => {
     const store = await open(path, { maxPages: 14 })
     let added = 0
     let failure: unknown = null
@@ -212,44 +216,41 @@ describe('an SQLite file', () => {
     await again.close()
   })
 
-  test('is not left half created on a full disk', async () => {
-    expect((await failure({ maxPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+  test('is not left incomplete when space runs out during its creation', async () => {
+    expect((await messageOf({ maxPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
     const store = await open(path)
     expect(await store.users()).toEqual([])
     await store.close()
   })
 
-  test('is reported as locked by another program, and works once released', async () => {
+  test('is reported as locked by another program after a while, and works when released', async () => {
     await (await open(path)).close()
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect((await failure())[1]).toBe(`cannot use the database ${path}: another program has locked it`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: another program has locked it`)
     other.close()
     await (await open(path)).close()
   }, 20_000)
 
-  test.runIf(process.getuid?.() === 0)(
-    'is rejected if it is read-only (as root: for another user)',
-    async () => {
-      const nobody = 65_534
-      await (await open(path)).close()
-      chmodSync(folder, 0o755)
-      chmodSync(join(folder, 'state'), 0o755)
-      chmodSync(join(folder, 'state/axisor'), 0o755)
-      const tell = () =>
-        spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
-      expect(tell()).toMatch(
-        /^2 cannot use the database \S+: (it cannot be opened|it is read-only|permission denied) \| /,
-      )
-      chownSync(path, nobody, nobody)
-      chmodSync(path, 0o400)
-      expect(tell()).toMatch(
-        /^2 cannot use the database \S+: (it cannot be opened|it is read-only) \| (Make|Check)/,
-      )
-    },
-  )
+  test.runIf(process.getuid?.() === 0)('can be read only (as root: by another user)', async () => {
+    const otherUser = 65_534
+    await (await open(path)).close()
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'state'), 0o755)
+    chmodSync(join(folder, 'state/axisor'), 0o755)
+    const runOpener = () =>
+      spawnSync(process.execPath, opener(path, 'u-1', String(otherUser)), { encoding: 'utf8' }).stdout
+    expect(runOpener()).toMatch(
+      /^2 cannot use the database \S+: (it cannot be opened|it is read-only|permission denied) \| /,
+    )
+    chownSync(path, otherUser, otherUser)
+    chmodSync(path, 0o400)
+    expect(runOpener()).toMatch(
+      /^2 cannot use the database \S+: (it cannot be opened|it is read-only) \| (Make|Check)/,
+    )
+  })
 
-  test('suppresses the warning of node:sqlite, and no other', () => {
+  test('prints nothing to stderr on loading, and suppresses no other warning', () => {
     const script = `
       process.getBuiltinModule = id => {
         process.emitWarning('SQLite is an experimental feature and might change at any time', 'ExperimentalWarning')
@@ -269,6 +270,6 @@ describe('an SQLite file', () => {
   })
 })
 
-test('released migrations are unchanged', () => {
+test('released migrations never change', () => {
   expect(MIGRATIONS.slice(0, 2).map(steps => steps.length)).toEqual([5, 3])
 })

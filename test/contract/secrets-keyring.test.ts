@@ -138,7 +138,7 @@ describe.runIf(isThere)(`a healthy keyring${missing}`, { timeout: 60_000 }, () =
     await open().write(PLACE, TEXT)
     const before = keyring.lookup(ACCOUNT)
     renameSync(path, `${path}.away`)
-    await expect(open().read(PLACE)).rejects.toThrow(`its key file ${path} is gone`)
+    await expect(open().read(PLACE)).rejects.toThrow(`its key file ${path} is missing`)
     renameSync(`${path}.away`, path)
     chmodSync(path, 0o640)
     await expect(open().read(PLACE)).rejects.toThrow(`${path} is accessible to other users`)

@@ -167,7 +167,7 @@ test(
 )
 
 test.runIf(hasOpenssl)(
-  'with a certificate it speaks wss, and a client that does not know the certificate refuses',
+  'serves wss with a certificate, which a client that does not trust it rejects',
   TIMEOUT,
   async () => {
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]

@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** How much may be sent: `count` requests in any window, a little wider than the exchange's own so that delays don't add up. */
 export interface RateLimiterOptions {
@@ -38,12 +39,13 @@ export class RateLimiter {
   readonly #low: Release[] = []
   #slots: Slot[] = []
   #pausedUntil = 0
-  #cancel: Cancel | null = null
+  readonly #timer: DeadlineTimer
   #closed = false
 
   constructor(clock: Clock, limits: RateLimiterOptions) {
     this.#clock = clock
     this.#limits = limits
+    this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
   /** Waits for a place. The caller sends at once, and calls what it got when the reply is there (or will never be). */
@@ -65,7 +67,7 @@ export class RateLimiter {
     this.#closed = true
     this.#high.length = 0
     this.#low.length = 0
-    this.#cancel?.()
+    this.#timer.close()
   }
 
   /** Lets the next one in, if there is room; false if nobody came in. */
@@ -101,11 +103,10 @@ export class RateLimiter {
   }
 
   #wakeLater(now: number): void {
-    this.#cancel?.()
-    this.#cancel = null
+    this.#timer.cancel()
     if (this.#high.length + this.#low.length === 0) return
     const frees = this.#slots.flatMap(place => (place.freeAt === null ? [] : [place.freeAt]))
     const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...frees)
-    if (Number.isFinite(wakeAt)) this.#cancel = this.#clock.after(wakeAt - now, () => this.#pump())
+    if (Number.isFinite(wakeAt)) this.#timer.armBy(wakeAt)
   }
 }

@@ -1,4 +1,6 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import { retryAfterDetails } from '../../domain/retry-after.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { decodeCloseReason } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 
@@ -29,8 +31,8 @@ const MAX_REASON = 200
 
 /** What the relay gave as its reason, in one printable line, for it comes from far away. Without one, `otherwise`. */
 function relayReasonText(errorMessage: RelayErrorMessage | null, otherwise: string): string {
-  const reason = errorMessage?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
-  return reason === '' ? otherwise : reason.slice(0, MAX_REASON)
+  const reason = sanitize(errorMessage?.message ?? '', { maxLength: MAX_REASON })
+  return reason === '' ? otherwise : reason
 }
 
 /** When to come back: as the last message said, or else the reason of the close. */
@@ -106,13 +108,13 @@ export function httpError(
   host: string,
   answer: HttpAnswer,
   errorMessage: RelayErrorMessage | null,
+  nowMs: number,
 ): AxisorError {
   const { status, headers } = answer
   const verdict = authErrorOf(host, answer)
   if (verdict !== null) return verdict
   if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
-  const seconds = Number(headers['retry-after'] ?? Number.NaN)
-  const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
+  const details = retryAfterDetails(headers, nowMs)
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
   const why = relayReasonText(errorMessage, `${host} answered ${status} to GET /v1/snapshot`)
   return new AxisorError('unavailable', why, {

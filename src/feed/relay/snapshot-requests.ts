@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Between two requests for a snapshot; twice as long after each that brought none, up to the longest. */
 const PAUSE_MS = 1_000
@@ -19,11 +20,13 @@ export class SnapshotRequester {
   #requestedAt = Number.NEGATIVE_INFINITY
   /** Requests since the last snapshot. */
   #unanswered = 0
-  #cancelRequest: Cancel | null = null
-  #cancelEnd: Cancel | null = null
+  readonly #nextRequest: DeadlineTimer
+  readonly #end: DeadlineTimer
 
   constructor(clock: Clock, patienceMs: number, port: SnapshotRequesterCallbacks) {
     this.#clock = clock
+    this.#nextRequest = new DeadlineTimer(clock, () => this.#request())
+    this.#end = new DeadlineTimer(clock, () => port.unanswered())
     this.#timeoutMs = patienceMs
     this.#port = port
   }
@@ -35,7 +38,7 @@ export class SnapshotRequester {
 
   /** Without one, what is known can't be trusted any more. */
   require(): void {
-    this.#cancelEnd ??= this.#clock.after(this.#timeoutMs, () => this.#port.unanswered())
+    this.#end.armBy(this.#clock.nowMs() + this.#timeoutMs)
     this.#schedule()
   }
 
@@ -47,22 +50,16 @@ export class SnapshotRequester {
 
   /** The socket is gone. */
   end(): void {
-    this.#cancelRequest?.()
-    this.#cancelRequest = null
-    this.#cancelEnd?.()
-    this.#cancelEnd = null
+    this.#nextRequest.cancel()
+    this.#end.cancel()
   }
 
   #schedule(): void {
-    if (this.#cancelRequest !== null) return
+    if (this.#nextRequest.isArmed) return
     const pauseMs = Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** Math.max(0, this.#unanswered - 1))
-    const waitMs = this.#requestedAt + pauseMs - this.#clock.nowMs()
-    if (waitMs <= 0) this.#request()
-    else
-      this.#cancelRequest = this.#clock.after(waitMs, () => {
-        this.#cancelRequest = null
-        this.#request()
-      })
+    const dueAt = this.#requestedAt + pauseMs
+    if (dueAt <= this.#clock.nowMs()) this.#request()
+    else this.#nextRequest.armBy(dueAt)
   }
 
   #request(): void {
@@ -70,6 +67,6 @@ export class SnapshotRequester {
     this.#unanswered += 1
     this.#port.request()
     // A request or its answer may be lost too.
-    if (this.#cancelEnd !== null) this.#schedule()
+    if (this.#end.isArmed) this.#schedule()
   }
 }

@@ -58,8 +58,8 @@ async function isStale(text: string, ageMs: number): Promise<boolean> {
   return holder.host === hostname() ? hasExited(holder) : ageMs > FOREIGN_LOCK_MS
 }
 
-/** Removes a stale lock. If another process replaced it just before, the new lock is put back. */
-async function breakLock(path: string, text: string): Promise<void> {
+/** Removes a stale lock with this text. If another process replaced it just before, the new lock is put back. */
+export async function breakLock(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomBytes(4).toString('hex')}.stale`
   try {
     await rename(path, aside)

@@ -137,7 +137,7 @@ describe('a keychain call', () => {
   test('prints the error of the keychain as one printable line', () => {
     const reason = `no\nway \x1b[31m${'x'.repeat(500)}`
     const { message } = callError({ kind: 'failed', reason }, 5_000, false)
-    expect(message).toMatch(/^the keychain reported an error: no way \?\[31mx+$/)
+    expect(message).toMatch(/^the keychain reported an error: no way \?\[31mx+…$/)
     expect(message.length).toBeLessThan(200)
   })
 })

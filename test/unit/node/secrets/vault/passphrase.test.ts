@@ -82,12 +82,12 @@ describe('Passphrase', () => {
 
   test('a failing source fails the call, and the next call requests again', async () => {
     await open().write(PLACE, TEXT)
-    let asked = 0
+    let requests = 0
     const source: PassphraseSource = {
       tries: 1,
       async ask() {
-        asked += 1
-        if (asked === 1) throw new Error('interrupted')
+        requests += 1
+        if (requests === 1) throw new Error('interrupted')
         return RIGHT
       },
     }

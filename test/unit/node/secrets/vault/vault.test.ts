@@ -229,10 +229,10 @@ describe('an invalid vault file is rejected before the passphrase is requested',
   test('rejects a directory and a pipe without a writer', async () => {
     mkdirSync(path, { recursive: true })
     chmodSync(dirname(path), 0o700)
-    await isRefused(/main\.json is not a file$/)
+    await isRefused(/main\.json is not a regular file$/)
     rmSync(path, { recursive: true })
     execFileSync('mkfifo', [path])
-    await isRefused(/main\.json is not a file$/)
+    await isRefused(/main\.json is not a regular file$/)
   })
 
   test('rejects a file over 64 KiB', async () => {
