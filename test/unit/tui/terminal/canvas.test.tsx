@@ -6,13 +6,13 @@ import { lineOfText } from '../../../../src/tui/paint/line.ts'
 import type { Paint } from '../../../../src/tui/panes/panel.ts'
 import { type CanvasPane, openCanvas } from '../../../../src/tui/terminal/canvas.ts'
 import { mountOn, rowText } from '../../../frames/render.tsx'
-import { choosing, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
+import { contextOf, sampleStore, withUi } from '../../../frames/sample-screens.ts'
 
 const THEME = { palette: 'default', color: true, unicode: true } as const
 const SIZE = { columns: 30, rows: 6 }
-const CONTEXT = sceneOf(sketchStore(), SIZE)
+const CONTEXT = contextOf(sampleStore(), SIZE)
 const PLAN = planOf(CONTEXT)
-const OTHER_PLAN = planOf(choosing(sceneOf(sketchStore()), { view: 'orders' }))
+const OTHER_PLAN = planOf(withUi(contextOf(sampleStore()), { view: 'orders' }))
 
 const left: Paint = () => [lineOfText('left')]
 const right: Paint = (_, width, height) => [lineOfText(`right ${width}×${height}`)]
