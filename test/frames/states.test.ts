@@ -25,6 +25,8 @@ const SIZES = [
 ] as const
 
 const FAINT = '2'
+const CRITICAL = '1;91'
+const ACCENT = '36'
 const INVERSE = '7'
 
 /** First line, last but one, and all of it. */
@@ -83,6 +85,8 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
       .flatMap(({ chars, styles }) => styles.filter((_, at) => chars[at] !== ' '))
     expect(body.length).toBeGreaterThan(100)
     expect(body.every(style => style === FAINT)).toBe(true)
+    expect(screen[0]?.styles).toContain(CRITICAL)
+    expect(screen.at(-1)?.styles).toContain(ACCENT)
   })
 
   test('shows a silent half-open socket as STALE', () => {

@@ -30,7 +30,7 @@ function TwoPanes({ first = left }: { readonly first?: Paint }) {
   )
 }
 
-/** A canvas that counts what is asked of it. */
+/** A canvas that counts mounts and requests. */
 function opened() {
   const counts = { mounts: 0, unmounts: 0, requests: 0 }
   const canvas = openCanvas(THEME, () => void counts.requests++)
@@ -128,7 +128,7 @@ test('neither paints nor requests a frame once it is closed, whatever the tree s
   expect(canvas.paint(CONTEXT, PLAN)).toBe(null)
 })
 
-test('a pane outside a canvas is a mistake that is reported', async () => {
+test('reports a pane outside a canvas', async () => {
   const ink = mountOn(null, SIZE, <TwoPanes />)
   await expect(ink.waitUntilExit()).rejects.toThrow('a pane needs a CanvasContext')
 })
