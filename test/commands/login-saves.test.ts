@@ -112,7 +112,7 @@ describe('a login that replaces a secret', () => {
     const { read } = keychain
     keychain.read = async () => {
       keychain.read = read
-      throw unusable('the item is not axisor’s').error
+      throw unusable('the item belongs to another program').error
     }
     expect(await withStdin(world, KEY)).toBe(0)
   })
