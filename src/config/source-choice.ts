@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { oneOf, relayAddress } from './parsers.ts'
 import { findSetting, readSetting, type SettingSources } from './setting-sources.ts'
 
-/** Where numbers come from. `demo`: the embedded simulated exchange. */
+/** The data source. `demo` is the embedded simulated exchange. */
 export type SourceKind = 'direct' | 'relay' | 'demo'
 
 /** Flags that choose a source, and those that only make sense beside none of them, or one. */
@@ -32,7 +32,7 @@ function isForExchange({ flags: typed }: SettingSources): boolean {
   return OF_AN_EXCHANGE.some(flag => typed[flag] !== undefined)
 }
 
-/** True when an exchange itself was asked for, in whatever way. */
+/** True if a flag or a setting selects a direct connection to an exchange. */
 export function requiresExchange(sources: SettingSources): boolean {
   return (
     chosen(sources) === 'direct' ||
@@ -42,8 +42,8 @@ export function requiresExchange(sources: SettingSources): boolean {
 }
 
 /**
- * What was typed for an exchange is meant for one; else the source that was said, else a relay whose address was. A profile is of one
- * of them, and a flag must not say otherwise.
+ * Selects the data source: from flags, else from the `source` setting, else a relay if its address is set, else the exchange. A profile
+ * fixes the source, and a flag must not contradict it.
  * @throws AxisorError usage or config
  */
 export function sourceOf(sources: SettingSources): SourceKind {
@@ -68,12 +68,12 @@ export function sourceOf(sources: SettingSources): SourceKind {
   return !isForExchange(sources) && findSetting('relayUrl', sources) !== null ? 'relay' : 'direct'
 }
 
-/** The relay's address; null unless the source is one. @throws AxisorError usage or config, when it is not given or can't be one */
+/** Returns the relay's address, or null if the source is not a relay. @throws AxisorError usage or config, if it is unset or invalid */
 export function relayUrlOf(source: SourceKind, sources: SettingSources): string | null {
   if (source !== 'relay') return null
   const url = readSetting('relayUrl', relayAddress, sources)
   if (url !== null) return url
-  throw new AxisorError('config', 'the source is a relay, and no address of one is given', {
-    hint: 'Give it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file',
+  throw new AxisorError('config', 'the source is a relay, but its address is not set', {
+    hint: 'Set it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file.',
   })
 }

@@ -53,7 +53,7 @@ describe('credentials', () => {
   test('none: says which variables to set, and that there is a demo', async () => {
     const { code, err } = await snapshot({ env: Object.fromEntries(KEYS.map(key => [key, undefined])) })
     expect(err).toBe(
-      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a key that may only read, or try --demo, which needs none.\n',
+      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a read-only key, or try --demo, which needs no key.\n',
     )
     expect(code).toBe(4)
   })

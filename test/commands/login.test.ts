@@ -46,7 +46,7 @@ describe('axisor login at a terminal', () => {
     const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said()).toContain(
-      'That is empty.\nAPI key: \nThat holds a character that is not ASCII.\nAPI key: \nThat is empty.\n',
+      'That is empty.\nAPI key: \nThat contains a character that is not ASCII.\nAPI key: \nThat is empty.\n',
     )
     expect(world.err()).toContain('no usable api key in 3 tries')
   })
@@ -108,7 +108,7 @@ describe('axisor login for scripts', () => {
   test.each([
     ['', /stdin: is not JSON\. Expected is \{"key":"…","secret":"…","passphrase":"…"\}\./],
     ['{"key":"hunter2"}', /stdin: secret is missing/],
-    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret holds a line break/],
+    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret contains a line break/],
     [
       JSON.stringify({ key: 'k', secret: 'hunter2'.repeat(100), passphrase: 'p' }),
       /stdin: secret is longer than 512/,

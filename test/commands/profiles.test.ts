@@ -137,7 +137,7 @@ describe('the profiles file', () => {
     const files = { [PROFILES]: { text: '{}', othersMayRead: true, othersMayWrite: true } }
     const world = fresh({ files })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toContain('profiles.json may be written by others. Run chmod go-w on it.')
+    expect(world.err()).toContain('profiles.json is writable by other users. Run chmod go-w on it.')
   })
 })
 
@@ -164,10 +164,10 @@ describe('axisor profiles', () => {
   test('one that there is not is an error that says which there are', async () => {
     const world = later(await loggedIn(), { env: { AXISOR_PROFILE: 'maint' } })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no profile maint. Did you mean main?\n')
+    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no such profile: maint. Did you mean main?\n')
     const typed = later(await loggedIn())
     expect(await typed.run('profiles', 'use', 'other')).toBe(2)
-    expect(typed.err()).toContain('no profile other. There are main.')
+    expect(typed.err()).toContain('no such profile: other. Existing profiles: main.')
     expect(await typed.run('profiles', 'use')).toBe(2)
     expect(typed.err()).toContain("missing required argument 'name'")
   })

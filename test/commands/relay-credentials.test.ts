@@ -145,7 +145,7 @@ describe('axisor relay credentials rotate', () => {
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain(
-      'Take all but the first away from systemd’s credential axisor-relay-master-key now',
+      'Take all but the first away from the systemd credential axisor-relay-master-key now',
     )
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)

@@ -76,11 +76,11 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields goes with JSON, not with prom/],
     [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
     [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
-    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
-    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is for this machine/],
+    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is allowed for this machine/],
+    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is allowed for this machine/],
     [
       ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
-      /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
+      /--api-url https:\/\/•••@example.com\/v3: not .*without a user name or password/,
     ],
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
     [
@@ -176,7 +176,7 @@ describe('bad settings exit 2 and name their origin', () => {
       [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true, othersMayRead: true },
     }
     const { code, err } = await outcome(['snapshot'], { files })
-    expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
+    expect(err).toBe(`axisor: ${CONFIG} is writable by other users. Run chmod go-w on it.\n`)
     expect(code).toBe(2)
   })
 
