@@ -84,14 +84,14 @@ describe('credentials', () => {
     await world.clock.advance(5_000)
     expect(running.code()).toBe(4)
     expect(world.err()).toMatch(
-      /^axisor: .* refused the API key on the stream\. Check the API key, its secret/,
+      /^axisor: .* rejected the API key on the stream\. Check the API key, its secret/,
     )
     expect(world.out()).toBe('')
   })
 
   test('a revoked key', async () => {
     const { code, err } = await snapshot({}, { do: 'revoke' })
-    expect(err).toContain('refused the API key')
+    expect(err).toContain('rejected the API key')
     expect(code).toBe(4)
   })
 
@@ -194,7 +194,7 @@ describe('what cannot be read', () => {
   test('truncated JSON exits 6 and names the route', async () => {
     const net = spoiled('/v3/account', reply => ({ ...reply, body: reply.body.slice(0, 20) }))
     const { code, err } = await snapshot({ net })
-    expect(err).toMatch(/^axisor: GET \/v3\/account: is not JSON/)
+    expect(err).toMatch(/^axisor: GET \/v3\/account: is not valid JSON/)
     expect(code).toBe(6)
   })
 

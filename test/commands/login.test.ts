@@ -106,7 +106,7 @@ describe('axisor login for scripts', () => {
   })
 
   test.each([
-    ['', /stdin: is not JSON\. Expected is \{"key":"…","secret":"…","passphrase":"…"\}\./],
+    ['', /stdin: is not valid JSON\. Expected is \{"key":"…","secret":"…","passphrase":"…"\}\./],
     ['{"key":"hunter2"}', /stdin: secret is missing/],
     ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret contains a line break/],
     [

@@ -112,23 +112,23 @@ describe('networks and addresses are never mixed', () => {
 
 describe('the profiles file', () => {
   test.each([
-    ['{"version', 'profiles file: is not JSON'],
-    ['{"version":2}', 'is of version 2'],
+    ['{"version', 'is not valid JSON'],
+    ['{"version":2}', 'has the unsupported version 2'],
     ['{"version":1,"current":null,"profiles":{"main":{"kind":"direct"}}}', 'is missing'],
-    ['{"version":1,"current":"x","profiles":{}}', 'current names no profile'],
+    ['{"version":1,"current":"x","profiles":{}}', 'current is not the name of a profile'],
     [
       '{"version":1,"current":null,"profiles":{"A/B":{"kind":"relay","relayUrl":"wss://x","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'holds a profile with a name that none may have',
+      'has a profile with an invalid name',
     ],
     [
       '{"version":1,"current":null,"profiles":{"a":{"kind":"relay","relayUrl":"ws://evil.example","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'is not an address that a secret may be sent to',
+      'is not an address that secrets may be sent to',
     ],
   ])('%s is one clear line, exit 2', async (text, message) => {
     for (const argv of [['snapshot'], ['profiles'], ['status'], ['logout'], ['login']]) {
       const world = fresh({ files: { [PROFILES]: ownFile(text) } })
       expect(await world.run(...argv)).toBe(2)
-      expect(world.err()).toContain(message.replace('profiles file: ', ''))
+      expect(world.err()).toContain(message)
       expect(world.err()).toMatch(/^axisor: [^\n]+\n$/)
     }
   })

@@ -51,7 +51,7 @@ describe('axisor relay credentials set', () => {
     ],
     ['a key that the exchange refuses', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
     ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
-    ['nothing', '', 2, /stdin: is not JSON/],
+    ['nothing', '', 2, /stdin: is not valid JSON/],
   ])('%s is refused, and what was there stays', async (_, text, code, message) => {
     const before = await withUsers()
     await setKey(before, 'alice')

@@ -157,11 +157,11 @@ describe('bad settings exit 2 and name their origin', () => {
 
   test.each([
     ['{"interval": "abc"}', `interval in ${CONFIG}: abc: not a duration such as 500ms, 2s or 5m`],
-    ['{"interval": 5}', `${CONFIG}: interval is not text in quotes`],
+    ['{"interval": 5}', `${CONFIG}: interval must be a string in double quotes`],
     ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
-    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret does not belong here: this file holds no secrets`],
+    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret is not allowed: this file must not contain secrets`],
     ['[]', `${CONFIG}: is not a JSON object`],
-    ['{"interval"', `${CONFIG}: is not JSON`],
+    ['{"interval"', `${CONFIG}: is not valid JSON`],
   ])('the config file %s', async (text, message) => {
     const { code, out, err } = await outcome(['snapshot'], {
       files: { [CONFIG]: { text, othersMayWrite: false, othersMayRead: true } },

@@ -159,9 +159,7 @@ test('plain sentences tell once that the relay lost the exchange, and once that 
     'the relay lost its connection to the exchange: the exchange closed the connection',
   )
   expect(tell(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
-  expect(tell(T0 - 40_000, LIVE_HOP)).toContain(
-    'the relay is reconnected to the exchange after 10 seconds',
-  )
+  expect(tell(T0 - 40_000, LIVE_HOP)).toContain('the relay is reconnected to the exchange after 10 seconds')
   expect(tell(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
 })
 

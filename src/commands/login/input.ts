@@ -2,7 +2,7 @@ import { invalidReason } from '../../config/credential-format.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { type Credentials, Secret } from '../../domain/secret.ts'
 import type { Decoded } from '../../wire/decoded.ts'
-import { decodeTypedKey, decodeTypedToken } from '../../wire/typed-secret.ts'
+import { decodeKeyInput, decodeTokenInput } from '../../wire/stdin-secret.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Prompt } from '../secrets/prompt.ts'
 import type { SecretStores } from '../secrets/secret-stores.ts'
@@ -93,7 +93,7 @@ function sendable(name: string, text: string): void {
 
 /** The key as one JSON object on stdin. @throws AxisorError usage, naming what is wrong and quoting nothing */
 export async function keyFromStdin(call: CommandContext): Promise<Credentials> {
-  const result = decodeTypedKey(await stdinText(call))
+  const result = decodeKeyInput(await stdinText(call))
   const credentials = decoded(result, '{"key":"…","secret":"…","passphrase":"…"}')
   sendable('key', credentials.key)
   sendable('secret', credentials.secret.reveal())
@@ -103,7 +103,7 @@ export async function keyFromStdin(call: CommandContext): Promise<Credentials> {
 
 /** A relay's token in the same way. @throws as above */
 export async function tokenFromStdin(call: CommandContext): Promise<Secret> {
-  const token = decoded(decodeTypedToken(await stdinText(call)), '{"token":"…"}')
+  const token = decoded(decodeTokenInput(await stdinText(call)), '{"token":"…"}')
   sendable('token', token.reveal())
   return token
 }

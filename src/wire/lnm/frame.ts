@@ -15,7 +15,7 @@ import {
 import type { RpcErrorReply } from './replies.ts'
 import type { StreamMessage } from './stream-message.ts'
 import { rangeOf, TOPICS } from './topics.ts'
-import { lazily, parseJson, validate } from './validate.ts'
+import { lazy, parseJson, validate } from './validate.ts'
 
 /** The budget that the stream reports for one socket, in messages. */
 export interface RateLimit {
@@ -57,7 +57,7 @@ function decoderOf(topic: string): Decode | null {
   return BY_TOPIC.get(topic) ?? null
 }
 
-const envelopeSchema = lazily(() =>
+const envelopeSchema = lazy(() =>
   z.object({
     id: z.nullish(z.union([z.string(), z.number()])),
     method: z.optional(z.string()),
@@ -68,7 +68,7 @@ const envelopeSchema = lazily(() =>
   }),
 )
 
-const errorSchema = lazily(() =>
+const errorSchema = lazy(() =>
   z.object({
     code: z.catch(z.nullish(z.number()), null),
     message: z.catch(z.nullish(z.string()), null),
