@@ -71,7 +71,7 @@ describe('credentials', () => {
     async value => {
       const { code, err } = await snapshot({ env: { AXISOR_API_PASSPHRASE: value } })
       expect(err).toMatch(
-        /^axisor: AXISOR_API_PASSPHRASE holds a (line break, an outer space or|character that is not ASCII)/,
+        /^axisor: AXISOR_API_PASSPHRASE contains a (line break, a control character, or|character that is not ASCII)/,
       )
       expect(err).not.toContain(value)
       expect(code).toBe(4)
@@ -180,7 +180,7 @@ describe('the exchange says no', () => {
   ])('%i exits 7, and the hint does not promise to go on trying', async (status, said) => {
     const { code, err } = await snapshot({}, { do: 'status', code: status, ms: 600_000 })
     expect(err).toContain(said)
-    expect(err).toContain('Tried for 10 s; try again later, or wait longer with --timeout.')
+    expect(err).toContain('Gave up after 10 s. Try again later, or wait longer with --timeout.')
     expect(code).toBe(7)
   })
 
@@ -217,7 +217,7 @@ describe('what cannot be read', () => {
     world.exchange.control('{"do":"garbage"}')
     await world.clock.advance(3_000)
     expect(running.code()).toBeNull()
-    expect(world.out()).toContain('something could not be read: ')
+    expect(world.out()).toContain('unreadable data: ')
     world.signal('SIGTERM')
     expect(await running.ended()).toBe(143)
   })
@@ -251,6 +251,6 @@ describe('stale data', () => {
   test('breaches check', async () => {
     const world = openFakeWorld({ net: late() })
     expect(await world.run('check', '--liq', '0', '--timeout', '2m')).toBe(9)
-    expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, more than 30 s/)
+    expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, limit 30 s/)
   })
 })

@@ -134,7 +134,7 @@ describe('a SQLite file', () => {
   })
 
   test('is refused and unchanged if it is not a database', async () => {
-    place('these are my notes, and they are long enough to look at '.repeat(40))
+    place('these are my notes, and they are long enough to fill a page '.repeat(40))
     const before = readFileSync(path)
     expect(await messageOf()).toEqual([
       2,

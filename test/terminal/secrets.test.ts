@@ -110,9 +110,7 @@ describe('on a host without a keyring', () => {
     const { code, err } = await run(['login', '--with-stdin', ...source()], {
       stdin: JSON.stringify(CANARY),
     })
-    expect(err).toMatch(
-      /^axisor: no keychain: no D-Bus session \(.*\)\. Choose with --credential-store vault/m,
-    )
+    expect(err).toMatch(/^axisor: no keychain: no D-Bus session \(.*\)\. Use --credential-store vault/m)
     expect(code).toBe(4)
     expect(readdirSync(home).filter(name => name !== '.cache')).toEqual([])
   })

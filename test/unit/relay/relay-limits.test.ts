@@ -40,7 +40,7 @@ test('closes a connection with 4429 when a message costs more tokens than are le
   expect(first.closedWith()).toBeNull()
   // Four tokens are left, and an unreadable message costs five.
   first.session?.receive('{{{')
-  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
   expect(first.closedWith()).toMatchObject({ code: 4429 })
 })
 

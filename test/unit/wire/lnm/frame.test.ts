@@ -121,9 +121,9 @@ describe('invalid frames', () => {
   it('are faults that name what is wrong', () => {
     expect(faultOf('{"half":')).toBe('stream: is not valid JSON')
     expect(faultOf('[]')).toBe('stream: the top-level value is not an object')
-    expect(faultOf('{}')).toBe('stream: neither a reply nor a message on a topic')
+    expect(faultOf('{}')).toBe('stream: neither a reply nor a notification')
     expect(faultOf('{"method":"subscription","params":{"topic":"futures/secret","data":{}}}')).toBe(
-      'stream: a message on an unknown topic',
+      'stream: message on an unknown topic',
     )
     expect(faultOf(`{"method":"subscription","params":{"topic":"${BTC}/index","data":{"time":1}}}`)).toBe(
       `stream ${BTC}/index: index is missing`,
