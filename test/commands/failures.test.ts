@@ -53,7 +53,7 @@ describe('credentials', () => {
   test('prints the variables to set and the demo if there are none', async () => {
     const { code, err } = await snapshot({ env: Object.fromEntries(KEYS.map(key => [key, undefined])) })
     expect(err).toBe(
-      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a key that may only read, or try --demo, which needs none.\n',
+      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a read-only key, or try --demo, which needs no key.\n',
     )
     expect(code).toBe(4)
   })
@@ -71,7 +71,7 @@ describe('credentials', () => {
     async value => {
       const { code, err } = await snapshot({ env: { AXISOR_API_PASSPHRASE: value } })
       expect(err).toMatch(
-        /^axisor: AXISOR_API_PASSPHRASE holds a (line break, an outer space or|character that is not ASCII)/,
+        /^axisor: AXISOR_API_PASSPHRASE contains a (line break, a control character, or|character that is not ASCII)/,
       )
       expect(err).not.toContain(value)
       expect(code).toBe(4)
@@ -84,14 +84,14 @@ describe('credentials', () => {
     await world.clock.advance(5_000)
     expect(running.code()).toBe(4)
     expect(world.err()).toMatch(
-      /^axisor: .* refused the API key on the stream\. Check the API key, its secret/,
+      /^axisor: .* rejected the API key on the stream\. Check the API key, its secret/,
     )
     expect(world.out()).toBe('')
   })
 
   test('fails for a revoked key', async () => {
     const { code, err } = await snapshot({}, { do: 'revoke' })
-    expect(err).toContain('refused the API key')
+    expect(err).toContain('rejected the API key')
     expect(code).toBe(4)
   })
 
@@ -194,7 +194,7 @@ describe('unreadable responses', () => {
   test('exits 6 for truncated JSON and names the route', async () => {
     const net = spoiled('/v3/account', reply => ({ ...reply, body: reply.body.slice(0, 20) }))
     const { code, err } = await snapshot({ net })
-    expect(err).toMatch(/^axisor: GET \/v3\/account: is not JSON/)
+    expect(err).toMatch(/^axisor: GET \/v3\/account: is not valid JSON/)
     expect(code).toBe(6)
   })
 
@@ -217,7 +217,7 @@ describe('unreadable responses', () => {
     world.exchange.control('{"do":"garbage"}')
     await world.clock.advance(3_000)
     expect(running.code()).toBeNull()
-    expect(world.out()).toContain('something could not be read: ')
+    expect(world.out()).toContain('unreadable data: ')
     world.signal('SIGTERM')
     expect(await running.ended()).toBe(143)
   })

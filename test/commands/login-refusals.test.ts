@@ -34,7 +34,7 @@ describe('axisor login rejects', () => {
     const again = await world.start('login')
     world.type(typing({ ...READER, secret: 'wrong' }))
     expect(await again.ended()).toBe(4)
-    expect(world.err()).toMatch(/refused the API key on the stream/)
+    expect(world.err()).toMatch(/rejected the API key on the stream/)
     expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
   })
 

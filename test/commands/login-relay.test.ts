@@ -97,8 +97,8 @@ describe('axisor login --relay', () => {
   })
 
   test.each([
-    ['ws://relay.home', 'ws:// is for this machine'],
-    ['https://user:hunter2@relay.home', 'without a name or password'],
+    ['ws://relay.home', 'ws:// is allowed for this machine'],
+    ['https://user:hunter2@relay.home', 'without a user name or password'],
     ['relay.home', 'not a wss:// or https:// address'],
     ['wss://relay.home?token=hunter2', 'without ? or #'],
   ])('rejects the relay address %s', async (url, message) => {

@@ -46,7 +46,7 @@ describe('axisor login at a terminal', () => {
     const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said()).toContain(
-      'The API key is empty.\nAPI key: \nThe API key holds a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
+      'The API key is empty.\nAPI key: \nThe API key contains a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
     )
     expect(world.err()).toContain('no valid API key in 3 tries')
   })
@@ -106,9 +106,9 @@ describe('axisor login for scripts', () => {
   })
 
   test.each([
-    ['', /stdin: is not JSON\. Expected \{"key":"…","secret":"…","passphrase":"…"\}\./],
+    ['', /stdin: is not valid JSON\. Expected \{"key":"…","secret":"…","passphrase":"…"\}\./],
     ['{"key":"hunter2"}', /stdin: secret is missing/],
-    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret holds a line break/],
+    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret contains a line break/],
     [
       JSON.stringify({ key: 'k', secret: 'hunter2'.repeat(100), passphrase: 'p' }),
       /stdin: secret is longer than 512/,

@@ -38,10 +38,10 @@ describe('a missing permission', () => {
   test('is named by axisor snapshot, which prints the rest', async () => {
     const positions = without(['futures:cross:read'], { terminal: true })
     expect(await positions.run('positions')).toBe(0)
-    expect(positions.out()).toMatch(/POSITIONS 2, not all known: the key needs futures:cross:read\n/)
+    expect(positions.out()).toMatch(/POSITIONS 2, incomplete: the key needs futures:cross:read\n/)
     const orders = without(['futures:isolated:read'], { terminal: true })
     expect(await orders.run('orders')).toBe(0)
-    expect(orders.out()).toMatch(/ORDERS 1, not all known: the key needs futures:isolated:read\n/)
+    expect(orders.out()).toMatch(/ORDERS 1, incomplete: the key needs futures:isolated:read\n/)
     const snapshot = without(['account:read', ...FUTURES], { terminal: true })
     expect(await snapshot.run('snapshot')).toBe(0)
     expect(snapshot.out()).toContain('balance not known: the key needs account:read')

@@ -112,23 +112,23 @@ describe('networks and addresses are never mixed', () => {
 
 describe('the profiles file', () => {
   test.each([
-    ['{"version', 'profiles file: is not JSON'],
-    ['{"version":2}', 'is of version 2'],
+    ['{"version', 'is not valid JSON'],
+    ['{"version":2}', 'has the unsupported version 2'],
     ['{"version":1,"current":null,"profiles":{"main":{"kind":"direct"}}}', 'is missing'],
-    ['{"version":1,"current":"x","profiles":{}}', 'current names no profile'],
+    ['{"version":1,"current":"x","profiles":{}}', 'current is not the name of a profile'],
     [
       '{"version":1,"current":null,"profiles":{"A/B":{"kind":"relay","relayUrl":"wss://x","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'holds a profile with a name that none may have',
+      'has a profile with an invalid name',
     ],
     [
       '{"version":1,"current":null,"profiles":{"a":{"kind":"relay","relayUrl":"ws://evil.example","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'is not an address that a secret may be sent to',
+      'is not an address that secrets may be sent to',
     ],
   ])('rejects %s in one line and exits 2', async (text, message) => {
     for (const argv of [['snapshot'], ['profiles'], ['status'], ['logout'], ['login']]) {
       const world = fresh({ files: { [PROFILES]: ownFile(text) } })
       expect(await world.run(...argv)).toBe(2)
-      expect(world.err()).toContain(message.replace('profiles file: ', ''))
+      expect(world.err()).toContain(message)
       expect(world.err()).toMatch(/^axisor: [^\n]+\n$/)
     }
   })
@@ -137,7 +137,7 @@ describe('the profiles file', () => {
     const files = { [PROFILES]: { text: '{}', othersMayRead: true, othersMayWrite: true } }
     const world = fresh({ files })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toContain('profiles.json may be written by others. Run chmod go-w on it.')
+    expect(world.err()).toContain('profiles.json is writable by other users. Run chmod go-w on it.')
   })
 })
 
@@ -164,10 +164,10 @@ describe('axisor profiles', () => {
   test('rejects an unknown profile and lists the known ones', async () => {
     const world = later(await loggedIn(), { env: { AXISOR_PROFILE: 'maint' } })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no profile maint. Did you mean main?\n')
+    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no such profile: maint. Did you mean main?\n')
     const other = later(await loggedIn())
     expect(await other.run('profiles', 'use', 'other')).toBe(2)
-    expect(other.err()).toContain('no profile other. There are main.')
+    expect(other.err()).toContain('no such profile: other. Existing profiles: main.')
     expect(await other.run('profiles', 'use')).toBe(2)
     expect(other.err()).toContain("missing required argument 'name'")
   })

@@ -51,7 +51,7 @@ describe('axisor relay credentials set', () => {
     ],
     ['a key that the exchange rejects', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
     ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
-    ['nothing', '', 2, /stdin: is not JSON/],
+    ['nothing', '', 2, /stdin: is not valid JSON/],
   ])('rejects %s and keeps the stored key', async (_, text, code, message) => {
     const before = await withUsers()
     await setKey(before, 'alice')
@@ -141,7 +141,7 @@ describe('axisor relay credentials rotate', () => {
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain(
-      'Remove all but the first key from systemd’s credential axisor-relay-master-key now',
+      'Remove all but the first key from the systemd credential axisor-relay-master-key now',
     )
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)

@@ -30,7 +30,7 @@ describe('axisor status', () => {
       expect(world.out()).toContain(
         `KEY       in the keychain of this desktop: ${kind}\n          there is no keyring on this machine\n          Use the vault.\n`,
       )
-      expect(world.out()).toContain('MAY       account:read')
+      expect(world.out()).toContain('ACCESS    account:read')
       expect(world.said()).toBe('')
     },
   )

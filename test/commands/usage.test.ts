@@ -76,11 +76,11 @@ describe('wrong usage exits 2 with one line on stderr', () => {
     [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields is for JSON output, not for prom/],
     [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
     [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
-    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
-    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is for this machine/],
+    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is allowed for this machine/],
+    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is allowed for this machine/],
     [
       ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
-      /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
+      /--api-url https:\/\/•••@example.com\/v3: not .*without a user name or password/,
     ],
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
     [
@@ -157,11 +157,11 @@ describe('a bad setting exits 2 and is named by its origin:', () => {
 
   test.each([
     ['{"interval": "abc"}', `interval in ${CONFIG}: abc: not a duration such as 500ms, 2s or 5m`],
-    ['{"interval": 5}', `${CONFIG}: interval is not text in quotes`],
+    ['{"interval": 5}', `${CONFIG}: interval must be a string in double quotes`],
     ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
-    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret does not belong here: this file holds no secrets`],
+    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret is not allowed: this file must not contain secrets`],
     ['[]', `${CONFIG}: is not a JSON object`],
-    ['{"interval"', `${CONFIG}: is not JSON`],
+    ['{"interval"', `${CONFIG}: is not valid JSON`],
   ])('the config file %s', async (text, message) => {
     const { code, out, err } = await outcome(['snapshot'], {
       files: { [CONFIG]: { text, othersMayWrite: false, othersMayRead: true } },
@@ -176,7 +176,7 @@ describe('a bad setting exits 2 and is named by its origin:', () => {
       [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true, othersMayRead: true },
     }
     const { code, err } = await outcome(['snapshot'], { files })
-    expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
+    expect(err).toBe(`axisor: ${CONFIG} is writable by other users. Run chmod go-w on it.\n`)
     expect(code).toBe(2)
   })
 
