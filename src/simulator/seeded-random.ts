@@ -20,8 +20,8 @@ export interface SeededRandom {
 /** Every byte as two hexadecimal digits. */
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** Turns a text into the four words that start a generator (FNV-1a with four offsets). */
-function wordsOf(text: string): [number, number, number, number] {
+/** Hashes a text to the four 32-bit words of the initial state (FNV-1a with four offsets). */
+function seedWords(text: string): [number, number, number, number] {
   const hash = (offset: number) => {
     let h = offset
     for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16_777_619)
@@ -32,7 +32,7 @@ function wordsOf(text: string): [number, number, number, number] {
 
 /** The sfc32 generator. It passes PractRand and needs only 32-bit operations. */
 function openSfc32(seed: string): () => number {
-  let [a, b, c, d] = wordsOf(seed)
+  let [a, b, c, d] = seedWords(seed)
   const next = () => {
     const t = (((a + b) | 0) + d) | 0
     d = (d + 1) | 0
@@ -48,25 +48,25 @@ function openSfc32(seed: string): () => number {
 /** Opens an independent generator per `purpose`, so that an additional order does not change the price path. */
 export function openSeededRandom(seed: number, purpose: string): SeededRandom {
   const word = openSfc32(`${seed}/${purpose}`)
-  const fraction = () => word() / 4_294_967_296
-  const whole = (low: number, high: number) => low + Math.floor(fraction() * (high - low + 1))
+  const float = () => word() / 4_294_967_296
+  const integer = (low: number, high: number) => low + Math.floor(float() * (high - low + 1))
   const hex = (bytes: number): string => {
     let text = ''
-    for (let i = 0; i < bytes; i += 1) text += HEX_OF_BYTE[whole(0, 255)]
+    for (let i = 0; i < bytes; i += 1) text += HEX_OF_BYTE[integer(0, 255)]
     return text
   }
   return {
-    float: fraction,
-    integer: whole,
+    float,
+    integer,
     hex,
-    between: (low, high) => low + fraction() * (high - low),
+    between: (low, high) => low + float() * (high - low),
     pick(from) {
-      const picked = from[whole(0, from.length - 1)]
+      const picked = from[integer(0, from.length - 1)]
       if (picked === undefined) throw new RangeError('nothing to pick from')
       return picked
     },
-    chance: probability => fraction() < probability,
-    normal: () => Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction()),
+    chance: probability => float() < probability,
+    normal: () => Math.sqrt(-2 * Math.log(1 - float())) * Math.cos(2 * Math.PI * float()),
     uuid() {
       const h = hex(16)
       const variant = ((Number.parseInt(h.charAt(16), 16) & 3) | 8).toString(16)

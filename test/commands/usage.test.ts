@@ -4,7 +4,7 @@ import { openFakeWorld } from '../support/fake-world.ts'
 
 const CONFIG = '/home/trader/.config/axisor/config.json'
 
-/** Runs and gives all that came of it. */
+/** Runs a command and returns its exit code and output. */
 async function outcome(argv: readonly string[], options: Parameters<typeof openFakeWorld>[0] = {}) {
   const world = openFakeWorld(options)
   const code = await world.run(...argv)
@@ -14,7 +14,7 @@ async function outcome(argv: readonly string[], options: Parameters<typeof openF
 
 describe.each([true, false])('on a terminal: %s', terminal => {
   test.each([['--help'], ['-h'], ['help'], []])(
-    'help lists every command and exits 0 (%s)',
+    'lists every command in the help and exits 0 (%s)',
     async (...argv) => {
       const { code, out, err } = await outcome(argv, { terminal })
       expect(code).toBe(0)
@@ -24,7 +24,7 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     },
   )
 
-  test('every command explains itself with an example', async () => {
+  test('prints help with an example for every command', async () => {
     const commands = [
       'demo',
       'watch',
@@ -45,7 +45,7 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     }
   })
 
-  test('a command that is a group too names its commands, and itself when it is misused', async () => {
+  test('lists subcommands in the help of a command, and names it in errors', async () => {
     const help = await outcome(['profiles', '--help'], { terminal })
     expect(help.out).toMatch(/^ {2}use .*<name>/m)
     const misused = await outcome(['profiles', 'usee'], { terminal })
@@ -53,12 +53,12 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     expect(misused.err).toMatch(/Run axisor profiles --help\.\n$/)
   })
 
-  test('the version is one line', async () => {
+  test('prints the version as one line', async () => {
     expect(await outcome(['--version'], { terminal })).toEqual({ code: 0, out: '1.2.3\n', err: '' })
   })
 })
 
-describe('wrong usage exits 2 with one line, and says nothing on stdout', () => {
+describe('wrong usage exits 2 with one line on stderr', () => {
   test.each([
     [['snapshto'], /unknown command 'snapshto'. \(?Did you mean snapshot\?\)? Run axisor --help\./],
     [
@@ -73,19 +73,19 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       /no field totals.equity\. Did you mean totals.equityUsd or totals.equitySats/,
     ],
     [['snapshot', '--fields', 'equitySats'], /no field equitySats\. Did you mean totals.equitySats\?/],
-    [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields goes with JSON, not with prom/],
+    [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields is for JSON output, not for prom/],
     [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
     [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
-    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
-    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is for this machine/],
+    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is allowed for this machine/],
+    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is allowed for this machine/],
     [
       ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
-      /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
+      /--api-url https:\/\/•••@example.com\/v3: not .*without a user name or password/,
     ],
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
     [
       ['relay', 'serve', '--scenario', 'calm'],
-      /--scenario is for the simulated exchange only\. Say --demo too\./,
+      /--scenario is for the simulated exchange only\. Add --demo\./,
     ],
     [
       ['relay', 'serve', '--connections', 'token=4,all=0'],
@@ -95,7 +95,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['snapshot', '--demo', '--api-url', 'http://127.0.0.1:1/v3'], /--demo and --api-url exclude each other/],
 
     [['watch', '--interval', '1ms'], /--interval 1ms: not a duration from 100ms/],
-    [['demo', '--scenario', 'crush'], /no scenario of that name\. Did you mean crash\?/],
+    [['demo', '--scenario', 'crush'], /unknown scenario\. Did you mean crash\?/],
     [['check', '--liq', '5%'], /--liq 5%: not a number from 0 to 100/],
     [['sim', 'serve', '--port', '99999'], /--port 99999: not a whole number from 0 to 65535/],
     [['sim'], /axisor sim needs a command. Run axisor sim --help/],
@@ -109,7 +109,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
   })
 
   test.each(['--api-key', '--secret', '--api-secret', '--passphrase', '--password', '--token', '--key'])(
-    'a secret in the command line is refused and not repeated (%s)',
+    'rejects a secret in the command line without repeating it (%s)',
     async flag => {
       for (const argv of [
         ['snapshot', `${flag}=hunter2`],
@@ -117,7 +117,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       ]) {
         const { code, out, err } = await outcome(argv)
         expect(err).toMatch(
-          /refused: every program of this machine can read a command line\. Run axisor login, or set AXISOR_API_KEY/,
+          /rejected: other users of this machine can read the command line\. Run axisor login, or set AXISOR_API_KEY/,
         )
         expect(err).not.toContain('hunter2')
         expect([code, out]).toEqual([2, ''])
@@ -125,13 +125,13 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     },
   )
 
-  test('what was typed after an equals sign is not repeated', async () => {
+  test('does not repeat a value after an equals sign', async () => {
     const { err } = await outcome(['snapshot', '--sekret=hunter2'])
     expect(err).toContain("unknown option '--sekret'")
     expect(err).not.toContain('hunter2')
   })
 
-  test('with --json the error is one JSON object on stderr', async () => {
+  test('prints the error as one JSON object with --json', async () => {
     const { code, out, err } = await outcome(['snapshot', '--json', '--timeout', 'soon'])
     expect(JSON.parse(err)).toEqual({
       error: {
@@ -146,7 +146,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
   })
 })
 
-describe('bad settings exit 2 and name their origin', () => {
+describe('a bad setting exits 2 and is named by its origin:', () => {
   test('the environment', async () => {
     const { code, err } = await outcome(['watch', '--json'], { env: { AXISOR_INTERVAL: 'abc' } })
     expect(err).toContain(
@@ -157,11 +157,11 @@ describe('bad settings exit 2 and name their origin', () => {
 
   test.each([
     ['{"interval": "abc"}', `interval in ${CONFIG}: abc: not a duration such as 500ms, 2s or 5m`],
-    ['{"interval": 5}', `${CONFIG}: interval is not text in quotes`],
+    ['{"interval": 5}', `${CONFIG}: interval must be a string in double quotes`],
     ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
-    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret does not belong here: this file holds no secrets`],
+    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret is not allowed: this file must not contain secrets`],
     ['[]', `${CONFIG}: is not a JSON object`],
-    ['{"interval"', `${CONFIG}: is not JSON`],
+    ['{"interval"', `${CONFIG}: is not valid JSON`],
   ])('the config file %s', async (text, message) => {
     const { code, out, err } = await outcome(['snapshot'], {
       files: { [CONFIG]: { text, othersMayWrite: false, othersMayRead: true } },
@@ -171,16 +171,16 @@ describe('bad settings exit 2 and name their origin', () => {
     expect([code, out]).toEqual([2, ''])
   })
 
-  test('a config file that others may write is not trusted', async () => {
+  test('a config file that other users can write', async () => {
     const files = {
       [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true, othersMayRead: true },
     }
     const { code, err } = await outcome(['snapshot'], { files })
-    expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
+    expect(err).toBe(`axisor: ${CONFIG} is writable by other users. Run chmod go-w on it.\n`)
     expect(code).toBe(2)
   })
 
-  test('a config file that cannot be read', async () => {
+  test('an unreadable config file', async () => {
     const files = {
       [CONFIG]: new AxisorError('config', `cannot read ${CONFIG}: permission denied`, {
         hint: 'Correct it.',

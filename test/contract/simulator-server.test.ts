@@ -214,8 +214,8 @@ describe('simulator server', () => {
 
   it('serves the stream on /v1 only and closes sockets that send binary frames', async () => {
     const server = await serve()
-    const stray = new WebSocket(server.streamUrl.replace('/v1', '/v2'))
-    const error = await new Promise<Error>(resolve => stray.once('error', resolve))
+    const wrongPath = new WebSocket(server.streamUrl.replace('/v1', '/v2'))
+    const error = await new Promise<Error>(resolve => wrongPath.once('error', resolve))
     expect(error.message).toContain('404')
     const client = await connect(server)
     client.socket.send(Buffer.from([1, 2, 3]))

@@ -156,12 +156,10 @@ test('logs the loss of the exchange once, and its return once', () => {
     return log.report(store.state(), at, [])
   }
   expect(report(T0 - 50_000, { ...LOST_HOP, since: T0 - 50_100 })).toContain(
-    'the relay has lost the exchange: the exchange closed the connection',
+    'the relay lost its connection to the exchange: the exchange closed the connection',
   )
   expect(report(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
-  expect(report(T0 - 40_000, LIVE_HOP)).toContain(
-    'the relay is connected to the exchange again after 10 seconds',
-  )
+  expect(report(T0 - 40_000, LIVE_HOP)).toContain('the relay is reconnected to the exchange after 10 seconds')
   expect(report(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
 })
 

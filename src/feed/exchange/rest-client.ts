@@ -127,7 +127,7 @@ export class RestClient {
         this.#rateLimiters.signed.pause(ms)
         this.#rateLimiters.public.pause(ms)
         if (tries >= MAX_RATE_LIMITED_TRIES) throw error
-      } else if (reply.status === 401 && ROUTES[name].needs !== null && !resynced) {
+      } else if (reply.status === 401 && ROUTES[name].permission !== null && !resynced) {
         resynced = true
         // Several requests may be refused together: one measurement serves them all.
         if (this.exchangeClock.samples === samples) await this.#resync()
@@ -147,7 +147,7 @@ export class RestClient {
 
   async #sendOnce(name: RouteName, asking: RequestOptions): Promise<Sent> {
     const target = this.#base + targetOf(name, asking.query)
-    const signer = ROUTES[name].needs === null ? null : this.#signer
+    const signer = ROUTES[name].permission === null ? null : this.#signer
     const rateLimiter = signer === null ? this.#rateLimiters.public : this.#rateLimiters.signed
     const isUrgent = asking.urgent ?? true
     const done = await rateLimiter.acquire(isUrgent)
@@ -172,7 +172,7 @@ export class RestClient {
   }
 
   #refusal(name: RouteName, reply: HttpReply): AxisorError {
-    const { label, needs } = ROUTES[name]
+    const { label, permission: needs } = ROUTES[name]
     const signed = needs !== null && this.#signer !== null
     return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
   }

@@ -61,7 +61,7 @@ export class SnapshotReader {
 
   /** True when the key may, for all we know, read this. */
   canRead(name: RouteName): boolean {
-    const { needs } = ROUTES[name]
+    const { permission: needs } = ROUTES[name]
     if (needs === null) return true
     if (!this.#hasKey || this.#forbidden.has(name)) return false
     return this.#key === null || this.#key.permissions.includes(needs)
@@ -104,7 +104,7 @@ export class SnapshotReader {
     decode: (body: unknown) => Decoded<T>,
     missing: Set<ReadPermission>,
   ): Promise<Stamped<T> | null> {
-    const { needs } = ROUTES[name]
+    const { permission: needs } = ROUTES[name]
     if (this.canRead(name)) {
       try {
         const value = await this.#rest.read(name, decode)

@@ -55,7 +55,7 @@ export function candleOpenedAt(range: CandleRange, at: number): number {
   return Math.floor((at - offset) / length) * length + offset
 }
 
-/** When the candle that opened at `openedAt` is followed by the next one, UTC. */
+/** Returns the time, UTC, at which the candle opened at `openedAt` closes. */
 export function candleClosesAt(range: CandleRange, openedAt: number): number {
   if (range === '1month' || range === '3months') {
     const date = new Date(openedAt)

@@ -1,7 +1,7 @@
 import { openSeededRandom, type SeededRandom } from '../seeded-random.ts'
 import { bucketFor, bucketsAround, type SizeBucket } from './buckets.ts'
 import { generateCandles, type Waypoint } from './candle-history.ts'
-import { type CandleBooks, openCandleBooks } from './candles.ts'
+import { type CandleStore, openCandleStore } from './candles.ts'
 import { FUNDING_PERIOD_MS, nextFundingAfter } from './funding-times.ts'
 import type { MarketProfile } from './market-profile.ts'
 import { openPriceProcess } from './price-process.ts'
@@ -23,7 +23,7 @@ export interface Market {
   bidUsd(quantityUsd: number): number
   /** Execution price of a market buy of that size. */
   askUsd(quantityUsd: number): number
-  readonly candles: CandleBooks
+  readonly candles: CandleStore
   /** Rate of the next settlement. */
   fundingRate(): number
   nextFundingAt(): number
@@ -62,7 +62,7 @@ export function openMarket({ seed, profile, waypoints, startAt }: MarketOptions)
   const process = openPriceProcess(openSeededRandom(seed, 'prices'), profile)
   const random = openSeededRandom(seed, 'funding')
   const volumes = openSeededRandom(seed, 'volumes')
-  const candles = openCandleBooks()
+  const candles = openCandleStore()
   const priceAt = generateCandles(
     candles,
     openSeededRandom(seed, 'past'),

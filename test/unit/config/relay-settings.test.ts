@@ -15,24 +15,24 @@ function thrown(sources: Partial<SettingSources>): { code: string; message: stri
   throw new Error('nothing was thrown')
 }
 
-describe('the settings of a relay', () => {
+describe('relay settings', () => {
   test.each<[Partial<SettingSources>, string]>([
-    [{ flags: { relay: HOME } }, HOME],
-    [{ flags: { relay: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
-    [{ flags: { relay: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
-    [{ flags: { relay: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
+    [{ flags: { relayUrl: HOME } }, HOME],
+    [{ flags: { relayUrl: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
+    [{ flags: { relayUrl: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
+    [{ flags: { relayUrl: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
     [{ env: { AXISOR_RELAY_URL: HOME } }, HOME],
     [{ file: file({ relayUrl: HOME }) }, HOME],
     [{ env: { AXISOR_SOURCE: 'relay', AXISOR_RELAY_URL: HOME } }, HOME],
-    [{ flags: { relay: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
+    [{ flags: { relayUrl: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
     [
       {
-        flags: { relay: HOME },
+        flags: { relayUrl: HOME },
         env: { AXISOR_API_URL: 'https://x.example/v3', AXISOR_STREAM_URL: 'wss://x.example' },
       },
       HOME,
     ],
-  ])('come from any of the three places (%o)', (sources, relayUrl) => {
+  ])('select a relay by flag, environment or config file (%o)', (sources, relayUrl) => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source: 'relay', relayUrl })
   })
 
@@ -41,30 +41,33 @@ describe('the settings of a relay', () => {
     [{ flags: { demo: true }, env: { AXISOR_RELAY_URL: HOME } }, 'demo'],
     [{ flags: { network: 'signet' }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
     [{ env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: HOME } }, 'direct'],
-  ])('give way to what was asked for (%o)', (sources, source) => {
+  ])('are overridden by a more specific setting (%o)', (sources, source) => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
   })
 
   test.each([
-    ['demo', true as const],
-    ['direct', true as const],
-    ['network', 'signet'],
-    ['api-url', 'https://x.example/v3'],
-    ['stream-url', 'wss://x.example/v1'],
-  ])('do not go with --%s', (flag, value) => {
-    const { code, message } = thrown({ flags: { relay: HOME, [flag]: value } })
+    ['demo', { demo: true }],
+    ['direct', { direct: true }],
+    ['network', { network: 'signet' }],
+    ['api-url', { apiUrl: 'https://x.example/v3' }],
+    ['stream-url', { streamUrl: 'wss://x.example/v1' }],
+  ])('exclude --%s', (flag, flags) => {
+    const { code, message } = thrown({ flags: { relayUrl: HOME, ...flags } })
     expect(code).toBe('usage')
     expect(message).toMatch(/^--\S+ and --\S+ exclude each other$/)
     expect(message).toContain(`--${flag}`)
   })
 
   test.each([
-    ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
-    ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
+    [
+      'http://relay.home',
+      'a wss:// or https:// address; http:// is allowed for this machine (127.0.0.1) only',
+    ],
+    ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is allowed for this machine (127.0.0.1) only'],
     ['ftp://relay.home', 'a wss:// or https:// address'],
     ['relay.home', 'a wss:// or https:// address'],
-  ])('refuse %s', (relay, expected) => {
-    expect(thrown({ flags: { relay } })).toMatchObject({
+  ])('reject %s', (relay, expected) => {
+    expect(thrown({ flags: { relayUrl: relay } })).toMatchObject({
       code: 'usage',
       message: `--relay ${relay}: not ${expected}`,
     })
@@ -74,13 +77,13 @@ describe('the settings of a relay', () => {
     'wss://me:axr_canary@relay.home',
     'wss://relay.home/?token=axr_canary',
     'wss://relay.home/#axr_canary',
-  ])('refuse a secret in the address, and do not repeat it (%s)', relay => {
-    const { message } = thrown({ flags: { relay } })
+  ])('reject a secret in the address without repeating it (%s)', relay => {
+    const { message } = thrown({ flags: { relayUrl: relay } })
     expect(message).toContain('•••')
     expect(message).not.toContain('canary')
   })
 
-  it('miss the address of a relay that was asked for', () => {
+  it('require the address of a selected relay', () => {
     expect(thrown({ env: { AXISOR_SOURCE: 'relay' } })).toMatchObject({ code: 'config' })
   })
 })

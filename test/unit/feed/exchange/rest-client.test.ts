@@ -111,7 +111,7 @@ describe('asking REST', () => {
     const { rest, settle } = setUp(() => ({ body: '{"username":' }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
       code: 'unreadable',
-      message: 'GET /v3/account: is not JSON',
+      message: 'GET /v3/account: is not valid JSON',
     })
   })
 })

@@ -18,13 +18,13 @@ function page(rows: readonly Row[], query: string): Page {
 }
 
 function walk(rows: readonly Row[], limit: number): Row[] {
-  const met: Row[] = []
+  const seen: Row[] = []
   let cursor: string | null = null
   for (let pages = 0; pages <= rows.length + 1; pages++) {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
     const { data, nextCursor } = page(rows, query.toString())
-    met.push(...(data as Row[]))
-    if (nextCursor === null) return met
+    seen.push(...(data as Row[]))
+    if (nextCursor === null) return seen
     cursor = nextCursor
   }
   throw new Error('paging does not terminate')
@@ -40,9 +40,9 @@ describe('pageOf', () => {
         fc.integer({ min: 1, max: 9 }),
         (times, limit) => {
           const rows = rowsOf(times.toSorted((a, b) => a - b).map(time => 1_767_225_600_000 + time))
-          const met = walk(rows, limit)
-          expect(met.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id))
-          expect(met.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).reverse())
+          const seen = walk(rows, limit)
+          expect(seen.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id))
+          expect(seen.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).reverse())
         },
       ),
     )
