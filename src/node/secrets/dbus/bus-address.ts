@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { xdgPath } from '../../../domain/xdg.ts'
 import type { Env } from '../../../ports/env.ts'
 
 /** A socket as `net.connect` takes it; an abstract one starts with a NUL character. */
@@ -34,8 +35,8 @@ export function socketsOf(address: string): readonly SocketPath[] {
 
 /** The address of the session's bus: the variable, or where systemd has it; null when there is none. */
 export function sessionAddress(env: Env): string | null {
-  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder } = env
+  const { DBUS_SESSION_BUS_ADDRESS: address } = env
   if (address !== undefined && address !== '') return address
-  const usual = folder?.startsWith('/') ? `${folder.replace(/\/+$/, '')}/bus` : null
+  const usual = xdgPath(env, 'runtime', 'bus')
   return usual !== null && existsSync(usual) ? `unix:path=${usual}` : null
 }
