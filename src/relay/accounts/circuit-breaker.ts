@@ -1,4 +1,5 @@
 import type { AxisorError } from '../../domain/error.ts'
+import { ForgettingMap } from '../../domain/forgetting-map.ts'
 import type { RelayLimits } from '../limits.ts'
 
 interface Refusal {
@@ -9,13 +10,18 @@ interface Refusal {
   readonly pauseMs: number
 }
 
+function countsUntil({ until, pauseMs }: Refusal): number {
+  return until + pauseMs
+}
+
 /**
  * Remembers which accounts the exchange has refused. It bans addresses that send it too many bad requests, and one revoked key of one
  * user must not do that to all: so such a key is not tried again until it was replaced, or a long pause is over.
  */
 export class CircuitBreaker {
   readonly #limits: RelayLimits
-  readonly #failures = new Map<string, Refusal>()
+  /** A refusal is forgotten once the next one of the same key would begin with the short pause again. */
+  readonly #failures = new ForgettingMap<Refusal>((refusal, now) => now >= countsUntil(refusal))
 
   constructor(limits: RelayLimits) {
     this.#limits = limits
@@ -30,9 +36,14 @@ export class CircuitBreaker {
   refused(userId: string, keyOf: number, error: AxisorError, now: number): void {
     const known = this.#failures.get(userId)
     const { refusedPauseMs, refusedCeilingMs } = this.#limits
-    const isAgain = known?.keyOf === keyOf && now < known.until + known.pauseMs
+    const isAgain = known?.keyOf === keyOf && now < countsUntil(known)
     const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
-    this.#failures.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
+    this.#failures.set(userId, { error, keyOf, pauseMs, until: now + pauseMs }, now)
+  }
+
+  /** How many refusals are held. */
+  get size(): number {
+    return this.#failures.size
   }
 
   /** How many accounts are not tried at this moment. */

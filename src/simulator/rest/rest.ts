@@ -1,8 +1,8 @@
+import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeNow, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest } from '../protocol/query.ts'
-import { openTokenBucket, type TokenBucket } from '../protocol/token-bucket.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
@@ -58,13 +58,11 @@ function without(value: unknown, field: string): unknown {
 
 /** REST v3: one request in, one reply out. */
 export function openRest(core: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
-  const buckets = new Map<string, TokenBucket>()
+  const buckets = new TokenBuckets()
   const { faults, clock } = core
 
   function mayAsk(who: string, perSecond: number): boolean {
-    const bucket = buckets.get(who) ?? openTokenBucket(perSecond)
-    buckets.set(who, bucket)
-    return bucket.take(clock.nowMs())
+    return buckets.take(who, { burst: perSecond, perSecond }, clock.nowMs())
   }
 
   function ask(route: Route, search: string): Answer {

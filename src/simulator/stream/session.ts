@@ -1,8 +1,8 @@
+import { TokenBucket } from '../../domain/token-bucket.ts'
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import type { Nonces } from '../auth/nonces.ts'
 import { exchangeNow, type SimulatorContext } from '../context.ts'
 import { callOf, idOf, parseFrame, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
-import { openTokenBucket } from '../protocol/token-bucket.ts'
 import { type Caller, METHODS } from './methods.ts'
 
 /** Messages per second of one socket. */
@@ -32,7 +32,7 @@ export function openSession(
   onClosed: () => void,
 ): Session {
   const caller: Caller = { context: core, nonces, topics: new Set(), key: null }
-  const budget = openTokenBucket(MESSAGES_PER_SECOND)
+  const budget = new TokenBucket({ burst: MESSAGES_PER_SECOND, perSecond: MESSAGES_PER_SECOND })
   const { clock, faults } = core
   let isOpen = true
   let refused = 0
