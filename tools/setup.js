@@ -1,5 +1,5 @@
 // What `npm start`, `npm test` and `npm run check` do first: install the packages if they are not in place, and build if
-// the sources have changed. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
+// the sources have changed. With `--packages-only`, nothing is built. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { withLock } from './lock.js'
 import { missingLibrary, startFailure } from './pinned-node.js'
 
 const root = new URL('..', import.meta.url)
+const wantsBuild = !process.argv.includes('--packages-only')
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
 
 /** The most characters of a program's messages that are kept. */
@@ -97,13 +98,13 @@ async function build() {
 }
 
 async function main() {
-  if (isInstalled(root) && isBuilt(root)) return
+  if (isInstalled(root) && (!wantsBuild || isBuilt(root))) return
   await withLock(
     new URL('dist/.setup.lock', root),
     () => say('another set-up is running here, waiting for it …'),
     async () => {
       if (!isInstalled(root)) await install()
-      if (!isBuilt(root)) await build()
+      if (wantsBuild && !isBuilt(root)) await build()
     },
   )
 }

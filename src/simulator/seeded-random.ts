@@ -17,6 +17,9 @@ export interface SeededRandom {
   uuid(): string
 }
 
+/** Every byte as two hexadecimal digits. */
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Turns a text into the four words that start a generator (FNV-1a with four offsets). */
 function wordsOf(text: string): [number, number, number, number] {
   const hash = (offset: number) => {
@@ -49,8 +52,11 @@ export function openSeededRandom(seed: number, purpose: string): SeededRandom {
   const word = openSfc32(`${seed}/${purpose}`)
   const fraction = () => word() / 4_294_967_296
   const whole = (low: number, high: number) => low + Math.floor(fraction() * (high - low + 1))
-  const hex = (bytes: number) =>
-    Array.from({ length: bytes }, () => whole(0, 255).toString(16).padStart(2, '0')).join('')
+  const hex = (bytes: number): string => {
+    let text = ''
+    for (let i = 0; i < bytes; i += 1) text += HEX_OF_BYTE[whole(0, 255)]
+    return text
+  }
   return {
     float: fraction,
     whole,

@@ -17,6 +17,16 @@ export interface StatusLineInput {
   readonly positions: readonly PositionRow[]
 }
 
+/** How the two amounts that tell the size of the account are printed; a screen with privacy on masks them. */
+export interface AmountFormat {
+  /** Unrealized P&L in sats; null if it is unknown. */
+  signedSats(sats: number | null): string
+  /** Size of a position in USD. */
+  quantityUsd(quantityUsd: number): string
+}
+
+const PLAIN: AmountFormat = { signedSats: sats => formatSigned(sats), quantityUsd: shortQuantity }
+
 /** The state in one line, for tmux, a prompt, or a screen with no room: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
@@ -32,13 +42,16 @@ export function statusLine(state: State, now: number): string {
  * The same in its parts. When the numbers are not live the line begins with why and marks each with `~`; simulated data says so
  * first, whatever its state.
  */
-export function statusLineParts({ source, market, totals, positions }: StatusLineInput): readonly string[] {
+export function statusLineParts(
+  { source, market, totals, positions }: StatusLineInput,
+  format: AmountFormat = PLAIN,
+): readonly string[] {
   const marked = source.origin === 'simulated' ? ['SIMULATED'] : []
   const trouble = troubleOf(source)
   if (source.goodAt === null) return [...marked, trouble ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
-  const profit = formatSigned(totals.unrealizedPlSats)
-  const worst = worstText(positions, totals, trouble === null ? '' : '~')
+  const profit = format.signedSats(totals.unrealizedPlSats)
+  const worst = worstText({ positions, totals, mark: trouble === null ? '' : '~', format })
   if (trouble !== null) return [...marked, trouble, `last ${price}`, `${profit}~ sat`, worst]
   return [...marked, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
 }
@@ -68,7 +81,15 @@ function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
 
 const RISKS: Readonly<Record<Risk, string>> = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' }
 
-function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
+function worstText({
+  positions,
+  totals,
+  mark,
+  format,
+}: Pick<StatusLineInput, 'positions' | 'totals'> & {
+  readonly mark: string
+  readonly format: AmountFormat
+}): string {
   const [worst] = positions
   if (worst === undefined) return totals.positionCount === null ? UNKNOWN : 'flat'
   const { position, liquidationDistance } = worst
@@ -79,7 +100,7 @@ function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: 
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
-  return `${RISKS[worst.risk]}${mark} ${side}${shortQuantity(position.quantityUsd)} ${distance}`
+  return `${RISKS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
 }
 
 /** 10k, 2.5k, 1.2M: dollars in the room of a status line. */

@@ -3,6 +3,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Candle } from '../../domain/market.ts'
 import type { History } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { joinPages } from '../../wire/lnm/page.ts'
 import { decodeCrossFilled } from '../../wire/lnm/rest-cross.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
@@ -119,17 +120,13 @@ export class HistoryPoller {
   async #candles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
     // Of a whole minute, so that many accounts of one relay want the same, and share one reply.
     const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
-    const candles = await this.#attempt('candles', () =>
-      readPages(this.#rest, {
-        route: 'candles',
-        decode: decodeCandles,
-        keyOf: candle => String(candle.openedAt),
-        query: { from, limit: ROWS_A_PAGE, range },
-        mostPages: 1,
-        urgent: false,
-      }),
+    const query = { from, limit: ROWS_A_PAGE, range }
+    const page = await this.#attempt('candles', () =>
+      this.#rest.read('candles', decodeCandles, { query, urgent: false }),
     )
-    return candles === null ? null : candles.toSorted((a, b) => a.openedAt - b.openedAt)
+    if (page === null) return null
+    const candles = joinPages([page], candle => String(candle.openedAt))
+    return candles.toSorted((a, b) => a.openedAt - b.openedAt)
   }
 
   #list<T>(from: number, what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>): Promise<readonly T[] | null> {

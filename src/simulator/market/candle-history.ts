@@ -34,11 +34,12 @@ function targetsOf(waypoints: readonly Waypoint[], startAt: number): readonly Ta
   return newestFirst.map(({ agoMs, usd }) => ({ at: startAt - agoMs, log: Math.log(usd) }))
 }
 
-/** One candle that ends at `closeUsd`, going back in time. */
+/** One candle that ends at `closeUsd`, whose logarithm is `closeLog`, going back in time. */
 function candleBefore(
   random: SeededRandom,
   time: number,
   stepMs: number,
+  closeUsd: number,
   closeLog: number,
   pull: number,
 ): SimCandle {
@@ -48,7 +49,7 @@ function candleBefore(
   return {
     time,
     open: toTick(Math.exp(openLog)),
-    close: toTick(Math.exp(closeLog)),
+    close: closeUsd,
     high: toTick(Math.exp(Math.max(openLog, closeLog) + reach())),
     low: toTick(Math.exp(Math.min(openLog, closeLog) - reach())),
     volume: Math.round(random.between(0.3, 1.8) * 9_000 * (stepMs / MINUTE)),
@@ -70,6 +71,7 @@ export function generateCandles(
   const targets = targetsOf(waypoints, startAt)
   let endAt = startAt
   let log = Math.log(startUsd)
+  let closeUsd = toTick(startUsd)
   for (const { stepMs, lengthMs, alignMs, from } of STRETCHES) {
     const beginAt = Math.floor((startAt - lengthMs) / alignMs) * alignMs
     const into = CANDLE_RANGES.slice(CANDLE_RANGES.indexOf(from))
@@ -77,9 +79,10 @@ export function generateCandles(
       const target = targets.find(each => each.at < at)
       const pull =
         target === undefined ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
-      const candle = candleBefore(random, at, stepMs, log, pull)
+      const candle = candleBefore(random, at, stepMs, closeUsd, log, pull)
       pieces.push({ candle, into })
-      log = Math.log(candle.open)
+      closeUsd = candle.open
+      log = Math.log(closeUsd)
     }
     endAt = beginAt
   }
@@ -87,9 +90,17 @@ export function generateCandles(
   books.begin(() => {
     for (const { candle, into } of pieces) books.add(candle, into)
   })
-  const times = pieces.map(piece => piece.candle.time)
-  return at => {
-    const after = times.findIndex(time => time > at)
-    return pieces[after === -1 ? pieces.length - 1 : Math.max(0, after - 1)]?.candle.close ?? startUsd
+  return at => pieces[lastNotAfter(pieces, at)]?.candle.close ?? startUsd
+}
+
+/** Index of the last piece that opened at `at` or earlier; 0 if all opened later. */
+function lastNotAfter(pieces: readonly { readonly candle: SimCandle }[], at: number): number {
+  let low = 0
+  let high = pieces.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((pieces[middle]?.candle.time ?? 0) > at) high = middle
+    else low = middle
   }
+  return low
 }

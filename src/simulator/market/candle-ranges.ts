@@ -54,3 +54,12 @@ export function candleOpenedAt(range: CandleRange, at: number): number {
   const length = LENGTH_MS[range]
   return Math.floor((at - offset) / length) * length + offset
 }
+
+/** When the candle that opened at `openedAt` is followed by the next one, UTC. */
+export function candleClosesAt(range: CandleRange, openedAt: number): number {
+  if (range === '1month' || range === '3months') {
+    const date = new Date(openedAt)
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + (range === '1month' ? 1 : 3), 1)
+  }
+  return openedAt + LENGTH_MS[range]
+}

@@ -1,4 +1,4 @@
-import { CANDLE_RANGES, type CandleRange, candleOpenedAt } from './candle-ranges.ts'
+import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from './candle-ranges.ts'
 
 /** `time` is when it opened, in ms; prices in USD. */
 export interface SimCandle {
@@ -25,44 +25,62 @@ export interface CandleBooks {
   begin(addPast: () => void): void
 }
 
-function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
-  const last = list.at(-1)
-  // A clock that was set back must not open a candle in the past: the current one grows instead.
-  if (last !== undefined && openedAt <= last.time) {
-    last.high = Math.max(last.high, piece.high)
-    last.low = Math.min(last.low, piece.low)
-    last.close = piece.close
-    last.volume += piece.volume
-    return
+/** The candles of one range. */
+class Book {
+  readonly candles: SimCandle[] = []
+  private readonly range: CandleRange
+  private current: SimCandle | null = null
+  private closesAt = Number.NEGATIVE_INFINITY
+
+  constructor(range: CandleRange) {
+    this.range = range
   }
-  const open = last?.close ?? piece.open
-  list.push({
-    ...piece,
-    time: openedAt,
-    open,
-    high: Math.max(open, piece.high),
-    low: Math.min(open, piece.low),
-  })
-  if (list.length > KEPT) list.shift()
+
+  /** A clock that was set back must not open a candle in the past: the current one grows instead. */
+  merge(piece: SimCandle): void {
+    if (this.current !== null && piece.time < this.closesAt) grow(this.current, piece)
+    else this.open(piece)
+  }
+
+  private open(piece: SimCandle): void {
+    const time = candleOpenedAt(this.range, piece.time)
+    const open = this.current?.close ?? piece.open
+    const { close, volume } = piece
+    const high = Math.max(open, piece.high)
+    const low = Math.min(open, piece.low)
+    this.current = { time, open, high, low, close, volume }
+    this.closesAt = candleClosesAt(this.range, time)
+    this.candles.push(this.current)
+    if (this.candles.length > KEPT) this.candles.shift()
+  }
+}
+
+function grow(candle: SimCandle, piece: SimCandle): void {
+  candle.high = Math.max(candle.high, piece.high)
+  candle.low = Math.min(candle.low, piece.low)
+  candle.close = piece.close
+  candle.volume += piece.volume
 }
 
 /** Candles of all ranges, kept as prices come in. Pieces must be added oldest first. */
 export function openCandleBooks(): CandleBooks {
-  const books = new Map<CandleRange, SimCandle[]>(CANDLE_RANGES.map(range => [range, []]))
+  const books = new Map<CandleRange, Book>(CANDLE_RANGES.map(range => [range, new Book(range)]))
   let past: (() => void) | null = null
 
-  function bookOf(range: CandleRange): SimCandle[] {
+  function withPast(): typeof books {
     const addPast = past
     past = null
     addPast?.()
-    return books.get(range) ?? []
+    return books
   }
+  const of = (range: CandleRange): readonly SimCandle[] => withPast().get(range)?.candles ?? []
 
   return {
-    of: bookOf,
-    current: range => bookOf(range).at(-1) ?? null,
+    of,
+    current: range => of(range).at(-1) ?? null,
     add(piece, into = CANDLE_RANGES) {
-      for (const range of into) merge(bookOf(range), candleOpenedAt(range, piece.time), piece)
+      const all = withPast()
+      for (const range of into) all.get(range)?.merge(piece)
     },
     begin(addPast) {
       past = addPast

@@ -7,7 +7,8 @@ import type { PositionRow } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
 import { isNotLive, type RenderContext } from './render-context.ts'
 
-const MASK = '•••'
+/** Stands in place of an amount while privacy is on. */
+export const MASK = '•••'
 
 /** An amount of sats in the chosen unit, without the unit's name. Masked when the person wants privacy. */
 export function amount(scene: RenderContext, sats: number | null): string {

@@ -17,7 +17,7 @@ function complain(
   relay: Scripted,
   over: { code: 'key-refused' | 'unavailable'; retryAfterMs?: number },
 ): void {
-  relay.say({
+  relay.send({
     type: 'error',
     sentAt: relay.relayNow(),
     message: 'because of that',
@@ -37,7 +37,7 @@ describe('what is lost between relay and client', () => {
     relay.price(4, 68_004)
     expect(lastPrice(relay)).toBe(68_001)
     expect(relay.refreshes()).toBe(1)
-    relay.say(relay.snapshotOf(4))
+    relay.send(relay.snapshotOf(4))
     relay.price(5, 68_005)
     expect(lastPrice(relay)).toBe(68_005)
   })
@@ -47,9 +47,9 @@ describe('what is lost between relay and client', () => {
     relay.live()
     relay.price(1, 68_001)
     const beat = { type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first' } as const
-    relay.say({ ...beat, seq: 1 })
+    relay.send({ ...beat, seq: 1 })
     expect(relay.refreshes()).toBe(0)
-    relay.say({ ...beat, seq: 2 })
+    relay.send({ ...beat, seq: 2 })
     expect(relay.refreshes()).toBe(1)
   })
 
@@ -59,7 +59,7 @@ describe('what is lost between relay and client', () => {
     relay.price(1, 68_001, { epoch: 'second' })
     expect(relay.refreshes()).toBe(1)
     expect(lastPrice(relay)).not.toBe(68_001)
-    relay.say(relay.snapshotOf(7, { epoch: 'second' }))
+    relay.send(relay.snapshotOf(7, { epoch: 'second' }))
     relay.price(8, 68_008, { epoch: 'second' })
     expect(lastPrice(relay)).toBe(68_008)
   })
@@ -77,7 +77,7 @@ describe('what is lost between relay and client', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     expect(relay.snapshots()).toHaveLength(1)
     relay.price(2, 68_002)
     expect(lastPrice(relay)).toBe(68_002)
@@ -91,7 +91,7 @@ describe('what is lost between relay and client', () => {
     expect(relay.store.state().faults.count).toBe(2)
     expect(relay.refreshes()).toBe(1)
     expect(relay.status()?.link).toBe('live')
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     await relay.clock.advance(9_000)
     expect(relay.refreshes()).toBe(1)
   })
@@ -101,7 +101,7 @@ describe('what is lost between relay and client', () => {
     relay.live()
     const first = relay.socket()
     relay.socket().listener.text('{')
-    const asked = (): number => first.heard.filter(text => text.includes('refresh')).length
+    const asked = (): number => first.received.filter(text => text.includes('refresh')).length
     for (let i = 0; i < 140; i += 1) {
       await relay.clock.advance(100)
       first.listener.text('{"type":"data_update","kind":"snapshot"}')
@@ -109,7 +109,7 @@ describe('what is lost between relay and client', () => {
     expect(asked()).toBeGreaterThanOrEqual(3)
     expect(asked()).toBeLessThanOrEqual(5)
     await relay.clock.advance(1_100)
-    expect(first.abandoned).toBe(true)
+    expect(first.terminated).toBe(true)
     expect(relay.status()?.lastError).toMatchObject({ code: 'timeout', retryable: true })
   })
 
@@ -128,7 +128,7 @@ describe('what is lost between relay and client', () => {
   it('tries again, and says so, with a relay of another protocol', () => {
     const relay = openScriptedRelay()
     relay.socket().listener.opened()
-    relay.say({
+    relay.send({
       type: 'connection',
       sentAt: relay.relayNow(),
       protocol: 'axisor.v9',
@@ -171,7 +171,7 @@ describe('a relay that falls silent', () => {
     relay.live()
     for (let i = 0; i < 30; i += 1) {
       await relay.clock.advance(10_000)
-      relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+      relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     }
     expect(relay.status()).toMatchObject({ link: 'live', reconnects: 0 })
   })
@@ -238,7 +238,7 @@ describe('a relay that closes the socket', () => {
     const relay = openScriptedRelay()
     relay.live()
     const message = `no\r\n\u001b[2J${'x'.repeat(900)}`
-    relay.say({ type: 'error', sentAt: relay.relayNow(), code: 'key-refused', message, retryable: false })
+    relay.send({ type: 'error', sentAt: relay.relayNow(), code: 'key-refused', message, retryable: false })
     relay.socket().listener.closed(4500)
     expect(relay.status()?.lastError?.message).toMatch(
       /^relay\.test can't watch the account: no \?\[2Jx{100,200}…$/,

@@ -33,17 +33,17 @@ describe('a relay feed', () => {
   it('shows its token in the handshake and nowhere else', () => {
     const relay = openScriptedRelay()
     relay.live()
-    const { url, headers, heard } = relay.socket()
+    const { url, headers, received } = relay.socket()
     expect(url).toBe('wss://relay.test/v1/stream')
     expect(headers).toEqual({ authorization: 'Bearer axr_scripted' })
-    expect(heard.join('')).not.toContain('axr_')
+    expect(received.join('')).not.toContain('axr_')
     expect(JSON.stringify(relay.events)).not.toContain('axr_')
   })
 
   it('takes no picture before it has measured the clock', () => {
     const relay = openScriptedRelay()
     relay.greet()
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     relay.price(1, 68_000)
     expect(relay.snapshots()).toHaveLength(0)
     relay.pong()
@@ -61,7 +61,7 @@ describe('a relay feed', () => {
       at,
       before.filter(({ mode, id }) => mode === 'isolated' && id !== SHORT.id),
     )
-    relay.say(relay.snapshotOf(9, { snapshot: { ...sampleSnapshot(at), isolated } }))
+    relay.send(relay.snapshotOf(9, { snapshot: { ...sampleSnapshot(at), isolated } }))
     const vanished = relay.store.state().events.filter(({ kind }) => kind === 'vanished')
     expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
   })
@@ -69,8 +69,8 @@ describe('a relay feed', () => {
   it('ignores a pong to a ping that it did not send', () => {
     const relay = openScriptedRelay()
     relay.greet()
-    relay.say(relay.snapshotOf(0))
-    relay.say({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
+    relay.send(relay.snapshotOf(0))
+    relay.send({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
     expect(relay.snapshots()).toHaveLength(0)
   })
 
@@ -87,7 +87,7 @@ describe('a relay feed', () => {
       expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
       expect(state.status?.upstream?.since).toBe(relay.clock.nowMs() - 60_000)
       const change = { kind: 'last-price', lastPriceUsd: usd(68_500) } as const
-      relay.say({
+      relay.send({
         type: 'delta',
         sentAt: relay.relayNow(),
         epoch: 'first',
@@ -121,7 +121,7 @@ describe('a relay feed', () => {
     const first = relay.relayNow()
     await relay.clock.advance(10_000)
     const endedAt = relay.relayNow()
-    relay.say({
+    relay.send({
       type: 'delta',
       sentAt: endedAt,
       epoch: 'first',
@@ -148,7 +148,7 @@ describe('a relay feed', () => {
     relay.live()
     for (let second = 0; second < 40; second += 10) {
       await relay.clock.advance(10_000)
-      relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+      relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     }
     const source = selectSource(relay.store.state(), relay.clock.nowMs())
     expect(source).toMatchObject({ state: 'live', stale: true })
@@ -163,7 +163,7 @@ describe('a relay feed', () => {
     const lastError = { code: 'connection-lost', message: 'stream.host closed the connection' } as const
     const hop = madeHop({ link: 'waiting', since, retryAt: since + 5_000, lastError })
     const behind = madeHop({ kind: 'relay', since, upstream: hop })
-    relay.say({
+    relay.send({
       type: 'upstream',
       sentAt: relay.relayNow(),
       upstream: { hop: behind, exchangeClockOffsetMs: null },
@@ -201,12 +201,12 @@ describe('a relay feed', () => {
     const relay = openScriptedRelay()
     relay.live()
     await relay.clock.advance(15_000)
-    relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+    relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     await relay.clock.advance(15_500)
-    expect(relay.socket().heard.filter(text => text.includes('ping'))).toHaveLength(2)
+    expect(relay.socket().received.filter(text => text.includes('ping'))).toHaveLength(2)
     relay.pong(-MINUTE)
     const at = relay.relayNow() + MINUTE
-    relay.say(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))
+    relay.send(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))
     expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBe(2_000)
   })
 
