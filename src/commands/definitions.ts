@@ -1,4 +1,4 @@
-import { COMPLETION } from './completion/definition.ts'
+import { completionDefinition } from './completion/definition.ts'
 import {
   type CommandDefinition,
   SCENARIO_NAMES,
@@ -221,5 +221,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   SCHEMA,
   ...RELAY_COMMANDS,
   SIM_SERVE,
-  COMPLETION,
+  completionDefinition(() => COMMANDS),
 ]

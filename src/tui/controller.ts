@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import { STALE_AFTER_MS } from '../store/age.ts'
 import type { Store } from '../store/store.ts'
-import type { DashboardActions } from './dashboard.tsx'
+import type { DashboardActions } from './dashboard-actions.ts'
 import { commandFor } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui } from './input/ui-state.ts'

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
 import { openController } from './controller.ts'
+import type { DashboardActions } from './dashboard-actions.ts'
 import type { Theme } from './paint/theme.ts'
 import { openFrameScheduler } from './terminal/frame-scheduler.ts'
 import { openInkOutput } from './terminal/ink-output.ts'
@@ -19,16 +20,6 @@ export interface DashboardOptions extends DashboardInfo {
   readonly stdout: Terminal['stdout']
   readonly theme: Theme
   readonly actions: DashboardActions
-}
-
-/** What the dashboard asks of the world outside; each is called from a key or a frame and returns at once. */
-export interface DashboardActions {
-  /** Read the whole picture again. */
-  resync(): void
-  /** Ctrl-Z: the caller suspends the dashboard, stops the process, and resumes the dashboard when it goes on. */
-  suspend(): void
-  /** A position has come into the WARN or CRIT band. */
-  bell?(): void
 }
 
 /** A dashboard that has taken the terminal. Signals are for the caller to hear and to pass on. */

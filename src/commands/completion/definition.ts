@@ -1,10 +1,8 @@
 import type { CommandDefinition } from '../definition.ts'
+import { SHELLS } from './shells.ts'
 
-/** The shells for which a completion script can be printed. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
-
-/** The command that prints a completion script. */
-export const COMPLETION: CommandDefinition = {
+/** The command that prints a completion script of `commands`, which are read when the script is printed. */
+export const completionDefinition = (commands: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: 'completion',
   summary: 'print a completion script for bash, zsh or fish',
   details: ['The script completes commands, flags and the values of flags that accept only a few.'],
@@ -15,5 +13,5 @@ export const COMPLETION: CommandDefinition = {
     { command: 'source <(axisor completion zsh)', what: 'in ~/.zshrc, after compinit' },
     { command: 'axisor completion fish > ~/.config/fish/completions/axisor.fish', what: 'once' },
   ],
-  load: async () => (await import('./completion.ts')).completion,
-}
+  load: async () => (await import('./completion.ts')).completionOf(commands()),
+})

@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
 import { openKeyboard } from './keyboard.ts'
+import type { Streams } from './streams.ts'
 
 /** What a stream says when its reader has gone. */
 const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
@@ -11,13 +12,6 @@ function unwritable(error: Error): AxisorError {
     cause: error,
     hint: 'Check the disk that it goes to.',
   })
-}
-
-/** Streams as far as `openTerminal` needs them; the process itself, or stand-ins of a test. */
-export interface Streams {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
 }
 
 /**

@@ -10,12 +10,12 @@ import {
   dollars,
   gainRole,
   mark,
-  nameOf,
   price,
   riskRole,
   riskWord,
   signedAmount,
 } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 

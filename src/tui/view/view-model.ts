@@ -17,7 +17,7 @@ import type {
   SourceView,
   TotalsView,
 } from '../../store/view.ts'
-import { riskText } from './format.ts'
+import { riskText } from './position-name.ts'
 
 /** Everything that a screen shows of the world, selected once for each drawn frame. */
 export interface ViewModel {
