@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** Loaded before any other part. */
-const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts']
+/** The last two are shared by what reads foreign data and by parts of node/: with the program they cost no file of their own. */
+const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts', 'src/domain/retry-after.ts', 'src/domain/xdg.ts']
 
 /** Whatever checks foreign data loads most of what these do. */
 const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']

@@ -150,7 +150,7 @@ export const orderLines: Section = (document, width) => {
 }
 
 /** What the trader must know now. */
-export const alertLines: Section = ({ alerts, source }) => {
+const alertLines: Section = ({ alerts, source }) => {
   if (source.stale) return ['ALERTS not evaluated: the data is stale']
   return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
 }

@@ -1,7 +1,7 @@
 import type { QuoteSide } from './formulas.ts'
 
 /** `open` is a limit order that waits; exactly one of the four flags of REST follows from it. */
-export type TradeState = 'open' | 'running' | 'closed' | 'canceled'
+type TradeState = 'open' | 'running' | 'closed' | 'canceled'
 
 /** An isolated trade, from limit order to its end. */
 export interface Trade {

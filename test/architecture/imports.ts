@@ -34,7 +34,7 @@ const everythingButNode = [
  * The import table of ARCHITECTURE.md. A folder may always import from itself. A sub-folder with a row of its own is not part of
  * its parent's row, in either direction. `node:*` stands for all of Node's own modules.
  */
-export const TABLE: Readonly<Record<string, Allowance>> = {
+const TABLE: Readonly<Record<string, Allowance>> = {
   domain: { folders: [], packages: [] },
   ports: { folders: ['domain'], packages: [] },
   wire: { folders: ['domain'], packages: ['zod'] },

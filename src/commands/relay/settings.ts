@@ -23,7 +23,7 @@ export interface ServeSettings {
   readonly limits: RelayLimits
 }
 
-export const DEFAULT_PORT = 8377
+const DEFAULT_PORT = 8377
 
 function setting(
   { world, flags: typed }: CommandContext,

@@ -15,7 +15,7 @@ import type { CommandContext } from '../command-context.ts'
 import { openSource } from '../source.ts'
 
 /** A moment of a watch. */
-export interface WatchUpdate {
+interface WatchUpdate {
   readonly state: State
   readonly now: number
   /** Alerts that have become worse since the last moment, and all that stand. */

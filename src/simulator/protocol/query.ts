@@ -42,7 +42,7 @@ export function uuidParameter(query: URLSearchParams, name: string): string | nu
 }
 
 /** Where a page begins: `skip` rows of the moment `at`, or all of them, were given before. */
-export interface Cursor {
+interface Cursor {
   readonly at: number
   readonly skip: number
 }

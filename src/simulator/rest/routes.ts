@@ -9,7 +9,7 @@ import type { ExchangeState } from '../state.ts'
 import * as shape from './serializers.ts'
 
 /** What a route sees. */
-export interface RouteView extends TickerView {
+interface RouteView extends TickerView {
   readonly state: ExchangeState
   readonly query: URLSearchParams
 }

@@ -24,12 +24,12 @@ export type Overlay = 'none' | 'help' | 'detail' | 'alerts' | 'log'
 /** What positions can be sorted by, in the order of the key; the first is where everybody starts. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
 /** Risk: nearest to liquidation first. The others: largest first; age: oldest first. */
-export type Sort = (typeof SORTS)[number]
+type Sort = (typeof SORTS)[number]
 
 /** What amounts are written in. Prices are always in USD. */
 export type Unit = 'sat' | 'BTC' | 'USD'
 /** P&L before (gross) or after (net) the fees of opening and of closing now. */
-export type Basis = 'gross' | 'net'
+type Basis = 'gross' | 'net'
 
 /** While it is typed, letters are no keys. */
 export type Filter =
