@@ -50,7 +50,10 @@ const TABLE: Readonly<Record<string, Allowance>> = {
   },
   'relay/upstreams': { folders: ['domain', 'ports', 'store', 'wire', 'relay', 'feed'], packages: [] },
   simulator: { folders: ['domain', 'ports'], packages: [] },
-  node: { folders: ['domain', 'ports'], packages: ['ws', 'keytar', 'pg', 'ioredis', 'pino', 'node:*'] },
+  node: {
+    folders: ['domain', 'ports'],
+    packages: ['ws', 'keytar', 'pg', 'pg-connection-string', 'ioredis', 'pino', 'node:*'],
+  },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
   main: { folders: ['commands', 'node', 'domain'], packages: [] },
 }
