@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { SNAPSHOT_VERSION, type SnapshotDocument } from './snapshot.ts'
+import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
 /** A field with what JSON's types leave open: unit, sign, meaning. */
 function describe<T extends z.ZodMiniType>(type: T, description: string): T {
@@ -20,7 +20,7 @@ const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
 
-function hopSchema() {
+export function hopSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     link: describe(
@@ -38,7 +38,7 @@ function hopSchema() {
   })
 }
 
-function sourceSchema() {
+export function sourceSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     transport: describe(z.enum(['stream', 'http']), 'How the last news came in'),
@@ -64,7 +64,7 @@ function sourceSchema() {
   })
 }
 
-function marketSchema() {
+export function marketSchema() {
   return z.strictObject({
     lastPriceUsd: price('Last price'),
     indexUsd: price('Index'),
@@ -77,7 +77,7 @@ function marketSchema() {
   })
 }
 
-function accountSchema() {
+export function accountSchema() {
   return z.strictObject({
     username: z.nullable(z.string()),
     balanceSats: sats('Free balance: without margin of trades and without the cross margin account'),
@@ -88,7 +88,7 @@ function accountSchema() {
   })
 }
 
-function totalsSchema() {
+export function totalsSchema() {
   return z.strictObject({
     equitySats: sats('Worth of the account at closing prices, before closing fees'),
     equityUsd: dollars('The same at the index'),
@@ -101,7 +101,7 @@ function totalsSchema() {
   })
 }
 
-function positionSchema() {
+export function positionSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -134,7 +134,7 @@ function positionSchema() {
   })
 }
 
-function orderSchema() {
+export function orderSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -147,7 +147,7 @@ function orderSchema() {
   })
 }
 
-function alertSchema() {
+export function alertSchema() {
   return z.strictObject({
     kind: z.enum(['liquidation']),
     level: risk(),
@@ -158,7 +158,7 @@ function alertSchema() {
 }
 
 /** The snapshot document, strictly: a field that is not in it, NaN and Infinity are errors. */
-export function snapshotSchema(): z.ZodMiniType<SnapshotDocument> {
+export function snapshotSchema() {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
     asOf: describe(time(), 'When this document was made'),

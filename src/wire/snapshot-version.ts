@@ -1,0 +1,2 @@
+/** Changes only when a field is removed, renamed or changes meaning. */
+export const SNAPSHOT_VERSION = 1
