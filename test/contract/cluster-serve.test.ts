@@ -157,7 +157,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     const follows = ({ hops, positions }: ClientState) =>
       hops.join() === 'relay live,direct live' && positions.includes(id)
     measured(
-      'frozen relay awake, until its client sees the truth',
+      'frozen relay awake, until its client shows current data',
       await aliceAtOne.until('following', follows),
     )
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])

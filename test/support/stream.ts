@@ -2,7 +2,7 @@ import type { Socket } from '../../src/ports/net.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 
-/** A frame as the stream sends it. */
+/** A frame of the stream. */
 interface Frame {
   readonly id?: string | number | null
   readonly method?: string
@@ -19,24 +19,24 @@ interface Frame {
   readonly usDiff?: number
 }
 
-/** A client of the stream that only notes what it hears. */
+/** A stream client that records what it receives. */
 export interface StreamClient {
   readonly socket: Socket
-  /** Texts as they came. */
+  /** Received texts, in order. */
   readonly texts: string[]
   /** `opened`, `pong`, `closed 1006` and the like, in order. */
   readonly events: string[]
-  /** Sends a text as it stands. */
-  say(text: string): Promise<void>
+  /** Sends a raw text. */
+  send(text: string): Promise<void>
   /** Sends a request and returns the reply with its id. */
   call(method: string, params?: unknown): Promise<Frame>
   /** Authenticates with a key and subscribes to all private topics. */
   signIn(): Promise<void>
-  /** What was pushed on a topic. */
+  /** Returns the frames pushed on a topic. */
   pushed(topic: string): Frame[]
 }
 
-/** Connects to the exchange of a world through its memory door. */
+/** Connects to the exchange of a world by its memory transport. */
 export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   const { clock, transport } = world
   const texts: string[] = []
@@ -51,7 +51,7 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   await clock.settle()
   let calls = 0
 
-  const say = async (text: string) => {
+  const send = async (text: string) => {
     socket.send(text)
     await clock.settle()
   }
@@ -60,22 +60,22 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
     socket,
     texts,
     events,
-    say,
+    send,
     async call(method, params) {
       const id = `call-${++calls}`
-      await say(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }))
+      await send(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }))
       const reply = frames().find(frame => frame.id === id)
       if (reply === undefined) throw new Error(`no reply to ${method}`)
       return reply
     },
     async signIn() {
-      for (const frame of world.greeting()) await say(frame)
+      for (const frame of world.authFrames()) await send(frame)
     },
     pushed: topic => frames().filter(frame => frame.params?.topic === topic),
   }
 }
 
-/** A quiet market, or the scenario of that name, and a client that hears all private topics. */
+/** Opens a scenario (`calm` by default) with a client subscribed to all private topics. */
 export async function openWatched(name = 'calm'): Promise<{ world: SimulatorWorld; client: StreamClient }> {
   const scenario = findScenario(name)
   if (scenario === null) throw new Error(`no scenario ${name}`)
