@@ -3,7 +3,7 @@ import type { Sats, Usd } from './units.ts'
 export type Side = 'long' | 'short'
 
 /** `isolated`: a trade with its own margin. `cross`: the one position that shares the cross margin account. */
-export type MarginMode = 'isolated' | 'cross'
+type MarginMode = 'isolated' | 'cross'
 
 /** The id of the one cross position. */
 export const CROSS_ID = 'cross'

@@ -34,7 +34,7 @@ export function breakEvenUsd(side: Side, entryUsd: Usd, feeRate: number): Usd {
 }
 
 /** The bucket whose prices a market order of this size gets; null when the size is above every bucket. */
-export function bucketFor(buckets: readonly Bucket[], quantityUsd: number): Bucket | null {
+function bucketFor(buckets: readonly Bucket[], quantityUsd: number): Bucket | null {
   return buckets.find(bucket => quantityUsd <= bucket.maxSizeUsd) ?? null
 }
 

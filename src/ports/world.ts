@@ -19,7 +19,7 @@ export interface Net {
 }
 
 /** A simulated exchange on sockets of this machine. */
-export interface ExchangeServer {
+interface ExchangeServer {
   readonly apiUrl: string
   readonly streamUrl: string
   readonly controlUrl: string

@@ -14,8 +14,3 @@ export function ageOf(state: State, stamp: Stamped<unknown>, now: number): numbe
   const sinceSaid = stamp.sourceAt === null || offset === null ? 0 : now + offset - stamp.sourceAt
   return Math.max(0, sinceArrival, sinceSaid)
 }
-
-/** Whether a value is too old to be shown as live; a value that is not there is. */
-export function isStale(state: State, stamp: Stamped<unknown> | null, now: number): boolean {
-  return stamp === null || ageOf(state, stamp, now) > STALE_AFTER_MS
-}

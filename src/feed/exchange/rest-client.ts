@@ -22,7 +22,7 @@ export interface RequestOptions {
 }
 
 /** What a courier is told of a request. */
-export interface GatedRequest {
+interface GatedRequest {
   /** Path and query. */
   readonly target: string
   readonly isSigned: boolean

@@ -3,7 +3,7 @@ import type { Change } from '../../domain/snapshot.ts'
 import { appendEvent } from '../events.ts'
 import type { State } from '../state.ts'
 import { withEnded, without } from './isolated.ts'
-import type { Stamp } from './market-and-news.ts'
+import type { Stamp } from './stamp.ts'
 
 type CrossChange = Extract<Change, { kind: 'cross-position' | 'cross-order-opened' | 'cross-order-ended' }>
 

@@ -2,7 +2,7 @@ import type { Position } from '../../domain/position.ts'
 import type { Change } from '../../domain/snapshot.ts'
 import { appendEvent } from '../events.ts'
 import { RETENTION, type State } from '../state.ts'
-import type { Stamp } from './market-and-news.ts'
+import type { Stamp } from './stamp.ts'
 
 type IsolatedChange = Extract<
   Change,

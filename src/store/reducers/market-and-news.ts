@@ -1,5 +1,4 @@
 import type { Change } from '../../domain/snapshot.ts'
-import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent } from '../events.ts'
 import { RETENTION, type State } from '../state.ts'
@@ -7,11 +6,9 @@ import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
 import { latest } from './merge.ts'
 import { recordPrices } from './price-ranges.ts'
+import type { Stamp } from './stamp.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
-
-/** Marks a value with the times of the event that brought it. */
-export type Stamp = <T>(value: T) => Stamped<T>
 
 /** The state after one delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
