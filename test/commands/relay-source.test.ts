@@ -122,7 +122,7 @@ describe('over a relay, without a key', () => {
   test('a token that the relay refuses ends it with the code for credentials and a hint', async () => {
     const { world } = openRelayedWorld({ AXISOR_RELAY_TOKEN: `axr_${'stranger'.padEnd(43, '0')}` })
     expect(await world.run('snapshot', ...RELAY)).toBe(4)
-    expect(world.err()).toMatch(/^axisor: relay\.test refused the relay token\. The token may have expired/)
+    expect(world.err()).toMatch(/^axisor: relay\.test rejected the relay token\. The token may be expired/)
     expect(world.err()).not.toContain('stranger')
   })
 

@@ -15,7 +15,7 @@ export const HASTY: Partial<Policy> = {
   httpGraceMs: 100,
   httpEveryMs: 1_000,
   requestMs: 5_000,
-  refreshJoinMs: 30,
+  refreshBatchMs: 30,
 }
 
 /** Waiting in real time. `streamUrl` is the exchange's. */

@@ -134,7 +134,7 @@ describe('a feed from a relay over time', () => {
     await rig.clock.advance(1_000)
     expect(watch.status).toMatchObject({
       link: 'stopped',
-      lastError: { code: 'key-refused', message: 'relay.test refused the relay token' },
+      lastError: { code: 'key-refused', message: 'relay.test rejected the relay token' },
     })
     const dialed = rig.dialed.length
     await rig.meanwhile()

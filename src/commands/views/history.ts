@@ -39,7 +39,7 @@ function pages<T>(
   what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
 ): Promise<readonly T[]> {
   const query = { from: since, limit: ROWS_A_PAGE }
-  return readPages(rest, { ...what, query, mostPages: MAX_PAGES, urgent: true })
+  return readPages(rest, { ...what, query, maxPages: MAX_PAGES, priority: 'high' })
 }
 
 function headOf(call: CommandContext, { rest, network, key }: Listings, since: number) {

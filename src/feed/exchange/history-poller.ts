@@ -15,17 +15,17 @@ import type { SnapshotReader } from './snapshot-reader.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const HISTORY_MS = 24 * HOUR_MS
-const ROWS_A_PAGE = 1_000
+const ROWS_PER_PAGE = 1_000
 const MAX_PAGES = 5
-/** A closed trade appears in the listings a moment after the stream has told it. */
-const SETTLING_MS = 2_000
+/** A closed trade appears in the listings shortly after its stream message. */
+const LISTING_DELAY_MS = 2_000
 
 const CANDLES = [
   { range: '1m', spanMs: 120 * MINUTE_MS },
   { range: '1h', spanMs: 24 * HOUR_MS },
 ] as const
 
-/** Reads what is nice to have, candles and the last day's history, behind everything that matters more. */
+/** Polls candles and the history of the last 24 hours, with low priority. */
 export class HistoryPoller {
   readonly #clock: Clock
   readonly #policy: Policy
@@ -34,34 +34,34 @@ export class HistoryPoller {
   readonly #host: SessionHost
   #cancel: Cancel | null = null
   #nextAt = Number.POSITIVE_INFINITY
-  #ended = false
+  #stopped = false
 
-  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, line: SessionHost) {
+  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
     this.#clock = clock
     this.#policy = policy
     this.#rest = rest
     this.#reader = reader
-    this.#host = line
+    this.#host = host
   }
 
-  /** Reads now, and again every minute or so. */
-  begin(): void {
+  /** Reads now, then every `historyEveryMs`. */
+  start(): void {
     if (this.#policy.candlesAndHistory) this.#schedule(0)
   }
 
-  /** A trade has ended: the history has grown. */
+  /** Schedules an early read after a trade has ended. */
   soon(): void {
-    if (this.#policy.candlesAndHistory) this.#schedule(SETTLING_MS)
+    if (this.#policy.candlesAndHistory) this.#schedule(LISTING_DELAY_MS)
   }
 
-  end(): void {
-    this.#ended = true
+  stop(): void {
+    this.#stopped = true
     this.#cancel?.()
   }
 
   #schedule(delayMs: number): void {
     const at = this.#clock.nowMs() + delayMs
-    if (this.#ended || at >= this.#nextAt) return
+    if (this.#stopped || at >= this.#nextAt) return
     this.#cancel?.()
     this.#nextAt = at
     this.#cancel = this.#clock.after(delayMs, () => void this.#run())
@@ -77,40 +77,40 @@ export class HistoryPoller {
   }
 
   async #emitHistory(): Promise<void> {
-    const history = await this.#history()
+    const history = await this.#readHistory()
     if (history !== null) this.#host.change({ kind: 'history', history }, null)
   }
 
   async #emitCandles(range: string, spanMs: number): Promise<void> {
-    const candles = await this.#candles(range, spanMs)
+    const candles = await this.#readCandles(range, spanMs)
     if (candles !== null) this.#host.change({ kind: 'candles', range, candles }, null)
   }
 
-  async #history(): Promise<History | null> {
+  async #readHistory(): Promise<History | null> {
     const since = this.#clock.nowMs() - HISTORY_MS
     const [closed, isolatedFees, crossFees, crossFills] = await Promise.all([
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'isolatedClosed',
         decode: decodeIsolatedClosed,
         keyOf: trade => trade.id,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'isolatedFunding',
         decode: body => decodeFundingFees(body, 'isolatedFunding'),
         keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'crossFunding',
         decode: body => decodeFundingFees(body, 'crossFunding'),
         keyOf: fee => fee.settlementId,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'crossFilled',
         decode: decodeCrossFilled,
         keyOf: fill => fill.id,
       }),
     ])
-    // Half of the fees would be a wrong sum.
+    // A part of the fees would give a wrong sum.
     const fees = isolatedFees === null || crossFees === null ? null : [...isolatedFees, ...crossFees]
     if (closed === null && fees === null && crossFills === null) return null
     return {
@@ -121,36 +121,39 @@ export class HistoryPoller {
     }
   }
 
-  /** Oldest first, each once: the order of the exchange's pages is not documented. */
-  async #candles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
-    // Of a whole minute, so that many accounts of one relay want the same, and share one reply.
+  /** Sorted, oldest first, without duplicates: the order of the exchange's pages is not documented. */
+  async #readCandles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
+    // Rounded to a minute, so that all accounts of a relay send the same request and share one reply.
     const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
-    const candles = await this.#attempt('candles', () =>
+    const candles = await this.#tryRead('candles', () =>
       readPages(this.#rest, {
         route: 'candles',
         decode: decodeCandles,
         keyOf: candle => String(candle.openedAt),
-        query: { from, limit: ROWS_A_PAGE, range },
-        mostPages: 1,
-        urgent: false,
+        query: { from, limit: ROWS_PER_PAGE, range },
+        maxPages: 1,
+        priority: 'low',
       }),
     )
     return candles === null ? null : candles.toSorted((a, b) => a.openedAt - b.openedAt)
   }
 
-  #list<T>(from: number, what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>): Promise<readonly T[] | null> {
-    return this.#attempt(what.route, () =>
+  #readRows<T>(
+    from: number,
+    listing: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
+  ): Promise<readonly T[] | null> {
+    return this.#tryRead(listing.route, () =>
       readPages(this.#rest, {
-        ...what,
-        query: { from, limit: ROWS_A_PAGE },
-        mostPages: MAX_PAGES,
-        urgent: false,
+        ...listing,
+        query: { from, limit: ROWS_PER_PAGE },
+        maxPages: MAX_PAGES,
+        priority: 'low',
       }),
     )
   }
 
-  async #attempt<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#ended || !this.#reader.canRead(route)) return null
+  async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
+    if (this.#stopped || !this.#reader.canRead(route)) return null
     try {
       return await read()
     } catch (error) {

@@ -1,32 +1,33 @@
 import type { Decoded } from '../../wire/decoded.ts'
 import { joinPages, type Page } from '../../wire/lnm/page.ts'
 import type { PageQuery, RouteName } from '../../wire/lnm/routes.ts'
+import type { Priority } from './rate-limiter.ts'
 import type { RestClient } from './rest-client.ts'
 
-/** What to page through. */
+/** A listing and how to page through it. */
 export interface Paging<T> {
   readonly route: RouteName
   readonly decode: (body: unknown) => Decoded<Page<T>>
-  /** Tells rows apart: a row at the boundary of two pages may come twice. */
+  /** Identifies a row: rows at a page boundary may be returned twice. */
   readonly keyOf: (row: T) => string
   readonly query: PageQuery
-  /** No more pages than this are asked for. */
-  readonly mostPages: number
-  readonly urgent: boolean
+  /** Maximum number of pages to read. */
+  readonly maxPages: number
+  readonly priority: Priority
 }
 
 /**
- * Reads page after page until the last one.
- * @throws AxisorError when a page can't be read: a listing with a gap would look complete
+ * Reads pages up to the last one or `maxPages`.
+ * @throws AxisorError if a page can't be read: a listing with a gap would look complete
  */
 export async function readPages<T>(rest: RestClient, paging: Paging<T>): Promise<readonly T[]> {
   const pages: Page<T>[] = []
   let cursor: string | undefined
-  while (pages.length < paging.mostPages) {
+  while (pages.length < paging.maxPages) {
     const query = { ...paging.query, cursor }
-    const page = await rest.read(paging.route, paging.decode, { query, urgent: paging.urgent })
+    const page = await rest.read(paging.route, paging.decode, { query, priority: paging.priority })
     pages.push(page)
-    // A cursor that stands still would be asked for ever.
+    // A cursor that does not advance would loop forever.
     if (page.nextCursor === null || page.nextCursor === cursor) break
     cursor = page.nextCursor
   }

@@ -33,8 +33,8 @@ export interface RateLimitKey {
 export interface GatedRequest {
   readonly target: string
   readonly isSigned: boolean
-  /** False: it can wait for others. */
-  readonly isUrgent: boolean
+  /** `low` waits for all others. */
+  readonly priority: 'high' | 'low'
 }
 
 interface Waiting {
@@ -62,15 +62,16 @@ export class SharedRateLimiter {
    */
   async run<T>(
     spender: RateLimitKey,
-    { target, isSigned, isUrgent }: GatedRequest,
+    { target, isSigned, priority }: GatedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
     const { host, keyDigest } = spender
     if (isSigned)
       return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, () => ALLOWANCES.signed, send)
-    const alone = isUrgent
-      ? () => this.#spendAndSend(spender, `public:${host}`, () => ALLOWANCES.public, send)
-      : () => this.#waitAndSend(spender, `public:${host}`, send)
+    const alone =
+      priority === 'high'
+        ? () => this.#spendAndSend(spender, `public:${host}`, () => ALLOWANCES.public, send)
+        : () => this.#waitAndSend(spender, `public:${host}`, send)
     if (/\/time$/.test(target)) return alone()
     const what = `${host}${target}`
     const known = this.#shared.get(what)

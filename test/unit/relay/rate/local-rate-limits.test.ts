@@ -10,7 +10,7 @@ function rig() {
   const ask = (account: number, target: string, isSigned: boolean) =>
     budget.run(
       { host: 'api.example', keyDigest: `key-${account}`, holdsLease: () => true },
-      { target, isSigned, isUrgent: true },
+      { target, isSigned, priority: 'high' },
       async () => {
         sent.push({ at: clock.nowMs(), what: isSigned ? `${account} ${target}` : target })
         return target
