@@ -20,8 +20,8 @@ export interface KeyPermissions {
 }
 
 /** True when any of the key's permissions lets it write. */
-export function canWrite(rights: KeyPermissions): boolean {
-  return rights.permissions.some(permission => permission.endsWith(':write'))
+export function canWrite(permissions: KeyPermissions): boolean {
+  return permissions.permissions.some(permission => permission.endsWith(':write'))
 }
 
 /** The parts of the exchange that a key may or may not read, and that axisor shows. */

@@ -14,11 +14,11 @@ function editDistance(a: string, b: string): number {
 
 /** The words that someone who typed `word` may have meant, nearest first, at most three; none when nothing is near. */
 export function closestMatches(word: string, known: readonly string[]): readonly string[] {
-  const typed = word.toLowerCase().slice(0, 64)
+  const input = word.toLowerCase().slice(0, 64)
   return known
-    .map(each => ({ each, apart: editDistance(typed, each.toLowerCase()) }))
-    .filter(({ each, apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
-    .sort((a, b) => a.apart - b.apart)
+    .map(each => ({ each, distance: editDistance(input, each.toLowerCase()) }))
+    .filter(({ each, distance: apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ each }) => each)
 }

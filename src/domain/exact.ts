@@ -24,10 +24,10 @@ function roundedQuotient(n: bigint, d: bigint): bigint {
 export function roundedInverseDifference(factor: number, from: number, to: number): number {
   const estimate = (factor * (to - from)) / (from * to)
   const rounded = Math.round(estimate)
-  const toHalf = Math.abs(Math.abs(estimate - rounded) - 0.5)
+  const distanceToHalf = Math.abs(Math.abs(estimate - rounded) - 0.5)
   // Four roundings of at most 2^-53 each, relative to the larger of the terms that were subtracted.
-  const doubt = (Math.abs(factor) / Math.min(from, to)) * 2 ** -50
-  if (toHalf > doubt && doubt < 0.25) return rounded + 0
+  const errorBound = (Math.abs(factor) / Math.min(from, to)) * 2 ** -50
+  if (distanceToHalf > errorBound && errorBound < 0.25) return rounded + 0
   const a = fraction(from)
   const b = fraction(to)
   // factor·(aD/aN − bD/bN) = factor·(aD·bN − bD·aN) / (aN·bN)
@@ -39,8 +39,8 @@ export function roundedInverseDifference(factor: number, from: number, to: numbe
 export function flooredShare(numerator: number, rate: number, denominator: number): number {
   const estimate = (numerator * rate) / denominator
   const floor = Math.floor(estimate)
-  const doubt = Math.abs(estimate) * 2 ** -50
-  if (estimate - floor > doubt && floor + 1 - estimate > doubt) return floor
+  const errorBound = Math.abs(estimate) * 2 ** -50
+  if (estimate - floor > errorBound && floor + 1 - estimate > errorBound) return floor
   // Rates are decimals (0.001) that doubles only approximate: take the decimal that was meant.
   const [rateNumerator, rateDenominator] = decimalFraction(rate)
   const d = fraction(denominator)

@@ -3,7 +3,7 @@ import type { Network } from './snapshot.ts'
 /** Where the secret of a profile is kept. `env`: nowhere; it must be in the environment each time. */
 export type ProfileStore = 'keychain' | 'vault' | 'env'
 
-interface Kept {
+interface ProfileBase {
   readonly name: string
   readonly store: ProfileStore
   /** A passphrase is needed too, though the store would open without one. */
@@ -11,7 +11,7 @@ interface Kept {
 }
 
 /** An account on the exchange: which one, and where its key is. */
-export interface DirectProfile extends Kept {
+export interface DirectProfile extends ProfileBase {
   readonly kind: 'direct'
   readonly network: Network
   /** Null: the network's own addresses. The key is never sent anywhere else. */
@@ -22,7 +22,7 @@ export interface DirectProfile extends Kept {
 }
 
 /** A relay, and where its token is. */
-export interface RelayProfile extends Kept {
+export interface RelayProfile extends ProfileBase {
   readonly kind: 'relay'
   readonly relayUrl: string
   readonly provenAt: number

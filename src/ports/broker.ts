@@ -84,20 +84,20 @@ export interface RateLimitWindow {
 export interface Broker {
   isUp(): boolean
   /** Told of each change. What was published while it was down is lost without a word: after it is up again everything is read anew. */
-  onLink(heard: (isUp: boolean) => void): Cancel
+  onLink(listener: (isUp: boolean) => void): Cancel
   readLease(account: string): Promise<LeaseRead>
-  acquire(account: string, taking: AcquireRequest): Promise<LeaseResult>
+  acquire(account: string, request: AcquireRequest): Promise<LeaseResult>
   /** Only the holder of exactly this fence; or anybody who still holds it when nothing is known of the account: then it is written down again. */
-  renew(account: string, held: LeaseRecord): Promise<LeaseResult>
+  renew(account: string, lease: LeaseRecord): Promise<LeaseResult>
   /** Gives it back; does nothing when it is no longer held. */
-  release(account: string, held: LeaseRecord): Promise<void>
+  release(account: string, lease: LeaseRecord): Promise<void>
   /**
    * Says something as the owner. `refused`: it is not, or is not any more; `unfounded`: a delta for which no snapshot of this owner is kept.
    * What the same process publishes of one account is passed on in that order.
    */
   publish(
     account: string,
-    held: LeaseRecord,
+    lease: LeaseRecord,
     frame: Pick<Frame, 'kind' | 'to' | 'text'>,
   ): Promise<'done' | 'refused' | 'unfounded'>
   /** Null when nothing is kept, or only what is too old to be of use. */
@@ -105,10 +105,10 @@ export interface Broker {
   /** Asks the owner, whoever that is; nobody may be there to hear it. */
   request(account: string, text: string): Promise<void>
   /** Settles when it is in force, or at once while the broker is down: then it is in force when that is up again. Never fails. */
-  onLease(account: string, heard: (record: LeaseRecord) => void): Promise<Cancel>
-  onFrame(account: string, heard: (frame: Frame) => void): Promise<Cancel>
-  onRequest(account: string, heard: (text: string) => void): Promise<Cancel>
+  onLease(account: string, listener: (record: LeaseRecord) => void): Promise<Cancel>
+  onFrame(account: string, listener: (frame: Frame) => void): Promise<Cancel>
+  onRequest(account: string, listener: (text: string) => void): Promise<Cancel>
   /** Takes one of an allowance; else how many milliseconds to wait before the next try. 0: taken. */
-  consume(allowance: string, limits: RateLimitWindow): Promise<number>
+  consume(key: string, window: RateLimitWindow): Promise<number>
   close(): void
 }

@@ -32,14 +32,14 @@ export interface Secrets {
    * The text; null when the store is ready and holds none for this place.
    * @throws AxisorError `no-credentials` when the store can't be used, or holds something that can't be opened
    */
-  read(place: SecretId): Promise<string | null>
+  read(id: SecretId): Promise<string | null>
   /**
    * Replaces what was there: wholly, or not at all.
    * @throws AxisorError as above; `config` when the disk is full or a file can't be written
    */
-  write(place: SecretId, text: string): Promise<void>
+  write(id: SecretId, text: string): Promise<void>
   /** Forgets it; false when there was nothing to forget. Throws as above. */
-  remove(place: SecretId): Promise<boolean>
+  remove(id: SecretId): Promise<boolean>
 }
 
 /** What a passphrase is wanted for. */

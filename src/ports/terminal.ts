@@ -27,5 +27,5 @@ export interface Terminal {
    * something else: messages still go to a terminal, and that is the one of this process. `heard` gets what was typed or pasted
    * at once, and null when the terminal is gone.
    */
-  openKeyboard(heard: (typed: string | null) => void): Keyboard | null
+  openKeyboard(onInput: (text: string | null) => void): Keyboard | null
 }

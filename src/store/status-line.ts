@@ -8,7 +8,7 @@ import { selectTotals } from './selectors/totals.ts'
 import type { State } from './state.ts'
 import type { MarketView, PositionRow, SourceView, TotalsView } from './view.ts'
 
-/** What one line is made from. */
+/** Input of the status line. */
 export interface StatusLineInput {
   readonly source: SourceView
   readonly market: MarketView
@@ -17,7 +17,7 @@ export interface StatusLineInput {
   readonly positions: readonly PositionRow[]
 }
 
-/** The state in one line, for tmux, a prompt, or a screen with no room: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
+/** Formats the state as one line for tmux, a prompt or a tiny screen: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
   return statusLineParts({
@@ -29,22 +29,22 @@ export function statusLine(state: State, now: number): string {
 }
 
 /**
- * The same in its parts. When the numbers are not live the line begins with why and marks each with `~`; simulated data says so
- * first, whatever its state.
+ * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
+ * data is always marked first.
  */
 export function statusLineParts({ source, market, totals, positions }: StatusLineInput): readonly string[] {
-  const marked = source.origin === 'simulated' ? ['SIMULATED'] : []
-  const trouble = troubleOf(source)
-  if (source.goodAt === null) return [...marked, trouble ?? 'WAITING first data']
+  const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
+  const problem = problemOf(source)
+  if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = formatSigned(totals.unrealizedPlSats)
-  const worst = worstText(positions, totals, trouble === null ? '' : '~')
-  if (trouble !== null) return [...marked, trouble, `last ${price}`, `${profit}~ sat`, worst]
-  return [...marked, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+  const worst = worstText(positions, totals, problem === null ? '' : '~')
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
+  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
 }
 
-/** Why the numbers are not true now; null while they are. */
-function troubleOf(source: SourceView): string | null {
+/** The reason why the numbers are not live, or null if they are. */
+function problemOf(source: SourceView): string | null {
   if (source.state === 'stopped') {
     const isRefused = source.status?.lastError?.code === 'key-refused'
     if (!isRefused) return 'STOPPED'
@@ -53,20 +53,25 @@ function troubleOf(source: SourceView): string | null {
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
 
-/** The age is that of the data; the word before it says how it comes in. */
+/** The age of the data, after the state of its source. */
 function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
   if (state === 'live' && upstreamTrouble !== null) return `${upstreamTrouble}, data ${formatAge(ageMs)}`
-  const words = {
+  const labels = {
     live: 'live',
     http: 'http only',
     waiting: 'reconnecting',
     syncing: 'syncing',
     stopped: 'stopped',
   }
-  return `${words[state]} ${formatAge(ageMs)}`
+  return `${labels[state]} ${formatAge(ageMs)}`
 }
 
-const RISKS: Readonly<Record<Risk, string>> = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' }
+const RISK_LABELS: Readonly<Record<Risk, string>> = {
+  ok: 'ok',
+  watch: 'WATCH',
+  warn: 'WARN',
+  critical: 'CRIT',
+}
 
 function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
   const [worst] = positions
@@ -79,10 +84,10 @@ function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: 
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
-  return `${RISKS[worst.risk]}${mark} ${side}${shortQuantity(position.quantityUsd)} ${distance}`
+  return `${RISK_LABELS[worst.risk]}${mark} ${side}${shortQuantity(position.quantityUsd)} ${distance}`
 }
 
-/** 10k, 2.5k, 1.2M: dollars in the room of a status line. */
+/** Abbreviates dollars: 10k, 2.5k, 1.2M. */
 function shortQuantity(quantityUsd: number): string {
   if (quantityUsd >= 1_000_000) return `${trimmed(quantityUsd / 1_000_000)}M`
   return quantityUsd >= 1_000 ? `${trimmed(quantityUsd / 1_000)}k` : formatNumber(quantityUsd)

@@ -10,10 +10,10 @@ import { recordPrices } from './price-ranges.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
-/** Marks a value with the times of the event that brought it. */
+/** Stamps a value with the times of its event. */
 export type Stamp = <T>(value: T) => Stamped<T>
 
-/** The state after one delta. */
+/** Applies a delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
   const stamp: Stamp = value => ({ value, sourceAt, receivedAt: at })
   switch (change.kind) {
@@ -75,7 +75,7 @@ function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
   }
 }
 
-/** The current candle replaces itself as it grows; an older one is late news. Before the past is read, none is kept. */
+/** Replaces the current candle or appends a new one; ignores older ones, and all before the first listing of candles. */
 function withCandle(
   state: State,
   range: string,
