@@ -1,4 +1,4 @@
-/** How many letters must change to make one word of the other. */
+/** The Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i += 1) {
@@ -12,7 +12,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** The words that someone who typed `word` may have meant, nearest first, at most three; none when nothing is near. */
+/** Returns up to three known words similar to `word`, closest first; empty if none is similar. */
 export function closestMatches(word: string, known: readonly string[]): readonly string[] {
   const input = word.toLowerCase().slice(0, 64)
   return known

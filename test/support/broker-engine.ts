@@ -4,6 +4,7 @@ import type {
   LeaseRead,
   LeaseRecord,
   LeaseResult,
+  PublishResult,
   RateLimitWindow,
   Retained,
 } from '../../src/ports/broker.ts'
@@ -76,10 +77,10 @@ export class BrokerEngine {
     account: string,
     held: LeaseRecord,
     { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
-  ): 'done' | 'refused' | 'unfounded' {
+  ): PublishResult {
     const shelf = this.#shelf(account)
-    if (shelf.record === null || !isHolder(shelf.record, held)) return 'refused'
-    if (kind === 'delta' && shelf.fence !== held.fence) return 'unfounded'
+    if (shelf.record === null || !isHolder(shelf.record, held)) return 'not-owner'
+    if (kind === 'delta' && shelf.fence !== held.fence) return 'no-snapshot'
     if (kind !== 'transient') shelf.number += 1
     if (kind === 'hello') shelf.hello = text
     if (kind === 'delta') shelf.texts.push(text)
@@ -89,7 +90,7 @@ export class BrokerEngine {
     }
     const frame = { kind, fence: held.fence, number: shelf.number, to, text }
     for (const each of [...this.ears]) each.frame(account, frame)
-    return 'done'
+    return 'published'
   }
 
   read(account: string): Retained | null {
