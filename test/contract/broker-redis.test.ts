@@ -149,7 +149,7 @@ function connectElsewhere(port: number, ca: string | null): string {
     const address = { host: 'localhost', port: ${port}, tls: true, username: null, password: null, db: 0 }
     try {
       const broker = await openRedisBroker(address)
-      console.log((await broker.look('a')).settled)
+      console.log((await broker.readLease('a')).authoritative)
       broker.close()
     } catch (error) {
       console.log(error.code)
