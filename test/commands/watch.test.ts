@@ -35,7 +35,7 @@ describe('axisor watch --json', () => {
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
     expect(world.listeners()).toBe(0)
-    expect(world.clock.waiting()).toBeLessThanOrEqual(1)
+    expect(world.clock.pendingTimers()).toBeLessThanOrEqual(1)
   })
 
   test('silence is never mistaken for calm: there is a document every 5 s though nothing is heard', async () => {

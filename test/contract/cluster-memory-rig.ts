@@ -138,7 +138,7 @@ export function openClusterRig(): ClusterRig {
     clock,
     engine,
     asked,
-    tooOften: rigged.tooOften,
+    tooOften: rigged.rateLimitedCount,
     knob: rigged.knob,
     relay,
     async until(isSo, patienceMs = 30_000) {

@@ -166,7 +166,7 @@ describe('two relays and one account', () => {
     await second.end()
     await clock.advance(10_000)
     // The simulated exchange keeps its own.
-    expect(clock.waiting()).toBeLessThanOrEqual(3)
+    expect(clock.pendingTimers()).toBeLessThanOrEqual(3)
   })
 })
 

@@ -38,7 +38,7 @@ describe('the knob', () => {
     expect(client.events).toEqual(['opened'])
     expect((await world.ask('/v3/account')).status).toBe(200)
     await world.clock.advance(2_000)
-    expect(client.pushed(TOPIC.ticker).length).toBeGreaterThan(0)
+    expect(client.notifications(TOPIC.ticker).length).toBeGreaterThan(0)
     expect((await client.call('ping')).result).toBe('pong')
   })
 
@@ -123,7 +123,7 @@ describe('the knob', () => {
   it('blank takes funding, quotes or prices out of ticker and buckets', async () => {
     const { world, client } = await openWatched()
     await client.call('subscribe', { topics: [TOPIC.ticker, TOPIC.buckets] })
-    const last = (topic: string) => client.pushed(topic).at(-1)?.params?.data
+    const last = (topic: string) => client.notifications(topic).at(-1)?.params?.data
     world.knob({ do: 'blank', what: 'funding', ms: 1_500 })
     await world.clock.advance(1_000)
     expect(last(TOPIC.ticker)).toMatchObject({ funding: { rate: null, time: null } })
@@ -171,7 +171,7 @@ describe('the knob', () => {
     expect(client.events).toEqual(['opened', 'closed 1008'])
     expect(stranger.events).toEqual(['opened'])
     expect((await world.ask('/v3/account')).status).toBe(401)
-    await stranger.say(world.greeting()[0])
+    await stranger.sendText(world.greeting()[0])
     expect(JSON.parse(stranger.texts[0] ?? '')).toMatchObject({ error: { data: { code: 'UNAUTHORIZED' } } })
     world.knob({ do: 'restore' })
     expect((await world.ask('/v3/account')).status).toBe(200)
@@ -209,7 +209,9 @@ describe('the knob', () => {
     const second = world.knob({ do: 'open', quantity: 200 }).id
     await world.clock.settle()
     const ids = () =>
-      client.pushed(TOPIC.isolatedTrades).map(({ params }) => (params?.data.trade as Trade | undefined)?.id)
+      client
+        .notifications(TOPIC.isolatedTrades)
+        .map(({ params }) => (params?.data.trade as Trade | undefined)?.id)
     expect(ids()).toEqual([second, first])
     world.knob({ do: 'reorder' })
     const third = world.knob({ do: 'open', quantity: 300 }).id
@@ -224,7 +226,7 @@ describe('the knob', () => {
     world.knob({ do: 'partial', ms: 1_000 })
     const { id } = world.knob({ do: 'open', quantity: 100 })
     await world.clock.settle()
-    expect(client.pushed(TOPIC.isolatedTrades)[0]?.params?.data).toEqual({
+    expect(client.notifications(TOPIC.isolatedTrades)[0]?.params?.data).toEqual({
       pair: 'btc_usd',
       event: 'filled',
       trade: { id, side: 'buy', quantity: 100 },

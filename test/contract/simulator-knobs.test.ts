@@ -56,7 +56,7 @@ describe('the knob', () => {
     const [long] = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     world.knob({ do: 'price', usd: 65_900 })
     await world.clock.settle()
-    const events = client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
+    const events = client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
     expect(events.sort()).toEqual(['filled', 'liquidation', 'takeprofit'])
     expect(JSON.stringify(await world.read('/v3/futures/isolated/trades/closed?limit=2'))).toContain(
       String(long?.id),
@@ -70,8 +70,8 @@ describe('the knob', () => {
     expect(world.knob({ do: 'fill' })).toEqual({ ok: true, id: order?.id })
     world.knob({ do: 'fill', mode: 'cross' })
     await world.clock.settle()
-    expect(client.pushed(TOPIC.isolatedTrades)[0]?.params?.data.event).toBe('filled')
-    expect(client.pushed(TOPIC.crossOrders)[0]?.params?.data.event).toBe('limit')
+    expect(client.notifications(TOPIC.isolatedTrades)[0]?.params?.data.event).toBe('filled')
+    expect(client.notifications(TOPIC.crossOrders)[0]?.params?.data.event).toBe('limit')
     expect(() => world.knob({ do: 'fill' })).toThrow('there is no such open order')
   })
 
@@ -79,7 +79,7 @@ describe('the knob', () => {
     const { world, client } = await openWatched()
     const { id } = world.knob({ do: 'close' })
     await world.clock.settle()
-    const told = client.pushed(TOPIC.isolatedTrades)[0]?.params?.data
+    const told = client.notifications(TOPIC.isolatedTrades)[0]?.params?.data
     expect(told).toMatchObject({ event: 'closed', trade: { id, pl: expect.any(Number) } })
     const running = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     expect(running.map(trade => trade.id)).not.toContain(id)
@@ -90,9 +90,9 @@ describe('the knob', () => {
     world.knob({ do: 'liquidate' })
     world.knob({ do: 'liquidate', mode: 'cross' })
     await world.clock.settle()
-    const trade = client.pushed(TOPIC.isolatedTrades)[0]?.params?.data.trade as Trade
+    const trade = client.notifications(TOPIC.isolatedTrades)[0]?.params?.data.trade as Trade
     expect(Object.keys(trade).sort()).toEqual(['clientId', 'closedAt', 'closingFee', 'exitPrice', 'id'])
-    expect(client.pushed(TOPIC.crossPosition).at(-1)?.params?.data.event).toBe('liquidation')
+    expect(client.notifications(TOPIC.crossPosition).at(-1)?.params?.data.event).toBe('liquidation')
     expect(() => world.knob({ do: 'liquidate', mode: 'cross' })).toThrow('no cross position')
   })
 
@@ -100,7 +100,7 @@ describe('the knob', () => {
     const { world, client } = await openWatched()
     world.knob({ do: name })
     await world.clock.settle()
-    const events = client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
+    const events = client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
     expect(events).toEqual(['funding', 'funding'])
   })
 
@@ -111,7 +111,7 @@ describe('the knob', () => {
     world.knob({ do: 'transfer', sats: 1_000_000 })
     world.knob({ do: 'open', mode: 'cross', quantity: 300 })
     await world.clock.settle()
-    expect(client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)).toEqual([
+    expect(client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)).toEqual([
       'filled',
       'open',
     ])
@@ -125,7 +125,7 @@ describe('the knob', () => {
     const running = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     const trade = running.find(candidate => candidate.id === id)
     expect(trade?.margin).toBe(Number(trade?.entryMargin) - Number(trade?.sumFundingFees) + 5_000)
-    expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
+    expect(client.notifications(TOPIC.isolatedTrades)).toEqual([])
   })
 
   it('cashIn and stops change REST and say nothing on the stream', async () => {
@@ -139,7 +139,7 @@ describe('the knob', () => {
       stoploss: 67_000,
       takeprofit: 0,
     })
-    expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
+    expect(client.notifications(TOPIC.isolatedTrades)).toEqual([])
     expect(() => world.knob({ do: 'cashIn', sats: 1_000_000 })).toThrow('not so much')
   })
 
@@ -148,6 +148,6 @@ describe('the knob', () => {
     await client.call('subscribe', { topics: [TOPIC.lastPrice] })
     world.knob({ do: 'tick', ms: 100 })
     await world.clock.advance(1_000)
-    expect(client.pushed(TOPIC.lastPrice).length).toBe(10)
+    expect(client.notifications(TOPIC.lastPrice).length).toBe(10)
   })
 })

@@ -45,7 +45,7 @@ describe('the stream of the simulator', () => {
 
   it.each([7, 'seven', 0])('echoes the id %j with its type', async id => {
     const { client } = await open()
-    await client.say(JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }))
+    await client.sendText(JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }))
     expect(JSON.parse(client.texts[0] ?? '')).toMatchObject({ id, result: 'pong' })
   })
 
@@ -64,7 +64,7 @@ describe('the stream of the simulator', () => {
     ['{"jsonrpc":"2.0","id":"a","method":"authenticate","params":{}}', -32602, 'a'],
   ])('answers %s with the error %d', async (text, code, id) => {
     const { client } = await open()
-    await client.say(text)
+    await client.sendText(text)
     expect(JSON.parse(client.texts[0] ?? '')).toMatchObject({
       jsonrpc: '2.0',
       id,
@@ -161,8 +161,8 @@ describe('the stream of the simulator', () => {
     const { result } = await client.call('unsubscribe', { topics: [TOPIC.ticker, TOPIC.lastPrice] })
     expect(result).toEqual({ unsubscribed: [TOPIC.ticker] })
     await world.clock.advance(1_000)
-    expect(client.pushed(TOPIC.ticker)).toEqual([])
-    expect(client.pushed(TOPIC.index).length).toBe(1)
+    expect(client.notifications(TOPIC.ticker)).toEqual([])
+    expect(client.notifications(TOPIC.index).length).toBe(1)
     expect((await client.call('unsubscribeAll')).result).toEqual({ unsubscribed: [TOPIC.index] })
   })
 
@@ -176,7 +176,7 @@ describe('the stream of the simulator', () => {
 
   it('closes the socket of a client that does not stop', async () => {
     const { client } = await open()
-    for (let n = 0; n < 70; n++) await client.say('{}')
+    for (let n = 0; n < 70; n++) await client.sendText('{}')
     expect(client.events).toEqual(['opened', 'closed 1008'])
   })
 
@@ -194,7 +194,7 @@ describe('the stream of the simulator', () => {
     client.socket.terminate()
     await world.clock.advance(2_000)
     expect(world.exchange.connections()).toBe(0)
-    expect(client.pushed(TOPIC.ticker)).toEqual([])
+    expect(client.notifications(TOPIC.ticker)).toEqual([])
   })
 })
 
@@ -204,7 +204,7 @@ describe('what the stream pushes', () => {
     await client.call('subscribe', { topics: [...TOPICS].filter(topic => !PRIVATE_TOPICS.has(topic)) })
     await world.clock.advance(1_000)
     const time = world.clock.nowMs()
-    const data = (topic: string) => client.pushed(topic).at(-1)?.params?.data
+    const data = (topic: string) => client.notifications(topic).at(-1)?.params?.data
     expect(data(TOPIC.ticker)).toEqual({
       time,
       lastPrice: expect.any(Number),
@@ -239,7 +239,7 @@ describe('what the stream pushes', () => {
     await client.call('subscribe', { topics: [TOPIC.funding] })
     world.knob({ do: 'tick', ms: 60_000 })
     await world.clock.advance(6 * 3_600_000)
-    expect(client.pushed(TOPIC.funding)).toEqual([
+    expect(client.notifications(TOPIC.funding)).toEqual([
       expect.objectContaining({
         params: {
           topic: TOPIC.funding,
@@ -247,7 +247,10 @@ describe('what the stream pushes', () => {
         },
       }),
     ])
-    const events = [...client.pushed(TOPIC.isolatedTrades), ...client.pushed(TOPIC.crossPosition)]
+    const events = [
+      ...client.notifications(TOPIC.isolatedTrades),
+      ...client.notifications(TOPIC.crossPosition),
+    ]
     expect(events.filter(({ params }) => params?.data.event === 'funding').length).toBeGreaterThan(1)
   })
 
@@ -256,7 +259,7 @@ describe('what the stream pushes', () => {
     await client.signIn()
     world.knob({ do: 'deposit', sats: 1_000 })
     await world.clock.settle()
-    expect(client.pushed(TOPIC.deposit)[0]?.params?.data).toEqual({
+    expect(client.notifications(TOPIC.deposit)[0]?.params?.data).toEqual({
       currency: 'btc',
       network: 'lightning',
       id: expect.any(String),
@@ -272,7 +275,7 @@ describe('what the stream pushes', () => {
     const { id } = world.knob({ do: 'announce', title: 'Maintenance' })
     world.knob({ do: 'announce', id })
     await world.clock.settle()
-    expect(client.pushed(TOPIC.announcements).map(({ params }) => params?.data)).toEqual([
+    expect(client.notifications(TOPIC.announcements).map(({ params }) => params?.data)).toEqual([
       { id, title: 'Maintenance', message: expect.any(String), link: null },
       { id },
     ])
@@ -283,6 +286,6 @@ describe('what the stream pushes', () => {
     await client.call('subscribe', { topics: [TOPIC.lastPrice] })
     world.knob({ do: 'tick', ms: 1 })
     await world.clock.advance(1_000)
-    expect(client.pushed(TOPIC.lastPrice).length).toBe(1_000)
+    expect(client.notifications(TOPIC.lastPrice).length).toBe(1_000)
   })
 })

@@ -13,7 +13,7 @@ import type { RelayMessage } from '../../src/wire/relay/messages.ts'
 import { openFakeClock } from './fake-clock.ts'
 import { sampleSnapshot } from './samples.ts'
 
-/** A relay's link to the exchange, live. */
+/** A live connection of a relay to the exchange. */
 export function madeHop(over: Partial<Hop> = {}): Hop {
   return {
     kind: 'direct',
@@ -33,12 +33,12 @@ interface Dialed {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly listener: SocketListener
-  /** What the client said. */
-  readonly heard: string[]
-  abandoned: boolean
+  /** Texts sent by the client. */
+  readonly sent: string[]
+  terminated: boolean
 }
 
-/** A relay feed whose relay says only what the test makes it say. Its clock is ahead of the client's by `aheadMs`. */
+/** Opens a relay feed with a scripted relay, whose clock is ahead of the client's by `aheadMs`. */
 export function openScriptedRelay(
   options: {
     readonly aheadMs?: number
@@ -60,13 +60,13 @@ export function openScriptedRelay(
       sockets: {
         open(to, listener, handshake) {
           const { headers = {} } = handshake ?? {}
-          const socket: Dialed = { url: to, headers, listener, heard: [], abandoned: false }
+          const socket: Dialed = { url: to, headers, listener, sent: [], terminated: false }
           dialed.push(socket)
           return {
-            send: text => socket.heard.push(text),
+            send: text => socket.sent.push(text),
             ping: () => {},
             terminate: () => {
-              socket.abandoned = true
+              socket.terminated = true
             },
           }
         },
@@ -93,12 +93,12 @@ export function openScriptedRelay(
   const relayNow = (): number => clock.nowMs() + aheadMs
   const socket = (): Dialed => {
     const last = dialed.at(-1)
-    if (last === undefined) throw new Error('nobody has dialed')
+    if (last === undefined) throw new Error('no socket was opened')
     return last
   }
-  const say = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
+  const send = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
   const pings = (): number[] =>
-    socket().heard.flatMap(text => {
+    socket().sent.flatMap(text => {
       const decoded = decodeClientMessage(text)
       return decoded.ok && decoded.value.type === 'ping' ? [decoded.value.t] : []
     })
@@ -124,13 +124,13 @@ export function openScriptedRelay(
     requests,
     store,
     relayNow,
-    say,
+    send,
     snapshotOf,
     socket,
-    /** The socket opens and the relay greets; nothing more. */
+    /** Opens the socket and sends the greeting only. */
     greet(heartbeatMs = 10_000): void {
       socket().listener.opened()
-      say({
+      send({
         type: 'connection',
         sentAt: relayNow(),
         protocol: 'axisor.v1',
@@ -140,24 +140,24 @@ export function openScriptedRelay(
         heartbeatMs,
       })
     },
-    /** The answer to the last ping, as if it had been given `agoMs` ago. */
+    /** Replies to the last ping with a time `agoMs` in the past. */
     pong(agoMs = 0): void {
-      say({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
+      send({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
     },
-    /** Greets, measures and tells the first snapshot, number 0. */
+    /** Sends greeting, pong and the first snapshot, with sequence number 0. */
     live(over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {}): void {
       this.greet()
       this.pong()
-      say(snapshotOf(0, over))
+      send(snapshotOf(0, over))
     },
-    /** A delta with one price. */
+    /** Sends a delta with one price. */
     price(
       seq: number,
       lastPriceUsd: number,
       over: Partial<Extract<RelayMessage, { type: 'delta' }>> = {},
     ): void {
       const change: Change = { kind: 'last-price', lastPriceUsd: usd(lastPriceUsd) }
-      say({
+      send({
         type: 'delta',
         sentAt: relayNow(),
         epoch: 'first',
@@ -167,8 +167,8 @@ export function openScriptedRelay(
         ...over,
       })
     },
-    /** How often a snapshot was asked for on the current socket. */
-    refreshes: () => socket().heard.filter(text => text.includes('refresh_data')).length,
+    /** Number of snapshot requests on the current socket. */
+    refreshes: () => socket().sent.filter(text => text.includes('refresh_data')).length,
     status: () => store.state().status,
     snapshots: () => events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : [])),
   }

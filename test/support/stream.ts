@@ -2,7 +2,7 @@ import type { Socket } from '../../src/ports/net.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 
-/** A frame as the stream sends it. */
+/** A frame of the stream. */
 export interface Frame {
   readonly id?: string | number | null
   readonly method?: string
@@ -19,24 +19,24 @@ export interface Frame {
   readonly usDiff?: number
 }
 
-/** A client of the stream that only notes what it hears. */
+/** A stream client that records everything it receives. */
 export interface StreamClient {
   readonly socket: Socket
-  /** Texts as they came. */
+  /** Received texts. */
   readonly texts: string[]
   /** `opened`, `pong`, `closed 1006` and the like, in order. */
   readonly events: string[]
-  /** Sends a text as it stands. */
-  say(text: string): Promise<void>
+  /** Sends a raw text. */
+  sendText(text: string): Promise<void>
   /** Sends a request and returns the reply with its id. */
   call(method: string, params?: unknown): Promise<Frame>
   /** Authenticates with a key and subscribes to all private topics. */
   signIn(): Promise<void>
-  /** What was pushed on a topic. */
-  pushed(topic: string): Frame[]
+  /** Notifications received on a topic. */
+  notifications(topic: string): Frame[]
 }
 
-/** Connects to the exchange of a world through its memory door. */
+/** Connects to a world's exchange through its memory transport. */
 export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   const { clock, transport } = world
   const texts: string[] = []
@@ -51,7 +51,7 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   await clock.settle()
   let calls = 0
 
-  const say = async (text: string) => {
+  const sendText = async (text: string) => {
     socket.send(text)
     await clock.settle()
   }
@@ -60,22 +60,24 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
     socket,
     texts,
     events,
-    say,
+    sendText,
     async call(method, params) {
       const id = `call-${++calls}`
-      await say(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }))
+      await sendText(
+        JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }),
+      )
       const reply = frames().find(frame => frame.id === id)
       if (reply === undefined) throw new Error(`no reply to ${method}`)
       return reply
     },
     async signIn() {
-      for (const frame of world.greeting()) await say(frame)
+      for (const frame of world.greeting()) await sendText(frame)
     },
-    pushed: topic => frames().filter(frame => frame.params?.topic === topic),
+    notifications: topic => frames().filter(frame => frame.params?.topic === topic),
   }
 }
 
-/** A quiet market, or the scenario of that name, and a client that hears all private topics. */
+/** Opens a scenario, by default a calm market, with a client subscribed to all private topics. */
 export async function openWatched(name = 'calm'): Promise<{ world: SimulatorWorld; client: StreamClient }> {
   const scenario = findScenario(name)
   if (scenario === null) throw new Error(`no scenario ${name}`)

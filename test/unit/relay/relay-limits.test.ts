@@ -124,7 +124,7 @@ test('a link that gives up while nobody looks leaves no timer behind', async () 
   dispatch(statusEvent(T0 + 1_000, { link: 'stopped', lastError: new AxisorError('key-refused', 'no') }))
   await relay.stop()
   await clock.settle()
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })
 
 test('a revoked token loses its open socket within a second, and an expired one too', async () => {

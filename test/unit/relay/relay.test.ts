@@ -193,7 +193,7 @@ test('a stop sends everybody away for a moment and leaves nothing behind', async
   expect(first.closedWith()).toMatchObject({ code: 1012 })
   expect(upstream('ann').closed).toBe(true)
   await clock.settle()
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })
 
 test('a database that stays away is complained of once a minute, and its return is told', async () => {

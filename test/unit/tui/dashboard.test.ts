@@ -202,7 +202,7 @@ test('closing gives the terminal back in the same turn, leaves no timer, and may
   store.dispatch(indexAt(T0, 1))
   await clock.advance(5_000)
   expect(writes.length).toBe(before)
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
   expect(await dashboard.done).toBe('quit')
 })
 

@@ -116,7 +116,7 @@ describe('ReconnectingFeed', () => {
     expect(lastStatus()).toMatchObject({ link: 'stopped', lastError: { code: 'key-refused' } })
     expect(sockets[0]?.terminated).toBe(true)
     expect(isClosed()).toBe(true)
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 
   it('polls HTTP every 5 s, one request at a time', async () => {
@@ -151,7 +151,7 @@ describe('ReconnectingFeed', () => {
     const count = events.length
     feed.stop()
     await clock.advance(0)
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
     expect(events).toHaveLength(count)
   })
 

@@ -41,7 +41,7 @@ describe('RateLimiter', () => {
           expect(sent).toHaveLength(requests.length)
           expect(maxWithin(sent, limits.windowMs)).toBeLessThanOrEqual(limits.count)
           expect(maxWithin(arrived, 1_000)).toBeLessThanOrEqual(limits.count)
-          expect(clock.waiting()).toBe(0)
+          expect(clock.pendingTimers()).toBe(0)
         },
       ),
       { numRuns: 60 },
@@ -87,8 +87,8 @@ describe('RateLimiter', () => {
     void rateLimiter.acquire('high').then(release => release())
     void rateLimiter.acquire('high')
     await clock.settle()
-    expect(clock.waiting()).toBe(1)
+    expect(clock.pendingTimers()).toBe(1)
     rateLimiter.close()
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 })

@@ -17,7 +17,7 @@ function sendError(
   relay: Scripted,
   over: { code: 'key-refused' | 'unavailable'; retryAfterMs?: number },
 ): void {
-  relay.say({
+  relay.send({
     type: 'error',
     sentAt: relay.relayNow(),
     message: 'the reason',
@@ -37,7 +37,7 @@ describe('RelaySession with lost messages', () => {
     relay.price(4, 68_004)
     expect(lastPrice(relay)).toBe(68_001)
     expect(relay.refreshes()).toBe(1)
-    relay.say(relay.snapshotOf(4))
+    relay.send(relay.snapshotOf(4))
     relay.price(5, 68_005)
     expect(lastPrice(relay)).toBe(68_005)
   })
@@ -47,9 +47,9 @@ describe('RelaySession with lost messages', () => {
     relay.live()
     relay.price(1, 68_001)
     const heartbeat = { type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first' } as const
-    relay.say({ ...heartbeat, seq: 1 })
+    relay.send({ ...heartbeat, seq: 1 })
     expect(relay.refreshes()).toBe(0)
-    relay.say({ ...heartbeat, seq: 2 })
+    relay.send({ ...heartbeat, seq: 2 })
     expect(relay.refreshes()).toBe(1)
   })
 
@@ -59,7 +59,7 @@ describe('RelaySession with lost messages', () => {
     relay.price(1, 68_001, { epoch: 'second' })
     expect(relay.refreshes()).toBe(1)
     expect(lastPrice(relay)).not.toBe(68_001)
-    relay.say(relay.snapshotOf(7, { epoch: 'second' }))
+    relay.send(relay.snapshotOf(7, { epoch: 'second' }))
     relay.price(8, 68_008, { epoch: 'second' })
     expect(lastPrice(relay)).toBe(68_008)
   })
@@ -77,7 +77,7 @@ describe('RelaySession with lost messages', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     expect(relay.snapshots()).toHaveLength(1)
     relay.price(2, 68_002)
     expect(lastPrice(relay)).toBe(68_002)
@@ -91,7 +91,7 @@ describe('RelaySession with lost messages', () => {
     expect(relay.store.state().faults.count).toBe(2)
     expect(relay.refreshes()).toBe(1)
     expect(relay.status()?.link).toBe('live')
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     await relay.clock.advance(9_000)
     expect(relay.refreshes()).toBe(1)
   })
@@ -101,7 +101,7 @@ describe('RelaySession with lost messages', () => {
     relay.live()
     const first = relay.socket()
     relay.socket().listener.text('{')
-    const requests = (): number => first.heard.filter(text => text.includes('refresh')).length
+    const requests = (): number => first.sent.filter(text => text.includes('refresh')).length
     for (let i = 0; i < 140; i += 1) {
       await relay.clock.advance(100)
       first.listener.text('{"type":"data_update","kind":"snapshot"}')
@@ -109,7 +109,7 @@ describe('RelaySession with lost messages', () => {
     expect(requests()).toBeGreaterThanOrEqual(3)
     expect(requests()).toBeLessThanOrEqual(5)
     await relay.clock.advance(1_100)
-    expect(first.abandoned).toBe(true)
+    expect(first.terminated).toBe(true)
     expect(relay.status()?.lastError).toMatchObject({ code: 'timeout', retryable: true })
   })
 
@@ -128,7 +128,7 @@ describe('RelaySession with lost messages', () => {
   it('reports a relay of another protocol version and retries', () => {
     const relay = openScriptedRelay()
     relay.socket().listener.opened()
-    relay.say({
+    relay.send({
       type: 'connection',
       sentAt: relay.relayNow(),
       protocol: 'axisor.v9',
@@ -171,7 +171,7 @@ describe('RelaySession with a silent relay', () => {
     relay.live()
     for (let i = 0; i < 30; i += 1) {
       await relay.clock.advance(10_000)
-      relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+      relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     }
     expect(relay.status()).toMatchObject({ link: 'live', reconnects: 0 })
   })
@@ -204,7 +204,7 @@ describe('RelaySession closed by the relay', () => {
     await relay.clock.advance(120_000)
     expect(relay.dialed).toHaveLength(1)
     expect(relay.requests).toHaveLength(0)
-    expect(relay.clock.waiting()).toBe(0)
+    expect(relay.clock.pendingTimers()).toBe(0)
   })
 
   it("stops after close code 4500 and blames the relay's API key", () => {
@@ -238,7 +238,7 @@ describe('RelaySession closed by the relay', () => {
     const relay = openScriptedRelay()
     relay.live()
     const message = `no\r\n\u001b[2J${'x'.repeat(900)}`
-    relay.say({ type: 'error', sentAt: relay.relayNow(), code: 'key-refused', message, retryable: false })
+    relay.send({ type: 'error', sentAt: relay.relayNow(), code: 'key-refused', message, retryable: false })
     relay.socket().listener.closed(4500)
     expect(relay.status()?.lastError?.message).toMatch(
       /^relay\.test can't watch the account: no \[2Jx{100,200}$/,

@@ -19,9 +19,9 @@ describe('relayAddresses', () => {
     ],
     ['http://127.0.0.1:7777', 'ws://127.0.0.1:7777/v1/stream', 'http://127.0.0.1:7777', '/v1/snapshot'],
     [
-      'wss://desk.example/axisor',
-      'wss://desk.example/axisor/v1/stream',
-      'https://desk.example',
+      'wss://trading.example/axisor',
+      'wss://trading.example/axisor/v1/stream',
+      'https://trading.example',
       '/axisor/v1/snapshot',
     ],
   ])('derives the addresses from %s', (url, streamUrl, httpOrigin, snapshotPath) => {
@@ -33,7 +33,7 @@ describe('RelaySession', () => {
   it('sends the token in the handshake only', () => {
     const relay = openScriptedRelay()
     relay.live()
-    const { url, headers, heard } = relay.socket()
+    const { url, headers, sent: heard } = relay.socket()
     expect(url).toBe('wss://relay.test/v1/stream')
     expect(headers).toEqual({ authorization: 'Bearer axr_scripted' })
     expect(heard.join('')).not.toContain('axr_')
@@ -43,7 +43,7 @@ describe('RelaySession', () => {
   it('holds messages back until the clock is measured', () => {
     const relay = openScriptedRelay()
     relay.greet()
-    relay.say(relay.snapshotOf(0))
+    relay.send(relay.snapshotOf(0))
     relay.price(1, 68_000)
     expect(relay.snapshots()).toHaveLength(0)
     relay.pong()
@@ -61,7 +61,7 @@ describe('RelaySession', () => {
       at,
       before.filter(({ mode, id }) => mode === 'isolated' && id !== SHORT.id),
     )
-    relay.say(relay.snapshotOf(9, { snapshot: { ...sampleSnapshot(at), isolated } }))
+    relay.send(relay.snapshotOf(9, { snapshot: { ...sampleSnapshot(at), isolated } }))
     const vanished = relay.store.state().events.filter(({ kind }) => kind === 'vanished')
     expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
   })
@@ -69,8 +69,8 @@ describe('RelaySession', () => {
   it('ignores a pong without a matching ping', () => {
     const relay = openScriptedRelay()
     relay.greet()
-    relay.say(relay.snapshotOf(0))
-    relay.say({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
+    relay.send(relay.snapshotOf(0))
+    relay.send({ type: 'pong', sentAt: relay.relayNow(), t: 1 })
     expect(relay.snapshots()).toHaveLength(0)
   })
 
@@ -85,7 +85,7 @@ describe('RelaySession', () => {
     expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
     expect(state.status?.upstream?.since).toBe(relay.clock.nowMs() - 60_000)
     const change = { kind: 'last-price', lastPriceUsd: usd(68_500) } as const
-    relay.say({
+    relay.send({
       type: 'delta',
       sentAt: relay.relayNow(),
       epoch: 'first',
@@ -118,7 +118,7 @@ describe('RelaySession', () => {
     const first = relay.relayNow()
     await relay.clock.advance(10_000)
     const endedAt = relay.relayNow()
-    relay.say({
+    relay.send({
       type: 'delta',
       sentAt: endedAt,
       epoch: 'first',
@@ -145,7 +145,7 @@ describe('RelaySession', () => {
     relay.live()
     for (let second = 0; second < 40; second += 10) {
       await relay.clock.advance(10_000)
-      relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+      relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     }
     const source = selectSource(relay.store.state(), relay.clock.nowMs())
     expect(source).toMatchObject({ state: 'live', stale: true })
@@ -160,7 +160,7 @@ describe('RelaySession', () => {
     const lastError = { code: 'connection-lost', message: 'stream.host closed the connection' } as const
     const hop = madeHop({ link: 'waiting', since, retryAt: since + 5_000, lastError })
     const behind = madeHop({ kind: 'relay', since, upstream: hop })
-    relay.say({
+    relay.send({
       type: 'upstream',
       sentAt: relay.relayNow(),
       upstream: { hop: behind, exchangeClockOffsetMs: null },
@@ -198,12 +198,12 @@ describe('RelaySession', () => {
     const relay = openScriptedRelay()
     relay.live()
     await relay.clock.advance(15_000)
-    relay.say({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
+    relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     await relay.clock.advance(15_500)
-    expect(relay.socket().heard.filter(text => text.includes('ping'))).toHaveLength(2)
+    expect(relay.socket().sent.filter(text => text.includes('ping'))).toHaveLength(2)
     relay.pong(-MINUTE)
     const at = relay.relayNow() + MINUTE
-    relay.say(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))
+    relay.send(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))
     expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBe(2_000)
   })
 

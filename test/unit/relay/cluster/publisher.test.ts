@@ -78,7 +78,7 @@ describe('what an owner tells its followers', () => {
     await clock.advance(CLUSTER_HEARTBEAT_MS)
     expect(frames.map(frame => message(frame).type)).toEqual(['heartbeat'])
     publisher.close()
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 
   test('tells how its link is before there is a picture', async () => {

@@ -47,5 +47,5 @@ test('after close nothing is drawn and no timer waits', async () => {
   pacer.flush()
   await clock.advance(1_000)
   expect(drawn).toEqual([])
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })
