@@ -66,9 +66,15 @@ if (isTooOld()) {
   if (existsSync(newer) && fileURLToPath(newer) !== process.execPath) {
     const { runOn } = await import('./run-on.js')
     await runOn(fileURLToPath(newer), [fileURLToPath(import.meta.url), ...process.argv.slice(2)])
-  } else refuse(`needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}`)
+  } else {
+    const wanted = OLDEST.join('.')
+    refuse(
+      `requires Node.js ${wanted} or newer, found ${process.versions.node}: install it from https://nodejs.org`,
+    )
+  }
 } else {
-  process.env.NODE_ENV ??= 'production'
+  // Without ??=, so that Node.js 14 can parse this file and print that it is too old.
+  if (process.env.NODE_ENV === undefined) process.env.NODE_ENV = 'production'
   // Not imported: that would load what its names stand for too, streams and readline among it.
   const fs = process.getBuiltinModule('node:fs')
   keepCompiledCode(fs, process.getBuiltinModule('node:module'))

@@ -1,11 +1,13 @@
 // Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it; and beside it the
-// program of the child process that calls the keychain.
+// program of the child process that calls the keychain, the manual page,
+// and the licenses of the packages that are part of the bundle.
 // `--clean` leaves nothing else in dist; `--outdir DIR` builds elsewhere and adds meta.json, esbuild's account of what went where.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
+import { bundledLicenses } from './bundled-licenses.js'
 import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
 
@@ -40,8 +42,11 @@ function bundleChild(outdir) {
   })
 }
 
+function packageVersion() {
+  return JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).version
+}
+
 function bundleMain(outdir, plugins) {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   return build({
     ...common(outdir),
     entryPoints: [{ in: 'src/main.ts', out: 'main' }],
@@ -52,7 +57,7 @@ function bundleMain(outdir, plugins) {
     jsx: 'automatic',
     define: {
       'process.env.NODE_ENV': '"production"',
-      AXISOR_VERSION: JSON.stringify(version),
+      AXISOR_VERSION: JSON.stringify(packageVersion()),
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',
@@ -94,12 +99,30 @@ function tidy(outdir, made, before) {
   }
 }
 
+/** Returns the manual page; it is made from the definitions of the commands and dated like the build. */
+async function manualPage(folder) {
+  const { manPage } = await import('../src/commands/man-page/man-page.ts')
+  const epochSeconds = process.env.SOURCE_DATE_EPOCH
+  const builtAt = epochSeconds === undefined ? new Date() : new Date(Number(epochSeconds) * 1000)
+  const text = manPage(packageVersion(), builtAt.toISOString().slice(0, 10))
+  return { path: join(folder, 'axisor.1'), contents: text }
+}
+
 /** Builds into a folder; gives the names of the files made, and esbuild's account of what went where. */
 async function buildInto(folder) {
   const draft = await bundleMain(folder, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
   const [main, child] = await Promise.all([bundleMain(folder, plugins), bundleChild(folder)])
-  const outputFiles = [...giveRequire(main.outputFiles), ...child.outputFiles]
+  const licenses = {
+    path: join(folder, 'THIRD-PARTY-LICENSES.txt'),
+    contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
+  }
+  const outputFiles = [
+    ...giveRequire(main.outputFiles),
+    ...child.outputFiles,
+    await manualPage(folder),
+    licenses,
+  ]
   write(outputFiles)
   const outputs = { ...main.metafile.outputs, ...child.metafile.outputs }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }

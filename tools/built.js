@@ -16,6 +16,7 @@ export function sourceHash(root) {
     'tsconfig.json',
     'tools/build.js',
     'tools/built.js',
+    'tools/bundled-licenses.js',
     'tools/fewer-parts.js',
     'tools/lean-packages.js',
     ...sources.sort(),

@@ -1,6 +1,5 @@
 /**
- * A vitest reporter that says the last line of the run: `N passed, N failed`, with `, N skipped` when some were; these are named before
- * it, because the name says what is missing on this machine.
+ * A vitest reporter that writes the last line of the run: `N passed, N failed`, with `, N skipped` when some were.
  * What broke outside a test (a file that could not be loaded, an unhandled rejection) counts as failed, and a run in which
  * no test ran fails.
  */
@@ -11,19 +10,13 @@ export class ClosingLine {
 
   onTestRunEnd(modules, unhandledErrors) {
     const line = closingLine(countTests(modules), unhandledErrors.length)
-    const skipped = namesOfSkipped(modules)
     if (this.watching) return
     // The other reporters may still have something to say: the line waits until they are done.
     process.once('exit', () => {
       if (line.startsWith('0 passed, 0 failed')) process.exitCode ||= 1
-      process.stdout.write(`\n${[...skipped, line].join('\n')}\n`)
+      process.stdout.write(`\n${line}\n`)
     })
   }
-}
-
-function namesOfSkipped(modules) {
-  const tests = modules.flatMap(module => [...module.children.allTests('skipped')])
-  return tests.map(test => `skipped: ${test.fullName}`)
 }
 
 function countTests(modules) {

@@ -1,35 +1,49 @@
 // What `npm start`, `npm test` and `npm run check` do first: install the packages if they are not in place, and build if
-// the sources have changed. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
+// the sources have changed. With `--packages-only`, nothing is built. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isBuilt } from './built.js'
 import { isInstalled, markInstalled, withoutLocalPrograms } from './installed.js'
 import { withLock } from './lock.js'
+import { missingLibrary, startFailure } from './pinned-node.js'
 
 const root = new URL('..', import.meta.url)
+const wantsBuild = !process.argv.includes('--packages-only')
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
+
+/** The most characters of a program's messages that are kept. */
+const KEPT_OUTPUT = 20_000
 
 function say(text) {
   process.stderr.write(`axisor: ${text}\n`)
 }
 
-/** Runs a program to its end; what it says goes to stderr, because stdout belongs to the command that follows. */
+/**
+ * Runs a program to its end. Its output goes to stderr, because stdout belongs to the command that follows.
+ * @throws with the end of its messages as `output`, if it fails
+ */
 function run(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: root,
       env,
-      stdio: ['ignore', 2, 2],
+      stdio: ['ignore', 2, 'pipe'],
       shell: process.platform === 'win32',
+    })
+    let output = ''
+    child.stderr.on('data', chunk => {
+      process.stderr.write(chunk)
+      output = `${output}${chunk}`.slice(-KEPT_OUTPUT)
     })
     const passOn = signal => child.kill(signal)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
     child.on('error', reject)
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(name, passOn)
-      if (code === 0) resolve()
-      else reject(new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`))
+      if (code === 0) return resolve()
+      const error = new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`)
+      reject(Object.assign(error, { output }))
     })
   })
 }
@@ -52,6 +66,9 @@ async function install() {
     if (startedByNpm) await run(process.env.npm_node_execpath, [npm, ...wanted], env)
     else await run('npm', wanted, env)
   } catch (error) {
+    // The install scripts of packages run on the pinned Node.js; npm removes it again when one of them fails.
+    const missing = missingLibrary(error.output ?? '')
+    if (missing !== null) throw new Error(missing)
     throw new Error(
       `could not install the packages (${error.message}); look at npm's message above, check the network, try again`,
     )
@@ -61,25 +78,33 @@ async function install() {
       'npm did not install the pinned Node (node_modules/.bin/node); are install scripts switched off?',
     )
   }
+  throwIfPinnedNodeFails()
   markInstalled(root)
+}
+
+/** @throws if the pinned Node.js does not start, for example because a library is missing */
+function throwIfPinnedNodeFails() {
+  const failure = startFailure(pinnedNode)
+  if (failure !== null) throw new Error(failure)
 }
 
 async function build() {
   try {
     await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
   } catch (error) {
+    if (existsSync(pinnedNode)) throwIfPinnedNodeFails()
     throw new Error(`could not build the program (${error.message}); the reason is above`)
   }
 }
 
 async function main() {
-  if (isInstalled(root) && isBuilt(root)) return
+  if (isInstalled(root) && (!wantsBuild || isBuilt(root))) return
   await withLock(
     new URL('dist/.setup.lock', root),
     () => say('another set-up is running here, waiting for it …'),
     async () => {
       if (!isInstalled(root)) await install()
-      if (!isBuilt(root)) await build()
+      if (wantsBuild && !isBuilt(root)) await build()
     },
   )
 }

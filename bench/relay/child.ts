@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ClientOrder, ServerOrder } from './orders.ts'
+import type { ClientCommand, ServerCommand } from './commands.ts'
 
-/** A child that answers one order at a time. */
+/** A child process that executes one command at a time. */
 export class Child<O> {
   readonly #process: ChildProcess
 
@@ -12,11 +12,11 @@ export class Child<O> {
     this.#process = fork(path, { execArgv: ['--expose-gc'], serialization: 'advanced' })
   }
 
-  async ask<T>(order: O): Promise<T> {
-    const answered = once(this.#process, 'message')
-    this.#process.send(order as object)
-    const [{ answer }] = (await answered) as [{ answer: T }]
-    return answer
+  async request<T>(command: O): Promise<T> {
+    const reply = once(this.#process, 'message')
+    this.#process.send(command as object)
+    const [{ result }] = (await reply) as [{ result: T }]
+    return result
   }
 
   end(): void {
@@ -24,12 +24,12 @@ export class Child<O> {
   }
 }
 
-/** A server and its clients, as long as `work` takes. */
+/** Runs a server and its clients for as long as `work` takes. */
 export async function withBoth<T>(
-  work: (server: Child<ServerOrder>, clients: Child<ClientOrder>) => Promise<T>,
+  work: (server: Child<ServerCommand>, clients: Child<ClientCommand>) => Promise<T>,
 ): Promise<T> {
-  const server = new Child<ServerOrder>('server.ts')
-  const clients = new Child<ClientOrder>('clients.ts')
+  const server = new Child<ServerCommand>('server.ts')
+  const clients = new Child<ClientCommand>('clients.ts')
   try {
     return await work(server, clients)
   } finally {

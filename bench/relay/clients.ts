@@ -1,19 +1,19 @@
-// The clients of the relay's benchmark, a process of their own: they speak as little WebSocket as they need, so that they are not
-// what is measured.
+// The clients of the relay benchmark, in a process of their own. They implement only as much of WebSocket as they
+// need, so that the server is what is measured.
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { median } from '../result.ts'
-import type { Ages, ClientOrder, Opened } from './orders.ts'
+import type { Ages, ClientCommand, Opened } from './commands.ts'
 
-/** Of so many clients one reads what it gets. */
+/** One client of this many reads what it receives. */
 const READS = 20
 
 const SNAPSHOT = Buffer.from('"kind":"snapshot"')
 
-/** A client that can't connect tries again after this time, and up to twice that, so that they do not all come at once. */
+/** Delay before a failed connection is retried, random up to twice this, so that clients do not reconnect at once. */
 const RETRY_MS = 100
 
-/** A relay asks for a sign of life each 30 s; this is one, unasked. */
+/** The relay pings every 30 s; sending this pong unasked keeps the connection alive. */
 const LIFE_MS = 20_000
 
 const now = (): number => performance.timeOrigin + performance.now()
@@ -29,7 +29,7 @@ class Client {
   #rest: Buffer = Buffer.alloc(0)
   #isOpen = false
   #onSnapshot: (() => void) | null = null
-  /** Comes back by itself when it is cut. */
+  /** Reconnects on its own after a disconnect. */
   returns = false
 
   constructor(port: number, token: string, reads: boolean) {
@@ -39,7 +39,7 @@ class Client {
     this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
   }
 
-  /** Settles when it is open, or when it has a whole snapshot; comes back as often as it must. */
+  /** Resolves when the socket is open, or when a full snapshot was received; reconnects as often as needed. */
   open(waitsForSnapshot: boolean): Promise<void> {
     return new Promise(resolve => {
       this.#isOpen = false
@@ -53,7 +53,7 @@ class Client {
           this.#isOpen = true
           if (!waitsForSnapshot) resolve()
         }
-        this.#take(chunk as Buffer)
+        this.#receive(chunk as Buffer)
       })
       socket.on('error', () => {})
       socket.on('close', () => {
@@ -67,16 +67,16 @@ class Client {
 
   onReturn: () => void = () => {}
 
-  /** Asks for fresh data; settles with the ms until it is there. */
+  /** Requests fresh data. Resolves with the ms until it arrived. */
   refresh(): Promise<number> {
     const from = performance.now()
     return new Promise(resolve => {
       this.#onSnapshot = () => resolve(performance.now() - from)
-      this.#socket?.write(ASKS)
+      this.#socket?.write(REFRESH)
     })
   }
 
-  /** Only the relay cuts who is silent. */
+  /** Only the relay closes silent connections. */
   live(): void {
     if (this.#isRelayed) this.#socket?.write(PONG)
   }
@@ -86,7 +86,7 @@ class Client {
     this.#socket?.destroy()
   }
 
-  #take(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     if (this.#onSnapshot !== null) {
       const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
       if (hasSnapshot(all)) {
@@ -99,21 +99,23 @@ class Client {
     }
     if (!this.#reads) return
     const at = now()
-    for (const [, said] of chunk.toString('latin1').matchAll(/"at":(\d{13}(?:\.\d+)?),/g))
-      ages.push(at - Number(said))
+    for (const [, sentAt] of chunk.toString('latin1').matchAll(/"at":(\d{13}(?:\.\d+)?),/g))
+      ages.push(at - Number(sentAt))
   }
 }
 
-/** A text frame as clients must send it. */
+/** Encodes a masked text frame, as clients must send it. */
 function masked(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
 }
 
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
-const ASKS = masked('{"type":"refresh_data"}')
+const REFRESH = masked('{"type":"refresh_data"}')
 
-/** True once the last byte of a snapshot is there: one has more than 125 and less than 65,536 bytes, so its length is in two. */
+/**
+ * Returns true after the last byte of a snapshot. Its length is between 126 and 65,535 bytes, so two bytes hold it.
+ */
 function hasSnapshot(bytes: Buffer): boolean {
   const at = bytes.indexOf(SNAPSHOT)
   if (at === -1) return false
@@ -178,7 +180,7 @@ async function httpAll(
   for (let i = 0; i < times; i += 1) {
     const full = await Promise.all(Array.from({ length: 20 }, () => overHttp(port, token, null, agent)))
     first.push(mean(full.map(({ ms }) => ms)))
-    // The server allows one token 40 requests at once and 10 more each second.
+    // The server allows 40 requests of one token at once and 10 per second after that.
     await new Promise(resolve => setTimeout(resolve, 2_100))
     const etag = (await overHttp(port, token, null, agent)).etag
     const same = await Promise.all(Array.from({ length: 19 }, () => overHttp(port, token, etag, agent)))
@@ -203,16 +205,16 @@ function allReturn(): Promise<number> {
   })
 }
 
-async function obey(order: ClientOrder): Promise<unknown> {
-  switch (order.do) {
+async function execute(command: ClientCommand): Promise<unknown> {
+  switch (command.do) {
     case 'connect':
-      return connectAll(order, order.clients)
+      return connectAll(command, command.clients)
     case 'ages':
       return agesSince()
     case 'refresh':
       return refreshAll()
     case 'http':
-      return httpAll(order.port, order.token, order.times)
+      return httpAll(command.port, command.token, command.times)
     case 'return':
       return allReturn()
     case 'leave':
@@ -226,5 +228,8 @@ setInterval(() => {
   for (const client of clients) client.live()
 }, LIFE_MS)
 
-process.on('message', (order: ClientOrder) => void obey(order).then(answer => process.send?.({ answer })))
+process.on(
+  'message',
+  (command: ClientCommand) => void execute(command).then(result => process.send?.({ result })),
+)
 process.on('disconnect', () => process.exit())

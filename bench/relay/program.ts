@@ -6,20 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Result } from '../result.ts'
 import { Child } from './child.ts'
-import type { ClientOrder, Opened } from './orders.ts'
+import type { ClientCommand, Opened } from './commands.ts'
 
-/** Until the garbage of so many handshakes has been collected. */
+/** Time until the garbage of many handshakes was collected. */
 const SETTLING_MS = 10_000
 
-/** The program itself, as it is started by people. */
+/** The built program, started as users start it. */
 export interface Program {
   readonly opened: Opened
   readonly pid: number | undefined
-  /** With SIGKILL; settles when it is gone. */
+  /** Kills it with SIGKILL. Resolves when the process has exited. */
   kill(): Promise<void>
 }
 
-/** Starts a relay with simulated data that lets `clients` in; 0: any free port. */
+/** Starts a relay with simulated data that accepts `clients` connections; port 0: any free port. */
 export async function startProgram(clients: number, port: number, nodeOptions = ''): Promise<Program> {
   const launcher = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
   const many = `token=${clients},user=${clients},address=${clients},all=${clients}`
@@ -33,31 +33,31 @@ export async function startProgram(clients: number, port: number, nodeOptions = 
     pid: child.pid,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
+      const exited = once(child, 'exit')
       child.kill('SIGKILL')
-      await gone
+      await exited
     },
   }
 }
 
-/** What a relay keeps for clients that say nothing; they are told the simulated market meanwhile. */
+/** Measures the memory per client that only listens, while the simulated market runs. */
 export async function idle(clients: number, nodeOptions: string): Promise<readonly Result[]> {
   const program = await startProgram(clients, 0, nodeOptions)
-  const crowd = new Child<ClientOrder>('clients.ts')
+  const clientsProcess = new Child<ClientCommand>('clients.ts')
   try {
     const before = residentMiB(program.pid)
-    const ms = await crowd.ask<number>({ do: 'connect', ...program.opened, clients })
+    const ms = await clientsProcess.request<number>({ do: 'connect', ...program.opened, clients })
     await sleep(SETTLING_MS)
     const value = residentMiB(program.pid)
     const note = `${before.toFixed(0)} before`
     const each = ((value - before) * 1024) / clients
     return [
       { name: 'memory of the whole process', value, unit: 'MiB', target: 200, note },
-      { name: 'that is for each connection', value: each, unit: 'KiB', target: null },
-      { name: 'until all were there', value: ms, unit: 'ms', target: null },
+      { name: 'per connection', value: each, unit: 'KiB', target: null },
+      { name: 'until all were connected', value: ms, unit: 'ms', target: null },
     ]
   } finally {
-    crowd.end()
+    clientsProcess.end()
     await program.kill()
   }
 }

@@ -1,4 +1,5 @@
-// The server of the relay's benchmark, a process of its own: tells messages of 1 KiB to all its clients in one of three ways.
+// The server of the relay benchmark, in a process of its own: broadcasts messages of 1 KiB to all its clients in one
+// of three ways.
 import { subscribe } from 'node:diagnostics_channel'
 import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -14,7 +15,7 @@ import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
 import { openRelay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
 import { madeStatus, sampleSnapshot } from '../../test/support/samples.ts'
-import type { Opened, ServerOrder, ToldResult, Way } from './orders.ts'
+import type { BroadcastResult, Opened, ServerCommand, Variant } from './commands.ts'
 
 /** With what the protocol adds, a message is 1 KiB. */
 const FILLING = 'x'.repeat(800)
@@ -28,10 +29,10 @@ subscribe('net.server.socket', message => {
 
 const now = (): number => performance.timeOrigin + performance.now()
 
-interface Teller {
+interface BenchServer {
   readonly opened: Opened
-  /** Tells `joined` messages to everybody; settles when all has been handed over. */
-  tell(joined: number): Promise<void>
+  /** Broadcasts `joined` messages. Resolves when all were handed to the sockets. */
+  broadcast(joined: number): Promise<void>
 }
 
 /** About as long as the relay's here. */
@@ -39,8 +40,11 @@ const SNAPSHOT = framesOf([`{"kind":"snapshot","title":"${'x'.repeat(2_400)}"}`]
 
 const GREETING = Buffer.concat([Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n'), SNAPSHOT])
 
-/** The height to reach: one buffer, written to each socket and nothing else. Whatever a client says is answered with a snapshot. */
-async function openRaw(): Promise<Teller> {
+/**
+ * The upper bound: one buffer, written to each socket and nothing else. Every client message is answered with a
+ * snapshot.
+ */
+async function openRaw(): Promise<BenchServer> {
   const server = createServer(socket => {
     socket.setNoDelay(true)
     socket.on('error', () => {})
@@ -50,32 +54,32 @@ async function openRaw(): Promise<Teller> {
     })
   })
   await new Promise<void>(resolve => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve))
-  const text = () => JSON.stringify({ type: 'news', at: now(), title: FILLING.padEnd(990, 'x') })
+  const text = () => JSON.stringify({ type: 'data', at: now(), title: FILLING.padEnd(990, 'x') })
   return {
     opened: { port: portOf(server), token: '', greets: true },
-    async tell(joined) {
+    async broadcast(joined) {
       const bytes = framesOf(Array.from({ length: joined }, text))
       for (const socket of sockets) socket.write(bytes)
     },
   }
 }
 
-/** What one would write first. */
-async function openNaive(): Promise<Teller> {
+/** The naive implementation. */
+async function openNaive(): Promise<BenchServer> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', backlog: 4096, perMessageDeflate: false })
   await new Promise(resolve => server.on('listening', resolve))
   return {
     opened: { port: portOf(server), token: '', greets: false },
-    async tell(joined) {
+    async broadcast(joined) {
       for (let i = 0; i < joined; i += 1) {
-        const message = { type: 'news', at: now(), title: FILLING.padEnd(990, 'x') }
+        const message = { type: 'data', at: now(), title: FILLING.padEnd(990, 'x') }
         for (const client of server.clients) client.send(JSON.stringify(message))
       }
     },
   }
 }
 
-async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
+async function openTheRelay(pace: Partial<RelayLimits>): Promise<BenchServer> {
   const world = {
     clock: openClock(),
     random: openRandom(),
@@ -97,7 +101,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
     perToken: many,
     perUser: many,
     perAddress: many,
-    inAll: many,
+    total: many,
     lingerMs: many,
     ...pace,
   }
@@ -128,18 +132,18 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
     unreadyMs: 0,
   })
   let n = 0
-  let told = () => {}
+  let onBroadcast = () => {}
   let fanouts = 0
   Object.defineProperty(relay.stats, 'fanouts', {
     get: () => fanouts,
     set(value: number) {
       fanouts = value
-      queueMicrotask(() => told())
+      queueMicrotask(() => onBroadcast())
     },
   })
   return {
     opened: { port: server.port, token: issued?.text ?? '', greets: true },
-    async tell(joined) {
+    async broadcast(joined) {
       const before = relay.stats.fanouts
       for (let i = 0; i < joined; i += 1) {
         n += 1
@@ -148,7 +152,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<Teller> {
       }
       if (relay.stats.fanouts === before)
         await new Promise<void>(resolve => {
-          told = resolve
+          onBroadcast = resolve
         })
     },
   }
@@ -158,24 +162,24 @@ function portOf(server: { address(): unknown }): number {
   return (server.address() as { port: number }).port
 }
 
-const OPEN: Readonly<Record<Way, () => Promise<Teller>>> = {
+const OPEN: Readonly<Record<Variant, () => Promise<BenchServer>>> = {
   raw: openRaw,
   naive: openNaive,
-  // The machine's own pace is what is measured, so the relay may use all of the time.
-  relay: () => openTheRelay({ tickMs: 0, tickPerFanOut: 1 }),
+  // The machine's maximum is measured, so the relay may use all of the time.
+  relay: () => openTheRelay({ tickMs: 0, tickPerBroadcast: 1 }),
   paced: () => openTheRelay({}),
 }
 
-let teller: Teller | null = null
+let server: BenchServer | null = null
 
-async function tell(joined: number, ms: number): Promise<ToldResult> {
-  if (teller === null) throw new Error('not open')
+async function measureBroadcasts(joined: number, ms: number): Promise<BroadcastResult> {
+  if (server === null) throw new Error('not open')
   const clients = sockets.size
   const cpu = process.cpuUsage()
   const from = performance.now()
   let rounds = 0
   while (performance.now() - from < ms) {
-    await teller.tell(joined)
+    await server.broadcast(joined)
     while ([...sockets].some(socket => socket.writableLength > 0)) await turn()
     rounds += 1
   }
@@ -185,13 +189,13 @@ async function tell(joined: number, ms: number): Promise<ToldResult> {
   return { perSecond: (deliveries / took) * 1000, cpuMicrosEach: (user + system) / deliveries }
 }
 
-async function obey(order: ServerOrder): Promise<unknown> {
-  switch (order.do) {
+async function execute(command: ServerCommand): Promise<unknown> {
+  switch (command.do) {
     case 'open':
-      teller = await OPEN[order.way]()
-      return teller.opened
-    case 'tell':
-      return tell(order.joined, order.ms)
+      server = await OPEN[command.variant]()
+      return server.opened
+    case 'broadcast':
+      return measureBroadcasts(command.joined, command.ms)
     case 'memory':
       global.gc?.()
       return process.memoryUsage().rss
@@ -201,5 +205,8 @@ async function obey(order: ServerOrder): Promise<unknown> {
   }
 }
 
-process.on('message', (order: ServerOrder) => void obey(order).then(answer => process.send?.({ answer })))
+process.on(
+  'message',
+  (command: ServerCommand) => void execute(command).then(result => process.send?.({ result })),
+)
 process.on('disconnect', () => process.exit())

@@ -5,12 +5,16 @@ export interface OptionDefinition {
   /** `--interval <duration>`, or `--json` for one without a value. */
   readonly flags: string
   readonly description: string
+  /** All values that it accepts, for completion; undefined if there are too many to list. */
+  readonly values?: readonly string[]
 }
 
 /** One word that follows the name of a command: `<name>` when it must, `[name]` when it may. It is typed under its name. */
 export interface ArgumentDefinition {
   readonly name: string
   readonly description: string
+  /** All words that it accepts, for completion; undefined if there are too many to list. */
+  readonly values?: readonly string[]
 }
 
 /** One example of the help: what to type, and what it is for. */
@@ -44,6 +48,9 @@ export const PASSPHRASE_OPTION: OptionDefinition = {
   description: 'read the passphrase of the vault from this file descriptor',
 }
 
+/** The scenarios of the simulated exchange: its module is too large to load for the definitions. */
+export const SCENARIO_NAMES: readonly string[] = ['default', 'calm', 'crash', 'flat', 'many', 'squeeze']
+
 /** Where the numbers come from. */
 export const SOURCE_OPTIONS: readonly OptionDefinition[] = [
   PROFILE_OPTION,
@@ -53,7 +60,7 @@ export const SOURCE_OPTIONS: readonly OptionDefinition[] = [
     flags: '--relay <url>',
     description: 'from an axisor relay; its token by login --relay, or in AXISOR_RELAY_TOKEN',
   },
-  { flags: '--network <name>', description: 'mainnet (default) or signet' },
+  { flags: '--network <name>', description: 'mainnet (default) or signet', values: ['mainnet', 'signet'] },
   { flags: '--api-url <url>', description: 'another REST address; http:// for this machine only' },
   { flags: '--stream-url <url>', description: 'another stream address; ws:// for this machine only' },
   { flags: '--allow-write-key', description: 'accept a key that may do more than read' },

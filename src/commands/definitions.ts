@@ -1,10 +1,21 @@
-import { type CommandDefinition, SCRIPT_OPTIONS, SOURCE_OPTIONS, TIMEOUT_OPTION } from './definition.ts'
+import { COMPLETION } from './completion/definition.ts'
+import {
+  type CommandDefinition,
+  SCENARIO_NAMES,
+  SCRIPT_OPTIONS,
+  SOURCE_OPTIONS,
+  TIMEOUT_OPTION,
+} from './definition.ts'
 import { ACCOUNT_COMMANDS } from './login/definitions.ts'
 import { RELAY_COMMANDS } from './relay/definitions.ts'
 
 const VIEW_OPTIONS = [...SCRIPT_OPTIONS, TIMEOUT_OPTION, ...SOURCE_OPTIONS]
 
-const PALETTE = { flags: '--palette <name>', description: 'default, or colour-blind: blue and orange' }
+const PALETTE = {
+  flags: '--palette <name>',
+  description: 'default, or colour-blind: blue and orange',
+  values: ['default', 'colour-blind'],
+}
 
 const STALE = 'Exits 8 when what was printed is stale (older than 30 s).'
 
@@ -12,7 +23,14 @@ const DEMO: CommandDefinition = {
   name: 'demo',
   summary: 'the dashboard on the embedded simulated exchange: no key, no network',
   details: ['Without a terminal it prints one plain snapshot instead.'],
-  options: [{ flags: '--scenario <name>', description: 'what the simulated exchange goes through' }, PALETTE],
+  options: [
+    {
+      flags: '--scenario <name>',
+      description: 'what the simulated exchange goes through',
+      values: SCENARIO_NAMES,
+    },
+    PALETTE,
+  ],
   examples: [
     { command: 'axisor demo', what: 'look around' },
     { command: 'axisor demo --scenario crash', what: 'see a liquidation' },
@@ -51,7 +69,11 @@ const SNAPSHOT: CommandDefinition = {
   details: [STALE],
   options: [
     { flags: '--json', description: 'the snapshot document (default when stdout is a pipe)' },
-    { flags: '--format <name>', description: 'json, csv, prom, line or text (default on a terminal)' },
+    {
+      flags: '--format <name>',
+      description: 'json, csv, prom, line or text (default on a terminal)',
+      values: ['json', 'csv', 'prom', 'line', 'text'],
+    },
     { flags: '--fields <list>', description: 'only these fields of the JSON document: a,b.c' },
     TIMEOUT_OPTION,
     ...SOURCE_OPTIONS,
@@ -172,7 +194,11 @@ const SIM_SERVE: CommandDefinition = {
     { flags: '--port <number>', description: 'where to listen; 0 (default): any free port' },
     { flags: '--seed <number>', description: 'the same seed, the same run (default 1)' },
     { flags: '--tick-ms <ms>', description: 'how often the price moves (default 1000)' },
-    { flags: '--scenario <name>', description: 'what it goes through (default: default)' },
+    {
+      flags: '--scenario <name>',
+      description: 'what it goes through (default: default)',
+      values: SCENARIO_NAMES,
+    },
   ],
   examples: [{ command: 'axisor sim serve --port 8420 --seed 7', what: 'a repeatable exchange' }],
   load: async () => (await import('./sim-serve.ts')).simServe,
@@ -195,4 +221,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   SCHEMA,
   ...RELAY_COMMANDS,
   SIM_SERVE,
+  COMPLETION,
 ]

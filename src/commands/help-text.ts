@@ -1,7 +1,14 @@
-import type { Example } from './definition.ts'
+import { EXIT, type ExitCode } from '../domain/error.ts'
+import type { Example, OptionDefinition } from './definition.ts'
 
 /** One line under the name. */
 export const PROGRAM_SUMMARY = 'Terminal monitor for traders of LN Markets. It never places an order.'
+
+/** The flag of the program and of every command. */
+export const HELP_OPTION: OptionDefinition = { flags: '-h, --help', description: 'show this help' }
+
+/** The flag of the program alone. */
+export const VERSION_OPTION: OptionDefinition = { flags: '-V, --version', description: 'print the version' }
 
 /** Groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -12,21 +19,45 @@ export const GROUPS: Readonly<Record<string, string>> = {
   'relay credentials': 'exchange keys, and the key that seals them',
 }
 
-/** What the help of the program says at its end. */
-export const PROGRAM_FOOTER = `
-Key: axisor login keeps it safe. AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE go before it (or
+/** Where the program finds its key and its settings. */
+export const SETTINGS_HELP = `Key: axisor login keeps it safe. AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE go before it (or
 each as …_FILE, the path of a file). It should be a key that may only read.
-Settings: flag, then environment (AXISOR_…), then $XDG_CONFIG_HOME/axisor/config.json, then default.
+Settings: flag, then environment (AXISOR_…), then $XDG_CONFIG_HOME/axisor/config.json, then default.`
 
-Exit codes: 0 done, 1 a bug, 2 usage or configuration, 4 credentials, 5 network or time-out,
-6 unreadable reply, 7 the exchange said no, 8 stale data was printed, 9 a limit is breached,
-129 hung up, 130 interrupted, 143 terminated.
+/** What each exit code means. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.done]: 'done',
+  [EXIT.bug]: 'a bug',
+  [EXIT.usage]: 'usage or configuration',
+  [EXIT.credentials]: 'credentials',
+  [EXIT.network]: 'network or time-out',
+  [EXIT.unreadable]: 'unreadable reply',
+  [EXIT.refused]: 'the exchange said no',
+  [EXIT.stale]: 'stale data was printed',
+  [EXIT.breached]: 'a limit is breached',
+  [EXIT.hungUp]: 'hung up',
+  [EXIT.interrupted]: 'interrupted',
+  [EXIT.terminated]: 'terminated',
+}
 
-Examples:
-  axisor demo               look around, without a key
-  axisor login              with a key that may only read
-  axisor watch              the live dashboard
-  axisor snapshot --json    everything once, for scripts`
+/** The examples of the program. */
+export const PROGRAM_EXAMPLES: readonly Example[] = [
+  { command: 'axisor demo', what: 'look around, without a key' },
+  { command: 'axisor login', what: 'with a key that may only read' },
+  { command: 'axisor watch', what: 'the live dashboard' },
+  { command: 'axisor snapshot --json', what: 'everything once, for scripts' },
+]
+
+function exitCodeText(): string {
+  const codes = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `${code} ${meaning}`)
+  return `Exit codes: ${codes.join(', ')}.`.replace(/(.{1,95}[,.])(?: |$)/g, '$1\n').trimEnd()
+}
+
+/** The end of the help of the program. */
+export function programFooter(): string {
+  const examples = PROGRAM_EXAMPLES.map(({ command, what }) => `  ${command.padEnd(25)} ${what}`)
+  return `\n${SETTINGS_HELP}\n\n${exitCodeText()}\n\nExamples:\n${examples.join('\n')}`
+}
 
 /** The examples of a command. */
 export function exampleText(examples: readonly Example[]): string {

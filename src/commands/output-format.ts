@@ -3,6 +3,7 @@ import { parseSetting } from '../config/raw-setting.ts'
 import type { Flags } from '../config/setting-sources.ts'
 import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 
 /** The forms in which a document can be printed. */
 const FORMATS = ['json', 'csv', 'prom', 'line', 'text'] as const
@@ -48,7 +49,7 @@ export async function fieldsOf(typed: Flags, format: Format): Promise<readonly s
 }
 
 function strangerError(stranger: string, known: readonly string[]): AxisorError {
-  const shown = stranger.replace(/[^\x20-\x7e]/g, '?').slice(0, 60)
+  const shown = sanitize(stranger, { asciiOnly: true, maxLength: 60 })
   // The right name in the wrong place is as likely as a slip of the finger.
   const lastPart = stranger.split('.').at(-1) ?? ''
   const elsewhere = known.filter(path => lastPart !== '' && path.endsWith(`.${lastPart}`)).slice(0, 3)

@@ -1,9 +1,17 @@
 import { CommanderError, Command as Parser } from 'commander'
 import type { Flags } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { CommandDefinition } from './definition.ts'
 import { COMMANDS } from './definitions.ts'
-import { exampleText, GROUPS, PROGRAM_FOOTER, PROGRAM_SUMMARY } from './help-text.ts'
+import {
+  exampleText,
+  GROUPS,
+  HELP_OPTION,
+  PROGRAM_SUMMARY,
+  programFooter,
+  VERSION_OPTION,
+} from './help-text.ts'
 
 /** What the command line asks for. */
 export type Parsed =
@@ -34,10 +42,7 @@ function usageError(error: CommanderError, command: string): AxisorError {
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  const message = first
-    .replace(/(--?[\w-]+)=[^']*/, '$1')
-    .replace(/[^\x20-\x7e’]/g, '?')
-    .replace(/\.$/, '')
+  const message = sanitize(first.replace(/(--?[\w-]+)=[^']*/, '$1')).replace(/\.$/, '')
   const help = `Run ${command} --help.`
   return new AxisorError('usage', message, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,
@@ -130,14 +135,14 @@ export function parse(argv: readonly string[], version: string, columns: number)
     new Parser(name)
       .configureOutput(output)
       .exitOverride()
-      .helpOption('-h, --help', 'show this help')
+      .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
       .helpCommand(false)
       .allowExcessArguments(false)
   const program = fresh('axisor')
     .description(PROGRAM_SUMMARY)
-    .version(version, '-V, --version', 'print the version')
+    .version(version, VERSION_OPTION.flags, VERSION_OPTION.description)
     .usage('<command> [options]')
-    .addHelpText('after', PROGRAM_FOOTER)
+    .addHelpText('after', programFooter)
   const groups = new Map([['', program]])
   const words = wanted(argv)
   const named = namedBy(words)

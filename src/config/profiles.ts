@@ -1,6 +1,7 @@
 import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
@@ -83,7 +84,7 @@ export async function changeProfiles(
 export function requireProfile(profiles: Profiles, name: string, saidBy: string): Profile {
   const profile = findProfile(profiles, name)
   if (profile !== null) return profile
-  const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
+  const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
   const names = profiles.all.map(each => each.name)
   const near = closestMatches(name, names)
   const hint =

@@ -1,4 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { Parser } from './parsers.ts'
 
 /** A text and where it was said; the earlier of several origins wins. */
@@ -13,11 +14,10 @@ const MAX_QUOTE = 60
 
 /** A value as an error may show it: printable, short, and without what an address may hold of secrets: name, password, query. */
 function quoted(text: string): string {
-  const plain = text
-    .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/\/\/[^/]*@/g, '//•••@')
-    .replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
-  return plain.length <= MAX_QUOTE ? plain : `${plain.slice(0, MAX_QUOTE)}…`
+  // Cut last: half an address would not be recognized as one.
+  const plain = sanitize(text, { asciiOnly: true, maxLength: Number.POSITIVE_INFINITY })
+  const redacted = plain.replace(/\/\/[^/]*@/g, '//•••@').replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
+  return sanitize(redacted, { maxLength: MAX_QUOTE })
 }
 
 function described({ text, origin, place }: RawSetting): string {

@@ -1,9 +1,9 @@
+import { sanitize } from '../domain/sanitize.ts'
 import { selectMarket } from '../store/selectors/market.ts'
 import { selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectTotals } from '../store/selectors/totals.ts'
 import type { ActivityEvent, State } from '../store/state.ts'
-import { sanitize } from './sanitize.ts'
 import { priceInWords, satsInWords, secondsInWords, sentenceOf } from './sentences.ts'
 
 /** An alert, as far as a sentence needs it. */

@@ -1,4 +1,5 @@
 import { formatNumber, formatSigned, shortId } from '../domain/format.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { ClosedTrade, FundingFee } from '../domain/snapshot.ts'
 import type {
   ClosedTradeDocument,
@@ -8,7 +9,6 @@ import type {
 } from '../wire/listing.ts'
 import { toCsv } from './csv-text.ts'
 import { iso } from './numbers.ts'
-import { sanitize } from './sanitize.ts'
 import { type Column, tableLines } from './table.ts'
 
 /** A closed trade as the document shows it. */

@@ -1,7 +1,7 @@
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { ActivityEvent } from '../store/state.ts'
-import { sanitize } from './sanitize.ts'
 
 /** An amount with its sign as a word, for people who listen: plus 400,550 sats. */
 export function satsInWords(amount: number | null): string {

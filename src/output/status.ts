@@ -1,5 +1,5 @@
+import { sanitize } from '../domain/sanitize.ts'
 import type { Reason, StatusDocument } from '../wire/status.ts'
-import { sanitize } from './sanitize.ts'
 
 const STORES = {
   env: 'the environment',

@@ -1,7 +1,7 @@
 import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
-import { sanitize } from './sanitize.ts'
 import { type Column, tableLines } from './table.ts'
 
 /** One part of the document as lines of text, at most `width` columns where numbers allow it. */

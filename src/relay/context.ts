@@ -3,16 +3,16 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { RelayLimits } from './limits.ts'
 import type { RelayStats } from './stats.ts'
 
-/** What the core of a relay needs of the world. */
+/** The parts of the outside world that the core of a relay uses. */
 export interface RelayDeps {
   readonly clock: Clock
   readonly random: Random
   readonly crypto: Pick<Crypto, 'sha256'>
-  /** Calls `then` after everybody else who waits has had a turn. */
+  /** Calls `then` after other pending work of the event loop. */
   yieldToEventLoop(then: () => void): void
 }
 
-/** Where a relay tells what happens to it. `fields` never hold a secret, an amount or a text that somebody else wrote. */
+/** The log of a relay. `fields` never hold a secret, an amount or text from outside. */
 export interface RelayLog {
   info(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void
   warn(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void
@@ -20,7 +20,7 @@ export interface RelayLog {
 
 /** What all rooms share. */
 export interface RoomContext {
-  readonly world: RelayDeps
+  readonly deps: RelayDeps
   readonly limits: RelayLimits
   readonly stats: RelayStats
 }

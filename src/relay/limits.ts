@@ -1,48 +1,48 @@
 import { RELAY_HEARTBEAT_MS } from '../wire/relay/messages.ts'
 
-/** What a relay allows, and how patient it is. Times in milliseconds. */
+/** Limits and timing of a relay. Times are in milliseconds. */
 export interface RelayLimits {
-  /** What happens within this time is told together. */
+  /** Changes within this time are merged into one message. */
   readonly tickMs: number
-  /** It grows to so many times the time that telling takes, so that telling never takes all of the time. */
-  readonly tickPerFanOut: number
-  /** After so many sockets, others get a turn. */
-  readonly sliceSockets: number
+  /** The tick grows to this multiple of the broadcast's duration, so that broadcasts never take all of the time. */
+  readonly tickPerBroadcast: number
+  /** Number of sockets that are written before other work runs. */
+  readonly sliceSize: number
   readonly heartbeatMs: number
-  /** A peer that has more than this unread gets no more deltas, but one fresh snapshot when it has caught up. */
+  /** A peer with more unread bytes gets no deltas, but one snapshot when it has caught up. */
   readonly conflateAboveBytes: number
-  /** More than this unread: the peer is closed. */
+  /** A peer with more unread bytes is closed. */
   readonly closeAboveBytes: number
-  /** So long without catching up: the peer is closed. */
+  /** A peer that has not caught up within this time is closed. */
   readonly undrainedMs: number
-  /** Open connections at most; those above are refused with 4429. */
+  /** Maximum numbers of open connections; further ones are closed with 4429. */
   readonly perToken: number
   readonly perUser: number
   readonly perAddress: number
-  readonly inAll: number
-  /** Messages that a client may send at once, and how many more each second. */
+  readonly total: number
+  /** Messages that a client may send at once, and per second after that. */
   readonly messageBurst: number
   readonly messagesPerSecond: number
-  /** However often clients ask, the exchange is asked again no more often than this. */
+  /** Minimum time between two refreshes of the exchange's data, for all clients of an account. */
   readonly upstreamRefreshMs: number
-  /** How long an account is watched after the last who looked at it has left. */
+  /** How long an account is watched after its last subscriber has left. */
   readonly lingerMs: number
-  /** How long a snapshot over HTTP waits for the first picture. */
-  readonly firstPictureMs: number
-  /** A refused key is not tried again for so long; twice as long after each further refusal, up to the ceiling. */
+  /** How long a snapshot request over HTTP waits for the first snapshot. */
+  readonly firstSnapshotMs: number
+  /** A rejected key is retried after this pause, which doubles with each further rejection up to the maximum. */
   readonly refusedPauseMs: number
-  readonly refusedCeilingMs: number
-  /** How often it is looked whether tokens or keys have changed. */
-  readonly revisionEveryMs: number
-  /** How often the last use of tokens is written down. */
-  readonly touchEveryMs: number
+  readonly maxRefusedPauseMs: number
+  /** How often the database is checked for changed tokens and keys. */
+  readonly revisionCheckMs: number
+  /** How often the last use of tokens is written to the database. */
+  readonly lastUsedWriteMs: number
 }
 
-/** What `axisor relay serve` runs with. */
+/** The limits of `axisor relay serve`. */
 export const DEFAULT_LIMITS: RelayLimits = {
   tickMs: 50,
-  tickPerFanOut: 2,
-  sliceSockets: 250,
+  tickPerBroadcast: 2,
+  sliceSize: 250,
   heartbeatMs: RELAY_HEARTBEAT_MS,
   conflateAboveBytes: 64 * 1024,
   closeAboveBytes: 1024 * 1024,
@@ -50,14 +50,14 @@ export const DEFAULT_LIMITS: RelayLimits = {
   perToken: 64,
   perUser: 256,
   perAddress: 512,
-  inAll: 20_000,
+  total: 20_000,
   messageBurst: 40,
   messagesPerSecond: 10,
   upstreamRefreshMs: 5_000,
   lingerMs: 60_000,
-  firstPictureMs: 8_000,
+  firstSnapshotMs: 8_000,
   refusedPauseMs: 600_000,
-  refusedCeilingMs: 6 * 3_600_000,
-  revisionEveryMs: 400,
-  touchEveryMs: 30_000,
+  maxRefusedPauseMs: 6 * 3_600_000,
+  revisionCheckMs: 400,
+  lastUsedWriteMs: 30_000,
 }

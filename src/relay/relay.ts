@@ -14,21 +14,21 @@ import { ConnectionLimits } from './sessions/connection-limits.ts'
 import { RevocationWatcher } from './sessions/revocation-watcher.ts'
 import { RelayStats } from './stats.ts'
 
-/** Who has too many connections is to try again after this. */
-const TOO_MANY_PAUSE_MS = 5_000
+/** Delay sent to clients that have too many connections. */
+const RETRY_AFTER_MS = 5_000
 
 export interface RelayOptions extends RoomRegistryOptions {
-  /** Named in greetings while that of the account is not known. */
+  /** Sent to clients while the network of their account is not known. */
   readonly network: Network
   readonly limits?: Partial<RelayLimits>
 }
 
-/** How busy a relay is at this moment. */
+/** The current load of a relay. */
 export interface RelayLoad {
   readonly connections: number
   readonly accounts: number
   readonly refusedAccounts: number
-  /** Ms since the database could last be asked. */
+  /** Ms since the database was last read. */
   readonly databaseSilentMs: number
 }
 
@@ -37,33 +37,36 @@ export interface Relay {
   readonly stats: RelayStats
   load(): RelayLoad
   /**
-   * What a token allows; null when it does not count.
-   * @throws AxisorError unavailable, when the database can't be read
+   * Returns what a token permits, or null if it is not valid.
+   * @throws AxisorError unavailable, if the database cannot be read
    */
   authenticate(token: string): Promise<Grant | null>
-  /** Takes a connection of somebody who may read; null when there are too many, and then the peer has been closed. */
+  /**
+   * Adds a connection. Returns null if the token may not read or there are too many connections; then the peer was
+   * closed.
+   */
   join(grant: Grant, peer: Peer): ClientSession | null
   /**
-   * The snapshot document of the grant's own account; null when there is no picture in time.
-   * @throws AxisorError when the account can't be watched
+   * Returns the snapshot document of the grant's account, or null if there is none in time.
+   * @throws AxisorError if the account cannot be watched
    */
   snapshot(grant: Grant): Promise<{ readonly body: string; readonly etag: string } | null>
-  /** Sends everybody away, to come back in a moment, and closes all links. */
+  /** Closes all connections, with a delay to reconnect after, and all upstreams. */
   stop(): Promise<void>
 }
 
-/** Opens a relay's core. */
-export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
+/** Opens the core of a relay. */
+export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const counts = new RelayStats()
-  const deps: RoomContext = { world, limits, stats: counts }
-  const rooms = new RoomRegistry(deps, options)
+  const stats = new RelayStats()
+  const context: RoomContext = { deps, limits, stats }
+  const rooms = new RoomRegistry(context, options)
   const sessions = new Set<ClientSession>()
   const connections = new ConnectionLimits(limits)
-  const watcher = new RevocationWatcher(deps, { store: options.store, rooms, sessions, log: options.log })
+  const watcher = new RevocationWatcher(context, { store: options.store, rooms, sessions, log: options.log })
 
   return {
-    stats: counts,
+    stats,
     load: () => ({
       connections: sessions.size,
       accounts: rooms.size,
@@ -71,21 +74,21 @@ export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
       databaseSilentMs: watcher.databaseSilentMs(),
     }),
     authenticate: token =>
-      watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, world))),
+      watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, deps))),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {
         const error = grant.scopes.includes('read')
-          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: TOO_MANY_PAUSE_MS })
-          : new AxisorError('refused', 'this token may not read')
+          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
+          : new AxisorError('refused', 'the token does not have the scope read')
         const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
-        counts.close(code)
-        peer.send(frameOf([errorMessageOf(error, world.clock.nowMs())]))
+        stats.recordClose(code)
+        peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
         peer.close(code, error.message)
         return null
       }
       const session = new ClientSession({
-        context: deps,
+        context,
         rooms,
         grant,
         peer,
@@ -99,18 +102,19 @@ export function openRelay(world: RelayDeps, options: RelayOptions): Relay {
       return session
     },
     async snapshot(grant) {
-      if (!grant.scopes.includes('read')) throw new AxisorError('refused', 'this token may not read')
+      if (!grant.scopes.includes('read'))
+        throw new AxisorError('refused', 'the token does not have the scope read')
       const { room } = await rooms.get(grant.userId, grant.userName)
-      const found = await room.firstSnapshot(limits.firstPictureMs)
+      const found = await room.firstSnapshot(limits.firstSnapshotMs)
       if (found === null) return null
-      counts.snapshots += 1
-      const { frame, position: head, revision, at } = found
-      return { body: frame.texts[0] ?? '', etag: `"${head.epoch}.${revision}.${at}"` }
+      stats.snapshots += 1
+      const { frame, position, revision, encodedAt: at } = found
+      return { body: frame.texts[0] ?? '', etag: `"${position.epoch}.${revision}.${at}"` }
     },
     async stop() {
-      watcher.end()
+      watcher.stop()
       for (const session of [...sessions])
-        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, world.random))
+        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, deps.random))
       await rooms.close()
     },
   }

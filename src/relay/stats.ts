@@ -1,10 +1,10 @@
-/** What a relay has done so far, for its metrics. Numbers only: no name, no address and no amount is ever in here. */
+/** Counters of a relay, for its metrics. Numbers only: never a name, an address or an amount. */
 export class RelayStats {
-  /** Messages times peers that got them. */
+  /** Messages times receiving peers. */
   deliveries = 0
   bytes = 0
   snapshots = 0
-  /** Times that a peer fell behind and was left out until it had caught up. */
+  /** Times that a peer fell behind and was skipped until it had caught up. */
   conflated = 0
   messagesIn = 0
   unreadableIn = 0
@@ -13,10 +13,10 @@ export class RelayStats {
   upstreamFaults = 0
   fanouts = 0
   fanoutMs = 0
-  /** Connections that the relay has closed or refused, by close code. */
+  /** Connections that the relay closed or refused, by close code. */
   readonly closed = new Map<number, number>()
 
-  close(code: number): void {
+  recordClose(code: number): void {
     this.closed.set(code, (this.closed.get(code) ?? 0) + 1)
   }
 }

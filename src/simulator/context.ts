@@ -5,23 +5,23 @@ import type { Faults } from './faults.ts'
 import type { TickerView } from './market/ticker.ts'
 import type { ExchangeState } from './state.ts'
 
-/** The parts that REST, the stream and the knobs have in common. */
+/** Dependencies shared by REST, the stream and the knobs. */
 export interface SimulatorContext {
   readonly clock: Clock
   readonly hmac: Hmac
   readonly state: ExchangeState
   readonly faults: Faults
-  /** None while the keys are revoked. */
+  /** The accepted API keys; empty while they are revoked. */
   keys(): readonly ApiKey[]
 }
 
-/** The exchange's own time, which `skew` puts off. */
+/** The exchange's clock in ms: the real clock plus the offset of the `skew` knob. */
 export function exchangeNow({ clock, faults }: SimulatorContext): number {
   return clock.nowMs() + faults.skewMs
 }
 
-/** What the market's replies need. */
-export function tickerView(core: SimulatorContext): TickerView {
-  const { state, faults, clock } = core
-  return { market: state.market, faults, now: exchangeNow(core), realNow: clock.nowMs() }
+/** The view of the market that its replies and pushes are built from. */
+export function tickerView(context: SimulatorContext): TickerView {
+  const { state, faults, clock } = context
+  return { market: state.market, faults, now: exchangeNow(context), realNow: clock.nowMs() }
 }

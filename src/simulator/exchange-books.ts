@@ -1,9 +1,9 @@
 import type { QuoteSide } from './formulas.ts'
 
-/** `open` is a limit order that waits; exactly one of the four flags of REST follows from it. */
+/** `open` is a pending limit order. REST derives exactly one of its four flags from this state. */
 export type TradeState = 'open' | 'running' | 'closed' | 'canceled'
 
-/** An isolated trade, from limit order to its end. */
+/** An isolated trade, from the limit order to its close. */
 export interface Trade {
   readonly id: string
   readonly type: 'limit' | 'market'
@@ -12,8 +12,8 @@ export interface Trade {
   readonly priceUsd: number
   readonly createdAt: number
   readonly clientId: string | null
-  /** A trade of the scenario: left alone by the simulated trader, so that the screen keeps its heroes. */
-  readonly kept: boolean
+  /** Never touched by the simulated trader, so that scenarios stay recognizable. */
+  readonly pinned: boolean
   state: TradeState
   marginSats: number
   leverage: number
@@ -21,14 +21,14 @@ export interface Trade {
   entryMarginSats: number
   exitUsd: number | null
   liquidationUsd: number
-  /** 0 = not set. */
+  /** 0 if not set. */
   stopLossUsd: number
   takeProfitUsd: number
-  /** Realized; meaningful once closed. */
+  /** Realized; valid once closed. */
   plSats: number
   openingFeeSats: number
   closingFeeSats: number
-  /** The whole reserve for fees; the opening fee was taken out of it without lowering this number. */
+  /** The full fee reserve. Paying the opening fee from it does not lower this value. */
   maintenanceSats: number
   fundingSats: number
   cashInPlSats: number
@@ -37,10 +37,10 @@ export interface Trade {
   closedAt: number | null
 }
 
-/** The cross position: one for ever, flat when its quantity is 0. */
+/** The cross position. There is exactly one; it is flat when its quantity is 0. */
 export interface CrossPosition {
   readonly id: string
-  /** Signed: negative = short. */
+  /** Signed: negative for a short. */
   quantityUsd: number
   /** The whole cross margin account. */
   marginSats: number
@@ -52,7 +52,7 @@ export interface CrossPosition {
   updatedAt: number
 }
 
-/** An order of the cross account; `priceUsd` becomes the price of the fill. */
+/** An order of the cross account. `priceUsd` becomes the fill price. */
 export interface CrossOrder {
   readonly id: string
   readonly type: 'limit' | 'market' | 'liquidation'
@@ -66,22 +66,23 @@ export interface CrossOrder {
   readonly clientId: string | null
 }
 
-/** One settlement as one trade, or the cross position (`tradeId` null), felt it; positive = paid. */
+/** The fee of one settlement for one position. `tradeId` is null if it is the cross position. */
 export interface FundingFee {
   readonly settlementId: string
   readonly time: number
+  /** Positive if paid, negative if received. */
   readonly feeSats: number
   readonly tradeId: string | null
 }
 
-/** Positive: from the balance into the cross margin account. */
+/** A transfer between the balance and the cross margin. Positive amounts go into the margin. */
 export interface Transfer {
   readonly id: string
   readonly amountSats: number
   readonly time: number
 }
 
-/** Counts in the balance once it is settled. */
+/** Part of the balance once settled. */
 export interface LightningDeposit {
   readonly id: string
   readonly createdAt: number
@@ -91,7 +92,7 @@ export interface LightningDeposit {
   readonly comment: string | null
 }
 
-/** Counts in the balance from its first confirmation on. */
+/** Part of the balance from its first confirmation. */
 export interface ChainDeposit {
   readonly id: string
   readonly createdAt: number
@@ -102,7 +103,7 @@ export interface ChainDeposit {
   blockHeight: number | null
 }
 
-/** Amount and fee have left the balance. */
+/** Amount and fee are already deducted from the balance. */
 export interface LightningWithdrawal {
   readonly id: string
   readonly createdAt: number
@@ -113,7 +114,7 @@ export interface LightningWithdrawal {
   status: 'failed' | 'processed' | 'processing'
 }
 
-/** `txId` is null until it was sent. */
+/** `txId` is null if it has not been sent. */
 export interface ChainWithdrawal {
   readonly id: string
   readonly createdAt: number
@@ -124,7 +125,7 @@ export interface ChainWithdrawal {
   status: 'canceled' | 'pending' | 'processed' | 'processing' | 'rejected'
 }
 
-/** `data` is of any shape, as on the real exchange. */
+/** `data` has any shape, as on the real exchange. */
 export interface Notification {
   readonly id: string
   readonly createdAt: number
@@ -133,7 +134,7 @@ export interface Notification {
   readonly read: boolean
 }
 
-/** Amounts are sats for BTC and dollars for USD. */
+/** Amounts are in sats for BTC and in dollars for USD. */
 export interface Swap {
   readonly id: string
   readonly createdAt: number
@@ -143,7 +144,7 @@ export interface Swap {
   readonly outAsset: 'BTC' | 'USD'
 }
 
-/** Everything the exchange knows of its one user. Lists are oldest first. */
+/** The ledger of the only user. Lists are oldest first. */
 export interface ExchangeBooks {
   readonly userId: string
   readonly username: string
@@ -153,7 +154,7 @@ export interface ExchangeBooks {
   balanceSats: number
   /** Dollars. */
   syntheticUsd: number
-  /** Trades that are open or running, by id. */
+  /** Open and running trades, by id. */
   readonly trades: Map<string, Trade>
   readonly closed: Trade[]
   readonly canceled: Trade[]
@@ -171,11 +172,11 @@ export interface ExchangeBooks {
   readonly swaps: Swap[]
 }
 
-/** How many rows of one history are kept; an exchange that runs for days must not grow for ever. */
-const KEPT_ROWS = 20_000
+/** Rows kept per history. Bounds the memory of an exchange that runs for days. */
+const MAX_HISTORY_ROWS = 20_000
 
-/** Adds a row to a history, forgetting the oldest one when there are too many. */
+/** Appends a row to a history and drops the oldest one above the limit. */
 export function addRow<T>(rows: T[], row: T): void {
   rows.push(row)
-  if (rows.length > KEPT_ROWS) rows.shift()
+  if (rows.length > MAX_HISTORY_ROWS) rows.shift()
 }

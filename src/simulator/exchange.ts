@@ -18,17 +18,17 @@ import type { ExchangeState } from './state.ts'
 import { type Hub, openHub } from './stream/hub.ts'
 import { openTickLoop, type TickLoop } from './tick-loop.ts'
 
-/** What an exchange is opened with; `tickMs` is 1,000 and the seed 1 unless given. */
+/** Settings of an exchange. Defaults: `tickMs` 1,000, `seed` 1. */
 export interface ExchangeOptions {
   readonly clock: Clock
   readonly hmac: Hmac
-  /** The same seed, scenario and times give the same run. */
+  /** The same seed, scenario and start time reproduce the same run. */
   readonly seed?: number
-  /** How often the price moves; 1 ms to an hour. */
+  /** Interval between price moves, 1 to 3,600,000 ms. */
   readonly tickMs?: number
-  /** One of `SCENARIOS`, or one of your own; the first of them unless given. */
+  /** One of `SCENARIOS` or a custom one. Defaults to the first of `SCENARIOS`. */
   readonly scenario?: Scenario
-  /** Further keys, for example one that lacks a scope. */
+  /** Additional keys, for example one that lacks a scope. */
   readonly extraKeys?: readonly {
     readonly credentials: PlainCredentials
     readonly scopes: readonly Scope[]
@@ -38,40 +38,46 @@ export interface ExchangeOptions {
 /** The simulated exchange. */
 export interface Exchange extends SimulatedExchange {
   readonly scenario: Scenario
-  /** Its books and market, for tests that look behind the counter. */
+  /** Ledger and market, for tests that inspect internal state. */
   readonly state: ExchangeState
-  /** Open stream connections. */
+  /** Number of open stream connections. */
   connections(): number
 }
 
-const FIRST = SCENARIOS[0]
+const DEFAULT_SCENARIO = SCENARIOS[0]
 
-/** Opens an exchange whose time runs from now on, by the clock that it is given. */
+/** Opens an exchange that starts at the current time of its clock. @throws RangeError without a scenario */
 export function openExchange(options: ExchangeOptions): Exchange {
-  const { clock, hmac, seed = 1, tickMs = 1_000, scenario = FIRST, extraKeys = [] } = options
+  const { clock, hmac, seed = 1, tickMs = 1_000, scenario = DEFAULT_SCENARIO, extraKeys = [] } = options
   if (scenario === undefined) throw new RangeError('no scenario')
   const { reader, writer } = makeKeys(openSeededRandom(seed, 'keys'))
   const faults: Faults = noFaults()
   const startAt = clock.nowMs()
   const market = openMarket({ seed, profile: scenario.marketProfile, waypoints: scenario.waypoints, startAt })
   const ids = openSeededRandom(seed, 'ids')
-  let hub: Hub | null = null
+  let publisher: Hub | null = null
   const state: ExchangeState = {
     books: newExchangeBooks(ids, startAt),
     market,
     ids,
-    publish: (topic, data) => hub?.publish(topic, data),
+    publish: (topic, data) => publisher?.publish(topic, data),
   }
   simulateHistory(state, seed, scenario, startAt)
 
-  const known: readonly ApiKey[] = [reader, writer, ...extraKeys]
-  const core: SimulatorContext = { clock, hmac, state, faults, keys: () => (faults.revoked ? [] : known) }
-  const connections = openHub(core)
-  hub = connections
-  const rest = openRest(core)
+  const apiKeys: readonly ApiKey[] = [reader, writer, ...extraKeys]
+  const context: SimulatorContext = {
+    clock,
+    hmac,
+    state,
+    faults,
+    keys: () => (faults.revoked ? [] : apiKeys),
+  }
+  const hub = openHub(context)
+  publisher = hub
+  const rest = openRest(context)
   const activity = openActivity(state, openSeededRandom(seed, 'activity'), scenario.activityMs)
-  const ticking: TickLoop = openTickLoop(core, connections, activity, tickMs)
-  const control = openControl({ context: core, hub: connections, tickLoop: ticking })
+  const tickLoop: TickLoop = openTickLoop(context, hub, activity, tickMs)
+  const control = openControl({ context, hub, tickLoop })
 
   return {
     scenario,
@@ -79,14 +85,14 @@ export function openExchange(options: ExchangeOptions): Exchange {
     credentials: reader.credentials,
     writeCredentials: writer.credentials,
     handle: rest,
-    openSession: wire => connections.open(wire),
+    openSession: connection => hub.open(connection),
     control,
     isDown: () => clock.nowMs() < faults.downUntil,
     isMuted: () => clock.nowMs() < faults.muteUntil,
-    connections: connections.size,
+    connections: hub.size,
     close() {
-      ticking.stop()
-      connections.endAll(1001)
+      tickLoop.stop()
+      hub.closeAll(1001)
     },
   }
 }

@@ -1,7 +1,7 @@
-/** Which numbers of the market are left out while `blank` is on. */
-export type Blank = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
+/** The market values that the `blank` knob leaves out. */
+export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
 
-/** What is wrong with the exchange at the moment; moments are those of the real clock, not of the exchange's. */
+/** The active faults. `until` values are ms of the real clock, not of the exchange's skewed one. */
 export interface Faults {
   skewMs: number
   slowMs: number
@@ -15,10 +15,10 @@ export interface Faults {
   truncateUntil: number
   status: { readonly code: number; readonly until: number } | null
   omit: { readonly field: string; readonly until: number } | null
-  blank: { readonly what: Blank; readonly until: number } | null
+  blank: { readonly what: BlankTarget; readonly until: number } | null
 }
 
-/** Nothing is wrong. */
+/** Returns faults that are all off. */
 export function noFaults(): Faults {
   return {
     skewMs: 0,
@@ -37,7 +37,7 @@ export function noFaults(): Faults {
   }
 }
 
-/** Whether a number is left out at this moment. */
+/** True if the market value is left out at `now`, a time of the real clock. */
 export function isBlank(faults: Faults, now: number, part: 'funding' | 'ask' | 'bid' | 'prices'): boolean {
   if (faults.blank === null || now >= faults.blank.until) return false
   const { what } = faults.blank

@@ -1,19 +1,19 @@
 /**
- * The exchange's formulas, section by section as LN Markets documents them.
+ * The exchange's formulas, numbered as in the LN Markets documentation.
  *
- * They are written here a second time on purpose. axisor's own valuation lives in `domain/`; if the simulator used it, a
- * mistake there would be mirrored by the exchange and every comparison of the two would pass.
+ * They deliberately duplicate the valuation in `domain/`. If the simulator shared that code, a mistake in it would appear on
+ * both sides and every comparison would pass.
  */
 
-/** Which way an order goes: a buy opens a long. */
+/** Order side: a buy opens a long. */
 export type QuoteSide = 'buy' | 'sell'
 
 const SATS = 100_000_000
 
-/** Part per 100,000 of the notional, by fee tier 0..3. */
+/** Trading fee in parts per 100,000 of the notional, by fee tier 0..3. */
 const FEE_PER_100K = [100, 80, 70, 60] as const
 
-/** Absorbs the error of floating point, which stays below a millionth of a sat for every size that can be traded. */
+/** Absorbs floating-point error, which stays below 1e-6 sats for every tradable size. */
 const DUST = 1e-6
 
 function floorSats(amount: number): number {
@@ -25,12 +25,12 @@ export function signOf(side: QuoteSide): 1 | -1 {
   return side === 'buy' ? 1 : -1
 }
 
-/** The nearest price on the tick of 0.5 USD. */
+/** Rounds to the nearest tick of 0.5 USD. */
 export function toTick(priceUsd: number): number {
   return Math.round(priceUsd * 2) / 2
 }
 
-/** What the quantity is worth, in sats, unrounded. */
+/** Value of the quantity in sats, unrounded. */
 export function notionalSats(quantityUsd: number, priceUsd: number): number {
   return (quantityUsd * SATS) / priceUsd
 }
@@ -40,23 +40,23 @@ export function marginSats(quantityUsd: number, priceUsd: number, leverage: numb
   return Math.ceil(notionalSats(quantityUsd, priceUsd) / leverage - DUST)
 }
 
-/** The leverage that a margin means; drifts when the margin changes (7.1). */
+/** Leverage implied by a margin; it drifts when the margin changes (7.1). */
 export function leverageOf(quantityUsd: number, priceUsd: number, margin: number): number {
   return notionalSats(quantityUsd, priceUsd) / margin
 }
 
-/** Profit in sats, rounded to nearest; of a long valued at the bid, of a short at the ask (7.1). */
+/** Profit in sats, rounded to nearest. Longs are valued at the bid, shorts at the ask (7.1). */
 export function profitSats(side: QuoteSide, quantityUsd: number, entryUsd: number, markUsd: number): number {
   const exact = signOf(side) * quantityUsd * SATS * (1 / entryUsd - 1 / markUsd)
   return Math.round(exact) + 0
 }
 
-/** What a margin must cover for the maths of 7.2: rounded down, unlike the margin that is charged. */
+/** Margin used by the formulas of 7.2: rounded down, unlike the margin that is charged. */
 function coveredSats(quantityUsd: number, entryUsd: number, leverage: number): number {
   return floorSats(notionalSats(quantityUsd, entryUsd) / leverage)
 }
 
-/** The price at which `coverSats` are used up, not rounded; null when there is none, as for a short at 1x. */
+/** The unrounded price at which `coverSats` are used up, or null if there is none, as for a short at 1x. */
 function exhaustionUsd(
   side: QuoteSide,
   quantityUsd: number,
@@ -67,7 +67,7 @@ function exhaustionUsd(
   return inverse > 0 ? 1 / inverse : null
 }
 
-/** No level is written as the highest price a client could be asked to show. */
+/** Liquidation price of an isolated trade that cannot be liquidated: above any price a client displays. */
 const NO_LEVEL_USD = 1_000_000_000
 
 /** Liquidation price of an isolated trade at its opening (7.2). */
@@ -80,7 +80,7 @@ export function openingLiquidationUsd(
   return isolatedLiquidationUsd(side, quantityUsd, entryUsd, coveredSats(quantityUsd, entryUsd, leverage))
 }
 
-/** Liquidation price of an isolated trade for the margin that it has now (7.2). */
+/** Liquidation price of an isolated trade at its current margin (7.2). */
 export function isolatedLiquidationUsd(
   side: QuoteSide,
   quantityUsd: number,
@@ -91,7 +91,7 @@ export function isolatedLiquidationUsd(
   return level === null ? NO_LEVEL_USD : toTick(level)
 }
 
-/** Reserve for the opening and the closing fee at tier 1, beside the margin (7.3). */
+/** Reserve for the opening and closing fees at tier 1, in addition to the margin (7.3). */
 export function isolatedReserveSats(
   side: QuoteSide,
   quantityUsd: number,
@@ -99,7 +99,7 @@ export function isolatedReserveSats(
   leverage: number,
 ): number {
   const opening = notionalSats(quantityUsd, entryUsd)
-  // At the liquidation price the notional has grown or shrunk by exactly the covered margin.
+  // At the liquidation price the notional differs from the opening one by exactly the covered margin.
   const closing = opening + signOf(side) * coveredSats(quantityUsd, entryUsd, leverage)
   return floorSats(opening / 1000) + floorSats(Math.max(0, closing) / 1000)
 }
@@ -110,12 +110,12 @@ export function feeSats(quantityUsd: number, priceUsd: number, feeTier: number):
   return floorSats((notionalSats(quantityUsd, priceUsd) * rate) / 100_000)
 }
 
-/** Funding of one settlement: positive = paid. A long pays a positive rate (7.5). */
+/** Funding of one settlement, positive if paid. A long pays a positive rate (7.5). */
 export function fundingSats(side: QuoteSide, quantityUsd: number, fixingUsd: number, rate: number): number {
   return Math.round(signOf(side) * notionalSats(quantityUsd, fixingUsd) * rate) + 0
 }
 
-/** The part of the cross margin that a position, or an order, uses (7.4). */
+/** The part of the cross margin used by a position or an order (7.4). */
 export function runningMarginSats(quantityUsd: number, entryUsd: number, leverage: number): number {
   return floorSats(notionalSats(quantityUsd, entryUsd) / leverage)
 }
@@ -125,7 +125,7 @@ export function crossMaintenanceSats(quantityUsd: number, entryUsd: number): num
   return floorSats(notionalSats(quantityUsd, entryUsd) * 0.0015)
 }
 
-/** Liquidation price of the cross position, null when it has none; leverage does not enter it (7.4). */
+/** Liquidation price of the cross position, or null if it has none. Independent of leverage (7.4). */
 export function crossLiquidationUsd(
   side: QuoteSide,
   quantityUsd: number,
@@ -143,8 +143,8 @@ export function addedEntryUsd(heldUsd: number, entryUsd: number, addedUsd: numbe
 }
 
 /**
- * Entry price of what remains after part of a losing position was closed at `priceUsd`: the loss is carried, so that profit
- * and loss as a whole stay what they were (7.4). Null when the remainder is too small to carry it.
+ * Entry price of the remainder after part of a losing position was closed at `priceUsd`. The loss is carried into it, so
+ * that the total P&L does not change (7.4). Returns null if the remainder is too small to carry the loss.
  */
 export function carriedEntryUsd(
   side: QuoteSide,

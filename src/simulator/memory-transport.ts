@@ -3,27 +3,27 @@ import type { Clock } from '../ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../ports/net.ts'
 import type { SimulatedExchange, StreamSession } from '../ports/simulated-exchange.ts'
 
-/** The exchange without a network, as the ports see it. */
+/** In-process transport to a simulated exchange, implementing the network ports. */
 export interface MemoryTransport {
   readonly http: Http
   readonly sockets: Sockets
-  /** What to tell a client that wants to be told where the exchange is; no such host is ever looked up. */
+  /** Addresses for the configuration of a client. They are never resolved. */
   readonly apiUrl: string
   readonly streamUrl: string
 }
 
 const ORIGIN = '127.0.0.1'
 
-function refused(): AxisorError {
+function connectionRefused(): AxisorError {
   return new AxisorError('unreachable', 'the simulated exchange refuses connections')
 }
 
-function lost(): AxisorError {
+function connectionLost(): AxisorError {
   return new AxisorError('connection-lost', 'the connection to the simulated exchange ended')
 }
 
 function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number): Http {
-  const underWay = new Set<(error: AxisorError) => void>()
+  const pending = new Set<(error: AxisorError) => void>()
 
   function get(
     target: string,
@@ -31,18 +31,18 @@ function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number):
     timeoutMs: number,
   ): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
-      const done = (act: () => void) => {
-        underWay.delete(fail)
-        stopWaiting()
+      const done = (settle: () => void) => {
+        pending.delete(fail)
+        cancelTimeout()
         cancelReply()
-        act()
+        settle()
       }
       const fail = (error: AxisorError) => done(() => reject(error))
-      const stopWaiting = clock.after(timeoutMs, () =>
+      const cancelTimeout = clock.after(timeoutMs, () =>
         fail(new AxisorError('timeout', `no reply within ${timeoutMs} ms`)),
       )
       let cancelReply = clock.after(latencyMs, () => {
-        if (exchange.isDown()) return fail(refused())
+        if (exchange.isDown()) return fail(connectionRefused())
         const reply = exchange.handle({
           method: 'GET',
           target,
@@ -51,18 +51,18 @@ function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number):
           peer: 'memory',
         })
         cancelReply = clock.after(reply.delayMs, () => {
-          if (exchange.isDown()) fail(lost())
+          if (exchange.isDown()) fail(connectionLost())
           else done(() => resolve(reply))
         })
       })
-      underWay.add(fail)
+      pending.add(fail)
     })
   }
 
   return {
     get: (_origin, target, headers, timeoutMs) => get(target, headers, timeoutMs),
     close() {
-      for (const fail of underWay) fail(lost())
+      for (const fail of pending) fail(connectionLost())
     },
   }
 }
@@ -71,7 +71,7 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** Everything either side says takes a turn of the clock, so that nothing happens inside the call that caused it. */
+/** Delivers every message in a later turn of the clock, so that no callback runs inside the call that caused it. */
 function openSocket(
   exchange: SimulatedExchange,
   clock: Clock,
@@ -80,24 +80,24 @@ function openSocket(
   listener: SocketListener,
 ): Socket {
   let session: StreamSession | null = null
-  let isGone = false
+  let isClosed = false
 
-  function later(act: () => void): void {
+  function later(callback: () => void): void {
     clock.after(latencyMs, () => {
-      if (!isGone) act()
+      if (!isClosed) callback()
     })
   }
 
   function close(code: number): void {
     later(() => {
-      isGone = true
+      isClosed = true
       listener.closed(code)
     })
   }
 
   later(() => {
     if (exchange.isDown() || path !== '/v1') {
-      listener.failed(refused())
+      listener.failed(connectionRefused())
       close(1006)
       return
     }
@@ -120,15 +120,15 @@ function openSocket(
       })
     },
     terminate() {
-      isGone = true
+      isClosed = true
       session?.closed()
     },
   }
 }
 
 /**
- * Opens a door to the exchange inside the process. Every message takes `latencyMs` by the clock, in each direction for
- * sockets and in all for HTTP. All origins lead to the exchange; of the stream only the path `/v1` does.
+ * Opens an in-process transport to the exchange. `latencyMs` is the delay per direction for sockets and per round trip for
+ * HTTP. Every origin reaches the exchange; sockets are accepted on the path `/v1` only.
  */
 export function openMemoryTransport(
   exchange: SimulatedExchange,

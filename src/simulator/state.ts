@@ -3,29 +3,29 @@ import { profitSats, type QuoteSide } from './formulas.ts'
 import type { Market } from './market/market.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
-/** What everything that happens in the exchange needs: the books, the market, names for new things, and a voice. */
+/** State shared by all simulator modules: ledger, market, id generator and event publisher. */
 export interface ExchangeState {
   readonly books: ExchangeBooks
   readonly market: Market
   readonly ids: SeededRandom
   /**
-   * Says on the stream what has happened. Always called after the books were changed, so that who reads REST after the event
-   * finds at least what the event told.
+   * Publishes an event on the stream. Always called after the ledger was updated, so that a REST read after the event is at
+   * least as recent as the event.
    */
   publish(topic: string, data: unknown): void
 }
 
-/** Where a position of that side and size could be closed now: a long at the bid, a short at the ask. */
+/** Current closing price of a position of that side and size: the bid for a long, the ask for a short. */
 export function closingUsd(state: ExchangeState, side: QuoteSide, quantityUsd: number): number {
   return side === 'buy' ? state.market.bidUsd(quantityUsd) : state.market.askUsd(quantityUsd)
 }
 
-/** Where an order of that side and size executes now. */
+/** Current execution price of an order of that side and size. */
 export function executionUsd(state: ExchangeState, side: QuoteSide, quantityUsd: number): number {
   return side === 'buy' ? state.market.askUsd(quantityUsd) : state.market.bidUsd(quantityUsd)
 }
 
-/** Profit and loss of a running trade at this moment. */
+/** Current unrealized P&L of a running trade. */
 export function unrealizedSats(state: ExchangeState, trade: Trade): number {
   return profitSats(
     trade.side,

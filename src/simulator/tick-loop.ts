@@ -6,68 +6,68 @@ import { exchangeNow, type SimulatorContext, tickerView } from './context.ts'
 import type { Hub } from './stream/hub.ts'
 import { pushFundingMessage, pushMarket } from './stream/market-push.ts'
 
-/** Ticks that were missed, because the machine was busy or asleep, are made up for up to so many at once. */
-const CATCH_UP = 25
+/** Maximum number of missed ticks replayed at once after the machine was busy or suspended. */
+const MAX_CATCH_UP_TICKS = 25
 
-/** The passing of time in the exchange. */
+/** Advances the exchange in ticks. */
 export interface TickLoop {
   setTickMs(ms: number): void
-  /** Does what the prices of this moment demand and tells the market, without letting time pass. */
+  /** Applies the current prices and publishes the market without advancing time. */
   refresh(): void
-  /** Settles funding at once. */
+  /** Settles funding immediately. */
   settle(): void
   stop(): void
 }
 
-/** Starts to tick at once, first after one whole tick. */
+/** Starts the loop. The first tick runs after `firstTickMs`. */
 export function openTickLoop(
-  core: SimulatorContext,
+  context: SimulatorContext,
   hub: Hub,
   activity: Activity,
   firstTickMs: number,
 ): TickLoop {
-  const { clock, state } = core
+  const { clock, state } = context
   let tickMs = firstTickMs
   let lastAt = clock.nowMs()
   let cancel: Cancel = () => {}
 
   function settle(): void {
-    fundAll(state, state.market.settle(exchangeNow(core)))
-    pushFundingMessage(hub, tickerView(core))
+    fundAll(state, state.market.settle(exchangeNow(context)))
+    pushFundingMessage(hub, tickerView(context))
   }
 
   function refresh(): void {
-    applyPrices(state, exchangeNow(core))
-    pushMarket(hub, tickerView(core))
+    applyPrices(state, exchangeNow(context))
+    pushMarket(hub, tickerView(context))
   }
 
   function tick(): void {
-    const at = exchangeNow(core)
+    const at = exchangeNow(context)
     state.market.step(at, tickMs)
     if (at >= state.market.nextFundingAt()) settle()
     applyPrices(state, at)
     activity.step(at, tickMs)
-    pushMarket(hub, tickerView(core))
+    pushMarket(hub, tickerView(context))
   }
 
   function wake(): void {
     const due = Math.max(1, Math.floor((clock.nowMs() - lastAt) / tickMs))
-    lastAt = due > CATCH_UP ? clock.nowMs() : lastAt + due * tickMs
-    for (let n = Math.min(due, CATCH_UP); n > 0; n--) tick()
-    wait()
+    lastAt = due > MAX_CATCH_UP_TICKS ? clock.nowMs() : lastAt + due * tickMs
+    for (let n = Math.min(due, MAX_CATCH_UP_TICKS); n > 0; n--) tick()
+    scheduleNext()
   }
 
-  function wait(): void {
+  function scheduleNext(): void {
     cancel = clock.after(Math.max(0, lastAt + tickMs - clock.nowMs()), wake)
   }
 
-  wait()
+  scheduleNext()
   return {
     setTickMs(ms) {
       cancel()
       tickMs = ms
       lastAt = clock.nowMs()
-      wait()
+      scheduleNext()
     },
     refresh,
     settle,

@@ -17,6 +17,16 @@ export interface StatusLineInput {
   readonly positions: readonly PositionRow[]
 }
 
+/** Formats of the amounts that reveal the size of the account; a screen with privacy on masks them. */
+export interface AmountFormat {
+  /** Unrealized P&L in sats, or null if unknown. */
+  signedSats(sats: number | null): string
+  /** Size of a position in USD. */
+  quantityUsd(quantityUsd: number): string
+}
+
+const PLAIN: AmountFormat = { signedSats: sats => formatSigned(sats), quantityUsd: shortQuantity }
+
 /** Formats the state as one line for tmux, a prompt or a tiny screen: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
@@ -30,15 +40,18 @@ export function statusLine(state: State, now: number): string {
 
 /**
  * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
- * data is always marked first.
+ * data is always prefix first.
  */
-export function statusLineParts({ source, market, totals, positions }: StatusLineInput): readonly string[] {
+export function statusLineParts(
+  { source, market, totals, positions }: StatusLineInput,
+  format: AmountFormat = PLAIN,
+): readonly string[] {
   const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
   const problem = problemOf(source)
   if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
-  const profit = formatSigned(totals.unrealizedPlSats)
-  const worst = worstText(positions, totals, problem === null ? '' : '~')
+  const profit = format.signedSats(totals.unrealizedPlSats)
+  const worst = worstText({ positions, totals, mark: problem === null ? '' : '~', format })
   if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
   return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
 }
@@ -73,7 +86,15 @@ const RISK_LABELS: Readonly<Record<Risk, string>> = {
   critical: 'CRIT',
 }
 
-function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: string): string {
+function worstText({
+  positions,
+  totals,
+  mark,
+  format,
+}: Pick<StatusLineInput, 'positions' | 'totals'> & {
+  readonly mark: string
+  readonly format: AmountFormat
+}): string {
   const [worst] = positions
   if (worst === undefined) return totals.positionCount === null ? UNKNOWN : 'flat'
   const { position, liquidationDistance } = worst
@@ -84,7 +105,7 @@ function worstText(positions: readonly PositionRow[], totals: TotalsView, mark: 
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
-  return `${RISK_LABELS[worst.risk]}${mark} ${side}${shortQuantity(position.quantityUsd)} ${distance}`
+  return `${RISK_LABELS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
 }
 
 /** Abbreviates dollars: 10k, 2.5k, 1.2M. */

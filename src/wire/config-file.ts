@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { closestMatches } from '../domain/closest-match.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import { type Decoded, read, unread } from './decoded.ts'
 
 const text = z.optional(z.string())
@@ -53,7 +54,7 @@ export function decodeConfigFile(content: string): Decoded<Readonly<Record<strin
 }
 
 function strangerMessage(name: string): string {
-  const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
+  const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
   if (SECRET_NAME.test(name)) return `${shown} does not belong here: this file holds no secrets`
   const near = closestMatches(name, KNOWN)
   return `unknown setting ${shown}${near.length === 0 ? '' : `, did you mean ${near.join(' or ')}?`}`

@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eastAsianWidth } from 'get-east-asian-width'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOf, filesLoadedWith, loadedWith, type Meta, packagesIn } from './bundle.ts'
+
+/** Packages that bundled code would use if they were installed, and does without. */
+const OPTIONAL_PACKAGES = ['bufferutil', 'pg-native', 'supports-color', 'utf-8-validate']
 
 const SCREEN_PACKAGES = ['ink', 'react', 'react-reconciler', 'yoga-layout']
 
@@ -56,6 +60,32 @@ describe('the program as it is built', () => {
       .filter(([, file]) => stores.some(source => loadedWith(meta, file).has(source)))
       .map(([source]) => source)
     expect(loading).toEqual(['src/node/secrets/open-secrets.ts'])
+  })
+
+  test('loads the completion scripts only for their own command', () => {
+    const loading = [...entriesOf(meta)]
+      .filter(([, file]) =>
+        [...loadedWith(meta, file)].some(source => /completion\/(bash|zsh|fish)\.ts$/.test(source)),
+      )
+      .map(([source]) => source)
+    expect(loading).toEqual(['src/commands/completion/completion.ts'])
+  })
+
+  test('keeps only the packages that package.json lists as dependencies outside the bundle', () => {
+    const external = Object.values(meta.outputs)
+      .flatMap(({ imports }) => imports.map(({ path }) => path))
+      .filter(path => !(path in meta.outputs) && !isBuiltin(path) && !OPTIONAL_PACKAGES.includes(path))
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object }
+    // The native library is loaded by the child process, at an address that esbuild does not see.
+    expect([...new Set([...external, 'keytar'])]).toEqual(Object.keys(dependencies))
+  })
+
+  test('comes with the license of every package in it', () => {
+    const text = readFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    const sources = Object.values(meta.outputs).flatMap(({ inputs }) => Object.keys(inputs))
+    const packages = [...packagesIn(new Set(sources))]
+    expect(packages.length).toBeGreaterThan(50)
+    expect(packages.filter(name => !text.includes(`\n${name} `))).toEqual([])
   })
 
   test('what is loaded together is in few files, for each costs the start', () => {

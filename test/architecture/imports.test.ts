@@ -42,6 +42,37 @@ describe('a broken law is found', () => {
     ['the simulator does not know wire, deeper', 'src/simulator/x/a.ts', `await import('../../wire/b.ts')`],
     ['the screen does not know the feed', 'src/tui/a.tsx', `import type { B } from '../feed/b.ts'`],
     ['the store runs no code of the feed', 'src/store/a.ts', `import { b } from '../feed/b.ts'`],
+    [
+      'the core of relay must not import feed',
+      'src/relay/accounts/a.ts',
+      `import { b } from '../../feed/b.ts'`,
+    ],
+    [
+      'the core of relay must not import types of feed',
+      'src/relay/accounts/a.ts',
+      `import type { B } from '../../feed/b.ts'`,
+    ],
+    [
+      'the core of relay must not import relay/upstreams',
+      'src/relay/a.ts',
+      `import { b } from './upstreams/b.ts'`,
+    ],
+    [
+      'relay/upstreams must not import commands',
+      'src/relay/upstreams/a.ts',
+      `import { b } from '../../commands/relay/b.ts'`,
+    ],
+    [
+      'relay/upstreams must not import config',
+      'src/relay/upstreams/a.ts',
+      `import type { B } from '../../config/b.ts'`,
+    ],
+    [
+      'relay/upstreams must not import simulator',
+      'src/relay/upstreams/a.ts',
+      `await import('../../simulator/b.ts')`,
+    ],
+    ['a file named upstreams is part of relay', 'src/relay/upstreams.ts', `import '../feed/b.ts'`],
     ['commands are given the world', 'src/commands/a.ts', `import { b } from '../node/b.ts'`],
     ['commands load the screen late', 'src/commands/a.ts', `import { B } from '../tui/b.tsx'`],
     ['commands have no package but commander', 'src/commands/a.ts', `import 'commander-extra'`],
@@ -60,6 +91,11 @@ describe('a broken law is found', () => {
 describe('what the table allows passes', () => {
   test.each([
     ['src/store/a.ts', `import type { B } from '../feed/b.ts'`],
+    [
+      'src/relay/upstreams/a.ts',
+      `import { b } from '../../feed/relay/b.ts'; import { c } from '../rate/c.ts'`,
+    ],
+    ['src/commands/relay/a.ts', `import { b } from '../../relay/upstreams/b.ts'`],
     ['src/wire/sign.ts', `import { createHmac } from 'node:crypto'`],
     ['src/wire/lnm/signing.ts', `import { createHmac } from 'node:crypto'`],
     ['src/wire/a.ts', `import { z } from 'zod/mini'`],

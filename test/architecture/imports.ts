@@ -26,10 +26,14 @@ const everythingButNode = [
   'config',
   'output',
   'relay',
+  'relay/upstreams',
   'simulator',
 ]
 
-/** The import table of ARCHITECTURE.md. A folder may always import from itself. `node:*` stands for all of Node's own modules. */
+/**
+ * The import table of ARCHITECTURE.md. A folder may always import from itself. A sub-folder with a row of its own is not part of
+ * its parent's row, in either direction. `node:*` stands for all of Node's own modules.
+ */
 export const TABLE: Readonly<Record<string, Allowance>> = {
   domain: { folders: [], packages: [] },
   ports: { folders: ['domain'], packages: [] },
@@ -44,6 +48,7 @@ export const TABLE: Readonly<Record<string, Allowance>> = {
     folders: ['domain', 'ports', 'store', 'wire'],
     packages: ['fastify', 'ws', 'pino', 'prom-client'],
   },
+  'relay/upstreams': { folders: ['domain', 'ports', 'store', 'wire', 'relay', 'feed'], packages: [] },
   simulator: { folders: ['domain', 'ports'], packages: [] },
   node: { folders: ['domain', 'ports'], packages: ['ws', 'keytar', 'pg', 'ioredis', 'pino', 'node:*'] },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
@@ -82,9 +87,16 @@ function howImported(node: SyntaxNode): Import['how'] | null {
   }
 }
 
-/** What a file imports against the table; one sentence for each. */
+/** Returns the row of the table that a file belongs to: its sub-folder's if that has one, else its folder's. */
+function rowOf(path: string): string {
+  const [, folder, subfolder, ...rest] = path.split('/')
+  const row = `${folder}/${subfolder}`
+  return rest.length > 0 && Object.hasOwn(TABLE, row) ? row : folderOf(path)
+}
+
+/** Returns a sentence for each import of a file that the table forbids. */
 export function importViolations(file: SourceFile): readonly string[] {
-  const folder = folderOf(file.path)
+  const folder = rowOf(file.path)
   const allowed = TABLE[folder]
   if (allowed === undefined) return [`${file.path}: src/${folder} is not a folder of the architecture`]
   return importsOf(file).flatMap(({ target, how }) => {
@@ -98,8 +110,8 @@ export function importViolations(file: SourceFile): readonly string[] {
 function mayImportFile(path: string, target: string, how: Import['how'], allowed: Allowance): boolean {
   const resolved = posix.join(posix.dirname(path), target)
   if (!/^src\/.+\.tsx?$/.test(resolved)) return false
-  const folder = folderOf(resolved)
-  if (folder === folderOf(path) || allowed.folders.includes(folder)) return true
+  const folder = rowOf(resolved)
+  if (folder === rowOf(path) || allowed.folders.includes(folder)) return true
   if (how === 'type') return allowed.types?.includes(folder) ?? false
   return how === 'dynamic' && (allowed.lazily?.includes(folder) ?? false)
 }

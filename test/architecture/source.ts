@@ -20,8 +20,15 @@ export function sourceFile(path: string, text: string): SourceFile {
   return { path, text, tree: toNode(parseAst(text, { lang, astType: 'ts' }, path)) }
 }
 
-/** Every TypeScript file of src/. */
+let sources: readonly SourceFile[] | null = null
+
+/** Every TypeScript file of src/, read and parsed once. */
 export function readSources(): readonly SourceFile[] {
+  sources ??= parseSources()
+  return sources
+}
+
+function parseSources(): readonly SourceFile[] {
   const root = new URL('../../src/', import.meta.url)
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(path => /\.tsx?$/.test(path))

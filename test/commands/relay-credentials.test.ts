@@ -3,18 +3,18 @@ import { AxisorError } from '../../src/domain/error.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import type { FakeWorld } from '../support/fake-world.ts'
 import { asReal, ownFile, READER, typing, WRITER } from '../support/login-world.ts'
-import { KEY_FILE, OTHER, opened, set, withUsers } from '../support/relay-users.ts'
+import { KEY_FILE, OTHER, openedKey, setKey, withUsers } from '../support/relay-users.ts'
 
 const ALL_OF_THEM = [READER.secret, READER.passphrase]
 
 describe('axisor relay credentials set', () => {
   test('proves the key from stdin, seals it, and makes the master key on first use', async () => {
     const world = await withUsers()
-    expect(await set(world, 'alice')).toBe(0)
+    expect(await setKey(world, 'alice')).toBe(0)
     expect(world.out()).toBe('')
     expect(world.err()).toBe('The key of alice (simulator) may only read; it is kept, sealed.\n')
     expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
-    expect(await opened(world, 'alice')).toEqual(READER)
+    expect(await openedKey(world, 'alice')).toEqual(READER)
     const account = await world.relayStore.account('u-alice')
     for (const secret of ALL_OF_THEM) expect(JSON.stringify(account)).not.toContain(secret)
     expect(world.listeners()).toBe(0)
@@ -24,22 +24,22 @@ describe('axisor relay credentials set', () => {
     const world = await withUsers({ terminal: true, flags: typing(READER) })
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
-    expect(await opened(world, 'alice')).toEqual(READER)
+    expect(await openedKey(world, 'alice')).toEqual(READER)
     for (const secret of ALL_OF_THEM) expect(world.said() + world.err() + world.out()).not.toContain(secret)
   })
 
   test('keeps the addresses of the exchange only where they are not its own', async () => {
     const real = await withUsers({ net: asReal })
-    expect(await set(real, 'alice')).toBe(0)
+    expect(await setKey(real, 'alice')).toBe(0)
     expect(await real.relayStore.account('u-alice')).toMatchObject({ network: 'mainnet', apiUrl: null })
     const other = await withUsers()
-    expect(await set(other, 'alice', undefined, '--api-url', 'http://127.0.0.1:8420/v3')).toBe(0)
+    expect(await setKey(other, 'alice', undefined, '--api-url', 'http://127.0.0.1:8420/v3')).toBe(0)
     expect(await other.relayStore.account('u-alice')).toMatchObject({
       network: 'simulator',
       apiUrl: 'http://127.0.0.1:8420/v3',
       streamUrl: expect.stringContaining('127.0.0.1:8420'),
     })
-    expect(await opened(other, 'alice')).toEqual(READER)
+    expect(await openedKey(other, 'alice')).toEqual(READER)
   })
 
   test.each([
@@ -54,13 +54,13 @@ describe('axisor relay credentials set', () => {
     ['nothing', '', 2, /stdin: is not JSON/],
   ])('%s is refused, and what was there stays', async (_, text, code, message) => {
     const before = await withUsers()
-    await set(before, 'alice')
+    await setKey(before, 'alice')
     const account = await before.relayStore.account('u-alice')
     const world = await withUsers({
       files: { [KEY_FILE]: ownFile(before.file(KEY_FILE) ?? '') },
       openRelayStore: async () => before.relayStore,
     })
-    expect(await set(world, 'alice', text)).toBe(code)
+    expect(await setKey(world, 'alice', text)).toBe(code)
     expect(world.err()).toMatch(message)
     expect(world.err()).not.toContain('hunter2')
     expect(await before.relayStore.account('u-alice')).toEqual(account)
@@ -70,14 +70,14 @@ describe('axisor relay credentials set', () => {
     const world = await withUsers()
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(4)
     expect(world.err()).toContain('Give it as JSON on stdin, with --with-stdin.')
-    expect(await set(world, 'carol')).toBe(2)
+    expect(await setKey(world, 'carol')).toBe(2)
   })
 })
 
 describe('axisor relay credentials rotate', () => {
   test('seals every key anew, and the old master key opens nothing any more', async () => {
     const world = await withUsers()
-    await set(world, 'alice')
+    await setKey(world, 'alice')
     const before = world.file(KEY_FILE)
     const account = await world.relayStore.account('u-alice')
     if (account === null) throw new Error('no account')
@@ -85,7 +85,7 @@ describe('axisor relay credentials rotate', () => {
     expect(world.err()).toContain('The master key is new: 1 exchange key sealed anew.')
     expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
     expect(world.file(KEY_FILE)).not.toBe(before)
-    expect(await opened(world, 'alice')).toEqual(READER)
+    expect(await openedKey(world, 'alice')).toEqual(READER)
     expect((await world.relayStore.account('u-alice'))?.masterKeyId).not.toBe(account.masterKeyId)
   })
 
@@ -93,7 +93,7 @@ describe('axisor relay credentials rotate', () => {
     'cut short at any moment it loses nothing, and the next run ends it (%i)',
     async writes => {
       const world = await withUsers()
-      await set(world, 'alice')
+      await setKey(world, 'alice')
       const account = await world.relayStore.account('u-alice')
       if (account === null) throw new Error('no account')
       let left = writes
@@ -126,12 +126,12 @@ describe('axisor relay credentials rotate', () => {
       // Of three writes the last only takes the old key away.
       if (writes < 2) await expect(rotation).rejects.toThrow('the power failed')
       else expect(await rotation).toBe(0)
-      expect(await opened(world, 'alice')).toEqual(READER)
+      expect(await openedKey(world, 'alice')).toEqual(READER)
       expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
       const isBegun = writes === 1 || writes === 2
       expect(world.err().includes('The rotation that was begun before is done')).toBe(isBegun)
       expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
-      expect(await opened(world, 'alice')).toEqual(READER)
+      expect(await openedKey(world, 'alice')).toEqual(READER)
     },
   )
 
@@ -139,7 +139,7 @@ describe('axisor relay credentials rotate', () => {
     const path = '/run/cred/axisor-relay-master-key'
     const env = { CREDENTIALS_DIRECTORY: '/run/cred' }
     const world = await withUsers({ files: { [path]: ownFile(OTHER) }, env })
-    await set(world, 'alice')
+    await setKey(world, 'alice')
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(2)
     expect(world.err()).toContain('cannot be changed. Put a new key in front of the old one there')
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
@@ -153,7 +153,7 @@ describe('axisor relay credentials rotate', () => {
 
   test('a key that somebody changed in the database is told, and nothing is rotated', async () => {
     const world = await withUsers()
-    await set(world, 'alice')
+    await setKey(world, 'alice')
     const account = await world.relayStore.account('u-alice')
     if (account === null) throw new Error('no account')
     // Where the key would be sent is a part of what was sealed.
@@ -161,7 +161,7 @@ describe('axisor relay credentials rotate', () => {
     await world.relayStore.putAccount(moved)
     const key = world.file(KEY_FILE)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
-    expect(world.err()).toContain('the exchange key of user u-alice was changed in the database')
+    expect(world.err()).toContain('the exchange key of user u-alice was modified in the database')
     expect(await world.relayStore.accounts()).toEqual([moved])
     expect(world.file(KEY_FILE)).toBe(key)
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { masterKeysOf } from '../../src/commands/relay/master-key-place.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import { fresh, ownFile, unusable } from '../support/login-world.ts'
-import { KEY_FILE, OTHER, set, withUsers } from '../support/relay-users.ts'
+import { KEY_FILE, OTHER, setKey, withUsers } from '../support/relay-users.ts'
 
 describe('the master key', () => {
   /** The state after alice's key was set, in a world with other files and variables. */
@@ -11,7 +11,7 @@ describe('the master key', () => {
     env: Record<string, string> = {},
   ) {
     const before = await withUsers()
-    await set(before, 'alice')
+    await setKey(before, 'alice')
     const key = before.file(KEY_FILE) ?? ''
     const world = fresh({ files, env, openRelayStore: async () => before.relayStore })
     return { world, key, store: before.relayStore, account: await before.relayStore.account('u-alice') }
@@ -22,10 +22,10 @@ describe('the master key', () => {
     async what => {
       const { world, store, account } = await afterSet({ [KEY_FILE]: ownFile(`${OTHER}\n`) })
       const code =
-        what === 'set' ? await set(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
+        what === 'set' ? await setKey(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
       expect(code).toBe(4)
       expect(world.err()).toBe(
-        `axisor: wrong master key: ${KEY_FILE} does not open 1 of 1 exchange keys. Nothing was changed; give the relay the master key that it had before.\n`,
+        `axisor: wrong master key: ${KEY_FILE} cannot decrypt 1 of 1 exchange keys. Nothing was changed. Restore the previous master key.\n`,
       )
       expect(world.file(KEY_FILE)).toBe(`${OTHER}\n`)
       expect(await store.accounts()).toEqual([account])
@@ -34,7 +34,7 @@ describe('the master key', () => {
 
   test('a lost one is not made anew over sealed keys', async () => {
     const { world } = await afterSet({})
-    expect(await set(world, 'bob')).toBe(4)
+    expect(await setKey(world, 'bob')).toBe(4)
     expect(world.err()).toContain(
       `no master key in ${KEY_FILE}, but exchange keys that were sealed with one (1). Put it back`,
     )
@@ -46,7 +46,7 @@ describe('the master key', () => {
     ['systemd', '/run/cred/axisor-relay-master-key', { CREDENTIALS_DIRECTORY: '/run/cred' }],
   ])('can come from %s', async (_, path, env) => {
     const world = await withUsers({ files: { [path]: ownFile(`${OTHER}\n`) }, env })
-    expect(await set(world, 'alice')).toBe(0)
+    expect(await setKey(world, 'alice')).toBe(0)
     expect(world.file(KEY_FILE)).toBeNull()
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys(OTHER, world.crypto)?.[0].id)
@@ -73,7 +73,7 @@ describe('the master key', () => {
     [{}, { [KEY_FILE]: ownFile('') }, /relay\.key holds no master key/],
   ])('is refused where it is not safe or no key (%#)', async (env, files, message) => {
     const world = await withUsers({ env: env as Record<string, string>, files })
-    expect(await set(world, 'alice')).toBe(4)
+    expect(await setKey(world, 'alice')).toBe(4)
     expect(world.err()).toMatch(message)
     expect(world.err()).not.toMatch(new RegExp(`${OTHER}|hunter2`))
     expect(await world.relayStore.accounts()).toEqual([])
@@ -82,7 +82,7 @@ describe('the master key', () => {
 
 test('the keychain keeps the master key where the environment says so, and no file does', async () => {
   const world = await withUsers({ env: { AXISOR_RELAY_MASTER_KEY_STORE: 'keychain' } })
-  expect(await set(world, 'alice')).toBe(0)
+  expect(await setKey(world, 'alice')).toBe(0)
   expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
   expect(world.file(KEY_FILE)).toBeNull()
   const [[place, text] = []] = world.secrets.keychain.texts
@@ -93,7 +93,7 @@ test('the keychain keeps the master key where the environment says so, and no fi
   expect(await world.run('relay', 'credentials', 'rotate')).toBe(4)
   expect(world.err()).toContain('axisor: there is no keyring on this machine. Use the vault.\n')
   const other = await withUsers({ env: { AXISOR_RELAY_MASTER_KEY_STORE: 'vault' } })
-  expect(await set(other, 'alice')).toBe(2)
+  expect(await setKey(other, 'alice')).toBe(2)
 })
 
 test('a running relay reads the keys and makes none, hears of a rotation, and refuses a wrong one', async () => {
@@ -104,7 +104,7 @@ test('a running relay reads the keys and makes none, hears of a rotation, and re
   }
   expect(await masterKeysOf(world, opened)).toBeNull()
   expect(world.file(KEY_FILE)).toBeNull()
-  await set(world, 'alice')
+  await setKey(world, 'alice')
   await world.run('relay', 'credentials', 'rotate')
   const [account] = await world.relayStore.accounts()
   expect((await masterKeysOf(world, opened))?.map(({ id }) => id)).toEqual([account?.masterKeyId])

@@ -149,14 +149,18 @@ function connectElsewhere(port: number, ca: string | null): string {
     const address = { host: 'localhost', port: ${port}, tls: true, username: null, password: null, db: 0 }
     try {
       const broker = await openRedisBroker(address)
-      console.log((await broker.readLease('a')).authoritative)
-      broker.close()
+      try {
+        console.log((await broker.readLease('a')).authoritative)
+      } finally {
+        broker.close()
+      }
     } catch (error) {
-      console.log(error.code)
+      console.log(error.code ?? error)
     }`
   const env = { PATH: process.env.PATH, ...(ca === null ? {} : { NODE_EXTRA_CA_CERTS: ca }) }
   const args = ['--input-type=module', '--eval', program]
-  return spawnSync(process.execPath, args, { env, encoding: 'utf8' }).stdout.trim()
+  // A child that hangs would block this process, and with it the limit of the test.
+  return spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: 20_000 }).stdout.trim()
 }
 
 describe.runIf(isThere && hasOpenssl)('rediss:// (needs redis-server and openssl)', () => {

@@ -12,51 +12,54 @@ import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type MemoryBroker, openMemoryBroker } from '../support/memory-broker.ts'
 import { credentialsOf, openRigExchange } from './feed-rig.ts'
 
-/** One request or handshake that left a relay for the exchange. */
-export interface Asked {
+/** One request or handshake from a relay to the exchange. */
+export interface ExchangeRequest {
   readonly at: number
   readonly relay: string
-  readonly what: string
+  readonly target: string
 }
 
-/** One relay of a cluster, of which only the part that is the cluster's is there. */
+/** One relay of a cluster, reduced to its cluster part. */
 export interface MemoryRelay {
   readonly name: string
   readonly clock: Clock
   readonly broker: MemoryBroker
   /** Watches an account, as a relay with subscribers does. */
   watch(account: string): ClusterUpstream
-  /** Sockets to the exchange that are open now. */
+  /** The number of open sockets to the exchange. */
   open(): number
 }
 
 export interface ClusterRig {
   readonly clock: FakeClock
   readonly engine: BrokerEngine
-  readonly asked: readonly Asked[]
-  /** How often the exchange said 429. */
-  tooOften(): number
+  readonly requests: readonly ExchangeRequest[]
+  /** The number of 429 responses of the exchange. */
+  rateLimited(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
-  /** `aheadMs`: its clock against true time. */
+  /** `aheadMs`: offset of its clock to true time. */
   relay(name: string, aheadMs?: number): MemoryRelay
-  until(isSo: () => boolean, patienceMs?: number): Promise<number>
+  until(condition: () => boolean, timeoutMs?: number): Promise<number>
 }
 
 const STEP_MS = 20
 
-/** Ids of the open positions, as a client would see them. */
+/** Ids of the open positions, as a client sees them. */
 export function positionsIn(state: State, now: number): readonly string[] {
   return selectPositions(state, now)
     .map(({ position }) => position.id)
     .sort()
 }
 
-/** Relays without processes: one exchange 15 ms away, one engine, one fake clock that each relay reads in its own way. */
+/**
+ * Relays in one process: an exchange 15 ms away, one broker engine, one fake clock that each relay reads with its own
+ * offset.
+ */
 export function openClusterRig(): ClusterRig {
   const clock = openFakeClock()
   const rigged = openRigExchange(clock, 1_000)
   const engine = new BrokerEngine()
-  const asked: Asked[] = []
+  const requests: ExchangeRequest[] = []
 
   function relay(name: string, aheadMs = 0): MemoryRelay {
     const own: Clock = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
@@ -71,34 +74,38 @@ export function openClusterRig(): ClusterRig {
     }
     const transport = openMemoryTransport(rigged.exchange, clock, 15)
     const broker = openMemoryBroker(clock, engine)
-    const budget = new SharedRateLimiter(own, broker)
+    const rateLimiter = new SharedRateLimiter(own, broker)
     const owned = new Set<string>()
     let open = 0
-    const note = (what: string) => void asked.push({ at: clock.nowMs(), relay: name, what })
+    const record = (what: string) => void requests.push({ at: clock.nowMs(), relay: name, target: what })
     const http: Http = {
       get(...request) {
-        note(request[1])
+        record(request[1])
         return transport.http.get(...request)
       },
       close() {},
     }
     const sockets: Sockets = {
       open(url, listener) {
-        note('socket')
+        record('socket')
         open += 1
         const socket = transport.sockets.open(url, {
           ...listener,
-          closed: gone(code => listener.closed(code)),
+          closed: countClosed(code => listener.closed(code)),
         })
-        return { ...socket, send: text => socket.send(text), terminate: gone(() => socket.terminate()) }
+        return {
+          ...socket,
+          send: text => socket.send(text),
+          terminate: countClosed(() => socket.terminate()),
+        }
       },
     }
-    function gone<T extends readonly unknown[]>(told: (...what: T) => void): (...what: T) => void {
+    function countClosed<T extends readonly unknown[]>(callback: (...what: T) => void): (...what: T) => void {
       let isGone = false
       return (...what) => {
         if (!isGone) open -= 1
         isGone = true
-        told(...what)
+        callback(...what)
       }
     }
     const credentials = credentialsOf(rigged.exchange.credentials)
@@ -115,7 +122,7 @@ export function openClusterRig(): ClusterRig {
             random,
             net: { http, sockets },
             broker,
-            budget,
+            rateLimiter,
             log: { info() {}, warn() {} },
             owned,
           },
@@ -137,17 +144,17 @@ export function openClusterRig(): ClusterRig {
   return {
     clock,
     engine,
-    asked,
-    tooOften: rigged.rateLimitedCount,
+    requests,
+    rateLimited: rigged.rateLimitedCount,
     knob: rigged.knob,
     relay,
-    async until(isSo, patienceMs = 30_000) {
-      const began = clock.nowMs()
-      while (!isSo()) {
-        if (clock.nowMs() - began > patienceMs) throw new Error(`not so within ${patienceMs} ms`)
+    async until(condition, timeoutMs = 30_000) {
+      const startedAt = clock.nowMs()
+      while (!condition()) {
+        if (clock.nowMs() - startedAt > timeoutMs) throw new Error(`not so within ${timeoutMs} ms`)
         await clock.advance(STEP_MS)
       }
-      return clock.nowMs() - began
+      return clock.nowMs() - startedAt
     },
   }
 }

@@ -12,34 +12,34 @@ import type { NodeState } from '../support/cluster-node.ts'
 
 const program = fileURLToPath(new URL('../support/cluster-node.ts', import.meta.url))
 
-/** One request, handshake or frame that reached the exchange, by the relay that sent it. */
-export interface Asked {
+/** One request, handshake or frame that reached the exchange, with the relay that sent it. */
+export interface ProcessRequest {
   readonly at: number
   readonly relay: string
 }
 
-/** A relay that runs as a process. */
+/** A relay process. */
 export interface ClusterProcess {
   readonly name: string
   state(): NodeState
-  /** Waits until what it says of itself is so; the time it took, ms. */
-  until(what: string, isSo: (state: NodeState) => boolean): Promise<number>
+  /** Waits until its state matches. Resolves with the time that took, in ms. */
+  until(what: string, condition: (state: NodeState) => boolean): Promise<number>
   signal(name: NodeJS.Signals): void
   ended(): Promise<void>
 }
 
 export interface ProcessesRig {
   readonly redis: RedisService
-  readonly asked: Asked[]
-  /** Sockets to the exchange that are open now, by relay. */
+  readonly requests: ProcessRequest[]
+  /** The number of open sockets to the exchange, by relay. */
   open(relay: string): number
-  tooOften(): number
+  rateLimited(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   start(name: string): Promise<ClusterProcess>
   close(): Promise<void>
 }
 
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 class Running implements ClusterProcess {
   readonly name: string
@@ -54,30 +54,30 @@ class Running implements ClusterProcess {
     this.#ended = once(this.#child, 'exit')
     createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', line => {
       this.#state = JSON.parse(line)
-      for (const look of [...this.#watchers]) look()
+      for (const check of [...this.#watchers]) check()
     })
   }
 
   state(): NodeState {
-    if (this.#state === null) throw new Error(`${this.name} has said nothing yet`)
+    if (this.#state === null) throw new Error(`${this.name} has printed nothing yet`)
     return this.#state
   }
 
-  until(what: string, isSo: (state: NodeState) => boolean): Promise<number> {
-    const began = performance.now()
+  until(what: string, condition: (state: NodeState) => boolean): Promise<number> {
+    const startedAt = performance.now()
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#watchers.delete(look)
+        this.#watchers.delete(check)
         reject(new Error(`${this.name}: not ${what} in time, but ${JSON.stringify(this.#state)}`))
-      }, PATIENCE_MS)
-      const look = () => {
-        if (this.#state === null || !isSo(this.#state)) return
+      }, TIMEOUT_MS)
+      const check = () => {
+        if (this.#state === null || !condition(this.#state)) return
         clearTimeout(timer)
-        this.#watchers.delete(look)
-        resolve(performance.now() - began)
+        this.#watchers.delete(check)
+        resolve(performance.now() - startedAt)
       }
-      this.#watchers.add(look)
-      look()
+      this.#watchers.add(check)
+      check()
     })
   }
 
@@ -90,10 +90,10 @@ class Running implements ClusterProcess {
   }
 }
 
-/** The exchange through a door of its own for each relay, so that it is known who asked. */
-function doorFor(
+/** A proxy of the exchange for each relay, so that requests are attributed to relays. */
+function countingExchange(
   inner: SimulatedExchange,
-  note: () => void,
+  record: () => void,
   sockets: (by: number) => void,
 ): SimulatedExchange {
   return {
@@ -101,16 +101,16 @@ function doorFor(
     credentials: inner.credentials,
     writeCredentials: inner.writeCredentials,
     handle(request) {
-      note()
+      record()
       return inner.handle(request)
     },
-    openSession(wire) {
-      note()
+    openSession(connection) {
+      record()
       sockets(1)
-      const session = inner.openSession(wire)
+      const session = inner.openSession(connection)
       return {
         receive(text) {
-          note()
+          record()
           session.receive(text)
         },
         closed() {
@@ -139,33 +139,36 @@ export async function openProcessesRig(): Promise<ProcessesRig> {
       return reply
     },
   }
-  const asked: Asked[] = []
+  const requests: ProcessRequest[] = []
   const open = new Map<string, number>()
-  const doors: SimulatorServer[] = []
+  const servers: SimulatorServer[] = []
   const running: Running[] = []
 
   return {
     redis,
-    asked,
+    requests,
     open: relay => open.get(relay) ?? 0,
-    tooOften: () => tooOften,
+    rateLimited: () => tooOften,
     knob: command => JSON.parse(inner.control(JSON.stringify(command)).body),
     async start(name) {
-      const note = () => void asked.push({ at: performance.now(), relay: name })
+      const record = () => void requests.push({ at: performance.now(), relay: name })
       const count = (by: number) => void open.set(name, (open.get(name) ?? 0) + by)
-      const transport = await openSimulatorServer(doorFor(counted, note, count), { port: 0, clock })
-      doors.push(transport)
+      const transport = await openSimulatorServer(countingExchange(counted, record, count), {
+        port: 0,
+        clock,
+      })
+      servers.push(transport)
       const { apiUrl, streamUrl } = transport
       const broker = { host: redis.host, port: redis.port }
-      const how = { broker, space: 'test', apiUrl, streamUrl, account: 'a', ...inner.credentials }
-      const relay = new Running(name, JSON.stringify(how))
+      const options = { broker, space: 'test', apiUrl, streamUrl, account: 'a', ...inner.credentials }
+      const relay = new Running(name, JSON.stringify(options))
       running.push(relay)
       return relay
     },
     async close() {
       for (const relay of running) relay.signal('SIGKILL')
       await Promise.all(running.map(relay => relay.ended()))
-      await Promise.all(doors.map(transport => transport.close()))
+      await Promise.all(servers.map(transport => transport.close()))
       inner.close()
       await redis.stop()
     },

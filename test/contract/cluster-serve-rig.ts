@@ -16,11 +16,11 @@ import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore } from '../../src/store/store.ts'
 
-/** axisor as it is built, with one state folder for all its processes. */
+/** The built program, with one state folder for all its processes. */
 export interface BuiltAxisor {
-  /** Runs a command to its end; what it printed. */
+  /** Runs a command to its end and returns its output. */
   run(input: string, ...argv: readonly string[]): Promise<string>
-  /** Starts `relay serve`; settles when it listens. */
+  /** Starts `relay serve`. Resolves when it listens. */
   serve(...argv: readonly string[]): Promise<ServedRelay>
   close(): Promise<void>
 }
@@ -32,7 +32,7 @@ export interface ServedRelay {
   ended(): Promise<number | null>
 }
 
-/** Builds the program as it is now, into a folder of its own. */
+/** Builds the current program into a temporary folder. */
 export function buildAxisor(): BuiltAxisor {
   const folder = mkdtempSync(join(tmpdir(), 'axisor-served-'))
   execFileSync(process.execPath, ['tools/build.js', '--outdir', join(folder, 'dist')])
@@ -43,16 +43,16 @@ export function buildAxisor(): BuiltAxisor {
     async run(input, ...argv) {
       const child = spawn(process.execPath, [main, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'] })
       let out = ''
-      let said = ''
+      let errors = ''
       child.stdout.on('data', (data: Buffer) => {
         out += data
       })
       child.stderr.on('data', (data: Buffer) => {
-        said += data
+        errors += data
       })
       child.stdin.end(input)
       const [code] = await once(child, 'close')
-      if (code !== 0) throw new Error(`axisor ${argv.join(' ')} ended with ${code}: ${said}`)
+      if (code !== 0) throw new Error(`axisor ${argv.join(' ')} ended with ${code}: ${errors}`)
       return out
     },
     async serve(...argv) {
@@ -84,30 +84,30 @@ export function buildAxisor(): BuiltAxisor {
   }
 }
 
-/** The key as `relay credentials set --with-stdin` takes it. */
+/** The key as input of `relay credentials set --with-stdin`. */
 export function keyText({ key, secret, passphrase }: PlainCredentials): string {
   return `${JSON.stringify({ key, secret, passphrase })}\n`
 }
 
-/** What a person with a terminal would see. */
+/** The state that a terminal would show. */
 export interface ClusterClient {
-  /** Waits until it shows this; ms that it took. */
-  until(what: string, isSo: (seen: SeenByClient) => boolean): Promise<number>
-  seen(): SeenByClient
-  /** The longest time without news of the market since this was last asked. */
+  /** Waits until the state matches. Resolves with the time that took, in ms. */
+  until(what: string, condition: (state: ClientState) => boolean): Promise<number>
+  state(): ClientState
+  /** The longest time without market data since the last call. */
   longestGapMs(): number
   close(): void
 }
 
-export interface SeenByClient {
+export interface ClientState {
   readonly link: string | null
   readonly stale: boolean
   readonly positions: readonly string[]
-  /** Links behind that of the client, in order, as `kind link`. */
+  /** The links behind the client's own, in order, as `kind link`. */
   readonly hops: readonly string[]
 }
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 /** A client of a relay on real sockets. */
 export function openClusterClient(url: string, token: string): ClusterClient {
@@ -119,52 +119,52 @@ export function openClusterClient(url: string, token: string): ClusterClient {
   )
   const store = openStore()
   const watchers = new Set<() => void>()
-  let newsAt = performance.now()
+  let dataAt = performance.now()
   let longest = 0
   feed.start(event => {
     store.dispatch(event)
     if (event.type === 'change' || event.type === 'reset') {
-      longest = Math.max(longest, performance.now() - newsAt)
-      newsAt = performance.now()
+      longest = Math.max(longest, performance.now() - dataAt)
+      dataAt = performance.now()
     }
-    for (const look of [...watchers]) look()
+    for (const check of [...watchers]) check()
   })
-  function seen(): SeenByClient {
-    const state = store.state()
+  function state(): ClientState {
+    const current = store.state()
     const now = clock.nowMs()
     const hops: string[] = []
-    for (let hop = state.status?.upstream ?? null; hop !== null; hop = hop.upstream)
+    for (let hop = current.status?.upstream ?? null; hop !== null; hop = hop.upstream)
       hops.push(`${hop.kind} ${hop.link}`)
     return {
-      link: state.status?.link ?? null,
-      stale: selectSource(state, now).stale,
-      positions: selectPositions(state, now)
+      link: current.status?.link ?? null,
+      stale: selectSource(current, now).stale,
+      positions: selectPositions(current, now)
         .map(({ position }) => position.id)
         .sort(),
       hops,
     }
   }
   return {
-    seen,
-    until(what, isSo) {
-      const began = performance.now()
+    state,
+    until(what, condition) {
+      const startedAt = performance.now()
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          watchers.delete(look)
-          reject(new Error(`not ${what} in time, but ${JSON.stringify(seen())}`))
-        }, PATIENCE_MS)
-        const look = () => {
-          if (!isSo(seen())) return
+          watchers.delete(check)
+          reject(new Error(`not ${what} in time, but ${JSON.stringify(state())}`))
+        }, TIMEOUT_MS)
+        const check = () => {
+          if (!condition(state())) return
           clearTimeout(timer)
-          watchers.delete(look)
-          resolve(performance.now() - began)
+          watchers.delete(check)
+          resolve(performance.now() - startedAt)
         }
-        watchers.add(look)
-        look()
+        watchers.add(check)
+        check()
       })
     },
     longestGapMs() {
-      const gap = Math.max(longest, performance.now() - newsAt)
+      const gap = Math.max(longest, performance.now() - dataAt)
       longest = 0
       return gap
     },

@@ -5,21 +5,21 @@ import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 import {
   type BuiltAxisor,
   buildAxisor,
+  type ClientState,
   type ClusterClient,
   keyText,
   openClusterClient,
-  type SeenByClient,
   type ServedRelay,
 } from './cluster-serve-rig.ts'
 
-const isLive = ({ link, stale, hops }: SeenByClient) =>
+const isLive = ({ link, stale, hops }: ClientState) =>
   link === 'live' && !stale && hops.at(-1) === 'direct live'
 
 function measured(what: string, ms: number): void {
   process.stdout.write(`measured: ${what} ${(ms / 1000).toFixed(2)} s\n`)
 }
 
-/** One user: an exchange of her own, and a token for the relays. */
+/** Adds a user with an exchange of her own and a token for the relays. */
 interface Trader {
   readonly exchange: TestServer
   readonly token: string
@@ -35,7 +35,7 @@ async function openTrader(axisor: BuiltAxisor, name: string, seed: number): Prom
   return { exchange, token: String(issued.token) }
 }
 
-/** Opens a trade on a trader's exchange; its id. */
+/** Opens a trade on a trader's exchange and returns its id. */
 async function openTrade({ exchange }: Trader): Promise<string> {
   const reply = await exchange.knob({ do: 'open' })
   return String(((await reply.json()) as { readonly id: string }).id)
@@ -82,7 +82,7 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     return client
   }
 
-  /** Alice's account is watched by the first relay, Bob's by the second; each is looked at through both. */
+  /** The first relay watches Alice's account, the second Bob's; each is read through both. */
   async function connectAll() {
     const aliceAtOne = connect(one, alice)
     await aliceAtOne.until('live', isLive)
@@ -94,34 +94,34 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     return { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo }
   }
 
-  /** Everybody shows the same in the end: one may hear of a thing a little later than another. */
+  /** All clients must agree in the end: changes may arrive at one later than at another. */
   async function agree(those: readonly ClusterClient[]): Promise<void> {
-    const isSame = () => new Set(those.map(client => client.seen().positions.join())).size === 1
+    const isSame = () => new Set(those.map(client => client.state().positions.join())).size === 1
     await Promise.any(those.map(client => client.until('in agreement', isSame)))
   }
 
-  /** Something happens in both accounts, and everybody sees their own, and nobody anything else. */
+  /** An event in both accounts must reach its own clients only. */
   async function allSee(ofAlice: readonly ClusterClient[], ofBob: readonly ClusterClient[]): Promise<void> {
     const ids = { alice: await openTrade(alice), bob: await openTrade(bob) }
     const sees = (id: string) => (client: ClusterClient) =>
       client.until(`showing ${id}`, ({ positions }) => positions.includes(id))
     await Promise.all([...ofAlice.map(sees(ids.alice)), ...ofBob.map(sees(ids.bob))])
-    for (const client of ofAlice) expect(client.seen().positions).not.toContain(ids.bob)
-    for (const client of ofBob) expect(client.seen().positions).not.toContain(ids.alice)
+    for (const client of ofAlice) expect(client.state().positions).not.toContain(ids.bob)
+    for (const client of ofBob) expect(client.state().positions).not.toContain(ids.alice)
     await agree(ofAlice)
     await agree(ofBob)
   }
 
-  test('each account is watched once, and shown by both with the true way to the exchange', async () => {
+  test('watches each account once and shows it on both relays with the true upstream', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
-    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
-    expect(aliceAtTwo.seen().hops).toEqual(['relay live', 'direct live'])
-    expect(bobAtTwo.seen().hops).toEqual(['direct live'])
-    expect(bobAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['direct live'])
+    expect(aliceAtTwo.state().hops).toEqual(['relay live', 'direct live'])
+    expect(bobAtTwo.state().hops).toEqual(['direct live'])
+    expect(bobAtOne.state().hops).toEqual(['relay live', 'direct live'])
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
   })
 
-  test('a relay is killed: the accounts go on elsewhere, and its own clients come back with it', async () => {
+  test('moves the accounts of a killed relay; its clients reconnect when it restarts', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     for (const client of [aliceAtTwo, bobAtTwo]) client.longestGapMs()
     one.signal('SIGKILL')
@@ -129,41 +129,41 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
     measured('owner killed, until the other relay is live', tookMs)
     await allSee([aliceAtTwo], [bobAtTwo])
-    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
-    expect(aliceAtOne.seen().link).not.toBe('live')
+    measured('longest time without data at the other relay', aliceAtTwo.longestGapMs())
+    expect(aliceAtOne.state().link).not.toBe('live')
     one = await axisor.serve('--port', `${one.port}`, '--cluster', redis.url)
     await Promise.all([aliceAtOne, bobAtOne].map(client => client.until('live again', isLive)))
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
-    expect(aliceAtOne.seen().hops).toEqual(['relay live', 'direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['relay live', 'direct live'])
   })
 
-  test('a relay is stopped: it sends its clients away and gives its accounts back', async () => {
+  test('closes the clients of a stopped relay and releases its accounts', async () => {
     const { aliceAtTwo, bobAtTwo } = await connectAll()
     one.signal('SIGTERM')
     const tookMs = await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
     measured('relay stopped, until the other relay is live', tookMs)
     expect(await one.ended()).toBe(143)
     await allSee([aliceAtTwo], [bobAtTwo])
-    measured('longest time without news at the other relay', aliceAtTwo.longestGapMs())
+    measured('longest time without data at the other relay', aliceAtTwo.longestGapMs())
   })
 
-  test('a relay freezes and wakes: its clients get true numbers again, and nothing old as if it were new', async () => {
+  test('shows current numbers after a relay was frozen, and no old ones as live', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     one.signal('SIGSTOP')
     await aliceAtTwo.until('watched by the other', ({ hops }) => hops[0] === 'direct live')
     const id = await openTrade(alice)
     await aliceAtTwo.until('showing it', ({ positions }) => positions.includes(id))
     one.signal('SIGCONT')
-    const follows = ({ hops, positions }: SeenByClient) =>
+    const follows = ({ hops, positions }: ClientState) =>
       hops.join() === 'relay live,direct live' && positions.includes(id)
     measured(
-      'frozen relay awake, until its client sees the truth',
+      'frozen relay awake, until its client shows current data',
       await aliceAtOne.until('following', follows),
     )
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
   })
 
-  test('the broker starts again: everybody sees on', async () => {
+  test('keeps all clients live through a broker restart', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
     for (const client of all) client.longestGapMs()
@@ -171,17 +171,17 @@ describe.runIf(isThere)('axisor relay serve --cluster (needs redis-server)', { t
     await allSee([aliceAtOne, aliceAtTwo], [bobAtOne, bobAtTwo])
     await Promise.all(all.map(client => client.until('live', isLive)))
     const gaps = all.map(client => client.longestGapMs())
-    measured('broker restarted, longest time without news', Math.max(...gaps))
+    measured('broker restarted, longest time without data', Math.max(...gaps))
     expect(Math.max(...gaps)).toBeLessThan(10_000)
-    expect(aliceAtOne.seen().hops).toEqual(['direct live'])
+    expect(aliceAtOne.state().hops).toEqual(['direct live'])
   })
 
-  test('the broker hangs: everybody is told, and all is well when it goes on', async () => {
+  test('reports a hanging broker to all clients and recovers after it', async () => {
     const { aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo } = await connectAll()
     const all = [aliceAtOne, aliceAtTwo, bobAtOne, bobAtTwo]
     redis.freeze()
-    const isTold = ({ hops }: SeenByClient) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
-    await Promise.all(all.map(client => client.until('told', isTold)))
+    const isReported = ({ hops }: ClientState) => hops.length > 0 && !hops.every(hop => hop.endsWith(' live'))
+    await Promise.all(all.map(client => client.until('reported', isReported)))
     redis.thaw()
     const backMs = await Promise.all(all.map(client => client.until('live', isLive)))
     measured('broker goes on, until every client is live', Math.max(...backMs))

@@ -10,7 +10,7 @@ import { openTestRelay, type TestRelay } from '../support/relay-server.ts'
 
 let relay: TestRelay
 let wire: Server
-/** What the relay has sent over the wire. */
+/** The bytes that the relay has sent. */
 let bytes = 0
 
 async function openWire(port: number): Promise<void> {
@@ -26,7 +26,7 @@ async function openWire(port: number): Promise<void> {
   await new Promise<void>(resolve => wire.listen(0, '127.0.0.1', resolve))
 }
 
-/** Bytes from the relay until axisor's own client has its first picture. */
+/** Measures the bytes from the relay until axisor's own client has its first snapshot. */
 async function costOfSnapshot(compress: boolean): Promise<number> {
   relay = await openTestRelay({ compress })
   await openWire(relay.port)
@@ -51,7 +51,7 @@ beforeEach(() => {
 })
 afterEach(close)
 
-test('axisor’s own client agrees to compression where a relay offers it', async () => {
+test("axisor's own client negotiates compression with a relay that offers it", async () => {
   const plain = await costOfSnapshot(false)
   await close()
   const compressed = await costOfSnapshot(true)

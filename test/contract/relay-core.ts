@@ -12,23 +12,23 @@ import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 
 export const SILENT: RelayLog = { info: () => {}, warn: () => {} }
 
-/** A relay that watches through a source, without its transport. Each way of watching is a user of its own. */
+/** A relay without its transport, whose users differ in how their accounts are watched. */
 export interface RelayCore {
   readonly world: RelayDeps
   readonly store: RelayStore
-  /** Null while there is no process. */
+  /** Null while the process is down. */
   relay(): Relay | null
   start(): Relay
-  /** The process is gone without a word; what it was connected to notices by itself. */
+  /** Kills the process without closing its connections. */
   kill(): void
-  /** It sends everybody away and ends. */
+  /** Closes all clients and stops. */
   stop(): Promise<void>
   /** A token of a user whose account is watched that way. */
   tokenFor(how: OpenOptions): string
   revokeTokens(): Promise<void>
 }
 
-/** Opens a core; `nextTurn` as the relay's world has it. */
+/** Opens a core; `yieldToEventLoop` is that of the relay's world. */
 export function openRelayCore(
   clock: Clock,
   source: OpenFeed,
@@ -37,16 +37,16 @@ export function openRelayCore(
   const store = openMemoryRelayStore()
   const crypto = openCrypto()
   const world: RelayDeps = { clock, random: openRandom(), crypto, yieldToEventLoop }
-  const hows = new Map<string, OpenOptions>()
+  const howByUser = new Map<string, OpenOptions>()
   const upstreams = new Set<Upstream>()
   let relay: Relay | null = null
 
   async function openUpstream({ userId }: { readonly userId: string }): Promise<Upstream> {
-    const told = openStore()
-    const feed = source(hows.get(userId) ?? {}, clock)
-    feed.start(event => told.dispatch(event))
+    const clientStore = openStore()
+    const feed = source(howByUser.get(userId) ?? {}, clock)
+    feed.start(event => clientStore.dispatch(event))
     const upstream: Upstream = {
-      store: told,
+      store: clientStore,
       refresh: () => feed.resync(),
       close: () => {
         upstreams.delete(upstream)
@@ -72,20 +72,20 @@ export function openRelayCore(
     },
     kill() {
       for (const upstream of [...upstreams]) upstream.close()
-      const dead = relay
+      const stopped = relay
       relay = null
-      void dead?.stop()
+      void stopped?.stop()
     },
     async stop() {
       await relay?.stop()
       relay = null
     },
     tokenFor(how) {
-      const id = `user-${hows.size + 1}`
+      const id = `user-${howByUser.size + 1}`
       const token = `axr_${id.padEnd(43, '0')}`
-      hows.set(id, how)
+      howByUser.set(id, how)
       const times = { createdAt: 0, expiresAt: null, lastUsedAt: null, revokedAt: null }
-      // The database is in memory: it has the user before anybody can dial.
+      // The database is in memory: the user exists before any client connects.
       void store.addUser({ id, name: id, createdAt: 0 })
       void store.addToken(
         { id, userId: id, name: 'rig', prefix: 'axr_', scopes: ['read'], ...times },
@@ -94,12 +94,12 @@ export function openRelayCore(
       return token
     },
     async revokeTokens() {
-      for (const id of hows.keys()) await store.revokeToken(id, clock.nowMs())
+      for (const id of howByUser.keys()) await store.revokeToken(id, clock.nowMs())
     },
   }
 }
 
-/** What of a policy is about the next hop, not about the exchange. */
+/** The members of a policy that concern the next hop, not the exchange. */
 export function forClient(policy: Partial<Policy> = {}): Partial<Policy> {
   const { candlesAndHistory: _extras, waitForUnit: _wait, allowWriteKey: _allow, ...rest } = policy
   return rest

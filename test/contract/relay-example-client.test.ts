@@ -8,7 +8,7 @@ import { madeStatus } from '../support/samples.ts'
 
 const CLIENT = resolve(import.meta.dirname, '../../docs/examples/relay-client.js')
 
-/** The example as somebody would run it, and what it prints. */
+/** The example client as a process, and its output. */
 function startClient(url: string, token: string) {
   const child = spawn(process.execPath, [CLIENT, url], { env: { AXISOR_RELAY_TOKEN: token } })
   let printed = ''
@@ -24,17 +24,17 @@ function startClient(url: string, token: string) {
     printed: () => printed,
     prints: (pattern: RegExp): Promise<string> =>
       new Promise(done => {
-        const look = (): void => {
+        const check = (): void => {
           const [found] = pattern.exec(printed) ?? []
           if (found !== undefined) done(found)
         }
-        listeners.add(look)
-        look()
+        listeners.add(check)
+        check()
       }),
   }
 }
 
-test('the example client of the documentation follows a real relay, until its token is revoked', async () => {
+test('the documented example client follows a real relay until its token is revoked', async () => {
   const relay = await openTestRelay()
   const token = await relay.token('alice')
   const client = startClient(`ws://127.0.0.1:${relay.port}`, token)
@@ -58,7 +58,7 @@ test('the example client of the documentation follows a real relay, until its to
     const [issued] = await relay.store.tokens(null)
     await relay.store.revokeToken(issued?.id ?? '', Date.now())
     await client.ended
-    expect(client.printed()).toMatch(/the token does not count\n$/)
+    expect(client.printed()).toMatch(/the token is not valid\n$/)
   } finally {
     client.kill()
     await relay.stop()

@@ -7,20 +7,20 @@ import { type MemoryRelayEndpoint, openMemoryRelayEndpoint } from '../support/me
 import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
 
-/** One relay in memory on the way to the exchange, and all that can be done to it. */
+/** One relay in memory between a client and the exchange, with its faults. */
 export interface RelayHop {
   readonly transport: MemoryRelayEndpoint
-  /** A feed through this relay, for somebody with a clock of their own. */
+  /** A feed through this relay, for a client with its own clock. */
   readonly open: OpenFeed
-  /** Listeners of every socket that was opened to it. */
+  /** The listeners of every socket opened to it. */
   readonly dialed: readonly SocketListener[]
-  /** The process is gone without a word. */
+  /** Kills the process without closing its connections. */
   kill(): void
-  /** True once it was: the next process knows nothing of what this one has asked the exchange. */
+  /** True after a kill: the next process does not know the requests of this one. */
   wasKilled(): boolean
-  /** It is started again, on the same database. */
+  /** Starts it again on the same database. */
   start(): void
-  /** It sends everybody away and ends. */
+  /** Closes all clients and stops. */
   stop(): Promise<void>
   revokeTokens(): Promise<void>
   /** A token of a user whose account is watched that way. */
@@ -47,9 +47,9 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
   return {
     transport,
     dialed,
-    open: (how, ofClient) =>
+    open: (how, clientClock) =>
       openRelayFeed(
-        { clock: ofClient, random: openRandom(), http: transport.http, sockets },
+        { clock: clientClock, random: openRandom(), http: transport.http, sockets },
         {
           url: 'wss://relay.test',
           token: new Secret(core.tokenFor(how)),

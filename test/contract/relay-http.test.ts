@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { usd } from '../../src/domain/units.ts'
-import { openTrial as open } from '../support/relay-fixture.ts'
+import { openRelayForTest as open } from '../support/relay-fixture.ts'
 import { bearer, connect, openTestRelay } from '../support/relay-server.ts'
 import { changeEvent } from '../support/samples.ts'
 
-test('the same snapshot comes once: with its tag the answer is 304, until something has happened', async () => {
+test('answers 304 to the tag of the current snapshot until something changes', async () => {
   const { base, token, account } = await open()
   const headers = bearer(await token('ann'))
   const first = await fetch(`${base}/v1/snapshot`, { headers })
@@ -21,33 +21,33 @@ test('the same snapshot comes once: with its tag the answer is 304, until someth
   expect(await next.text()).toContain('70001')
 })
 
-test('a snapshot is never kept by what is in between, nor given to another token', async () => {
+test('forbids caches to store a snapshot, or to serve it to another token', async () => {
   const { base, token } = await open()
-  const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
-  expect(answer.headers.get('cache-control')).toBe('private, no-cache')
-  expect(answer.headers.get('vary')).toBe('Authorization')
-  const tagged = { ...bearer(await token('bob')), 'if-none-match': answer.headers.get('etag') ?? '' }
+  const response = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
+  expect(response.headers.get('cache-control')).toBe('private, no-cache')
+  expect(response.headers.get('vary')).toBe('Authorization')
+  const tagged = { ...bearer(await token('bob')), 'if-none-match': response.headers.get('etag') ?? '' }
   expect((await fetch(`${base}/v1/snapshot`, { headers: tagged })).status).toBe(200)
 })
 
-test('without a picture in time the answer is to come again, and says when', async () => {
-  const { base, token } = await open({ snapshot: () => null, limits: { firstPictureMs: 50 } })
-  const answer = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('2')
-  expect(await answer.json()).toMatchObject({ type: 'error', code: 'unavailable', retryable: true })
+test('answers 503 with Retry-After when there is no snapshot in time', async () => {
+  const { base, token } = await open({ snapshot: () => null, limits: { firstSnapshotMs: 50 } })
+  const response = await fetch(`${base}/v1/snapshot`, { headers: bearer(await token('ann')) })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('2')
+  expect(await response.json()).toMatchObject({ type: 'error', code: 'unavailable', retryable: true })
 })
 
-test('a stop fails readiness first, while those who are there are still told', async () => {
+test('fails readiness before a stop closes the clients', async () => {
   const relay = await openTestRelay({ unreadyMs: 300 })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
   expect((await fetch(`${relay.base}/readyz`)).status).toBe(200)
   const stopped = relay.stop()
   expect((await fetch(`${relay.base}/readyz`)).status).toBe(503)
   expect((await fetch(`${relay.base}/healthz`)).status).toBe(200)
   client.socket.send('{"type":"ping","t":5}')
-  await client.hears(/"pong"/)
+  await client.receives(/"pong"/)
   await expect(connect(relay.stream, { headers: bearer(await relay.token('ann')) })).rejects.toThrow('503')
   expect(await client.closed).toBe(1012)
   await stopped

@@ -17,20 +17,23 @@ const HOST = 'one-exchange'
 
 interface Asked {
   readonly at: number
-  /** Null: without a key. */
+  /** Null if it has no key. */
   readonly key: number | null
 }
 
-/** Accounts of one exchange, each with its key, behind one address. Each is simulated by itself; the budget takes them for one. */
-async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly Store[]> {
-  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
+/**
+ * Accounts of one exchange, each with its key, behind one address. Each is simulated separately; the rate limits
+ * count them as one.
+ */
+async function openAccounts(clock: FakeClock, requests: Asked[]): Promise<readonly Store[]> {
+  const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const stores: Store[] = []
   for (let i = 0; i < ACCOUNTS; i += 1) {
     const exchange = openExchange({ clock, hmac: hmacSha256 })
     const transport = openMemoryTransport(exchange, clock)
     const http: Http = {
       get(origin, target, headers, timeoutMs) {
-        asked.push({ at: clock.nowMs(), key: headers['lnm-access-key'] === undefined ? null : i })
+        requests.push({ at: clock.nowMs(), key: headers['lnm-access-key'] === undefined ? null : i })
         return transport.http.get(origin, target, headers, timeoutMs)
       },
       close() {},
@@ -45,7 +48,7 @@ async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly 
         network: 'simulator',
         credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
         policy: { candlesAndHistory: true, waitForUnit: true },
-        requestGate: (parcel, send) => budget.run(spender, parcel, send),
+        requestGate: (request, send) => rateLimiter.run(spender, request, send),
       },
     )
     const store = openStore()
@@ -56,20 +59,20 @@ async function openAccounts(clock: FakeClock, asked: Asked[]): Promise<readonly 
   return stores
 }
 
-test('many accounts behind one address: none asks too often, none grows stale, and all get their candles', async () => {
+test('many accounts behind one address stay within the limits, stay fresh and get their candles', async () => {
   const clock = openFakeClock()
-  const asked: Asked[] = []
-  const stores = await openAccounts(clock, asked)
-  const began = clock.nowMs()
+  const requests: Asked[] = []
+  const stores = await openAccounts(clock, requests)
+  const startedAt = clock.nowMs()
   let oldest = 0
   for (let second = 0; second < 120; second += 1) {
     await clock.advance(1_000)
     for (const store of stores)
-      oldest = Math.max(oldest, clock.nowMs() - (store.state().lastSnapshot?.endedAt ?? began))
+      oldest = Math.max(oldest, clock.nowMs() - (store.state().lastSnapshot?.endedAt ?? startedAt))
   }
   expect(oldest).toBeLessThan(20_000)
   for (const store of stores) expect([...store.state().candles.keys()].sort()).toEqual(['1h', '1m'])
-  const byKey = Map.groupBy(asked, ({ key }) => key)
+  const byKey = Map.groupBy(requests, ({ key }) => key)
   for (const [key, { length }] of byKey) {
     const times = byKey.get(key)?.map(({ at }) => at) ?? []
     const most = key === null ? 1 : 5

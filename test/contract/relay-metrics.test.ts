@@ -12,23 +12,23 @@ const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/axiso
 
 let relay: TestRelay
 let metrics: string
-let isAway = false
+let isDown = false
 let isFull = false
 
-/** A store that can go away. */
+/** A store that can fail. */
 function fragile(): RelayStore {
   const store = openMemoryRelayStore()
-  const guard = <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) => {
+  const guard = <A extends readonly unknown[], T>(query: (...args: A) => Promise<T>) => {
     return async (...args: A): Promise<T> => {
-      if (isAway) throw new AxisorError('config', 'the database is out of reach')
-      return call(...args)
+      if (isDown) throw new AxisorError('config', 'the database is out of reach')
+      return query(...args)
     }
   }
-  // A disk that is full can still be read.
-  const guardWrite: typeof guard = call => {
+  // A full disk can still be read.
+  const guardWrite: typeof guard = query => {
     return async (...args) => {
       if (isFull) throw new AxisorError('config', 'the disk is full')
-      return call(...args)
+      return query(...args)
     }
   }
   return {
@@ -40,12 +40,12 @@ function fragile(): RelayStore {
 }
 
 beforeAll(async () => {
-  relay = await openTestRelay({ store: fragile(), limits: { revisionEveryMs: 20, touchEveryMs: 20 } })
+  relay = await openTestRelay({ store: fragile(), limits: { revisionCheckMs: 20, lastUsedWriteMs: 20 } })
   const client = await connect(relay.stream, { headers: bearer(await relay.token('ann')) })
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
   client.socket.send('nonsense')
   client.socket.send('{"type":"refresh_data"}')
-  await client.hears(/"type":"error"/)
+  await client.receives(/"type":"error"/)
   await fetch(`${relay.base}/nowhere`)
   client.socket.send(new Uint8Array(1))
   await client.closed
@@ -54,20 +54,20 @@ beforeAll(async () => {
 
 afterAll(() => relay.stop())
 
-test('every metric of the relay itself is in the documentation, and every one there exists', () => {
+test('every metric of the relay is documented, and every documented metric exists', () => {
   const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
   expect([...namesIn(docs('README.md'))].sort()).toEqual(expect.arrayContaining(own.sort()))
   for (const name of namesIn(docs('README.md'))) expect(metrics).toContain(name)
 })
 
-test('the dashboard shows only what there is, and all of it', () => {
+test('the dashboard shows existing metrics only, and all of them', () => {
   const shown = namesIn(docs('grafana-dashboard.json'))
   for (const name of shown) expect(metrics).toContain(name)
   const own = [...namesIn(metrics)].filter(name => !/_(process|nodejs)_/.test(name))
   expect([...shown]).toEqual(expect.arrayContaining(own))
 })
 
-test('they count what has happened', () => {
+test('counters match the events', () => {
   const value = (name: string) => Number(new RegExp(`^axisor_relay_${name} (\\S+)$`, 'm').exec(metrics)?.[1])
   expect(value('accounts')).toBe(1)
   expect(value('connections')).toBe(0)
@@ -79,31 +79,31 @@ test('they count what has happened', () => {
   expect(value('refused_total{status="404"}')).toBe(1)
 })
 
-test('while the database is away nobody new comes in, and those who are there go on', async () => {
+test('refuses new clients while the database is down, and keeps existing ones', async () => {
   const token = await relay.token('bob')
   const bob = await connect(relay.stream, { headers: bearer(token) })
-  await bob.hears(/"kind":"snapshot"/)
-  isAway = true
+  await bob.receives(/"kind":"snapshot"/)
+  isDown = true
   await expect.poll(() => relay.log()).toContain('database not readable')
   await expect(connect(relay.stream, { headers: bearer(token) })).rejects.toThrow('503')
-  const answer = await fetch(`${relay.base}/v1/snapshot`, { headers: bearer(token) })
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('2')
+  const response = await fetch(`${relay.base}/v1/snapshot`, { headers: bearer(token) })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('2')
   bob.socket.send('{"type":"ping","t":7}')
-  await bob.hears(/"pong"/)
-  isAway = false
+  await bob.receives(/"pong"/)
+  isDown = false
   const back = await connect(relay.stream, { headers: bearer(token) })
-  await back.hears(/"kind":"snapshot"/)
+  await back.receives(/"kind":"snapshot"/)
 })
 
-test('while the disk is full everything goes on; only the last use of tokens is not written down', async () => {
+test('keeps running while the disk is full; only the last use of tokens is not written', async () => {
   const token = await relay.token('cleo')
   const cleo = await connect(relay.stream, { headers: bearer(token) })
   isFull = true
   await expect.poll(() => relay.log()).toContain('the disk is full')
   const later = await connect(relay.stream, { headers: bearer(token) })
-  await later.hears(/"kind":"snapshot"/)
-  await cleo.hears(/"kind":"snapshot"/)
+  await later.receives(/"kind":"snapshot"/)
+  await cleo.receives(/"kind":"snapshot"/)
   expect((await fetch(`${relay.base}/readyz`)).status).toBe(200)
   isFull = false
 })

@@ -3,10 +3,10 @@ import { AxisorError } from '../../src/domain/error.ts'
 import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 
-/** One database, opened by programs that know so many steps. */
+/** One database, opened by programs that know different numbers of migrations. */
 export interface MigrationRig {
   open(migrations: typeof MIGRATIONS): Promise<RelayStore>
-  /** What a statement of the engine itself gives. */
+  /** Returns the rows of a statement in the engine's own client. */
   query(text: string): Promise<readonly Record<string, unknown>[]>
   close(): Promise<void>
 }
@@ -20,7 +20,7 @@ const VERSION_1 = [
   'UPDATE relay_state SET revision = 4',
 ]
 
-/** The error of opening a database, which must fail. */
+/** Returns the error of opening a database, which must fail. */
 export async function refusal(opening: Promise<RelayStore>): Promise<AxisorError> {
   try {
     await (await opening).close()
@@ -31,7 +31,7 @@ export async function refusal(opening: Promise<RelayStore>): Promise<AxisorError
   throw new Error('it opened')
 }
 
-/** How a database of one version becomes one of another, whatever keeps it. */
+/** Tests of migrations between schema versions, for each engine. */
 export function describeMigrationLaws(name: string, openRig: () => Promise<MigrationRig>): void {
   const law = (title: string, body: (rig: MigrationRig) => Promise<void>): void => {
     test(title, async () => {
@@ -50,7 +50,7 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
   const newest = MIGRATIONS.map((_, index) => index + 1)
 
   describe(`the schema ${name}`, () => {
-    law('comes from version 1 to the newest with everything in it', async rig => {
+    law('migrates version 1 to the newest and keeps all data', async rig => {
       await (await rig.open(MIGRATIONS.slice(0, 1)).catch(() => null))?.close()
       expect(await versions(rig)).toEqual([1])
       for (const statement of VERSION_1) await rig.query(statement)
@@ -83,7 +83,7 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
       await store.close()
     })
 
-    law('of a newer axisor is refused in one line, and nothing is changed', async rig => {
+    law('refuses a database of a newer axisor in one line and changes nothing', async rig => {
       const store = await rig.open([...MIGRATIONS, ['CREATE TABLE relay_more (id BIGINT)']])
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
       await store.close()
@@ -98,7 +98,7 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
       expect(await versions(rig)).toEqual([...newest, next])
     })
 
-    law('stays as it was when a step fails', async rig => {
+    law('is unchanged when a migration fails', async rig => {
       await (await rig.open(MIGRATIONS)).close()
       const broken = [
         ...MIGRATIONS,
@@ -110,7 +110,7 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
       await (await rig.open(MIGRATIONS)).close()
     })
 
-    law('is made once by all who start at once', async rig => {
+    law('is created once by concurrent starts', async rig => {
       const stores = await Promise.all(Array.from({ length: 8 }, () => rig.open(MIGRATIONS)))
       expect(await versions(rig)).toEqual(newest)
       for (const store of stores) await store.close()

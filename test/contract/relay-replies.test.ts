@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
-import { openTrial as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
+import { openRelayForTest as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
 import { bearer, connect } from '../support/relay-server.ts'
 
-test('an address that can’t be read is refused in the relay’s own words, without quoting it', async () => {
+test("answers an invalid URL with the relay's own error, without quoting it", async () => {
   const { port } = await open()
   for (const path of ['/%', '/secret-word%ff']) {
-    const answer = await raw(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
-    expect(answer).toMatch(/^HTTP\/1\.1 400 .*"type":"error"/s)
-    expect(answer).toMatch(/\r\naxisor-time: \d+\r\n/)
-    expect(answer).not.toMatch(/%|secret-word|FST_/)
+    const response = await raw(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    expect(response).toMatch(/^HTTP\/1\.1 400 .*"type":"error"/s)
+    expect(response).toMatch(/\r\naxisor-time: \d+\r\n/)
+    expect(response).not.toMatch(/%|secret-word|FST_/)
   }
 })
 
-test('a bug of ours is told to nobody but the log, and that without what it failed on', async () => {
+test('logs a bug without the data that it failed on, and hides it from the client', async () => {
   const memory = openMemoryRelayStore()
   const store = {
     ...memory,
@@ -24,58 +24,58 @@ test('a bug of ours is told to nobody but the log, and that without what it fail
     },
   }
   const { base, token, log } = await open({ store })
-  const answer = await fetch(`${base}/v1/tokens`, {
+  const response = await fetch(`${base}/v1/tokens`, {
     method: 'POST',
     headers: { ...bearer(await token('root', ['admin'])), 'content-type': 'application/json' },
     body: '{"user":"root","name":"x"}',
   })
-  expect(answer.status).toBe(500)
-  expect(await answer.text()).not.toContain('inner words')
+  expect(response.status).toBe(500)
+  expect(await response.text()).not.toContain('inner words')
   expect(log()).toMatch(/"at":"TypeError at .*admin-route/)
   expect(log()).not.toContain('inner words')
 })
 
-describe('a database that fails', () => {
-  const words = 'no connection to db.internal:5432'
+describe('a failing database', () => {
+  const detail = 'no connection to db.internal:5432'
   const memory = () => {
     const store = openMemoryRelayStore()
     const failing = new Set<keyof RelayStore>()
-    const ask =
-      <A extends readonly unknown[], T>(name: keyof RelayStore, answer: (...asked: A) => Promise<T>) =>
-      async (...asked: A) => {
-        if (failing.has(name)) throw new AxisorError('config', words)
-        return answer(...asked)
+    const requestToken =
+      <A extends readonly unknown[], T>(name: keyof RelayStore, response: (...args: A) => Promise<T>) =>
+      async (...args: A) => {
+        if (failing.has(name)) throw new AxisorError('config', detail)
+        return response(...args)
       }
     return {
       failing,
       store: {
         ...store,
-        findToken: ask('findToken', store.findToken),
-        account: ask('account', store.account),
-        revision: ask('revision', store.revision),
+        findToken: requestToken('findToken', store.findToken),
+        account: requestToken('account', store.account),
+        revision: requestToken('revision', store.revision),
       },
     }
   }
 
-  test('is not named to those who ask: they are told to come back', async () => {
+  test('is not named to clients, which are asked to retry', async () => {
     const { store, failing } = memory()
     const { base, stream, token } = await open({ store })
     const headers = bearer(await token('ann'))
     failing.add('findToken')
-    const answer = await fetch(`${base}/v1/snapshot`, { headers })
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
-    expect(await answer.text()).toContain('"message":"the relay can’t read its database","retryable":true')
+    const response = await fetch(`${base}/v1/snapshot`, { headers })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await response.text()).toContain('"message":"the relay cannot read its database","retryable":true')
     await expect(connect(stream, { headers })).rejects.toThrow('503')
     failing.delete('findToken')
     failing.add('account')
     const client = await connect(stream, { headers })
     expect(await client.closed).toBe(1012)
-    expect(client.heard.join('')).not.toContain('db.internal')
+    expect(client.received.join('')).not.toContain('db.internal')
   })
 
-  test('is told to the log once, and once when it is back', async () => {
+  test('is logged once, and once when it is back', async () => {
     const { store, failing } = memory()
-    const { log } = await open({ store, limits: { revisionEveryMs: 5 } })
+    const { log } = await open({ store, limits: { revisionCheckMs: 5 } })
     failing.add('revision')
     await expect.poll(log).toContain('db.internal')
     failing.delete('revision')
@@ -84,7 +84,7 @@ describe('a database that fails', () => {
   })
 })
 
-test('the metrics are for this machine, or for an administrator', async () => {
+test('serves metrics to this machine and to administrators only', async () => {
   const { base, token } = await open()
   const proxied = { 'x-forwarded-for': '203.0.113.7' }
   expect(await status(fetch(`${base}/metrics`))).toBe(200)
@@ -96,31 +96,31 @@ test('the metrics are for this machine, or for an administrator', async () => {
 })
 
 describe('a new token over HTTP', () => {
-  const ask = (base: string, headers: Record<string, string>, body: unknown) =>
+  const requestToken = (base: string, headers: Record<string, string>, body: unknown) =>
     fetch(`${base}/v1/tokens`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
 
-  test('comes from an administrator only, and works for whom it was made', async () => {
+  test('is issued to administrators only, and works for its user', async () => {
     const { base, token } = await open({ snapshot: positionOf })
     const reader = bearer(await token('ann'))
     const admin = bearer(await token('root', ['admin']))
-    expect(await status(ask(base, {}, { user: 'ann', name: 'x' }))).toBe(401)
-    expect(await status(ask(base, reader, { user: 'ann', name: 'x' }))).toBe(403)
-    const answer = await ask(base, admin, { user: 'ann', name: 'phone' })
-    expect(answer.status).toBe(201)
-    const made = (await answer.json()) as { token: string; scopes: unknown }
+    expect(await status(requestToken(base, {}, { user: 'ann', name: 'x' }))).toBe(401)
+    expect(await status(requestToken(base, reader, { user: 'ann', name: 'x' }))).toBe(403)
+    const response = await requestToken(base, admin, { user: 'ann', name: 'phone' })
+    expect(response.status).toBe(201)
+    const made = (await response.json()) as { token: string; scopes: unknown }
     expect(made.scopes).toEqual(['read'])
     const snapshot = await fetch(`${base}/v1/snapshot`, { headers: bearer(made.token) })
     expect(await snapshot.text()).toContain('position-of-ann')
   })
 
-  test('is refused when the wish can’t be read or is for nobody', async () => {
+  test('is refused for an invalid request or an unknown user', async () => {
     const { base, token } = await open()
     const admin = bearer(await token('root', ['admin']))
-    const wishes = [
+    const invalid = [
       {},
       { user: 'root' },
       { user: 'root', name: 'x', scopes: ['write'] },
@@ -131,8 +131,8 @@ describe('a new token over HTTP', () => {
       { user: 'root', name: 'x', expiresAt: '2020-01-01T00:00:00Z' },
       [],
     ]
-    for (const request of wishes) expect(await status(ask(base, admin, request))).toBe(400)
-    expect(await status(ask(base, admin, { user: 'nobody', name: 'x' }))).toBe(404)
-    expect(await status(ask(base, admin, { user: 'root', name: 'x'.repeat(10_000) }))).toBe(413)
+    for (const request of invalid) expect(await status(requestToken(base, admin, request))).toBe(400)
+    expect(await status(requestToken(base, admin, { user: 'nobody', name: 'x' }))).toBe(404)
+    expect(await status(requestToken(base, admin, { user: 'root', name: 'x'.repeat(10_000) }))).toBe(413)
   })
 })

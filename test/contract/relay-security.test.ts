@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import { openTrial as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
+import { openRelayForTest as open, positionOf, raw, statusOf as status } from '../support/relay-fixture.ts'
 import { bearer, connect } from '../support/relay-server.ts'
 import { SHORT, statusEvent, T0 } from '../support/samples.ts'
 
-describe('without a token that counts', () => {
-  test('neither the stream nor the snapshot says anything', async () => {
+describe('without a valid token', () => {
+  test('refuses the stream and the snapshot', async () => {
     const { base, stream, token } = await open()
     await token('ann')
     const wrong = [
@@ -20,7 +20,7 @@ describe('without a token that counts', () => {
     }
   })
 
-  test('a token in the address is refused, though it counts, and so is one beside a good header', async () => {
+  test('refuses a token in the URL, even if valid or beside a valid header', async () => {
     const { base, stream, token } = await open()
     const good = await token('ann')
     for (const query of [
@@ -34,14 +34,14 @@ describe('without a token that counts', () => {
     }
   })
 
-  test('two tokens that differ are none', async () => {
+  test('refuses two tokens that differ', async () => {
     const { stream, token } = await open()
     const protocols = ['axisor.v1', `bearer.${await token('bob')}`]
     const headers = bearer(await token('ann'))
     await expect(connect(stream, { protocols, headers })).rejects.toThrow('401')
   })
 
-  test('an expired and a revoked token do not count, on the stream and over HTTP', async () => {
+  test('refuses expired and revoked tokens on the stream and over HTTP', async () => {
     const { base, stream, token, store } = await open()
     const expired = await token('ann', ['read'], -1)
     const revoked = await token('bob')
@@ -54,25 +54,25 @@ describe('without a token that counts', () => {
   })
 })
 
-test('a browser sends its token as a subprotocol, which never comes back', async () => {
+test("accepts a browser's token as a subprotocol and never returns it", async () => {
   const { stream, token } = await open()
   const client = await connect(stream, { protocols: ['axisor.v1', `bearer.${await token('ann')}`] })
   expect(client.socket.protocol).toBe('axisor.v1')
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
 })
 
-test('a page of an origin that is not allowed is refused, whatever its token; one that is allowed comes in', async () => {
+test('refuses a web origin that is not allowed whatever its token, and accepts one that is', async () => {
   const { base, stream, token } = await open({ allowedOrigins: ['https://desk.example'] })
   const headers = bearer(await token('ann'))
   await expect(connect(stream, { headers, origin: 'https://evil.example' })).rejects.toThrow('403')
   await expect(connect(stream, { headers, origin: 'null' })).rejects.toThrow('403')
-  await (await connect(stream, { headers, origin: 'https://desk.example' })).hears(/"kind":"snapshot"/)
+  await (await connect(stream, { headers, origin: 'https://desk.example' })).receives(/"kind":"snapshot"/)
   const over = (origin: string) => status(fetch(`${base}/v1/snapshot`, { headers: { ...headers, origin } }))
   expect(await over('https://evil.example')).toBe(403)
   expect(await over('https://desk.example')).toBe(200)
 })
 
-test('a live socket is closed with 4401 within a second after its token was revoked, and after it expired', async () => {
+test('closes a live socket with 4401 within a second after its token was revoked or expired', async () => {
   const { stream, token, store } = await open()
   const ann = await connect(stream, { headers: bearer(await token('ann')) })
   const bob = await connect(stream, { headers: bearer(await token('bob', ['read'], 700)) })
@@ -84,38 +84,38 @@ test('a live socket is closed with 4401 within a second after its token was revo
   expect(await bob.closed).toBe(4401)
 })
 
-describe('somebody else’s account', () => {
-  test('comes with no parameter, header or message that a client can send', async () => {
+describe("another user's account", () => {
+  test('cannot be reached with any parameter, header or message', async () => {
     const { base, stream, token } = await open({ snapshot: positionOf })
     const ann = await token('ann')
     const bob = await connect(stream, { headers: bearer(await token('bob')) })
-    await bob.hears(/position-of-bob/)
+    await bob.receives(/position-of-bob/)
     const headers = { ...bearer(ann), 'x-user': 'bob', 'x-user-id': 'id-bob', cookie: 'user=bob' }
-    const asked = [
+    const paths = [
       '/v1/snapshot',
       '/v1/snapshot?user=bob',
       '/v1/snapshot?userId=id-bob&user_id=id-bob',
       '/v1/snapshot#bob',
       '/v1/snapshot?user[]=bob&__proto__[userId]=id-bob',
     ]
-    for (const path of asked) {
+    for (const path of paths) {
       const body = await (await fetch(`${base}${path}`, { headers })).text()
       expect(body).toContain('position-of-ann')
       expect(body).not.toContain('bob')
     }
     const client = await connect(`${stream}?user=bob&userId=id-bob`, { headers })
-    await client.hears(/position-of-ann/)
+    await client.receives(/position-of-ann/)
     const messages = [
       { type: 'refresh_data', user: 'bob', userId: 'id-bob' },
       { type: 'refresh_data', token: 'x', epoch: 'bob' },
       { type: 'ping', t: 1, user: 'bob' },
     ]
     for (const message of messages) client.socket.send(JSON.stringify(message))
-    await client.hears(/"pong"/)
-    expect(client.heard.join('')).not.toContain('bob')
+    await client.receives(/"pong"/)
+    expect(client.received.join('')).not.toContain('bob')
   })
 
-  test('other paths lead nowhere, however they are written', async () => {
+  test('answers all spellings of other paths with 404', async () => {
     const { base, port, token } = await open({ snapshot: positionOf })
     const ann = await token('ann')
     const paths = [
@@ -130,17 +130,17 @@ describe('somebody else’s account', () => {
       '/%',
     ]
     for (const path of paths) {
-      const answer = await raw(
+      const response = await raw(
         port,
         `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ann}\r\nConnection: close\r\n\r\n`,
       )
-      expect(answer, path).toMatch(/^HTTP\/1\.1 40[04] /)
-      expect(answer, path).not.toMatch(/root:|position-of|id-bob/)
+      expect(response, path).toMatch(/^HTTP\/1\.1 40[04] /)
+      expect(response, path).not.toMatch(/root:|position-of|id-bob/)
     }
     expect(base).toContain('127.0.0.1')
   })
 
-  test('an administrator’s token that may not read reads nobody’s', async () => {
+  test("shows no account to an administrator's token without the scope read", async () => {
     const { base, stream, token } = await open({ snapshot: positionOf })
     const headers = bearer(await token('root', ['admin']))
     expect(await status(fetch(`${base}/v1/snapshot`, { headers }))).toBe(403)
@@ -148,7 +148,7 @@ describe('somebody else’s account', () => {
   })
 })
 
-test('headers can’t be injected, neither by a token nor by a subprotocol nor by an address', async () => {
+test('refuses header injection through token, subprotocol and address', async () => {
   const { port, token } = await open()
   const good = await token('ann')
   const upgrade = (more: string) =>
@@ -161,23 +161,23 @@ test('headers can’t be injected, neither by a token nor by a subprotocol nor b
     `GET /v1/snapshot HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n`,
   ]
   for (const attack of attacks) {
-    const answer = await raw(port, attack)
-    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
-    expect(answer).not.toMatch(/x-evil/i)
-    expect(answer).not.toContain(good)
+    const response = await raw(port, attack)
+    expect(response).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(response).not.toMatch(/x-evil/i)
+    expect(response).not.toContain(good)
   }
 })
 
-test('no secret is in the logs or in the metrics, and no name in the labels', async () => {
+test('writes no secret into logs or metrics, and no name into labels', async () => {
   const { base, stream, token, account, log } = await open()
   const canary = await token('canary-name')
   const client = await connect(stream, { headers: bearer(canary) })
-  await client.hears(/"kind":"snapshot"/)
+  await client.receives(/"kind":"snapshot"/)
   await connect(stream, { headers: bearer(`${canary}x`) }).catch(() => {})
   await connect(`${stream}?token=${canary}`).catch(() => {})
   await fetch(`${base}/v1/snapshot?x=${canary}`)
   await fetch(`${base}/${canary}`)
-  const lastError = new AxisorError('key-refused', `the exchange said: ${canary}`)
+  const lastError = new AxisorError('key-refused', `the exchange sent: ${canary}`)
   account('canary-name').dispatch(statusEvent(T0, { link: 'stopped', lastError }))
   expect(await client.closed).toBe(4500)
   const metrics = await (await fetch(`${base}/metrics`)).text()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../src/ports/relay-store.ts'
 
-/** One database, empty at first, which may be opened several times, as by several processes. */
+/** One database, empty at first, which can be opened several times, as by several processes. */
 export interface RelayStoreRig {
   open(): Promise<RelayStore>
   close(): Promise<void>
@@ -34,7 +34,7 @@ const ACCOUNT: SealedAccount = {
   updatedAt: AT,
 }
 
-/** The laws of a relay's store, whatever keeps it. */
+/** Tests of a relay store, for each engine. */
 export function describeRelayStoreLaws(name: string, openRig: () => Promise<RelayStoreRig>): void {
   const law = (title: string, body: (store: RelayStore, rig: RelayStoreRig) => Promise<void>): void => {
     test(title, async () => {
@@ -49,7 +49,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
     })
   }
 
-  /** What a change does to the revision. */
+  /** The effect of a change on the revision. */
   async function growth(store: RelayStore, change: () => Promise<unknown>): Promise<number> {
     const before = await store.revision()
     await change()
@@ -66,13 +66,13 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.revision()).toBe(1)
     })
 
-    law('lists users by name, as they were given', async store => {
+    law('lists users by name with all their fields', async store => {
       expect(await store.addUser(BOB)).toEqual(BOB)
       expect(await store.addUser(ALICE)).toEqual(ALICE)
       expect(await store.users()).toEqual([ALICE, BOB])
     })
 
-    law('has one user of a name, however many try at once', async store => {
+    law('adds one user per name despite concurrent attempts', async store => {
       const tries = Array.from({ length: 20 }, (_, i) => store.addUser({ ...ALICE, id: `u-${i}` }))
       const added = (await Promise.all(tries)).filter(user => user !== null)
       expect(added).toHaveLength(1)
@@ -80,7 +80,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.revision()).toBe(2)
     })
 
-    law('removes a user with all that is theirs, and nothing of others', async store => {
+    law('removes a user with its tokens and key, and nothing of others', async store => {
       await store.addUser(ALICE)
       await store.addUser(BOB)
       const bobs = { ...TOKEN, id: 't-2', userId: BOB.id }
@@ -96,7 +96,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.accounts()).toEqual([{ ...ACCOUNT, userId: BOB.id }])
     })
 
-    law('lists tokens with the newest first, of one user or of all', async store => {
+    law('lists tokens newest first, of one user or of all', async store => {
       await store.addUser(ALICE)
       await store.addUser(BOB)
       const later = { ...TOKEN, id: 't-2', createdAt: AT + 5, scopes: ['read', 'admin'] as const }
@@ -112,7 +112,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.tokens('u-9')).toEqual([])
     })
 
-    law('finds a token by its digest with its user, whatever its state', async store => {
+    law('finds a token by its digest with its user, in any state', async store => {
       await store.addUser(ALICE)
       const over = { ...TOKEN, expiresAt: AT - 1, revokedAt: AT - 2, lastUsedAt: AT - 3 }
       await store.addToken(over, 'd-1')
@@ -121,7 +121,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.findToken('')).toBeNull()
     })
 
-    law('revokes a token once, and keeps when', async store => {
+    law('revokes a token once and keeps the time', async store => {
       await store.addUser(ALICE)
       await store.addToken(TOKEN, 'd-1')
       expect(await store.revokeToken('t-1', AT + 1)).toBe(true)
@@ -130,7 +130,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect((await store.findToken('d-1'))?.token).toEqual({ ...TOKEN, revokedAt: AT + 1 })
     })
 
-    law('writes down the last use of many tokens at once, and never an earlier one', async store => {
+    law('writes the last use of many tokens at once, and never an earlier one', async store => {
       await store.addUser(ALICE)
       const ids = Array.from({ length: 300 }, (_, i) => `t-${i}`)
       for (const id of ids) await store.addToken({ ...TOKEN, id }, `d-${id}`)
@@ -143,7 +143,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect([...uses.values()].filter(at => at === AT + 10)).toHaveLength(299)
     })
 
-    law('keeps one sealed key for each user, the newest', async store => {
+    law('keeps the latest sealed key of each user', async store => {
       await store.addUser(ALICE)
       await store.addUser(BOB)
       const addressed = {
@@ -159,7 +159,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.accounts()).toEqual([addressed, { ...ACCOUNT, userId: BOB.id }])
     })
 
-    law('replaces a sealed key only if it is still the one that was read', async store => {
+    law('replaces a sealed key only if it is unchanged since it was read', async store => {
       await store.addUser(ALICE)
       await store.putAccount(ACCOUNT)
       const next = { ...ACCOUNT, sealed: 'bmV4dA', masterKeyId: 'k-2' }
@@ -171,14 +171,14 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.accounts()).toEqual([])
     })
 
-    law('takes nothing for a user that is gone', async store => {
+    law('refuses tokens and keys of a removed user', async store => {
       expect(await growth(store, () => store.addToken(TOKEN, 'd-1'))).toBe(0)
       expect(await store.addToken(TOKEN, 'd-1')).toBe(false)
       expect(await store.putAccount(ACCOUNT)).toBe(false)
       expect([await store.tokens(null), await store.accounts()]).toEqual([[], []])
     })
 
-    law('has a revision that grows with every change', async store => {
+    law('increases the revision with every change', async store => {
       const changes = [
         () => store.addUser(ALICE),
         () => store.addToken(TOKEN, 'd-1'),
@@ -190,7 +190,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       for (const change of changes) expect(await growth(store, change)).toBe(1)
     })
 
-    law('has a revision that stays when nothing was changed, and over a last use', async store => {
+    law('keeps the revision without a change, and on a last use', async store => {
       await store.addUser(ALICE)
       await store.addToken({ ...TOKEN, revokedAt: AT }, 'd-1')
       const idle = [
@@ -205,7 +205,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       for (const call of idle) expect(await growth(store, call)).toBe(0)
     })
 
-    law('keeps every text as it is', async store => {
+    law('keeps all text unchanged', async store => {
       const odd = `'; DROP TABLE relay_users; -- "\\ % _ $1 ? ünï 漢字 🂡 \n\t`
       const user = { id: odd, name: `${odd} name`, createdAt: 0 }
       const token = { ...TOKEN, id: `${odd}t`, userId: odd, name: odd, prefix: odd }
@@ -217,7 +217,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect((await store.account(odd))?.sealed).toBe('x'.repeat(20_000))
     })
 
-    law('is one for all who open it', async (store, rig) => {
+    law('shares its data between all that open it', async (store, rig) => {
       const other = await rig.open()
       await store.addUser(ALICE)
       expect(await other.addUser({ ...ALICE, id: 'u-9' })).toBeNull()
@@ -227,7 +227,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       await other.close()
     })
 
-    law('loses no change of many who write at once', async (store, rig) => {
+    law('loses no change of concurrent writers', async (store, rig) => {
       const other = await rig.open()
       const before = await store.revision()
       const writes = Array.from({ length: 60 }, (_, i) =>
@@ -239,7 +239,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       await other.close()
     })
 
-    law('still has everything after it was closed and opened again', async (store, rig) => {
+    law('keeps everything when closed and reopened', async (store, rig) => {
       await store.addUser(ALICE)
       await store.addToken(TOKEN, 'd-1')
       await store.putAccount(ACCOUNT)

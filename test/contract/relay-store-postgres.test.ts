@@ -30,8 +30,8 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
     }
   })
 
-  describe('trouble is told in one line without the password', () => {
-    const told = async (url: string) => {
+  describe('reports failures in one line without the password', () => {
+    const messageOf = async (url: string) => {
       const error = await refusal(open(url))
       expect(`${error.message} ${error.hint} ${JSON.stringify(error)}`).not.toContain(server.password)
       expect(error.message).not.toContain('\n')
@@ -39,7 +39,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
     }
 
     test('a wrong password', async () => {
-      expect(await told(server.url('postgres', 'hunter2'))).toEqual([
+      expect(await messageOf(server.url('postgres', 'hunter2'))).toEqual([
         4,
         'no-credentials',
         `cannot use the database postgres://axisor@${server.folder}:5432/postgres: the user or the password is wrong`,
@@ -47,12 +47,12 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       ])
     })
 
-    test('no password at all', async () => {
-      expect((await told(server.url('postgres', '')))[0]).toBe(4)
+    test('a missing password', async () => {
+      expect((await messageOf(server.url('postgres', '')))[0]).toBe(4)
     })
 
-    test('a database that is not there', async () => {
-      expect((await told(server.url('nothing'))).slice(0, 3)).toEqual([
+    test('a missing database', async () => {
+      expect((await messageOf(server.url('nothing'))).slice(0, 3)).toEqual([
         2,
         'config',
         `cannot use the database postgres://axisor@${server.folder}:5432/nothing: there is no database of that name`,
@@ -61,28 +61,31 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
 
     test('no server on the socket', async () => {
       const url = server.url('postgres').replace('axisor-pg-', 'axisor-none-')
-      expect((await told(url)).slice(0, 2)).toEqual([5, 'unreachable'])
+      expect((await messageOf(url)).slice(0, 2)).toEqual([5, 'unreachable'])
     })
 
-    test('nothing that listens on the port', async () => {
+    test('nothing listening on the port', async () => {
       const closed = createServer()
       await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve))
       const { port } = closed.address() as { port: number }
       await new Promise(resolve => closed.close(resolve))
       expect(
-        (await told(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
+        (await messageOf(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
       ).toEqual([5, 'unreachable', `no connection to 127.0.0.1:${port} (ECONNREFUSED)`])
     })
 
-    test('a server without TLS when TLS is asked for', async () => {
-      expect((await told(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([5, 'tls'])
+    test('a server without TLS when TLS is required', async () => {
+      expect((await messageOf(`${server.url('postgres')}&sslmode=verify-full`)).slice(0, 2)).toEqual([
+        5,
+        'tls',
+      ])
     })
 
-    test('a user without rights, and one that has just enough', async () => {
+    test('refuses a user without privileges, and accepts one with just enough', async () => {
       const database = nameOf(await server.createDatabase())
       await server.query(database, `CREATE ROLE guest_${database} LOGIN PASSWORD 'only for this test'`)
       const url = server.url(database).replace('axisor:', `guest_${database}:`)
-      expect((await told(url)).slice(0, 2)).toEqual([2, 'config'])
+      expect((await messageOf(url)).slice(0, 2)).toEqual([2, 'config'])
       await (await open(server.url(database))).close()
       await server.query(
         database,
@@ -93,7 +96,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await store.close()
     })
 
-    test('a server that holds the tables too long says so, and nothing is lost', async () => {
+    test('reports tables that are locked too long, and loses nothing', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
@@ -120,7 +123,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await Promise.all([quick.close(), store.close()])
     })
 
-    test('a connection that the server ends in the middle of a change is one failure, and no more', async () => {
+    test('reports a connection that ends during a change as one failure', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       const holding = server
@@ -153,7 +156,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await store.close()
     })
 
-    test('a connection that the server ends is replaced', async () => {
+    test('replaces a connection that the server ended', async () => {
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })

@@ -52,8 +52,8 @@ describeMigrationLaws('in SQLite', async () => {
 })
 
 /**
- * A program that opens a database in a process of its own, and says how that went. It becomes another user when the code is loaded:
- * that user may have no way into the folder of the project.
+ * A program that opens a database in its own process and prints the result. It changes its user after the code is
+ * loaded, because that user may not be able to read the project's folder.
  */
 const OPENER = `
 const { openSqliteRelayStore } = await import(process.argv[1])
@@ -91,8 +91,8 @@ describe('a SQLite file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** What a person is told. */
-  const told = async (options?: SqliteOptions) => {
+  /** The message that a user sees. */
+  const messageOf = async (options?: SqliteOptions) => {
     const { exitCode, message, hint } = await refusal(open(path, options))
     return [exitCode, message, hint]
   }
@@ -101,7 +101,7 @@ describe('a SQLite file', () => {
     writeFileSync(path, content, { mode })
   }
 
-  test('and those beside it are for this user only, in a folder for this user only', async () => {
+  test('is private to this user with its side files, in a private folder', async () => {
     const store = await open(path)
     await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
     for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600)
@@ -109,7 +109,7 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  test('is in the state folder when nobody says where', async () => {
+  test('is in the state folder by default', async () => {
     const store = await openRelayStore(null, { XDG_STATE_HOME: join(folder, 'state') })
     await store.close()
     expect(statSync(path).size).toBeGreaterThan(0)
@@ -117,7 +117,7 @@ describe('a SQLite file', () => {
     await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
   })
 
-  test('that many processes make at once is made once, and nobody is turned away', async () => {
+  test('is created once by concurrent processes, without a refusal', async () => {
     const run = promisify(execFile)
     const openings = Array.from({ length: 6 }, (_, i) => run(process.execPath, opener(path, `u-${i}`)))
     for (const { stdout, stderr } of await Promise.all(openings))
@@ -127,16 +127,16 @@ describe('a SQLite file', () => {
     await store.close()
   }, 30_000)
 
-  test('that others may read is refused', async () => {
+  test('is refused if other users can read it', async () => {
     place('', 0o644)
     chmodSync(path, 0o644)
-    expect(await told()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
+    expect(await messageOf()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
   })
 
-  test('that is no database is left as it is', async () => {
+  test('is refused and unchanged if it is not a database', async () => {
     place('these are my notes, and they are long enough to look at '.repeat(40))
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `cannot use the database ${path}: it is not a database`,
       'Check the path; the file was left as it is.',
@@ -144,13 +144,13 @@ describe('a SQLite file', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('of another program is left as it is', async () => {
+  test('is refused and unchanged if it belongs to another program', async () => {
     place('')
     const other = new DatabaseSync(path)
     other.exec('CREATE TABLE notes (text TEXT)')
     other.close()
     const before = readFileSync(path)
-    expect(await told()).toEqual([
+    expect(await messageOf()).toEqual([
       2,
       `${path} is the database of another program`,
       'Choose another path with --database sqlite:PATH.',
@@ -158,29 +158,29 @@ describe('a SQLite file', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('that is damaged is told as soon as it is opened', async () => {
+  test('is reported as damaged when it is opened', async () => {
     const store = await open(path)
     for (let i = 0; i < 400; i += 1) await store.addUser({ id: `u-${i}`, name: `name ${i}`, createdAt: i })
     await store.close()
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4_096 * 3, 4_096 * 12)
     writeFileSync(path, bytes)
-    const [exitCode, message, hint] = await told()
+    const [exitCode, message, hint] = await messageOf()
     expect(exitCode).toBe(2)
     expect(message).toMatch(/damaged$/)
     expect(hint).toContain('put a backup in its place')
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('whose path is a folder, or leads through a file', async () => {
+  test('is refused if its path is a folder, or leads through a file', async () => {
     mkdirSync(path, { recursive: true })
-    expect((await told())[1]).toBe(`cannot use the database ${path}: it is a folder`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: it is a folder`)
     rmSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'state'), '')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
   })
 
-  test('that may not grow keeps what it has, and says that the disk is full', async () => {
+  test('keeps its data and reports a full disk when it cannot grow', async () => {
     const store = await open(path, { mostPages: 14 })
     let added = 0
     let failure: unknown = null
@@ -210,41 +210,41 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
-  test('that too little room is left to make is not left half made', async () => {
-    expect((await told({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+  test('is not left incomplete when space runs out during its creation', async () => {
+    expect((await messageOf({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
     const store = await open(path)
     expect(await store.users()).toEqual([])
     await store.close()
   })
 
-  test('that another program holds is told after a while, and works once it lets go', async () => {
+  test('is reported as locked by another program after a while, and works when released', async () => {
     await (await open(path)).close()
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect((await told())[1]).toBe(`cannot use the database ${path}: another program holds it`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: another program holds it`)
     other.close()
     await (await open(path)).close()
   }, 20_000)
 
-  test.runIf(process.getuid?.() === 0)('that can only be read (as root: by another user)', async () => {
-    const nobody = 65_534
+  test.runIf(process.getuid?.() === 0)('can be read only (as root: by another user)', async () => {
+    const otherUser = 65_534
     await (await open(path)).close()
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'state'), 0o755)
     chmodSync(join(folder, 'state/axisor'), 0o755)
-    const tell = () =>
-      spawnSync(process.execPath, opener(path, 'u-1', String(nobody)), { encoding: 'utf8' }).stdout
-    expect(tell()).toMatch(
+    const runOpener = () =>
+      spawnSync(process.execPath, opener(path, 'u-1', String(otherUser)), { encoding: 'utf8' }).stdout
+    expect(runOpener()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
     )
-    chownSync(path, nobody, nobody)
+    chownSync(path, otherUser, otherUser)
     chmodSync(path, 0o400)
-    expect(tell()).toMatch(
+    expect(runOpener()).toMatch(
       /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
     )
   })
 
-  test('says nothing on stderr when it is loaded, and keeps no other warning back', () => {
+  test('prints nothing to stderr on loading, and suppresses no other warning', () => {
     const script = `
       process.getBuiltinModule = id => {
         process.emitWarning('SQLite is an experimental feature and might change at any time', 'ExperimentalWarning')
@@ -264,6 +264,6 @@ describe('a SQLite file', () => {
   })
 })
 
-test('every step is released once: the first ones are what they were', () => {
+test('released migrations never change', () => {
   expect(MIGRATIONS.slice(0, 2).map(steps => steps.length)).toEqual([5, 3])
 })

@@ -4,8 +4,8 @@ import { connect, openWatched } from '../support/stream.ts'
 
 type Trade = Record<string, unknown>
 
-describe('the knob', () => {
-  it('drop cuts every socket with 1006, and new ones may come', async () => {
+describe('the fault knob', () => {
+  it('drop cuts every socket with 1006 and accepts new ones', async () => {
     const { world, client } = await openWatched()
     expect(world.knob({ do: 'drop' })).toEqual({ ok: true, cut: 1 })
     await world.clock.settle()
@@ -13,36 +13,36 @@ describe('the knob', () => {
     expect((await connect(world)).events).toEqual(['opened'])
   })
 
-  it('down refuses sockets and REST until its time is over', async () => {
+  it('down refuses sockets and REST requests for the given time', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'down', ms: 5_000 })
     await world.clock.settle()
     expect(client.events.at(-1)).toBe('closed 1006')
     expect((await connect(world)).events).toEqual(['failed unreachable', 'closed 1006'])
-    await expect(world.ask('/v3/ping')).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(world.get('/v3/ping')).rejects.toMatchObject({ code: 'unreachable' })
     await world.clock.advance(5_000)
     expect((await connect(world)).events).toEqual(['opened'])
-    expect((await world.ask('/v3/ping')).status).toBe(200)
+    expect((await world.get('/v3/ping')).status).toBe(200)
   })
 
-  it('mute keeps sockets open and silent, with no reply and no pong, while REST goes on', async () => {
+  it('mute keeps sockets open without events, replies or pongs while REST works', async () => {
     const { world, client } = await openWatched()
     await client.call('subscribe', { topics: [TOPIC.ticker] })
     world.knob({ do: 'mute', ms: 10_000 })
-    const heard = client.texts.length
+    const received = client.texts.length
     await expect(client.call('ping')).rejects.toThrow('no reply')
     client.socket.ping()
     world.knob({ do: 'close' })
     await world.clock.advance(9_000)
-    expect(client.texts.length).toBe(heard)
+    expect(client.texts.length).toBe(received)
     expect(client.events).toEqual(['opened'])
-    expect((await world.ask('/v3/account')).status).toBe(200)
+    expect((await world.get('/v3/account')).status).toBe(200)
     await world.clock.advance(2_000)
-    expect(client.notifications(TOPIC.ticker).length).toBeGreaterThan(0)
+    expect(client.pushed(TOPIC.ticker).length).toBeGreaterThan(0)
     expect((await client.call('ping')).result).toBe('pong')
   })
 
-  it('garbage sends frames that cannot be read, and the socket stays open', async () => {
+  it('garbage sends unreadable frames and keeps the socket open', async () => {
     const { world, client } = await openWatched()
     const before = client.texts.length
     world.knob({ do: 'garbage' })
@@ -62,7 +62,7 @@ describe('the knob', () => {
     expect(client.events).toEqual(['opened'])
   })
 
-  it('slow delays replies and frames alike, in order, beyond the time-out of a client that waits less', async () => {
+  it('slow delays replies and frames, in order, beyond the timeout of a client', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'slow', ms: 3_000 })
     const quick = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 2_000)
@@ -74,13 +74,13 @@ describe('the knob', () => {
     )
     const outcome = quick.catch(error => error.code)
     world.knob({ do: 'funding' })
-    const heard = client.texts.length
+    const received = client.texts.length
     await world.clock.advance(2_999)
-    expect(client.texts.length).toBe(heard)
+    expect(client.texts.length).toBe(received)
     expect(await outcome).toBe('timeout')
     await world.clock.advance(1)
     expect((await patient).status).toBe(200)
-    expect(client.texts.length).toBeGreaterThan(heard)
+    expect(client.texts.length).toBeGreaterThan(received)
   })
 
   it.each([
@@ -88,28 +88,28 @@ describe('the knob', () => {
     [503, 'SERVICE_UNAVAILABLE', undefined],
     [500, 'INTERNAL_SERVER_ERROR', undefined],
     [401, 'UNAUTHORIZED', undefined],
-  ])('status %d makes REST answer that, with a fitting body', async (code, word, retryAfter) => {
+  ])('status %d is sent by REST with the matching body', async (code, appCode, retryAfter) => {
     const { world } = await openWatched()
     world.knob({ do: 'status', code, ms: 1_000 })
-    const reply = await world.ask('/v3/futures/ticker')
+    const reply = await world.get('/v3/futures/ticker')
     expect(reply.status).toBe(code)
     expect(reply.headers['retry-after']).toBe(retryAfter)
-    expect(JSON.parse(reply.body)).toEqual({ code: word, message: expect.any(String) })
+    expect(JSON.parse(reply.body)).toEqual({ code: appCode, message: expect.any(String) })
     await world.clock.advance(1_000)
-    expect((await world.ask('/v3/futures/ticker')).status).toBe(200)
+    expect((await world.get('/v3/futures/ticker')).status).toBe(200)
   })
 
-  it('truncate ends replies in the middle', async () => {
+  it('truncate cuts replies off in the middle', async () => {
     const { world } = await openWatched()
     world.knob({ do: 'truncate', ms: 1_000 })
-    const { status, body } = await world.ask('/v3/account')
+    const { status, body } = await world.get('/v3/account')
     expect(status).toBe(200)
     expect(() => JSON.parse(body)).toThrow()
     await world.clock.advance(1_000)
     await expect(world.read('/v3/account')).resolves.toBeDefined()
   })
 
-  it('omit leaves a field out of every reply', async () => {
+  it('omit removes a field from every reply', async () => {
     const { world } = await openWatched()
     world.knob({ do: 'omit', field: 'liquidation', ms: 60_000 })
     expect(JSON.stringify(await world.read('/v3/futures/isolated/trades/running'))).not.toContain(
@@ -120,10 +120,10 @@ describe('the knob', () => {
     expect(JSON.stringify(await world.read('/v3/futures/cross/position'))).toContain('"liquidation"')
   })
 
-  it('blank takes funding, quotes or prices out of ticker and buckets', async () => {
+  it('blank removes funding, quotes or prices from ticker and buckets', async () => {
     const { world, client } = await openWatched()
     await client.call('subscribe', { topics: [TOPIC.ticker, TOPIC.buckets] })
-    const last = (topic: string) => client.notifications(topic).at(-1)?.params?.data
+    const last = (topic: string) => client.pushed(topic).at(-1)?.params?.data
     world.knob({ do: 'blank', what: 'funding', ms: 1_500 })
     await world.clock.advance(1_000)
     expect(last(TOPIC.ticker)).toMatchObject({ funding: { rate: null, time: null } })
@@ -144,7 +144,7 @@ describe('the knob', () => {
     expect(last(TOPIC.ticker)).toMatchObject({ lastPrice: expect.any(Number), index: expect.any(Number) })
   })
 
-  it('holdSnapshot delivers later what was true when it was asked, and only for the private picture', async () => {
+  it('holdSnapshot delays replies with account state and keeps their state at request time', async () => {
     const { world } = await openWatched()
     const before = await world.read('/v3/futures/isolated/trades/running')
     world.knob({ do: 'holdSnapshot', ms: 4_000 })
@@ -155,7 +155,7 @@ describe('the knob', () => {
     })
     await world.clock.settle()
     world.knob({ do: 'close' })
-    expect((await world.ask('/v3/futures/ticker')).status).toBe(200)
+    expect((await world.get('/v3/futures/ticker')).status).toBe(200)
     await world.clock.advance(3_999)
     expect(reply).toBeNull()
     await world.clock.advance(1)
@@ -163,18 +163,20 @@ describe('the knob', () => {
     expect(((await world.read(target)) as Trade[]).length).toBe((before as Trade[]).length - 1)
   })
 
-  it('revoke refuses the keys in REST and on sockets until restore', async () => {
+  it('revoke rejects the keys in REST and on sockets until restore', async () => {
     const { world, client } = await openWatched()
-    const stranger = await connect(world)
+    const unauthenticated = await connect(world)
     world.knob({ do: 'revoke' })
     await world.clock.settle()
     expect(client.events).toEqual(['opened', 'closed 1008'])
-    expect(stranger.events).toEqual(['opened'])
-    expect((await world.ask('/v3/account')).status).toBe(401)
-    await stranger.sendText(world.greeting()[0])
-    expect(JSON.parse(stranger.texts[0] ?? '')).toMatchObject({ error: { data: { code: 'UNAUTHORIZED' } } })
+    expect(unauthenticated.events).toEqual(['opened'])
+    expect((await world.get('/v3/account')).status).toBe(401)
+    await unauthenticated.send(world.authFrames()[0])
+    expect(JSON.parse(unauthenticated.texts[0] ?? '')).toMatchObject({
+      error: { data: { code: 'UNAUTHORIZED' } },
+    })
     world.knob({ do: 'restore' })
-    expect((await world.ask('/v3/account')).status).toBe(200)
+    expect((await world.get('/v3/account')).status).toBe(200)
   })
 
   it.each([300_000, -300_000])(
@@ -184,7 +186,7 @@ describe('the knob', () => {
       world.knob({ do: 'skew', ms })
       const skewed = world.clock.nowMs() + ms
       expect((await client.call('time')).result).toEqual({ time: skewed })
-      expect((await world.ask('/v3/account')).status).toBe(401)
+      expect((await world.get('/v3/account')).status).toBe(401)
       const unsigned = world.transport.http.get('http://127.0.0.1', '/v3/time', {}, 1_000)
       await world.clock.settle()
       const { body } = await unsigned
@@ -192,7 +194,7 @@ describe('the knob', () => {
     },
   )
 
-  it('duplicate sends the last private events again, word for word', async () => {
+  it('duplicate resends the last private events unchanged', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'close' })
     await world.clock.settle()
@@ -202,16 +204,14 @@ describe('the knob', () => {
     expect(client.texts.filter(text => text === first).length).toBe(2)
   })
 
-  it('reorder swaps the next two private events, and does not hold a single one for ever', async () => {
+  it('reorder swaps the next two private events and releases a single one after 5 s', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'reorder' })
     const first = world.knob({ do: 'open', quantity: 100 }).id
     const second = world.knob({ do: 'open', quantity: 200 }).id
     await world.clock.settle()
     const ids = () =>
-      client
-        .notifications(TOPIC.isolatedTrades)
-        .map(({ params }) => (params?.data.trade as Trade | undefined)?.id)
+      client.pushed(TOPIC.isolatedTrades).map(({ params }) => (params?.data.trade as Trade | undefined)?.id)
     expect(ids()).toEqual([second, first])
     world.knob({ do: 'reorder' })
     const third = world.knob({ do: 'open', quantity: 300 }).id
@@ -221,27 +221,27 @@ describe('the knob', () => {
     expect(ids()).toEqual([second, first, third])
   })
 
-  it('partial leaves hardly more than ids in private events', async () => {
+  it('partial reduces private events to id, side and quantity', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'partial', ms: 1_000 })
     const { id } = world.knob({ do: 'open', quantity: 100 })
     await world.clock.settle()
-    expect(client.notifications(TOPIC.isolatedTrades)[0]?.params?.data).toEqual({
+    expect(client.pushed(TOPIC.isolatedTrades)[0]?.params?.data).toEqual({
       pair: 'btc_usd',
       event: 'filled',
       trade: { id, side: 'buy', quantity: 100 },
     })
   })
 
-  it('drop closes with a code when one is given, and refuses codes that no server may send', async () => {
+  it('drop closes with a given code and rejects reserved codes', async () => {
     const { world, client } = await openWatched()
-    expect(() => world.knob({ do: 'drop', code: 1005 })).toThrow('no server may close with 1005')
+    expect(() => world.knob({ do: 'drop', code: 1005 })).toThrow('close code 1005 is reserved')
     world.knob({ do: 'drop', code: 1001 })
     await world.clock.settle()
     expect(client.events).toEqual(['opened', 'closed 1001'])
   })
 
-  it('rpcError answers every request on the stream with an error', async () => {
+  it('rpcError answers every stream request with an error', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'rpcError', ms: 1_000 })
     expect((await client.call('ping')).error).toMatchObject({
@@ -252,13 +252,13 @@ describe('the knob', () => {
     expect((await client.call('ping')).result).toBe('pong')
   })
 
-  it('bare leaves the stamps and the budget out of replies', async () => {
+  it('bare omits timestamps and rate limit from replies', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'bare', ms: 1_000 })
     expect(Object.keys(await client.call('ping')).sort()).toEqual(['id', 'jsonrpc', 'result'])
   })
 
-  it('down breaks off the replies that are under way', async () => {
+  it('down aborts pending replies', async () => {
     const { world } = await openWatched()
     world.knob({ do: 'slow', ms: 2_000 })
     const reply = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
@@ -267,41 +267,5 @@ describe('the knob', () => {
     world.knob({ do: 'down', ms: 5_000 })
     await world.clock.advance(1_000)
     expect(await outcome).toBe('connection-lost')
-  })
-})
-
-describe('the memory door', () => {
-  it('leads nowhere but to /v1', async () => {
-    const { world } = await openWatched()
-    const told: string[] = []
-    world.transport.sockets.open('ws://127.0.0.1/v2', {
-      opened: () => told.push('opened'),
-      text: () => told.push('text'),
-      pong: () => told.push('pong'),
-      failed: error => told.push(`failed ${error.code}`),
-      closed: code => told.push(`closed ${code}`),
-    })
-    await world.clock.settle()
-    expect(told).toEqual(['failed unreachable', 'closed 1006'])
-  })
-
-  it('fails the requests under way when it is closed', async () => {
-    const { world } = await openWatched()
-    const reply = world.transport.http.get('http://127.0.0.1', '/v3/ping', {}, 10_000)
-    const outcome = reply.catch(error => error.code)
-    world.transport.http.close()
-    expect(await outcome).toBe('connection-lost')
-    expect((await connect(world)).events).toEqual(['opened'])
-  })
-
-  it('tells nothing to who has abandoned the socket', async () => {
-    const { world, client } = await openWatched()
-    world.knob({ do: 'close' })
-    client.socket.terminate()
-    const heard = client.texts.length
-    world.knob({ do: 'drop' })
-    await world.clock.advance(5_000)
-    expect(client.texts.length).toBe(heard)
-    expect(client.events).toEqual(['opened'])
   })
 })

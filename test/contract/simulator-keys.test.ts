@@ -3,15 +3,15 @@ import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { ROUTES } from '../../src/simulator/rest/routes.ts'
 import { openSimulatorWorld, send, signedBy } from '../support/simulator.ts'
 
-describe('keys of the simulator', () => {
-  it('are needed for private routes: 401 with code and message without one', () => {
+describe('API keys of the simulator', () => {
+  it('are required on private routes: 401 with code and message otherwise', () => {
     expect(send(openSimulatorWorld(), 'GET', '/v3/account')).toMatchObject({
       status: 401,
       json: { code: 'UNAUTHORIZED', message: expect.any(String) },
     })
   })
 
-  it('are the same for the same seed, different for another, and both pairs may read', async () => {
+  it('are derived from the seed, and both may read', async () => {
     const world = openSimulatorWorld({ seed: 4 })
     expect(openSimulatorWorld({ seed: 4 }).exchange.credentials).toEqual(world.exchange.credentials)
     expect(openSimulatorWorld({ seed: 5 }).exchange.credentials.secret).not.toBe(
@@ -21,7 +21,7 @@ describe('keys of the simulator', () => {
     expect(send(world, 'GET', '/v3/account', headers).status).toBe(200)
   })
 
-  it('sign the raw target: the same query in another order or coding is refused', () => {
+  it('sign the raw target: another order or encoding of the query is rejected', () => {
     const world = openSimulatorWorld()
     const target = '/v3/futures/candles?limit=2&range=1h'
     const headers = signedBy(world, world.exchange.credentials, target)
@@ -30,7 +30,7 @@ describe('keys of the simulator', () => {
     expect(send(world, 'GET', '/v3/futures/candles?limit=2&range=%31h', headers).status).toBe(401)
   })
 
-  it('are refused when the timestamp is more than 30 s off, on public routes too', () => {
+  it('are rejected if the timestamp is more than 30 s off, on public routes too', () => {
     const world = openSimulatorWorld()
     const at = world.clock.nowMs()
     for (const [off, status] of [
@@ -44,14 +44,14 @@ describe('keys of the simulator', () => {
     }
   })
 
-  it.each(READ_SCOPES)('that lack the scope %s get 403 there, and only there', lacking => {
+  it.each(READ_SCOPES)('without the scope %s get 403 on its routes only', lacking => {
     const credentials = { key: 'narrow', secret: 's', passphrase: 'p' }
     const scopes = READ_SCOPES.filter(scope => scope !== lacking)
     const world = openSimulatorWorld({ extraKeys: [{ credentials, scopes }] })
     for (const [path, { scope }] of ROUTES) {
       const at = world.clock.nowMs()
       const reply = send(world, 'GET', path, signedBy(world, credentials, path, at))
-      // The limit of five requests a second comes before the scope.
+      // The rate limit of five requests per second is checked before the scope.
       if (reply.status !== 429) expect([path, reply.status]).toEqual([path, scope === lacking ? 403 : 200])
     }
     const path = [...ROUTES].find(([, { scope }]) => scope === lacking)?.[0] ?? ''
@@ -63,17 +63,17 @@ describe('keys of the simulator', () => {
   })
 })
 
-describe('rate limits of REST', () => {
-  it('let a key ask five times a second', async () => {
+describe('rate limits of the simulated REST API', () => {
+  it('allow five requests per second per key', async () => {
     const world = openSimulatorWorld()
     const burst = async () =>
-      Promise.all(Array.from({ length: 7 }, async () => (await world.ask('/v3/account')).status))
+      Promise.all(Array.from({ length: 7 }, async () => (await world.get('/v3/account')).status))
     expect(await burst()).toEqual([200, 200, 200, 200, 200, 429, 429])
     await world.clock.advance(400)
     expect(await burst()).toEqual([200, 200, 429, 429, 429, 429, 429])
   })
 
-  it('let an unsigned peer ask once a second, each peer for itself, and name the time to wait', async () => {
+  it('allow one request per second per unsigned peer and send Retry-After', async () => {
     const world = openSimulatorWorld()
     expect(send(world, 'GET', '/v3/ping').status).toBe(200)
     const refused = send(world, 'GET', '/v3/ping')
@@ -94,9 +94,9 @@ describe('rate limits of REST', () => {
     expect(send(world, 'GET', '/v3/ping').status).toBe(200)
   })
 
-  it('count a signed call of a public route for the key', async () => {
+  it('count a signed request of a public route for the key', async () => {
     const world = openSimulatorWorld()
-    const statuses = await Promise.all([1, 2, 3].map(async () => (await world.ask('/v3/ping')).status))
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await world.get('/v3/ping')).status))
     expect(statuses).toEqual([200, 200, 200])
   })
 })

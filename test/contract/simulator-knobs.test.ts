@@ -8,7 +8,7 @@ import { openWatched } from '../support/stream.ts'
 
 type Trade = Record<string, unknown>
 
-describe('the knobs', () => {
+describe('knob commands', () => {
   it.each([
     ['', 'not JSON'],
     ['[]', 'must be an object'],
@@ -23,15 +23,15 @@ describe('the knobs', () => {
     ['{"do":"price","usd":null}', 'usd must be a number'],
     ['{"do":"status","code":200,"ms":1}', 'code must be at least 400'],
     ['{"do":"blank","what":"mind","ms":1}', 'what must be one of funding, ask'],
-    ['{"do":"omit","field":"","ms":1}', 'field must be a text'],
+    ['{"do":"omit","field":"","ms":1}', 'field must be a non-empty string'],
     ['{"do":"close","id":"x"}', 'no running trade has the id x'],
-  ])('answer %s with 400 and what is wrong: %s', (body, message) => {
+  ])('reject %s with 400 and the reason: %s', (body, message) => {
     const reply = openSimulatorWorld().exchange.control(body)
     expect(reply.status).toBe(400)
     expect(JSON.parse(reply.body).message).toContain(message)
   })
 
-  it('are all in one table, each with a name of its own, a line of help and a usage', () => {
+  it('have unique names, a description and a syntax', () => {
     expect(new Set(KNOBS.map(({ name }) => name)).size).toBe(KNOBS.length)
     for (const knob of KNOBS) expect(knob.description).not.toBe('')
     const usage = KNOBS.filter(({ name }) => ['status', 'close', 'blank'].includes(name)).map(knobUsage)
@@ -43,20 +43,20 @@ describe('the knobs', () => {
   })
 })
 
-it('the document for users has every knob and every scenario as they are', () => {
+it('docs/simulator.md lists every knob and every scenario with its description', () => {
   const document = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8')
   const knobs = KNOBS.map(knob => `| \`${knobUsage(knob).replaceAll('|', '\\|')}\` | ${knob.description} |`)
   const scenarios = SCENARIOS.map(({ name, description }) => `| \`${name}\` | ${description} |`)
   expect(document.split('\n')).toEqual(expect.arrayContaining([...knobs, ...scenarios]))
 })
 
-describe('the knob', () => {
-  it('price makes happen what must happen at that price, at once', async () => {
+describe('the simulator knob', () => {
+  it('price executes the triggered orders immediately', async () => {
     const { world, client } = await openWatched()
     const [long] = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     world.knob({ do: 'price', usd: 65_900 })
     await world.clock.settle()
-    const events = client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
+    const events = client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
     expect(events.sort()).toEqual(['filled', 'liquidation', 'takeprofit'])
     expect(JSON.stringify(await world.read('/v3/futures/isolated/trades/closed?limit=2'))).toContain(
       String(long?.id),
@@ -64,43 +64,43 @@ describe('the knob', () => {
     expect(await world.read('/v3/futures/ticker')).toMatchObject({ lastPrice: expect.closeTo(65_900, -2) })
   })
 
-  it('fill fills the oldest open order, of either kind, and says when there is none', async () => {
+  it('fill fills the oldest open order of either mode and fails if there is none', async () => {
     const { world, client } = await openWatched()
     const [order] = (await world.read('/v3/futures/isolated/trades/open')) as Trade[]
     expect(world.knob({ do: 'fill' })).toEqual({ ok: true, id: order?.id })
     world.knob({ do: 'fill', mode: 'cross' })
     await world.clock.settle()
-    expect(client.notifications(TOPIC.isolatedTrades)[0]?.params?.data.event).toBe('filled')
-    expect(client.notifications(TOPIC.crossOrders)[0]?.params?.data.event).toBe('limit')
-    expect(() => world.knob({ do: 'fill' })).toThrow('there is no such open order')
+    expect(client.pushed(TOPIC.isolatedTrades)[0]?.params?.data.event).toBe('filled')
+    expect(client.pushed(TOPIC.crossOrders)[0]?.params?.data.event).toBe('limit')
+    expect(() => world.knob({ do: 'fill' })).toThrow('no matching open order')
   })
 
   it('close ends the oldest running trade', async () => {
     const { world, client } = await openWatched()
     const { id } = world.knob({ do: 'close' })
     await world.clock.settle()
-    const told = client.notifications(TOPIC.isolatedTrades)[0]?.params?.data
-    expect(told).toMatchObject({ event: 'closed', trade: { id, pl: expect.any(Number) } })
+    const event = client.pushed(TOPIC.isolatedTrades)[0]?.params?.data
+    expect(event).toMatchObject({ event: 'closed', trade: { id, pl: expect.any(Number) } })
     const running = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     expect(running.map(trade => trade.id)).not.toContain(id)
   })
 
-  it('liquidate ends the trade that is closest to it, or the cross position', async () => {
+  it('liquidate ends the trade closest to liquidation, or the cross position', async () => {
     const { world, client } = await openWatched()
     world.knob({ do: 'liquidate' })
     world.knob({ do: 'liquidate', mode: 'cross' })
     await world.clock.settle()
-    const trade = client.notifications(TOPIC.isolatedTrades)[0]?.params?.data.trade as Trade
+    const trade = client.pushed(TOPIC.isolatedTrades)[0]?.params?.data.trade as Trade
     expect(Object.keys(trade).sort()).toEqual(['clientId', 'closedAt', 'closingFee', 'exitPrice', 'id'])
-    expect(client.notifications(TOPIC.crossPosition).at(-1)?.params?.data.event).toBe('liquidation')
+    expect(client.pushed(TOPIC.crossPosition).at(-1)?.params?.data.event).toBe('liquidation')
     expect(() => world.knob({ do: 'liquidate', mode: 'cross' })).toThrow('no cross position')
   })
 
-  it.each(['funding', 'fund'])('%s settles funding out of turn', async name => {
+  it.each(['funding', 'fund'])('%s settles funding immediately', async name => {
     const { world, client } = await openWatched()
     world.knob({ do: name })
     await world.clock.settle()
-    const events = client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
+    const events = client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)
     expect(events).toEqual(['funding', 'funding'])
   })
 
@@ -111,7 +111,7 @@ describe('the knob', () => {
     world.knob({ do: 'transfer', sats: 1_000_000 })
     world.knob({ do: 'open', mode: 'cross', quantity: 300 })
     await world.clock.settle()
-    expect(client.notifications(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)).toEqual([
+    expect(client.pushed(TOPIC.isolatedTrades).map(({ params }) => params?.data.event)).toEqual([
       'filled',
       'open',
     ])
@@ -119,16 +119,16 @@ describe('the knob', () => {
     expect(() => world.knob({ do: 'open', quantity: 500_000, leverage: 1 })).toThrow('balance')
   })
 
-  it('addMargin changes REST and says nothing on the stream', async () => {
+  it('addMargin changes REST without a stream event', async () => {
     const { world, client } = await openWatched()
     const { id } = world.knob({ do: 'addMargin', sats: 5_000 })
     const running = (await world.read('/v3/futures/isolated/trades/running')) as Trade[]
     const trade = running.find(candidate => candidate.id === id)
     expect(trade?.margin).toBe(Number(trade?.entryMargin) - Number(trade?.sumFundingFees) + 5_000)
-    expect(client.notifications(TOPIC.isolatedTrades)).toEqual([])
+    expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
   })
 
-  it('cashIn and stops change REST and say nothing on the stream', async () => {
+  it('cashIn and stops change REST without a stream event', async () => {
     const { world, client } = await openWatched()
     const { id } = world.knob({ do: 'cashIn', sats: 2_000 })
     world.knob({ do: 'stops', id, stoploss: 67_000, takeprofit: 0 })
@@ -139,15 +139,15 @@ describe('the knob', () => {
       stoploss: 67_000,
       takeprofit: 0,
     })
-    expect(client.notifications(TOPIC.isolatedTrades)).toEqual([])
-    expect(() => world.knob({ do: 'cashIn', sats: 1_000_000 })).toThrow('not so much')
+    expect(client.pushed(TOPIC.isolatedTrades)).toEqual([])
+    expect(() => world.knob({ do: 'cashIn', sats: 1_000_000 })).toThrow('insufficient profit and margin')
   })
 
-  it('tick changes how often the price moves', async () => {
+  it('tick sets the interval between price moves', async () => {
     const { world, client } = await openWatched()
     await client.call('subscribe', { topics: [TOPIC.lastPrice] })
     world.knob({ do: 'tick', ms: 100 })
     await world.clock.advance(1_000)
-    expect(client.notifications(TOPIC.lastPrice).length).toBe(10)
+    expect(client.pushed(TOPIC.lastPrice).length).toBe(10)
   })
 })

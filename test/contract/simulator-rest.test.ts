@@ -11,7 +11,7 @@ const TRADE =
 const ORDER =
   'id uid type side quantity price tradingFee createdAt filledAt canceledAt open filled canceled clientId'
 
-/** The members of every reply: of the object, of each row of the array, or of each row of the page. */
+/** The members of every reply: of the object, or of each row of the array or page. */
 const SHAPES: Record<string, string> = {
   '/v3/time': 'time',
   '/v3/futures/ticker': 'index lastPrice fundingRate fundingTime prices',
@@ -49,7 +49,7 @@ function rowsOf(reply: unknown): Record<string, unknown>[] {
   return data !== undefined && nextCursor !== undefined ? data : [reply as Record<string, unknown>]
 }
 
-describe('REST of the simulator', () => {
+describe('REST API of the simulator', () => {
   it.each(Object.entries(SHAPES))('answers %s with exactly the documented members', async (path, members) => {
     const world = openSimulatorWorld()
     const rows = rowsOf(await world.read(`${path}?limit=1000`))
@@ -63,20 +63,20 @@ describe('REST of the simulator', () => {
     }
   })
 
-  it('answers ping, and has no route that is not checked here', async () => {
+  it('answers ping and has no route that this file does not check', async () => {
     const world = openSimulatorWorld()
     expect(await world.read('/v3/ping')).toBe('pong')
     expect([...ROUTES.keys()].sort()).toEqual([...Object.keys(SHAPES), '/v3/ping'].sort())
   })
 
-  it('marks every reply as simulated, refusals too', () => {
+  it('marks every reply as simulated, errors included', () => {
     const world = openSimulatorWorld()
     for (const target of ['/v3/ping', '/v3/account', '/v3/nothing', '/elsewhere']) {
       expect(send(world, 'GET', target).headers['x-axisor-simulated']).toBe('1')
     }
   })
 
-  it('shows a flat cross position as an object with nulls', async () => {
+  it('returns a flat cross position as an object with nulls', async () => {
     const world = openSimulatorWorld()
     world.knob({ do: 'liquidate', mode: 'cross' })
     expect(await world.read('/v3/futures/cross/position')).toMatchObject({
@@ -86,7 +86,7 @@ describe('REST of the simulator', () => {
     })
   })
 
-  it('has state flags of which exactly one is true, and stops that are 0 when they are not set', async () => {
+  it('sets exactly one state flag per trade and sends unset stops as 0', async () => {
     const world = openSimulatorWorld()
     for (const state of ['open', 'running', 'closed', 'canceled']) {
       const trades = rowsOf(await world.read(`/v3/futures/isolated/trades/${state}`))
@@ -98,7 +98,7 @@ describe('REST of the simulator', () => {
     }
   })
 
-  it('works out pl of running trades anew for each request, at the closing side of the right bucket', async () => {
+  it('computes pl of running trades per request, at the closing side of the matching bucket', async () => {
     const world = openSimulatorWorld()
     const read = async () => rowsOf(await world.read('/v3/futures/isolated/trades/running'))[0]
     const first = await read()
@@ -115,7 +115,7 @@ describe('REST of the simulator', () => {
     expect(now).toBe(Math.round(10_000 * 1e8 * (1 / 70_150 - 1 / bid)))
   })
 
-  it('serves candles of all ranges and filters as asked', async () => {
+  it('serves candles of all ranges and applies filters', async () => {
     const world = openSimulatorWorld()
     for (const range of CANDLE_RANGES) {
       expect(rowsOf(await world.read(`/v3/futures/candles?range=${range}&limit=5`)).length).toBe(5)
@@ -139,17 +139,17 @@ describe('REST of the simulator', () => {
     '/v3/account/deposits/lightning?settled=maybe',
     '/v3/account/deposits/on-chain?status=confirmed',
     '/v3/account/notifications?read=1',
-  ])('refuses %s with 400', async target => {
-    const { status, body } = await openSimulatorWorld().ask(target)
+  ])('rejects %s with 400', async target => {
+    const { status, body } = await openSimulatorWorld().get(target)
     expect(status).toBe(400)
     expect(JSON.parse(body)).toEqual({ code: 'BAD_REQUEST', message: expect.stringMatching(/must be/) })
   })
 
-  it('gives every row of a history exactly once, whatever the page size', async () => {
+  it('returns every row of a history exactly once for any page size', async () => {
     const world = openSimulatorWorld()
     const whole = await allRows(world, '/futures/isolated/funding-fees')
     for (const limit of [1, 3, 7]) {
-      const met: unknown[] = []
+      const rows: unknown[] = []
       let cursor: string | null = null
       do {
         const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
@@ -157,10 +157,10 @@ describe('REST of the simulator', () => {
           data: unknown[]
           nextCursor: string | null
         }
-        met.push(...page.data)
+        rows.push(...page.data)
         cursor = page.nextCursor
       } while (cursor !== null)
-      expect(met).toEqual(whole)
+      expect(rows).toEqual(whole)
     }
   })
 
@@ -172,7 +172,7 @@ describe('REST of the simulator', () => {
     '/v3',
     '/',
     '//v3/ping',
-  ])('does not know %s', target => {
+  ])('answers 404 for %s', target => {
     expect(send(openSimulatorWorld(), 'GET', target)).toMatchObject({
       status: 404,
       json: { message: 'Not found' },
@@ -185,14 +185,14 @@ describe('REST of the simulator', () => {
     ['POST', '/v3/account/withdraw/lightning'],
     ['PUT', '/v3/futures/cross/leverage'],
     ['DELETE', '/v3/futures/isolated/trade/stoploss?id=1'],
-  ])('refuses to write: %s %s is 403 even for the key with write scopes', (method, target) => {
+  ])('rejects the write %s %s with 403 even for a key with write scopes', (method, target) => {
     const world = openSimulatorWorld()
     const headers = signedBy(world, world.exchange.writeCredentials, target)
     expect(send(world, method, target, headers)).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } })
     expect(send(world, method, target)).toMatchObject({ status: 403 })
   })
 
-  it('has no other methods on routes that read', () => {
+  it('answers 404 for other methods on read routes', () => {
     const world = openSimulatorWorld()
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
       expect(send(world, method, '/v3/account').status).toBe(404)

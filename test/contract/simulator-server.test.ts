@@ -20,7 +20,7 @@ async function serve(options: Parameters<typeof openTestServer>[0] = {}): Promis
   return server
 }
 
-/** A GET with the target exactly as given; `fetch` would tidy it up. */
+/** Sends a request with the raw target; `fetch` would normalize it. */
 function get(server: TestServer, target: string, headers: Record<string, string> = {}, method = 'GET') {
   const { hostname, port } = new URL(server.apiUrl)
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
@@ -52,13 +52,13 @@ function sign(
   }
 }
 
-/** A client of the stream whose frames can be awaited. */
+/** Opens a stream client whose frames can be awaited. */
 async function connect(server: TestServer) {
   const socket = new WebSocket(server.streamUrl)
   const frames: Record<string, unknown>[] = []
-  const waiting = new Set<() => void>()
+  const waiters = new Set<() => void>()
   const wake = () => {
-    for (const look of waiting) look()
+    for (const check of waiters) check()
   }
   let closedWith: number | null = null
   let pongs = 0
@@ -80,26 +80,26 @@ async function connect(server: TestServer) {
     socket.once('open', resolve)
     socket.once('error', reject)
   })
-  function until<T>(look: () => T | undefined): Promise<T> {
+  function until<T>(find: () => T | undefined): Promise<T> {
     return new Promise(resolve => {
       const check = () => {
-        const found = look()
+        const found = find()
         if (found === undefined) return
-        waiting.delete(check)
+        waiters.delete(check)
         resolve(found)
       }
-      waiting.add(check)
+      waiters.add(check)
       check()
     })
   }
-  const say = (method: string, params: unknown = {}) => {
+  const call = (method: string, params: unknown = {}) => {
     socket.send(JSON.stringify({ jsonrpc: '2.0', id: method, method, params }))
     return until(() => frames.find(frame => frame.id === method))
   }
   return {
     socket,
     until,
-    say,
+    call,
     closed: () => until(() => closedWith ?? undefined),
     ponged: () => until(() => (pongs > 0 ? pongs : undefined)),
     pushed: (topic: string) =>
@@ -113,14 +113,14 @@ async function connect(server: TestServer) {
       const timestamp = Date.now()
       const nonce = `nonce-${timestamp}`
       const signature = hmacSha256(secret, `${timestamp}${nonce}`)
-      await say('authenticate', { key, passphrase, signature, timestamp, nonce })
-      return say('subscribe', { topics: [...PRIVATE_TOPICS.keys(), TOPIC.ticker] })
+      await call('authenticate', { key, passphrase, signature, timestamp, nonce })
+      return call('subscribe', { topics: [...PRIVATE_TOPICS.keys(), TOPIC.ticker] })
     },
   }
 }
 
-describe('the simulator on real sockets', () => {
-  it('listens on loopback only and says where', async () => {
+describe('simulator server', () => {
+  it('listens on loopback only and returns its URLs', async () => {
     const server = await serve()
     const port = new URL(server.apiUrl).port
     expect(server.apiUrl).toBe(`http://127.0.0.1:${port}/v3`)
@@ -130,7 +130,7 @@ describe('the simulator on real sockets', () => {
     await expect(get(elsewhere, '/v3/ping')).rejects.toThrow()
   })
 
-  it('answers REST with the signature checked over the raw target', async () => {
+  it('verifies signatures over the raw target', async () => {
     const server = await serve()
     const target = '/v3/futures/isolated/trades/closed?from=2026-01-01T00%3A00%3A00.000Z&limit=2'
     const reply = await get(server, target, sign(server, target))
@@ -141,7 +141,7 @@ describe('the simulator on real sockets', () => {
     expect((await get(server, target)).status).toBe(401)
   })
 
-  it('limits unsigned requests to one a second, with Retry-After', async () => {
+  it('limits unsigned requests to one per second, with Retry-After', async () => {
     const server = await serve()
     await get(server, '/v3/ping')
     const { status, headers } = await get(server, '/v3/ping')
@@ -149,17 +149,17 @@ describe('the simulator on real sockets', () => {
     expect(headers['retry-after']).toBe('1')
   })
 
-  it('refuses to write and knows nothing else', async () => {
+  it('rejects writes and unknown paths', async () => {
     const server = await serve()
     expect((await get(server, '/v3/futures/isolated/trade', {}, 'POST')).status).toBe(403)
     expect((await get(server, '/v3/oracle/index')).status).toBe(404)
     expect((await get(server, '/control')).status).toBe(404)
   })
 
-  it('streams after authentication, answers pings, and tells what the knobs do', async () => {
+  it('streams after authentication, answers pings and publishes the effect of knobs', async () => {
     const server = await serve({ tickMs: 20 })
     const client = await connect(server)
-    expect(await client.say('hello')).toMatchObject({ result: { version: '1.0.0', simulated: true } })
+    expect(await client.call('hello')).toMatchObject({ result: { version: '1.0.0', simulated: true } })
     expect(await client.signIn()).toHaveProperty('result')
     expect(await client.pushed(TOPIC.ticker)).toMatchObject({ data: { lastPrice: expect.any(Number) } })
     client.socket.ping()
@@ -168,7 +168,7 @@ describe('the simulator on real sockets', () => {
     expect(await client.pushed(TOPIC.isolatedTrades)).toMatchObject({ data: { event: 'closed' } })
   })
 
-  it('cuts sockets so that the client sees 1006, and closes them with 1008 when the key is revoked', async () => {
+  it('cuts sockets with 1006 on drop and closes them with 1008 on revoke', async () => {
     const server = await serve()
     const dropped = await connect(server)
     await server.knob({ do: 'drop' })
@@ -179,7 +179,7 @@ describe('the simulator on real sockets', () => {
     expect(await revoked.closed()).toBe(1008)
   })
 
-  it('pings its clients every 20 s', async () => {
+  it('pings clients every 20 s', async () => {
     const clock = openFakeClock()
     const server = await serve({ clock })
     const client = await connect(server)
@@ -188,7 +188,7 @@ describe('the simulator on real sockets', () => {
     await expect(pinged).resolves.toBeUndefined()
   })
 
-  it('answers no ping while it is mute', async () => {
+  it('does not answer pings while muted', async () => {
     const server = await serve()
     const client = await connect(server)
     await server.knob({ do: 'mute', ms: 100 })
@@ -203,7 +203,7 @@ describe('the simulator on real sockets', () => {
     expect(await client.ponged()).toBe(1)
   })
 
-  it('refuses connections while it is down, and the knobs still turn', async () => {
+  it('refuses connections while down, except for knobs', async () => {
     const server = await serve()
     await server.knob({ do: 'down', ms: 60_000 })
     await expect(get(server, '/v3/ping')).rejects.toThrow()
@@ -212,17 +212,17 @@ describe('the simulator on real sockets', () => {
     expect((await get(server, '/v3/ping')).status).toBe(200)
   })
 
-  it('has no stream but on /v1, and closes a socket that sends binary frames', async () => {
+  it('serves the stream on /v1 only and closes sockets that send binary frames', async () => {
     const server = await serve()
-    const stray = new WebSocket(server.streamUrl.replace('/v1', '/v2'))
-    const refusal = await new Promise<Error>(resolve => stray.once('error', resolve))
-    expect(refusal.message).toContain('404')
+    const wrongPath = new WebSocket(server.streamUrl.replace('/v1', '/v2'))
+    const error = await new Promise<Error>(resolve => wrongPath.once('error', resolve))
+    expect(error.message).toContain('404')
     const client = await connect(server)
     client.socket.send(Buffer.from([1, 2, 3]))
     expect(await client.closed()).toBe(1003)
   })
 
-  it('says which port it cannot have', async () => {
+  it('names the port that is already in use', async () => {
     const server = await serve()
     const port = Number(new URL(server.apiUrl).port)
     const clock = openClock()
@@ -233,7 +233,7 @@ describe('the simulator on real sockets', () => {
     })
   })
 
-  it('leaves nothing open when it is closed', async () => {
+  it('closes every connection on close', async () => {
     const server = await openTestServer()
     const client = await connect(server)
     await server.close()
@@ -241,10 +241,10 @@ describe('the simulator on real sockets', () => {
     await expect(get(server, '/v3/ping')).rejects.toThrow()
   })
 
-  it('sends hundreds of frames a second when the tick is one millisecond', async () => {
+  it('sends hundreds of frames per second with a tick of 1 ms', async () => {
     const server = await serve({ tickMs: 1 })
     const client = await connect(server)
-    await client.say('subscribe', { topics: [TOPIC.lastPrice] })
+    await client.call('subscribe', { topics: [TOPIC.lastPrice] })
     let frames = 0
     const startedAt = performance.now()
     await new Promise<void>(resolve => {
@@ -256,7 +256,7 @@ describe('the simulator on real sockets', () => {
   })
 })
 
-/** Resolves when the exchange speaks again, by asking it, not by waiting a guessed time. */
+/** Resolves once the exchange is no longer muted, by polling its state instead of sleeping. */
 async function untilUnmuted(server: TestServer): Promise<void> {
   while (server.exchange.isMuted()) await new Promise(resolve => setImmediate(resolve))
 }

@@ -5,7 +5,7 @@ import { PRIVATE_TOPICS, TOPIC, TOPICS } from '../../src/simulator/protocol/topi
 import { openSimulatorWorld, type SimulatorWorld } from '../support/simulator.ts'
 import { connect } from '../support/stream.ts'
 
-function proof(
+function authParams(
   world: SimulatorWorld,
   change: Record<string, unknown> = {},
   credentials = world.exchange.credentials,
@@ -22,20 +22,20 @@ async function open(options: Parameters<typeof openSimulatorWorld>[0] = {}) {
   return { world, client: await connect(world) }
 }
 
-describe('the stream of the simulator', () => {
-  it('greets, and says that it is simulated', async () => {
+describe('stream of the simulator', () => {
+  it('replies to hello and marks itself as simulated', async () => {
     const { client } = await open()
     const { result } = await client.call('hello', { clientName: 'test', clientVersion: '1' })
     expect(result).toEqual({ version: '1.0.0', simulated: true })
   })
 
-  it('answers ping and tells the time in milliseconds', async () => {
+  it('answers ping, and time in milliseconds', async () => {
     const { world, client } = await open()
     expect((await client.call('ping')).result).toBe('pong')
     expect((await client.call('time')).result).toEqual({ time: world.clock.nowMs() })
   })
 
-  it('carries stamps and the budget beside every result', async () => {
+  it('adds timestamps and the remaining rate limit to every reply', async () => {
     const { client } = await open()
     const { usIn, usOut, usDiff, rateLimit } = await client.call('ping')
     expect(Number(usOut) - Number(usIn)).toBe(usDiff)
@@ -45,7 +45,7 @@ describe('the stream of the simulator', () => {
 
   it.each([7, 'seven', 0])('echoes the id %j with its type', async id => {
     const { client } = await open()
-    await client.sendText(JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }))
+    await client.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }))
     expect(JSON.parse(client.texts[0] ?? '')).toMatchObject({ id, result: 'pong' })
   })
 
@@ -62,9 +62,9 @@ describe('the stream of the simulator', () => {
     ['{"jsonrpc":"2.0","id":"a","method":"subscribe","params":{"topics":[]}}', -32602, 'a'],
     ['{"jsonrpc":"2.0","id":"a","method":"subscribe","params":{"topics":[1]}}', -32602, 'a'],
     ['{"jsonrpc":"2.0","id":"a","method":"authenticate","params":{}}', -32602, 'a'],
-  ])('answers %s with the error %d', async (text, code, id) => {
+  ])('answers %s with error %d', async (text, code, id) => {
     const { client } = await open()
-    await client.sendText(text)
+    await client.send(text)
     expect(JSON.parse(client.texts[0] ?? '')).toMatchObject({
       jsonrpc: '2.0',
       id,
@@ -72,7 +72,7 @@ describe('the stream of the simulator', () => {
     })
   })
 
-  it('has 26 topics, 5 of them private, and lets anybody subscribe to the others at once', async () => {
+  it('has 26 topics, 5 of them private, and accepts unauthenticated subscriptions to the others', async () => {
     expect(TOPICS.size).toBe(26)
     expect(PRIVATE_TOPICS.size).toBe(5)
     const { client } = await open()
@@ -80,7 +80,7 @@ describe('the stream of the simulator', () => {
     expect((await client.call('subscribe', { topics })).result).toEqual({ subscribed: topics })
   })
 
-  it('refuses an unknown topic, and then subscribes to none of the request', async () => {
+  it('rejects a request with an unknown topic and subscribes to none of it', async () => {
     const { client } = await open()
     const { error } = await client.call('subscribe', {
       topics: [TOPIC.ticker, 'futures/inverse/btc_usd/tides'],
@@ -89,15 +89,15 @@ describe('the stream of the simulator', () => {
     expect((await client.call('unsubscribeAll')).result).toEqual({ unsubscribed: [] })
   })
 
-  it.each([...PRIVATE_TOPICS.keys()])('refuses the private topic %s without authentication', async topic => {
+  it.each([...PRIVATE_TOPICS.keys()])('rejects the private topic %s without authentication', async topic => {
     const { client } = await open()
     expect((await client.call('subscribe', { topics: [topic] })).error?.data.code).toBe('UNAUTHORIZED')
   })
 
-  it('refuses a private topic whose scope the key lacks', async () => {
+  it('rejects a private topic whose scope the key lacks', async () => {
     const credentials = { key: 'narrow', secret: 's', passphrase: 'p' }
     const { world, client } = await open({ extraKeys: [{ credentials, scopes: ['futures:isolated:read'] }] })
-    expect((await client.call('authenticate', proof(world, {}, credentials))).result).toEqual({
+    expect((await client.call('authenticate', authParams(world, {}, credentials))).result).toEqual({
       authenticated: true,
       permissions: ['futures:isolated:read'],
     })
@@ -107,10 +107,10 @@ describe('the stream of the simulator', () => {
     )
   })
 
-  it('tells who is there only after authentication, with the permissions of the key', async () => {
+  it('answers whoami only after authentication, with the permissions of the key', async () => {
     const { world, client } = await open()
     expect((await client.call('whoami')).error?.data.code).toBe('UNAUTHORIZED')
-    const reply = await client.call('authenticate', proof(world, {}, world.exchange.writeCredentials))
+    const reply = await client.call('authenticate', authParams(world, {}, world.exchange.writeCredentials))
     const permissions = [...READ_SCOPES, ...WRITE_SCOPES]
     expect(reply.result).toEqual({ authenticated: true, permissions })
     expect((await client.call('whoami')).result).toEqual({
@@ -121,52 +121,54 @@ describe('the stream of the simulator', () => {
   })
 
   it.each([
-    ['an unknown key', { key: 'nobody' }],
+    ['an unknown key', { key: 'unknown' }],
     ['a wrong passphrase', { passphrase: 'wrong' }],
     ['a wrong signature', { signature: 'AAAA' }],
     ['a timestamp 31 s early', { timestamp: Date.UTC(2026, 10, 23, 18) - 31_000 }],
     ['a timestamp 31 s late', { timestamp: Date.UTC(2026, 10, 23, 18) + 31_000 }],
-  ])('refuses %s', async (_, change) => {
+  ])('rejects %s', async (_, change) => {
     const { world, client } = await open()
-    expect((await client.call('authenticate', proof(world, change))).error?.data.code).toBe('UNAUTHORIZED')
+    expect((await client.call('authenticate', authParams(world, change))).error?.data.code).toBe(
+      'UNAUTHORIZED',
+    )
     expect((await client.call('whoami')).error).toBeDefined()
   })
 
-  it.each([7, 129])('refuses a nonce of %d characters', async length => {
+  it.each([7, 129])('rejects a nonce of %d characters', async length => {
     const { world, client } = await open()
-    const { error } = await client.call('authenticate', proof(world, { nonce: 'n'.repeat(length) }))
+    const { error } = await client.call('authenticate', authParams(world, { nonce: 'n'.repeat(length) }))
     expect(error?.code).toBe(-32602)
   })
 
-  it('refuses a timestamp that is not a number', async () => {
+  it('rejects a timestamp that is not a number', async () => {
     const { world, client } = await open()
     const { error } = await client.call('authenticate', {
-      ...proof(world),
+      ...authParams(world),
       timestamp: String(world.clock.nowMs()),
     })
     expect(error?.code).toBe(-32602)
   })
 
-  it('refuses a nonce that was used before, on another socket too', async () => {
+  it('rejects a reused nonce, on another socket too', async () => {
     const { world, client } = await open()
-    const said = proof(world)
-    expect((await client.call('authenticate', said)).result?.authenticated).toBe(true)
-    expect((await client.call('authenticate', said)).error?.data.code).toBe('UNAUTHORIZED')
-    expect((await (await connect(world)).call('authenticate', said)).error?.message).toContain('nonce')
+    const params = authParams(world)
+    expect((await client.call('authenticate', params)).result?.authenticated).toBe(true)
+    expect((await client.call('authenticate', params)).error?.data.code).toBe('UNAUTHORIZED')
+    expect((await (await connect(world)).call('authenticate', params)).error?.message).toContain('nonce')
   })
 
-  it('unsubscribes from what was subscribed', async () => {
+  it('unsubscribes from subscribed topics only', async () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [TOPIC.ticker, TOPIC.index] })
     const { result } = await client.call('unsubscribe', { topics: [TOPIC.ticker, TOPIC.lastPrice] })
     expect(result).toEqual({ unsubscribed: [TOPIC.ticker] })
     await world.clock.advance(1_000)
-    expect(client.notifications(TOPIC.ticker)).toEqual([])
-    expect(client.notifications(TOPIC.index).length).toBe(1)
+    expect(client.pushed(TOPIC.ticker)).toEqual([])
+    expect(client.pushed(TOPIC.index).length).toBe(1)
     expect((await client.call('unsubscribeAll')).result).toEqual({ unsubscribed: [TOPIC.index] })
   })
 
-  it('refuses the eleventh message of a second, and recovers', async () => {
+  it('rejects the eleventh message of a second and recovers', async () => {
     const { world, client } = await open()
     for (let n = 0; n < 10; n++) expect((await client.call('ping')).error).toBeUndefined()
     expect((await client.call('ping')).error?.data.code).toBe('TOO_MANY_REQUESTS')
@@ -174,37 +176,37 @@ describe('the stream of the simulator', () => {
     expect((await client.call('ping')).result).toBe('pong')
   })
 
-  it('closes the socket of a client that does not stop', async () => {
+  it('closes the socket of a client that ignores the rate limit', async () => {
     const { client } = await open()
-    for (let n = 0; n < 70; n++) await client.sendText('{}')
+    for (let n = 0; n < 70; n++) await client.send('{}')
     expect(client.events).toEqual(['opened', 'closed 1008'])
   })
 
-  it('answers a ping of the socket', async () => {
+  it('answers a WebSocket ping', async () => {
     const { world, client } = await open()
     client.socket.ping()
     await world.clock.settle()
     expect(client.events).toEqual(['opened', 'pong'])
   })
 
-  it('forgets a client that has left', async () => {
+  it('drops the session of a disconnected client', async () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [TOPIC.ticker] })
     expect(world.exchange.connections()).toBe(1)
     client.socket.terminate()
     await world.clock.advance(2_000)
     expect(world.exchange.connections()).toBe(0)
-    expect(client.notifications(TOPIC.ticker)).toEqual([])
+    expect(client.pushed(TOPIC.ticker)).toEqual([])
   })
 })
 
-describe('what the stream pushes', () => {
-  it('is the market on every tick, with times in milliseconds', async () => {
+describe('stream messages', () => {
+  it('publish the market on every tick, with times in milliseconds', async () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [...TOPICS].filter(topic => !PRIVATE_TOPICS.has(topic)) })
     await world.clock.advance(1_000)
     const time = world.clock.nowMs()
-    const data = (topic: string) => client.notifications(topic).at(-1)?.params?.data
+    const data = (topic: string) => client.pushed(topic).at(-1)?.params?.data
     expect(data(TOPIC.ticker)).toEqual({
       time,
       lastPrice: expect.any(Number),
@@ -233,13 +235,13 @@ describe('what the stream pushes', () => {
     expect(client.texts.length).toBe(1 + 4 + 15)
   })
 
-  it('is funding at every settlement, and then the trades that paid it', async () => {
+  it('publish every funding settlement and the trades that paid it', async () => {
     const { world, client } = await open()
     await client.signIn()
     await client.call('subscribe', { topics: [TOPIC.funding] })
     world.knob({ do: 'tick', ms: 60_000 })
     await world.clock.advance(6 * 3_600_000)
-    expect(client.notifications(TOPIC.funding)).toEqual([
+    expect(client.pushed(TOPIC.funding)).toEqual([
       expect.objectContaining({
         params: {
           topic: TOPIC.funding,
@@ -247,19 +249,16 @@ describe('what the stream pushes', () => {
         },
       }),
     ])
-    const events = [
-      ...client.notifications(TOPIC.isolatedTrades),
-      ...client.notifications(TOPIC.crossPosition),
-    ]
+    const events = [...client.pushed(TOPIC.isolatedTrades), ...client.pushed(TOPIC.crossPosition)]
     expect(events.filter(({ params }) => params?.data.event === 'funding').length).toBeGreaterThan(1)
   })
 
-  it('is a deposit with the balance after it', async () => {
+  it('publish a deposit with the resulting balance', async () => {
     const { world, client } = await open()
     await client.signIn()
     world.knob({ do: 'deposit', sats: 1_000 })
     await world.clock.settle()
-    expect(client.notifications(TOPIC.deposit)[0]?.params?.data).toEqual({
+    expect(client.pushed(TOPIC.deposit)[0]?.params?.data).toEqual({
       currency: 'btc',
       network: 'lightning',
       id: expect.any(String),
@@ -269,23 +268,23 @@ describe('what the stream pushes', () => {
     })
   })
 
-  it('is announcements, added and taken back', async () => {
+  it('publish added and removed announcements', async () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [TOPIC.announcements] })
     const { id } = world.knob({ do: 'announce', title: 'Maintenance' })
     world.knob({ do: 'announce', id })
     await world.clock.settle()
-    expect(client.notifications(TOPIC.announcements).map(({ params }) => params?.data)).toEqual([
+    expect(client.pushed(TOPIC.announcements).map(({ params }) => params?.data)).toEqual([
       { id, title: 'Maintenance', message: expect.any(String), link: null },
       { id },
     ])
   })
 
-  it('comes a thousand times a second when the tick is one millisecond', async () => {
+  it('publish a thousand times per second with a tick of 1 ms', async () => {
     const { world, client } = await open()
     await client.call('subscribe', { topics: [TOPIC.lastPrice] })
     world.knob({ do: 'tick', ms: 1 })
     await world.clock.advance(1_000)
-    expect(client.notifications(TOPIC.lastPrice).length).toBe(1_000)
+    expect(client.pushed(TOPIC.lastPrice).length).toBe(1_000)
   })
 })

@@ -7,7 +7,7 @@ import { openWorld } from '../../src/node/world.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
 
-/** Replies of the exchange as it sends them, read without any code of axisor's. */
+/** Raw replies of the exchange, read without code of axisor. */
 interface Raw {
   readonly account: Readonly<Record<string, unknown>>
   readonly running: readonly Readonly<Record<string, number & string>>[]
@@ -29,7 +29,7 @@ interface Raw {
 
 const S = 100_000_000n
 
-/** q·S·(1/entry − 1/mark) to the nearest whole number, halves away from zero, in exact arithmetic; prices are in half dollars. */
+/** q * S * (1/entry - 1/mark), rounded half away from zero, in exact arithmetic. Prices are multiples of 0.5 USD. */
 function longPl(quantity: number, entry: number, mark: number): number {
   const e = BigInt(entry * 2)
   const x = BigInt(mark * 2)
@@ -54,12 +54,12 @@ async function get(server: SimulatorServer, path: string): Promise<unknown> {
       },
     })
     if (reply.status === 200) return reply.json()
-    if (reply.status !== 429) throw new Error(`${path} answered ${reply.status}`)
+    if (reply.status !== 429) throw new Error(`${path}: status ${reply.status}`)
     await new Promise(resolve => setTimeout(resolve, 1000 * Number(reply.headers.get('retry-after') ?? 1)))
   }
 }
 
-/** `axisor snapshot --json` in this process, over real sockets. */
+/** Runs `axisor snapshot --json` in this process, over real sockets. */
 async function snapshot(server: SimulatorServer): Promise<SnapshotDocument> {
   let out = ''
   const real = openWorld('1.2.3')
@@ -85,14 +85,14 @@ async function snapshot(server: SimulatorServer): Promise<SnapshotDocument> {
   return JSON.parse(out) as SnapshotDocument
 }
 
-describe('axisor snapshot --json says what the exchange’s REST says, field by field', () => {
+describe('axisor snapshot --json matches the REST API of the exchange, field by field', () => {
   let server: SimulatorServer
   let document: SnapshotDocument
   let raw: Raw
 
   beforeAll(async () => {
     const clock = openWorld('').clock
-    // Nothing moves between the two readings.
+    // A tick of one hour keeps the market constant between both reads.
     const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
     server = await openSimulatorServer(exchange, { port: 0, clock })
     document = await snapshot(server)
@@ -107,13 +107,13 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
   }, 30_000)
   afterAll(() => server.close())
 
-  /** Where a position of this size would be closed. */
+  /** Closing price of a position of this size. */
   function mark(isLong: boolean, quantity: number): number {
     const bucket = raw.ticker.prices.find(({ maxSize }) => quantity <= maxSize) ?? raw.ticker.prices.at(-1)
     return (isLong ? bucket?.bidPrice : bucket?.askPrice) ?? Number.NaN
   }
 
-  test('the market', () => {
+  test('market', () => {
     const { index, lastPrice, fundingRate, fundingTime, prices } = raw.ticker
     const { ageMs, ...market } = document.market
     expect(market).toEqual({
@@ -128,14 +128,14 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
     expect(ageMs).toBeLessThan(10_000)
   })
 
-  test('the account', () => {
+  test('account', () => {
     const { username, balance, syntheticUsdBalance, feeTier } = raw.account
     expect(document.account).toMatchObject({ username, balanceSats: balance, feeTier, stale: false })
-    // The exchange counts synthetic dollars in dollars or cents; the document always in dollars.
+    // The exchange reports synthetic dollars in dollars or cents; the document always in dollars.
     expect([1, 100]).toContain(Number(syntheticUsdBalance) / Number(document.account.syntheticUsdBalance))
   })
 
-  test('every isolated position', () => {
+  test('isolated positions', () => {
     const isolated = document.positions?.filter(({ mode }) => mode === 'isolated') ?? []
     expect(isolated).toHaveLength(raw.running.length)
     expect(raw.running.length).toBeGreaterThan(0)
@@ -170,7 +170,7 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
     }
   })
 
-  test('the cross position', () => {
+  test('cross position', () => {
     const { quantity = 0, entryPrice = 0, margin, liquidation, maintenanceMargin, leverage } = raw.cross
     const isLong = quantity > 0
     const price = mark(isLong, Math.abs(quantity))
@@ -190,7 +190,7 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
     })
   })
 
-  test('every order', () => {
+  test('orders', () => {
     const orders = [
       ...raw.open.map(order => ({ order, mode: 'isolated' })),
       ...raw.crossOpen.map(order => ({ order, mode: 'cross' })),
@@ -212,7 +212,7 @@ describe('axisor snapshot --json says what the exchange’s REST says, field by 
     }
   })
 
-  test('the sums', () => {
+  test('totals', () => {
     const crossQuantity = Number(raw.cross.quantity)
     const pls = [
       ...raw.running.map(trade => {

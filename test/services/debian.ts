@@ -1,22 +1,30 @@
 import { spawnSync } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
 
-/** What some tests need of the machine, by the programs that show that it is there, and the Debian packages that bring it. */
+/** The services that some tests need: the programs that prove one installed, and the Debian packages that bring it. */
 const SERVICES = {
   keyring: {
+    title: 'A keyring',
     programs: ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool'],
     packages: ['dbus', 'gnome-keyring', 'libsecret-1-0', 'libsecret-tools'],
   },
-  postgres: { programs: ['/usr/lib/postgresql'], packages: ['postgresql'] },
-  redis: { programs: ['redis-server'], packages: ['redis-server'] },
+  postgres: { title: 'PostgreSQL', programs: ['/usr/lib/postgresql'], packages: ['postgresql'] },
+  redis: { title: 'Redis', programs: ['redis-server'], packages: ['redis-server'] },
 } as const
 
 type ServiceName = keyof typeof SERVICES
 
+/** Which services are installed; tests of the others are reported as skipped. */
+export type Services = Readonly<Record<ServiceName, boolean>>
+
+const NAMES = Object.keys(SERVICES) as ServiceName[]
+
+/** Set to `off`, the tests install nothing. */
+const SWITCH = 'AXISOR_TEST_SERVICES'
+
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Which services can be started here; tests of the others are reported as skipped. */
-    readonly services: Readonly<Record<ServiceName, boolean>>
+    readonly services: Services
   }
 }
 
@@ -26,10 +34,12 @@ function isThere(name: ServiceName): boolean {
   )
 }
 
-/** Installs what is missing where it may: as root, on Debian. */
-function install(packages: readonly string[]): void {
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return
-  process.stderr.write(`installing ${packages.join(' ')} for the tests (once) …\n`)
+/** Says what is installed before it starts, because it takes a while and changes the machine. */
+function install(names: readonly ServiceName[]): void {
+  const packages = names.flatMap(name => SERVICES[name].packages)
+  process.stderr.write(
+    `installing ${packages.join(' ')} for the tests (once; ${SWITCH}=off prevents it) ...\n`,
+  )
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (...args: string[]) =>
     spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env, encoding: 'utf8' })
@@ -38,11 +48,24 @@ function install(packages: readonly string[]): void {
   if (status !== 0) process.stderr.write(`${stderr}\n`)
 }
 
-/** Runs once before all tests. */
+/** True as root on Debian, unless it is switched off. */
+function mayInstall(): boolean {
+  if (process.env[SWITCH] === 'off' || process.getuid?.() !== 0) return false
+  return spawnSync('apt-get', ['--version']).status === 0
+}
+
+/** One line for each missing service, with the way to get it. */
+export function hintsFor(services: Services): readonly string[] {
+  return NAMES.filter(name => !services[name]).map(name => {
+    const { title, packages } = SERVICES[name]
+    return `${title} is missing. To run its tests, install it (Debian: apt-get install ${packages.join(' ')}); as root on Debian, npm test does it unless ${SWITCH}=off.`
+  })
+}
+
+/** Runs once before the integration tests. */
 export function setup(project: TestProject): void {
-  const names = Object.keys(SERVICES) as ServiceName[]
-  const missing = names.filter(name => !isThere(name))
-  if (missing.length > 0) install(missing.flatMap(name => SERVICES[name].packages))
-  const found = Object.fromEntries(names.map(name => [name, isThere(name)]))
-  project.provide('services', found as Record<ServiceName, boolean>)
+  const missing = NAMES.filter(name => !isThere(name))
+  if (missing.length > 0 && mayInstall()) install(missing)
+  const [keyring, postgres, redis] = [isThere('keyring'), isThere('postgres'), isThere('redis')]
+  project.provide('services', { keyring, postgres, redis })
 }

@@ -2,7 +2,7 @@ import type { SimulatorWorld } from './simulator.ts'
 
 type Row = Record<string, number> & { state?: string }
 
-/** All rows of a paged route. */
+/** Reads all rows of a paged route. */
 export async function allRows(world: SimulatorWorld, path: string): Promise<Row[]> {
   const rows: Row[] = []
   let cursor: string | null = null
@@ -19,10 +19,10 @@ const sum = (rows: readonly Row[], of: (row: Row) => number | undefined) =>
   rows.reduce((total, row) => total + (of(row) ?? 0), 0)
 
 /**
- * What the account holds, and what its history says it must hold, both in sats and both from REST alone: deposits, less
- * withdrawals and swaps, plus profit, less fees and funding. Time must not pass while it is read.
+ * Returns the funds of the account and the funds expected from its history, in sats, both read from REST: deposits minus
+ * withdrawals and swaps, plus profit, minus fees and funding. Time must not advance during the read.
  */
-export async function holdings(world: SimulatorWorld): Promise<{ held: number; owed: number }> {
+export async function holdings(world: SimulatorWorld): Promise<{ held: number; expected: number }> {
   const account = (await world.read('/v3/account')) as Row
   const running = (await world.read('/v3/futures/isolated/trades/running')) as Row[]
   const open = (await world.read('/v3/futures/isolated/trades/open')) as Row[]
@@ -41,7 +41,7 @@ export async function holdings(world: SimulatorWorld): Promise<{ held: number; o
     sum(running, t => Number(t.margin) + Number(t.maintenanceMargin) - Number(t.openingFee)) +
     sum(open, t => Number(t.margin) + Number(t.maintenanceMargin)) +
     Number(cross.margin)
-  const owed =
+  const expected =
     sum(lightning, d => d.amount) +
     sum(
       chain.filter(d => Number(d.confirmations) > 0),
@@ -56,5 +56,5 @@ export async function holdings(world: SimulatorWorld): Promise<{ held: number; o
     Number(cross.totalPl) -
     sum(fills, f => f.tradingFee) -
     sum(crossFunding, f => f.fee)
-  return { held, owed }
+  return { held, expected }
 }

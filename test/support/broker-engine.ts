@@ -9,67 +9,67 @@ import type {
   Retained,
 } from '../../src/ports/broker.ts'
 
-interface Shelf {
+interface AccountRecord {
   record: LeaseRecord | null
-  /** Of the owner whose snapshot is kept; null: none is. */
+  /** The fence of the retained snapshot; null if there is none. */
   fence: number | null
   number: number
   hello: string
   texts: string[]
 }
 
-/** What listeners of an engine are told. */
-export interface EngineEars {
+/** Callbacks of a subscriber. */
+export interface EngineListener {
   lease(account: string, record: LeaseRecord): void
   frame(account: string, frame: Frame): void
-  ask(account: string, text: string): void
+  request(account: string, text: string): void
 }
 
-/** A broker without a network: what Redis does for us, in the words of its laws. Everything happens at once. */
+/** A broker without a network: the operations that Redis executes, synchronous and in memory. */
 export class BrokerEngine {
-  readonly #shelves = new Map<string, Shelf>()
-  readonly #spent = new Map<string, number[]>()
-  readonly ears = new Set<EngineEars>()
-  /** Of this run: a mark of another run, or none, vouches for nothing. */
+  readonly #accounts = new Map<string, AccountRecord>()
+  readonly #consumed = new Map<string, number[]>()
+  readonly listeners = new Set<EngineListener>()
+  /** The current run; a mark of another run makes lease records not authoritative. */
   #run = 1
   #mark = 0
 
-  #shelf(account: string): Shelf {
-    const shelf = this.#shelves.get(account)
-    if (shelf !== undefined) return shelf
-    const fresh: Shelf = { record: null, fence: null, number: 0, hello: '', texts: [] }
-    this.#shelves.set(account, fresh)
+  #recordsOf(account: string): AccountRecord {
+    const entry = this.#accounts.get(account)
+    if (entry !== undefined) return entry
+    const fresh: AccountRecord = { record: null, fence: null, number: 0, hello: '', texts: [] }
+    this.#accounts.set(account, fresh)
     return fresh
   }
 
   #put(account: string, record: LeaseRecord): LeaseRecord {
-    this.#shelf(account).record = record
-    for (const each of [...this.ears]) each.lease(account, record)
+    this.#recordsOf(account).record = record
+    for (const each of [...this.listeners]) each.lease(account, record)
     return record
   }
 
-  look(account: string): LeaseRead {
-    return { record: this.#shelf(account).record, authoritative: this.#mark === this.#run }
+  readLease(account: string): LeaseRead {
+    return { record: this.#recordsOf(account).record, authoritative: this.#mark === this.#run }
   }
 
-  take(account: string, { owner, expected, floor, settle }: AcquireRequest): LeaseResult {
-    const { record } = this.#shelf(account)
+  acquire(account: string, { owner, expected, floor, settle }: AcquireRequest): LeaseResult {
+    const { record } = this.#recordsOf(account)
     const isSame = JSON.stringify(record) === JSON.stringify(expected)
-    if (!isSame) return { ok: false, read: this.look(account) }
+    if (!isSame) return { ok: false, read: this.readLease(account) }
     if (settle) this.#mark = this.#run
     const fence = Math.max(record?.fence ?? 0, floor) + 1
     return { ok: true, record: this.#put(account, { owner, fence, renewals: 0 }) }
   }
 
   renew(account: string, held: LeaseRecord): LeaseResult {
-    const { record } = this.#shelf(account)
-    if (record !== null && !isHolder(record, held)) return { ok: false, read: this.look(account) }
-    const beat = (record?.renewals ?? held.renewals) + 1
-    return { ok: true, record: this.#put(account, { ...held, renewals: beat }) }
+    const { record } = this.#recordsOf(account)
+    if (record !== null && !isHolder(record, held)) return { ok: false, read: this.readLease(account) }
+    const renewals = (record?.renewals ?? held.renewals) + 1
+    return { ok: true, record: this.#put(account, { ...held, renewals }) }
   }
 
   release(account: string, held: LeaseRecord): void {
-    const { record } = this.#shelf(account)
+    const { record } = this.#recordsOf(account)
     if (record !== null && isHolder(record, held)) this.#put(account, { ...record, owner: '' })
   }
 
@@ -78,53 +78,53 @@ export class BrokerEngine {
     held: LeaseRecord,
     { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
   ): PublishResult {
-    const shelf = this.#shelf(account)
-    if (shelf.record === null || !isHolder(shelf.record, held)) return 'not-owner'
-    if (kind === 'delta' && shelf.fence !== held.fence) return 'no-snapshot'
-    if (kind !== 'transient') shelf.number += 1
-    if (kind === 'hello') shelf.hello = text
-    if (kind === 'delta') shelf.texts.push(text)
+    const entry = this.#recordsOf(account)
+    if (entry.record === null || !isHolder(entry.record, held)) return 'not-owner'
+    if (kind === 'delta' && entry.fence !== held.fence) return 'no-snapshot'
+    if (kind !== 'transient') entry.number += 1
+    if (kind === 'hello') entry.hello = text
+    if (kind === 'delta') entry.texts.push(text)
     if (kind === 'snapshot') {
-      shelf.fence = held.fence
-      shelf.texts = [text]
+      entry.fence = held.fence
+      entry.texts = [text]
     }
-    const frame = { kind, fence: held.fence, number: shelf.number, to, text }
-    for (const each of [...this.ears]) each.frame(account, frame)
+    const frame = { kind, fence: held.fence, number: entry.number, to, text }
+    for (const each of [...this.listeners]) each.frame(account, frame)
     return 'published'
   }
 
   read(account: string): Retained | null {
-    const { fence, number, hello, texts } = this.#shelf(account)
+    const { fence, number, hello, texts } = this.#recordsOf(account)
     return fence === null ? null : { fence, number, hello, texts: [...texts] }
   }
 
-  ask(account: string, text: string): void {
-    for (const each of [...this.ears]) each.ask(account, text)
+  request(account: string, text: string): void {
+    for (const each of [...this.listeners]) each.request(account, text)
   }
 
-  spend(name: string, { count, windowMs }: RateLimitWindow, nowMs: number): number {
-    const times = (this.#spent.get(name) ?? []).map(at => Math.min(at, nowMs))
+  consume(name: string, { count, windowMs }: RateLimitWindow, nowMs: number): number {
+    const times = (this.#consumed.get(name) ?? []).map(at => Math.min(at, nowMs))
     const oldest = times.at(-count)
     if (oldest !== undefined && oldest + windowMs > nowMs) return oldest + windowMs - nowMs
-    this.#spent.set(name, [...times, nowMs].slice(-count))
+    this.#consumed.set(name, [...times, nowMs].slice(-count))
     return 0
   }
 
-  /** A restart without a disk: everything is forgotten. */
+  /** Simulates a restart without a disk: loses all data. */
   forget(): void {
     this.#run += 1
-    this.#shelves.clear()
-    this.#spent.clear()
+    this.#accounts.clear()
+    this.#consumed.clear()
   }
 
-  /** What a restart with a disk may come back with: everything as it was when this was called. */
+  /** Returns a function that restores the current data, as a restart with a disk may. */
   backup(): () => void {
-    const shelves = structuredClone([...this.#shelves])
+    const entries = structuredClone([...this.#accounts])
     const mark = this.#mark
     return () => {
       this.forget()
       this.#mark = mark
-      for (const [account, shelf] of structuredClone(shelves)) this.#shelves.set(account, shelf)
+      for (const [account, entry] of structuredClone(entries)) this.#accounts.set(account, entry)
     }
   }
 }

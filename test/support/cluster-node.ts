@@ -1,5 +1,6 @@
-// One relay of a cluster as a process of its own, without its clients: watches one account and tells, line by line, what a client would see.
-// Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase, account }.
+// One relay of a cluster as a process, without clients: watches one account and prints, line by line, what a client
+// would see. Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase,
+// account }.
 
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
@@ -10,24 +11,24 @@ import { ClusterUpstream } from '../../src/relay/upstreams/cluster-account.ts'
 import { selectPositions } from '../../src/store/selectors/positions.ts'
 import { selectSource } from '../../src/store/selectors/source.ts'
 
-/** What a node says whenever something has changed. */
+/** The line that a node prints after every change. */
 export interface NodeState {
   readonly kind: 'direct' | 'relay' | null
   readonly link: string | null
   readonly why: string | null
-  /** Of the owner's link, as a follower was told. */
+  /** The owner's upstream, as reported to a follower. */
   readonly upstream: string | null
   readonly stale: boolean
   readonly ageMs: number | null
   readonly positions: readonly string[]
 }
 
-const how = JSON.parse(process.argv[2] ?? '{}')
+const options = JSON.parse(process.argv[2] ?? '{}')
 const world = openWorld('test')
 const { clock, random } = world
 const broker = await openRedisBroker(
-  { ...how.broker, tls: false, username: null, password: null, db: 0 },
-  how.space,
+  { ...options.broker, tls: false, username: null, password: null, db: 0 },
+  options.space,
 )
 const net = await world.openNet()
 const upstream = new ClusterUpstream(
@@ -36,26 +37,26 @@ const upstream = new ClusterUpstream(
     random,
     net,
     broker,
-    budget: new SharedRateLimiter(clock, broker),
+    rateLimiter: new SharedRateLimiter(clock, broker),
     log: { info() {}, warn() {} },
     owned: new Set(),
   },
   {
-    id: how.account,
+    id: options.account,
     userName: 'trader',
     host: 'exchange',
-    keyDigest: how.key,
+    keyDigest: options.key,
     openDirect: (guarded, requestGate, knownUnit) =>
       openDirectFeed(
         { clock, random, ...guarded },
         {
-          apiUrl: how.apiUrl,
-          streamUrl: how.streamUrl,
+          apiUrl: options.apiUrl,
+          streamUrl: options.streamUrl,
           network: 'signet',
           credentials: {
-            key: how.key,
-            secret: new Secret(how.secret),
-            passphrase: new Secret(how.passphrase),
+            key: options.key,
+            secret: new Secret(options.secret),
+            passphrase: new Secret(options.passphrase),
           },
           requestGate,
           knownUnit,
@@ -64,12 +65,12 @@ const upstream = new ClusterUpstream(
   },
 )
 
-function tell(): void {
+function printState(): void {
   const now = clock.nowMs()
   const state = upstream.store.state()
   const { stale, ageMs } = selectSource(state, now)
   const { status } = state
-  const said: NodeState = {
+  const line: NodeState = {
     kind: status?.kind ?? null,
     link: status?.link ?? null,
     why: status?.lastError?.message ?? null,
@@ -80,13 +81,13 @@ function tell(): void {
       .map(({ position }) => position.id)
       .sort(),
   }
-  process.stdout.write(`${JSON.stringify(said)}\n`)
+  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-upstream.store.subscribe(tell)
-tell()
+upstream.store.subscribe(printState)
+printState()
 process.on('SIGTERM', () => {
-  void upstream.end().then(() => process.exit(0))
+  void upstream.stop().then(() => process.exit(0))
 })
-// The test is gone.
+// The test process has exited.
 process.stdin.on('end', () => process.exit(1)).resume()

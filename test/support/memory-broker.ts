@@ -1,15 +1,15 @@
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Broker, Frame, LeaseRecord } from '../../src/ports/broker.ts'
 import type { Cancel, Clock } from '../../src/ports/clock.ts'
-import { BrokerEngine, type EngineEars } from './broker-engine.ts'
+import { BrokerEngine, type EngineListener } from './broker-engine.ts'
 
-/** A broker in memory, and what a test may do to the way there. */
+/** A broker in memory, with a controllable link. */
 export interface MemoryBroker extends Broker {
-  /** Cuts this relay's link, or brings it back; messages of meanwhile are lost. */
+  /** Cuts this relay's link or restores it; messages in between are lost. */
   link(isUp: boolean): void
 }
 
-/** One relay's way to an engine that may be shared. */
+/** Opens one relay's connection to an engine that may be shared. */
 export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): MemoryBroker {
   let isUp = true
   const links = new Set<(isUp: boolean) => void>()
@@ -21,41 +21,41 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
     return work()
   }
 
-  async function listen(ears: Partial<EngineEars>): Promise<Cancel> {
-    const all = { lease: () => {}, frame: () => {}, ask: () => {}, ...ears }
-    engine.ears.add(all)
-    const cancel = () => void engine.ears.delete(all)
+  async function subscribe(listener: Partial<EngineListener>): Promise<Cancel> {
+    const all = { lease: () => {}, frame: () => {}, request: () => {}, ...listener }
+    engine.listeners.add(all)
+    const cancel = () => void engine.listeners.delete(all)
     cancels.add(cancel)
     return cancel
   }
 
-  const heardOf =
-    <T>(account: string, heard: (what: T) => void) =>
+  const forAccount =
+    <T>(account: string, callback: (what: T) => void) =>
     (of: string, what: T): void => {
-      if (of === account && isUp) heard(what)
+      if (of === account && isUp) callback(what)
     }
 
   return {
     isUp: () => isUp,
-    onLink(heard) {
-      links.add(heard)
-      return () => links.delete(heard)
+    onLink(callback) {
+      links.add(callback)
+      return () => links.delete(callback)
     },
-    readLease: account => call(() => engine.look(account)),
-    acquire: (account, taking) => call(() => engine.take(account, taking)),
+    readLease: account => call(() => engine.readLease(account)),
+    acquire: (account, request) => call(() => engine.acquire(account, request)),
     renew: (account, held) => call(() => engine.renew(account, held)),
     release: (account, held) => call(() => engine.release(account, held)),
     publish: (account, held, frame) => call(() => engine.publish(account, held, frame)),
     read: account => call(() => engine.read(account)),
-    request: (account, text) => call(() => engine.ask(account, text)),
-    onLease: (account, heard) => listen({ lease: heardOf<LeaseRecord>(account, heard) }),
-    onFrame: (account, heard) => listen({ frame: heardOf<Frame>(account, heard) }),
-    onRequest: (account, heard) => listen({ ask: heardOf<string>(account, heard) }),
-    consume: (allowance, limits) => call(() => engine.spend(allowance, limits, clock.nowMs())),
+    request: (account, text) => call(() => engine.request(account, text)),
+    onLease: (account, callback) => subscribe({ lease: forAccount<LeaseRecord>(account, callback) }),
+    onFrame: (account, callback) => subscribe({ frame: forAccount<Frame>(account, callback) }),
+    onRequest: (account, callback) => subscribe({ request: forAccount<string>(account, callback) }),
+    consume: (name, limits) => call(() => engine.consume(name, limits, clock.nowMs())),
     link(up) {
       if (up === isUp) return
       isUp = up
-      for (const heard of [...links]) heard(up)
+      for (const callback of [...links]) callback(up)
     },
     close() {
       isUp = false

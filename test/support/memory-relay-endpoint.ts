@@ -5,23 +5,23 @@ import type { Relay } from '../../src/relay/relay.ts'
 import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 
-/** The way to a relay without a network, and what can go wrong on it. Times are of the clock that all share. */
+/** A connection to a relay without a network, with faults. Times are those of the shared clock. */
 export interface MemoryRelayEndpoint {
   readonly http: Http
   readonly sockets: Sockets
-  /** Ends all connections without a word. */
+  /** Ends all connections without a close frame. */
   cut(): void
-  /** Nobody may connect, for so long. */
+  /** Refuses connections for this time. */
   down(ms: number): void
-  /** Open sockets say nothing, not even pongs, for so long; HTTP does. */
+  /** Open sockets deliver nothing, not even pongs, for this time; HTTP does. */
   mute(ms: number): void
-  /** From now on every frame of the relay takes so much longer. */
+  /** Delays every further frame of the relay by this time. */
   delay(ms: number): void
-  /** Takes away the next frames that the relay sends. */
+  /** Drops the next frames that the relay sends. */
   lose(frames: number): void
-  /** Sends frames that can't be read to every client. */
+  /** Sends unreadable frames to every client. */
   garble(): void
-  /** HTTP answers nothing that can be used, for so long. */
+  /** HTTP returns unusable responses for this time. */
   failHttp(ms: number): void
 }
 
@@ -33,10 +33,10 @@ function bearer(headers: Readonly<Record<string, string>>): string {
   return /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
 }
 
-interface Way {
+interface Connection {
   readonly clock: Clock
   readonly latencyMs: number
-  /** Null while there is no process. */
+  /** Null while the process is down. */
   relay(): Relay | null
   isDown(): boolean
   isMuted(): boolean
@@ -44,19 +44,19 @@ interface Way {
   loses(): boolean
 }
 
-/** One connection: everything takes a turn of the clock. */
+/** One connection; every delivery takes a turn of the clock. */
 class MemorySocket implements Socket {
-  readonly #way: Way
+  readonly #connection: Connection
   readonly #listener: SocketListener
   #session: ClientSession | null = null
-  #gone = false
+  #isClosed = false
   /** Frames keep their order, whatever the delay. */
   #arrivesAt = 0
 
-  constructor(way: Way, listener: SocketListener, headers: Readonly<Record<string, string>>) {
-    this.#way = way
+  constructor(connection: Connection, listener: SocketListener, headers: Readonly<Record<string, string>>) {
+    this.#connection = connection
     this.#listener = listener
-    way.clock.after(way.latencyMs, () => void this.#connect(headers))
+    connection.clock.after(connection.latencyMs, () => void this.#connect(headers))
   }
 
   send(text: string): void {
@@ -65,58 +65,58 @@ class MemorySocket implements Socket {
 
   ping(): void {
     this.#later(() => {
-      if (!this.#way.isMuted()) this.#later(() => this.#listener.pong())
+      if (!this.#connection.isMuted()) this.#later(() => this.#listener.pong())
     })
   }
 
   terminate(): void {
-    this.#gone = true
+    this.#isClosed = true
     this.#session?.closed()
   }
 
   end(code: number, reason = ''): void {
     this.#later(() => {
-      this.#gone = true
+      this.#isClosed = true
       this.#session?.closed()
       this.#listener.closed(code, reason)
     })
   }
 
-  hear(text: string): void {
-    const { clock, latencyMs } = this.#way
-    if (this.#way.isMuted()) return
-    this.#arrivesAt = Math.max(this.#arrivesAt, clock.nowMs() + latencyMs + this.#way.extraMs())
+  deliver(text: string): void {
+    const { clock, latencyMs } = this.#connection
+    if (this.#connection.isMuted()) return
+    this.#arrivesAt = Math.max(this.#arrivesAt, clock.nowMs() + latencyMs + this.#connection.extraMs())
     clock.after(this.#arrivesAt - clock.nowMs(), () => {
-      if (!this.#gone) this.#listener.text(text)
+      if (!this.#isClosed) this.#listener.text(text)
     })
   }
 
   #later(act: () => void): void {
-    this.#way.clock.after(this.#way.latencyMs, () => {
-      if (!this.#gone) act()
+    this.#connection.clock.after(this.#connection.latencyMs, () => {
+      if (!this.#isClosed) act()
     })
   }
 
   async #connect(headers: Readonly<Record<string, string>>): Promise<void> {
-    const relay = this.#way.relay()
-    if (this.#gone) return
-    if (relay === null || this.#way.isDown()) {
+    const relay = this.#connection.relay()
+    if (this.#isClosed) return
+    if (relay === null || this.#connection.isDown()) {
       this.#refuse(unreachable())
       return
     }
     const grant = await relay.authenticate(bearer(headers))
-    if (this.#gone) return
+    if (this.#isClosed) return
     if (grant === null) {
-      const said = this.#listener.unexpectedResponse?.(401, { 'axisor-time': '0' }) ?? null
-      this.#refuse(said ?? new AxisorError('unavailable', 'answered 401'))
+      const error = this.#listener.unexpectedResponse?.(401, { 'axisor-time': '0' }) ?? null
+      this.#refuse(error ?? new AxisorError('unavailable', 'answered 401'))
       return
     }
     this.#listener.opened()
     this.#session = relay.join(grant, {
       address: '192.0.2.1',
       send: frame => {
-        if (this.#way.loses()) return
-        for (const text of frame.texts) this.hear(text)
+        if (this.#connection.loses()) return
+        for (const text of frame.texts) this.deliver(text)
       },
       close: (code, reason) => this.end(code, reason),
       bufferedBytes: () => 0,
@@ -125,12 +125,12 @@ class MemorySocket implements Socket {
 
   #refuse(error: AxisorError): void {
     this.#listener.failed(error)
-    this.#gone = true
+    this.#isClosed = true
     this.#listener.closed(1006)
   }
 }
 
-function refusal(status: number, error: AxisorError, nowMs: number): HttpReply {
+function errorReply(status: number, error: AxisorError, nowMs: number): HttpReply {
   const { code, message, retryable } = error
   return {
     status,
@@ -139,27 +139,30 @@ function refusal(status: number, error: AxisorError, nowMs: number): HttpReply {
   }
 }
 
-async function answer(
+async function respond(
   relay: Relay,
   headers: Readonly<Record<string, string>>,
   relayNow: () => number,
 ): Promise<HttpReply> {
   const grant = await relay.authenticate(bearer(headers))
-  if (grant === null) return refusal(401, new AxisorError('key-refused', 'no token'), relayNow())
+  if (grant === null) return errorReply(401, new AxisorError('key-refused', 'no token'), relayNow())
   try {
     const found = await relay.snapshot(grant)
-    if (found === null) return refusal(503, new AxisorError('unavailable', 'no picture'), relayNow())
+    if (found === null) return errorReply(503, new AxisorError('unavailable', 'no snapshot'), relayNow())
     const { body, etag } = found
     const isKnown = headers['if-none-match'] === etag
     const all = { etag, 'axisor-time': String(relayNow()) }
     return isKnown ? { status: 304, headers: all, body: '' } : { status: 200, headers: all, body }
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    return refusal(503, error, relayNow())
+    return errorReply(503, error, relayNow())
   }
 }
 
-/** Opens a door to a relay in the same process. `relayNow` is the relay's own clock; `relay` is null while it is not running. */
+/**
+ * Opens an endpoint of a relay in the same process. `relayNow` is the relay's clock; `relay` is null while it is not
+ * running.
+ */
 export function openMemoryRelayEndpoint(
   clock: Clock,
   latencyMs: number,
@@ -169,25 +172,25 @@ export function openMemoryRelayEndpoint(
   const open = new Set<MemorySocket>()
   const until = { down: 0, mute: 0, httpFails: 0 }
   let extraMs = 0
-  let losing = 0
-  const isNow = (what: keyof typeof until): boolean => clock.nowMs() < until[what]
-  const way: Way = {
+  let framesToDrop = 0
+  const isActive = (what: keyof typeof until): boolean => clock.nowMs() < until[what]
+  const connection: Connection = {
     clock,
     latencyMs,
     relay,
-    isDown: () => isNow('down'),
-    isMuted: () => isNow('mute'),
+    isDown: () => isActive('down'),
+    isMuted: () => isActive('mute'),
     extraMs: () => extraMs,
     loses: () => {
-      losing -= 1
-      return losing >= 0
+      framesToDrop -= 1
+      return framesToDrop >= 0
     },
   }
   const pause = (ms: number): Promise<void> => new Promise(resolve => clock.after(ms, resolve))
   return {
     sockets: {
       open(_url, listener, handshake) {
-        const socket = new MemorySocket(way, listener, handshake?.headers ?? {})
+        const socket = new MemorySocket(connection, listener, handshake?.headers ?? {})
         open.add(socket)
         return socket
       },
@@ -196,12 +199,12 @@ export function openMemoryRelayEndpoint(
       async get(_origin, target, headers, timeoutMs) {
         await pause(latencyMs)
         const running = relay()
-        if (running === null || isNow('down')) throw unreachable()
-        if (isNow('httpFails')) throw new AxisorError('timeout', 'the relay did not answer')
+        if (running === null || isActive('down')) throw unreachable()
+        if (isActive('httpFails')) throw new AxisorError('timeout', 'the relay did not answer')
         if (target !== '/v1/snapshot') throw new Error(target)
         const late = Promise.withResolvers<HttpReply>()
         const cancel = clock.after(timeoutMs, () => late.reject(new AxisorError('timeout', 'no answer')))
-        const reply = await Promise.race([answer(running, headers, relayNow), late.promise])
+        const reply = await Promise.race([respond(running, headers, relayNow), late.promise])
         cancel()
         await pause(latencyMs)
         return reply
@@ -223,12 +226,12 @@ export function openMemoryRelayEndpoint(
       extraMs = ms
     },
     lose(frames) {
-      losing = frames
+      framesToDrop = frames
     },
     garble() {
       for (const socket of open)
         for (const text of ['{"type":"data_up', '\u0000', '{"type":"data_update","kind":"delta"}', '[]'])
-          socket.hear(text)
+          socket.deliver(text)
     },
     failHttp(ms) {
       until.httpFails = clock.nowMs() + ms

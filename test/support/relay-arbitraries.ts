@@ -111,7 +111,7 @@ const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
   crossOrders: stamped(fc.array(order, rows)),
 }
 
-/** Any picture that could be read. */
+/** Any snapshot that can be read. */
 const anySnapshot: Arb<AccountSnapshot> = fc.record({
   origin: fc.constantFrom('exchange', 'simulated'),
   network: fc.constantFrom('mainnet', 'signet', 'simulator'),
@@ -154,7 +154,7 @@ const history: Arb<History> = fc.record({
 
 const kind = <K extends string>(name: K): Arb<K> => fc.constant(name)
 
-/** A change of each kind, by its kind: a new kind that has none here does not compile. */
+/** A change of each kind, by its kind: a new kind without an arbitrary does not compile. */
 export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { kind: K }>> } = {
   ticker: fc.record({
     kind: kind('ticker'),
@@ -218,7 +218,7 @@ const change: Arb<RelayChange> = fc.record({
 
 const code = fc.constantFrom('unreachable', 'silence', 'key-refused', 'rate-limited', 'unavailable')
 
-/** A hop with so many hops behind it. */
+/** A hop with this many hops behind it. */
 function hopOf(behind: number): Arb<Hop> {
   return fc.record({
     kind: fc.constantFrom('direct', 'relay'),
@@ -250,7 +250,7 @@ const delta: Arb<SnapshotRefresh> = fc.record({
 const sentAt = time
 const numbering = { epoch: fc.string({ minLength: 1, maxLength: 40 }), seq: fc.nat() }
 
-/** Anything that a relay may say. */
+/** Any message of a relay. */
 export const anyRelayMessage: Arb<RelayMessage> = fc.oneof(
   fc.record({
     type: kind('connection'),
@@ -292,7 +292,7 @@ export const anyRelayMessage: Arb<RelayMessage> = fc.oneof(
   fc.record({ type: kind('heartbeat'), sentAt, ...numbering }),
 )
 
-/** Anything that a client may say. */
+/** Any message of a client. */
 export const anyClientMessage: Arb<ClientMessage> = fc.oneof(
   fc.constant<ClientMessage>({ type: 'refresh_data' }),
   fc.record({ type: kind('ping'), t: number }),

@@ -181,7 +181,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
   heartbeat: { type: 'heartbeat', ...numbering, seq: 43 },
 }
 
-/** The examples of docs/relay-protocol.md by their names: JSON as the code writes it. */
+/** The examples of docs/relay-protocol.md by name: JSON as the code encodes it. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(MESSAGES).map(([name, message]) => [name, spread(encodeRelayMessage(message))]),
@@ -191,12 +191,12 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   changes: changesText(),
 }
 
-/** Short messages in one line, long ones with a line for each member. */
+/** Short messages on one line, long ones with a line per member. */
 function spread(text: string): string {
   return text.length <= 160 ? text : JSON.stringify(JSON.parse(text), null, 2)
 }
 
-/** One change of each kind in a line of its own. */
+/** One change of each kind on its own line. */
 function changesText(): string {
   const all = encodeRelayMessage({
     type: 'delta',

@@ -11,19 +11,19 @@ import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { resetEvent, statusEvent, T0 } from './samples.ts'
 
-/** What a peer was told, as JSON, and how it was closed. */
-export type Told = Readonly<Record<string, unknown>> & { readonly type: string }
+/** The messages a peer received, as JSON, and how it was closed. */
+export type ReceivedMessage = Readonly<Record<string, unknown>> & { readonly type: string }
 
 export interface TestPeer extends Peer {
-  readonly told: readonly Told[]
+  readonly received: readonly ReceivedMessage[]
   readonly closedWith: () => { readonly code: number; readonly reason: string } | null
-  /** What is said to wait unread. */
+  /** The number of bytes reported as unread. */
   unread: number
   readonly session: ClientSession | null
   kinds(): readonly string[]
 }
 
-/** The link of one account, in the hands of a test. */
+/** The upstream of one account, controlled by the test. */
 export interface TestUpstream extends Upstream {
   readonly store: Store
   refreshed: number
@@ -35,20 +35,20 @@ export interface RelayRig {
   readonly relay: Relay
   readonly store: RelayStore
   readonly logged: readonly string[]
-  /** All links that were ever opened for a user, newest last. */
+  /** All upstreams ever opened for a user, newest last. */
   upstreams(userId: string): readonly TestUpstream[]
   upstream(userId: string): TestUpstream
-  /** A user with an account and a token. */
+  /** Adds a user with an account and a token. */
   addUser(userId: string, scopes?: readonly TokenScope[], expiresAt?: number | null): Promise<string>
   connect(token: string, address?: string): Promise<TestPeer>
 }
 
-/** In place of the opening of a link: throws, or does nothing. */
+/** Replaces opening an upstream: may throw. */
 export type OnOpen = (account: WatchedAccount, upstream: TestUpstream) => void
 
 export const tokenOf = (name: string): string => `axr_${name.padEnd(43, '0')}`
 
-/** A relay in memory, on a fake clock, with links that the test works. */
+/** Opens a relay in memory, on a fake clock, with upstreams that the test controls. */
 export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen = () => {}): RelayRig {
   const clock = openFakeClock(T0)
   const crypto = openCrypto()
@@ -98,7 +98,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
     upstreams,
     upstream(userId) {
       const last = upstreams(userId).at(-1)
-      if (last === undefined) throw new Error(`no link was opened for ${userId}`)
+      if (last === undefined) throw new Error(`no upstream was opened for ${userId}`)
       return last
     },
     async addUser(userId, scopes = ['read'], expiresAt = null) {
@@ -131,7 +131,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
     },
     async connect(token, address = '192.0.2.1') {
       const grant = await relay.authenticate(token)
-      if (grant === null) throw new Error('the token does not count')
+      if (grant === null) throw new Error('the token is not valid')
       const peer = openTestPeer(address)
       peer.session = relay.join(grant, peer)
       await clock.settle()
@@ -141,29 +141,29 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
 }
 
 function openTestPeer(address: string): TestPeer & { session: ClientSession | null } {
-  const told: Told[] = []
+  const received: ReceivedMessage[] = []
   let closed: { readonly code: number; readonly reason: string } | null = null
   const peer: TestPeer & { session: ClientSession | null } = {
     address,
-    told,
+    received,
     unread: 0,
     session: null,
     closedWith: () => closed,
     send(frame) {
-      if (closed !== null) throw new Error('told something after the end')
-      for (const text of frame.texts) told.push(JSON.parse(text) as Told)
+      if (closed !== null) throw new Error('received a frame after the close')
+      for (const text of frame.texts) received.push(JSON.parse(text) as ReceivedMessage)
     },
     close(code, reason) {
       closed = { code, reason }
       queueMicrotask(() => peer.session?.closed())
     },
     bufferedBytes: () => peer.unread,
-    kinds: () => told.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
+    kinds: () => received.map(({ type, kind }) => (typeof kind === 'string' ? kind : type)),
   }
   return peer
 }
 
-/** A rig with one user, whose picture is there and who has one client. */
+/** Opens a rig with one user that has a snapshot and one client. */
 export async function openLiveRelayRig(limits: Partial<RelayLimits> = {}) {
   const rig = openRelayRig(limits)
   const token = await rig.addUser('ann')

@@ -21,9 +21,9 @@ export interface TestRelay {
   readonly relay: Relay
   readonly store: RelayStore
   readonly log: () => string
-  /** The exchange's side of a user's account; its picture is there from the beginning. */
+  /** The exchange's side of a user's account; its snapshot exists from the start. */
   account(userName: string): Store
-  /** A new user with an account, or one more token for a known one. */
+  /** Adds a user with an account, or one more token for an existing one. */
   token(userName: string, scopes?: readonly TokenScope[], livesMs?: number): Promise<string>
   stop(): Promise<void>
 }
@@ -32,12 +32,12 @@ export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOr
   readonly compress?: boolean
   readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
-  /** What the first picture of an account says; nothing: no picture comes by itself. */
+  /** The first snapshot of an account; undefined for none. */
   readonly snapshot?: (userName: string) => Parameters<typeof resetEvent>[1] | null
   readonly store?: RelayStore
 }
 
-/** A relay on a real loopback socket with the real clock; what its links say is in the hands of the test. */
+/** Opens a relay on a real loopback socket with the real clock; the test controls its upstreams. */
 export async function openTestRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
   const clock = openClock()
   const world = {
@@ -89,7 +89,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     log: () => lines.join(''),
     account(userName) {
       const account = accounts.get(userName)
-      if (account === undefined) throw new Error(`nobody looks at ${userName}`)
+      if (account === undefined) throw new Error(`no client watches ${userName}`)
       return account
     },
     async token(userName, scopes = ['read'], livesMs) {
@@ -109,31 +109,31 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   }
 }
 
-/** What a client has heard. */
+/** The messages that a client received. */
 export interface TestClient {
   readonly socket: WebSocket
-  readonly heard: readonly string[]
-  /** Settles with the close code; at once if it is closed already. */
+  readonly received: readonly string[]
+  /** Resolves with the close code; at once if it is closed already. */
   readonly closed: Promise<number>
-  /** Settles when something heard matches. */
-  hears(pattern: RegExp): Promise<string>
+  /** Resolves when a received message matches. */
+  receives(pattern: RegExp): Promise<string>
 }
 
 export function bearer(token: string): { readonly authorization: string } {
   return { authorization: `Bearer ${token}` }
 }
 
-/** Opens a WebSocket; rejects with `answered 401` or the like when the handshake is refused. */
+/** Opens a WebSocket. Rejects with `answered 401` or the like if the handshake is refused. */
 export async function connect(
   url: string,
   options: ClientOptions & { readonly protocols?: readonly string[] } = {},
 ): Promise<TestClient> {
   const { protocols = [], ...rest } = options
   const socket = new WebSocket(url, [...protocols], rest)
-  const heard: string[] = []
+  const received: string[] = []
   const closed = once(socket, 'close').then(([code]) => Number(code))
   closed.catch(() => {})
-  socket.on('message', data => heard.push(data.toString()))
+  socket.on('message', data => received.push(data.toString()))
   await new Promise<void>((resolve, reject) => {
     socket.on('open', resolve)
     socket.on('error', reject)
@@ -144,17 +144,17 @@ export async function connect(
   })
   return {
     socket,
-    heard,
+    received,
     closed,
-    hears: pattern =>
+    receives: pattern =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          const found = heard.find(text => pattern.test(text))
+        const check = () => {
+          const found = received.find(text => pattern.test(text))
           if (found !== undefined) resolve(found)
         }
-        socket.on('message', look)
-        socket.on('close', code => reject(new Error(`closed with ${code} before ${pattern} was heard`)))
-        look()
+        socket.on('message', check)
+        socket.on('close', code => reject(new Error(`closed with ${code} before ${pattern} was received`)))
+        check()
       }),
   }
 }

@@ -3,7 +3,7 @@ import { openAccount } from '../../src/relay/auth/sealed-account.ts'
 import type { FakeWorld, FakeWorldOptions } from './fake-world.ts'
 import { fresh, READER } from './login-world.ts'
 
-/** The master key of a relay, unless the environment names another. */
+/** The default file of the master key. */
 export const KEY_FILE = '/home/trader/.local/state/axisor/relay.key'
 /** A key that sealed nothing. */
 export const OTHER = 'ab'.repeat(32)
@@ -15,16 +15,21 @@ export async function withUsers(options: FakeWorldOptions = {}): Promise<FakeWor
   return world
 }
 
-/** Gives a user's key on stdin; once in each world, as a process has one stdin. */
-export async function set(world: FakeWorld, user: string, text = JSON.stringify(READER), ...more: string[]) {
+/** Passes a user's key on stdin; once per world, as a process has one stdin. */
+export async function setKey(
+  world: FakeWorld,
+  user: string,
+  text = JSON.stringify(READER),
+  ...more: string[]
+) {
   const running = await world.start('relay', 'credentials', 'set', user, '--with-stdin', ...more)
   const stdin = world.terminal.stdin as unknown as NodeJS.WritableStream
   if (!(stdin as unknown as { writableEnded: boolean }).writableEnded) stdin.end(text)
   return running.ended()
 }
 
-/** What a relay would show to the exchange. */
-export async function opened(world: FakeWorld, user: string) {
+/** The key that a relay would use on the exchange. */
+export async function openedKey(world: FakeWorld, user: string) {
   const keys = readMasterKeys(world.file(KEY_FILE) ?? '', world.crypto)
   const account = await world.relayStore.account(`u-${user}`)
   if (keys === null || account === null) throw new Error('nothing to open')

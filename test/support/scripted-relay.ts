@@ -13,7 +13,7 @@ import type { RelayMessage } from '../../src/wire/relay/messages.ts'
 import { openFakeClock } from './fake-clock.ts'
 import { sampleSnapshot } from './samples.ts'
 
-/** A live connection of a relay to the exchange. */
+/** A relay's live link to the exchange. */
 export function madeHop(over: Partial<Hop> = {}): Hop {
   return {
     kind: 'direct',
@@ -33,12 +33,12 @@ interface Dialed {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly listener: SocketListener
-  /** Texts sent by the client. */
-  readonly sent: string[]
+  /** The messages of the client. */
+  readonly received: string[]
   terminated: boolean
 }
 
-/** Opens a relay feed with a scripted relay, whose clock is ahead of the client's by `aheadMs`. */
+/** A relay feed whose relay sends only what the test scripts. Its clock is ahead of the client's by `aheadMs`. */
 export function openScriptedRelay(
   options: {
     readonly aheadMs?: number
@@ -60,10 +60,10 @@ export function openScriptedRelay(
       sockets: {
         open(to, listener, handshake) {
           const { headers = {} } = handshake ?? {}
-          const socket: Dialed = { url: to, headers, listener, sent: [], terminated: false }
+          const socket: Dialed = { url: to, headers, listener, received: [], terminated: false }
           dialed.push(socket)
           return {
-            send: text => socket.sent.push(text),
+            send: text => socket.received.push(text),
             ping: () => {},
             terminate: () => {
               socket.terminated = true
@@ -98,7 +98,7 @@ export function openScriptedRelay(
   }
   const send = (message: RelayMessage): void => socket().listener.text(encodeRelayMessage(message))
   const pings = (): number[] =>
-    socket().sent.flatMap(text => {
+    socket().received.flatMap(text => {
       const decoded = decodeClientMessage(text)
       return decoded.ok && decoded.value.type === 'ping' ? [decoded.value.t] : []
     })
@@ -140,11 +140,11 @@ export function openScriptedRelay(
         heartbeatMs,
       })
     },
-    /** Replies to the last ping with a time `agoMs` in the past. */
+    /** Answers the last ping as if `agoMs` ago. */
     pong(agoMs = 0): void {
       send({ type: 'pong', sentAt: relayNow() - agoMs, t: pings().at(-1) ?? -1 })
     },
-    /** Sends greeting, pong and the first snapshot, with sequence number 0. */
+    /** Sends the greeting, answers the ping and sends the first snapshot, number 0. */
     live(over: Partial<Extract<RelayMessage, { type: 'snapshot' }>> = {}): void {
       this.greet()
       this.pong()
@@ -167,8 +167,8 @@ export function openScriptedRelay(
         ...over,
       })
     },
-    /** Number of snapshot requests on the current socket. */
-    refreshes: () => socket().sent.filter(text => text.includes('refresh_data')).length,
+    /** The number of snapshot requests on the current socket. */
+    refreshes: () => socket().received.filter(text => text.includes('refresh_data')).length,
     status: () => store.state().status,
     snapshots: () => events.flatMap(event => (event.type === 'reset' ? [event.snapshot] : [])),
   }

@@ -3,13 +3,14 @@ import { hmacSha256 } from '../../src/node/hmac.ts'
 import { openSimulatorServer, type SimulatorServer } from '../../src/node/simulator/http-server.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 
+/** A running simulator server and its exchange. */
 export interface TestServer extends SimulatorServer {
   readonly exchange: Exchange
-  /** Works a knob over HTTP, as another program would. */
+  /** Sends a knob command over HTTP. */
   knob(command: Readonly<Record<string, unknown>>): Promise<Response>
 }
 
-/** A simulated exchange on a real loopback socket with the real clock. */
+/** Opens a simulated exchange on a loopback socket, by default with the real clock. */
 export async function openTestServer(
   options: Partial<Omit<ExchangeOptions, 'hmac'>> & { readonly port?: number } = {},
 ): Promise<TestServer> {

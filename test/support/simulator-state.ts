@@ -10,8 +10,8 @@ export const AT = Date.UTC(2026, 10, 23, 18)
 /** A minute later. */
 export const LATER = AT + 60_000
 
-/** One thing that was said on the stream. */
-export interface Told {
+/** One event published on the stream. */
+export interface PublishedEvent {
   readonly topic: string
   readonly data: {
     readonly event: string
@@ -21,18 +21,18 @@ export interface Told {
   }
 }
 
-/** A desk with 10,000,000 sats and a market that stands still at 68,000 until it is moved. */
+/** An exchange with a balance of 10,000,000 sats and a market fixed at 68,000 USD until `move` is called. */
 export function openExchangeState() {
-  const climate = SCENARIOS.find(({ name }) => name === 'calm')?.marketProfile
-  if (climate === undefined) throw new Error('no climate')
+  const profile = SCENARIOS.find(({ name }) => name === 'calm')?.marketProfile
+  if (profile === undefined) throw new Error('no scenario calm')
   const market = openMarket({
     seed: 1,
-    profile: { ...climate, startUsd: 68_000 },
+    profile: { ...profile, startUsd: 68_000 },
     waypoints: [],
     startAt: AT,
   })
   market.jumpTo(AT, 68_000)
-  const told: Told[] = []
+  const published: PublishedEvent[] = []
   const ids = openSeededRandom(1, 'test')
   const books = newExchangeBooks(ids, AT)
   books.balanceSats = 10_000_000
@@ -40,21 +40,21 @@ export function openExchangeState() {
     books,
     market,
     ids,
-    publish: (topic, data) => told.push({ topic, data: data as Told['data'] }),
+    publish: (topic, data) => published.push({ topic, data: data as PublishedEvent['data'] }),
   }
   const move = (usd: number) => {
     market.jumpTo(LATER, usd)
     applyPrices(state, LATER)
   }
-  return { state, books, market, told, move }
+  return { state, books, market, published, move }
 }
 
-/** Fails the test when the exchange refuses. */
+/** Returns the value. Fails the test if the exchange rejected the request. */
 export function must<T>(value: T | null): T {
-  if (value === null) throw new Error('refused')
+  if (value === null) throw new Error('rejected')
   return value
 }
 
-/** Topic and event of each, shortened. */
-export const names = (told: readonly Told[]) =>
-  told.map(({ topic, data }) => `${topic.split('/').slice(-2).join('/')} ${data.event}`)
+/** Returns the shortened topic and the event name of each event. */
+export const eventNames = (published: readonly PublishedEvent[]) =>
+  published.map(({ topic, data }) => `${topic.split('/').slice(-2).join('/')} ${data.event}`)

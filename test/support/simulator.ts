@@ -5,23 +5,24 @@ import { type MemoryTransport, openMemoryTransport } from '../../src/simulator/m
 import { PRIVATE_TOPICS } from '../../src/simulator/protocol/topics.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 
+/** A simulated exchange on a fake clock, with its transport and helpers for requests. */
 export interface SimulatorWorld {
   readonly clock: FakeClock
   readonly exchange: Exchange
   readonly transport: MemoryTransport
-  /** Works a knob; throws when the exchange does not take the command. */
+  /** Runs a knob. Throws if the exchange rejects the command. */
   knob(command: Readonly<Record<string, unknown>>): Record<string, unknown>
-  /** The headers that sign a GET of a target (path and query, `/v3` included) with the read-only key. */
+  /** Returns headers that sign a GET of the target (path and query, `/v3` included) with the read-only key. */
   sign(target: string): Record<string, string>
-  /** The frames that authenticate a socket with the read-only key and subscribe it to all private topics. */
-  greeting(): readonly [string, string]
-  /** A signed GET, with time standing still. */
-  ask(target: string): Promise<HttpReply>
-  /** A signed GET after enough time for the rate limit, its body parsed. */
+  /** Returns frames that authenticate with the read-only key and subscribe to all private topics. */
+  authFrames(): readonly [string, string]
+  /** Sends a signed GET without advancing time. */
+  get(target: string): Promise<HttpReply>
+  /** Advances past the rate limit, sends a signed GET and returns the parsed body. Throws unless the status is 200. */
   read(target: string): Promise<unknown>
 }
 
-/** A simulated exchange on a fake clock, behind its memory door. */
+/** Opens a simulated exchange on a fake clock, reached by its memory transport. */
 export function openSimulatorWorld(
   options: Partial<Omit<ExchangeOptions, 'clock' | 'hmac'>> = {},
 ): SimulatorWorld {
@@ -40,10 +41,10 @@ export function openSimulatorWorld(
       'lnm-access-signature': signature,
     }
   }
-  let greetings = 0
-  const greeting = (): readonly [string, string] => {
+  let authCount = 0
+  const authFrames = (): readonly [string, string] => {
     const timestamp = clock.nowMs()
-    const nonce = `nonce-number-${++greetings}`
+    const nonce = `nonce-number-${++authCount}`
     const signature = hmacSha256(secret, `${timestamp}${nonce}`)
     const params = { key, passphrase, signature, timestamp, nonce }
     const topics = [...PRIVATE_TOPICS.keys()]
@@ -52,9 +53,9 @@ export function openSimulatorWorld(
       JSON.stringify({ jsonrpc: '2.0', id: 'subscribe', method: 'subscribe', params: { topics } }),
     ]
   }
-  const ask = async (target: string) => {
+  const get = async (target: string) => {
     const reply = transport.http.get('http://127.0.0.1', target, sign(target), 10_000)
-    // Whoever asked will look at a failure; until then it must not count as unhandled.
+    // The caller handles a rejection later; until then it must not count as unhandled.
     reply.catch(() => {})
     await clock.settle()
     return reply
@@ -64,8 +65,8 @@ export function openSimulatorWorld(
     exchange,
     transport,
     sign,
-    greeting,
-    ask,
+    authFrames: authFrames,
+    get,
     knob(command) {
       const { status, body } = exchange.control(JSON.stringify(command))
       if (status !== 200) throw new Error(body)
@@ -73,14 +74,14 @@ export function openSimulatorWorld(
     },
     async read(target) {
       await clock.advance(200)
-      const { status, body } = await ask(target)
+      const { status, body } = await get(target)
       if (status !== 200) throw new Error(`${status} ${body}`)
       return JSON.parse(body)
     },
   }
 }
 
-/** One request straight to the exchange's front desk, its body parsed. */
+/** Passes one request directly to the exchange and returns the reply with its parsed body. */
 export function send(
   world: SimulatorWorld,
   method: string,
@@ -91,7 +92,7 @@ export function send(
   return { ...reply, json: JSON.parse(reply.body) }
 }
 
-/** The headers that sign a GET with any key, at any time. */
+/** Returns headers that sign a GET with any key at any time. */
 export function signedBy(
   world: SimulatorWorld,
   { key, secret, passphrase }: { key: string; secret: string; passphrase: string },

@@ -19,24 +19,24 @@ export interface Frame {
   readonly usDiff?: number
 }
 
-/** A stream client that records everything it receives. */
+/** A stream client that records what it receives. */
 export interface StreamClient {
   readonly socket: Socket
-  /** Received texts. */
+  /** Received texts, in order. */
   readonly texts: string[]
   /** `opened`, `pong`, `closed 1006` and the like, in order. */
   readonly events: string[]
   /** Sends a raw text. */
-  sendText(text: string): Promise<void>
+  send(text: string): Promise<void>
   /** Sends a request and returns the reply with its id. */
   call(method: string, params?: unknown): Promise<Frame>
   /** Authenticates with a key and subscribes to all private topics. */
   signIn(): Promise<void>
-  /** Notifications received on a topic. */
-  notifications(topic: string): Frame[]
+  /** Returns the frames pushed on a topic. */
+  pushed(topic: string): Frame[]
 }
 
-/** Connects to a world's exchange through its memory transport. */
+/** Connects to the exchange of a world by its memory transport. */
 export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   const { clock, transport } = world
   const texts: string[] = []
@@ -51,7 +51,7 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
   await clock.settle()
   let calls = 0
 
-  const sendText = async (text: string) => {
+  const send = async (text: string) => {
     socket.send(text)
     await clock.settle()
   }
@@ -60,24 +60,22 @@ export async function connect(world: SimulatorWorld): Promise<StreamClient> {
     socket,
     texts,
     events,
-    sendText,
+    send,
     async call(method, params) {
       const id = `call-${++calls}`
-      await sendText(
-        JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }),
-      )
+      await send(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }))
       const reply = frames().find(frame => frame.id === id)
       if (reply === undefined) throw new Error(`no reply to ${method}`)
       return reply
     },
     async signIn() {
-      for (const frame of world.greeting()) await sendText(frame)
+      for (const frame of world.authFrames()) await send(frame)
     },
-    notifications: topic => frames().filter(frame => frame.params?.topic === topic),
+    pushed: topic => frames().filter(frame => frame.params?.topic === topic),
   }
 }
 
-/** Opens a scenario, by default a calm market, with a client subscribed to all private topics. */
+/** Opens a scenario (`calm` by default) with a client subscribed to all private topics. */
 export async function openWatched(name = 'calm'): Promise<{ world: SimulatorWorld; client: StreamClient }> {
   const scenario = findScenario(name)
   if (scenario === null) throw new Error(`no scenario ${name}`)

@@ -181,7 +181,7 @@ describe('on a Node that is too old', () => {
       code: 2,
       signal: null,
       stdout: '',
-      stderr: 'axisor: needs Node 22.19 or newer, this is 20.1.0\n',
+      stderr: 'axisor: requires Node.js 22.19 or newer, found 20.1.0: install it from https://nodejs.org\n',
     })
   })
 })

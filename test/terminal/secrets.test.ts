@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
+import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
 import { axisor, axisorRun, type Ran } from '../support/program.ts'
 import { openPty, type Pty } from '../support/pty.ts'
 import { openTestServer, type TestServer } from '../support/simulator-server.ts'
+
+/** Nothing is traded in it: the number of positions stays, however slow the machine is. */
+const CALM = SCENARIOS.filter(({ name }) => name === 'calm').map(scenario => ({ scenario }))[0]
 
 const CANARY = { key: 'the-public-id', secret: 'canary-secret-4f9c', passphrase: 'canary-passphrase-77' }
 const VAULT = 'canary-vault-passphrase'
@@ -23,7 +27,7 @@ let server: TestServer
 let home: string
 
 beforeAll(async () => {
-  server = await openTestServer({ extraKeys: [{ credentials: CANARY, scopes: READ_SCOPES }] })
+  server = await openTestServer({ ...CALM, extraKeys: [{ credentials: CANARY, scopes: READ_SCOPES }] })
 })
 afterAll(() => server.close())
 beforeEach(() => {

@@ -6,6 +6,7 @@ import { resolveSettings, type Settings } from '../../config/settings.ts'
 import { canWrite, keyMayWrite, READ_PERMISSIONS } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type DirectProfile, findProfile, type Profile, type ProfileStore } from '../../domain/profile.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
@@ -121,11 +122,9 @@ function accepted(network: Network, permissions: readonly string[]): string {
   const lacks = READ_PERMISSIONS.filter(each => !permissions.includes(each))
   const writes = permissions.filter(each => each.endsWith(':write'))
   const reads = permissions.filter(each => !writes.includes(each))
-  const lines = [
-    `The exchange (${network}) accepts the key.`,
-    `  may read   ${reads.join(', ') || 'nothing'}`,
-  ]
-  if (writes.length > 0) lines.push(`  may WRITE  ${writes.join(', ')}`)
-  if (lacks.length > 0) lines.push(`  lacks      ${lacks.join(', ')}: those parts stay empty`)
-  return `${lines.map(line => line.replace(/[^\x20-\x7e]/g, '?')).join('\n')}\n`
+  const list = (names: readonly string[]) => sanitize(names.join(', '))
+  const lines = [`The exchange (${network}) accepts the key.`, `  may read   ${list(reads) || 'nothing'}`]
+  if (writes.length > 0) lines.push(`  may WRITE  ${list(writes)}`)
+  if (lacks.length > 0) lines.push(`  lacks      ${list(lacks)}: those parts stay empty`)
+  return `${lines.join('\n')}\n`
 }

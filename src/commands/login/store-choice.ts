@@ -3,6 +3,7 @@ import { readProfiles } from '../../config/profiles.ts'
 import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore } from '../../domain/profile.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { CommandContext } from '../command-context.ts'
 import { placeOf, type SecretStores } from '../secrets/secret-stores.ts'
 
@@ -95,7 +96,7 @@ async function forgetOld(call: CommandContext, stores: SecretStores, before: Pro
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
     await call.world.terminal.printError(
-      `A copy may still be in the ${before.store}, which could not be asked: ${error.message}.\n`,
+      `A copy may still be in the ${before.store}, which could not be asked: ${sanitize(error.message)}.\n`,
     )
   }
 }

@@ -55,7 +55,11 @@ const TOKEN_ISSUE: CommandDefinition = {
       flags: '--expires <duration>',
       description: 'for how long it counts, for example 90d (default: until it is revoked)',
     },
-    { flags: '--scope <list>', description: 'read (default), admin, or read,admin' },
+    {
+      flags: '--scope <list>',
+      description: 'read (default), admin, or read,admin',
+      values: ['read', 'admin', 'read,admin'],
+    },
     DATABASE_OPTION,
     { flags: '--json', description: 'the token and what is known of it as a JSON document' },
   ],

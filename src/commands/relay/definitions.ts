@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '../definition.ts'
+import { type CommandDefinition, SCENARIO_NAMES } from '../definition.ts'
 import { DATABASE_OPTION, RELAY_ADMIN_COMMANDS } from './admin-definitions.ts'
 
 const RELAY_SERVE: CommandDefinition = {
@@ -13,7 +13,11 @@ const RELAY_SERVE: CommandDefinition = {
       flags: '--demo',
       description: 'simulated data and one ready token, the same at every start: no key, no network',
     },
-    { flags: '--scenario <name>', description: 'what the simulated exchange of --demo goes through' },
+    {
+      flags: '--scenario <name>',
+      description: 'what the simulated exchange of --demo goes through',
+      values: SCENARIO_NAMES,
+    },
     { flags: '--host <address>', description: 'where to listen (default 127.0.0.1)' },
     { flags: '--port <number>', description: 'default 8377; 0: any free port' },
     DATABASE_OPTION,
@@ -44,7 +48,11 @@ const RELAY_SERVE: CommandDefinition = {
       description:
         'offer permessage-deflate, for thin links: long messages are compressed once for all who agree',
     },
-    { flags: '--log-level <name>', description: 'debug, info, warn, error or silent' },
+    {
+      flags: '--log-level <name>',
+      description: 'debug, info, warn, error or silent',
+      values: ['debug', 'info', 'warn', 'error', 'silent'],
+    },
   ],
   examples: [
     { command: 'axisor relay serve --demo', what: 'try it: prints what to type in another terminal' },

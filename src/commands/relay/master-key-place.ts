@@ -4,7 +4,7 @@ import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { World } from '../../ports/world.ts'
-import { requireRightKeys } from '../../relay/auth/key-rotation.ts'
+import { requireMatchingKeys } from '../../relay/auth/key-rotation.ts'
 import {
   type MasterKeys,
   newMasterKey,
@@ -98,7 +98,7 @@ function keysIn({ text, shown }: KeyPlace, { crypto }: Outside): MasterKeys | nu
 async function rightKeys(outside: Outside, store: RelayStore, place: KeyPlace): Promise<MasterKeys | null> {
   const keys = keysIn(place, outside)
   const accounts = await store.accounts()
-  if (keys !== null) requireRightKeys(accounts, keys, place.shown)
+  if (keys !== null) requireMatchingKeys(accounts, keys, place.shown)
   else if (accounts.length > 0)
     throw new AxisorError(
       'no-credentials',

@@ -5,13 +5,13 @@ import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
 import { openRelayServer, type RelayServer } from '../../relay/http/server.ts'
 import { openRelay } from '../../relay/relay.ts'
-import { openChainUpstreams } from '../../relay/upstreams/chain.ts'
-import { openAccountUpstreams } from '../../relay/upstreams/exchange.ts'
-import { openDemoUpstreams, type Upstreams } from '../../relay/upstreams/upstreams.ts'
+import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
+import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
 import type { Command, CommandContext } from '../command-context.ts'
-import { openDemoStore } from './demo.ts'
+import { openDemoExchange, openDemoStore } from './demo.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf } from './store.ts'
+import { openUpstreams } from './upstreams.ts'
 
 /** The longest that a stop takes; what has not ended by then ends with the process. */
 const STOP_MS = 9_000
@@ -30,16 +30,12 @@ interface Sources {
 async function openSources(call: CommandContext, settings: ServeSettings, log: RelayLog): Promise<Sources> {
   if (settings.demo) {
     const { store, token } = await openDemoStore(call.world)
-    return { store, token, upstreams: await openDemoUpstreams(call) }
+    return { store, token, upstreams: openSimulatedUpstreams(call.world, await openDemoExchange(call)) }
   }
   const opened = await openStoreOf(call)
   const { store } = opened
   try {
-    const { upstreamRelay, allowWriteKey } = settings
-    const upstreams =
-      upstreamRelay === null
-        ? await openAccountUpstreams(call, opened, { allowWriteKey, log })
-        : await openChainUpstreams(call, upstreamRelay, store)
+    const upstreams = await openUpstreams(call, settings, opened, log)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
     return { store, upstreams, token: null }
   } catch (error) {

@@ -116,7 +116,7 @@ const LIMIT_NAMES = {
   token: 'perToken',
   user: 'perUser',
   address: 'perAddress',
-  all: 'inAll',
+  all: 'total',
 } as const satisfies Readonly<Record<string, keyof RelayLimits>>
 
 const MAX_CONNECTIONS = 1_000_000

@@ -2,6 +2,7 @@ import { readConfigFile } from '../../config/file.ts'
 import { type RelayDatabase, relayDatabaseOf } from '../../config/relay-database.ts'
 import { closestMatches } from '../../domain/closest-match.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { RelayStore, RelayUser } from '../../ports/relay-store.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -50,7 +51,7 @@ export async function requireUser(store: RelayStore, name: string): Promise<Rela
     name,
     users.map(each => each.name),
   )
-  const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 64)
+  const shown = sanitize(name, { asciiOnly: true, maxLength: 64 })
   throw new AxisorError('usage', `the relay has no user ${shown}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Run axisor relay user list.',
   })

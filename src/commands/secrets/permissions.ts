@@ -1,5 +1,6 @@
 import { canWrite, type KeyPermissions, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import type { Sockets } from '../../ports/net.ts'
@@ -40,7 +41,7 @@ export async function verifyPermissions(
   } catch (error) {
     if (!(error instanceof AxisorError) || error.exitCode === EXIT.credentials) throw error
     await call.world.terminal.printError(
-      `axisor: what the key may do could not be checked: ${error.message}\n`,
+      `axisor: what the key may do could not be checked: ${sanitize(error.message)}\n`,
     )
     return null
   }

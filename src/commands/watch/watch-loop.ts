@@ -5,8 +5,8 @@ import {
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
 import type { Settings } from '../../config/settings.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { Cancel } from '../../ports/clock.ts'
 import type { World } from '../../ports/world.ts'
 import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
@@ -43,7 +43,7 @@ class Watch {
   #riskAlerts: RiskAlertState = NO_RISK_ALERTS
   #raised: readonly Alert[] = []
   #active: readonly Alert[] = []
-  #wake: { readonly at: number; readonly cancel: Cancel } | null = null
+  readonly #wake: DeadlineTimer
   #printing: Promise<void> | null = null
   #changed = false
   #writtenAt = Number.NEGATIVE_INFINITY
@@ -52,6 +52,7 @@ class Watch {
     this.#world = world
     this.#writer = writer
     this.#over = over
+    this.#wake = new DeadlineTimer(world.clock, () => this.#write())
   }
 
   /** Takes an event of the feed; gives the state after it. */
@@ -77,19 +78,11 @@ class Watch {
   }
 
   close(): void {
-    this.#wake?.cancel()
-    this.#wake = { at: Number.NEGATIVE_INFINITY, cancel: () => {} }
+    this.#wake.close()
   }
 
   #plan(at: number): void {
-    if (this.#printing !== null || (this.#wake !== null && this.#wake.at <= at)) return
-    this.#wake?.cancel()
-    const { clock } = this.#world
-    const cancel = clock.after(Math.max(0, at - clock.nowMs()), () => {
-      this.#wake = null
-      this.#write()
-    })
-    this.#wake = { at, cancel }
+    if (this.#printing === null) this.#wake.armBy(at)
   }
 
   #write(): void {

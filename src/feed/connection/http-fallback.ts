@@ -1,5 +1,6 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
 import type { HttpSnapshot } from './protocol.ts'
 
@@ -18,8 +19,7 @@ export class HttpFallback {
   readonly #clock: Clock
   readonly #callbacks: FallbackCallbacks
   readonly #policy: Policy
-  #cancel: Cancel | null = null
-  #nextAt: number | null = null
+  readonly #timer: DeadlineTimer
   /** Number of stops: a snapshot requested before a stop is not delivered after it. */
   #generation = 0
   #running = false
@@ -28,6 +28,7 @@ export class HttpFallback {
 
   constructor(clock: Clock, policy: Policy, callbacks: FallbackCallbacks) {
     this.#clock = clock
+    this.#timer = new DeadlineTimer(clock, () => void this.#read())
     this.#policy = policy
     this.#callbacks = callbacks
   }
@@ -49,20 +50,11 @@ export class HttpFallback {
     this.#fetching = false
     this.#hasRead = false
     this.#generation += 1
-    this.#cancel?.()
-    this.#cancel = null
-    this.#nextAt = null
+    this.#timer.cancel()
   }
 
   #scheduleBy(delayMs: number): void {
-    const at = this.#clock.nowMs() + delayMs
-    if (!this.#fetching && (this.#nextAt === null || at < this.#nextAt)) this.#schedule(at)
-  }
-
-  #schedule(at: number): void {
-    this.#cancel?.()
-    this.#nextAt = at
-    this.#cancel = this.#clock.after(Math.max(0, at - this.#clock.nowMs()), () => void this.#read())
+    if (!this.#fetching) this.#timer.armBy(this.#clock.nowMs() + delayMs)
   }
 
   async #read(): Promise<void> {
@@ -80,7 +72,7 @@ export class HttpFallback {
     if (generation !== this.#generation) return
     this.#fetching = false
     const intervalMs = Math.min(this.#policy.httpEveryMs, MAX_GAP_MS)
-    this.#schedule(Math.max(startedAt + intervalMs, this.#clock.nowMs() + this.#policy.retryFloorMs))
+    this.#timer.armBy(Math.max(startedAt + intervalMs, this.#clock.nowMs() + this.#policy.retryFloorMs))
     // Called last: the callback may stop the fallback.
     if (outcome instanceof AxisorError) this.#callbacks.failed(outcome)
     else this.#callbacks.deliver(outcome)

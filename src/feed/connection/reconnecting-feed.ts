@@ -1,7 +1,9 @@
 import type { KeyPermissions } from '../../domain/account.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
+import { Inbox } from '../../domain/inbox.ts'
 import type { Hop, Status } from '../../domain/status.ts'
-import type { Cancel, Clock, Random } from '../../ports/clock.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import type { Feed, FeedEvent } from '../feed.ts'
 import type { Policy } from '../policy.ts'
@@ -46,16 +48,17 @@ export class ReconnectingFeed implements Feed {
   #lastStatusText = ''
   #socket: Socket | null = null
   #session: ProtocolSession | null = null
-  #timer: { readonly at: number; readonly cancel: Cancel } | null = null
-  /** Inputs that arrived while another one was processed. */
-  readonly #inbox: LinkInput[] = []
-  #busy = false
+  readonly #deadline: DeadlineTimer
+  readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
   constructor(deps: FeedDeps, protocol: FeedProtocol, policy: Policy) {
     this.#deps = deps
     this.#protocol = protocol
     this.#policy = policy
     this.#link = idleLink(deps.clock.nowMs(), new URL(protocol.url).host)
+    this.#deadline = new DeadlineTimer(deps.clock, () =>
+      this.#inbox.push({ type: 'timer', random: deps.random.float() }),
+    )
     this.#fallback = new HttpFallback(deps.clock, policy, {
       fetch: () => protocol.fetchSnapshot(),
       deliver: fetched => this.#emitHttpSnapshot(fetched),
@@ -66,12 +69,12 @@ export class ReconnectingFeed implements Feed {
   start(on: (event: FeedEvent) => void): void {
     if (this.#link.state !== 'idle') return
     this.#listener = on
-    this.#input({ type: 'start' })
+    this.#inbox.push({ type: 'start' })
   }
 
   stop(): void {
     this.#listener = null
-    this.#input({ type: 'stop' })
+    this.#inbox.push({ type: 'stop' })
   }
 
   resync(): void {
@@ -82,18 +85,6 @@ export class ReconnectingFeed implements Feed {
 
   #emit(event: FeedEvent): void {
     this.#listener?.(event)
-  }
-
-  #input(input: LinkInput): void {
-    this.#inbox.push(input)
-    if (this.#busy) return
-    this.#busy = true
-    try {
-      for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift())
-        this.#apply(input)
-    } finally {
-      this.#busy = false
-    }
   }
 
   #apply(input: LinkInput): void {
@@ -129,20 +120,10 @@ export class ReconnectingFeed implements Feed {
   }
 
   #arm(): void {
+    // The deadline moves with every frame. The machine ignores a timer that fires early, and arms it again.
     const at = this.#link.deadlineAt
-    if (at === null) {
-      this.#timer?.cancel()
-      this.#timer = null
-      return
-    }
-    // The deadline moves with every frame. A timer that fires early only checks it again.
-    if (this.#timer !== null && this.#timer.at <= at) return
-    this.#timer?.cancel()
-    const cancel = this.#deps.clock.after(Math.max(0, at - this.#deps.clock.nowMs()), () => {
-      this.#timer = null
-      this.#input({ type: 'timer', random: this.#deps.random.float() })
-    })
-    this.#timer = { at, cancel }
+    if (at === null) this.#deadline.cancel()
+    else this.#deadline.armBy(at)
   }
 
   #dial(epoch: number): void {
@@ -150,13 +131,13 @@ export class ReconnectingFeed implements Feed {
     const session = this.#protocol.openSession(host)
     this.#session = session
     const listener: SocketListener = {
-      opened: () => this.#input({ type: 'opened', epoch }),
+      opened: () => this.#inbox.push({ type: 'opened', epoch }),
       text: data => {
         if (!this.#isCurrent(epoch)) return
-        this.#input({ type: 'activity', epoch })
+        this.#inbox.push({ type: 'activity', epoch })
         session.text(data)
       },
-      pong: () => this.#input({ type: 'activity', epoch }),
+      pong: () => this.#inbox.push({ type: 'activity', epoch }),
       failed: error => host.disconnected(error),
       unexpectedResponse: (status, headers) => session.handshakeError?.(status, headers) ?? null,
       closed: (code, reason = '') =>
@@ -182,10 +163,10 @@ export class ReconnectingFeed implements Feed {
       send: text => {
         if (isCurrent()) this.#socket?.send(text)
       },
-      ready: () => this.#input({ type: 'ready', epoch }),
+      ready: () => this.#inbox.push({ type: 'ready', epoch }),
       disconnected: error => {
         if (!isCurrent()) return
-        this.#input({ type: 'disconnected', epoch, error, random: this.#deps.random.float() })
+        this.#inbox.push({ type: 'disconnected', epoch, error, random: this.#deps.random.float() })
       },
       snapshotStarted: () => buffer.snapshotStarted(),
       reset: (snapshot, asOf) => {
@@ -244,7 +225,7 @@ export class ReconnectingFeed implements Feed {
 
   /** Only a rejected key stops the feed from here; other failures are reported by the socket. */
   #httpFailed(error: AxisorError): void {
-    if (error.exitCode === EXIT.credentials) this.#input({ type: 'rejected', error })
+    if (error.exitCode === EXIT.credentials) this.#inbox.push({ type: 'rejected', error })
     else if (error.code === 'unreadable') {
       const fault = { where: 'snapshot over HTTP', message: error.message }
       this.#emit({ type: 'fault', at: this.#deps.clock.nowMs(), fault })

@@ -1,7 +1,9 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Candle } from '../../domain/market.ts'
 import type { History } from '../../domain/snapshot.ts'
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { joinPages } from '../../wire/lnm/page.ts'
 import { decodeCrossFilled } from '../../wire/lnm/rest-cross.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
@@ -32,12 +34,11 @@ export class HistoryPoller {
   readonly #rest: RestClient
   readonly #reader: SnapshotReader
   readonly #host: SessionHost
-  #cancel: Cancel | null = null
-  #nextAt = Number.POSITIVE_INFINITY
-  #stopped = false
+  readonly #timer: DeadlineTimer
 
   constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
     this.#clock = clock
+    this.#timer = new DeadlineTimer(clock, () => void this.#run())
     this.#policy = policy
     this.#rest = rest
     this.#reader = reader
@@ -55,20 +56,14 @@ export class HistoryPoller {
   }
 
   stop(): void {
-    this.#stopped = true
-    this.#cancel?.()
+    this.#timer.close()
   }
 
   #schedule(delayMs: number): void {
-    const at = this.#clock.nowMs() + delayMs
-    if (this.#stopped || at >= this.#nextAt) return
-    this.#cancel?.()
-    this.#nextAt = at
-    this.#cancel = this.#clock.after(delayMs, () => void this.#run())
+    this.#timer.armBy(this.#clock.nowMs() + delayMs)
   }
 
   async #run(): Promise<void> {
-    this.#nextAt = Number.POSITIVE_INFINITY
     await Promise.all([
       this.#emitHistory(),
       ...CANDLES.map(({ range, spanMs }) => this.#emitCandles(range, spanMs)),
@@ -125,17 +120,13 @@ export class HistoryPoller {
   async #readCandles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
     // Rounded to a minute, so that all accounts of a relay send the same request and share one reply.
     const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
-    const candles = await this.#tryRead('candles', () =>
-      readPages(this.#rest, {
-        route: 'candles',
-        decode: decodeCandles,
-        keyOf: candle => String(candle.openedAt),
-        query: { from, limit: ROWS_PER_PAGE, range },
-        maxPages: 1,
-        priority: 'low',
-      }),
+    const query = { from, limit: ROWS_PER_PAGE, range }
+    const page = await this.#tryRead('candles', () =>
+      this.#rest.read('candles', decodeCandles, { query, priority: 'low' }),
     )
-    return candles === null ? null : candles.toSorted((a, b) => a.openedAt - b.openedAt)
+    if (page === null) return null
+    const candles = joinPages([page], candle => String(candle.openedAt))
+    return candles.toSorted((a, b) => a.openedAt - b.openedAt)
   }
 
   #readRows<T>(
@@ -153,7 +144,7 @@ export class HistoryPoller {
   }
 
   async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#stopped || !this.#reader.canRead(route)) return null
+    if (this.#timer.isClosed || !this.#reader.canRead(route)) return null
     try {
       return await read()
     } catch (error) {

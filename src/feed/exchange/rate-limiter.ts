@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** At most `count` requests in any window. Windows are slightly wider than the exchange's own, to allow for network jitter. */
 export interface RateLimiterOptions {
@@ -44,12 +45,13 @@ export class RateLimiter {
   readonly #low: Waiter[] = []
   #slots: Slot[] = []
   #pausedUntil = 0
-  #cancel: Cancel | null = null
+  readonly #timer: DeadlineTimer
   #closed = false
 
   constructor(clock: Clock, limits: RateLimiterOptions) {
     this.#clock = clock
     this.#limits = limits
+    this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
   /** Waits for a slot. The caller sends immediately, and calls the returned function after the reply or failure. */
@@ -71,7 +73,7 @@ export class RateLimiter {
     this.#closed = true
     this.#high.length = 0
     this.#low.length = 0
-    this.#cancel?.()
+    this.#timer.close()
   }
 
   /** Admits the next waiter if a slot is free; returns false if none was admitted. */
@@ -111,11 +113,10 @@ export class RateLimiter {
   }
 
   #scheduleWakeUp(now: number): void {
-    this.#cancel?.()
-    this.#cancel = null
+    this.#timer.cancel()
     if (this.#high.length + this.#low.length === 0) return
     const freeTimes = this.#slots.flatMap(slot => (slot.freeAt === null ? [] : [slot.freeAt]))
     const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...freeTimes)
-    if (Number.isFinite(wakeAt)) this.#cancel = this.#clock.after(wakeAt - now, () => this.#pump())
+    if (Number.isFinite(wakeAt)) this.#timer.armBy(wakeAt)
   }
 }

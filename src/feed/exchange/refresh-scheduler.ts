@@ -1,4 +1,5 @@
-import type { Cancel, Clock, Random } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
 
 /** Schedules snapshot refreshes on a live connection. One refresh runs at a time; requests close together share one. */
@@ -8,14 +9,12 @@ export class RefreshScheduler {
   readonly #policy: Policy
   /** Reads a snapshot; returns false if it failed. */
   readonly #read: () => Promise<boolean>
-  #cancel: Cancel | null = null
-  #nextAt = Number.POSITIVE_INFINITY
+  readonly #timer: DeadlineTimer
   #reading = false
   /** A refresh was requested while one was running, which may have missed the change. */
   #requested = false
   #failures = 0
   #started = false
-  #stopped = false
 
   constructor(
     world: { readonly clock: Clock; readonly random: Random },
@@ -23,6 +22,7 @@ export class RefreshScheduler {
     read: () => Promise<boolean>,
   ) {
     this.#clock = world.clock
+    this.#timer = new DeadlineTimer(world.clock, () => void this.#run())
     this.#random = world.random
     this.#policy = policy
     this.#read = read
@@ -48,20 +48,14 @@ export class RefreshScheduler {
 
   /** Stops refreshing. */
   stop(): void {
-    this.#stopped = true
-    this.#cancel?.()
+    this.#timer.close()
   }
 
   #schedule(delayMs: number): void {
-    const at = this.#clock.nowMs() + delayMs
-    if (this.#stopped || at >= this.#nextAt) return
-    this.#cancel?.()
-    this.#nextAt = at
-    this.#cancel = this.#clock.after(delayMs, () => void this.#run())
+    this.#timer.armBy(this.#clock.nowMs() + delayMs)
   }
 
   async #run(): Promise<void> {
-    this.#nextAt = Number.POSITIVE_INFINITY
     this.#reading = true
     this.#requested = false
     const isOk = await this.#read()

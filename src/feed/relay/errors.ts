@@ -1,4 +1,6 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import { retryAfterDetails } from '../../domain/retry-after.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { decodeCloseReason } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 
@@ -29,8 +31,8 @@ const MAX_REASON_LENGTH = 200
 
 /** Returns the relay's reason as one printable line (it is untrusted text), or `fallback` if there is none. */
 function relayReasonText(errorMessage: RelayErrorMessage | null, fallback: string): string {
-  const reason = errorMessage?.message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() ?? ''
-  return reason === '' ? fallback : reason.slice(0, MAX_REASON_LENGTH)
+  const reason = sanitize(errorMessage?.message ?? '', { maxLength: MAX_REASON_LENGTH })
+  return reason === '' ? fallback : reason
 }
 
 /** The requested retry delay: from the last error message, else from the close reason. */
@@ -113,13 +115,13 @@ export function httpError(
   host: string,
   response: HttpResponse,
   errorMessage: RelayErrorMessage | null,
+  nowMs: number,
 ): AxisorError {
   const { status, headers } = response
   const authError = authErrorOf(host, response)
   if (authError !== null) return authError
   if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
-  const seconds = Number(headers['retry-after'] ?? Number.NaN)
-  const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
+  const details = retryAfterDetails(headers, nowMs)
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
   const reasonText = relayReasonText(errorMessage, `${host} answered ${status} to GET /v1/snapshot`)
   return new AxisorError('unavailable', reasonText, {

@@ -100,6 +100,6 @@ export class RelayHttp {
   #errorFor(reply: HttpReply): AxisorError {
     const decoded = decodeRelayMessage(reply.body)
     const errorMessage = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
-    return httpError(this.#options.host, reply, errorMessage)
+    return httpError(this.#options.host, reply, errorMessage, this.#clock.nowMs())
   }
 }

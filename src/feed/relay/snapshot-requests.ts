@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Delay between two snapshot requests. It doubles with each unanswered one, up to `MAX_PAUSE_MS`. */
 const PAUSE_MS = 1_000
@@ -19,11 +20,13 @@ export class SnapshotRequester {
   #requestedAt = Number.NEGATIVE_INFINITY
   /** Requests since the last snapshot. */
   #unanswered = 0
-  #cancelRequest: Cancel | null = null
-  #cancelTimeout: Cancel | null = null
+  readonly #nextRequest: DeadlineTimer
+  readonly #timeout: DeadlineTimer
 
   constructor(clock: Clock, timeoutMs: number, callbacks: SnapshotRequesterCallbacks) {
     this.#clock = clock
+    this.#nextRequest = new DeadlineTimer(clock, () => this.#request())
+    this.#timeout = new DeadlineTimer(clock, () => callbacks.timedOut())
     this.#timeoutMs = timeoutMs
     this.#callbacks = callbacks
   }
@@ -35,7 +38,7 @@ export class SnapshotRequester {
 
   /** Requests a snapshot because the data is no longer reliable. Calls `timedOut` if none arrives within the timeout. */
   require(): void {
-    this.#cancelTimeout ??= this.#clock.after(this.#timeoutMs, () => this.#callbacks.timedOut())
+    this.#timeout.armBy(this.#clock.nowMs() + this.#timeoutMs)
     this.#schedule()
   }
 
@@ -47,22 +50,16 @@ export class SnapshotRequester {
 
   /** Called when the socket is closed. */
   stop(): void {
-    this.#cancelRequest?.()
-    this.#cancelRequest = null
-    this.#cancelTimeout?.()
-    this.#cancelTimeout = null
+    this.#nextRequest.cancel()
+    this.#timeout.cancel()
   }
 
   #schedule(): void {
-    if (this.#cancelRequest !== null) return
+    if (this.#nextRequest.isArmed) return
     const pauseMs = Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** Math.max(0, this.#unanswered - 1))
-    const waitMs = this.#requestedAt + pauseMs - this.#clock.nowMs()
-    if (waitMs <= 0) this.#request()
-    else
-      this.#cancelRequest = this.#clock.after(waitMs, () => {
-        this.#cancelRequest = null
-        this.#request()
-      })
+    const dueAt = this.#requestedAt + pauseMs
+    if (dueAt <= this.#clock.nowMs()) this.#request()
+    else this.#nextRequest.armBy(dueAt)
   }
 
   #request(): void {
@@ -70,6 +67,6 @@ export class SnapshotRequester {
     this.#unanswered += 1
     this.#callbacks.request()
     // The request or its reply may be lost too.
-    if (this.#cancelTimeout !== null) this.#schedule()
+    if (this.#timeout.isArmed) this.#schedule()
   }
 }

@@ -62,7 +62,7 @@ async function isStale(text: string, ageMs: number): Promise<boolean> {
  * Takes a stale lock away. Another process may have done that just before, and have made its own: that one is put back, if it is what was
  * caught.
  */
-async function breakLock(path: string, text: string): Promise<void> {
+export async function breakLock(path: string, text: string): Promise<void> {
   const caught = `${path}.${randomBytes(4).toString('hex')}.stale`
   try {
     await rename(path, caught)

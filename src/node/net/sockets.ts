@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../../domain/error.ts'
+import { retryAfterDetails } from '../../domain/retry-after.ts'
 import type { Handshake, Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import { flatHeaders } from './headers.ts'
 import { networkError } from './network-error.ts'
@@ -15,8 +16,7 @@ const EACH_BY_ITSELF = { clientNoContextTakeover: true, serverNoContextTakeover:
 
 function refusedHandshake(reply: IncomingMessage, host: string): AxisorError {
   const status = reply.statusCode ?? 0
-  const seconds = Number(reply.headers['retry-after'] ?? Number.NaN)
-  const details = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
+  const details = retryAfterDetails(flatHeaders(reply.headers), Date.now())
   if (status === 429) {
     return new AxisorError('rate-limited', `${host} answered 429 to the WebSocket handshake`, details)
   }

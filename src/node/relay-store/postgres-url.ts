@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { PoolConfig } from 'pg'
 import { AxisorError } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Env } from '../../ports/env.ts'
 
 /** Where a PostgreSQL is and how to get in. */
@@ -42,7 +43,9 @@ function fileOf(parameter: string, path: string | null): string | undefined {
 function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
   const mode = query.get('sslmode') ?? (LOOPBACK.test(host) ? 'disable' : 'verify-full')
   if (!MODES.includes(mode))
-    throw bad(`has sslmode=${mode.replace(/[^\w-]/g, '?')}: not one of ${MODES.join(', ')}`)
+    throw bad(
+      `has sslmode=${sanitize(mode, { asciiOnly: true, maxLength: 40 })}: not one of ${MODES.join(', ')}`,
+    )
   if (mode === 'disable') return false
   const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map(name => fileOf(name, query.get(name)))
   return {
@@ -74,7 +77,7 @@ export function readPostgresUrl(text: string, env: Env): PostgresAddress {
   const query = url.searchParams
   const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
   if (stranger !== undefined)
-    throw bad(`has an unknown parameter ${stranger.replace(/[^\w-]/g, '?').slice(0, 40)}`)
+    throw bad(`has an unknown parameter ${sanitize(stranger, { asciiOnly: true, maxLength: 40 })}`)
   const host = query.get('host') || decoded(url.hostname) || env.PGHOST || 'localhost'
   const port = Number(query.get('port') || url.port || env.PGPORT || 5_432)
   const user = query.get('user') || decoded(url.username) || env.PGUSER || env.USER || 'postgres'
@@ -82,7 +85,10 @@ export function readPostgresUrl(text: string, env: Env): PostgresAddress {
   const password = decoded(url.password) || env.PGPASSWORD || ''
   if (!Number.isInteger(port)) throw bad('has a port that is not a number')
   return {
-    shown: `postgres://${user}@${host}:${port}/${database}`.replace(/[^\x21-\x7e]/g, '?'),
+    shown: sanitize(`postgres://${user}@${host}:${port}/${database}`, { asciiOnly: true }).replaceAll(
+      ' ',
+      '?',
+    ),
     host: `${host}:${port}`,
     config: {
       host: host.replace(/^\[|\]$/g, ''),

@@ -16,15 +16,15 @@ import type {
 } from './message-source.ts'
 import { SnapshotDiff } from './snapshot-diff.ts'
 
-/** More than this waiting: one snapshot says it shorter. */
-const MAX_WAITING = 1_000
+/** Above this many pending changes one snapshot is shorter than the deltas. */
+const MAX_PENDING = 1_000
 
 const EPOCH_BYTES = 8
 
-/** Whom the relay watches for one account. */
+/** The watched source of one account. */
 export interface Upstream {
   readonly store: Store
-  /** Asks the exchange again, within the rate budget. */
+  /** Requests fresh data from the exchange, within the rate limits. */
   refresh(): void
   close(): void
 }
@@ -37,7 +37,7 @@ interface Draft {
   readonly changes: ChangeBatch
 }
 
-/** Turns what a store is told into the relay's messages. */
+/** Converts the events of a store into the messages of the relay protocol. */
 export class AccountMessages implements MessageSource {
   readonly #clock: Clock
   readonly #random: Random
@@ -47,35 +47,35 @@ export class AccountMessages implements MessageSource {
   #epoch: string
   #seq = 0
   #revision = 0
-  /** Null until everybody can be told a snapshot. */
+  /** Null until the first snapshot. */
   #diff: SnapshotDiff | null = null
   #drafts: Draft[] = []
   #pending = 0
-  #wantsSnapshot = false
+  #snapshotPending = false
   #lastUpstreamText = ''
   #linkChanged = false
   readonly #hopReport = new HopReport()
 
   constructor(
-    world: { readonly clock: Clock; readonly random: Random },
+    deps: { readonly clock: Clock; readonly random: Random },
     upstream: Upstream,
     listener: SourceListener,
   ) {
-    this.#clock = world.clock
-    this.#random = world.random
+    this.#clock = deps.clock
+    this.#random = deps.random
     this.#upstream = upstream
     this.#listener = listener
-    this.#epoch = world.random.hex(EPOCH_BYTES)
+    this.#epoch = deps.random.hex(EPOCH_BYTES)
     this.#unsubscribe = upstream.store.subscribe(event => this.#onEvent(event))
-    if (upstream.store.state().lastSnapshot !== null) this.#begin()
+    if (upstream.store.state().lastSnapshot !== null) this.#restart()
   }
 
   snapshot(): RelaySnapshotMessage | null {
     const state = this.#upstream.store.state()
     const snapshot = selectSnapshot(state)
     if (snapshot === null) return null
-    const changes = selectChangesSinceSnapshot(state).map(fitting)
-    const upstream = this.#link() ?? NOT_YET
+    const changes = selectChangesSinceSnapshot(state).map(capChange)
+    const upstream = this.#link() ?? NO_UPSTREAM
     return { type: 'snapshot', sentAt: this.#clock.nowMs(), ...this.position(), snapshot, changes, upstream }
   }
 
@@ -96,18 +96,18 @@ export class AccountMessages implements MessageSource {
     const messages: RelayMessage[] = []
     const link = this.#linkChanged ? this.upstream() : null
     if (link !== null) messages.push(link)
-    if (this.#wantsSnapshot) this.#dropDrafts()
+    if (this.#snapshotPending) this.#dropDrafts()
     const drafts = this.#drafts
     const sentAt = this.#clock.nowMs()
     for (const { refresh, changes } of drafts) {
       this.#seq += 1
       messages.push({ type: 'delta', sentAt, ...this.position(), refresh, changes: changes.list() })
     }
-    const snapshot = this.#wantsSnapshot ? this.snapshot() : null
+    const snapshot = this.#snapshotPending ? this.snapshot() : null
     if (snapshot !== null) messages.push(snapshot)
     this.#drafts = []
     this.#pending = 0
-    this.#wantsSnapshot = false
+    this.#snapshotPending = false
     this.#linkChanged = false
     return messages
   }
@@ -135,17 +135,17 @@ export class AccountMessages implements MessageSource {
     if (event.type === 'status') this.#onStatus(event.status)
     else if (this.#diff === null || event.type === 'reset') this.#onSnapshot()
     else this.#onChange(event)
-    if (this.#wantsSnapshot || this.#linkChanged || this.#pending > 0) this.#listener.changed()
+    if (this.#snapshotPending || this.#linkChanged || this.#pending > 0) this.#listener.changed()
     if (event.type === 'status' && event.status.link === 'stopped')
       this.#listener.stopped(event.status.lastError ?? STOPPED)
   }
 
-  /** Not every measurement of the link is worth a message, only what a person would be told. */
+  /** Ignores changes of the round-trip time alone: they are not worth a message. */
   #onStatus(status: Status): void {
     const { rttMs: _measured, ...hop } = this.#hopReport.of(status)
-    const said = JSON.stringify([hop, status.clockOffsetMs])
-    if (said === this.#lastUpstreamText) return
-    this.#lastUpstreamText = said
+    const text = JSON.stringify([hop, status.clockOffsetMs])
+    if (text === this.#lastUpstreamText) return
+    this.#lastUpstreamText = text
     this.#linkChanged = true
   }
 
@@ -153,12 +153,12 @@ export class AccountMessages implements MessageSource {
     const state = this.#upstream.store.state()
     const snapshot = selectSnapshot(state)
     if (snapshot === null) return
-    if (this.#diff === null || this.#diff.isElsewhere(snapshot)) {
+    if (this.#diff === null || this.#diff.isOtherExchange(snapshot)) {
       if (this.#diff !== null) this.#renumber()
-      this.#begin()
+      this.#restart()
       return
     }
-    const delta = this.#diff.refreshed(snapshot, state)
+    const delta = this.#diff.refresh(snapshot, state)
     this.#drafts.push({ refresh: delta, changes: new ChangeBatch() })
     this.#grow()
   }
@@ -168,17 +168,19 @@ export class AccountMessages implements MessageSource {
     this.#seq = 0
   }
 
-  /** Everybody is to be told a whole snapshot. */
-  #begin(): void {
+  /** Discards pending deltas and schedules a full snapshot. */
+  #restart(): void {
     const state = this.#upstream.store.state()
     const snapshot = selectSnapshot(state)
     if (snapshot === null) return
     this.#diff = new SnapshotDiff(snapshot, state)
     this.#dropDrafts()
-    this.#wantsSnapshot = true
+    this.#snapshotPending = true
   }
 
-  /** A snapshot says all that was to be told. It gets a number of its own: with that of before, some would seem to know it. */
+  /**
+   * A snapshot replaces the pending deltas. It gets a new number, so that no peer takes it for the snapshot it has.
+   */
   #dropDrafts(): void {
     if (this.#drafts.length > 0) this.#seq += 1
     this.#drafts = []
@@ -186,32 +188,32 @@ export class AccountMessages implements MessageSource {
   }
 
   #onChange({ at, sourceAt, change }: Extract<StoreEvent, { type: 'change' }>): void {
-    this.#diff?.changed(this.#upstream.store.state())
+    this.#diff?.recordChange(this.#upstream.store.state())
     let draft = this.#drafts.at(-1)
     if (draft === undefined) {
       draft = { refresh: null, changes: new ChangeBatch() }
       this.#drafts.push(draft)
     }
     const before = draft.changes.size
-    draft.changes.add(fitting({ at, sourceAt, change }))
+    draft.changes.add(capChange({ at, sourceAt, change }))
     if (draft.changes.size > before) this.#grow()
   }
 
   #grow(): void {
     this.#pending += 1
-    if (this.#pending > MAX_WAITING) this.#begin()
+    if (this.#pending > MAX_PENDING) this.#restart()
   }
 }
 
-function fitting(told: RelayChange): RelayChange {
-  const { change } = told
-  if (change.kind !== 'history') return told
-  return { ...told, change: { ...change, history: capHistory(change.history) } }
+function capChange(item: RelayChange): RelayChange {
+  const { change } = item
+  if (change.kind !== 'history') return item
+  return { ...item, change: { ...change, history: capHistory(change.history) } }
 }
 
 const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')
 
-const NOT_YET: RelayUpstream = {
+const NO_UPSTREAM: RelayUpstream = {
   hop: {
     kind: 'direct',
     link: 'idle',

@@ -3,33 +3,33 @@ import type { PeerDelivery } from '../clients/peer-delivery.ts'
 import type { RoomContext } from '../context.ts'
 
 /**
- * Gives one frame to many, a slice at a time: between two slices everybody else has a turn, so that a broadcast to thousands does not
- * hold up those who ask for something. `done` hears how long it took.
+ * Sends one frame to many subscribers in slices. Other work runs between two slices, so that a broadcast to thousands
+ * does not delay requests. `done` receives the duration in ms.
  */
 export function broadcast(
-  { world, limits, stats: counts }: RoomContext,
-  members: readonly PeerDelivery[],
+  { deps, limits, stats }: RoomContext,
+  subscribers: readonly PeerDelivery[],
   frame: RelayFrame,
-  to: { give(member: PeerDelivery, now: number): void; done(tookMs: number): void },
+  handlers: { send(subscriber: PeerDelivery, now: number): void; done(tookMs: number): void },
 ): void {
-  const startedAt = world.clock.nowMs()
+  const startedAt = deps.clock.nowMs()
   let next = 0
   const slice = () => {
-    const now = world.clock.nowMs()
-    const end = Math.min(members.length, next + limits.sliceSockets)
+    const now = deps.clock.nowMs()
+    const end = Math.min(subscribers.length, next + limits.sliceSize)
     for (; next < end; next += 1) {
-      const member = members[next]
-      if (member !== undefined) to.give(member, now)
+      const subscriber = subscribers[next]
+      if (subscriber !== undefined) handlers.send(subscriber, now)
     }
-    if (next < members.length) {
-      world.yieldToEventLoop(slice)
+    if (next < subscribers.length) {
+      deps.yieldToEventLoop(slice)
       return
     }
-    const tookMs = world.clock.nowMs() - startedAt
-    counts.fanouts += 1
-    counts.fanoutMs += tookMs
-    counts.bytes += frame.bytes().length * members.length
-    to.done(tookMs)
+    const tookMs = deps.clock.nowMs() - startedAt
+    stats.fanouts += 1
+    stats.fanoutMs += tookMs
+    stats.bytes += frame.bytes().length * subscribers.length
+    handlers.done(tookMs)
   }
   slice()
 }

@@ -2,8 +2,8 @@ import type { Change } from '../../domain/snapshot.ts'
 import type { RelayChange } from '../../wire/relay/messages.ts'
 
 /**
- * Changes of one tick. Of what only replaces what was known (prices, candles, history) the newest stays; what happened stays, all of
- * it and in order.
+ * The changes of one tick, in order. Changes that replace a value (prices, candles, history) keep only the latest;
+ * events are all kept.
  */
 export class ChangeBatch {
   readonly #byKey = new Map<string, RelayChange>()
@@ -11,8 +11,8 @@ export class ChangeBatch {
 
   add(change: RelayChange): void {
     this.#count += 1
-    const key = replacing(change.change) ?? `${this.#count}`
-    // The newest goes to the end, so that a candle comes after the past that it belongs to.
+    const key = replacementKey(change.change) ?? `${this.#count}`
+    // The latest moves to the end, so that a candle follows the candle history that it belongs to.
     this.#byKey.delete(key)
     this.#byKey.set(key, change)
   }
@@ -26,11 +26,11 @@ export class ChangeBatch {
   }
 }
 
-/** What a change replaces; null for what happened. */
-function replacing(change: Change): string | null {
+/** Returns the key of the value that a change replaces, or null for an event. */
+function replacementKey(change: Change): string | null {
   switch (change.kind) {
     case 'ticker':
-      // One without a price does not replace one with it.
+      // A ticker without a price must not replace one with a price.
       return `ticker ${change.lastPriceUsd === null} ${change.indexUsd === null}`
     case 'candle':
     case 'candles':

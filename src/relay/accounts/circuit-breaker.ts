@@ -3,15 +3,15 @@ import type { RelayLimits } from '../limits.ts'
 
 interface Refusal {
   readonly error: AxisorError
-  /** Which key it was: another one is tried at once. */
-  readonly keyOf: number
+  /** Identifies the rejected key: a different key is tried at once. */
+  readonly keyVersion: number
   readonly until: number
   readonly pauseMs: number
 }
 
 /**
- * Remembers which accounts the exchange has refused. It bans addresses that send it too many bad requests, and one revoked key of one
- * user must not do that to all: so such a key is not tried again until it was replaced, or a long pause is over.
+ * Remembers which accounts the exchange has rejected. The exchange bans addresses that send too many bad requests, so
+ * one revoked key could block all users. A rejected key is retried only after a long pause or when it was replaced.
  */
 export class CircuitBreaker {
   readonly #limits: RelayLimits
@@ -21,21 +21,23 @@ export class CircuitBreaker {
     this.#limits = limits
   }
 
-  /** Why an account is not to be tried now; null if it may be. `keyOf` changes with the account's key. */
-  refusal(userId: string, keyOf: number, now: number): AxisorError | null {
+  /**
+   * Returns why an account must not be tried now, or null if it may be. `keyVersion` changes with the account's key.
+   */
+  refusal(userId: string, keyVersion: number, now: number): AxisorError | null {
     const known = this.#failures.get(userId)
-    return known !== undefined && known.keyOf === keyOf && now < known.until ? known.error : null
+    return known !== undefined && known.keyVersion === keyVersion && now < known.until ? known.error : null
   }
 
-  refused(userId: string, keyOf: number, error: AxisorError, now: number): void {
+  recordRefusal(userId: string, keyVersion: number, error: AxisorError, now: number): void {
     const known = this.#failures.get(userId)
-    const { refusedPauseMs, refusedCeilingMs } = this.#limits
-    const isAgain = known?.keyOf === keyOf && now < known.until + known.pauseMs
-    const pauseMs = isAgain ? Math.min(known.pauseMs * 2, refusedCeilingMs) : refusedPauseMs
-    this.#failures.set(userId, { error, keyOf, pauseMs, until: now + pauseMs })
+    const { refusedPauseMs, maxRefusedPauseMs } = this.#limits
+    const isAgain = known?.keyVersion === keyVersion && now < known.until + known.pauseMs
+    const pauseMs = isAgain ? Math.min(known.pauseMs * 2, maxRefusedPauseMs) : refusedPauseMs
+    this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs })
   }
 
-  /** How many accounts are not tried at this moment. */
+  /** Returns the number of accounts that are blocked at `now`. */
   count(now: number): number {
     return [...this.#failures.values()].filter(({ until }) => now < until).length
   }

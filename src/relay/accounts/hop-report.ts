@@ -1,20 +1,23 @@
 import type { AxisorError } from '../../domain/error.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 
-/** What clients are told of the relay's own link. */
+/** Builds the status of the relay's own link that is sent to clients. */
 export class HopReport {
-  /** When the link was lost, or first tried; null while it stands, or has stopped for good. */
-  #awaySince: number | null = null
+  /** When the link was lost or first tried (ms since 1970); null while it is live or stopped. */
+  #disconnectedSince: number | null = null
 
-  /** Tries to mend a link begin no new time: somebody who has just come must see for how long it has been away. */
+  /**
+   * Returns the status as a hop. Reconnect attempts do not reset `since`: a new client must see how long the link has
+   * been down.
+   */
   of({ kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream }: Status): Hop {
-    const isAway = link !== 'live' && link !== 'stopped'
-    this.#awaySince = isAway ? (this.#awaySince ?? since) : null
+    const isDisconnected = link !== 'live' && link !== 'stopped'
+    this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
     return {
       kind,
       link,
       transport,
-      since: this.#awaySince ?? since,
+      since: this.#disconnectedSince ?? since,
       attempt,
       retryAt,
       lastError: lastError && { code: lastError.code, message: lastError.message },
@@ -24,7 +27,7 @@ export class HopReport {
   }
 }
 
-/** A link that does not even begin, because of an error that no second try would change. */
+/** Returns the status of a link that never started because of a permanent error. */
 export function refusedHop(error: AxisorError, now: number): Hop {
   return {
     kind: 'direct',

@@ -4,36 +4,40 @@ import type { RelayMessage } from '../../wire/relay/messages.ts'
 export type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 export type RelayUpstreamMessage = Extract<RelayMessage, { type: 'upstream' }>
 
-/** Where the numbering stands. */
+/** A position in the numbered stream of messages. */
 export interface StreamPosition {
   readonly epoch: string
   readonly seq: number
 }
 
 /**
- * One account in messages: what a room repeats to its members. Taken, not pushed: whoever is busy telling joins what comes meanwhile.
+ * The messages of one account, which a room sends to its subscribers. They are pulled, so that changes that arrive
+ * during a broadcast are merged.
  */
 export interface MessageSource {
-  /** All that is known now, numbered like the last message taken; null before the first picture. */
+  /**
+   * Returns a snapshot of the current state with the number of the last drained message, or null if there is none
+   * yet.
+   */
   snapshot(): RelaySnapshotMessage | null
-  /** Null before the link has said anything. */
+  /** Returns the upstream status, or null if it is not known yet. */
   upstream(): RelayUpstreamMessage | null
   position(): StreamPosition
-  /** Grows with everything that happens: the same number, the same snapshot. */
+  /** Increases with every event: equal revisions have equal snapshots. */
   revision(): number
-  /** What is to be told to everybody since the last time, in order. */
+  /** Returns the messages since the last call, in order. */
   drain(): readonly RelayMessage[]
-  /** Has the exchange asked again, within its budget. */
+  /** Requests fresh data from the exchange, within the rate limits. */
   refresh(): void
   close(): void
 }
 
-/** Whom a voice tells that there is something. */
+/** Callbacks of a message source. */
 export interface SourceListener {
-  /** Something is there to be taken. */
+  /** Messages are ready to be drained. */
   changed(): void
-  /** The exchange said something that could not be read. */
+  /** The exchange sent something that could not be decoded. */
   unreadable(): void
-  /** The link has given up: nothing more will come. */
+  /** The link stopped permanently: no more messages follow. */
   stopped(error: AxisorError): void
 }

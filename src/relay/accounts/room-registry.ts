@@ -10,17 +10,17 @@ import { CircuitBreaker } from './circuit-breaker.ts'
 import type { SourceListener } from './message-source.ts'
 import { Room } from './room.ts'
 
-/** Whose account is to be watched, and with which key. */
+/** An account to watch, and its encrypted key. */
 export interface WatchedAccount {
   readonly userId: string
   readonly userName: string
-  /** Null: the user has given none. */
+  /** Null if the user has no exchange key. */
   readonly sealed: SealedAccount | null
 }
 
 /**
- * Opens the link for one account.
- * @throws AxisorError when there is no key, or it can't be unsealed
+ * Opens the source of one account.
+ * @throws AxisorError if there is no key, or it cannot be decrypted
  */
 export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
 
@@ -37,7 +37,7 @@ interface Entry {
   cancelLinger: Cancel | null
 }
 
-/** The rooms of all accounts that somebody looks at or has just looked at. */
+/** The rooms of all accounts that have subscribers, or had some recently. */
 export class RoomRegistry {
   readonly #context: RoomContext
   readonly #options: RoomRegistryOptions
@@ -45,25 +45,26 @@ export class RoomRegistry {
   readonly #entries = new Map<string, Promise<Entry>>()
   #isClosed = false
 
-  constructor(deps: RoomContext, options: RoomRegistryOptions) {
-    this.#context = deps
+  constructor(context: RoomContext, options: RoomRegistryOptions) {
+    this.#context = context
     this.#options = options
-    this.#breaker = new CircuitBreaker(deps.limits)
+    this.#breaker = new CircuitBreaker(context.limits)
   }
 
-  /** How many accounts are watched. */
+  /** The number of watched accounts. */
   get size(): number {
     return this.#entries.size
   }
 
-  /** How many accounts the exchange has refused. */
+  /** The number of accounts that are blocked because the exchange rejected them. */
   get refused(): number {
     return this.#breaker.count(this.#now())
   }
 
   /**
-   * The room of a user's account; it is opened if need be, and stays open for a while after its last member has left.
-   * @throws AxisorError when the account can't be watched
+   * Returns the room of a user's account and opens it if needed. It stays open for a while after its last subscriber
+   * has left.
+   * @throws AxisorError if the account cannot be watched
    */
   async get(
     userId: string,
@@ -81,13 +82,13 @@ export class RoomRegistry {
     return entry
   }
 
-  /** A member has left: the last one leaves the link open for a while. */
+  /** Reports that a subscriber has left. The room of the last one is closed after a while. */
   async left(userId: string): Promise<void> {
     const entry = await this.#entries.get(userId)?.catch(() => null)
     if (entry) this.#lingerWhenEmpty(userId, entry)
   }
 
-  /** Keys may have been replaced or taken away: rooms of such accounts begin anew. */
+  /** Restarts the rooms of accounts whose key was replaced or removed. */
   async reload(): Promise<void> {
     for (const [userId, opening] of [...this.#entries]) {
       const entry = await opening.catch(() => null)
@@ -112,19 +113,19 @@ export class RoomRegistry {
 
   async #open(userId: string, userName: string): Promise<Entry> {
     const sealed = await wrapDatabaseErrors(this.#options.store.account(userId))
-    const keyOf = sealed?.updatedAt ?? 0
-    const refusal = this.#breaker.refusal(userId, keyOf, this.#now())
+    const keyVersion = sealed?.updatedAt ?? 0
+    const refusal = this.#breaker.refusal(userId, keyVersion, this.#now())
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
     const room = new Room(this.#context)
-    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion: keyOf, cancelLinger: null }
+    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion, cancelLinger: null }
     const listener: SourceListener = {
       changed: () => room.changed(),
       unreadable: () => {
         this.#context.stats.upstreamFaults += 1
       },
       stopped: error => {
-        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
         this.#drop(userId, this.#entries.get(userId))
         entry.cancelLinger?.()
@@ -133,12 +134,12 @@ export class RoomRegistry {
     }
     try {
       const upstream = await this.#options.openUpstream(account)
-      const source = new AccountMessages(this.#context.world, upstream, listener)
+      const source = new AccountMessages(this.#context.deps, upstream, listener)
       room.setSource(source)
       const hop = source.upstream()?.upstream.hop
       if (hop?.link === 'stopped') {
         const error = stoppedError(hop)
-        this.#breaker.refused(userId, keyOf, error, this.#now())
+        this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         throw error
       }
     } catch (error) {
@@ -152,9 +153,9 @@ export class RoomRegistry {
   #lingerWhenEmpty(userId: string, entry: Entry): void {
     entry.cancelLinger?.()
     entry.cancelLinger = null
-    // A room that is closed was forgotten then; its user may have another one by now.
+    // A closed room is no longer registered; its user may have a new one.
     if (entry.room.size > 0 || entry.room.isClosed) return
-    entry.cancelLinger = this.#context.world.clock.after(this.#context.limits.lingerMs, () => {
+    entry.cancelLinger = this.#context.deps.clock.after(this.#context.limits.lingerMs, () => {
       if (entry.room.size > 0) return
       this.#drop(userId, this.#entries.get(userId))
       entry.room.close()
@@ -162,13 +163,13 @@ export class RoomRegistry {
     })
   }
 
-  /** Forgets a room, unless another one has taken its place. */
+  /** Removes a room, unless a new one has replaced it. */
   #drop(userId: string, opening: Promise<Entry> | undefined): void {
     if (this.#entries.get(userId) === opening) this.#entries.delete(userId)
   }
 
   #now(): number {
-    return this.#context.world.clock.nowMs()
+    return this.#context.deps.clock.nowMs()
   }
 }
 

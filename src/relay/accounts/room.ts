@@ -10,13 +10,13 @@ import { broadcast } from './broadcast.ts'
 import type { MessageSource } from './message-source.ts'
 import { type EncodedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 
-const CATCHING_UP_MS = 250
+const DRAIN_CHECK_MS = 250
 
-/** Everybody who looks at one account, and what they are told: once written, once framed, the same bytes to each. */
+/** The subscribers of one account. Messages are encoded and framed once and sent to all. */
 export class Room {
   readonly #context: RoomContext
   readonly #subscribers = new Set<PeerDelivery>()
-  readonly #waiting = new Set<() => void>()
+  readonly #snapshotWaiters = new Set<() => void>()
   #source: MessageSource | null = null
   readonly #snapshots = new SnapshotCache()
   #cancelTick: Cancel | null = null
@@ -28,11 +28,11 @@ export class Room {
   #nextTickAt = 0
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
-  /** Why nobody can be told anything any more, for those who come too late. */
+  /** Why the account cannot be watched, for subscribers that join later; null if it can. */
   #refusal: { readonly frame: RelayFrame; readonly code: string } | null = null
 
-  constructor(deps: RoomContext) {
-    this.#context = deps
+  constructor(context: RoomContext) {
+    this.#context = context
     this.#scheduleHeartbeat()
   }
 
@@ -40,63 +40,66 @@ export class Room {
     return this.#subscribers.size
   }
 
-  /** True once nobody is told anything here any more. */
+  /** True after the room was closed, refused or restarted. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** Gives the room its voice, or another one; the old one is closed. */
+  /** Sets the message source and closes the previous one. */
   setSource(source: MessageSource): void {
     this.#source?.close()
     this.#source = source
     this.changed()
   }
 
-  /** The voice has something to tell. */
+  /** Schedules a broadcast of the source's messages. */
   changed(): void {
     this.#isPending = true
     if (this.#isSending || this.#isScheduled || this.#isClosed) return
     this.#isScheduled = true
-    const { clock, yieldToEventLoop } = this.#context.world
+    const { clock, yieldToEventLoop } = this.#context.deps
     const delayMs = this.#nextTickAt - this.#now()
     const tick = () => {
       this.#isScheduled = false
       if (!this.#isClosed) this.#tick()
     }
-    // What comes in one piece is heard in one turn, so it is joined even then.
+    // Waits a turn of the event loop even without a delay, so that changes of one received packet are merged.
     if (delayMs <= 0) yieldToEventLoop(tick)
     else this.#cancelTick = clock.after(delayMs, tick)
   }
 
-  /** Lets a member in: it is told the snapshot, or how the relay's link is while there is none. */
-  join(member: PeerDelivery): void {
+  /** Adds a subscriber and sends it the latest snapshot, or the upstream status if there is none yet. */
+  join(subscriber: PeerDelivery): void {
     if (this.#isClosed) {
-      this.#disconnect(member)
+      this.#disconnect(subscriber)
       return
     }
-    this.#subscribers.add(member)
-    if (this.sendSnapshot(member)) return
+    this.#subscribers.add(subscriber)
+    if (this.sendSnapshot(subscriber)) return
     const upstream = this.#source?.upstream()
-    if (upstream) member.sendTransient(frameOf([upstream]), this.#now())
+    if (upstream) subscriber.sendTransient(frameOf([upstream]), this.#now())
   }
 
-  leave(member: PeerDelivery): void {
-    this.#subscribers.delete(member)
+  leave(subscriber: PeerDelivery): void {
+    this.#subscribers.delete(subscriber)
   }
 
-  /** Tells one member the newest snapshot; false when there is none yet. */
-  sendSnapshot(member: PeerDelivery): boolean {
+  /** Sends the latest snapshot to one subscriber. Returns false if there is none yet. */
+  sendSnapshot(subscriber: PeerDelivery): boolean {
     const snapshot = this.snapshot()
     if (snapshot === null) return false
-    member.sendSnapshot(snapshot.frame, snapshot.position, this.#now())
-    this.#watchSlowSubscribers([member])
+    subscriber.sendSnapshot(snapshot.frame, snapshot.position, this.#now())
+    this.#watchSlowSubscribers([subscriber])
     return true
   }
 
-  /** A client wants fresh data: it gets what is known, and the exchange is asked again unless it just was. */
-  refresh(member: PeerDelivery): void {
+  /**
+   * Handles a client's request for fresh data: sends the current snapshot, and refreshes the upstream unless that was
+   * done recently.
+   */
+  refresh(subscriber: PeerDelivery): void {
     this.#context.stats.refreshes += 1
-    this.sendSnapshot(member)
+    this.sendSnapshot(subscriber)
     const now = this.#now()
     if (this.#source === null || now - this.#refreshedAt < this.#context.limits.upstreamRefreshMs) return
     this.#refreshedAt = now
@@ -104,40 +107,43 @@ export class Room {
     this.#source.refresh()
   }
 
-  /** The newest snapshot, written at most once for each thing that happens; null before the first picture. */
+  /** Returns the latest snapshot, encoded at most once per state, or null if there is none yet. */
   snapshot(): EncodedSnapshot | null {
     return this.#source && this.#snapshots.get(this.#source, this.#now())
   }
 
-  /** Settles with the first snapshot, or with null when there is none in time. */
+  /** Resolves with the first snapshot, or with null if there is none within the time (ms). */
   firstSnapshot(withinMs: number): Promise<EncodedSnapshot | null> {
     const { promise, resolve } = Promise.withResolvers<EncodedSnapshot | null>()
-    const cancel = this.#context.world.clock.after(withinMs, () => end())
-    const look = () => {
-      if (this.#isClosed || this.snapshot() !== null) end()
+    const cancel = this.#context.deps.clock.after(withinMs, () => finish())
+    const check = () => {
+      if (this.#isClosed || this.snapshot() !== null) finish()
     }
-    const end = () => {
+    const finish = () => {
       cancel()
-      this.#waiting.delete(look)
+      this.#snapshotWaiters.delete(check)
       resolve(this.#isClosed ? null : this.snapshot())
     }
-    this.#waiting.add(look)
-    look()
+    this.#snapshotWaiters.add(check)
+    check()
     return promise
   }
 
-  /** Nothing more will come: everybody is told why, and closed. */
+  /** Sends the reason to all subscribers and closes them: the account cannot be watched. */
   refuse(error: AxisorError): void {
     const upstream = this.#source?.upstream() ?? null
-    const said: RelayMessage[] = upstream === null ? [] : [upstream]
-    this.#refusal = { frame: frameOf([...said, errorMessageOf(error, this.#now())]), code: error.code }
+    const upstreamMessages: RelayMessage[] = upstream === null ? [] : [upstream]
+    this.#refusal = {
+      frame: frameOf([...upstreamMessages, errorMessageOf(error, this.#now())]),
+      code: error.code,
+    }
     this.restart()
   }
 
-  /** Everybody is sent away for a moment: they find another room, or another relay. */
+  /** Closes all subscribers with a delay after which they should reconnect. */
   restart(): void {
     this.close()
-    for (const member of [...this.#subscribers]) this.#disconnect(member)
+    for (const subscriber of [...this.#subscribers]) this.#disconnect(subscriber)
   }
 
   close(): void {
@@ -147,71 +153,72 @@ export class Room {
     this.#cancelSweep?.()
     this.#source?.close()
     this.#source = null
-    for (const look of [...this.#waiting]) look()
+    for (const check of [...this.#snapshotWaiters]) check()
   }
 
-  #disconnect(member: PeerDelivery): void {
+  #disconnect(subscriber: PeerDelivery): void {
     if (this.#refusal === null) {
-      const reason = restartReason(this.#subscribers.size, this.#context.world.random)
-      member.close(RELAY_CLOSE.restarting, reason)
+      const reason = restartReason(this.#subscribers.size, this.#context.deps.random)
+      subscriber.close(RELAY_CLOSE.restarting, reason)
       return
     }
-    member.sendTransient(this.#refusal.frame, this.#now())
-    member.close(RELAY_CLOSE.upstreamRefused, this.#refusal.code)
+    subscriber.sendTransient(this.#refusal.frame, this.#now())
+    subscriber.close(RELAY_CLOSE.upstreamRefused, this.#refusal.code)
   }
 
   #now(): number {
-    return this.#context.world.clock.nowMs()
+    return this.#context.deps.clock.nowMs()
   }
 
   #tick(): void {
     this.#isPending = false
     const source = this.#source
     const messages = source?.drain() ?? []
-    for (const look of [...this.#waiting]) look()
+    for (const check of [...this.#snapshotWaiters]) check()
     if (source === null || messages.length === 0 || this.#subscribers.size === 0) return
-    const isFirst = messages.some(({ type }) => type === 'snapshot')
-    const head = source.position()
-    const hasData = messages.some(({ type }) => type === 'delta')
+    const hasSnapshot = messages.some(({ type }) => type === 'snapshot')
+    const position = source.position()
+    const hasDelta = messages.some(({ type }) => type === 'delta')
     const frame = frameOf(messages)
-    const members = [...this.#subscribers]
+    const subscribers = [...this.#subscribers]
     const startedAt = this.#now()
-    const { tickMs, tickPerFanOut } = this.#context.limits
+    const { tickMs, tickPerBroadcast } = this.#context.limits
     this.#isSending = true
-    broadcast(this.#context, members, frame, {
-      give(member, now) {
-        if (isFirst) member.offerSnapshot(frame, head, now)
-        else if (hasData) member.sendDelta(frame, head, now)
-        else member.sendTransient(frame, now)
+    broadcast(this.#context, subscribers, frame, {
+      send(subscriber, now) {
+        if (hasSnapshot) subscriber.offerSnapshot(frame, position, now)
+        else if (hasDelta) subscriber.sendDelta(frame, position, now)
+        else subscriber.sendTransient(frame, now)
       },
       done: tookMs => {
         this.#isSending = false
-        this.#nextTickAt = startedAt + Math.max(tickMs, tickPerFanOut * tookMs)
-        this.#watchSlowSubscribers(members)
+        this.#nextTickAt = startedAt + Math.max(tickMs, tickPerBroadcast * tookMs)
+        this.#watchSlowSubscribers(subscribers)
         if (this.#isPending) this.changed()
       },
     })
   }
 
   #scheduleHeartbeat(): void {
-    const { world, limits } = this.#context
-    this.#cancelHeartbeat = world.clock.after(limits.heartbeatMs, () => {
+    const { deps, limits } = this.#context
+    this.#cancelHeartbeat = deps.clock.after(limits.heartbeatMs, () => {
       this.#scheduleHeartbeat()
       const source = this.#source
       if (source === null) return
       const sentAt = this.#now()
       const frame = frameOf([{ type: 'heartbeat', sentAt, ...source.position() }])
-      for (const member of [...this.#subscribers]) member.sendTransient(frame, sentAt)
+      for (const subscriber of [...this.#subscribers]) subscriber.sendTransient(frame, sentAt)
     })
   }
 
-  /** As long as somebody is behind, looks again and again. */
+  /** Polls slow subscribers until all have caught up. */
   #watchSlowSubscribers(among: readonly PeerDelivery[]): void {
-    if (this.#cancelSweep !== null || this.#isClosed || !among.some(member => member.isBehind)) return
-    this.#cancelSweep = this.#context.world.clock.after(CATCHING_UP_MS, () => {
+    if (this.#cancelSweep !== null || this.#isClosed || !among.some(subscriber => subscriber.isBehind)) return
+    this.#cancelSweep = this.#context.deps.clock.after(DRAIN_CHECK_MS, () => {
       this.#cancelSweep = null
       const now = this.#now()
-      for (const member of [...this.#subscribers]) if (member.hasDrained(now)) this.sendSnapshot(member)
+      for (const subscriber of [...this.#subscribers])
+        if (subscriber.hasDrained(now)) this.sendSnapshot(subscriber)
       this.#watchSlowSubscribers([...this.#subscribers])
     })
   }

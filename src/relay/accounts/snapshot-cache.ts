@@ -2,8 +2,8 @@ import type { Network, Origin } from '../../domain/snapshot.ts'
 import { frameOf, type RelayFrame } from '../clients/peer.ts'
 import type { MessageSource, StreamPosition } from './message-source.ts'
 
-/** A snapshot says the time at which it was written, so none is used for long. */
-const LIVES_MS = 1_000
+/** A snapshot contains the time of its encoding, so it is reused only briefly. */
+const MAX_AGE_MS = 1_000
 
 /** A snapshot that is ready to be sent. */
 export interface EncodedSnapshot {
@@ -12,40 +12,40 @@ export interface EncodedSnapshot {
   readonly network: Network
   readonly position: StreamPosition
   readonly revision: number
-  readonly at: number
-  readonly of: MessageSource
+  readonly encodedAt: number
+  readonly source: MessageSource
 }
 
-/** The newest snapshot of a voice, written at most once for each thing that happens, however many ask. */
+/** Caches the latest snapshot of a source, so that it is encoded once per state for all subscribers. */
 export class SnapshotCache {
-  #known: EncodedSnapshot | null = null
+  #cached: EncodedSnapshot | null = null
 
-  /** Null before the first picture. */
+  /** Returns the snapshot, or null if the source has none yet. */
   get(source: MessageSource, now: number): EncodedSnapshot | null {
-    const known = this.#known
-    if (known !== null && isStill(known, source) && now - known.at < LIVES_MS) return known
+    const cached = this.#cached
+    if (cached !== null && isCurrent(cached, source) && now - cached.encodedAt < MAX_AGE_MS) return cached
     const message = source.snapshot()
     if (message === null) return null
     const { origin, network } = message.snapshot
-    const head = source.position()
-    this.#known = {
+    const position = source.position()
+    this.#cached = {
       frame: frameOf([message]),
       origin,
       network,
-      position: head,
+      position,
       revision: source.revision(),
-      at: now,
-      of: source,
+      encodedAt: now,
+      source,
     }
-    return this.#known
+    return this.#cached
   }
 }
 
-/** The same state can have another number: what led to it may have been told since. */
-function isStill(known: EncodedSnapshot, source: MessageSource): boolean {
+/** The number must match too: deltas of the same state may have been sent since. */
+function isCurrent(cached: EncodedSnapshot, source: MessageSource): boolean {
   return (
-    known.of === source &&
-    known.revision === source.revision() &&
-    known.position.seq === source.position().seq
+    cached.source === source &&
+    cached.revision === source.revision() &&
+    cached.position.seq === source.position().seq
   )
 }

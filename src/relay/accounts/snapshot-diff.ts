@@ -6,13 +6,13 @@ const PARTS = ['ticker', 'account', 'isolated', 'isolatedOrders', 'cross', 'cros
 
 type Part = (typeof PARTS)[number]
 
-/** Where a state holds what a picture says in one part. The same objects: nothing was said about it since. */
-function held(state: State, part: Part): readonly unknown[] {
+/** Returns the objects of a state that hold one part of a snapshot. Unchanged parts keep their objects. */
+function partState(state: State, part: Part): readonly unknown[] {
   if (part !== 'ticker') return [state[part]]
   return [state.lastPrice, state.index, state.funding, state.buckets]
 }
 
-/** What all peers were last told in whole parts, and which of these parts a change has touched since. */
+/** Compares a new snapshot with the one that all peers have, part by part. */
 export class SnapshotDiff {
   #snapshot: AccountSnapshot
   #state: State
@@ -23,17 +23,20 @@ export class SnapshotDiff {
     this.#state = state
   }
 
-  /** A change was told. A peer that came meanwhile has had another picture, so such a part must be told whole next time. */
-  changed(state: State): void {
+  /**
+   * Records a change that is sent as a delta. Peers that joined since have a different snapshot, so a changed part is
+   * resent whole next time.
+   */
+  recordChange(state: State): void {
     for (const part of PARTS) {
-      const before = held(this.#state, part)
-      if (held(state, part).some((value, i) => value !== before[i])) this.#touched.add(part)
+      const before = partState(this.#state, part)
+      if (partState(state, part).some((value, i) => value !== before[i])) this.#touched.add(part)
     }
     this.#state = state
   }
 
-  /** A picture was read again: what to tell of it. */
-  refreshed(snapshot: AccountSnapshot, state: State): SnapshotRefresh {
+  /** Returns the parts of a new snapshot that must be sent. */
+  refresh(snapshot: AccountSnapshot, state: State): SnapshotRefresh {
     const parts: Record<string, unknown> = {}
     let confirmedAt = snapshot.endedAt
     for (const part of PARTS) {
@@ -48,8 +51,8 @@ export class SnapshotDiff {
     return { startedAt, endedAt, confirmedAt, key, missing, parts: parts as Partial<SnapshotParts> }
   }
 
-  /** True when a picture is of another exchange, which no delta can say. */
-  isElsewhere({ origin, network }: AccountSnapshot): boolean {
+  /** Returns true if a snapshot is from a different exchange, which no delta can express. */
+  isOtherExchange({ origin, network }: AccountSnapshot): boolean {
     return origin !== this.#snapshot.origin || network !== this.#snapshot.network
   }
 }

@@ -1,15 +1,15 @@
 import { AxisorError } from '../../domain/error.ts'
 
 /**
- * What the database answers. Where it is, and as whom the relay asks there, is for the log of whoever runs the relay: clients, who may be
- * anybody, hear that it failed, and to come back.
+ * Awaits a database query and hides the details of its failure from clients. The database's address and user belong
+ * in the operator's log only.
  * @throws AxisorError unavailable
  */
-export async function wrapDatabaseErrors<T>(answer: Promise<T>): Promise<T> {
+export async function wrapDatabaseErrors<T>(query: Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await query
   } catch (cause) {
     if (!(cause instanceof AxisorError)) throw cause
-    throw new AxisorError('unavailable', 'the relay can’t read its database', { cause })
+    throw new AxisorError('unavailable', 'the relay cannot read its database', { cause })
   }
 }

@@ -5,30 +5,34 @@ import type { MasterKeys } from './master-keys.ts'
 import { openAccount, sealAccount } from './sealed-account.ts'
 
 /**
- * Proves that the master keys are those of this database, before anything is sealed with another.
- * @throws AxisorError no-credentials, for keys that don't open what is there
+ * Verifies that the master keys match the database, before anything is sealed with a different one.
+ * @throws AxisorError no-credentials, for accounts that none of the keys opens
  */
-export function requireRightKeys(accounts: readonly SealedAccount[], keys: MasterKeys, place: string): void {
-  const lost = accounts.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId))
-  if (lost.length === 0) return
-  const count = `${lost.length} of ${accounts.length} exchange keys`
-  throw new AxisorError('no-credentials', `wrong master key: ${place} does not open ${count}`, {
-    hint: 'Nothing was changed; give the relay the master key that it had before.',
+export function requireMatchingKeys(
+  accounts: readonly SealedAccount[],
+  keys: MasterKeys,
+  location: string,
+): void {
+  const unknown = accounts.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId))
+  if (unknown.length === 0) return
+  const count = `${unknown.length} of ${accounts.length} exchange keys`
+  throw new AxisorError('no-credentials', `wrong master key: ${location} cannot decrypt ${count}`, {
+    hint: 'Nothing was changed. Restore the previous master key.',
   })
 }
 
 /**
- * Opens every account, and forgets what was in it: only then may anything be changed.
- * @throws AxisorError no-credentials, for an account that does not open
+ * Verifies that every account can be opened, before anything is changed.
+ * @throws AxisorError no-credentials, for an account that cannot be opened
  */
 export async function requireAllOpen(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<void> {
   for (const account of await store.accounts()) openAccount(crypto, keys, account)
 }
 
 /**
- * Seals every account with the first key, whatever others write meanwhile; gives how many. All keys must stay where they are until it
- * is done: whenever it is cut short, each account is still sealed with one of them.
- * @throws AxisorError no-credentials, before anything is changed, for an account that does not open
+ * Reseals every account with the first key, despite concurrent writes, and returns their number. All keys must be
+ * kept until it returns: if interrupted, each account is still sealed with one of them.
+ * @throws AxisorError no-credentials, before anything is changed, for an account that cannot be opened
  */
 export async function resealAll(store: RelayStore, crypto: Crypto, keys: MasterKeys): Promise<number> {
   let resealed = 0
@@ -38,8 +42,8 @@ export async function resealAll(store: RelayStore, crypto: Crypto, keys: MasterK
     if (old.length === 0) return resealed
     const opened = old.map(account => ({ account, credentials: openAccount(crypto, keys, account) }))
     for (const { account, credentials } of opened) {
-      const isOurs = await store.replaceAccount(account, sealAccount(crypto, keys, account, credentials))
-      if (isOurs) resealed += 1
+      const wasReplaced = await store.replaceAccount(account, sealAccount(crypto, keys, account, credentials))
+      if (wasReplaced) resealed += 1
     }
   }
 }

@@ -2,13 +2,13 @@ import type { Crypto } from '../../ports/crypto.ts'
 
 const KEY_BYTES = 32
 
-/** A key that seals accounts. Its id is made from it and tells nothing about it. */
+/** A key that seals accounts. Its id is derived from it and reveals nothing about it. */
 export interface MasterKey {
   readonly id: string
   readonly bytes: Uint8Array
 }
 
-/** All keys that open something, the one that seals first. There are two or more only while a rotation lasts. */
+/** All keys that open accounts; the first one seals. There is more than one only during a rotation. */
 export type MasterKeys = readonly [MasterKey, ...MasterKey[]]
 
 function keyOf(bytes: Uint8Array, crypto: Crypto): MasterKey {
@@ -16,7 +16,7 @@ function keyOf(bytes: Uint8Array, crypto: Crypto): MasterKey {
   return { id, bytes }
 }
 
-/** A key that nobody had before. */
+/** Generates a master key. */
 export function newMasterKey(crypto: Crypto): MasterKey {
   return keyOf(crypto.newKey(), crypto)
 }
@@ -28,7 +28,10 @@ function bytesOf(line: string): Uint8Array | null {
   return bytes.length === KEY_BYTES ? bytes : null
 }
 
-/** Reads keys, one a line, each 32 bytes in hexadecimal or base64; null when that is not what the text is. */
+/**
+ * Parses keys, one per line, each 32 bytes in hexadecimal or base64. Returns null if a line is not a key, or if there
+ * is none.
+ */
 export function readMasterKeys(text: string, crypto: Crypto): MasterKeys | null {
   const lines = text.split('\n').map(line => line.trim())
   const keys: MasterKey[] = []
@@ -41,7 +44,7 @@ export function readMasterKeys(text: string, crypto: Crypto): MasterKeys | null 
   return first === undefined ? null : [first, ...others]
 }
 
-/** The text that holds the keys. Where it goes must be for one user's eyes only. */
+/** Returns the text of the keys. It must be stored readable by its owner only. */
 export function writeMasterKeys(keys: MasterKeys): string {
   return keys.map(({ bytes }) => `${Buffer.from(bytes).toString('hex')}\n`).join('')
 }

@@ -9,7 +9,7 @@ const byName = (a: RelayUser, b: RelayUser) => (a.name < b.name ? -1 : 1)
 const newestFirst = (a: RelayToken, b: RelayToken) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
 const byUser = (a: SealedAccount, b: SealedAccount) => (a.userId < b.userId ? -1 : 1)
 
-/** A relay's store that forgets everything with the process; it keeps the same laws as the databases. */
+/** Opens a relay store in memory. It passes the same tests as the databases. */
 export function openMemoryRelayStore(): RelayStore {
   const users = new Map<string, RelayUser>()
   const rows = new Map<string, Row>()

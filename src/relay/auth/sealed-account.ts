@@ -5,16 +5,18 @@ import type { SealedAccount } from '../../ports/relay-store.ts'
 import { decodeStoredSecret, encodeStoredSecret } from '../../wire/stored-secret.ts'
 import type { MasterKeys } from './master-keys.ts'
 
-/** Whose account it is, and where. */
+/** The user, network and addresses that a sealed key is bound to. */
 export type AccountPlace = Pick<SealedAccount, 'userId' | 'network' | 'apiUrl' | 'streamUrl' | 'updatedAt'>
 
-/** A key opens only for the user, the network and the addresses that it was given for: who can write to the database can't send it elsewhere. */
-function boundOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
+/**
+ * Binds a key to its user, network and addresses: an attacker with write access to the database cannot redirect it.
+ */
+function associatedDataOf({ userId, network, apiUrl, streamUrl }: AccountPlace): string {
   const place = `relay:${userId}:${network}`
   return apiUrl === null && streamUrl === null ? place : `${place}:${JSON.stringify([apiUrl, streamUrl])}`
 }
 
-/** An exchange key, sealed with the first of the master keys. */
+/** Seals an exchange key with the first master key. */
 export function sealAccount(
   crypto: Crypto,
   keys: MasterKeys,
@@ -24,28 +26,28 @@ export function sealAccount(
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   const { userId, network, apiUrl, streamUrl, updatedAt } = place
   const [{ id, bytes }] = keys
-  const sealed = crypto.encrypt(bytes, text, boundOf(place))
+  const sealed = crypto.encrypt(bytes, text, associatedDataOf(place))
   return { userId, network, apiUrl, streamUrl, sealed, masterKeyId: id, updatedAt }
 }
 
 /**
- * The exchange key of an account.
- * @throws AxisorError no-credentials, when none of the master keys opens it
+ * Decrypts the exchange key of an account.
+ * @throws AxisorError no-credentials, if none of the master keys opens it
  */
 export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAccount): Credentials {
   const key = keys.find(({ id }) => id === account.masterKeyId)
   if (key === undefined)
     throw new AxisorError(
       'no-credentials',
-      `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is not there`,
-      { hint: 'Give the relay the master key that it had before; nothing was changed.' },
+      `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is missing`,
+      { hint: 'Nothing was changed. Restore the previous master key.' },
     )
-  const text = crypto.decrypt(key.bytes, account.sealed, boundOf(account))
+  const text = crypto.decrypt(key.bytes, account.sealed, associatedDataOf(account))
   const decoded = text === null ? null : decodeStoredSecret(text)
   if (decoded?.ok && decoded.value.kind === 'direct') return decoded.value.credentials
   throw new AxisorError(
     'no-credentials',
-    `the exchange key of user ${account.userId} was changed in the database`,
-    { hint: 'Set it anew with axisor relay credentials set.' },
+    `the exchange key of user ${account.userId} was modified in the database`,
+    { hint: 'Set it again with axisor relay credentials set.' },
   )
 }

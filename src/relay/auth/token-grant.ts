@@ -1,7 +1,7 @@
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../../ports/relay-store.ts'
 import type { RelayDeps } from '../context.ts'
 
-/** What a token that counts at this moment allows. */
+/** What a valid token permits. */
 export interface Grant {
   readonly digest: string
   readonly tokenId: string
@@ -11,26 +11,28 @@ export interface Grant {
   readonly expiresAt: number | null
 }
 
-/** A token as it travels; anything else is not even looked up. */
-const TOKEN = /^axr_[A-Za-z0-9_-]{32,120}$/
+/** The format of a token; any other text is not looked up. */
+const TOKEN_PATTERN = /^axr_[A-Za-z0-9_-]{32,120}$/
 
 /**
- * What a token allows; null if it does not count, whatever the reason: who guesses must not learn how near a guess is. It is looked up
- * by its SHA-256, so how long that takes says nothing about the tokens that there are.
- * @throws AxisorError config, when the database can't be read
+ * Returns what a token permits, or null if it is not valid. All reasons look alike, so that guessing reveals nothing.
+ * The lookup by SHA-256 digest makes its duration independent of the stored tokens.
+ * @throws AxisorError config, if the database cannot be read
  */
-export async function grantOf(token: string, store: RelayStore, world: RelayDeps): Promise<Grant | null> {
-  return TOKEN.test(token) ? grantOfDigest(world.crypto.sha256(token), store, world.clock.nowMs()) : null
+export async function grantOf(token: string, store: RelayStore, deps: RelayDeps): Promise<Grant | null> {
+  return TOKEN_PATTERN.test(token)
+    ? grantOfDigest(deps.crypto.sha256(token), store, deps.clock.nowMs())
+    : null
 }
 
-/** The same for the digest of a token, to look again later. Throws as above. */
+/** Does the same by digest, to check a token again later. Throws as above. */
 export async function grantOfDigest(digest: string, store: RelayStore, now: number): Promise<Grant | null> {
   const found = await store.findToken(digest)
-  if (found === null || !counts(found.token, now)) return null
+  if (found === null || !isValid(found.token, now)) return null
   return toGrant(digest, found.token, found.user)
 }
 
-function counts({ revokedAt, expiresAt }: RelayToken, now: number): boolean {
+function isValid({ revokedAt, expiresAt }: RelayToken, now: number): boolean {
   return revokedAt === null && (expiresAt === null || now < expiresAt)
 }
 

@@ -5,8 +5,8 @@ import type { RelayStats } from '../stats.ts'
 import type { Peer, RelayFrame } from './peer.ts'
 
 /**
- * Sends to one peer what it can take. A peer that does not read gets nothing more until it has, then the newest snapshot; one that
- * does not catch up is closed. So what waits in our memory is bounded, however many peers stall.
+ * Sends messages to one peer at the rate it reads them. A slow peer receives nothing until it has caught up, then the
+ * latest snapshot. A peer that does not catch up is closed, so the memory per peer is bounded.
  */
 export class PeerDelivery {
   readonly #peer: Peer
@@ -16,10 +16,10 @@ export class PeerDelivery {
   #behindSince: number | null = null
   #isClosed = false
 
-  constructor(peer: Peer, limits: RelayLimits, counts: RelayStats) {
+  constructor(peer: Peer, limits: RelayLimits, stats: RelayStats) {
     this.#peer = peer
     this.#limits = limits
-    this.#stats = counts
+    this.#stats = stats
   }
 
   get isBehind(): boolean {
@@ -30,35 +30,36 @@ export class PeerDelivery {
     return this.#isClosed
   }
 
-  /** What is of use only now: left out while the peer is behind. */
+  /** Sends a message that matters only now; skipped while the peer is behind. */
   sendTransient(frame: RelayFrame, now: number): void {
     if (this.#mayWrite(now)) this.#write(frame)
   }
 
-  /** Data up to `head`; left out if the peer has that already, from a snapshot. */
-  sendDelta(frame: RelayFrame, head: StreamPosition, now: number): void {
-    const known = this.#position
-    if (known === null || (known.epoch === head.epoch && known.seq >= head.seq)) return
+  /** Sends deltas up to a position; skipped if the peer's snapshot already contains them. */
+  sendDelta(frame: RelayFrame, position: StreamPosition, now: number): void {
+    const current = this.#position
+    if (current === null || (current.epoch === position.epoch && current.seq >= position.seq)) return
     if (!this.#mayWrite(now)) return
     this.#write(frame)
-    this.#position = head
+    this.#position = position
   }
 
-  /** A whole snapshot, numbered `head`. */
-  sendSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
+  /** Sends a full snapshot of a position. */
+  sendSnapshot(frame: RelayFrame, position: StreamPosition, now: number): void {
     if (!this.#mayWrite(now)) return
     this.#write(frame)
     this.#stats.snapshots += 1
-    this.#position = head
+    this.#position = position
   }
 
-  /** The same, unless the peer has a snapshot of that number already. */
-  offerSnapshot(frame: RelayFrame, head: StreamPosition, now: number): void {
-    const known = this.#position
-    if (known?.epoch !== head.epoch || known.seq !== head.seq) this.sendSnapshot(frame, head, now)
+  /** Sends a snapshot unless the peer already has one of that position. */
+  offerSnapshot(frame: RelayFrame, position: StreamPosition, now: number): void {
+    const current = this.#position
+    if (current?.epoch !== position.epoch || current.seq !== position.seq)
+      this.sendSnapshot(frame, position, now)
   }
 
-  /** Looks whether a peer that is behind has caught up; true if it needs a snapshot now. */
+  /** Returns true if a peer that was behind has caught up and needs a snapshot. */
   hasDrained(now: number): boolean {
     if (this.#behindSince === null || this.#isClosed) return false
     if (this.#peer.bufferedBytes() <= this.#limits.conflateAboveBytes / 4) {
@@ -72,12 +73,12 @@ export class PeerDelivery {
   close(code: number, reason: string): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#stats.close(code)
+    this.#stats.recordClose(code)
     this.#peer.close(code, reason)
   }
 
-  /** The peer is gone. */
-  gone(): void {
+  /** Marks the peer as disconnected. */
+  disconnected(): void {
     this.#isClosed = true
   }
 
@@ -88,9 +89,9 @@ export class PeerDelivery {
 
   #mayWrite(now: number): boolean {
     if (this.#isClosed || this.#behindSince !== null) return false
-    const waiting = this.#peer.bufferedBytes()
-    if (waiting <= this.#limits.conflateAboveBytes) return true
-    if (waiting > this.#limits.closeAboveBytes) this.close(RELAY_CLOSE.tooSlow, 'too slow')
+    const buffered = this.#peer.bufferedBytes()
+    if (buffered <= this.#limits.conflateAboveBytes) return true
+    if (buffered > this.#limits.closeAboveBytes) this.close(RELAY_CLOSE.tooSlow, 'too slow')
     else {
       this.#behindSince = now
       this.#stats.conflated += 1

@@ -2,7 +2,7 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 import { type Deflate, framesOf } from './websocket-frame.ts'
 
-/** Messages that belong together, as text, and as the bytes that every WebSocket gets, which are made at most once. */
+/** Messages that are sent together. The bytes for WebSockets are encoded at most once. */
 export class RelayFrame {
   readonly texts: readonly string[]
   #bytes: Uint8Array | null = null
@@ -17,25 +17,25 @@ export class RelayFrame {
     return this.#bytes
   }
 
-  /** The same for peers that have agreed to compression: compressed at most once too. */
+  /** Returns the bytes for peers that negotiated compression; compressed at most once. */
   compressedBytes(deflate: Deflate): Uint8Array {
     this.#compressed ??= framesOf(this.texts, deflate)
     return this.#compressed
   }
 }
 
-/** Messages as one frame. */
+/** Encodes messages as one frame. */
 export function frameOf(messages: readonly RelayMessage[]): RelayFrame {
   return new RelayFrame(messages.map(encodeRelayMessage))
 }
 
-/** The other end of one connection. After `close` it takes nothing more. */
+/** The remote end of one connection. It ignores everything after `close`. */
 export interface Peer {
-  /** Where it comes from, for the limit on connections: an IP address. */
+  /** The client's address, as counted by the connection limits. */
   readonly address: string
   send(frame: RelayFrame): void
   /** `reason` has at most 123 bytes. */
   close(code: number, reason: string): void
-  /** What was sent and is still with us. */
+  /** Returns the number of bytes that were sent but not yet handed to the network. */
   bufferedBytes(): number
 }

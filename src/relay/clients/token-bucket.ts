@@ -1,4 +1,4 @@
-/** Allows `burst` at once and `perSecond` more each second. */
+/** A token bucket: allows `burst` at once and `perSecond` more each second. */
 export class TokenBucket {
   readonly #burst: number
   readonly #perMs: number
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#at = now
   }
 
-  /** False, and nothing is taken, when there is not enough. */
+  /** Takes tokens. Returns false, without taking any, if there are too few. */
   take(cost: number, now: number): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, now - this.#at) * this.#perMs)
     this.#at = now

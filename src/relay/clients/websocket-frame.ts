@@ -1,33 +1,33 @@
 const TEXT_FRAME = 0x81
 const COMPRESSED_TEXT_FRAME = 0xc1
 
-/** Shorter messages are hardly worth the work. */
+/** Compressing shorter messages does not pay off. */
 const COMPRESS_FROM_BYTES = 1024
 
-/** Compresses one message by itself, as permessage-deflate does without context takeover. */
+/** Compresses one message as permessage-deflate does without context takeover. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array
 
 interface Payload {
-  readonly first: number
+  readonly firstByte: number
   readonly bytes: Uint8Array
 }
 
-/** The first bytes of an unmasked, whole frame (RFC 6455, 5.2), as a server sends it. */
-function writeHeader(into: Uint8Array, at: number, first: number, length: number): number {
-  into[at] = first
+/** Writes the header of an unmasked server frame (RFC 6455, 5.2) and returns the offset after it. */
+function writeHeader(target: Uint8Array, offset: number, firstByte: number, length: number): number {
+  target[offset] = firstByte
   if (length < 126) {
-    into[at + 1] = length
-    return at + 2
+    target[offset + 1] = length
+    return offset + 2
   }
-  const view = new DataView(into.buffer, into.byteOffset)
+  const view = new DataView(target.buffer, target.byteOffset)
   if (length < 65_536) {
-    into[at + 1] = 126
-    view.setUint16(at + 2, length)
-    return at + 4
+    target[offset + 1] = 126
+    view.setUint16(offset + 2, length)
+    return offset + 4
   }
-  into[at + 1] = 127
-  view.setBigUint64(at + 2, BigInt(length))
-  return at + 10
+  target[offset + 1] = 127
+  view.setBigUint64(offset + 2, BigInt(length))
+  return offset + 10
 }
 
 function headerBytes(length: number): number {
@@ -37,23 +37,23 @@ function headerBytes(length: number): number {
 
 function payloadOf(text: string, deflate: Deflate | null): Payload {
   const bytes = Buffer.from(text, 'utf8')
-  if (deflate === null || bytes.length < COMPRESS_FROM_BYTES) return { first: TEXT_FRAME, bytes }
-  return { first: COMPRESSED_TEXT_FRAME, bytes: deflate(bytes) }
+  if (deflate === null || bytes.length < COMPRESS_FROM_BYTES) return { firstByte: TEXT_FRAME, bytes }
+  return { firstByte: COMPRESSED_TEXT_FRAME, bytes: deflate(bytes) }
 }
 
 /**
- * Text frames, one after the other in one piece of memory: one write for each peer, which beats two corked ones. With `deflate` the long
- * ones are compressed, for peers that have agreed to it.
+ * Encodes texts as WebSocket frames in one buffer, so that each peer needs one write. With `deflate` long texts are
+ * compressed, for peers that negotiated it.
  */
 export function framesOf(texts: readonly string[], deflate: Deflate | null = null): Uint8Array {
   const payloads = texts.map(text => payloadOf(text, deflate))
   const size = payloads.reduce((sum, { bytes }) => sum + headerBytes(bytes.length) + bytes.length, 0)
   const frames = new Uint8Array(size)
-  let at = 0
-  for (const { first, bytes } of payloads) {
-    at = writeHeader(frames, at, first, bytes.length)
-    frames.set(bytes, at)
-    at += bytes.length
+  let offset = 0
+  for (const { firstByte, bytes } of payloads) {
+    offset = writeHeader(frames, offset, firstByte, bytes.length)
+    frames.set(bytes, offset)
+    offset += bytes.length
   }
   return frames
 }

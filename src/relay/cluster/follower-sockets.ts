@@ -3,7 +3,7 @@ import type { Broker, Frame, Retained } from '../../ports/broker.ts'
 import type { Cancel, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 
-const NAME_BYTES = 8
+const ID_BYTES = 8
 
 const GOING_AWAY = 1001
 
@@ -13,34 +13,34 @@ export interface FollowerDeps {
 }
 
 /**
- * The way to the owner of an account, as if it were a relay at the other end of a WebSocket: its words come through the broker,
- * which keeps the newest snapshot and what came after it. A gap is filled from there; another owner, whose clock is another one, is
- * another connection.
+ * Connects to the owner of an account as if it were a relay behind a WebSocket. Its messages arrive through the
+ * broker, which retains the latest snapshot and the deltas after it. Gaps are filled from there; a new owner, which
+ * has a different clock, is a new connection.
  */
-export function followerSockets(world: FollowerDeps, account: string): Sockets {
-  return { open: (_url, listener) => new FollowerSocket(world, account, listener) }
+export function followerSockets(deps: FollowerDeps, account: string): Sockets {
+  return { open: (_url, listener) => new FollowerSocket(deps, account, listener) }
 }
 
 class FollowerSocket implements Socket {
   readonly #broker: Broker
   readonly #account: string
-  /** By this name the owner answers. */
-  readonly #name: string
+  /** The owner addresses its replies to this id. */
+  readonly #replyTo: string
   #listener: SocketListener | null
   #cancels: Cancel[] = []
-  /** Whose words these are; null: nobody has said anything yet. */
+  /** The fence of the followed owner; null if none has published yet. */
   #fence: number | null = null
-  #number = 0
-  /** What comes while the broker is read; null while it is not. */
-  #waiting: Frame[] | null = []
-  /** A snapshot was asked for; without that, those that only keep the broker's log short are not passed on. */
-  #wantsSnapshot = false
+  #lastNumber = 0
+  /** Frames received while the broker is read; null at other times. */
+  #buffered: Frame[] | null = []
+  /** Snapshots that only shorten the broker's log are not passed on, unless one was requested. */
+  #snapshotRequested = false
 
   constructor({ broker, random }: FollowerDeps, account: string, listener: SocketListener) {
     this.#broker = broker
     this.#account = account
     this.#listener = listener
-    this.#name = random.hex(NAME_BYTES)
+    this.#replyTo = random.hex(ID_BYTES)
     void this.#open()
   }
 
@@ -48,11 +48,11 @@ class FollowerSocket implements Socket {
     if (this.#listener === null) return
     this.#request(text)
     if (!text.includes('refresh_data')) return
-    this.#wantsSnapshot = true
+    this.#snapshotRequested = true
     void this.#reload()
   }
 
-  /** Whether the owner is there, its heartbeat says. */
+  /** Does nothing: the owner's heartbeat shows whether it is alive. */
   ping(): void {}
 
   terminate(): void {
@@ -63,7 +63,7 @@ class FollowerSocket implements Socket {
 
   #request(text: string): void {
     this.#broker
-      .request(this.#account, `${this.#name}\n${text}`)
+      .request(this.#account, `${this.#replyTo}\n${text}`)
       .catch((error: unknown) => this.#failed(error))
   }
 
@@ -71,42 +71,42 @@ class FollowerSocket implements Socket {
     try {
       this.#cancels.push(
         this.#broker.onLink(isUp => {
-          if (!isUp) this.#end(new AxisorError('unavailable', 'the broker of the cluster does not answer'))
+          if (!isUp) this.#end(new AxisorError('unavailable', 'the broker of the cluster is not reachable'))
         }),
       )
       const cancel = await this.#broker.onFrame(this.#account, frame => this.#onFrame(frame))
       if (this.#listener === null) return cancel()
       this.#cancels.push(cancel)
-      const kept = await this.#broker.read(this.#account)
+      const retained = await this.#broker.read(this.#account)
       this.#listener?.opened()
-      if (kept !== null) {
-        this.#fence = kept.fence
-        this.#listener?.text(kept.hello)
+      if (retained !== null) {
+        this.#fence = retained.fence
+        this.#listener?.text(retained.hello)
       }
-      this.#deliver(kept)
+      this.#deliver(retained)
     } catch (error) {
       this.#failed(error)
     }
   }
 
-  /** Passes on what is kept, and what came meanwhile. */
-  #deliver(kept: Retained | null): void {
-    const waiting = this.#waiting ?? []
-    this.#waiting = null
-    if (kept !== null) {
-      if (kept.fence !== this.#fence) {
-        this.#otherOwner()
+  /** Delivers the retained messages, then the frames received meanwhile. */
+  #deliver(retained: Retained | null): void {
+    const buffered = this.#buffered ?? []
+    this.#buffered = null
+    if (retained !== null) {
+      if (retained.fence !== this.#fence) {
+        this.#ownerChanged()
         return
       }
-      this.#number = kept.number
-      for (const text of kept.texts) this.#listener?.text(text)
+      this.#lastNumber = retained.number
+      for (const text of retained.texts) this.#listener?.text(text)
     }
-    for (const frame of waiting) this.#take(frame)
+    for (const frame of buffered) this.#apply(frame)
   }
 
   async #reload(): Promise<void> {
-    if (this.#waiting !== null) return
-    this.#waiting = []
+    if (this.#buffered !== null) return
+    this.#buffered = []
     try {
       this.#deliver(await this.#broker.read(this.#account))
     } catch (error) {
@@ -116,28 +116,28 @@ class FollowerSocket implements Socket {
 
   #onFrame(frame: Frame): void {
     if (frame.kind === 'transient') this.#onTransient(frame)
-    else if (this.#waiting !== null) this.#waiting.push(frame)
-    else this.#take(frame)
+    else if (this.#buffered !== null) this.#buffered.push(frame)
+    else this.#apply(frame)
   }
 
   #onTransient({ fence, to, text }: Frame): void {
-    if (fence === this.#fence && (to === '' || to === this.#name)) this.#listener?.text(text)
+    if (fence === this.#fence && (to === '' || to === this.#replyTo)) this.#listener?.text(text)
   }
 
-  #take(frame: Frame): void {
-    if (this.#listener === null || (frame.fence === this.#fence && frame.number <= this.#number)) return
-    if (frame.fence !== this.#fence) this.#otherOwner()
-    else if (frame.number !== this.#number + 1) void this.#reload()
+  #apply(frame: Frame): void {
+    if (this.#listener === null || (frame.fence === this.#fence && frame.number <= this.#lastNumber)) return
+    if (frame.fence !== this.#fence) this.#ownerChanged()
+    else if (frame.number !== this.#lastNumber + 1) void this.#reload()
     else {
-      this.#number = frame.number
-      if (frame.kind === 'snapshot' && !this.#wantsSnapshot) return
-      if (frame.kind === 'snapshot') this.#wantsSnapshot = false
+      this.#lastNumber = frame.number
+      if (frame.kind === 'snapshot' && !this.#snapshotRequested) return
+      if (frame.kind === 'snapshot') this.#snapshotRequested = false
       if (frame.kind !== 'hello') this.#listener.text(frame.text)
     }
   }
 
-  #otherOwner(): void {
-    this.#end(new AxisorError('connection-lost', 'another relay of the cluster watches this account now'))
+  #ownerChanged(): void {
+    this.#end(new AxisorError('connection-lost', 'another relay of the cluster has taken over this account'))
   }
 
   #failed(error: unknown): void {

@@ -1,53 +1,56 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Http, Socket, SocketListener, Sockets } from '../../ports/net.ts'
 
-function over(): AxisorError {
-  return new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
+function leaseLost(): AxisorError {
+  return new AxisorError(
+    'unavailable',
+    'the lease has expired: another relay of the cluster may watch this account now',
+  )
 }
 
 /**
- * The network as long as a lease lasts: before each request, each message and each word heard, it is asked whether we may. What
- * was handed to the system before that can't be called back: one request, and what the exchange sends on an open connection.
+ * Restricts the network to the time of a lease: each request, message and received text is checked. What the system
+ * already has cannot be recalled: one request, and what the exchange sends on an open connection.
  */
 export function guardWithLease(
   net: { readonly http: Http; readonly sockets: Sockets },
-  mayAct: () => boolean,
+  holdsLease: () => boolean,
 ): { readonly http: Http; readonly sockets: Sockets } {
   const http: Http = {
     async get(origin, target, headers, timeoutMs) {
-      if (!mayAct()) throw over()
+      if (!holdsLease()) throw leaseLost()
       const reply = await net.http.get(origin, target, headers, timeoutMs)
-      // It may have waited in the system while we were frozen, and would pass for new.
-      if (!mayAct()) throw over()
+      // The reply may have waited in the system while this process was frozen, and would look fresh.
+      if (!holdsLease()) throw leaseLost()
       return reply
     },
-    // The connections belong to all accounts.
+    // The connections are shared by all accounts.
     close() {},
   }
-  return { http, sockets: { open: (...how) => openGuarded(net.sockets, mayAct, ...how) } }
+  return { http, sockets: { open: (...args) => openGuarded(net.sockets, holdsLease, ...args) } }
 }
 
 function openGuarded(
   sockets: Sockets,
-  mayAct: () => boolean,
+  holdsLease: () => boolean,
   ...[url, listener, ...more]: Parameters<Sockets['open']>
 ): Socket {
-  const hear = <T extends readonly unknown[]>(told: (...what: T) => void) => {
-    return (...what: T): void => {
-      if (mayAct()) told(...what)
+  const ifHeld = <T extends readonly unknown[]>(callback: (...args: T) => void) => {
+    return (...args: T): void => {
+      if (holdsLease()) callback(...args)
     }
   }
   const guarded: SocketListener = {
-    opened: hear(() => listener.opened()),
-    text: hear(data => listener.text(data)),
-    pong: hear(() => listener.pong()),
-    // That it is gone may always be heard.
+    opened: ifHeld(() => listener.opened()),
+    text: ifHeld(data => listener.text(data)),
+    pong: ifHeld(() => listener.pong()),
+    // The end of a connection is always reported.
     failed: error => listener.failed(error),
     closed: code => listener.closed(code),
   }
-  if (!mayAct()) {
+  if (!holdsLease()) {
     queueMicrotask(() => {
-      listener.failed(over())
+      listener.failed(leaseLost())
       listener.closed(1006)
     })
     return { send() {}, ping() {}, terminate() {} }
@@ -55,10 +58,10 @@ function openGuarded(
   const socket = sockets.open(url, guarded, ...more)
   return {
     send(text) {
-      if (mayAct()) socket.send(text)
+      if (holdsLease()) socket.send(text)
     },
     ping() {
-      if (mayAct()) socket.ping()
+      if (holdsLease()) socket.ping()
     },
     terminate: () => socket.terminate(),
   }

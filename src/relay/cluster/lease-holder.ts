@@ -1,4 +1,6 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { Inbox } from '../../domain/inbox.ts'
 import type { Broker, LeaseRecord } from '../../ports/broker.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { leaseTransition } from './lease-machine.ts'
@@ -14,125 +16,126 @@ import {
 
 const OWNER_BYTES = 8
 
-/** What a claim needs of the world. */
+/** Dependencies of a lease holder. */
 export interface LeaseHolderDeps {
   readonly clock: Clock
   readonly random: Random
   readonly broker: Broker
 }
 
-/** What a claim is told about, and whom it tells. */
+/** Options and callbacks of a lease holder. */
 export interface LeaseHolderOptions {
   readonly account: string
   readonly times?: LeaseTimes
-  /** How many accounts this process owns. */
-  owned(): number
-  /** We watch the exchange from now on. */
+  /** Returns the number of accounts that this process owns. */
+  ownedCount(): number
+  /** Called when the lease was acquired: watch the exchange. */
   own(): void
-  /** Somebody else does, or nobody can tell who: from now on we follow. Called again and again, also before `own` was. */
+  /**
+   * Called when another relay holds the lease or the holder is unknown: follow it. May be called repeatedly, also
+   * before `own`.
+   */
   follow(): void
 }
 
-/** One relay's wish to watch an account: carries out what the machine of ownership decides. */
+/** Acquires and holds the lease on one account; executes the effects of the lease machine. */
 export class LeaseHolder {
-  readonly #world: LeaseHolderDeps
+  readonly #deps: LeaseHolderDeps
   readonly #options: LeaseHolderOptions
   readonly #times: LeaseTimes
-  readonly #inbox: LeaseInput[] = []
-  #lease: LeaseState
-  #busy = false
+  readonly #inbox = new Inbox<LeaseInput>(input => this.#apply(input))
+  #state: LeaseState
   #cancelWait: Cancel | null = null
-  #lapse: { readonly at: number; readonly cancel: Cancel } | null = null
+  readonly #lapse: DeadlineTimer
   #cancels: Cancel[] = []
   #releasing: Promise<void> = Promise.resolve()
 
-  constructor(world: LeaseHolderDeps, options: LeaseHolderOptions) {
-    this.#world = world
+  constructor(deps: LeaseHolderDeps, options: LeaseHolderOptions) {
+    this.#deps = deps
     this.#options = options
+    this.#lapse = new DeadlineTimer(deps.clock, () => this.#inbox.push({ type: 'lapsed' }))
     this.#times = options.times ?? LEASE_TIMES
-    this.#lease = initialLease(world.random.hex(OWNER_BYTES))
+    this.#state = initialLease(deps.random.hex(OWNER_BYTES))
   }
 
-  /** Begins to look who watches, and to watch when nobody does. */
+  /** Starts reading the lease, and acquiring it when it is free. */
   async start(): Promise<void> {
-    const { broker } = this.#world
+    const { broker } = this.#deps
     const cancelLink = broker.onLink(isUp => {
-      if (isUp) this.#input({ type: 'reconnected' })
+      if (isUp) this.#inbox.push({ type: 'reconnected' })
     })
     this.#cancels.push(cancelLink)
     const cancelLease = await broker.onLease(this.#options.account, record =>
-      this.#input({ type: 'changed', record }),
+      this.#inbox.push({ type: 'changed', record }),
     )
-    if (this.#lease.role === 'ended') return cancelLease()
+    if (this.#state.role === 'ended') return cancelLease()
     this.#cancels.push(cancelLease)
-    this.#input({ type: 'start' })
+    this.#inbox.push({ type: 'start' })
   }
 
   /**
-   * True while nobody else may speak with the exchange: asked again right before each single act, so that a process that was frozen
-   * finds out by its own clock, before it does or hears anything else.
+   * Returns true while this process holds the lease. Call it before every action: a process that was frozen then
+   * finds out by its own clock.
    */
   holdsLease(): boolean {
-    const may = holdsLease(this.#lease, this.#world.clock.nowMs())
-    if (!may && this.#lease.role === 'owning') this.#input({ type: 'lapsed' })
-    return may
+    const isHeld = holdsLease(this.#state, this.#deps.clock.nowMs())
+    if (!isHeld && this.#state.role === 'owning') this.#inbox.push({ type: 'lapsed' })
+    return isHeld
   }
 
-  /** What to speak under; null when it is not ours. */
-  held(): LeaseRecord | null {
-    if (!this.holdsLease() || this.#lease.role !== 'owning') return null
-    return this.#lease.held
+  /** Returns the held lease, or null if it is not held. */
+  lease(): LeaseRecord | null {
+    if (!this.holdsLease() || this.#state.role !== 'owning') return null
+    return this.#state.held
   }
 
-  /** Gives it up; settles when the lease has been given back, or could not be. */
+  /** Releases the lease. Resolves when that has succeeded or failed. */
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
-    this.#input({ type: 'stop' })
+    this.#inbox.push({ type: 'stop' })
     await this.#releasing
   }
 
-  #input(input: LeaseInput): void {
-    this.#inbox.push(input)
-    if (this.#busy) return
-    this.#busy = true
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#apply(next)
-    } finally {
-      this.#busy = false
-    }
-  }
-
   #apply(input: LeaseInput): void {
-    const around = { times: this.#times, owned: this.#options.owned() }
-    const { next, effects } = leaseTransition(this.#lease, input, this.#world.clock.nowMs(), around)
-    const before = this.#lease
-    this.#lease = next
+    const context = { times: this.#times, owned: this.#options.ownedCount() }
+    const { next, effects } = leaseTransition(this.#state, input, this.#deps.clock.nowMs(), context)
+    const before = this.#state
+    this.#state = next
     for (const effect of effects) this.#perform(effect)
-    const isLost = input.type === 'failed' && next.role === 'looking'
+    const isLost = input.type === 'failed' && next.role === 'reading'
     if ((isLost || next.role === 'following') && next !== before) this.#options.follow()
     if (next.role === 'ended') this.#cancelWait?.()
     this.#watchLapse()
   }
 
   #perform(effect: LeaseEffect): void {
-    const { broker, clock } = this.#world
+    const { broker, clock } = this.#deps
     const { account } = this.#options
     switch (effect.type) {
-      case 'look': {
-        const { turn } = effect
-        this.#ask(broker.readLease(account), turn, seen => ({ type: 'read', turn, seen }))
+      case 'read': {
+        const { generation } = effect
+        this.#request(broker.readLease(account), generation, read => ({ type: 'read', generation, read }))
         break
       }
-      case 'take': {
-        const { turn, taking } = effect
-        this.#ask(broker.acquire(account, taking), turn, result => ({ type: 'acquired', turn, result }))
+      case 'acquire': {
+        const { generation, request } = effect
+        this.#request(broker.acquire(account, request), generation, result => ({
+          type: 'acquired',
+          generation,
+          result,
+        }))
         break
       }
       case 'renew': {
         const { sentAt, held } = effect
         const { fence } = held
-        this.#ask(broker.renew(account, held), null, result => ({ type: 'renewed', fence, sentAt, result }))
+        this.#request(broker.renew(account, held), null, result => ({
+          type: 'renewed',
+          fence,
+          sentAt,
+          result,
+        }))
         break
       }
       case 'release':
@@ -140,7 +143,9 @@ export class LeaseHolder {
         break
       case 'wait':
         this.#cancelWait?.()
-        this.#cancelWait = clock.after(effect.ms, () => this.#input({ type: 'timer', turn: effect.turn }))
+        this.#cancelWait = clock.after(effect.ms, () =>
+          this.#inbox.push({ type: 'timer', generation: effect.generation }),
+        )
         break
       case 'own':
         this.#options.own()
@@ -150,33 +155,23 @@ export class LeaseHolder {
     }
   }
 
-  /** A renewal that fails is no news: the next one comes soon, and the deadline stands. */
-  #ask<T>(work: Promise<T>, turn: number | null, inputOf: (result: T) => LeaseInput): void {
+  /** A failed renewal is ignored: the next one follows soon, and the deadline stands. */
+  #request<T>(work: Promise<T>, generation: number | null, inputOf: (result: T) => LeaseInput): void {
     work.then(
-      result => this.#input(inputOf(result)),
+      result => this.#inbox.push(inputOf(result)),
       (error: unknown) => {
         ignoreUnavailable(error)
-        if (turn !== null) this.#input({ type: 'failed', turn })
+        if (generation !== null) this.#inbox.push({ type: 'failed', generation })
       },
     )
   }
 
-  /** Looks at the clock when the lease would be over, whether or not there is anything to do then. */
+  /** Schedules a check at the end of the lease. */
   #watchLapse(): void {
-    const at = this.#lease.role === 'owning' ? this.#lease.safeUntil : null
-    if (at === null) {
-      this.#lapse?.cancel()
-      this.#lapse = null
-      return
-    }
-    // Each renewal moves it on; a timer that rings too early just looks again.
-    if (this.#lapse !== null && this.#lapse.at <= at) return
-    this.#lapse?.cancel()
-    const cancel = this.#world.clock.after(Math.max(0, at - this.#world.clock.nowMs()), () => {
-      this.#lapse = null
-      this.#input({ type: 'lapsed' })
-    })
-    this.#lapse = { at, cancel }
+    const at = this.#state.role === 'owning' ? this.#state.safeUntil : null
+    // Each renewal moves the deadline. The machine ignores a timer that fires early, and arms it again.
+    if (at === null) this.#lapse.cancel()
+    else this.#lapse.armBy(at)
   }
 }
 

@@ -1,73 +1,81 @@
 import type { LeaseRead, LeaseRecord } from '../../ports/broker.ts'
 import type { LeaseContext, LeaseEffect, LeaseInput, LeaseState, LeaseTransition } from './lease-state.ts'
 
-type Base = Pick<LeaseState, 'owner' | 'floor' | 'turn'>
+type Base = Pick<LeaseState, 'owner' | 'floor' | 'generation'>
 
-/** The parts that every role has, with the next turn and whatever fence was seen. */
-function baseOf({ owner, floor, turn }: LeaseState, seen: LeaseRecord | null = null): Base {
-  return { owner, floor: Math.max(floor, seen?.fence ?? 0), turn: turn + 1 }
+/** Returns the members that all roles share, with the next generation and the highest fence. */
+function baseOf({ owner, floor, generation }: LeaseState, read: LeaseRecord | null = null): Base {
+  return { owner, floor: Math.max(floor, read?.fence ?? 0), generation: generation + 1 }
 }
 
 function stay(next: LeaseState): LeaseTransition {
   return { next, effects: [] }
 }
 
-function after(step: LeaseTransition, ...before: readonly LeaseEffect[]): LeaseTransition {
-  return { next: step.next, effects: [...before, ...step.effects] }
+function withEffects(transition: LeaseTransition, ...effects: readonly LeaseEffect[]): LeaseTransition {
+  return { next: transition.next, effects: [...effects, ...transition.effects] }
 }
 
-function look(from: LeaseState): LeaseTransition {
-  const base = baseOf(from)
-  return { next: { ...base, role: 'looking', heard: null }, effects: [{ type: 'look', turn: base.turn }] }
-}
-
-/** Looks again in a while. */
-function lookLater(from: LeaseState, { times }: LeaseContext): LeaseTransition {
+function readRecord(from: LeaseState): LeaseTransition {
   const base = baseOf(from)
   return {
-    next: { ...base, role: 'looking', heard: null },
-    effects: [{ type: 'wait', turn: base.turn, ms: times.retryMs }],
+    next: { ...base, role: 'reading', reported: null },
+    effects: [{ type: 'read', generation: base.generation }],
   }
 }
 
-function take(from: LeaseState, expected: LeaseRecord | null, settle: boolean, now: number): LeaseTransition {
-  const base = baseOf(from, expected)
-  const taking = { owner: base.owner, expected, floor: base.floor, settle }
+/** Reads the record again after a pause. */
+function readLater(from: LeaseState, { times }: LeaseContext): LeaseTransition {
+  const base = baseOf(from)
   return {
-    next: { ...base, role: 'taking', sentAt: now, heard: null },
-    effects: [{ type: 'take', turn: base.turn, taking }],
+    next: { ...base, role: 'reading', reported: null },
+    effects: [{ type: 'wait', generation: base.generation, ms: times.retryMs }],
+  }
+}
+
+function acquire(
+  from: LeaseState,
+  expected: LeaseRecord | null,
+  settle: boolean,
+  now: number,
+): LeaseTransition {
+  const base = baseOf(from, expected)
+  const request = { owner: base.owner, expected, floor: base.floor, settle }
+  return {
+    next: { ...base, role: 'acquiring', sentAt: now, reported: null },
+    effects: [{ type: 'acquire', generation: base.generation, request }],
   }
 }
 
 function handicap({ times, owned }: LeaseContext): number {
-  return Math.min(owned * times.handicapMs, times.mostHandicapMs)
+  return Math.min(owned * times.handicapMs, times.maxHandicapMs)
 }
 
-/** Waits until the record has not changed for the whole time of a lease; or just lets others go first, when it was given back before our ears. */
+/** Waits until the record has not changed for a full TTL, or only for the handicap if the release was observed. */
 function follow(
   from: LeaseState,
   watched: LeaseRecord | null,
-  around: LeaseContext,
-  whole = true,
+  context: LeaseContext,
+  fullTtl = true,
 ): LeaseTransition {
   const base = baseOf(from, watched)
-  const ms = (whole ? around.times.ttlMs : 0) + handicap(around)
+  const ms = (fullTtl ? context.times.ttlMs : 0) + handicap(context)
   return {
-    next: { ...base, role: 'following', watched, whole },
-    effects: [{ type: 'wait', turn: base.turn, ms }],
+    next: { ...base, role: 'following', watched, fullTtl },
+    effects: [{ type: 'wait', generation: base.generation, ms }],
   }
 }
 
 /**
- * What to do about a record that was looked at. One that bears our own name is of a taking whose answer was lost, or has lapsed: nobody
- * else acts under it. A broker that may have forgotten is not believed: what it shows may be from before.
+ * Decides on a record that was read. A record with our own name belongs to a request whose reply was lost, or has
+ * lapsed; no other relay acts under it. A broker that may have lost data is not trusted: its record may be old.
  */
-function consider(from: LeaseState, seen: LeaseRead, now: number, around: LeaseContext): LeaseTransition {
-  const { authoritative: settled } = seen
-  const heard = 'heard' in from ? from.heard : null
-  const record = heard !== null && isNewer(heard, seen.record) ? heard : seen.record
+function consider(from: LeaseState, read: LeaseRead, now: number, context: LeaseContext): LeaseTransition {
+  const { authoritative } = read
+  const reported = 'reported' in from ? from.reported : null
+  const record = reported !== null && isNewer(reported, read.record) ? reported : read.record
   const isFree = record === null || record.owner === '' || record.owner === from.owner
-  return isFree && settled ? take(from, record, false, now) : follow(from, record, around)
+  return isFree && authoritative ? acquire(from, record, false, now) : follow(from, record, context)
 }
 
 function isNewer(record: LeaseRecord, than: LeaseRecord | null): boolean {
@@ -80,18 +88,18 @@ function own(
   sentAt: number,
   held: LeaseRecord,
   now: number,
-  around: LeaseContext,
+  context: LeaseContext,
 ): LeaseTransition {
-  const { safeMs, renewEveryMs } = around.times
+  const { safeMs, renewEveryMs } = context.times
   const base = baseOf(from, held)
   const safeUntil = sentAt + safeMs
-  // The answer was too long on its way: what it gave is over. The record bears our name, so the next look takes it again.
-  if (now >= safeUntil) return look({ ...base, role: 'looking', heard: null })
+  // The reply took too long and the lease is over. The record has our name, so the next read acquires it again.
+  if (now >= safeUntil) return readRecord({ ...base, role: 'reading', reported: null })
   return {
     next: { ...base, role: 'owning', held, safeUntil },
     effects: [
       { type: 'own', held },
-      { type: 'wait', turn: base.turn, ms: renewEveryMs },
+      { type: 'wait', generation: base.generation, ms: renewEveryMs },
     ],
   }
 }
@@ -100,80 +108,84 @@ function owning(
   from: LeaseState & { readonly role: 'owning' },
   input: LeaseInput,
   now: number,
-  around: LeaseContext,
+  context: LeaseContext,
 ): LeaseTransition {
   const { held } = from
   const renew: LeaseEffect = { type: 'renew', held, sentAt: now }
   switch (input.type) {
     case 'timer': {
-      if (input.turn !== from.turn) return stay(from)
-      const turn = from.turn + 1
-      const wait = { type: 'wait', turn, ms: around.times.renewEveryMs } as const
-      return { next: { ...from, turn }, effects: [renew, wait] }
+      if (input.generation !== from.generation) return stay(from)
+      const generation = from.generation + 1
+      const wait = { type: 'wait', generation, ms: context.times.renewEveryMs } as const
+      return { next: { ...from, generation }, effects: [renew, wait] }
     }
     case 'reconnected':
       return { next: from, effects: [renew] }
     case 'renewed': {
       if (input.fence !== held.fence) return stay(from)
-      if (!input.result.ok) return after(consider(from, input.result.read, now, around), { type: 'disown' })
-      const safeUntil = Math.max(from.safeUntil, input.sentAt + around.times.safeMs)
+      if (!input.result.ok)
+        return withEffects(consider(from, input.result.read, now, context), { type: 'disown' })
+      const safeUntil = Math.max(from.safeUntil, input.sentAt + context.times.safeMs)
       return stay({ ...from, held: input.result.record, safeUntil })
     }
     case 'changed':
       if (input.record.fence <= held.fence) return stay(from)
-      return after(follow(from, input.record, around), { type: 'disown' })
-    default:
-      return stay(from)
-  }
-}
-
-/** Answers and news come by different ways: news that overtakes an answer is kept beside it, or the watch would begin with what is past. */
-function hear(from: LeaseState, record: LeaseRecord, around: LeaseContext): LeaseTransition {
-  if (from.role === 'following' && isNewer(record, from.watched))
-    return follow(from, record, around, record.owner !== '')
-  if ((from.role === 'looking' || from.role === 'taking') && isNewer(record, from.heard))
-    return stay({ ...from, heard: record })
-  return stay(from)
-}
-
-function waiting(from: LeaseState, input: LeaseInput, now: number, around: LeaseContext): LeaseTransition {
-  const isOld = 'turn' in input && input.turn !== from.turn
-  if (isOld) return stay(from)
-  switch (input.type) {
-    case 'start':
-    case 'reconnected':
-      return from.role === 'idle' && input.type === 'reconnected' ? stay(from) : look(from)
-    case 'read':
-      return consider(from, input.seen, now, around)
-    case 'failed':
-      return lookLater(from, around)
-    case 'acquired':
-      if (from.role !== 'taking') return stay(from)
-      if (!input.result.ok) return consider(from, input.result.read, now, around)
-      return own(from, from.sentAt, input.result.record, now, around)
-    case 'timer':
-      if (from.role !== 'following') return look(from)
-      return take(from, from.watched, from.whole, now)
-    case 'changed':
-      return hear(from, input.record, around)
+      return withEffects(follow(from, input.record, context), { type: 'disown' })
     default:
       return stay(from)
   }
 }
 
 /**
- * The one machine that decides who watches an account. Pure. Two laws hold whatever is lost, late or frozen: no two relays may act at
- * one time, because an owner stops a fifth of a lease before anybody else may take it; and an account whose broker answers has an
- * owner again `ttlMs` after the last renewal of the one before, and a little.
+ * Handles a published change. It may overtake a reply, so it is kept until the reply arrives; otherwise an old record
+ * would be watched.
+ */
+function onChanged(from: LeaseState, record: LeaseRecord, context: LeaseContext): LeaseTransition {
+  if (from.role === 'following' && isNewer(record, from.watched))
+    return follow(from, record, context, record.owner !== '')
+  if ((from.role === 'reading' || from.role === 'acquiring') && isNewer(record, from.reported))
+    return stay({ ...from, reported: record })
+  return stay(from)
+}
+
+function waiting(from: LeaseState, input: LeaseInput, now: number, context: LeaseContext): LeaseTransition {
+  const isOutdated = 'generation' in input && input.generation !== from.generation
+  if (isOutdated) return stay(from)
+  switch (input.type) {
+    case 'start':
+    case 'reconnected':
+      return from.role === 'idle' && input.type === 'reconnected' ? stay(from) : readRecord(from)
+    case 'read':
+      return consider(from, input.read, now, context)
+    case 'failed':
+      return readLater(from, context)
+    case 'acquired':
+      if (from.role !== 'acquiring') return stay(from)
+      if (!input.result.ok) return consider(from, input.result.read, now, context)
+      return own(from, from.sentAt, input.result.record, now, context)
+    case 'timer':
+      if (from.role !== 'following') return readRecord(from)
+      return acquire(from, from.watched, from.fullTtl, now)
+    case 'changed':
+      return onChanged(from, input.record, context)
+    default:
+      return stay(from)
+  }
+}
+
+/**
+ * Decides which relay watches an account. Pure. Two invariants hold despite lost, late or frozen messages. Only one
+ * relay acts at a time: an owner stops a fifth of a lease before another one may acquire it. If the broker answers,
+ * an account has an owner again shortly after `ttlMs` since the last renewal.
  */
 export function leaseTransition(
   from: LeaseState,
   input: LeaseInput,
   now: number,
-  around: LeaseContext,
+  context: LeaseContext,
 ): LeaseTransition {
   if (from.role === 'ended') {
-    // A lease that came after the end goes straight back.
+    // A lease that was acquired after the end is released at once.
     const late = input.type === 'acquired' && input.result.ok
     return late ? { next: from, effects: [{ type: 'release', held: input.result.record }] } : stay(from)
   }
@@ -182,7 +194,7 @@ export function leaseTransition(
     if (from.role !== 'owning') return stay(next)
     return { next, effects: [{ type: 'disown' }, { type: 'release', held: from.held }] }
   }
-  if (from.role !== 'owning') return waiting(from, input, now, around)
-  if (now >= from.safeUntil) return after(look(from), { type: 'disown' })
-  return owning(from, input, now, around)
+  if (from.role !== 'owning') return waiting(from, input, now, context)
+  if (now >= from.safeUntil) return withEffects(readRecord(from), { type: 'disown' })
+  return owning(from, input, now, context)
 }

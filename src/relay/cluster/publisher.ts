@@ -6,25 +6,25 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 import { RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 import { AccountMessages, type Upstream } from '../accounts/account-messages.ts'
 
-/** How often followers hear of an owner that has nothing to say. */
+/** Interval of heartbeats to followers, in ms. */
 export const CLUSTER_HEARTBEAT_MS = 2_000
 
-/** Changes within this time are told together. */
+/** Changes within this time are merged. */
 const TICK_MS = 20
 
-/** After so many deltas a snapshot says it shorter. */
+/** After this many deltas a snapshot is shorter. */
 const MAX_DELTAS = 64
 
-/** More than this on its way to the broker: it is too slow for every delta, and gets one snapshot when it is through. */
-const MAX_UNDER_WAY = 256
+/** With more messages in flight the broker is too slow for every delta and gets one snapshot later. */
+const MAX_IN_FLIGHT = 256
 
-/** What was refused or got lost is said again, whole, after this. */
-const AGAIN_MS = 100
+/** Delay before lost or refused messages are replaced by a snapshot. */
+const RETRY_MS = 100
 
-/** However many followers ask, they share a snapshot. */
+/** Minimum time between snapshots on request; all followers share them. */
 const SHARED_SNAPSHOT_MS = 250
 
-/** The exchange is asked again for the sake of followers no more often. */
+/** Minimum time between refreshes of the exchange's data for followers. */
 const REFRESH_EVERY_MS = 2_000
 
 export interface PublisherDeps {
@@ -37,36 +37,36 @@ export interface PublisherOptions {
   readonly account: string
   readonly userName: string
   readonly upstream: Pick<Upstream, 'store' | 'refresh'>
-  /** The lease to speak under; null: be silent. */
-  held(): LeaseRecord | null
+  /** Returns the lease to publish under, or null if it is not held. */
+  lease(): LeaseRecord | null
 }
 
-/** Tells the followers of an account, through the broker, what its owner sees; and answers what they ask. */
+/** Publishes the state of an owned account to its followers through the broker, and answers their requests. */
 export class Publisher {
   readonly #deps: PublisherDeps
   readonly #options: PublisherOptions
   readonly #source: AccountMessages
-  readonly #cancels = new Map<'tick' | 'beat' | 'ask', Cancel>()
-  /** A snapshot of ours is kept by the broker, and every delta since. */
-  #isFounded = false
+  readonly #cancels = new Map<'tick' | 'heartbeat' | 'requests', Cancel>()
+  /** True while the broker retains our snapshot and every delta since. */
+  #hasBaseline = false
   #deltas = 0
   #inFlight = 0
   #snapshotAt = Number.NEGATIVE_INFINITY
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isClosed = false
 
-  constructor(world: PublisherDeps, options: PublisherOptions) {
-    this.#deps = world
+  constructor(deps: PublisherDeps, options: PublisherOptions) {
+    this.#deps = deps
     this.#options = options
     const { store, refresh } = options.upstream
     const upstream = { store, refresh, close() {} }
-    this.#source = new AccountMessages(world, upstream, {
+    this.#source = new AccountMessages(deps, upstream, {
       changed: () => this.#tickIn(TICK_MS),
-      // The owner's own room counts it and ends with it.
+      // Counted and closed by the owner's own room.
       unreadable() {},
       stopped() {},
     })
-    void this.#begin()
+    void this.#start()
   }
 
   close(): void {
@@ -75,19 +75,19 @@ export class Publisher {
     this.#source.close()
   }
 
-  /** Followers ask as soon as they hear us, so we listen first. */
-  async #begin(): Promise<void> {
+  /** Followers send requests as soon as they receive a message, so subscribe to requests first. */
+  async #start(): Promise<void> {
     const { broker } = this.#deps
-    const cancel = await broker.onRequest(this.#options.account, asked => this.#answer(asked))
+    const cancel = await broker.onRequest(this.#options.account, request => this.#onRequest(request))
     if (this.#isClosed) return cancel()
-    this.#cancels.set('ask', cancel)
+    this.#cancels.set('requests', cancel)
     this.#flush()
     this.#heartbeat()
   }
 
   #tickIn(ms: number): void {
-    // Before the beginning nobody would hear it.
-    if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('ask')) return
+    // Nothing is published before the requests are subscribed to.
+    if (this.#isClosed || this.#cancels.has('tick') || !this.#cancels.has('requests')) return
     const cancel = this.#deps.clock.after(ms, () => {
       this.#cancels.delete('tick')
       this.#flush()
@@ -97,7 +97,7 @@ export class Publisher {
 
   #heartbeat(): void {
     this.#cancels.set(
-      'beat',
+      'heartbeat',
       this.#deps.clock.after(CLUSTER_HEARTBEAT_MS, () => this.#heartbeat()),
     )
     this.#publish('transient', { type: 'heartbeat', sentAt: this.#now(), ...this.#source.position() })
@@ -105,8 +105,8 @@ export class Publisher {
 
   #flush(): void {
     const messages = this.#source.drain()
-    if (this.#inFlight > MAX_UNDER_WAY) this.#isFounded = false
-    if (!this.#isFounded) {
+    if (this.#inFlight > MAX_IN_FLIGHT) this.#hasBaseline = false
+    if (!this.#hasBaseline) {
       this.#publishSnapshot()
       return
     }
@@ -121,13 +121,13 @@ export class Publisher {
   }
 
   #publishSnapshot(): void {
-    if (this.#inFlight > MAX_UNDER_WAY) {
-      this.#tickIn(AGAIN_MS)
+    if (this.#inFlight > MAX_IN_FLIGHT) {
+      this.#tickIn(RETRY_MS)
       return
     }
     const snapshot = this.#source.snapshot()
     if (snapshot === null) {
-      // There is no picture yet; followers are told how our link is.
+      // Without a snapshot followers get the upstream status.
       const upstream = this.#source.upstream()
       if (upstream !== null) this.#publish('transient', upstream)
       return
@@ -135,16 +135,16 @@ export class Publisher {
     const { network, origin } = snapshot.snapshot
     const sentAt = this.#now()
     const user = this.#options.userName
-    const greeting = { protocol: RELAY_PROTOCOL, user, network, origin, heartbeatMs: CLUSTER_HEARTBEAT_MS }
-    this.#publish('hello', { type: 'connection', sentAt, ...greeting })
+    const hello = { protocol: RELAY_PROTOCOL, user, network, origin, heartbeatMs: CLUSTER_HEARTBEAT_MS }
+    this.#publish('hello', { type: 'connection', sentAt, ...hello })
     this.#publish('snapshot', snapshot)
-    this.#isFounded = true
+    this.#hasBaseline = true
     this.#deltas = 0
     this.#snapshotAt = sentAt
   }
 
   #publish(kind: FrameKind, message: RelayMessage, to = ''): void {
-    const held = this.#options.held()
+    const held = this.#options.lease()
     if (held === null || this.#isClosed) return
     this.#inFlight += 1
     const frame = { kind, to, text: encodeRelayMessage(message) }
@@ -163,23 +163,26 @@ export class Publisher {
       })
   }
 
-  /** The broker may have forgotten us, or was away: what we said is lost. If it is because the lease is not ours any more, we shall hear of that. */
+  /**
+   * The broker lost its data or was unreachable, so what was published is lost. If the lease is lost instead, the
+   * lease holder finds out.
+   */
   #republish(): void {
-    this.#isFounded = false
-    this.#tickIn(AGAIN_MS)
+    this.#hasBaseline = false
+    this.#tickIn(RETRY_MS)
   }
 
-  #answer(asked: string): void {
-    const end = asked.indexOf('\n')
-    const from = asked.slice(0, end)
-    const decoded = decodeClientMessage(asked.slice(end + 1))
+  #onRequest(request: string): void {
+    const end = request.indexOf('\n')
+    const from = request.slice(0, end)
+    const decoded = decodeClientMessage(request.slice(end + 1))
     if (!decoded.ok) return
     const now = this.#now()
     if (decoded.value.type === 'ping') {
       this.#publish('transient', { type: 'pong', sentAt: now, t: decoded.value.t }, from)
       return
     }
-    this.#isFounded = false
+    this.#hasBaseline = false
     this.#tickIn(Math.max(0, this.#snapshotAt + SHARED_SNAPSHOT_MS - now))
     if (now - this.#refreshedAt < REFRESH_EVERY_MS) return
     this.#refreshedAt = now

@@ -7,26 +7,34 @@ import type { RelayDeps } from '../context.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
-/** `POST /v1/tokens`, for a token with the scope `admin`: a new token for a user, told this one time. */
+/**
+ * Adds `POST /v1/tokens`: issues a token for a user, for callers with the scope `admin`. The token's text is returned
+ * only here.
+ */
 export function addAdminRoute(
   app: FastifyInstance,
   {
-    world,
+    deps,
     store,
     options,
-  }: { readonly world: RelayDeps; readonly store: RelayStore; readonly options: RouteOptions },
+  }: { readonly deps: RelayDeps; readonly store: RelayStore; readonly options: RouteOptions },
 ): void {
   app.post('/v1/tokens', async (request, reply) => {
     if ((await grantFor('admin', request, reply, options)) === null) return reply
-    const wish = decodeTokenRequest(request.body)
-    if (!wish.ok) return sendError(reply, badRequest(`${wish.fault.where}: ${wish.fault.message}`), options)
-    const { user: name, ...rest } = wish.value
-    if (rest.expiresAt !== null && rest.expiresAt <= world.clock.nowMs())
+    const tokenRequest = decodeTokenRequest(request.body)
+    if (!tokenRequest.ok)
+      return sendError(
+        reply,
+        badRequest(`${tokenRequest.fault.where}: ${tokenRequest.fault.message}`),
+        options,
+      )
+    const { user: name, ...rest } = tokenRequest.value
+    if (rest.expiresAt !== null && rest.expiresAt <= deps.clock.nowMs())
       return sendError(reply, badRequest('body: expiresAt is in the past'), options)
     const user = (await wrapDatabaseErrors(store.users())).find(each => each.name === name)
     if (user === undefined)
       return sendError(reply, { ...ERROR_RESPONSES.notFound, message: 'no such user' }, options)
-    const issued = await wrapDatabaseErrors(issueToken(world, store, { userId: user.id, ...rest }))
+    const issued = await wrapDatabaseErrors(issueToken(deps, store, { userId: user.id, ...rest }))
     if (issued === null) return sendError(reply, ERROR_RESPONSES.notFound, options)
     const { id, prefix, scopes, expiresAt } = issued.token
     return reply.code(201).send({

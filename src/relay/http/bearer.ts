@@ -5,8 +5,8 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 const IN_PROTOCOLS = 'bearer.'
 
 /**
- * The token that a request carries: in the header `Authorization`, or for browsers, which can't set that on a WebSocket, among the
- * subprotocols. Null when there is none, or two that differ.
+ * Returns the token of a request: from `Authorization`, or from the subprotocols, because browsers cannot set headers
+ * on a WebSocket. Null if there is none, or two that differ.
  */
 export function bearerOf(headers: Headers): string | null {
   const found = new Set([
@@ -32,14 +32,14 @@ function inProtocols(value: Headers[string]): readonly string[] {
     .map(name => name.slice(IN_PROTOCOLS.length))
 }
 
-/** The subprotocol to answer with: never the one that carries the token. */
+/** Returns the subprotocol to answer with, never the one that carries the token. */
 export function chosenProtocol(offered: ReadonlySet<string>): string | false {
   return offered.has(RELAY_PROTOCOL) ? RELAY_PROTOCOL : false
 }
 
 /**
- * True when an address carries a token, or something that calls itself one. Addresses end up in logs and histories, so this is refused
- * even for a token that counts.
+ * Returns true if a URL carries a token or a parameter named like one. URLs are logged, so it is refused even if
+ * valid.
  */
 export function hasTokenInQuery(target: string): boolean {
   const at = target.indexOf('?')

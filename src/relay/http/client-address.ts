@@ -1,7 +1,7 @@
 import { ipPrefix } from './ip-prefix.ts'
 
-/** What is needed of a request here. */
-interface Asking {
+/** The parts of a request that determine its address. */
+interface AddressedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
@@ -9,14 +9,14 @@ interface Asking {
 const ADDRESS = /^[0-9a-f:.]{2,45}$/i
 
 /**
- * Who asks, as it is counted. Behind a proxy that is trusted, the last address that `X-Forwarded-For` names: it is the only one that the proxy itself
- * has written, all others may be made up.
+ * Returns the client's address for the limits. Behind a trusted proxy it is the last one in `X-Forwarded-For`: only
+ * that is written by the proxy, the others can be forged.
  */
-export function clientAddress({ headers, socket }: Asking, trustProxy: boolean): string {
+export function clientAddress({ headers, socket }: AddressedRequest, trustProxy: boolean): string {
   const direct = ipPrefix(socket.remoteAddress ?? 'unknown')
   if (!trustProxy) return direct
-  const said = headers['x-forwarded-for']
-  const all = typeof said === 'string' ? said : (said?.join(',') ?? '')
+  const forwarded = headers['x-forwarded-for']
+  const all = typeof forwarded === 'string' ? forwarded : (forwarded?.join(',') ?? '')
   const last = all.split(',').at(-1)?.trim() ?? ''
   return ADDRESS.test(last) ? ipPrefix(last) : direct
 }

@@ -2,19 +2,20 @@ import type { FastifyInstance } from 'fastify'
 import { ipPrefix } from './ip-prefix.ts'
 
 /**
- * Bounds how many connections of one address are open, whatever they do: a peer that only connects costs memory too. Those above are
- * cut without a word. `most` null: no bound, as behind a proxy, where all come from one address. Tells how many were cut.
+ * Limits the open TCP connections per address, because idle connections use memory too. Excess connections are
+ * destroyed. `max` null: no limit, as behind a proxy, where all have one address. Returns a function that returns the
+ * number of destroyed connections.
  */
 export function capConnectionsPerAddress(
   server: FastifyInstance['server'],
-  most: number | null,
+  max: number | null,
 ): () => number {
   const open = new Map<string, number>()
   let cut = 0
   server.on('connection', socket => {
     const address = ipPrefix(socket.remoteAddress ?? '')
     const count = (open.get(address) ?? 0) + 1
-    if (most !== null && count > most) {
+    if (max !== null && count > max) {
       cut += 1
       socket.destroy()
       return

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../domain/error.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
-/** Why a request is not answered with what it asks for. Never quotes it. */
+/** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
   readonly status: 400 | 401 | 403 | 404 | 413 | 426 | 429 | 500 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean
-  /** With `Retry-After`. */
+  /** The value of `Retry-After`, in seconds. */
   readonly afterSeconds?: number
 }
 
@@ -16,20 +16,30 @@ export const ERROR_RESPONSES = {
     status: 400,
     code: 'refused',
     message:
-      'a token in the address ends up in logs: send it in the header Authorization, and replace it now',
+      'a token in a URL ends up in logs: send it in the Authorization header, and replace this one now',
     retryable: false,
   },
-  noToken: { status: 401, code: 'key-refused', message: 'this needs a token that counts', retryable: false },
+  noToken: { status: 401, code: 'key-refused', message: 'a valid token is required', retryable: false },
   origin: {
     status: 403,
     code: 'refused',
-    message: 'pages of this origin may not use the relay',
+    message: 'requests from this web origin are not allowed',
     retryable: false,
   },
-  scope: { status: 403, code: 'refused', message: 'the token does not allow this', retryable: false },
-  unreadable: { status: 400, code: 'refused', message: 'the request can’t be read', retryable: false },
-  notFound: { status: 404, code: 'refused', message: 'there is nothing here', retryable: false },
-  noWebSocket: { status: 426, code: 'refused', message: 'this is a WebSocket', retryable: false },
+  scope: {
+    status: 403,
+    code: 'refused',
+    message: 'the token does not have the required scope',
+    retryable: false,
+  },
+  unreadable: { status: 400, code: 'refused', message: 'the request cannot be parsed', retryable: false },
+  notFound: { status: 404, code: 'refused', message: 'not found', retryable: false },
+  noWebSocket: {
+    status: 426,
+    code: 'refused',
+    message: 'this path serves WebSockets only',
+    retryable: false,
+  },
   tooMany: {
     status: 429,
     code: 'rate-limited',
@@ -40,11 +50,16 @@ export const ERROR_RESPONSES = {
   database: {
     status: 503,
     code: 'unavailable',
-    message: 'the relay can’t read its database',
+    message: 'the relay cannot read its database',
     retryable: true,
     afterSeconds: 5,
   },
-  bug: { status: 500, code: 'unavailable', message: 'the relay failed; it wrote why', retryable: true },
+  bug: {
+    status: 500,
+    code: 'unavailable',
+    message: 'internal error: see the log of the relay',
+    retryable: true,
+  },
   stopping: {
     status: 503,
     code: 'unavailable',
@@ -55,21 +70,21 @@ export const ERROR_RESPONSES = {
   noSnapshot: {
     status: 503,
     code: 'unavailable',
-    message: 'there is no picture of the account yet',
+    message: 'there is no snapshot of the account yet',
     retryable: true,
     afterSeconds: 2,
   },
 } as const satisfies Record<string, ErrorResponse>
 
-/** On every answer: the relay's clock, ms since 1970, by which clients know how old things are. */
+/** In every response: the relay's clock in ms since 1970, by which clients determine the age of data. */
 export const TIME_HEADER = 'axisor-time'
 
-/** The body of a refusal: the same error message as on a stream. */
+/** Returns the body of an error response: the same error message as on a stream. */
 export function errorBody({ code, message, retryable }: ErrorResponse, now: number): string {
   return encodeRelayMessage({ type: 'error', sentAt: now, code, message, retryable })
 }
 
-/** The headers that a refusal has besides those of every answer. */
+/** Returns the headers of an error response, besides the common ones. */
 export function errorHeaders({ status, afterSeconds }: ErrorResponse): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="axisor relay"'

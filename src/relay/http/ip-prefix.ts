@@ -1,6 +1,6 @@
 const MAPPED = /^::ffff:(\d+(?:\.\d+){3})$/i
 
-/** What of an IPv6 address names a network: four groups of eight. */
+/** The network part of an IPv6 address: four groups of eight. */
 const NETWORK_GROUPS = 4
 const GROUPS = 8
 
@@ -9,8 +9,8 @@ function groupsOf(part: string | undefined): readonly string[] {
 }
 
 /**
- * Whom an address stands for, where connections are counted: an IPv4 address is one host; whoever has one of IPv6 has the 2^64 of its
- * network.
+ * Returns the unit in which addresses are counted: an IPv4 address, or the /64 network of an IPv6 address, because
+ * one host controls all of its 2^64 addresses.
  */
 export function ipPrefix(address: string): string {
   const mapped = MAPPED.exec(address)?.[1]

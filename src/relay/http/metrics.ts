@@ -1,22 +1,22 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Relay } from '../relay.ts'
 
-/** What the server counts besides the relay. */
+/** Counters of the HTTP server. */
 export interface ServerStats {
-  /** Requests and handshakes that were refused, by status. */
+  /** Refused requests and handshakes, by status. */
   readonly refused: ReadonlyMap<number, number>
-  /** Connections that were cut because their address had too many. */
+  /** Returns the number of connections that were destroyed because their address had too many. */
   cutConnections(): number
 }
 
 /**
- * The metrics in Prometheus' text format; docs/observability/ names them. Their labels are close codes and HTTP statuses only: nothing
- * that a client or a user can choose, so their number is bounded, and they hold no name, no secret and no amount.
+ * Opens the metrics in Prometheus' text format; docs/observability/ lists them. Labels are close codes and HTTP
+ * statuses only: clients cannot add values, so their number is bounded.
  */
 export function openMetrics(relay: Relay, server: ServerStats, version: string): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'axisor_relay_' })
-  const { stats: counts, load } = relay
+  const { stats, load } = relay
   const build = new Gauge({
     name: 'axisor_relay_build_info',
     help: 'Always 1; the version is a label',
@@ -25,50 +25,45 @@ export function openMetrics(relay: Relay, server: ServerStats, version: string):
   })
   build.set({ version }, 1)
   gauge(registry, 'connections', 'Open WebSockets', () => load().connections)
-  gauge(registry, 'accounts', 'Accounts that are watched', () => load().accounts)
+  gauge(registry, 'accounts', 'Watched accounts', () => load().accounts)
   gauge(
     registry,
     'refused_accounts',
-    'Accounts that are not tried because the exchange refused their key',
+    'Accounts that are blocked because the exchange rejected their key',
     () => load().refusedAccounts,
   )
   gauge(
     registry,
     'database_silent_seconds',
-    'Time since the database last answered',
+    'Seconds since the database was last read',
     () => load().databaseSilentMs / 1000,
   )
-  counter(registry, 'deliveries_total', 'Messages times clients that got them', () => counts.deliveries)
-  counter(registry, 'sent_bytes_total', 'Bytes that broadcasts have written', () => counts.bytes)
-  counter(registry, 'snapshots_total', 'Whole snapshots that were sent', () => counts.snapshots)
-  counter(registry, 'conflated_total', 'Times that a client fell behind', () => counts.conflated)
-  counter(registry, 'received_total', 'Messages from clients', () => counts.messagesIn)
+  counter(registry, 'deliveries_total', 'Messages sent, counted per client', () => stats.deliveries)
+  counter(registry, 'sent_bytes_total', 'Bytes written by broadcasts', () => stats.bytes)
+  counter(registry, 'snapshots_total', 'Full snapshots sent', () => stats.snapshots)
   counter(
     registry,
-    'unreadable_total',
-    'Messages from clients that could not be read',
-    () => counts.unreadableIn,
+    'conflated_total',
+    'Times that a client was skipped because it was slow',
+    () => stats.conflated,
   )
-  counter(registry, 'refreshes_total', 'Times that a client asked for fresh data', () => counts.refreshes)
+  counter(registry, 'received_total', 'Messages from clients', () => stats.messagesIn)
+  counter(registry, 'unreadable_total', 'Unreadable messages from clients', () => stats.unreadableIn)
+  counter(registry, 'refreshes_total', 'Requests for fresh data from clients', () => stats.refreshes)
   counter(
     registry,
     'upstream_refreshes_total',
-    'Times that the exchange was asked because of that',
-    () => counts.upstreamRefreshes,
+    'Refreshes of exchange data because of these requests',
+    () => stats.upstreamRefreshes,
   )
-  counter(
-    registry,
-    'upstream_faults_total',
-    'Messages of exchanges that could not be read',
-    () => counts.upstreamFaults,
-  )
-  counter(registry, 'fanouts_total', 'Broadcasts', () => counts.fanouts)
-  counter(registry, 'fanout_seconds_total', 'Time that broadcasts took', () => counts.fanoutMs / 1000)
-  counter(registry, 'cut_connections_total', 'Connections above the limit of an address', () =>
+  counter(registry, 'upstream_faults_total', 'Unreadable messages from exchanges', () => stats.upstreamFaults)
+  counter(registry, 'fanouts_total', 'Broadcasts', () => stats.fanouts)
+  counter(registry, 'fanout_seconds_total', 'Seconds spent in broadcasts', () => stats.fanoutMs / 1000)
+  counter(registry, 'cut_connections_total', 'Connections destroyed above the limit per address', () =>
     server.cutConnections(),
   )
-  byLabel(registry, 'closed_total', 'WebSockets that the relay has closed', 'code', () => counts.closed)
-  byLabel(registry, 'refused_total', 'Requests that were refused', 'status', () => server.refused)
+  byLabel(registry, 'closed_total', 'WebSockets closed by the relay', 'code', () => stats.closed)
+  byLabel(registry, 'refused_total', 'Refused requests', 'status', () => server.refused)
   return registry
 }
 

@@ -1,7 +1,7 @@
 import { type ErrorResponse, errorBody, errorHeaders, TIME_HEADER } from './error-response.ts'
 import type { RawSocket } from './websocket-peer.ts'
 
-const REASONS: Readonly<Record<number, string>> = {
+const REASON_PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -11,19 +11,19 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Answers on the connection itself, and ends it. Nobody reads from it any more, so whoever keeps their own half open would otherwise
- * hold it, and what it costs us, for ever.
+ * Writes an error response to the socket and closes it. Nothing reads from it any more, so a client that keeps its
+ * half open would otherwise hold it.
  */
-export function sendRawError(raw: RawSocket, refusal: ErrorResponse, now: number): void {
-  const body = errorBody(refusal, now)
+export function sendRawError(raw: RawSocket, error: ErrorResponse, now: number): void {
+  const body = errorBody(error, now)
   const headers = {
-    ...errorHeaders(refusal),
+    ...errorHeaders(error),
     [TIME_HEADER]: String(now),
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const head = `HTTP/1.1 ${refusal.status} ${REASONS[refusal.status] ?? ''}\r\n${lines.join('')}\r\n`
+  const head = `HTTP/1.1 ${error.status} ${REASON_PHRASES[error.status] ?? ''}\r\n${lines.join('')}\r\n`
   raw.end(`${head}${body}`, () => raw.destroy())
 }

@@ -16,12 +16,12 @@ import {
 } from './error-response.ts'
 import { STREAM_PATH } from './websocket-endpoint.ts'
 
-/** A database that was silent for so long makes the relay unfit for new clients. */
+/** After this time without a database response the relay is not ready for new clients. */
 const DATABASE_SILENT_MS = 10_000
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** Requests for a snapshot that one token may send at once, and each second. */
+/** Snapshot requests that one token may send at once, and per second. */
 const SNAPSHOT_BURST = 40
 const SNAPSHOTS_PER_SECOND = 10
 
@@ -31,24 +31,24 @@ export interface RouteOptions {
   readonly log: RelayLog
   metrics(): Promise<string>
   isStopping(): boolean
-  refused(refusal: ErrorResponse): void
-  /** Web pages that may ask. Programs that are no browser name no page. */
+  refused(error: ErrorResponse): void
+  /** Web origins that may use the relay. Requests of other programs have no origin. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** True for whoever asks from this machine, and not through a proxy. */
+  /** Returns true for a request from this machine that did not pass a proxy. */
   isLocal(request: FastifyRequest): boolean
 }
 
-/** Answers without what was asked for. */
-export function sendError(reply: FastifyReply, refusal: ErrorResponse, options: RouteOptions): FastifyReply {
-  options.refused(refusal)
+/** Sends an error response and counts it. */
+export function sendError(reply: FastifyReply, error: ErrorResponse, options: RouteOptions): FastifyReply {
+  options.refused(error)
   return reply
-    .code(refusal.status)
-    .headers(errorHeaders(refusal))
+    .code(error.status)
+    .headers(errorHeaders(error))
     .type(JSON_TYPE)
-    .send(errorBody(refusal, options.clock.nowMs()))
+    .send(errorBody(error, options.clock.nowMs()))
 }
 
-/** The grant of who asks, if it has a scope; else null, and the request has been refused. */
+/** Returns the grant of a request if it has the scope; otherwise sends an error and returns null. */
 export async function grantFor(
   scope: TokenScope,
   request: FastifyRequest,
@@ -62,7 +62,7 @@ export async function grantFor(
   return null
 }
 
-/** The headers of every answer. */
+/** Returns the headers of every response. */
 export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
   return {
     [TIME_HEADER]: String(clock.nowMs()),
@@ -71,7 +71,7 @@ export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, 
   }
 }
 
-/** What every request goes through, and how errors are told: never with the words of the request, never with ours of a bug. */
+/** Adds the checks of every request, and the error handlers. Errors never quote the request or the text of a bug. */
 export function addCommonHooks(app: FastifyInstance, options: RouteOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders(options))
@@ -82,32 +82,34 @@ export function addCommonHooks(app: FastifyInstance, options: RouteOptions): voi
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERROR_RESPONSES.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
-    if (error instanceof AxisorError) return sendError(reply, refusalOf(error), options)
-    const isTheirs = error.statusCode !== undefined && error.statusCode < 500
-    if (isTheirs)
+    if (error instanceof AxisorError) return sendError(reply, errorResponseOf(error), options)
+    const isClientError = error.statusCode !== undefined && error.statusCode < 500
+    if (isClientError)
       return sendError(
         reply,
         { ...ERROR_RESPONSES.unreadable, status: error.statusCode === 413 ? 413 : 400 },
         options,
       )
-    options.log.warn('bug', { at: placesOf(error) })
+    options.log.warn('bug', { at: stackOf(error) })
     return sendError(reply, ERROR_RESPONSES.bug, options)
   })
 }
 
-/** Where in the program something failed: its message may quote what it failed on. */
-function placesOf({ name, stack = '' }: Error): string {
-  const places = stack.split('\n').filter(line => line.startsWith('    at '))
-  return [name, ...places.map(line => line.trim())].join(' ')
+/** Returns the stack frames of an error without its message, which may quote data. */
+function stackOf({ name, stack = '' }: Error): string {
+  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
+  return [name, ...frames.map(line => line.trim())].join(' ')
 }
 
-/** A failure in the words of HTTP. A key that the exchange refuses is no fault of who asks, so it is not 401. */
-function refusalOf({ code, message, retryable }: AxisorError): ErrorResponse {
+/**
+ * Converts an error into an HTTP error. A key that the exchange rejected is not the caller's fault, so it is not 401.
+ */
+function errorResponseOf({ code, message, retryable }: AxisorError): ErrorResponse {
   if (retryable) return { status: 503, code, message, retryable, afterSeconds: 2 }
   return { status: 502, code, message, retryable }
 }
 
-/** Health, readiness, metrics, and a snapshot for those who have no WebSocket. */
+/** Adds health, readiness, metrics and the snapshot over HTTP. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { relay, clock } = options
   app.get('/healthz', (_request, reply) => reply.type(JSON_TYPE).send('{"status":"ok"}'))

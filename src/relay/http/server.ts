@@ -13,13 +13,13 @@ import { openMetrics } from './metrics.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
 
-/** Node's own backlog of 511 makes thousands of clients that come back at once wait for seconds. */
+/** Node's default backlog of 511 delays thousands of simultaneous reconnects by seconds. */
 const BACKLOG = 4096
 
-/** A request must have sent its headers within this time, and all of itself within twice that. */
+/** Time limit for the headers of a request; for the whole request it is twice that. */
 const HEADERS_MS = 5_000
 
-/** Connections of one address besides those with a WebSocket, and those that are just being opened. */
+/** Connections per address in addition to those with a WebSocket, for HTTP and handshakes. */
 const SPARE_PER_ADDRESS = 64
 
 export interface ServerOptions {
@@ -29,32 +29,32 @@ export interface ServerOptions {
   readonly log: RelayLog
   readonly version: string
   readonly host: string
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** PEM. Null: without TLS. */
+  /** PEM texts; null to serve without TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly allowedOrigins: readonly string[]
-  /** Who asks is said by a proxy, in `X-Forwarded-For`. */
+  /** Take the client's address from `X-Forwarded-For`, which a proxy sets. */
   readonly trustProxy: boolean
-  /** For clients that agree to compression; null: none is offered. */
+  /** Compresses messages for clients that negotiate it; null to offer no compression. */
   readonly deflate?: Deflate | null
-  /** How long readiness fails before clients are sent away: a load balancer must have seen it. */
+  /** How long readiness fails before clients are closed (ms), so that a load balancer notices. */
   readonly unreadyMs: number
 }
 
 export interface RelayServer {
   readonly port: number
-  /** Fails readiness, sends everybody away, then closes: within 10 s. */
+  /** Fails readiness, closes all clients, then the server, within 10 s. */
   stop(): Promise<void>
 }
 
-/** No route has a schema, and what checks those takes megabytes: without these two it is not even loaded. */
+/** No route has a schema, and the default compilers take megabytes: these stubs prevent loading them. */
 const NO_SCHEMAS = {
   compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
 }
 
 function noSchemas(): never {
-  throw new TypeError('a route has a schema, and nothing here compiles those')
+  throw new TypeError('a route has a schema, but no compiler is loaded')
 }
 
 function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
@@ -69,7 +69,7 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    // An address that can't be read; the framework itself would quote it.
+    // The framework's own response to an unreadable URL would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       sendError(reply.headers(commonHeaders(routes)), ERROR_RESPONSES.unreadable, routes),
     schemaController: NO_SCHEMAS,
@@ -79,20 +79,20 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     const app = fastify({ ...options, https: { ...http, ...tls, handshakeTimeout: HEADERS_MS } })
     return app as unknown as FastifyInstance
   } catch (cause) {
-    throw new AxisorError('config', 'the TLS certificate and key can’t be used', {
-      hint: 'Give a certificate and its own key, both as PEM, with --tls-cert and --tls-key.',
+    throw new AxisorError('config', 'the TLS certificate and key cannot be used', {
+      hint: 'Pass a certificate and its matching key, both in PEM format, with --tls-cert and --tls-key.',
       cause,
     })
   }
 }
 
 /**
- * Serves a relay on HTTP and WebSockets.
- * @throws AxisorError usage, when the port can't be had; config, when certificate and key can't be used
+ * Serves a relay over HTTP and WebSockets.
+ * @throws AxisorError usage, if the port cannot be used; config, if certificate or key cannot be used
  */
-export async function openRelayServer(world: RelayDeps, options: ServerOptions): Promise<RelayServer> {
+export async function openRelayServer(deps: RelayDeps, options: ServerOptions): Promise<RelayServer> {
   const { relay, limits, log, trustProxy } = options
-  const { clock } = world
+  const { clock } = deps
   const refused = new Map<number, number>()
   let isStopping = false
   const routes: RouteOptions = {
@@ -102,21 +102,25 @@ export async function openRelayServer(world: RelayDeps, options: ServerOptions):
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
     allowedOrigins: new Set(options.allowedOrigins),
-    isLocal: (request: FastifyRequest) => isLocal(request.raw.socket.remoteAddress) && !isForwarded(request),
+    isLocal: (request: FastifyRequest) =>
+      isLoopback(request.raw.socket.remoteAddress) && !isForwarded(request),
     refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
   }
   const app = openApp(options, routes)
-  const cut = capConnectionsPerAddress(app.server, trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS)
-  app.server.maxConnections = limits.inAll + SPARE_PER_ADDRESS
-  const registry = openMetrics(relay, { refused, cutConnections: cut }, options.version)
+  const cutConnections = capConnectionsPerAddress(
+    app.server,
+    trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS,
+  )
+  app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
+  const registry = openMetrics(relay, { refused, cutConnections }, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
-  addAdminRoute(app, { world, store: options.store, options: routes })
+  addAdminRoute(app, { deps, store: options.store, options: routes })
   const closeEndpoint = openWebSocketEndpoint(app.server, {
     ...routes,
-    yieldToEventLoop: then => world.yieldToEventLoop(then),
+    yieldToEventLoop: then => deps.yieldToEventLoop(then),
     deflate: options.deflate ?? null,
     addressOf: request => clientAddress(request, trustProxy),
   })
@@ -154,12 +158,12 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another program',
-  EACCES: 'may not be used by this user',
-  EADDRNOTAVAIL: 'is no address of this machine',
-  ENOTFOUND: 'is no address of this machine',
+  EACCES: 'is not permitted for this user',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'is not an address of this machine',
 }
 
-function isLocal(address: string | undefined): boolean {
+function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address)
 }
 

@@ -12,25 +12,25 @@ import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
 
-/** The longest message that a client may send; those of the protocol have a few dozen bytes. */
+/** Maximum size of a client message; those of the protocol have a few dozen bytes. */
 const MAX_INCOMING_BYTES = 16 * 1024
 
-/** Whoever says nothing for this time and does not answer a ping in as long again is gone. */
-const SILENCE_MS = 30_000
+/** Clients that send nothing for this time are pinged; without a reply in as long again they are terminated. */
+const PING_INTERVAL_MS = 30_000
 
-/** How long those who were sent away may take to leave. */
-const LEAVING_MS = 2_000
+/** How long clients may take to disconnect when the relay stops. */
+const CLOSE_GRACE_MS = 2_000
 
 /**
- * Each message is compressed by itself, so that one compression serves all who agree, and nothing is kept for a connection.
+ * Each message is compressed on its own, so that it is compressed once for all peers and connections keep no state.
  */
-const BY_ITSELF = {
+const PER_MESSAGE_DEFLATE = {
   serverNoContextTakeover: true,
   clientNoContextTakeover: true,
   serverMaxWindowBits: 15,
 } as const
 
-/** From the request to an open WebSocket. */
+/** Time limit from the request to an open WebSocket. */
 const HANDSHAKE_MS = 5_000
 
 export const STREAM_PATH = '/v1/stream'
@@ -38,98 +38,104 @@ export const STREAM_PATH = '/v1/stream'
 export interface EndpointOptions {
   readonly clock: Clock
   readonly relay: Relay
-  /** For peers that agree to compression; null: none is offered. */
+  /** Compresses messages for peers that negotiate it; null to offer no compression. */
   readonly deflate: Deflate | null
   yieldToEventLoop(then: () => void): void
-  /** Pages that may open a WebSocket here; a browser says where its page is from, other programs say nothing. */
+  /** Web origins that may open a WebSocket. Requests of other programs have no origin. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** The address of whoever asks, for the limits. */
+  /** Returns the client's address for the limits. */
   addressOf(request: Request): string
-  /** True once the relay is to end. */
+  /** Returns true after the relay began to stop. */
   isStopping(): boolean
-  refused(refusal: ErrorResponse): void
+  refused(error: ErrorResponse): void
 }
 
-/** Lets clients in on `/v1/stream`. Returns what waits a moment until all of them have gone, and cuts those that have not. */
+/**
+ * Accepts clients on `/v1/stream`. Returns a function that waits briefly until all have disconnected, then terminates
+ * the rest.
+ */
 export function openWebSocketEndpoint(
   server: FastifyInstance['server'],
   options: EndpointOptions,
 ): () => Promise<void> {
   const peers = new Set<WebSocketPeer>()
-  let emptied = () => {}
+  let onEmpty = () => {}
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
     clientTracking: false,
     maxPayload: MAX_INCOMING_BYTES,
-    perMessageDeflate: options.deflate === null ? false : BY_ITSELF,
+    perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
     handleProtocols: chosenProtocol,
   })
-  // What lives as long as a connection is made in functions of its own, which do not hold on to the request.
-  const keep = (peer: WebSocketPeer, socket: WebSocket) => {
+  // Long-lived callbacks are created in separate functions, so that they do not retain the request.
+  const track = (peer: WebSocketPeer, socket: WebSocket) => {
     peers.add(peer)
     socket.on('close', () => {
       peers.delete(peer)
-      if (peers.size === 0) emptied()
+      if (peers.size === 0) onEmpty()
     })
   }
   sockets.on('headers', headers => {
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
-    raw.on('error', destroyItself)
+    raw.on('error', destroyOnError)
     void admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
-      forgetSmallWindow(request)
-      // The answer to the handshake, the greeting and the snapshot leave together.
+      declineSmallWindow(request)
+      // The handshake response, the greeting and the snapshot are sent together.
       raw.cork()
       options.yieldToEventLoop(() => raw.uncork())
       sockets.handleUpgrade(request, raw, buffer, socket => {
-        // From here on the library listens.
-        raw.off('error', destroyItself)
+        // From here on the library handles errors.
+        raw.off('error', destroyOnError)
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
-        keep(peer, socket)
+        track(peer, socket)
         serve(socket, peer, grant, options.relay)
       })
     })
   })
-  const endSweep = sweep(peers, options.clock)
+  const stopSweep = startSweep(peers, options.clock)
   return async () => {
-    endSweep()
+    stopSweep()
     if (peers.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
-      emptied = resolve
-      const cancel = options.clock.after(LEAVING_MS, resolve)
+      onEmpty = resolve
+      const cancel = options.clock.after(CLOSE_GRACE_MS, resolve)
       await promise
       cancel()
     }
-    for (const peer of [...peers]) peer.cut()
+    for (const peer of [...peers]) peer.terminate()
     sockets.close()
   }
 }
 
-/** What we compress needs the whole window. The library would refuse who can't have that; we talk to them uncompressed. */
-function forgetSmallWindow({ headers }: Request): void {
+/**
+ * Our compression needs the full window. The library would refuse a client with a smaller one; it is served
+ * uncompressed instead.
+ */
+function declineSmallWindow({ headers }: Request): void {
   const offered = headers['sec-websocket-extensions'] ?? ''
   if (/server_max_window_bits\s*=/i.test(offered)) delete headers['sec-websocket-extensions']
 }
 
-/** Whoever asks for a socket may be gone before the answer. */
-function destroyItself(this: RawSocket): void {
+/** A client may disconnect before the response. */
+function destroyOnError(this: RawSocket): void {
   this.destroy()
 }
 
-/** Who asks, if they may come in; else they have been told why not. */
+/** Returns the grant of a handshake, or sends an error and returns null. */
 async function admit(request: Request, raw: RawSocket, options: EndpointOptions): Promise<Grant | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
-  const verdict = await authorize(request, options)
+  const result = await authorize(request, options)
   cancel()
-  if (!('status' in verdict)) return verdict
-  options.refused(verdict)
-  sendRawError(raw, verdict, options.clock.nowMs())
+  if (!('status' in result)) return result
+  options.refused(result)
+  sendRawError(raw, result, options.clock.nowMs())
   return null
 }
 
@@ -155,38 +161,38 @@ async function authorize(request: Request, options: EndpointOptions): Promise<Gr
 
 function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Relay): void {
   const session = relay.join(grant, peer)
-  socket.on('error', () => peer.cut())
+  socket.on('error', () => peer.terminate())
   if (session === null) return
   socket.on('message', (data, isBinary) => {
-    peer.wasHeard = true
-    if (isBinary) peer.close(1003, 'text only')
+    peer.hasReceived = true
+    if (isBinary) peer.close(1003, 'only text frames are accepted')
     else session.receive(data.toString())
   })
   socket.on('pong', () => {
-    peer.wasHeard = true
+    peer.hasReceived = true
   })
   socket.on('ping', data => {
-    peer.wasHeard = true
+    peer.hasReceived = true
     if (session.allowPing() && socket.readyState === socket.OPEN) socket.pong(data)
   })
   socket.on('close', () => session.closed())
 }
 
-/** A connection can be gone without a word; only silence tells. */
-function sweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
+/** Terminates connections that were lost without a close. */
+function startSweep(peers: ReadonlySet<WebSocketPeer>, clock: Clock): Cancel {
   let cancel: Cancel = () => {}
-  const later = () => {
-    cancel = clock.after(SILENCE_MS, () => {
+  const schedule = () => {
+    cancel = clock.after(PING_INTERVAL_MS, () => {
       for (const peer of [...peers]) {
-        if (!peer.wasHeard) peer.cut()
+        if (!peer.hasReceived) peer.terminate()
         else {
-          peer.wasHeard = false
+          peer.hasReceived = false
           peer.ping()
         }
       }
-      later()
+      schedule()
     })
   }
-  later()
+  schedule()
   return () => cancel()
 }

@@ -3,27 +3,27 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Peer, RelayFrame } from '../clients/peer.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 
-/** The raw connection below a WebSocket. */
+/** The raw connection of a WebSocket. */
 export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1]
 
-/** The library's word for a WebSocket that is open. */
+/** The library's ready state of an open WebSocket. */
 const OPEN = 1
 
-/** A peer that does not close its side within this time is cut. */
-const CLOSING_MS = 2_000
+/** A peer that does not complete the close within this time is terminated. */
+const CLOSE_TIMEOUT_MS = 2_000
 
 /**
- * A peer over a WebSocket. Frames are written to the connection below it, already framed: the library would frame them again for each
- * peer. That is sound as long as nothing else sends data through the library, which then has nothing of its own under way.
+ * A peer over a WebSocket. Encoded frames are written to the raw connection, because the library would frame them
+ * again for each peer. This requires that nothing else sends data through the library.
  */
 export class WebSocketPeer implements Peer {
   readonly address: string
-  /** Something was heard since this was last set to false. */
-  wasHeard = true
+  /** Set when the peer sends anything; reset by the ping sweep. */
+  hasReceived = true
   readonly #socket: WebSocket
   readonly #raw: RawSocket
   readonly #clock: Clock
-  /** Null: this peer has not agreed to compression. */
+  /** Null if compression was not negotiated. */
   readonly #deflate: Deflate | null
 
   constructor(
@@ -39,7 +39,7 @@ export class WebSocketPeer implements Peer {
   }
 
   send(frame: RelayFrame): void {
-    // Nothing may follow a close frame.
+    // No frame may follow a close frame.
     if (this.#socket.readyState !== OPEN) return
     this.#raw.write(this.#deflate === null ? frame.bytes() : frame.compressedBytes(this.#deflate))
   }
@@ -47,7 +47,7 @@ export class WebSocketPeer implements Peer {
   close(code: number, reason: string): void {
     if (this.#socket.readyState >= this.#socket.CLOSING) return
     this.#socket.close(code, reason)
-    const cancel = this.#clock.after(CLOSING_MS, () => this.#socket.terminate())
+    const cancel = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.terminate())
     this.#socket.once('close', cancel)
   }
 
@@ -55,12 +55,12 @@ export class WebSocketPeer implements Peer {
     return this.#raw.writableLength
   }
 
-  /** Asks for a sign of life. */
+  /** Pings the peer to find out whether it is alive. */
   ping(): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
   }
 
-  cut(): void {
+  terminate(): void {
     this.#socket.terminate()
   }
 }

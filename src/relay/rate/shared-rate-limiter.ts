@@ -3,33 +3,33 @@ import type { Broker, RateLimitWindow } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 /**
- * What all relays together may ask of the exchange: 5 signed requests a second for each key, 1 public one for each address. The windows
- * are a little wider than the exchange's own, as requests may arrive closer together than they were sent. All relays of a cluster are
- * taken to come from one address; a relay that is alone counts by itself.
+ * Limits of all relays together: 5 signed requests per second and key, 1 public request per second and address. The
+ * windows are slightly wider than the exchange's own, because requests may arrive closer together than they were
+ * sent. All relays of a cluster are assumed to share one address; a single relay counts by itself.
  */
-const ALLOWANCES = {
+const WINDOWS = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
-  /** For what can wait, such as candles: every second turn is left for what can't, whichever relay it comes from. */
-  patient: { count: 1, windowMs: 2_400 },
+  /** For low-priority requests such as candles: every second slot is left for urgent ones of any relay. */
+  low: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, RateLimitWindow>>
 
-/** What can wait has waited for long enough after this: then it takes turns with what can't, one such request at a time. */
-const PATIENCE_MS = 10_000
+/** A low-priority request that has waited this long competes equally with urgent ones, one such request at a time. */
+const MAX_LOW_PRIORITY_WAIT_MS = 10_000
 
-/** While the broker does not answer, it is asked again after so long. */
+/** Pause before the broker is tried again after an error. */
 const RETRY_MS = 50
 
-/** Who wants to spend: while `mayAct` holds, it waits. */
+/** Identifies the limit that a request counts against. It waits while the lease is held. */
 export interface RateLimitKey {
-  /** Of the exchange's REST: each counts by itself. */
+  /** Host of the exchange's REST API; each is counted separately. */
   readonly host: string
-  /** Of the API key; not the key itself. */
+  /** Digest of the API key. */
   readonly keyDigest: string
   holdsLease(): boolean
 }
 
-/** What is to be sent: path and query, and how. */
+/** Path with query, and how the request is sent. */
 export interface GatedRequest {
   readonly target: string
   readonly isSigned: boolean
@@ -41,13 +41,13 @@ interface Waiting {
   readonly since: number
 }
 
-/** Lets requests to the exchange through as fast as all relays together may send them. */
+/** Sends requests to the exchange at the rate that all relays together may use. */
 export class SharedRateLimiter {
   readonly #clock: Clock
   readonly #broker: Pick<Broker, 'consume'>
-  /** Public requests that wait or are under way, by host and target: whoever wants the same gets the same. */
+  /** Pending public requests by host and target; equal requests share one reply. */
   readonly #shared = new Map<string, Promise<unknown>>()
-  /** By allowance: who has waited for too long. */
+  /** The overdue low-priority request of each limit. */
   readonly #overdue = new Map<string, Waiting>()
 
   constructor(clock: Clock, broker: Pick<Broker, 'consume'>) {
@@ -56,75 +56,78 @@ export class SharedRateLimiter {
   }
 
   /**
-   * Sends when it is time to. A public request for what somebody else in this process has just asked for is answered with that
-   * reply, so that many accounts cost one ticker; except for the time, whose reply is measured.
-   * @throws AxisorError unavailable, when the lease is over before it was its turn; and whatever `send` throws
+   * Sends a request when the limits permit. Equal public requests of this process share one reply, so that many
+   * accounts cost one ticker; except for the exchange's time, whose round trip is measured.
+   * @throws AxisorError unavailable, if the lease ends first; also whatever `send` throws
    */
   async run<T>(
-    spender: RateLimitKey,
+    rateKey: RateLimitKey,
     { target, isSigned, priority }: GatedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
-    const { host, keyDigest } = spender
+    const { host, keyDigest } = rateKey
     if (isSigned)
-      return this.#spendAndSend(spender, `signed:${host}:${keyDigest}`, () => ALLOWANCES.signed, send)
-    const alone =
+      return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, () => WINDOWS.signed, send)
+    const sendOwn =
       priority === 'high'
-        ? () => this.#spendAndSend(spender, `public:${host}`, () => ALLOWANCES.public, send)
-        : () => this.#waitAndSend(spender, `public:${host}`, send)
-    if (/\/time$/.test(target)) return alone()
-    const what = `${host}${target}`
-    const known = this.#shared.get(what)
-    // The reply is of the same kind, because the target is the same; should the other one fail, we ask ourselves.
-    if (known !== undefined) return (known as Promise<T>).catch(alone)
-    const reply = alone()
-    this.#shared.set(what, reply)
+        ? () => this.#consumeAndSend(rateKey, `public:${host}`, () => WINDOWS.public, send)
+        : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
+    if (/\/time$/.test(target)) return sendOwn()
+    const requestKey = `${host}${target}`
+    const pending = this.#shared.get(requestKey)
+    // Equal targets have replies of the same type. If the shared request fails, this one is sent after all.
+    if (pending !== undefined) return (pending as Promise<T>).catch(sendOwn)
+    const reply = sendOwn()
+    this.#shared.set(requestKey, reply)
     try {
       return await reply
     } finally {
-      this.#shared.delete(what)
+      this.#shared.delete(requestKey)
     }
   }
 
-  /** Lets others go first, but not for ever: there may be so many of them that no turn is ever left. */
-  async #waitAndSend<T>(spender: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
+  /** Lets urgent requests go first, up to a maximum wait. */
+  async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
-    const allowance = () => {
-      const isLong = this.#clock.nowMs() - waiting.since >= PATIENCE_MS
-      if (isLong && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
-      return this.#overdue.get(name) === waiting ? ALLOWANCES.public : ALLOWANCES.patient
+    const windowOf = () => {
+      const isOverdue = this.#clock.nowMs() - waiting.since >= MAX_LOW_PRIORITY_WAIT_MS
+      if (isOverdue && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
+      return this.#overdue.get(name) === waiting ? WINDOWS.public : WINDOWS.low
     }
-    const served = () => {
+    const stopWaiting = () => {
       if (this.#overdue.get(name) === waiting) this.#overdue.delete(name)
     }
     try {
-      return await this.#spendAndSend(spender, name, allowance, () => {
-        served()
+      return await this.#consumeAndSend(rateKey, name, windowOf, () => {
+        stopWaiting()
         return send()
       })
     } finally {
-      served()
+      stopWaiting()
     }
   }
 
-  async #spendAndSend<T>(
-    spender: RateLimitKey,
+  async #consumeAndSend<T>(
+    rateKey: RateLimitKey,
     name: string,
-    allowance: () => RateLimitWindow,
+    windowOf: () => RateLimitWindow,
     send: () => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      if (!spender.holdsLease())
-        throw new AxisorError('unavailable', 'another relay of the cluster may watch this account now')
-      const waitMs = await this.#consume(name, allowance())
+      if (!rateKey.holdsLease())
+        throw new AxisorError(
+          'unavailable',
+          'the lease has expired: another relay of the cluster may watch this account now',
+        )
+      const waitMs = await this.#consume(name, windowOf())
       if (waitMs === 0) return send()
       await this.#pause(waitMs)
     }
   }
 
-  async #consume(name: string, allowance: RateLimitWindow): Promise<number> {
+  async #consume(name: string, window: RateLimitWindow): Promise<number> {
     try {
-      return await this.#broker.consume(name, allowance)
+      return await this.#broker.consume(name, window)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return RETRY_MS

@@ -12,24 +12,24 @@ import { PeerDelivery } from '../clients/peer-delivery.ts'
 import { TokenBucket } from '../clients/token-bucket.ts'
 import type { RoomContext } from '../context.ts'
 
-/** A message that can't be read costs as much as so many that can. */
+/** An unreadable message costs as much as this many readable ones. */
 const UNREADABLE_COST = 5
 
-/** Who says too much is to come back after this. */
-const TOO_MANY_PAUSE_MS = 2_000
+/** Delay sent to clients that send too many messages. */
+const RETRY_AFTER_MS = 2_000
 
 export interface ClientSessionOptions {
   readonly context: RoomContext
   readonly rooms: RoomRegistry
   readonly grant: Grant
   readonly peer: Peer
-  /** Named in the greeting while the account's own is not known. */
+  /** Sent to the client while the network of its account is not known. */
   readonly network: Network
   /** Called once, when the connection is no longer counted. */
   ended(session: ClientSession): void
 }
 
-/** One connection of one client: greets it, lets it into the room of its own account, and answers. */
+/** One connection of a client: joins the room of its account and handles its messages. */
 export class ClientSession {
   readonly grant: Grant
   readonly #options: ClientSessionOptions
@@ -39,69 +39,69 @@ export class ClientSession {
   #isOver = false
 
   constructor(options: ClientSessionOptions) {
-    const { context: deps, peer, grant } = options
+    const { context, peer, grant } = options
     this.grant = grant
     this.#options = options
-    this.#delivery = new PeerDelivery(peer, deps.limits, deps.stats)
-    const { messageBurst, messagesPerSecond } = deps.limits
+    this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
+    const { messageBurst, messagesPerSecond } = context.limits
     this.#bucket = new TokenBucket(messageBurst, messagesPerSecond, this.#now())
-    void this.#enter()
+    void this.#join()
   }
 
-  /** One text frame from the client. */
+  /** Handles one text frame from the client. */
   receive(text: string): void {
     if (this.#isOver || this.#delivery.isClosed) return
-    const { stats: counts } = this.#options.context
-    counts.messagesIn += 1
+    const { stats } = this.#options.context
+    stats.messagesIn += 1
     const decoded = decodeClientMessage(text)
     if (!this.#bucket.take(decoded.ok ? 1 : UNREADABLE_COST, this.#now())) {
-      this.#tooMany()
+      this.#closeRateLimited()
       return
     }
     if (!decoded.ok) {
-      counts.unreadableIn += 1
+      stats.unreadableIn += 1
       const { where, message } = decoded.fault
       this.#sendError(new AxisorError('unreadable', `${where}: ${message}`))
       return
     }
     const { value } = decoded
     if (value.type === 'ping') this.#send({ type: 'pong', sentAt: this.#now(), t: value.t })
-    // Before the room is open there is nothing to add: the snapshot comes by itself.
+    // Before the room is open nothing is needed: the snapshot is sent on joining.
     else this.#room?.refresh(this.#delivery)
   }
 
-  /** A ping of the WebSocket itself: false when there were too many, and then it has been closed. */
+  /** Handles a WebSocket ping. Returns false if there were too many; then the connection was closed. */
   allowPing(): boolean {
     if (this.#isOver || this.#delivery.isClosed) return false
     if (this.#bucket.take(1, this.#now())) return true
-    this.#tooMany()
+    this.#closeRateLimited()
     return false
   }
 
-  /** The client is gone. */
+  /** Handles the disconnect of the client. */
   closed(): void {
-    this.#delivery.gone()
+    this.#delivery.disconnected()
     this.#end()
   }
 
-  /** The relay ends it. */
+  /** Closes the connection. */
   close(code: number, reason: string): void {
     this.#delivery.close(code, reason)
   }
 
-  async #enter(): Promise<void> {
-    const { rooms, grant, context: deps } = this.#options
+  async #join(): Promise<void> {
+    const { rooms, grant, context } = this.#options
     try {
       const { room, network } = await rooms.get(grant.userId, grant.userName)
-      // Whoever left meanwhile was not counted in the room: it closes by itself.
+      // A client that disconnected meanwhile was never in the room, which closes on its own.
       if (this.#isOver) return
-      this.#greet(room, network)
+      this.#sendConnection(room, network)
       this.#room = room
       room.join(this.#delivery)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      const upstream = { hop: refusedHop(error, deps.world.clock.nowMs()), exchangeClockOffsetMs: null }
-      this.#greet(null, null)
+      const upstream = { hop: refusedHop(error, context.deps.clock.nowMs()), exchangeClockOffsetMs: null }
+      this.#sendConnection(null, null)
       this.#send({ type: 'upstream', sentAt: this.#now(), upstream })
       this.#sendError(error)
       const code = error.retryable ? RELAY_CLOSE.restarting : RELAY_CLOSE.upstreamRefused
@@ -109,7 +109,7 @@ export class ClientSession {
     }
   }
 
-  #greet(room: Room | null, network: Network | null): void {
+  #sendConnection(room: Room | null, network: Network | null): void {
     const known = room?.snapshot() ?? null
     this.#send({
       type: 'connection',
@@ -122,8 +122,8 @@ export class ClientSession {
     })
   }
 
-  #tooMany(): void {
-    this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: TOO_MANY_PAUSE_MS }))
+  #closeRateLimited(): void {
+    this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: RETRY_AFTER_MS }))
     this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
   }
 
@@ -145,6 +145,6 @@ export class ClientSession {
   }
 
   #now(): number {
-    return this.#options.context.world.clock.nowMs()
+    return this.#options.context.deps.clock.nowMs()
   }
 }

@@ -7,10 +7,10 @@ import { type Grant, grantOfDigest } from '../auth/token-grant.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
 import type { ClientSession } from './client-session.ts'
 
-/** A database that stays away is complained about again after so long. */
+/** Minimum time between two warnings about an unreadable database. */
 const WARN_EVERY_MS = 60_000
 
-/** What a vigil watches over. */
+/** Dependencies of the revocation watcher. */
 export interface WatcherDeps {
   readonly store: RelayStore
   readonly rooms: RoomRegistry
@@ -18,53 +18,53 @@ export interface WatcherDeps {
   readonly log: RelayLog
 }
 
-/** Closes the sockets of tokens that no longer count, within a second, and begins anew where a key was replaced. */
+/** Closes connections of revoked and expired tokens within a second, and restarts rooms whose key was replaced. */
 export class RevocationWatcher {
   readonly #context: RoomContext
   readonly #deps: WatcherDeps
   #revision: number | null = null
   #rechecks = 0
   #readAt: number
-  #touchedAt: number
-  /** Null while the database answers. */
+  #lastUsedWrittenAt: number
+  /** Time of the last warning; null while the database is readable. */
   #warnedAt: number | null = null
   #cancel: Cancel | null = null
-  #isOver = false
+  #isStopped = false
 
-  constructor(deps: RoomContext, watched: WatcherDeps) {
-    this.#context = deps
-    this.#deps = watched
-    this.#readAt = deps.world.clock.nowMs()
-    this.#touchedAt = this.#readAt
+  constructor(context: RoomContext, deps: WatcherDeps) {
+    this.#context = context
+    this.#deps = deps
+    this.#readAt = context.deps.clock.nowMs()
+    this.#lastUsedWrittenAt = this.#readAt
     this.#schedule()
   }
 
   /**
-   * Looks a token up. What was found while all others were looked up again may be what was true before, and whoever comes with it would be
-   * looked at by nobody: so it is looked up again.
+   * Looks up a token. A result from during a recheck may be outdated, and the new session would miss that recheck, so
+   * the lookup is repeated.
    */
-  async authenticate(look: () => Promise<Grant | null>): Promise<Grant | null> {
+  async authenticate(lookUp: () => Promise<Grant | null>): Promise<Grant | null> {
     for (;;) {
       const rechecks = this.#rechecks
-      const grant = await look()
+      const grant = await lookUp()
       if (grant === null || rechecks === this.#rechecks) return grant
     }
   }
 
-  /** Ms since the database could last be asked. */
+  /** Returns the ms since the database was last read. */
   databaseSilentMs(): number {
     return this.#now() - this.#readAt
   }
 
-  end(): void {
-    this.#isOver = true
+  stop(): void {
+    this.#isStopped = true
     this.#cancel?.()
   }
 
   #schedule(): void {
-    if (this.#isOver) return
-    this.#cancel = this.#context.world.clock.after(
-      this.#context.limits.revisionEveryMs,
+    if (this.#isStopped) return
+    this.#cancel = this.#context.deps.clock.after(
+      this.#context.limits.revisionCheckMs,
       () => void this.#check(),
     )
   }
@@ -74,13 +74,13 @@ export class RevocationWatcher {
       this.#closeExpired()
       const revision = await this.#deps.store.revision()
       if (revision !== this.#revision) {
-        await this.#recheck()
+        await this.#recheckTokens()
         this.#revision = revision
       }
       this.#readAt = this.#now()
       if (this.#warnedAt !== null) this.#deps.log.info('database readable again')
       this.#warnedAt = null
-      await this.#touch()
+      await this.#writeLastUsed()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       this.#warn(error)
@@ -99,25 +99,25 @@ export class RevocationWatcher {
     const now = this.#now()
     for (const session of [...this.#deps.sessions]) {
       const { expiresAt } = session.grant
-      if (expiresAt !== null && now >= expiresAt) expel(session, 'token expired')
+      if (expiresAt !== null && now >= expiresAt) disconnect(session, 'token expired')
     }
   }
 
-  async #recheck(): Promise<void> {
+  async #recheckTokens(): Promise<void> {
     this.#rechecks += 1
     const { sessions, store, rooms } = this.#deps
     const byDigest = Map.groupBy(sessions, session => session.grant.digest)
     for (const [digest, same] of byDigest) {
       const grant = await grantOfDigest(digest, store, this.#now())
-      if (grant === null) for (const session of same) expel(session, 'token revoked')
+      if (grant === null) for (const session of same) disconnect(session, 'token revoked')
     }
     await rooms.reload()
   }
 
-  async #touch(): Promise<void> {
+  async #writeLastUsed(): Promise<void> {
     const now = this.#now()
-    if (now - this.#touchedAt < this.#context.limits.touchEveryMs) return
-    this.#touchedAt = now
+    if (now - this.#lastUsedWrittenAt < this.#context.limits.lastUsedWriteMs) return
+    this.#lastUsedWrittenAt = now
     const ids = new Set([...this.#deps.sessions].map(({ grant }) => grant.tokenId))
     if (ids.size === 0) return
     try {
@@ -130,10 +130,10 @@ export class RevocationWatcher {
   }
 
   #now(): number {
-    return this.#context.world.clock.nowMs()
+    return this.#context.deps.clock.nowMs()
   }
 }
 
-function expel(session: ClientSession, reason: string): void {
+function disconnect(session: ClientSession, reason: string): void {
   session.close(RELAY_CLOSE.unauthenticated, reason)
 }

@@ -18,8 +18,8 @@ import { Publisher } from '../cluster/publisher.ts'
 import type { RelayLog } from '../context.ts'
 import type { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 
-/** The broker is near, and its owner may change at any time: tried again much sooner than a relay at the other end of a country. */
-const FOLLOWING: Partial<Policy> = {
+/** The broker is close and the owner may change at any time, so retries are much faster than over the internet. */
+const FOLLOWER_POLICY: Partial<Policy> = {
   dialMs: 2_000,
   handshakeMs: 3_000,
   retryFloorMs: 20,
@@ -27,7 +27,7 @@ const FOLLOWING: Partial<Policy> = {
   retryCeilingMs: 500,
 }
 
-/** Names the owner in messages: nobody knows which relay it is. */
+/** Stands for the owner in messages: its address is unknown. */
 const OWNER_URL = 'ws://cluster'
 
 /** What all accounts of a relay in a cluster share. */
@@ -36,35 +36,35 @@ export interface ClusterDeps {
   readonly random: Random
   readonly net: Net
   readonly broker: Broker
-  readonly budget: SharedRateLimiter
+  readonly rateLimiter: SharedRateLimiter
   readonly log: RelayLog
-  /** The accounts that this process owns. */
+  /** Ids of the accounts that this process owns. */
   readonly owned: Set<string>
 }
 
-/** Whose account, and how to watch it straight. */
+/** An account, and how to watch it on the exchange. */
 export interface ClusterAccount {
   readonly id: string
   readonly userName: string
-  /** Of the exchange's REST. */
+  /** Host of the exchange's REST API. */
   readonly host: string
-  /** Of the API key: what is spent with it is counted together. */
+  /** Digest of the API key; requests of one key are counted together. */
   readonly keyDigest: string
-  /** `knownUnit`: what the owner before has learned of the account's synthetic dollars. */
+  /** Opens the feed of the exchange. `knownUnit`: the unit of synthetic dollars that the previous owner found out. */
   openDirect(net: Net, requestGate: RequestGate, knownUnit: Account['syntheticUsdUnit']): Feed
 }
 
-/** The broker has no snapshot over HTTP; what can be known comes by its words. */
+/** Followers read no snapshot over HTTP; all data arrives through the broker. */
 const NO_HTTP: Http = {
   async get() {
-    throw new AxisorError('unavailable', 'the owner of the account is reached through the broker only')
+    throw new AxisorError('unavailable', 'a follower receives data through the broker only')
   },
   close() {},
 }
 
 /**
- * An account in a cluster: its store is fed straight from the exchange while this relay owns it, and by the owner's words through the
- * broker while another does.
+ * An account in a cluster. Its store is filled from the exchange while this relay owns the account, and from the
+ * owner's messages through the broker while another relay does.
  */
 export class ClusterUpstream implements Upstream {
   readonly store = openStore()
@@ -80,7 +80,7 @@ export class ClusterUpstream implements Upstream {
     this.#account = account
     this.#lease = new LeaseHolder(deps, {
       account: account.id,
-      owned: () => deps.owned.size,
+      ownedCount: () => deps.owned.size,
       own: () => this.#own(),
       follow: () => this.#follow(),
     })
@@ -92,45 +92,48 @@ export class ClusterUpstream implements Upstream {
   }
 
   close(): void {
-    void this.end()
+    void this.stop()
   }
 
-  /** Closes it; settles when the lease has been given back, so that another relay can go on at once. */
-  async end(): Promise<void> {
-    const ended = this.#lease.stop()
-    this.#change('none', null)
-    await ended
+  /** Closes the account. Resolves when the lease was released, so that another relay can take over at once. */
+  async stop(): Promise<void> {
+    const stopped = this.#lease.stop()
+    this.#switchTo('none', null)
+    await stopped
   }
 
   #own(): void {
-    const { clock, random, broker, net, budget } = this.#deps
+    const { clock, random, broker, net, rateLimiter } = this.#deps
     const { id: account, userName, host, keyDigest } = this.#account
-    const mayAct = () => this.#lease.holdsLease()
+    const holdsLease = () => this.#lease.holdsLease()
     const requestGate: RequestGate = (parcel, send) =>
-      budget.run({ host, keyDigest, holdsLease: mayAct }, parcel, send)
+      rateLimiter.run({ host, keyDigest, holdsLease }, parcel, send)
     const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
-    this.#change('owning', this.#account.openDirect(guardWithLease(net, mayAct), requestGate, knownUnit))
+    this.#switchTo(
+      'owning',
+      this.#account.openDirect(guardWithLease(net, holdsLease), requestGate, knownUnit),
+    )
     this.#publisher = new Publisher(
       { clock, random, broker },
-      { account, userName, upstream: this, held: () => this.#lease.held() },
+      { account, userName, upstream: this, lease: () => this.#lease.lease() },
     )
   }
 
   #follow(): void {
     if (this.#role === 'following') return
     const { clock, random, broker } = this.#deps
-    const world = {
+    const deps = {
       clock,
       random,
       http: NO_HTTP,
       sockets: followerSockets({ broker, random }, this.#account.id),
     }
-    const feed = openRelayFeed(world, { url: OWNER_URL, token: new Secret(''), policy: FOLLOWING })
-    this.#change('following', feed)
+    const feed = openRelayFeed(deps, { url: OWNER_URL, token: new Secret(''), policy: FOLLOWER_POLICY })
+    this.#switchTo('following', feed)
   }
 
-  /** The feed before says nothing more, before the next one begins. */
-  #change(role: 'none' | 'owning' | 'following', feed: Feed | null): void {
+  /** Stops the previous feed before the next one starts. */
+  #switchTo(role: 'none' | 'owning' | 'following', feed: Feed | null): void {
     this.#feed?.stop()
     this.#publisher?.close()
     this.#publisher = null

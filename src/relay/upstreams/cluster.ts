@@ -5,19 +5,19 @@ import type { RelayLog } from '../context.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluster-account.ts'
 
-/** A relay's part in a cluster. */
+/** A relay's membership in a cluster. */
 export interface Cluster {
   open(account: ClusterAccount): Upstream
-  /** Settles when every lease has been given back, or could not be: other relays go on at once. */
+  /** Resolves when every lease was released or that failed; other relays then take over. */
   close(): Promise<void>
 }
 
 /**
- * Joins the relays that share a broker.
+ * Joins the cluster of the relays that share a broker.
  * @throws AxisorError as `World.openBroker`
  */
 export async function joinCluster(
-  world: World,
+  world: Pick<World, 'clock' | 'random' | 'openBroker'>,
   address: BrokerAddress,
   net: Net,
   log: RelayLog,
@@ -25,15 +25,15 @@ export async function joinCluster(
   const { clock, random } = world
   const broker = await world.openBroker(address)
   broker.onLink(isUp => (isUp ? log.info('broker back') : log.warn('broker lost')))
-  const budget = new SharedRateLimiter(clock, broker)
-  const deps: ClusterDeps = { clock, random, net, broker, budget, log, owned: new Set() }
+  const rateLimiter = new SharedRateLimiter(clock, broker)
+  const deps: ClusterDeps = { clock, random, net, broker, rateLimiter, log, owned: new Set() }
   const upstreams = new Set<ClusterUpstream>()
-  const ending = new Set<Promise<void>>()
+  const stopping = new Set<Promise<void>>()
 
-  function end(upstream: ClusterUpstream): void {
+  function stop(upstream: ClusterUpstream): void {
     upstreams.delete(upstream)
-    const ended = upstream.end().finally(() => ending.delete(ended))
-    ending.add(ended)
+    const stopped = upstream.stop().finally(() => stopping.delete(stopped))
+    stopping.add(stopped)
   }
 
   return {
@@ -43,12 +43,12 @@ export async function joinCluster(
       return {
         store: upstream.store,
         refresh: () => upstream.refresh(),
-        close: () => end(upstream),
+        close: () => stop(upstream),
       }
     },
     async close() {
-      for (const upstream of upstreams) end(upstream)
-      await Promise.all(ending)
+      for (const upstream of upstreams) stop(upstream)
+      await Promise.all(stopping)
       broker.close()
     },
   }

@@ -1,128 +1,105 @@
-import type { CommandContext } from '../../commands/command-context.ts'
-import { masterKeysOf } from '../../commands/relay/master-key-place.ts'
-import type { OpenedStore } from '../../commands/relay/store.ts'
-import { redactSecret } from '../../commands/secrets/identity.ts'
-import { LN_MARKETS } from '../../config/addresses.ts'
-import { brokerAddress } from '../../config/cluster.ts'
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Credentials } from '../../domain/secret.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
 import type { RequestGate } from '../../feed/exchange/rest-client.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { guardOrigin } from '../../feed/origin-guard.ts'
+import type { BrokerAddress } from '../../ports/broker.ts'
 import type { SealedAccount } from '../../ports/relay-store.ts'
-import type { Net } from '../../ports/world.ts'
+import type { Net, World } from '../../ports/world.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { WatchedAccount } from '../accounts/room-registry.ts'
-import type { MasterKeys } from '../auth/master-keys.ts'
-import { openAccount } from '../auth/sealed-account.ts'
 import type { RelayLog } from '../context.ts'
 import { LocalRateLimits } from '../rate/local-rate-limits.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
+import { AccountKeys, type ReadMasterKeys } from './account-keys.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
-type Unit = Account['syntheticUsdUnit']
+type SyntheticUsdUnit = Account['syntheticUsdUnit']
 
-/** Where the exchange of an account is. */
-function addressesOf({ network, apiUrl, streamUrl }: SealedAccount) {
-  const known = network === 'simulator' ? null : LN_MARKETS[network]
+/** The parts of the world that the accounts of a relay use. */
+export type AccountsWorld = Pick<
+  World,
+  'clock' | 'random' | 'crypto' | 'addRedaction' | 'openNet' | 'openBroker'
+>
+
+/** The addresses of an exchange. */
+interface ExchangeAddresses {
+  readonly apiUrl: string
+  readonly streamUrl: string
+}
+
+export interface AccountsOptions {
+  readonly readMasterKeys: ReadMasterKeys
+  /** The exchange's addresses by network, for accounts that have none of their own. */
+  readonly addresses: Readonly<Record<'mainnet' | 'signet', ExchangeAddresses>>
+  /** The broker of the cluster; null if this relay runs alone. */
+  readonly broker: BrokerAddress | null
+  /** Accept keys with more than read permissions. */
+  readonly allowWriteKey: boolean
+  readonly log: RelayLog
+}
+
+function addressesOf(
+  { network, apiUrl, streamUrl }: SealedAccount,
+  addresses: AccountsOptions['addresses'],
+): ExchangeAddresses {
+  const known = network === 'simulator' ? null : addresses[network]
   const [api, stream] = [apiUrl ?? known?.apiUrl, streamUrl ?? known?.streamUrl]
   if (api === undefined || stream === undefined)
     throw new AxisorError('config', 'the address of the simulated exchange is not known', {
-      hint: 'Set the key again, with the addresses.',
+      hint: 'Run axisor relay credentials set again, with --api-url and --stream-url.',
     })
   return { apiUrl: api, streamUrl: stream }
 }
 
-/** The keys of accounts, unsealed when they are needed. */
-class Keys {
-  readonly #call: CommandContext
-  readonly #opened: OpenedStore
-  readonly #log: RelayLog
-  #masterKeys: MasterKeys | null
-
-  constructor(call: CommandContext, opened: OpenedStore, masterKeys: MasterKeys | null, log: RelayLog) {
-    this.#call = call
-    this.#opened = opened
-    this.#masterKeys = masterKeys
-    this.#log = log
-  }
-
-  /** What is wrong is for the log of whoever runs the relay; the user is told that something is. */
-  async of({ userId, userName, sealed }: WatchedAccount): Promise<Credentials> {
-    if (sealed === null)
-      throw new AxisorError('no-credentials', 'the relay holds no exchange key for this user', {
-        hint: `Run axisor relay credentials set ${userName}`,
-      })
-    try {
-      const credentials = await this.#unseal(sealed)
-      redactSecret(this.#call, { kind: 'direct', credentials })
-      return credentials
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-      this.#log.warn('account not opened', { user: userId, why: error.message })
-      throw new AxisorError(
-        'no-credentials',
-        'the relay can’t open the exchange key that it holds for this user',
-      )
-    }
-  }
-
-  async #unseal(sealed: SealedAccount): Promise<Credentials> {
-    const isKnown = this.#masterKeys?.some(({ id }) => id === sealed.masterKeyId)
-    // It was made after the start, or another one was.
-    if (!isKnown) this.#masterKeys = await masterKeysOf(this.#call.world, this.#opened)
-    if (this.#masterKeys === null) throw new AxisorError('no-credentials', 'there is no master key')
-    return openAccount(this.#call.world.crypto, this.#masterKeys, sealed)
-  }
-}
-
 /**
- * Every user's account straight from the exchange, with the user's own key; in a cluster only while no other relay watches it.
- * @throws AxisorError no-credentials, for a wrong master key; as the cluster
+ * Opens every user's account on the exchange with the user's own key. In a cluster one relay at a time watches an account.
+ * @throws AxisorError no-credentials for a wrong master key; also as `World.openBroker`
  */
 export async function openAccountUpstreams(
-  call: CommandContext,
-  opened: OpenedStore,
-  { allowWriteKey, log }: { readonly allowWriteKey: boolean; readonly log: RelayLog },
+  world: AccountsWorld,
+  options: AccountsOptions,
 ): Promise<Upstreams> {
-  const { world, flags: typed } = call
   const { clock, random, crypto } = world
-  const keys = new Keys(call, opened, await masterKeysOf(world, opened), log)
-  const broker = brokerAddress(typed, world.env)
-  if (broker?.password) world.addRedaction(broker.password)
+  const { readMasterKeys, broker, log } = options
+  const keys = new AccountKeys(world, readMasterKeys, log)
+  await keys.load()
   const net = await world.openNet()
   const cluster =
     broker === null ? null : await (await import('./cluster.ts')).joinCluster(world, broker, net, log)
 
-  // All accounts ask from one address, for which the exchange allows one public request a second.
-  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
+  // All accounts share one client address, which the exchange allows one public request per second.
+  const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
 
   async function open(account: WatchedAccount): Promise<Upstream> {
-    const credentials = await keys.of(account)
+    const credentials = await keys.credentialsOf(account)
     const { userId, userName, sealed } = account
-    if (sealed === null) throw new TypeError('a key without an account')
+    if (sealed === null) throw new TypeError('credentials without an account')
     const { network } = sealed
-    const options = {
-      ...addressesOf(sealed),
+    const feedOptions = {
+      ...addressesOf(sealed, options.addresses),
       network,
       credentials,
-      policy: { ...UPSTREAM_POLICY, allowWriteKey },
+      policy: { ...UPSTREAM_POLICY, allowWriteKey: options.allowWriteKey },
     }
-    const openDirect = ({ http, sockets }: Net, requestGate: RequestGate, knownUnit: Unit): Feed =>
+    const openDirect = (
+      { http, sockets }: Net,
+      requestGate: RequestGate,
+      knownUnit: SyntheticUsdUnit,
+    ): Feed =>
       guardOrigin(
-        openDirectFeed({ clock, random, http, sockets }, { ...options, requestGate, knownUnit }),
+        openDirectFeed({ clock, random, http, sockets }, { ...feedOptions, requestGate, knownUnit }),
         network === 'simulator' ? 'simulated' : 'exchange',
       )
-    const { host } = new URL(options.apiUrl)
+    const { host } = new URL(feedOptions.apiUrl)
     const keyDigest = crypto.sha256(credentials.key)
     if (cluster === null) {
-      const spender = { host, keyDigest, holdsLease: () => true }
-      const requestGate: RequestGate = (parcel, send) => budget.run(spender, parcel, send)
+      const rateKey = { host, keyDigest, holdsLease: () => true }
+      const requestGate: RequestGate = (request, send) => rateLimiter.run(rateKey, request, send)
       return upstreamOf(openDirect(net, requestGate, null))
     }
-    // As long as some relays know only a user's old key, there are two accounts: each relay watches with the key that it knows.
+    // While some relays still have a user's old key there are two accounts: each relay watches the one whose key it has.
     const id = `${userId}.${sealed.updatedAt}`
     return cluster.open({ id, userName, host, keyDigest, openDirect })
   }

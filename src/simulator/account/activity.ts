@@ -1,4 +1,4 @@
-import type { Trade } from '../exchange-books.ts'
+import type { Trade, TradeState } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
 import { TOPIC } from '../protocol/topics.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -13,103 +13,104 @@ import {
 import { addMargin, cancelTrade, closeTrade, openTrade } from './isolated.ts'
 import { depositLightning, depositOnChain, mineBlock, withdrawLightning } from './wallet.ts'
 
-/** The simulated trader may have so many isolated trades and orders of its own at a time. */
+/** Maximum number of isolated trades and of open orders that the simulated trader has at a time. */
 const MAX_TRADES = 4
 const MAX_ORDERS = 3
 const BLOCK_MS = 600_000
 
-/** What the simulated trader does, so that there is something to watch. */
+/** The simulated trader, which keeps the account active. */
 export interface Activity {
+  /** Advances by `ms` to the time `at`: mines blocks and may trade. */
   step(at: number, ms: number): void
 }
 
-type Act = (state: ExchangeState, random: SeededRandom, at: number) => void
+type Action = (state: ExchangeState, random: SeededRandom, at: number) => void
 
-function own(desk: ExchangeState, state: Trade['state']): Trade[] {
-  return [...desk.books.trades.values()].filter(trade => !trade.kept && trade.state === state)
+function ownTrades(state: ExchangeState, tradeState: TradeState): Trade[] {
+  return [...state.books.trades.values()].filter(trade => !trade.pinned && trade.state === tradeState)
 }
 
-const openMarketTrade: Act = (state, random, at) => {
-  if (own(state, 'running').length >= MAX_TRADES) return closeOwnTrade(state, random, at)
+const openMarketTrade: Action = (state, random, at) => {
+  if (ownTrades(state, 'running').length >= MAX_TRADES) return closeOwnTrade(state, random, at)
   const side = random.pick(['buy', 'sell'] as const)
-  const quantityUsd = random.whole(2, 15) * 100
-  const leverage = random.whole(10, 60)
+  const quantityUsd = random.integer(2, 15) * 100
+  const leverage = random.integer(10, 60)
   const priceUsd = executionUsd(state, side, quantityUsd)
   const reach = random.between(0.004, 0.012) * (side === 'buy' ? 1 : -1)
-  const stops = random.random(0.6)
+  const stops = random.chance(0.6)
     ? { stopLossUsd: toTick(priceUsd * (1 - reach)), takeProfitUsd: toTick(priceUsd * (1 + reach)) }
     : {}
   openTrade(state, at, { side, quantityUsd, leverage, priceUsd, type: 'market', ...stops })
 }
 
-const placeLimitTrade: Act = (state, random, at) => {
-  if (own(state, 'open').length >= MAX_ORDERS) return cancelOwnOrder(state, random, at)
+const placeLimitTrade: Action = (state, random, at) => {
+  if (ownTrades(state, 'open').length >= MAX_ORDERS) return cancelOwnOrder(state, random, at)
   const side = random.pick(['buy', 'sell'] as const)
-  const quantityUsd = random.whole(2, 10) * 100
+  const quantityUsd = random.integer(2, 10) * 100
   const away = random.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
   const priceUsd = toTick(executionUsd(state, side, quantityUsd) * (1 + away))
-  openTrade(state, at, { side, quantityUsd, leverage: random.whole(5, 30), priceUsd, type: 'limit' })
+  openTrade(state, at, { side, quantityUsd, leverage: random.integer(5, 30), priceUsd, type: 'limit' })
 }
 
-const closeOwnTrade: Act = (state, random, at) => {
-  const trades = own(state, 'running')
+const closeOwnTrade: Action = (state, random, at) => {
+  const trades = ownTrades(state, 'running')
   if (trades.length === 0) return
   const trade = random.pick(trades)
   closeTrade(state, at, trade, closingUsd(state, trade.side, trade.quantityUsd), 'closed')
 }
 
-const cancelOwnOrder: Act = (state, random, at) => {
-  const trades = own(state, 'open')
+const cancelOwnOrder: Action = (state, random, at) => {
+  const trades = ownTrades(state, 'open')
   if (trades.length > 0) cancelTrade(state, at, random.pick(trades))
 }
 
-const addToOwnTrade: Act = (state, random, at) => {
-  const trades = own(state, 'running')
-  if (trades.length > 0) addMargin(state, random.pick(trades), random.whole(1, 20) * 500)
+const addToOwnTrade: Action = (state, random, at) => {
+  const trades = ownTrades(state, 'running')
+  if (trades.length > 0) addMargin(state, random.pick(trades), random.integer(1, 20) * 500)
   else openMarketTrade(state, random, at)
 }
 
-const tradeCross: Act = (state, random, at) => {
-  // Leaning against a large position keeps it from growing without end.
+const tradeCross: Action = (state, random, at) => {
+  // A bias against the current position keeps it from growing without bound.
   const { quantityUsd } = state.books.cross
-  const side = random.random(0.5 - quantityUsd / 100_000) ? 'buy' : 'sell'
-  crossMarketOrder(state, at, side, random.whole(1, 8) * 250)
+  const side = random.chance(0.5 - quantityUsd / 100_000) ? 'buy' : 'sell'
+  crossMarketOrder(state, at, side, random.integer(1, 8) * 250)
 }
 
-const placeCrossOrder: Act = (state, random, at) => {
+const placeCrossOrder: Action = (state, random, at) => {
   const open = [...state.books.crossOpen.values()]
   if (open.length >= MAX_ORDERS) return cancelCrossOrder(state, at, random.pick(open))
   const side = random.pick(['buy', 'sell'] as const)
-  const quantityUsd = random.whole(1, 6) * 250
+  const quantityUsd = random.integer(1, 6) * 250
   const away = random.between(0.0003, 0.002) * (side === 'buy' ? -1 : 1)
   crossLimitOrder(state, at, side, quantityUsd, toTick(executionUsd(state, side, quantityUsd) * (1 + away)))
 }
 
-const changeLeverage: Act = (state, random, at) => {
+const changeLeverage: Action = (state, random, at) => {
   setCrossLeverage(state, at, random.pick([4, 5, 6, 8]))
 }
 
-const moveMargin: Act = (state, random, at) => {
-  transferToCross(state, at, random.whole(-20, 20) * 5_000 + 2_500)
+const moveMargin: Action = (state, random, at) => {
+  transferToCross(state, at, random.integer(-20, 20) * 5_000 + 2_500)
 }
 
-/** Above this the simulated trader takes money out instead of putting more in. */
-const RICH_SATS = 4_000_000
+/** Above this balance the simulated trader withdraws instead of depositing. */
+const WITHDRAW_ABOVE_SATS = 4_000_000
 
-const deposit: Act = (state, random, at) => {
-  if (state.books.balanceSats > RICH_SATS) {
-    withdrawLightning(state, at, random.whole(200, 900) * 1_000)
+const deposit: Action = (state, random, at) => {
+  if (state.books.balanceSats > WITHDRAW_ABOVE_SATS) {
+    withdrawLightning(state, at, random.integer(200, 900) * 1_000)
     return
   }
-  if (random.random(0.3)) depositOnChain(state, at, random.whole(50, 300) * 1_000)
-  else depositLightning(state, at, random.whole(10, 120) * 1_000)
+  if (random.chance(0.3)) depositOnChain(state, at, random.integer(50, 300) * 1_000)
+  else depositLightning(state, at, random.integer(10, 120) * 1_000)
 }
 
-const withdraw: Act = (state, random, at) => {
-  withdrawLightning(state, at, random.whole(5, 40) * 1_000)
+const withdraw: Action = (state, random, at) => {
+  withdrawLightning(state, at, random.integer(5, 40) * 1_000)
 }
 
-const announce: Act = (state, random) => {
+const announce: Action = (state, random) => {
   const id = state.ids.uuid()
   const title = random.pick(['Scheduled maintenance', 'New leaderboard season', 'Funding rate notice'])
   state.publish(TOPIC.announcements, {
@@ -121,7 +122,7 @@ const announce: Act = (state, random) => {
 }
 
 /** Acts and how often each is chosen, out of the sum of all. */
-const ACTS: readonly (readonly [Act, number])[] = [
+const ACTIONS: readonly (readonly [Action, number])[] = [
   [openMarketTrade, 24],
   [placeLimitTrade, 18],
   [closeOwnTrade, 10],
@@ -136,18 +137,18 @@ const ACTS: readonly (readonly [Act, number])[] = [
   [announce, 2],
 ]
 
-const WEIGHT = ACTS.reduce((sum, [, weight]) => sum + weight, 0)
+const TOTAL_WEIGHT = ACTIONS.reduce((sum, [, weight]) => sum + weight, 0)
 
-function chooseAct(random: SeededRandom): Act {
-  let rest = random.between(0, WEIGHT)
-  for (const [act, weight] of ACTS) {
-    rest -= weight
-    if (rest < 0) return act
+function chooseAction(random: SeededRandom): Action {
+  let remaining = random.between(0, TOTAL_WEIGHT)
+  for (const [action, weight] of ACTIONS) {
+    remaining -= weight
+    if (remaining < 0) return action
   }
   return openMarketTrade
 }
 
-/** `meanMs` null: nobody acts, but blocks are still mined. */
+/** `meanMs` is the mean time between actions. If it is null, blocks are mined but no action is taken. */
 export function openActivity(state: ExchangeState, random: SeededRandom, meanMs: number | null): Activity {
   let nextBlockAt: number | null = null
   let blockHeight = 940_000
@@ -158,7 +159,7 @@ export function openActivity(state: ExchangeState, random: SeededRandom, meanMs:
         nextBlockAt = at + BLOCK_MS
         mineBlock(state, ++blockHeight)
       }
-      if (meanMs !== null && random.random(ms / meanMs)) chooseAct(random)(state, random, at)
+      if (meanMs !== null && random.chance(ms / meanMs)) chooseAction(random)(state, random, at)
     },
   }
 }

@@ -3,7 +3,7 @@ import { TOPIC } from '../protocol/topics.ts'
 import type { ExchangeState } from '../state.ts'
 import { crossFigures } from './cross-figures.ts'
 
-/** What has just happened to the cross position. */
+/** Event names of the cross position topic. */
 export type CrossEvent =
   | 'new'
   | 'limit'
@@ -14,7 +14,7 @@ export type CrossEvent =
   | 'liquidation'
   | 'funding'
 
-/** The whole position, without its id. */
+/** Publishes the complete cross position, without its id. */
 export function positionChanged(state: ExchangeState, event: CrossEvent): void {
   const { cross } = state.books
   state.publish(TOPIC.crossPosition, {
@@ -24,7 +24,7 @@ export function positionChanged(state: ExchangeState, event: CrossEvent): void {
   })
 }
 
-/** `new`: an open limit order, or an order that was filled at once; `limit`: a limit order filled; `canceled`. */
+/** Publishes a cross order. `new`: a limit order was placed or a market order filled; `limit`: a limit order filled. */
 export function orderChanged(
   state: ExchangeState,
   event: 'new' | 'limit' | 'canceled',

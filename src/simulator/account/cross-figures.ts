@@ -8,7 +8,7 @@ import {
 } from '../formulas.ts'
 import { closingUsd, type ExchangeState } from '../state.ts'
 
-/** The side of the cross position and its quantity without sign, or null when flat. */
+/** Returns side, unsigned quantity and entry price of the cross position, or null if it is flat. */
 export function crossHolding(
   cross: CrossPosition,
 ): { side: QuoteSide; quantityUsd: number; entryUsd: number } | null {
@@ -17,7 +17,7 @@ export function crossHolding(
   return { side, quantityUsd: Math.abs(cross.quantityUsd), entryUsd: cross.entryUsd }
 }
 
-/** Margin set aside for the open cross orders. */
+/** Margin in sats reserved for the open cross orders. */
 export function orderMarginSats(state: ExchangeState): number {
   let sum = 0
   for (const order of state.books.crossOpen.values()) {
@@ -26,7 +26,7 @@ export function orderMarginSats(state: ExchangeState): number {
   return sum
 }
 
-/** Profit and loss of the cross position at this moment. */
+/** Current unrealized P&L of the cross position. */
 function crossUnrealizedSats(state: ExchangeState): number {
   const held = crossHolding(state.books.cross)
   if (held === null) return 0
@@ -34,7 +34,7 @@ function crossUnrealizedSats(state: ExchangeState): number {
   return profitSats(side, quantityUsd, entryUsd, closingUsd(state, side, quantityUsd))
 }
 
-/** The cross position in the exchange's own words, as REST and the stream both tell it. */
+/** The cross position with the exchange's field names, shared by REST and the stream. */
 export function crossFigures(state: ExchangeState) {
   const { cross } = state.books
   const held = crossHolding(cross)
@@ -53,7 +53,7 @@ export function crossFigures(state: ExchangeState) {
     initialMargin: orderMarginSats(state),
     maintenanceMargin: held === null ? 0 : crossMaintenanceSats(held.quantityUsd, held.entryUsd),
     runningMargin: held === null ? 0 : runningMarginSats(held.quantityUsd, held.entryUsd, cross.leverage),
-    // This exchange moves no profit into the margin before a close, so all of it came since the last such move.
+    // Profit is moved into the margin only at a close, so all unrealized P&L is newer than the last move.
     deltaPl: crossUnrealizedSats(state),
   }
 }

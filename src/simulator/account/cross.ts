@@ -26,7 +26,7 @@ function newOrder(
   return { id, type, side, quantityUsd, priceUsd, feeSats: 0, ...times, clientId: null }
 }
 
-/** Adds realized profit or loss to the margin. What the margin cannot cover is not the trader's to pay. */
+/** Adds realized P&L to the margin. A loss is limited to the margin. */
 function realize(state: ExchangeState, profit: number): void {
   const { cross } = state.books
   const booked = Math.max(profit, -cross.marginSats)
@@ -34,7 +34,7 @@ function realize(state: ExchangeState, profit: number): void {
   cross.totalPlSats += booked
 }
 
-/** Closes part of the position: a profit goes into the margin, a loss is carried by what remains (7.4). */
+/** Closes part of the position. A profit goes into the margin, a loss is carried into the remainder (7.4). */
 function reduce(state: ExchangeState, closedUsd: number, priceUsd: number): void {
   const { cross } = state.books
   const held = crossHolding(cross)
@@ -58,7 +58,7 @@ function increase(state: ExchangeState, side: QuoteSide, quantityUsd: number, pr
   cross.quantityUsd += signOf(side) * quantityUsd
 }
 
-/** Applies a fill; an order larger than an opposite position turns it round. */
+/** Applies a fill. An order larger than an opposite position reverses it. */
 function applyFill(state: ExchangeState, at: number, order: CrossOrder, priceUsd: number): void {
   const { cross } = state.books
   const opposite = cross.quantityUsd !== 0 && signOf(order.side) !== Math.sign(cross.quantityUsd)
@@ -74,7 +74,7 @@ function applyFill(state: ExchangeState, at: number, order: CrossOrder, priceUsd
   addRow(state.books.crossFilled, order)
 }
 
-/** Whether the margin would still carry the position with so much more of a side. */
+/** True if the margin covers the position after adding `quantityUsd` on the side. */
 function affordable(state: ExchangeState, side: QuoteSide, quantityUsd: number, priceUsd: number): boolean {
   const { cross } = state.books
   const afterUsd = Math.abs(cross.quantityUsd + signOf(side) * quantityUsd)
@@ -83,7 +83,7 @@ function affordable(state: ExchangeState, side: QuoteSide, quantityUsd: number, 
   return used < cross.marginSats - crossMaintenanceSats(afterUsd, priceUsd)
 }
 
-/** Executes at the size bucket's price, or at `priceUsd` where the past is written. Null when the margin is too small. */
+/** Executes a market order at the size bucket's price, or at `priceUsd` for history. Null if the margin is insufficient. */
 export function crossMarketOrder(
   state: ExchangeState,
   at: number,
@@ -99,7 +99,7 @@ export function crossMarketOrder(
   return order
 }
 
-/** Places a limit order. Null when the margin is too small. */
+/** Places a limit order. Returns null if the margin is insufficient. */
 export function crossLimitOrder(
   state: ExchangeState,
   at: number,
@@ -116,7 +116,7 @@ export function crossLimitOrder(
   return order
 }
 
-/** A waiting limit order executes, at its limit. */
+/** Fills a pending limit order at its limit. */
 export function fillCrossOrder(state: ExchangeState, at: number, order: CrossOrder): void {
   state.books.crossOpen.delete(order.id)
   applyFill(state, at, order, order.priceUsd)
@@ -124,7 +124,7 @@ export function fillCrossOrder(state: ExchangeState, at: number, order: CrossOrd
   positionChanged(state, 'limit')
 }
 
-/** Takes a waiting order back; cross orders lock nothing, so no money moves. */
+/** Cancels a pending order. Cross orders lock no funds, so the balance does not change. */
 export function cancelCrossOrder(state: ExchangeState, at: number, order: CrossOrder): void {
   state.books.crossOpen.delete(order.id)
   order.canceledAt = at
@@ -133,7 +133,7 @@ export function cancelCrossOrder(state: ExchangeState, at: number, order: CrossO
   positionChanged(state, 'cancel')
 }
 
-/** Closes the whole position by force, at the size bucket's price, at the ordinary fee. */
+/** Liquidates the whole position at the size bucket's price and the regular fee. Returns false if it is flat. */
 export function liquidateCross(state: ExchangeState, at: number): boolean {
   const held = crossHolding(state.books.cross)
   if (held === null) return false
@@ -147,7 +147,7 @@ export function liquidateCross(state: ExchangeState, at: number): boolean {
   return true
 }
 
-/** Changes what the position uses of the margin; the liquidation price stays (7.4). */
+/** Sets the leverage. It changes the used margin, not the liquidation price (7.4). */
 export function setCrossLeverage(state: ExchangeState, at: number, leverage: number): void {
   state.books.cross.leverage = leverage
   state.books.cross.updatedAt = at
@@ -155,8 +155,8 @@ export function setCrossLeverage(state: ExchangeState, at: number, leverage: num
 }
 
 /**
- * Moves sats between the balance (positive: out of it) and the cross margin account. False when they are not there, or are
- * needed by the position.
+ * Moves sats from the balance to the cross margin; negative amounts move back. Returns false if they are not available, or
+ * are required by the position or its orders.
  */
 export function transferToCross(state: ExchangeState, at: number, amountSats: number): boolean {
   const { books } = state

@@ -6,7 +6,7 @@ function publish(state: ExchangeState, event: string, trade: unknown): void {
   state.publish(TOPIC.isolatedTrades, { pair: 'btc_usd', event, trade })
 }
 
-/** `open` and `filled` tell the same fields; `filled` leaves out liquidation, reserve, stops and the time of the fill. */
+/** Publishes an `open` or `filled` event. Neither has liquidation price, reserve, stops or fill time. */
 export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trade: Trade): void {
   publish(state, event, {
     id: trade.id,
@@ -22,7 +22,7 @@ export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trad
   })
 }
 
-/** A liquidation does not tell `pl`; a canceled order has no money to tell of. */
+/** Publishes the end of a trade. A liquidation has no `pl`; a canceled order has no amounts. */
 export function tradeEnded(
   state: ExchangeState,
   event: 'closed' | 'stoploss' | 'takeprofit' | 'liquidation' | 'canceled',
@@ -38,7 +38,7 @@ export function tradeEnded(
   publish(state, event, { id, closedAt, ...money, ...pl, clientId })
 }
 
-/** The trade after a settlement. */
+/** Publishes a trade after a funding settlement. */
 export function tradeFunded(state: ExchangeState, trade: Trade, fee: FundingFee): void {
   publish(state, 'funding', {
     id: trade.id,

@@ -18,16 +18,16 @@ export interface TradeRequest {
   readonly side: QuoteSide
   readonly quantityUsd: number
   readonly leverage: number
-  /** Market: where it executes. Limit: the limit. */
+  /** Execution price of a market order, or the limit. */
   readonly priceUsd: number
   readonly type: 'limit' | 'market'
   readonly stopLossUsd?: number
   readonly takeProfitUsd?: number
   readonly clientId?: string
-  readonly kept?: boolean
+  readonly pinned?: boolean
 }
 
-/** How a running trade ends. */
+/** The reason why a running trade ended. */
 export type TradeEnd = 'closed' | 'stoploss' | 'takeprofit' | 'liquidation'
 
 function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trade {
@@ -41,7 +41,7 @@ function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trad
     priceUsd,
     createdAt: at,
     clientId: request.clientId ?? null,
-    kept: request.kept ?? false,
+    pinned: request.pinned ?? false,
     state: 'open',
     marginSats: margin,
     leverage,
@@ -63,7 +63,7 @@ function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trad
   }
 }
 
-/** Places an order; a market order runs at once. Null when the balance does not cover margin and fee reserve. */
+/** Places an order; a market order fills immediately. Null if the balance does not cover margin and fee reserve. */
 export function openTrade(state: ExchangeState, at: number, request: TradeRequest): Trade | null {
   const trade = newTrade(state, at, request)
   const lockedSats = trade.marginSats + trade.maintenanceSats
@@ -75,7 +75,7 @@ export function openTrade(state: ExchangeState, at: number, request: TradeReques
   return trade
 }
 
-/** The order executes at its price; the opening fee comes out of the reserve. */
+/** Fills an order at its price. The opening fee is paid from the reserve. */
 export function fillTrade(state: ExchangeState, at: number, trade: Trade): void {
   trade.state = 'running'
   trade.filledAt = at
@@ -83,7 +83,7 @@ export function fillTrade(state: ExchangeState, at: number, trade: Trade): void 
   tradeOpened(state, 'filled', trade)
 }
 
-/** Takes an order back; all that was locked returns. */
+/** Cancels an order and returns all locked funds to the balance. */
 export function cancelTrade(state: ExchangeState, at: number, trade: Trade): void {
   trade.state = 'canceled'
   trade.closedAt = at
@@ -94,37 +94,37 @@ export function cancelTrade(state: ExchangeState, at: number, trade: Trade): voi
 }
 
 /**
- * Ends a running trade at `exitUsd`. The loss is never more than the margin; the closing fee is never more than what is left.
- * A liquidation takes the whole margin, wherever the price has fallen to.
+ * Ends a running trade at `exitUsd`. The loss is limited to the margin, and the closing fee to the remaining funds.
+ * A liquidation takes the whole margin at any price.
  */
 export function closeTrade(
   state: ExchangeState,
   at: number,
   trade: Trade,
   exitUsd: number,
-  why: TradeEnd,
+  reason: TradeEnd,
 ): void {
   const profit = profitSats(trade.side, trade.quantityUsd, trade.entryUsd, exitUsd)
-  trade.plSats = why === 'liquidation' ? -trade.marginSats : Math.max(profit, -trade.marginSats)
-  const leftSats = trade.marginSats + trade.plSats + trade.maintenanceSats - trade.openingFeeSats
-  trade.closingFeeSats = Math.min(leftSats, feeSats(trade.quantityUsd, exitUsd, state.books.feeTier))
+  trade.plSats = reason === 'liquidation' ? -trade.marginSats : Math.max(profit, -trade.marginSats)
+  const remainingSats = trade.marginSats + trade.plSats + trade.maintenanceSats - trade.openingFeeSats
+  trade.closingFeeSats = Math.min(remainingSats, feeSats(trade.quantityUsd, exitUsd, state.books.feeTier))
   trade.exitUsd = exitUsd
   trade.state = 'closed'
   trade.closedAt = at
   state.books.trades.delete(trade.id)
-  state.books.balanceSats += leftSats - trade.closingFeeSats
+  state.books.balanceSats += remainingSats - trade.closingFeeSats
   addRow(state.books.closed, trade)
-  tradeEnded(state, why, trade)
+  tradeEnded(state, reason, trade)
 }
 
-/** Leverage and liquidation price follow the margin. */
+/** Sets the margin and updates leverage and liquidation price. */
 export function marginChanged(trade: Trade, margin: number): void {
   trade.marginSats = margin
   trade.leverage = leverageOf(trade.quantityUsd, trade.entryUsd, margin)
   trade.liquidationUsd = isolatedLiquidationUsd(trade.side, trade.quantityUsd, trade.entryUsd, margin)
 }
 
-/** Moves sats from the balance into the margin; the stream has no event for it. False when they are not there. */
+/** Moves sats from the balance into the margin. The stream has no event for it. False if the balance is too small. */
 export function addMargin(state: ExchangeState, trade: Trade, amountSats: number): boolean {
   if (amountSats > state.books.balanceSats) return false
   state.books.balanceSats -= amountSats
@@ -133,8 +133,8 @@ export function addMargin(state: ExchangeState, trade: Trade, amountSats: number
 }
 
 /**
- * Takes sats out of a running trade: first of its profit, which moves the entry price, then of its margin (7.7). The stream
- * has no event for it. False when there is not so much to take.
+ * Takes sats out of a running trade, first from its profit, which moves the entry price, then from its margin (7.7). The
+ * stream has no event for it. Returns false if the trade does not hold that much.
  */
 export function cashIn(state: ExchangeState, trade: Trade, amountSats: number): boolean {
   const fromProfit = Math.min(amountSats, Math.max(0, unrealizedSats(state, trade)))

@@ -1,7 +1,7 @@
 import type { ExchangeBooks } from '../exchange-books.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 
-/** Books of a user who has done nothing yet. */
+/** Creates the ledger of a new user. */
 export function newExchangeBooks(ids: SeededRandom, at: number): ExchangeBooks {
   return {
     userId: ids.uuid(),

@@ -14,25 +14,25 @@ import {
   withdrawLightning,
 } from './wallet.ts'
 
-/** One thing that happened before the exchange opened. */
-interface PastAct {
+/** An action before the start of the exchange. */
+interface PastAction {
   readonly at: number
-  readonly act: () => void
+  readonly run: () => void
 }
 
 const DAY = 86_400_000
 
-/** How long before the start the account was opened. */
+/** Age of the account at the start. */
 const OPENED_AGO_MS = 31 * DAY
 
-function walletActs(state: ExchangeState, scenario: Scenario, startAt: number): PastAct[] {
-  const ago = (ms: number, act: (at: number) => void): PastAct => ({
+function walletActions(state: ExchangeState, scenario: Scenario, startAt: number): PastAction[] {
+  const ago = (ms: number, action: (at: number) => void): PastAction => ({
     at: startAt - ms,
-    act: () => act(startAt - ms),
+    run: () => action(startAt - ms),
   })
-  const rest = scenario.depositSats - 2_000_000
+  const firstDepositSats = scenario.depositSats - 2_000_000
   return [
-    ago(OPENED_AGO_MS, at => depositLightning(state, at, rest, 'first deposit')),
+    ago(OPENED_AGO_MS, at => depositLightning(state, at, firstDepositSats, 'first deposit')),
     ago(OPENED_AGO_MS - DAY, at => depositOnChain(state, at, 1_500_000)),
     ...[1, 2, 3, 4, 5, 6].map(n =>
       ago(OPENED_AGO_MS - DAY - n * 600_000, () => mineBlock(state, 930_000 + n)),
@@ -41,13 +41,13 @@ function walletActs(state: ExchangeState, scenario: Scenario, startAt: number): 
     ago(14 * DAY, at => withdrawLightning(state, at, 120_000)),
     ago(9 * DAY, at => swapToUsd(state, at, 180_000, state.market.priceAt(at))),
     ago(3 * DAY, at => withdrawLightning(state, at, 45_000)),
-    ago(2 * DAY, at => refusedWithdrawal(state, at)),
+    ago(2 * DAY, at => canceledWithdrawal(state, at)),
     ago(DAY, at => notify(state, at, 'maintenance', { message: 'No maintenance is planned' })),
   ]
 }
 
-/** An on-chain withdrawal that came to nothing, so that the list is not empty. */
-function refusedWithdrawal(state: ExchangeState, at: number): void {
+/** A canceled on-chain withdrawal, so that the list is not empty. */
+function canceledWithdrawal(state: ExchangeState, at: number): void {
   addRow(state.books.chainWithdrawals, {
     id: state.ids.uuid(),
     createdAt: at,
@@ -59,19 +59,19 @@ function refusedWithdrawal(state: ExchangeState, at: number): void {
   })
 }
 
-/** A trade of the month before, from its opening to its end. */
-function pastTradeActs(state: ExchangeState, random: SeededRandom, startAt: number): PastAct[] {
+/** A trade of the month before the start, from its opening to its end. */
+function pastTradeActions(state: ExchangeState, random: SeededRandom, startAt: number): PastAction[] {
   const openedAt = startAt - Math.floor(random.between(0.2, 29) * DAY)
   const closedAt = Math.min(startAt - 600_000, openedAt + Math.floor(random.between(0.02, 0.9) * DAY))
   const side = random.pick(['buy', 'sell'] as const)
-  const quantityUsd = random.whole(1, 12) * 100
-  const leverage = random.whole(5, 40)
-  const isCanceled = random.random(0.15)
-  const why = random.pick(['closed', 'closed', 'stoploss', 'takeprofit'] as const)
+  const quantityUsd = random.integer(1, 12) * 100
+  const leverage = random.integer(5, 40)
+  const isCanceled = random.chance(0.15)
+  const reason = random.pick(['closed', 'closed', 'stoploss', 'takeprofit'] as const)
   let end: ((at: number) => void) | null = null
   const open = () => {
     const priceUsd = state.market.priceAt(openedAt)
-    // What was canceled was a limit order that never filled; the rest were market orders.
+    // Canceled trades are limit orders that never filled; all others are market orders.
     const trade = openTrade(state, openedAt, {
       side,
       quantityUsd,
@@ -83,30 +83,30 @@ function pastTradeActs(state: ExchangeState, random: SeededRandom, startAt: numb
     end = at => {
       const exitUsd = state.market.priceAt(at)
       if (isCanceled) cancelTrade(state, at, trade)
-      else if (trade.state === 'running') closeTrade(state, at, trade, exitUsd, why)
+      else if (trade.state === 'running') closeTrade(state, at, trade, exitUsd, reason)
     }
   }
   return [
-    { at: openedAt, act: open },
-    { at: closedAt, act: () => end?.(closedAt) },
+    { at: openedAt, run: open },
+    { at: closedAt, run: () => end?.(closedAt) },
   ]
 }
 
 function placeOrder(state: ExchangeState, at: number, order: StartOrder): void {
   const { mode, side, quantityUsd, leverage, priceUsd } = order
   if (mode === 'cross') crossLimitOrder(state, at, side, quantityUsd, priceUsd)
-  else openTrade(state, at, { side, quantityUsd, leverage, priceUsd, type: 'limit', kept: true })
+  else openTrade(state, at, { side, quantityUsd, leverage, priceUsd, type: 'limit', pinned: true })
 }
 
-function scenarioActs(state: ExchangeState, scenario: Scenario, startAt: number): PastAct[] {
+function scenarioActions(state: ExchangeState, scenario: Scenario, startAt: number): PastAction[] {
   const { cross } = scenario
   const trades = scenario.trades.map(({ agoMs, ...request }) => ({
     at: startAt - agoMs,
-    act: () => openTrade(state, startAt - agoMs, { ...request, type: 'market', kept: true }),
+    run: () => openTrade(state, startAt - agoMs, { ...request, type: 'market', pinned: true }),
   }))
   const orders = scenario.orders.map(order => ({
     at: startAt - order.agoMs,
-    act: () => placeOrder(state, startAt - order.agoMs, order),
+    run: () => placeOrder(state, startAt - order.agoMs, order),
   }))
   if (cross === null) return [...trades, ...orders]
   const at = startAt - cross.agoMs
@@ -117,12 +117,12 @@ function scenarioActs(state: ExchangeState, scenario: Scenario, startAt: number)
     if (cross.quantityUsd !== 0)
       crossMarketOrder(state, at, side, Math.abs(cross.quantityUsd), cross.priceUsd)
   }
-  return [...trades, ...orders, { at, act: open }]
+  return [...trades, ...orders, { at, run: open }]
 }
 
 /**
- * Lives through the month before the start with the same rules as the time after it, funding included, so that every number
- * of the books can be traced to a row of some history.
+ * Simulates the month before the start with the same rules as afterwards, funding included. Every number of the ledger can be
+ * traced to a row of a history.
  */
 export function simulateHistory(
   state: ExchangeState,
@@ -131,16 +131,16 @@ export function simulateHistory(
   startAt: number,
 ): void {
   const random = openSeededRandom(seed, 'past trades')
-  const past = Array.from({ length: scenario.pastTrades }, () => pastTradeActs(state, random, startAt))
+  const past = Array.from({ length: scenario.pastTrades }, () => pastTradeActions(state, random, startAt))
   const settlements = state.market.settlements.map(settlement => ({
     at: settlement.time,
-    act: () => fundAll(state, settlement),
+    run: () => fundAll(state, settlement),
   }))
-  const acts: PastAct[] = [
-    ...walletActs(state, scenario, startAt),
+  const actions: PastAction[] = [
+    ...walletActions(state, scenario, startAt),
     ...past.flat(),
-    ...scenarioActs(state, scenario, startAt),
+    ...scenarioActions(state, scenario, startAt),
     ...settlements,
   ]
-  for (const { act } of acts.sort((a, b) => a.at - b.at)) act()
+  for (const { run } of actions.sort((a, b) => a.at - b.at)) run()
 }

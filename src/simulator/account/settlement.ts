@@ -7,7 +7,7 @@ import { crossHolding } from './cross-figures.ts'
 import { closeTrade, marginChanged } from './isolated.ts'
 import { tradeFunded } from './isolated-events.ts'
 
-/** What is paid comes out of the margin, what is received goes to the balance (7.5). */
+/** Payments are taken from the margin, receipts are added to the balance (7.5). */
 function fundTrade(state: ExchangeState, settlement: Settlement, trade: Trade): void {
   const { time, fixingPrice, fundingRate } = settlement
   const feeSats = fundingSats(trade.side, trade.quantityUsd, fixingPrice, fundingRate)
@@ -37,7 +37,7 @@ function fundCross(state: ExchangeState, settlement: Settlement): void {
   positionChanged(state, 'funding')
 }
 
-/** Every running trade and the cross position pay, or receive, one settlement. */
+/** Applies one funding settlement to every running trade and the cross position. */
 export function fundAll(state: ExchangeState, settlement: Settlement): void {
   for (const trade of [...state.books.trades.values()]) {
     if (trade.state === 'running' && (trade.filledAt ?? 0) < settlement.time)

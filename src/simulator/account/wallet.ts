@@ -10,12 +10,19 @@ interface WalletMessage {
   readonly txId?: string
 }
 
-function news(state: ExchangeState, { network, id, amountSats, status, txId }: WalletMessage) {
-  const core = { currency: 'btc', network, id, amount: amountSats, balance: state.books.balanceSats, status }
-  return txId === undefined ? core : { ...core, txId }
+function walletMessage(state: ExchangeState, { network, id, amountSats, status, txId }: WalletMessage) {
+  const message = {
+    currency: 'btc',
+    network,
+    id,
+    amount: amountSats,
+    balance: state.books.balanceSats,
+    status,
+  }
+  return txId === undefined ? message : { ...message, txId }
 }
 
-/** A lightning deposit arrives and is settled at once. */
+/** Credits a lightning deposit, settled immediately. */
 export function depositLightning(
   state: ExchangeState,
   at: number,
@@ -33,10 +40,13 @@ export function depositLightning(
     comment,
   })
   notify(state, at, 'deposit', { id, amount: amountSats })
-  state.publish(TOPIC.deposit, news(state, { network: 'lightning', id, amountSats, status: 'confirmed' }))
+  state.publish(
+    TOPIC.deposit,
+    walletMessage(state, { network: 'lightning', id, amountSats, status: 'confirmed' }),
+  )
 }
 
-/** An on-chain deposit is seen in the mempool; the balance grows when it is confirmed. */
+/** Adds an on-chain deposit in the mempool. It is credited at its first confirmation. */
 export function depositOnChain(state: ExchangeState, at: number, amountSats: number): ChainDeposit {
   const deposit: ChainDeposit = {
     id: state.ids.uuid(),
@@ -48,16 +58,16 @@ export function depositOnChain(state: ExchangeState, at: number, amountSats: num
     blockHeight: null,
   }
   addRow(state.books.chainDeposits, deposit)
-  chainNews(state, deposit)
+  publishChainDeposit(state, deposit)
   return deposit
 }
 
-function chainNews(state: ExchangeState, { id, amountSats, status, txId }: ChainDeposit): void {
-  const word = status.toLowerCase()
-  state.publish(TOPIC.deposit, news(state, { network: 'bitcoin', id, amountSats, status: word, txId }))
+function publishChainDeposit(state: ExchangeState, { id, amountSats, status, txId }: ChainDeposit): void {
+  const message = { network: 'bitcoin', id, amountSats, status: status.toLowerCase(), txId } as const
+  state.publish(TOPIC.deposit, walletMessage(state, message))
 }
 
-/** One more block on every deposit that is not final: the first confirms it, the sixth makes it final. */
+/** Adds a block to every deposit that is not final. The first block confirms a deposit, the sixth makes it final. */
 export function mineBlock(state: ExchangeState, blockHeight: number): void {
   for (const deposit of state.books.chainDeposits) {
     if (deposit.status === 'IRREVERSIBLE') continue
@@ -66,11 +76,11 @@ export function mineBlock(state: ExchangeState, blockHeight: number): void {
     deposit.blockHeight ??= blockHeight
     deposit.status = deposit.confirmations >= 6 ? 'IRREVERSIBLE' : 'CONFIRMED'
     if (before === 'MEMPOOL') state.books.balanceSats += deposit.amountSats
-    if (before !== deposit.status) chainNews(state, deposit)
+    if (before !== deposit.status) publishChainDeposit(state, deposit)
   }
 }
 
-/** Pays a lightning invoice. False when the balance is too small. */
+/** Pays a lightning invoice. Returns false if the balance is too small. */
 export function withdrawLightning(state: ExchangeState, at: number, amountSats: number): boolean {
   const feeSats = Math.max(1, Math.floor(amountSats / 1000))
   if (amountSats + feeSats > state.books.balanceSats) return false
@@ -85,8 +95,8 @@ export function withdrawLightning(state: ExchangeState, at: number, amountSats: 
     destination: `02${state.ids.hex(32)}`,
     status: 'processed',
   })
-  const told = news(state, { network: 'lightning', id, amountSats, status: 'processed' })
-  state.publish(TOPIC.withdrawal, { ...told, fee: feeSats })
+  const message = walletMessage(state, { network: 'lightning', id, amountSats, status: 'processed' })
+  state.publish(TOPIC.withdrawal, { ...message, fee: feeSats })
   return true
 }
 
@@ -95,7 +105,7 @@ export function notify(state: ExchangeState, at: number, event: string, data: un
   addRow(state.books.notifications, { id: state.ids.uuid(), createdAt: at, event, data, read: false })
 }
 
-/** Turns sats into synthetic dollars at the bid (7.7). False when the balance is too small. */
+/** Swaps sats to synthetic dollars at `priceUsd` (7.7). Returns false if the amount or the balance is too small. */
 export function swapToUsd(state: ExchangeState, at: number, inSats: number, priceUsd: number): boolean {
   const dollars = Math.floor((inSats / 100_000_000) * priceUsd)
   if (inSats > state.books.balanceSats || inSats < 1_000 || dollars < 1) return false

@@ -1,12 +1,12 @@
 import { WINDOW_MS } from './request-signature.ts'
 
-/** Remembers the nonces of each key for as long as a signature with them could be accepted again. */
+/** Nonces used per key, kept for as long as a signature with them would still be accepted. */
 export interface Nonces {
-  /** False when the key has used the nonce before. */
+  /** Records the nonce. Returns false if the key has already used it. */
   use(key: string, nonce: string, nowMs: number): boolean
 }
 
-/** No nonce is known at first. One set serves all sockets, so that a replay on another one is refused too. */
+/** Opens an empty set. All sockets share one set, so that a replay on another socket is rejected too. */
 export function openNonces(): Nonces {
   const usedAt = new Map<string, number>()
   return {

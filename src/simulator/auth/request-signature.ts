@@ -3,16 +3,16 @@ import type { PlainCredentials } from '../../ports/simulated-exchange.ts'
 import { READ_SCOPES, type Scope, WRITE_SCOPES } from '../protocol/scopes.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 
-/** How far a timestamp may be from the exchange's time. */
+/** Maximum difference between a request's timestamp and the exchange's time. */
 export const WINDOW_MS = 30_000
 
-/** A key that the exchange knows. */
+/** An API key registered with the exchange. */
 export interface ApiKey {
   readonly credentials: PlainCredentials
   readonly scopes: readonly Scope[]
 }
 
-/** The pair that may only read and the one that may also write; readable ids, secrets made from the seed. */
+/** Creates a read-only key and a read-write key. Key ids are readable; secrets come from the seed. */
 export function makeKeys(random: SeededRandom): { reader: ApiKey; writer: ApiKey } {
   const make = (key: string, scopes: readonly Scope[]): ApiKey => ({
     credentials: { key, secret: `secret-${random.hex(16)}`, passphrase: `pass-${random.hex(4)}` },
@@ -24,8 +24,8 @@ export function makeKeys(random: SeededRandom): { reader: ApiKey; writer: ApiKey
   }
 }
 
-/** Compares without giving away, by its time, where two texts differ. */
-function isSame(given: string, expected: string): boolean {
+/** Compares two strings in time independent of where they differ. */
+function timingSafeEqual(given: string, expected: string): boolean {
   let difference = given.length ^ expected.length
   for (let i = 0; i < expected.length; i++) {
     difference |= (given.charCodeAt(i) | 0) ^ expected.charCodeAt(i)
@@ -33,32 +33,33 @@ function isSame(given: string, expected: string): boolean {
   return difference === 0
 }
 
-/** What a client says to prove who it is. `text` is what it must have signed. */
+/** The credentials and signature of a request. `payload` is the text that must have been signed. */
 export interface SignedRequest {
   readonly key: string
   readonly passphrase: string
   readonly signature: string
   readonly timestampMs: number
-  readonly text: string
+  readonly payload: string
 }
 
-/** The key that signed, or one sentence for the 401. */
+/** The key that signed the request, or the message of the 401 reply. */
 export type AuthResult = { readonly key: ApiKey } | { readonly refused: string }
 
-/** Checks a proof against the known keys and the exchange's own time. */
+/** Verifies a signed request against the registered keys and the exchange's time. */
 export function verifySignature(
   keys: readonly ApiKey[],
   hmac: Hmac,
   now: number,
-  proof: SignedRequest,
+  signedRequest: SignedRequest,
 ): AuthResult {
-  const key = keys.find(known => known.credentials.key === proof.key)
+  const key = keys.find(known => known.credentials.key === signedRequest.key)
   if (key === undefined) return { refused: 'Unknown API key' }
-  if (!isSame(proof.passphrase, key.credentials.passphrase)) return { refused: 'Wrong passphrase' }
-  if (!isSame(proof.signature, hmac(key.credentials.secret, proof.text))) {
+  if (!timingSafeEqual(signedRequest.passphrase, key.credentials.passphrase))
+    return { refused: 'Wrong passphrase' }
+  if (!timingSafeEqual(signedRequest.signature, hmac(key.credentials.secret, signedRequest.payload))) {
     return { refused: 'Signature is not valid' }
   }
-  if (!(Math.abs(now - proof.timestampMs) <= WINDOW_MS)) {
+  if (!(Math.abs(now - signedRequest.timestampMs) <= WINDOW_MS)) {
     return { refused: `Timestamp is more than ${WINDOW_MS / 1000} s from the server's time` }
   }
   return { key }
@@ -71,15 +72,18 @@ const SIGNING_HEADERS = [
   'lnm-access-signature',
 ] as const
 
-/** The text that signs a REST request: timestamp, lower-case method, path, then body or query as sent. */
-export function restText(timestamp: string, method: string, target: string, body: string): string {
+/** The signing payload of a REST request: timestamp, lower-case method, path, then body or raw query. */
+export function restPayload(timestamp: string, method: string, target: string, body: string): string {
   const queryAt = target.indexOf('?')
   const path = queryAt === -1 ? target : target.slice(0, queryAt)
   const query = queryAt === -1 ? '' : target.slice(queryAt)
   return `${timestamp}${method.toLowerCase()}${path}${body === '' ? query : body}`
 }
 
-/** Reads the proof from a request's headers. Null: not signed at all. A text: which header is missing or unreadable. */
+/**
+ * Reads the signature headers of a request. Returns null if it is unsigned, or an error message naming the header that is
+ * missing or invalid.
+ */
 export function signedRestRequest(
   headers: Readonly<Record<string, string | undefined>>,
   method: string,
@@ -93,6 +97,6 @@ export function signedRestRequest(
     return `Missing header ${SIGNING_HEADERS.find((_, i) => given[i] === undefined)}`
   }
   if (!/^\d{1,15}$/.test(timestamp)) return 'Header lnm-access-timestamp is not a number of milliseconds'
-  const text = restText(timestamp, method, target, body)
-  return { key, passphrase, signature, timestampMs: Number(timestamp), text }
+  const payload = restPayload(timestamp, method, target, body)
+  return { key, passphrase, signature, timestampMs: Number(timestamp), payload }
 }

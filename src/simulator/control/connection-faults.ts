@@ -1,74 +1,76 @@
 import { sendGarbage } from '../stream/garbage.ts'
 import { type Knob, KnobError, MS } from './knob.ts'
 
-/** What a client sees when nobody said good-bye. */
+/** The code that a client reports for a connection without a close frame. */
 const CUT = 1006
 
-/** Knobs that spoil the connection. */
-export const LINE_KNOBS: readonly Knob[] = [
+/** Knobs that inject connection faults. */
+export const CONNECTION_KNOBS: readonly Knob[] = [
   {
     name: 'drop',
-    description: 'cuts all sockets without a word (the client sees 1006), or closes them with a code',
-    parameters: { code: { kind: 'whole', least: 1000, most: 1014, optional: true } },
+    description: 'cuts all sockets without a close frame (the client sees 1006), or closes them with a code',
+    parameters: { code: { kind: 'integer', min: 1000, max: 1014, optional: true } },
     run({ hub }, values) {
       const cut = hub.size()
       const code = values.numberOr('code', CUT)
-      if (code === 1004 || code === 1005) throw new KnobError(`no server may close with ${code}`)
+      if (code === 1004 || code === 1005)
+        throw new KnobError(`close code ${code} is reserved: it cannot be sent`)
       if (code === CUT) hub.cutAll()
-      else hub.endAll(code)
+      else hub.closeAll(code)
       return { cut }
     },
   },
   {
     name: 'down',
-    description: 'cuts all sockets and refuses every connection for so long; REST too',
+    description: 'cuts all sockets and refuses stream and REST connections for the given time',
     parameters: { ms: MS },
-    run({ context: core, hub }, values) {
-      core.faults.downUntil = core.clock.nowMs() + values.number('ms')
+    run({ context, hub }, values) {
+      context.faults.downUntil = context.clock.nowMs() + values.number('ms')
       hub.cutAll()
       return undefined
     },
   },
   {
     name: 'mute',
-    description: 'sockets stay open but say nothing for so long: no events, replies or pongs; REST goes on',
+    description:
+      'keeps sockets open but sends no events, replies or pongs for the given time; REST keeps working',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.muteUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.muteUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },
   {
     name: 'garbage',
-    description: 'sends unreadable frames: cut JSON, unknown method, missing field, wrong type, noise',
+    description: 'sends unreadable frames: truncated JSON, unknown method, missing field, wrong type, noise',
     parameters: {},
-    run({ hub, context: core }) {
-      sendGarbage(hub, core.clock.nowMs())
+    run({ hub, context }) {
+      sendGarbage(hub, context.clock.nowMs())
       return undefined
     },
   },
   {
     name: 'slow',
-    description: 'every REST reply and every frame comes so much later; 0 ends it',
+    description: 'delays every REST reply and every frame by the given time; 0 turns it off',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.slowMs = values.number('ms')
+    run({ context }, values) {
+      context.faults.slowMs = values.number('ms')
       return undefined
     },
   },
   {
     name: 'duplicate',
-    description: 'sends the last private events again',
+    description: 'resends the last private events',
     parameters: {},
     run({ hub }) {
-      hub.repeat()
+      hub.resendLast()
       return undefined
     },
   },
   {
     name: 'reorder',
-    description: 'the next private events (2 unless given) come in reverse order',
-    parameters: { count: { kind: 'whole', least: 2, most: 10, optional: true } },
+    description: 'delivers the next private events (2 by default) in reverse order',
+    parameters: { count: { kind: 'integer', min: 2, max: 10, optional: true } },
     run({ hub }, values) {
       hub.reorder(values.numberOr('count', 2))
       return undefined
@@ -76,28 +78,28 @@ export const LINE_KNOBS: readonly Knob[] = [
   },
   {
     name: 'partial',
-    description: 'private events carry hardly more than ids for so long',
+    description: 'reduces private events to little more than ids for the given time',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.partialUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.partialUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },
   {
     name: 'rpcError',
-    description: 'every request on the stream is answered with an internal error for so long',
+    description: 'answers every stream request with an internal error for the given time',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.rpcErrorUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.rpcErrorUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },
   {
     name: 'bare',
-    description: 'replies on the stream lack usIn, usOut, usDiff and rateLimit for so long',
+    description: 'omits usIn, usOut, usDiff and rateLimit from stream replies for the given time',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.bareUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.bareUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },

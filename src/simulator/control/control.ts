@@ -1,20 +1,20 @@
 import type { ExchangeResponse } from '../../ports/simulated-exchange.ts'
-import { LINE_KNOBS } from './connection-faults.ts'
+import { CONNECTION_KNOBS } from './connection-faults.ts'
 import { checkValues, type Knob, type KnobContext, KnobError } from './knob.ts'
 import { MARKET_KNOBS } from './market-commands.ts'
 import { REST_KNOBS } from './rest-faults.ts'
 import { TRADE_KNOBS } from './trade-commands.ts'
 
-/** Every command of `POST /control`, for the dispatcher and for help texts. */
-export const KNOBS: readonly Knob[] = [...MARKET_KNOBS, ...TRADE_KNOBS, ...LINE_KNOBS, ...REST_KNOBS]
+/** Every command of `POST /control`, for dispatch and documentation. */
+export const KNOBS: readonly Knob[] = [...MARKET_KNOBS, ...TRADE_KNOBS, ...CONNECTION_KNOBS, ...REST_KNOBS]
 
-/** Other words for a knob. */
+/** Alternative names of knobs. */
 const ALIASES: Readonly<Record<string, string>> = { fund: 'funding' }
 
-/** An example of each command with its parameters, `?` marks what may be left out: `{"do":"mute","ms":n}`. */
+/** Returns the syntax of a knob, such as `{"do":"mute","ms":n}`. `?` marks optional parameters. */
 export function knobUsage(knob: Knob): string {
-  const parts = Object.entries(knob.parameters).map(([name, { kind, optional, words }]) => {
-    const sample = kind === 'text' ? '"…"' : kind === 'choice' ? `"${words?.join('|')}"` : 'n'
+  const parts = Object.entries(knob.parameters).map(([name, { kind, optional, choices }]) => {
+    const sample = kind === 'text' ? '"…"' : kind === 'choice' ? `"${choices?.join('|')}"` : 'n'
     return `"${name}"${optional ? '?' : ''}:${sample}`
   })
   return `{${[`"do":"${knob.name}"`, ...parts].join(',')}}`
@@ -47,13 +47,13 @@ function knobOf(command: Readonly<Record<string, unknown>>): Knob {
   return knob
 }
 
-/** Works the knobs: a JSON text in, 200 with `{"ok":true,…}` or 400 with a message out. */
-export function openControl(bench: KnobContext): (body: string) => ExchangeResponse {
+/** Runs knobs from JSON commands. The reply is 200 with `{"ok":true,…}`, or 400 with an error message. */
+export function openControl(context: KnobContext): (body: string) => ExchangeResponse {
   return body => {
     try {
       const command = commandOf(body)
       const knob = knobOf(command)
-      return reply(200, { ok: true, ...knob.run(bench, checkValues(knob, command)) })
+      return reply(200, { ok: true, ...knob.run(context, checkValues(knob, command)) })
     } catch (error) {
       if (!(error instanceof KnobError)) throw error
       return reply(400, { code: 'BAD_REQUEST', message: error.message })

@@ -2,31 +2,31 @@ import type { SimulatorContext } from '../context.ts'
 import type { Hub } from '../stream/hub.ts'
 import type { TickLoop } from '../tick-loop.ts'
 
-/** What a knob works on. */
+/** Dependencies of the knobs. */
 export interface KnobContext {
   readonly context: SimulatorContext
   readonly hub: Hub
   readonly tickLoop: TickLoop
 }
 
-/** What may be written beside `do`. */
+/** A parameter of a knob. `min` and `max` are inclusive. */
 export interface KnobParameter {
-  readonly kind: 'number' | 'whole' | 'text' | 'choice'
+  readonly kind: 'number' | 'integer' | 'text' | 'choice'
   readonly optional?: true
-  readonly least?: number
-  readonly most?: number
-  readonly words?: readonly string[]
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly string[]
 }
 
-/** A knob cannot do what it is asked to; answered with 400 and this message. */
+/** An invalid or impossible command. The reply is 400 with this message. */
 export class KnobError extends Error {
   override readonly name = 'KnobError'
 }
 
-/** Checked parameters, by name. */
+/** Validated parameters, by name. */
 export interface KnobValues {
   number(name: string): number
-  numberOr(name: string, otherwise: number): number
+  numberOr(name: string, fallback: number): number
   text(name: string): string
   textOrNull(name: string): string | null
 }
@@ -35,31 +35,36 @@ export interface KnobValues {
 export interface Knob {
   /** The value of `do`. */
   readonly name: string
-  /** One line for help texts. */
+  /** One line for the documentation. */
   readonly description: string
   readonly parameters: Readonly<Record<string, KnobParameter>>
-  /** What it returns is told in the reply. @throws KnobError */
-  run(bench: KnobContext, values: KnobValues): Readonly<Record<string, unknown>> | undefined
+  /** Runs the command. The result is merged into the reply. @throws KnobError if the command is impossible */
+  run(context: KnobContext, values: KnobValues): Readonly<Record<string, unknown>> | undefined
 }
 
-/** A length of time in milliseconds, up to a day. */
-export const MS: KnobParameter = { kind: 'whole', least: 0, most: 86_400_000 }
+/** A duration in milliseconds, up to one day. */
+export const MS: KnobParameter = { kind: 'integer', min: 0, max: 86_400_000 }
 
-function problemOf(name: string, value: unknown, { kind, least, most, words }: KnobParameter): string | null {
-  if (kind === 'text') return typeof value === 'string' && value !== '' ? null : `${name} must be a text`
+function invalidReason(
+  name: string,
+  value: unknown,
+  { kind, min, max, choices }: KnobParameter,
+): string | null {
+  if (kind === 'text')
+    return typeof value === 'string' && value !== '' ? null : `${name} must be a non-empty string`
   if (kind === 'choice') {
-    return typeof value === 'string' && words?.includes(value)
+    return typeof value === 'string' && choices?.includes(value)
       ? null
-      : `${name} must be one of ${words?.join(', ')}`
+      : `${name} must be one of ${choices?.join(', ')}`
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return `${name} must be a number`
-  if (kind === 'whole' && !Number.isInteger(value)) return `${name} must be a whole number`
-  if (least !== undefined && value < least) return `${name} must be at least ${least}`
-  if (most !== undefined && value > most) return `${name} must be at most ${most}`
+  if (kind === 'integer' && !Number.isInteger(value)) return `${name} must be a whole number`
+  if (min !== undefined && value < min) return `${name} must be at least ${min}`
+  if (max !== undefined && value > max) return `${name} must be at most ${max}`
   return null
 }
 
-/** Checks what was written beside `do`. @throws KnobError that names the first thing that is wrong */
+/** Validates the parameters of a command. @throws KnobError for the first invalid one */
 export function checkValues(knob: Knob, given: Readonly<Record<string, unknown>>): KnobValues {
   for (const name of Object.keys(given)) {
     if (name !== 'do' && knob.parameters[name] === undefined) {
@@ -72,11 +77,11 @@ export function checkValues(knob: Knob, given: Readonly<Record<string, unknown>>
       if (parameter.optional) continue
       throw new KnobError(`${knob.name} needs ${name}`)
     }
-    const problem = problemOf(name, value, parameter)
-    if (problem !== null) throw new KnobError(problem)
+    const reason = invalidReason(name, value, parameter)
+    if (reason !== null) throw new KnobError(reason)
   }
-  const numberOr = (name: string, otherwise: number) =>
-    given[name] === undefined ? otherwise : Number(given[name])
+  const numberOr = (name: string, fallback: number) =>
+    given[name] === undefined ? fallback : Number(given[name])
   const textOrNull = (name: string) => (given[name] === undefined ? null : String(given[name]))
   return {
     numberOr,

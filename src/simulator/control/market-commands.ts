@@ -7,69 +7,69 @@ import { TOPIC } from '../protocol/topics.ts'
 import { type Knob, KnobError, type KnobParameter } from './knob.ts'
 
 const TEXT: KnobParameter = { kind: 'text', optional: true }
-const SATS: KnobParameter = { kind: 'whole', least: 1, most: 1_000_000_000, optional: true }
+const SATS: KnobParameter = { kind: 'integer', min: 1, max: 1_000_000_000, optional: true }
 
-/** Knobs that move prices, time and money. */
+/** Knobs that change prices, time and funds. */
 export const MARKET_KNOBS: readonly Knob[] = [
   {
     name: 'tick',
-    description: 'the price moves every so many milliseconds',
-    parameters: { ms: { kind: 'whole', least: 1, most: 3_600_000 } },
-    run({ tickLoop: ticking }, values) {
-      ticking.setTickMs(values.number('ms'))
+    description: 'sets the interval between price moves',
+    parameters: { ms: { kind: 'integer', min: 1, max: 3_600_000 } },
+    run({ tickLoop }, values) {
+      tickLoop.setTickMs(values.number('ms'))
       return undefined
     },
   },
   {
     name: 'price',
-    description: 'the price jumps, and what must happen at that price happens',
-    parameters: { usd: { kind: 'number', least: 100, most: 10_000_000 } },
-    run({ context: core, tickLoop: ticking }, values) {
+    description: 'moves the price and executes the orders, stops and liquidations that it triggers',
+    parameters: { usd: { kind: 'number', min: 100, max: 10_000_000 } },
+    run({ context, tickLoop }, values) {
       const usd = toTick(values.number('usd'))
-      core.state.market.jumpTo(exchangeNow(core), usd)
-      ticking.refresh()
+      context.state.market.jumpTo(exchangeNow(context), usd)
+      tickLoop.refresh()
       return { lastPrice: usd }
     },
   },
   {
     name: 'funding',
-    description: 'funding is settled now, out of turn',
+    description: 'settles funding immediately',
     parameters: {},
-    run({ tickLoop: ticking }) {
-      ticking.settle()
+    run({ tickLoop }) {
+      tickLoop.settle()
       return undefined
     },
   },
   {
     name: 'deposit',
-    description: 'a lightning deposit arrives',
+    description: 'credits a lightning deposit',
     parameters: { sats: SATS },
-    run({ context: core }, values) {
-      depositLightning(core.state, exchangeNow(core), values.numberOr('sats', 50_000))
+    run({ context }, values) {
+      depositLightning(context.state, exchangeNow(context), values.numberOr('sats', 50_000))
       return undefined
     },
   },
   {
     name: 'transfer',
-    description: 'sats move from the balance into the cross margin (negative: back)',
-    parameters: { sats: { kind: 'whole', least: -1_000_000_000, most: 1_000_000_000 } },
-    run({ context: core }, values) {
-      if (!transferToCross(core.state, exchangeNow(core), values.number('sats'))) {
-        throw new KnobError('so many sats cannot be moved')
+    description: 'moves sats from the balance to the cross margin (negative: back)',
+    parameters: { sats: { kind: 'integer', min: -1_000_000_000, max: 1_000_000_000 } },
+    run({ context }, values) {
+      if (!transferToCross(context.state, exchangeNow(context), values.number('sats'))) {
+        throw new KnobError('insufficient balance or free cross margin for this transfer')
       }
-      return { crossIsFlat: crossHolding(core.state.books.cross) === null }
+      return { crossIsFlat: crossHolding(context.state.books.cross) === null }
     },
   },
   {
     name: 'announce',
-    description: 'an announcement appears, or the one with the id is taken back',
+    description: 'publishes an announcement, or removes the one with the id',
     parameters: { title: TEXT, id: TEXT },
-    run({ context: core }, values) {
+    run({ context }, values) {
       const removed = values.textOrNull('id')
-      const id = removed ?? core.state.ids.uuid()
+      const id = removed ?? context.state.ids.uuid()
       const title = values.textOrNull('title') ?? 'Announcement'
       const added = { id, title, message: `${title} on the simulated exchange.`, link: null }
-      core.state.publish(TOPIC.announcements, removed === null ? added : { id })
+      context.state.publish(TOPIC.announcements, removed === null ? added : { id })
       return { id }
     },
   },

@@ -1,86 +1,92 @@
-import type { Blank } from '../faults.ts'
+import type { BlankTarget } from '../faults.ts'
 import { type Knob, MS } from './knob.ts'
 
-const BLANKS: readonly Blank[] = ['funding', 'ask', 'bid', 'quotes', 'prices']
+const BLANK_TARGETS: readonly BlankTarget[] = ['funding', 'ask', 'bid', 'quotes', 'prices']
 
-function blankOf(word: string): Blank {
-  return BLANKS.find(blank => blank === word) ?? 'quotes'
+function blankTargetOf(name: string): BlankTarget {
+  return BLANK_TARGETS.find(target => target === name) ?? 'quotes'
 }
 
-/** Knobs that spoil replies, keys and the clock. */
+/** Knobs that inject faults into REST replies, keys and the clock. */
 export const REST_KNOBS: readonly Knob[] = [
   {
     name: 'status',
-    description: 'REST answers everything with this status for so long',
-    parameters: { code: { kind: 'whole', least: 400, most: 599 }, ms: MS },
-    run({ context: core }, values) {
-      core.faults.status = { code: values.number('code'), until: core.clock.nowMs() + values.number('ms') }
+    description: 'answers every REST request with this status for the given time',
+    parameters: { code: { kind: 'integer', min: 400, max: 599 }, ms: MS },
+    run({ context }, values) {
+      context.faults.status = {
+        code: values.number('code'),
+        until: context.clock.nowMs() + values.number('ms'),
+      }
       return undefined
     },
   },
   {
     name: 'truncate',
-    description: 'REST replies end in the middle for so long',
+    description: 'cuts REST replies off in the middle for the given time',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.truncateUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.truncateUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },
   {
     name: 'omit',
-    description: 'REST replies lack a field, wherever it stands, for so long',
+    description: 'omits a field from REST replies, at any depth, for the given time',
     parameters: { field: { kind: 'text' }, ms: MS },
-    run({ context: core }, values) {
-      core.faults.omit = { field: values.text('field'), until: core.clock.nowMs() + values.number('ms') }
+    run({ context }, values) {
+      context.faults.omit = {
+        field: values.text('field'),
+        until: context.clock.nowMs() + values.number('ms'),
+      }
       return undefined
     },
   },
   {
     name: 'blank',
-    description: 'the market has no funding, ask, bid, quotes (both sides) or prices for so long',
-    parameters: { what: { kind: 'choice', words: BLANKS }, ms: MS },
-    run({ context: core }, values) {
-      const until = core.clock.nowMs() + values.number('ms')
-      core.faults.blank = { what: blankOf(values.text('what')), until }
+    description: 'omits funding, ask, bid, quotes (both sides) or prices from the market for the given time',
+    parameters: { what: { kind: 'choice', choices: BLANK_TARGETS }, ms: MS },
+    run({ context }, values) {
+      const until = context.clock.nowMs() + values.number('ms')
+      context.faults.blank = { what: blankTargetOf(values.text('what')), until }
       return undefined
     },
   },
   {
     name: 'holdSnapshot',
-    description: 'replies of the private picture are worked out at once and delivered when so long is over',
+    description: 'holds replies with account state, computed at request time, until the given time is over',
     parameters: { ms: MS },
-    run({ context: core }, values) {
-      core.faults.holdUntil = core.clock.nowMs() + values.number('ms')
+    run({ context }, values) {
+      context.faults.holdUntil = context.clock.nowMs() + values.number('ms')
       return undefined
     },
   },
   {
     name: 'revoke',
-    description: 'no key is known any more: REST answers 401, authenticated sockets are closed',
+    description: 'revokes all keys: REST answers 401, authenticated sockets are closed',
     parameters: {},
-    run({ context: core, hub }) {
-      core.faults.revoked = true
-      hub.endAuthenticated()
+    run({ context, hub }) {
+      context.faults.revoked = true
+      hub.closeAuthenticated()
       return undefined
     },
   },
   {
     name: 'restore',
-    description: 'the keys are known again',
+    description: 'restores the revoked keys',
     parameters: {},
-    run({ context: core }) {
-      core.faults.revoked = false
+    run({ context }) {
+      context.faults.revoked = false
       return undefined
     },
   },
   {
     name: 'skew',
-    description: "the exchange's clock is off by so much, also to the past; 0 ends it",
-    parameters: { ms: { kind: 'whole', least: -86_400_000, most: 86_400_000 } },
-    run({ context: core }, values) {
-      core.faults.skewMs = values.number('ms')
-      core.state.market.resetFunding(core.clock.nowMs() + core.faults.skewMs)
+    description: "shifts the exchange's clock by the given time, also backward; 0 turns it off",
+    parameters: { ms: { kind: 'integer', min: -86_400_000, max: 86_400_000 } },
+    run({ context }, values) {
+      context.faults.skewMs = values.number('ms')
+      context.state.market.resetFunding(context.clock.nowMs() + context.faults.skewMs)
       return undefined
     },
   },

@@ -1,4 +1,4 @@
-/** Bid and ask for market orders up to a size. */
+/** Bid and ask for market orders of a size range. */
 export interface SizeBucket {
   readonly minSizeUsd: number
   readonly maxSizeUsd: number
@@ -6,7 +6,7 @@ export interface SizeBucket {
   readonly askUsd: number
 }
 
-/** Upper ends, and how many half-spreads an order of that size pays. */
+/** Upper bounds, and the half-spreads paid by an order of that size. */
 const SIZES = [
   { maxSizeUsd: 1_000, spreads: 1 },
   { maxSizeUsd: 10_000, spreads: 1.4 },
@@ -15,7 +15,7 @@ const SIZES = [
   { maxSizeUsd: 500_000, spreads: 6 },
 ] as const
 
-/** The buckets around a price, smallest first; the spread widens with the size. */
+/** Returns the buckets around a price, smallest first. The spread widens with the size. */
 export function bucketsAround(lastUsd: number, halfSpreadUsd: number): SizeBucket[] {
   let minSizeUsd = 0
   return SIZES.map(({ maxSizeUsd, spreads }) => {
@@ -30,7 +30,7 @@ export function bucketsAround(lastUsd: number, halfSpreadUsd: number): SizeBucke
   })
 }
 
-/** The bucket whose prices hold for a quantity; what is larger than all trades in the largest. */
+/** Returns the bucket that prices a quantity: the largest one for quantities above all bounds. */
 export function bucketFor(buckets: readonly SizeBucket[], quantityUsd: number): SizeBucket {
   const fitting = buckets.find(bucket => quantityUsd <= bucket.maxSizeUsd) ?? buckets.at(-1)
   if (fitting === undefined) throw new RangeError('no size buckets')

@@ -2,9 +2,9 @@ import { toTick } from '../formulas.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { CandleRange } from './candle-ranges.ts'
 import { CANDLE_RANGES } from './candle-ranges.ts'
-import type { CandleBooks, SimCandle } from './candles.ts'
+import type { CandleStore, SimCandle } from './candles.ts'
 
-/** A price that the past went through, so that the entries of a scenario lie on its chart. */
+/** A fixed past price, so that the entries of a scenario lie on its chart. */
 export interface Waypoint {
   readonly agoMs: number
   readonly usd: number
@@ -14,7 +14,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** The past gets coarser the older it is; each stretch begins where a candle of the next one begins. */
+/** Older history has coarser candles. Each stretch begins at the opening of a candle of the next one. */
 const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; from: CandleRange }[] = [
   { stepMs: MINUTE, lengthMs: 2 * DAY, alignMs: HOUR, from: '1m' },
   { stepMs: HOUR, lengthMs: 40 * DAY, alignMs: DAY, from: '1h' },
@@ -23,7 +23,7 @@ const STRETCHES: readonly { stepMs: number; lengthMs: number; alignMs: number; f
 
 const VOLATILITY_PER_ROOT_SECOND = 0.00009
 
-/** Where the walk back goes through. */
+/** A waypoint of the backward walk. */
 interface Target {
   readonly at: number
   readonly log: number
@@ -34,11 +34,12 @@ function targetsOf(waypoints: readonly Waypoint[], startAt: number): readonly Ta
   return newestFirst.map(({ agoMs, usd }) => ({ at: startAt - agoMs, log: Math.log(usd) }))
 }
 
-/** One candle that ends at `closeUsd`, going back in time. */
+/** One candle of the backward walk. It closes at `closeUsd`, whose logarithm is `closeLog`. */
 function candleBefore(
   random: SeededRandom,
   time: number,
   stepMs: number,
+  closeUsd: number,
   closeLog: number,
   pull: number,
 ): SimCandle {
@@ -48,7 +49,7 @@ function candleBefore(
   return {
     time,
     open: toTick(Math.exp(openLog)),
-    close: toTick(Math.exp(closeLog)),
+    close: closeUsd,
     high: toTick(Math.exp(Math.max(openLog, closeLog) + reach())),
     low: toTick(Math.exp(Math.min(openLog, closeLog) - reach())),
     volume: Math.round(random.between(0.3, 1.8) * 9_000 * (stepMs / MINUTE)),
@@ -56,20 +57,21 @@ function candleBefore(
 }
 
 /**
- * Fills the candle books with a past that ends at `startUsd`: a day or two of minutes, weeks of hours, years of days.
- * Returns the price at any past moment.
+ * Fills the candle store with a history that ends at `startUsd`: two days of minutes, 40 days of hours, 1,100 days of days.
+ * Returns a function that returns the price at a past time.
  */
 export function generateCandles(
-  books: CandleBooks,
+  store: CandleStore,
   random: SeededRandom,
   startAt: number,
   startUsd: number,
   waypoints: readonly Waypoint[],
 ): (at: number) => number {
-  const pieces: { candle: SimCandle; into: readonly CandleRange[] }[] = []
+  const candles: { candle: SimCandle; into: readonly CandleRange[] }[] = []
   const targets = targetsOf(waypoints, startAt)
   let endAt = startAt
   let log = Math.log(startUsd)
+  let closeUsd = toTick(startUsd)
   for (const { stepMs, lengthMs, alignMs, from } of STRETCHES) {
     const beginAt = Math.floor((startAt - lengthMs) / alignMs) * alignMs
     const into = CANDLE_RANGES.slice(CANDLE_RANGES.indexOf(from))
@@ -77,19 +79,28 @@ export function generateCandles(
       const target = targets.find(each => each.at < at)
       const pull =
         target === undefined ? 0 : ((target.log - log) * stepMs) / Math.max(stepMs, at + stepMs - target.at)
-      const candle = candleBefore(random, at, stepMs, log, pull)
-      pieces.push({ candle, into })
-      log = Math.log(candle.open)
+      const candle = candleBefore(random, at, stepMs, closeUsd, log, pull)
+      candles.push({ candle, into })
+      closeUsd = candle.open
+      log = Math.log(closeUsd)
     }
     endAt = beginAt
   }
-  pieces.reverse()
-  books.begin(() => {
-    for (const { candle, into } of pieces) books.add(candle, into)
+  candles.reverse()
+  store.setHistory(() => {
+    for (const { candle, into } of candles) store.add(candle, into)
   })
-  const times = pieces.map(piece => piece.candle.time)
-  return at => {
-    const after = times.findIndex(time => time > at)
-    return pieces[after === -1 ? pieces.length - 1 : Math.max(0, after - 1)]?.candle.close ?? startUsd
+  return at => candles[lastNotAfter(candles, at)]?.candle.close ?? startUsd
+}
+
+/** Index of the last candle that opened at `at` or earlier; 0 if all opened later. */
+function lastNotAfter(candles: readonly { readonly candle: SimCandle }[], at: number): number {
+  let low = 0
+  let high = candles.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((candles[middle]?.candle.time ?? 0) > at) high = middle
+    else low = middle
   }
+  return low
 }

@@ -1,4 +1,4 @@
-/** The 15 lengths of candles, as the exchange names them. */
+/** The 15 candle ranges, as the exchange names them. */
 export const CANDLE_RANGES = [
   '1m',
   '3m',
@@ -17,7 +17,7 @@ export const CANDLE_RANGES = [
   '3months',
 ] as const
 
-/** One of them. */
+/** The name of a candle range. */
 export type CandleRange = (typeof CANDLE_RANGES)[number]
 
 const MINUTE = 60_000
@@ -40,10 +40,10 @@ const LENGTH_MS: Record<Exclude<CandleRange, '1month' | '3months'>, number> = {
   '1w': 7 * DAY,
 }
 
-/** 1970 began on a Thursday; weeks begin on Monday. */
+/** The epoch was a Thursday; weeks begin on Monday. */
 const FIRST_MONDAY = 4 * DAY
 
-/** When the candle that holds a moment opened, UTC. */
+/** Returns the opening time, UTC, of the candle that contains `at`. */
 export function candleOpenedAt(range: CandleRange, at: number): number {
   if (range === '1month' || range === '3months') {
     const date = new Date(at)
@@ -53,4 +53,13 @@ export function candleOpenedAt(range: CandleRange, at: number): number {
   const offset = range === '1w' ? FIRST_MONDAY : 0
   const length = LENGTH_MS[range]
   return Math.floor((at - offset) / length) * length + offset
+}
+
+/** Returns the time, UTC, at which the candle opened at `openedAt` closes. */
+export function candleClosesAt(range: CandleRange, openedAt: number): number {
+  if (range === '1month' || range === '3months') {
+    const date = new Date(openedAt)
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + (range === '1month' ? 1 : 3), 1)
+  }
+  return openedAt + LENGTH_MS[range]
 }

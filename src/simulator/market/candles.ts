@@ -1,6 +1,6 @@
-import { CANDLE_RANGES, type CandleRange, candleOpenedAt } from './candle-ranges.ts'
+import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from './candle-ranges.ts'
 
-/** `time` is when it opened, in ms; prices in USD. */
+/** A candle. `time` is its opening time in ms; prices are in USD. */
 export interface SimCandle {
   readonly time: number
   open: number
@@ -11,61 +11,81 @@ export interface SimCandle {
   volume: number
 }
 
-/** How many candles of one range are kept; the oldest are forgotten. */
-const KEPT = 12_000
+/** Candles kept per range; the oldest are dropped. */
+const MAX_CANDLES = 12_000
 
 /** The candles of all ranges. */
-export interface CandleBooks {
-  /** Oldest first; the last one still grows. */
+export interface CandleStore {
+  /** Oldest first; the last one is still open. */
   of(range: CandleRange): readonly SimCandle[]
   current(range: CandleRange): SimCandle | null
-  /** Notes a price, or a whole finer candle, in every range at least as long as `finest`. */
+  /** Merges a price, or a candle of a finer range, into the given ranges (all by default). */
   add(candle: SimCandle, into?: readonly CandleRange[]): void
-  /** Has the past added just before the books are first looked at or written in: a dashboard is there before anybody asks for candles. */
-  begin(addPast: () => void): void
+  /** Defers adding the history to the first read or write, because most clients never request candles. */
+  setHistory(addHistory: () => void): void
 }
 
-function merge(list: SimCandle[], openedAt: number, piece: SimCandle): void {
-  const last = list.at(-1)
-  // A clock that was set back must not open a candle in the past: the current one grows instead.
-  if (last !== undefined && openedAt <= last.time) {
-    last.high = Math.max(last.high, piece.high)
-    last.low = Math.min(last.low, piece.low)
-    last.close = piece.close
-    last.volume += piece.volume
-    return
+/** The candles of one range, oldest first. */
+class CandleSeries {
+  readonly candles: SimCandle[] = []
+  private readonly range: CandleRange
+  private current: SimCandle | null = null
+  private closesAt = Number.NEGATIVE_INFINITY
+
+  constructor(range: CandleRange) {
+    this.range = range
   }
-  const open = last?.close ?? piece.open
-  list.push({
-    ...piece,
-    time: openedAt,
-    open,
-    high: Math.max(open, piece.high),
-    low: Math.min(open, piece.low),
-  })
-  if (list.length > KEPT) list.shift()
+
+  /** Merges into the current candle, also if the clock was set back, or opens the next one. */
+  merge(candle: SimCandle): void {
+    if (this.current !== null && candle.time < this.closesAt) grow(this.current, candle)
+    else this.open(candle)
+  }
+
+  private open(candle: SimCandle): void {
+    const time = candleOpenedAt(this.range, candle.time)
+    const open = this.current?.close ?? candle.open
+    const { close, volume } = candle
+    const high = Math.max(open, candle.high)
+    const low = Math.min(open, candle.low)
+    this.current = { time, open, high, low, close, volume }
+    this.closesAt = candleClosesAt(this.range, time)
+    this.candles.push(this.current)
+    if (this.candles.length > MAX_CANDLES) this.candles.shift()
+  }
 }
 
-/** Candles of all ranges, kept as prices come in. Pieces must be added oldest first. */
-export function openCandleBooks(): CandleBooks {
-  const books = new Map<CandleRange, SimCandle[]>(CANDLE_RANGES.map(range => [range, []]))
-  let past: (() => void) | null = null
+function grow(current: SimCandle, added: SimCandle): void {
+  current.high = Math.max(current.high, added.high)
+  current.low = Math.min(current.low, added.low)
+  current.close = added.close
+  current.volume += added.volume
+}
 
-  function bookOf(range: CandleRange): SimCandle[] {
-    const addPast = past
-    past = null
-    addPast?.()
-    return books.get(range) ?? []
+/** Opens an empty store. Candles must be added oldest first. */
+export function openCandleStore(): CandleStore {
+  const series = new Map<CandleRange, CandleSeries>(
+    CANDLE_RANGES.map(range => [range, new CandleSeries(range)]),
+  )
+  let pendingHistory: (() => void) | null = null
+
+  function loadedSeries(): typeof series {
+    const addHistory = pendingHistory
+    pendingHistory = null
+    addHistory?.()
+    return series
   }
+  const of = (range: CandleRange): readonly SimCandle[] => loadedSeries().get(range)?.candles ?? []
 
   return {
-    of: bookOf,
-    current: range => bookOf(range).at(-1) ?? null,
-    add(piece, into = CANDLE_RANGES) {
-      for (const range of into) merge(bookOf(range), candleOpenedAt(range, piece.time), piece)
+    of,
+    current: range => of(range).at(-1) ?? null,
+    add(candle, into = CANDLE_RANGES) {
+      const all = loadedSeries()
+      for (const range of into) all.get(range)?.merge(candle)
     },
-    begin(addPast) {
-      past = addPast
+    setHistory(addHistory) {
+      pendingHistory = addHistory
     },
   }
 }

@@ -1,12 +1,12 @@
 import { openSeededRandom, type SeededRandom } from '../seeded-random.ts'
 import { bucketFor, bucketsAround, type SizeBucket } from './buckets.ts'
 import { generateCandles, type Waypoint } from './candle-history.ts'
-import { type CandleBooks, openCandleBooks } from './candles.ts'
+import { type CandleStore, openCandleStore } from './candles.ts'
 import { FUNDING_PERIOD_MS, nextFundingAfter } from './funding-times.ts'
 import type { MarketProfile } from './market-profile.ts'
 import { openPriceProcess } from './price-process.ts'
 
-/** One settlement that was made; the rate is a fraction, positive: longs pay. */
+/** A past funding settlement. The rate is a fraction; longs pay a positive one. */
 export interface Settlement {
   readonly id: string
   readonly time: number
@@ -14,34 +14,34 @@ export interface Settlement {
   readonly fixingPrice: number
 }
 
-/** The market: prices, size buckets, candles and funding. Knows nothing of anybody's trades. */
+/** The market: prices, size buckets, candles and funding. Independent of the account's trades. */
 export interface Market {
   lastUsd(): number
   indexUsd(): number
   buckets(): readonly SizeBucket[]
-  /** Where a market sell of that size executes. */
+  /** Execution price of a market sell of that size. */
   bidUsd(quantityUsd: number): number
-  /** Where a market buy of that size executes. */
+  /** Execution price of a market buy of that size. */
   askUsd(quantityUsd: number): number
-  readonly candles: CandleBooks
-  /** Rate of the settlement to come. */
+  readonly candles: CandleStore
+  /** Rate of the next settlement. */
   fundingRate(): number
   nextFundingAt(): number
   /** Oldest first. */
   readonly settlements: readonly Settlement[]
-  /** A past price, from the candles. */
+  /** Returns the price at a past time, from the candles. */
   priceAt(at: number): number
-  /** Lets `ms` pass until the moment `at`. */
+  /** Advances by `ms` to the time `at`. */
   step(at: number, ms: number): void
-  /** The price jumps, now. */
+  /** Sets the price immediately. */
   jumpTo(at: number, usd: number): void
-  /** Notes a settlement at the current rate and index, and makes a new rate. */
+  /** Records a settlement at the current rate and index, and draws the next rate. */
   settle(at: number): Settlement
-  /** The clock was set: the next settlement is the next one by the new time. */
+  /** Recomputes the time of the next settlement after the clock was set. */
   resetFunding(at: number): void
 }
 
-/** How far back settlements are known: sixty days. */
+/** Number of past settlements: sixty days. */
 const PAST_SETTLEMENTS = 180
 
 function nextRate(random: SeededRandom, rate: number): number {
@@ -49,7 +49,7 @@ function nextRate(random: SeededRandom, rate: number): number {
   return Math.round(Math.max(-0.0004, Math.min(0.0006, pulled)) * 1_000_000) / 1_000_000
 }
 
-/** What decides every number of the market. */
+/** Inputs that determine the whole market. */
 export interface MarketOptions {
   readonly seed: number
   readonly profile: MarketProfile
@@ -57,17 +57,17 @@ export interface MarketOptions {
   readonly startAt: number
 }
 
-/** Opens the market with a past that leads to the climate's starting price. */
-export function openMarket({ seed, profile: climate, waypoints, startAt }: MarketOptions): Market {
-  const process = openPriceProcess(openSeededRandom(seed, 'prices'), climate)
+/** Opens the market with a history that ends at the profile's start price. */
+export function openMarket({ seed, profile, waypoints, startAt }: MarketOptions): Market {
+  const process = openPriceProcess(openSeededRandom(seed, 'prices'), profile)
   const random = openSeededRandom(seed, 'funding')
   const volumes = openSeededRandom(seed, 'volumes')
-  const candles = openCandleBooks()
+  const candles = openCandleStore()
   const priceAt = generateCandles(
     candles,
     openSeededRandom(seed, 'past'),
     startAt,
-    climate.startUsd,
+    profile.startUsd,
     waypoints,
   )
   const settlements: Settlement[] = []
@@ -75,7 +75,7 @@ export function openMarket({ seed, profile: climate, waypoints, startAt }: Marke
   let fundingAt = nextFundingAfter(startAt)
   let buckets = bucketsAround(process.lastUsd(), process.halfSpreadUsd())
 
-  function note(time: number, fixingPrice: number): Settlement {
+  function recordSettlement(time: number, fixingPrice: number): Settlement {
     const settlement = { id: random.uuid(), time, fundingRate: rate, fixingPrice }
     settlements.push(settlement)
     rate = nextRate(random, rate)
@@ -84,10 +84,10 @@ export function openMarket({ seed, profile: climate, waypoints, startAt }: Marke
 
   for (let n = PAST_SETTLEMENTS; n >= 1; n--) {
     const time = fundingAt - n * FUNDING_PERIOD_MS
-    note(time, priceAt(time))
+    recordSettlement(time, priceAt(time))
   }
 
-  function quote(at: number, volumeUsd: number): void {
+  function updateQuotes(at: number, volumeUsd: number): void {
     const price = process.lastUsd()
     buckets = bucketsAround(price, process.halfSpreadUsd())
     candles.add({ time: at, open: price, high: price, low: price, close: price, volume: volumeUsd })
@@ -106,14 +106,14 @@ export function openMarket({ seed, profile: climate, waypoints, startAt }: Marke
     priceAt,
     step(at, ms) {
       process.step(ms)
-      quote(at, Math.round(volumes.between(0, 0.3) * ms))
+      updateQuotes(at, Math.round(volumes.between(0, 0.3) * ms))
     },
     jumpTo(at, usd) {
       process.jumpTo(usd)
-      quote(at, 0)
+      updateQuotes(at, 0)
     },
     settle(at) {
-      const settlement = note(at, process.indexUsd())
+      const settlement = recordSettlement(at, process.indexUsd())
       fundingAt = nextFundingAfter(at)
       return settlement
     },

@@ -2,7 +2,7 @@ import { toTick } from '../formulas.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { MarketProfile } from './market-profile.ts'
 
-/** Volatility per square root of a second, drift per second, and how long it lasts on average. */
+/** Volatility per square root of a second, drift per second and mean duration of each regime. */
 const REGIMES = [
   { name: 'calm', volatility: 0.00007, drift: 0, meanMs: 120_000 },
   { name: 'lively', volatility: 0.00018, drift: 0, meanMs: 120_000 },
@@ -13,47 +13,47 @@ const REGIMES = [
 
 type Regime = (typeof REGIMES)[number]
 
-/** Pull back to where the price started, per second: half of a distance is gone after about an hour. */
+/** Mean reversion to the start price, per second. Half of a distance is gone after about an hour. */
 const PULL_PER_SECOND = 0.0002
 
-/** The basis of index against last price: its size, and how much of it remains after a second. */
+/** Basis of the index against the last price: its noise, and the fraction that remains after a second. */
 const BASIS_NOISE = 0.00002
 const BASIS_MEMORY = 0.98
 
-/** Where the price is and where it goes; `step` and `jumpTo` alone move it. */
+/** The price process. Only `step` and `jumpTo` move the price. */
 export interface PriceProcess {
-  /** On the tick of 0.5. */
+  /** Rounded to the tick of 0.5. */
   lastUsd(): number
   indexUsd(): number
-  /** Half the distance from bid to ask in the smallest size bucket, USD; wider in wild times. */
+  /** Half the spread of the smallest size bucket in USD; wider in volatile regimes. */
   halfSpreadUsd(): number
-  /** Lets time pass. The volatility of a step grows with the square root of its length. */
+  /** Advances by `ms`. The volatility of a step grows with the square root of its length. */
   step(ms: number): void
-  /** Moves the price, and the anchor that it is pulled to, at once. */
+  /** Sets the price and the anchor to which it reverts. */
   jumpTo(usd: number): void
 }
 
-/** A mean-reverting random walk of the logarithm with changing regimes and jumps. */
-export function openPriceProcess(random: SeededRandom, climate: MarketProfile): PriceProcess {
-  let log = Math.log(climate.startUsd)
+/** Opens a mean-reverting random walk of the log price with changing regimes and jumps. */
+export function openPriceProcess(random: SeededRandom, profile: MarketProfile): PriceProcess {
+  let log = Math.log(profile.startUsd)
   let anchor = log
   let basis = 0
   let regime: Regime = REGIMES[1]
   let passedMs = 0
 
   function changeRegime(ms: number): void {
-    if (random.random(ms / regime.meanMs)) regime = random.pick(REGIMES)
+    if (random.chance(ms / regime.meanMs)) regime = random.pick(REGIMES)
   }
 
   function jumpSize(ms: number): number {
-    if (!random.random((climate.jumpsPerHour * ms) / 3_600_000)) return 0
-    return random.between(0.0008, 0.0035) * (random.random(0.5) ? 1 : -1) * climate.turbulence
+    if (!random.chance((profile.jumpsPerHour * ms) / 3_600_000)) return 0
+    return random.between(0.0008, 0.0035) * (random.chance(0.5) ? 1 : -1) * profile.turbulence
   }
 
   function plannedGap(ms: number): number {
     const before = passedMs
     passedMs += ms
-    return climate.gaps
+    return profile.gaps
       .filter(gap => gap.afterMs > before && gap.afterMs <= passedMs)
       .reduce((sum, gap) => sum + Math.log(gap.factor), 0)
   }
@@ -61,16 +61,16 @@ export function openPriceProcess(random: SeededRandom, climate: MarketProfile): 
   return {
     lastUsd: () => toTick(Math.exp(log)),
     indexUsd: () => toTick(Math.exp(log + basis)),
-    halfSpreadUsd: () => Math.max(1, (regime.volatility / 0.00018) * 2.5 * Math.min(2, climate.turbulence)),
+    halfSpreadUsd: () => Math.max(1, (regime.volatility / 0.00018) * 2.5 * Math.min(2, profile.turbulence)),
     step(ms) {
       const seconds = ms / 1000
       changeRegime(ms)
       const gap = plannedGap(ms)
-      anchor += gap + (climate.driftPerHour * seconds) / 3600
+      anchor += gap + (profile.driftPerHour * seconds) / 3600
       log += (anchor - log) * (1 - Math.exp(-PULL_PER_SECOND * seconds))
       log +=
         (regime.drift * seconds + regime.volatility * Math.sqrt(seconds) * random.normal()) *
-        climate.turbulence
+        profile.turbulence
       log += gap + jumpSize(ms)
       basis = basis * BASIS_MEMORY ** seconds + BASIS_NOISE * Math.sqrt(seconds) * random.normal()
     },

@@ -2,7 +2,7 @@ import { type Faults, isBlank } from '../faults.ts'
 import { iso } from '../protocol/iso.ts'
 import type { Market } from './market.ts'
 
-/** What the market's replies and pushes need; `now` is the exchange's time, `realNow` the one that faults go by. */
+/** Input of market replies and pushes. `now` is the exchange's time; `realNow` is the real clock, which faults use. */
 export interface TickerView {
   readonly market: Market
   readonly faults: Faults
@@ -20,7 +20,7 @@ function pricesOf({ market, faults, realNow }: TickerView): { last: number | nul
   return { last: market.lastUsd(), index: market.indexUsd() }
 }
 
-/** GET /futures/ticker: a side that has no price is null. */
+/** GET /futures/ticker. A side without a price is null. */
 export function restTicker(view: TickerView) {
   const { rate, time } = fundingOf(view)
   const { last, index } = pricesOf(view)
@@ -40,18 +40,18 @@ export function restTicker(view: TickerView) {
   }
 }
 
-/** Push of the ticker topic; it has no buckets. */
+/** The message of the ticker topic, which has no buckets. */
 export function pushTicker(view: TickerView) {
   const { last, index } = pricesOf(view)
   return { time: view.now, lastPrice: last, index, funding: fundingOf(view) }
 }
 
-/** Push of the funding topic. */
+/** The message of the funding topic. */
 export function pushFunding(view: TickerView) {
   return { pair: 'btc_usd', current: fundingOf(view) }
 }
 
-/** Push of the buckets topic: a side that has no price is absent. */
+/** The message of the buckets topic. A side without a price is absent. */
 export function pushBuckets(view: TickerView) {
   const noAsk = isBlank(view.faults, view.realNow, 'ask')
   const noBid = isBlank(view.faults, view.realNow, 'bid')

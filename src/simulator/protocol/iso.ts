@@ -1,9 +1,9 @@
-/** ISO 8601 in UTC with milliseconds: the times of REST. The stream has ms numbers instead. */
+/** Formats a time in ms as ISO 8601 in UTC, the format of REST. The stream sends ms numbers instead. */
 export function iso(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** The same, for a time that may not have come. */
+/** Like `iso`, for a time that may be null. */
 export function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at)
 }

@@ -1,28 +1,28 @@
 import { iso } from './iso.ts'
 import type { PageRequest } from './query.ts'
 
-/** The reply of a paged route; `nextCursor` null means that there is no more. */
+/** The reply of a paged route. `nextCursor` is null if this is the last page. */
 export interface Page {
   readonly data: readonly unknown[]
   readonly nextCursor: string | null
 }
 
 /**
- * A cursor is the time of the last row that was given, and the next page holds what is older. When more rows of that very
- * millisecond are still to come (funding settles all trades at once), six more digits count those that were given: still an
- * ISO time, and every row is met exactly once.
+ * The cursor after a page: the time of its last row, which older rows follow. If rows of the same millisecond remain (funding
+ * settles all trades at once), six more digits count the rows already returned. It is still an ISO time, and every row is
+ * returned exactly once.
  */
-function cursorAfter(at: number, given: number, isLastOfMoment: boolean): string {
+function cursorAfter(at: number, returned: number, isLastOfMoment: boolean): string {
   const text = iso(at)
-  return isLastOfMoment ? text : `${text.slice(0, -1)}${String(given).padStart(6, '0')}Z`
+  return isLastOfMoment ? text : `${text.slice(0, -1)}${String(returned).padStart(6, '0')}Z`
 }
 
-/** One page of `rows` (oldest first by `timeOf`), newest first. */
+/** Returns one page of `rows` (oldest first by `timeOf`), newest first. */
 export function pageOf<T>(
   rows: readonly T[],
   request: PageRequest,
   timeOf: (row: T) => number,
-  shape: (row: T) => unknown,
+  serialize: (row: T) => unknown,
 ): Page {
   const inRange = rows
     .filter(row => timeOf(row) >= request.from && timeOf(row) <= request.to)
@@ -32,10 +32,10 @@ export function pageOf<T>(
   const picked = inRange.slice(start, start + request.limit)
   const last = picked.at(-1)
   const next = inRange[start + request.limit]
-  if (last === undefined || next === undefined) return { data: picked.map(shape), nextCursor: null }
+  if (last === undefined || next === undefined) return { data: picked.map(serialize), nextCursor: null }
   const at = timeOf(last)
-  const given = start + request.limit - inRange.findIndex(row => timeOf(row) === at)
-  return { data: picked.map(shape), nextCursor: cursorAfter(at, given, timeOf(next) !== at) }
+  const returned = start + request.limit - inRange.findIndex(row => timeOf(row) === at)
+  return { data: picked.map(serialize), nextCursor: cursorAfter(at, returned, timeOf(next) !== at) }
 }
 
 function startAfter(times: readonly number[], at: number, skip: number): number {

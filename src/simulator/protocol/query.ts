@@ -1,4 +1,4 @@
-/** A request that the exchange cannot understand; answered with 400 and this message. */
+/** An invalid query. The reply is 400 with this message. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'
 }
@@ -13,26 +13,26 @@ function instant(query: URLSearchParams, name: string): number | null {
   return ms
 }
 
-/** One of the allowed words, or null when the parameter is absent. */
-export function wordParameter<W extends string>(
+/** Reads a parameter with a fixed set of values, or null if absent. @throws BadRequest */
+export function choiceParameter<V extends string>(
   query: URLSearchParams,
   name: string,
-  words: readonly W[],
-): W | null {
+  choices: readonly V[],
+): V | null {
   const text = query.get(name)
   if (text === null) return null
-  const word = words.find(allowed => allowed === text)
-  if (word === undefined) throw new BadRequest(`${name} must be one of ${words.join(', ')}`)
-  return word
+  const value = choices.find(choice => choice === text)
+  if (value === undefined) throw new BadRequest(`${name} must be one of ${choices.join(', ')}`)
+  return value
 }
 
-/** `true`, `false`, or null when the parameter is absent. */
+/** Reads a boolean parameter, or null if absent. @throws BadRequest */
 export function flagParameter(query: URLSearchParams, name: string): boolean | null {
-  const word = wordParameter(query, name, ['true', 'false'])
-  return word === null ? null : word === 'true'
+  const value = choiceParameter(query, name, ['true', 'false'])
+  return value === null ? null : value === 'true'
 }
 
-/** In lower case, or null when the parameter is absent. */
+/** Reads a UUID in lower case, or null if absent. @throws BadRequest */
 export function uuidParameter(query: URLSearchParams, name: string): string | null {
   const text = query.get(name)
   if (text === null) return null
@@ -41,13 +41,13 @@ export function uuidParameter(query: URLSearchParams, name: string): string | nu
   return text.toLowerCase()
 }
 
-/** Where a page begins: `skip` rows of the moment `at`, or all of them, were given before. */
+/** Start of a page: rows newer than `at` and the first `skip` rows of that millisecond were returned before. */
 export interface Cursor {
   readonly at: number
   readonly skip: number
 }
 
-/** What part of a list is asked for. Times in ms, both ends included. */
+/** The requested part of a list. Times in ms, both ends included. */
 export interface PageRequest {
   readonly from: number
   readonly to: number
@@ -58,13 +58,13 @@ export interface PageRequest {
 function cursorOf(query: URLSearchParams): Cursor | null {
   const at = instant(query, 'cursor')
   if (at === null) return null
-  // The digits beyond the millisecond count the rows of that very moment which were given already.
-  const beyond = (ISO.exec(query.get('cursor') ?? '')?.[2] ?? '').padEnd(9, '0').slice(3)
-  const skip = Number(beyond)
+  // The digits beyond the millisecond count the rows of that millisecond that were already returned.
+  const digits = (ISO.exec(query.get('cursor') ?? '')?.[2] ?? '').padEnd(9, '0').slice(3)
+  const skip = Number(digits)
   return { at, skip: skip === 0 ? Number.POSITIVE_INFINITY : skip }
 }
 
-/** Reads `from`, `to`, `limit` and `cursor`. */
+/** Reads `from`, `to`, `limit` (1..1000, default 1000) and `cursor`. @throws BadRequest */
 export function pageRequest(query: URLSearchParams): PageRequest {
   const limit = query.get('limit') ?? '1000'
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000) {

@@ -1,4 +1,4 @@
-/** JSON-RPC's own codes, and two of the range that it leaves to servers. */
+/** The error codes of JSON-RPC, and codes from its range for servers. */
 export const RPC = {
   parse: [-32700, 'PARSE_ERROR'],
   invalidRequest: [-32600, 'INVALID_REQUEST'],
@@ -11,9 +11,9 @@ export const RPC = {
   tooMany: [-32005, 'TOO_MANY_REQUESTS'],
 } as const
 
-/** A request on the stream that is answered with an error. */
+/** The error reply to a request on the stream. */
 export class RpcFailure extends Error {
-  override readonly name = 'RpcError'
+  override readonly name = 'RpcFailure'
   readonly code: number
   readonly appCode: string
 
@@ -24,11 +24,11 @@ export class RpcFailure extends Error {
   }
 }
 
-/** Answered with the very same type: clients correlate by it. */
+/** Echoed with the same type, because clients correlate replies by it. */
 export type RpcId = string | number
 
-/** A request of the form that the exchange takes; absent params are an empty object. */
-export interface RpcCall {
+/** A valid request. Absent params are an empty object. */
+export interface RpcRequest {
   readonly id: RpcId
   readonly method: string
   readonly params: Readonly<Record<string, unknown>>
@@ -38,13 +38,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The id to answer with, also when the rest of the frame is wrong. */
+/** Returns the id to reply with, also for invalid requests, or null if it has none. */
 export function idOf(frame: unknown): RpcId | null {
   if (!isRecord(frame)) return null
   return typeof frame.id === 'string' || typeof frame.id === 'number' ? frame.id : null
 }
 
-/** The frame as JSON. @throws RpcError when it is none */
+/** Parses a frame as JSON. @throws RpcFailure if it is not JSON */
 export function parseFrame(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -53,8 +53,8 @@ export function parseFrame(text: string): unknown {
   }
 }
 
-/** @throws RpcError when the frame is not a request as the exchange wants it */
-export function callOf(frame: unknown): RpcCall {
+/** Validates a request. @throws RpcFailure if it is invalid */
+export function parseRequest(frame: unknown): RpcRequest {
   if (!isRecord(frame) || frame.jsonrpc !== '2.0') {
     throw new RpcFailure(RPC.invalidRequest, 'Not a JSON-RPC 2.0 request')
   }
@@ -66,8 +66,8 @@ export function callOf(frame: unknown): RpcCall {
   return { id, method: frame.method, params }
 }
 
-/** A parameter that must be a text. @throws RpcError */
-export function textParameter(params: RpcCall['params'], name: string): string {
+/** Reads a string parameter. @throws RpcFailure if it is not a string */
+export function textParameter(params: RpcRequest['params'], name: string): string {
   const value = params[name]
   if (typeof value !== 'string') throw new RpcFailure(RPC.invalidParams, `${name} must be a string`)
   return value

@@ -1,4 +1,4 @@
-/** What a key may read: the seven scopes that a monitor asks for. */
+/** The seven read scopes, which a monitor needs. */
 export const READ_SCOPES = [
   'account:read',
   'futures:isolated:read',
@@ -9,7 +9,7 @@ export const READ_SCOPES = [
   'synthetic-usd:read',
 ] as const
 
-/** What a key may do beyond reading. The simulator never lets any key do it; it only says that it may. */
+/** The write scopes. The simulator reports them but rejects every write. */
 export const WRITE_SCOPES = [
   'account:deposits:write',
   'account:withdrawals:write',
@@ -19,5 +19,5 @@ export const WRITE_SCOPES = [
   'synthetic-usd:write',
 ] as const
 
-/** Any of them, as REST and the stream write it. */
+/** A scope as REST and the stream spell it. */
 export type Scope = (typeof READ_SCOPES)[number] | (typeof WRITE_SCOPES)[number]

@@ -1,12 +1,12 @@
-/** A limit of so many per second, with a burst of the same size. */
+/** A rate limit per second with a burst of the same size. */
 export interface TokenBucket {
-  /** Takes one token; false when there is none. */
+  /** Takes one token. Returns false if none is left. */
   take(nowMs: number): boolean
   /** Whole tokens left. */
   remaining(): number
 }
 
-/** Full at first. A clock that is set back gives nothing. */
+/** Opens a full bucket. A clock that is set back adds no tokens. */
 export function openTokenBucket(perSecond: number): TokenBucket {
   let tokens = perSecond
   let at = Number.NEGATIVE_INFINITY

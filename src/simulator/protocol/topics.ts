@@ -3,7 +3,7 @@ import type { Scope } from './scopes.ts'
 
 const PAIR = 'futures/inverse/btc_usd'
 
-/** The topics of the stream, by what they carry. */
+/** The topics of the stream, except the candle topics. */
 export const TOPIC = {
   announcements: 'announcements',
   ticker: `${PAIR}/ticker`,
@@ -18,12 +18,12 @@ export const TOPIC = {
   crossPosition: `${PAIR}/cross/position`,
 } as const
 
-/** The topic of one range's candles. */
+/** Returns the candle topic of a range. */
 export function candleTopic(range: CandleRange): string {
   return `${PAIR}/ohlc/${range}`
 }
 
-/** Private topics and the scope that each needs. */
+/** Private topics and the scope required by each. */
 export const PRIVATE_TOPICS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
   [TOPIC.deposit, 'account:deposits:read'],
   [TOPIC.withdrawal, 'account:withdrawals:read'],

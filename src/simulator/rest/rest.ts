@@ -6,101 +6,102 @@ import { openTokenBucket, type TokenBucket } from '../protocol/token-bucket.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
-/** Requests per second: of one key, and of one unsigned peer. */
+/** Rate limits in requests per second: per key, and per peer for unsigned requests. */
 const SIGNED_PER_SECOND = 5
 const UNSIGNED_PER_SECOND = 1
 
-interface Answer {
+interface Reply {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function refusal(status: number, code: string, message: string): Answer {
+function errorReply(status: number, code: string, message: string): Reply {
   return { status, body: { code, message } }
 }
 
-const NOT_FOUND: Answer = { status: 404, body: { message: 'Not found' } }
+const NOT_FOUND: Reply = { status: 404, body: { message: 'Not found' } }
 
-const TOO_MANY: Answer = {
-  ...refusal(429, 'TOO_MANY_REQUESTS', 'Too many requests'),
+const TOO_MANY_REQUESTS: Reply = {
+  ...errorReply(429, 'TOO_MANY_REQUESTS', 'Too many requests'),
   headers: { 'retry-after': '1' },
 }
 
-/** What the exchange answers while the `status` knob is on. */
-function statusAnswer(code: number): Answer {
-  if (code === 429) return TOO_MANY
-  if (code === 401) return refusal(401, 'UNAUTHORIZED', 'Unauthorized')
-  if (code === 403) return refusal(403, 'FORBIDDEN', 'Forbidden')
+/** The reply while the `status` knob is active. */
+function statusReply(code: number): Reply {
+  if (code === 429) return TOO_MANY_REQUESTS
+  if (code === 401) return errorReply(401, 'UNAUTHORIZED', 'Unauthorized')
+  if (code === 403) return errorReply(403, 'FORBIDDEN', 'Forbidden')
   if (code === 404) return NOT_FOUND
-  if (code === 503) return refusal(503, 'SERVICE_UNAVAILABLE', 'Trading engine is temporarily unavailable')
-  if (code >= 500) return refusal(code, 'INTERNAL_SERVER_ERROR', 'Internal server error')
-  return refusal(code, 'BAD_REQUEST', 'Bad request')
+  if (code === 503) return errorReply(503, 'SERVICE_UNAVAILABLE', 'Trading engine is temporarily unavailable')
+  if (code >= 500) return errorReply(code, 'INTERNAL_SERVER_ERROR', 'Internal server error')
+  return errorReply(code, 'BAD_REQUEST', 'Bad request')
 }
 
-/** Who signed: a key, nobody, or a reason to refuse. */
-function signerOf(core: SimulatorContext, request: ExchangeRequest): ApiKey | null | Answer {
+/** Returns the key that signed the request, null if it is unsigned, or the reply that rejects it. */
+function signerOf(context: SimulatorContext, request: ExchangeRequest): ApiKey | null | Reply {
   const { headers, method, target, body } = request
-  const proof = signedRestRequest(headers, method, target, body)
-  if (proof === null) return null
-  if (typeof proof === 'string') return refusal(401, 'UNAUTHORIZED', proof)
-  const verdict = verifySignature(core.keys(), core.hmac, exchangeNow(core), proof)
-  return 'key' in verdict ? verdict.key : refusal(401, 'UNAUTHORIZED', verdict.refused)
+  const signedRequest = signedRestRequest(headers, method, target, body)
+  if (signedRequest === null) return null
+  if (typeof signedRequest === 'string') return errorReply(401, 'UNAUTHORIZED', signedRequest)
+  const result = verifySignature(context.keys(), context.hmac, exchangeNow(context), signedRequest)
+  return 'key' in result ? result.key : errorReply(401, 'UNAUTHORIZED', result.refused)
 }
 
-/** A copy of a JSON value without a field, wherever it stands. */
-function without(value: unknown, field: string): unknown {
-  if (Array.isArray(value)) return value.map(item => without(item, field))
+/** Copies a JSON value without the field, at any depth. */
+function omitField(value: unknown, field: string): unknown {
+  if (Array.isArray(value)) return value.map(item => omitField(item, field))
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).filter(([name]) => name !== field)
-  return Object.fromEntries(kept.map(([name, inner]) => [name, without(inner, field)]))
+  return Object.fromEntries(kept.map(([name, inner]) => [name, omitField(inner, field)]))
 }
 
-/** REST v3: one request in, one reply out. */
-export function openRest(core: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
+/** Opens REST v3: the returned function handles one request. */
+export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
   const buckets = new Map<string, TokenBucket>()
-  const { faults, clock } = core
+  const { faults, clock } = context
 
-  function mayAsk(who: string, perSecond: number): boolean {
-    const bucket = buckets.get(who) ?? openTokenBucket(perSecond)
-    buckets.set(who, bucket)
+  function withinLimit(client: string, perSecond: number): boolean {
+    const bucket = buckets.get(client) ?? openTokenBucket(perSecond)
+    buckets.set(client, bucket)
     return bucket.take(clock.nowMs())
   }
 
-  function ask(route: Route, search: string): Answer {
+  function runRoute(route: Route, search: string): Reply {
     const query = new URLSearchParams(search)
     try {
-      return { status: 200, body: route.reply({ ...tickerView(core), state: core.state, query }) }
+      return { status: 200, body: route.reply({ ...tickerView(context), state: context.state, query }) }
     } catch (error) {
-      if (error instanceof BadRequest) return refusal(400, 'BAD_REQUEST', error.message)
+      if (error instanceof BadRequest) return errorReply(400, 'BAD_REQUEST', error.message)
       throw error
     }
   }
 
-  function answer(request: ExchangeRequest, path: string, route: Route | undefined): Answer {
-    if (faults.status !== null && clock.nowMs() < faults.status.until) return statusAnswer(faults.status.code)
-    if (isWriteRoute(request.method, path)) return refusal(403, 'FORBIDDEN', 'The simulator takes no orders')
+  function replyTo(request: ExchangeRequest, path: string, route: Route | undefined): Reply {
+    if (faults.status !== null && clock.nowMs() < faults.status.until) return statusReply(faults.status.code)
+    if (isWriteRoute(request.method, path))
+      return errorReply(403, 'FORBIDDEN', 'The simulator does not accept orders')
     if (route === undefined) return NOT_FOUND
-    const signer = signerOf(core, request)
+    const signer = signerOf(context, request)
     if (signer !== null && 'status' in signer) return signer
     if (signer === null && route.scope !== null) {
-      return refusal(401, 'UNAUTHORIZED', 'Missing header lnm-access-key')
+      return errorReply(401, 'UNAUTHORIZED', 'Missing header lnm-access-key')
     }
     const allowed =
       signer === null
-        ? mayAsk(`peer ${request.peer}`, UNSIGNED_PER_SECOND)
-        : mayAsk(`key ${signer.credentials.key}`, SIGNED_PER_SECOND)
-    if (!allowed) return TOO_MANY
+        ? withinLimit(`peer ${request.peer}`, UNSIGNED_PER_SECOND)
+        : withinLimit(`key ${signer.credentials.key}`, SIGNED_PER_SECOND)
+    if (!allowed) return TOO_MANY_REQUESTS
     if (route.scope !== null && !signer?.scopes.includes(route.scope)) {
-      return refusal(403, 'FORBIDDEN', `The key lacks the scope ${route.scope}`)
+      return errorReply(403, 'FORBIDDEN', `The key lacks the scope ${route.scope}`)
     }
-    return ask(route, request.target.slice(path.length))
+    return runRoute(route, request.target.slice(path.length))
   }
 
-  function textOf(value: unknown): string {
+  function encode(value: unknown): string {
     const { omit } = faults
     const text = JSON.stringify(
-      omit !== null && clock.nowMs() < omit.until ? without(value, omit.field) : value,
+      omit !== null && clock.nowMs() < omit.until ? omitField(value, omit.field) : value,
     )
     return clock.nowMs() < faults.truncateUntil ? text.slice(0, Math.ceil(text.length / 2)) : text
   }
@@ -108,13 +109,13 @@ export function openRest(core: SimulatorContext): (request: ExchangeRequest) => 
   return request => {
     const path = request.target.split('?', 1)[0] ?? ''
     const route = request.method === 'GET' ? ROUTES.get(path) : undefined
-    const { status, body, headers } = answer(request, path, route)
-    // Worked out now and kept back: what is delivered later is the truth of this moment.
+    const { status, body, headers } = replyTo(request, path, route)
+    // The body is computed now and delivered after the hold, so it holds the state at request time.
     const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
     return {
       status,
       headers: { 'content-type': 'application/json; charset=utf-8', 'x-axisor-simulated': '1', ...headers },
-      body: textOf(body),
+      body: encode(body),
       delayMs: faults.slowMs + heldMs,
     }
   }

@@ -3,12 +3,12 @@ import { CANDLE_RANGES } from '../market/candle-ranges.ts'
 import { restTicker, type TickerView } from '../market/ticker.ts'
 import { iso } from '../protocol/iso.ts'
 import { pageOf } from '../protocol/pages.ts'
-import { flagParameter, pageRequest, uuidParameter, wordParameter } from '../protocol/query.ts'
+import { choiceParameter, flagParameter, pageRequest, uuidParameter } from '../protocol/query.ts'
 import type { Scope } from '../protocol/scopes.ts'
 import type { ExchangeState } from '../state.ts'
-import * as shape from './serializers.ts'
+import * as serializers from './serializers.ts'
 
-/** What a route sees. */
+/** Input of a route handler. */
 export interface RouteView extends TickerView {
   readonly state: ExchangeState
   readonly query: URLSearchParams
@@ -16,11 +16,11 @@ export interface RouteView extends TickerView {
 
 /** A GET route. */
 export interface Route {
-  /** Null: public. */
+  /** The required scope, or null if the route is public. */
   readonly scope: Scope | null
-  /** Part of the private picture, which `holdSnapshot` keeps back. */
+  /** Set on routes of the account state, whose replies the `holdSnapshot` knob delays. */
   readonly snapshot?: true
-  /** The JSON value of the reply. @throws BadRequest on a query that cannot be understood */
+  /** Returns the JSON value of the reply. @throws BadRequest if the query is invalid */
   reply(view: RouteView): unknown
 }
 
@@ -30,11 +30,11 @@ const PUBLIC: Record<string, Route['reply']> = {
   '/v3/time': ({ now }) => ({ time: iso(now) }),
   '/v3/futures/ticker': restTicker,
   '/v3/futures/candles': ({ market, query }) => {
-    const range = wordParameter(query, 'range', CANDLE_RANGES) ?? '1m'
-    return pageOf(market.candles.of(range), pageRequest(query), row => row.time, shape.serializeCandle)
+    const range = choiceParameter(query, 'range', CANDLE_RANGES) ?? '1m'
+    return pageOf(market.candles.of(range), pageRequest(query), row => row.time, serializers.serializeCandle)
   },
   '/v3/futures/funding-settlements': ({ market, query }) =>
-    pageOf(market.settlements, pageRequest(query), row => row.time, shape.serializeSettlement),
+    pageOf(market.settlements, pageRequest(query), row => row.time, serializers.serializeSettlement),
   '/v3/futures/leaderboard': leaderboard,
   '/v3/synthetic-usd/best-price': view => {
     const { askPrice = null, bidPrice = null } = restTicker(view).prices[0] ?? {}
@@ -61,7 +61,7 @@ const FUTURES: Record<string, Route> = {
         state.books.closed,
         pageRequest(query),
         row => row.closedAt ?? 0,
-        row => shape.serializeTrade(state, row),
+        row => serializers.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/trades/canceled': {
@@ -71,7 +71,7 @@ const FUTURES: Record<string, Route> = {
         state.books.canceled,
         pageRequest(query),
         row => row.closedAt ?? 0,
-        row => shape.serializeTrade(state, row),
+        row => serializers.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/funding-fees': {
@@ -79,19 +79,19 @@ const FUTURES: Record<string, Route> = {
     reply: ({ state, query }) => {
       const tradeId = uuidParameter(query, 'tradeId')
       const rows = state.books.isolatedFunding.filter(row => tradeId === null || row.tradeId === tradeId)
-      return pageOf(rows, pageRequest(query), row => row.time, shape.serializeFundingFee)
+      return pageOf(rows, pageRequest(query), row => row.time, serializers.serializeFundingFee)
     },
   },
   '/v3/futures/cross/position': {
     scope: 'futures:cross:read',
     snapshot: true,
-    reply: ({ state }) => shape.serializePosition(state),
+    reply: ({ state }) => serializers.serializePosition(state),
   },
   '/v3/futures/cross/orders/open': {
     scope: 'futures:cross:read',
     snapshot: true,
     reply: ({ state }) =>
-      [...state.books.crossOpen.values()].map(row => shape.serializeCrossOrder(state, row)),
+      [...state.books.crossOpen.values()].map(row => serializers.serializeCrossOrder(state, row)),
   },
   '/v3/futures/cross/orders/filled': {
     scope: 'futures:cross:read',
@@ -100,13 +100,13 @@ const FUTURES: Record<string, Route> = {
         state.books.crossFilled,
         pageRequest(query),
         row => row.filledAt ?? 0,
-        row => shape.serializeCrossOrder(state, row),
+        row => serializers.serializeCrossOrder(state, row),
       ),
   },
   '/v3/futures/cross/funding-fees': {
     scope: 'futures:cross:read',
     reply: ({ state, query }) =>
-      pageOf(state.books.crossFunding, pageRequest(query), row => row.time, shape.serializeFundingFee),
+      pageOf(state.books.crossFunding, pageRequest(query), row => row.time, serializers.serializeFundingFee),
   },
   '/v3/futures/cross/transfers': {
     scope: 'futures:cross:read',
@@ -115,7 +115,7 @@ const FUTURES: Record<string, Route> = {
         state.books.transfers,
         pageRequest(query),
         row => row.time,
-        row => shape.serializeTransfer(state, row),
+        row => serializers.serializeTransfer(state, row),
       ),
   },
 }
@@ -125,7 +125,7 @@ const ACCOUNT: Record<string, Route> = {
   '/v3/account': {
     scope: 'account:read',
     snapshot: true,
-    reply: ({ state }) => shape.serializeAccount(state),
+    reply: ({ state }) => serializers.serializeAccount(state),
   },
   '/v3/account/address/bitcoin': {
     scope: 'account:deposits:read',
@@ -138,29 +138,29 @@ const ACCOUNT: Record<string, Route> = {
       const rows = state.books.lightningDeposits.filter(
         row => settled === null || settled === (row.settledAt !== null),
       )
-      return pageOf(rows, pageRequest(query), createdAt, shape.serializeLightningDeposit)
+      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeLightningDeposit)
     },
   },
   '/v3/account/deposits/on-chain': {
     scope: 'account:deposits:read',
     reply: ({ state, query }) => {
       const rows = withStatus(state.books.chainDeposits, query, ['MEMPOOL', 'CONFIRMED', 'IRREVERSIBLE'])
-      return pageOf(rows, pageRequest(query), createdAt, shape.serializeChainDeposit)
+      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeChainDeposit)
     },
   },
   '/v3/account/withdrawals/lightning': {
     scope: 'account:withdrawals:read',
     reply: ({ state, query }) => {
       const rows = withStatus(state.books.lightningWithdrawals, query, ['failed', 'processed', 'processing'])
-      return pageOf(rows, pageRequest(query), createdAt, shape.serializeLightningWithdrawal)
+      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeLightningWithdrawal)
     },
   },
   '/v3/account/withdrawals/on-chain': {
     scope: 'account:withdrawals:read',
     reply: ({ state, query }) => {
-      const words = ['canceled', 'pending', 'processed', 'processing', 'rejected'] as const
-      const rows = withStatus(state.books.chainWithdrawals, query, words)
-      return pageOf(rows, pageRequest(query), createdAt, shape.serializeChainWithdrawal)
+      const statuses = ['canceled', 'pending', 'processed', 'processing', 'rejected'] as const
+      const rows = withStatus(state.books.chainWithdrawals, query, statuses)
+      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeChainWithdrawal)
     },
   },
   '/v3/account/notifications': {
@@ -168,17 +168,17 @@ const ACCOUNT: Record<string, Route> = {
     reply: ({ state, query }) => {
       const read = flagParameter(query, 'read') ?? false
       const rows = state.books.notifications.filter(row => row.read === read)
-      return pageOf(rows, pageRequest(query), createdAt, shape.serializeNotification)
+      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeNotification)
     },
   },
   '/v3/synthetic-usd/swaps': {
     scope: 'synthetic-usd:read',
     reply: ({ state, query }) =>
-      pageOf(state.books.swaps, pageRequest(query), createdAt, shape.serializeSwap),
+      pageOf(state.books.swaps, pageRequest(query), createdAt, serializers.serializeSwap),
   },
 }
 
-/** Every GET route of REST v3, by its whole path. */
+/** Every GET route of REST v3, by its full path. */
 export const ROUTES: ReadonlyMap<string, Route> = new Map([
   ...Object.entries(PUBLIC).map(([path, reply]): [string, Route] => [path, { scope: null, reply }]),
   ...Object.entries(FUTURES),
@@ -189,16 +189,16 @@ function createdAt(row: { readonly createdAt: number }): number {
   return row.createdAt
 }
 
-function tradesIn(desk: ExchangeState, state: 'open' | 'running') {
-  const trades = [...desk.books.trades.values()].filter(trade => trade.state === state)
-  return trades.map(trade => shape.serializeTrade(desk, trade))
+function tradesIn(state: ExchangeState, tradeState: 'open' | 'running') {
+  const trades = [...state.books.trades.values()].filter(trade => trade.state === tradeState)
+  return trades.map(trade => serializers.serializeTrade(state, trade))
 }
 
 function withStatus<T extends { readonly status: string }>(
   rows: readonly T[],
   query: URLSearchParams,
-  words: readonly string[],
+  statuses: readonly string[],
 ): T[] {
-  const status = wordParameter(query, 'status', words)
+  const status = choiceParameter(query, 'status', statuses)
   return rows.filter(row => status === null || row.status === status)
 }

@@ -16,7 +16,7 @@ import type { Settlement } from '../market/market.ts'
 import { iso, isoOrNull } from '../protocol/iso.ts'
 import { type ExchangeState, unrealizedSats } from '../state.ts'
 
-/** A trade as REST tells it; `pl` of a running one is worked out now. */
+/** A trade as REST sends it. `pl` of a running trade is computed at the current price. */
 export function serializeTrade(state: ExchangeState, trade: Trade) {
   return {
     id: trade.id,
@@ -52,13 +52,13 @@ export function serializeTrade(state: ExchangeState, trade: Trade) {
   }
 }
 
-/** GET /futures/cross/position: an object also when flat, with nulls for entry and liquidation. */
+/** GET /futures/cross/position. A flat position is an object too, with null for entry and liquidation. */
 export function serializePosition(state: ExchangeState) {
   const { id, updatedAt } = state.books.cross
   return { id, uid: state.books.userId, ...crossFigures(state), updatedAt: iso(updatedAt) }
 }
 
-/** An order of the cross account in all its states; exactly one flag is true. */
+/** A cross order in any state; exactly one flag is true. */
 export function serializeCrossOrder(state: ExchangeState, order: CrossOrder) {
   return {
     id: order.id,
@@ -78,7 +78,7 @@ export function serializeCrossOrder(state: ExchangeState, order: CrossOrder) {
   }
 }
 
-/** GET /account. The balance is without what trades and the cross account hold. */
+/** GET /account. The balance excludes funds held by trades and by the cross account. */
 export function serializeAccount({ books }: ExchangeState) {
   return {
     id: books.userId,
@@ -91,7 +91,7 @@ export function serializeAccount({ books }: ExchangeState) {
   }
 }
 
-/** A candle as REST tells it; the stream has `time` in ms instead. */
+/** A candle as REST sends it. The stream has `time` in ms instead. */
 export function serializeCandle(candle: SimCandle) {
   return { ...candle, time: iso(candle.time) }
 }
@@ -101,12 +101,12 @@ export function serializeSettlement(settlement: Settlement) {
   return { ...settlement, time: iso(settlement.time) }
 }
 
-/** One row of either funding-fees route; `fee` is positive when it was paid. */
+/** One row of either funding-fees route; `fee` is positive if paid. */
 export function serializeFundingFee({ settlementId, time, feeSats, tradeId }: FundingFee) {
   return { settlementId, time: iso(time), fee: feeSats, tradeId }
 }
 
-/** One row of /futures/cross/transfers; positive went into the cross account. */
+/** One row of /futures/cross/transfers. Positive amounts went into the cross account. */
 export function serializeTransfer(state: ExchangeState, { id, amountSats, time }: Transfer) {
   return { id, uid: state.books.userId, amount: amountSats, time: iso(time) }
 }
@@ -118,7 +118,7 @@ export function serializeLightningDeposit(row: LightningDeposit) {
   return { id, amount: row.amountSats, paymentHash, comment, ...times }
 }
 
-/** One row of /account/deposits/on-chain; in the mempool it has no block height. */
+/** One row of /account/deposits/on-chain. `blockHeight` is null if the deposit is in the mempool. */
 export function serializeChainDeposit({ amountSats, ...row }: ChainDeposit) {
   return { ...row, amount: amountSats, createdAt: iso(row.createdAt) }
 }
@@ -133,7 +133,7 @@ export function serializeChainWithdrawal({ amountSats, feeSats, ...row }: ChainW
   return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
 }
 
-/** One row of /account/notifications; whether it was read is not told. */
+/** One row of /account/notifications. The read flag is not part of it. */
 export function serializeNotification({ id, createdAt, event, data }: Notification) {
   return { id, createdAt: iso(createdAt), event, data }
 }

@@ -33,7 +33,7 @@ const ALL: ReadonlySet<string> = new Set([
   ...DELETES.map(path => `DELETE /v3/${path}`),
 ])
 
-/** Whether a request would change something on the real exchange (reference 4.6). Here nobody may, whatever the key. */
+/** True for requests that change state on the real exchange (reference 4.6). The simulator rejects them for every key. */
 export function isWriteRoute(method: string, path: string): boolean {
   return ALL.has(`${method.toUpperCase()} ${path}`)
 }

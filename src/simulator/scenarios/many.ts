@@ -3,10 +3,10 @@ import type { Scenario, StartTrade } from './scenario.ts'
 
 const HOUR = 3_600_000
 
-/** How many isolated trades the scenario `many` has. */
+/** Number of isolated trades in the scenario `many`. */
 const COUNT = 1_000
 
-/** Spread over sides, sizes, leverages and ages by arithmetic, so that every seed has the same thousand. */
+/** Derives side, size, leverage and age from the index, so that every seed has the same trades. */
 function tradeNumber(n: number, startUsd: number): StartTrade {
   const side = n % 2 === 0 ? 'buy' : 'sell'
   const away = (n % 97) / 97 - 0.5
@@ -21,15 +21,15 @@ function tradeNumber(n: number, startUsd: number): StartTrade {
   }
 }
 
-/** A thousand isolated positions, for benchmarks. */
-export function many(climate: MarketProfile): Scenario {
+/** The benchmark scenario with 1,000 isolated positions. */
+export function many(profile: MarketProfile): Scenario {
   return {
     name: 'many',
-    description: '1,000 isolated positions and a cross one, for benchmarks',
-    marketProfile: climate,
+    description: '1,000 isolated positions and a cross position, for benchmarks',
+    marketProfile: profile,
     waypoints: [],
     depositSats: 1_000_000_000,
-    trades: Array.from({ length: COUNT }, (_, n) => tradeNumber(n, climate.startUsd)),
+    trades: Array.from({ length: COUNT }, (_, n) => tradeNumber(n, profile.startUsd)),
     orders: [],
     cross: { agoMs: HOUR, depositSats: 9_000_000, leverage: 5, quantityUsd: 25_000, priceUsd: 68_000 },
     pastTrades: 200,

@@ -2,7 +2,7 @@ import type { QuoteSide } from '../formulas.ts'
 import type { Waypoint } from '../market/candle-history.ts'
 import type { MarketProfile } from '../market/market-profile.ts'
 
-/** An isolated trade that runs when the exchange opens. */
+/** An isolated trade that is running when the exchange opens. */
 export interface StartTrade {
   readonly agoMs: number
   readonly side: QuoteSide
@@ -13,13 +13,13 @@ export interface StartTrade {
   readonly takeProfitUsd?: number
 }
 
-/** A limit order that waits when the exchange opens. */
+/** A limit order that is pending when the exchange opens. */
 export interface StartOrder {
   readonly mode: 'isolated' | 'cross'
   readonly agoMs: number
   readonly side: QuoteSide
   readonly quantityUsd: number
-  /** Isolated only; the cross account has its own. */
+  /** Isolated only; the cross account has its own leverage. */
   readonly leverage: number
   readonly priceUsd: number
 }
@@ -29,25 +29,25 @@ export interface StartCross {
   readonly agoMs: number
   readonly depositSats: number
   readonly leverage: number
-  /** Signed; 0 = flat. */
+  /** Signed; 0 if flat. */
   readonly quantityUsd: number
   readonly priceUsd: number
 }
 
-/** How an exchange begins and what its weather is. */
+/** Initial state of an exchange and the parameters of its market. */
 export interface Scenario {
   readonly name: string
   /** One line for help texts. */
   readonly description: string
   readonly marketProfile: MarketProfile
-  /** What the chart of the past went through; the entries below lie on it. */
+  /** Past prices on the chart, so that the entries below lie on it. */
   readonly waypoints: readonly Waypoint[]
   readonly depositSats: number
   readonly trades: readonly StartTrade[]
   readonly orders: readonly StartOrder[]
   readonly cross: StartCross | null
-  /** How many trades were opened and closed in the month before. */
+  /** Number of trades opened and closed in the month before the start. */
   readonly pastTrades: number
-  /** Mean time between two actions of the simulated trader; null: only prices move. */
+  /** Mean time between actions of the simulated trader, or null if only prices move. */
   readonly activityMs: number | null
 }

@@ -16,7 +16,7 @@ const ORDINARY: MarketProfile = {
 
 const DEFAULT: Scenario = {
   name: 'default',
-  description: 'three positions, one of them close to liquidation, two orders, a lively market',
+  description: 'three positions, one close to liquidation, two orders, an active market',
   marketProfile: ORDINARY,
   waypoints: [
     { agoMs: 19 * HOUR, usd: 69_900 },
@@ -72,20 +72,20 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...DEFAULT,
     name: 'calm',
-    description: 'the same positions in a market that hardly moves, and nobody trades',
+    description: 'the same positions in a nearly flat market, no trading',
     marketProfile: { ...ORDINARY, turbulence: 0.15, jumpsPerHour: 0 },
     activityMs: null,
   },
   {
     ...DEFAULT,
     name: 'crash',
-    description: 'the same positions; after 20 s the price gaps down 4 %, through a liquidation level',
+    description: 'the same positions; after 20 s the price gaps down 4 %, through a liquidation price',
     marketProfile: { ...ORDINARY, turbulence: 1.8, gaps: [{ afterMs: 20_000, factor: 0.96 }] },
   },
   {
     ...DEFAULT,
     name: 'flat',
-    description: 'money but no position and no order, and nobody trades',
+    description: 'a funded account without positions or orders, no trading',
     trades: [],
     orders: [],
     cross: null,
@@ -95,7 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...DEFAULT,
     name: 'squeeze',
-    description: 'shorts in a market that climbs 3 % an hour: stop-losses and liquidations one by one',
+    description: 'short positions in a market rising 3 % per hour: successive stop-losses and liquidations',
     marketProfile: { ...ORDINARY, turbulence: 1.2, driftPerHour: 0.03 },
     depositSats: 16_000_000,
     trades: [25, 40, 60, 80].map((leverage, i) => ({
@@ -117,7 +117,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** The scenario of a name, or null. */
+/** Returns the scenario with the name, or null if there is none. */
 export function findScenario(name: string): Scenario | null {
   return SCENARIOS.find(scenario => scenario.name === name) ?? null
 }

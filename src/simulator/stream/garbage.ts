@@ -5,7 +5,7 @@ function pushOf(topic: string, data: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { topic, data } })
 }
 
-/** Frames that a client cannot read, one of each kind; every one is a text frame. */
+/** Invalid text frames, one of each kind. */
 function garbageFrames(now: number): readonly string[] {
   return [
     pushOf(TOPIC.lastPrice, { time: now, lastPrice: 68_000 }).slice(0, -14),
@@ -19,7 +19,7 @@ function garbageFrames(now: number): readonly string[] {
   ]
 }
 
-/** Sends all of them to every open socket, whatever it has subscribed to. */
+/** Sends all invalid frames to every open socket, regardless of its subscriptions. */
 export function sendGarbage(hub: Hub, now: number): void {
   for (const frame of garbageFrames(now)) hub.broadcast(frame)
 }

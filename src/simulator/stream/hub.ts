@@ -5,11 +5,11 @@ import { partialOf } from '../protocol/partial.ts'
 import { PRIVATE_TOPICS } from '../protocol/topics.ts'
 import { openSession, POLICY_CLOSE, type Session } from './session.ts'
 
-/** How many private events `duplicate` can repeat. */
-const REMEMBERED = 3
+/** Number of private events that `duplicate` resends. */
+const RESEND_LIMIT = 3
 
-/** A `reorder` that waits for a second event in vain lets the first one go after so long. */
-const REORDER_PATIENCE_MS = 5_000
+/** Maximum time that `reorder` holds an event while waiting for further ones. */
+const REORDER_TIMEOUT_MS = 5_000
 
 interface Push {
   readonly topic: string
@@ -18,30 +18,31 @@ interface Push {
 
 /** All stream connections. */
 export interface Hub {
-  open(wire: StreamConnection): StreamSession
-  /** True when somebody would hear it; saves working out what nobody wants. */
+  open(connection: StreamConnection): StreamSession
+  /** True if the topic has a subscriber; avoids computing unused messages. */
   hasSubscribers(topic: string): boolean
   publish(topic: string, data: unknown): void
-  /** Sends a text to everybody as it stands. */
+  /** Sends a raw text to every session. */
   broadcast(text: string): void
   cutAll(): void
-  /** Ends the connections that a key has authenticated. */
-  endAuthenticated(): void
-  endAll(code: number): void
-  /** Sends the last private events again. */
-  repeat(): void
-  /** Holds the next private events back until there are so many, then sends them in reverse. */
+  /** Closes the authenticated sessions. */
+  closeAuthenticated(): void
+  closeAll(code: number): void
+  /** Resends the last private events. */
+  resendLast(): void
+  /** Holds the next `count` private events and sends them in reverse order. */
   reorder(count: number): void
   readonly size: () => number
 }
 
-/** No connection is open at first. */
-export function openHub(core: SimulatorContext): Hub {
+/** Opens a hub without sessions. */
+export function openHub(context: SimulatorContext): Hub {
+  const { clock, faults } = context
   const sessions = new Set<Session>()
   const nonces = openNonces()
-  let remembered: Push[] = []
+  let recent: Push[] = []
   let held: Push[] = []
-  let holding = 0
+  let reorderCount = 0
 
   function deliver({ topic, text }: Push): void {
     for (const session of sessions) if (session.topics.has(topic)) session.push(text)
@@ -50,38 +51,38 @@ export function openHub(core: SimulatorContext): Hub {
   function release(): void {
     const pushes = held.reverse()
     held = []
-    holding = 0
+    reorderCount = 0
     for (const push of pushes) deliver(push)
   }
 
   function publishPrivate(push: Push): void {
-    remembered = [...remembered, push].slice(-REMEMBERED)
-    if (holding === 0) {
+    recent = [...recent, push].slice(-RESEND_LIMIT)
+    if (reorderCount === 0) {
       deliver(push)
       return
     }
     held.push(push)
-    if (held.length === 1) core.clock.after(REORDER_PATIENCE_MS, release)
-    if (held.length >= holding) release()
+    if (held.length === 1) clock.after(REORDER_TIMEOUT_MS, release)
+    if (held.length >= reorderCount) release()
   }
 
-  const isHeard = (topic: string) => {
+  const hasSubscribers = (topic: string) => {
     for (const session of sessions) if (session.topics.has(topic)) return true
     return false
   }
 
   return {
-    hasSubscribers: isHeard,
-    open(wire) {
-      const session = openSession(core, nonces, wire, () => sessions.delete(session))
+    hasSubscribers,
+    open(connection) {
+      const session = openSession(context, nonces, connection, () => sessions.delete(session))
       sessions.add(session)
       return session
     },
     publish(topic, data) {
-      if (!isHeard(topic)) return
+      if (!hasSubscribers(topic)) return
       const isPrivate = PRIVATE_TOPICS.has(topic)
-      const told = isPrivate && core.clock.nowMs() < core.faults.partialUntil ? partialOf(data) : data
-      const params = { topic, data: told }
+      const payload = isPrivate && clock.nowMs() < faults.partialUntil ? partialOf(data) : data
+      const params = { topic, data: payload }
       const push = { topic, text: JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params }) }
       if (isPrivate) publishPrivate(push)
       else deliver(push)
@@ -92,17 +93,17 @@ export function openHub(core: SimulatorContext): Hub {
     cutAll() {
       for (const session of [...sessions]) session.cut()
     },
-    endAuthenticated() {
-      for (const session of [...sessions]) if (session.isAuthenticated()) session.end(POLICY_CLOSE)
+    closeAuthenticated() {
+      for (const session of [...sessions]) if (session.isAuthenticated()) session.close(POLICY_CLOSE)
     },
-    endAll(code) {
-      for (const session of [...sessions]) session.end(code)
+    closeAll(code) {
+      for (const session of [...sessions]) session.close(code)
     },
-    repeat() {
-      for (const push of remembered) deliver(push)
+    resendLast() {
+      for (const push of recent) deliver(push)
     },
     reorder(count) {
-      holding = count
+      reorderCount = count
     },
     size: () => sessions.size,
   }

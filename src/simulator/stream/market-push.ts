@@ -6,7 +6,7 @@ import type { Hub } from './hub.ts'
 
 const CANDLE_TOPICS = CANDLE_RANGES.map(range => ({ range, topic: candleTopic(range) }))
 
-/** Tells the market's present state on every topic that somebody listens to. */
+/** Publishes the current market on every topic that has subscribers. */
 export function pushMarket(hub: Hub, view: TickerView): void {
   const { market, now } = view
   if (!isBlank(view.faults, view.realNow, 'prices')) {
@@ -21,7 +21,7 @@ export function pushMarket(hub: Hub, view: TickerView): void {
   }
 }
 
-/** Tells the rate and the time of the settlement to come. */
+/** Publishes rate and time of the next funding settlement. */
 export function pushFundingMessage(hub: Hub, view: TickerView): void {
   hub.publish(TOPIC.funding, pushFunding(view))
 }

@@ -1,10 +1,10 @@
 import type { Nonces } from '../auth/nonces.ts'
 import { type ApiKey, verifySignature } from '../auth/request-signature.ts'
 import { exchangeNow, type SimulatorContext } from '../context.ts'
-import { RPC, type RpcCall, RpcFailure, textParameter } from '../protocol/rpc.ts'
+import { RPC, RpcFailure, type RpcRequest, textParameter } from '../protocol/rpc.ts'
 import { PRIVATE_TOPICS, TOPICS } from '../protocol/topics.ts'
 
-/** What a method may see and change of its session. */
+/** The session state that methods read and change. */
 export interface Caller {
   readonly context: SimulatorContext
   readonly nonces: Nonces
@@ -12,42 +12,42 @@ export interface Caller {
   key: ApiKey | null
 }
 
-type Method = (caller: Caller, params: RpcCall['params']) => unknown
+type Method = (caller: Caller, params: RpcRequest['params']) => unknown
 
-function authenticate(caller: Caller, params: RpcCall['params']) {
-  const { context: core, nonces } = caller
+function authenticate(caller: Caller, params: RpcRequest['params']) {
+  const { context, nonces } = caller
   const nonce = textParameter(params, 'nonce')
   const { timestamp } = params
   if (nonce.length < 8 || nonce.length > 128) {
     throw new RpcFailure(RPC.invalidParams, 'nonce must have 8 to 128 characters')
   }
   if (typeof timestamp !== 'number') throw new RpcFailure(RPC.invalidParams, 'timestamp must be a number')
-  const proof = {
+  const signedRequest = {
     key: textParameter(params, 'key'),
     passphrase: textParameter(params, 'passphrase'),
     signature: textParameter(params, 'signature'),
     timestampMs: timestamp,
-    text: `${timestamp}${nonce}`,
+    payload: `${timestamp}${nonce}`,
   }
-  const verdict = verifySignature(core.keys(), core.hmac, exchangeNow(core), proof)
-  if ('refused' in verdict) throw new RpcFailure(RPC.unauthorized, verdict.refused)
-  if (!nonces.use(proof.key, nonce, core.clock.nowMs())) {
+  const result = verifySignature(context.keys(), context.hmac, exchangeNow(context), signedRequest)
+  if ('refused' in result) throw new RpcFailure(RPC.unauthorized, result.refused)
+  if (!nonces.use(signedRequest.key, nonce, context.clock.nowMs())) {
     throw new RpcFailure(RPC.unauthorized, 'The nonce was used before')
   }
-  caller.key = verdict.key
-  return { authenticated: true, permissions: verdict.key.scopes }
+  caller.key = result.key
+  return { authenticated: true, permissions: result.key.scopes }
 }
 
-function whoami({ context: core, key }: Caller) {
+function whoami({ context, key }: Caller) {
   if (key === null) throw new RpcFailure(RPC.unauthorized, 'Not authenticated')
-  return { apiKey: key.credentials.key, userId: core.state.books.userId, permissions: key.scopes }
+  return { apiKey: key.credentials.key, userId: context.state.books.userId, permissions: key.scopes }
 }
 
-/** The topics of a request, each of them known. @throws RpcError */
-function topicsOf(params: RpcCall['params']): string[] {
+/** Reads the topics of a request. @throws RpcFailure if the list is empty or a topic is unknown */
+function topicsOf(params: RpcRequest['params']): string[] {
   const { topics } = params
   if (!Array.isArray(topics) || topics.length === 0) {
-    throw new RpcFailure(RPC.invalidParams, 'topics must be a list that is not empty')
+    throw new RpcFailure(RPC.invalidParams, 'topics must be a non-empty list')
   }
   return topics.map(topic => {
     if (typeof topic !== 'string') throw new RpcFailure(RPC.invalidParams, 'topics must be strings')
@@ -56,19 +56,19 @@ function topicsOf(params: RpcCall['params']): string[] {
   })
 }
 
-function subscribe({ key, topics }: Caller, params: RpcCall['params']) {
-  const wanted = topicsOf(params)
-  for (const topic of wanted) {
+function subscribe({ key, topics }: Caller, params: RpcRequest['params']) {
+  const requested = topicsOf(params)
+  for (const topic of requested) {
     const scope = PRIVATE_TOPICS.get(topic)
     if (scope === undefined) continue
     if (key === null) throw new RpcFailure(RPC.unauthorized, `Authenticate before subscribing to ${topic}`)
     if (!key.scopes.includes(scope)) throw new RpcFailure(RPC.forbidden, `The key lacks the scope ${scope}`)
   }
-  for (const topic of wanted) topics.add(topic)
-  return { subscribed: wanted }
+  for (const topic of requested) topics.add(topic)
+  return { subscribed: requested }
 }
 
-function unsubscribe({ topics }: Caller, params: RpcCall['params']) {
+function unsubscribe({ topics }: Caller, params: RpcRequest['params']) {
   return { unsubscribed: topicsOf(params).filter(topic => topics.delete(topic)) }
 }
 
@@ -82,7 +82,7 @@ function unsubscribeAll({ topics }: Caller) {
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['hello', () => ({ version: '1.0.0', simulated: true })],
   ['ping', () => 'pong'],
-  ['time', ({ context: core }) => ({ time: exchangeNow(core) })],
+  ['time', ({ context }) => ({ time: exchangeNow(context) })],
   ['authenticate', authenticate],
   ['whoami', whoami],
   ['subscribe', subscribe],

@@ -1,106 +1,104 @@
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import type { Nonces } from '../auth/nonces.ts'
 import { exchangeNow, type SimulatorContext } from '../context.ts'
-import { callOf, idOf, parseFrame, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
+import { idOf, parseFrame, parseRequest, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
 import { openTokenBucket } from '../protocol/token-bucket.ts'
 import { type Caller, METHODS } from './methods.ts'
 
-/** Messages per second of one socket. */
+/** Message rate limit per socket, per second. */
 const MESSAGES_PER_SECOND = 10
 
-/** So many refused messages in a row are no accident: the socket is closed. */
-const PATIENCE = 50
+/** The socket is closed after this many consecutive rate-limited messages. */
+const MAX_REJECTED_IN_ROW = 50
 
-/** "Policy violation": for a client that does not stop, or whose key was revoked. */
+/** Close code "policy violation": the client ignores the rate limit, or its key was revoked. */
 export const POLICY_CLOSE = 1008
 
 /** One stream connection as the hub sees it. */
 export interface Session extends StreamSession {
   readonly topics: ReadonlySet<string>
   isAuthenticated(): boolean
-  /** Sends a frame, unless the exchange is mute; a slow exchange sends it later, in order. */
+  /** Sends a frame, in order after the delay of the `slow` knob. Dropped while the exchange is muted. */
   push(text: string): void
-  end(code: number): void
+  close(code: number): void
   cut(): void
 }
 
-/** `onClosed` is called once, whoever ends the session. */
+/** `onClosed` is called exactly once, for a close by either side. */
 export function openSession(
-  core: SimulatorContext,
+  context: SimulatorContext,
   nonces: Nonces,
-  wire: StreamConnection,
+  connection: StreamConnection,
   onClosed: () => void,
 ): Session {
-  const caller: Caller = { context: core, nonces, topics: new Set(), key: null }
-  const budget = openTokenBucket(MESSAGES_PER_SECOND)
-  const { clock, faults } = core
+  const caller: Caller = { context, nonces, topics: new Set(), key: null }
+  const bucket = openTokenBucket(MESSAGES_PER_SECOND)
+  const { clock, faults } = context
   let isOpen = true
-  let refused = 0
+  let rejectedInRow = 0
   let lastDueAt = 0
 
-  function leave(how: () => void): void {
+  function finish(close: () => void): void {
     if (!isOpen) return
     isOpen = false
-    how()
+    close()
     onClosed()
   }
 
-  const isSilent = () => !isOpen || clock.nowMs() < faults.muteUntil
+  const isMuted = () => !isOpen || clock.nowMs() < faults.muteUntil
 
-  function sendUnlessSilent(text: string): void {
-    if (!isSilent()) wire.send(text)
+  function sendUnlessMuted(text: string): void {
+    if (!isMuted()) connection.send(text)
   }
 
   function push(text: string): void {
-    if (isSilent()) return
+    if (isMuted()) return
     const dueAt = Math.max(lastDueAt, clock.nowMs() + faults.slowMs)
     lastDueAt = dueAt
-    if (dueAt <= clock.nowMs()) wire.send(text)
-    else clock.after(dueAt - clock.nowMs(), () => sendUnlessSilent(text))
+    if (dueAt <= clock.nowMs()) connection.send(text)
+    else clock.after(dueAt - clock.nowMs(), () => sendUnlessMuted(text))
   }
 
   function call(frame: unknown): { id: RpcId; result: unknown } {
-    const { id, method, params } = callOf(frame)
+    const { id, method, params } = parseRequest(frame)
     if (clock.nowMs() < faults.rpcErrorUntil) throw new RpcFailure(RPC.internal, 'Internal server error')
     const run = METHODS.get(method)
     if (run === undefined) throw new RpcFailure(RPC.methodNotFound, `Unknown method ${method}`)
     return { id, result: run(caller, params) }
   }
 
-  /** Members beside the result: the exchange's stamps in microseconds, and what is left of the budget. */
-  function meters() {
+  /** Members beside the result: server timestamps in microseconds and the remaining rate limit. */
+  function replyMetadata() {
     if (clock.nowMs() < faults.bareUntil) return {}
-    const usIn = exchangeNow(core) * 1000
+    const usIn = exchangeNow(context) * 1000
     const usDiff = 35
-    const rateLimit = { remaining: budget.remaining(), limit: MESSAGES_PER_SECOND }
+    const rateLimit = { remaining: bucket.remaining(), limit: MESSAGES_PER_SECOND }
     return { usIn, usOut: usIn + usDiff, usDiff, rateLimit }
   }
 
-  function refuse(id: RpcId | null, error: RpcFailure): void {
-    const { code, message, appCode } = error
-    push(
-      JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data: { code: appCode } }, ...meters() }),
-    )
+  function sendError(id: RpcId | null, { code, message, appCode }: RpcFailure): void {
+    const error = { code, message, data: { code: appCode } }
+    push(JSON.stringify({ jsonrpc: '2.0', id, error, ...replyMetadata() }))
   }
 
   function receive(text: string): void {
-    if (isSilent()) return
-    const withinBudget = budget.take(clock.nowMs())
-    refused = withinBudget ? 0 : refused + 1
-    if (refused > PATIENCE) {
-      leave(() => wire.close(POLICY_CLOSE))
+    if (isMuted()) return
+    const withinLimit = bucket.take(clock.nowMs())
+    rejectedInRow = withinLimit ? 0 : rejectedInRow + 1
+    if (rejectedInRow > MAX_REJECTED_IN_ROW) {
+      finish(() => connection.close(POLICY_CLOSE))
       return
     }
     let frame: unknown = null
     try {
       frame = parseFrame(text)
-      if (!withinBudget) {
+      if (!withinLimit) {
         throw new RpcFailure(RPC.tooMany, `More than ${MESSAGES_PER_SECOND} messages per second`)
       }
-      push(JSON.stringify({ jsonrpc: '2.0', ...call(frame), ...meters() }))
+      push(JSON.stringify({ jsonrpc: '2.0', ...call(frame), ...replyMetadata() }))
     } catch (error) {
       if (!(error instanceof RpcFailure)) throw error
-      refuse(idOf(frame), error)
+      sendError(idOf(frame), error)
     }
   }
 
@@ -109,8 +107,8 @@ export function openSession(
     isAuthenticated: () => caller.key !== null,
     push,
     receive,
-    closed: () => leave(() => {}),
-    end: code => leave(() => wire.close(code)),
-    cut: () => leave(() => wire.cut()),
+    closed: () => finish(() => {}),
+    close: code => finish(() => connection.close(code)),
+    cut: () => finish(() => connection.cut()),
   }
 }

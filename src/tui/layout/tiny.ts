@@ -1,7 +1,8 @@
-import { statusLineParts } from '../../store/status-line.ts'
+import { UNKNOWN } from '../../domain/format.ts'
+import { type AmountFormat, statusLineParts } from '../../store/status-line.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
-import { riskSign } from '../view/format.ts'
+import { MASK, riskSign } from '../view/format.ts'
 import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 
@@ -35,6 +36,12 @@ function oneSign(scene: RenderContext): string {
   return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
 }
 
+/** Amounts are masked before they are formatted: text of an unforeseen form can't get through. */
+const MASKED: AmountFormat = {
+  signedSats: sats => (sats === null ? UNKNOWN : MASK),
+  quantityUsd: () => MASK,
+}
+
 interface TinyPart {
   readonly text: string
   readonly priority: number
@@ -42,9 +49,9 @@ interface TinyPart {
 
 function partsOf(scene: RenderContext): readonly TinyPart[] {
   const { model: frame, live, ui } = scene
-  const texts = statusLineParts(frame)
+  const texts = ui.amounts === 'masked' ? statusLineParts(frame, MASKED) : statusLineParts(frame)
   const parts: TinyPart[] = texts.map((text, index) => ({
-    text: masked(scene, text),
+    text,
     priority: keepOf(text, index, texts.length),
   }))
   if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', priority: 70 })
@@ -59,12 +66,6 @@ function keepOf(text: string, index: number, count: number): number {
   if (text === 'SIMULATED') return 80
   if (index === count - 1) return 85
   return index === count - 2 ? 60 : 40 - index
-}
-
-function masked({ ui }: RenderContext, text: string): string {
-  return ui.amounts === 'masked'
-    ? text.replace(/^[+-]?[\d,]+(?=~? sat$)/, '•••').replace(/ ([LS])[\d.]+[kM]? /, ' $1••• ')
-    : text
 }
 
 /** As many parts to a line as fit. */

@@ -66,21 +66,10 @@ export function widthOfCodePoint(codePoint: number): 1 | 2 {
 /** Below U+1100 nothing is wide; the signs that the screens draw with (U+2010–U+25FC and the like) are not either. */
 const NARROW = /^[\u0020-\u10ff\u2010-\u22ff\u2500-\u25fc]*$/
 
-/** Columns that a text takes on the screen. The text must be `tidy`: no control characters, no combining marks. */
+/** Columns that a text takes on the screen. The text must be sanitized: no control characters, no combining marks. */
 export function widthOf(text: string): number {
   if (NARROW.test(text)) return text.length
   let width = 0
   for (const character of text) width += widthOfCodePoint(character.codePointAt(0) ?? 0)
   return width
-}
-
-const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{M}\p{Zl}\p{Zp}]|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]/gu
-
-/**
- * Foreign text made safe to show: one line, one cell or two for each code point. Control characters (escape codes, bidirectional
- * overrides), marks that combine and halves of emoji are dropped: what can't be measured can't be placed.
- */
-export function sanitize(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').replace(UNSAFE, '').trim()
 }

@@ -1,10 +1,10 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
 import { hopName } from '../../store/hops.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import {
   amount,
   dollars,

@@ -1,7 +1,7 @@
+import { sanitize } from '../../domain/sanitize.ts'
 import { KEYS } from '../input/keymap.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** The line of keys, or the filter while it is typed. */

@@ -1,8 +1,8 @@
 import { formatAge } from '../../domain/format.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import {
   amount,
   distancePercent,

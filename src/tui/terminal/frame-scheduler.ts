@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Draws no more often than wanted, however much happens, and by itself when time alone changes the picture. */
 export interface FrameScheduler {
@@ -16,28 +17,14 @@ export interface FrameScheduler {
  */
 export function openFrameScheduler(clock: Clock, everyMs: number, draw: () => number): FrameScheduler {
   let drawnAt = Number.NEGATIVE_INFINITY
-  let pending: { readonly at: number; readonly cancel: Cancel } | null = null
-  let isOpen = true
-
-  function drawBy(at: number): void {
-    if (!isOpen || (pending !== null && pending.at <= at)) return
-    pending?.cancel()
-    pending = { at, cancel: clock.after(Math.max(0, at - clock.nowMs()), run) }
-  }
-
-  function run(): void {
-    pending = null
+  const timer = new DeadlineTimer(clock, () => {
     drawnAt = clock.nowMs()
-    drawBy(draw())
-  }
+    timer.armBy(draw())
+  })
 
   return {
-    changed: () => drawBy(Math.max(clock.nowMs(), drawnAt + everyMs)),
-    flush: () => drawBy(clock.nowMs()),
-    close() {
-      isOpen = false
-      pending?.cancel()
-      pending = null
-    },
+    changed: () => timer.armBy(Math.max(clock.nowMs(), drawnAt + everyMs)),
+    flush: () => timer.armBy(clock.nowMs()),
+    close: () => timer.close(),
   }
 }

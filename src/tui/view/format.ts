@@ -1,13 +1,14 @@
 import { formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
-import { sanitize } from '../paint/width.ts'
 import { isNotLive, type RenderContext } from './render-context.ts'
 
-const MASK = '•••'
+/** Stands in place of an amount while privacy is on. */
+export const MASK = '•••'
 
 /** An amount of sats in the chosen unit, without the unit's name. Masked when the person wants privacy. */
 export function amount(scene: RenderContext, sats: number | null): string {

@@ -1,14 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-
-const MAX_WAIT_MS = 3_600_000
-
-/** How long `Retry-After` asks us to wait, in ms, at most an hour; null when it is absent or can't be read. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined) return null
-  const text = header.trim()
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), MAX_WAIT_MS) : null
-}
+import { retryAfterDetails } from '../../domain/retry-after.ts'
 
 /** The exchange's own word for the error; null unless it is short and in capitals. Its sentences are never passed on. */
 function errorCodeOf(body: string): string | null {
@@ -43,8 +34,7 @@ export function decodeRestError(refusal: RestErrorResponse, nowMs: number): Axis
   const { status } = refusal
   const code = errorCodeOf(refusal.body)
   const said = `${refusal.host} answered ${status}${code === null ? '' : ` ${code}`} to ${refusal.label}`
-  const wait = retryAfterMs(refusal.headers['retry-after'], nowMs)
-  const details = wait === null ? {} : { retryAfterMs: wait }
+  const details = retryAfterDetails(refusal.headers, nowMs)
   if (status === 401) {
     return new AxisorError('key-refused', said, {
       hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { sanitize } from '../../../src/domain/sanitize.ts'
 import { accountCsv, ordersCsv, positionsCsv } from '../../../src/output/csv.ts'
 import { pickFields } from '../../../src/output/fields.ts'
 import { prometheusText } from '../../../src/output/prometheus.ts'
-import { sanitize } from '../../../src/output/sanitize.ts'
 import { snapshotOf } from '../../../src/output/snapshot.ts'
 import { tableLines } from '../../../src/output/table.ts'
 import { SNAPSHOT_SECTIONS, textOf, userLines } from '../../../src/output/text.ts'
@@ -53,7 +53,7 @@ describe('text', () => {
 
   test('foreign text cannot speak to the terminal', () => {
     const document = { ...LIVE, account: { ...LIVE.account, username: '\x1b]0;owned\x07‮x\n' } }
-    expect(textOf(document, [userLines], 80)).toMatch(/^USER {5}\?\]0;owned\?\?x\? /)
+    expect(textOf(document, [userLines], 80)).toMatch(/^USER {5}\?\]0;owned\?\?x {2}fee /)
     expect(sanitize('é漢👍')).toBe('é漢👍')
   })
 

@@ -6,7 +6,7 @@ import { changeEvent, statusEvent, T0 } from '../../support/samples.ts'
 
 const index = (at: number, indexUsd: number) => changeEvent(at, { kind: 'index', indexUsd: usd(indexUsd) })
 
-test('a client that asks again is answered from what is known; the exchange is asked once in a while', async () => {
+test('answers refresh requests from the current state, and refreshes the exchange at intervals', async () => {
   const { clock, first, upstream } = await openLiveRelayRig()
   for (let i = 0; i < 10; i += 1) first.session?.receive('{"type":"refresh_data"}')
   expect(first.kinds().filter(kind => kind === 'snapshot')).toHaveLength(11)
@@ -16,40 +16,50 @@ test('a client that asks again is answered from what is known; the exchange is a
   expect(upstream('ann').refreshed).toBe(2)
 })
 
-test('who says too much is told so and closed with 4429', async () => {
+test('sends an error and closes with 4429 after too many messages', async () => {
   const { first, relay } = await openLiveRelayRig()
   for (let i = 0; i < 100; i += 1) first.session?.receive('{"type":"ping","t":1}')
   expect(first.kinds().filter(kind => kind === 'pong')).toHaveLength(40)
-  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited', retryable: true })
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited', retryable: true })
   expect(first.closedWith()).toMatchObject({ code: 4429 })
   await Promise.resolve()
   expect(relay.load().connections).toBe(0)
 })
 
-test('a message that cannot be read is answered with an error, and a few of them are too many', async () => {
+test('answers an unreadable message with an error, and closes after a few', async () => {
   const { first } = await openLiveRelayRig()
   first.session?.receive('{{{')
-  expect(first.told.at(-1)).toMatchObject({ type: 'error', code: 'unreadable' })
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'unreadable' })
   for (let i = 0; i < 8; i += 1) first.session?.receive('{"type":"buy"}')
   expect(first.closedWith()).toMatchObject({ code: 4429 })
 })
 
-test('a peer that does not read is left out, and gets one snapshot when it has read', async () => {
+test('closes a connection with 4429 when a message costs more tokens than are left', async () => {
+  const { first } = await openLiveRelayRig()
+  for (let i = 0; i < 36; i += 1) first.session?.receive('{"type":"ping","t":1}')
+  expect(first.closedWith()).toBeNull()
+  // Four tokens are left, and an unreadable message costs five.
+  first.session?.receive('{{{')
+  expect(first.received.at(-1)).toMatchObject({ type: 'error', code: 'rate-limited' })
+  expect(first.closedWith()).toMatchObject({ code: 4429 })
+})
+
+test('skips a peer that does not read, and sends it one snapshot when it has read', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
-  const before = first.told.length
+  const before = first.received.length
   first.unread = 65 * 1024
   for (let i = 1; i < 20; i += 1) {
     dispatch(index(T0 + i * 100, 68_000 + i))
     await clock.advance(100)
   }
-  expect(first.told).toHaveLength(before)
+  expect(first.received).toHaveLength(before)
   first.unread = 0
   await clock.advance(250)
-  expect(first.told).toHaveLength(before + 1)
-  expect(first.told.at(-1)).toMatchObject({ kind: 'snapshot', seq: 19 })
+  expect(first.received).toHaveLength(before + 1)
+  expect(first.received.at(-1)).toMatchObject({ kind: 'snapshot', seq: 19 })
 })
 
-test('a peer that never reads is closed with 4408 after 20 s, and at once when far too much waits', async () => {
+test('closes a peer that never reads with 4408 after 20 s, or at once above the byte limit', async () => {
   const { clock, connect, token, first, dispatch } = await openLiveRelayRig()
   const second = await connect(token)
   first.unread = 65 * 1024
@@ -62,11 +72,11 @@ test('a peer that never reads is closed with 4408 after 20 s, and at once when f
   expect(first.closedWith()).toMatchObject({ code: 4408 })
 })
 
-test('a refused key: its clients are told and closed with 4500, and it is not tried again for 10 minutes', async () => {
+test('closes the clients of a rejected key with 4500 and does not retry it for 10 minutes', async () => {
   const { clock, connect, token, first, dispatch, upstreams } = await openLiveRelayRig()
   const lastError = new AxisorError('key-refused', 'the exchange refused the key')
   dispatch(statusEvent(T0 + 1, { link: 'stopped', lastError }))
-  expect(first.told.slice(-2)).toMatchObject([
+  expect(first.received.slice(-2)).toMatchObject([
     { type: 'upstream', upstream: { hop: { link: 'stopped', lastError: { code: 'key-refused' } } } },
     { type: 'error', code: 'key-refused', retryable: false },
   ])
@@ -82,7 +92,7 @@ test('a refused key: its clients are told and closed with 4500, and it is not tr
   expect(upstreams('ann')).toHaveLength(2)
 })
 
-test('a replaced key begins a new link at once, also after the old one was refused', async () => {
+test('opens a new upstream at once for a replaced key, even after a rejection', async () => {
   const { clock, connect, store, token, first, upstreams } = await openLiveRelayRig()
   await clock.advance(500)
   const account = await store.account('ann')
@@ -96,7 +106,7 @@ test('a replaced key begins a new link at once, also after the old one was refus
   expect(upstreams('ann')).toHaveLength(2)
 })
 
-test('a room that was refused while nobody looked leaves the one that takes its place alone', async () => {
+test('a refused room without subscribers does not close the room that replaces it', async () => {
   const { clock, connect, store, token, first, dispatch, relay, upstreams } = await openLiveRelayRig()
   first.session?.closed()
   await clock.advance(1_000)
@@ -117,7 +127,7 @@ test('a room that was refused while nobody looked leaves the one that takes its 
   expect(upstreams('ann').map(({ closed }) => closed)).toEqual([true, true])
 })
 
-test('a link that gives up while nobody looks leaves no timer behind', async () => {
+test('an upstream that stops without subscribers leaves no timer', async () => {
   const { clock, first, dispatch, relay } = await openLiveRelayRig()
   first.session?.closed()
   await clock.advance(1_000)
@@ -127,7 +137,7 @@ test('a link that gives up while nobody looks leaves no timer behind', async () 
   expect(clock.pendingTimers()).toBe(0)
 })
 
-test('a revoked token loses its open socket within a second, and an expired one too', async () => {
+test('closes the socket of a revoked or expired token within a second', async () => {
   const { clock, relay, store, token, first, addUser, connect } = await openLiveRelayRig()
   const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
   await store.revokeToken('token of ann', T0)
@@ -139,7 +149,16 @@ test('a revoked token loses its open socket within a second, and an expired one 
   expect(bob.closedWith()).toMatchObject({ code: 4401 })
 })
 
-test('a token that is revoked while it is being looked up does not count', async () => {
+test('closes an open socket at the moment its token expires', async () => {
+  const { clock, connect, addUser } = await openLiveRelayRig({ revisionCheckMs: 1_000 })
+  const bob = await connect(await addUser('bob', ['read'], T0 + 3_000))
+  await clock.advance(T0 + 2_999 - clock.nowMs())
+  expect(bob.closedWith()).toBeNull()
+  await clock.advance(1)
+  expect(bob.closedWith()).toMatchObject({ code: 4401, reason: 'token expired' })
+})
+
+test('refuses a token that is revoked during its lookup', async () => {
   const { clock, relay, store, token } = await openLiveRelayRig()
   await clock.advance(500)
   const { promise: late, resolve: arrive } = Promise.withResolvers<void>()
@@ -157,11 +176,11 @@ test('a token that is revoked while it is being looked up does not count', async
   expect(await admitted).toBeNull()
 })
 
-test('connections are limited per token, user and address', async () => {
+test('limits connections per token, user and address', async () => {
   const { connect, token, addUser } = await openLiveRelayRig({ perToken: 3, perAddress: 4 })
   const peers = [await connect(token), await connect(token), await connect(token)]
   expect(peers.map(peer => peer.closedWith()?.code)).toEqual([undefined, undefined, 4429])
-  expect(peers[2]?.told).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 5_000 }])
+  expect(peers[2]?.received).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 5_000 }])
   const bob = await addUser('bob')
   expect((await connect(bob)).closedWith()).toBeNull()
   expect((await connect(bob)).closedWith()).toMatchObject({ code: 4429 })
@@ -170,15 +189,15 @@ test('connections are limited per token, user and address', async () => {
   expect((await connect(token)).closedWith()).toBeNull()
 })
 
-test('a flood of what cannot be read from the exchange is counted and is no message to anybody', async () => {
+test('counts unreadable messages from the exchange and sends none of them to clients', async () => {
   const { clock, first, dispatch, relay } = await openLiveRelayRig()
-  const before = first.told.length
+  const before = first.received.length
   for (let i = 0; i < 10_000; i += 1)
     dispatch({ type: 'fault', at: T0 + i, fault: { where: 'stream', message: `is garbage ${i}` } })
   await clock.advance(1_000)
-  expect(first.told).toHaveLength(before)
+  expect(first.received).toHaveLength(before)
   expect(relay.stats.upstreamFaults).toBe(10_000)
   dispatch(index(T0 + 20_000, 68_000))
   await clock.advance(100)
-  expect(first.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
+  expect(first.received.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
 })

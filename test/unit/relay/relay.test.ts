@@ -6,11 +6,16 @@ import { changeEvent, resetEvent, SHORT, sampleSnapshot, statusEvent, T0 } from 
 
 const index = (at: number, indexUsd: number) => changeEvent(at, { kind: 'index', indexUsd: usd(indexUsd) })
 
-test('a client is greeted, then told how the link is, then the picture as soon as there is one', async () => {
+test('sends a greeting, then the upstream status, then the first snapshot', async () => {
   const rig = openRelayRig()
   const peer = await rig.connect(await rig.addUser('ann'))
   expect(peer.kinds()).toEqual(['connection'])
-  expect(peer.told[0]).toMatchObject({ protocol: 'axisor.v1', user: 'ann', network: 'mainnet', origin: null })
+  expect(peer.received[0]).toMatchObject({
+    protocol: 'axisor.v1',
+    user: 'ann',
+    network: 'mainnet',
+    origin: null,
+  })
   rig.upstream('ann').store.dispatch(statusEvent(T0, { link: 'dialing' }))
   await rig.clock.settle()
   expect(peer.kinds()).toEqual(['connection', 'upstream'])
@@ -19,7 +24,7 @@ test('a client is greeted, then told how the link is, then the picture as soon a
   expect(peer.kinds()).toEqual(['connection', 'upstream', 'snapshot'])
 })
 
-test('who comes while the link is away is told since when it is, however often it was tried', async () => {
+test('reports to a new client since when the link is down, over all attempts', async () => {
   const { clock, connect, token, dispatch } = await openLiveRelayRig()
   for (const [at, link] of [
     [T0 + 1_000, 'waiting'],
@@ -28,29 +33,29 @@ test('who comes while the link is away is told since when it is, however often i
   ] as const)
     dispatch(statusEvent(at, { link, attempt: 1, since: at }))
   const late = await connect(token)
-  const since = () => late.told.findLast(({ upstream }) => upstream !== undefined)?.upstream
+  const since = () => late.received.findLast(({ upstream }) => upstream !== undefined)?.upstream
   expect(since()).toMatchObject({ hop: { link: 'waiting', since: T0 + 1_000 } })
   dispatch(statusEvent(T0 + 9_000, { link: 'live', since: T0 + 9_000 }))
   await clock.advance(50)
   expect(since()).toMatchObject({ hop: { link: 'live', since: T0 + 9_000 } })
 })
 
-test('who comes later is told the picture at once, over the same link', async () => {
+test('sends the snapshot at once to a later client, over the same upstream', async () => {
   const { connect, token, upstreams } = await openLiveRelayRig()
   const second = await connect(token)
   expect(second.kinds()).toEqual(['connection', 'snapshot'])
-  expect(second.told[0]).toMatchObject({ origin: 'exchange' })
+  expect(second.received[0]).toMatchObject({ origin: 'exchange' })
   expect(upstreams('ann')).toHaveLength(1)
 })
 
-test('what happens within a tick is told in one message: of prices the newest, of happenings all', async () => {
+test('merges the changes of a tick into one message: the latest prices, all events', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   dispatch(index(T0 + 1, 68_000))
   dispatch(changeEvent(T0 + 2, { kind: 'announcement', id: 'a', title: 'one' }))
   dispatch(changeEvent(T0 + 3, { kind: 'announcement', id: 'b', title: 'two' }))
   dispatch(index(T0 + 4, 68_001))
   await clock.advance(50)
-  const last = first.told.at(-1)
+  const last = first.received.at(-1)
   expect(last).toMatchObject({ kind: 'delta', seq: 1, refresh: null })
   expect(last?.changes).toMatchObject([
     { change: { title: 'one' } },
@@ -59,7 +64,7 @@ test('what happens within a tick is told in one message: of prices the newest, o
   ])
 })
 
-test('numbers grow by one, and those who come in between see no gap', async () => {
+test('increases the number by one, without gaps for clients that join between', async () => {
   const { clock, connect, token, dispatch } = await openLiveRelayRig()
   dispatch(index(T0 + 1, 68_000))
   await clock.advance(50)
@@ -68,23 +73,23 @@ test('numbers grow by one, and those who come in between see no gap', async () =
   await clock.advance(50)
   dispatch(index(T0 + 120, 68_002))
   await clock.advance(50)
-  expect(late.told.slice(1).map(({ kind, seq }) => [kind, seq])).toEqual([
+  expect(late.received.slice(1).map(({ kind, seq }) => [kind, seq])).toEqual([
     ['snapshot', 1],
     ['delta', 2],
     ['delta', 3],
   ])
 })
 
-test('a picture that was read again is told as what differs, and when the rest was confirmed', async () => {
+test('sends a refreshed snapshot as its differences, with the time of confirmation', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   dispatch(resetEvent(T0 + 10_000, { isolated: { value: [SHORT], sourceAt: null, receivedAt: T0 + 9_990 } }))
   await clock.advance(50)
-  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object; confirmedAt: number } }
+  const { refresh } = first.received.at(-1) as unknown as { refresh: { parts: object; confirmedAt: number } }
   expect(Object.keys(refresh.parts)).toEqual(['isolated'])
   expect(refresh.confirmedAt).toBe(T0 + 10_000)
 })
 
-test('a part that a change has touched since is told whole, though it reads as before', async () => {
+test('sends a part that a change touched whole, even if it reads as before', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   const { value: known } = sampleSnapshot(T0).cross ?? { value: null }
   if (known === null) throw new Error('no cross account')
@@ -98,38 +103,42 @@ test('a part that a change has touched since is told whole, though it reads as b
   await clock.advance(50)
   dispatch(resetEvent(T0 + 10_000))
   await clock.advance(50)
-  const { refresh } = first.told.at(-1) as unknown as { refresh: { parts: object } }
+  const { refresh } = first.received.at(-1) as unknown as { refresh: { parts: object } }
   expect(Object.keys(refresh.parts)).toEqual(['cross'])
 })
 
-test('a ping is answered with what was sent', async () => {
+test('answers a ping with its value', async () => {
   const { first } = await openLiveRelayRig()
   first.session?.receive('{"type":"ping","t":123.5}')
-  expect(first.told.at(-1)).toMatchObject({ type: 'pong', t: 123.5, timestamp: new Date(T0).toISOString() })
+  expect(first.received.at(-1)).toMatchObject({
+    type: 'pong',
+    t: 123.5,
+    timestamp: new Date(T0).toISOString(),
+  })
 })
 
-test('a quiet relay says every 10 s that it is there, with the newest number', async () => {
+test('sends a heartbeat with the latest number every 10 s', async () => {
   const { clock, first } = await openLiveRelayRig()
   await clock.advance(20_000)
-  expect(first.told.slice(-2)).toMatchObject([
+  expect(first.received.slice(-2)).toMatchObject([
     { type: 'heartbeat', seq: 0 },
     { type: 'heartbeat', seq: 0 },
   ])
 })
 
-test('thousands are told in slices, and who comes in the middle misses nothing and hears nothing twice', async () => {
-  const { clock, connect, token, dispatch } = await openLiveRelayRig({ sliceSockets: 2 })
+test('broadcasts in slices, and a client that joins between misses and repeats nothing', async () => {
+  const { clock, connect, token, dispatch } = await openLiveRelayRig({ sliceSize: 2 })
   const peers = await Promise.all(Array.from({ length: 9 }, () => connect(token)))
   dispatch(index(T0 + 1, 68_000))
   const late = await connect(token)
   await clock.advance(100)
-  for (const peer of peers) expect(peer.told.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
-  const seqs = late.told.slice(1).map(({ seq }) => seq)
+  for (const peer of peers) expect(peer.received.at(-1)).toMatchObject({ kind: 'delta', seq: 1 })
+  const seqs = late.received.slice(1).map(({ seq }) => seq)
   expect(seqs).toEqual([...new Set(seqs)])
   expect(seqs.at(-1)).toBe(1)
 })
 
-test('a history that is too long for a message is told as unknown, not as half of it', async () => {
+test('sends a history that is too long for a message as null, not in part', async () => {
   const { clock, connect, token, first, dispatch } = await openLiveRelayRig()
   const fee = { settlementId: 's', tradeId: null, at: T0, feeSats: sats(1) }
   const fundingFees = Array.from({ length: 5_000 }, () => fee)
@@ -137,14 +146,14 @@ test('a history that is too long for a message is told as unknown, not as half o
   dispatch(changeEvent(T0 + 1, { kind: 'history', history }, null))
   await clock.advance(50)
   const late = await connect(token)
-  for (const { told } of [first, late]) {
-    const text = JSON.stringify(told.at(-1))
+  for (const { received } of [first, late]) {
+    const text = JSON.stringify(received.at(-1))
     expect(text).toContain('"history":{')
     expect(text).toContain('"closed":[],"fundingFees":null')
   }
 })
 
-test('the link is kept for a while after the last has left, then closed', async () => {
+test('closes the upstream a while after the last client has left', async () => {
   const { clock, first, upstream } = await openLiveRelayRig()
   first.session?.closed()
   await clock.advance(59_000)
@@ -153,41 +162,41 @@ test('the link is kept for a while after the last has left, then closed', async 
   expect(upstream('ann').closed).toBe(true)
 })
 
-test('two users have two links, and neither hears of the other', async () => {
+test('keeps the upstreams and messages of two users apart', async () => {
   const { clock, addUser, connect, first, upstream, dispatch } = await openLiveRelayRig()
   const bob = await connect(await addUser('bob'))
   upstream('bob').store.dispatch(resetEvent(T0, { isolated: null }))
   await clock.advance(50)
-  const before = bob.told.length
+  const before = bob.received.length
   dispatch(changeEvent(T0 + 60, { kind: 'announcement', id: 'x', title: 'for ann' }))
   await clock.advance(100)
-  expect(JSON.stringify(first.told)).toContain('for ann')
-  expect(bob.told).toHaveLength(before)
-  expect(JSON.stringify(bob.told)).not.toContain(SHORT.id)
+  expect(JSON.stringify(first.received)).toContain('for ann')
+  expect(bob.received).toHaveLength(before)
+  expect(JSON.stringify(bob.received)).not.toContain(SHORT.id)
 })
 
-test('a token that may not read is closed with 4403', async () => {
+test('closes a token without the scope read with 4403', async () => {
   const rig = openRelayRig()
   const peer = await rig.connect(await rig.addUser('root', ['admin']))
   expect(peer.closedWith()).toMatchObject({ code: 4403 })
 })
 
-test('a snapshot over HTTP waits for the first picture; the same state has the same tag', async () => {
+test('waits for the first snapshot over HTTP, and keeps the tag of an unchanged state', async () => {
   const rig = openRelayRig()
   const grant = await rig.relay.authenticate(await rig.addUser('ann'))
   if (grant === null) throw new Error('no grant')
-  const asked = rig.relay.snapshot(grant)
+  const pending = rig.relay.snapshot(grant)
   await rig.clock.settle()
   rig.upstream('ann').store.dispatch(resetEvent(T0))
   await rig.clock.advance(50)
-  const first = await asked
+  const first = await pending
   expect(JSON.parse(first?.body ?? '')).toMatchObject({ type: 'data_update', kind: 'snapshot', seq: 0 })
   expect((await rig.relay.snapshot(grant))?.etag).toBe(first?.etag)
   rig.upstream('ann').store.dispatch(index(T0 + 60, 68_000))
   expect((await rig.relay.snapshot(grant))?.etag).not.toBe(first?.etag)
 })
 
-test('a stop sends everybody away for a moment and leaves nothing behind', async () => {
+test('a stop closes all clients with a reconnect delay and leaves no timer', async () => {
   const { clock, relay, first, upstream } = await openLiveRelayRig()
   await relay.stop()
   expect(first.closedWith()).toMatchObject({ code: 1012 })
@@ -196,7 +205,7 @@ test('a stop sends everybody away for a moment and leaves nothing behind', async
   expect(clock.pendingTimers()).toBe(0)
 })
 
-test('a database that stays away is complained of once a minute, and its return is told', async () => {
+test('logs an unreadable database once a minute, and its return once', async () => {
   const { clock, store, logged } = openRelayRig()
   const { revision } = store
   store.revision = async () => {

@@ -19,19 +19,19 @@ const KNOBS = [
   { do: 'open', mode: 'cross', quantity: 900 },
 ] as const
 
-describe('the books', () => {
+describe('accounting of the simulator', () => {
   it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
-    'of the scenario %s hold at the start exactly what their history says',
+    'starts scenario %s with funds equal to the sum of its history',
     async (_, scenario) => {
       const world = openSimulatorWorld({ scenario })
       world.knob({ do: 'tick', ms: 3_600_000 })
-      const { held, owed } = await holdings(world)
-      expect(held).toBe(owed)
+      const { held, expected } = await holdings(world)
+      expect(held).toBe(expected)
       expect(world.exchange.state.books.balanceSats).toBeGreaterThan(100_000)
     },
   )
 
-  it('hold what their history says after any prices and events', async () => {
+  it('keeps funds equal to the sum of the history after any sequence of prices and events', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 10_000 }),
@@ -50,21 +50,21 @@ describe('the books', () => {
             world.exchange.control(JSON.stringify(command))
           }
           world.knob({ do: 'tick', ms: 3_600_000 })
-          const { held, owed } = await holdings(world)
-          expect(held).toBe(owed)
+          const { held, expected } = await holdings(world)
+          expect(held).toBe(expected)
         },
       ),
       { numRuns: 25 },
     )
   })
 
-  it('hold what their history says after a busy day, and no amount ever was negative', async () => {
+  it('keeps funds equal to the sum of the history after a busy day, without negative amounts', async () => {
     const world = openSimulatorWorld({ seed: 3 })
     world.knob({ do: 'tick', ms: 15_000 })
     await world.clock.advance(24 * 3_600_000)
     world.knob({ do: 'tick', ms: 3_600_000 })
-    const { held, owed } = await holdings(world)
-    expect(held).toBe(owed)
+    const { held, expected } = await holdings(world)
+    expect(held).toBe(expected)
     const closed = await allRows(world, '/futures/isolated/trades/closed')
     expect(closed.length).toBeGreaterThan(100)
     for (const { openingFee, closingFee, margin, pl } of closed) {
@@ -75,7 +75,7 @@ describe('the books', () => {
     expect(world.exchange.state.books.balanceSats).toBeGreaterThanOrEqual(0)
   })
 
-  it('are ahead of or equal to every event at the moment it is told', async () => {
+  it('updates the ledger before publishing an event', async () => {
     const world = openSimulatorWorld({ seed: 5 })
     const { exchange, clock } = world
     const { books } = exchange.state
@@ -123,7 +123,7 @@ describe('the books', () => {
     )
   })
 
-  it('repeat themselves for the same seed', async () => {
+  it('reproduces the same stream for the same seed', async () => {
     const run = async (seed: number) => {
       const world = openSimulatorWorld({ seed })
       const texts: string[] = []
@@ -142,7 +142,7 @@ describe('the books', () => {
     expect(await run(12)).not.toEqual(first)
   })
 
-  it('see something happen every minute or so', async () => {
+  it('publishes a private event about every minute', async () => {
     const world = openSimulatorWorld({ seed: 2 })
     const times: number[] = []
     const send = (text: string) => {
@@ -160,5 +160,5 @@ function authenticate(
   world: ReturnType<typeof openSimulatorWorld>,
   session: { receive(text: string): void },
 ): void {
-  for (const frame of world.greeting()) session.receive(frame)
+  for (const frame of world.authFrames()) session.receive(frame)
 }

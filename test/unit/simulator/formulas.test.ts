@@ -11,13 +11,13 @@ describe("the exchange's formulas", () => {
     ['buy', 1, 100_000, 100, 99_010],
     ['buy', 25_000, 64_000, 10, 58_182],
   ] as const)(
-    'liquidate an isolated %s of %d at %d with %dx at %d',
+    'returns the liquidation price of an isolated %s of %d at %d with %dx: %d',
     (side, quantity, entry, leverage, level) => {
       expect(maths.openingLiquidationUsd(side, quantity, entry, leverage)).toBe(level)
     },
   )
 
-  it('give a short at 1x a liquidation price that no market reaches', () => {
+  it('returns an unreachable liquidation price for a short at 1x', () => {
     expect(maths.openingLiquidationUsd('sell', 1000, 100_000, 1)).toBeGreaterThan(10_000_000)
   })
 
@@ -25,11 +25,14 @@ describe("the exchange's formulas", () => {
     [1, 100_000, 100, 2],
     [60, 60_000, 10, 210],
     [25_000, 64_000, 10, 82_030],
-  ])('reserve fees for a long of %d at %d with %dx: %d sats', (quantity, entry, leverage, reserve) => {
-    expect(maths.isolatedReserveSats('buy', quantity, entry, leverage)).toBe(reserve)
-  })
+  ])(
+    'returns the fee reserve of a long of %d at %d with %dx: %d sats',
+    (quantity, entry, leverage, reserve) => {
+      expect(maths.isolatedReserveSats('buy', quantity, entry, leverage)).toBe(reserve)
+    },
+  )
 
-  it('work out the long of 25,000 USD at 64,000 with 10x as documented', () => {
+  it('computes the documented example: a long of 25,000 USD at 64,000 with 10x', () => {
     expect(maths.marginSats(25_000, 64_000, 10)).toBe(3_906_250)
     expect(maths.feeSats(25_000, 64_000, 0)).toBe(39_062)
     expect(maths.profitSats('buy', 25_000, 64_000, 64_500)).toBe(302_810)
@@ -42,43 +45,49 @@ describe("the exchange's formulas", () => {
     ['buy', 90_000, -111_111],
     ['sell', 90_000, 111_111],
     ['sell', 110_000, -90_909],
-  ] as const)('value a %s of 1,000 opened at 100,000 and marked at %d with %d sats', (side, mark, profit) => {
-    expect(maths.profitSats(side, 1000, 100_000, mark)).toBe(profit)
-  })
+  ] as const)(
+    'returns the profit of a %s of 1,000 opened at 100,000 and marked at %d: %d sats',
+    (side, mark, profit) => {
+      expect(maths.profitSats(side, 1000, 100_000, mark)).toBe(profit)
+    },
+  )
 
-  it('never give minus zero', () => {
+  it('never returns negative zero', () => {
     expect(Object.is(maths.profitSats('sell', 1000, 70_000, 70_000), 0)).toBe(true)
     expect(Object.is(maths.fundingSats('sell', 1, 70_000, 0.000001), 0)).toBe(true)
   })
 
-  it('round a margin up and a fee down', () => {
+  it('rounds margins up and fees down', () => {
     expect(maths.marginSats(1000, 70_000, 10)).toBe(142_858)
     expect(maths.feeSats(10, 77_055, 0)).toBe(12)
     expect(maths.feeSats(1000, 100_000, 0)).toBe(1000)
   })
 
-  it('charge less in a higher fee tier', () => {
+  it('charges lower fees in higher tiers', () => {
     expect([0, 1, 2, 3].map(tier => maths.feeSats(1000, 100_000, tier))).toEqual([1000, 800, 700, 600])
   })
 
   it.each([
     ['buy', 66_733.5],
     ['sell', 199_402],
-  ] as const)('liquidate a cross %s of 1,000 at 100,000 with 500,000 sats of margin at %d', (side, level) => {
-    expect(maths.runningMarginSats(1000, 100_000, 10)).toBe(100_000)
-    expect(maths.crossMaintenanceSats(1000, 100_000)).toBe(1_500)
-    expect(maths.crossLiquidationUsd(side, 1000, 100_000, 500_000)).toBe(level)
-  })
+  ] as const)(
+    'returns the liquidation price of a cross %s of 1,000 at 100,000 with 500,000 sats of margin: %d',
+    (side, level) => {
+      expect(maths.runningMarginSats(1000, 100_000, 10)).toBe(100_000)
+      expect(maths.crossMaintenanceSats(1000, 100_000)).toBe(1_500)
+      expect(maths.crossLiquidationUsd(side, 1000, 100_000, 500_000)).toBe(level)
+    },
+  )
 
-  it('round the running margin of a cross position down', () => {
+  it('rounds the running margin of a cross position down', () => {
     expect(maths.runningMarginSats(2, 66_834, 1)).toBe(2_992)
   })
 
-  it('average an entry by the harmonic mean', () => {
+  it('averages entry prices by the harmonic mean', () => {
     expect(maths.addedEntryUsd(1000, 100_000, 2000, 50_000)).toBeCloseTo(60_000, 6)
   })
 
-  it('carry a loss into what remains, so that profit and loss as a whole stay what they were', () => {
+  it('carries a loss into the remainder without changing the total P&L', () => {
     for (const [side, price] of [
       ['buy', 65_000],
       ['sell', 75_000],
@@ -91,11 +100,11 @@ describe("the exchange's formulas", () => {
     }
   })
 
-  it('do not carry a loss that the remainder is too small for', () => {
+  it('returns null if the remainder is too small to carry the loss', () => {
     expect(maths.carriedEntryUsd('buy', 10_000, 70_000, 9_999, 35_000)).toBeNull()
   })
 
-  it('charge funding as documented: longs pay a positive rate, shorts receive it', () => {
+  it('charges a positive funding rate to longs and pays it to shorts', () => {
     expect(maths.fundingSats('buy', 10_000, 60_000, 0.0001)).toBe(1_667)
     expect(maths.fundingSats('sell', 10_000, 60_000, 0.0001)).toBe(-1_667)
     expect(maths.fundingSats('buy', 10_000, 60_000, -0.0001)).toBe(-1_667)

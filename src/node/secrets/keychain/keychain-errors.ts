@@ -1,4 +1,5 @@
 import { AxisorError } from '../../../domain/error.ts'
+import { sanitize } from '../../../domain/sanitize.ts'
 import type { Env } from '../../../ports/env.ts'
 import type { StoreState } from '../../../ports/secrets.ts'
 import type { Keyring } from '../dbus/secret-service.ts'
@@ -67,13 +68,9 @@ function lockedState(canAsk: boolean): StoreState {
   return { kind: 'locked', canAsk, error }
 }
 
-/** What a library says, in one line of printable characters. */
+/** The text of a library's error, in one line of printable characters. */
 function oneLine(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, 160)
-    .trim()
+  return sanitize(text, { maxLength: 160 })
 }
 
 /** macOS calls it -25308, errSecInteractionNotAllowed, when a keychain is locked and nobody may be asked. */

@@ -111,6 +111,13 @@ describe('transition', () => {
     expect(run([...toLive, [30, disconnected(1, 0, busy)]]).link.deadlineAt).toBe(90_030)
   })
 
+  it('caps the requested retry delay at five minutes', () => {
+    const closed = new AxisorError('unavailable', 'back tomorrow', { retryAfterMs: 86_400_000 })
+    expect(run([...toLive, [30, disconnected(1, 0, closed)]]).link.deadlineAt).toBe(300_030)
+    const endless = new AxisorError('unavailable', 'never', { retryAfterMs: Number.POSITIVE_INFINITY })
+    expect(run([...toLive, [30, disconnected(1, 0, endless)]]).link.deadlineAt).toBe(300_030)
+  })
+
   it('resets the attempts only after a stable minute', () => {
     const attemptsAfter = (liveMs: number): number => {
       const first = run([...toLive, [30, disconnected(1)], [2_000, timer]])

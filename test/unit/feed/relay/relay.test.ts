@@ -33,10 +33,10 @@ describe('RelaySession', () => {
   it('sends the token in the handshake only', () => {
     const relay = openScriptedRelay()
     relay.live()
-    const { url, headers, sent: heard } = relay.socket()
+    const { url, headers, received } = relay.socket()
     expect(url).toBe('wss://relay.test/v1/stream')
     expect(headers).toEqual({ authorization: 'Bearer axr_scripted' })
-    expect(heard.join('')).not.toContain('axr_')
+    expect(received.join('')).not.toContain('axr_')
     expect(JSON.stringify(relay.events)).not.toContain('axr_')
   })
 
@@ -200,7 +200,7 @@ describe('RelaySession', () => {
     await relay.clock.advance(15_000)
     relay.send({ type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first', seq: 0 })
     await relay.clock.advance(15_500)
-    expect(relay.socket().sent.filter(text => text.includes('ping'))).toHaveLength(2)
+    expect(relay.socket().received.filter(text => text.includes('ping'))).toHaveLength(2)
     relay.pong(-MINUTE)
     const at = relay.relayNow() + MINUTE
     relay.send(relay.snapshotOf(0, { sentAt: at, snapshot: sampleSnapshot(at - 2_000) }))

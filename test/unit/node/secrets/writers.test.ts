@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { withLock } from '../../../../src/node/files/file-lock.ts'
+import { breakLock, withLock } from '../../../../src/node/files/file-lock.ts'
 import { openFiles } from '../../../../src/node/files/files.ts'
 import { Vault, vaultPath } from '../../../../src/node/secrets/vault/vault.ts'
 import type { SecretId } from '../../../../src/ports/secrets.ts'
@@ -240,6 +240,16 @@ describe('the lock', () => {
       hint: expect.stringContaining('remove that file'),
     })
     expect(readFileSync(lockPath(), 'utf8')).toBe(text())
+  })
+
+  test('is put back when another process replaced the stale one before it was broken', async () => {
+    const theirs = holder({ turn: 'new' })
+    left(theirs)
+    await breakLock(lockPath(), holder({ turn: 'stale' }))
+    expect(readFileSync(lockPath(), 'utf8')).toBe(theirs)
+    expect(readdirSync(folder.path)).toEqual(['a.lock'])
+    await breakLock(lockPath(), theirs)
+    expect(readdirSync(folder.path)).toEqual([])
   })
 
   test('is given back when the work fails', async () => {

@@ -19,7 +19,7 @@ import {
   T0,
 } from '../../../support/samples.ts'
 
-/** A world that is small enough for everything in it to meet: two trades, a cross account that comes and goes, three prices. */
+/** A model small enough for its cases to collide: a few trades, a cross account that comes and goes, three prices. */
 interface Books {
   readonly trades: readonly Position[]
   readonly cross: CrossAccount
@@ -85,31 +85,32 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 40 },
 )
 
-/** The books after a change, as a picture that is read then shows them. */
-function booked(books: Books, { ...news }: Change, ended: Set<string>): Books {
-  switch (news.kind) {
+/** Applies a change to the books, which the next snapshot is read from. */
+function applyToBooks(books: Books, { ...change }: Change, ended: Set<string>): Books {
+  switch (change.kind) {
     case 'trade-filled':
-      if (ended.has(news.position.id) || books.trades.some(({ id }) => id === news.position.id)) return books
-      return { ...books, trades: [...books.trades, news.position] }
+      if (ended.has(change.position.id) || books.trades.some(({ id }) => id === change.position.id))
+        return books
+      return { ...books, trades: [...books.trades, change.position] }
     case 'trade-ended':
-      ended.add(news.id)
-      return { ...books, trades: books.trades.filter(({ id }) => id !== news.id) }
+      ended.add(change.id)
+      return { ...books, trades: books.trades.filter(({ id }) => id !== change.id) }
     case 'cross-position':
-      return { ...books, cross: news.cross }
+      return { ...books, cross: change.cross }
     case 'wallet':
-      return { ...books, balance: news.balanceSats ?? books.balance }
+      return { ...books, balance: change.balanceSats ?? books.balance }
     default:
       return books
   }
 }
 
-/** The state of a client that was told all this and reads it as the relay feed does. */
-function folded(peer: TestPeer): State {
+/** Folds the messages of a peer into a state, as the relay feed does. */
+function foldMessages(peer: TestPeer): State {
   let state = INITIAL_STATE
   let snapshot: AccountSnapshot | null = null
   let seq = -1
-  for (const told of peer.told) {
-    const decoded = decodeRelayMessage(JSON.stringify(told))
+  for (const received of peer.received) {
+    const decoded = decodeRelayMessage(JSON.stringify(received))
     if (!decoded.ok) throw new Error(decoded.fault.message)
     const message = decoded.value
     if (message.type !== 'snapshot' && message.type !== 'delta') continue
@@ -125,8 +126,8 @@ function folded(peer: TestPeer): State {
   return state
 }
 
-/** What somebody who looks at a state acts on. */
-function seen({
+/** The parts of a state that users act on. */
+function visibleParts({
   isolated,
   isolatedOrders,
   cross,
@@ -152,7 +153,7 @@ function seen({
 
 const WAITING_BYTES = 100_000
 
-test('whoever comes, stalls or asks again, and however things fall into ticks, all see what the relay sees, and nothing looks newer', async () => {
+test("all peers see the relay's state and no newer times, however they join, stall, refresh and share ticks", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async script => {
       const rig = openRelayRig()
@@ -192,7 +193,7 @@ test('whoever comes, stalls or asks again, and however things fall into ticks, a
           readAgain(step.refreshed.without)
         } else {
           await rig.clock.advance(1)
-          books = booked(books, step.change, ended)
+          books = applyToBooks(books, step.change, ended)
           store.dispatch(changeEvent(rig.clock.nowMs(), step.change))
         }
       }
@@ -200,8 +201,8 @@ test('whoever comes, stalls or asks again, and however things fall into ticks, a
       await rig.clock.advance(600)
       const truth = store.state()
       for (const peer of peers) {
-        const state = folded(peer)
-        expect(seen(state)).toEqual(seen(truth))
+        const state = foldMessages(peer)
+        expect(visibleParts(state)).toEqual(visibleParts(truth))
         for (const [id, { receivedAt }] of state.isolated ?? [])
           expect(receivedAt).toBeLessThanOrEqual(truth.isolated?.get(id)?.receivedAt ?? T0)
       }

@@ -8,7 +8,7 @@ import { openFakeClock } from '../../../support/fake-clock.ts'
 const crypto = openCrypto()
 
 describe('a file of master keys', () => {
-  test('gives back what was written, in its order', () => {
+  test('is read back in the order it was written', () => {
     const keys = [newMasterKey(crypto), newMasterKey(crypto)] as const
     const read = readMasterKeys(writeMasterKeys(keys), crypto)
     expect(read?.map(({ id }) => id)).toEqual(keys.map(({ id }) => id))
@@ -16,7 +16,7 @@ describe('a file of master keys', () => {
     expect(keys[0].id).not.toBe(keys[1].id)
   })
 
-  test('may be hexadecimal or base64, which are the same key', () => {
+  test('accepts hexadecimal and base64 of the same key', () => {
     const { bytes, id } = newMasterKey(crypto)
     const forms = (['hex', 'base64', 'base64url'] as const).map(form => Buffer.from(bytes).toString(form))
     for (const form of forms) expect(readMasterKeys(`\n  ${form}\r\n`, crypto)?.[0].id).toBe(id)
@@ -30,18 +30,18 @@ describe('a file of master keys', () => {
     'ab'.repeat(33),
     `${'ab'.repeat(32)}\nhunter2`,
     'é'.repeat(43),
-  ])('is refused when it is something else (%j)', text => {
+  ])('is refused if it is malformed (%j)', text => {
     expect(readMasterKeys(text, crypto)).toBeNull()
   })
 
-  test('the id of a key tells nothing that is in it', () => {
+  test('has key ids that reveal nothing of the keys', () => {
     const { id, bytes } = newMasterKey(crypto)
     expect(id).toMatch(/^[0-9a-f]{16}$/)
     expect(Buffer.from(bytes).toString('hex')).not.toContain(id)
   })
 })
 
-test('a token has 256 random bits, is kept as its digest, and is recognised by its first characters', async () => {
+test('a token has 256 random bits, is stored as a digest, and is recognized by its prefix', async () => {
   const store = openMemoryRelayStore()
   await store.addUser({ id: 'u-1', name: 'alice', createdAt: 0 })
   const hex = (bytes: number) => 'c0ffee01'.repeat(bytes / 4)

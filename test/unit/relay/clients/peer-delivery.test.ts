@@ -20,7 +20,7 @@ function open() {
 
 const frame = (text: string) => new RelayFrame([text])
 
-test('who asked for a snapshot in the middle of a broadcast is not told again what it says already', () => {
+test("does not resend deltas that the peer's snapshot already contains", () => {
   const { delivery, sent } = open()
   delivery.sendSnapshot(frame('snapshot 5'), head(5), 0)
   delivery.sendDelta(frame('delta 5'), head(5), 0)
@@ -28,13 +28,13 @@ test('who asked for a snapshot in the middle of a broadcast is not told again wh
   expect(sent).toEqual(['snapshot 5', 'delta 6'])
 })
 
-test('deltas are of no use before the first snapshot', () => {
+test('skips deltas before the first snapshot', () => {
   const { delivery, sent } = open()
   delivery.sendDelta(frame('delta 1'), head(1), 0)
   expect(sent).toEqual([])
 })
 
-test('a snapshot for all is not sent to those who have it, but to those of another number or another epoch', () => {
+test('skips a snapshot that the peer has, and sends one of another number or epoch', () => {
   const { delivery, sent } = open()
   delivery.sendSnapshot(frame('one'), head(1), 0)
   delivery.offerSnapshot(frame('again'), head(1), 0)
@@ -43,7 +43,7 @@ test('a snapshot for all is not sent to those who have it, but to those of anoth
   expect(sent).toEqual(['one', 'two', 'other'])
 })
 
-test('after its end nobody is told anything', () => {
+test('sends nothing after a close', () => {
   const { delivery, sent } = open()
   delivery.sendSnapshot(frame('one'), head(1), 0)
   delivery.close(1012, 'bye')

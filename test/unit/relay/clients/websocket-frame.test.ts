@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { framesOf } from '../../../../src/relay/clients/websocket-frame.ts'
 
-test('a client reads what was framed, at every length of the header, several in one write', async () => {
+test('encodes frames of every header length that a client can read, several in one write', async () => {
   const texts = [
     '',
     'a',

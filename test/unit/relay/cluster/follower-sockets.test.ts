@@ -8,160 +8,161 @@ import { type MemoryBroker, openMemoryBroker } from '../../../support/memory-bro
 
 const REFRESH = '{"type":"refresh_data"}'
 
-describe('the way to an owner', () => {
+describe("a follower's socket", () => {
   const clock = openFakeClock()
   let engine: BrokerEngine
   let broker: MemoryBroker
-  let heard: string[]
-  let asked: string[]
+  let received: string[]
+  let requests: string[]
   let held: LeaseRecord
-  /** Of frames: one that is true of it is lost on the way. */
+  /** Frames for which this returns true are lost. */
   let isLost: (frame: Frame) => boolean
 
   beforeEach(async () => {
     engine = new BrokerEngine()
     broker = openMemoryBroker(clock, engine)
-    heard = []
-    asked = []
+    received = []
+    requests = []
     isLost = () => false
-    held = take('owner one')
-    await broker.onRequest('a', text => void asked.push(text))
+    held = acquire('owner one')
+    await broker.onRequest('a', text => void requests.push(text))
   })
 
-  function take(owner: string): LeaseRecord {
-    const { record } = engine.look('a')
-    const got = engine.take('a', { owner, expected: record, floor: 0, settle: true })
+  function acquire(owner: string): LeaseRecord {
+    const { record } = engine.readLease('a')
+    const got = engine.acquire('a', { owner, expected: record, floor: 0, settle: true })
     if (!got.ok) throw new Error('it should have been free')
     return got.record
   }
 
-  function say(kind: FrameKind, text: string, to = ''): void {
+  function publish(kind: FrameKind, text: string, to = ''): void {
     expect(engine.publish('a', held, { kind, to, text })).toBe('published')
   }
 
   async function open(): Promise<Socket> {
     const lossy: Broker = {
       ...broker,
-      onFrame: (account, hear) => broker.onFrame(account, frame => (isLost(frame) ? undefined : hear(frame))),
+      onFrame: (account, callback) =>
+        broker.onFrame(account, frame => (isLost(frame) ? undefined : callback(frame))),
     }
     const random = { float: () => 0.5, hex: () => 'me' }
     const socket = followerSockets({ broker: lossy, random }, 'a').open('ws://cluster', {
-      opened: () => void heard.push('opened'),
-      text: data => void heard.push(data),
-      pong: () => void heard.push('pong'),
-      failed: error => void heard.push(`failed: ${error.message}`),
-      closed: code => void heard.push(`closed ${code}`),
+      opened: () => void received.push('opened'),
+      text: data => void received.push(data),
+      pong: () => void received.push('pong'),
+      failed: error => void received.push(`failed: ${error.message}`),
+      closed: code => void received.push(`closed ${code}`),
     })
     await clock.settle()
     return socket
   }
 
-  test('begins with the greeting, the snapshot and all that came after it, and goes on from there', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
-    say('delta', 'd1')
+  test('starts with the greeting, the snapshot and the deltas after it, then continues', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
+    publish('delta', 'd1')
     await open()
-    say('delta', 'd2')
-    expect(heard).toEqual(['opened', 'hello', 'snapshot', 'd1', 'd2'])
+    publish('delta', 'd2')
+    expect(received).toEqual(['opened', 'hello', 'snapshot', 'd1', 'd2'])
   })
 
-  test('tells nothing twice and nothing out of order, whenever it opens', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
+  test('delivers nothing twice or out of order, whenever it opens', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
     let read = 0
     const original = engine.read.bind(engine)
     engine.read = account => {
       read += 1
-      const kept = original(account)
-      // Said after it was read, and before the answer is there.
-      say('delta', `while reading ${read}`)
-      return kept
+      const retained = original(account)
+      // Published after the read and before its reply.
+      publish('delta', `while reading ${read}`)
+      return retained
     }
     await open()
-    say('delta', 'after')
-    expect(heard).toEqual(['opened', 'hello', 'snapshot', 'while reading 1', 'after'])
+    publish('delta', 'after')
+    expect(received).toEqual(['opened', 'hello', 'snapshot', 'while reading 1', 'after'])
   })
 
-  test('fills a gap from what the broker keeps', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
+  test('fills a gap from the retained messages', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
     await open()
     isLost = frame => frame.text === 'd1'
-    say('delta', 'd1')
-    expect(heard).toEqual(['opened', 'hello', 'snapshot'])
-    say('delta', 'd2')
+    publish('delta', 'd1')
+    expect(received).toEqual(['opened', 'hello', 'snapshot'])
+    publish('delta', 'd2')
     await clock.settle()
-    expect(heard.slice(3)).toEqual(['snapshot', 'd1', 'd2'])
+    expect(received.slice(3)).toEqual(['snapshot', 'd1', 'd2'])
   })
 
-  test('passes on words for everybody and for itself, of the owner that it follows', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
+  test('delivers transient messages of its owner to all and to itself', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
     await open()
-    heard = []
-    say('transient', 'for all')
-    say('transient', 'for me', 'me')
-    say('transient', 'for another', 'you')
-    expect(heard).toEqual(['for all', 'for me'])
+    received = []
+    publish('transient', 'for all')
+    publish('transient', 'for me', 'me')
+    publish('transient', 'for another', 'you')
+    expect(received).toEqual(['for all', 'for me'])
   })
 
-  test('keeps back snapshots that only make the log shorter, but not one that it has asked for', async () => {
-    say('hello', 'hello')
-    say('snapshot', 's1')
+  test('skips snapshots that only shorten the log, but not a requested one', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 's1')
     const socket = await open()
-    say('snapshot', 's2')
-    say('delta', 'd')
+    publish('snapshot', 's2')
+    publish('delta', 'd')
     socket.send(REFRESH)
     await clock.settle()
-    say('snapshot', 's3')
-    say('snapshot', 's4')
-    expect(heard).toEqual(['opened', 'hello', 's1', 'd', 's2', 'd', 's3'])
-    expect(asked).toEqual([`me\n${REFRESH}`])
+    publish('snapshot', 's3')
+    publish('snapshot', 's4')
+    expect(received).toEqual(['opened', 'hello', 's1', 'd', 's2', 'd', 's3'])
+    expect(requests).toEqual([`me\n${REFRESH}`])
   })
 
-  test('ends with another owner, whose clock is another one', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
+  test('ends with a new owner, whose clock is different', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
     await open()
-    held = take('owner two')
-    say('hello', 'hello two')
-    expect(heard.slice(3)).toEqual([
-      'failed: another relay of the cluster watches this account now',
+    held = acquire('owner two')
+    publish('hello', 'hello two')
+    expect(received.slice(3)).toEqual([
+      'failed: another relay of the cluster has taken over this account',
       'closed 1001',
     ])
-    say('snapshot', 'snapshot two')
-    expect(heard).toHaveLength(5)
+    publish('snapshot', 'snapshot two')
+    expect(received).toHaveLength(5)
   })
 
-  test('ends with the first word of an owner that said nothing before: then it begins to listen', async () => {
+  test('ends with the first message of an owner that had published nothing, to reconnect', async () => {
     await open()
-    say('hello', 'hello')
-    expect(heard).toEqual(['opened', expect.stringContaining('another relay'), 'closed 1001'])
+    publish('hello', 'hello')
+    expect(received).toEqual(['opened', expect.stringContaining('another relay'), 'closed 1001'])
   })
 
-  test('ends when the broker is lost, and can’t begin without it', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
+  test('ends when the broker is lost, and cannot open without it', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
     await open()
     broker.link(false)
-    expect(heard.slice(3)).toEqual(['failed: the broker of the cluster does not answer', 'closed 1001'])
-    heard = []
+    expect(received.slice(3)).toEqual(['failed: the broker of the cluster is not reachable', 'closed 1001'])
+    received = []
     await open()
-    expect(heard).toEqual([expect.stringContaining('failed'), 'closed 1001'])
+    expect(received).toEqual([expect.stringContaining('failed'), 'closed 1001'])
   })
 
-  test('is silent once it was abandoned, and leaves no listener', async () => {
-    say('hello', 'hello')
-    say('snapshot', 'snapshot')
-    const ears = engine.ears.size
+  test('delivers nothing after it was terminated, and leaves no listener', async () => {
+    publish('hello', 'hello')
+    publish('snapshot', 'snapshot')
+    const listeners = engine.listeners.size
     const socket = await open()
     socket.terminate()
-    say('delta', 'd')
+    publish('delta', 'd')
     socket.send(REFRESH)
     broker.link(false)
     await clock.settle()
-    expect(heard).toEqual(['opened', 'hello', 'snapshot'])
-    expect(asked).toEqual([])
-    expect(engine.ears.size).toBe(ears)
+    expect(received).toEqual(['opened', 'hello', 'snapshot'])
+    expect(requests).toEqual([])
+    expect(engine.listeners.size).toBe(listeners)
   })
 })

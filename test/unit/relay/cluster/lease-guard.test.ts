@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Socket, SocketListener, Sockets } from '../../../../src/ports/net.ts'
 import { guardWithLease } from '../../../../src/relay/cluster/lease-guard.ts'
 
-/** A net that writes down what reaches it. */
+/** A network that records its calls. */
 function openRecorded() {
   const done: string[] = []
   let inner: SocketListener | null = null
@@ -27,39 +27,39 @@ function openRecorded() {
   return { net: { http, sockets }, done, inner: () => inner }
 }
 
-function listener(heard: string[]): SocketListener {
+function listener(received: string[]): SocketListener {
   return {
-    opened: () => void heard.push('opened'),
-    text: data => void heard.push(`text ${data}`),
-    pong: () => void heard.push('pong'),
-    failed: error => void heard.push(`failed ${error.code}`),
-    closed: code => void heard.push(`closed ${code}`),
+    opened: () => void received.push('opened'),
+    text: data => void received.push(`text ${data}`),
+    pong: () => void received.push('pong'),
+    failed: error => void received.push(`failed ${error.code}`),
+    closed: code => void received.push(`closed ${code}`),
   }
 }
 
-describe('the net of a lease', () => {
-  test('is the net itself while the lease lasts', async () => {
-    const { net, done, inner } = openRecorded()
-    const heard: string[] = []
+describe('the network of a lease', () => {
+  test('passes everything through while the lease is held', async () => {
+    const { net, done: calls, inner } = openRecorded()
+    const received: string[] = []
     const { http, sockets } = guardWithLease(net, () => true)
     await http.get('o', '/a', {}, 1)
-    const socket = sockets.open('ws://x', listener(heard))
+    const socket = sockets.open('ws://x', listener(received))
     inner()?.opened()
     inner()?.text('t')
     inner()?.pong()
     socket.send('s')
     socket.ping()
-    expect(done).toEqual(['get /a', 'open', 'send s', 'ping'])
-    expect(heard).toEqual(['opened', 'text t', 'pong'])
+    expect(calls).toEqual(['get /a', 'open', 'send s', 'ping'])
+    expect(received).toEqual(['opened', 'text t', 'pong'])
   })
 
-  test('sends nothing and hears nothing from the moment that it is over, but that a socket has gone', async () => {
+  test('passes nothing but the end of a socket after the lease is lost', async () => {
     const { net, done, inner } = openRecorded()
-    const heard: string[] = []
-    let may = true
-    const { http, sockets } = guardWithLease(net, () => may)
-    const socket = sockets.open('ws://x', listener(heard))
-    may = false
+    const received: string[] = []
+    let held = true
+    const { http, sockets } = guardWithLease(net, () => held)
+    const socket = sockets.open('ws://x', listener(received))
+    held = false
     await expect(http.get('o', '/a', {}, 1)).rejects.toMatchObject({ code: 'unavailable' })
     socket.send('s')
     socket.ping()
@@ -69,10 +69,10 @@ describe('the net of a lease', () => {
     inner()?.closed(1006)
     socket.terminate()
     expect(done).toEqual(['open', 'abandon'])
-    expect(heard).toEqual(['closed 1006'])
+    expect(received).toEqual(['closed 1006'])
   })
 
-  test('takes no reply that comes when it is over: it may be of any age', async () => {
+  test('rejects a reply that arrives after the lease is lost, because it may be of any age', async () => {
     const { net } = openRecorded()
     let may = true
     const { http } = guardWithLease(net, () => may)
@@ -81,17 +81,17 @@ describe('the net of a lease', () => {
     await expect(reply).rejects.toMatchObject({ code: 'unavailable' })
   })
 
-  test('opens no socket when it is over, and says why', async () => {
+  test('fails to open a socket after the lease is lost, with a reason', async () => {
     const { net, done } = openRecorded()
-    const heard: string[] = []
-    guardWithLease(net, () => false).sockets.open('ws://x', listener(heard))
-    expect(heard).toEqual([])
+    const received: string[] = []
+    guardWithLease(net, () => false).sockets.open('ws://x', listener(received))
+    expect(received).toEqual([])
     await Promise.resolve()
-    expect(heard).toEqual(['failed unavailable', 'closed 1006'])
+    expect(received).toEqual(['failed unavailable', 'closed 1006'])
     expect(done).toEqual([])
   })
 
-  test('does not close the connections of everybody else', () => {
+  test('does not close the connections of other accounts', () => {
     const { net, done } = openRecorded()
     guardWithLease(net, () => true).http.close()
     expect(done).toEqual([])

@@ -4,11 +4,11 @@ import { leaseTransition } from '../../../../src/relay/cluster/lease-machine.ts'
 import { holdsLease, initialLease, LEASE_TIMES } from '../../../../src/relay/cluster/lease-state.ts'
 import { openSeededRandom } from '../../../../src/simulator/seeded-random.ts'
 import { BrokerEngine } from '../../../support/broker-engine.ts'
-import { DRIFT, Node, Schedule, type Weather } from './lease-model.ts'
+import { DRIFT, type Network, Node, Schedule } from './lease-model.ts'
 
 const NODES = 3
 
-interface Trouble {
+interface Fault {
   readonly at: number
   readonly node: number
   readonly kind:
@@ -25,7 +25,7 @@ interface Trouble {
     | 'stop'
 }
 
-const trouble: fc.Arbitrary<Trouble> = fc.record({
+const fault: fc.Arbitrary<Fault> = fc.record({
   at: fc.integer({ min: 0, max: 20_000 }),
   node: fc.integer({ min: 0, max: NODES - 1 }),
   kind: fc.constantFrom(
@@ -43,65 +43,64 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   ),
 })
 
-/** Three relays in all weathers; `each` is called after everything that happens. */
-function play(
+/** Runs three relays with faults; `each` is called after every event. */
+function simulate(
   seed: number,
-  troubles: readonly Trouble[],
+  troubles: readonly Fault[],
   each: (nodes: readonly Node[], now: number) => void,
 ) {
   const random = openSeededRandom(seed, 'weather')
   const schedule = new Schedule()
   const engine = new BrokerEngine()
-  let stormy = false
-  const weather: Weather = {
+  let isFaulty = false
+  const network: Network = {
     delayMs() {
-      if (!stormy) return 1 + random.float() * 10
+      if (!isFaulty) return 1 + random.float() * 10
       if (random.float() < 0.2) return null
       return random.float() ** 4 * 5_000
     },
   }
   const nodes = Array.from(
     { length: NODES },
-    (_, i) => new Node(`n${i}`, schedule, engine, weather, 1 + (random.float() * 2 - 1) * DRIFT),
+    (_, i) => new Node(`n${i}`, schedule, engine, network, 1 + (random.float() * 2 - 1) * DRIFT),
   )
   let restore = () => engine.forget()
-  /** A restart cuts every link, and what was on its way is lost. */
+  /** A restart cuts every link and loses the messages in flight. */
   const restart = (work: () => void) => {
     for (const node of nodes) node.cut()
     work()
     for (const node of nodes) node.join()
   }
-  const strike = ({ kind, node }: Trouble) => {
-    const struck = nodes[node]
-    if (struck === undefined) return
-    if (kind === 'freeze') struck.freeze()
-    else if (kind === 'thaw') struck.thaw()
-    else if (kind === 'cut') struck.cut()
-    else if (kind === 'join') struck.join()
-    else if (kind === 'jump') struck.jump(3_600_000)
+  const inject = ({ kind, node }: Fault) => {
+    const target = nodes[node]
+    if (target === undefined) return
+    if (kind === 'freeze') target.freeze()
+    else if (kind === 'thaw') target.thaw()
+    else if (kind === 'cut') target.cut()
+    else if (kind === 'join') target.join()
+    else if (kind === 'jump') target.jump(3_600_000)
     else if (kind === 'forget') restart(() => engine.forget())
     else if (kind === 'backup') restore = engine.backup()
     else if (kind === 'restore') restart(() => restore())
-    else if (kind === 'stop') struck.input({ type: 'stop' })
-    else stormy = kind === 'storm'
+    else if (kind === 'stop') target.input({ type: 'stop' })
+    else isFaulty = kind === 'storm'
   }
   for (const node of nodes) node.input({ type: 'start' })
-  for (const each of troubles) schedule.at(each.at, () => strike(each))
+  for (const each of troubles) schedule.at(each.at, () => inject(each))
   const run = (until: number) => schedule.until(until, () => each(nodes, schedule.now))
   const calm = () => {
-    stormy = false
+    isFaulty = false
   }
   return { nodes, engine, run, calm }
 }
 
-describe('who watches an account', () => {
-  test('is never two at one time, whatever is lost, late, frozen, forgotten or set forward', () => {
+describe('the ownership of an account', () => {
+  test('never has two owners at once (lost, late, frozen, forgotten messages; clock jumps)', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.array(trouble, { maxLength: 40 }), (seed, troubles) => {
-        const { run } = play(seed, troubles, (nodes, now) => {
-          const acting = nodes.filter(node => node.mayAct())
-          if (acting.length > 1)
-            throw new Error(`two owners at ${now}: ${acting.map(n => n.ownership.owner)}`)
+      fc.property(fc.integer(), fc.array(fault, { maxLength: 40 }), (seed, troubles) => {
+        const { run } = simulate(seed, troubles, (nodes, now) => {
+          const acting = nodes.filter(node => node.holdsLease())
+          if (acting.length > 1) throw new Error(`two owners at ${now}: ${acting.map(n => n.state.owner)}`)
         })
         run(25_000)
       }),
@@ -109,78 +108,83 @@ describe('who watches an account', () => {
     )
   })
 
-  test('is somebody again within 2 s once the weather is fair, if anybody is there', () => {
+  test('is held again within 2 s after the faults end, if a relay is running', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.array(trouble, { maxLength: 25 }), (seed, troubles) => {
+      fc.property(fc.integer(), fc.array(fault, { maxLength: 25 }), (seed, troubles) => {
         const ends = troubles.filter(({ kind }) => kind !== 'stop')
-        const { run, nodes, calm } = play(seed, ends, () => {})
+        const { run, nodes, calm: endFaults } = simulate(seed, ends, () => {})
         run(21_000)
-        calm()
-        // What the storm had on its way arrives, or has failed by then.
+        endFaults()
+        // Delayed messages have arrived or failed by then.
         run(27_000)
         nodes[1]?.thaw()
-        if (nodes[1]?.mayAct()) nodes[1]?.freeze()
+        if (nodes[1]?.holdsLease()) nodes[1]?.freeze()
         for (const node of [nodes[0], nodes[2]]) {
           node?.thaw()
           node?.join()
         }
         run(29_200)
-        expect(nodes.filter(node => node.mayAct())).toHaveLength(1)
+        expect(nodes.filter(node => node.holdsLease())).toHaveLength(1)
       }),
       { numRuns: 2_000 },
     )
   })
 
-  test('goes on through a restart of the broker that forgets everything, without a change of hands', () => {
-    const { run, nodes, engine } = play(1, [{ at: 5_000, node: 0, kind: 'forget' }], () => {})
+  test('stays with its owner through a broker restart that loses all data', () => {
+    const { run, nodes, engine } = simulate(1, [{ at: 5_000, node: 0, kind: 'forget' }], () => {})
     run(4_900)
-    const before = engine.look('a').record
+    const before = engine.readLease('a').record
     run(9_000)
-    expect(engine.look('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
+    expect(engine.readLease('a').record).toMatchObject({ owner: before?.owner, fence: before?.fence })
     expect(nodes.flatMap(node => node.ownedAt)).toHaveLength(1)
   })
 
-  test('is known at once when it is given back, and within 1.7 s when the owner just goes', () => {
-    const orderly = play(2, [], () => {})
+  test('moves at once after a release, and within 1.7 s after a crash', () => {
+    const orderly = simulate(2, [], () => {})
     orderly.run(5_000)
-    const first = orderly.nodes.find(node => node.mayAct())
+    const first = orderly.nodes.find(node => node.holdsLease())
     first?.input({ type: 'stop' })
     orderly.run(5_100)
-    expect(orderly.nodes.filter(node => node !== first && node.mayAct())).toHaveLength(1)
+    expect(orderly.nodes.filter(node => node !== first && node.holdsLease())).toHaveLength(1)
 
-    const sudden = play(3, [], () => {})
+    const sudden = simulate(3, [], () => {})
     sudden.run(5_000)
-    const owner = sudden.nodes.find(node => node.mayAct())
+    const owner = sudden.nodes.find(node => node.holdsLease())
     owner?.freeze()
     sudden.run(5_000 + LEASE_TIMES.ttlMs * (1 + DRIFT) + 60)
-    expect(sudden.nodes.filter(node => node !== owner && node.mayAct())).toHaveLength(1)
-    expect(owner?.mayAct()).toBe(false)
+    expect(sudden.nodes.filter(node => node !== owner && node.holdsLease())).toHaveLength(1)
+    expect(owner?.holdsLease()).toBe(false)
   })
 
-  test('is told to a frozen owner by its own clock, before it hears anything', () => {
-    const { run, nodes } = play(4, [], () => {})
+  test('is lost to a frozen owner by its own clock, before it receives anything', () => {
+    const { run, nodes } = simulate(4, [], () => {})
     run(5_000)
-    const owner = nodes.find(node => node.mayAct())
+    const owner = nodes.find(node => node.holdsLease())
     owner?.freeze()
     run(15_000)
-    expect(owner?.ownership.role).toBe('owning')
-    expect(owner?.mayAct()).toBe(false)
+    expect(owner?.state.role).toBe('owning')
+    expect(owner?.holdsLease()).toBe(false)
     owner?.thaw()
     expect(owner?.acting).toBe(false)
   })
 
-  test('holds from the moment its requests were sent, not from that of their answers', () => {
-    const around = { times: LEASE_TIMES, owned: 0 }
-    const seen = { record: null, authoritative: true }
-    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 1_000, around).next
+  test('lasts from the sending of its requests, not from their replies', () => {
+    const context = { times: LEASE_TIMES, owned: 0 }
+    const read = { record: null, authoritative: true }
+    const reading = leaseTransition(initialLease('x'), { type: 'start' }, 0, context).next
+    const acquiring = leaseTransition(
+      reading,
+      { type: 'read', generation: reading.generation, read },
+      1_000,
+      context,
+    ).next
     const record = { owner: 'x', fence: 1, renewals: 0 }
     const result = { ok: true, record } as const
     const owning = leaseTransition(
-      taking,
-      { type: 'acquired', turn: taking.turn, result },
+      acquiring,
+      { type: 'acquired', generation: acquiring.generation, result },
       1_700,
-      around,
+      context,
     ).next
     expect(holdsLease(owning, 1_000 + LEASE_TIMES.safeMs - 1)).toBe(true)
     expect(holdsLease(owning, 1_000 + LEASE_TIMES.safeMs)).toBe(false)
@@ -188,63 +192,77 @@ describe('who watches an account', () => {
       owning,
       { type: 'renewed', fence: 1, sentAt: 1_800, result },
       2_100,
-      around,
+      context,
     ).next
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs - 1)).toBe(true)
     expect(holdsLease(renewed, 1_800 + LEASE_TIMES.safeMs)).toBe(false)
-    const late = leaseTransition(taking, { type: 'acquired', turn: taking.turn, result }, 2_200, around)
-    expect(late.effects).toMatchObject([{ type: 'look' }])
+    const late = leaseTransition(
+      acquiring,
+      { type: 'acquired', generation: acquiring.generation, result },
+      2_200,
+      context,
+    )
+    expect(late.effects).toMatchObject([{ type: 'read' }])
   })
 
-  test('lets those with fewer accounts go first when an owner has gone, and nobody wait for nothing', () => {
-    const around = { times: LEASE_TIMES, owned: 7 }
-    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const input = { type: 'read', turn: looking.turn } as const
+  test('goes first to relays with fewer accounts after a crash, without a delay for a free lease', () => {
+    const context = { times: LEASE_TIMES, owned: 7 }
+    const reading = leaseTransition(initialLease('x'), { type: 'start' }, 0, context).next
+    const input = { type: 'read', generation: reading.generation } as const
     const record = { owner: 'y', fence: 1, renewals: 0 }
-    const busy = leaseTransition(looking, { ...input, seen: { record, authoritative: true } }, 0, around)
+    const busy = leaseTransition(reading, { ...input, read: { record, authoritative: true } }, 0, context)
     const { ttlMs, handicapMs } = LEASE_TIMES
     expect(busy.effects).toMatchObject([{ type: 'wait', ms: ttlMs + 7 * handicapMs }])
     const free = leaseTransition(
-      looking,
-      { ...input, seen: { record: { ...record, owner: '' }, authoritative: true } },
+      reading,
+      { ...input, read: { record: { ...record, owner: '' }, authoritative: true } },
       0,
-      around,
+      context,
     )
-    expect(free.effects).toMatchObject([{ type: 'take' }])
+    expect(free.effects).toMatchObject([{ type: 'acquire' }])
   })
 
-  test('gives back what it gets after it has ended', () => {
-    const around = { times: LEASE_TIMES, owned: 0 }
-    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
-    const seen = { record: null, authoritative: true }
-    const taking = leaseTransition(looking, { type: 'read', turn: looking.turn, seen }, 0, around).next
-    const ended = leaseTransition(taking, { type: 'stop' }, 10, around).next
+  test('is released if it was acquired after the end', () => {
+    const context = { times: LEASE_TIMES, owned: 0 }
+    const reading = leaseTransition(initialLease('x'), { type: 'start' }, 0, context).next
+    const read = { record: null, authoritative: true }
+    const acquiring = leaseTransition(
+      reading,
+      { type: 'read', generation: reading.generation, read },
+      0,
+      context,
+    ).next
+    const ended = leaseTransition(acquiring, { type: 'stop' }, 10, context).next
     const held = { owner: 'x', fence: 1, renewals: 0 }
     const late = leaseTransition(
       ended,
-      { type: 'acquired', turn: taking.turn, result: { ok: true, record: held } },
+      { type: 'acquired', generation: acquiring.generation, result: { ok: true, record: held } },
       20,
-      around,
+      context,
     )
     expect(late.effects).toEqual([{ type: 'release', held }])
   })
 
-  test('is watched from the newest word about it, though an older answer comes after', () => {
-    const around = { times: LEASE_TIMES, owned: 0 }
-    const looking = leaseTransition(initialLease('x'), { type: 'start' }, 0, around).next
+  test('is watched from the latest published record, even if an older reply arrives later', () => {
+    const context = { times: LEASE_TIMES, owned: 0 }
+    const reading = leaseTransition(initialLease('x'), { type: 'start' }, 0, context).next
     const old = { owner: 'y', fence: 1, renewals: 66 }
-    const told = leaseTransition(
-      looking,
+    const changed = leaseTransition(
+      reading,
       { type: 'changed', record: { ...old, renewals: 67 } },
       1,
-      around,
+      context,
     ).next
-    const input = { type: 'read', turn: told.turn, seen: { record: old, authoritative: true } } as const
-    expect(leaseTransition(told, input, 2, around).next).toMatchObject({
+    const input = {
+      type: 'read',
+      generation: changed.generation,
+      read: { record: old, authoritative: true },
+    } as const
+    expect(leaseTransition(changed, input, 2, context).next).toMatchObject({
       role: 'following',
       watched: { renewals: 67 },
     })
-    expect(leaseTransition(looking, input, 2, around).next).toMatchObject({
+    expect(leaseTransition(reading, input, 2, context).next).toMatchObject({
       role: 'following',
       watched: { renewals: 66 },
     })

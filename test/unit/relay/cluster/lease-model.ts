@@ -9,15 +9,15 @@ import {
 } from '../../../../src/relay/cluster/lease-state.ts'
 import type { BrokerEngine } from '../../../support/broker-engine.ts'
 
-/** What may go wrong, decided by whoever drives the world. */
-export interface Weather {
-  /** How long a message is on its way, each way; null: it never arrives. */
+/** The faults of the network, decided by the test. */
+export interface Network {
+  /** Returns the delay of a message in one direction, or null if it is lost. */
   delayMs(): number | null
 }
 
 const ACCOUNT = 'a'
 
-/** How much faster than true time a clock may run, at most; and slower. */
+/** Maximum deviation of a clock from true time, faster or slower. */
 export const DRIFT = 0.05
 
 interface Task {
@@ -26,7 +26,7 @@ interface Task {
   readonly run: () => void
 }
 
-/** True time, and what is to happen in it. */
+/** True time, and the tasks due in it. */
 export class Schedule {
   now = 0
   readonly #tasks: Task[] = []
@@ -37,7 +37,7 @@ export class Schedule {
     this.#tasks.push({ at: Math.max(at, this.now), order: this.#count, run })
   }
 
-  /** Runs all that is due until then, in order; `each` after every task. */
+  /** Runs all tasks due until `end`, in order; calls `each` after every task. */
   until(end: number, each: () => void): void {
     for (;;) {
       let first: Task | null = null
@@ -57,35 +57,37 @@ export class Schedule {
   }
 }
 
-/** One relay: the machine, a clock of its own, and messages that take their time. Frozen, it does nothing, and all waits for it. */
+/**
+ * One relay: the machine, its own clock, and delayed messages. While frozen it does nothing, and everything waits.
+ */
 export class Node {
   readonly #schedule: Schedule
   readonly #engine: BrokerEngine
-  readonly #weather: Weather
+  readonly #network: Network
   readonly #rate: number
-  /** Our clock is ahead of true time by so much more: a wall clock that was set forward. */
+  /** Offset of its clock to true time: a wall clock that was set forward. */
   #ahead = 0
-  ownership: LeaseState
+  state: LeaseState
   frozen = false
   #pending: (() => void)[] = []
   #timer = 0
-  /** Counts links: what was sent on an older one is never answered. */
+  /** Counts links: requests on an older link are never answered. */
   #link = 0
   #linkUp = true
-  /** When it became an owner, in true time. */
+  /** Times at which it became the owner, in true time. */
   readonly ownedAt: number[] = []
   acting = false
 
-  constructor(name: string, schedule: Schedule, engine: BrokerEngine, weather: Weather, rate: number) {
+  constructor(name: string, schedule: Schedule, engine: BrokerEngine, network: Network, rate: number) {
     this.#schedule = schedule
     this.#engine = engine
-    this.#weather = weather
+    this.#network = network
     this.#rate = rate
-    this.ownership = initialLease(name)
-    engine.ears.add({
+    this.state = initialLease(name)
+    engine.listeners.add({
       lease: (_, record) => this.#later(() => this.input({ type: 'changed', record }), true),
       frame: () => {},
-      ask: () => {},
+      request: () => {},
     })
   }
 
@@ -98,8 +100,8 @@ export class Node {
     this.#ahead += ms
   }
 
-  mayAct(): boolean {
-    return holdsLease(this.ownership, this.nowMs())
+  holdsLease(): boolean {
+    return holdsLease(this.state, this.nowMs())
   }
 
   freeze(): void {
@@ -129,62 +131,62 @@ export class Node {
   }
 
   input(input: LeaseInput): void {
-    const { next, effects } = leaseTransition(this.ownership, input, this.nowMs(), {
+    const { next, effects } = leaseTransition(this.state, input, this.nowMs(), {
       times: LEASE_TIMES,
       owned: 0,
     })
-    this.ownership = next
-    for (const effect of effects) this.#carryOut(effect)
+    this.state = next
+    for (const effect of effects) this.#execute(effect)
   }
 
-  #later(run: () => void, isNews = false): void {
+  #later(run: () => void, isPublished = false): void {
     const link = this.#link
-    const delayMs = this.#weather.delayMs()
+    const delayMs = this.#network.delayMs()
     if (delayMs === null) return
     this.#schedule.at(this.#schedule.now + delayMs, () => {
-      if (link === this.#link && (this.#linkUp || !isNews)) this.#do(run)
+      if (link === this.#link && (this.#linkUp || !isPublished)) this.#do(run)
     })
   }
 
-  /** A request that is executed some time later, and answered some time after that; or not. */
-  #ask<T>(work: () => T, answered: (result: T) => void, failed: () => void): void {
+  /** Sends a request that is executed and answered after delays, or lost. */
+  #request<T>(work: () => T, onReply: (result: T) => void, onFailure: () => void): void {
     if (!this.#linkUp) {
-      this.#soon(failed)
+      this.#next(onFailure)
       return
     }
-    const there = this.#weather.delayMs()
+    const there = this.#network.delayMs()
     if (there !== null)
       this.#schedule.at(this.#schedule.now + there, () => {
         const result = work()
-        this.#later(() => answered(result))
+        this.#later(() => onReply(result))
       })
-    // Also after an answer: the machine must not mind.
-    this.#schedule.at(this.#schedule.now + 800, () => this.#do(failed))
+    // Also after a reply: the machine must tolerate that.
+    this.#schedule.at(this.#schedule.now + 800, () => this.#do(onFailure))
   }
 
-  #soon(run: () => void): void {
+  #next(run: () => void): void {
     this.#schedule.at(this.#schedule.now, () => this.#do(run))
   }
 
-  #carryOut(effect: LeaseEffect): void {
+  #execute(effect: LeaseEffect): void {
     switch (effect.type) {
-      case 'look':
-        this.#ask(
-          () => this.#engine.look(ACCOUNT),
-          seen => this.input({ type: 'read', turn: effect.turn, seen }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+      case 'read':
+        this.#request(
+          () => this.#engine.readLease(ACCOUNT),
+          read => this.input({ type: 'read', generation: effect.generation, read }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
-      case 'take':
-        this.#ask(
-          () => this.#engine.take(ACCOUNT, effect.taking),
-          result => this.input({ type: 'acquired', turn: effect.turn, result }),
-          () => this.input({ type: 'failed', turn: effect.turn }),
+      case 'acquire':
+        this.#request(
+          () => this.#engine.acquire(ACCOUNT, effect.request),
+          result => this.input({ type: 'acquired', generation: effect.generation, result }),
+          () => this.input({ type: 'failed', generation: effect.generation }),
         )
         return
       case 'renew': {
         const { held, sentAt } = effect
-        this.#ask(
+        this.#request(
           () => this.#engine.renew(ACCOUNT, held),
           result => this.input({ type: 'renewed', fence: held.fence, sentAt, result }),
           () => {},
@@ -192,7 +194,7 @@ export class Node {
         return
       }
       case 'release':
-        this.#ask(
+        this.#request(
           () => this.#engine.release(ACCOUNT, effect.held),
           () => {},
           () => {},
@@ -203,7 +205,7 @@ export class Node {
         const timer = this.#timer
         this.#schedule.at(this.#schedule.now + effect.ms / this.#rate, () =>
           this.#do(() => {
-            if (timer === this.#timer) this.input({ type: 'timer', turn: effect.turn })
+            if (timer === this.#timer) this.input({ type: 'timer', generation: effect.generation })
           }),
         )
         return

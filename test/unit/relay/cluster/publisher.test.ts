@@ -9,7 +9,7 @@ import { type FakeClock, openFakeClock } from '../../../support/fake-clock.ts'
 import { type MemoryBroker, openMemoryBroker } from '../../../support/memory-broker.ts'
 import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
 
-describe('what an owner tells its followers', () => {
+describe('the publisher of an owned account', () => {
   let clock: FakeClock
   let engine: BrokerEngine
   let broker: MemoryBroker
@@ -25,9 +25,9 @@ describe('what an owner tells its followers', () => {
     store = openStore()
     frames = []
     refreshes = 0
-    const taken = engine.take('a', { owner: 'me', expected: null, floor: 0, settle: true })
+    const taken = engine.acquire('a', { owner: 'me', expected: null, floor: 0, settle: true })
     held = taken.ok ? taken.record : null
-    engine.ears.add({ lease() {}, ask() {}, frame: (_, frame) => void frames.push(frame) })
+    engine.listeners.add({ lease() {}, request() {}, frame: (_, frame) => void frames.push(frame) })
   })
 
   async function publish(): Promise<Publisher> {
@@ -36,7 +36,7 @@ describe('what an owner tells its followers', () => {
     }
     const publisher = new Publisher(
       { clock, random: { float: () => 0.5, hex: () => 'e1' }, broker },
-      { account: 'a', userName: 'alice', upstream: { store, refresh }, held: () => held },
+      { account: 'a', userName: 'alice', upstream: { store, refresh }, lease: () => held },
     )
     await clock.settle()
     return publisher
@@ -53,7 +53,7 @@ describe('what an owner tells its followers', () => {
     return decoded.value
   }
 
-  test('begins with a greeting and a snapshot, goes on with what changes, and a heartbeat when nothing does', async () => {
+  test('publishes a greeting and a snapshot, then deltas, and heartbeats while idle', async () => {
     store.dispatch(statusEvent(T0))
     store.dispatch(resetEvent(T0))
     const publisher = await publish()
@@ -81,7 +81,7 @@ describe('what an owner tells its followers', () => {
     expect(clock.pendingTimers()).toBe(0)
   })
 
-  test('tells how its link is before there is a picture', async () => {
+  test('publishes the upstream status before the first snapshot', async () => {
     store.dispatch(statusEvent(T0, { link: 'dialing' }))
     await publish()
     const upstream = frames.map(message).find(({ type }) => type === 'upstream')
@@ -89,7 +89,7 @@ describe('what an owner tells its followers', () => {
     expect(engine.read('a')).toBeNull()
   })
 
-  test('says it shorter after 64 deltas, so that the broker never keeps more', async () => {
+  test('publishes a snapshot after 64 deltas, so that the broker never retains more', async () => {
     store.dispatch(resetEvent(T0))
     await publish()
     for (let i = 0; i < 200; i += 1) {
@@ -101,7 +101,7 @@ describe('what an owner tells its followers', () => {
     expect(kinds().filter(kind => kind === 'delta')).toHaveLength(200)
   })
 
-  test('says everything again after the broker was away, or has forgotten it', async () => {
+  test('publishes a snapshot after the broker was unreachable or has lost its data', async () => {
     store.dispatch(resetEvent(T0))
     await publish()
     broker.link(false)
@@ -118,7 +118,7 @@ describe('what an owner tells its followers', () => {
     })
   })
 
-  test('is silent from the moment that the lease is not its own', async () => {
+  test('publishes nothing after the lease is lost', async () => {
     store.dispatch(resetEvent(T0))
     await publish()
     frames.length = 0
@@ -128,30 +128,30 @@ describe('what an owner tells its followers', () => {
     expect(frames).toEqual([])
   })
 
-  test('answers a ping with its clock, to the one who asked only', async () => {
+  test('answers a ping with its clock, to the sender only', async () => {
     store.dispatch(resetEvent(T0))
     await publish()
     frames.length = 0
-    engine.ask('a', 'somebody\n{"type":"ping","t":7}')
+    engine.request('a', 'follower\n{"type":"ping","t":7}')
     await clock.settle()
-    expect(frames).toMatchObject([{ kind: 'transient', to: 'somebody' }])
+    expect(frames).toMatchObject([{ kind: 'transient', to: 'follower' }])
     expect(message(frames[0])).toEqual({ type: 'pong', sentAt: clock.nowMs(), t: 7 })
-    engine.ask('a', 'somebody\nnonsense')
-    engine.ask('a', '')
+    engine.request('a', 'follower\nnonsense')
+    engine.request('a', '')
     await clock.settle()
     expect(frames).toHaveLength(1)
   })
 
-  test('gives one snapshot to all who ask at once, and asks the exchange no more than every 2 s', async () => {
+  test('publishes one snapshot for simultaneous requests, and refreshes the exchange at most every 2 s', async () => {
     store.dispatch(resetEvent(T0))
     await publish()
     await clock.advance(1_000)
     frames.length = 0
-    for (let i = 0; i < 20; i += 1) engine.ask('a', `${i}\n{"type":"refresh_data"}`)
+    for (let i = 0; i < 20; i += 1) engine.request('a', `${i}\n{"type":"refresh_data"}`)
     await clock.advance(240)
     expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(1)
     expect(refreshes).toBe(1)
-    engine.ask('a', 'x\n{"type":"refresh_data"}')
+    engine.request('a', 'x\n{"type":"refresh_data"}')
     await clock.advance(1_000)
     expect(kinds().filter(kind => kind === 'snapshot')).toHaveLength(2)
     expect(refreshes).toBe(1)

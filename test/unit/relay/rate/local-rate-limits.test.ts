@@ -5,10 +5,10 @@ import { openFakeClock } from '../../../support/fake-clock.ts'
 
 function rig() {
   const clock = openFakeClock()
-  const budget = new SharedRateLimiter(clock, new LocalRateLimits(clock))
+  const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const sent: { readonly at: number; readonly what: string }[] = []
-  const ask = (account: number, target: string, isSigned: boolean) =>
-    budget.run(
+  const send = (account: number, target: string, isSigned: boolean) =>
+    rateLimiter.run(
       { host: 'api.example', keyDigest: `key-${account}`, holdsLease: () => true },
       { target, isSigned, priority: 'high' },
       async () => {
@@ -16,35 +16,35 @@ function rig() {
         return target
       },
     )
-  return { clock, ask, sent }
+  return { clock, send, sent }
 }
 
-test('hundreds of accounts that want the ticker cost one request at a time, and one a second', async () => {
-  const { clock, ask, sent } = rig()
-  const all = Promise.all(Array.from({ length: 300 }, (_, i) => ask(i, '/v3/ticker', false)))
+test('sends one ticker request at a time, and one per second, for hundreds of accounts', async () => {
+  const { clock, send, sent } = rig()
+  const all = Promise.all(Array.from({ length: 300 }, (_, i) => send(i, '/v3/ticker', false)))
   await clock.advance(10)
   expect(await all).toHaveLength(300)
   expect(sent).toHaveLength(1)
-  const again = Promise.all(Array.from({ length: 300 }, (_, i) => ask(i, '/v3/ticker', false)))
+  const again = Promise.all(Array.from({ length: 300 }, (_, i) => send(i, '/v3/ticker', false)))
   await clock.advance(2_000)
   await again
   expect(sent).toHaveLength(2)
   expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_200)
 })
 
-test('public requests for different things keep the limit of the address', async () => {
-  const { clock, ask, sent } = rig()
-  const all = Promise.all(Array.from({ length: 5 }, (_, i) => ask(i, `/v3/candles?from=${i}`, false)))
+test('keeps public requests for different data within the limit of the address', async () => {
+  const { clock, send, sent } = rig()
+  const all = Promise.all(Array.from({ length: 5 }, (_, i) => send(i, `/v3/candles?from=${i}`, false)))
   await clock.advance(10_000)
   await all
   const gaps = sent.slice(1).map(({ at }, i) => at - (sent[i]?.at ?? 0))
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_200)
 })
 
-test('signed requests are counted for each key by itself', async () => {
-  const { clock, ask, sent } = rig()
+test('counts signed requests per key', async () => {
+  const { clock, send, sent } = rig()
   const all = Promise.all(
-    [1, 2].flatMap(account => Array.from({ length: 6 }, () => ask(account, '/v3/account', true))),
+    [1, 2].flatMap(account => Array.from({ length: 6 }, () => send(account, '/v3/account', true))),
   )
   await clock.advance(100)
   expect(sent).toHaveLength(10)

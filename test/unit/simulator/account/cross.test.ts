@@ -3,7 +3,7 @@ import * as cross from '../../../../src/simulator/account/cross.ts'
 import { crossFigures } from '../../../../src/simulator/account/cross-figures.ts'
 import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
 import { TOPIC } from '../../../../src/simulator/protocol/topics.ts'
-import { AT, LATER, must, names, openExchangeState } from '../../../support/simulator-state.ts'
+import { AT, eventNames, LATER, must, openExchangeState } from '../../../support/simulator-state.ts'
 
 describe('the cross position', () => {
   function withPosition(side: 'buy' | 'sell' = 'buy') {
@@ -13,26 +13,30 @@ describe('the cross position', () => {
     return opened
   }
 
-  it('takes the fee out of its margin and tells order and position', () => {
-    const { books, told } = withPosition()
+  it('deducts the fee from the margin and publishes order and position', () => {
+    const { books, published } = withPosition()
     expect(books.cross).toMatchObject({
       quantityUsd: 10_000,
       entryUsd: 68_000,
       tradingFeeSats: 14_705,
       marginSats: 4_985_295,
     })
-    expect(names(told)).toEqual(['cross/position deposit', 'cross/orders new', 'cross/position new'])
-    expect(told[1]?.data.order).toMatchObject({ type: 'market', tradingFee: 14_705, filledAt: AT })
+    expect(eventNames(published)).toEqual([
+      'cross/position deposit',
+      'cross/orders new',
+      'cross/position new',
+    ])
+    expect(published[1]?.data.order).toMatchObject({ type: 'market', tradingFee: 14_705, filledAt: AT })
   })
 
-  it('averages its entry when it grows', () => {
+  it('averages the entry price when the position grows', () => {
     const { state, books } = withPosition()
     cross.crossMarketOrder(state, LATER, 'buy', 3_000, 70_000)
     expect(books.cross.quantityUsd).toBe(13_000)
     expect(books.cross.entryUsd).toBeCloseTo(13_000 / (10_000 / 68_000 + 3_000 / 70_000), 6)
   })
 
-  it('puts a realized profit into its margin and keeps its entry', () => {
+  it('adds realized profit to the margin and keeps the entry price', () => {
     const { state, books } = withPosition()
     const before = books.cross.marginSats
     cross.crossMarketOrder(state, LATER, 'sell', 4_000, 70_000)
@@ -44,7 +48,7 @@ describe('the cross position', () => {
   it.each([
     ['buy', 'sell', 65_000],
     ['sell', 'buy', 71_000],
-  ] as const)('as a %s carries the loss of a partial close into its entry', (side, opposite, price) => {
+  ] as const)('carries the loss of a partial close of a %s into the entry price', (side, opposite, price) => {
     const { state, books } = withPosition(side)
     cross.crossMarketOrder(state, LATER, opposite, 4_000, price)
     expect(books.cross.totalPlSats).toBe(0)
@@ -53,14 +57,14 @@ describe('the cross position', () => {
     )
   })
 
-  it('turns round when a larger opposite order executes', () => {
+  it('reverses when a larger opposite order executes', () => {
     const { state, books } = withPosition()
     cross.crossMarketOrder(state, LATER, 'sell', 15_000, 67_000)
     expect(books.cross).toMatchObject({ quantityUsd: -5_000, entryUsd: 67_000 })
     expect(books.cross.totalPlSats).toBe(profitSats('buy', 10_000, 68_000, 67_000))
   })
 
-  it('is flat with no entry and no liquidation price when all is closed', () => {
+  it('has neither entry nor liquidation price once fully closed', () => {
     const { state } = withPosition()
     cross.crossMarketOrder(state, LATER, 'sell', 10_000, 67_000)
     expect(crossFigures(state)).toMatchObject({
@@ -73,8 +77,8 @@ describe('the cross position', () => {
     })
   })
 
-  it('is liquidated by force, with its orders canceled first, at the ordinary fee', () => {
-    const { state, books, told, move } = withPosition()
+  it('cancels open orders before a liquidation at the regular fee', () => {
+    const { state, books, published, move } = withPosition()
     cross.crossLimitOrder(state, AT, 'buy', 1_000, 50_000)
     const level = crossFigures(state).liquidation ?? 0
     move(level + 200)
@@ -84,7 +88,7 @@ describe('the cross position', () => {
     expect(books.crossOpen.size).toBe(0)
     expect(books.crossFilled.at(-1)).toMatchObject({ type: 'liquidation', side: 'sell', quantityUsd: 10_000 })
     expect(books.cross.marginSats).toBeGreaterThanOrEqual(0)
-    expect(names(told).slice(-4)).toEqual([
+    expect(eventNames(published).slice(-4)).toEqual([
       'cross/orders canceled',
       'cross/position cancel',
       'cross/orders new',
@@ -92,23 +96,23 @@ describe('the cross position', () => {
     ])
   })
 
-  it('never loses more than its margin, wherever the price gaps to', () => {
+  it('never loses more than the margin after a price gap', () => {
     const { books, move } = withPosition()
     move(20_000)
     expect(books.cross).toMatchObject({ quantityUsd: 0, marginSats: 0 })
   })
 
-  it('fills a limit order at its price, and tells a canceled one without a fee', () => {
-    const { state, books, told, move } = withPosition()
+  it('fills a limit order at its price and publishes a canceled one without a fee', () => {
+    const { state, books, published, move } = withPosition()
     const order = must(cross.crossLimitOrder(state, AT, 'sell', 2_000, 69_000))
     expect(crossFigures(state).initialMargin).toBeGreaterThan(0)
     move(69_100)
     expect(order).toMatchObject({ filledAt: LATER, priceUsd: 69_000 })
     expect(books.cross.quantityUsd).toBe(8_000)
-    expect(names(told).slice(-2)).toEqual(['cross/orders limit', 'cross/position limit'])
+    expect(eventNames(published).slice(-2)).toEqual(['cross/orders limit', 'cross/position limit'])
     const other = must(cross.crossLimitOrder(state, LATER, 'sell', 2_000, 75_000))
     cross.cancelCrossOrder(state, LATER, other)
-    expect(told.at(-2)?.data.order).toEqual({
+    expect(published.at(-2)?.data.order).toEqual({
       id: other.id,
       side: 'sell',
       type: 'limit',
@@ -120,7 +124,7 @@ describe('the cross position', () => {
     })
   })
 
-  it('takes no order that its margin cannot carry, and gives no margin away that it needs', () => {
+  it('rejects orders and transfers that the margin does not cover', () => {
     const { state, books } = withPosition()
     expect(cross.crossMarketOrder(state, LATER, 'buy', 500_000)).toBeNull()
     expect(cross.transferToCross(state, LATER, -4_900_000)).toBe(false)
@@ -129,9 +133,9 @@ describe('the cross position', () => {
     expect(books.transfers.map(({ amountSats }) => amountSats)).toEqual([5_000_000, -1_000_000])
   })
 
-  it('tells a whole snapshot without id in every event', () => {
-    const { told } = withPosition()
-    const positions = told
+  it('publishes the complete position without id in every event', () => {
+    const { published } = withPosition()
+    const positions = published
       .filter(({ topic }) => topic === TOPIC.crossPosition)
       .map(({ data }) => data.position)
     for (const position of positions) {

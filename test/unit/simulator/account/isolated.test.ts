@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import * as isolated from '../../../../src/simulator/account/isolated.ts'
 import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
-import { AT, LATER, must, names, openExchangeState } from '../../../support/simulator-state.ts'
+import { AT, eventNames, LATER, must, openExchangeState } from '../../../support/simulator-state.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
 
 describe('an isolated trade', () => {
-  it('locks margin and fee reserve, and pays the opening fee out of the reserve, which stays whole on paper', () => {
+  it('locks margin and fee reserve and keeps the reported reserve after the opening fee', () => {
     const { state, books } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     expect(trade).toMatchObject({
@@ -18,7 +18,7 @@ describe('an isolated trade', () => {
     expect(books.balanceSats).toBe(10_000_000 - 147_059 - 3_087)
   })
 
-  it('returns margin, profit and what is left of the reserve when it is closed', () => {
+  it('returns margin, profit and the remaining reserve on close', () => {
     const { state, books } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     isolated.closeTrade(state, LATER, trade, 69_000, 'closed')
@@ -28,7 +28,7 @@ describe('an isolated trade', () => {
     expect(books.balanceSats).toBe(10_000_000 + profit - fees)
   })
 
-  it('is not opened when the balance does not cover it', () => {
+  it('is rejected if the balance does not cover margin and reserve', () => {
     const { state, books } = openExchangeState()
     books.balanceSats = 150_145
     expect(isolated.openTrade(state, AT, LONG)).toBeNull()
@@ -36,8 +36,8 @@ describe('an isolated trade', () => {
     expect(isolated.openTrade(state, AT, LONG)).not.toBeNull()
   })
 
-  it('is liquidated at the size bucket price once the bid has fallen to its level, and loses exactly its margin', () => {
-    const { state, books, move, told } = openExchangeState()
+  it('is liquidated at the size bucket price once the bid reaches the liquidation price, losing exactly its margin', () => {
+    const { state, books, move, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     move(trade.liquidationUsd + 10)
     expect(trade.state).toBe('running')
@@ -45,7 +45,7 @@ describe('an isolated trade', () => {
     expect(trade).toMatchObject({ state: 'closed', plSats: -147_059 })
     expect(trade.exitUsd).toBe(state.market.bidUsd(1_000))
     expect(books.balanceSats).toBeGreaterThanOrEqual(10_000_000 - 147_059 - 3_087)
-    expect(told.at(-1)?.data).toEqual({
+    expect(published.at(-1)?.data).toEqual({
       pair: 'btc_usd',
       event: 'liquidation',
       trade: {
@@ -58,7 +58,7 @@ describe('an isolated trade', () => {
     })
   })
 
-  it('that is liquidated at its level, which was rounded up, loses its whole margin all the same', () => {
+  it('loses its whole margin when liquidated at a liquidation price that was rounded up', () => {
     const { state } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, { ...LONG, quantityUsd: 10_000, priceUsd: 60_000 }))
     expect(trade.liquidationUsd).toBe(54_545.5)
@@ -72,8 +72,8 @@ describe('an isolated trade', () => {
     ['buy', 'takeprofit', 69_000],
     ['sell', 'stoploss', 69_000],
     ['sell', 'takeprofit', 67_000],
-  ] as const)('that is a %s executes its %s when the price reaches it', (side, event, usd) => {
-    const { state, move, told } = openExchangeState()
+  ] as const)('as a %s executes its %s when the price reaches it', (side, event, usd) => {
+    const { state, move, published } = openExchangeState()
     const stops =
       side === 'buy'
         ? { stopLossUsd: 67_100, takeProfitUsd: 68_900 }
@@ -83,16 +83,16 @@ describe('an isolated trade', () => {
     expect(trade.state).toBe('running')
     move(usd)
     expect(trade.state).toBe('closed')
-    expect(told.at(-1)?.data.event).toBe(event)
-    expect(told.at(-1)?.data.trade).toMatchObject({
+    expect(published.at(-1)?.data.event).toBe(event)
+    expect(published.at(-1)?.data.trade).toMatchObject({
       id: trade.id,
       pl: trade.plSats,
       exitPrice: trade.exitUsd,
     })
   })
 
-  it('as a limit order waits, and fills at its price when the ask has come down to it', () => {
-    const { state, move, told } = openExchangeState()
+  it('as a limit order fills at its limit when the ask reaches it', () => {
+    const { state, move, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
     expect(trade).toMatchObject({ state: 'open', openingFeeSats: 0, filledAt: null })
     move(67_501)
@@ -104,8 +104,8 @@ describe('an isolated trade', () => {
       filledAt: LATER,
       openingFeeSats: feeSats(1_000, 67_500, 0),
     })
-    expect(names(told)).toEqual(['isolated/trades open', 'isolated/trades filled'])
-    expect(Object.keys(told[1]?.data.trade ?? {}).sort()).toEqual(
+    expect(eventNames(published)).toEqual(['isolated/trades open', 'isolated/trades filled'])
+    expect(Object.keys(published[1]?.data.trade ?? {}).sort()).toEqual(
       [
         'id',
         'side',
@@ -121,28 +121,28 @@ describe('an isolated trade', () => {
     )
   })
 
-  it('that is canceled gives everything back and tells neither money nor prices', () => {
-    const { state, books, told } = openExchangeState()
+  it('returns all locked funds on cancel and publishes neither amounts nor prices', () => {
+    const { state, books, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 67_500 }))
     isolated.cancelTrade(state, LATER, trade)
     expect(books.balanceSats).toBe(10_000_000)
     expect(books.canceled).toEqual([trade])
-    expect(told.at(-1)?.data.trade).toEqual({ id: trade.id, closedAt: LATER, clientId: null })
+    expect(published.at(-1)?.data.trade).toEqual({ id: trade.id, closedAt: LATER, clientId: null })
   })
 
-  it('moves its liquidation price away and says nothing on the stream when margin is added', () => {
-    const { state, books, told } = openExchangeState()
+  it('moves the liquidation price away when margin is added, without an event', () => {
+    const { state, books, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     const before = trade.liquidationUsd
-    const said = told.length
+    const eventCount = published.length
     expect(isolated.addMargin(state, trade, 100_000)).toBe(true)
     expect(trade.liquidationUsd).toBeLessThan(before)
     expect(trade.leverage).toBeLessThan(10)
-    expect(told.length).toBe(said)
+    expect(published.length).toBe(eventCount)
     expect(isolated.addMargin(state, trade, books.balanceSats + 1)).toBe(false)
   })
 
-  it('gives profit first when cash is taken, which moves the entry price and never the sum', () => {
+  it('takes cash from profit first, moving the entry price without changing the total', () => {
     const { state, books, market } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     market.jumpTo(LATER, 70_000)

@@ -6,11 +6,11 @@ import { AT, LATER, must, openExchangeState } from '../../../support/simulator-s
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
 
-describe('funding', () => {
+describe('funding settlement', () => {
   const settlement = { id: 'f', time: LATER, fundingRate: 0.0001, fixingPrice: 60_000 }
 
-  it('that a long pays comes out of its margin and moves leverage and liquidation price', () => {
-    const { state, books, told } = openExchangeState()
+  it('deducts the fee of a long from its margin and moves leverage and liquidation price', () => {
+    const { state, books, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, { ...LONG, quantityUsd: 10_000 }))
     const before = { ...trade }
     const balance = books.balanceSats
@@ -20,7 +20,7 @@ describe('funding', () => {
     expect(trade.leverage).toBeGreaterThan(before.leverage)
     expect(trade.liquidationUsd).toBeGreaterThan(before.liquidationUsd)
     expect(books.balanceSats).toBe(balance)
-    expect(told.at(-1)?.data.trade).toEqual({
+    expect(published.at(-1)?.data.trade).toEqual({
       id: trade.id,
       margin: trade.marginSats,
       liquidationPrice: trade.liquidationUsd,
@@ -30,7 +30,7 @@ describe('funding', () => {
     })
   })
 
-  it('that a short receives goes to the balance and leaves its margin alone', () => {
+  it('credits the receipt of a short to the balance and keeps its margin', () => {
     const { state, books } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, { ...LONG, side: 'sell', quantityUsd: 10_000 }))
     const { marginSats } = trade
@@ -40,7 +40,7 @@ describe('funding', () => {
     expect(trade).toMatchObject({ marginSats, fundingSats: -1_667 })
   })
 
-  it('does not touch orders, nor trades that were filled at the settlement or later', () => {
+  it('skips open orders and trades filled at or after the settlement', () => {
     const { state, books } = openExchangeState()
     isolated.openTrade(state, AT, { ...LONG, type: 'limit', priceUsd: 60_000 })
     isolated.openTrade(state, LATER, LONG)
@@ -48,8 +48,8 @@ describe('funding', () => {
     expect(books.isolatedFunding).toEqual([])
   })
 
-  it('of the cross position comes out of the cross margin', () => {
-    const { state, books, told } = openExchangeState()
+  it('deducts the fee of the cross position from the cross margin', () => {
+    const { state, books, published } = openExchangeState()
     cross.transferToCross(state, AT, 5_000_000)
     cross.crossMarketOrder(state, AT, 'buy', 10_000, 68_000)
     const { marginSats } = books.cross
@@ -60,6 +60,6 @@ describe('funding', () => {
       updatedAt: LATER,
     })
     expect(books.crossFunding).toEqual([{ settlementId: 'f', time: LATER, feeSats: 1_667, tradeId: null }])
-    expect(told.at(-1)?.data.event).toBe('funding')
+    expect(published.at(-1)?.data.event).toBe('funding')
   })
 })

@@ -11,8 +11,8 @@ const HOUR = 3_600_000
 function open(seed = 1, name = 'default'): Market {
   const scenario = SCENARIOS.find(candidate => candidate.name === name)
   if (scenario === undefined) throw new Error(name)
-  const { marketProfile: climate, waypoints } = scenario
-  return openMarket({ seed, profile: climate, waypoints, startAt: START })
+  const { marketProfile: profile, waypoints } = scenario
+  return openMarket({ seed, profile, waypoints, startAt: START })
 }
 
 function run(market: Market, seconds: number): number[] {
@@ -23,12 +23,12 @@ function run(market: Market, seconds: number): number[] {
 }
 
 describe('the market', () => {
-  it('repeats itself for the same seed, and only for the same seed', () => {
+  it('reproduces its prices for the same seed only', () => {
     expect(run(open(7), 300)).toEqual(run(open(7), 300))
     expect(run(open(7), 300)).not.toEqual(run(open(8), 300))
   })
 
-  it('moves enough to be worth watching and stays around its anchor', () => {
+  it('moves visibly and stays near its anchor', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const prices = run(open(seed), 3 * 3600)
       const range = Math.max(...prices) - Math.min(...prices)
@@ -38,7 +38,7 @@ describe('the market', () => {
     }
   })
 
-  it('keeps every price on the tick of half a dollar and the bid below the ask', () => {
+  it('keeps every price on the 0.5 USD tick and the bid below the ask', () => {
     const market = open()
     for (let n = 1; n < 500; n++) {
       market.step(START + n * 1000, 1000)
@@ -53,20 +53,20 @@ describe('the market', () => {
     }
   })
 
-  it('widens the spread with the size', () => {
+  it('widens the spread with the order size', () => {
     const spreads = bucketsAround(68_000, 2.5).map(({ askUsd, bidUsd }) => askUsd - bidUsd)
     expect(spreads).toEqual([...spreads].sort((a, b) => a - b))
     expect(new Set(spreads).size).toBe(spreads.length)
   })
 
-  it('puts a size on the border into the smaller bucket, and what is beyond all into the largest', () => {
+  it('assigns a boundary size to the smaller bucket and oversized orders to the largest', () => {
     const buckets = bucketsAround(68_000, 2.5)
     expect(bucketFor(buckets, 1_000).maxSizeUsd).toBe(1_000)
     expect(bucketFor(buckets, 1_001).maxSizeUsd).toBe(10_000)
     expect(bucketFor(buckets, 9_000_000).maxSizeUsd).toBe(500_000)
   })
 
-  it('is as volatile in small steps as in large ones', () => {
+  it('has the same volatility in small and large steps', () => {
     const spread = (ms: number) => {
       const ends = Array.from({ length: 40 }, (_, seed) => {
         const market = open(seed, 'calm')
@@ -80,22 +80,22 @@ describe('the market', () => {
     expect(ratio).toBeLessThan(2)
   })
 
-  it('jumps when it is told to and stays there', () => {
+  it('jumps to a price and stays near it', () => {
     const market = open(1, 'calm')
     market.jumpTo(START, 60_000)
     expect(market.lastUsd()).toBe(60_000)
     for (const price of run(market, 1_800)) expect(Math.abs(price - 60_000)).toBeLessThan(1_200)
   })
 
-  it('gaps down in the scenario crash within one tick', () => {
+  it('gaps down within one tick in the scenario crash', () => {
     const prices = run(open(1, 'crash'), 25)
     const steps = prices.slice(1).map((price, n) => price / (prices[n] ?? price))
     expect(Math.min(...steps)).toBeLessThan(0.965)
   })
 })
 
-describe('the past', () => {
-  it('fills all 15 ranges, oldest first, each candle within its own high and low', () => {
+describe('market history', () => {
+  it('fills all 15 ranges, oldest first, with open and close within high and low', () => {
     const market = open()
     for (const range of CANDLE_RANGES) {
       const candles = market.candles.of(range)
@@ -110,7 +110,7 @@ describe('the past', () => {
     }
   })
 
-  it('has every minute of the last two days and ends where the present begins', () => {
+  it('has every minute of the last two days and ends at the start price', () => {
     const minutes = open().candles.of('1m')
     expect(minutes.length).toBeGreaterThanOrEqual(2 * 24 * 60)
     expect(minutes.at(-1)?.time).toBe(START - (START % 60_000))
@@ -118,7 +118,7 @@ describe('the past', () => {
     for (const [n, { time }] of minutes.entries()) expect(time).toBe((minutes[0]?.time ?? 0) + n * 60_000)
   })
 
-  it('went through the prices at which the positions of the scenario were opened', () => {
+  it('passes through the entry prices of the scenario', () => {
     const { waypoints } = SCENARIOS[0] ?? { waypoints: [] }
     const market = open()
     for (const { agoMs, usd } of waypoints) {
@@ -126,7 +126,7 @@ describe('the past', () => {
     }
   })
 
-  it('settled funding every eight hours at 00:00, 08:00 and 16:00', () => {
+  it('settles funding every eight hours at 00:00, 08:00 and 16:00 UTC', () => {
     const { settlements } = open()
     expect(settlements.length).toBe(180)
     for (const { time } of settlements) expect(time % (8 * HOUR)).toBe(0)
@@ -144,17 +144,17 @@ describe('candles', () => {
     ['1w', '2026-11-23T00:00:00.000Z'],
     ['1month', '2026-11-01T00:00:00.000Z'],
     ['3months', '2026-10-01T00:00:00.000Z'],
-  ] as const)('of %s open at %s', (range, opened) => {
+  ] as const)('of range %s open at %s', (range, opened) => {
     expect(new Date(candleOpenedAt(range, START)).toISOString()).toBe(opened)
   })
 
-  it('of a week begin on Monday', () => {
+  it('of range 1w open on Monday', () => {
     expect(new Date(candleOpenedAt('1w', Date.UTC(2026, 10, 29))).toISOString()).toBe(
       '2026-11-23T00:00:00.000Z',
     )
   })
 
-  it('never open in the past when the clock is set back', () => {
+  it('do not open in the past when the clock is set back', () => {
     const { candles } = open()
     const before = candles.of('1m').length
     const piece = { open: 70_000, high: 70_000, low: 70_000, close: 70_000, volume: 1 }
@@ -165,7 +165,7 @@ describe('candles', () => {
 })
 
 describe('funding times', () => {
-  it('are strictly after the moment, also at a settlement', () => {
+  it('are strictly after the given time, even at a settlement', () => {
     expect(nextFundingAfter(Date.UTC(2026, 0, 1, 8))).toBe(Date.UTC(2026, 0, 1, 16))
     expect(nextFundingAfter(Date.UTC(2026, 0, 1, 8) - 1)).toBe(Date.UTC(2026, 0, 1, 8))
   })

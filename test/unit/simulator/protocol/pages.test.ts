@@ -18,37 +18,37 @@ function page(rows: readonly Row[], query: string): Page {
 }
 
 function walk(rows: readonly Row[], limit: number): Row[] {
-  const met: Row[] = []
+  const seen: Row[] = []
   let cursor: string | null = null
   for (let pages = 0; pages <= rows.length + 1; pages++) {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
     const { data, nextCursor } = page(rows, query.toString())
-    met.push(...(data as Row[]))
-    if (nextCursor === null) return met
+    seen.push(...(data as Row[]))
+    if (nextCursor === null) return seen
     cursor = nextCursor
   }
-  throw new Error('the walk does not end')
+  throw new Error('paging does not terminate')
 }
 
 const rowsOf = (times: readonly number[]): Row[] => times.map((time, id) => ({ id, time }))
 
-describe('a page', () => {
-  it('walked to the end meets every row once, newest first, also when many share one millisecond', () => {
+describe('pageOf', () => {
+  it('returns every row exactly once, newest first, even if many share a millisecond', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 60 }),
         fc.integer({ min: 1, max: 9 }),
         (times, limit) => {
           const rows = rowsOf(times.toSorted((a, b) => a - b).map(time => 1_767_225_600_000 + time))
-          const met = walk(rows, limit)
-          expect(met.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id))
-          expect(met.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).reverse())
+          const seen = walk(rows, limit)
+          expect(seen.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id))
+          expect(seen.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).reverse())
         },
       ),
     )
   })
 
-  it('meets no row twice when new rows arrive during the walk', () => {
+  it('returns no row twice when rows are added between pages', () => {
     const rows = rowsOf([1, 2, 2, 2, 3])
     const first = page(rows, 'limit=2')
     rows.push({ id: 99, time: 4 })
@@ -62,16 +62,16 @@ describe('a page', () => {
     ])
   })
 
-  it('has a cursor that is a plain ISO time with milliseconds where the rows allow it', () => {
+  it('returns a plain ISO time as cursor unless rows share a millisecond', () => {
     expect(page(rowsOf([1_000, 2_000, 3_000]), 'limit=1').nextCursor).toBe('1970-01-01T00:00:03.000Z')
     expect(page(rowsOf([1_000]), 'limit=1').nextCursor).toBeNull()
   })
 
-  it('holds at most 1,000 rows, and as many unless told otherwise', () => {
+  it('returns up to 1,000 rows by default', () => {
     expect(page(rowsOf(Array.from({ length: 1_500 }, (_, n) => n)), '').data.length).toBe(1_000)
   })
 
-  it('holds what is from one time to another, both included', () => {
+  it('returns the rows between two times, both included', () => {
     const query = 'from=1970-01-01T00:00:02.000Z&to=1970-01-01T00:00:03.000Z'
     expect(page(rowsOf([1_000, 2_000, 3_000, 4_000]), query).data).toEqual([
       { id: 2, time: 3_000 },
@@ -90,7 +90,7 @@ describe('a page', () => {
     ['to=1700000000000', 'to'],
     ['cursor=2026-13-01T00:00:00.000Z', 'cursor'],
     ['from=2026-01-02T00:00:00.000Z&to=2026-01-01T00:00:00.000Z', 'from'],
-  ])('is refused for %s with a message that names %s', (query, name) => {
+  ])('rejects %s with a message that names %s', (query, name) => {
     expect(() => page([], query)).toThrow(BadRequest)
     expect(() => page([], query)).toThrow(name)
   })

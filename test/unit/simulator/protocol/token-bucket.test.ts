@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { openTokenBucket } from '../../../../src/simulator/protocol/token-bucket.ts'
 
-it('lets a burst of one second through, then so many per second', () => {
+it('allows a burst of one second, then the configured rate', () => {
   const bucket = openTokenBucket(5)
   const taken = (ms: number, tries: number) =>
     Array.from({ length: tries }, () => bucket.take(ms)).filter(Boolean).length
@@ -11,7 +11,7 @@ it('lets a burst of one second through, then so many per second', () => {
   expect(taken(10_000, 9)).toBe(5)
 })
 
-it('gives nothing back for a clock that was set back', () => {
+it('adds no tokens when the clock is set back', () => {
   const bucket = openTokenBucket(1)
   expect(bucket.take(1_000)).toBe(true)
   expect(bucket.take(0)).toBe(false)

@@ -140,7 +140,7 @@ describe('a call of the keychain', () => {
   test('what the keychain says is one printable line in ours', () => {
     const because = `no\nway \x1b[31m${'x'.repeat(500)}`
     const { message } = callFailure({ kind: 'failed', because }, 5_000, false)
-    expect(message).toMatch(/^the keychain said no: no way \?\[31mx+$/)
+    expect(message).toMatch(/^the keychain said no: no way \?\[31mx+…$/)
     expect(message.length).toBeLessThan(200)
   })
 })

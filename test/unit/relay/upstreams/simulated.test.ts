@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { openDemoUpstreams } from '../../../../src/relay/upstreams/upstreams.ts'
+import { openDemoExchange } from '../../../../src/commands/relay/demo.ts'
+import { openSimulatedUpstreams } from '../../../../src/relay/upstreams/simulated.ts'
 import { openFakeWorld } from '../../../support/fake-world.ts'
 
-test('the first picture of a relay that was just started is there within half a second', async () => {
+test('reports the first snapshot within 0.5 s of a start, before the unit of synthetic dollars is known', async () => {
   const world = openFakeWorld()
-  const call = { world, flags: {}, interrupted: new Promise<never>(() => {}) }
-  const upstreams = await openDemoUpstreams(call)
+  const context = { world, flags: {}, interrupted: new Promise<never>(() => {}) }
+  const upstreams = openSimulatedUpstreams(world, await openDemoExchange(context))
   const upstream = await upstreams.open({ userId: 'u', userName: 'demo', sealed: null })
   await world.clock.advance(500)
   expect(upstream.store.state().status?.link).toBe('live')

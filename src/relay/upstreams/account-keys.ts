@@ -1,0 +1,62 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Credentials } from '../../domain/secret.ts'
+import type { SealedAccount } from '../../ports/relay-store.ts'
+import type { World } from '../../ports/world.ts'
+import type { WatchedAccount } from '../accounts/room-registry.ts'
+import type { MasterKeys } from '../auth/master-keys.ts'
+import { openAccount } from '../auth/sealed-account.ts'
+import type { RelayLog } from '../context.ts'
+
+/**
+ * Reads the master keys; null if nothing was ever sealed. Read again when an account names an unknown key: keys can be rotated.
+ * @throws AxisorError no-credentials or config, for a wrong master key
+ */
+export type ReadMasterKeys = () => Promise<MasterKeys | null>
+
+/** Decrypts the exchange keys of users when their accounts are opened. */
+export class AccountKeys {
+  readonly #world: Pick<World, 'crypto' | 'addRedaction'>
+  readonly #readMasterKeys: ReadMasterKeys
+  readonly #log: RelayLog
+  #masterKeys: MasterKeys | null = null
+
+  constructor(world: Pick<World, 'crypto' | 'addRedaction'>, readMasterKeys: ReadMasterKeys, log: RelayLog) {
+    this.#world = world
+    this.#readMasterKeys = readMasterKeys
+    this.#log = log
+  }
+
+  /** Reads the master keys. Throws as `ReadMasterKeys`. */
+  async load(): Promise<void> {
+    this.#masterKeys = await this.#readMasterKeys()
+  }
+
+  /**
+   * Decrypts the exchange key of a user. Details of a failure are logged for the operator; the client gets a general message.
+   * @throws AxisorError no-credentials
+   */
+  async credentialsOf({ userId, userName, sealed }: WatchedAccount): Promise<Credentials> {
+    if (sealed === null)
+      throw new AxisorError('no-credentials', 'the relay has no exchange key for this user', {
+        hint: `Run axisor relay credentials set ${userName}.`,
+      })
+    try {
+      const credentials = await this.#unseal(sealed)
+      this.#world.addRedaction(credentials.secret)
+      this.#world.addRedaction(credentials.passphrase)
+      return credentials
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.#log.warn('account not opened', { user: userId, why: error.message })
+      throw new AxisorError('no-credentials', 'the relay cannot decrypt the exchange key of this user')
+    }
+  }
+
+  async #unseal(sealed: SealedAccount): Promise<Credentials> {
+    const isKnown = this.#masterKeys?.some(({ id }) => id === sealed.masterKeyId)
+    // The master key was created or rotated after the start.
+    if (!isKnown) await this.load()
+    if (this.#masterKeys === null) throw new AxisorError('no-credentials', 'there is no master key')
+    return openAccount(this.#world.crypto, this.#masterKeys, sealed)
+  }
+}

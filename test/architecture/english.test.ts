@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** Words of the old private vocabulary and of translated idiom, written in halves so that this file holds the rule too. */
+const BANNED = [
+  ['who', 'ever'],
+  ['some', 'body'],
+  ['no', 'body'],
+  ['any', 'body'],
+  ['every', 'body'],
+  ['a', 'new'],
+  ['in ', 'vain'],
+  ['for ', 'ever'],
+  ['to', 'ld'],
+  ['sa', 'id'],
+].map(halves => halves.join(''))
+
+/** Stems of British spelling, each with the American one. The palette's name `colour-blind` is a setting that users have written down. */
+const BRITISH: readonly (readonly [RegExp, string])[] = [
+  [/\bcolour(?!-blind)/, 'color'],
+  [/\b(behavi|neighb|hon|fav)our/, '-or'],
+  [/\b(cancelled|cancelling|labelled|modelled|travelled|signalled)\b/, 'one l'],
+  [
+    /\b(real|recogn|organ|synchron|initial|serial|normal|priorit|author|util|optim|minim|maxim)is(e|ed|es|ing|ation)\b/,
+    '-ize',
+  ],
+  [/\b(centre|grey|licence|catalogue|artefact|analyse|ageing|whilst)\b/, 'American spelling'],
+]
+
+const FILES = globSync([
+  'src/**/*.{ts,tsx}',
+  'test/**/*.{ts,tsx}',
+  'bench/**/*.ts',
+  'tools/*.js',
+  'bin/*.js',
+  'docs/**/*.{md,js}',
+  '*.md',
+]).sort()
+
+/** The first words of a file that break a rule, as `path:line: word`. */
+function breaks(path: string, text: string): readonly string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const plain = line.toLowerCase()
+    const banned = BANNED.filter(word => new RegExp(`\\b${word}\\b`).test(plain))
+    const british = BRITISH.flatMap(([stem, instead]) => {
+      const found = stem.exec(plain)
+      return found === null ? [] : [`${found[0]} (${instead})`]
+    })
+    const apostrophe = /[\u2018\u2019]/.test(line) ? ['typographic apostrophe'] : []
+    return [...banned, ...british, ...apostrophe].map(word => `${path}:${index + 1}: ${word}`)
+  })
+}
+
+test('keeps sources and documents in plain American English', () => {
+  expect(FILES.length).toBeGreaterThan(600)
+  expect(FILES.flatMap(path => breaks(path, readFileSync(path, 'utf8')))).toEqual([])
+})
+
+test.each([
+  [`// ${BANNED[0]} waits`, BANNED[0]],
+  [`const ${BANNED[8]} = 1`, BANNED[8]],
+  ['/** The colour of a gain. */', 'colour (color)'],
+  ['// an order that was cancelled', 'cancelled (one l)'],
+  ['const hint = "the exchange\u2019s clock"', 'typographic apostrophe'],
+])('finds %s', (text, word) => {
+  expect(breaks('a.ts', text)).toEqual([`a.ts:1: ${word}`])
+})
+
+test('accepts the name of the palette', () => {
+  expect(breaks('a.ts', "const palette = 'colour-blind'")).toEqual([])
+})

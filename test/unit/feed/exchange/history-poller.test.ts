@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { Secret } from '../../../../src/domain/secret.ts'
+import type { Change, History } from '../../../../src/domain/snapshot.ts'
+import type { SessionHost } from '../../../../src/feed/connection/protocol.ts'
+import { HistoryPoller } from '../../../../src/feed/exchange/history-poller.ts'
+import { RestClient } from '../../../../src/feed/exchange/rest-client.ts'
+import { SnapshotReader } from '../../../../src/feed/exchange/snapshot-reader.ts'
+import { DEFAULT_POLICY } from '../../../../src/feed/policy.ts'
+import type { HttpReply } from '../../../../src/ports/net.ts'
+import { reduce } from '../../../../src/store/reducers/reduce.ts'
+import { selectTotals } from '../../../../src/store/selectors/totals.ts'
+import { INITIAL_STATE } from '../../../../src/store/state.ts'
+import { openFakeClock } from '../../../support/fake-clock.ts'
+import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
+import { scriptedHttp } from '../scripted-http.ts'
+
+const ISOLATED_FEES = '/v3/futures/isolated/funding-fees'
+const CROSS_FEES = '/v3/futures/cross/funding-fees'
+const CREDENTIALS = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
+
+/** A page with one fee of 100 sats. */
+function feePage(settlementId: string, nextCursor: string | null): Partial<HttpReply> {
+  const row = { settlementId, time: new Date(T0 - 3_600_000).toISOString(), fee: 100, tradeId: null }
+  return { body: JSON.stringify({ data: [row], nextCursor }) }
+}
+
+/** What one round of reading the history publishes; `replies` by path, an empty page unless given. */
+async function poll(replies: Readonly<Record<string, (cursor: string | null) => Partial<HttpReply>>>) {
+  const clock = openFakeClock(T0)
+  const http = scriptedHttp(clock, ({ target }) => {
+    const { pathname, searchParams } = new URL(target, 'https://api.host')
+    return replies[pathname]?.(searchParams.get('cursor')) ?? { body: '{"data":[],"nextCursor":null}' }
+  })
+  const rest = new RestClient(
+    { http, clock },
+    { apiUrl: 'https://api.host/v3', credentials: CREDENTIALS, requestMs: 10_000 },
+  )
+  const changes: Change[] = []
+  const faults: string[] = []
+  const host = {
+    change: (change: Change) => void changes.push(change),
+    fault: ({ where }: { where: string }) => void faults.push(where),
+  } as unknown as SessionHost
+  const policy = { ...DEFAULT_POLICY, candlesAndHistory: true }
+  const poller = new HistoryPoller(
+    clock,
+    policy,
+    rest,
+    new SnapshotReader(rest, clock, 'mainnet', true),
+    host,
+  )
+  poller.start()
+  await clock.advance(50_000)
+  poller.stop()
+  const history = changes.find(change => change.kind === 'history')?.history ?? null
+  return { history, faults, targets: http.requests.map(({ target }) => target) }
+}
+
+/** The 24h funding sum that a dashboard shows for a history. */
+function funding24hSats(history: History | null): number | null {
+  if (history === null) throw new Error('no history was published')
+  const events = [resetEvent(T0), statusEvent(T0), changeEvent(T0, { kind: 'history', history })]
+  return selectTotals(events.reduce(reduce, INITIAL_STATE), T0).funding24hSats
+}
+
+test('sums the funding fees of all pages, isolated and cross', async () => {
+  const { history, faults } = await poll({
+    [ISOLATED_FEES]: cursor => (cursor === null ? feePage('a', 'next') : feePage('b', null)),
+    [CROSS_FEES]: () => feePage('c', null),
+  })
+  expect(faults).toEqual([])
+  expect(funding24hSats(history)).toBe(-300)
+})
+
+test.each([ISOLATED_FEES, CROSS_FEES])(
+  'publishes no funding fees if one of two lists fails (%s)',
+  async path => {
+    const { history, faults } = await poll({
+      [ISOLATED_FEES]: () => feePage('a', null),
+      [CROSS_FEES]: () => feePage('c', null),
+      [path]: () => ({ status: 503 }),
+    })
+    expect(faults).toHaveLength(1)
+    expect(history?.fundingFees).toBeNull()
+    expect(funding24hSats(history)).toBeNull()
+  },
+)
+
+test('publishes no funding fees if a later page fails', async () => {
+  const { history } = await poll({
+    [ISOLATED_FEES]: cursor => (cursor === null ? feePage('a', 'next') : { status: 503 }),
+  })
+  expect(funding24hSats(history)).toBeNull()
+})
+
+test('publishes no funding fees if there are more pages than are read', async () => {
+  const { history, faults, targets } = await poll({
+    [ISOLATED_FEES]: cursor => feePage(`settlement ${cursor}`, `${Number(cursor) + 1}`),
+  })
+  expect(targets.filter(target => target.startsWith(ISOLATED_FEES))).toHaveLength(5)
+  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(history?.closed).toEqual([])
+  expect(funding24hSats(history)).toBeNull()
+})
