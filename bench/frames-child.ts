@@ -2,17 +2,22 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { Cancel, Clock } from '../src/ports/clock.ts'
-import { openStore } from '../src/store/store.ts'
+import { openStore, type Store } from '../src/store/store.ts'
 import { openDashboard } from '../src/tui/dashboard.tsx'
 import { INITIAL_UI } from '../src/tui/input/ui-state.ts'
-import { screen } from '../src/tui/layout/screen.ts'
-import { encoderOf } from '../src/tui/paint/encode.ts'
-import { NO_ALERTS, viewModelOf } from '../src/tui/view/view-model.ts'
+import { planOf } from '../src/tui/layout/plan.ts'
+import { cellPainterOf } from '../src/tui/terminal/cell-painter.ts'
+import type { CellRow } from '../src/tui/terminal/cell-row.ts'
+import { paintPanes } from '../src/tui/terminal/paint-panes.ts'
+import { openScreenWriter } from '../src/tui/terminal/screen-writer.ts'
+import type { Size } from '../src/tui/terminal/size.ts'
+import { NO_ALERTS, updateAlertLog, viewModelOf } from '../src/tui/view/view-model.ts'
 import { fill, tick } from './made-account.ts'
+import { placeByHand } from './no-ink.ts'
 import { ReferenceDiff } from './reference-diff.ts'
 
 const THEME = { palette: 'default', color: true, unicode: true } as const
-const PLACE = { profile: 'bench', localOffsetMinutes: () => 0, httpEveryMs: 5_000 }
+const INFO = { profile: 'bench', localOffsetMinutes: () => 0, httpEveryMs: 5_000 }
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 
 const realClock: Clock = {
@@ -23,8 +28,14 @@ const realClock: Clock = {
   },
 }
 
-/** Time that moves by hand; what is due runs when it is reached. */
-function handClock(): Clock & { move(ms: number): void } {
+interface HandClock extends Clock {
+  /** Moves time on without running what becomes due. */
+  pass(ms: number): void
+  /** Runs what is due. */
+  run(): void
+}
+
+function handClock(): HandClock {
   let now = START
   let timers: { at: number; then: () => void }[] = []
   return {
@@ -36,18 +47,15 @@ function handClock(): Clock & { move(ms: number): void } {
         timers = timers.filter(other => other !== timer)
       }
     },
-    move(ms) {
+    pass(ms) {
       now += ms
+    },
+    run() {
       const due = timers.filter(({ at }) => at <= now)
       timers = timers.filter(({ at }) => at > now)
       for (const { then } of due) then()
     },
   }
-}
-
-interface Size {
-  readonly columns: number
-  readonly rows: number
 }
 
 /** A dashboard on an output that only counts. */
@@ -66,7 +74,7 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
   })
   const stdin = Object.assign(new PassThrough(), { isTTY: false })
   const dashboard = openDashboard({
-    ...PLACE,
+    ...INFO,
     store,
     clock,
     stdin: stdin as never,
@@ -84,62 +92,77 @@ function cpuMs(since?: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** The same frames through the dashboard and through the hand-written diff. */
+/** The reference: everything that the dashboard does for a frame, without React and Ink. */
+function openNoInk(store: Store, clock: Clock, size: Size) {
+  const painter = cellPainterOf(THEME)
+  const writer = openScreenWriter({ write: text => Buffer.byteLength(text) })
+  writer.enter()
+  let alerts = NO_ALERTS
+  return {
+    draw(): readonly CellRow[] {
+      const model = viewModelOf(store.state(), clock.nowMs())
+      alerts = updateAlertLog(alerts, model)
+      const context = {
+        model,
+        live: model,
+        alerts,
+        ui: INITIAL_UI,
+        info: INFO,
+        scrollLimits: new Map(),
+        ...size,
+      }
+      const screen = paintPanes(placeByHand(planOf(context), size), context, painter)
+      writer.show(screen)
+      return screen
+    },
+  }
+}
+
+const WARM_UP = 30
+
+/** The same frames through the dashboard, without Ink, and through the hand-written diff. */
 async function frames(size: Size, positions: number | null, count: number) {
   const clock = handClock()
   const { store, dashboard, bytes } = opened(clock, size, positions)
-  const encode = encoderOf(THEME)
+  const noInk = openNoInk(store, clock, size)
   const reference = new ReferenceDiff(size.columns)
-  const prepared: string[][] = []
-  const rowsNow = (): string[] => {
-    const model = viewModelOf(store.state(), clock.nowMs())
-    const context = {
-      model,
-      live: model,
-      alerts: NO_ALERTS,
-      ui: INITIAL_UI,
-      info: PLACE,
-      scrollLimits: new Map(),
-      ...size,
-    }
-    return screen(context).map(encode)
-  }
-  const times: number[] = []
-  let bytesBefore = 0
-  let cpu = 0
-  let rowsCpu = 0
-  const warmUp = 30
-  for (let model = 0; model < count + warmUp; model++) {
-    for (const event of tick(clock.nowMs(), model)) store.dispatch(event)
-    const since = process.cpuUsage()
+  const samples = { wallMs: [] as number[], cpuMs: [] as number[], noInkMs: [] as number[] }
+  const bytesOf = { dashboard: 0, reference: 0 }
+  async function drawDashboard(): Promise<void> {
     const startedAt = performance.now()
-    clock.move(250)
+    const since = process.cpuUsage()
+    clock.run()
     await turn()
-    if (model >= warmUp) {
-      times.push(performance.now() - startedAt)
-      cpu += cpuMs(since)
-    } else bytesBefore = bytes()
-    const rowsSince = process.cpuUsage()
-    prepared.push(rowsNow())
-    if (model >= warmUp) rowsCpu += cpuMs(rowsSince)
+    samples.cpuMs.push(cpuMs(since))
+    samples.wallMs.push(performance.now() - startedAt)
+  }
+  async function drawNoInk(): Promise<void> {
+    const since = process.cpuUsage()
+    const screen = noInk.draw()
+    await turn()
+    samples.noInkMs.push(cpuMs(since))
+    reference.draw(screen)
+  }
+  for (let frame = 0; frame < count + WARM_UP; frame++) {
+    if (frame === WARM_UP) {
+      for (const values of Object.values(samples)) values.length = 0
+      Object.assign(bytesOf, { dashboard: bytes(), reference: reference.bytes })
+    }
+    for (const event of tick(clock.nowMs(), frame)) store.dispatch(event)
+    clock.pass(250)
+    // The second of the two finds warm caches: they take turns.
+    if (frame % 2 === 0) await drawNoInk()
+    await drawDashboard()
+    if (frame % 2 === 1) await drawNoInk()
   }
   dashboard.close()
-  let limitCpu = 0
-  let limitBytesBefore = 0
-  prepared.forEach((rows, model) => {
-    const since = process.cpuUsage()
-    reference.draw(rows)
-    if (model >= warmUp) limitCpu += cpuMs(since)
-    else limitBytesBefore = reference.bytes
-  })
   return {
-    p50Ms: quantile(times, 0.5),
-    p99Ms: quantile(times, 0.99),
-    cpuMs: cpu / count,
-    bytes: (bytes() - bytesBefore) / count,
-    rowsCpuMs: rowsCpu / count,
-    limitCpuMs: limitCpu / count,
-    limitBytes: (reference.bytes - limitBytesBefore) / count,
+    p50Ms: quantile(samples.wallMs, 0.5),
+    p99Ms: quantile(samples.wallMs, 0.99),
+    cpuMs: quantile(samples.cpuMs, 0.5),
+    noInkMs: quantile(samples.noInkMs, 0.5),
+    bytes: (bytes() - bytesOf.dashboard) / count,
+    referenceBytes: (reference.bytes - bytesOf.reference) / count,
   }
 }
 
@@ -183,7 +206,8 @@ async function idle(seconds: number): Promise<number> {
   for (let quarter = 0; quarter < seconds * 4; quarter++) {
     // Not in step with the frames, so that the age of the data changes on the screen.
     if (quarter % 3 === 0) for (const event of tick(clock.nowMs(), 0)) store.dispatch(event)
-    clock.move(250)
+    clock.pass(250)
+    clock.run()
     await turn()
   }
   const perSecond = (bytes() - before) / seconds

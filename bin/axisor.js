@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Starts the program in dist/, on a Node that can run it.
+// Starts the program in dist/ on a supported Node.
 
 const OLDEST = [22, 19]
 const root = new URL('..', import.meta.url)
 
-/** Ends before anything has begun. */
+/** Prints an error and exits with code 2. */
 function refuse(message) {
   process.stderr.write(`axisor: ${message}\n`)
   process.exitCode = 2
@@ -16,10 +16,10 @@ function isTooOld() {
 }
 
 /**
- * Keeps compiled code between starts, in a folder that nobody else can write to: whoever can, decides what runs here.
- * Without such a folder the program starts a little later, that is all.
+ * Enables Node's compile cache, in a directory that no other user can write to: cached code is executed. Without such a
+ * directory the start is only slower.
  */
-function keepCompiledCode({ mkdirSync, lstatSync }, { enableCompileCache }) {
+function enableCompiledCodeCache({ mkdirSync, lstatSync }, { enableCompileCache }) {
   const { HOME, XDG_CACHE_HOME } = process.env
   const caches = XDG_CACHE_HOME?.startsWith('/')
     ? XDG_CACHE_HOME
@@ -34,14 +34,13 @@ function keepCompiledCode({ mkdirSync, lstatSync }, { enableCompileCache }) {
     const isOursAlone = (mode & 0o170022) === 0o040000 && uid === process.getuid()
     if (isOursAlone) enableCompileCache(`${folder}/compiled`)
   } catch {
-    // A full disk, a read-only home: nothing that the user must hear about.
+    // A full disk or a read-only home: not worth a message.
   }
 }
 
 /**
- * Ends when its parent has gone, for the two parents that may go without a word: the shell of `npm start`, which passes no
- * signal on, and the launcher on an old Node, which cannot when it is killed. A dashboard without them would go on drawing
- * over the prompt, and a server would keep its port.
+ * Exits when the parent is gone, for two parents that may exit without a signal: the shell of `npm start`, which forwards none,
+ * and a killed launcher on an old Node. Otherwise a dashboard would keep drawing over the prompt, and a server would keep its port.
  */
 function endWithParent() {
   const { npm_package_name, npm_lifecycle_event, AXISOR_LAUNCHER } = process.env
@@ -50,7 +49,7 @@ function endWithParent() {
   const isNpm = npm_package_name === 'axisor' && npm_lifecycle_event === 'start'
   if (!isNpm && AXISOR_LAUNCHER === undefined) return
   const end = () => process.kill(process.pid, 'SIGHUP')
-  // Gone before anything has begun.
+  // The launcher exited before this line.
   if (AXISOR_LAUNCHER !== undefined && AXISOR_LAUNCHER !== String(parent)) return end()
   const watch = setInterval(() => {
     if (process.ppid === parent) return
@@ -75,9 +74,9 @@ if (isTooOld()) {
 } else {
   // Without ??=, so that Node.js 14 can parse this file and print that it is too old.
   if (process.env.NODE_ENV === undefined) process.env.NODE_ENV = 'production'
-  // Not imported: that would load what its names stand for too, streams and readline among it.
+  // Not imported: an import reads every export, which loads streams, readline and more.
   const fs = process.getBuiltinModule('node:fs')
-  keepCompiledCode(fs, process.getBuiltinModule('node:module'))
+  enableCompiledCodeCache(fs, process.getBuiltinModule('node:module'))
   endWithParent()
   const program = new URL('dist/main.js', root)
   if (fs.existsSync(program)) await import(program.href)

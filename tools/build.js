@@ -1,7 +1,6 @@
-// Bundles src/main.ts into dist/: a small entry, and one file for each part that a command loads when it needs it; and beside it the
-// program of the child process that calls the keychain, the manual page,
-// and the licenses of the packages that are part of the bundle.
-// `--clean` leaves nothing else in dist; `--outdir DIR` builds elsewhere and adds meta.json, esbuild's account of what went where.
+// Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, the program of the child
+// process that calls the keychain, the manual page, and the licenses of the bundled packages.
+// `--clean` removes all other files from dist; `--outdir DIR` builds elsewhere and adds esbuild's metafile as meta.json.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +12,7 @@ import { leanPackages } from './lean-packages.js'
 
 const root = new URL('..', import.meta.url)
 
-/** What holds for both programs. */
+/** Options of both programs. */
 function common(outdir) {
   return {
     absWorkingDir: fileURLToPath(root),
@@ -23,7 +22,7 @@ function common(outdir) {
     bundle: true,
     platform: 'node',
     target: 'node22.19',
-    // Names stay, so that a stack trace can be read as it is.
+    // Identifiers are kept, so that stack traces are readable.
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: 'linked',
@@ -32,7 +31,7 @@ function common(outdir) {
   }
 }
 
-/** The program of the keychain's child process: Node starts one of this kind about 7 ms sooner. */
+/** Bundles the keychain's child process. CommonJS, because Node starts it about 7 ms faster. */
 function bundleChild(outdir) {
   return build({
     ...common(outdir),
@@ -52,7 +51,7 @@ function bundleMain(outdir, plugins) {
     entryPoints: [{ in: 'src/main.ts', out: 'main' }],
     splitting: true,
     format: 'esm',
-    // esbuild does not know that Node has it, and would build each such expression when the file is loaded.
+    // esbuild does not know that Node supports it, and would compile each such expression when the file is loaded.
     supported: { 'regexp-set-notation': true },
     jsx: 'automatic',
     define: {
@@ -65,8 +64,8 @@ function bundleMain(outdir, plugins) {
   })
 }
 
-/** A file of the bundle that still calls `require` (for Node's own modules) gets one; the map moves down by that line. */
-function giveRequire(files) {
+/** Defines `require` in files of the bundle that still call it (for Node's own modules), and shifts their source map by that line. */
+function defineRequire(files) {
   const needing = new Set(files.filter(file => /typeof require\b/.test(file.text)).map(file => file.path))
   const line = `import{createRequire as _createRequire}from"node:module";const require=_createRequire(import.meta.url);\n`
   return files.map(({ path, contents, text }) => {
@@ -79,7 +78,7 @@ function giveRequire(files) {
   })
 }
 
-/** Each file appears whole, the entry last: whoever starts meanwhile gets the old program or the new one. */
+/** Writes each file atomically, the entry last, so that a concurrent start runs the old program or the new one. */
 function write(files) {
   const entryLast = files.toSorted(
     (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
@@ -91,36 +90,36 @@ function write(files) {
   }
 }
 
-/** Keeps the parts of the build before this one: a program that is running may still load them. */
-function tidy(outdir, made, before) {
-  const kept = new Set([...made, ...before, '.setup.lock', '.build.json'])
+/** Removes stale files. Keeps the parts of the previous build: a running program may still load them. */
+function removeStale(outdir, created, previous) {
+  const kept = new Set([...created, ...previous, '.setup.lock', '.build.json'])
   for (const name of readdirSync(outdir)) {
     if (!kept.has(name) && !name.startsWith('.setup.lock')) rmSync(join(outdir, name), { recursive: true })
   }
 }
 
-/** Returns the manual page; it is made from the definitions of the commands and dated like the build. */
-async function manualPage(folder) {
+/** Returns the manual page, generated from the command definitions and dated like the build. */
+async function manualPage(directory) {
   const { manPage } = await import('../src/commands/man-page/man-page.ts')
   const epochSeconds = process.env.SOURCE_DATE_EPOCH
   const builtAt = epochSeconds === undefined ? new Date() : new Date(Number(epochSeconds) * 1000)
   const text = manPage(packageVersion(), builtAt.toISOString().slice(0, 10))
-  return { path: join(folder, 'axisor.1'), contents: text }
+  return { path: join(directory, 'axisor.1'), contents: text }
 }
 
-/** Builds into a folder; gives the names of the files made, and esbuild's account of what went where. */
-async function buildInto(folder) {
-  const draft = await bundleMain(folder, leanPackages)
+/** Builds into a directory; returns the names of the created files and esbuild's metafile. */
+async function buildInto(directory) {
+  const draft = await bundleMain(directory, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
-  const [main, child] = await Promise.all([bundleMain(folder, plugins), bundleChild(folder)])
+  const [main, child] = await Promise.all([bundleMain(directory, plugins), bundleChild(directory)])
   const licenses = {
-    path: join(folder, 'THIRD-PARTY-LICENSES.txt'),
+    path: join(directory, 'THIRD-PARTY-LICENSES.txt'),
     contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
   }
   const outputFiles = [
-    ...giveRequire(main.outputFiles),
+    ...defineRequire(main.outputFiles),
     ...child.outputFiles,
-    await manualPage(folder),
+    await manualPage(directory),
     licenses,
   ]
   write(outputFiles)
@@ -129,25 +128,25 @@ async function buildInto(folder) {
 }
 
 async function main(args) {
-  const elsewhere = args.indexOf('--outdir')
-  if (elsewhere !== -1) {
-    const folder = args[elsewhere + 1]
-    const { metafile } = await buildInto(folder)
-    writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile))
+  const outdirFlag = args.indexOf('--outdir')
+  if (outdirFlag !== -1) {
+    const outdir = args[outdirFlag + 1]
+    const { metafile } = await buildInto(outdir)
+    writeFileSync(join(outdir, 'meta.json'), JSON.stringify(metafile))
     return
   }
   const dist = fileURLToPath(new URL('dist', root))
   const hash = sourceHash(root)
-  const before = args.includes('--clean') ? [] : (readStamp(root)?.files ?? [])
+  const previous = args.includes('--clean') ? [] : (readStamp(root)?.files ?? [])
   const { files } = await buildInto(dist)
-  tidy(dist, files, before)
+  removeStale(dist, files, previous)
   writeFileSync(new URL(BUILD_STAMP, root), JSON.stringify({ hash, files }))
 }
 
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  // esbuild has already said what is wrong with the sources.
+  // esbuild has already printed the errors in the sources.
   if (error.errors === undefined) throw error
   process.exitCode = 1
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
-/** Where a build writes down what it was made from and the files it made. */
+/** The stamp of a build: a hash of its inputs and the names of its files. */
 export const BUILD_STAMP = 'dist/.build.json'
 
-/** A hash of all that a build depends on: sources, versions, options. Times of files don't count. */
+/** Hashes all inputs of a build: sources, versions, options. File times are ignored. */
 export function sourceHash(root) {
   const hash = createHash('sha256')
   const sources = readdirSync(new URL('src', root), { recursive: true })
@@ -29,7 +29,7 @@ export function sourceHash(root) {
   return hash.digest('hex')
 }
 
-/** The last build's stamp, or null if there is none to be relied on. */
+/** Returns the stamp of the last build, or null if it is missing or invalid. */
 export function readStamp(root) {
   try {
     return JSON.parse(readFileSync(new URL(BUILD_STAMP, root), 'utf8'))
@@ -38,7 +38,7 @@ export function readStamp(root) {
   }
 }
 
-/** True when dist holds the program that the sources describe. */
+/** True if dist is up to date with the sources. */
 export function isBuilt(root) {
   const stamp = readStamp(root)
   if (stamp?.hash !== sourceHash(root)) return false

@@ -1,7 +1,6 @@
 /**
- * A vitest reporter that writes the last line of the run: `N passed, N failed`, with `, N skipped` when some were.
- * What broke outside a test (a file that could not be loaded, an unhandled rejection) counts as failed, and a run in which
- * no test ran fails.
+ * A vitest reporter that prints the last line of the run: `N passed, N failed`, and `, N skipped` if any were skipped.
+ * Errors outside tests (a file that cannot be loaded, an unhandled rejection) count as failed. A run without tests fails.
  */
 export class ClosingLine {
   onInit(vitest) {
@@ -11,7 +10,7 @@ export class ClosingLine {
   onTestRunEnd(modules, unhandledErrors) {
     const line = closingLine(countTests(modules), unhandledErrors.length)
     if (this.watching) return
-    // The other reporters may still have something to say: the line waits until they are done.
+    // Printed at exit, after the output of the other reporters.
     process.once('exit', () => {
       if (line.startsWith('0 passed, 0 failed')) process.exitCode ||= 1
       process.stdout.write(`\n${line}\n`)

@@ -18,12 +18,12 @@ function readText(url) {
   }
 }
 
-/** Remembers that node_modules holds what package-lock.json asks for. */
+/** Records that node_modules matches package-lock.json. */
 export function markInstalled(root) {
   writeFileSync(new URL(STAMP, root), lockHash(root))
 }
 
-/** True when node_modules holds what package-lock.json asks for, whoever installed it. */
+/** True if node_modules matches package-lock.json, however it was installed. */
 export function isInstalled(root) {
   if (!existsSync(new URL('node_modules/.bin/node', root))) return false
   if (readText(new URL(STAMP, root)) === lockHash(root)) return true
@@ -32,20 +32,20 @@ export function isInstalled(root) {
   return true
 }
 
-/** npm writes down what it has installed as its last act; packages for other platforms are not among it. */
+/** Compares with npm's own record, which npm writes last. It does not list packages for other platforms. */
 function matchesLock(root) {
-  const found = readText(new URL('node_modules/.package-lock.json', root))
-  if (found === null) return false
-  const wanted = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')).packages
-  const installed = JSON.parse(found).packages
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
+  const record = readText(new URL('node_modules/.package-lock.json', root))
+  if (record === null) return false
+  const required = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')).packages
+  const installed = JSON.parse(record).packages
+  return Object.entries(required).every(([path, { version, optional }]) => {
     if (path === '') return true
-    const there = installed[path]
-    return there === undefined ? optional === true : there.version === version
+    const found = installed[path]
+    return found === undefined ? optional === true : found.version === version
   })
 }
 
-/** The environment with this folder's node_modules/.bin taken off PATH: whoever replaces it must not run programs from it. */
+/** Returns the environment without this checkout's node_modules/.bin on PATH: an install must not run programs that it replaces. */
 export function withoutLocalPrograms(root, env) {
   const ours = fileURLToPath(new URL('node_modules/.bin', root))
   const kept = (env.PATH ?? '').split(delimiter).filter(folder => folder !== ours)

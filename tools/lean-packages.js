@@ -1,7 +1,7 @@
-// Changes to packages while they are bundled, all for a faster start. Each says what it rests on and fails when that has changed.
+// Patches packages while they are bundled, for a faster start. Each patch documents its assumption and fails the build if it is broken.
 import { readFileSync } from 'node:fs'
 
-/** Ink asks for React's developer tools only when DEV is set; the program is built without them. */
+/** Ink loads React's developer tools only if DEV is set; the bundle leaves them out. */
 const noDevtools = {
   name: 'no-devtools',
   setup(context) {
@@ -10,10 +10,7 @@ const noDevtools = {
   },
 }
 
-/**
- * Yoga asks `fetch` for machine code that it carries as text itself, which loads Node's whole HTTP client. Given the bytes,
- * it doesn't ask.
- */
+/** Yoga decodes its embedded WebAssembly with `fetch`, which loads Node's whole HTTP client. With the bytes given it does not. */
 const yogaWithoutFetch = {
   name: 'yoga-without-fetch',
   setup(context) {
@@ -29,8 +26,8 @@ const yogaWithoutFetch = {
 }
 
 /**
- * To recognise emoji, string-width compiles a huge regular expression. One UTF-16 unit that is an emoji is also a wide
- * character, which string-width finds out next, so only longer clusters need it; lines, bars and arrows are single units.
+ * string-width compiles a huge regular expression to recognize emoji. An emoji of a single UTF-16 unit is also a wide character,
+ * which string-width checks next, so only longer clusters need the expression. Lines, bars and arrows are single units.
  */
 const emojiOnlyWhenLong = {
   name: 'emoji-only-when-long',
@@ -43,8 +40,8 @@ const emojiOnlyWhenLong = {
 }
 
 /**
- * For an `import` Node asks its module for every name that it has, and some names of these two load much more, among it
- * worker threads. Here only the names that are used are asked for.
+ * An `import` reads every export of a Node module, and some exports of these two load much more, such as worker threads. The
+ * replacement reads only the exports that are used.
  */
 const builtinsByName = {
   name: 'builtins-by-name',
@@ -62,22 +59,22 @@ const builtinsByName = {
   },
 }
 
-/** Modules of Node that a file of a package asks for at once and seldom needs: its own name for each, and where it says so. */
-const SELDOM_NEEDED = {
+/** Node modules that a package file imports eagerly but rarely uses, with the import statement. */
+const RARELY_USED = {
   'commander/lib/command.js': { child_process: "import childProcess from 'node:child_process';" },
   'ws/lib/permessage-deflate.js': { zlib: "const zlib = require('zlib');" },
   'ws/lib/websocket.js': { https: "const https = require('https');", tls: "const tls = require('tls');" },
 }
 
-/** Loading TLS takes a third as long as starting Node; a command that talks to this machine only, or to nobody, does without. */
+/** Loading TLS takes a third of Node's start-up time; a command that connects only to this machine, or not at all, avoids it. */
 const builtinsWhenUsed = {
   name: 'builtins-when-used',
   setup(context) {
     context.onLoad({ filter: /[\\/](commander|ws)[\\/]lib[\\/][a-z-]+\.js$/ }, ({ path }) => {
-      const seldom = SELDOM_NEEDED[path.split(/[\\/]/).slice(-3).join('/')]
-      if (seldom === undefined) return undefined
+      const imports = RARELY_USED[path.split(/[\\/]/).slice(-3).join('/')]
+      if (imports === undefined) return undefined
       let contents = readFileSync(path, 'utf8')
-      for (const [builtin, statement] of Object.entries(seldom)) {
+      for (const [builtin, statement] of Object.entries(imports)) {
         const [, name] = statement.split(' ')
         contents = replaceOnce(contents, statement, '').replace(
           new RegExp(`\\b${name}\\.`, 'g'),
@@ -90,7 +87,8 @@ const builtinsWhenUsed = {
 }
 
 function replaceOnce(text, part, replacement) {
-  if (text.split(part).length !== 2) throw new Error(`not once in the package: ${part.slice(0, 60)}`)
+  if (text.split(part).length !== 2)
+    throw new Error(`expected exactly once in the package: ${part.slice(0, 60)}`)
   return text.replace(part, () => replacement)
 }
 

@@ -15,19 +15,19 @@ const TOUCH_MS = 5_000
 const ABANDONED_MS = 30_000
 
 /**
- * Does `work` while no other process that asks for the same lock file does. `onWait` is told once when it must wait.
- * The lock of a process that was killed is taken over: at once if it ran on this machine, else after half a minute.
+ * Runs `work` while holding a lock file. Calls `onWait` once if another process holds it.
+ * The lock of a killed process is broken: at once if it ran on this machine, otherwise after 30 s.
  */
 export async function withLock(file, onWait, work) {
   mkdirSync(new URL('.', file), { recursive: true })
-  let told = false
+  let hasWaited = false
   while (!tryLock(file)) {
     if (isAbandoned(file)) {
-      takeAway(file)
+      breakLock(file)
       continue
     }
-    if (!told) onWait()
-    told = true
+    if (!hasWaited) onWait()
+    hasWaited = true
     await sleep(200)
   }
   const touching = setInterval(() => touch(file), TOUCH_MS)
@@ -39,7 +39,7 @@ export async function withLock(file, onWait, work) {
   }
 }
 
-/** A link is made whole or not at all, so nobody ever reads a lock without its owner's name. */
+/** Creates the lock by linking a finished file, so that a lock always names its owner. */
 function tryLock(file) {
   const draft = new URL(`${file}.${process.pid}`)
   writeFileSync(draft, JSON.stringify({ host: hostname(), pid: process.pid }))
@@ -73,8 +73,8 @@ function isAlive(pid) {
   }
 }
 
-/** By renaming, which only one of several can do; who moved a lock that was fresh after all puts it back. */
-function takeAway(file) {
+/** Removes an abandoned lock by renaming it, which succeeds for one process only. A lock that turns out to be fresh is put back. */
+function breakLock(file) {
   const aside = new URL(`${file}.aside.${process.pid}`)
   try {
     renameSync(file, aside)
@@ -91,6 +91,6 @@ function touch(file) {
     const now = new Date()
     utimesSync(file, now, now)
   } catch {
-    // Someone removed the lock by hand; the work goes on.
+    // The lock was removed by hand; the work continues.
   }
 }

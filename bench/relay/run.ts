@@ -23,7 +23,7 @@ function maxSockets(): number {
 
 async function print(title: string, clients: number, work: () => Promise<readonly Result[]>): Promise<void> {
   const filters = process.argv.slice(2)
-  if (filters.length > 0 && !filters.some(word => title.includes(word))) return
+  if (filters.length > 0 && !filters.some(filter => title.includes(filter))) return
   console.log(`\n${title}`)
   if (clients > maxSockets())
     return console.log(

@@ -1,18 +1,14 @@
-import type { Flags } from '../config/setting-sources.ts'
 import type { ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
 
-/** One call of one command. */
-export interface CommandContext {
-  readonly world: World
-  /** The flags that were typed, by their names without dashes. */
-  readonly flags: Flags
-  /** Settles when the user or the system asks to end, with the exit code to end with. Never rejects. */
+/** What is outside a command. Each function takes the part that it uses: `Pick<CommandContext, 'clock' | 'terminal'>`. */
+export interface CommandContext extends World {
+  /** Settles with an exit code when the user or the system requests the end. Never rejects. */
   readonly interrupted: Promise<ExitCode>
 }
 
 /**
- * What every command is: it prints, and says how to exit.
- * @throws AxisorError for a failure that it can explain
+ * A command: does its work and returns the exit code.
+ * @throws AxisorError for a failure with an explanation; InterruptedError if it was interrupted at a prompt
  */
-export type Command = (call: CommandContext) => Promise<ExitCode>
+export type Command<Options> = (options: Options, context: CommandContext) => Promise<ExitCode>

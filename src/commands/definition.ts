@@ -1,80 +1,66 @@
-import type { Command } from './command-context.ts'
+import type { ExitCode } from '../domain/error.ts'
+import type { Command, CommandContext } from './command-context.ts'
+import {
+  type ArgumentDefinition,
+  type ArgumentDefinitions,
+  type CommandLine,
+  type OptionDefinition,
+  type OptionDefinitions,
+  type OptionsOf,
+  readOptions,
+} from './options.ts'
 
-/** One flag. The same entry feeds parser and help. */
-export interface OptionDefinition {
-  /** `--interval <duration>`, or `--json` for one without a value. */
-  readonly flags: string
-  readonly description: string
-  /** All values that it accepts, for completion; undefined if there are too many to list. */
-  readonly values?: readonly string[]
-}
-
-/** One word that follows the name of a command: `<name>` when it must, `[name]` when it may. It is typed under its name. */
-export interface ArgumentDefinition {
-  readonly name: string
-  readonly description: string
-  /** All words that it accepts, for completion; undefined if there are too many to list. */
-  readonly values?: readonly string[]
-}
-
-/** One example of the help: what to type, and what it is for. */
+/** An example in the help: the command line, and its purpose. */
 export interface Example {
   readonly command: string
   readonly what: string
 }
 
-/** One command. Its module is loaded when it is called, never for help. */
-export interface CommandDefinition {
+interface CommandHelp {
   /** `snapshot`, or `sim serve` for a command of a group. */
   readonly name: string
   readonly summary: string
-  /** More sentences for the command's own help. */
+  /** More sentences for the help of the command. */
   readonly details?: readonly string[]
-  readonly args?: readonly ArgumentDefinition[]
-  readonly options: readonly OptionDefinition[]
   readonly examples: readonly Example[]
-  load(): Promise<Command>
 }
 
-/** Whose key. */
-const PROFILE_OPTION: OptionDefinition = {
-  flags: '--profile <name>',
-  description: 'whose key to use (default: the current profile; see axisor profiles)',
+/** A command with the types of its options erased, as the parser, the help and the completion scripts read it. */
+export interface CommandDefinition extends CommandHelp {
+  readonly args: readonly ArgumentDefinition[]
+  readonly options: readonly OptionDefinition[]
+  /** Loads the module of the command, which help never needs. The command throws AxisorError usage or config for a bad option. */
+  load(): Promise<(given: CommandLine, context: CommandContext) => Promise<ExitCode>>
 }
 
-/** How to open a vault without being asked. */
-export const PASSPHRASE_OPTION: OptionDefinition = {
-  flags: '--passphrase-fd <number>',
-  description: 'read the passphrase of the vault from this file descriptor',
+interface CommandSpec<Options extends OptionDefinitions, Arguments extends ArgumentDefinitions>
+  extends CommandHelp {
+  readonly args?: Arguments
+  readonly options: Options
+  readonly load: () => Promise<Command<OptionsOf<Options> & OptionsOf<Arguments>>>
 }
 
-/** The scenarios of the simulated exchange: its module is too large to load for the definitions. */
-export const SCENARIO_NAMES: readonly string[] = ['default', 'calm', 'crash', 'flat', 'many', 'squeeze']
-
-/** Where the numbers come from. */
-export const SOURCE_OPTIONS: readonly OptionDefinition[] = [
-  PROFILE_OPTION,
-  { flags: '--demo', description: 'the embedded simulated exchange: no key, no network' },
-  { flags: '--direct', description: 'straight from LN Markets (default)' },
-  {
-    flags: '--relay <url>',
-    description: 'from an axisor relay; its token by login --relay, or in AXISOR_RELAY_TOKEN',
-  },
-  { flags: '--network <name>', description: 'mainnet (default) or signet', values: ['mainnet', 'signet'] },
-  { flags: '--api-url <url>', description: 'another REST address; http:// for this machine only' },
-  { flags: '--stream-url <url>', description: 'another stream address; ws:// for this machine only' },
-  { flags: '--allow-write-key', description: 'accept a key that may do more than read' },
-  PASSPHRASE_OPTION,
-]
-
-/** For commands that print once. */
-export const TIMEOUT_OPTION: OptionDefinition = {
-  flags: '--timeout <duration>',
-  description: 'how long to wait for the first complete picture (default 10s)',
+/**
+ * Joins a command and the definitions of its options. The options record of the command is inferred from them, so that a command
+ * cannot read an option that is not defined.
+ */
+export function defineCommand<
+  Options extends OptionDefinitions,
+  Arguments extends ArgumentDefinitions = Record<never, never>,
+>(spec: CommandSpec<Options, Arguments>): CommandDefinition {
+  const { options, load, ...help } = spec
+  const args: ArgumentDefinitions = spec.args ?? {}
+  return {
+    ...help,
+    options: Object.values(options),
+    args: Object.values(args),
+    async load() {
+      const command = await load()
+      return (given, context) => {
+        const record = readOptions({ name: help.name, options, args }, given, context.env)
+        // The one cast from the erased record: readOptions makes the names and types that OptionsOf infers.
+        return command(record as OptionsOf<Options> & OptionsOf<Arguments>, context)
+      }
+    },
+  }
 }
-
-/** The two forms that every view has for scripts. */
-export const SCRIPT_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '--json', description: 'one JSON document (default when stdout is a pipe)' },
-  { flags: '--csv', description: 'comma-separated values with a header' },
-]

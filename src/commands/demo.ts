@@ -1,19 +1,19 @@
 import { appearanceFrom } from '../config/appearance.ts'
+import type { ExitCode } from '../domain/error.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
-import type { Command, CommandContext } from './command-context.ts'
-import { settingsOf } from './source.ts'
+import { sourceSettings } from './source-settings.ts'
 import { printOnce } from './views/print-document.ts'
+import type { DemoOptions } from './watch/options.ts'
+import type { ScreenContext } from './watch/screen.ts'
 
-/** The dashboard on the embedded simulated exchange; without a terminal one plain snapshot. */
-export const demo: Command = async call => {
-  const simulated: CommandContext = { ...call, flags: { ...call.flags, demo: true } }
-  const settings = await settingsOf(simulated)
-  const { stdout } = call.world.terminal
-  if (stdout.isTTY && appearanceFrom(call.world.env).screen) {
+/** Opens the dashboard on the embedded simulated exchange; without a terminal prints one snapshot as text. */
+export async function demo({ scenario, palette }: DemoOptions, context: ScreenContext): Promise<ExitCode> {
+  const settings = await sourceSettings({ demo: true, scenario, palette }, context)
+  if (context.terminal.stdout.isTTY && appearanceFrom(context.env).screen) {
     const { watchOnScreen } = await import('./watch/screen.ts')
-    return watchOnScreen(simulated, settings)
+    return watchOnScreen(settings, context)
   }
-  return printOnce(simulated, settings, { account: true, equity: true }, ({ document }) =>
+  return printOnce(settings, { account: true, equity: true }, context, ({ document }) =>
     textOf(document, SNAPSHOT_SECTIONS, 80),
   )
 }

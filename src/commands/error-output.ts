@@ -1,13 +1,13 @@
 import type { AxisorError } from '../domain/error.ts'
 import { sanitize } from '../domain/sanitize.ts'
 
-/** A failure in one line: what happened, and what to do next. */
+/** Returns a failure as one line for people: the message and the hint. */
 export function failureLine(error: AxisorError): string {
   const hint = error.hint === null ? '' : `. ${error.hint.replace(/[^.?!]$/, '$&.')}`
   return `axisor: ${sanitize(error.message + hint)}\n`
 }
 
-/** The same for scripts: one JSON object in one line. */
+/** Returns a failure as one line of JSON for scripts. */
 export function failureJson(error: AxisorError): string {
   const { code, message, hint, retryable, exitCode } = error
   return `${JSON.stringify({ error: { code, message, hint, retryable, exitCode } })}\n`

@@ -1,40 +1,46 @@
 import { EXIT, type ExitCode } from '../domain/error.ts'
-import type { Example, OptionDefinition } from './definition.ts'
+import type { Example } from './definition.ts'
+import type { OptionHelp } from './options.ts'
 
-/** One line under the name. */
+/** What the program is, in one line. */
 export const PROGRAM_SUMMARY = 'Terminal monitor for traders of LN Markets. It never places an order.'
 
 /** The flag of the program and of every command. */
-export const HELP_OPTION: OptionDefinition = { flags: '-h, --help', description: 'show this help' }
+export const HELP_OPTION: OptionHelp = { flags: '-h, --help', description: 'show this help' }
 
 /** The flag of the program alone. */
-export const VERSION_OPTION: OptionDefinition = { flags: '-V, --version', description: 'print the version' }
+export const VERSION_OPTION: OptionHelp = { flags: '-V, --version', description: 'print the version' }
 
-/** Groups of commands. */
+/** Summaries of the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  sim: 'the simulated exchange',
-  relay: 'one watch on the exchange for many terminals',
-  'relay user': 'who may have an account watched',
-  'relay token': 'what a client shows to the relay',
-  'relay credentials': 'exchange keys, and the key that seals them',
+  sim: 'run the simulated exchange',
+  relay: 'run and manage a relay server',
+  'relay user': 'manage the users of a relay',
+  'relay token': 'manage the tokens that clients present to a relay',
+  'relay credentials': 'manage exchange keys and the master key that encrypts them',
 }
 
-/** Where the program finds its key and its settings. */
-export const SETTINGS_HELP = `Key: axisor login keeps it safe. AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE go before it (or
-each as …_FILE, the path of a file). It should be a key that may only read.
-Settings: flag, then environment (AXISOR_…), then $XDG_CONFIG_HOME/axisor/config.json, then default.`
+/** Returns a summary as a sentence: capitalized, with a period. */
+export function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`.replace(/([.?!])\.$/, '$1')
+}
+
+/** Sources of keys and settings, highest precedence first. */
+export const SETTINGS_HELP = `API key: AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE (or each as …_FILE, the path of a file),
+else the key stored by axisor login. Use a read-only key.
+Settings: flag, else environment (AXISOR_…), else $XDG_CONFIG_HOME/axisor/config.json, else default.`
 
 /** What each exit code means. */
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  [EXIT.done]: 'done',
-  [EXIT.bug]: 'a bug',
-  [EXIT.usage]: 'usage or configuration',
-  [EXIT.credentials]: 'credentials',
-  [EXIT.network]: 'network or time-out',
-  [EXIT.unreadable]: 'unreadable reply',
-  [EXIT.refused]: 'the exchange said no',
-  [EXIT.stale]: 'stale data was printed',
-  [EXIT.breached]: 'a limit is breached',
+  [EXIT.done]: 'success',
+  [EXIT.bug]: 'internal error',
+  [EXIT.usage]: 'invalid usage or configuration',
+  [EXIT.credentials]: 'missing or rejected credentials',
+  [EXIT.network]: 'network error or timeout',
+  [EXIT.unreadable]: 'unreadable response',
+  [EXIT.refused]: 'rejected by the exchange',
+  [EXIT.stale]: 'stale data printed',
+  [EXIT.breached]: 'risk limit breached',
   [EXIT.hungUp]: 'hung up',
   [EXIT.interrupted]: 'interrupted',
   [EXIT.terminated]: 'terminated',
@@ -42,10 +48,10 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
 
 /** The examples of the program. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
-  { command: 'axisor demo', what: 'look around, without a key' },
-  { command: 'axisor login', what: 'with a key that may only read' },
-  { command: 'axisor watch', what: 'the live dashboard' },
-  { command: 'axisor snapshot --json', what: 'everything once, for scripts' },
+  { command: 'axisor demo', what: 'try it with simulated data' },
+  { command: 'axisor login', what: 'store a read-only API key' },
+  { command: 'axisor watch', what: 'open the live dashboard' },
+  { command: 'axisor snapshot --json', what: 'print everything once, for scripts' },
 ]
 
 function exitCodeText(): string {

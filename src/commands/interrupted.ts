@@ -1,12 +1,12 @@
 import type { ExitCode } from '../domain/error.ts'
 
-/** The person or the system has asked to end in the middle of something: nothing is said about it, as it is what was wanted. */
+/** Thrown when the user or the system ends a command early. Nothing is printed for it: the end was requested. */
 export class InterruptedError extends Error {
-  override readonly name = 'Stopped'
+  override readonly name = 'InterruptedError'
   readonly exitCode: ExitCode
 
   constructor(exitCode: ExitCode) {
-    super('stopped')
+    super('interrupted')
     this.exitCode = exitCode
   }
 }

@@ -8,8 +8,8 @@ const CODES = {
 } as const
 
 /**
- * Waits for the first signal that asks to end. It listens on until `end`, because a library that watches signals too would
- * kill the process as soon as it is the last to listen, before the terminal is given back.
+ * Waits for the first signal that requests the end. It keeps its listeners until `end`: a library that listens to signals too would
+ * otherwise be the last listener and kill the process before the terminal is restored.
  */
 export function onInterrupt(signals: Signals): { readonly interrupted: Promise<ExitCode>; end(): void } {
   const { promise: interrupted, resolve } = Promise.withResolvers<ExitCode>()

@@ -1,5 +1,4 @@
 import { CommanderError, Command as Parser } from 'commander'
-import type { Flags } from '../config/setting-sources.ts'
 import { AxisorError } from '../domain/error.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CommandDefinition } from './definition.ts'
@@ -10,32 +9,38 @@ import {
   HELP_OPTION,
   PROGRAM_SUMMARY,
   programFooter,
+  sentence,
   VERSION_OPTION,
 } from './help-text.ts'
+import { type CommandLine, longName } from './options.ts'
 
-/** What the command line asks for. */
+/** The command to run with its flags and arguments, or the text to print (help, version). */
 export type Parsed =
-  | { readonly kind: 'call'; readonly definition: CommandDefinition; readonly flags: Flags }
+  | { readonly kind: 'command'; readonly definition: CommandDefinition; readonly given: CommandLine }
   | { readonly kind: 'print'; readonly text: string }
 
-/** A name that holds a secret, in any spelling and with whatever in front of it. */
+/** The name of a flag that would carry a secret, in any spelling and with any prefix. */
 const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
 
-/** Flags of that shape which carry none. */
+/** Flags with such a name that carry no secret. */
 const ALLOWED = new Set(['--allow-write-key', '--require-passphrase', '--tls-key'])
 
-/** Refuses secrets before anything else looks at them, and without repeating them. */
+/** Rejects secrets before anything else reads them, and without repeating them. */
 function refuseSecrets(argv: readonly string[]): void {
-  for (const word of argv) {
-    const name = word.split('=', 1)[0] ?? ''
+  for (const argument of argv) {
+    const name = argument.split('=', 1)[0] ?? ''
     if (!SECRET_FLAG.test(name) || ALLOWED.has(name)) continue
-    throw new AxisorError('usage', `${name} refused: every program of this machine can read a command line`, {
-      hint: 'Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment.',
-    })
+    throw new AxisorError(
+      'usage',
+      `${name} rejected: other users of this machine can read the command line`,
+      {
+        hint: 'Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE in the environment.',
+      },
+    )
   }
 }
 
-/** commander's own sentence as one line of ours: no prefix, no second line, and nothing that was typed after an equals sign. */
+/** commander's message as one line: no prefix, no second line, and nothing of a value after an equals sign. */
 function usageError(error: CommanderError, command: string): AxisorError {
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = more
@@ -50,59 +55,57 @@ function usageError(error: CommanderError, command: string): AxisorError {
   })
 }
 
-/** Nothing at all asks for help, and so does `help` in front of a command, which many programs understand. */
-function wanted(argv: readonly string[]): string[] {
+/** An empty command line requests help, and so does `help COMMAND`, as in many programs. */
+function withHelp(argv: readonly string[]): string[] {
   if (argv.length === 0) return ['--help']
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
 }
 
-function flagsOf(parser: Parser): Flags {
-  const typed: Record<string, string | true> = {}
+function commandLine(parser: Parser): CommandLine {
+  const given = new Map<string, string | true>()
   for (const option of parser.options) {
     const name = option.attributeName()
     const value: unknown = parser.getOptionValue(name)
-    if (parser.getOptionValueSource(name) !== 'cli') continue
-    typed[(option.long ?? name).replace(/^--/, '')] = typeof value === 'string' ? value : true
+    if (parser.getOptionValueSource(name) === 'cli')
+      given.set(longName(option), typeof value === 'string' ? value : true)
   }
   parser.registeredArguments.forEach((argument, index) => {
     const value: unknown = parser.processedArgs[index]
-    if (typeof value === 'string') typed[argument.name()] = value
+    const name = argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+    if (typeof value === 'string') given.set(name, value)
   })
-  return typed
+  return given
 }
 
-function describe(
-  command: Parser,
-  { summary, details = [], args = [], options, examples }: CommandDefinition,
-) {
-  command.summary(summary).description([summary, ...details].join('\n'))
+function describe(command: Parser, { summary, details = [], args, options, examples }: CommandDefinition) {
+  command.summary(summary).description([sentence(summary), ...details].join('\n'))
   for (const { name, description } of args) command.argument(name, description)
   for (const { flags, description } of options) command.option(flags, description)
   command.addHelpText('after', exampleText(examples))
 }
 
-/** What a command of that name belongs to: the program, or a group, which is made for its first command. */
-function groupOf(name: string, groups: Map<string, Parser>, fresh: (name: string) => Parser): Parser {
+/** Returns the parent of a command: the program, or a group, which is created for its first command. */
+function groupOf(name: string, groups: Map<string, Parser>, newParser: (name: string) => Parser): Parser {
   const above = name.split(' ').slice(0, -1)
   const path = above.join(' ')
   const known = groups.get(path)
   if (known !== undefined) return known
-  const words = GROUPS[path] ?? ''
-  const group = fresh(above.at(-1) ?? '')
-    .summary(words)
-    .description(words)
-  groupOf(path, groups, fresh).addCommand(group)
+  const summary = GROUPS[path] ?? ''
+  const group = newParser(above.at(-1) ?? '')
+    .summary(summary)
+    .description(sentence(summary))
+  groupOf(path, groups, newParser).addCommand(group)
   groups.set(path, group)
   return group
 }
 
-/** The command whose name the words begin with, the longest of them. Null: there is none, or only a group. */
+/** Returns the command with the longest name that the words begin with; null for an unknown command or a group. */
 function namedBy(words: readonly string[]): CommandDefinition | null {
-  const typed = `${words.join(' ')} `
-  return COMMANDS.findLast(({ name }) => typed.startsWith(`${name} `)) ?? null
+  const line = `${words.join(' ')} `
+  return COMMANDS.findLast(({ name }) => line.startsWith(`${name} `)) ?? null
 }
 
-/** It, and those of the group that it is too. Describing all would take longer than the rest of the parsing; help and suggestions need that. */
+/** Returns the command and its subcommands; all commands, for help and suggestions, if it is null. Describing all takes longer than the rest of parsing. */
 function neededFor(named: CommandDefinition | null): readonly CommandDefinition[] {
   if (named === null) return COMMANDS
   return COMMANDS.filter(({ name }) => name === named.name || name.startsWith(`${named.name} `))
@@ -115,13 +118,13 @@ function needsCommand(argv: readonly string[], groups: ReadonlyMap<string, Parse
 }
 
 /**
- * Reads the command line; loads no command.
- * @throws AxisorError usage, with what was probably meant
+ * Parses the command line. Loads no command.
+ * @throws AxisorError usage, with the closest known name
  */
 export function parse(argv: readonly string[], version: string, columns: number): Parsed {
   refuseSecrets(argv)
   let printed = ''
-  let call: Parsed | null = null
+  let parsed: Parsed | null = null
   const output = {
     writeOut: (text: string) => {
       printed += text
@@ -131,28 +134,28 @@ export function parse(argv: readonly string[], version: string, columns: number)
     getOutHelpWidth: () => columns,
     getOutHasColors: () => false,
   }
-  const fresh = (name: string): Parser =>
+  const newParser = (name: string): Parser =>
     new Parser(name)
       .configureOutput(output)
       .exitOverride()
       .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
       .helpCommand(false)
       .allowExcessArguments(false)
-  const program = fresh('axisor')
+  const program = newParser('axisor')
     .description(PROGRAM_SUMMARY)
     .version(version, VERSION_OPTION.flags, VERSION_OPTION.description)
     .usage('<command> [options]')
     .addHelpText('after', programFooter)
   const groups = new Map([['', program]])
-  const words = wanted(argv)
+  const words = withHelp(argv)
   const named = namedBy(words)
   for (const definition of neededFor(named)) {
-    const command = fresh(definition.name.split(' ').at(-1) ?? '')
+    const command = newParser(definition.name.split(' ').at(-1) ?? '')
     describe(command, definition)
     command.action(() => {
-      call = { kind: 'call', definition, flags: flagsOf(command) }
+      parsed = { kind: 'command', definition, given: commandLine(command) }
     })
-    groupOf(definition.name, groups, fresh).addCommand(command)
+    groupOf(definition.name, groups, newParser).addCommand(command)
     groups.set(definition.name, command)
   }
   try {
@@ -163,6 +166,6 @@ export function parse(argv: readonly string[], version: string, columns: number)
     if (error.code === 'commander.help') throw needsCommand(argv, groups)
     throw usageError(error, named === null ? 'axisor' : `axisor ${named.name}`)
   }
-  if (call === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })
-  return call
+  if (parsed === null) throw new AxisorError('usage', 'no command', { hint: 'Run axisor --help.' })
+  return parsed
 }

@@ -6,8 +6,9 @@ import { onInterrupt } from './interrupts.ts'
 import { parse } from './parse.ts'
 
 /**
- * The whole program: reads the command line, does it, says how to exit. Failures become one line on stderr (JSON with
- * `--json`); a bug is thrown.
+ * Runs the program: parses the command line, runs the command and returns the exit code. A failure is printed as one line on stderr
+ * (as JSON with `--json`).
+ * @throws anything but AxisorError and InterruptedError: a bug
  */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
   try {
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     const command = await parsed.definition.load()
     const { interrupted, end } = onInterrupt(world.signals)
     try {
-      return await command({ world, flags: parsed.flags, interrupted })
+      return await command(parsed.given, { ...world, interrupted })
     } finally {
       end()
     }

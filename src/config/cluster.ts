@@ -2,7 +2,6 @@ import { AxisorError } from '../domain/error.ts'
 import { Secret } from '../domain/secret.ts'
 import type { BrokerAddress } from '../ports/broker.ts'
 import type { Env } from '../ports/env.ts'
-import type { Flags } from './setting-sources.ts'
 
 const VARIABLE = 'AXISOR_RELAY_CLUSTER'
 
@@ -11,10 +10,8 @@ const DEFAULT_PORT = 6379
 const EXPECTED = 'redis://host:port or rediss://host:port, with user:password@ and /database where needed'
 
 /** The address as text, and where it was given. */
-function setting(typed: Flags, env: Env) {
-  const flag = typed.cluster
-  if (flag !== undefined)
-    return { text: flag === true ? '' : flag, place: '--cluster', code: 'usage' } as const
+function setting(flag: string | null, env: Env) {
+  if (flag !== null) return { text: flag, place: '--cluster', code: 'usage' } as const
   const variable = env[VARIABLE]
   if (variable === undefined || variable === '') return null
   return { text: variable, place: VARIABLE, code: 'config' } as const
@@ -41,8 +38,8 @@ function plain(text: string): string | null {
  * No message repeats the address: it may hold a password.
  * @throws AxisorError usage or config
  */
-export function brokerAddress(typed: Flags, env: Env): BrokerAddress | null {
-  const found = setting(typed, env)
+export function brokerAddress(flag: string | null, env: Env): BrokerAddress | null {
+  const found = setting(flag, env)
   if (found === null) return null
   const { text, place, code } = found
   const url = urlOf(text)
@@ -53,7 +50,7 @@ export function brokerAddress(typed: Flags, env: Env): BrokerAddress | null {
   if (code === 'usage' && password !== '')
     throw new AxisorError(
       code,
-      'password in --cluster refused: every program of this machine can read a command line',
+      'password in --cluster rejected: other users of this machine can read the command line',
       {
         hint: `Set ${VARIABLE} in the environment instead.`,
       },

@@ -16,9 +16,13 @@ export interface RelayDatabase {
   readonly keyPath: string
 }
 
-function setting({ flags: typed, env, file }: SettingSources): RawSetting | null {
-  if (typed.database !== undefined)
-    return { text: String(typed.database), origin: 'flag', place: '--database' }
+/** All that the address of the database can come from; `flag` is null if absent. */
+interface DatabaseSources extends Pick<SettingSources, 'env' | 'file'> {
+  readonly flag: string | null
+}
+
+function setting({ flag, env, file }: DatabaseSources): RawSetting | null {
+  if (flag !== null) return { text: flag, origin: 'flag', place: '--database' }
   const variable = env[VARIABLE]
   if (variable) return { text: variable, origin: 'environment', place: VARIABLE }
   const value = file?.values[SETTING]
@@ -50,7 +54,7 @@ function postgresKeyName(address: string): string {
  * The database of a relay: flag before environment before config file; else the file in the state folder.
  * @throws AxisorError usage or config, for what is no database, and for a password where others can read it
  */
-export function relayDatabaseOf(sources: SettingSources): RelayDatabase {
+export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
   const found = setting(sources)
   if (found === null) {
     const folder = stateFolder(sources.env)
@@ -60,9 +64,12 @@ export function relayDatabaseOf(sources: SettingSources): RelayDatabase {
   const code = origin === 'flag' ? 'usage' : 'config'
   if (/^postgres(ql)?:\/\//.test(address)) {
     const password = passwordIn(address)
-    const why = { flag: 'every program of this machine can read a command line', file: 'it holds no secrets' }
+    const why = {
+      flag: 'other users of this machine can read the command line',
+      file: 'the file must not contain secrets',
+    }
     if (password !== null && origin !== 'environment')
-      throw new AxisorError(code, `a password in ${place} refused: ${why[origin]}`, {
+      throw new AxisorError(code, `a password in ${place} rejected: ${why[origin]}`, {
         hint: `Leave it out and set PGPASSWORD, or set ${VARIABLE} in the environment.`,
       })
     return { address, password, keyPath: `${stateFolder(sources.env)}/${postgresKeyName(address)}` }

@@ -3,8 +3,12 @@ import type { Env } from '../ports/env.ts'
 import type { Parser } from './parsers.ts'
 import { parseSetting, type RawSetting } from './raw-setting.ts'
 
-/** The texts of the flags that were typed, by their name without dashes; a flag without a value is `true`. */
-export type Flags = Readonly<Record<string, string | true | undefined>>
+/** Flags that override settings, by the names of the settings; null, false or undefined if absent. */
+export type SettingFlags = { readonly [Name in SettingName]?: string | boolean | null } & {
+  /** `--demo` and `--direct` select the source. */
+  readonly demo?: boolean
+  readonly direct?: boolean
+}
 
 /** What the config file says, all as text, by the names of the file; and where it is. */
 export interface ConfigFile {
@@ -14,7 +18,7 @@ export interface ConfigFile {
 
 /** All that settings are made of, strongest first. */
 export interface SettingSources {
-  readonly flags: Flags
+  readonly flags: SettingFlags
   readonly env: Env
   readonly file: ConfigFile | null
   /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
@@ -37,15 +41,16 @@ const NAMES = {
 
 export type SettingName = keyof typeof NAMES
 
+/** The flag of a setting, with its dashes. */
+export function settingFlag(name: Exclude<SettingName, 'source'>): string {
+  return `--${NAMES[name].flag}`
+}
+
 /** What was said of a setting, by the strongest that says anything; null when nobody does. */
-export function findSetting(
-  name: SettingName,
-  { flags: typed, env, file }: SettingSources,
-): RawSetting | null {
+export function findSetting(name: SettingName, { flags, env, file }: SettingSources): RawSetting | null {
   const names = NAMES[name]
-  const flag = names.flag === null ? undefined : typed[names.flag]
-  if (flag !== undefined)
-    return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
+  const flag = flags[name] ?? false
+  if (flag !== false) return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
   const variable = env[names.env]
   // An empty variable is the usual way to take one back.
   if (variable !== undefined && variable !== '')

@@ -1,43 +1,43 @@
 import type { Cancel, Clock } from '../ports/clock.ts'
 
-/** The longest delay that a timer of Node takes; a longer one would fire at once. */
+/** The longest delay of a Node timer in ms; a longer one would fire at once. */
 const MAX_TIMER_MS = 2_147_483_647
 
-/** `performance.now` would do too, and load all of Node's measuring for it. */
-function sinceBoot(): number {
+/** Milliseconds since boot. Avoids `performance.now`, which would load the whole performance module. */
+function monotonicNow(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
 /**
- * The real clock. `wallMs` and `monotonicMs` are arguments for the sake of tests only.
+ * Returns the system clock, which never runs backwards. `wallMs` and `monotonicMs` are parameters for tests only.
  *
- * The monotonic clock carries time on when the wall clock is set back; the wall clock carries it on when the machine slept,
- * because the monotonic one stands still then.
+ * Time advances with the monotonic clock while the wall clock is set back, and with the wall clock across a suspend, which
+ * stops the monotonic one.
  */
-export function openClock(wallMs: () => number = Date.now, monotonicMs: () => number = sinceBoot): Clock {
-  let known = wallMs()
-  let knownAt = monotonicMs()
+export function openClock(wallMs: () => number = Date.now, monotonicMs: () => number = monotonicNow): Clock {
+  let lastMs = wallMs()
+  let lastReadAt = monotonicMs()
 
   function nowMs(): number {
     const at = monotonicMs()
-    known = Math.max(known + Math.max(0, at - knownAt), wallMs())
-    knownAt = at
-    return Math.floor(known)
+    lastMs = Math.max(lastMs + Math.max(0, at - lastReadAt), wallMs())
+    lastReadAt = at
+    return Math.floor(lastMs)
   }
 
-  function after(delayMs: number, then: () => void): Cancel {
+  function after(delayMs: number, callback: () => void): Cancel {
     const dueAt = monotonicMs() + Math.max(0, delayMs)
     let timer: NodeJS.Timeout | null = null
-    const wait = () => {
-      const restMs = dueAt - monotonicMs()
-      timer = setTimeout(wake, Math.min(Math.ceil(Math.max(0, restMs)), MAX_TIMER_MS))
+    const arm = () => {
+      const remainingMs = dueAt - monotonicMs()
+      timer = setTimeout(fire, Math.min(Math.ceil(Math.max(0, remainingMs)), MAX_TIMER_MS))
     }
-    // A timer may fire a fraction of a millisecond early, and a very long delay is waited for in parts.
-    const wake = () => {
-      if (monotonicMs() < dueAt) wait()
-      else then()
+    // A timer may fire a fraction of a millisecond early, and a very long delay is split into parts.
+    const fire = () => {
+      if (monotonicMs() < dueAt) arm()
+      else callback()
     }
-    wait()
+    arm()
     return () => {
       if (timer !== null) clearTimeout(timer)
     }

@@ -10,34 +10,34 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest()
 }
 
-/** AES-256-GCM of Node's own cryptography. */
+/** Implements the `Crypto` port with AES-256-GCM from `node:crypto`. */
 export function openCrypto(): Crypto {
   return {
     newKey: () => randomBytes(KEY_BYTES),
-    encrypt(key, text, bound) {
+    encrypt(key, text, associatedData) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
-      cipher.setAAD(Buffer.from(bound, 'utf8'))
-      const hidden = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([nonce, hidden, cipher.getAuthTag()]).toString('base64url')
+      cipher.setAAD(Buffer.from(associatedData, 'utf8'))
+      const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
     },
-    decrypt(key, sealed, bound) {
+    decrypt(key, sealed, associatedData) {
       const bytes = Buffer.from(sealed, 'base64url')
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return null
       try {
         const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), {
           authTagLength: TAG_BYTES,
         })
-        decipher.setAAD(Buffer.from(bound, 'utf8'))
+        decipher.setAAD(Buffer.from(associatedData, 'utf8'))
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-        const hidden = bytes.subarray(NONCE_BYTES, -TAG_BYTES)
-        return Buffer.concat([decipher.update(hidden), decipher.final()]).toString('utf8')
+        const ciphertext = bytes.subarray(NONCE_BYTES, -TAG_BYTES)
+        return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
       } catch {
         return null
       }
     },
     sha256: text => hash('sha256', text, 'hex'),
-    // Digests are of one length, which the comparison needs.
+    // The comparison requires equal lengths, which digests have.
     timingSafeEqual: (a, b) => timingSafeEqual(digest(a), digest(b)),
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Random } from '../ports/clock.ts'
 
-/** Real chance; `hex` is good enough for a nonce, `fraction` for jitter only. */
+/** Random numbers of the system: `hex` is cryptographically secure, `float` is for jitter only. */
 export function openRandom(): Random {
   return {
     float: () => Math.random(),

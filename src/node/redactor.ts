@@ -1,19 +1,19 @@
 import type { Env } from '../ports/env.ts'
 
-/** Removes the secrets that the program has got to know from texts that are not data: messages, traces, crash screens. */
+/** Masks known secrets in diagnostic text: messages, stack traces, crash screens. */
 export interface Redactor {
-  /** From now on this text is removed, in whatever spelling it may get into a message. */
+  /** Masks this secret from now on, in every encoding in which a message may contain it. */
   add(secret: string): void
   redact(text: string): string
 }
 
-const HIDDEN = '•••'
+const MASK = '•••'
 
-/** Something shorter would be found in every message by chance, and guessed as easily. */
-const SHORTEST = 4
+/** Shorter secrets are not masked: they would match ordinary text, and are as easily guessed. */
+const MIN_LENGTH = 4
 
-/** The ways in which a library or a protocol may have written a text. */
-function spellingsOf(secret: string): readonly string[] {
+/** The encodings in which a library or protocol may print a secret. */
+function encodingsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8')
   return [
     secret,
@@ -25,24 +25,24 @@ function spellingsOf(secret: string): readonly string[] {
   ]
 }
 
-/** Variables that hold a secret themselves. */
+/** Environment variables whose value is a secret. */
 const SECRET_VARIABLE = /^AXISOR_.*(SECRET|PASSPHRASE|TOKEN|PASSWORD|MASTER_KEY)$/
 
-/** A redactor that knows the secrets of the environment from the beginning. */
+/** Returns a redactor that masks the secrets of the environment. */
 export function openRedactor(env: Env): Redactor {
-  let spellings: readonly string[] = []
+  let encodings: readonly string[] = []
 
-  function learn(secret: string): void {
-    if (secret.length < SHORTEST) return
-    // The longest first: one that holds another must not be taken apart.
-    spellings = [...new Set([...spellings, ...spellingsOf(secret)])].sort((a, b) => b.length - a.length)
+  function add(secret: string): void {
+    if (secret.length < MIN_LENGTH) return
+    // Longest first, so that a secret that contains another is masked whole.
+    encodings = [...new Set([...encodings, ...encodingsOf(secret)])].sort((a, b) => b.length - a.length)
   }
 
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && SECRET_VARIABLE.test(name)) learn(value)
+    if (value !== undefined && SECRET_VARIABLE.test(name)) add(value)
   }
   return {
-    add: learn,
-    redact: text => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text),
+    add,
+    redact: text => encodings.reduce((rest, encoding) => rest.replaceAll(encoding, MASK), text),
   }
 }

@@ -1,19 +1,19 @@
 import type { Signals } from '../ports/signals.ts'
 
-/** Signals of this process. */
+/** Implements the `Signals` port for this process. */
 export function openSignals(): Signals {
   return {
-    on(name, heard) {
-      process.on(name, heard)
-      return () => process.removeListener(name, heard)
+    on(name, listener) {
+      process.on(name, listener)
+      return () => process.removeListener(name, listener)
     },
     suspend() {
-      // Like a Ctrl-Z that the terminal itself sends: to the whole process group, so that the shell notices, and not
-      // caught by us. The call returns when the process is continued; without a shell to do that nothing stops.
-      const ours = process.listeners('SIGTSTP')
+      // Like Ctrl-Z in a terminal: sent to the whole process group, so that the shell notices, with our handlers removed.
+      // The call returns when the process is continued. Without a job-control shell the process is not stopped.
+      const suspended = process.listeners('SIGTSTP')
       process.removeAllListeners('SIGTSTP')
       process.kill(0, 'SIGTSTP')
-      for (const listener of ours) process.on('SIGTSTP', listener)
+      for (const listener of suspended) process.on('SIGTSTP', listener)
     },
   }
 }

@@ -11,24 +11,24 @@ import { openRedactor } from './redactor.ts'
 import { openSignals } from './signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
 
-/** The real world, and what `main` does to it when a bug ends the program. */
+/** The platform of the running process, with the crash handling of `main`. */
 export interface NodeWorld extends World {
-  /** Undoes, last first, what was registered with `onCrash`; an undoing that fails does not keep the others from it. */
+  /** Runs the handlers registered with `onCrash`, last first. A handler that throws does not stop the others. */
   crash(): void
 }
 
-/** A script is named by the way to it from here; an installed program by its name. */
+/** The command that starts this program: `node PATH` for a script, the name of an installed program. */
 function invocationOf(script: string, from: string): string {
   return script.endsWith('.js') ? `node ${relative(from, script)}` : 'axisor'
 }
 
-/** Opens the real world; called once, by `main`. The network's clients are loaded when they are first asked for. */
+/** Opens the platform of this process; called once, by `main`. Network clients, stores and servers are loaded on first use. */
 export function openWorld(version: string): NodeWorld {
   const { env } = process
   const clock = openClock()
   const redactor = openRedactor(process.env)
   const crypto = openCrypto()
-  const undoings = new Set<() => void>()
+  const crashHandlers = new Set<() => void>()
   return {
     version,
     invocation: invocationOf(process.argv[1] ?? '', process.cwd()),
@@ -68,19 +68,19 @@ export function openWorld(version: string): NodeWorld {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
-    onCrash(undo): Cancel {
-      undoings.add(undo)
-      return () => undoings.delete(undo)
+    onCrash(handler): Cancel {
+      crashHandlers.add(handler)
+      return () => crashHandlers.delete(handler)
     },
     crash() {
-      for (const undo of [...undoings].reverse()) {
+      for (const handler of [...crashHandlers].reverse()) {
         try {
-          undo()
+          handler()
         } catch {
-          // The bug that ends the program is the one to report.
+          // Only the bug that ended the program is reported.
         }
       }
-      undoings.clear()
+      crashHandlers.clear()
     },
   }
 }

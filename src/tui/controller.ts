@@ -1,75 +1,98 @@
 import type { Clock } from '../ports/clock.ts'
 import { STALE_AFTER_MS } from '../store/age.ts'
 import type { Store } from '../store/store.ts'
-import type { DashboardActions } from './dashboard.tsx'
+import type { DashboardActions } from './actions.ts'
+import type { AppController } from './components/app.tsx'
 import { commandFor } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
-import { INITIAL_UI, type Ui } from './input/ui-state.ts'
-import { screen } from './layout/screen.ts'
-import { encoderOf } from './paint/encode.ts'
-import type { Theme } from './paint/theme.ts'
+import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
+import { type Plan, planOf } from './layout/plan.ts'
+import { isSamePlan } from './layout/same-plan.ts'
 import { alertKey } from './panes/acknowledged.ts'
-import { openRowBoard, type RowLabels } from './terminal/row-labels.ts'
 import type { Size } from './terminal/size.ts'
 import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 import { type AlertLog, NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
 
-/** What a desk works with; a terminal is not among it. */
 export interface ControllerOptions extends DashboardInfo {
   readonly store: Store
   readonly clock: Clock
-  readonly theme: Theme
   readonly actions: DashboardActions
+  /** The user wants to leave. */
+  readonly quit: () => void
+  /** A key has changed what is to be seen. */
+  readonly changed: () => void
 }
 
-/** What stands between the store and the rows: looks, watches, lays out, and knows what the person has chosen. */
-export interface DashboardController {
-  readonly rows: RowLabels
-  /** Makes the frame of now and publishes the rows that changed; returns when time alone will change it. */
-  draw(size: Size): number
-  press(key: string): void
+/** All that one frame is painted from. */
+export interface Frame {
+  readonly context: RenderContext
+  readonly plan: Plan
+  /** When time alone changes the frame (ms, our clock). */
+  readonly nextChangeAt: number
 }
 
-/** A desk that calls `quit` when the person wants to leave. */
-export function openController(options: ControllerOptions, quit: () => void): DashboardController {
+/** The state of the dashboard, outside React: the user's choices, the alerts, and the plan of the last frame. */
+export interface DashboardController extends AppController {
+  /** Reads the store at this moment for a window of `size`. Notifies the subscribers if the plan has changed. */
+  frame(size: Size): Frame
+}
+
+export function openController(options: ControllerOptions): DashboardController {
   const { store, clock, actions } = options
-  const encode = encoderOf(options.theme)
-  const rows = openRowBoard()
+  const listeners = new Set<() => void>()
   let ui = INITIAL_UI
   let alerts = NO_ALERTS
-  let scrollLimits: RenderContext['scrollLimits'] = new Map()
+  let context: RenderContext | null = null
+  let plan: Plan | null = null
 
-  function sceneAt(now: number, { columns, rows }: Size): RenderContext {
+  function contextAt(now: number, { columns, rows }: Size): RenderContext {
     const live = viewModelOf(store.state(), now)
-    alerts = watched(alerts, live, actions)
-    const frame = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
-    scrollLimits = new Map()
-    return { model: frame, live, alerts, ui, info: options, columns, rows, scrollLimits }
+    alerts = evaluateAlerts(alerts, live, actions)
+    const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
+    return { model, live, alerts, ui, info: options, columns, rows, scrollLimits: new Map() }
+  }
+
+  /** React compares plans by identity. */
+  function samePlanOr(next: Plan): Plan {
+    return plan !== null && isSamePlan(plan, next) ? plan : next
   }
 
   return {
-    rows,
-    draw(size) {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    plan(columns, rows) {
+      const base = context ?? contextAt(clock.nowMs(), { columns, rows })
+      plan = samePlanOr(planOf({ ...base, columns, rows }))
+      return plan
+    },
+    frame(size) {
       const now = clock.nowMs()
-      const context = sceneAt(now, size)
-      rows.publish(screen(context).map(encode))
-      return nextChange(context.live, now)
+      context = contextAt(now, size)
+      const before = plan
+      plan = samePlanOr(planOf(context))
+      if (plan !== before) for (const listener of [...listeners]) listener()
+      return { context, plan, nextChangeAt: nextChange(context.live, now) }
     },
     press(key) {
       const command = commandFor(key, ui)
       if (command === null) return
-      if (command.type === 'quit') return quit()
+      if (command.type === 'quit') return options.quit()
       if (command.type === 'suspend') return actions.suspend()
       if (command.type === 'resync') return actions.resync()
+      const scrollLimits = context?.scrollLimits ?? new Map()
       ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, alerts, scrollLimits))
+      options.changed()
     },
   }
 }
 
-/** One more look at the risk; rings when something has come into a band that needs action. */
-function watched(alerts: AlertLog, live: ViewModel, actions: DashboardActions): AlertLog {
+/** Evaluates the alerts once more. Rings if a position has come into a band that needs action. */
+function evaluateAlerts(alerts: AlertLog, live: ViewModel, actions: DashboardActions): AlertLog {
   const next = updateAlertLog(alerts, live)
+  if (next.raised === alerts.raised) return next
   const raised = next.raised.filter(alert => !alerts.raised.includes(alert))
   if (raised.some(({ level }) => level === 'warn' || level === 'critical')) actions.bell?.()
   return next
@@ -90,7 +113,7 @@ function uiContextOf(
   ui: Ui,
   alerts: AlertLog,
   scrollLimits: RenderContext['scrollLimits'],
-) {
+): UiContext {
   const state = ui.frozen?.state ?? store.state()
   return {
     now,

@@ -1,17 +1,19 @@
-import { type RenderOptions, render } from 'ink'
+import { render } from 'ink'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
+import type { DashboardActions } from './actions.ts'
+import { App } from './components/app.tsx'
 import { openController } from './controller.ts'
 import type { Theme } from './paint/theme.ts'
+import { openCanvas } from './terminal/canvas.ts'
 import { openFrameScheduler } from './terminal/frame-scheduler.ts'
-import { openInkOutput } from './terminal/ink-output.ts'
-import { Rows } from './terminal/rows.tsx'
+import { inkOptions, openInkStream } from './terminal/ink-stream.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
-/** What the caller has decided and made; the dashboard reads no environment. */
+/** Decided by the caller: the dashboard reads no environment. */
 export interface DashboardOptions extends DashboardInfo {
   readonly store: Store
   readonly clock: Clock
@@ -21,83 +23,78 @@ export interface DashboardOptions extends DashboardInfo {
   readonly actions: DashboardActions
 }
 
-/** What the dashboard asks of the world outside; each is called from a key or a frame and returns at once. */
-export interface DashboardActions {
-  /** Read the whole picture again. */
-  resync(): void
-  /** Ctrl-Z: the caller suspends the dashboard, stops the process, and resumes the dashboard when it goes on. */
-  suspend(): void
-  /** A position has come into the WARN or CRIT band. */
-  bell?(): void
-}
-
-/** A dashboard that has taken the terminal. Signals are for the caller to hear and to pass on. */
+/** A dashboard that has taken the terminal. Signals are left to the caller. */
 export interface Dashboard {
-  /** Settles when the person quits, or when the terminal takes no more output. */
+  /** Settles when the user quits or the terminal takes no more output. Rejects if the tree of components fails. */
   readonly done: Promise<'quit'>
-  /** Gives the terminal back as it was, at once. May be called at any time, also from a crash, and more than once. */
+  /** Restores the terminal at once. May be called at any time, also from a crash, and more than once. */
   close(): void
-  /** Writes the whole screen again: somebody else may have written to the terminal. */
+  /** Writes the whole screen again: another program may have written to the terminal. */
   redraw(): void
-  /** Gives the terminal back for a while: cursor, modes and the screen before. */
+  /** Restores the terminal for a while: cursor, modes and the screen before. */
   suspend(): void
-  /** Takes it again and draws everything at the size it has now. */
+  /** Takes the terminal again and draws everything at its present size. */
   resume(): void
 }
 
-/** Frames that data asks for are at least this far apart. */
+/** Frames for changes of data are at least this far apart. */
 const FRAME_MS = 250
 
-/** Opens the dashboard on a terminal. Draws from the store alone; time comes from the clock. */
+/**
+ * Opens the dashboard on a terminal. Ink lays out the panes and reads the keys; the canvas paints them from the store, and the
+ * writer sends the cells that changed. Time comes from the clock.
+ */
 export function openDashboard(options: DashboardOptions): Dashboard {
-  const { stdin, stdout, store, clock } = options
-  let size = sizeOf(stdout)
+  const { stdin, stdout, store, clock, theme } = options
   let state: 'open' | 'suspended' | 'closed' = 'open'
-  const { promise: done, resolve: quit } = Promise.withResolvers<'quit'>()
-  const writer = openScreenWriter(stdout, size.columns, size.rows)
-  const desk = openController(options, () => quit('quit'))
-  const inkOutput = openInkOutput(lines => writer.show(lines.map(line => desk.rows.textOf(line) ?? '')))
-  const pacer = openFrameScheduler(clock, FRAME_MS, () => desk.draw(size))
+  const { promise: done, resolve, reject } = Promise.withResolvers<'quit'>()
+  const quit = (): void => resolve('quit')
+  const writer = openScreenWriter(stdout)
+  const inkStream = openInkStream(sizeOf(stdout))
+  const frames = openFrameScheduler(clock, FRAME_MS, draw)
+  const controller = openController({ ...options, quit, changed: frames.flush })
+  const canvas = openCanvas(theme, frames.drawNow)
 
+  function draw(): number {
+    const { context, plan, nextChangeAt } = controller.frame(inkStream.size())
+    const screen = canvas.paint(context, plan)
+    // Without a layout the frame is drawn once Ink has one.
+    if (screen !== null) writer.show(screen)
+    return nextChangeAt
+  }
   function resized(): void {
-    size = sizeOf(stdout)
-    writer.resize(size.columns, size.rows)
-    if (state !== 'open') return
-    desk.draw(size)
-    writer.repaint()
+    writer.invalidate()
+    inkStream.resize(sizeOf(stdout))
+    frames.flush()
   }
-  const unlisten = listen(stdout, { resized, drained: () => writer.drained(), broken: () => quit('quit') })
-  const onKey = (key: string): void => {
-    desk.press(key)
-    pacer.flush()
-  }
+  const unlisten = listen(stdout, { resized, drained: () => writer.drained(), broken: quit })
 
-  // Before anything is seen, so that no key typed at what is on the screen reaches the shell behind it.
+  // Before anything is visible, so that no key typed at it reaches the shell behind.
   rawMode(stdin, true)
   writer.enter()
-  desk.draw(size)
-  const ink = render(<Rows rows={desk.rows} onKey={onKey} />, inkOptions(inkOutput.stream, stdin))
-  const unsubscribe = store.subscribe(pacer.changed)
-  pacer.flush()
+  frames.drawNow()
+  const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, stdin))
+  ink.waitUntilExit().then(quit, reject)
+  const unsubscribe = store.subscribe(frames.changed)
 
   return {
     done,
     close() {
       if (state === 'closed') return
       state = 'closed'
-      inkOutput.close()
-      giveBack(writer, stdin)
+      canvas.close()
+      restore(writer, stdin)
       unsubscribe()
       unlisten()
-      pacer.close()
+      frames.close()
       ink.unmount()
-      quit('quit')
+      quit()
     },
     redraw: () => writer.repaint(),
     suspend() {
       if (state !== 'open') return
       state = 'suspended'
-      giveBack(writer, stdin)
+      restore(writer, stdin)
     },
     resume() {
       if (state !== 'suspended') return
@@ -106,19 +103,6 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       writer.enter()
       resized()
     },
-  }
-}
-
-/** Ink only lays out and reads keys: see `openInkOutput`. */
-function inkOptions(stdout: NodeJS.WriteStream, stdin: Terminal['stdin']): RenderOptions {
-  return {
-    stdout,
-    stdin,
-    debug: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
   }
 }
 
@@ -132,12 +116,12 @@ function listen(
   return () => {
     stdout.off('resize', on.resized)
     stdout.off('drain', on.drained)
-    // The listener for errors stays: what was written last may still fail.
+    // The listener for errors stays: the last write may still fail.
   }
 }
 
-/** Keys as they were and the screen as it was, whatever fails on the way. */
-function giveBack(writer: ScreenWriter, stdin: Terminal['stdin']): void {
+/** Restores the keys and the screen, also if one of them fails. */
+function restore(writer: ScreenWriter, stdin: Terminal['stdin']): void {
   try {
     rawMode(stdin, false)
   } finally {

@@ -21,7 +21,7 @@ const BRITISH: readonly (readonly [RegExp, string])[] = [
   [/\b(behavi|neighb|hon|fav)our/, '-or'],
   [/\b(cancelled|cancelling|labelled|modelled|travelled|signalled)\b/, 'one l'],
   [
-    /\b(real|recogn|organ|synchron|initial|serial|normal|priorit|author|util|optim|minim|maxim)is(e|ed|es|ing|ation)\b/,
+    /\b((un)?real|recogn|organ|synchron|initial|serial|normal|priorit|author|util|optim|minim|maxim)is(e|ed|es|ing|ation)\b/,
     '-ize',
   ],
   [/\b(centre|grey|licence|catalogue|artefact|analyse|ageing|whilst)\b/, 'American spelling'],

@@ -43,7 +43,10 @@ export const TABLE: Readonly<Record<string, Allowance>> = {
   alerts: { folders: ['domain', 'store'], packages: [] },
   config: { folders: ['domain', 'ports', 'wire'], packages: [] },
   output: { folders: ['domain', 'store', 'wire'], packages: [] },
-  tui: { folders: ['domain', 'ports', 'store', 'alerts'], packages: ['react', 'ink'] },
+  tui: {
+    folders: ['domain', 'ports', 'store', 'alerts'],
+    packages: ['react', 'ink', 'get-east-asian-width'],
+  },
   relay: {
     folders: ['domain', 'ports', 'store', 'wire'],
     packages: ['fastify', 'ws', 'pino', 'prom-client'],

@@ -11,7 +11,7 @@ describe('axisor check', () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '5')).toBe(9)
     expect(world.out()).toMatch(
-      /^SIMULATED BREACHED isolated long 10000 USD is 2\.\d\d % from liquidation, not more than 5 %\n$/,
+      /^SIMULATED BREACHED isolated long 10000 USD is 2\.\d\d % from liquidation, limit 5 %\n$/,
     )
     expect(world.err()).toBe('')
   })
@@ -32,7 +32,7 @@ describe('axisor check', () => {
   test('too little equity exits 9', async () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '1', '--min-equity', '99000000')).toBe(9)
-    expect(world.out()).toMatch(/BREACHED equity is \d+ sat, less than 99000000 sat/)
+    expect(world.out()).toMatch(/BREACHED equity is \d+ sat, limit 99000000 sat/)
   })
 
   test('--json gives limits and breaches', async () => {
@@ -66,9 +66,7 @@ describe('what is not known is never fine', () => {
   test('positions of which only some are known', () => {
     const document = madeDocument()
     const partly = { ...document, totals: { ...document.totals, positionCount: null } }
-    expect(breachesOf(partly, LIMITS)).toMatchObject([
-      { limit: 'liq', reason: 'not all positions are known' },
-    ])
+    expect(breachesOf(partly, LIMITS)).toMatchObject([{ limit: 'liq', reason: 'some positions are unknown' }])
   })
 
   test('a distance that is not known', () => {
@@ -90,7 +88,7 @@ describe('what is not known is never fine', () => {
     expect(breachesOf(unknown, LIMITS)).toMatchObject([{ limit: 'max-age' }])
     const old = { ...document, account: { ...document.account, ageMs: 30_001 } }
     expect(breachesOf(old, LIMITS)).toMatchObject([
-      { limit: 'max-age', reason: 'data is 30.0 s old, more than 30 s' },
+      { limit: 'max-age', reason: 'data is 30.0 s old, limit 30 s' },
     ])
   })
 

@@ -61,7 +61,8 @@ describe('the values offered for a flag', () => {
       const words = [...args.map(() => 'alice'), ...more, flag, 'no-such-value']
       const { code, err } =
         command === 'login' ? await loginOutcome(words) : await outcome(...command.split(' '), ...words)
-      const [, listed] = /(?:not one of|There are|not a list of) (.+?)\.?( As in .*)?\n$/.exec(err) ?? []
+      const [, listed] =
+        /(?:not one of|Known scenarios:|not a list of) (.+?)\.?( As in .*)?\n$/.exec(err) ?? []
       expect({ command, flag, code, listed: listed?.split(/, | and /) }).toEqual({
         command,
         flag,

@@ -180,7 +180,7 @@ describe('the exchange says no', () => {
   ])('%i exits 7, and the hint does not promise to go on trying', async (status, said) => {
     const { code, err } = await snapshot({}, { do: 'status', code: status, ms: 600_000 })
     expect(err).toContain(said)
-    expect(err).toContain('Tried for 10 s; try again later, or wait longer with --timeout.')
+    expect(err).toContain('Gave up after 10 s. Try again later, or wait longer with --timeout.')
     expect(code).toBe(7)
   })
 
@@ -251,6 +251,6 @@ describe('stale data', () => {
   test('breaches check', async () => {
     const world = openFakeWorld({ net: late() })
     expect(await world.run('check', '--liq', '0', '--timeout', '2m')).toBe(9)
-    expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, more than 30 s/)
+    expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, limit 30 s/)
   })
 })

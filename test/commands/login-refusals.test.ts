@@ -18,7 +18,7 @@ describe('what axisor login refuses', () => {
   test('a key that may write, unless that is allowed', async () => {
     const refused = fresh()
     expect(await withStdin(refused, JSON.stringify(WRITER))).toBe(4)
-    expect(refused.err()).toMatch(/may WRITE {2}.*futures:isolated:write/)
+    expect(refused.err()).toMatch(/can WRITE {2}.*futures:isolated:write/)
     expect(refused.err()).toMatch(/axisor: the API key may do more than read\. .*--allow-write-key/)
     expect(storedIn(refused, 'keychain')).toEqual([])
     expect(refused.file(PROFILES)).toBeNull()
@@ -42,7 +42,7 @@ describe('what axisor login refuses', () => {
     const world = fresh()
     world.secrets.keychain.read = async () => null
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
-    expect(world.err()).toContain('the keychain does not give back what was stored in it')
+    expect(world.err()).toContain('the keychain did not return what was stored in it')
     expect(world.file(PROFILES)).toBeNull()
   })
 
@@ -72,7 +72,7 @@ describe('what axisor login refuses', () => {
       },
     })
     expect(await withStdin(other, JSON.stringify(READER))).toBe(2)
-    expect(other.err()).toContain('profile main is for mainnet, and this is simulator')
+    expect(other.err()).toContain('profile main is for mainnet, but this key is for simulator')
   })
 
   test('a secret in the command line, also here', async () => {
@@ -96,14 +96,14 @@ describe('where the key is kept', () => {
   test('--credential-store env keeps nothing, and the environment must have it each time', async () => {
     const world = openFakeWorld()
     expect(await world.run('login', '--credential-store', 'env')).toBe(0)
-    expect(world.err()).toContain('the key is nowhere; it must be in the environment each time')
+    expect(world.err()).toContain('the key is not stored: it must be in the environment each time')
     expect([...storedIn(world, 'keychain'), ...storedIn(world, 'vault')]).toEqual([])
     const files = {
       [PROFILES]: ownFile(world.file(PROFILES) ?? ''),
     }
     const later = fresh({ files })
     expect(await later.run('snapshot')).toBe(4)
-    expect(later.err()).toContain('profile main takes its key from the environment, where there is none')
+    expect(later.err()).toContain('profile main expects its key in the environment, but none is set')
   })
 
   test('--move-to writes there, then deletes here', async () => {
@@ -129,6 +129,6 @@ describe('where the key is kept', () => {
   test('a key in the environment that would go first is mentioned', async () => {
     const world = openFakeWorld({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
-    expect(world.err()).toContain('The environment holds a key too, and that one goes first')
+    expect(world.err()).toContain('The environment also contains a key, which takes precedence')
   })
 })

@@ -33,7 +33,7 @@ describe('axisor login --relay', () => {
     const world = fresh()
     expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(4)
     expect(world.err()).toBe(
-      'axisor: nobody is there to type a token: this is not a terminal. Give it as JSON on stdin, with --with-stdin.\n',
+      'axisor: cannot prompt for a relay token: stdin is not a terminal. Pass it as JSON on stdin, with --with-stdin.\n',
     )
   })
 
@@ -77,11 +77,11 @@ describe('axisor login --relay', () => {
   })
 
   test.each([
-    [401, '', 4, 'relay.home refused the token'],
-    [403, '', 4, 'relay.home refused the token'],
-    [404, '<html>', 7, 'relay.home answered 404 to GET /v1/snapshot'],
-    [502, '<html>', 7, 'relay.home answered 502 to GET /v1/snapshot'],
-    [301, '', 7, 'relay.home answered 301 to GET /v1/snapshot'],
+    [401, '', 4, 'relay.home rejected the token'],
+    [403, '', 4, 'relay.home rejected the token'],
+    [404, '<html>', 7, 'relay.home responded with 404 to GET /v1/snapshot'],
+    [502, '<html>', 7, 'relay.home responded with 502 to GET /v1/snapshot'],
+    [301, '', 7, 'relay.home responded with 301 to GET /v1/snapshot'],
   ])('%i %s is refused, and nothing is kept', async (status, body, code, message) => {
     const world = fresh({ net: relay({ status, body }) })
     expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(
@@ -106,7 +106,7 @@ describe('axisor login --relay', () => {
   test('a token in the environment that would go first is mentioned', async () => {
     const world = fresh({ net: relay({}), env: { AXISOR_RELAY_TOKEN: 'another-token' } })
     expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(0)
-    expect(world.err()).toContain('The environment holds a token too, and that one goes first')
+    expect(world.err()).toContain('The environment also contains a token, which takes precedence')
   })
 
   test('a profile of an account does not become one of a relay', async () => {
@@ -114,7 +114,7 @@ describe('axisor login --relay', () => {
     await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')
     const running = await world.start('login', '--profile', 'relay')
     expect(await running.ended()).toBe(2)
-    expect(world.err()).toContain('profile relay is of a relay')
+    expect(world.err()).toContain('profile relay is a relay profile')
   })
 })
 

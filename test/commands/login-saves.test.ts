@@ -33,7 +33,7 @@ describe('a login over an older one', () => {
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     spoil(world, 1)
     expect(await withStdin(world, OTHER, '--allow-write-key')).toBe(4)
-    expect(world.err()).toMatch(/the keychain does not give back what was stored in it\. Log in again .+\n$/)
+    expect(world.err()).toMatch(/the keychain did not return what was stored in it\. Log in again .+\n$/)
     expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
     expect(await later(world).run('snapshot')).toBe(0)
   })
@@ -42,7 +42,7 @@ describe('a login over an older one', () => {
     const world = later(await loggedIn())
     spoil(world, 2)
     expect(await withStdin(world, OTHER, '--allow-write-key')).toBe(4)
-    expect(world.err()).toContain('and what was there before is lost. Log in again with another')
+    expect(world.err()).toContain('and the previous secret is lost. Log in again with another')
   })
 
   test('a store that fails in the middle: the old key is put back too', async () => {
@@ -75,7 +75,7 @@ describe('a login over an older one', () => {
     keychain.write = place => write(place, theirs)
     expect(await withStdin(world, OTHER, '--allow-write-key')).toBe(4)
     expect(world.err()).toContain(
-      'another login has just replaced the one of main. Log in again if this one is to stay.',
+      'another login has just replaced the secret of main. Log in again to replace it.',
     )
     expect(storedIn(world, 'keychain').map(([, text]) => text)).toEqual([theirs])
   })

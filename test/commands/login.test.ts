@@ -17,10 +17,10 @@ describe('axisor login at a terminal', () => {
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(world.err()).toContain(
-      'The exchange (simulator) accepts the key.\n  may read   account:read, futures:isolated:read',
+      'The exchange (simulator) accepted the key.\n  can read   account:read, futures:isolated:read',
     )
     expect(world.err()).toContain(
-      'Profile main (simulator): the key is in the keychain of this desktop, encrypted. Run axisor watch.\n',
+      'Profile main (simulator): the key is stored in the keychain. Run axisor watch.\n',
     )
     for (const text of [world.said(), world.err(), world.out(), world.file(PROFILES) ?? '']) {
       expect(text).not.toContain(READER.secret)
@@ -46,9 +46,9 @@ describe('axisor login at a terminal', () => {
     const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said()).toContain(
-      'That is empty.\nAPI key: \nThat holds a character that is not ASCII.\nAPI key: \nThat is empty.\n',
+      'The API key is empty.\nAPI key: \nThe API key holds a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
     )
-    expect(world.err()).toContain('no usable api key in 3 tries')
+    expect(world.err()).toContain('no valid API key in 3 tries')
   })
 
   test.each([
@@ -75,7 +75,7 @@ describe('axisor login at a terminal', () => {
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toContain(
-      'There is no keyring on this machine.\nKeep it in a file that is encrypted with a passphrase instead? [Y/n] ',
+      'There is no keyring on this machine.\nStore it in a file encrypted with a passphrase instead? [Y/n] ',
     )
     expect(storedIn(world, 'vault')).toHaveLength(1)
     expect(profileNamed(world, 'main')).toMatchObject({ store: 'vault', requirePassphrase: true })
@@ -106,14 +106,14 @@ describe('axisor login for scripts', () => {
   })
 
   test.each([
-    ['', /stdin: is not JSON\. Expected is \{"key":"…","secret":"…","passphrase":"…"\}\./],
+    ['', /stdin: is not JSON\. Expected \{"key":"…","secret":"…","passphrase":"…"\}\./],
     ['{"key":"hunter2"}', /stdin: secret is missing/],
     ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret holds a line break/],
     [
       JSON.stringify({ key: 'k', secret: 'hunter2'.repeat(100), passphrase: 'p' }),
       /stdin: secret is longer than 512/,
     ],
-    ['hunter2'.repeat(5_000), /stdin gives more than 16384 characters/],
+    ['hunter2'.repeat(5_000), /stdin contains more than 16384 characters/],
   ])('bad input is one line with what is expected, and is not quoted (%#)', async (text, message) => {
     const world = fresh()
     expect(await withStdin(world, text)).toBe(2)
@@ -126,7 +126,7 @@ describe('axisor login for scripts', () => {
     const world = fresh()
     expect(await world.run('login')).toBe(4)
     expect(world.err()).toBe(
-      'axisor: nobody is there to type a key: this is not a terminal. Give it as JSON on stdin, with --with-stdin.\n',
+      'axisor: cannot prompt for an API key: stdin is not a terminal. Pass it as JSON on stdin, with --with-stdin.\n',
     )
   })
 
@@ -134,9 +134,7 @@ describe('axisor login for scripts', () => {
     const world = fresh()
     world.secrets.keychain.become(unusable())
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
-    expect(world.err()).toContain(
-      'axisor: there is no keyring on this machine. Choose with --credential-store vault',
-    )
+    expect(world.err()).toContain('axisor: there is no keyring on this machine. Use --credential-store vault')
     expect(storedIn(world, 'vault')).toEqual([])
   })
 
@@ -145,6 +143,6 @@ describe('axisor login for scripts', () => {
     const error = new AxisorError('no-credentials', 'the keyring is locked')
     world.secrets.keychain.become({ kind: 'locked', canAsk: true, error })
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
-    expect(world.err()).toContain('axisor: the keyring is locked. Choose with')
+    expect(world.err()).toContain('axisor: the keyring is locked. Use')
   })
 })

@@ -30,7 +30,7 @@ describe('a command whose permission is missing says which one it needs', () => 
     const world = without(lacking)
     expect(await world.run(command)).toBe(4)
     expect(world.err()).toBe(
-      `axisor: the key lacks ${named}, which axisor ${command} needs. Make a key that may read this part of the account.\n`,
+      `axisor: the key lacks ${named}, which axisor ${command} needs. Create a key with this permission.\n`,
     )
     expect(world.out()).toBe('')
   })
@@ -112,7 +112,7 @@ describe('what the key may do is proved at every connect', () => {
     })
     const world = openFakeWorld({ net })
     expect(await world.run('history')).toBe(0)
-    expect(world.err()).toBe('axisor: what the key may do could not be checked: no stream\n')
+    expect(world.err()).toBe('axisor: could not check the permissions of the key: no stream\n')
     expect(JSON.parse(world.out())).toMatchObject({ key: { permissions: null, canWrite: null } })
   })
 })

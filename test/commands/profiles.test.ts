@@ -27,7 +27,7 @@ describe('which key counts', () => {
     world.secrets.vault.texts.set(place, text)
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toBe(
-      'axisor: the secret of profile main should be in the keychain, and is not there any more. Run axisor login --profile main again; something else may have removed it.\n',
+      'axisor: the secret of profile main is missing from the keychain. Run axisor login --profile main again. Another program may have removed it.\n',
     )
   })
 
@@ -43,7 +43,7 @@ describe('which key counts', () => {
     const [[place] = ['']] = storedIn(world, 'keychain')
     world.secrets.keychain.texts.set(place, '{"hunter2')
     expect(await world.run('snapshot')).toBe(4)
-    expect(world.err()).toContain('what the keychain holds for profile main cannot be read')
+    expect(world.err()).toContain('the secret of profile main in the keychain is unreadable')
     expect(world.err()).not.toContain('hunter2')
   })
 
@@ -173,7 +173,7 @@ describe('axisor profiles', () => {
   test('without any it says how to begin', async () => {
     const world = fresh({ terminal: true })
     expect(await world.run('profiles')).toBe(0)
-    expect(world.out()).toBe('No profile. Run axisor login.\n')
+    expect(world.out()).toBe('No profiles. Run axisor login.\n')
   })
 })
 
@@ -185,7 +185,7 @@ describe('axisor logout', () => {
     expect(await world.run('logout')).toBe(0)
     expect([...storedIn(world, 'keychain'), ...storedIn(world, 'vault')]).toEqual([])
     expect(JSON.parse(world.file(PROFILES) ?? '')).toMatchObject({ current: null, profiles: {} })
-    expect(world.err()).toBe('Profile main is forgotten: deleted from the keychain and the vault.\n')
+    expect(world.err()).toBe('Profile main is removed: deleted from the keychain and the vault.\n')
   })
 
   test('says what it could not check, and keeps a profile whose key it could not delete', async () => {
@@ -193,7 +193,7 @@ describe('axisor logout', () => {
     world.secrets.keychain.become(unusable())
     expect(await world.run('logout', '--json')).toBe(4)
     expect(world.err()).toContain(
-      'Profile main stays, because its secret in the keychain could not be deleted.\n  not checked: the keychain (there is no keyring on this machine)\n',
+      'Profile main stays: its secret in the keychain could not be deleted.\n  not checked: the keychain (there is no keyring on this machine)\n',
     )
     expect(JSON.parse(world.out())).toMatchObject({ profiles: [{ profile: 'main', forgotten: false }] })
     world.secrets.keychain.become({ kind: 'ready' })
@@ -223,7 +223,7 @@ describe('axisor logout', () => {
     const world = later(await loggedIn())
     expect(await world.run('logout', '--all')).toBe(0)
     expect(await world.run('logout')).toBe(2)
-    expect(world.err()).toContain('axisor: there is no profile. Run axisor login.')
+    expect(world.err()).toContain('axisor: there are no profiles. Run axisor login.')
     expect(await world.run('logout', '--all', '--profile', 'x')).toBe(2)
   })
 })

@@ -12,7 +12,7 @@ describe('axisor relay credentials set', () => {
     const world = await withUsers()
     expect(await setKey(world, 'alice')).toBe(0)
     expect(world.out()).toBe('')
-    expect(world.err()).toBe('The key of alice (simulator) may only read; it is kept, sealed.\n')
+    expect(world.err()).toBe('The key of alice (simulator) is read-only. It was stored encrypted.\n')
     expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
     expect(await openedKey(world, 'alice')).toEqual(READER)
     const account = await world.relayStore.account('u-alice')
@@ -43,12 +43,7 @@ describe('axisor relay credentials set', () => {
   })
 
   test.each([
-    [
-      'a key that may write',
-      JSON.stringify(WRITER),
-      4,
-      /the API key may do more than read\. Make a read-only/,
-    ],
+    ['a key that may write', JSON.stringify(WRITER), 4, /the API key is not read-only\. Create a read-only/],
     ['a key that the exchange refuses', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
     ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
     ['nothing', '', 2, /stdin: is not JSON/],
@@ -69,7 +64,7 @@ describe('axisor relay credentials set', () => {
   test('nobody to ask, and no such user', async () => {
     const world = await withUsers()
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(4)
-    expect(world.err()).toContain('Give it as JSON on stdin, with --with-stdin.')
+    expect(world.err()).toContain('Pass it as JSON on stdin, with --with-stdin.')
     expect(await setKey(world, 'carol')).toBe(2)
   })
 })
@@ -82,7 +77,7 @@ describe('axisor relay credentials rotate', () => {
     const account = await world.relayStore.account('u-alice')
     if (account === null) throw new Error('no account')
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
-    expect(world.err()).toContain('The master key is new: 1 exchange key sealed anew.')
+    expect(world.err()).toContain('The master key was rotated: 1 exchange key re-encrypted.')
     expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
     expect(world.file(KEY_FILE)).not.toBe(before)
     expect(await openedKey(world, 'alice')).toEqual(READER)
@@ -117,19 +112,15 @@ describe('axisor relay credentials rotate', () => {
         },
       }
       const { rotateMasterKey } = await import('../../src/commands/relay/credentials.ts')
-      const call = {
-        world: { ...world, files: dying, openRelayStore: async () => store },
-        flags: {},
-        interrupted: new Promise<never>(() => {}),
-      }
-      const rotation = rotateMasterKey(call)
+      const context = { ...world, files: dying, openRelayStore: async () => store }
+      const rotation = rotateMasterKey({ database: null }, context)
       // Of three writes the last only takes the old key away.
       if (writes < 2) await expect(rotation).rejects.toThrow('the power failed')
       else expect(await rotation).toBe(0)
       expect(await openedKey(world, 'alice')).toEqual(READER)
       expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
       const isBegun = writes === 1 || writes === 2
-      expect(world.err().includes('The rotation that was begun before is done')).toBe(isBegun)
+      expect(world.err().includes('The interrupted rotation is complete')).toBe(isBegun)
       expect(world.file(KEY_FILE)).toMatch(/^[0-9a-f]{64}\n$/)
       expect(await openedKey(world, 'alice')).toEqual(READER)
     },
@@ -141,11 +132,11 @@ describe('axisor relay credentials rotate', () => {
     const world = await withUsers({ files: { [path]: ownFile(OTHER) }, env })
     await setKey(world, 'alice')
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(2)
-    expect(world.err()).toContain('cannot be changed. Put a new key in front of the old one there')
+    expect(world.err()).toContain('is read-only. Put a new key before the old one there')
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain(
-      'Take all but the first away from systemd’s credential axisor-relay-master-key now',
+      'Remove all but the first key from systemd’s credential axisor-relay-master-key now',
     )
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)

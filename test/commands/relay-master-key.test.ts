@@ -36,7 +36,7 @@ describe('the master key', () => {
     const { world } = await afterSet({})
     expect(await setKey(world, 'bob')).toBe(4)
     expect(world.err()).toContain(
-      `no master key in ${KEY_FILE}, but exchange keys that were sealed with one (1). Put it back`,
+      `no master key in ${KEY_FILE}, but 1 exchange key encrypted with one. Restore it`,
     )
     expect(world.file(KEY_FILE)).toBeNull()
   })
@@ -53,7 +53,7 @@ describe('the master key', () => {
   })
 
   test.each([
-    [{ AXISOR_RELAY_MASTER_KEY: OTHER }, {}, /AXISOR_RELAY_MASTER_KEY refused: .*_FILE\.\n$/],
+    [{ AXISOR_RELAY_MASTER_KEY: OTHER }, {}, /AXISOR_RELAY_MASTER_KEY rejected: .*_FILE\.\n$/],
     [{ AXISOR_RELAY_MASTER_KEY_FILE: '/none' }, {}, /there is no file \/none/],
     [
       { AXISOR_RELAY_MASTER_KEY_FILE: '/key' },
@@ -63,14 +63,14 @@ describe('the master key', () => {
     [
       {},
       { [KEY_FILE]: { text: OTHER, othersMayRead: true, othersMayWrite: false } },
-      /others may read or change/,
+      /is accessible to other users/,
     ],
     [
       {},
       { [KEY_FILE]: ownFile('hunter2') },
-      /relay\.key holds no master key\. Expected is a line of 32 bytes/,
+      /relay\.key does not contain a master key\. Expected a line with 32 bytes/,
     ],
-    [{}, { [KEY_FILE]: ownFile('') }, /relay\.key holds no master key/],
+    [{}, { [KEY_FILE]: ownFile('') }, /relay\.key does not contain a master key/],
   ])('is refused where it is not safe or no key (%#)', async (env, files, message) => {
     const world = await withUsers({ env: env as Record<string, string>, files })
     expect(await setKey(world, 'alice')).toBe(4)

@@ -96,7 +96,9 @@ describe('over a relay, without a key', () => {
       const { world } = openRelayedWorld()
       expect(await world.run(command, ...RELAY)).toBe(2)
       expect(world.out()).toBe('')
-      expect(world.err()).toMatch(/^axisor: a relay does not pass on listings of the past\. .*--direct.*\n$/)
+      expect(world.err()).toMatch(
+        /^axisor: a relay does not serve the trade and funding history\. .*--direct.*\n$/,
+      )
     },
   )
 
@@ -137,7 +139,9 @@ describe('over a relay, without a key', () => {
     const { world } = openRelayedWorld()
     world.exchange.control(JSON.stringify({ do: 'status', code: 404, ms: 60_000 }))
     expect(await world.run('snapshot', '--timeout', '3s', ...RELAY)).toBe(5)
-    expect(world.err()).toMatch(/^axisor: no complete picture within 3 s, and the relay has none: .*404.*\n$/)
+    expect(world.err()).toMatch(
+      /^axisor: no complete snapshot within 3 s, and the relay has none: .*404.*\n$/,
+    )
   })
 
   test('a relay that is not there is a network failure', async () => {

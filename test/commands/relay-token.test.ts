@@ -52,11 +52,11 @@ describe('axisor relay token', () => {
   test.each([
     [['--expires', '90'], /--expires 90: not a duration/],
     [['--expires', '0s'], /--expires 0s: not a duration/],
-    [['--scope', 'write'], /--scope: not a list of read and admin/],
-    [['--scope', 'read,read'], /--scope: not a list/],
-    [['--scope', ''], /--scope: not a list/],
-    [['--name', 'a\nb'], /--name: not 1 to 64 characters/],
-    [['--name', ''], /--name: not 1 to 64 characters/],
+    [['--scope', 'write'], /not a list of read and admin/],
+    [['--scope', 'read,read'], /not a list/],
+    [['--scope', ''], /not a list/],
+    [['--name', 'a\nb'], /--name: not 1 to 64 printable characters/],
+    [['--name', ''], /--name: not 1 to 64 printable characters/],
   ])('issue refuses %j, and makes nothing', async (argv, message) => {
     const world = await withAlice()
     expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(2)
@@ -68,7 +68,7 @@ describe('axisor relay token', () => {
   test('issue for nobody exits 2', async () => {
     const world = await withAlice()
     expect(await world.run('relay', 'token', 'issue', 'bob')).toBe(2)
-    expect(world.err()).toBe('axisor: the relay has no user bob. Run axisor relay user list.\n')
+    expect(world.err()).toBe('axisor: no such user: bob. Run axisor relay user list.\n')
   })
 
   test('a token that nobody could read is revoked', async () => {
@@ -80,7 +80,7 @@ describe('axisor relay token', () => {
   test('list tells the state of each on a terminal', async () => {
     const world = await withAlice({ terminal: 120 })
     await world.run('relay', 'token', 'list')
-    expect(world.printed.at(-1)).toBe('No token. Run axisor relay token issue USER.\n')
+    expect(world.printed.at(-1)).toBe('No tokens. Run axisor relay token issue USER.\n')
     await world.run('relay', 'token', 'issue', 'alice', '--name', 'one')
     await world.clock.advance(60_000)
     await world.run('relay', 'token', 'issue', 'alice', '--name', 'two', '--expires', '30d')
@@ -92,7 +92,7 @@ describe('axisor relay token', () => {
     await world.run('relay', 'token', 'revoke', one?.id ?? '')
     expect(await world.run('relay', 'token', 'list', 'alice')).toBe(0)
     const lines = (world.printed.at(-1) ?? '').split('\n')
-    expect(lines[0]).toMatch(/^ID +USER +STATE \(UTC\) +BEGINS +MAY +LAST USED +NAME$/)
+    expect(lines[0]).toMatch(/^ID +USER +STATE \(UTC\) +PREFIX +SCOPE +LAST USED +NAME$/)
     expect(lines[1]).toMatch(new RegExp(`^${three?.id} +alice +expired +axr_\\w{8} +read +never +three$`))
     expect(lines[2]).toMatch(/ until 2026-12-23 18:\d\d +axr_\w{8} +read +2026-11-23 18:\d\d +two$/)
     expect(lines[3]).toMatch(/ revoked +axr_\w{8} +read +never +one$/)
@@ -118,10 +118,10 @@ describe('axisor relay token', () => {
     const text = world.out().trim()
     const [token] = await world.relayStore.tokens(null)
     expect(await world.run('relay', 'token', 'revoke', text.slice(0, 12))).toBe(0)
-    expect(world.err()).toContain(`Token ${token?.id} (laptop) is revoked.\n`)
+    expect(world.err()).toContain(`Token ${token?.id} (laptop) revoked.\n`)
     expect(await grantOf(text, world.relayStore, world as never)).toBeNull()
     expect(await world.run('relay', 'token', 'revoke', token?.id ?? '')).toBe(0)
-    expect(world.err()).toContain(`Token ${token?.id} (laptop) was revoked before.\n`)
+    expect(world.err()).toContain(`Token ${token?.id} (laptop) was already revoked.\n`)
   })
 
   test('revoke refuses what is unknown, not clear, or a whole token', async () => {
@@ -130,11 +130,11 @@ describe('axisor relay token', () => {
     await world.run('relay', 'token', 'issue', 'alice')
     const text = world.printed[0]?.trim() ?? ''
     expect(await world.run('relay', 'token', 'revoke', 'axr_12345678')).toBe(2)
-    expect(world.err()).toContain('no token has that id. Take the id from axisor relay token list.')
+    expect(world.err()).toContain('no token has this id. Use the id from axisor relay token list.')
     expect(await world.run('relay', 'token', 'revoke', text.slice(0, 12))).toBe(2)
-    expect(world.err()).toContain('several tokens begin like that.')
+    expect(world.err()).toContain('several tokens have this prefix.')
     expect(await world.run('relay', 'token', 'revoke', text)).toBe(2)
-    expect(world.err()).toContain('a whole token refused')
+    expect(world.err()).toContain('the whole token rejected')
     expect(world.err()).not.toContain(text)
     expect((await world.relayStore.tokens(null)).map(({ revokedAt }) => revokedAt)).toEqual([null, null])
   })

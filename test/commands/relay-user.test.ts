@@ -7,7 +7,7 @@ describe('axisor relay user', () => {
     expect(await world.run('relay', 'user', 'add', 'alice')).toBe(0)
     expect(world.out()).toBe('')
     expect(world.err()).toBe(
-      'User alice is added. Next: axisor relay credentials set alice, and axisor relay token issue alice.\n',
+      'User alice added. Next: axisor relay credentials set alice, and axisor relay token issue alice.\n',
     )
     expect(await world.relayStore.users()).toMatchObject([{ name: 'alice', createdAt: world.clock.nowMs() }])
     expect(world.listeners()).toBe(0)
@@ -30,7 +30,7 @@ describe('axisor relay user', () => {
     async name => {
       const world = openFakeWorld()
       expect(await world.run('relay', 'user', 'add', '--', name)).toBe(2)
-      expect(world.err()).toMatch(/^axisor: the name of a user has 1 to 64 small letters[^\n]*\n$/)
+      expect(world.err()).toMatch(/^axisor: a user name has 1 to 64 lower-case letters[^\n]*\n$/)
       expect(await world.relayStore.users()).toEqual([])
     },
   )
@@ -39,13 +39,13 @@ describe('axisor relay user', () => {
     const world = openFakeWorld()
     await world.run('relay', 'user', 'add', 'alice')
     expect(await world.run('relay', 'user', 'add', 'alice')).toBe(2)
-    expect(world.err()).toContain('axisor: the relay has a user alice already. Run axisor relay user list.\n')
+    expect(world.err()).toContain('axisor: user alice already exists. Run axisor relay user list.\n')
   })
 
   test('list is a table on a terminal and JSON in a pipe; only tokens that count are counted', async () => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run('relay', 'user', 'list')).toBe(0)
-    expect(world.out()).toBe('No user. Run axisor relay user add NAME.\n')
+    expect(world.out()).toBe('No users. Run axisor relay user add NAME.\n')
     for (const name of ['bob', 'alice']) await world.run('relay', 'user', 'add', name)
     await world.run('relay', 'token', 'issue', 'alice')
     await world.run('relay', 'token', 'issue', 'alice', '--expires', '1h')
@@ -81,7 +81,7 @@ describe('axisor relay user', () => {
     const world = openFakeWorld()
     await world.run('relay', 'user', 'add', 'alice')
     expect(await world.run('relay', 'user', 'remove', 'alise')).toBe(2)
-    expect(world.err()).toContain('axisor: the relay has no user alise. Did you mean alice?\n')
+    expect(world.err()).toContain('axisor: no such user: alise. Did you mean alice?\n')
   })
 
   test.each([
@@ -147,7 +147,7 @@ describe('the database of a relay', () => {
     for (const argv of [['--database', address], [`--database=${address}`]]) {
       const { code, asked, err } = await opened(argv)
       expect(err).toBe(
-        'axisor: a password in --database refused: every program of this machine can read a command line. Leave it out and set PGPASSWORD, or set AXISOR_RELAY_DATABASE in the environment.\n',
+        'axisor: a password in --database rejected: other users of this machine can read the command line. Leave it out and set PGPASSWORD, or set AXISOR_RELAY_DATABASE in the environment.\n',
       )
       expect([code, asked]).toEqual([2, []])
     }

@@ -73,7 +73,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       /no field totals.equity\. Did you mean totals.equityUsd or totals.equitySats/,
     ],
     [['snapshot', '--fields', 'equitySats'], /no field equitySats\. Did you mean totals.equitySats\?/],
-    [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields goes with JSON, not with prom/],
+    [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields is for JSON output, not for prom/],
     [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
     [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
     [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
@@ -85,7 +85,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
     [
       ['relay', 'serve', '--scenario', 'calm'],
-      /--scenario is for the simulated exchange only\. Say --demo too\./,
+      /--scenario is for the simulated exchange only\. Add --demo\./,
     ],
     [
       ['relay', 'serve', '--connections', 'token=4,all=0'],
@@ -95,7 +95,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['snapshot', '--demo', '--api-url', 'http://127.0.0.1:1/v3'], /--demo and --api-url exclude each other/],
 
     [['watch', '--interval', '1ms'], /--interval 1ms: not a duration from 100ms/],
-    [['demo', '--scenario', 'crush'], /no scenario of that name\. Did you mean crash\?/],
+    [['demo', '--scenario', 'crush'], /unknown scenario\. Did you mean crash\?/],
     [['check', '--liq', '5%'], /--liq 5%: not a number from 0 to 100/],
     [['sim', 'serve', '--port', '99999'], /--port 99999: not a whole number from 0 to 65535/],
     [['sim'], /axisor sim needs a command. Run axisor sim --help/],
@@ -117,7 +117,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
       ]) {
         const { code, out, err } = await outcome(argv)
         expect(err).toMatch(
-          /refused: every program of this machine can read a command line\. Run axisor login, or set AXISOR_API_KEY/,
+          /rejected: other users of this machine can read the command line\. Run axisor login, or set AXISOR_API_KEY/,
         )
         expect(err).not.toContain('hunter2')
         expect([code, out]).toEqual([2, ''])

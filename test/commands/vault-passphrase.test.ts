@@ -59,7 +59,7 @@ describe('a new passphrase', () => {
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toBe(RIGHT)
     expect(world.said()).toContain(
-      'New passphrase for the vault (at least 12 characters; Enter makes one): \nOnce more: \n',
+      'New vault passphrase (at least 12 characters; press Enter to generate one): \nRepeat the passphrase: \n',
     )
     expect(world.said() + world.err()).not.toContain(RIGHT)
   })
@@ -68,8 +68,8 @@ describe('a new passphrase', () => {
     const typed = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
     const { world, known } = vaultWorld({ terminal: true, flags: typed })
     expect(await world.run(...LOGIN)).toBe(0)
-    expect(world.said()).toContain('It must have at least 12 characters.\n')
-    expect(world.said()).toContain('The two are not the same.\n')
+    expect(world.said()).toContain('The passphrase must have at least 12 characters.\n')
+    expect(world.said()).toContain('The passphrases do not match.\n')
     expect(known.passphrase).toBe(RIGHT)
   })
 
@@ -93,7 +93,7 @@ describe('a new passphrase', () => {
     const { world } = vaultWorld()
     expect(await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault')).toBe(4)
     expect(world.err()).toContain(
-      'axisor: nobody is there to type the passphrase of the vault. Give it with --passphrase-fd, or in a file that AXISOR_VAULT_PASSPHRASE_FILE names.\n',
+      'axisor: cannot prompt for the vault passphrase: stdin is not a terminal. Use --passphrase-fd, or set AXISOR_VAULT_PASSPHRASE_FILE to the path of a file that contains it.\n',
     )
   })
 
@@ -118,7 +118,7 @@ describe('the passphrase of a vault', () => {
     const world = await vaulted({ flags: `wrong\rwrong again\r${RIGHT}\r` })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
     expect(world.said()).toBe(
-      'Passphrase of the vault: \nThat was not it.\nPassphrase of the vault: \nThat was not it.\nPassphrase of the vault: \n',
+      'Vault passphrase: \nWrong passphrase.\nVault passphrase: \nWrong passphrase.\nVault passphrase: \n',
     )
     expect(world.listeners()).toBe(0)
   })
@@ -133,7 +133,7 @@ describe('the passphrase of a vault', () => {
   test('of an older login is asked for by a new one, three times at most; a slip of the finger locks nobody out', async () => {
     const world = await vaulted({ flags: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
     expect(await world.run('login')).toBe(4)
-    expect(world.said().split('Passphrase of the vault: ')).toHaveLength(4)
+    expect(world.said().split('Vault passphrase: ')).toHaveLength(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
   })
 
@@ -154,7 +154,7 @@ describe('the passphrase of a vault', () => {
   test('is not read from a variable, which every program started from here could see', async () => {
     const world = await vaulted({ env: { AXISOR_VAULT_PASSPHRASE: RIGHT } })
     expect(await world.run('snapshot')).toBe(4)
-    expect(world.err()).toContain('nobody is there to type the passphrase')
+    expect(world.err()).toContain('cannot prompt for the vault passphrase')
   })
 })
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Broker, Frame, LeaseRecord } from '../../src/ports/broker.ts'
 
-/** What a law may ask of a broker's world. */
+/** A broker under test. */
 export interface BrokerRig {
-  /** Another relay's way to the same engine. */
+  /** Connects another relay to the same engine. */
   connect(): Promise<Broker>
-  /** The engine forgets everything, as a restart without a disk does; returns when every way to it is up again. */
+  /** Clears the engine, as a restart without a disk does; resolves once every connection is up again. */
   forget(): Promise<void>
   close(): Promise<void>
 }
@@ -16,28 +16,28 @@ function fresh(owner: string, expected: LeaseRecord | null = null) {
   return { owner, expected, floor: 0, settle: false }
 }
 
-/** The record of a lease that must have been had. */
-async function taken(broker: Broker, account: string, owner: string): Promise<LeaseRecord> {
+/** Acquires a lease that must be free, and returns its record. */
+async function acquireLease(broker: Broker, account: string, owner: string): Promise<LeaseRecord> {
   const { record } = await broker.readLease(account)
   const held = await broker.acquire(account, fresh(owner, record))
   if (!held.ok) throw new Error('the lease should have been free')
   return held.record
 }
 
-/** Resolves with the first `count` things that are heard. */
-function heard<T>(count: number): { readonly all: Promise<readonly T[]>; hear(what: T): void } {
+/** Resolves with the first `count` items that are pushed. */
+function collect<T>(count: number): { readonly all: Promise<readonly T[]>; push(what: T): void } {
   const { promise: all, resolve } = Promise.withResolvers<readonly T[]>()
   const found: T[] = []
   return {
     all,
-    hear(what) {
+    push(what) {
       found.push(what)
       if (found.length === count) resolve(found)
     },
   }
 }
 
-/** The laws of every engine between relays. */
+/** Defines the laws of every broker. */
 export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
   describe(`a broker: ${name}`, () => {
     let rig: BrokerRig
@@ -50,32 +50,32 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     })
     afterEach(() => rig.close())
 
-    test('knows nothing of an account at first, and does not vouch for that', async () => {
+    test('has no record of a new account, and is not authoritative', async () => {
       expect(await one.readLease('a')).toEqual({ record: null, authoritative: false })
     })
 
-    test('is not missed by those who have closed it', async () => {
-      const told: boolean[] = []
-      one.onLink(isUp => told.push(isUp))
+    test('notifies no listener after it is closed', async () => {
+      const changes: boolean[] = []
+      one.onLink(isUp => changes.push(isUp))
       one.close()
       await two.readLease('a')
-      expect(told).toEqual([])
+      expect(changes).toEqual([])
     })
 
-    test('vouches once somebody has waited long enough, and to everybody', async () => {
+    test('is authoritative for every relay once one has settled', async () => {
       await one.acquire('a', { ...fresh('x'), settle: true })
       expect(await two.readLease('b')).toEqual({ record: null, authoritative: true })
     })
 
-    test('gives a lease to exactly one of many who want it at once', async () => {
+    test('grants a lease to exactly one of many concurrent requests', async () => {
       const owners = Array.from({ length: 20 }, (_, i) => `owner${i}`)
       const tries = owners.map((owner, i) => (i % 2 === 0 ? one : two).acquire('a', fresh(owner)))
       const won = (await Promise.all(tries)).filter(held => held.ok)
       expect(won).toHaveLength(1)
     })
 
-    test('gives a lease only to who has seen the record as it is', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('grants a lease only if the expected record is current', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       await one.renew('a', first)
       const late = await two.acquire('a', fresh('y', first))
       expect(late).toEqual({
@@ -85,27 +85,27 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       expect(await two.acquire('a', fresh('y', { ...first, renewals: 1 }))).toMatchObject({ ok: true })
     })
 
-    test('never gives a fence twice, nor one below what the taker has seen', async () => {
-      const first = await taken(one, 'a', 'x')
-      const second = await taken(two, 'a', 'y')
+    test('never reuses a fence, nor grants one at or below the floor', async () => {
+      const first = await acquireLease(one, 'a', 'x')
+      const second = await acquireLease(two, 'a', 'y')
       expect(second.fence).toBeGreaterThan(first.fence)
       const third = await one.acquire('a', { ...fresh('z', second), floor: 70 })
       expect(third).toMatchObject({ ok: true, record: { owner: 'z', fence: 71, renewals: 0 } })
     })
 
-    test('renews for the holder of this very fence only', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('renews only for the holder of the fence', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       const renewed = await one.renew('a', first)
       expect(renewed).toEqual({ ok: true, record: { ...first, renewals: 1 } })
-      const second = await taken(two, 'a', 'y')
+      const second = await acquireLease(two, 'a', 'y')
       expect(await one.renew('a', first)).toEqual({
         ok: false,
         read: { record: second, authoritative: false },
       })
     })
 
-    test('writes a lease down again that it has forgotten', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('rewrites a lost lease on renewal', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       await rig.forget()
       expect(await one.renew('a', first)).toMatchObject({
         ok: true,
@@ -114,28 +114,28 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       expect(await two.readLease('a')).toMatchObject({ record: { owner: 'x' }, authoritative: false })
     })
 
-    test('does not vouch any more after it has forgotten', async () => {
+    test('is not authoritative after data loss', async () => {
       await one.acquire('a', { ...fresh('x'), settle: true })
       await rig.forget()
       expect(await one.readLease('a')).toEqual({ record: null, authoritative: false })
     })
 
-    test('takes a lease back from its holder, keeps the fence, and ignores others', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('releases a lease for its holder only, and keeps the fence', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       await two.release('a', { ...first, fence: first.fence + 1 })
       expect((await one.readLease('a')).record?.owner).toBe('x')
       await one.release('a', first)
       expect((await two.readLease('a')).record).toEqual({ ...first, owner: '' })
     })
 
-    test('tells everybody of each change of the record', async () => {
-      const { all, hear } = heard<LeaseRecord>(4)
-      await two.onLease('a', hear)
+    test('publishes each change of the record to every listener', async () => {
+      const { all, push } = collect<LeaseRecord>(4)
+      await two.onLease('a', push)
       await two.onLease('other', () => expect.unreachable())
-      const first = await taken(one, 'a', 'x')
+      const first = await acquireLease(one, 'a', 'x')
       await one.renew('a', first)
       await one.release('a', first)
-      await taken(one, 'a', 'z')
+      await acquireLease(one, 'a', 'z')
       expect((await all).map(({ owner, renewals: beat }) => [owner, beat])).toEqual([
         ['x', 0],
         ['x', 1],
@@ -144,17 +144,18 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       ])
     })
 
-    test('passes on what the owner says, in order, numbered without a hole, with every character', async () => {
-      const { all, hear } = heard<Frame>(5)
-      await two.onFrame('a', hear)
-      const held = await taken(one, 'a', 'x')
-      const say = (kind: Frame['kind'], text: string, to = '') => one.publish('a', held, { kind, to, text })
+    test('delivers the frames of the owner unchanged, in order, numbered without gaps', async () => {
+      const { all, push } = collect<Frame>(5)
+      await two.onFrame('a', push)
+      const held = await acquireLease(one, 'a', 'x')
+      const publish = (kind: Frame['kind'], text: string, to = '') =>
+        one.publish('a', held, { kind, to, text })
       const done = await Promise.all([
-        say('hello', 'h'),
-        say('snapshot', 'eins\nzwei ₿ \u0000'),
-        say('delta', 'd1'),
-        say('transient', 'w', 'somebody'),
-        say('delta', 'd2'),
+        publish('hello', 'h'),
+        publish('snapshot', 'eins\nzwei ₿ \u0000'),
+        publish('delta', 'd1'),
+        publish('transient', 'w', 'member'),
+        publish('delta', 'd2'),
       ])
       expect(done).toEqual(['published', 'published', 'published', 'published', 'published'])
       const { fence } = held
@@ -162,7 +163,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
         { kind: 'hello', fence, number: 1, to: '', text: 'h' },
         { kind: 'snapshot', fence, number: 2, to: '', text: 'eins\nzwei ₿ \u0000' },
         { kind: 'delta', fence, number: 3, to: '', text: 'd1' },
-        { kind: 'transient', fence, number: 3, to: 'somebody', text: 'w' },
+        { kind: 'transient', fence, number: 3, to: 'member', text: 'w' },
         { kind: 'delta', fence, number: 4, to: '', text: 'd2' },
       ])
       expect(await two.read('a')).toEqual({
@@ -173,10 +174,10 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       })
     })
 
-    test('lets nobody speak who is not the owner any more', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('rejects frames of a former owner', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       await one.publish('a', first, { kind: 'snapshot', to: '', text: 'old' })
-      const second = await taken(two, 'a', 'y')
+      const second = await acquireLease(two, 'a', 'y')
       expect(await one.publish('a', first, { kind: 'snapshot', to: '', text: 'too late' })).toBe('not-owner')
       expect(await one.publish('a', first, { kind: 'delta', to: '', text: 'too late' })).toBe('not-owner')
       expect(await one.publish('a', { ...second, owner: 'x' }, { kind: 'delta', to: '', text: '' })).toBe(
@@ -185,38 +186,38 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       expect((await two.read('a'))?.texts).toEqual(['old'])
     })
 
-    test('lets nobody speak of an account of which nothing is known', async () => {
+    test('rejects frames of an account without a record', async () => {
       const held = { owner: 'x', fence: 1, renewals: 0 }
       expect(await one.publish('a', held, { kind: 'snapshot', to: '', text: 's' })).toBe('not-owner')
       expect(await one.read('a')).toBeNull()
     })
 
-    test('keeps no delta after the snapshot of another owner', async () => {
-      const first = await taken(one, 'a', 'x')
+    test('rejects a delta after the snapshot of another owner', async () => {
+      const first = await acquireLease(one, 'a', 'x')
       await one.publish('a', first, { kind: 'snapshot', to: '', text: 's1' })
-      const second = await taken(two, 'a', 'y')
+      const second = await acquireLease(two, 'a', 'y')
       expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('no-snapshot')
       await two.publish('a', second, { kind: 'snapshot', to: '', text: 's2' })
       expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('published')
       expect(await one.read('a')).toMatchObject({ fence: second.fence, texts: ['s2', 'd'] })
     })
 
-    test('carries questions to whoever listens, of that account only, until the listener leaves', async () => {
-      const { all, hear } = heard<string>(2)
-      const cancel = await one.onRequest('a', hear)
+    test('delivers requests to the listeners of the account until they cancel', async () => {
+      const { all, push } = collect<string>(2)
+      const cancel = await one.onRequest('a', push)
       await one.onRequest('b', () => expect.unreachable())
       await two.request('a', 'first')
       await two.request('a', 'second')
       expect(await all).toEqual(['first', 'second'])
-      const after = heard<string>(1)
-      await one.onRequest('a', after.hear)
+      const after = collect<string>(1)
+      await one.onRequest('a', after.push)
       cancel()
       await two.request('a', 'third')
       expect(await after.all).toEqual(['third'])
       expect(await all).toEqual(['first', 'second'])
     })
 
-    test('lets no more be spent than allowed, however many spend it', async () => {
+    test('never exceeds a rate limit, for any number of consumers', async () => {
       const tries = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? one : two).consume('key', LIMITS))
       const waits = await Promise.all(tries)
       expect(waits.filter(wait => wait === 0)).toHaveLength(LIMITS.count)
@@ -227,7 +228,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       expect(await one.consume('another key', LIMITS)).toBe(0)
     })
 
-    test('gives back what was spent when the window is over', async () => {
+    test('allows requests again after the window', async () => {
       const short = { count: 2, windowMs: 1 }
       for (let left = 6; left > 0; ) if ((await one.consume('key', short)) === 0) left -= 1
       expect(await one.consume('key', { count: 2, windowMs: 100_000 })).toBeGreaterThan(0)

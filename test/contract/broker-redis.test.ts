@@ -46,14 +46,14 @@ async function failure(work: Promise<unknown>): Promise<AxisorError> {
 
 const isThere = inject('services').redis
 
-describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', () => {
+describe.runIf(isThere)('a failing redis-server (needs redis-server)', () => {
   let redis: RedisService
   beforeAll(async () => {
     redis = await openRedis()
   })
   afterAll(() => redis.stop())
 
-  test('that hangs is noticed within a second, and found again when it goes on', async () => {
+  test('detects a hung server within a second, and reconnects when it resumes', async () => {
     const broker = await openRedisBroker(address(redis), 'hangs')
     const began = performance.now()
     const down = linkIs(broker, false)
@@ -69,7 +69,7 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     broker.close()
   })
 
-  test('that starts again hears the same listeners, and does not vouch for what it has forgotten', async () => {
+  test('restores subscriptions after a restart, and is not authoritative then', async () => {
     const broker = await openRedisBroker(address(redis), 'restart')
     await broker.acquire('a', { owner: 'x', expected: null, floor: 0, settle: true })
     const { promise, resolve } = Promise.withResolvers<LeaseRecord>()
@@ -77,7 +77,7 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     const down = linkIs(broker, false)
     await redis.kill()
     await down
-    // While it is away one can begin to listen, too.
+    // Listeners can also be added while the server is down.
     const late = Promise.withResolvers<string>()
     await broker.onRequest('a', late.resolve)
     await redis.start()
@@ -90,7 +90,7 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     broker.close()
   })
 
-  test('whose scripts are thrown away gets them again', async () => {
+  test('loads its scripts again after they were flushed', async () => {
     const broker = await openRedisBroker(address(redis), 'flush')
     const other = await openRedisBroker(address(redis), 'flush')
     await other.readLease('a')
@@ -107,13 +107,13 @@ describe.runIf(isThere)('a real redis-server in trouble (needs redis-server)', (
     other.close()
   })
 
-  test('that is not there is one clear line, and no retry for ever', async () => {
+  test('reports an unreachable server in one line, without retrying', async () => {
     const gone = await openRedis()
     const where = address(gone)
     await gone.stop()
     const error = await failure(openRedisBroker(where))
     expect(error.code).toBe('unavailable')
-    expect(error.message).toBe(`the broker 127.0.0.1:${where.port} does not answer`)
+    expect(error.message).toBe(`the broker 127.0.0.1:${where.port} is not responding`)
   })
 })
 
@@ -124,17 +124,17 @@ describe.runIf(isThere)('a real redis-server with a password (needs redis-server
   })
   afterAll(() => redis.stop())
 
-  test('lets in who has it', async () => {
+  test('connects with the right password', async () => {
     const broker = await openRedisBroker(address(redis, 'canary-hunter2'))
     expect(await broker.readLease('a')).toMatchObject({ record: null })
     broker.close()
   })
 
-  test('refuses who has none, or another, in words that say what to do and not what was tried', async () => {
+  test('rejects a missing or wrong password with a hint that does not contain it', async () => {
     for (const password of [null, 'canary-wrong']) {
       const error = await failure(openRedisBroker(address(redis, password)))
       expect(error.code).toBe('config')
-      expect(error.message).toContain('refuses the user or password')
+      expect(error.message).toContain('rejected the user or password')
       expect(`${error.message}${error.hint}${String(error.cause)}`).not.toContain('canary')
     }
   })
@@ -142,7 +142,7 @@ describe.runIf(isThere)('a real redis-server with a password (needs redis-server
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
-/** Connects to a broker in a process that trusts this CA, or none of its own; what that says. */
+/** Connects to a broker in a process with this extra CA, or none, and returns its output. */
 function connectElsewhere(port: number, ca: string | null): string {
   const program = `
     const { openRedisBroker } = await import(${JSON.stringify(new URL('../../src/node/broker/redis-broker.ts', import.meta.url))})
@@ -164,7 +164,7 @@ function connectElsewhere(port: number, ca: string | null): string {
 }
 
 describe.runIf(isThere && hasOpenssl)('rediss:// (needs redis-server and openssl)', () => {
-  test('lets in who trusts the certificate, and refuses any other', { timeout: 30_000 }, async () => {
+  test('connects only if the certificate is trusted', { timeout: 30_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'axisor-redis-tls-'))
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
     const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2']
@@ -192,7 +192,7 @@ describe.runIf(isThere && hasOpenssl)('rediss:// (needs redis-server and openssl
 })
 
 describe.runIf(isThere)('a real redis-server with an ACL (needs redis-server)', () => {
-  test('needs no more rights than the documentation names', async () => {
+  test('needs only the documented permissions', async () => {
     const text = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
     const rights = /`user axisor on >… (.*)`/.exec(text)?.[1] ?? ''
     expect(rights).toContain('~axisor:*')
@@ -230,8 +230,8 @@ describe.runIf(isThere)('a real redis-server with an ACL (needs redis-server)', 
   })
 })
 
-describe.runIf(isThere)('a real redis-server that may drop keys (needs redis-server)', () => {
-  test('is refused: it would give one account to two relays', async () => {
+describe.runIf(isThere)('a redis-server that may evict keys (needs redis-server)', () => {
+  test('is rejected, because two relays could own one account', async () => {
     const redis = await openRedis(['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'])
     try {
       const error = await failure(openRedisBroker(address(redis)))

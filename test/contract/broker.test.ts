@@ -9,7 +9,7 @@ import { brokerLaws } from './broker-laws.ts'
 
 brokerLaws('in memory', async () => {
   const engine = new BrokerEngine()
-  // Real time, because the laws run on real engines too.
+  // Real time, because the laws also run on real engines.
   const clock = openClock()
   return {
     connect: async () => openMemoryBroker(clock, engine),

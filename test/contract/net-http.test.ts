@@ -38,7 +38,7 @@ async function failureOf(promise: Promise<unknown>): Promise<AxisorError> {
 }
 
 describe('HTTP over real sockets', () => {
-  it('sends the target byte for byte, with the headers given and no content type', async () => {
+  it('sends the target unchanged, with the given headers and no content type', async () => {
     let seen: {
       url: string | undefined
       method: string | undefined
@@ -58,7 +58,7 @@ describe('HTTP over real sockets', () => {
     expect(seen).not.toHaveProperty('headers.content-type')
   })
 
-  it('uses connections again', async () => {
+  it('reuses connections', async () => {
     const ports = new Set<number | undefined>()
     const origin = await serve((request, response) => {
       ports.add(request.socket.remotePort)
@@ -66,11 +66,11 @@ describe('HTTP over real sockets', () => {
     })
     const http = open()
     for (let round = 0; round < 8; round += 1) await http.get(origin, '/a', {}, 5_000)
-    // One more may be opened while the first is still being put back.
+    // A second one may be opened while the first is being returned to the pool.
     expect(ports.size).toBeLessThanOrEqual(2)
   })
 
-  it('gives back a redirect and an error status as they are', async () => {
+  it('returns redirects and error statuses unchanged', async () => {
     const origin = await serve((request, response) => {
       if (request.url === '/go') response.writeHead(302, { location: '/elsewhere' }).end()
       else response.writeHead(503, { 'retry-after': '7' }).end('busy')
@@ -84,14 +84,14 @@ describe('HTTP over real sockets', () => {
     })
   })
 
-  it('calls a refused connection unreachable and names the host', async () => {
+  it('fails with `unreachable` and the host if the connection is refused', async () => {
     const error = await failureOf(open().get('http://127.0.0.1:1', '/a', {}, 5_000))
     expect(error).toMatchObject({ code: 'unreachable', retryable: true })
     expect(error.message).toContain('127.0.0.1:1')
     expect(error.hint).not.toBeNull()
   })
 
-  it('calls a server that never answers a timeout, and lets go of it', async () => {
+  it('fails with `timeout` and closes the connection if the server does not respond', async () => {
     const gone = Promise.withResolvers<void>()
     const origin = await serve(request => request.socket.on('close', () => gone.resolve()))
     const error = await failureOf(open().get(origin, '/a', {}, 50))
@@ -99,14 +99,14 @@ describe('HTTP over real sockets', () => {
     await gone.promise
   })
 
-  it('also ends a body that never ends', async () => {
+  it('fails with `timeout` if the body never ends', async () => {
     const origin = await serve((_request, response) => {
       response.write('{"half":')
     })
     expect((await failureOf(open().get(origin, '/a', {}, 100))).code).toBe('timeout')
   })
 
-  it('refuses a body over 8 MiB and a body that is not UTF-8', async () => {
+  it('rejects a body over 8 MiB and one that is not UTF-8', async () => {
     const origin = await serve((request, response) => {
       response.end(request.url === '/big' ? Buffer.alloc(8 * 1024 * 1024 + 1, 32) : Buffer.from([0xff, 0xfe]))
     })
@@ -115,7 +115,7 @@ describe('HTTP over real sockets', () => {
     expect((await failureOf(http.get(origin, '/bytes', {}, 5_000))).code).toBe('unreadable')
   })
 
-  it('calls something that does not speak HTTP unreadable', async () => {
+  it('fails with `unreadable` if the server does not send HTTP', async () => {
     const server = createTcpServer(socket => socket.end('SSH-2.0-hello\r\n\r\n'))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     closing.push(() => server.close())
@@ -123,18 +123,18 @@ describe('HTTP over real sockets', () => {
     expect((await failureOf(open().get(origin, '/a', {}, 5_000))).code).toBe('unreadable')
   })
 
-  it('calls a server without TLS a TLS failure when asked over https', async () => {
+  it('fails with `tls` for https to a server without TLS', async () => {
     const origin = await serve((_request, response) => response.end('1'))
     const error = await failureOf(open().get(origin.replace('http:', 'https:'), '/a', {}, 5_000))
     expect(error).toMatchObject({ code: 'tls', retryable: true })
   })
 
-  it('fails what is under way when it is closed', async () => {
-    const asked = Promise.withResolvers<void>()
-    const origin = await serve(() => asked.resolve())
+  it('rejects pending requests when it is closed', async () => {
+    const received = Promise.withResolvers<void>()
+    const origin = await serve(() => received.resolve())
     const http = open()
     const failure = failureOf(http.get(origin, '/a', {}, 5_000))
-    await asked.promise
+    await received.promise
     http.close()
     expect((await failure).code).toBe('unreachable')
   })

@@ -23,35 +23,35 @@ async function serve(greet: (peer: WebSocket) => void): Promise<string> {
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 }
 
-/** Writes down what a socket says; `until` waits for a line that begins so. */
+/** Records the events of a socket; `until` waits for an event with this prefix. */
 function listen(): {
-  said: string[]
+  events: string[]
   listener: SocketListener
   until: (start: string) => Promise<void>
   errors: AxisorError[]
 } {
-  const said: string[] = []
+  const events: string[] = []
   const errors: AxisorError[] = []
   let wake = (): void => {}
-  const say = (line: string): void => {
-    said.push(line)
+  const record = (line: string): void => {
+    events.push(line)
     wake()
   }
   return {
-    said,
+    events,
     errors,
     listener: {
-      opened: () => say('opened'),
-      text: data => say(`text ${data}`),
-      pong: () => say('pong'),
+      opened: () => record('opened'),
+      text: data => record(`text ${data}`),
+      pong: () => record('pong'),
       failed: error => {
         errors.push(error)
-        say(`failed ${error.code}`)
+        record(`failed ${error.code}`)
       },
-      closed: code => say(`closed ${code}`),
+      closed: code => record(`closed ${code}`),
     },
     until: async start => {
-      while (!said.some(line => line.startsWith(start))) {
+      while (!events.some(line => line.startsWith(start))) {
         await new Promise<void>(resolve => {
           wake = resolve
         })
@@ -61,9 +61,9 @@ function listen(): {
 }
 
 describe('WebSockets over real sockets', () => {
-  it('opens, sends and hears text, pings and hears the pong, and tells the code of a close', async () => {
+  it('opens, exchanges text, receives a pong and reports the close code', async () => {
     const url = await serve(peer => peer.on('message', data => peer.send(`echo ${String(data)}`)))
-    const { said, listener, until } = listen()
+    const { events, listener, until } = listen()
     const socket = openSockets().open(url, listener)
     closing.push(() => socket.terminate())
     await until('opened')
@@ -71,75 +71,75 @@ describe('WebSockets over real sockets', () => {
     await until('text')
     socket.ping()
     await until('pong')
-    expect(said).toEqual(['opened', 'text echo ✓', 'pong'])
+    expect(events).toEqual(['opened', 'text echo ✓', 'pong'])
   })
 
-  it('tells the code with which the other side left, without calling it a failure', async () => {
+  it('reports the close code of the server without a failure', async () => {
     const url = await serve(peer => peer.close(1001))
-    const { said, listener, until } = listen()
+    const { events, listener, until } = listen()
     openSockets().open(url, listener)
     await until('closed')
-    expect(said).toEqual(['opened', 'closed 1001'])
+    expect(events).toEqual(['opened', 'closed 1001'])
   })
 
-  it('tells a connection that was cut', async () => {
+  it('reports a cut connection', async () => {
     const url = await serve(peer => peer.terminate())
-    const { said, listener, until } = listen()
+    const { events, listener, until } = listen()
     openSockets().open(url, listener)
     await until('closed')
-    expect(said.at(-1)).toBe('closed 1006')
+    expect(events.at(-1)).toBe('closed 1006')
   })
 
-  it('fails, then closes, when nobody listens', async () => {
-    const { said, listener, until, errors } = listen()
+  it('fails, then closes, if no server listens', async () => {
+    const { events, listener, until, errors } = listen()
     openSockets().open('ws://127.0.0.1:1/v1', listener)
     await until('closed')
-    expect(said).toEqual(['failed unreachable', 'closed 1006'])
+    expect(events).toEqual(['failed unreachable', 'closed 1006'])
     expect(errors[0]?.message).toContain('127.0.0.1:1')
   })
 
-  it('says what a server answered that refuses the handshake', async () => {
+  it('reports the status of a rejected handshake', async () => {
     const server = createServer((_request, response) => response.writeHead(503, { 'retry-after': '3' }).end())
     server.on('upgrade', (_request, socket) => {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 3\r\ncontent-length: 0\r\n\r\n')
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     closing.push(() => server.close())
-    const { said, listener, until, errors } = listen()
+    const { events, listener, until, errors } = listen()
     openSockets().open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, listener)
     await until('closed')
-    expect(said).toEqual(['failed unavailable', 'closed 1006'])
+    expect(events).toEqual(['failed unavailable', 'closed 1006'])
     expect(errors[0]).toMatchObject({ retryAfterMs: 3_000, message: expect.stringContaining('503') })
   })
 
-  it('ends on a binary frame and on a frame over 1 MiB', async () => {
+  it('closes on a binary frame and on a frame over 1 MiB', async () => {
     for (const frame of [Buffer.from([1, 2]), 'x'.repeat(1024 * 1024 + 1)]) {
       const url = await serve(peer => peer.send(frame))
-      const { said, listener, until } = listen()
+      const { events, listener, until } = listen()
       openSockets().open(url, listener)
       await until('closed')
-      expect(said.slice(0, 2)).toEqual(['opened', 'failed unreadable'])
-      expect(said).toHaveLength(3)
+      expect(events.slice(0, 2)).toEqual(['opened', 'failed unreadable'])
+      expect(events).toHaveLength(3)
     }
   })
 
-  it('says nothing more once abandoned, and does not fail either', async () => {
+  it('emits no event after `terminate`', async () => {
     const left = Promise.withResolvers<void>()
     const url = await serve(peer => {
       peer.on('close', () => left.resolve())
       peer.send('hello')
     })
-    const { said, listener, until } = listen()
+    const { events, listener, until } = listen()
     const socket = openSockets().open(url, listener)
     await until('text')
     socket.terminate()
     socket.send('into the void')
     socket.ping()
     await left.promise
-    expect(said).toEqual(['opened', 'text hello'])
+    expect(events).toEqual(['opened', 'text hello'])
   })
 
-  it('may be abandoned before it is open', async () => {
+  it('can be terminated before it is open', async () => {
     let met = 0
     const url = await serve(() => {
       met += 1
@@ -150,7 +150,7 @@ describe('WebSockets over real sockets', () => {
     const socket = openSockets().open(url, second.listener)
     closing.push(() => socket.terminate())
     await second.until('opened')
-    expect(first.said).toEqual([])
+    expect(first.events).toEqual([])
     expect(met).toBe(1)
   })
 })

@@ -15,7 +15,7 @@ const ACCOUNTS = 40
 
 const HOST = 'one-exchange'
 
-interface Asked {
+interface SentRequest {
   readonly at: number
   /** Null if it has no key. */
   readonly key: number | null
@@ -25,7 +25,7 @@ interface Asked {
  * Accounts of one exchange, each with its key, behind one address. Each is simulated separately; the rate limits
  * count them as one.
  */
-async function openAccounts(clock: FakeClock, requests: Asked[]): Promise<readonly Store[]> {
+async function openAccounts(clock: FakeClock, requests: SentRequest[]): Promise<readonly Store[]> {
   const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
   const stores: Store[] = []
   for (let i = 0; i < ACCOUNTS; i += 1) {
@@ -61,7 +61,7 @@ async function openAccounts(clock: FakeClock, requests: Asked[]): Promise<readon
 
 test('many accounts behind one address stay within the limits, stay fresh and get their candles', async () => {
   const clock = openFakeClock()
-  const requests: Asked[] = []
+  const requests: SentRequest[] = []
   const stores = await openAccounts(clock, requests)
   const startedAt = clock.nowMs()
   let oldest = 0

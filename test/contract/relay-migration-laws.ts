@@ -90,10 +90,10 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
       const error = await refusal(rig.open(MIGRATIONS))
       const next = MIGRATIONS.length + 1
       expect(error.message).toMatch(
-        new RegExp(`^the database \\S+ has schema ${next}, this axisor knows up to`),
+        new RegExp(`^the database \\S+ has schema version ${next}; this axisor supports up to`),
       )
       expect([error.code, error.exitCode]).toEqual(['config', 2])
-      expect(error.hint).toBe('Nothing was changed; run the axisor that made it, or a newer one.')
+      expect(error.hint).toBe('Nothing was changed; run the axisor version that created it, or a newer one.')
       expect(await rig.query('SELECT name FROM relay_users')).toEqual([{ name: 'alice' }])
       expect(await versions(rig)).toEqual([...newest, next])
     })

@@ -42,8 +42,8 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       expect(await messageOf(server.url('postgres', 'hunter2'))).toEqual([
         4,
         'no-credentials',
-        `cannot use the database postgres://axisor@${server.folder}:5432/postgres: the user or the password is wrong`,
-        'Set PGPASSWORD, or write the password into AXISOR_RELAY_DATABASE.',
+        `cannot use the database postgres://axisor@${server.folder}:5432/postgres: wrong user or password`,
+        'Set PGPASSWORD, or put the password in AXISOR_RELAY_DATABASE.',
       ])
     })
 
@@ -55,7 +55,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       expect((await messageOf(server.url('nothing'))).slice(0, 3)).toEqual([
         2,
         'config',
-        `cannot use the database postgres://axisor@${server.folder}:5432/nothing: there is no database of that name`,
+        `cannot use the database postgres://axisor@${server.folder}:5432/nothing: no such database`,
       ])
     })
 
@@ -71,7 +71,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       await new Promise(resolve => closed.close(resolve))
       expect(
         (await messageOf(`postgres://a:${'only%20for%20this%20test'}@127.0.0.1:${port}/x`)).slice(0, 3),
-      ).toEqual([5, 'unreachable', `no connection to 127.0.0.1:${port} (ECONNREFUSED)`])
+      ).toEqual([5, 'unreachable', `cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`])
     })
 
     test('a server without TLS when TLS is required', async () => {

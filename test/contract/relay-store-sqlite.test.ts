@@ -130,16 +130,20 @@ describe('a SQLite file', () => {
   test('is refused if other users can read it', async () => {
     place('', 0o644)
     chmodSync(path, 0o644)
-    expect(await messageOf()).toEqual([2, `others may read the database ${path}`, 'Run chmod 600 on it.'])
+    expect(await messageOf()).toEqual([
+      2,
+      `other users can read the database ${path}`,
+      'Run chmod 600 on it.',
+    ])
   })
 
   test('is refused and unchanged if it is not a database', async () => {
-    place('these are my notes, and they are long enough to look at '.repeat(40))
+    place('these are my notes, and they are long enough to fill a page '.repeat(40))
     const before = readFileSync(path)
     expect(await messageOf()).toEqual([
       2,
       `cannot use the database ${path}: it is not a database`,
-      'Check the path; the file was left as it is.',
+      'Nothing was changed; check the path.',
     ])
     expect(readFileSync(path).equals(before)).toBe(true)
   })
@@ -152,7 +156,7 @@ describe('a SQLite file', () => {
     const before = readFileSync(path)
     expect(await messageOf()).toEqual([
       2,
-      `${path} is the database of another program`,
+      `${path} is a database of another program`,
       'Choose another path with --database sqlite:PATH.',
     ])
     expect(readFileSync(path).equals(before)).toBe(true)
@@ -168,20 +172,22 @@ describe('a SQLite file', () => {
     const [exitCode, message, hint] = await messageOf()
     expect(exitCode).toBe(2)
     expect(message).toMatch(/damaged$/)
-    expect(hint).toContain('put a backup in its place')
+    expect(hint).toContain('restore a backup')
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
   test('is refused if its path is a folder, or leads through a file', async () => {
     mkdirSync(path, { recursive: true })
-    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: it is a folder`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: it is a directory`)
     rmSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'state'), '')
-    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: a part of the path is a file`)
+    expect((await messageOf())[1]).toBe(
+      `cannot use the database ${path}: a part of the path is not a directory`,
+    )
   })
 
   test('keeps its data and reports a full disk when it cannot grow', async () => {
-    const store = await open(path, { mostPages: 14 })
+    const store = await open(path, { maxPages: 14 })
     let added = 0
     let failure: unknown = null
     while (failure === null && added < 10_000) {
@@ -211,7 +217,7 @@ describe('a SQLite file', () => {
   })
 
   test('is not left incomplete when space runs out during its creation', async () => {
-    expect((await messageOf({ mostPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
+    expect((await messageOf({ maxPages: 3 }))[1]).toBe(`cannot use the database ${path}: the disk is full`)
     const store = await open(path)
     expect(await store.users()).toEqual([])
     await store.close()
@@ -221,7 +227,7 @@ describe('a SQLite file', () => {
     await (await open(path)).close()
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: another program holds it`)
+    expect((await messageOf())[1]).toBe(`cannot use the database ${path}: another program has locked it`)
     other.close()
     await (await open(path)).close()
   }, 20_000)
@@ -235,12 +241,12 @@ describe('a SQLite file', () => {
     const runOpener = () =>
       spawnSync(process.execPath, opener(path, 'u-1', String(otherUser)), { encoding: 'utf8' }).stdout
     expect(runOpener()).toMatch(
-      /^2 cannot use the database \S+: (it cannot be opened|it can only be read|permission denied) \| /,
+      /^2 cannot use the database \S+: (it cannot be opened|it is read-only|permission denied) \| /,
     )
     chownSync(path, otherUser, otherUser)
     chmodSync(path, 0o400)
     expect(runOpener()).toMatch(
-      /^2 cannot use the database \S+: (it cannot be opened|it can only be read) \| (Make|Check)/,
+      /^2 cannot use the database \S+: (it cannot be opened|it is read-only) \| (Make|Check)/,
     )
   })
 

@@ -18,7 +18,7 @@ secretsLaws('the vault', async () => {
   const folder = openTempFolder()
   return {
     kind: 'vault',
-    // Derivations as cheap as they may be: the law is about storing.
+    // The cheapest allowed derivation: the laws are about storing.
     open: async () =>
       new Vault(
         { XDG_DATA_HOME: folder.path },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { screen } from '../../src/tui/layout/screen.ts'
-import { encoderOf } from '../../src/tui/paint/encode.ts'
+import type { Theme } from '../../src/tui/paint/theme.ts'
 import { openScreenWriter } from '../../src/tui/terminal/screen-writer.ts'
 import { openSeenScreen } from '../support/screen.ts'
+import { screenOf } from './render.tsx'
 import { read, sceneOf, sketchStore } from './sample-screens.ts'
 
 test('the live screen of 80×24 says what the sketch says, line by line', () => {
@@ -61,21 +61,17 @@ test('120×40 has chart and ladder; 80×24 has neither', () => {
 const DEFAULT = { palette: 'default', color: true, unicode: true } as const
 
 /** All that is written for the screen of the sketch, and what a terminal makes of it. */
-function written(theme: Parameters<typeof encoderOf>[0]) {
+function written(theme: Theme) {
   const seen = openSeenScreen(80, 24)
   let bytes = ''
-  const writer = openScreenWriter(
-    {
-      write(text) {
-        bytes += text
-        seen.write(text)
-      },
+  const writer = openScreenWriter({
+    write(text) {
+      bytes += text
+      seen.write(text)
     },
-    80,
-    24,
-  )
+  })
   writer.enter()
-  writer.show(screen(sceneOf(sketchStore())).map(encoderOf(theme)))
+  writer.show(screenOf(sceneOf(sketchStore()), theme))
   return { seen, bytes }
 }
 

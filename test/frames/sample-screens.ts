@@ -4,9 +4,6 @@ import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI } from '../../src/tui/input/ui-state.ts'
-import { screen } from '../../src/tui/layout/screen.ts'
-import type { Line } from '../../src/tui/paint/line.ts'
-import { textOfLine } from '../../src/tui/paint/line.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { type AlertLog, NO_ALERTS, type RaisedAlert, viewModelOf } from '../../src/tui/view/view-model.ts'
 import {
@@ -20,6 +17,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+import { screenOf, screenText } from './render.tsx'
 
 const HOUR_MS = 3_600_000
 
@@ -192,12 +190,7 @@ export function choosing(scene: RenderContext, ui: Partial<RenderContext['ui']>)
   return { ...scene, ui: { ...scene.ui, ...ui } }
 }
 
-/** The screen of a scene as a person reads it. */
-export function read(scene: RenderContext): string {
-  return textOf(screen(scene))
-}
-
-/** What a person reads: the text of the lines, blanks at the ends dropped. */
-export function textOf(lines: readonly Line[]): string {
-  return lines.map(line => textOfLine(line).trimEnd()).join('\n')
+/** The screen of a context as text. */
+export function read(context: RenderContext): string {
+  return screenText(screenOf(context))
 }

@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
-import { openStore } from '../../src/store/store.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
-import { screen } from '../../src/tui/layout/screen.ts'
-import { textOfLine, widthOfLine } from '../../src/tui/paint/line.ts'
+import { widthOf } from '../../src/tui/paint/width.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
 import {
@@ -18,6 +17,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+import { rowText, screenOf, screenText } from './render.tsx'
 import { choosing, READ_AT, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 const price = fc.integer({ min: 2, max: 2_000_000 }).map(halves => usd(halves / 2))
@@ -106,12 +106,14 @@ test('at any size and in any state no line is wider and no screen higher than th
       size,
       fc.constantFrom(0, 20_000, 90_000),
       (events, choice, { columns, rows }, ageMs) => {
-        const lines = screen(sceneWith(events, choice, { columns, rows }, ageMs))
-        expect(lines.length).toBe(rows)
-        for (const line of lines) {
-          expect(widthOfLine(line)).toBeLessThanOrEqual(columns)
-          expect(textOfLine(line)).not.toMatch(/\p{Cc}|\p{Cf}|\p{M}|undefined|null|NaN|Infinity/u)
+        const screen = screenOf(sceneWith(events, choice, { columns, rows }, ageMs))
+        expect(screen.length).toBe(rows)
+        for (const row of screen) {
+          expect(row.chars.length).toBe(columns)
+          expect(row.styles.length).toBe(columns)
+          expect(widthOf(rowText(row))).toBe(columns)
         }
+        expect(screenText(screen)).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}|\p{M}|undefined|null|NaN|Infinity/u)
       },
     ),
     { numRuns: 600 },
@@ -123,7 +125,7 @@ test('positions are named or counted, and the state and the worst risk said, wha
     fc.property(fc.array(position, { minLength: 1, maxLength: 30 }), size, (isolated, { columns, rows }) => {
       fc.pre(columns >= 40 && rows >= 8)
       const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
-      const lines = screen(sceneWith(events, INITIAL_UI, { columns, rows }, 0)).map(textOfLine)
+      const lines = screenOf(sceneWith(events, INITIAL_UI, { columns, rows }, 0)).map(rowText)
       const all = lines.join('\n')
       expect(lines[0]).toContain('● LIVE')
       expect(lines[0]).toContain('age 0.4s')
@@ -212,6 +214,27 @@ describe('small screens', () => {
     const present = wanted.map(name => header.includes(name))
     expect(present).toEqual([...present].sort())
     expect(lines.find(line => line.startsWith('▸'))).toMatch(/4,000,000 70,150.0 Δ-1.44347687 /)
+  })
+})
+
+/** The sketch with more events than any screen has rows, and so many more positions. */
+function crowdedStore(more: number): Store {
+  const store = sketchStore()
+  for (let count = 0; count < 100; count++)
+    store.dispatch(changeEvent(READ_AT, { kind: 'announcement', id: `${count}`, title: `number ${count}` }))
+  const isolated = Array.from({ length: more }, (_, index) => madePosition({ id: `more-${index}` }))
+  if (more > 0) store.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
+  return store
+}
+
+describe.each([0, 12])('an overview with many events and %i more positions', more => {
+  const store = crowdedStore(more)
+  test.each([80, 119, 120, 130, 159, 200])('of %i columns has no blank row above the risk line', columns => {
+    const blank = Array.from({ length: 32 }, (_, index) => 20 + index).filter(rows => {
+      const risk = rows - 2
+      return read(sceneOf(store, { columns, rows })).split('\n')[risk - 1]?.trim() === ''
+    })
+    expect(blank).toEqual([])
   })
 })
 

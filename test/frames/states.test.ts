@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { openStore } from '../../src/store/store.ts'
-import { screen } from '../../src/tui/layout/screen.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
 import { ladderPanel } from '../../src/tui/panes/ladder.ts'
 import { viewModelOf } from '../../src/tui/view/view-model.ts'
@@ -16,6 +15,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+import { screenOf } from './render.tsx'
 import { choosing, LOST, READ_AT, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 const SIZES = [
@@ -23,6 +23,9 @@ const SIZES = [
   [120, 40],
   [200, 60],
 ] as const
+
+const FAINT = '2'
+const INVERSE = '7'
 
 /** First line, last but one, and all of it. */
 function parts(text: string): { header: string; risk: string; all: string } {
@@ -73,10 +76,13 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(all).toContain('idx~68,412.0')
     expect(all).toContain('~-360,869')
     expect(risk).toBe('!! NOT LIVE: last good data 42s ago; ~values frozen. Liq alerts NOT evaluated.')
-    const lines = screen(scene)
-    expect(lines.at(-2)?.every(({ role }) => role === 'banner')).toBe(true)
-    const body = lines.slice(1, -2).flat()
-    expect(body.every(({ role }) => role === 'faint')).toBe(true)
+    const screen = screenOf(scene)
+    expect(screen.at(-2)?.styles.every(style => style === INVERSE)).toBe(true)
+    const body = screen
+      .slice(1, -2)
+      .flatMap(({ chars, styles }) => styles.filter((_, at) => chars[at] !== ' '))
+    expect(body.length).toBeGreaterThan(100)
+    expect(body.every(style => style === FAINT)).toBe(true)
   })
 
   test('a half-open socket that is silent is STALE, never LIVE', () => {
@@ -186,11 +192,8 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(risk).toContain('‖ FROZEN 0:42')
     expect(risk).toContain('CRIT 7f3a LONG 2.35%')
     expect(all).toContain('~-360,869')
-    expect(
-      screen(choosing(scene, { frozen }))
-        .at(-2)
-        ?.every(({ role }) => role === 'banner'),
-    ).toBe(true)
+    const riskRow = screenOf(choosing(scene, { frozen })).at(-2)
+    expect(riskRow?.styles.every(style => style === INVERSE)).toBe(true)
   })
 
   test('frozen a moment ago, the numbers are marked already', () => {

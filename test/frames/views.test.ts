@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { VIEWS } from '../../src/tui/input/ui-state.ts'
-import { screen } from '../../src/tui/layout/screen.ts'
-import { choosing, read, sceneOf, sketchStore, textOf } from './sample-screens.ts'
+import { choosing, read, sceneOf, sketchStore } from './sample-screens.ts'
 
 test.each(VIEWS.filter(view => view !== 'overview'))('the view %s at 80×24', async view => {
   const focus = {
@@ -78,7 +77,7 @@ test('times of lists are local or UTC as wanted; the header is always UTC', () =
 })
 
 test('an expanded pane has the body to itself', () => {
-  const text = textOf(screen(choosing(sceneOf(sketchStore()), { focus: 'events', expanded: 'events' })))
+  const text = read(choosing(sceneOf(sketchStore()), { focus: 'events', expanded: 'events' }))
   expect(text).toContain('EVENTS')
   expect(text).not.toContain('POSITIONS')
 })

@@ -34,7 +34,7 @@ function isThere(name: ServiceName): boolean {
   )
 }
 
-/** Says what is installed before it starts, because it takes a while and changes the machine. */
+/** Installs the packages of the services. Prints their names first, because it takes a while and changes the machine. */
 function install(names: readonly ServiceName[]): void {
   const packages = names.flatMap(name => SERVICES[name].packages)
   process.stderr.write(

@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
 
-/** Below the ports that the system gives to outgoing connections: one of those may be taken while a server is away, even by its own clients. */
-const LEAST = 15_000
-const MOST = 32_000
+/** Below the ephemeral range: while a server is down, an outgoing connection could take its port, even one of its own clients. */
+const MIN_PORT = 15_000
+const MAX_PORT = 32_000
 
 function isFree(port: number): Promise<boolean> {
   return new Promise(resolve => {
@@ -14,10 +14,10 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** A port of the loopback address that a server can leave and come back to. */
+/** Returns a free loopback port on which a server can restart. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = LEAST + Math.floor(Math.random() * (MOST - LEAST))
+    const port = MIN_PORT + Math.floor(Math.random() * (MAX_PORT - MIN_PORT))
     if (await isFree(port)) return port
   }
 }

@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 
-/** A PostgreSQL of the test's own: nobody else can reach it, and it ends with the test. */
+/** A private PostgreSQL server that ends with the test. */
 export interface PostgresServer {
-  /** The folder of its socket. */
+  /** The directory of its socket. */
   readonly folder: string
   readonly user: string
   readonly password: string
-  /** Makes an empty database, and says how to reach it, with the password. */
+  /** Creates an empty database and returns its URL with the password. */
   createDatabase(): Promise<string>
-  /** The address of a database that may not exist, with a password that may be wrong. */
+  /** Returns the URL of a database, which need not exist. */
   url(database: string, password?: string): string
   /** Runs one statement as its owner. */
   query(database: string, text: string, values?: unknown[]): Promise<readonly Record<string, unknown>[]>
-  /** The text of a dump of a database. */
+  /** Returns an SQL dump of a database. */
   dump(database: string): string
   stop(): Promise<void>
 }
@@ -27,8 +27,8 @@ const USER = 'axisor'
 const PASSWORD = 'only for this test'
 
 /**
- * Waits for the end of its stdin, which comes when the test lets go, however it ends, and then stops the server and takes everything away.
- * A signal to the whole group, as by Ctrl-C, must not end the shell before.
+ * Waits until stdin is closed, which happens however the test process ends, then stops the server and removes its files.
+ * Ignores signals to the process group, such as Ctrl-C.
  */
 const KEEPER = `trap '' INT TERM HUP
 "$@" & server=$!
@@ -37,7 +37,7 @@ kill -QUIT $server 2>/dev/null
 wait $server
 rm -rf "$0"`
 
-/** The programs of the newest version installed. */
+/** Directory of the programs of the newest installed version. */
 function programs(): string {
   const versions = readdirSync(INSTALLED)
     .map(Number)
@@ -45,7 +45,7 @@ function programs(): string {
   return join(INSTALLED, String(Math.max(...versions)), 'bin')
 }
 
-/** PostgreSQL refuses to run as root; then it runs as a user that can do nothing else. */
+/** PostgreSQL refuses to run as root; returns an unprivileged user in that case. */
 function runAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
@@ -53,13 +53,13 @@ function runAs(): { readonly uid?: number; readonly gid?: number } {
     try {
       return { uid: idOf('-u', name), gid: idOf('-g', name) }
     } catch {
-      // No user of that name.
+      // No such user.
     }
   }
   throw new Error('no user to run PostgreSQL as')
 }
 
-/** Starts a server on a socket in a new folder under the system's temporary one; no port is opened. */
+/** Starts a server on a socket in a new temporary directory, without a TCP port. */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = programs()
   const who = runAs()
@@ -124,14 +124,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-/** Until the server says that it is ready, in its log on stderr, which is read to its end. */
+/** Resolves once the log on stderr reports that the server is ready; keeps draining the log. */
 function ready(log: NodeJS.ReadableStream): Promise<void> {
-  let said = ''
+  let text = ''
   return new Promise((resolve, reject) => {
     log.on('data', chunk => {
-      said += String(chunk)
-      if (said.includes('ready to accept connections')) resolve()
+      text += String(chunk)
+      if (text.includes('ready to accept connections')) resolve()
     })
-    log.on('end', () => reject(new Error(`PostgreSQL did not start:\n${said}`)))
+    log.on('end', () => reject(new Error(`PostgreSQL did not start:\n${text}`)))
   })
 }

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
-/** A redis-server of one test file, and what may be done to it. */
+/** A redis-server of one test file, and controls for its failures. */
 export interface RedisService {
   readonly host: string
   readonly port: number
   /** `redis://127.0.0.1:port` */
   readonly url: string
-  /** Stops it at once, forgetting everything, and starts it again on the same port. */
+  /** Kills the server, which loses all data, and starts it on the same port. */
   restart(): Promise<void>
   kill(): Promise<void>
   start(): Promise<void>
@@ -22,7 +22,7 @@ export interface RedisService {
 
 const LOOPBACK = '127.0.0.1'
 
-/** Ends with the engine, and ends it when this process does, however that comes about: its end of the pipe is closed then. */
+/** Exits with the server, and kills it when the pipe from this process is closed, however this process ends. */
 const WATCHED = `exec 3<&0
 redis-server "$@" 3<&- & engine=$!
 exec 2>/dev/null
@@ -30,7 +30,7 @@ exec 2>/dev/null
 wait $engine
 kill $watcher 2>/dev/null`
 
-/** Resolves with the reply to PING; rejects when nobody listens. */
+/** Resolves with the reply to PING; rejects if no server listens. */
 function ping(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: LOOPBACK, port }, () => socket.write('PING\r\n'))
@@ -43,7 +43,7 @@ function ping(port: number): Promise<string> {
   })
 }
 
-/** Starts a redis-server without a disk on a free port of the loopback address. Call `stop` at the end; should the tests die, it ends too. */
+/** Starts a redis-server without persistence on a free loopback port. Call `stop` at the end; it also stops if the tests die. */
 export async function openRedis(options: readonly string[] = []): Promise<RedisService> {
   const folder = mkdtempSync(join(tmpdir(), 'axisor-redis-'))
   const port = await freePort()
@@ -71,7 +71,7 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
     const ending = child
     child = null
     if (ending === null) return
-    // Closing the pipe ends the engine, frozen or not, and the shell around it.
+    // Closing the pipe kills the server, even if frozen, and its shell.
     const gone = new Promise(resolve => ending.once('exit', resolve))
     ending.stdin?.end()
     if (ending.exitCode === null && ending.signalCode === null) await gone

@@ -8,22 +8,22 @@ import { openTempFolder } from './temp-folder.ts'
 
 const PASSWORD = 'test-only'
 
-/** A D-Bus session of a test with a gnome-keyring of its own: nothing of the machine's is touched. */
+/** A private D-Bus session with its own gnome-keyring, separate from the keyring of the machine. */
 export interface TestKeyring {
-  /** Leads stores and programs to it. Without a display. */
+  /** Environment for stores and programs, without a display. */
   readonly env: Readonly<Record<string, string>>
-  /** Ends the daemon and starts it on the same data. */
+  /** Restarts the daemon with the same data. */
   restart(how: 'unlocked' | 'locked'): Promise<void>
-  /** Ends the daemon; the bus stays. */
+  /** Stops the daemon, but not the bus. */
   stopDaemon(): Promise<void>
-  /** The daemon keeps its name and its connection, and does nothing. */
+  /** Suspends the daemon, which keeps its name and connection. */
   freeze(): void
   thaw(): void
-  /** A dialog of the desktop comes up whenever somebody asks for one, and nobody answers it. */
+  /** Installs a prompter that never answers a dialog. */
   promptForEver(): void
-  /** What secret-tool finds; empty for nothing. */
+  /** The record that secret-tool finds; empty if there is none. */
   lookup(account: string): string
-  /** What another program stores under our name, of the same schema: others are not seen by those who look for this one. */
+  /** Stores an item of another program under the same attributes and schema; a lookup ignores other schemas. */
   storeForeign(account: string, text: string): void
   close(): Promise<void>
 }
@@ -44,7 +44,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await ended
 }
 
-/** Starts bus and daemon, and waits until the keyring is unlocked. */
+/** Starts the bus and the daemon, and waits until the keyring is unlocked. */
 export async function openTestKeyring(): Promise<TestKeyring> {
   const folder = openTempFolder()
   const inside = (name: string): string => {
@@ -59,7 +59,7 @@ export async function openTestKeyring(): Promise<TestKeyring> {
     XDG_CACHE_HOME: inside('cache'),
     XDG_RUNTIME_DIR: inside('run'),
   }
-  // The session ends with the end of its stdin, also when this process is killed.
+  // The session ends when its stdin is closed, also if this process is killed.
   const session = spawn('dbus-run-session', ['--', 'sh', '-c', 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'], {
     env: base,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -76,8 +76,8 @@ export async function openTestKeyring(): Promise<TestKeyring> {
   }
   async function becomes(kind: Keyring['kind']): Promise<void> {
     const isSo = async (): Promise<void> => {
-      const seen = await probeKeyring(env, 5_000)
-      if (seen.kind !== kind) throw new Error(`the keyring is ${seen.kind}, not ${kind}`)
+      const probed = await probeKeyring(env, 5_000)
+      if (probed.kind !== kind) throw new Error(`the keyring is ${probed.kind}, not ${kind}`)
     }
     await vi.waitFor(isSo, { timeout: 20_000, interval: 20 })
   }
@@ -96,7 +96,7 @@ export async function openTestKeyring(): Promise<TestKeyring> {
     freeze: () => daemon?.kill('SIGSTOP'),
     thaw: () => daemon?.kill('SIGCONT'),
     promptForEver() {
-      // A program that never takes the name of the prompter, and ends with the bus.
+      // A program that never takes the name of the prompter and ends with the bus.
       writeFileSync(
         join(inside('data/dbus-1/services'), 'org.gnome.keyring.SystemPrompter.service'),
         '[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec=/usr/bin/dbus-monitor --session\n',
@@ -138,7 +138,7 @@ export async function openTestKeyring(): Promise<TestKeyring> {
     },
     async close() {
       if (daemon !== null) await end(daemon, 'SIGKILL')
-      // A signal would end dbus-run-session alone, and leave the bus.
+      // A signal would end dbus-run-session only, not the bus.
       const ended = once(session, 'exit')
       session.stdin?.end()
       await ended

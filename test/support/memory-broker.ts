@@ -17,7 +17,7 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
 
   async function call<T>(work: () => T): Promise<T> {
     await null
-    if (!isUp) throw new AxisorError('unavailable', 'the broker does not answer')
+    if (!isUp) throw new AxisorError('unavailable', 'the broker is not responding')
     return work()
   }
 

@@ -1,22 +1,22 @@
 import type { AxisorError } from '../../src/domain/error.ts'
 import type { SecretId, Secrets, StoreKind, StoreState } from '../../src/ports/secrets.ts'
 
-/** A store in memory, and what a test may do to it and see of it. */
+/** An in-memory store that tests can inspect and switch to another state. */
 export interface MemorySecrets extends Secrets {
-  /** By `exchange:network:profile`. */
+  /** Secrets by `exchange:network:profile`. */
   readonly texts: Map<string, string>
-  /** From now on: `ready` again, or every call fails with that state's error. */
+  /** Sets the state. Unless it is `ready`, every call fails with its error. */
   become(state: StoreState): void
 }
 
-function placeKey({ exchange, network, profile }: SecretId): string {
+function keyOf({ exchange, network, profile }: SecretId): string {
   return `${exchange}:${network}:${profile}`
 }
 
-/** Keeps the laws of a store, and nothing else. */
+/** Implements the laws of a store, without encryption. */
 export function openMemorySecrets(kind: StoreKind, texts = new Map<string, string>()): MemorySecrets {
-  let now: StoreState = { kind: 'ready' }
-  const failure = (): AxisorError | null => (now.kind === 'ready' ? null : now.error)
+  let current: StoreState = { kind: 'ready' }
+  const failure = (): AxisorError | null => (current.kind === 'ready' ? null : current.error)
   async function usable(): Promise<void> {
     const error = failure()
     if (error !== null) throw error
@@ -25,20 +25,20 @@ export function openMemorySecrets(kind: StoreKind, texts = new Map<string, strin
     kind,
     texts,
     become(state) {
-      now = state
+      current = state
     },
-    state: async () => now,
-    async read(place) {
+    state: async () => current,
+    async read(id) {
       await usable()
-      return texts.get(placeKey(place)) ?? null
+      return texts.get(keyOf(id)) ?? null
     },
-    async write(place, text) {
+    async write(id, text) {
       await usable()
-      texts.set(placeKey(place), text)
+      texts.set(keyOf(id), text)
     },
-    async remove(place) {
+    async remove(id) {
       await usable()
-      return texts.delete(placeKey(place))
+      return texts.delete(keyOf(id))
     },
   }
 }

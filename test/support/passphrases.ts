@@ -1,15 +1,15 @@
 import type { PassphraseRequest, PassphraseSource } from '../../src/ports/secrets.ts'
 
-/** A source that gives these texts in turn, the last one for ever, and writes down what was asked. */
+/** A source that returns these texts in order, then the last one repeatedly, and records its requests. */
 export interface ScriptedPassphrase extends PassphraseSource {
-  readonly asked: PassphraseRequest[]
+  readonly requests: PassphraseRequest[]
 }
 
 export function passphraseThatIs(...texts: readonly string[]): ScriptedPassphrase {
   const asked: PassphraseRequest[] = []
   return {
     tries: texts.length,
-    asked,
+    requests: asked,
     async ask(request) {
       asked.push(request)
       return texts[asked.length - 1] ?? texts.at(-1) ?? ''

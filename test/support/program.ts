@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-/** The launcher. */
+/** Path of the launcher. */
 export const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
 
-/** How it ended, and what it wrote. */
+/** Exit code and output of a run. */
 export interface Ran {
   readonly code: number | null
   readonly out: string
   readonly err: string
 }
 
-/** The real program, built, with nothing of this machine's environment but the path of programs; `seen` is called as soon as it has said something on stdout. */
+/** Runs the built program with only PATH from the environment. `onOutput` is called on the first output on stdout, `onStderr` with all of stderr so far. */
 export function axisorRun(
   argv: readonly string[],
   {
     env = {} as Readonly<Record<string, string>>,
     stdin = '',
     fd3 = '',
-    /** Called when all of `fd3` has been read, which then stays open. */
+    /** Called once all of `fd3` has been written, which then stays open. */
     fd3Read = null as ((pid: number) => void) | null,
-    seen = (_pid: number): void => {},
-    heard = (_err: string, _pid: number): void => {},
+    onOutput = (_pid: number): void => {},
+    onStderr = (_err: string, _pid: number): void => {},
   } = {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [axisor, ...argv], {
@@ -32,12 +32,12 @@ export function axisorRun(
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', text => {
-    if (out === '') seen(child.pid ?? 0)
+    if (out === '') onOutput(child.pid ?? 0)
     out += text
   })
   child.stderr.setEncoding('utf8').on('data', text => {
     err += text
-    heard(err, child.pid ?? 0)
+    onStderr(err, child.pid ?? 0)
   })
   const descriptor = child.stdio[3] as Writable
   const given: readonly [Writable, string][] = [
@@ -45,7 +45,7 @@ export function axisorRun(
     [descriptor, fd3],
   ]
   for (const [stream, text] of given) {
-    // A program that does not read what it is given has ended before.
+    // The program may exit without reading its input.
     stream.on('error', () => {})
     if (stream === descriptor && fd3Read !== null) stream.write(text, () => fd3Read(child.pid ?? 0))
     else stream.end(text)

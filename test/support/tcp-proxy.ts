@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A wire in front of a server of this machine, with scissors. */
+/** A TCP proxy in front of a local server that can inject faults. */
 export interface TcpProxy {
   readonly port: number
-  /** Ends all connections without a word. */
+  /** Destroys all connections. */
   cut(): void
-  /** True: whoever connects is cut at once. */
+  /** If true, destroys new connections at once. */
   down(isDown: boolean): void
-  /** True: nothing comes back on WebSockets any more; HTTP goes on. */
+  /** If true, drops all data from the server on WebSockets; HTTP continues. */
   mute(isMuted: boolean): void
-  /** Puts bytes into every WebSocket, as if the server had sent them. */
+  /** Injects bytes into every WebSocket, as if the server had sent them. */
   inject(bytes: Uint8Array): void
   close(): Promise<void>
 }
@@ -19,20 +19,20 @@ interface Pair {
   readonly near: Socket
   readonly far: Socket
   isWebSocket: boolean
-  /** Where frames end in what the server sends. */
+  /** Tracks frame boundaries in the data of the server. */
   readonly frames: FrameEnds
-  /** To be put in at the end of a frame. */
+  /** Bytes to inject at the next frame boundary. */
   waiting: Uint8Array[]
 }
 
-/** Follows what a WebSocket server sends, to know when it is between two frames. */
+/** Parses the data of a WebSocket server to find frame boundaries. */
 class FrameEnds {
   #head = ''
   #upgraded = false
   #header: number[] = []
   #left = 0
 
-  /** Takes the next bytes; true when they end with a frame. */
+  /** Consumes the next bytes; true if they end at a frame boundary. */
   take(bytes: Uint8Array): boolean {
     for (const byte of bytes) {
       if (!this.#upgraded) {
@@ -55,7 +55,7 @@ class FrameEnds {
   }
 }
 
-/** Opens one in front of a port, which is asked for with each connection: servers come and go. */
+/** Opens a proxy. `portOf` is called for each connection, because servers may restart on another port. */
 export async function openTcpProxy(portOf: () => number): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
   let isDown = false

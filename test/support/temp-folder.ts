@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A folder of one test, and what takes it away with all that is in it. */
+/** Creates a temporary directory for a test; `remove` deletes it with its content. */
 export function openTempFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'axisor-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }

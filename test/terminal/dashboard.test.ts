@@ -8,7 +8,7 @@ let pty: Pty
 
 afterEach(() => pty.close())
 
-/** The demo in a terminal; afterwards the shell says how it ended and whether lines are edited again. */
+/** Runs the demo in a terminal; afterwards the shell prints the exit code and the terminal settings. */
 function demo({ columns = 80, rows = 24, redirect = '' } = {}): Pty {
   const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo ${redirect}'`
   pty = openPty(`${run}; echo "END:$?"; stty -a | grep -o -e '-*icanon'`, columns, rows)
@@ -19,7 +19,7 @@ async function isLive(): Promise<void> {
   await pty.until('a live frame', () => pty.screen().text().includes('● LIVE'))
 }
 
-/** The shell has the terminal back as it was; `code` is what it says of the program. */
+/** Expects the terminal to be restored, and the program to have ended with `code`. */
 async function isRestored(code: number): Promise<void> {
   await pty.ended()
   const after = pty.raw().slice(pty.raw().lastIndexOf('\u{1b}[?1049l'))
@@ -36,7 +36,7 @@ async function isRestored(code: number): Promise<void> {
 
 const TIMEOUT = { timeout: 60_000 }
 
-test('the demo is drawn on the alternate screen and q gives the terminal back', TIMEOUT, async () => {
+test('draws the demo on the alternate screen, and q restores the terminal', TIMEOUT, async () => {
   demo()
   await isLive()
   expect(pty.screen().text()).toContain('SIMULATED')
@@ -51,14 +51,14 @@ test.each([
   ['Ctrl-C typed', 0, (open: Pty) => open.type('\u{3}')],
   ['SIGTERM', 143, (open: Pty) => open.signal('SIGTERM')],
   ['SIGHUP', 129, (open: Pty) => open.signal('SIGHUP')],
-] as const)('%s gives the terminal back and ends with %i', TIMEOUT, async (_, code, act) => {
+] as const)('%s restores the terminal and exits with %i', TIMEOUT, async (_, code, act) => {
   demo()
   await isLive()
   act(pty)
   await isRestored(code)
 })
 
-test('a resize is drawn at the new size, up and down', TIMEOUT, async () => {
+test('redraws at the new size after growing and shrinking', TIMEOUT, async () => {
   demo()
   await isLive()
   pty.resize(120, 40)
@@ -69,7 +69,7 @@ test('a resize is drawn at the new size, up and down', TIMEOUT, async () => {
   await isRestored(0)
 })
 
-test('Ctrl-Z stops it with the terminal given back, and it comes back whole', TIMEOUT, async () => {
+test('Ctrl-Z restores the terminal, and resuming redraws the dashboard', TIMEOUT, async () => {
   const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo'`
   pty = openPty(
     `set -m; ${run}; echo "STOPPED:$?"; read answer; fg; echo "END:$?"; stty -a | grep -o -e '-*icanon'`,
@@ -87,7 +87,7 @@ test('Ctrl-Z stops it with the terminal given back, and it comes back whole', TI
   await isRestored(0)
 })
 
-test('a stdin that is not a terminal does no harm: it draws until a signal ends it', TIMEOUT, async () => {
+test('draws until a signal if stdin is not a terminal', TIMEOUT, async () => {
   demo({ redirect: '< /dev/null' })
   await isLive()
   pty.signal('SIGTERM')

@@ -6,7 +6,7 @@ import { openTestServer, type TestServer } from '../support/simulator-server.ts'
 const isThere = inject('services').keyring
 const missing = isThere ? '' : ' (skipped: gnome-keyring is not installed)'
 
-describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`, { timeout: 60_000 }, () => {
+describe.runIf(isThere)(`axisor with a real gnome-keyring${missing}`, { timeout: 60_000 }, () => {
   let keyring: TestKeyring
   let server: TestServer
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`,
       JSON.stringify(server.credentials),
     )
 
-  test('login keeps the key sealed, and watch needs no environment', async () => {
+  test('login stores the encrypted key, and watch needs no environment', async () => {
     expect((await login()).code).toBe(0)
     expect(keyring.lookup('lnmarkets:simulator:x')).toMatch(/^axr1\.[\w-]{150,400}$/)
     const { code, out, err } = await run([
@@ -41,7 +41,7 @@ describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`,
     expect([code, out]).toEqual([0, '{"network":"simulator","key":{"canWrite":false}}\n'])
   })
 
-  test('a frozen daemon: status, a command and logout end by themselves, and nothing is lost', async () => {
+  test('status, snapshot and logout time out with a frozen daemon, and nothing is lost', async () => {
     await login()
     keyring.freeze()
     const [status, line, logout] = [await run(['status']), await run(['line']), await run(['logout'])]
@@ -56,13 +56,13 @@ describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`,
       exchange: { reachable: true },
     })
     expect([status.code, line.code, logout.code]).toEqual([4, 4, 4])
-    expect(line.err).toMatch(/^axisor: .*did not answer within 1\.5 s\. .+\n$/)
+    expect(line.err).toMatch(/^axisor: .*did not respond within 1\.5 s\. .+\n$/)
     expect(logout.err).toContain('Profile x stays')
     expect(logout.err).toContain('Make the keychain usable, and run axisor logout --profile x again.')
     expect((await run(['line'])).code).toBe(0)
   })
 
-  test('a locked keyring without a display is told with its remedy, and not waited for', async () => {
+  test('fails at once with a hint if the keyring is locked without a display', async () => {
     await login()
     await keyring.restart('locked')
     const [status, line] = [await run(['status']), await run(['line'])]
@@ -72,7 +72,7 @@ describe.runIf(isThere)(`the whole program with a real gnome-keyring${missing}`,
     expect(line.err).toMatch(/^axisor: .*locked.*\. .+\n$/)
   })
 
-  test('logout leaves nothing in it', async () => {
+  test('logout leaves nothing in the keyring', async () => {
     await login()
     expect((await run(['logout', '--profile', 'x'])).err).toBe(
       'Profile x is forgotten: deleted from the keychain.\n',

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs a module with the tools in reach and gives what it prints; rejects when it fails. */
+/** Runs a module with access to the tools and returns its output; rejects if it fails. */
 function run(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['--input-type=module', '--eval', text], (error, stdout) => {
@@ -26,7 +26,7 @@ function run(text: string): Promise<string> {
   })
 }
 
-describe('the lock of the set-up', () => {
+describe('the set-up lock', () => {
   const locked = (work: string) => `
     import { appendFileSync } from 'node:fs'
     import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,20 +35,20 @@ describe('the lock of the set-up', () => {
     await withLock(new URL('dist/lock', '${root}'), () => {}, async () => { ${work} })`
   const notes = () => readFileSync(join(folder, 'notes'), 'utf8')
 
-  test('lets one process in at a time', async () => {
+  test('admits one process at a time', async () => {
     const work = locked(`note('('); await sleep(30); note(')')`)
     await Promise.all([run(work), run(work), run(work)])
     expect(notes()).toBe('()()()')
     expect(existsSync(join(folder, 'dist', 'lock'))).toBe(false)
   })
 
-  test('is given back when the work fails', async () => {
+  test('is released if the work fails', async () => {
     await expect(run(locked(`throw new Error('no network')`))).rejects.toThrow('no network')
     await run(locked(`note('in')`))
     expect(notes()).toBe('in')
   })
 
-  test('is taken over from a process that was killed', async () => {
+  test('is taken over from a killed process', async () => {
     await expect(
       run(locked(`note('first '); process.kill(process.pid, 'SIGKILL'); await sleep(9999)`)),
     ).rejects.toThrow()
@@ -57,7 +57,7 @@ describe('the lock of the set-up', () => {
     expect(notes()).toBe('first second')
   })
 
-  test('is not taken over from one that lives, nor from one on another machine that was here just now', async () => {
+  test('is not taken over from a live process, nor from a recent one on another machine', async () => {
     mkdirSync(join(folder, 'dist'))
     const owners = [
       { host: hostname(), pid: process.pid },
@@ -73,14 +73,14 @@ describe('the lock of the set-up', () => {
   })
 })
 
-describe('whether the packages are in place', () => {
+describe('isInstalled', () => {
   const isInstalled = () =>
     run(
       `import { isInstalled } from '${new URL('installed.js', tools)}'; console.log(isInstalled(new URL('${root}')))`,
     )
   const write = (path: string, packages: Record<string, object>) =>
     writeFileSync(join(folder, path), JSON.stringify({ packages }))
-  const wanted = {
+  const required = {
     '': { version: '1.0.0' },
     'node_modules/ws': { version: '8.1.0' },
     'node_modules/for-another-platform': { version: '1.0.0', optional: true },
@@ -89,33 +89,33 @@ describe('whether the packages are in place', () => {
   beforeEach(() => {
     mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true })
     writeFileSync(join(folder, 'node_modules', '.bin', 'node'), '')
-    write('package-lock.json', wanted)
+    write('package-lock.json', required)
   })
 
-  test('yes when npm installed what the lock file asks for, whoever started npm', async () => {
+  test('is true if the installed packages match the lock file', async () => {
     write('node_modules/.package-lock.json', { 'node_modules/ws': { version: '8.1.0' } })
     expect(await isInstalled()).toBe('true')
   })
 
-  test('no when npm did not finish', async () => {
+  test('is false if npm did not finish', async () => {
     expect(await isInstalled()).toBe('false')
   })
 
-  test('no when a version differs or a package is missing', async () => {
+  test('is false if a version differs or a package is missing', async () => {
     write('node_modules/.package-lock.json', { 'node_modules/ws': { version: '8.0.0' } })
     expect(await isInstalled()).toBe('false')
     write('node_modules/.package-lock.json', {})
     expect(await isInstalled()).toBe('false')
   })
 
-  test('no when the lock file has changed since', async () => {
+  test('is false if the lock file has changed since', async () => {
     write('node_modules/.package-lock.json', { 'node_modules/ws': { version: '8.1.0' } })
     expect(await isInstalled()).toBe('true')
-    write('package-lock.json', { ...wanted, 'node_modules/ws': { version: '8.2.0' } })
+    write('package-lock.json', { ...required, 'node_modules/ws': { version: '8.2.0' } })
     expect(await isInstalled()).toBe('false')
   })
 
-  test('no when the pinned Node is missing', async () => {
+  test('is false if the pinned Node is missing', async () => {
     write('node_modules/.package-lock.json', { 'node_modules/ws': { version: '8.1.0' } })
     rmSync(join(folder, 'node_modules', '.bin', 'node'))
     expect(await isInstalled()).toBe('false')

@@ -35,19 +35,19 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Puts a program where the build would be. */
+/** Writes a program in place of the build. */
 function install(program: string): void {
   mkdirSync(join(folder, 'dist'), { recursive: true })
   writeFileSync(join(folder, 'dist', 'main.js'), program)
 }
 
-/** Puts the Node that runs this test where the package manager would put the pinned one. */
+/** Links the Node of this test in place of the pinned one. */
 function installNode(): void {
   mkdirSync(join(folder, 'node_modules', 'node', 'bin'), { recursive: true })
   symlinkSync(process.execPath, join(folder, 'node_modules', 'node', 'bin', 'node'))
 }
 
-/** Makes the launcher's own process believe that it is an old Node; the one it starts is not told. */
+/** Makes the launcher's own process report an old Node version; its child is not affected. */
 const pretendOld = `data:text/javascript,${encodeURIComponent(`
   Object.defineProperty(process.versions, 'node', { value: '20.1.0' })
   process.execPath = '/usr/bin/old-node'`)}`
@@ -76,8 +76,8 @@ async function ending(child: ChildProcess): Promise<Ending> {
   return { code: child.exitCode, signal: child.signalCode, stdout, stderr }
 }
 
-describe('on a Node that is new enough', () => {
-  test('the program gets the arguments and decides the exit code', async () => {
+describe('on a supported Node', () => {
+  test('passes the arguments and the exit code', async () => {
     install(`console.log(process.argv.slice(2).join('|')); process.exitCode = 8`)
     expect(await ending(start(['snapshot', '--fields', 'a b']))).toEqual({
       code: 8,
@@ -87,13 +87,13 @@ describe('on a Node that is new enough', () => {
     })
   })
 
-  test('libraries run in their production form unless the environment says otherwise', async () => {
+  test('sets NODE_ENV to production unless it is set', async () => {
     install(`console.log(process.env.NODE_ENV)`)
     expect((await ending(start([]))).stdout).toBe('production\n')
     expect((await ending(start([], { env: { NODE_ENV: 'test' } }))).stdout).toBe('test\n')
   })
 
-  test('whoever ends `npm start` ends the program, though the shell between them passes nothing on', async () => {
+  test('the program exits when `npm start` is killed, although the shell forwards no signal', async () => {
     install(`
       const alive = setTimeout(() => {}, 10_000)
       process.once('SIGHUP', () => { console.log('heard SIGHUP'); clearTimeout(alive) })
@@ -107,7 +107,7 @@ describe('on a Node that is new enough', () => {
     expect(await ending(shell)).toMatchObject({ signal: 'SIGTERM', stdout: 'ready\nheard SIGHUP\n' })
   })
 
-  test('a program that was never built is one line and exit code 2', async () => {
+  test('reports a missing build in one line with exit code 2', async () => {
     expect(await ending(start([]))).toEqual({
       code: 2,
       signal: null,
@@ -117,8 +117,8 @@ describe('on a Node that is new enough', () => {
   })
 })
 
-describe('on a Node that is too old', () => {
-  test('the program runs on the installed Node, with the arguments and the exit code', async () => {
+describe('on an unsupported Node', () => {
+  test('runs the program on the installed Node, with the arguments and the exit code', async () => {
     installNode()
     install(`console.log(process.versions.node, ...process.argv.slice(2)); process.exitCode = 8`)
     expect(await ending(start(['--version'], { old: true }))).toEqual({
@@ -129,29 +129,32 @@ describe('on a Node that is too old', () => {
     })
   })
 
-  test.each([[['--passphrase-fd', '4']], [['--passphrase-fd=4']]])('%j reaches the program', async args => {
-    installNode()
-    install(`import { readFileSync } from 'node:fs'; console.log(readFileSync(4, 'utf8'))`)
-    const child = start(args, { old: true, more: ['ignore', 'pipe'] })
-    ;(child.stdio[4] as Writable).end('a passphrase')
-    expect(await ending(child)).toMatchObject({ code: 0, stdout: 'a passphrase\n', stderr: '' })
-  })
+  test.each([[['--passphrase-fd', '4']], [['--passphrase-fd=4']]])(
+    'passes the descriptor of %j to the program',
+    async args => {
+      installNode()
+      install(`import { readFileSync } from 'node:fs'; console.log(readFileSync(4, 'utf8'))`)
+      const child = start(args, { old: true, more: ['ignore', 'pipe'] })
+      ;(child.stdio[4] as Writable).end('a passphrase')
+      expect(await ending(child)).toMatchObject({ code: 0, stdout: 'a passphrase\n', stderr: '' })
+    },
+  )
 
-  test('a descriptor that is not open is for the program to complain about', async () => {
+  test('leaves the error for a closed descriptor to the program', async () => {
     installNode()
     install(`console.log(...process.argv.slice(2))`)
     const { stdout } = await ending(start(['--passphrase-fd', '900'], { old: true }))
     expect(stdout).toBe('--passphrase-fd 900\n')
   })
 
-  test('a program that dies by a signal takes the launcher with it by the same signal', async () => {
+  test('ends by the same signal as the program', async () => {
     installNode()
     install(`process.kill(process.pid, 'SIGKILL')`)
     expect(await ending(start([], { old: true }))).toMatchObject({ code: null, signal: 'SIGKILL' })
   })
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s sent to the launcher alone reaches the program',
+    'forwards %s sent to the launcher alone',
     async signal => {
       installNode()
       install(`
@@ -164,7 +167,7 @@ describe('on a Node that is too old', () => {
     },
   )
 
-  test('a launcher that is killed outright leaves no program behind, and the program knows nothing of it', async () => {
+  test('the program exits when the launcher is killed, and does not see AXISOR_LAUNCHER', async () => {
     installNode()
     install(`
       const alive = setTimeout(() => {}, 10_000)
@@ -175,7 +178,7 @@ describe('on a Node that is too old', () => {
     expect(await ending(child)).toMatchObject({ signal: 'SIGKILL', stdout: 'false\nheard SIGHUP\n' })
   })
 
-  test('without an installed Node it says in one line which is needed, with exit code 2', async () => {
+  test('reports the required version in one line with exit code 2 if no Node is installed', async () => {
     install(`console.log('never')`)
     expect(await ending(start(['demo'], { old: true }))).toEqual({
       code: 2,
@@ -186,31 +189,31 @@ describe('on a Node that is too old', () => {
   })
 })
 
-describe('compiled code is kept', () => {
+describe('the compile cache', () => {
   const cacheOf = (home: string) => join(home, '.cache', 'axisor')
 
   beforeEach(() => install(`console.log('done')`))
 
-  test('in a folder of the user’s own', async () => {
+  test('is in the cache directory of the user', async () => {
     await ending(start([], { env: { HOME: folder } }))
     expect(statSync(cacheOf(folder)).mode & 0o777).toBe(0o700)
     expect(readdirSync(cacheOf(folder))).toEqual(['compiled'])
   })
 
-  test('where XDG_CACHE_HOME says', async () => {
+  test('is in XDG_CACHE_HOME if set', async () => {
     const caches = join(folder, 'caches')
     await ending(start([], { env: { HOME: '/dev/null', XDG_CACHE_HOME: caches } }))
     expect(readdirSync(join(caches, 'axisor'))).toEqual(['compiled'])
   })
 
-  test('not in a folder that others can write to, because they could choose what runs', async () => {
+  test('is not used in a directory that other users can write to', async () => {
     mkdirSync(cacheOf(folder), { recursive: true })
     chmodSync(cacheOf(folder), 0o770)
     expect((await ending(start([], { env: { HOME: folder } }))).stdout).toBe('done\n')
     expect(readdirSync(cacheOf(folder))).toEqual([])
   })
 
-  test('nor behind a link', async () => {
+  test('is not used behind a symbolic link', async () => {
     mkdirSync(join(folder, 'elsewhere'))
     mkdirSync(join(folder, '.cache'))
     symlinkSync(join(folder, 'elsewhere'), cacheOf(folder))
@@ -219,7 +222,7 @@ describe('compiled code is kept', () => {
   })
 
   test.each([{}, { HOME: '/dev/null' }, { HOME: 'relative' }])(
-    'and without a home (%o) the program runs all the same',
+    'is optional: the program runs with the environment %o',
     async env => {
       expect(await ending(start([], { env }))).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' })
     },

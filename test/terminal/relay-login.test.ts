@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axisor, axisorRun, type Ran } from '../support/program.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
-/** A real relay of the demo, and the home of somebody who logs in to it. */
+/** A real relay of the demo, and the home of a user who logs in to it. */
 async function openRelay() {
   const folder = openTempFolder()
-  // The demo keeps its token at home; who logs in lives elsewhere.
+  // The demo stores its token in its home, so the user has another one.
   const relayHome = openTempFolder()
   const child = spawn(process.execPath, [axisor, 'relay', 'serve', '--demo', '--port', '0'], {
     env: { PATH: process.env.PATH, HOME: relayHome.path },
@@ -32,7 +32,7 @@ async function openRelay() {
   }
 }
 
-describe('a token of a real relay', { timeout: 60_000 }, () => {
+describe('login with the token of a real relay', { timeout: 60_000 }, () => {
   let relay: Awaited<ReturnType<typeof openRelay>>
   let passphrase: string
   beforeAll(async () => {
@@ -50,14 +50,14 @@ describe('a token of a real relay', { timeout: 60_000 }, () => {
       JSON.stringify({ token }),
     )
 
-  test('that is not right is refused, and nothing is kept', async () => {
+  test('rejects an invalid token and stores nothing', async () => {
     const { code, out, err } = await login(`${relay.token.slice(0, -4)}AAAA`)
     expect(err).toMatch(/^axisor: \S+ refused the token\. .+\n$/)
     expect([code, out]).toEqual([4, ''])
     expect((await run(['profiles', '--json'])).out).toBe('{"current":null,"profiles":[]}\n')
   })
 
-  test('goes into the vault, and from then on no command needs it in the environment', async () => {
+  test('stores the token in the vault, and commands no longer need it in the environment', async () => {
     const { code, err } = await login(relay.token)
     expect(err).toMatch(/The relay accepts the token\.\nProfile relay \(relay\): the token is in a file/)
     expect(code).toBe(0)
@@ -85,10 +85,10 @@ describe('a token of a real relay', { timeout: 60_000 }, () => {
     for (const text of [...files, snapshot.out, err]) expect(text.includes(relay.token)).toBe(false)
   })
 
-  test('a watch of that relay by its address finds the token too', async () => {
+  test('watch finds the token by the address of the relay', async () => {
     const { code, out, err } = await axisorRun(['watch', '--json', '--relay', relay.url], {
       env: { HOME: relay.home, AXISOR_VAULT_PASSPHRASE_FILE: passphrase },
-      seen: pid => void process.kill(pid, 'SIGTERM'),
+      onOutput: pid => void process.kill(pid, 'SIGTERM'),
     })
     expect([code, err]).toEqual([143, ''])
     expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ source: { kind: 'relay' } })

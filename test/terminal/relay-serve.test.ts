@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A process of axisor, with a home of its own. */
+/** A process of axisor with its own home. */
 class Program {
   readonly child: ChildProcess
   readonly #lines: string[] = []
@@ -52,7 +52,7 @@ class Program {
     })
   }
 
-  /** The first line from `from` on that is so, and where it is. */
+  /** Returns the first matching line from `from` on, and its index. */
   line(isSo: (line: string) => boolean = () => true, from = 0): Promise<{ text: string; next: number }> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -82,7 +82,7 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input =
 
 const json = async (program: Program) => JSON.parse((await program.line()).text)
 
-/** A relay with one user, whose account is that of a simulated exchange. */
+/** Starts a relay with one user, whose account is on a simulated exchange. */
 async function prepare(): Promise<{ token: string }> {
   const sim = await json(new Program(['sim', 'serve']))
   await run(['relay', 'user', 'add', 'ann'])
@@ -94,44 +94,36 @@ async function prepare(): Promise<{ token: string }> {
   return { token: (await issued.line()).text }
 }
 
-test(
-  'two terminals: a relay of the demo says what to type, and another axisor shows its data',
-  TIMEOUT,
-  async () => {
-    const { url, token } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
-    const shown = await run(['snapshot', '--relay', url, '--json'], { AXISOR_RELAY_TOKEN: token })
-    const document = JSON.parse((await shown.line()).text)
-    expect(document).toMatchObject({ origin: 'simulated', source: { kind: 'relay', stale: false } })
-    expect(document.totals.equitySats).toBeGreaterThan(0)
-    expect(document.source.upstream).toMatchObject([{ kind: 'direct', link: 'live' }])
-  },
-)
+test('the demo relay prints a command with which another axisor shows its data', TIMEOUT, async () => {
+  const { url, token } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
+  const shown = await run(['snapshot', '--relay', url, '--json'], { AXISOR_RELAY_TOKEN: token })
+  const document = JSON.parse((await shown.line()).text)
+  expect(document).toMatchObject({ origin: 'simulated', source: { kind: 'relay', stale: false } })
+  expect(document.totals.equitySats).toBeGreaterThan(0)
+  expect(document.source.upstream).toMatchObject([{ kind: 'direct', link: 'live' }])
+})
 
-test(
-  'a relay that is killed is missed and found again; its watcher says what is true all the time',
-  TIMEOUT,
-  async () => {
-    const { token } = await prepare()
-    const relay = new Program(['relay', 'serve', '--port', '0'])
-    const { url } = await json(relay)
-    const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
-      AXISOR_RELAY_TOKEN: token,
-    })
-    const isLive = (line: string) => JSON.parse(line).source.state === 'live'
-    const first = await watch.line(isLive)
-    relay.child.kill('SIGKILL')
-    const lost = await watch.line(line => !isLive(line), first.next)
-    expect(JSON.parse(lost.text).source).toMatchObject({
-      kind: 'relay',
-      lastError: { code: 'connection-lost' },
-    })
-    await json(new Program(['relay', 'serve', '--port', new URL(url).port]))
-    const again = await watch.line(isLive, lost.next)
-    expect(JSON.parse(again.text).source).toMatchObject({ stale: false, reconnects: 1 })
-  },
-)
+test('watch reports a killed relay as disconnected and reconnects after its restart', TIMEOUT, async () => {
+  const { token } = await prepare()
+  const relay = new Program(['relay', 'serve', '--port', '0'])
+  const { url } = await json(relay)
+  const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
+    AXISOR_RELAY_TOKEN: token,
+  })
+  const isLive = (line: string) => JSON.parse(line).source.state === 'live'
+  const first = await watch.line(isLive)
+  relay.child.kill('SIGKILL')
+  const lost = await watch.line(line => !isLive(line), first.next)
+  expect(JSON.parse(lost.text).source).toMatchObject({
+    kind: 'relay',
+    lastError: { code: 'connection-lost' },
+  })
+  await json(new Program(['relay', 'serve', '--port', new URL(url).port]))
+  const again = await watch.line(isLive, lost.next)
+  expect(JSON.parse(again.text).source).toMatchObject({ stale: false, reconnects: 1 })
+})
 
-test('the demo is found again with the token of before, five times of five', TIMEOUT, async () => {
+test('reconnects to a restarted demo with the same token, five times of five', TIMEOUT, async () => {
   let relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
   const { url, token } = await json(relay)
   const watch = new Program(['watch', '--json', '--interval', '100ms', '--relay', url], {
@@ -151,7 +143,7 @@ test('the demo is found again with the token of before, five times of five', TIM
 })
 
 test(
-  'a stop tells clients when to come back and ends with 143; a second signal ends at once',
+  'SIGTERM sends clients a retry delay and exits with 143; a second signal exits at once',
   TIMEOUT,
   async () => {
     const relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
@@ -175,7 +167,7 @@ test(
 )
 
 test.runIf(hasOpenssl)(
-  'with a certificate it speaks wss, and a client that does not know the certificate refuses',
+  'serves wss with a certificate, which a client that does not trust it rejects',
   TIMEOUT,
   async () => {
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
@@ -207,7 +199,7 @@ test.runIf(hasOpenssl)(
   },
 )
 
-test('what is wrong at the start is one clear line and the right exit code', TIMEOUT, async () => {
+test('reports errors at start in one line with the right exit code', TIMEOUT, async () => {
   const { token } = await prepare()
   const { url } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
   const taken = await run(['relay', 'serve', '--port', new URL(url).port])

@@ -40,7 +40,7 @@ function expectSilence(texts: Readonly<Record<string, string>>): void {
     for (const value of HIDDEN) expect(text.includes(value), `${place}: ${text.slice(0, 500)}`).toBe(false)
 }
 
-/** What the system shows of a process, and of those that it has started, to every user. */
+/** The arguments and environment of a process and its descendants, as the system shows them. */
 function commandLinesOf(pid: number): string {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
   const below = children === '' ? [] : children.split(' ').map(Number)
@@ -63,7 +63,7 @@ function loginToVault(): Promise<Ran> {
   })
 }
 
-/** All files below a folder, one text. */
+/** The content of all files below a folder as one text. */
 function filesBelow(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -72,52 +72,46 @@ function filesBelow(folder: string): string {
 }
 
 describe('on a host without a keyring', () => {
-  test(
-    'a key goes from a pipe into the vault and from there to the exchange, and is nowhere in clear',
-    TIMEOUT,
-    async () => {
-      const login = await loginToVault()
-      expect(login.err).toContain('the key is in a file that is encrypted with your passphrase')
-      expect(login.code).toBe(0)
-      const file = join(home, 'passphrase')
-      writeFileSync(file, VAULT, { mode: 0o600 })
-      const env = { AXISOR_VAULT_PASSPHRASE_FILE: file }
-      let shown = ''
-      const watch = await run(['watch', '--json'], {
-        env,
-        seen(pid) {
-          shown = commandLinesOf(pid) + readFileSync(`/proc/${pid}/environ`, 'utf8')
-          process.kill(pid, 'SIGTERM')
-        },
-      })
-      expect(shown).toContain('watch')
-      expect(watch.code).toBe(143)
-      expect(JSON.parse(watch.out.split('\n')[0] ?? '')).toMatchObject({
-        origin: 'simulated',
-        totals: { positionCount: 3 },
-      })
-      rmSync(file)
-      expectSilence({
-        login: login.out + login.err,
-        watch: watch.out + watch.err,
-        shown,
-        files: filesBelow(home),
-      })
-    },
-  )
+  test('a key from a pipe is stored in the vault and used, and is never in clear text', TIMEOUT, async () => {
+    const login = await loginToVault()
+    expect(login.err).toContain('the key is in a file that is encrypted with your passphrase')
+    expect(login.code).toBe(0)
+    const file = join(home, 'passphrase')
+    writeFileSync(file, VAULT, { mode: 0o600 })
+    const env = { AXISOR_VAULT_PASSPHRASE_FILE: file }
+    let shown = ''
+    const watch = await run(['watch', '--json'], {
+      env,
+      onOutput(pid) {
+        shown = commandLinesOf(pid) + readFileSync(`/proc/${pid}/environ`, 'utf8')
+        process.kill(pid, 'SIGTERM')
+      },
+    })
+    expect(shown).toContain('watch')
+    expect(watch.code).toBe(143)
+    expect(JSON.parse(watch.out.split('\n')[0] ?? '')).toMatchObject({
+      origin: 'simulated',
+      totals: { positionCount: 3 },
+    })
+    rmSync(file)
+    expectSilence({
+      login: login.out + login.err,
+      watch: watch.out + watch.err,
+      shown,
+      files: filesBelow(home),
+    })
+  })
 
-  test('login without a choice fails with exit 4 and says why there is no keychain', TIMEOUT, async () => {
+  test('login without a store exits with 4 and reports why there is no keychain', TIMEOUT, async () => {
     const { code, err } = await run(['login', '--with-stdin', ...source()], {
       stdin: JSON.stringify(CANARY),
     })
-    expect(err).toMatch(
-      /^axisor: no keychain: no D-Bus session \(.*\)\. Choose with --credential-store vault/m,
-    )
+    expect(err).toMatch(/^axisor: no keychain: no D-Bus session \(.*\)\. Use --credential-store vault/m)
     expect(code).toBe(4)
     expect(readdirSync(home).filter(name => name !== '.cache')).toEqual([])
   })
 
-  test('a wrong passphrase is refused without a question', TIMEOUT, async () => {
+  test('rejects a wrong passphrase without a prompt', TIMEOUT, async () => {
     await loginToVault()
     const { code, err, out } = await run(['snapshot', '--passphrase-fd', '3'], {
       fd3: 'some other passphrase',
@@ -126,17 +120,17 @@ describe('on a host without a keyring', () => {
     expect([code, out]).toEqual([4, ''])
   })
 
-  test('a passphrase that never comes is waited for, and a signal ends the wait', TIMEOUT, async () => {
+  test('waits for a passphrase until a signal', TIMEOUT, async () => {
     await loginToVault()
     const { code, err } = await run(['watch', '--json', '--passphrase-fd', '3'], {
-      // More than any pipe holds: that it is gone shows that somebody reads.
+      // More than a pipe buffers: once written, the program is reading.
       fd3: 'x'.repeat(900_000),
       fd3Read: pid => void process.kill(pid, 'SIGTERM'),
     })
     expect([code, err]).toEqual([143, ''])
   })
 
-  test('two logins at once leave both profiles', TIMEOUT, async () => {
+  test('two concurrent logins store both profiles', TIMEOUT, async () => {
     const ends = await Promise.all(
       ['one', 'two'].map(name =>
         run(
@@ -165,8 +159,8 @@ describe('on a host without a keyring', () => {
   })
 })
 
-describe('a program that ends by a bug', () => {
-  /** A bug that comes with the first thing that a watch says, and quotes what must not be quoted. */
+describe('a program that ends with a bug', () => {
+  /** A bug in the first output of a watch whose message contains secrets. */
   const bug = `
     const { write } = process.stdout
     process.stdout.write = (...what) => {
@@ -178,7 +172,7 @@ describe('a program that ends by a bug', () => {
     }`
   const withBug = `--import=data:text/javascript,${encodeURIComponent(bug)}`
 
-  test('reports it without the secrets', TIMEOUT, async () => {
+  test('reports the bug without the secrets', TIMEOUT, async () => {
     const { code, err, out } = await run(['watch', '--json', ...source()], {
       env: { ...ENV, NODE_OPTIONS: withBug },
     })
@@ -187,12 +181,12 @@ describe('a program that ends by a bug', () => {
     expectSilence({ out, err })
   })
 
-  test('leaves the environment out of Node’s diagnostic report', TIMEOUT, async () => {
+  test("leaves the environment out of Node's diagnostic report", TIMEOUT, async () => {
     const report = `--report-on-signal --report-signal=SIGUSR2 --report-directory=${home} --report-filename=report.json`
     const ran = await run(['watch', '--json', ...source()], {
       env: { ...ENV, NODE_OPTIONS: report },
-      seen: pid => void process.kill(pid, 'SIGUSR2'),
-      heard(err, pid) {
+      onOutput: pid => void process.kill(pid, 'SIGUSR2'),
+      onStderr(err, pid) {
         if (err.includes('report completed')) process.kill(pid, 'SIGTERM')
       },
     })
@@ -211,7 +205,7 @@ describe('at a real terminal', () => {
     pty = openPty(`sh -c 'echo PID:$$; ${login}'; echo "END:$?"; stty -a | grep -o -e '-*echo '`)
   }
 
-  test('nothing that is typed is shown, and the terminal echoes again afterwards', TIMEOUT, async () => {
+  test('does not echo typed secrets, and restores echo afterwards', TIMEOUT, async () => {
     typeLogin()
     await pty.until('the first question', () => pty.raw().includes('API key: '))
     pty.type(`${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`)
@@ -228,7 +222,7 @@ describe('at a real terminal', () => {
     ['Ctrl-C', 130, (open: Pty) => open.type('canary-secret-4f9c\u{3}')],
     ['SIGTERM', 143, (open: Pty) => open.signal('SIGTERM')],
     ['Ctrl-D', 130, (open: Pty) => open.type('\u{4}')],
-  ] as const)('%s at a question gives the terminal back, with echo', TIMEOUT, async (_, code, act) => {
+  ] as const)('%s at a prompt restores the terminal and its echo', TIMEOUT, async (_, code, act) => {
     typeLogin()
     await pty.until('the first question', () => pty.raw().includes('API key: '))
     act(pty)

@@ -1,5 +1,6 @@
-import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from '../definition.ts'
+import type { CommandDefinition } from '../definition.ts'
 import { GROUPS, HELP_OPTION, PROGRAM_SUMMARY, VERSION_OPTION } from '../help-text.ts'
+import type { ArgumentDefinition, OptionHelp } from '../options.ts'
 
 /** A flag, taken apart. */
 export interface Flag {
@@ -31,7 +32,7 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf(' '), 0))
 }
 
-function flagOf({ flags, description, values = [] }: OptionDefinition): Flag {
+function flagOf({ flags, description, values = [] }: OptionHelp): Flag {
   const placeholder = /[<[]([^>\]]+)[>\]]$/.exec(flags)?.[1] ?? null
   return { names: flags.match(/(?<![\w<-])--?[a-zA-Z][\w-]*/g) ?? [], description, placeholder, values }
 }

@@ -1,103 +1,76 @@
-import { type CommandDefinition, PASSPHRASE_OPTION, SOURCE_OPTIONS } from '../definition.ts'
+import { type CommandDefinition, defineCommand } from '../definition.ts'
+import {
+  LOGIN_OPTIONS,
+  LOGOUT_OPTIONS,
+  PROFILES_OPTIONS,
+  STATUS_OPTIONS,
+  USE_PROFILE_ARGUMENTS,
+} from './options.ts'
 
-const ADDRESSES = SOURCE_OPTIONS.filter(({ flags }) =>
-  /^--(network|api-url|stream-url|allow-write)/.test(flags),
-)
-
-const LOGIN: CommandDefinition = {
+const LOGIN = defineCommand({
   name: 'login',
-  summary: 'takes an API key, proves what it may do, and keeps it safe',
+  summary: 'store an API key or relay token',
   details: [
-    'Asks for the key, its secret and its passphrase without showing them, shows them to the exchange, and says what the key may do.',
-    'A key that may write is refused (exit 4). What was stored before stays until the new key is proved, stored and read back.',
-    'auto is the keychain of the desktop; where that can’t be used it offers the vault, a file encrypted with a passphrase.',
-    'The passphrase of a vault comes from --passphrase-fd, else from the file that AXISOR_VAULT_PASSPHRASE_FILE names or systemd’s credential axisor-vault-passphrase, else from the keyboard.',
+    'Prompts for the key, its secret and its passphrase without echo, verifies them with the exchange and prints the permissions of the key.',
+    'A key that is not read-only is rejected (exit 4). The previous key stays until the new one is verified, stored and read back.',
+    'auto selects the keychain of the desktop. If it is not available, login offers the vault: a file encrypted with a passphrase.',
+    'The passphrase of the vault comes from --passphrase-fd, else from the file named by AXISOR_VAULT_PASSPHRASE_FILE or the systemd credential axisor-vault-passphrase, else from a prompt.',
   ],
-  options: [
-    { flags: '--profile <name>', description: 'how to call it (default: main; relay for a relay)' },
-    {
-      flags: '--with-stdin',
-      description: 'read {"key","secret","passphrase"}, or {"token"} of a relay, as JSON from stdin',
-    },
-    {
-      flags: '--credential-store <name>',
-      description: 'auto (default), keychain, vault or env',
-      values: ['auto', 'keychain', 'vault', 'env'],
-    },
-    { flags: '--require-passphrase', description: 'keychain: a passphrase is needed too' },
-    {
-      flags: '--move-to <store>',
-      description: 'move what is stored to keychain or vault',
-      values: ['keychain', 'vault'],
-    },
-    { flags: '--relay <url>', description: 'the token of a relay instead of an API key' },
-    PASSPHRASE_OPTION,
-    ...ADDRESSES,
-    { flags: '--timeout <duration>', description: 'how long to wait for the exchange (default 10s)' },
-    { flags: '--json', description: 'say what was stored where as JSON, without any secret' },
-  ],
+  options: LOGIN_OPTIONS,
   examples: [
     { command: 'axisor login', what: 'a key for mainnet' },
-    { command: 'axisor login --profile test --network signet', what: 'another for signet' },
+    { command: 'axisor login --profile test --network signet', what: 'another key, for signet' },
     {
       command: 'axisor login --with-stdin --credential-store vault --passphrase-fd 3 <key.json 3<passphrase',
       what: 'on a server, from a script',
     },
-    { command: 'axisor login --move-to vault', what: 'from the keychain into the encrypted file' },
-    { command: 'axisor login --relay wss://relay.home', what: 'the token of a relay' },
+    { command: 'axisor login --move-to vault', what: 'from the keychain to the encrypted file' },
+    { command: 'axisor login --relay wss://relay.home', what: 'a relay token' },
   ],
   load: async () => (await import('./login.ts')).login,
-}
+})
 
-const LOGOUT: CommandDefinition = {
+const LOGOUT = defineCommand({
   name: 'logout',
-  summary: 'forgets a profile and deletes every copy of its key',
+  summary: 'remove a profile and delete every copy of its secret',
   details: [
-    'Says what could not be checked. Exits 4 when a stored key could not be deleted; the profile then stays.',
+    'Prints which stores could not be checked. If the stored secret cannot be deleted, the profile stays and the exit code is 4.',
   ],
-  options: [
-    { flags: '--profile <name>', description: 'which one (default: the current profile)' },
-    { flags: '--all', description: 'every profile' },
-    { flags: '--json', description: 'what was deleted where, as JSON' },
-  ],
+  options: LOGOUT_OPTIONS,
   examples: [
     { command: 'axisor logout', what: 'the current profile' },
-    { command: 'axisor logout --all', what: 'all of them' },
+    { command: 'axisor logout --all', what: 'all profiles' },
   ],
   load: async () => (await import('./logout.ts')).logout,
-}
+})
 
-const STATUS: CommandDefinition = {
+const STATUS = defineCommand({
   name: 'status',
-  summary: 'who am I: profile, where the key is, what it may do, is the exchange there',
+  summary: 'show profile, key location, permissions and connectivity',
   details: [
-    'Asks nobody anything and never shows a secret. Exits 4 without a usable key, 5 when the exchange is not reached.',
+    'Never prompts and never prints a secret. Exits 4 without a usable key and 5 if the exchange cannot be reached.',
   ],
-  options: [
-    { flags: '--json', description: 'one JSON document (default when stdout is a pipe)' },
-    { flags: '--timeout <duration>', description: 'how long to wait for the exchange (default 10s)' },
-    ...SOURCE_OPTIONS,
-  ],
-  examples: [{ command: "axisor status --json | jq '.key.permissions'", what: 'what the key may do' }],
+  options: STATUS_OPTIONS,
+  examples: [{ command: "axisor status --json | jq '.key.permissions'", what: 'permissions of the key' }],
   load: async () => (await import('./status.ts')).status,
-}
+})
 
-const PROFILES: CommandDefinition = {
+const PROFILES = defineCommand({
   name: 'profiles',
-  summary: 'lists the profiles; the current one has a star',
-  options: [{ flags: '--json', description: 'one JSON document (default when stdout is a pipe)' }],
-  examples: [{ command: 'axisor profiles', what: 'a table' }],
+  summary: 'list profiles; an asterisk marks the current one',
+  options: PROFILES_OPTIONS,
+  examples: [{ command: 'axisor profiles', what: 'as a table' }],
   load: async () => (await import('./profiles.ts')).profiles,
-}
+})
 
-const PROFILES_USE: CommandDefinition = {
+const PROFILES_USE = defineCommand({
   name: 'profiles use',
-  summary: 'makes a profile the current one',
-  args: [{ name: '<name>', description: 'the profile that is used when none is named' }],
-  options: [],
-  examples: [{ command: 'axisor profiles use test', what: 'from now on' }],
+  summary: 'set the current profile',
+  args: USE_PROFILE_ARGUMENTS,
+  options: {},
+  examples: [{ command: 'axisor profiles use test', what: 'use profile test from now on' }],
   load: async () => (await import('./profiles.ts')).useProfile,
-}
+})
 
-/** Commands about keys. */
+/** Commands for keys and profiles. */
 export const ACCOUNT_COMMANDS: readonly CommandDefinition[] = [LOGIN, LOGOUT, STATUS, PROFILES, PROFILES_USE]

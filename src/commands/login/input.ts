@@ -1,62 +1,62 @@
 import { invalidReason } from '../../config/credential-format.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { type Credentials, Secret } from '../../domain/secret.ts'
+import type { Terminal } from '../../ports/terminal.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { decodeTypedKey, decodeTypedToken } from '../../wire/typed-secret.ts'
-import type { CommandContext } from '../command-context.ts'
 import type { Prompt } from '../secrets/prompt.ts'
 import type { SecretStores } from '../secrets/secret-stores.ts'
 
-/** Many times the size of a key: a mistaken pipe must not fill the memory. */
+type Stdin = Terminal['stdin']
+
+/** Many times the size of a key, so that a wrong pipe cannot exhaust the memory. */
 const MAX_CHARACTERS = 16_384
 
-const TRIES = 3
+const MAX_TRIES = 3
 
-/** Whom to ask. @throws AxisorError no-credentials, when nobody is there */
-function promptOf(stores: SecretStores, what: string): Prompt {
-  const { person } = stores
-  if (person !== null) return person
-  throw new AxisorError('no-credentials', `nobody is there to type ${what}: this is not a terminal`, {
-    hint: 'Give it as JSON on stdin, with --with-stdin.',
+/** @throws AxisorError no-credentials, if there is no interactive user */
+function requirePrompt(stores: SecretStores, what: string): Prompt {
+  const { prompt } = stores
+  if (prompt !== null) return prompt
+  throw new AxisorError('no-credentials', `cannot prompt for ${what}: stdin is not a terminal`, {
+    hint: 'Pass it as JSON on stdin, with --with-stdin.',
   })
 }
 
-/** Asks until it is something that can be sent. */
-async function askFor(person: Prompt, what: string): Promise<string> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    // What a paste brings along at its ends is no part of a key.
-    const text = (await person.ask(`${what}: `)).trim()
-    const flaw = invalidReason(text)
-    if (flaw === null) return text
-    person.write(`That ${flaw}.\n`)
+/** Prompts until the input is well-formed. */
+async function promptFor(prompt: Prompt, what: string): Promise<string> {
+  const label = `${what.charAt(0).toUpperCase()}${what.slice(1)}`
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    // Whitespace around a paste is not part of a key.
+    const text = (await prompt.ask(`${label}: `)).trim()
+    const reason = invalidReason(text)
+    if (reason === null) return text
+    prompt.write(`The ${what} ${reason}.\n`)
   }
-  throw new AxisorError('no-credentials', `no usable ${what.toLowerCase()} in ${TRIES} tries`, {
-    hint: 'Copy it again from where it was made, without anything around it.',
+  throw new AxisorError('no-credentials', `no valid ${what} in ${MAX_TRIES} tries`, {
+    hint: 'Copy it again from its source, without surrounding text.',
   })
 }
 
-/** Asks for the three parts of a key; nothing of them is shown. @throws Stopped; AxisorError no-credentials */
-export async function askForKey(stores: SecretStores): Promise<Credentials> {
-  const person = promptOf(stores, 'a key')
-  person.write(
-    'Make a key that may only read, on the exchange under API keys. Nothing that you type here is shown.\n',
-  )
-  const key = await askFor(person, 'API key')
-  const secret = new Secret(await askFor(person, 'API secret'))
-  const passphrase = new Secret(await askFor(person, 'API passphrase'))
+/** Prompts for the three parts of an API key, without echo. @throws InterruptedError; AxisorError no-credentials */
+export async function promptForKey(stores: SecretStores): Promise<Credentials> {
+  const prompt = requirePrompt(stores, 'an API key')
+  prompt.write('Create a read-only key on the exchange, under API keys. The input is not shown.\n')
+  const key = await promptFor(prompt, 'API key')
+  const secret = new Secret(await promptFor(prompt, 'API secret'))
+  const passphrase = new Secret(await promptFor(prompt, 'API passphrase'))
   return { key, secret, passphrase }
 }
 
-/** Asks for the token of a relay. @throws as above */
-export async function askForToken(stores: SecretStores): Promise<Secret> {
-  return new Secret(await askFor(promptOf(stores, 'a token'), 'Relay token'))
+/** Prompts for the token of a relay, without echo. @throws InterruptedError; AxisorError no-credentials */
+export async function promptForToken(stores: SecretStores): Promise<Secret> {
+  return new Secret(await promptFor(requirePrompt(stores, 'a relay token'), 'relay token'))
 }
 
-async function stdinText({ world }: CommandContext): Promise<string> {
-  const { stdin } = world.terminal
+async function readStdin(stdin: Stdin): Promise<string> {
   if (stdin.isTTY)
-    throw new AxisorError('usage', '--with-stdin reads a file or a pipe, and stdin is a terminal', {
-      hint: 'Leave it out to be asked.',
+    throw new AxisorError('usage', '--with-stdin reads a file or a pipe, but stdin is a terminal', {
+      hint: 'Leave it out to be prompted.',
     })
   let text = ''
   try {
@@ -65,45 +65,45 @@ async function stdinText({ world }: CommandContext): Promise<string> {
       if (text.length > MAX_CHARACTERS) break
     }
   } catch (error) {
-    throw new AxisorError('usage', 'stdin cannot be read', {
+    throw new AxisorError('usage', 'cannot read stdin', {
       cause: error,
       hint: 'Connect a file or a pipe to it.',
     })
   }
   if (text.length <= MAX_CHARACTERS) return text
-  throw new AxisorError('usage', `stdin gives more than ${MAX_CHARACTERS} characters`, {
-    hint: 'One JSON object with key, secret and passphrase is expected.',
+  throw new AxisorError('usage', `stdin contains more than ${MAX_CHARACTERS} characters`, {
+    hint: 'Expected one JSON object with key, secret and passphrase, or with token.',
   })
 }
 
 function decoded<T>(result: Decoded<T>, expected: string): T {
   if (result.ok) return result.value
   throw new AxisorError('usage', `${result.fault.where}: ${result.fault.message}`, {
-    hint: `Expected is ${expected}.`,
+    hint: `Expected ${expected}.`,
   })
 }
 
-function sendable(name: string, text: string): void {
-  const flaw = invalidReason(text)
-  if (flaw !== null)
-    throw new AxisorError('usage', `stdin: ${name} ${flaw}`, {
-      hint: 'Copy it again from where it was made, without anything around it.',
+function requireValid(name: string, text: string): void {
+  const reason = invalidReason(text)
+  if (reason !== null)
+    throw new AxisorError('usage', `stdin: ${name} ${reason}`, {
+      hint: 'Copy it again from its source, without surrounding text.',
     })
 }
 
-/** The key as one JSON object on stdin. @throws AxisorError usage, naming what is wrong and quoting nothing */
-export async function keyFromStdin(call: CommandContext): Promise<Credentials> {
-  const result = decodeTypedKey(await stdinText(call))
+/** Reads an API key as one JSON object from stdin. @throws AxisorError usage, naming the problem without quoting the input */
+export async function keyFromStdin(stdin: Stdin): Promise<Credentials> {
+  const result = decodeTypedKey(await readStdin(stdin))
   const credentials = decoded(result, '{"key":"…","secret":"…","passphrase":"…"}')
-  sendable('key', credentials.key)
-  sendable('secret', credentials.secret.reveal())
-  sendable('passphrase', credentials.passphrase.reveal())
+  requireValid('key', credentials.key)
+  requireValid('secret', credentials.secret.reveal())
+  requireValid('passphrase', credentials.passphrase.reveal())
   return credentials
 }
 
-/** A relay's token in the same way. @throws as above */
-export async function tokenFromStdin(call: CommandContext): Promise<Secret> {
-  const token = decoded(decodeTypedToken(await stdinText(call)), '{"token":"…"}')
-  sendable('token', token.reveal())
+/** Reads the token of a relay as one JSON object from stdin. @throws AxisorError as keyFromStdin */
+export async function tokenFromStdin(stdin: Stdin): Promise<Secret> {
+  const token = decoded(decodeTypedToken(await readStdin(stdin)), '{"token":"…"}')
+  requireValid('token', token.reveal())
   return token
 }

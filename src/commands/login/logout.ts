@@ -1,87 +1,95 @@
 import { changeProfiles, readProfiles } from '../../config/profiles.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type Profile, withoutProfile } from '../../domain/profile.ts'
 import type { WritableStoreKind } from '../../ports/secrets.ts'
-import type { Command, CommandContext } from '../command-context.ts'
-import { placeOf, SecretStores } from '../secrets/secret-stores.ts'
+import { type SecretContext, SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 import { knownProfile } from './move.ts'
+import type { LogoutOptions } from './options.ts'
 
 const STORES: readonly WritableStoreKind[] = ['keychain', 'vault']
 
-/** What became of one profile. */
-interface Forgotten {
+/** The result for one profile. */
+interface Removal {
   readonly profile: string
   readonly removedFrom: readonly WritableStoreKind[]
-  /** Stores that could not be asked. One where the secret was recorded keeps the profile, so that it can be tried again. */
+  /** Stores that could not be opened. If the secret is in one of them, the profile stays, so that logout can be retried. */
   readonly unchecked: readonly { readonly store: WritableStoreKind; readonly reason: string }[]
   readonly forgotten: boolean
 }
 
-/** Deletes every copy of a profile's secret that there may be, in whatever store, and then the profile itself. */
-export const logout: Command = async call => {
-  const { env, files, terminal } = call.world
-  if (call.flags.all && call.flags.profile !== undefined)
+/** Deletes every copy of a profile's secret from every store, then the profile itself. */
+export async function logout(options: LogoutOptions, context: SecretContext): Promise<ExitCode> {
+  const { env, files, terminal } = context
+  const { all, profile, json } = options
+  if (all && profile !== null)
     throw new AxisorError('usage', '--all and --profile exclude each other', {
       hint: 'Leave one of them out.',
     })
-  const profiles = call.flags.all ? (await readProfiles(env, files)).all : [await knownProfile(call)]
-  const stores = new SecretStores(call)
-  const done: Forgotten[] = []
+  const profiles = all ? (await readProfiles(env, files)).all : [await knownProfile(options, context)]
+  const stores = new SecretStores(context, { passphraseFd: null })
+  const removals: Removal[] = []
   try {
-    for (const profile of profiles) {
-      const forgotten = await forget(call, stores, profile)
-      done.push(forgotten)
-      await terminal.printError(sentence(forgotten, profile))
+    for (const each of profiles) {
+      const removal = await remove(stores, each, context)
+      removals.push(removal)
+      await terminal.printError(resultText(removal, each))
     }
   } finally {
     stores.close()
   }
-  if (call.flags.json) await terminal.print(`${JSON.stringify({ profiles: done })}\n`)
-  return done.every(each => each.forgotten) ? EXIT.done : EXIT.credentials
+  if (json) await terminal.print(`${JSON.stringify({ profiles: removals })}\n`)
+  return removals.every(each => each.forgotten) ? EXIT.done : EXIT.credentials
 }
 
-async function forget(call: CommandContext, stores: SecretStores, profile: Profile): Promise<Forgotten> {
+async function remove(
+  stores: SecretStores,
+  profile: Profile,
+  context: Pick<SecretContext, 'env' | 'files'>,
+): Promise<Removal> {
   const removedFrom: WritableStoreKind[] = []
-  const unchecked: Forgotten['unchecked'][number][] = []
+  const unchecked: Removal['unchecked'][number][] = []
   for (const store of STORES) {
     try {
       const secrets = await stores.open(store, profile.requirePassphrase)
-      // Only where it should be is anybody asked to unlock anything.
+      // Only the store of the profile may prompt the user to unlock it.
       const state = profile.store === store ? null : await stores.untilInterrupted(secrets.state())
       if (state !== null && state.kind !== 'ready') throw state.error
-      if (await stores.untilInterrupted(secrets.remove(placeOf(profile)))) removedFrom.push(store)
+      if (await stores.untilInterrupted(secrets.remove(secretIdOf(profile)))) removedFrom.push(store)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       unchecked.push({ store, reason: error.message })
     }
   }
   const forgotten = unchecked.every(each => each.store !== profile.store)
-  if (forgotten) await forgetProfile(call, profile.name)
+  if (forgotten) await removeProfile(profile.name, context)
   return { profile: profile.name, removedFrom, unchecked, forgotten }
 }
 
-/** The failure of a file says that nothing was changed, which is true of the file alone. */
-async function forgetProfile({ world }: CommandContext, name: string): Promise<void> {
+/** A file error reports that nothing was changed, which is only true of the file. */
+async function removeProfile(
+  name: string,
+  { env, files }: Pick<SecretContext, 'env' | 'files'>,
+): Promise<void> {
   try {
-    await changeProfiles(world.env, world.files, profiles => withoutProfile(profiles, name))
+    await changeProfiles(env, files, profiles => withoutProfile(profiles, name))
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
     throw new AxisorError(error.code, `profile ${name} stays, without a stored secret: ${error.message}`, {
       cause: error,
-      hint: 'Check the disk and the permissions of the folder, and run axisor logout again.',
+      hint: 'Check the disk and the permissions of the folder, then run axisor logout again.',
     })
   }
 }
 
-function sentence({ profile, removedFrom, unchecked, forgotten }: Forgotten, { store }: Profile): string {
+function resultText({ profile, removedFrom, unchecked, forgotten }: Removal, { store }: Profile): string {
   const removed =
     removedFrom.length === 0 ? 'no secret was stored' : `deleted from the ${removedFrom.join(' and the ')}`
   const lines = [
     forgotten
-      ? `Profile ${profile} is forgotten: ${store === 'env' ? 'its key is in the environment, which is for you to unset' : removed}.`
-      : `Profile ${profile} stays, because its secret in the ${store} could not be deleted.`,
+      ? `Profile ${profile} is removed: ${store === 'env' ? 'its key is in the environment; unset it there' : removed}.`
+      : `Profile ${profile} stays: its secret in the ${store} could not be deleted.`,
     ...unchecked.map(each => `  not checked: the ${each.store} (${each.reason})`),
   ]
-  if (!forgotten) lines.push(`  Make the ${store} usable, and run axisor logout --profile ${profile} again.`)
+  if (!forgotten) lines.push(`  Make the ${store} usable, then run axisor logout --profile ${profile} again.`)
   return `${lines.join('\n')}\n`
 }

@@ -1,25 +1,25 @@
 import { findSetting, type SettingSources } from '../../config/setting-sources.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { isProfileName, PROFILE_NAME } from '../../domain/profile.ts'
-import type { CommandContext } from '../command-context.ts'
+import type { Env } from '../../ports/env.ts'
 
 /**
- * The name that was asked for, or the usual one.
- * @throws AxisorError usage or config, for a name that no profile may have
+ * Returns the requested profile name, or the default.
+ * @throws AxisorError usage or config, for an invalid name
  */
-export function nameFor(sources: SettingSources, usual: string): string {
-  const asked = findSetting('profile', sources)
-  if (asked === null) return usual
-  if (isProfileName(asked.text)) return asked.text
-  throw new AxisorError(asked.origin === 'flag' ? 'usage' : 'config', `${asked.place}: not ${PROFILE_NAME}`, {
-    hint: 'env and demo are names that axisor uses itself.',
+export function nameFor(sources: SettingSources, byDefault: string): string {
+  const found = findSetting('profile', sources)
+  if (found === null) return byDefault
+  if (isProfileName(found.text)) return found.text
+  throw new AxisorError(found.origin === 'flag' ? 'usage' : 'config', `${found.place}: not ${PROFILE_NAME}`, {
+    hint: 'The names env and demo are reserved.',
   })
 }
 
-/** The simulated exchange of `demo` has a key of its own. @throws AxisorError usage */
-export function refuseDemo({ world, flags: typed }: CommandContext): void {
-  if (world.env.AXISOR_SOURCE !== 'demo' || typed.relay !== undefined) return
-  throw new AxisorError('config', 'AXISOR_SOURCE=demo (environment): there is nothing to log in to', {
-    hint: 'Unset it.',
+/** Rejects a login to the simulated exchange of the demo, which has a key of its own. @throws AxisorError config */
+export function rejectDemo({ relayUrl }: { readonly relayUrl: string | null }, env: Env): void {
+  if (env.AXISOR_SOURCE !== 'demo' || relayUrl !== null) return
+  throw new AxisorError('config', 'AXISOR_SOURCE=demo (environment): the demo needs no login', {
+    hint: 'Unset it to log in to an exchange.',
   })
 }

@@ -1,10 +1,11 @@
 import { changeProfiles, readProfiles, requireProfile } from '../../config/profiles.ts'
-import { EXIT } from '../../domain/error.ts'
+import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { networkOf, type Profile } from '../../domain/profile.ts'
 import { type Column, tableLines } from '../../output/table.ts'
-import type { Command } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { documentOf } from './store-choice.ts'
+import type { ProfilesOptions, UseProfileOptions } from './options.ts'
+import { profileDocument } from './store-choice.ts'
 
 function columnsFor(current: string | null): readonly Column<Profile>[] {
   return [
@@ -12,7 +13,7 @@ function columnsFor(current: string | null): readonly Column<Profile>[] {
     { title: 'NAME', align: 'left', cell: row => row.name },
     { title: 'NETWORK', align: 'left', cell: row => networkOf(row) },
     { title: 'SECRET IN', align: 'left', cell: row => row.store },
-    { title: 'KEY', align: 'left', cell: rightsOf },
+    { title: 'KEY', align: 'left', cell: permissionText },
     {
       title: 'CHECKED UTC',
       align: 'left',
@@ -26,34 +27,41 @@ function columnsFor(current: string | null): readonly Column<Profile>[] {
   ]
 }
 
-function rightsOf(profile: Profile): string {
+function permissionText(profile: Profile): string {
   if (profile.kind === 'relay') return 'token'
   return profile.permissions.some(each => each.endsWith(':write')) ? '!! WRITE' : 'read-only'
 }
 
-/** Lists the profiles; the current one has a star. */
-export const profiles: Command = async ({ world, flags: typed }) => {
-  const { stdout } = world.terminal
-  const { current, all } = await readProfiles(world.env, world.files)
-  if (formatOf(typed, stdout.isTTY) === 'json') {
-    await world.terminal.print(`${JSON.stringify({ current, profiles: all.map(documentOf) })}\n`)
+type ProfilesContext = Pick<CommandContext, 'env' | 'files' | 'terminal'>
+
+/** Lists the profiles; an asterisk marks the current one. */
+export async function profiles(
+  options: ProfilesOptions,
+  { env, files, terminal }: ProfilesContext,
+): Promise<ExitCode> {
+  const { stdout } = terminal
+  const { current, all } = await readProfiles(env, files)
+  if (formatOf(options, stdout.isTTY) === 'json') {
+    await terminal.print(`${JSON.stringify({ current, profiles: all.map(profileDocument) })}\n`)
     return EXIT.done
   }
   const lines =
     all.length === 0
-      ? ['No profile. Run axisor login.']
+      ? ['No profiles. Run axisor login.']
       : tableLines(columnsFor(current), all, stdout.columns || 80)
-  await world.terminal.print(`${lines.join('\n')}\n`)
+  await terminal.print(`${lines.join('\n')}\n`)
   return EXIT.done
 }
 
-/** Makes a profile the one that is used when none is named. */
-export const useProfile: Command = async ({ world, flags: typed }) => {
-  const name = String(typed.name)
-  await changeProfiles(world.env, world.files, known => {
+/** Sets the current profile. */
+export async function useProfile(
+  { name }: UseProfileOptions,
+  { env, files, terminal }: ProfilesContext,
+): Promise<ExitCode> {
+  await changeProfiles(env, files, known => {
     requireProfile(known, name, 'profiles use')
     return { ...known, current: name }
   })
-  await world.terminal.printError(`Profile ${name} is used from now on.\n`)
+  await terminal.printError(`Profile ${name} is now the current profile.\n`)
   return EXIT.done
 }

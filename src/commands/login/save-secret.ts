@@ -4,93 +4,96 @@ import { type Profile, withProfile } from '../../domain/profile.ts'
 import type { SecretId, Secrets } from '../../ports/secrets.ts'
 import { decodeStoredSecret } from '../../wire/stored-secret.ts'
 import type { CommandContext } from '../command-context.ts'
-import { placeOf, type SecretStores } from '../secrets/secret-stores.ts'
+import { type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 
-interface SaveTarget {
+interface Target {
   readonly secrets: Secrets
-  readonly place: SecretId
+  readonly id: SecretId
 }
 
-/** What a place held before; null where only a person could open it, or nobody can. */
+/** The previous content of a store; null if it cannot be read without a prompt, or at all. */
 type Earlier = { readonly text: string | null } | null
 
-/** What is in the place now. Nobody is asked for a passphrase that is to be replaced. @throws AxisorError, when the store can't be used */
-async function earlierIn(
+/** Reads the current content. Never prompts for a passphrase that is about to be replaced. @throws AxisorError, if the store cannot be used */
+async function readEarlier(
   stores: SecretStores,
   before: Profile | null,
-  keeping: SaveTarget,
+  { secrets, id }: Target,
 ): Promise<Earlier> {
-  const { secrets, place } = keeping
   const isSealed = before?.store === 'keychain' && before.requirePassphrase
   if (secrets.kind === 'keychain' && isSealed && !(await stores.hasPassphrase())) return null
   try {
-    return { text: await stores.untilInterrupted(secrets.read(place)) }
+    return { text: await stores.untilInterrupted(secrets.read(id)) }
   } catch (error) {
-    // What a keychain holds and nobody can open may be replaced; a vault’s passphrase must be right.
+    // An unreadable keychain entry may be replaced. The passphrase of a vault must be right.
     const isOpen = secrets.kind === 'keychain' && (await secrets.state()).kind === 'ready'
     if (error instanceof AxisorError && isOpen) return null
     throw error
   }
 }
 
-/** True when the earlier text is there again, or another login has meanwhile put one that is in order. */
-async function restore(
-  { secrets, place }: SaveTarget,
-  text: string,
-  earlier: string | null,
-): Promise<boolean> {
-  const isInOrder = async (): Promise<boolean> => {
-    const now = await secrets.read(place).catch(() => '')
+/** Restores the earlier text. True if it is back, or if another login has stored a valid secret meanwhile. */
+async function restore({ secrets, id }: Target, text: string, earlier: string | null): Promise<boolean> {
+  const isValid = async (): Promise<boolean> => {
+    const now = await secrets.read(id).catch(() => '')
     return now === earlier || (now !== null && now !== text && decodeStoredSecret(now).ok)
   }
-  if (await isInOrder()) return true
-  await (earlier === null ? secrets.remove(place) : secrets.write(place, earlier)).catch(() => {})
-  return isInOrder()
+  if (await isValid()) return true
+  await (earlier === null ? secrets.remove(id) : secrets.write(id, earlier)).catch(() => {})
+  return isValid()
 }
 
-async function writeAndRead(
+async function writeAndVerify(
   stores: SecretStores,
   profile: Profile,
-  keeping: SaveTarget,
+  { secrets, id }: Target,
   text: string,
 ): Promise<void> {
-  const { secrets, place } = keeping
-  await stores.untilInterrupted(secrets.write(place, text))
-  const back = await stores.untilInterrupted(secrets.read(place))
+  await stores.untilInterrupted(secrets.write(id, text))
+  const back = await stores.untilInterrupted(secrets.read(id))
   if (back === text) return
   if (back !== null && decodeStoredSecret(back).ok)
-    throw new AxisorError('no-credentials', `another login has just replaced the one of ${profile.name}`, {
-      hint: 'Log in again if this one is to stay.',
+    throw new AxisorError('no-credentials', `another login has just replaced the secret of ${profile.name}`, {
+      hint: 'Log in again to replace it.',
     })
-  throw new AxisorError('no-credentials', `the ${profile.store} does not give back what was stored in it`, {
+  throw new AxisorError('no-credentials', `the ${profile.store} did not return what was stored in it`, {
     hint: 'Log in again with another --credential-store.',
   })
 }
 
-async function remember({ world }: CommandContext, profile: Profile): Promise<void> {
-  await changeProfiles(world.env, world.files, profiles => withProfile(profiles, profile))
+type ProfileContext = Pick<CommandContext, 'env' | 'files'>
+
+async function saveProfile({ env, files }: ProfileContext, profile: Profile): Promise<void> {
+  await changeProfiles(env, files, profiles => withProfile(profiles, profile))
+}
+
+/** A secret to save: the new profile, the profile that it replaces, and the encoded secret. */
+interface SaveRequest {
+  readonly profile: Profile
+  readonly before: Profile | null
+  readonly text: string
 }
 
 /**
- * Puts a secret where the profile says, reads it back, and then remembers the profile: only what can be read again counts as kept.
- * @throws AxisorError; then all is as it was before, unless the message says otherwise
+ * Writes a secret to the store of the profile, reads it back and saves the profile.
+ * @throws AxisorError; then everything is as before, unless the message reports a loss
  */
 export async function saveSecret(
-  call: CommandContext,
+  { profile, before, text }: SaveRequest,
   stores: SecretStores,
-  { profile, before, text }: { profile: Profile; before: Profile | null; text: string },
+  context: ProfileContext,
 ): Promise<void> {
-  if (profile.store === 'env') return remember(call, profile)
+  if (profile.store === 'env') return saveProfile(context, profile)
   const secrets = await stores.open(profile.store, profile.requirePassphrase)
-  const keeping = { secrets, place: placeOf(profile) }
-  const earlier = await earlierIn(stores, before, keeping)
+  const target = { secrets, id: secretIdOf(profile) }
+  const earlier = await readEarlier(stores, before, target)
   try {
-    await writeAndRead(stores, profile, keeping, text)
-    await remember(call, profile)
+    await writeAndVerify(stores, profile, target, text)
+    await saveProfile(context, profile)
   } catch (error) {
     if (!(error instanceof AxisorError) || earlier === null) throw error
-    if ((await restore(keeping, text, earlier.text)) || earlier.text === null) throw error
-    throw new AxisorError('no-credentials', `${error.message}, and what was there before is lost`, {
+    if ((await restore(target, text, earlier.text)) || earlier.text === null) throw error
+    throw new AxisorError('no-credentials', `${error.message}, and the previous secret is lost`, {
       cause: error,
       hint: 'Log in again with another --credential-store.',
     })

@@ -2,50 +2,52 @@ import { readProfiles } from '../../config/profiles.ts'
 import type { Settings } from '../../config/settings.ts'
 import { canWrite } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
+import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { iso } from '../../output/numbers.ts'
 import { statusText } from '../../output/status.ts'
 import type { StatusDocument } from '../../wire/status.ts'
-import type { Command, CommandContext } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
-import { settingsOf } from '../source.ts'
-import { type Found, findSecret, reasonOf } from './status-key.ts'
+import { type SourceSettings, sourceSettings } from '../source-settings.ts'
+import type { LoginContext } from './context.ts'
+import type { StatusOptions } from './options.ts'
+import { findSecret, reasonOf, type SecretStatus } from './status-key.ts'
+import { verifyOnce } from './verify-once.ts'
 import { verifyToken } from './verify-token.ts'
 
-/** What came of asking: null when there was nothing to ask with. */
-type Reached = KeyInfo | 'relay' | AxisorError | null
+type StatusContext = LoginContext & Pick<CommandContext, 'redact'>
 
-/** Says who we are; asks nobody anything, waits for nobody, and shows no value of a secret. */
-export const status: Command = async call => {
-  const { stdout } = call.world.terminal
-  const format = formatOf(call.flags, stdout.isTTY)
-  const settings = await settingsOf(call)
-  const stores = new SecretStores(call, 'nobody')
-  const found = await stores.untilInterrupted(findSecret(call, stores, settings))
-  const reached = await stores.untilInterrupted(reach(call, settings, found))
-  const document = await documentOf(call, settings, found, reached)
-  await call.world.terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document))
-  return exitOf(document)
+/** The result of connecting; null if nothing could be sent. */
+type Connectivity = KeyInfo | 'relay' | AxisorError | null
+
+/** Prints the profile, the location of its key, the permissions and the connectivity. Never prompts, never prints a secret. */
+export async function status(options: StatusOptions, context: StatusContext): Promise<ExitCode> {
+  const { terminal } = context
+  const format = formatOf(options, terminal.stdout.isTTY)
+  const settings = await sourceSettings(options, context)
+  const stores = new SecretStores(context, { passphraseFd: settings.passphraseFd, canPrompt: false })
+  const found = await stores.untilInterrupted(findSecret(settings, stores, context))
+  const connectivity = await stores.untilInterrupted(connect(settings, found, context))
+  const document = await documentOf(settings, found, connectivity, context)
+  await terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document))
+  return exitCodeOf(document)
 }
 
-async function reach(call: CommandContext, settings: Settings, { secret }: Found): Promise<Reached> {
-  const { source, relayUrl, streamUrl, timeoutMs } = settings
+async function connect(
+  settings: SourceSettings,
+  { secret }: SecretStatus,
+  context: StatusContext,
+): Promise<Connectivity> {
+  const { source, relayUrl, timeoutMs } = settings
   if (source === 'demo') return null
   try {
     if (relayUrl !== null) {
       if (secret?.kind !== 'relay') return null
-      await verifyToken(call, { relayUrl, token: secret.token, timeoutMs })
+      await verifyToken({ relayUrl, token: secret.token, timeoutMs }, context)
       return 'relay'
     }
-    const { clock, random } = call.world
-    const { http, sockets } = await call.world.openNet()
-    try {
-      const credentials = secret?.kind === 'direct' ? secret.credentials : null
-      return await verifyKey({ clock, random, sockets }, { streamUrl, timeoutMs, credentials })
-    } finally {
-      http.close()
-    }
+    return await verifyOnce(settings, secret?.kind === 'direct' ? secret.credentials : null, context)
   } catch (error) {
     if (error instanceof AxisorError) return error
     throw error
@@ -53,50 +55,50 @@ async function reach(call: CommandContext, settings: Settings, { secret }: Found
 }
 
 async function documentOf(
-  call: CommandContext,
-  settings: Settings,
-  found: Found,
-  reached: Reached,
+  settings: SourceSettings,
+  found: SecretStatus,
+  connectivity: Connectivity,
+  context: StatusContext,
 ): Promise<StatusDocument> {
-  const { env, files, clock } = call.world
+  const { env, files, clock } = context
   const { profile, source } = settings
   const { current } = source === 'demo' ? { current: null } : await readProfiles(env, files)
-  const proof = reached === null || reached === 'relay' || reached instanceof AxisorError ? null : reached
+  const error = connectivity instanceof AxisorError ? connectivity : null
+  const keyInfo = connectivity === 'relay' || connectivity instanceof AxisorError ? null : connectivity
   const now = clock.nowMs()
-  const error = reached instanceof AxisorError ? reached : null
   return {
     schemaVersion: 1,
     asOf: iso(now),
     profile: profile && { name: profile.name, current: profile.name === current },
     source,
-    network: networkOf(settings, proof),
+    network: networkOf(settings, keyInfo),
     address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
     credentials: found.document,
-    key: keyOf(profile, proof, now),
+    key: keyOf(profile, keyInfo, now),
     exchange: {
-      // A key that was refused was refused by an exchange that is there.
-      reachable: reached === null ? null : error === null || error.exitCode !== EXIT.network,
-      rttMs: proof?.rttMs ?? null,
-      clockOffsetMs: proof?.clockOffsetMs ?? null,
-      error: error && reasonOf(call, error),
+      // An exchange that rejects a key has been reached.
+      reachable: connectivity === null ? null : error === null || error.exitCode !== EXIT.network,
+      rttMs: keyInfo?.rttMs ?? null,
+      clockOffsetMs: keyInfo?.clockOffsetMs ?? null,
+      error: error && reasonOf(error, context),
     },
   }
 }
 
-function networkOf({ source, network }: Settings, proof: KeyInfo | null): StatusDocument['network'] {
+function networkOf({ source, network }: Settings, keyInfo: KeyInfo | null): StatusDocument['network'] {
   if (source === 'relay') return 'relay'
-  return proof?.simulated || source === 'demo' ? 'simulator' : network
+  return keyInfo?.simulated || source === 'demo' ? 'simulator' : network
 }
 
-/** What the exchange has just said, or else what it said at login. */
-function keyOf(profile: Settings['profile'], proof: KeyInfo | null, now: number): StatusDocument['key'] {
-  const permissions = proof?.permissions ?? (profile?.kind === 'direct' ? profile.permissions : null)
+/** The permissions that the exchange has just reported, else those of the login. */
+function keyOf(profile: Settings['profile'], keyInfo: KeyInfo | null, now: number): StatusDocument['key'] {
+  const permissions = keyInfo?.permissions ?? (profile?.kind === 'direct' ? profile.permissions : null)
   if (permissions === null) return null
-  const at = proof?.permissions ? now : (profile?.provenAt ?? now)
+  const at = keyInfo?.permissions ? now : (profile?.provenAt ?? now)
   return { permissions, canWrite: canWrite({ permissions }), checkedAt: iso(at) }
 }
 
-function exitOf({ credentials, exchange }: StatusDocument): ExitCode {
+function exitCodeOf({ credentials, exchange }: StatusDocument): ExitCode {
   if (credentials.state !== 'ready' || exchange.error?.code === 'key-refused') return EXIT.credentials
   return exchange.reachable === false ? EXIT.network : EXIT.done
 }

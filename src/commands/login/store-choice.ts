@@ -1,108 +1,105 @@
-import { oneOf } from '../../config/parsers.ts'
 import { readProfiles } from '../../config/profiles.ts'
-import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { CommandContext } from '../command-context.ts'
-import { placeOf, type SecretStores } from '../secrets/secret-stores.ts'
+import { type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
+import type { LoginOptions } from './options.ts'
 
-/** Where a secret is to go. */
+/** The store of a new secret. */
 export type StoreTarget = Pick<Profile, 'store' | 'requirePassphrase'>
 
-const CHOICES = ['auto', 'keychain', 'vault', 'env'] as const
-
-/** The store that `--credential-store` names; null when it does not. @throws AxisorError usage */
-export function storeAskedFor({ flags: typed }: CommandContext): (typeof CHOICES)[number] | null {
-  const text = typed['credential-store']
-  if (typeof text !== 'string') return null
-  return parseSetting({ text, origin: 'flag', place: '--credential-store' }, oneOf(CHOICES))
-}
-
 /**
- * The store that was asked for; else the one that the profile has; else the keychain, or, if that can't be used and somebody agrees,
- * the vault.
- * @throws AxisorError no-credentials, when there is no place to keep anything
+ * Chooses the requested store; else the store of the existing profile; else the keychain, or the vault if the keychain cannot be used and
+ * the user agrees.
+ * @throws AxisorError no-credentials, if no store can be used
  */
 export async function chooseStore(
-  call: CommandContext,
+  options: Pick<LoginOptions, 'credentialStore' | 'requirePassphrase'>,
   stores: SecretStores,
   before: Profile | null,
 ): Promise<StoreTarget> {
-  const asked = storeAskedFor(call) ?? before?.store ?? 'auto'
-  const store = asked === 'auto' ? await automatic(stores) : asked
+  const requested = options.credentialStore ?? before?.store ?? 'auto'
+  const store = requested === 'auto' ? await chooseAutomatically(stores) : requested
   if (store === 'keychain') await requireUsable(stores)
-  const sameAsBefore = before?.store === store && before.requirePassphrase
-  return {
-    store,
-    requirePassphrase: store === 'vault' || call.flags['require-passphrase'] === true || sameAsBefore,
-  }
+  const hadPassphrase = before?.store === store && before.requirePassphrase
+  return { store, requirePassphrase: store === 'vault' || options.requirePassphrase || hadPassphrase }
 }
 
-/** @throws AxisorError no-credentials, saying why the keychain can't be used and what to do */
+/** @throws AxisorError no-credentials, with the reason why the keychain cannot be used and what to do */
 async function requireUsable(stores: SecretStores): Promise<void> {
   const state = await (await stores.open('keychain')).state()
   if (state.kind === 'ready' || (state.kind === 'locked' && state.canAsk)) return
   throw state.error
 }
 
-async function automatic(stores: SecretStores): Promise<ProfileStore> {
+async function chooseAutomatically(stores: SecretStores): Promise<ProfileStore> {
   const state = await stores.untilInterrupted((await stores.open('keychain')).state())
   if (state.kind === 'ready') return 'keychain'
-  const { person } = stores
-  if (state.kind === 'locked' && state.canAsk && person !== null) return 'keychain'
+  const { prompt } = stores
+  if (state.kind === 'locked' && state.canAsk && prompt !== null) return 'keychain'
   const { message } = state.error
-  if (person === null)
+  if (prompt === null)
     throw new AxisorError('no-credentials', message, {
       cause: state.error,
-      hint: 'Choose with --credential-store vault and --passphrase-fd, or --credential-store env.',
+      hint: 'Use --credential-store vault with --passphrase-fd, or --credential-store env.',
     })
-  person.write(`${message.slice(0, 1).toUpperCase()}${message.slice(1)}.\n`)
-  if (await person.confirm('Keep it in a file that is encrypted with a passphrase instead?')) return 'vault'
+  prompt.write(`${message.slice(0, 1).toUpperCase()}${message.slice(1)}.\n`)
+  if (await prompt.confirm('Store it in a file encrypted with a passphrase instead?')) return 'vault'
   throw new AxisorError('no-credentials', 'nothing was stored', {
     cause: state.error,
-    hint: state.error.hint ?? 'Choose a place with --credential-store.',
+    hint: state.error.hint ?? 'Choose a store with --credential-store.',
   })
 }
 
-const PLACES: Readonly<Record<ProfileStore, string>> = {
-  keychain: 'in the keychain of this desktop, encrypted',
-  vault: 'in a file that is encrypted with your passphrase',
-  env: 'nowhere; it must be in the environment each time',
+const STORED: Readonly<Record<ProfileStore, string>> = {
+  keychain: 'is stored in the keychain',
+  vault: 'is stored in a file encrypted with your passphrase',
+  env: 'is not stored: it must be in the environment each time',
 }
 
-/** Takes the secret away from where it was before, and says what was done. */
+/** The result of a login. */
+interface LoginResult {
+  readonly profile: Profile
+  /** The profile that it replaces; null for a new one. */
+  readonly before: Profile | null
+  readonly json: boolean
+}
+
+/** Deletes the secret from its previous store and prints the result. */
 export async function finishLogin(
-  call: CommandContext,
+  { profile, before, json }: LoginResult,
   stores: SecretStores,
-  profile: Profile,
-  before: Profile | null,
+  { env, files, terminal }: Pick<CommandContext, 'env' | 'files' | 'terminal'>,
 ): Promise<void> {
-  const { env, files, terminal } = call.world
-  if (before !== null && before.store !== profile.store) await forgetOld(call, stores, before)
+  if (before !== null && before.store !== profile.store) await removeOld(stores, before, terminal)
   const { current } = await readProfiles(env, files)
   const what = profile.kind === 'relay' ? 'token' : 'key'
   const use = current === profile.name ? 'axisor watch' : `axisor watch --profile ${profile.name}`
   await terminal.printError(
-    `Profile ${profile.name} (${networkOf(profile)}): the ${what} is ${PLACES[profile.store]}. Run ${use}.\n`,
+    `Profile ${profile.name} (${networkOf(profile)}): the ${what} ${STORED[profile.store]}. Run ${use}.\n`,
   )
-  if (call.flags.json) await terminal.print(`${JSON.stringify(documentOf(profile))}\n`)
+  if (json) await terminal.print(`${JSON.stringify(profileDocument(profile))}\n`)
 }
 
-async function forgetOld(call: CommandContext, stores: SecretStores, before: Profile): Promise<void> {
+async function removeOld(
+  stores: SecretStores,
+  before: Profile,
+  terminal: CommandContext['terminal'],
+): Promise<void> {
   if (before.store === 'env') return
   try {
-    await stores.untilInterrupted((await stores.open(before.store)).remove(placeOf(before)))
+    await stores.untilInterrupted((await stores.open(before.store)).remove(secretIdOf(before)))
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    await call.world.terminal.printError(
-      `A copy may still be in the ${before.store}, which could not be asked: ${sanitize(error.message)}.\n`,
+    await terminal.printError(
+      `A copy may remain in the ${before.store}, which could not be opened: ${sanitize(error.message)}.\n`,
     )
   }
 }
 
-/** A profile for scripts: no secret is in it. */
-export function documentOf(profile: Profile) {
+/** Returns a profile as JSON output shows it. It contains no secret. */
+export function profileDocument(profile: Profile) {
   const { name, kind, store, requirePassphrase, provenAt } = profile
   const more =
     profile.kind === 'relay'

@@ -1,5 +1,5 @@
 // The manual page, made by the build from the definitions of the commands; no command loads it.
-import { type CommandDefinition, type Example, type OptionDefinition, SOURCE_OPTIONS } from '../definition.ts'
+import type { CommandDefinition, Example } from '../definition.ts'
 import { COMMANDS } from '../definitions.ts'
 import {
   EXIT_MEANINGS,
@@ -7,15 +7,18 @@ import {
   PROGRAM_EXAMPLES,
   PROGRAM_SUMMARY,
   SETTINGS_HELP,
+  sentence,
   VERSION_OPTION,
 } from '../help-text.ts'
+import type { OptionHelp } from '../options.ts'
+import { SOURCE_OPTIONS } from '../source-options.ts'
 import { bold, entry, roffText, usage, verbatim } from './roff.ts'
 
 function section(title: string, ...parts: readonly string[]): string {
   return [`.SH ${title}`, ...parts].join('\n')
 }
 
-function optionEntry({ flags, description }: OptionDefinition): string {
+function optionEntry({ flags, description }: OptionHelp): string {
   const [names = '', value] = flags.split(/ (?=[<[])/)
   const terms = names.split(', ').map(name => usage(value === undefined ? name : `${name} ${value}`))
   return entry(terms.join(', '), description)
@@ -25,19 +28,16 @@ function exampleText(examples: readonly Example[]): string {
   return examples.map(({ command, what }) => `${roffText(what)}:\n${verbatim([command])}`).join('\n.PP\n')
 }
 
-/** The summary of a command as a sentence of its own. */
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`.replace(/([.?!])\.$/, '$1')
-}
+const SHARED_OPTIONS: readonly OptionHelp[] = Object.values(SOURCE_OPTIONS)
 
-const hasSourceOptions = ({ options }: CommandDefinition) =>
-  SOURCE_OPTIONS.every(each => options.includes(each))
+const hasSourceOptions = ({ options }: { readonly options: readonly OptionHelp[] }) =>
+  SHARED_OPTIONS.every(each => options.includes(each))
 
 /** The flags that many commands share are described once. */
 function commandText(definition: CommandDefinition): string {
-  const { name, summary, details = [], args = [], options, examples } = definition
+  const { name, summary, details = [], args, options, examples } = definition
   const shares = hasSourceOptions(definition)
-  const own = shares ? options.filter(option => !SOURCE_OPTIONS.includes(option)) : options
+  const own = shares ? options.filter(option => !SHARED_OPTIONS.includes(option)) : options
   const words = [`axisor ${name}`, ...args.map(arg => arg.name)].join(' ')
   return [
     `.SS ${roffText(`axisor ${name}`)}`,
@@ -64,7 +64,7 @@ export function manPage(version: string, date: string): string {
     section('DESCRIPTION', roffText(PROGRAM_SUMMARY)),
     section('OPTIONS', ...[HELP_OPTION, VERSION_OPTION].map(optionEntry)),
     section('COMMANDS', ...COMMANDS.map(commandText)),
-    section('SOURCE OPTIONS', 'Where the data comes from.', ...SOURCE_OPTIONS.map(optionEntry)),
+    section('SOURCE OPTIONS', 'Where the data comes from.', ...SHARED_OPTIONS.map(optionEntry)),
     section('ENVIRONMENT AND FILES', ...SETTINGS_HELP.split('\n').map(roffText)),
     section(
       'EXIT STATUS',

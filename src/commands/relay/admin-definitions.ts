@@ -1,130 +1,113 @@
-import { type CommandDefinition, type OptionDefinition, SOURCE_OPTIONS } from '../definition.ts'
-
-/** Where the users of a relay are. */
-export const DATABASE_OPTION: OptionDefinition = {
-  flags: '--database <address>',
-  description: 'sqlite:PATH or postgres://USER@HOST/NAME (default: relay.db in the state folder)',
-}
+import { type CommandDefinition, defineCommand } from '../definition.ts'
+import {
+  CREDENTIALS_SET_OPTIONS,
+  DATABASE_OPTION,
+  LIST_OPTIONS,
+  NAME_ARGUMENT,
+  OPTIONAL_USER_ARGUMENT,
+  REMOVE_USER_ARGUMENT,
+  TOKEN_ARGUMENT,
+  TOKEN_ISSUE_OPTIONS,
+  USER_ADD_OPTIONS,
+  USER_ARGUMENT,
+} from './options.ts'
 
 const DATABASE_DETAILS = [
-  'The database is --database, else AXISOR_RELAY_DATABASE. A password for PostgreSQL comes from there or from PGPASSWORD, never from --database.',
+  'The database is --database, else AXISOR_RELAY_DATABASE. A PostgreSQL password comes from that variable or from PGPASSWORD, never from --database.',
 ]
 
-const JSON_OPTION: OptionDefinition = {
-  flags: '--json',
-  description: 'one JSON document (default when stdout is a pipe)',
-}
-
-const USER_ADD: CommandDefinition = {
+const USER_ADD = defineCommand({
   name: 'relay user add',
-  summary: 'adds a user of the relay',
+  summary: 'add a user',
   details: DATABASE_DETAILS,
-  args: [{ name: '<name>', description: 'small letters, digits and . _ @ -' }],
-  options: [DATABASE_OPTION, { flags: '--json', description: 'the user as a JSON document' }],
-  examples: [{ command: 'axisor relay user add alice', what: 'the first step' }],
+  args: NAME_ARGUMENT,
+  options: USER_ADD_OPTIONS,
+  examples: [{ command: 'axisor relay user add alice', what: 'the first step for a new user' }],
   load: async () => (await import('./users.ts')).addUser,
-}
+})
 
-const USER_LIST: CommandDefinition = {
+const USER_LIST = defineCommand({
   name: 'relay user list',
-  summary: 'lists the users of the relay',
+  summary: 'list users',
   details: DATABASE_DETAILS,
-  options: [DATABASE_OPTION, JSON_OPTION],
-  examples: [{ command: "axisor relay user list --json | jq '.users[].name'", what: 'their names' }],
+  options: LIST_OPTIONS,
+  examples: [{ command: "axisor relay user list --json | jq '.users[].name'", what: 'names of all users' }],
   load: async () => (await import('./users.ts')).listUsers,
-}
+})
 
-const USER_REMOVE: CommandDefinition = {
+const USER_REMOVE = defineCommand({
   name: 'relay user remove',
-  summary: 'forgets a user, with exchange key and tokens',
-  details: ['A running relay closes the sockets of that user within a second.', ...DATABASE_DETAILS],
-  args: [{ name: '<name>', description: 'as axisor relay user list shows it' }],
-  options: [DATABASE_OPTION],
-  examples: [{ command: 'axisor relay user remove alice', what: 'for good' }],
+  summary: 'remove a user, with exchange key and tokens',
+  details: ['A running relay closes the sessions of the user within a second.', ...DATABASE_DETAILS],
+  args: REMOVE_USER_ARGUMENT,
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay user remove alice', what: 'cannot be undone' }],
   load: async () => (await import('./users.ts')).removeUser,
-}
+})
 
-const TOKEN_ISSUE: CommandDefinition = {
+const TOKEN_ISSUE = defineCommand({
   name: 'relay token issue',
-  summary: 'makes a token for a user, and prints it once',
-  details: ['Only its SHA-256 is kept, so nobody can show it again.', ...DATABASE_DETAILS],
-  args: [{ name: '<user>', description: 'whose account it shows' }],
-  options: [
-    { flags: '--name <text>', description: 'what it is for, for example laptop' },
-    {
-      flags: '--expires <duration>',
-      description: 'for how long it counts, for example 90d (default: until it is revoked)',
-    },
-    {
-      flags: '--scope <list>',
-      description: 'read (default), admin, or read,admin',
-      values: ['read', 'admin', 'read,admin'],
-    },
-    DATABASE_OPTION,
-    { flags: '--json', description: 'the token and what is known of it as a JSON document' },
-  ],
+  summary: 'issue a token for a user and print it once',
+  details: ['Only the SHA-256 of the token is stored, so it cannot be shown again.', ...DATABASE_DETAILS],
+  args: USER_ARGUMENT,
+  options: TOKEN_ISSUE_OPTIONS,
   examples: [
     { command: 'axisor relay token issue alice --name laptop --expires 90d', what: 'for one machine' },
-    { command: 'axisor relay token issue ops --scope admin', what: 'may issue tokens over HTTP' },
+    { command: 'axisor relay token issue ops --scope admin', what: 'to issue tokens over HTTP' },
   ],
   load: async () => (await import('./tokens.ts')).issue,
-}
+})
 
-const TOKEN_LIST: CommandDefinition = {
+const TOKEN_LIST = defineCommand({
   name: 'relay token list',
-  summary: 'lists tokens: whose, for how long, when last used',
+  summary: 'list tokens with user, expiry and last use',
   details: DATABASE_DETAILS,
-  args: [{ name: '[user]', description: 'only those of one user' }],
-  options: [DATABASE_OPTION, JSON_OPTION],
-  examples: [{ command: 'axisor relay token list alice', what: 'of one user' }],
+  args: OPTIONAL_USER_ARGUMENT,
+  options: LIST_OPTIONS,
+  examples: [{ command: 'axisor relay token list alice', what: 'tokens of one user' }],
   load: async () => (await import('./tokens.ts')).listTokens,
-}
+})
 
-const TOKEN_REVOKE: CommandDefinition = {
+const TOKEN_REVOKE = defineCommand({
   name: 'relay token revoke',
-  summary: 'makes a token worthless, for good',
-  details: ['A running relay closes its sockets within a second.', ...DATABASE_DETAILS],
-  args: [{ name: '<id>', description: 'its id, or its first 12 characters' }],
-  options: [DATABASE_OPTION],
-  examples: [{ command: 'axisor relay token revoke axr_0f3a9c51', what: 'one that was lost' }],
+  summary: 'revoke a token permanently',
+  details: ['A running relay closes the sessions of the token within a second.', ...DATABASE_DETAILS],
+  args: TOKEN_ARGUMENT,
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay token revoke axr_0f3a9c51', what: 'a lost token' }],
   load: async () => (await import('./tokens.ts')).revokeToken,
-}
+})
 
-const CREDENTIALS_SET: CommandDefinition = {
+const CREDENTIALS_SET = defineCommand({
   name: 'relay credentials set',
-  summary: 'takes the exchange key of a user, proves that it may only read, and seals it',
+  summary: 'store the exchange key of a user, encrypted',
   details: [
-    'Asks for the key, its secret and its passphrase without showing them. A key that may write is refused (exit 4).',
-    'It is sealed with the master key: in the file that AXISOR_RELAY_MASTER_KEY_FILE names, in systemd’s credential axisor-relay-master-key, in the keychain with AXISOR_RELAY_MASTER_KEY_STORE=keychain, or in a file beside the database (PostgreSQL: in the state folder), made on first use.',
+    'Prompts for the key, its secret and its passphrase without echo. A key that is not read-only is rejected (exit 4).',
+    'The key is encrypted with the master key, which is in the file named by AXISOR_RELAY_MASTER_KEY_FILE, in the systemd credential axisor-relay-master-key, in the keychain with AXISOR_RELAY_MASTER_KEY_STORE=keychain, or in a file beside the database (for PostgreSQL in the state folder), created on first use.',
     ...DATABASE_DETAILS,
   ],
-  args: [{ name: '<user>', description: 'whose key it is' }],
-  options: [
-    { flags: '--with-stdin', description: 'read {"key","secret","passphrase"} as JSON from stdin' },
-    ...SOURCE_OPTIONS.filter(({ flags }) => /^--(network|api-url|stream-url) /.test(flags)),
-    { flags: '--timeout <duration>', description: 'how long to wait for the exchange (default 10s)' },
-    DATABASE_OPTION,
-  ],
+  args: USER_ARGUMENT,
+  options: CREDENTIALS_SET_OPTIONS,
   examples: [
-    { command: 'axisor relay credentials set alice', what: 'typed at a terminal' },
+    { command: 'axisor relay credentials set alice', what: 'from a prompt' },
     { command: 'axisor relay credentials set alice --with-stdin <key.json', what: 'from a script' },
   ],
   load: async () => (await import('./credentials.ts')).setCredentials,
-}
+})
 
-const CREDENTIALS_ROTATE: CommandDefinition = {
+const CREDENTIALS_ROTATE = defineCommand({
   name: 'relay credentials rotate',
-  summary: 'makes a new master key, and seals every exchange key with it',
+  summary: 'create a new master key and re-encrypt every exchange key',
   details: [
-    'If it is cut short, nothing is lost: run it again. Relays on other machines need the new key beside the old one before; put it in front there.',
+    'An interrupted rotation loses nothing: run the command again. If relays on other machines use the same database, give them the new key first, in front of the old one.',
     ...DATABASE_DETAILS,
   ],
-  options: [DATABASE_OPTION],
-  examples: [{ command: 'axisor relay credentials rotate', what: 'once a year, or when somebody leaves' }],
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay credentials rotate', what: 'once a year, or when an operator leaves' }],
   load: async () => (await import('./credentials.ts')).rotateMasterKey,
-}
+})
 
-/** Commands that look after the users of a relay. */
+/** Commands that manage users, tokens and keys of a relay. */
 export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
   USER_ADD,
   USER_LIST,

@@ -4,39 +4,35 @@ import { resolveSettings, type Settings } from '../../config/settings.ts'
 import { canWrite } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
+import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { requireAllOpen, resealAll } from '../../relay/auth/key-rotation.ts'
 import { type MasterKeys, newMasterKey } from '../../relay/auth/master-keys.ts'
 import { sealAccount } from '../../relay/auth/sealed-account.ts'
-import type { Command, CommandContext } from '../command-context.ts'
-import { askForKey, keyFromStdin } from '../login/input.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { LoginContext } from '../login/context.ts'
+import { keyFromStdin, promptForKey } from '../login/input.ts'
+import { verifyOnce } from '../login/verify-once.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
-import { type KeyPlace, withMasterKeys } from './master-key-place.ts'
-import { argument, requireUser, withStore } from './store.ts'
+import { type KeyPlace, type MasterKeyContext, withMasterKeys } from './master-key-place.ts'
+import type { CredentialsSetOptions, DatabaseOptions } from './options.ts'
+import { requireUser, type StoreContext, withStore } from './store.ts'
 
-async function settingsOf({ world, flags: typed }: CommandContext): Promise<Settings> {
-  const file = await readConfigFile(world.env, world.files)
-  return resolveSettings({ flags: typed, env: world.env, file })
+/** Verifies that a key is read-only. @throws AxisorError key-refused, key-may-write, or the failure of the connection */
+async function verifyReadOnly(
+  settings: Settings,
+  credentials: Credentials,
+  context: LoginContext,
+): Promise<KeyInfo> {
+  const keyInfo = await verifyOnce(settings, credentials, context)
+  if (!canWrite({ permissions: keyInfo.permissions ?? [] })) return keyInfo
+  throw new AxisorError('key-may-write', 'the API key is not read-only', {
+    hint: 'Create a read-only key for the relay. Nothing was stored.',
+  })
 }
 
-/** Shows the key to the exchange. @throws AxisorError key-refused, key-may-write, or what kept the exchange from judging */
-async function verify(call: CommandContext, settings: Settings, credentials: Credentials): Promise<KeyInfo> {
-  const { clock, random } = call.world
-  const { http, sockets } = await call.world.openNet()
-  try {
-    const { streamUrl, timeoutMs } = settings
-    const proof = await verifyKey({ clock, random, sockets }, { streamUrl, credentials, timeoutMs })
-    if (!canWrite({ permissions: proof.permissions ?? [] })) return proof
-    throw new AxisorError('key-may-write', 'the API key may do more than read', {
-      hint: 'Make a read-only key for the relay; nothing was stored.',
-    })
-  } finally {
-    http.close()
-  }
-}
-
-function placeOf({ apiUrl, streamUrl, network }: Settings, { simulated }: KeyInfo) {
+/** Null for the default addresses of the network, so that they can change. */
+function exchangeOf({ apiUrl, streamUrl, network }: Settings, { simulated }: KeyInfo) {
   const own = network === 'simulator' ? null : LN_MARKETS[network]
   const isOwn = !simulated && own?.apiUrl === apiUrl && own.streamUrl === streamUrl
   return {
@@ -46,29 +42,33 @@ function placeOf({ apiUrl, streamUrl, network }: Settings, { simulated }: KeyInf
   } as const
 }
 
-/** Takes the exchange key of a user, proves that it may only read, seals it and keeps it in place of the one before. */
-export const setCredentials: Command = async call => {
-  const settings = await settingsOf(call)
-  const stores = new SecretStores(call)
+/** Verifies that the exchange key of a user is read-only, encrypts it and replaces the previous one. */
+export async function setCredentials(
+  options: CredentialsSetOptions,
+  context: LoginContext & StoreContext & MasterKeyContext,
+): Promise<ExitCode> {
+  const { env, files, crypto, clock, terminal } = context
+  const settings = resolveSettings({ flags: options, env, file: await readConfigFile(env, files) })
+  const stores = new SecretStores(context, { passphraseFd: null })
   try {
-    return await withStore(call, async opened => {
+    return await withStore(options, context, async opened => {
       const { store } = opened
-      const user = await requireUser(store, argument(call, 'user'))
-      // A wrong master key is told before anybody types a secret.
-      await withMasterKeys(call.world, opened, async () => {})
-      const credentials = call.flags['with-stdin']
-        ? await stores.untilInterrupted(keyFromStdin(call))
-        : await askForKey(stores)
-      redactSecret(call, { kind: 'direct', credentials })
-      const proof = await stores.untilInterrupted(verify(call, settings, credentials))
-      const { crypto, clock, terminal } = call.world
-      const place = { userId: user.id, ...placeOf(settings, proof), updatedAt: clock.nowMs() }
-      const isKept = await withMasterKeys(call.world, opened, keys =>
-        store.putAccount(sealAccount(crypto, keys, place, credentials)),
+      const user = await requireUser(store, options.userName)
+      // A wrong master key is reported before the prompt for a secret.
+      await withMasterKeys(context, opened, async () => {})
+      const credentials = options.withStdin
+        ? await stores.untilInterrupted(keyFromStdin(terminal.stdin))
+        : await promptForKey(stores)
+      redactSecret(context, { kind: 'direct', credentials })
+      const keyInfo = await stores.untilInterrupted(verifyReadOnly(settings, credentials, context))
+      const account = { userId: user.id, ...exchangeOf(settings, keyInfo), updatedAt: clock.nowMs() }
+      const isStored = await withMasterKeys(context, opened, keys =>
+        store.putAccount(sealAccount(crypto, keys, account, credentials)),
       )
-      if (!isKept) throw new AxisorError('usage', `user ${user.name} was removed meanwhile`)
+      if (!isStored)
+        throw new AxisorError('usage', `user ${user.name} was removed while the key was verified`)
       await terminal.printError(
-        `The key of ${user.name} (${place.network}) may only read; it is kept, sealed.\n`,
+        `The key of ${user.name} (${account.network}) is read-only. It was stored encrypted.\n`,
       )
       return EXIT.done
     })
@@ -77,43 +77,48 @@ export const setCredentials: Command = async call => {
   }
 }
 
-/** Seals every exchange key with a new master key; while both exist, either opens what it sealed, so nothing is lost half way. */
-export const rotateMasterKey: Command = call =>
-  withStore(call, ({ store, database }) =>
-    withMasterKeys(call.world, { store, database }, async (keys, place): Promise<ExitCode> => {
-      const { crypto, terminal } = call.world
+/** Re-encrypts every exchange key with a new master key. Both keys are kept until the end, so that an interrupted rotation loses nothing. */
+export function rotateMasterKey(
+  options: DatabaseOptions,
+  context: StoreContext & MasterKeyContext & Pick<CommandContext, 'terminal'>,
+): Promise<ExitCode> {
+  const { crypto, terminal } = context
+  return withStore(options, context, opened =>
+    withMasterKeys(context, opened, async (keys, place): Promise<ExitCode> => {
+      const { store } = opened
       await requireAllOpen(store, crypto, keys)
       const isUnfinished = keys.length > 1
       const both: MasterKeys = isUnfinished ? keys : [newMasterKey(crypto), ...keys]
-      if (!isUnfinished) await begin(place, both)
+      if (!isUnfinished) await writeNewKey(place, both)
       const count = await resealAll(store, crypto, both)
-      const isAlone = await isWritten(place, [both[0]])
-      const what = isUnfinished ? 'The rotation that was begun before is done' : 'The master key is new'
+      const isAlone = await tryWrite(place, [both[0]])
+      const done = isUnfinished ? 'The interrupted rotation is complete' : 'The master key was rotated'
       const next = isAlone
-        ? 'Backups from before need the old one'
-        : `Take all but the first away from ${place.shown} now`
+        ? 'Backups from before need the old key'
+        : `Remove all but the first key from ${place.shown} now`
       await terminal.printError(
-        `${what}: ${count} exchange key${count === 1 ? '' : 's'} sealed anew. ${next}.\n`,
+        `${done}: ${count} exchange key${count === 1 ? '' : 's'} re-encrypted. ${next}.\n`,
       )
       return EXIT.done
     }),
   )
+}
 
-/** @throws AxisorError config, where the key comes from a place that can't be written */
-async function begin(place: KeyPlace, keys: MasterKeys): Promise<void> {
+/** @throws AxisorError config, if the place of the key is read-only */
+async function writeNewKey(place: KeyPlace, keys: MasterKeys): Promise<void> {
   try {
     await place.write(keys)
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    throw new AxisorError('config', `no new key was written to ${place.shown}: ${error.message}`, {
+    throw new AxisorError('config', `cannot write a new master key to ${place.shown}: ${error.message}`, {
       cause: error,
-      hint: 'Put a new key in front of the old one there, each on a line of its own, and run this again.',
+      hint: 'Put a new key before the old one there, each on its own line, and run this command again.',
     })
   }
 }
 
-/** What is sealed is safe either way: a key too many can be taken away by hand. */
-async function isWritten(place: KeyPlace, keys: MasterKeys): Promise<boolean> {
+/** False if the place is read-only. The accounts are safe either way: the old key can be removed by hand. */
+async function tryWrite(place: KeyPlace, keys: MasterKeys): Promise<boolean> {
   try {
     await place.write(keys)
     return true

@@ -3,7 +3,6 @@ import { oneOf } from '../../config/parsers.ts'
 import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import type { World } from '../../ports/world.ts'
 import { requireMatchingKeys } from '../../relay/auth/key-rotation.ts'
 import {
   type MasterKeys,
@@ -11,132 +10,141 @@ import {
   readMasterKeys,
   writeMasterKeys,
 } from '../../relay/auth/master-keys.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { OpenedStore } from './store.ts'
 
 const VARIABLE = 'AXISOR_RELAY_MASTER_KEY'
 const CREDENTIAL = 'axisor-relay-master-key'
-const PLACE = { exchange: 'axisor-relay', network: 'relay', profile: 'master-key' } as const
+const SECRET_ID = { exchange: 'axisor-relay', network: 'relay', profile: 'master-key' } as const
 
-/** Where the master keys of a relay are. */
+/** The parts of the world that read and write the master keys of a relay. */
+export type MasterKeyContext = Pick<CommandContext, 'env' | 'files' | 'crypto' | 'openSecrets'>
+
+/** The location of the master keys of a relay. */
 export interface KeyPlace {
-  /** For messages. */
+  /** The name of the location in messages. */
   readonly shown: string
   readonly text: string | null
-  /** @throws AxisorError, where somebody else puts them there or the disk can only be read; then they are as they were */
+  /** @throws AxisorError, if the location is read-only; then the keys are unchanged */
   write(keys: MasterKeys): Promise<void>
 }
 
-type Outside = Pick<World, 'env' | 'files' | 'crypto' | 'openSecrets'>
-
-/** A key in the environment is seen by every program started from there, and can't be rotated. */
-function refuseVariable(env: World['env']): void {
+/** A key in a variable is visible to every child process and cannot be rotated. */
+function rejectVariable(env: MasterKeyContext['env']): void {
   if (env[VARIABLE] === undefined) return
-  throw new AxisorError(
-    'no-credentials',
-    `${VARIABLE} refused: every program started from here could read it`,
-    { hint: `Put the key into a file with mode 0600, and its path into ${VARIABLE}_FILE.` },
-  )
-}
-
-function fileAt(files: World['files'], path: string, shown: string, text: string | null): KeyPlace {
-  return { shown, text, write: keys => files.writePrivate(path, writeMasterKeys(keys)) }
-}
-
-async function inKeychain({ openSecrets }: Outside): Promise<KeyPlace> {
-  const keychain = await openSecrets('keychain', { passphrase: null })
-  return {
-    shown: 'the keychain',
-    text: await keychain.read(PLACE),
-    write: keys => keychain.write(PLACE, writeMasterKeys(keys)),
-  }
-}
-
-function storeSaid(env: World['env']): 'file' | 'keychain' {
-  const text = env.AXISOR_RELAY_MASTER_KEY_STORE
-  if (!text) return 'file'
-  const said = { text, origin: 'environment', place: 'AXISOR_RELAY_MASTER_KEY_STORE' } as const
-  return parseSetting(said, oneOf(['file', 'keychain'] as const))
-}
-
-/**
- * The one place of the master keys: the file that `AXISOR_RELAY_MASTER_KEY_FILE` names, systemd's credential, the keychain if
- * `AXISOR_RELAY_MASTER_KEY_STORE` says so, or the file beside the database. No other is looked at.
- * @throws AxisorError no-credentials or config
- */
-async function keyPlaceOf(outside: Outside, keyPath: string): Promise<KeyPlace> {
-  const { env, files } = outside
-  refuseVariable(env)
-  const named = await readNamedFile(`${VARIABLE}_FILE`, env, files)
-  if (named !== null) return fileAt(files, env[`${VARIABLE}_FILE`] ?? '', named.place, named.text)
-  const given = await readSystemdCredential(CREDENTIAL, env, files)
-  if (given !== null) {
-    const write = async () => {
-      throw new AxisorError('config', `${given.place} cannot be changed`)
-    }
-    return { shown: given.place, text: given.text, write }
-  }
-  if (storeSaid(env) === 'keychain') return inKeychain(outside)
-  const found = await files.read(keyPath)
-  if (found?.othersMayRead || found?.othersMayWrite)
-    throw new AxisorError('no-credentials', `others may read or change the master key in ${keyPath}`, {
-      hint: 'Run chmod 600 on it, and axisor relay credentials rotate.',
-    })
-  return fileAt(files, keyPath, keyPath, found?.text ?? null)
-}
-
-/** Reads them; null when there is no key yet. */
-function keysIn({ text, shown }: KeyPlace, { crypto }: Outside): MasterKeys | null {
-  if (text === null) return null
-  const keys = readMasterKeys(text, crypto)
-  if (keys !== null) return keys
-  throw new AxisorError('no-credentials', `${shown} holds no master key`, {
-    hint: 'Expected is a line of 32 bytes in hexadecimal or base64, as openssl rand -hex 32 makes it.',
+  throw new AxisorError('no-credentials', `${VARIABLE} rejected: child processes could read it`, {
+    hint: `Put the key into a file with mode 0600, and its path into ${VARIABLE}_FILE.`,
   })
 }
 
-/** The keys of a place, if they are those of the database; null when there is none yet and nothing was ever sealed. */
-async function rightKeys(outside: Outside, store: RelayStore, place: KeyPlace): Promise<MasterKeys | null> {
-  const keys = keysIn(place, outside)
+function keyFile(
+  files: MasterKeyContext['files'],
+  path: string,
+  shown: string,
+  text: string | null,
+): KeyPlace {
+  return { shown, text, write: keys => files.writePrivate(path, writeMasterKeys(keys)) }
+}
+
+async function inKeychain({ openSecrets }: MasterKeyContext): Promise<KeyPlace> {
+  const keychain = await openSecrets('keychain', { passphrase: null })
+  return {
+    shown: 'the keychain',
+    text: await keychain.read(SECRET_ID),
+    write: keys => keychain.write(SECRET_ID, writeMasterKeys(keys)),
+  }
+}
+
+function configuredStore(env: MasterKeyContext['env']): 'file' | 'keychain' {
+  const place = 'AXISOR_RELAY_MASTER_KEY_STORE'
+  const text = env[place]
+  if (!text) return 'file'
+  return parseSetting({ text, origin: 'environment', place }, oneOf(['file', 'keychain'] as const))
+}
+
+/**
+ * Returns the location of the master keys: the file named by `AXISOR_RELAY_MASTER_KEY_FILE`, the systemd credential, the keychain if
+ * `AXISOR_RELAY_MASTER_KEY_STORE` selects it, or the file beside the database. No other location is read.
+ * @throws AxisorError no-credentials or config
+ */
+async function keyPlaceOf(context: MasterKeyContext, keyPath: string): Promise<KeyPlace> {
+  const { env, files } = context
+  rejectVariable(env)
+  const named = await readNamedFile(`${VARIABLE}_FILE`, env, files)
+  if (named !== null) return keyFile(files, env[`${VARIABLE}_FILE`] ?? '', named.place, named.text)
+  const given = await readSystemdCredential(CREDENTIAL, env, files)
+  if (given !== null) {
+    const write = async () => {
+      throw new AxisorError('config', `${given.place} is read-only`)
+    }
+    return { shown: given.place, text: given.text, write }
+  }
+  if (configuredStore(env) === 'keychain') return inKeychain(context)
+  const found = await files.read(keyPath)
+  if (found?.othersMayRead || found?.othersMayWrite)
+    throw new AxisorError('no-credentials', `the master key in ${keyPath} is accessible to other users`, {
+      hint: 'Run chmod 600 on it, then axisor relay credentials rotate.',
+    })
+  return keyFile(files, keyPath, keyPath, found?.text ?? null)
+}
+
+/** Decodes the keys; null if there is no key yet. */
+function decodeKeys({ text, shown }: KeyPlace, { crypto }: MasterKeyContext): MasterKeys | null {
+  if (text === null) return null
+  const keys = readMasterKeys(text, crypto)
+  if (keys !== null) return keys
+  throw new AxisorError('no-credentials', `${shown} does not contain a master key`, {
+    hint: 'Expected a line with 32 bytes in hexadecimal or base64, as printed by openssl rand -hex 32.',
+  })
+}
+
+/** Reads the keys and checks that they match the database; null if there is no key and no encrypted account yet. */
+async function readMatchingKeys(
+  context: MasterKeyContext,
+  store: RelayStore,
+  place: KeyPlace,
+): Promise<MasterKeys | null> {
+  const keys = decodeKeys(place, context)
   const accounts = await store.accounts()
   if (keys !== null) requireMatchingKeys(accounts, keys, place.shown)
   else if (accounts.length > 0)
     throw new AxisorError(
       'no-credentials',
-      `no master key in ${place.shown}, but exchange keys that were sealed with one (${accounts.length})`,
-      { hint: `Put it back, or name its file with ${VARIABLE}_FILE; nothing was changed.` },
+      `no master key in ${place.shown}, but ${accounts.length} exchange key${accounts.length === 1 ? '' : 's'} encrypted with one`,
+      { hint: `Restore it, or set ${VARIABLE}_FILE to its path. Nothing was changed.` },
     )
   return keys
 }
 
 /**
- * Does something with the master keys while no other axisor of this machine changes them. On first use a key is made, unless something was
- * sealed already: then the key is lost, not new.
- * @throws AxisorError no-credentials, when there is no key or a wrong one; then nothing was changed
+ * Runs `work` with the master keys while no other axisor of this machine can change them. The first use creates a key, unless there are
+ * encrypted accounts: then their key is lost, and a new one would not open them.
+ * @throws AxisorError no-credentials, if there is no key or a wrong one; then nothing is changed
  */
 export async function withMasterKeys<T>(
-  outside: Outside,
+  context: MasterKeyContext,
   { store, database }: OpenedStore,
   work: (keys: MasterKeys, place: KeyPlace) => Promise<T>,
 ): Promise<T> {
-  // Not beside a file that is named: its folder may be one that can only be read.
-  return outside.files.locked(`${database.keyPath}.lock`, async () => {
-    const place = await keyPlaceOf(outside, database.keyPath)
-    const found = await rightKeys(outside, store, place)
+  // The lock is not beside a configured key file, whose folder may be read-only.
+  return context.files.locked(`${database.keyPath}.lock`, async () => {
+    const place = await keyPlaceOf(context, database.keyPath)
+    const found = await readMatchingKeys(context, store, place)
     if (found !== null) return work(found, place)
-    const made: MasterKeys = [newMasterKey(outside.crypto)]
-    await place.write(made)
-    return work(made, place)
+    const created: MasterKeys = [newMasterKey(context.crypto)]
+    await place.write(created)
+    return work(created, place)
   })
 }
 
 /**
- * The keys for a running relay, which makes and changes none; null when nothing was ever sealed. To be read again when an account names a key
- * that is not among them: they may have been rotated.
+ * Reads the keys for a running relay, which never writes them; null if there is no encrypted account yet. The caller reads them again when
+ * an account names an unknown key, because they may have been rotated.
  * @throws AxisorError no-credentials or config, for a wrong master key
  */
 export async function masterKeysOf(
-  outside: Outside,
+  context: MasterKeyContext,
   { store, database }: OpenedStore,
 ): Promise<MasterKeys | null> {
-  return rightKeys(outside, store, await keyPlaceOf(outside, database.keyPath))
+  return readMatchingKeys(context, store, await keyPlaceOf(context, database.keyPath))
 }

@@ -7,35 +7,52 @@ import { openRelayServer, type RelayServer } from '../../relay/http/server.ts'
 import { openRelay } from '../../relay/relay.ts'
 import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
-import type { Command, CommandContext } from '../command-context.ts'
-import { openDemoExchange, openDemoStore } from './demo.ts'
+import type { CommandContext } from '../command-context.ts'
+import { openEmbeddedExchange } from '../simulated-exchange.ts'
+import { openDemoStore } from './demo.ts'
+import type { ServeOptions } from './options.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
-import { openStoreOf } from './store.ts'
-import { openUpstreams } from './upstreams.ts'
+import { openStoreOf, type StoreContext } from './store.ts'
+import { openUpstreams, type UpstreamContext } from './upstreams.ts'
 
-/** The longest that a stop takes; what has not ended by then ends with the process. */
+type ServeContext = StoreContext &
+  UpstreamContext &
+  Pick<
+    CommandContext,
+    | 'hmac'
+    | 'terminal'
+    | 'signals'
+    | 'version'
+    | 'invocation'
+    | 'deflateMessage'
+    | 'yieldToEventLoop'
+    | 'interrupted'
+  >
+
+/** The maximum duration of a stop; what has not ended by then ends with the process. */
 const STOP_MS = 9_000
 
-/** How long readiness fails before clients are sent away. */
+/** How long readiness fails before the clients are disconnected. */
 const UNREADY_MS = 1_000
 
-/** Where users, tokens and data come from. */
+/** The users, tokens and data of a relay. */
 interface Sources {
   readonly store: RelayStore
   readonly upstreams: Upstreams
-  /** The demo's token, which is told this one time. */
+  /** The demo's token, which is printed once; null outside the demo. */
   readonly token: string | null
 }
 
-async function openSources(call: CommandContext, settings: ServeSettings, log: RelayLog): Promise<Sources> {
+async function openSources(settings: ServeSettings, log: RelayLog, context: ServeContext): Promise<Sources> {
   if (settings.demo) {
-    const { store, token } = await openDemoStore(call.world)
-    return { store, token, upstreams: openSimulatedUpstreams(call.world, await openDemoExchange(call)) }
+    const { store, token } = await openDemoStore(context)
+    const exchange = await openEmbeddedExchange(settings.scenario, context)
+    return { store, token, upstreams: openSimulatedUpstreams(context, exchange) }
   }
-  const opened = await openStoreOf(call)
+  const opened = await openStoreOf(settings, context)
   const { store } = opened
   try {
-    const upstreams = await openUpstreams(call, settings, opened, log)
+    const upstreams = await openUpstreams(settings, opened, log, context)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
     return { store, upstreams, token: null }
   } catch (error) {
@@ -44,46 +61,51 @@ async function openSources(call: CommandContext, settings: ServeSettings, log: R
   }
 }
 
-async function readPem(call: CommandContext, path: string): Promise<string> {
+async function readPem(flag: string, path: string, { files }: Pick<ServeContext, 'files'>): Promise<string> {
   if (path.includes('-----BEGIN'))
     throw new AxisorError(
       'usage',
-      'a key itself refused: every program of this machine can read a command line',
-      {
-        hint: 'Put it into a file with mode 0600, and give its path.',
-      },
+      `${flag} takes a file, not the PEM text itself: other users can read the command line`,
+      { hint: 'Put it into a file with mode 0600 and pass its path.' },
     )
-  const found = await call.world.files.read(path)
+  const found = await files.read(path)
   if (found !== null) return found.text
-  throw new AxisorError('config', `there is no file ${path}`, { hint: 'Correct --tls-cert or --tls-key.' })
+  throw new AxisorError('config', `${flag}: no such file: ${path}`, { hint: 'Correct the path.' })
 }
 
-async function serve(
-  call: CommandContext,
+async function readTls(
+  { tlsFiles }: ServeSettings,
+  context: Pick<ServeContext, 'files'>,
+): Promise<{ readonly cert: string; readonly key: string } | null> {
+  if (tlsFiles === null) return null
+  const cert = await readPem('--tls-cert', tlsFiles.cert, context)
+  return { cert, key: await readPem('--tls-key', tlsFiles.key, context) }
+}
+
+async function openServer(
   settings: ServeSettings,
-  sources: Sources,
+  { store, upstreams }: Sources,
   log: RelayLog,
+  context: ServeContext,
 ): Promise<RelayServer> {
-  const { world } = call
-  const { store, upstreams } = sources
-  const { limits, tlsFiles, demo, compress } = settings
-  const deflate = compress ? world.deflateMessage : null
-  const tls =
-    tlsFiles === null
-      ? null
-      : { cert: await readPem(call, tlsFiles.cert), key: await readPem(call, tlsFiles.key) }
-  const network = demo ? 'simulator' : 'mainnet'
-  const relay = openRelay(world, { store, openUpstream: upstreams.open, network, limits, log })
+  const { host, port, limits, allowedOrigins, trustProxy } = settings
+  const { version, deflateMessage } = context
+  const tls = await readTls(settings, context)
+  const network = settings.demo ? 'simulator' : 'mainnet'
+  const relay = openRelay(context, { store, openUpstream: upstreams.open, network, limits, log })
   try {
-    const { version } = world
-    return await openRelayServer(world, {
-      ...settings,
+    return await openRelayServer(context, {
       relay,
       store,
+      limits,
       log,
       version,
+      host,
+      port,
       tls,
-      deflate,
+      allowedOrigins,
+      trustProxy,
+      deflate: settings.compress ? deflateMessage : null,
       unreadyMs: UNREADY_MS,
     })
   } catch (error) {
@@ -92,9 +114,13 @@ async function serve(
   }
 }
 
-/** Tells where it listens: to a person in words that can be pasted, to a program in one line of JSON. */
-async function announce(call: CommandContext, settings: ServeSettings, port: number, token: string | null) {
-  const { terminal, invocation } = call.world
+/** Prints the URL: with a command to paste on a terminal, else as one line of JSON. */
+async function announce(
+  settings: ServeSettings,
+  port: number,
+  token: string | null,
+  { terminal, invocation }: Pick<ServeContext, 'terminal' | 'invocation'>,
+): Promise<void> {
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `${settings.tlsFiles === null ? 'ws' : 'wss'}://${host}:${port}`
   if (terminal.stdout.isTTY !== true) {
@@ -105,54 +131,50 @@ async function announce(call: CommandContext, settings: ServeSettings, port: num
     token === null
       ? ''
       : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${localAddress(url)}\n`
-  const what = settings.demo ? 'A relay with simulated data' : 'The relay'
-  await terminal.print(`${what} listens on ${url}. Ctrl-C ends it.\n${paste}\n`)
+  const what = settings.demo ? 'Relay with simulated data' : 'Relay'
+  await terminal.print(`${what} listening on ${url}. Press Ctrl-C to stop it.\n${paste}\n`)
 }
 
-/** The second signal ends at once, and so does a stop that takes too long. */
+/** Settles at the second signal, or when a stop takes too long. */
 function forceStop(
-  { world }: CommandContext,
   code: ExitCode,
-): { readonly over: Promise<ExitCode>; end(): void } {
-  const { promise: over, resolve } = Promise.withResolvers<ExitCode>()
+  { signals, clock }: Pick<ServeContext, 'signals' | 'clock'>,
+): { readonly forced: Promise<ExitCode>; end(): void } {
+  const { promise: forced, resolve } = Promise.withResolvers<ExitCode>()
   const cancels = [
-    world.signals.on('SIGINT', () => resolve(EXIT.interrupted)),
-    world.signals.on('SIGTERM', () => resolve(EXIT.terminated)),
-    world.clock.after(STOP_MS, () => resolve(code)),
+    signals.on('SIGINT', () => resolve(EXIT.interrupted)),
+    signals.on('SIGTERM', () => resolve(EXIT.terminated)),
+    clock.after(STOP_MS, () => resolve(code)),
   ]
   return {
-    over,
+    forced,
     end() {
       for (const cancel of cancels) cancel()
     },
   }
 }
 
-function logOf(call: CommandContext, { logLevel }: ServeSettings): RelayLog {
-  const { clock, terminal } = call.world
-  return openLog({ level: logLevel, clock, write: line => void terminal.printError(line) })
-}
-
-/** Serves accounts to clients that hold no key, until a signal. */
-export const relayServe: Command = async call => {
-  const settings = serveSettingsOf(call)
-  const log = logOf(call, settings)
-  const sources = await openSources(call, settings, log)
-  if (sources.token !== null) call.world.addRedaction(new Secret(sources.token))
+/** Serves accounts to clients, which hold no key, until a signal. */
+export async function relayServe(options: ServeOptions, context: ServeContext): Promise<ExitCode> {
+  const { clock, terminal, addRedaction, interrupted } = context
+  const settings = serveSettingsOf(options, terminal)
+  const log = openLog({ level: settings.logLevel, clock, write: line => void terminal.printError(line) })
+  const sources = await openSources(settings, log, context)
+  if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {
     await sources.upstreams.close()
     await sources.store.close()
   }
   let server: RelayServer
   try {
-    server = await serve(call, settings, sources, log)
-    await announce(call, settings, server.port, sources.token)
+    server = await openServer(settings, sources, log, context)
+    await announce(settings, server.port, sources.token, context)
   } catch (error) {
     await closeSources()
     throw error
   }
-  const code = await call.interrupted
-  const { over, end } = forceStop(call, code)
+  const code = await interrupted
+  const { forced, end } = forceStop(code, context)
   const stopped = server.stop().then(closeSources)
-  return Promise.race([stopped.then(() => code), over]).finally(end)
+  return Promise.race([stopped.then(() => code), forced]).finally(end)
 }

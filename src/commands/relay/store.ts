@@ -6,32 +6,39 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { RelayStore, RelayUser } from '../../ports/relay-store.ts'
 import type { CommandContext } from '../command-context.ts'
+import type { DatabaseOptions } from './options.ts'
 
-/** A relay's store, and where it is. */
+/** The parts of the world that open the database of a relay. */
+export type StoreContext = Pick<CommandContext, 'env' | 'files' | 'addRedaction' | 'openRelayStore'>
+
+/** The store of a relay and its location. */
 export interface OpenedStore {
   readonly store: RelayStore
   readonly database: RelayDatabase
 }
 
 /**
- * Opens the database that was asked for; whoever opens it closes it.
- * @throws AxisorError usage or config, and as the store
+ * Opens the configured database. The caller closes the store.
+ * @throws AxisorError usage or config; also as the store
  */
-export async function openStoreOf({ world, flags: typed }: CommandContext): Promise<OpenedStore> {
-  const { env, files } = world
-  const database = relayDatabaseOf({ flags: typed, env, file: await readConfigFile(env, files) })
+export async function openStoreOf(
+  { database: flag }: DatabaseOptions,
+  { env, files, addRedaction, openRelayStore }: StoreContext,
+): Promise<OpenedStore> {
+  const database = relayDatabaseOf({ flag, env, file: await readConfigFile(env, files) })
   for (const password of [database.password, env.PGPASSWORD]) {
-    if (password) world.addRedaction(new Secret(password))
+    if (password) addRedaction(new Secret(password))
   }
-  return { database, store: await world.openRelayStore(database.address) }
+  return { database, store: await openRelayStore(database.address) }
 }
 
-/** Does something with the database that was asked for, and closes it. Throws as above. */
+/** Opens the configured database for `work` and closes it. @throws AxisorError as openStoreOf and the work */
 export async function withStore<T>(
-  call: CommandContext,
+  options: DatabaseOptions,
+  context: StoreContext,
   work: (opened: OpenedStore) => Promise<T>,
 ): Promise<T> {
-  const opened = await openStoreOf(call)
+  const opened = await openStoreOf(options, context)
   try {
     return await work(opened)
   } finally {
@@ -40,8 +47,8 @@ export async function withStore<T>(
 }
 
 /**
- * The user of a name.
- * @throws AxisorError usage, with what was probably meant
+ * Returns the user of that name.
+ * @throws AxisorError usage, with the closest known name
  */
 export async function requireUser(store: RelayStore, name: string): Promise<RelayUser> {
   const users = await store.users()
@@ -52,12 +59,7 @@ export async function requireUser(store: RelayStore, name: string): Promise<Rela
     users.map(each => each.name),
   )
   const shown = sanitize(name, { asciiOnly: true, maxLength: 64 })
-  throw new AxisorError('usage', `the relay has no user ${shown}`, {
+  throw new AxisorError('usage', `no such user: ${shown}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Run axisor relay user list.',
   })
-}
-
-/** The word that was typed under a name. */
-export function argument({ flags: typed }: CommandContext, name: string): string {
-  return String(typed[name] ?? '')
 }

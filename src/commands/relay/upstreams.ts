@@ -8,9 +8,13 @@ import { openAccountUpstreams } from '../../relay/upstreams/exchange.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
 import type { CommandContext } from '../command-context.ts'
 import { redactSecret } from '../secrets/identity.ts'
-import { masterKeysOf } from './master-key-place.ts'
+import { type MasterKeyContext, masterKeysOf } from './master-key-place.ts'
 import type { ServeSettings } from './settings.ts'
 import type { OpenedStore } from './store.ts'
+
+/** The parts of the world that open the upstreams of a relay. */
+export type UpstreamContext = MasterKeyContext &
+  Pick<CommandContext, 'clock' | 'random' | 'openNet' | 'openBroker' | 'addRedaction'>
 
 /**
  * Opens the source of the accounts that the settings select: the exchange, or another relay.
@@ -18,18 +22,16 @@ import type { OpenedStore } from './store.ts'
  * also as the source itself
  */
 export async function openUpstreams(
-  context: CommandContext,
-  settings: ServeSettings,
+  { upstreamRelay, cluster, allowWriteKey }: ServeSettings,
   opened: OpenedStore,
   log: RelayLog,
+  context: UpstreamContext,
 ): Promise<Upstreams> {
-  const { upstreamRelay, allowWriteKey } = settings
-  if (upstreamRelay !== null) return openChain(context, upstreamRelay, opened)
-  const { world, flags } = context
-  const broker = brokerAddress(flags, world.env)
-  if (broker?.password) world.addRedaction(broker.password)
-  return openAccountUpstreams(world, {
-    readMasterKeys: () => masterKeysOf(world, opened),
+  if (upstreamRelay !== null) return openChain(upstreamRelay, opened, context)
+  const broker = brokerAddress(cluster, context.env)
+  if (broker?.password) context.addRedaction(broker.password)
+  return openAccountUpstreams(context, {
+    readMasterKeys: () => masterKeysOf(context, opened),
     addresses: LN_MARKETS,
     broker,
     allowWriteKey,
@@ -37,13 +39,12 @@ export async function openUpstreams(
   })
 }
 
-async function openChain(context: CommandContext, url: string, { store }: OpenedStore): Promise<Upstreams> {
-  const { world } = context
-  const token = await relayTokenFrom(world.env, world.files)
+async function openChain(url: string, { store }: OpenedStore, context: UpstreamContext): Promise<Upstreams> {
+  const token = await relayTokenFrom(context.env, context.files)
   if (token === null)
     throw new AxisorError('no-credentials', 'no token for the upstream relay', {
       hint: 'Set AXISOR_RELAY_TOKEN; the operator of that relay issues tokens.',
     })
   redactSecret(context, { kind: 'relay', token, url: null })
-  return openChainUpstreams(world, { url, token, store })
+  return openChainUpstreams(context, { url, token, store })
 }

@@ -1,12 +1,13 @@
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { iso } from '../../output/numbers.ts'
 import { type Column, tableLines } from '../../output/table.ts'
 import type { RelayUser, SealedAccount } from '../../ports/relay-store.ts'
-import type { Command } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
-import { argument, requireUser, withStore } from './store.ts'
+import type { UserAddOptions, UserListOptions, UserRemoveOptions } from './options.ts'
+import { requireUser, type StoreContext, withStore } from './store.ts'
 
-/** What can be typed without quotes, and read without doubt. */
+/** Names that need no quotes in a shell and contain no look-alike characters. */
 const NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/
 
 interface Row {
@@ -40,62 +41,68 @@ function documentOf({ user, account, tokens }: Row) {
   }
 }
 
-/** Adds somebody whose account the relay may watch. */
-export const addUser: Command = call =>
-  withStore(call, async ({ store }) => {
-    const { world, flags: typed } = call
-    const name = argument(call, 'name')
+/** Adds a user, whose account the relay serves once a key is set. */
+export function addUser(
+  { name, json, database }: UserAddOptions,
+  context: StoreContext & Pick<CommandContext, 'random' | 'clock' | 'terminal'>,
+): Promise<ExitCode> {
+  return withStore({ database }, context, async ({ store }) => {
+    const { random, clock, terminal } = context
     if (!NAME.test(name))
       throw new AxisorError(
         'usage',
-        'the name of a user has 1 to 64 small letters, digits and . _ @ -, and begins with a letter or digit',
+        'a user name has 1 to 64 lower-case letters, digits and . _ @ -, and starts with a letter or digit',
       )
-    const user = await store.addUser({ id: world.random.hex(8), name, createdAt: world.clock.nowMs() })
+    const user = await store.addUser({ id: random.hex(8), name, createdAt: clock.nowMs() })
     if (user === null)
-      throw new AxisorError('usage', `the relay has a user ${name} already`, {
-        hint: 'Run axisor relay user list.',
-      })
-    if (typed.json)
-      await world.terminal.print(`${JSON.stringify(documentOf({ user, account: null, tokens: 0 }))}\n`)
-    await world.terminal.printError(
-      `User ${name} is added. Next: axisor relay credentials set ${name}, and axisor relay token issue ${name}.\n`,
+      throw new AxisorError('usage', `user ${name} already exists`, { hint: 'Run axisor relay user list.' })
+    if (json) await terminal.print(`${JSON.stringify(documentOf({ user, account: null, tokens: 0 }))}\n`)
+    await terminal.printError(
+      `User ${name} added. Next: axisor relay credentials set ${name}, and axisor relay token issue ${name}.\n`,
     )
     return EXIT.done
   })
+}
 
-/** Lists users, whether each has a key, and how many tokens of theirs count. */
-export const listUsers: Command = call =>
-  withStore(call, async ({ store }) => {
-    const { terminal, clock } = call.world
+/** Lists the users, their exchange keys and their valid tokens. */
+export function listUsers(
+  options: UserListOptions,
+  context: StoreContext & Pick<CommandContext, 'clock' | 'terminal'>,
+): Promise<ExitCode> {
+  return withStore(options, context, async ({ store }) => {
+    const { terminal, clock } = context
     const [users, accounts, tokens] = await Promise.all([store.users(), store.accounts(), store.tokens(null)])
     const now = clock.nowMs()
-    const counting = tokens.filter(
+    const valid = tokens.filter(
       ({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || now < expiresAt),
     )
     const rows = users.map(user => ({
       user,
       account: accounts.find(({ userId }) => userId === user.id) ?? null,
-      tokens: counting.filter(({ userId }) => userId === user.id).length,
+      tokens: valid.filter(({ userId }) => userId === user.id).length,
     }))
-    if (formatOf(call.flags, terminal.stdout.isTTY) === 'json') {
+    if (formatOf(options, terminal.stdout.isTTY) === 'json') {
       await terminal.print(`${JSON.stringify({ users: rows.map(documentOf) })}\n`)
       return EXIT.done
     }
     const lines =
       rows.length === 0
-        ? ['No user. Run axisor relay user add NAME.']
+        ? ['No users. Run axisor relay user add NAME.']
         : tableLines(COLUMNS, rows, terminal.stdout.columns || 80)
     await terminal.print(`${lines.join('\n')}\n`)
     return EXIT.done
   })
+}
 
-/** Forgets a user with their exchange key and tokens; a running relay lets go of them within a second. */
-export const removeUser: Command = call =>
-  withStore(call, async ({ store }) => {
-    const user = await requireUser(store, argument(call, 'name'))
+/** Removes a user with the exchange key and tokens. A running relay closes their sessions within a second. */
+export function removeUser(
+  { name, database }: UserRemoveOptions,
+  context: StoreContext & Pick<CommandContext, 'terminal'>,
+): Promise<ExitCode> {
+  return withStore({ database }, context, async ({ store }) => {
+    const user = await requireUser(store, name)
     await store.removeUser(user.id)
-    await call.world.terminal.printError(
-      `User ${user.name} is removed, with the exchange key and all tokens of that user.\n`,
-    )
+    await context.terminal.printError(`User ${user.name} removed, with the exchange key and all tokens.\n`)
     return EXIT.done
   })
+}

@@ -1,49 +1,49 @@
-import {
-  credentialsFrom,
-  hasEnvCredentials,
-  noCredentials,
-  noRelayToken,
-  relayTokenFrom,
-} from '../../config/credentials.ts'
-import type { Settings } from '../../config/settings.ts'
+import { credentialsFrom, noCredentials, noRelayToken, relayTokenFrom } from '../../config/credentials.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { Credentials, Secret } from '../../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../../wire/stored-secret.ts'
 import type { CommandContext } from '../command-context.ts'
-import { placeOf, SecretStores } from './secret-stores.ts'
+import type { SourceSettings } from '../source-settings.ts'
+import { type SecretContext, SecretStores, secretIdOf } from './secret-stores.ts'
 
-/** As whom a source is asked. */
+/** The settings that select an identity. */
+type IdentitySettings = Pick<SourceSettings, 'profile' | 'passphraseFd'>
+
+/** The identity at an exchange. */
 export interface Identity {
-  /** The profile's name, or `env`. */
+  /** The name of the profile, or `env`. */
   readonly name: string
   readonly credentials: Credentials
 }
 
-/** From now on the values of a secret are taken out of every message. */
-export function redactSecret({ world }: CommandContext, stored: StoredSecret): void {
+/** Removes the values of a secret from all later messages. */
+export function redactSecret(
+  { addRedaction }: Pick<CommandContext, 'addRedaction'>,
+  stored: StoredSecret,
+): void {
   const values =
     stored.kind === 'relay' ? [stored.token] : [stored.credentials.secret, stored.credentials.passphrase]
-  for (const value of values) world.addRedaction(value)
+  for (const value of values) addRedaction(value)
 }
 
 /**
- * The key: a complete one of the environment, else exactly the one where the profile says that it is. No other place is looked at.
- * A person may have to type a passphrase or to unlock a keyring, so this comes before anything takes the screen.
- * @throws AxisorError no-credentials; Stopped
+ * Returns the API key: a complete one in the environment, else the one in the store of the profile. No other store is read. This may
+ * prompt for a passphrase or unlock a keyring, so it must precede anything that draws on the screen.
+ * @throws AxisorError no-credentials; InterruptedError
  */
-export async function identityOf(call: CommandContext, settings: Settings): Promise<Identity> {
-  const { world } = call
+export async function identityOf(settings: IdentitySettings, context: SecretContext): Promise<Identity> {
+  const { env, files } = context
   const { profile } = settings
-  const credentials = await credentialsFrom(world.env, world.files)
+  const credentials = await credentialsFrom(env, files)
   if (credentials !== null) {
-    redactSecret(call, { kind: 'direct', credentials })
+    redactSecret(context, { kind: 'direct', credentials })
     return { name: profile?.store === 'env' ? profile.name : 'env', credentials }
   }
   if (profile === null) throw noCredentials()
-  const stores = new SecretStores(call)
+  const stores = new SecretStores(context, settings)
   try {
-    const stored = await storedSecret(call, stores, profile)
+    const stored = await storedSecret(context, stores, profile)
     if (stored.kind === 'direct') return { name: profile.name, credentials: stored.credentials }
     throw wrongKind(profile)
   } finally {
@@ -51,27 +51,28 @@ export async function identityOf(call: CommandContext, settings: Settings): Prom
   }
 }
 
-/** As whom a relay is asked. */
+/** The identity at a relay. */
 export interface Bearer {
-  /** The profile's name, or `env`. */
+  /** The name of the profile, or `env`. */
   readonly name: string
   readonly token: Secret
 }
 
 /**
- * The token for a relay, in the same order; one that was kept goes to the relay that it was kept for and to no other.
- * @throws AxisorError no-credentials; Stopped
+ * Returns the token of a relay, from the same sources. A stored token is only sent to the relay that it was stored for.
+ * @throws AxisorError no-credentials; InterruptedError
  */
-export async function tokenOf(call: CommandContext, { profile }: Settings): Promise<Bearer> {
-  const token = await relayTokenFrom(call.world.env, call.world.files)
+export async function tokenOf(settings: IdentitySettings, context: SecretContext): Promise<Bearer> {
+  const { profile } = settings
+  const token = await relayTokenFrom(context.env, context.files)
   if (token !== null) {
-    redactSecret(call, { kind: 'relay', token, url: null })
+    redactSecret(context, { kind: 'relay', token, url: null })
     return { name: 'env', token }
   }
   if (profile?.kind !== 'relay') throw noRelayToken()
-  const stores = new SecretStores(call)
+  const stores = new SecretStores(context, settings)
   try {
-    const stored = await storedSecret(call, stores, profile)
+    const stored = await storedSecret(context, stores, profile)
     if (stored.kind === 'relay' && (stored.url === null || stored.url === profile.relayUrl))
       return { name: profile.name, token: stored.token }
     throw wrongKind(profile)
@@ -81,68 +82,60 @@ export async function tokenOf(call: CommandContext, { profile }: Settings): Prom
 }
 
 /**
- * What the store of a profile holds for it.
- * @throws AxisorError no-credentials, naming that store; Stopped
+ * Returns the secret of a profile from its store.
+ * @throws AxisorError no-credentials, naming the store; InterruptedError
  */
 export async function storedSecret(
-  call: CommandContext,
+  context: Pick<CommandContext, 'addRedaction'>,
   stores: SecretStores,
   profile: Profile,
 ): Promise<StoredSecret> {
-  const stored = await lookForSecret(call, stores, profile)
+  const stored = await findStoredSecret(context, stores, profile)
   if (stored === null) throw secretMissing(profile)
   return stored
 }
 
-/** The same; null when it is not there. */
-export async function lookForSecret(
-  call: CommandContext,
+/** Returns the secret of a profile from its store; null if it is missing. */
+export async function findStoredSecret(
+  context: Pick<CommandContext, 'addRedaction'>,
   stores: SecretStores,
   profile: Profile,
 ): Promise<StoredSecret | null> {
   const { name, store } = profile
   const secrets = await stores.open(store, profile.requirePassphrase)
-  const text = await stores.untilInterrupted(secrets.read(placeOf(profile)))
+  const text = await stores.untilInterrupted(secrets.read(secretIdOf(profile)))
   if (text === null) return null
   const decoded = decodeStoredSecret(text)
   if (!decoded.ok)
-    throw new AxisorError('no-credentials', `what the ${store} holds for profile ${name} cannot be read`, {
+    throw new AxisorError('no-credentials', `the secret of profile ${name} in the ${store} is unreadable`, {
       hint: `Run axisor login --profile ${name} again.`,
     })
-  redactSecret(call, decoded.value)
+  redactSecret(context, decoded.value)
   return decoded.value
 }
 
-/** The failure of a store that does not hold what the profile says. */
+/** The failure of a profile whose secret is not in its store. */
 export function secretMissing({ name, store }: Profile): AxisorError {
   if (store === 'env')
     return new AxisorError(
       'no-credentials',
-      `profile ${name} takes its key from the environment, where there is none`,
+      `profile ${name} expects its key in the environment, but none is set`,
       {
-        hint: 'Set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE, or run axisor login again.',
+        hint: 'Set AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE, or run axisor login again.',
       },
     )
-  return new AxisorError(
-    'no-credentials',
-    `the secret of profile ${name} should be in the ${store}, and is not there any more`,
-    {
-      hint: `Run axisor login --profile ${name} again; something else may have removed it.`,
-    },
-  )
+  return new AxisorError('no-credentials', `the secret of profile ${name} is missing from the ${store}`, {
+    hint: `Run axisor login --profile ${name} again. Another program may have removed it.`,
+  })
 }
 
-function wrongKind({ name, store }: Profile): AxisorError {
+function wrongKind({ name, store, kind }: Profile): AxisorError {
+  const expected = kind === 'relay' ? 'a token for its relay' : 'an API key'
   return new AxisorError(
     'no-credentials',
-    `what the ${store} holds for profile ${name} is for something else`,
+    `the secret of profile ${name} in the ${store} is not ${expected}`,
     {
       hint: `Run axisor login --profile ${name} again.`,
     },
   )
-}
-
-/** True when the environment holds a key, or a part of one. */
-export function envHasKey({ world }: CommandContext): Promise<boolean> {
-  return hasEnvCredentials(world.env, world.files)
 }

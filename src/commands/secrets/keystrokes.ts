@@ -1,9 +1,9 @@
-/** What a keystroke at a question means. */
+/** A key press at a prompt. */
 export type Key =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'enter' | 'back' | 'clear' | 'end' | 'interrupt' | 'escape' }
 
-/** Arrows, function keys and the marks around a paste: Esc, then a bracket or O, parameters, one letter or `~`. */
+/** Escape sequences of arrows, function keys and bracketed paste: Esc, then a bracket or O, parameters, one letter or `~`. */
 const SEQUENCE = /^(?:\[[0-?]*[ -/]*[@-~]|O.)/
 
 const ESCAPE = '\x1b'
@@ -19,7 +19,7 @@ const BY_CHARACTER: Readonly<Record<string, Exclude<Key['kind'], 'text'>>> = {
   [ESCAPE]: 'escape',
 }
 
-/** Reads what was typed or pasted at once. What moves a cursor means nothing at a question that shows nothing. */
+/** Decodes text that was typed or pasted at once. Cursor keys are ignored: a prompt without echo has no cursor. */
 export function readKeys(typed: string): readonly Key[] {
   const keys: Key[] = []
   let rest = typed
@@ -27,7 +27,7 @@ export function readKeys(typed: string): readonly Key[] {
     const sequence = rest.startsWith(ESCAPE) ? SEQUENCE.exec(rest.slice(1))?.[0] : undefined
     const [first = ''] = rest
     const kind = BY_CHARACTER[first]
-    // A line that ends with both ends once.
+    // CR LF is one Enter.
     const length = sequence === undefined ? (rest.startsWith('\r\n') ? 2 : first.length) : sequence.length + 1
     rest = rest.slice(length)
     if (sequence !== undefined) continue

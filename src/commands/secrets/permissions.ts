@@ -1,4 +1,4 @@
-import { canWrite, type KeyPermissions, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
+import { canWrite, keyMayWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
@@ -6,19 +6,17 @@ import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import type { Sockets } from '../../ports/net.ts'
 import type { CommandContext } from '../command-context.ts'
 
-/** The failure of a key that may not read what a command is about. */
+/** The failure of a command whose key lacks a permission. */
 export function missingPermission(permissions: readonly ReadPermission[], command: string): AxisorError {
   return new AxisorError(
     'missing-permission',
     `the key lacks ${permissions.join(' and ')}, which ${command} needs`,
-    {
-      hint: 'Make a key that may read this part of the account.',
-    },
+    { hint: 'Create a key with this permission.' },
   )
 }
 
-/** How to show a key, and whether it may write. */
-export interface PermissionView {
+/** How to verify a key, and whether it may have write permissions. */
+export interface PermissionCheck {
   readonly sockets: Sockets
   readonly streamUrl: string
   readonly credentials: Credentials
@@ -27,28 +25,24 @@ export interface PermissionView {
 }
 
 /**
- * What a key may do, for a command that reads over REST only, which does not say it. Null when the stream could not be asked: what may
- * be sent is the same either way.
+ * Reads the permissions of a key over the stream, for a command that uses REST only, where they are not reported. Null if the stream
+ * cannot be reached: the requests of the command stay the same either way.
  * @throws AxisorError key-refused, key-may-write
  */
 export async function verifyPermissions(
-  call: CommandContext,
-  showing: PermissionView,
+  check: PermissionCheck,
+  { clock, random, terminal }: Pick<CommandContext, 'clock' | 'random' | 'terminal'>,
 ): Promise<KeyInfo | null> {
-  let proof: KeyInfo
+  let keyInfo: KeyInfo
   try {
-    proof = await verifyKey({ ...call.world, sockets: showing.sockets }, showing)
+    keyInfo = await verifyKey({ clock, random, sockets: check.sockets }, check)
   } catch (error) {
     if (!(error instanceof AxisorError) || error.exitCode === EXIT.credentials) throw error
-    await call.world.terminal.printError(
-      `axisor: what the key may do could not be checked: ${sanitize(error.message)}\n`,
+    await terminal.printError(
+      `axisor: could not check the permissions of the key: ${sanitize(error.message)}\n`,
     )
     return null
   }
-  if (canWrite(permissionsIn(proof)) && !showing.allowWriteKey) throw keyMayWrite()
-  return proof
-}
-
-function permissionsIn({ permissions }: KeyInfo): KeyPermissions {
-  return { permissions: permissions ?? [] }
+  if (canWrite({ permissions: keyInfo.permissions ?? [] }) && !check.allowWriteKey) throw keyMayWrite()
+  return keyInfo
 }

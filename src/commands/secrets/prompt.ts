@@ -4,49 +4,51 @@ import type { CommandContext } from '../command-context.ts'
 import { InterruptedError } from '../interrupted.ts'
 import { type Key, readKeys } from './keystrokes.ts'
 
-/** Far more than anything that is asked for: what goes on longer was pasted by mistake. */
+/** The parts of the world that prompt a user. */
+export type PromptContext = Pick<CommandContext, 'terminal' | 'onCrash' | 'interrupted'>
+
+/** Far more than any expected answer: a longer one was pasted by mistake. */
 const MAX_ANSWER = 4_096
 
-/** Who sits at the terminal and can be asked. The keyboard stays taken from the first question to `close`, so that nothing typed ahead is shown. */
+/** Prompts an interactive user. The keyboard stays open from the first question to `close`, so that keys typed ahead are not echoed. */
 export class Prompt {
   readonly #keyboard: Keyboard
-  readonly #release: () => void
-  /** Rejects with Stopped when the person asks to end, or is gone. */
-  readonly stopped: Promise<never>
-  #stop: (stopped: InterruptedError) => void = () => {}
-  /** What was typed and not read yet. */
-  readonly #waiting: Key[] = []
-  #take: ((key: Key) => void) | null = null
+  readonly #removeCrashHandler: () => void
+  /** Rejects with InterruptedError when the user requests the end or the terminal is closed. */
+  readonly interrupted: Promise<never>
+  #interrupt: (error: InterruptedError) => void = () => {}
+  readonly #unreadKeys: Key[] = []
+  #resolveNext: ((key: Key) => void) | null = null
   #escape: (() => void) | null = null
 
   private constructor(
     keyboard: Keyboard,
-    call: CommandContext,
-    hear: (take: (typed: string | null) => void) => void,
+    context: PromptContext,
+    listen: (listener: (typed: string | null) => void) => void,
   ) {
     this.#keyboard = keyboard
-    this.stopped = new Promise((_resolve, reject) => {
-      this.#stop = reject
+    this.interrupted = new Promise((_resolve, reject) => {
+      this.#interrupt = reject
     })
-    this.stopped.catch(() => {})
-    void call.interrupted.then(code => this.#stop(new InterruptedError(code)))
-    this.#release = call.world.onCrash(() => keyboard.close())
-    hear(typed => this.#onKeys(typed))
+    this.interrupted.catch(() => {})
+    void context.interrupted.then(code => this.#interrupt(new InterruptedError(code)))
+    this.#removeCrashHandler = context.onCrash(() => keyboard.close())
+    listen(typed => this.#onKeys(typed))
   }
 
-  /** Null when nobody is there. */
-  static open(call: CommandContext): Prompt | null {
-    let take: (typed: string | null) => void = () => {}
-    const keyboard = call.world.terminal.openKeyboard(typed => take(typed))
+  /** Opens the keyboard; null if there is no interactive user. */
+  static open(context: PromptContext): Prompt | null {
+    let onTyped: (typed: string | null) => void = () => {}
+    const keyboard = context.terminal.openKeyboard(typed => onTyped(typed))
     if (keyboard === null) return null
-    return new Prompt(keyboard, call, then => {
-      take = then
+    return new Prompt(keyboard, context, listener => {
+      onTyped = listener
     })
   }
 
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   close(): void {
-    this.#release()
+    this.#removeCrashHandler()
     this.#keyboard.close()
   }
 
@@ -54,35 +56,36 @@ export class Prompt {
     this.#keyboard.write(text)
   }
 
-  /** While something is waited for, Esc calls this. */
-  onEscape(then: (() => void) | null): void {
-    this.#escape = then
+  /** Sets the handler of Esc; null removes it. */
+  onEscape(handler: (() => void) | null): void {
+    this.#escape = handler
   }
 
   /**
-   * Asks, and gives what was typed until Enter. Nothing of it is shown.
-   * @throws Stopped on Ctrl-C, on Ctrl-D in an empty line, and when the terminal is gone; AxisorError usage, for an endless answer
+   * Writes the question and returns the input up to Enter. The input is not echoed.
+   * @throws InterruptedError on Ctrl-C, on Ctrl-D in an empty line, and when the terminal is closed; AxisorError usage, for input longer
+   * than MAX_ANSWER
    */
   async ask(question: string): Promise<string> {
     this.write(question)
     let answer = ''
     try {
       for (;;) {
-        const key = await Promise.race([this.#next(), this.stopped])
+        const key = await Promise.race([this.#next(), this.interrupted])
         if (key.kind === 'enter') return answer
         if (key.kind === 'end' && answer === '') throw new InterruptedError(EXIT.interrupted)
         if (key.kind === 'back') answer = [...answer].slice(0, -1).join('')
         if (key.kind === 'clear') answer = ''
         if (key.kind === 'text') answer += key.text
         if (answer.length > MAX_ANSWER)
-          throw new AxisorError('usage', 'what was typed is too long', { hint: 'Check what was pasted.' })
+          throw new AxisorError('usage', 'the input is too long', { hint: 'Check what was pasted.' })
       }
     } finally {
       this.write('\n')
     }
   }
 
-  /** A question to be answered with yes or no; Enter alone is yes. */
+  /** Asks a yes/no question; Enter alone means yes. */
   async confirm(question: string): Promise<boolean> {
     for (;;) {
       const answer = (await this.ask(`${question} [Y/n] `)).trim().toLowerCase()
@@ -92,23 +95,23 @@ export class Prompt {
   }
 
   #next(): Promise<Key> {
-    const first = this.#waiting.shift()
+    const first = this.#unreadKeys.shift()
     if (first !== undefined) return Promise.resolve(first)
     return new Promise(resolve => {
-      this.#take = resolve
+      this.#resolveNext = resolve
     })
   }
 
   #onKeys(typed: string | null): void {
-    if (typed === null) this.#stop(new InterruptedError(EXIT.hungUp))
+    if (typed === null) this.#interrupt(new InterruptedError(EXIT.hungUp))
     for (const key of readKeys(typed ?? '')) {
-      if (key.kind === 'interrupt') this.#stop(new InterruptedError(EXIT.interrupted))
+      if (key.kind === 'interrupt') this.#interrupt(new InterruptedError(EXIT.interrupted))
       else if (key.kind === 'escape') this.#escape?.()
-      else if (this.#take === null) this.#waiting.push(key)
+      else if (this.#resolveNext === null) this.#unreadKeys.push(key)
       else {
-        const take = this.#take
-        this.#take = null
-        take(key)
+        const resolve = this.#resolveNext
+        this.#resolveNext = null
+        resolve(key)
       }
     }
   }

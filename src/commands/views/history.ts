@@ -1,5 +1,3 @@
-import { duration } from '../../config/parsers.ts'
-import { parseSetting } from '../../config/raw-setting.ts'
 import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { FundingFee } from '../../domain/snapshot.ts'
@@ -13,68 +11,55 @@ import {
   historyText,
 } from '../../output/history.ts'
 import { iso } from '../../output/numbers.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { FundingDocument, HistoryDocument } from '../../wire/listing.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
-import type { Command, CommandContext } from '../command-context.ts'
-import { type Format, formatOf } from '../output-format.ts'
+import type { ConnectionContext } from '../exchange-connection.ts'
+import { formatOf } from '../output-format.ts'
+import type { Format } from '../output-options.ts'
 import { missingPermission } from '../secrets/permissions.ts'
-import { type Listings, openListings, settingsOf } from '../source.ts'
+import { sourceSettings } from '../source-settings.ts'
+import { type Listings, openListings } from './listings.ts'
+import type { ListingOptions } from './options.ts'
 
-const DAY_MS = 86_400_000
-const ROWS_A_PAGE = 1_000
-/** A million rows: more than this is a mistake in `--since`, and nothing is printed. */
+const ROWS_PER_PAGE = 1_000
+/** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
 const MAX_PAGES = 1_000
-
-/** From when on to list. */
-function sinceOf({ world, flags: typed }: CommandContext): number {
-  const said = typed.since
-  const text = typeof said === 'string' ? said : '30d'
-  const back = parseSetting({ text, origin: 'flag', place: '--since' }, duration(1_000, 5_000 * DAY_MS))
-  return world.clock.nowMs() - back
-}
 
 function pages<T>(
   { rest }: Listings,
-  since: number,
-  what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
+  sinceMs: number,
+  request: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
 ): Promise<readonly T[]> {
-  const query = { from: since, limit: ROWS_A_PAGE }
-  return readPages(rest, { ...what, query, maxPages: MAX_PAGES, priority: 'high' })
+  const query = { from: sinceMs, limit: ROWS_PER_PAGE }
+  return readPages(rest, { ...request, query, maxPages: MAX_PAGES, priority: 'high' })
 }
 
-function headOf(call: CommandContext, { rest, network, key }: Listings, since: number) {
+function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {
   return {
     schemaVersion: 1,
-    asOf: iso(call.world.clock.nowMs()),
-    since: iso(since),
+    asOf: iso(clock.nowMs()),
+    since: iso(sinceMs),
     origin: rest.simulated ? 'simulated' : 'exchange',
     network: rest.simulated ? 'simulator' : network,
     key: { permissions: key?.permissions ?? null, canWrite: key && canWrite(key) },
   } as const
 }
 
-async function readHistory(
-  call: CommandContext,
-  listings: Listings,
-  since: number,
-): Promise<HistoryDocument> {
-  const closed = await pages(listings, since, {
+async function readHistory(clock: Clock, listings: Listings, sinceMs: number): Promise<HistoryDocument> {
+  const closed = await pages(listings, sinceMs, {
     route: 'isolatedClosed',
     decode: decodeIsolatedClosed,
     keyOf: trade => trade.id,
   })
   const trades = closed.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument)
-  return { ...headOf(call, listings, since), trades }
+  return { ...headOf(clock, listings, sinceMs), trades }
 }
 
-async function readFunding(
-  call: CommandContext,
-  listings: Listings,
-  since: number,
-): Promise<FundingDocument> {
+async function readFunding(clock: Clock, listings: Listings, sinceMs: number): Promise<FundingDocument> {
   const fees = async (mode: 'isolated' | 'cross', route: 'isolatedFunding' | 'crossFunding') => {
     const keyOf = (fee: FundingFee): string => `${fee.settlementId}/${fee.tradeId}`
-    const rows = await pages(listings, since, {
+    const rows = await pages(listings, sinceMs, {
       route,
       decode: body => decodeFundingFees(body, route),
       keyOf,
@@ -84,22 +69,22 @@ async function readFunding(
   const all = [...(await fees('isolated', 'isolatedFunding')), ...(await fees('cross', 'crossFunding'))]
   const sorted = all.toSorted((a, b) => b.fee.at - a.fee.at)
   return {
-    ...headOf(call, listings, since),
+    ...headOf(clock, listings, sinceMs),
     fees: sorted.map(({ fee, mode }) => fundingFeeDocument(fee, mode)),
   }
 }
 
-/** A listing: how to read it, and how to write it for a person and for a spreadsheet. */
+/** A listing: how to read it, and how to format it as text and CSV. */
 interface Listing<Document extends object> {
-  /** The command, and what its key must be allowed to do. */
   readonly name: string
-  readonly needs: readonly ReadPermission[]
-  read(call: CommandContext, listings: Listings, since: number): Promise<Document>
+  /** Read permissions that the key must have. */
+  readonly permissions: readonly ReadPermission[]
+  read(clock: Clock, listings: Listings, sinceMs: number): Promise<Document>
   text(document: Document, width: number): string
   csv(document: Document): string
 }
 
-function written<Document extends object>(
+function formatted<Document extends object>(
   listing: Listing<Document>,
   document: Document,
   format: Format,
@@ -109,20 +94,24 @@ function written<Document extends object>(
   return format === 'text' ? listing.text(document, width) : `${JSON.stringify(document)}\n`
 }
 
-function commandOf<Document extends object>(listing: Listing<Document>): Command {
-  return async (call): Promise<ExitCode> => {
-    const { stdout } = call.world.terminal
-    const format = formatOf(call.flags, stdout.isTTY)
-    const since = sinceOf(call)
-    const listings = await openListings(call, await settingsOf(call))
+type ListingCommand = (options: ListingOptions, context: ConnectionContext) => Promise<ExitCode>
+
+function listingCommand<Document extends object>(listing: Listing<Document>): ListingCommand {
+  return async (options, context) => {
+    const { clock, terminal, interrupted } = context
+    const { stdout } = terminal
+    const format = formatOf(options, stdout.isTTY)
+    const sinceMs = clock.nowMs() - options.lookbackMs
+    const listings = await openListings(await sourceSettings(options, context), context)
     try {
       const { key } = listings
-      const lacking = listing.needs.filter(each => key !== null && !key.permissions.includes(each))
-      if (lacking.length > 0) throw missingPermission(lacking, `axisor ${listing.name}`)
-      const end = await Promise.race([listing.read(call, listings, since).catch(explained), call.interrupted])
+      const missing = listing.permissions.filter(each => key !== null && !key.permissions.includes(each))
+      if (missing.length > 0) throw missingPermission(missing, `axisor ${listing.name}`)
+      const reading = listing.read(clock, listings, sinceMs).catch(withoutRetryHint)
+      const end = await Promise.race([reading, interrupted])
       if (typeof end === 'number') return end
       listings.checkOrigin()
-      await call.world.terminal.print(written(listing, end, format, stdout.columns || 80))
+      await terminal.print(formatted(listing, end, format, stdout.columns || 80))
       return EXIT.done
     } finally {
       listings.close()
@@ -130,25 +119,25 @@ function commandOf<Document extends object>(listing: Listing<Document>): Command
   }
 }
 
-/** The hints of the exchange's errors speak of a monitor that goes on trying; a listing does not. */
-function explained(error: unknown): never {
+/** Replaces hints that describe a monitor that retries: a listing does not. */
+function withoutRetryHint(error: unknown): never {
   if (!(error instanceof AxisorError) || !error.retryable || !error.hint?.includes('tries again')) throw error
   throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
 }
 
-/** Closed isolated trades. */
-export const history: Command = commandOf({
+/** Prints closed isolated trades. */
+export const history: ListingCommand = listingCommand({
   name: 'history',
-  needs: ['futures:isolated:read'],
+  permissions: ['futures:isolated:read'],
   read: readHistory,
   text: historyText,
   csv: historyCsv,
 })
 
-/** Funding, isolated and cross. */
-export const funding: Command = commandOf({
+/** Prints funding fees, isolated and cross. */
+export const funding: ListingCommand = listingCommand({
   name: 'funding',
-  needs: ['futures:isolated:read', 'futures:cross:read'],
+  permissions: ['futures:isolated:read', 'futures:cross:read'],
   read: readFunding,
   text: fundingText,
   csv: fundingCsv,

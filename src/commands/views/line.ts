@@ -1,13 +1,17 @@
+import type { ExitCode } from '../../domain/error.ts'
 import { statusLine } from '../../store/status-line.ts'
-import type { Command } from '../command-context.ts'
-import { settingsOf } from '../source.ts'
+import { sourceSettings } from '../source-settings.ts'
+import type { LineOptions } from './options.ts'
 import { printOnce } from './print-document.ts'
+import type { SnapshotContext } from './read-snapshot.ts'
 
-/** One line for a status bar. */
-export const line: Command = async call =>
-  printOnce(
-    call,
-    await settingsOf(call),
+/** Prints one line for a status bar. */
+export async function line(options: LineOptions, context: SnapshotContext): Promise<ExitCode> {
+  const settings = await sourceSettings(options, context)
+  return printOnce(
+    settings,
     { account: true, equity: false },
+    context,
     ({ state, now }) => `${statusLine(state, now)}\n`,
   )
+}

@@ -1,32 +1,36 @@
+import type { ExitCode } from '../../domain/error.ts'
 import { positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
 import { prometheusText } from '../../output/prometheus.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../../output/text.ts'
 import { statusLine } from '../../store/status-line.ts'
 import { encodeSnapshot } from '../../wire/snapshot.ts'
-import type { Command } from '../command-context.ts'
-import { type Format, fieldsOf, formatOf } from '../output-format.ts'
-import { settingsOf } from '../source.ts'
+import { fieldsOf, formatOf } from '../output-format.ts'
+import type { Format } from '../output-options.ts'
+import { sourceSettings } from '../source-settings.ts'
+import type { SnapshotOptions } from './options.ts'
 import { printOnce, type SnapshotView } from './print-document.ts'
+import type { SnapshotContext } from './read-snapshot.ts'
 
-/** Everything once, in the form that was asked for. */
-export const snapshot: Command = async call => {
-  const { stdout } = call.world.terminal
-  const format = formatOf(call.flags, stdout.isTTY)
-  const fields = await fieldsOf(call.flags, format)
-  const settings = await settingsOf(call)
-  return printOnce(call, settings, { account: true, equity: needsEquity(format, fields) }, snapshot =>
-    written(snapshot, format, fields, stdout.columns || 80),
+/** Prints the first complete snapshot in the selected format. */
+export async function snapshot(options: SnapshotOptions, context: SnapshotContext): Promise<ExitCode> {
+  const { stdout } = context.terminal
+  const format = formatOf(options, stdout.isTTY)
+  const fields = await fieldsOf(options.fields, format)
+  const settings = await sourceSettings(options, context)
+  const requirements = { account: true, equity: needsEquity(format, fields) }
+  return printOnce(settings, requirements, context, view =>
+    formatted(view, format, fields, stdout.columns || 80),
   )
 }
 
-/** Nobody waits for a number that is not printed. */
+/** Do not wait for fields that will not be printed. */
 function needsEquity(format: Format, fields: readonly string[] | null): boolean {
   if (format === 'csv' || format === 'line') return false
   return fields === null || fields.some(path => /^totals$|^account$|equity|synthetic/.test(path))
 }
 
-function written(
+function formatted(
   { document, state, now }: SnapshotView,
   format: Format,
   fields: readonly string[] | null,

@@ -1,32 +1,35 @@
 import { appearanceFrom } from '../../config/appearance.ts'
-import type { Settings } from '../../config/settings.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
 import type { CommandContext } from '../command-context.ts'
-import { openSource } from '../source.ts'
+import { openSource, type SourceContext } from '../source.ts'
+import type { SourceSettings } from '../source-settings.ts'
 
-/** A screen may stay away for so long without seeming slow. */
-const PATIENCE_MS = 100
+export type ScreenContext = SourceContext & Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
 
-/** The terminal's alarm. */
+/** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
+const FIRST_FRAME_WAIT_MS = 100
+
+/** The bell character of terminals. */
 const BELL = '\x07'
 
 /**
- * The dashboard, until the person quits or a signal comes; the terminal is given back in every case, also in that of a bug.
- * @throws AxisorError no-credentials before the screen is taken; after it, what stopped the source for good
+ * Runs the dashboard until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
+ * @throws AxisorError no-credentials before the screen is opened; after it, the error that stopped the source
  */
-export async function watchOnScreen(call: CommandContext, settings: Settings): Promise<ExitCode> {
-  const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = call.world
-  const source = await openSource(call, settings, { account: true, candlesAndHistory: true, equity: false })
+export async function watchOnScreen(settings: SourceSettings, context: ScreenContext): Promise<ExitCode> {
+  const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
+  const requirements = { account: true, candlesAndHistory: true, equity: false }
+  const source = await openSource(settings, requirements, context)
   const store = openStore()
   source.feed.start(event => store.dispatch(event))
-  // Dialling and loading the screen take about as long; a picture that is nearly there is waited for, so that the first frame has it.
+  // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
     import('../../tui/dashboard.tsx'),
-    snapshotOr(store, clock, PATIENCE_MS),
+    firstSnapshot(store, clock, FIRST_FRAME_WAIT_MS),
   ])
   const { color, unicode } = appearanceFrom(env)
 
@@ -50,13 +53,13 @@ export async function watchOnScreen(call: CommandContext, settings: Settings): P
       bell: () => void terminal.print(BELL),
     },
   })
-  const undo = [
+  const cleanups = [
     onCrash(() => dashboard.close()),
     signals.on('SIGTSTP', suspend),
     signals.on('SIGCONT', () => dashboard.redraw()),
   ]
   try {
-    const end = await Promise.race([dashboard.done, call.interrupted])
+    const end = await Promise.race([dashboard.done, context.interrupted])
     dashboard.close()
     if (end !== 'quit') return end
     const { status } = store.state()
@@ -65,19 +68,19 @@ export async function watchOnScreen(call: CommandContext, settings: Settings): P
   } finally {
     dashboard.close()
     source.close()
-    for (const cancel of undo) cancel()
+    for (const cancel of cleanups) cancel()
   }
 }
 
-/** Waits for the first picture, but not longer than `mostMs`. */
-function snapshotOr(store: Store, clock: Clock, mostMs: number): Promise<void> {
+/** Waits for the first snapshot, at most `maxMs`. */
+function firstSnapshot(store: Store, clock: Clock, maxMs: number): Promise<void> {
   return new Promise(resolve => {
     const done = (): void => {
       cancel()
       unsubscribe()
       resolve()
     }
-    const cancel = clock.after(mostMs, done)
+    const cancel = clock.after(maxMs, done)
     const unsubscribe = store.subscribe(() => {
       if (store.state().lastSnapshot !== null) done()
     })

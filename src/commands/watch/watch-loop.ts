@@ -4,42 +4,42 @@ import {
   type RiskAlertState,
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
-import type { Settings } from '../../config/settings.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { World } from '../../ports/world.ts'
 import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
-import type { CommandContext } from '../command-context.ts'
-import { openSource } from '../source.ts'
+import { openSource, type SourceContext } from '../source.ts'
+import type { SourceSettings } from '../source-settings.ts'
 
-/** A moment of a watch. */
+export type WatchContext = SourceContext
+
+/** The state of a watch at one time. */
 export interface WatchUpdate {
   readonly state: State
   readonly now: number
-  /** Alerts that have become worse since the last moment, and all that stand. */
+  /** Alerts that have become worse since the last update. */
   readonly raised: readonly Alert[]
   readonly active: readonly Alert[]
 }
 
-/** Who puts into words what is watched. */
+/** Formats the updates of a watch. */
 export interface WatchWriter {
   /**
-   * The text to print now, and when to be asked again though nothing changes (our clock). Empty: there is nothing to say; null:
-   * not yet, so that the next change is not held back.
+   * Returns the text to print now, and the time (local clock, ms) of the next call if nothing changes. An empty text prints nothing;
+   * null postpones the output without delaying the next change.
    */
-  write(moment: WatchUpdate): { readonly text: string | null; readonly nextAt: number }
-  /** However much happens, two calls are so far apart. */
+  write(update: WatchUpdate): { readonly text: string | null; readonly nextAt: number }
+  /** The minimum time between two outputs. */
   readonly everyMs: number
 }
 
-/** Calls a writer when something has changed, but not too often, and prints. A slow reader gets less, never old news. */
+/** Calls a writer after changes, at a limited rate, and prints. A slow consumer of stdout receives fewer updates, never outdated ones. */
 class Watch {
-  readonly #world: World
+  readonly #context: Pick<WatchContext, 'clock' | 'terminal'>
   readonly #writer: WatchWriter
   readonly #store = openStore()
-  readonly #over: (code: ExitCode) => void
+  readonly #ended: (code: ExitCode) => void
   #riskAlerts: RiskAlertState = NO_RISK_ALERTS
   #raised: readonly Alert[] = []
   #active: readonly Alert[] = []
@@ -48,28 +48,32 @@ class Watch {
   #changed = false
   #writtenAt = Number.NEGATIVE_INFINITY
 
-  constructor(world: World, writer: WatchWriter, over: (code: ExitCode) => void) {
-    this.#world = world
+  constructor(
+    context: Pick<WatchContext, 'clock' | 'terminal'>,
+    writer: WatchWriter,
+    ended: (code: ExitCode) => void,
+  ) {
+    this.#context = context
     this.#writer = writer
-    this.#over = over
-    this.#wake = new DeadlineTimer(world.clock, () => this.#write())
+    this.#ended = ended
+    this.#wake = new DeadlineTimer(context.clock, () => this.#write())
   }
 
-  /** Takes an event of the feed; gives the state after it. */
+  /** Applies an event of the feed and returns the new state. */
   onEvent(event: Parameters<ReturnType<typeof openStore>['dispatch']>[0]): State {
     this.#store.dispatch(event)
     const state = this.#store.state()
-    const now = this.#world.clock.nowMs()
-    const step = updateRiskAlerts(this.#riskAlerts, selectPositions(state, now), now)
-    this.#riskAlerts = step.state
-    this.#raised = [...this.#raised, ...step.raised]
-    this.#active = step.active
+    const now = this.#context.clock.nowMs()
+    const update = updateRiskAlerts(this.#riskAlerts, selectPositions(state, now), now)
+    this.#riskAlerts = update.state
+    this.#raised = [...this.#raised, ...update.raised]
+    this.#active = update.active
     this.#changed = true
     this.#plan(Math.max(now, this.#writtenAt + this.#writer.everyMs))
     return state
   }
 
-  /** Prints what is still to be said, and nothing afterwards. */
+  /** Prints the pending update, then stops. */
   async finish(): Promise<void> {
     await this.#printing
     if (this.#changed) this.#write()
@@ -86,36 +90,37 @@ class Watch {
   }
 
   #write(): void {
-    const now = this.#world.clock.nowMs()
-    const moment = { state: this.#store.state(), now, raised: this.#raised, active: this.#active }
+    const now = this.#context.clock.nowMs()
+    const update = { state: this.#store.state(), now, raised: this.#raised, active: this.#active }
     this.#raised = []
     this.#changed = false
-    const { text, nextAt } = this.#writer.write(moment)
+    const { text, nextAt } = this.#writer.write(update)
     if (text !== null) this.#writtenAt = now
     if (text === null || text === '') this.#plan(nextAt)
     else this.#printing = this.#print(text, nextAt)
   }
 
   async #print(text: string, nextAt: number): Promise<void> {
-    const isRead = await this.#world.terminal.print(text)
+    const isOpen = await this.#context.terminal.print(text)
     this.#printing = null
-    if (!isRead) this.#over(EXIT.done)
+    if (!isOpen) this.#ended(EXIT.done)
     this.#plan(this.#changed ? this.#writtenAt + this.#writer.everyMs : nextAt)
   }
 }
 
 /**
- * Watches until a signal, until nobody reads any more, or until the source has stopped for good.
- * @throws AxisorError when the source has stopped
+ * Watches until a signal, until stdout is closed, or until the source stops permanently.
+ * @throws AxisorError the error that stopped the source
  */
 export async function runWatch(
-  call: CommandContext,
-  settings: Settings,
+  settings: SourceSettings,
+  context: WatchContext,
   writer: WatchWriter,
 ): Promise<ExitCode> {
-  const source = await openSource(call, settings, { account: true, candlesAndHistory: false, equity: false })
-  const { promise: unread, resolve: over } = Promise.withResolvers<ExitCode>()
-  const watch = new Watch(call.world, writer, over)
+  const requirements = { account: true, candlesAndHistory: false, equity: false }
+  const source = await openSource(settings, requirements, context)
+  const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
+  const watch = new Watch(context, writer, ended)
   const failed = new Promise<AxisorError>(resolve => {
     source.feed.start(event => {
       const { status } = watch.onEvent(event)
@@ -124,7 +129,7 @@ export async function runWatch(
     })
   })
   try {
-    const end = await Promise.race([unread, call.interrupted, failed])
+    const end = await Promise.race([closed, context.interrupted, failed])
     if (!(end instanceof AxisorError)) return end
     await watch.finish()
     throw end

@@ -1,16 +1,18 @@
 import { appearanceFrom } from '../../config/appearance.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
-import type { Command } from '../command-context.ts'
-import { settingsOf } from '../source.ts'
+import { sourceSettings } from '../source-settings.ts'
+import type { WatchOptions } from './options.ts'
+import type { PlainContext } from './plain.ts'
+import type { ScreenContext } from './screen.ts'
 
-/** The dashboard on a terminal; sentences or documents otherwise. */
-export const watch: Command = async (call): Promise<ExitCode> => {
-  const { flags: typed, world } = call
-  if (typed.json && typed.plain)
-    throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Ask for one of them.' })
-  const settings = await settingsOf(call)
-  if (typed.json) return (await import('./json.ts')).watchAsJson(call, settings)
-  if (typed.plain || !world.terminal.stdout.isTTY || !appearanceFrom(world.env).screen)
-    return (await import('./plain.ts')).watchPlainly(call, settings)
-  return (await import('./screen.ts')).watchOnScreen(call, settings)
+/** Opens the dashboard on a terminal; otherwise, or on request, prints sentences or documents. */
+export async function watch(options: WatchOptions, context: ScreenContext & PlainContext): Promise<ExitCode> {
+  const { json, plain } = options
+  if (json && plain)
+    throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Use one of them.' })
+  const settings = await sourceSettings(options, context)
+  if (json) return (await import('./json.ts')).watchAsJson(settings, context)
+  if (plain || !context.terminal.stdout.isTTY || !appearanceFrom(context.env).screen)
+    return (await import('./plain.ts')).watchAsText(settings, context)
+  return (await import('./screen.ts')).watchOnScreen(settings, context)
 }

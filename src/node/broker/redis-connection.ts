@@ -4,148 +4,145 @@ import type { BrokerAddress } from '../../ports/broker.ts'
 import { networkError } from '../net/network-error.ts'
 import { type RedisScript, SCRIPTS } from './scripts.ts'
 
-/** Nothing takes longer; an engine that is slower than this is not there. */
-const ANSWER_MS = 800
+/** A broker that takes longer than this for a command counts as unreachable. */
+const REPLY_TIMEOUT_MS = 800
 
-const PING_EVERY_MS = 400
+const PING_INTERVAL_MS = 400
 
-const OUT_OF_MEMORY_HINT =
-  'Set maxmemory-policy noeviction: an engine that drops keys would give one account to two relays.'
+const EVICTION_HINT = 'Set maxmemory-policy noeviction: evicted keys would let two relays own one account.'
 
-/** Two connections to one run of an engine: one for commands, one that listens. When either fails, both end, and never come back. */
+/** A command and a subscriber connection to one run of the broker. If either fails, both are closed for good. */
 export class RedisConnection {
   readonly #commands: Redis
-  readonly #listening: Redis
-  readonly #where: string
-  readonly #ended: (link: RedisConnection) => void
-  #pinging: NodeJS.Timeout | null = null
-  #over = false
-  #why: unknown = null
-  /** Names this run of the engine: another one may have forgotten everything. */
-  run = ''
+  readonly #subscriber: Redis
+  readonly #endpoint: string
+  readonly #onEnd: (link: RedisConnection) => void
+  #pingTimer: NodeJS.Timeout | null = null
+  #isEnded = false
+  #socketError: unknown = null
+  /** `run_id` of the broker: after a restart it may have lost all data. */
+  runId = ''
 
   constructor(
     address: BrokerAddress,
-    heard: (channel: string, text: string) => void,
-    ended: (link: RedisConnection) => void,
+    onMessage: (channel: string, text: string) => void,
+    onEnd: (link: RedisConnection) => void,
   ) {
-    this.#where = `${address.host}:${address.port}`
-    this.#ended = ended
+    this.#endpoint = `${address.host}:${address.port}`
+    this.#onEnd = onEnd
     this.#commands = clientOf(address)
-    this.#listening = clientOf(address)
-    for (const client of [this.#commands, this.#listening]) {
-      // A command that fails with its connection does not say why; this does, and comes first.
+    this.#subscriber = clientOf(address)
+    for (const client of [this.#commands, this.#subscriber]) {
+      // The error of a failed command hides the cause; this event carries it and comes first.
       client.on('error', error => {
-        this.#why ??= error
+        this.#socketError ??= error
       })
       client.on('close', () => this.end())
     }
-    this.#listening.on('message', heard)
+    this.#subscriber.on('message', onMessage)
   }
 
   /**
-   * Connects, and makes ready what is asked for later.
-   * @throws AxisorError unavailable or tls; config, when the engine refuses the password or may drop keys
+   * Connects, loads the scripts and subscribes to the channels.
+   * @throws AxisorError `unavailable` or `tls`; `config` if the broker rejects the password or may evict keys
    */
   async open(channels: readonly string[]): Promise<void> {
     try {
-      await withinTime(this.#greet(channels))
+      await withinTime(this.#handshake(channels))
     } catch (error) {
       this.end()
-      throw error instanceof AxisorError ? error : this.#failure(error)
+      throw error instanceof AxisorError ? error : this.#toError(error)
     }
-    if (this.#over) throw this.#failure(null)
-    this.#pinging = setInterval(() => this.#ping(), PING_EVERY_MS)
-    this.#pinging.unref()
+    if (this.#isEnded) throw this.#toError(null)
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS)
+    this.#pingTimer.unref()
   }
 
-  async #greet(channels: readonly string[]): Promise<void> {
-    await Promise.all([this.#commands.connect(), this.#listening.connect()])
+  async #handshake(channels: readonly string[]): Promise<void> {
+    await Promise.all([this.#commands.connect(), this.#subscriber.connect()])
     const info = await this.#commands.info('everything')
-    this.run = /^run_id:(\S+)/m.exec(info)?.[1] ?? ''
+    this.runId = /^run_id:(\S+)/m.exec(info)?.[1] ?? ''
     const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? ''
     if (policy.startsWith('allkeys') || policy.startsWith('volatile'))
       throw new AxisorError(
         'config',
-        `the broker ${this.#where} may drop keys (maxmemory-policy ${policy})`,
+        `the broker ${this.#endpoint} may evict keys (maxmemory-policy ${policy})`,
         {
-          hint: OUT_OF_MEMORY_HINT,
+          hint: EVICTION_HINT,
         },
       )
-    if (this.run === '')
-      throw new AxisorError(
-        'config',
-        `the broker ${this.#where} does not say which run of it this is (run_id)`,
-        {
-          hint: 'Use Redis or Valkey itself, without a proxy that rewrites INFO.',
-        },
-      )
+    if (this.runId === '')
+      throw new AxisorError('config', `the broker ${this.#endpoint} does not report its run_id`, {
+        hint: 'Connect to Redis or Valkey directly, without a proxy that rewrites INFO.',
+      })
     await Promise.all(Object.values(SCRIPTS).map(({ lua }) => this.#commands.script('LOAD', lua)))
-    if (channels.length > 0) await this.#listening.subscribe(...channels)
+    if (channels.length > 0) await this.#subscriber.subscribe(...channels)
   }
 
   #ping(): void {
-    for (const client of [this.#commands, this.#listening]) client.ping().catch(() => this.end())
+    for (const client of [this.#commands, this.#subscriber]) client.ping().catch(() => this.end())
   }
 
-  #failure(cause: unknown): AxisorError {
-    const text = [this.#why, cause].map(error => (error instanceof Error ? error.message : '')).join('\n')
+  #toError(cause: unknown): AxisorError {
+    const text = [this.#socketError, cause]
+      .map(error => (error instanceof Error ? error.message : ''))
+      .join('\n')
     if (/WRONGPASS|NOAUTH|NOPERM/.test(text))
-      return new AxisorError('config', `the broker ${this.#where} refuses the user or password`, {
-        hint: 'Set AXISOR_RELAY_CLUSTER to redis://user:password@host:port, as the engine knows them.',
+      return new AxisorError('config', `the broker ${this.#endpoint} rejected the user or password`, {
+        hint: 'Set AXISOR_RELAY_CLUSTER to redis://user:password@host:port with valid credentials.',
       })
-    const known = networkError(this.#why, this.#where)
-    if (known.code === 'tls')
-      return new AxisorError('tls', known.message, {
-        hint: 'Check that the broker has TLS on that port; name the file of its own CA in NODE_EXTRA_CA_CERTS.',
+    const mapped = networkError(this.#socketError, this.#endpoint)
+    if (mapped.code === 'tls')
+      return new AxisorError('tls', mapped.message, {
+        hint: 'Check that the broker uses TLS on that port; for a private CA set NODE_EXTRA_CA_CERTS to its file.',
         cause,
       })
-    return new AxisorError('unavailable', `the broker ${this.#where} does not answer`, {
-      hint: 'Check that it runs and that this machine can reach it.',
+    return new AxisorError('unavailable', `the broker ${this.#endpoint} is not responding`, {
+      hint: 'Check that it is running and reachable from this machine.',
       cause,
     })
   }
 
-  /** Runs a script; any failure ends the link, because nobody knows then what was done. */
+  /** Runs a script. Any failure closes the connection, because the effect of the command is unknown. */
   async command(
     script: RedisScript,
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    if (this.#over) throw this.#failure(null)
+    if (this.#isEnded) throw this.#toError(null)
     try {
       return await this.#commands.evalsha(script.sha, keys.length, ...keys, ...args)
     } catch (error) {
       this.end()
-      throw this.#failure(error)
+      throw this.#toError(error)
     }
   }
 
   async publish(channel: string, text: string): Promise<void> {
-    if (this.#over) throw this.#failure(null)
+    if (this.#isEnded) throw this.#toError(null)
     try {
       await this.#commands.publish(channel, text)
     } catch (error) {
       this.end()
-      throw this.#failure(error)
+      throw this.#toError(error)
     }
   }
 
   async subscribe(channel: string): Promise<void> {
-    await this.#listening.subscribe(channel).catch(() => this.end())
+    await this.#subscriber.subscribe(channel).catch(() => this.end())
   }
 
   unsubscribe(channel: string): void {
-    this.#listening.unsubscribe(channel).catch(() => this.end())
+    this.#subscriber.unsubscribe(channel).catch(() => this.end())
   }
 
   end(): void {
-    if (this.#over) return
-    this.#over = true
-    if (this.#pinging !== null) clearInterval(this.#pinging)
+    if (this.#isEnded) return
+    this.#isEnded = true
+    if (this.#pingTimer !== null) clearInterval(this.#pingTimer)
     this.#commands.disconnect()
-    this.#listening.disconnect()
-    this.#ended(this)
+    this.#subscriber.disconnect()
+    this.#onEnd(this)
   }
 }
 
@@ -156,12 +153,12 @@ function clientOf({ host, port, tls, username, password, db }: BrokerAddress): R
     db,
     lazyConnect: true,
     enableOfflineQueue: false,
-    // A link that is lost is replaced as a whole; nothing is ever sent a second time.
+    // A lost connection is replaced as a whole; no command is ever sent twice.
     retryStrategy: null,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: ANSWER_MS,
-    connectTimeout: ANSWER_MS,
+    commandTimeout: REPLY_TIMEOUT_MS,
+    connectTimeout: REPLY_TIMEOUT_MS,
     connectionName: 'axisor-relay',
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password: password.reveal() }),
@@ -171,7 +168,7 @@ function clientOf({ host, port, tls, username, password, db }: BrokerAddress): R
 
 function withinTime<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer in time')), 2 * ANSWER_MS)
+    const timer = setTimeout(() => reject(new Error('no reply in time')), 2 * REPLY_TIMEOUT_MS)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -8,29 +8,29 @@ const CHUNK_BYTES = 64 * 1024
 
 const POLL_MS = 20
 
-/** For whoever writes into a pipe to come to an end. */
-const PIPE_MS = 10_000
+/** How long the writer of a pipe may take to close it. */
+const PIPE_TIMEOUT_MS = 10_000
 
 /**
- * All that a file has, which must have been opened with O_NONBLOCK: a pipe is waited for, but not for ever, and in a way that lets the
- * process end. Null for more than `mostBytes`, also of a device that never ends.
- * @throws whatever Node does
+ * Reads a file to its end; null if it is larger than `maxBytes` (an endless device too). The file must be opened with O_NONBLOCK:
+ * a pipe is polled for `pipeTimeoutMs`, so that the process can exit meanwhile.
+ * @throws the error of Node; EAGAIN if the writer of a pipe has not closed it in time
  */
-export async function readWhole(
+export async function readBounded(
   file: FileHandle,
-  mostBytes: number,
-  pipeMs = PIPE_MS,
+  maxBytes: number,
+  pipeTimeoutMs = PIPE_TIMEOUT_MS,
 ): Promise<Buffer | null> {
-  const until = performance.now() + pipeMs
+  const deadline = performance.now() + pipeTimeoutMs
   const chunk = Buffer.alloc(CHUNK_BYTES)
-  let whole = Buffer.alloc(0)
-  while (whole.length <= mostBytes) {
+  let content = Buffer.alloc(0)
+  while (content.length <= maxBytes) {
     try {
       const { bytesRead } = await file.read(chunk, 0, chunk.length, null)
-      if (bytesRead === 0) return whole
-      whole = Buffer.concat([whole, chunk.subarray(0, bytesRead)])
+      if (bytesRead === 0) return content
+      content = Buffer.concat([content, chunk.subarray(0, bytesRead)])
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN' || performance.now() > until) throw error
+      if (codeOf(error) !== 'EAGAIN' || performance.now() > deadline) throw error
       await pause(POLL_MS)
     }
   }
@@ -38,8 +38,9 @@ export async function readWhole(
 }
 
 /**
- * What comes from a descriptor, in pieces. Pipes are not read as files are: a read of a file that waits keeps the process from ending.
- * @throws as Node, when there is none of that number
+ * Returns the content of an inherited descriptor as a stream. Pipes are read as sockets: a blocked file read would keep the process
+ * from exiting.
+ * @throws the error of Node if the descriptor is not open
  */
 export function openDescriptor(fd: number): AsyncIterable<Buffer> {
   if (fd === 0) return process.stdin

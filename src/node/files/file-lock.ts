@@ -5,32 +5,32 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
-import { exists, unwritable } from './file-error.ts'
+import { exists, writeError } from './file-error.ts'
 
 const POLL_MS = 25
 
-/** Of a lock whose holder can't be asked for, and of one that holds no name because its maker was killed at once. */
+/** Ages at which a lock is stale: of a holder on another host, and of an empty lock whose creator was killed. */
 const FOREIGN_LOCK_MS = 60_000
 const UNNAMED_LOCK_MS = 5_000
 
-/** Who holds a lock. `started` tells a process from a later one of the same number, where the system says it. */
+/** The process that holds a lock. `started` tells apart processes with a reused pid; null where the system does not report it. */
 interface Holder {
   readonly pid: number
   readonly started: string | null
   readonly host: string
 }
 
-async function startOf(pid: number): Promise<string | null> {
+async function startTimeOf(pid: number): Promise<string | null> {
   try {
     const line = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name of the program is in brackets and may hold anything; the start is the 20th word after it.
+    // The program name is in parentheses and may contain anything; the start time is the 20th field after it.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
   } catch {
     return null
   }
 }
 
-function holderIn(text: string): Holder | null {
+function parseHolder(text: string): Holder | null {
   try {
     const value: unknown = JSON.parse(text)
     const { pid, started, host } = Object(value) as Record<string, unknown>
@@ -41,48 +41,45 @@ function holderIn(text: string): Holder | null {
   }
 }
 
-async function isGone({ pid, started }: Holder): Promise<boolean> {
+async function hasExited({ pid, started }: Holder): Promise<boolean> {
   try {
     process.kill(pid, 0)
   } catch (error) {
     return codeOf(error) !== 'EPERM'
   }
-  const now = await startOf(pid)
-  return started !== null && now !== null && started !== now
+  const currentStart = await startTimeOf(pid)
+  return started !== null && currentStart !== null && started !== currentStart
 }
 
-/** Whether nobody holds a lock any more, of that text and age. */
+/** True if the holder named in the lock has exited, or the lock is too old to have one. */
 async function isStale(text: string, ageMs: number): Promise<boolean> {
-  const holder = holderIn(text)
+  const holder = parseHolder(text)
   if (holder === null) return ageMs > UNNAMED_LOCK_MS
-  return holder.host === hostname() ? isGone(holder) : ageMs > FOREIGN_LOCK_MS
+  return holder.host === hostname() ? hasExited(holder) : ageMs > FOREIGN_LOCK_MS
 }
 
-/**
- * Takes a stale lock away. Another process may have done that just before, and have made its own: that one is put back, if it is what was
- * caught.
- */
+/** Removes a stale lock with this text. If another process replaced it just before, the new lock is put back. */
 export async function breakLock(path: string, text: string): Promise<void> {
-  const caught = `${path}.${randomBytes(4).toString('hex')}.stale`
+  const aside = `${path}.${randomBytes(4).toString('hex')}.stale`
   try {
-    await rename(path, caught)
-    if ((await readFile(caught, 'utf8')) !== text) await link(caught, path)
+    await rename(path, aside)
+    if ((await readFile(aside, 'utf8')) !== text) await link(aside, path)
   } catch (error) {
     if (exists(error) && codeOf(error) !== 'EEXIST') throw error
   } finally {
-    await rm(caught, { force: true })
+    await rm(aside, { force: true })
   }
 }
 
-/** Makes the lock file; false when there is one. */
-async function make(path: string, me: string): Promise<boolean> {
+/** Creates the lock file; false if it already exists. */
+async function createLockFile(path: string, holderText: string): Promise<boolean> {
   try {
     await using file = await open(path, 'wx', 0o600)
     try {
-      await file.writeFile(me)
+      await file.writeFile(holderText)
       return true
     } catch (error) {
-      // A full disk has room for a file, but not for what is in it.
+      // On a full disk the file can be created but not written.
       await rm(path, { force: true })
       throw error
     }
@@ -92,8 +89,8 @@ async function make(path: string, me: string): Promise<boolean> {
   }
 }
 
-async function take(path: string, me: string): Promise<boolean> {
-  if (await make(path, me)) return true
+async function tryAcquire(path: string, holderText: string): Promise<boolean> {
+  if (await createLockFile(path, holderText)) return true
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
     if (!(await isStale(text, Date.now() - mtimeMs))) return false
@@ -101,32 +98,33 @@ async function take(path: string, me: string): Promise<boolean> {
   } catch (error) {
     if (exists(error)) throw error
   }
-  return make(path, me)
+  return createLockFile(path, holderText)
 }
 
 /**
- * Does something that nobody else may do at the same time, in this process or in another. A holder that was killed is noticed.
- * @throws AxisorError config, when the lock is not free within `waitMs`, or can't be made
+ * Runs `work` while holding a lock file, which excludes other processes and other callers of this one. The lock of a killed
+ * process is broken.
+ * @throws AxisorError `config` if the lock is not free within `waitMs`, or cannot be created
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, waitMs = 10_000): Promise<T> {
-  const me = JSON.stringify({
+  const holderText = JSON.stringify({
     pid: process.pid,
-    started: await startOf(process.pid),
+    started: await startTimeOf(process.pid),
     host: hostname(),
     turn: randomBytes(8).toString('hex'),
   })
   const until = performance.now() + waitMs
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    while (!(await take(path, me))) {
+    while (!(await tryAcquire(path, holderText))) {
       if (performance.now() > until)
-        throw new AxisorError('config', `another axisor is writing, or was: ${path} is held`, {
-          hint: 'Nothing was changed; try again, and if nobody else is at work, remove that file.',
+        throw new AxisorError('config', `another axisor holds the lock ${path}`, {
+          hint: 'Nothing was changed; try again, or remove that file if no other axisor is running.',
         })
       await pause(POLL_MS)
     }
   } catch (error) {
-    throw unwritable(path, error)
+    throw writeError(path, error)
   }
   try {
     return await work()

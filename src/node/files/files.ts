@@ -2,52 +2,52 @@ import { constants } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../../domain/error.ts'
 import type { Files } from '../../ports/files.ts'
-import { openDescriptor, readWhole } from './bounded-read.ts'
-import { exists, reasonText, unremovable, unwritable } from './file-error.ts'
+import { openDescriptor, readBounded } from './bounded-read.ts'
+import { exists, reasonText, removeError, writeError } from './file-error.ts'
 import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
 
-/** More than any file that axisor reads: a mistaken path must not fill the memory. */
+/** Larger than any file that axisor reads, so that a wrong path cannot exhaust the memory. */
 const MAX_BYTES = 1024 * 1024
 
 const GROUP_OR_OTHERS_WRITE = 0o022
 const GROUP_OR_OTHERS_READ = 0o044
 
-/** Whoever owns a file may write it. That of root is trusted, and root trusts all. */
-function isOfAnother(uid: number): boolean {
-  const we = process.getuid?.() ?? uid
-  return uid !== we && uid !== 0 && we !== 0
+/** True if another user owns the file and may therefore write it. Root is trusted, and trusts every owner. */
+function isForeignOwner(uid: number): boolean {
+  const ownUid = process.getuid?.() ?? uid
+  return uid !== ownUid && uid !== 0 && ownUid !== 0
 }
 
-function unreadable(path: string, error: unknown): AxisorError {
+function readError(path: string, error: unknown): AxisorError {
   return new AxisorError('config', `cannot read ${path}: ${reasonText(error)}`, {
     cause: error,
-    hint: 'Correct its permissions, or move it away to run with the defaults.',
+    hint: 'Correct its permissions, or move it away to use the defaults.',
   })
 }
 
-function tooLarge(what: string): AxisorError {
+function sizeError(what: string): AxisorError {
   return new AxisorError('config', `cannot read ${what}: larger than 1 MiB`, { hint: 'Check the path.' })
 }
 
 async function readDescriptor(number: number): Promise<string> {
-  let whole = Buffer.alloc(0)
+  let content = Buffer.alloc(0)
   try {
     for await (const chunk of openDescriptor(number)) {
-      whole = Buffer.concat([whole, chunk])
-      if (whole.length > MAX_BYTES) throw tooLarge(`descriptor ${number}`)
+      content = Buffer.concat([content, chunk])
+      if (content.length > MAX_BYTES) throw sizeError(`descriptor ${number}`)
     }
-    return whole.toString('utf8')
+    return content.toString('utf8')
   } catch (error) {
     if (error instanceof AxisorError) throw error
     throw new AxisorError('config', `cannot read descriptor ${number}: ${reasonText(error)}`, {
       cause: error,
-      hint: `Open it where axisor is started, as in: axisor … ${number}<file`,
+      hint: `Redirect it when starting axisor: axisor … ${number}<file`,
     })
   }
 }
 
-/** Files of this machine. Rights are those of the file itself, as the open handle tells them. */
+/** Implements the `Files` port. Permissions are read from the open handle, so that the file cannot be swapped in between. */
 export function openFiles(): Files {
   return {
     async read(path) {
@@ -55,18 +55,18 @@ export function openFiles(): Files {
         // Opening a pipe must not wait for its other end.
         await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
         const { mode, uid } = await file.stat()
-        const whole = await readWhole(file, MAX_BYTES)
-        if (whole === null) throw tooLarge(path)
-        const hasRights = process.platform !== 'win32'
+        const content = await readBounded(file, MAX_BYTES)
+        if (content === null) throw sizeError(path)
+        const hasModes = process.platform !== 'win32'
         return {
-          text: whole.toString('utf8'),
-          othersMayWrite: hasRights && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isOfAnother(uid)),
-          othersMayRead: hasRights && (mode & GROUP_OR_OTHERS_READ) !== 0,
+          text: content.toString('utf8'),
+          othersMayWrite: hasModes && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isForeignOwner(uid)),
+          othersMayRead: hasModes && (mode & GROUP_OR_OTHERS_READ) !== 0,
         }
       } catch (error) {
         if (error instanceof AxisorError) throw error
         if (!exists(error)) return null
-        throw unreadable(path, error)
+        throw readError(path, error)
       }
     },
     locked: (path, work) => withLock(path, work),
@@ -75,7 +75,7 @@ export function openFiles(): Files {
       try {
         await replaceFile(path, text)
       } catch (error) {
-        throw unwritable(path, error)
+        throw writeError(path, error)
       }
     },
     async remove(path) {
@@ -84,7 +84,7 @@ export function openFiles(): Files {
         return true
       } catch (error) {
         if (!exists(error)) return false
-        throw unremovable(path, error)
+        throw removeError(path, error)
       }
     },
   }

@@ -5,10 +5,10 @@ import { basename, dirname, join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
 import { exists } from './file-error.ts'
 
-/** No write takes so long: a draft of that age was left behind, whoever has its process number now. */
+/** No write takes this long: an older draft was abandoned, even if its pid is in use again. */
 const MAX_WRITE_MS = 3_600_000
 
-/** What follows the name of the file in the name of a draft. */
+/** Suffix of a draft's file name: pid and a random part. */
 const DRAFT = /^\.(\d+)-[0-9a-f]{8}\.new$/
 
 async function statusOf(path: string): Promise<Stats | null> {
@@ -29,42 +29,42 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Takes away the drafts of writers that were killed. */
-async function sweep(path: string): Promise<void> {
-  const folder = dirname(path)
+/** Removes the drafts of killed writers. */
+async function removeStaleDrafts(path: string): Promise<void> {
+  const directory = dirname(path)
   const name = basename(path)
-  for (const entry of await readdir(folder)) {
+  for (const entry of await readdir(directory)) {
     const pid = entry.startsWith(name) ? DRAFT.exec(entry.slice(name.length))?.[1] : undefined
     if (pid === undefined) continue
-    const draft = join(folder, entry)
+    const draft = join(directory, entry)
     const status = await statusOf(draft)
     const isOld = status !== null && Date.now() - status.mtimeMs > MAX_WRITE_MS
     if (isOld || !isAlive(Number(pid))) await rm(draft, { force: true })
   }
 }
 
-/** Makes what happened to the entries of a folder outlast a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such thing.
+/** Flushes the entries of a directory to disk, so that they survive a power loss. */
+export async function syncDirectory(directory: string): Promise<void> {
+  // Windows cannot sync a directory.
   if (process.platform === 'win32') return
-  await using opened = await open(folder, constants.O_RDONLY)
+  await using opened = await open(directory, constants.O_RDONLY)
   await opened.sync()
 }
 
 /**
- * Replaces the whole of a file, or leaves it as it was, also when this process is killed in between. Only this user may read and write
- * it (0600), and the folder where it has to be made (0700). Of two writers at once, one has the last word. What is thrown is Node's own,
- * but for a link or folder in its place.
+ * Replaces a file atomically, also if this process is killed meanwhile. The file has mode 0600, a directory that must be created 0700.
+ * With concurrent writers the last rename wins.
+ * @throws AxisorError `config` if the path is a symbolic link or a directory; else the error of Node
  */
 export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const directory = dirname(path)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   const before = await statusOf(path)
   if (before !== null && !before.isFile())
-    throw new AxisorError('config', `cannot write ${path}: it is not a file of its own`, {
-      hint: 'Nothing was changed; take the link or folder away.',
+    throw new AxisorError('config', `cannot write ${path}: it is a symbolic link or a directory`, {
+      hint: 'Nothing was changed; remove the link or directory.',
     })
-  await sweep(path)
+  await removeStaleDrafts(path)
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.new`
   try {
     const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
@@ -77,5 +77,5 @@ export async function replaceFile(path: string, data: string | Uint8Array): Prom
   } finally {
     await rm(draft, { force: true })
   }
-  await syncFolder(folder)
+  await syncDirectory(directory)
 }

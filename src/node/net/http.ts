@@ -5,8 +5,8 @@ import { flatHeaders } from './headers.ts'
 import { codeOf, networkError } from './network-error.ts'
 
 /**
- * Node's client for the protocol of an address. Not imported: for an import Node asks the module for every name it has, and some
- * of them load a whole second HTTP client. And TLS, which takes a third as long as starting Node, only for an address that needs it.
+ * Returns Node's client for the protocol of a URL. Not imported: an import reads every export of the module, and some of them load
+ * a second HTTP client. TLS, whose loading takes a third of Node's start-up, is loaded only for https.
  */
 function clientFor({ protocol }: URL) {
   return protocol === 'https:'
@@ -14,16 +14,16 @@ function clientFor({ protocol }: URL) {
     : process.getBuiltinModule('node:http')
 }
 
-const MAX_BYTES = 8 * 1024 * 1024
+const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /**
- * Connections are kept for the next reading, which comes sooner than this, and there are as many as the requests of one
- * picture that go out together. A single command ends without waiting for them.
+ * Keeps connections until the next snapshot read, which comes sooner than the timeout. One snapshot sends up to six requests
+ * at once. Idle connections do not keep the process alive.
  */
-const KEPT = { keepAlive: true, timeout: 30_000, maxSockets: 6 } as const
+const AGENT_OPTIONS = { keepAlive: true, timeout: 30_000, maxSockets: 6 } as const
 
-/** One GET, at its own place on the wire. */
-interface Asked {
+/** One GET request. */
+interface GetRequest {
   readonly origin: URL
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
@@ -36,40 +36,44 @@ async function bodyOf(response: IncomingMessage, host: string): Promise<string> 
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    // Leaving the loop ends the connection.
-    if (bytes > MAX_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
+    // Leaving the loop closes the connection.
+    if (bytes > MAX_BODY_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
     chunks.push(chunk)
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
   } catch {
-    throw new AxisorError('unreadable', `${host} sent something that is not text`)
+    throw new AxisorError('unreadable', `${host} sent a reply that is not UTF-8 text`)
   }
 }
 
-/** Sends the target as it is: Node neither resolves nor encodes a path that is given as one. */
-function responseTo({ origin, target, headers, agent, signal }: Asked): Promise<IncomingMessage> {
+/** Sends the target unchanged: Node neither resolves nor encodes the `path` option. */
+function responseTo({ origin, target, headers, agent, signal }: GetRequest): Promise<IncomingMessage> {
   const { request } = clientFor(origin)
   return new Promise((resolve, reject) => {
     const options = { method: 'GET', path: target, headers, agent, signal }
-    const sent = request(origin, options, resolve)
-    sent.on('error', error => {
-      // The other side may close a kept connection just as it is used again: whoever asks decides whether to ask once more.
-      const wasKept = sent.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
-      reject(wasKept ? new AxisorError('connection-lost', `${origin.host} closed the connection`) : error)
+    const outgoing = request(origin, options, resolve)
+    outgoing.on('error', error => {
+      // The server may close an idle connection just as it is reused; the caller decides whether to retry.
+      const isStaleConnection = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
+      reject(
+        isStaleConnection
+          ? new AxisorError('connection-lost', `${origin.host} closed the connection`)
+          : error,
+      )
     })
-    sent.end()
+    outgoing.end()
   })
 }
 
-async function ask(asked: Asked): Promise<HttpReply> {
-  const { host } = asked.origin
+async function fetchReply(request: GetRequest): Promise<HttpReply> {
+  const { host } = request.origin
   try {
-    const response = await responseTo(asked)
+    const response = await responseTo(request)
     const body = await bodyOf(response, host)
     return { status: response.statusCode ?? 0, headers: flatHeaders(response.headers), body }
   } catch (error) {
-    const { reason } = asked.signal
+    const { reason } = request.signal
     if (reason instanceof AxisorError) throw reason
     throw error instanceof AxisorError ? error : networkError(error, host)
   }
@@ -77,19 +81,19 @@ async function ask(asked: Asked): Promise<HttpReply> {
 
 function tooSlow(host: string, timeoutMs: number): AxisorError {
   const seconds = Math.round(timeoutMs / 100) / 10
-  return new AxisorError('timeout', `${host} did not answer within ${seconds} s`, {
-    hint: 'Check the network; the exchange may be slow.',
+  return new AxisorError('timeout', `no response from ${host} within ${seconds} s`, {
+    hint: 'Check the network connection; the exchange may be slow.',
   })
 }
 
-/** HTTP over Node's own client, which the sockets load anyway: a second one would double the start-up of a snapshot. */
+/** Implements the `Http` port with Node's own client, which ws loads anyway; `fetch` would double the start-up time. */
 export function openHttp(): Http {
   const agents = new Map<string, Agent>()
-  const underWay = new Set<AbortController>()
+  const inFlight = new Set<AbortController>()
 
   function agentFor(url: URL): Agent {
     const { Agent } = clientFor(url)
-    const agent = agents.get(url.protocol) ?? new Agent(KEPT)
+    const agent = agents.get(url.protocol) ?? new Agent(AGENT_OPTIONS)
     agents.set(url.protocol, agent)
     return agent
   }
@@ -100,16 +104,16 @@ export function openHttp(): Http {
       const agent = agentFor(url)
       const giveUp = new AbortController()
       const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, timeoutMs)), timeoutMs)
-      underWay.add(giveUp)
+      inFlight.add(giveUp)
       try {
-        return await ask({ origin: url, target, headers, agent, signal: giveUp.signal })
+        return await fetchReply({ origin: url, target, headers, agent, signal: giveUp.signal })
       } finally {
         clearTimeout(timer)
-        underWay.delete(giveUp)
+        inFlight.delete(giveUp)
       }
     },
     close() {
-      for (const each of underWay) each.abort(new AxisorError('unreachable', 'the connection was given back'))
+      for (const each of inFlight) each.abort(new AxisorError('unreachable', 'the HTTP client was closed'))
       for (const agent of agents.values()) agent.destroy()
     },
   }

@@ -6,37 +6,41 @@ import type { Handshake, Socket, SocketListener, Sockets } from '../../ports/net
 import { flatHeaders } from './headers.ts'
 import { networkError } from './network-error.ts'
 
-const MAX_BYTES = 1024 * 1024
-const HANDSHAKE_MS = 10_000
+const MAX_MESSAGE_BYTES = 1024 * 1024
+const HANDSHAKE_TIMEOUT_MS = 10_000
 
 const PLAIN: Handshake = { headers: {}, compression: false }
 
-/** No dictionary is kept between messages: it would cost memory on both sides, and a relay compresses once for all its peers. */
-const EACH_BY_ITSELF = { clientNoContextTakeover: true, serverNoContextTakeover: true }
+/** No compression context between messages: saves memory on both sides, and lets a relay compress once for all peers. */
+const NO_CONTEXT_TAKEOVER = { clientNoContextTakeover: true, serverNoContextTakeover: true }
 
 function refusedHandshake(reply: IncomingMessage, host: string): AxisorError {
   const status = reply.statusCode ?? 0
   const details = retryAfterDetails(flatHeaders(reply.headers), Date.now())
   if (status === 429) {
-    return new AxisorError('rate-limited', `${host} answered 429 to the WebSocket handshake`, details)
+    return new AxisorError(
+      'rate-limited',
+      `${host} rejected the WebSocket handshake with status 429`,
+      details,
+    )
   }
-  return new AxisorError('unavailable', `${host} answered ${status} to the WebSocket handshake`, {
+  return new AxisorError('unavailable', `${host} rejected the WebSocket handshake with status ${status}`, {
     ...details,
-    hint: 'The exchange may be under maintenance; else check the stream address.',
+    hint: 'The exchange may be under maintenance; otherwise check the stream address.',
   })
 }
 
-/** Text of a frame. `ws` has checked that it is UTF-8. */
+/** Text of a message; `ws` has verified that it is UTF-8. */
 function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8')
   return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8')
 }
 
-/** One WebSocket, and the word of its listener: after `closed` or `abandon` nothing is said. */
+/** One WebSocket. The listener gets no event after `closed` or after `terminate`. */
 class WsSocket implements Socket {
   readonly #ws: WebSocket
   readonly #host: string
-  /** Null once nothing more may be said. */
+  /** Null after `closed` or `terminate`. */
   #listener: SocketListener | null
   #failed = false
 
@@ -44,9 +48,9 @@ class WsSocket implements Socket {
     this.#listener = listener
     this.#host = new URL(url).host
     this.#ws = new WebSocket(url, {
-      perMessageDeflate: compression && EACH_BY_ITSELF,
-      maxPayload: MAX_BYTES,
-      handshakeTimeout: HANDSHAKE_MS,
+      perMessageDeflate: compression && NO_CONTEXT_TAKEOVER,
+      maxPayload: MAX_MESSAGE_BYTES,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       followRedirects: false,
       headers,
     })
@@ -54,11 +58,11 @@ class WsSocket implements Socket {
     this.#ws.on('message', (data, binary) => this.#message(data, binary))
     this.#ws.on('pong', () => this.#listener?.pong())
     this.#ws.on('unexpected-response', (_request, reply) => {
-      const told = this.#listener?.unexpectedResponse?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
-      this.#fail(told ?? refusedHandshake(reply, this.#host))
+      const override = this.#listener?.unexpectedResponse?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
+      this.#fail(override ?? refusedHandshake(reply, this.#host))
       this.#ws.terminate()
     })
-    // Stays for good: an error without a listener would end the program, also after the socket was abandoned.
+    // Never removed: an error event without a listener would end the program, even after `terminate`.
     this.#ws.on('error', error => this.#fail(networkError(error, this.#host)))
     this.#ws.on('close', (code, reason) => this.#close(code, reason.toString('utf8')))
   }
@@ -98,7 +102,7 @@ class WsSocket implements Socket {
   }
 }
 
-/** WebSockets over ws. */
+/** Implements the `Sockets` port with ws. */
 export function openSockets(): Sockets {
   return { open: (url, listener, handshake = PLAIN) => new WsSocket(url, listener, handshake) }
 }

@@ -2,20 +2,20 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Env } from '../../ports/env.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 
-/** The embedded database, by the rules of XDG: relative paths don't count. */
+/** Path of the embedded database. Relative XDG paths are ignored, as XDG requires. */
 function embedded(env: Env): string {
   const { XDG_STATE_HOME: xdg, HOME: home } = env
   if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/relay.db`
   if (home?.startsWith('/')) return `${home.replace(/\/+$/, '')}/.local/state/axisor/relay.db`
-  throw new AxisorError('config', 'no folder for the database: HOME is not set', {
-    hint: 'Say where it is with --database sqlite:PATH.',
+  throw new AxisorError('config', 'no directory for the database: HOME is not set', {
+    hint: 'Set its path with --database sqlite:PATH.',
   })
 }
 
 /**
- * Opens a relay's database: `sqlite:PATH`, `postgres://…`, or null for the file in the state folder. Only the driver that is
- * needed is loaded.
- * @throws AxisorError as the port says
+ * Opens a relay's database: `sqlite:PATH`, `postgres://…`, or null for the file in the state directory. Loads only the driver
+ * that is needed.
+ * @throws AxisorError as specified by the port
  */
 export async function openRelayStore(database: string | null, env: Env): Promise<RelayStore> {
   if (database !== null && /^postgres(ql)?:/.test(database)) {

@@ -2,110 +2,114 @@ import { AxisorError, type ErrorCode } from '../../domain/error.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 
-interface Reason {
+interface ErrorReason {
   readonly code: ErrorCode
-  readonly because: string
+  readonly text: string
   readonly hint: string
 }
 
-const PASSWORD: Reason = {
+const PASSWORD: ErrorReason = {
   code: 'no-credentials',
-  because: 'the user or the password is wrong',
-  hint: 'Set PGPASSWORD, or write the password into AXISOR_RELAY_DATABASE.',
+  text: 'wrong user or password',
+  hint: 'Set PGPASSWORD, or put the password in AXISOR_RELAY_DATABASE.',
 }
-const RIGHTS: Reason = {
+const PERMISSIONS: ErrorReason = {
   code: 'config',
-  because: 'this user may not do that',
-  hint: 'Give it the rights to the tables relay_*, or to create them once (GRANT CREATE ON SCHEMA).',
+  text: 'permission denied for this user',
+  hint: 'Grant it access to the tables relay_*, or the right to create them (GRANT CREATE ON SCHEMA).',
 }
-const FULL: Reason = {
+const FULL: ErrorReason = {
   code: 'config',
-  because: 'its disk is full',
-  hint: 'Nothing was changed; free some space there and try again.',
+  text: "the server's disk is full",
+  hint: 'Nothing was changed; free some space and try again.',
 }
-const SLOW: Reason = {
+const TIMEOUT: ErrorReason = {
   code: 'timeout',
-  because: 'no answer in time',
-  hint: 'Nothing was changed; see what keeps the server busy, and try again.',
+  text: 'the server did not respond in time',
+  hint: 'Nothing was changed; check the load of the server and try again.',
 }
-const STARTING: Reason = {
+const STARTING: ErrorReason = {
   code: 'unreachable',
-  because: 'the server is starting or stopping',
+  text: 'the server is starting or stopping',
   hint: 'Try again in a moment.',
 }
-const LOST: Reason = {
+const LOST: ErrorReason = {
   code: 'connection-lost',
-  because: 'the connection was lost',
-  hint: 'Try again; look at the server’s log if this lasts.',
+  text: 'the connection was lost',
+  hint: 'Try again; check the log of the server if this persists.',
 }
 
-/** SQLSTATEs that a person can do something about. */
-const REASONS: Readonly<Record<string, Reason>> = {
+/** SQLSTATEs that an operator can act on. */
+const REASONS: Readonly<Record<string, ErrorReason>> = {
   '28P01': PASSWORD,
   '28000': PASSWORD,
   '3D000': {
     code: 'config',
-    because: 'there is no database of that name',
-    hint: 'Make it with createdb, or correct the URL.',
+    text: 'no such database',
+    hint: 'Create it with createdb, or correct the URL.',
   },
-  '42501': RIGHTS,
-  '25006': { code: 'config', because: 'it can only be read', hint: 'Use the primary server, not a copy.' },
+  '42501': PERMISSIONS,
+  '25006': { code: 'config', text: 'it is read-only', hint: 'Use the primary server, not a replica.' },
   '53100': FULL,
   '53300': {
     code: 'unavailable',
-    because: 'it has too many connections',
+    text: 'the server has too many connections',
     hint: 'Raise max_connections, or try again later.',
   },
-  '55P03': SLOW,
-  '57014': SLOW,
+  '55P03': TIMEOUT,
+  '57014': TIMEOUT,
   '57P01': LOST,
   '57P02': LOST,
   '57P03': STARTING,
 }
 
-/** What the driver says in words only. */
-const SAID: readonly (readonly [RegExp, Reason])[] = [
+/** Errors of the driver that have no code, by their message. */
+const DRIVER_MESSAGES: readonly (readonly [RegExp, ErrorReason])[] = [
   [
     /does not support SSL/i,
     {
       code: 'tls',
-      because: 'the server has no TLS',
-      hint: 'Switch it on there, or add ?sslmode=disable to the URL if every machine in between is yours.',
+      text: 'the server does not support TLS',
+      hint: 'Enable it there, or add ?sslmode=disable to the URL if you trust the whole network path.',
     },
   ],
   [/password must be/i, PASSWORD],
-  [/timeout expired|query read timeout|connection timeout|timeout exceeded/i, SLOW],
+  [/timeout expired|query read timeout|connection timeout|timeout exceeded/i, TIMEOUT],
   [/connection terminated|not queryable|connection error|has encountered/i, LOST],
 ]
 
-/** The row belongs to a user who is gone. */
+/** True if a row references a deleted user. */
 export function isOrphan(error: unknown): boolean {
   return codeOf(error) === '23503'
 }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
-/** An error of the driver or the server as a failure that we can explain; a bug stays one. */
+/** Maps an error of the driver or the server to an AxisorError; returns any other error unchanged. */
 export function postgresError(error: unknown, { shown, host }: PostgresAddress): unknown {
   if (error instanceof AxisorError || !(error instanceof Error)) return error
   const code = codeOf(error)
-  const reason = REASONS[code] ?? SAID.find(([pattern]) => pattern.test(error.message))?.[1]
+  const reason = REASONS[code] ?? DRIVER_MESSAGES.find(([pattern]) => pattern.test(error.message))?.[1]
   if (reason !== undefined)
-    return new AxisorError(reason.code, `cannot use the database ${shown}: ${reason.because}`, {
+    return new AxisorError(reason.code, `cannot use the database ${shown}: ${reason.text}`, {
       cause: error,
       hint: reason.hint,
     })
-  // A SQLSTATE that is not known above: the server's own trouble, by its number; its words could quote values.
+  // Any other SQLSTATE is reported by its code: the server's message could quote values.
   if (SQLSTATE.test(code) && /\d/.test(code))
-    return new AxisorError('config', `cannot use the database ${shown}: the server says ${code}`, {
-      cause: error,
-      hint: 'Look at the server’s log.',
-    })
+    return new AxisorError(
+      'config',
+      `cannot use the database ${shown}: the server reported SQLSTATE ${code}`,
+      {
+        cause: error,
+        hint: 'Check the log of the server.',
+      },
+    )
   if (code === '') return error
   if (code === 'ENOENT' || code === 'EACCES')
-    return new AxisorError('unreachable', `no connection to ${host} (${code})`, {
+    return new AxisorError('unreachable', `cannot connect to ${host} (${code})`, {
       cause: error,
-      hint: 'Check the folder of the socket, and whether the server runs.',
+      hint: 'Check the directory of the socket and that the server is running.',
     })
   return networkError(error, host)
 }

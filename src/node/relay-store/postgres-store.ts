@@ -16,16 +16,16 @@ import {
 } from './rows.ts'
 import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
 
-/** Of advisory locks all programs share the numbers: `axisor` in ASCII. */
+/** All programs share the numbers of advisory locks, so this is `axisor` in ASCII. */
 const MIGRATION_LOCK = 0x6178_6973_6f72
 
-/** In the order of the ids, so that two relays that write down the same tokens don't wait for each other. */
-const TOUCH = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
+/** Locks rows in the order of ids, so that two relays that touch the same tokens cannot deadlock. */
+const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
   SELECT id FROM relay_tokens WHERE id = ANY($2::text[]) AND (last_used_at IS NULL OR last_used_at < $1)
   ORDER BY id FOR UPDATE)`
 
-/** A relay asks little and often; a server that needs longer than this is in trouble, and so is the relay that waits for it. */
-const LIMITS = {
+/** A relay sends small, frequent queries; a server that exceeds these limits is failing. Times in ms. */
+const POOL_OPTIONS = {
   max: 4,
   connectionTimeoutMillis: 5_000,
   idleTimeoutMillis: 30_000,
@@ -37,12 +37,13 @@ const LIMITS = {
   keepAlive: true,
 }
 
-const unheard = () => {}
+const ignoreError = () => {}
 
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  // The pool hears of a lost connection only while nobody has it; whoever asks on it hears of it by that. An unheard one ends the process.
-  client.on('error', unheard)
+  // The pool handles errors of idle connections only. While checked out, a lost connection rejects its query, and its error event
+  // without a listener would end the process.
+  client.on('error', ignoreError)
   let isBroken = true
   try {
     await client.query('BEGIN')
@@ -57,13 +58,13 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
       throw error
     }
   } finally {
-    // A connection on which even that failed is in nobody knows what state.
+    // After a failed COMMIT or ROLLBACK the state of the connection is unknown, so it is destroyed.
     client.release(isBroken)
-    client.off('error', unheard)
+    client.off('error', ignoreError)
   }
 }
 
-/** Two relays that start at once migrate once: the second waits, and then finds nothing to do. Needs no rights when there is nothing to do. */
+/** Migrates once, even if two relays start at the same time. An up-to-date schema needs no right to create tables. */
 async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS): Promise<void> {
   await inTransaction(pool, async client => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
@@ -77,13 +78,13 @@ async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS)
   })
 }
 
-/** Whether a statement changed anything; a change makes the revision grow in the same transaction. */
+/** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
   try {
     return await inTransaction(pool, async client => {
       const { rowCount } = await client.query(SQL[name], [...values])
       if (rowCount === 0) return false
-      await client.query(SQL.grow)
+      await client.query(SQL.incrementRevision)
       return true
     })
   } catch (error) {
@@ -93,16 +94,16 @@ async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value
 }
 
 /**
- * A relay's store on a PostgreSQL server.
- * @throws AxisorError: `unreachable`, `timeout`, `tls`, `connection-lost`; `no-credentials`; `config`
+ * Opens a relay's store on a PostgreSQL server.
+ * @throws AxisorError `unreachable`, `timeout`, `tls`, `connection-lost`, `no-credentials` or `config`
  */
 export async function openPostgresRelayStore(
   address: PostgresAddress,
   migrations = MIGRATIONS,
 ): Promise<RelayStore> {
-  const pool = new Pool({ ...LIMITS, ...address.config })
-  // A connection that ends while nobody uses it is replaced by the pool; whoever needs one next hears of it if that fails.
-  pool.on('error', unheard)
+  const pool = new Pool({ ...POOL_OPTIONS, ...address.config })
+  // The pool replaces an idle connection that ends; the next query rejects if that fails.
+  pool.on('error', ignoreError)
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -137,7 +138,7 @@ export async function openPostgresRelayStore(
     findToken: digest => first('findToken', digest, foundTokenOf),
     revokeToken: (id, at) => changed('revokeToken', at, id),
     async touchTokens(ids, at) {
-      if (ids.length > 0) await attempt(() => pool.query(TOUCH, [at, ids]))
+      if (ids.length > 0) await attempt(() => pool.query(TOUCH_TOKENS, [at, ids]))
     },
     putAccount: account => changed('putAccount', ...accountValues(account)),
     replaceAccount: (before, account) =>

@@ -4,11 +4,11 @@ import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Env } from '../../ports/env.ts'
 
-/** Where a PostgreSQL is and how to get in. */
+/** Address and credentials of a PostgreSQL database. */
 export interface PostgresAddress {
-  /** `postgres://user@host:5432/name`, for messages: without the password. */
+  /** `postgres://user@host:5432/name`, for messages; never contains the password. */
   readonly shown: string
-  /** For messages about the network. */
+  /** `host:port`, for messages about the network. */
   readonly host: string
   readonly config: PoolConfig
 }
@@ -37,8 +37,8 @@ function fileOf(parameter: string, path: string | null): string | undefined {
 }
 
 /**
- * How to encrypt. Without a word about it: not at all on this machine, and elsewhere with a server whose certificate is proved. `require` encrypts
- * and proves nothing, as PostgreSQL's own clients understand it.
+ * TLS options for `sslmode`. Default: `disable` on this machine, `verify-full` elsewhere. `require` encrypts without verifying the
+ * certificate, as in PostgreSQL's own clients.
  */
 function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
   const mode = query.get('sslmode') ?? (LOOPBACK.test(host) ? 'disable' : 'verify-full')
@@ -61,19 +61,19 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw bad('holds a % that encodes nothing')
+    throw bad('has an invalid % escape')
   }
 }
 
 /**
- * Reads `postgres://user:password@host:port/name?sslmode=…`, where a host beginning with / is the folder of a socket. What it leaves out
- * comes from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
- * @throws AxisorError config; the message quotes neither the URL nor the password
+ * Parses `postgres://user:password@host:port/name?sslmode=…`; a host that starts with / is the directory of a socket. Missing parts
+ * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
+ * @throws AxisorError `config`; the message quotes neither the URL nor the password
  */
 export function readPostgresUrl(text: string, env: Env): PostgresAddress {
-  // The URL parser wants a host, which PostgreSQL does not.
+  // The URL parser requires a host; PostgreSQL does not.
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null) throw bad('cannot be read')
+  if (url === null) throw bad('is invalid')
   const query = url.searchParams
   const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
   if (stranger !== undefined)
@@ -95,7 +95,7 @@ export function readPostgresUrl(text: string, env: Env): PostgresAddress {
       port,
       user,
       database,
-      // As a function, it is not looked for in ~/.pgpass too, and no dump of the pool shows it.
+      // As a function: pg does not search ~/.pgpass, and no dump of the pool contains the password.
       password: () => password,
       ssl: encryption(host, query) ?? false,
     },

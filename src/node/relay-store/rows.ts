@@ -1,9 +1,9 @@
 import type { FoundToken, RelayToken, RelayUser, SealedAccount, TokenScope } from '../../ports/relay-store.ts'
 
-/** A row as a driver gives it: PostgreSQL's writes big integers as text, so each number is read by `Number`. */
+/** A row as returned by a driver. PostgreSQL's driver returns BIGINT as text, so every number goes through `Number`. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** What can be bound to a placeholder. */
+/** A value that can be bound to a placeholder. */
 export type Value = string | number | null
 
 const TOKEN_COLUMNS =
@@ -11,10 +11,10 @@ const TOKEN_COLUMNS =
 
 const ACCOUNT_COLUMNS = 'user_id, network, api_url, stream_url, sealed, master_key_id, updated_at'
 
-/** Statements of both engines. Placeholders stand in the order of the values, each once, so that SQLite's `?` can take their place. */
+/** Statements for both databases. Each placeholder occurs once, in the order of the values, so that SQLite's `?` can replace it. */
 export const SQL = {
   revision: 'SELECT revision FROM relay_state',
-  grow: 'UPDATE relay_state SET revision = revision + 1',
+  incrementRevision: 'UPDATE relay_state SET revision = revision + 1',
   addUser: 'INSERT INTO relay_users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
   users: 'SELECT id, name, created_at FROM relay_users',
   removeUser: 'DELETE FROM relay_users WHERE id = $1',
@@ -39,12 +39,12 @@ export const SQL = {
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value))
 const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
-/** A user of a row. */
+/** Reads a user from a row. */
 function userOf(row: Row): RelayUser {
   return { id: String(row.id), name: String(row.name), createdAt: Number(row.created_at) }
 }
 
-/** A token of a row. */
+/** Reads a token from a row. */
 export function tokenOf(row: Row): RelayToken {
   return {
     id: String(row.id),
@@ -59,7 +59,7 @@ export function tokenOf(row: Row): RelayToken {
   }
 }
 
-/** A token and its user of a row of `findToken`. */
+/** Reads a token and its user from a row of `findToken`. */
 export function foundTokenOf(row: Row): FoundToken {
   const user = {
     id: String(row.user_id),
@@ -69,7 +69,7 @@ export function foundTokenOf(row: Row): FoundToken {
   return { token: tokenOf(row), user }
 }
 
-/** A sealed account of a row. */
+/** Reads a sealed account from a row. */
 export function accountOf(row: Row): SealedAccount {
   return {
     userId: String(row.user_id),
@@ -82,24 +82,24 @@ export function accountOf(row: Row): SealedAccount {
   }
 }
 
-/** The values of `addToken`. */
+/** Returns the values of `addToken`. */
 export function tokenValues(token: RelayToken, digest: string): Value[] {
   const { id, userId, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, revokedAt } = token
   return [id, userId, name, prefix, scopes.join(','), createdAt, expiresAt, lastUsedAt, revokedAt, digest]
 }
 
-/** The values of `putAccount`, and the first of `replaceAccount`. */
+/** Returns the values of `putAccount`, which are the first values of `replaceAccount`. */
 export function accountValues(account: SealedAccount): Value[] {
   const { userId, network, apiUrl, streamUrl, sealed, masterKeyId, updatedAt } = account
   return [userId, network, apiUrl, streamUrl, sealed, masterKeyId, updatedAt]
 }
 
-/** Sorted here, because databases sort by the rules of one language or another. */
+/** Reads users, sorted by name. Sorted here because the collation differs between databases. */
 export function usersOf(rows: readonly Row[]): readonly RelayUser[] {
   return rows.map(userOf).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** The same for accounts, by user. */
+/** Reads sealed accounts, sorted by user id. */
 export function accountsOf(rows: readonly Row[]): readonly SealedAccount[] {
   return rows.map(accountOf).sort((a, b) => (a.userId < b.userId ? -1 : 1))
 }

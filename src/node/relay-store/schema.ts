@@ -1,9 +1,9 @@
 import { AxisorError } from '../../domain/error.ts'
 
-/** One step of a schema; statements that SQLite and PostgreSQL both understand. A step that was released never changes again. */
+/** One migration; its statements are valid in SQLite and PostgreSQL. A released migration never changes. */
 type Migration = readonly string[]
 
-/** All steps in their order: a database of version n has had the first n. Only ever appended to. */
+/** All migrations in order: a database of version n has had the first n. Append only. */
 export const MIGRATIONS: readonly Migration[] = [
   [
     `CREATE TABLE relay_state (id BIGINT PRIMARY KEY CHECK (id = 1), revision BIGINT NOT NULL)`,
@@ -30,7 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
        master_key_id TEXT NOT NULL,
        updated_at BIGINT NOT NULL)`,
   ],
-  // Accounts at an exchange of another address; and removing a user no longer reads all tokens.
+  // Adds the addresses of custom exchanges, and an index so that removing a user does not scan all tokens.
   [
     `ALTER TABLE relay_accounts ADD COLUMN api_url TEXT`,
     `ALTER TABLE relay_accounts ADD COLUMN stream_url TEXT`,
@@ -38,18 +38,18 @@ export const MIGRATIONS: readonly Migration[] = [
   ],
 ]
 
-/** The table that says which steps were taken; one row for each. */
+/** The table of applied migrations, one row each. */
 export const SCHEMA_TABLE = `CREATE TABLE IF NOT EXISTS relay_schema (version BIGINT PRIMARY KEY)`
 
-/** The newest step that was taken; no row counts as 0. */
+/** Selects the number of the newest applied migration; 0 if there is none. */
 export const SCHEMA_VERSION = `SELECT COALESCE(MAX(version), 0) AS version FROM relay_schema`
 
-/** Writes down a step. */
+/** Records an applied migration. */
 export const SCHEMA_STEP = `INSERT INTO relay_schema (version) VALUES ($1)`
 
 /**
- * The steps that a database of a version still needs, with their numbers.
- * @throws AxisorError config for a version that only a newer axisor knows
+ * Returns the migrations that a database of this version still needs, with their numbers.
+ * @throws AxisorError `config` if the version is newer than this axisor
  */
 export function stepsFrom(
   version: number,
@@ -59,8 +59,8 @@ export function stepsFrom(
   if (version > migrations.length)
     throw new AxisorError(
       'config',
-      `the database ${database} has schema ${version}, this axisor knows up to ${migrations.length}`,
-      { hint: 'Nothing was changed; run the axisor that made it, or a newer one.' },
+      `the database ${database} has schema version ${version}; this axisor supports up to ${migrations.length}`,
+      { hint: 'Nothing was changed; run the axisor version that created it, or a newer one.' },
     )
   return migrations.map((statements, index) => ({ number: index + 1, statements })).slice(version)
 }

@@ -1,43 +1,43 @@
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
 
-const DAMAGED = 'Stop the relay, keep a copy of the file, and put a backup in its place.'
+const DAMAGED_HINT = 'Stop the relay, keep a copy of the file, and restore a backup.'
 const FULL = {
-  because: 'the disk is full',
+  text: 'the disk is full',
   hint: 'Nothing was changed; free some space and try again.',
 }
-const HELD = {
-  because: 'another program holds it',
-  hint: 'Try again; see which program has it open if this lasts.',
+const LOCKED = {
+  text: 'another program has locked it',
+  hint: 'Try again; find the program that has it open if this persists.',
 }
 const NOT_WRITABLE = {
-  because: 'it can only be read',
-  hint: 'Make the file and its folder writable for the user that runs the relay.',
+  text: 'it is read-only',
+  hint: 'Make the file and its directory writable for the user that runs the relay.',
 }
-const NOT_OPENED = {
-  because: 'it cannot be opened',
-  hint: 'Check the path, and the permissions of the file and its folder.',
+const CANNOT_OPEN = {
+  text: 'it cannot be opened',
+  hint: 'Check the path, and the permissions of the file and its directory.',
 }
 
-/** What SQLite's primary result codes mean for a person. */
-const REASONS: Readonly<Record<number, { readonly because: string; readonly hint: string }>> = {
-  5: HELD,
+/** Reasons and hints by SQLite's primary result code. */
+const REASONS: Readonly<Record<number, { readonly text: string; readonly hint: string }>> = {
+  5: LOCKED,
   8: NOT_WRITABLE,
-  10: { because: 'the disk failed', hint: 'Look at the system’s log; nothing was changed by this.' },
-  11: { because: 'the file is damaged', hint: DAMAGED },
+  10: { text: 'disk I/O error', hint: 'Nothing was changed; check the system log.' },
+  11: { text: 'the file is damaged', hint: DAMAGED_HINT },
   13: FULL,
-  14: NOT_OPENED,
-  15: HELD,
+  14: CANNOT_OPEN,
+  15: LOCKED,
   26: {
-    because: 'it is not a database',
-    hint: 'Check the path; the file was left as it is.',
+    text: 'it is not a database',
+    hint: 'Nothing was changed; check the path.',
   },
 }
 
-/** Growing the file beside the database that its users share: the disk was full. */
+/** SQLITE_IOERR_SHMSIZE: the shared-memory file could not grow because the disk is full. */
 const IOERR_SHMSIZE = 4_874
 
-/** Result code of a row that names a user who is gone. */
+/** SQLITE_CONSTRAINT_FOREIGNKEY: the row references a deleted user. */
 const FOREIGN_KEY = 787
 
 function resultCode(error: unknown): number {
@@ -45,36 +45,36 @@ function resultCode(error: unknown): number {
   return typeof code === 'number' ? code : 0
 }
 
-/** The row belongs to a user who is gone. */
+/** True if a row references a deleted user. */
 export function isOrphan(error: unknown): boolean {
   return resultCode(error) === FOREIGN_KEY
 }
 
-/** An error of SQLite or of the file system as a failure that we can explain; a bug stays one. */
+/** Maps SQLite and file system errors to AxisorError; returns any other error unchanged. */
 export function sqliteError(error: unknown, path: string): unknown {
   if (error instanceof AxisorError) return error
   const code = resultCode(error)
-  const reason = code === IOERR_SHMSIZE ? FULL : (REASONS[code & 0xff] ?? REASONS_OF_FILES[codeOf(error)])
+  const reason = code === IOERR_SHMSIZE ? FULL : (REASONS[code & 0xff] ?? FILE_REASONS[codeOf(error)])
   if (reason === undefined) return error
-  return new AxisorError('config', `cannot use the database ${path}: ${reason.because}`, {
+  return new AxisorError('config', `cannot use the database ${path}: ${reason.text}`, {
     cause: error,
     hint: reason.hint,
   })
 }
 
-const DENIED = { because: 'permission denied', hint: NOT_WRITABLE.hint }
+const DENIED = { text: 'permission denied', hint: NOT_WRITABLE.hint }
 
-/** The same for making the file. */
-const REASONS_OF_FILES: Readonly<Record<string, { readonly because: string; readonly hint: string }>> = {
+/** Reasons and hints by file system error code. */
+const FILE_REASONS: Readonly<Record<string, { readonly text: string; readonly hint: string }>> = {
   EACCES: DENIED,
   EPERM: DENIED,
-  EROFS: { because: 'the disk can only be read', hint: 'Choose another path with --database sqlite:PATH.' },
+  EROFS: { text: 'the file system is read-only', hint: 'Choose another path with --database sqlite:PATH.' },
   ENOSPC: FULL,
-  EDQUOT: { because: 'the disk quota is used up', hint: FULL.hint },
-  EISDIR: { because: 'it is a folder', hint: NOT_OPENED.hint },
-  ENOTDIR: { because: 'a part of the path is a file', hint: NOT_OPENED.hint },
-  EEXIST: { because: 'a part of the path is a file', hint: NOT_OPENED.hint },
-  ELOOP: { because: 'too many symbolic links', hint: NOT_OPENED.hint },
-  ENOENT: { because: 'a part of the path is missing', hint: NOT_OPENED.hint },
-  ENAMETOOLONG: { because: 'the path is too long', hint: NOT_OPENED.hint },
+  EDQUOT: { text: 'the disk quota is used up', hint: FULL.hint },
+  EISDIR: { text: 'it is a directory', hint: CANNOT_OPEN.hint },
+  ENOTDIR: { text: 'a part of the path is not a directory', hint: CANNOT_OPEN.hint },
+  EEXIST: { text: 'a part of the path is not a directory', hint: CANNOT_OPEN.hint },
+  ELOOP: { text: 'too many symbolic links', hint: CANNOT_OPEN.hint },
+  ENOENT: { text: 'a part of the path does not exist', hint: CANNOT_OPEN.hint },
+  ENAMETOOLONG: { text: 'the path is too long', hint: CANNOT_OPEN.hint },
 }

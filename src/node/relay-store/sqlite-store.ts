@@ -13,25 +13,25 @@ import {
   type Value,
 } from './rows.ts'
 import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
-import { inTransaction, markOurs, openSqlite } from './sqlite.ts'
+import { inTransaction, openSqlite, setApplicationId } from './sqlite.ts'
 import { isOrphan, sqliteError } from './sqlite-error.ts'
 
 const placeholders = (text: string) => text.replace(/\$\d+/g, '?')
 
-const TOUCH = `UPDATE relay_tokens SET last_used_at = ?
+const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = ?
   WHERE id IN (SELECT value FROM json_each(?)) AND (last_used_at IS NULL OR last_used_at < ?)`
 
-/** What tests may choose. */
+/** Options for tests. */
 export interface SqliteOptions {
   readonly migrations?: typeof MIGRATIONS
-  /** The file may not grow beyond, as on a full disk. */
-  readonly mostPages?: number
+  /** Limit of the file's size in pages, to simulate a full disk. */
+  readonly maxPages?: number
 }
 
-/** Two relays that start at once migrate once: the second waits, and then finds nothing to do. */
+/** Migrates once, even if two relays start at the same time. */
 function migrate(database: DatabaseSync, path: string, migrations: typeof MIGRATIONS): void {
   inTransaction(database, () => {
-    markOurs(database)
+    setApplicationId(database)
     database.exec(SCHEMA_TABLE)
     const version = Number(database.prepare(SCHEMA_VERSION).get()?.version)
     for (const { number, statements } of stepsFrom(version, path, migrations)) {
@@ -41,7 +41,7 @@ function migrate(database: DatabaseSync, path: string, migrations: typeof MIGRAT
   })
 }
 
-/** The statements, prepared once: looking up a token costs microseconds. */
+/** Prepares every statement once, so that a token lookup takes microseconds. */
 function prepared(database: DatabaseSync) {
   const entries = Object.entries(SQL).map(
     ([name, text]) => [name, database.prepare(placeholders(text))] as const,
@@ -51,7 +51,7 @@ function prepared(database: DatabaseSync) {
 
 type Statements = ReturnType<typeof prepared>
 
-/** Whether a statement changed anything; a change makes the revision grow in the same transaction. */
+/** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 function change(
   database: DatabaseSync,
   statements: Statements,
@@ -61,7 +61,7 @@ function change(
   try {
     return inTransaction(database, () => {
       if (Number(statements[name].run(...values).changes) === 0) return false
-      statements.grow.run()
+      statements.incrementRevision.run()
       return true
     })
   } catch (error) {
@@ -70,7 +70,7 @@ function change(
   }
 }
 
-/** Runs what SQLite does; what it throws becomes a failure that names the file. */
+/** Runs `work` and maps its errors to AxisorErrors that name the file. */
 function attempt<T>(path: string, work: () => T): T {
   try {
     return work()
@@ -79,11 +79,11 @@ function attempt<T>(path: string, work: () => T): T {
   }
 }
 
-function openDatabase(path: string, { migrations = MIGRATIONS, mostPages }: SqliteOptions) {
+function openDatabase(path: string, { migrations = MIGRATIONS, maxPages: mostPages }: SqliteOptions) {
   const database = openSqlite(path, mostPages)
   try {
     migrate(database, path, migrations)
-    return { database, statements: prepared(database), touch: database.prepare(TOUCH) }
+    return { database, statements: prepared(database), touch: database.prepare(TOUCH_TOKENS) }
   } catch (error) {
     database.close()
     throw error
@@ -91,8 +91,8 @@ function openDatabase(path: string, { migrations = MIGRATIONS, mostPages }: Sqli
 }
 
 /**
- * A relay's store in one file. Everything is done at once and synchronously; the promises are those of the port.
- * @throws AxisorError config
+ * Opens a relay's store in an SQLite file. Every call runs synchronously; the promises only satisfy the port.
+ * @throws AxisorError `config`
  */
 export function openSqliteRelayStore(path: string, options: SqliteOptions = {}): RelayStore {
   const { database, statements, touch } = attempt(path, () => openDatabase(path, options))

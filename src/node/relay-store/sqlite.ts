@@ -4,24 +4,21 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
 
-/** `AXRL`: by this number in its header SQLite tells a relay's database from those of other programs. */
+/** `AXRL` in ASCII: identifies a relay's database in the file header. */
 const APPLICATION_ID = 0x4158_524c
 
-/** How long to wait for another process that writes; each write takes far less. */
-const BUSY_MS = 5_000
+/** How long to wait for a write lock of another process; one write takes far less. */
+const BUSY_TIMEOUT_MS = 5_000
 
 const OTHERS_READ_OR_WRITE = 0o066
 
-/**
- * Node's own SQLite. Before it was declared stable, Node said so on stderr when it was loaded; that one sentence is left out
- * while it loads, and no other.
- */
+/** Loads Node's SQLite. Suppresses only the ExperimentalWarning that older Node versions print while loading it. */
 function loadSqlite(): typeof import('node:sqlite') {
   const { emitWarning } = process
-  process.emitWarning = ((...said: unknown[]) => {
-    const [text, kind] = said
+  process.emitWarning = ((...args: unknown[]) => {
+    const [text, kind] = args
     if (kind === 'ExperimentalWarning' && String(text).startsWith('SQLite ')) return
-    Reflect.apply(emitWarning, process, said)
+    Reflect.apply(emitWarning, process, args)
   }) as typeof emitWarning
   try {
     return process.getBuiltinModule('node:sqlite')
@@ -30,8 +27,8 @@ function loadSqlite(): typeof import('node:sqlite') {
   }
 }
 
-/** Makes the file before SQLite would, which doesn't ask who may read it. Files beside it get the same rights from SQLite. */
-function makePrivate(path: string): void {
+/** Creates the file with mode 0600 before SQLite does. SQLite gives its WAL and shared-memory files the same mode. */
+function createPrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   try {
     closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600))
@@ -39,43 +36,46 @@ function makePrivate(path: string): void {
     if (codeOf(error) !== 'EEXIST') throw error
   }
   const status = statSync(path)
-  if (status.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' })
+  if (status.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' })
   if (process.platform === 'win32' || (status.mode & OTHERS_READ_OR_WRITE) === 0) return
-  throw new AxisorError('config', `others may read the database ${path}`, { hint: 'Run chmod 600 on it.' })
+  throw new AxisorError('config', `other users can read the database ${path}`, {
+    hint: 'Run chmod 600 on it.',
+  })
 }
 
-/** Refuses what another program made, before anything is written to it. */
-function refuseForeign(database: DatabaseSync, path: string): void {
+/** Rejects the database of another program before anything is written to it. */
+function assertRelayDatabase(database: DatabaseSync, path: string): void {
   const id = database.prepare('PRAGMA application_id').get()?.application_id
   const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
   if (id === APPLICATION_ID || (id === 0 && tables === 0)) return
-  throw new AxisorError('config', `${path} is the database of another program`, {
+  throw new AxisorError('config', `${path} is a database of another program`, {
     hint: 'Choose another path with --database sqlite:PATH.',
   })
 }
 
-function refuseDamaged(database: DatabaseSync, path: string): void {
+function assertIntact(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
   if (found === 'ok') return
   throw new AxisorError('config', `the database ${path} is damaged`, {
-    hint: 'Stop the relay, keep a copy of the file, and put a backup in its place.',
+    hint: 'Stop the relay, keep a copy of the file, and restore a backup.',
   })
 }
 
 /**
- * Opens a relay's SQLite file, 0600 in a folder 0700 where they have to be made. Write-ahead log, so that a command can write while the relay
- * reads; every commit reaches the disk. `mostPages` is for tests of a full disk.
- * @throws what SQLite and the file system throw, and AxisorError config for a file that is not a relay's, or that others may read
+ * Opens a relay's SQLite file. Creates it with mode 0600, and its directory with 0700, if missing. A write-ahead log lets a command
+ * write while the relay reads; every commit is synced to disk. `maxPages` is for tests of a full disk.
+ * @throws AxisorError `config` for a file of another program, a damaged file or one that others can read or write;
+ * else the errors of SQLite and the file system
  */
-export function openSqlite(path: string, mostPages: number | null = null): DatabaseSync {
+export function openSqlite(path: string, maxPages: number | null = null): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite()
-  makePrivate(path)
-  const database = new Database(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true })
+  createPrivateFile(path)
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   try {
-    refuseForeign(database, path)
-    refuseDamaged(database, path)
+    assertRelayDatabase(database, path)
+    assertIntact(database, path)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
-    if (mostPages !== null) database.exec(`PRAGMA max_page_count = ${mostPages}`)
+    if (maxPages !== null) database.exec(`PRAGMA max_page_count = ${maxPages}`)
     return database
   } catch (error) {
     database.close()
@@ -83,7 +83,7 @@ export function openSqlite(path: string, mostPages: number | null = null): Datab
   }
 }
 
-/** Runs all or nothing; only one process at a time gets so far. */
+/** Runs `work` in an immediate transaction, which excludes the writes of other processes. Rolls back if it throws. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -91,13 +91,13 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    // A full disk can have ended the transaction already.
+    // On a full disk SQLite may have rolled back already.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }
 
-/** Marks the file as a relay's; part of the transaction that makes the tables. */
-export function markOurs(database: DatabaseSync): void {
+/** Marks the file as a relay's database; runs in the transaction that creates the tables. */
+export function setApplicationId(database: DatabaseSync): void {
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
 }

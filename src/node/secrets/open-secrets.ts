@@ -4,7 +4,7 @@ import type { Secrets, SecretsOptions, WritableStoreKind } from '../../ports/sec
 import { Keychain } from './keychain/keychain.ts'
 import { Vault } from './vault/vault.ts'
 
-/** Opens a store without touching it. */
+/** Returns a store of secrets. Does not access it yet. */
 export function openSecrets(
   kind: WritableStoreKind,
   options: SecretsOptions,

@@ -4,48 +4,49 @@ import { AxisorError } from '../../domain/error.ts'
 import { exists, reasonText } from '../files/file-error.ts'
 import { codeOf } from '../net/network-error.ts'
 
-/** Far more than any file of ours with a secret in it. */
+/** Far larger than any credential file of axisor. */
 const MAX_BYTES = 64 * 1024
 
 const GROUP_OR_OTHERS = 0o077
 
-function refused(path: string, why: string, hint: string, cause?: unknown): AxisorError {
+function credentialFileError(path: string, why: string, hint: string, cause?: unknown): AxisorError {
   return new AxisorError('no-credentials', `${path} ${why}`, { hint, cause })
 }
 
 /**
- * The bytes of a file that this user alone may touch; null when there is none. Looks at the handle that it reads from, so that nobody can
- * put another file there in between.
- * @throws AxisorError no-credentials, for a link, a file of somebody else or one that others may use, or one that can't be read
+ * Reads a file that only this user can access; null if it does not exist. Checks the handle that it reads from, so that the file
+ * cannot be swapped in between.
+ * @throws AxisorError `no-credentials` for a symbolic link, a file of another user, one that others can access, or an unreadable one
  */
 export async function readPrivateFile(path: string): Promise<Buffer | null> {
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants
   try {
     await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     const { mode, size, uid } = { ...(await file.stat()) }
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw refused(path, 'is not a file', 'Take it away.')
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG)
+      throw credentialFileError(path, 'is not a regular file', 'Remove it.')
     if (process.platform !== 'win32') {
-      const we = process.getuid?.() ?? uid
-      if (uid !== we && we !== 0)
-        throw refused(path, 'belongs to another user', 'Take it away, and log in again.')
+      const ownUid = process.getuid?.() ?? uid
+      if (uid !== ownUid && ownUid !== 0)
+        throw credentialFileError(path, 'belongs to another user', 'Remove it and log in again.')
       if ((mode & GROUP_OR_OTHERS) !== 0)
-        throw refused(
+        throw credentialFileError(
           path,
-          'is open to other users',
-          'If nobody can have read or changed it, run chmod 600 on it; else make a new key at the exchange and log in again.',
+          'is accessible to other users',
+          'Run chmod 600 on it. If another user may have read it, create a new key at the exchange and log in again.',
         )
     }
-    if (size > MAX_BYTES) throw refused(path, 'is far too large', 'Take it away, and log in again.')
+    if (size > MAX_BYTES) throw credentialFileError(path, 'is too large', 'Remove it and log in again.')
     return await file.readFile()
   } catch (error) {
     if (error instanceof AxisorError) throw error
     if (!exists(error)) return null
     if (codeOf(error) === 'ELOOP')
-      throw refused(
+      throw credentialFileError(
         path,
         'is a symbolic link',
-        'Put the file itself there, or log in again after taking it away.',
+        'Replace it with the file itself, or remove it and log in again.',
       )
-    throw refused(path, `can’t be read: ${reasonText(error)}`, 'Correct its permissions.', error)
+    throw credentialFileError(path, `cannot be read: ${reasonText(error)}`, 'Correct its permissions.', error)
   }
 }

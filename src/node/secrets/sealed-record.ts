@@ -1,16 +1,16 @@
 import type { Crypto } from '../../ports/crypto.ts'
-import { isPayable, SALT_BYTES, type ScryptCost } from './vault/scrypt.ts'
+import { isAcceptableCost, SALT_BYTES, type ScryptCost } from './vault/scrypt.ts'
 
-/** Begins every record in the keychain: what does not was not written by axisor. */
+/** Prefix of every keychain record written by axisor. */
 const PREFIX = 'axr1'
 
-/** How the key of a record comes from a passphrase. */
+/** Parameters by which the key of a record is derived from a passphrase. */
 export interface Derivation {
   readonly salt: Buffer
   readonly cost: ScryptCost
 }
 
-/** A record as it was found: sealed with the key file (`derivation` null), or with the passphrase of the vault. */
+/** A parsed record: sealed with the key file (`derivation` is null) or with the vault passphrase. */
 export interface SealedRecord {
   readonly sealed: string
   readonly derivation: Derivation | null
@@ -20,25 +20,28 @@ function derivationText({ salt, cost }: Derivation): string {
   return `scrypt.${cost.N}.${cost.p}.${salt.toString('base64url')}`
 }
 
-/** What the record can't be moved away from: its place and, where there is one, how its key is derived. */
-function boundText(place: string, derivation: Derivation | null): string {
-  return derivation === null ? place : `${derivationText(derivation)}|${place}`
+/** The data that the ciphertext is bound to: the id of the secret and the derivation, if any. */
+function associatedDataOf(associatedData: string, derivation: Derivation | null): string {
+  return derivation === null ? associatedData : `${derivationText(derivation)}|${associatedData}`
 }
 
-/** `axr1.…`, or `axr1.scrypt.N.p.salt.…` for a key that comes from a passphrase. About 300 characters for an exchange's key. */
+/**
+ * Encrypts a text as `axr1.…`, or `axr1.scrypt.N.p.salt.…` if the key is derived from a passphrase. About 300 characters for an
+ * exchange key.
+ */
 export function sealRecord(
   crypto: Crypto,
   key: Uint8Array,
   text: string,
-  place: string,
+  associatedData: string,
   derivation: Derivation | null = null,
 ): string {
-  const sealed = crypto.encrypt(key, text, boundText(place, derivation))
+  const sealed = crypto.encrypt(key, text, associatedDataOf(associatedData, derivation))
   const parts = derivation === null ? [PREFIX, sealed] : [PREFIX, derivationText(derivation), sealed]
   return parts.join('.')
 }
 
-/** Null for what is no record of axisor, or asks for a derivation that we would not pay for. */
+/** Parses a record; null if it is not one of axisor's or its derivation cost is out of bounds. */
 export function readRecord(record: string): SealedRecord | null {
   const parts = record.split('.')
   const [prefix, second = ''] = parts
@@ -48,15 +51,15 @@ export function readRecord(record: string): SealedRecord | null {
   if (parts.length !== 6 || name !== 'scrypt') return null
   const cost = { N: Number(n), p: Number(p) }
   const salt = Buffer.from(saltText, 'base64url')
-  return isPayable(cost) && salt.length === SALT_BYTES ? { sealed, derivation: { salt, cost } } : null
+  return isAcceptableCost(cost) && salt.length === SALT_BYTES ? { sealed, derivation: { salt, cost } } : null
 }
 
-/** The text; null for another key, a change, or another place. */
+/** Decrypts a record; null for a wrong key, a modified record, or one of another secret. */
 export function openRecord(
   crypto: Crypto,
   key: Uint8Array,
   record: SealedRecord,
-  place: string,
+  associatedData: string,
 ): string | null {
-  return crypto.decrypt(key, record.sealed, boundText(place, record.derivation))
+  return crypto.decrypt(key, record.sealed, associatedDataOf(associatedData, record.derivation))
 }

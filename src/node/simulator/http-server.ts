@@ -5,25 +5,25 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ExchangeResponse, PlainCredentials, SimulatedExchange } from '../../ports/simulated-exchange.ts'
 import { serveStream } from './websocket-server.ts'
 
-/** The only address that is ever bound: a simulator is for this machine alone. */
+/** The only address that is ever bound: a simulator serves this machine only. */
 const LOOPBACK = '127.0.0.1'
 
 const MAX_BODY_BYTES = 64 * 1024
 
-/** A simulated exchange on real sockets; its first six members are what `axisor sim serve` prints. */
+/** A simulated exchange on real sockets; `axisor sim serve` prints its addresses and credentials. */
 export interface SimulatorServer {
   readonly apiUrl: string
   readonly streamUrl: string
   readonly controlUrl: string
-  /** May only read. */
+  /** Read-only key. */
   readonly credentials: PlainCredentials
-  /** Has write scopes too. */
+  /** Key with write permissions. */
   readonly writeCredentials: PlainCredentials
-  /** Cuts all connections and closes the exchange. */
+  /** Terminates all connections and closes the exchange. */
   close(): Promise<void>
 }
 
-/** The body as text, or null when it is too long or ends early. */
+/** Reads the body as text; null if it is larger than 64 KiB or incomplete. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -55,7 +55,7 @@ function send(response: ServerResponse, clock: Clock, reply: ExchangeResponse): 
   else response.once('close', clock.after(reply.delayMs, deliver))
 }
 
-async function answer(
+async function handleRequest(
   exchange: SimulatedExchange,
   clock: Clock,
   request: IncomingMessage,
@@ -80,7 +80,7 @@ function listen(server: Server, port: number): Promise<void> {
       reject(
         new AxisorError('usage', `cannot listen on ${LOOPBACK}:${port}`, {
           cause,
-          hint: 'Give another --port, or 0 for any free one.',
+          hint: 'Choose another --port, or 0 for any free one.',
         }),
       )
     })
@@ -89,15 +89,15 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 /**
- * Serves an exchange on loopback: REST under `/v3`, the stream on `/v1`, the knobs at `POST /control`. Port 0 takes any free one.
- * The exchange is closed with the server.
- * @throws AxisorError usage, when the port cannot be had
+ * Serves an exchange on loopback: REST under `/v3`, the stream on `/v1`, the knobs at `POST /control`. Port 0 means any free port.
+ * Closing the server closes the exchange.
+ * @throws AxisorError `usage` if the port cannot be bound
  */
 export async function openSimulatorServer(
   exchange: SimulatedExchange,
   { port, clock }: { readonly port: number; readonly clock: Clock },
 ): Promise<SimulatorServer> {
-  const server = createServer((request, response) => void answer(exchange, clock, request, response))
+  const server = createServer((request, response) => void handleRequest(exchange, clock, request, response))
   const endStream = serveStream(exchange, server, clock)
   try {
     await listen(server, port)

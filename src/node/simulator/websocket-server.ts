@@ -4,9 +4,9 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { SimulatedExchange } from '../../ports/simulated-exchange.ts'
 
-const PING_EVERY_MS = 20_000
+const PING_INTERVAL_MS = 20_000
 
-/** A client that lets so much pile up is cut off, so that one stalled client cannot fill the memory. */
+/** A client with more buffered data is terminated, so that one stalled client cannot exhaust the memory. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
 
 function serve(exchange: SimulatedExchange, socket: WebSocket): void {
@@ -22,7 +22,7 @@ function serve(exchange: SimulatedExchange, socket: WebSocket): void {
     if (isBinary) socket.close(1003)
     else session.receive(data.toString())
   })
-  // A mute exchange answers no ping, which is why the library must not do it by itself.
+  // A muted exchange must not reply to pings, so automatic pongs are off.
   socket.on('ping', data => {
     if (!exchange.isMuted()) socket.pong(data)
   })
@@ -30,7 +30,7 @@ function serve(exchange: SimulatedExchange, socket: WebSocket): void {
   socket.on('error', () => socket.terminate())
 }
 
-/** Serves the stream of an exchange on the path `/v1` of an HTTP server. Returns what ends all its sockets. */
+/** Serves the stream of an exchange on `/v1` of an HTTP server. Returns a function that terminates all its sockets. */
 export function serveStream(exchange: SimulatedExchange, server: Server, clock: Clock): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -44,7 +44,7 @@ export function serveStream(exchange: SimulatedExchange, server: Server, clock: 
   sockets.on('connection', socket => serve(exchange, socket))
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Whoever asks for a socket may be gone before the answer.
+    // The client may disconnect before the response.
     socket.on('error', () => socket.destroy())
     if (exchange.isDown()) {
       socket.destroy()
@@ -56,13 +56,13 @@ export function serveStream(exchange: SimulatedExchange, server: Server, clock: 
   })
 
   let cancel: Cancel = () => {}
-  const pingLater = () => {
-    cancel = clock.after(PING_EVERY_MS, () => {
+  const schedulePing = () => {
+    cancel = clock.after(PING_INTERVAL_MS, () => {
       if (!exchange.isMuted()) for (const socket of sockets.clients) socket.ping()
-      pingLater()
+      schedulePing()
     })
   }
-  pingLater()
+  schedulePing()
 
   return () => {
     cancel()

@@ -4,18 +4,18 @@ import { ReadStream } from 'node:tty'
 import type { Keyboard } from '../../ports/terminal.ts'
 import type { Streams } from './terminal.ts'
 
-/** The terminal of this process, whatever its three streams are connected to. */
+/** The controlling terminal of this process, independent of its standard streams. */
 const OWN_TERMINAL = '/dev/tty'
 
 interface Keys {
   readonly input: ReadStream
-  /** To the same terminal. */
-  say(text: string): void
-  /** What was opened for this only. */
+  /** Writes to the same terminal. */
+  write(text: string): void
+  /** Closes what was opened for the keyboard only. */
   close(): void
 }
 
-/** The descriptor of this process's terminal; null when it has none, as under cron. */
+/** Opens the controlling terminal; null if the process has none, as under cron. */
 function openOwnTerminal(): number | null {
   try {
     return openSync(OWN_TERMINAL, 'r+')
@@ -24,10 +24,10 @@ function openOwnTerminal(): number | null {
   }
 }
 
-/** Who sends messages to a file or a program is not there to answer, unless stdin is a terminal. */
+/** Null if neither stdin nor stderr is a terminal: then no user is present to answer. */
 function findKeys({ stdin, stderr }: Streams): Keys | null {
-  const say = (text: string): void => void stderr.write(text)
-  if (stdin.isTTY && stderr.isTTY) return { input: stdin as ReadStream, say, close() {} }
+  const write = (text: string): void => void stderr.write(text)
+  if (stdin.isTTY && stderr.isTTY) return { input: stdin as ReadStream, write, close() {} }
   if (!stdin.isTTY && !stderr.isTTY) return null
   const descriptor = openOwnTerminal()
   if (descriptor === null) return null
@@ -35,7 +35,7 @@ function findKeys({ stdin, stderr }: Streams): Keys | null {
     const input = stdin.isTTY ? (stdin as ReadStream) : new ReadStream(descriptor)
     return {
       input,
-      say: text => void writeSync(descriptor, text),
+      write: text => void writeSync(descriptor, text),
       close() {
         if (input === stdin) closeSync(descriptor)
         else input.destroy()
@@ -47,27 +47,30 @@ function findKeys({ stdin, stderr }: Streams): Keys | null {
   }
 }
 
-/** Takes the keyboard of the person at this process, with echo and the keys that send signals switched off. */
-export function openKeyboard(streams: Streams, heard: (typed: string | null) => void): Keyboard | null {
+/**
+ * Opens the keyboard in raw mode: no echo, and no signals from keys. `onInput` gets null when the terminal is gone.
+ * Returns null if no interactive user is present.
+ */
+export function openKeyboard(streams: Streams, onInput: (text: string | null) => void): Keyboard | null {
   const keys = findKeys(streams)
   if (keys === null) return null
   const { input } = keys
   const decoder = new StringDecoder('utf8')
   const onData = (bytes: Buffer | string): void =>
-    heard(typeof bytes === 'string' ? bytes : decoder.write(bytes))
-  const onGone = (): void => heard(null)
+    onInput(typeof bytes === 'string' ? bytes : decoder.write(bytes))
+  const onEnd = (): void => onInput(null)
   let isOpen = true
   input.setRawMode(true)
-  input.on('data', onData).on('end', onGone).on('error', onGone)
+  input.on('data', onData).on('end', onEnd).on('error', onEnd)
   input.resume()
   return {
-    write: keys.say,
+    write: keys.write,
     close() {
       if (!isOpen) return
       isOpen = false
-      input.off('data', onData).off('end', onGone).off('error', onGone)
+      input.off('data', onData).off('end', onEnd).off('error', onEnd)
       input.pause()
-      // A terminal that is gone can't be set back.
+      // Restoring the mode of a terminal that is gone fails.
       input.on('error', () => {})
       if (!input.destroyed) input.setRawMode(false)
       keys.close()

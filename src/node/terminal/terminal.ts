@@ -3,17 +3,17 @@ import type { Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
 import { openKeyboard } from './keyboard.ts'
 
-/** What a stream says when its reader has gone. */
-const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
+/** Error codes of a stream whose reader has closed it. */
+const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
 
-function unwritable(error: Error): AxisorError {
+function outputError(error: Error): AxisorError {
   return new AxisorError('config', `cannot write the output (${codeOf(error) || error.message})`, {
     cause: error,
-    hint: 'Check the disk that it goes to.',
+    hint: 'Check the disk or the program that receives it.',
   })
 }
 
-/** Streams as far as `openTerminal` needs them; the process itself, or stand-ins of a test. */
+/** The streams that `openTerminal` needs: the process itself, or fakes of a test. */
 export interface Streams {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
@@ -21,15 +21,15 @@ export interface Streams {
 }
 
 /**
- * The streams of the process, with writing that survives a reader who leaves. What else keeps stdout from being written is a
- * failure. Messages go through `redact`.
+ * Implements the `Terminal` port. `print` resolves to false once the reader of stdout has closed it, and rejects with AxisorError
+ * `config` for any other write error. `printError` never rejects; its text goes through `redact`.
  */
 export function openTerminal(
   streams: Streams = process,
   redact: (text: string) => string = text => text,
 ): Terminal {
   const { stdin, stdout, stderr } = streams
-  // Without a listener the event that comes beside the callback would end the program.
+  // Without a listener the error event, emitted besides the callback, would end the program.
   stdout.on('error', () => {})
   stderr.on('error', () => {})
 
@@ -37,8 +37,8 @@ export function openTerminal(
     return new Promise((resolve, reject) => {
       stream.write(text, error => {
         if (error === null || error === undefined) resolve(true)
-        else if (GONE.has(codeOf(error))) resolve(false)
-        else reject(unwritable(error))
+        else if (READER_GONE.has(codeOf(error))) resolve(false)
+        else reject(outputError(error))
       })
     })
   }

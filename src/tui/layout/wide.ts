@@ -1,50 +1,42 @@
-import type { Line } from '../paint/line.ts'
 import { accountPanel } from '../panes/account.ts'
-import { chartPanel } from '../panes/chart.ts'
-import { closedPanel } from '../panes/closed.ts'
 import { connectionPanel } from '../panes/connection.ts'
-import { eventsPanel } from '../panes/events.ts'
-import { ladderPanel } from '../panes/ladder.ts'
-import { ordersPanel } from '../panes/orders.ts'
-import { beside, boxed, type Panel } from '../panes/panel.ts'
-import { positionsPanel } from '../panes/positions.ts'
-import { withTotal } from '../panes/total-line.ts'
+import { totaledPositionsPanel } from '../panes/total-line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-const RIGHT = 72
-const ORDERS = 66
-const CLOSED = 72
+/** Heights of the wide overview, frames included, and whether there is room for closed trades. */
+export interface WidePlan {
+  readonly kind: 'wide'
+  readonly positions: number
+  /** Chart on the left; account, ladder and connection on the right. */
+  readonly middle: number
+  readonly account: number
+  readonly connection: number
+  /** Orders, closed trades, events. */
+  readonly bottom: number
+  readonly hasClosed: boolean
+}
 
-/** From 160 columns and 44 rows on: everything at once, in boxes. */
-export function wideOverview(scene: RenderContext, height: number): readonly Line[] {
-  const { columns, ui } = scene
-  const positions = withTotal(scene, positionsPanel(scene))
-  const bottomRows = Math.max(8, Math.floor(height * 0.28))
-  const positionRows = Math.min(positions.preferredHeight + 2, height - bottomRows - 20)
-  const middleRows = height - bottomRows - positionRows
-  const box = (panel: Panel, width: number, rows: number): readonly Line[] =>
-    boxed(panel, ui.focus, width, rows)
-  const account = accountPanel(scene)
-  const connection = connectionPanel(scene)
-  const accountRows = account.preferredHeight + 2
-  const connectionRows = connection.preferredHeight + 2
-  const right = [
-    ...box(account, RIGHT, accountRows),
-    ...box(ladderPanel(scene), RIGHT, Math.max(3, middleRows - accountRows - connectionRows)),
-    ...box(connection, RIGHT, connectionRows),
-  ]
-  const [orders, closed] = columns >= 190 ? [ORDERS, CLOSED] : [ORDERS - 10, 0]
-  const bottom = [
-    box(ordersPanel(scene), orders, bottomRows),
-    ...(closed === 0 ? [] : [box(closedPanel(scene), closed, bottomRows)]),
-    box(eventsPanel(scene), columns - orders - closed, bottomRows),
-  ]
-  return [
-    ...box(positions, columns, positionRows),
-    ...beside([box(chartPanel(scene), columns - RIGHT, middleRows), right], [columns - RIGHT, RIGHT]),
-    ...beside(
-      bottom,
-      closed === 0 ? [orders, columns - orders] : [orders, closed, columns - orders - closed],
-    ),
-  ]
+/** What chart and ladder need at least. */
+const MIDDLE_ROWS = 20
+const LADDER_ROWS = 3
+const CLOSED_COLUMNS = 190
+
+/** Distributes `height` rows. */
+export function widePlan(context: RenderContext, height: number): WidePlan {
+  const bottom = Math.max(8, Math.floor(height * 0.28))
+  const preferred = totaledPositionsPanel(context).preferredHeight + 2
+  const positions = Math.min(preferred, height - bottom - MIDDLE_ROWS)
+  const middle = height - bottom - positions
+  const account = accountPanel(context).preferredHeight + 2
+  // With many relays in between the list of links is long.
+  const connection = Math.min(connectionPanel(context).preferredHeight + 2, middle - account - LADDER_ROWS)
+  return {
+    kind: 'wide',
+    positions,
+    middle,
+    account,
+    connection,
+    bottom,
+    hasClosed: context.columns >= CLOSED_COLUMNS,
+  }
 }

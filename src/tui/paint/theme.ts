@@ -4,59 +4,64 @@ import type { Role } from './line.ts'
 export interface Theme {
   /** `colour-blind`: blue and orange instead of green and red. */
   readonly palette: 'default' | 'colour-blind'
-  /** False: no colours; bold, faint and inverse stay. */
+  /** False: no colors; bold, faint and inverse stay. */
   readonly color: boolean
   /** False: only ASCII is written. */
   readonly unicode: boolean
 }
 
-/** SGR parameters that open a role, each a code of its own. */
-export type Paint = Readonly<Record<Role, readonly string[]>>
+/** SGR parameters of each role in one fixed order (intensity, inverse, color), so that equal looks are equal strings. */
+export type RoleStyles = Readonly<Record<Role, string>>
 
-const ATTRIBUTES: Paint = {
-  plain: [],
-  faint: ['2'],
-  strong: ['1'],
-  gain: [],
-  loss: [],
-  watch: [],
-  warn: ['1'],
-  critical: ['1'],
-  accent: [],
-  badge: ['7'],
-  banner: ['7'],
+const WITHOUT_COLOR: RoleStyles = {
+  plain: '',
+  faint: '2',
+  strong: '1',
+  gain: '',
+  loss: '',
+  watch: '',
+  warn: '1',
+  critical: '1',
+  accent: '',
+  badge: '7',
+  banner: '7',
 }
 
-const COLOURS: Record<Theme['palette'], Paint> = {
+const PALETTES: Record<Theme['palette'], RoleStyles> = {
   default: {
-    plain: [],
-    faint: ['2'],
-    strong: ['1'],
-    gain: ['32'],
-    loss: ['31'],
-    watch: ['33'],
-    warn: ['1', '33'],
-    critical: ['1', '91'],
-    accent: ['36'],
-    badge: ['7', '33'],
-    banner: ['7'],
+    plain: '',
+    faint: '2',
+    strong: '1',
+    gain: '32',
+    loss: '31',
+    watch: '33',
+    warn: '1;33',
+    critical: '1;91',
+    accent: '36',
+    badge: '7;33',
+    banner: '7',
   },
   'colour-blind': {
-    plain: [],
-    faint: ['2'],
-    strong: ['1'],
-    gain: ['94'],
-    loss: ['38;5;208'],
-    watch: ['36'],
-    warn: ['1', '33'],
-    critical: ['1', '38;5;208'],
-    accent: ['36'],
-    badge: ['7', '33'],
-    banner: ['7'],
+    plain: '',
+    faint: '2',
+    strong: '1',
+    gain: '94',
+    loss: '38;5;208',
+    watch: '36',
+    warn: '1;33',
+    critical: '1;38;5;208',
+    accent: '36',
+    badge: '7;33',
+    banner: '7',
   },
 }
 
-/** The codes of a theme. */
-export function paintOf({ palette, color }: Theme): Paint {
-  return color ? COLOURS[palette] : ATTRIBUTES
+/** The styles of a theme. */
+export function stylesOf({ palette, color }: Theme): RoleStyles {
+  return color ? PALETTES[palette] : WITHOUT_COLOR
+}
+
+/** True if a style colors the ground of a cell, so that a blank in it is visible. */
+export function isFilled(style: string): boolean {
+  return style.split(';').includes('7')
 }

@@ -8,8 +8,8 @@ import { exchangeNow, until } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 
 /** What the account is worth, what is bound, won and paid. */
-export function accountPanel(scene: RenderContext): Panel {
-  const lines = accountLines(scene)
+export function accountPanel(context: RenderContext): Panel {
+  const lines = accountLines(context)
   return {
     pane: null,
     title: 'ACCOUNT',
@@ -19,46 +19,50 @@ export function accountPanel(scene: RenderContext): Panel {
   }
 }
 
-function accountLines(scene: RenderContext): readonly Line[] {
-  const { model: frame, ui } = scene
-  const { totals, account, market } = frame
+function accountLines(context: RenderContext): readonly Line[] {
+  const { model, ui } = context
+  const { totals, account, market } = model
   const used = totals.marginUsed === null ? '' : `   ${formatNumber(totals.marginUsed * 100)}% used`
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
-  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(frame))}`
+  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(model))}`
   return [
     row(
       'EQUITY',
-      `${mark(scene)}${amount(scene, totals.equitySats)} ${ui.unit}`,
-      `${mark(scene)}${dollars(scene, totals.equityUsd, 2)} usd`,
+      `${mark(context)}${amount(context, totals.equitySats)} ${ui.unit}`,
+      `${mark(context)}${dollars(context, totals.equityUsd, 2)} usd`,
     ),
-    row('  free', amount(scene, account.balanceSats), `margin ${amount(scene, totals.marginSats)}${used}`),
+    row(
+      '  free',
+      amount(context, account.balanceSats),
+      `margin ${amount(context, totals.marginSats)}${used}`,
+    ),
     [
       ...row(ui.basis === 'gross' ? 'UNREALISED' : 'UNREAL net', '', ''),
-      segment(`${mark(scene)}${signedAmount(scene, open)} ${ui.unit}`.padStart(20), gainRole(open)),
-      segment(`   ${mark(scene)}${signedDollars(scene, inDollars(scene, open))} usd`),
+      segment(`${mark(context)}${signedAmount(context, open)} ${ui.unit}`.padStart(20), gainRole(open)),
+      segment(`   ${mark(context)}${signedDollars(context, inDollars(context, open))} usd`),
     ],
-    change(scene, 'REALISED 24h', totals.realized24hSats, ''),
-    change(scene, 'FEES 24h', totals.fees24hSats, ''),
+    change(context, 'REALISED 24h', totals.realized24hSats, ''),
+    change(context, 'FEES 24h', totals.fees24hSats, ''),
     change(
-      scene,
+      context,
       'FUNDING 24h',
       totals.funding24hSats,
-      `next ${signedAmount(scene, totals.nextFundingSats)}${when}`,
+      `next ${signedAmount(context, totals.nextFundingSats)}${when}`,
     ),
-    row('EXPOSURE', exposure(scene), ''),
+    row('EXPOSURE', exposure(context), ''),
   ]
 }
 
 /** Longs less shorts, in words: the sign alone is easily overlooked. */
-export function exposure(scene: RenderContext): string {
-  const net = scene.model.totals.netExposureUsd
+export function exposure(context: RenderContext): string {
+  const net = context.model.totals.netExposureUsd
   if (net === null) return UNKNOWN
   if (net === 0) return 'none'
-  return `${net > 0 ? 'LONG' : 'SHORT'} ${dollars(scene, Math.abs(net))} usd`
+  return `${net > 0 ? 'LONG' : 'SHORT'} ${dollars(context, Math.abs(net))} usd`
 }
 
-function inDollars({ model: frame }: RenderContext, sats: Sats | null): number | null {
-  const index = frame.market.indexUsd
+function inDollars({ model }: RenderContext, sats: Sats | null): number | null {
+  const index = model.market.indexUsd
   return sats === null || index === null ? null : satsToUsd(sats, index)
 }
 
@@ -68,10 +72,10 @@ function row(label: string, value: string, remark: string): Line {
   return [...line, segment(value.padStart(20)), segment(remark === '' ? '' : `   ${remark}`)]
 }
 
-function change(scene: RenderContext, label: string, sats: Sats | null, remark: string): Line {
+function change(context: RenderContext, label: string, sats: Sats | null, remark: string): Line {
   return [
     segment(label.padEnd(13), 'faint'),
-    segment(signedAmount(scene, sats).padStart(20), gainRole(sats)),
+    segment(signedAmount(context, sats).padStart(20), gainRole(sats)),
     segment(remark === '' ? '' : `   ${remark}`),
   ]
 }

@@ -12,15 +12,17 @@ const NEAR = 0.04
 const NEAR_LIQUIDATION = 0.1
 
 /** The last day in candles, with the entries, liquidations and the bid that lie near. */
-export function chartPanel(scene: RenderContext): Panel {
-  const candles = scene.model.state.candles.get('1h') ?? []
+export function chartPanel(context: RenderContext): Panel {
+  const candles = context.model.state.candles.get('1h') ?? []
   return {
     pane: null,
     title: 'BTC/USD 1h',
     note: 'E entry · LIQ liquidation',
     preferredHeight: 16,
     draw: (width, height) =>
-      candles.length === 0 ? [lineOfText('  No candles yet', 'faint')] : draw(scene, candles, width, height),
+      candles.length === 0
+        ? [lineOfText('  No candles yet', 'faint')]
+        : draw(context, candles, width, height),
   }
 }
 
@@ -29,11 +31,16 @@ interface Grid {
   readonly roles: Role[][]
 }
 
-function draw(scene: RenderContext, all: readonly Candle[], width: number, height: number): readonly Line[] {
+function draw(
+  context: RenderContext,
+  all: readonly Candle[],
+  width: number,
+  height: number,
+): readonly Line[] {
   const plot = width - AXIS
   if (plot < 10 || height < 4) return [lineOfText('  No room for a chart', 'faint')]
   const candles = all.slice(-Math.min(all.length, Math.floor(plot / 2)))
-  const levels = nearLevels(scene)
+  const levels = nearLevels(context)
   const top = Math.max(...candles.map(({ highUsd }) => highUsd), ...levels.map(({ priceUsd }) => priceUsd))
   const bottom = Math.min(...candles.map(({ lowUsd }) => lowUsd), ...levels.map(({ priceUsd }) => priceUsd))
   const span = Math.max(top - bottom, 1)
@@ -77,9 +84,9 @@ function drawCandle(
   }
 }
 
-function nearLevels(scene: RenderContext): readonly Level[] {
-  const bid = scene.model.market.bidUsd
-  return levelsOf(scene).filter(
+function nearLevels(context: RenderContext): readonly Level[] {
+  const bid = context.model.market.bidUsd
+  return levelsOf(context).filter(
     ({ priceUsd, kind }) =>
       kind !== 'order' &&
       bid !== null &&

@@ -10,20 +10,20 @@ import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
 /** What was closed and filled lately, newest first, as far back as the feed has read. */
-export function closedPanel(scene: RenderContext): Panel {
-  const { history } = scene.model.state
-  const items = history === null ? [] : itemsOf(scene)
-  const realized = scene.model.totals.realized24hSats
-  const known = realized === null ? '' : ` (24h ${signedAmount(scene, realized)} before fees)`
+export function closedPanel(context: RenderContext): Panel {
+  const { history } = context.model.state
+  const items = history === null ? [] : itemsOf(context)
+  const realized = context.model.totals.realized24hSats
+  const known = realized === null ? '' : ` (24h ${signedAmount(context, realized)} before fees)`
   return {
     pane: 'closed',
     title: `CLOSED${known}`,
-    note: zoneWord(scene),
+    note: zoneWord(context),
     preferredHeight: 1 + Math.max(1, items.length),
     draw: (width, height) => {
       if (history === null) return [lineOfText('  Not read yet', 'faint')]
-      if (items.length === 0) return [lineOfText(emptyWords(scene), 'faint')]
-      return [titleLine(width), ...scroll(scene, 'closed', items, height - 1, item => item.line(width))]
+      if (items.length === 0) return [lineOfText(emptyWords(context), 'faint')]
+      return [titleLine(width), ...scroll(context, 'closed', items, height - 1, item => item.line(width))]
     },
   }
 }
@@ -33,25 +33,25 @@ interface Item {
   readonly line: (width: number) => Line
 }
 
-function itemsOf(scene: RenderContext): readonly Item[] {
-  const history = scene.model.state.history?.value
+function itemsOf(context: RenderContext): readonly Item[] {
+  const history = context.model.state.history?.value
   const closed = (history?.closed ?? []).map(
     (trade): Item => ({
       at: trade.closedAt,
-      line: width => closedLine(scene, trade, width),
+      line: width => closedLine(context, trade, width),
     }),
   )
   const fills = (history?.crossFills ?? []).map(
     (fill): Item => ({
       at: fill.filledAt,
-      line: width => fillLine(scene, fill, width),
+      line: width => fillLine(context, fill, width),
     }),
   )
   return [...closed, ...fills].toSorted((a, b) => b.at - a.at)
 }
 
-function emptyWords({ model: frame }: RenderContext): string {
-  const history = frame.state.history?.value
+function emptyWords({ model }: RenderContext): string {
+  const history = model.state.history?.value
   const lacking = history?.closed === null || history?.crossFills === null
   return lacking ? `  ${UNKNOWN} could not be read` : '  Nothing closed within the last day'
 }
@@ -61,33 +61,33 @@ function titleLine(width: number): Line {
 }
 
 /** Net: the exchange's P&L less both fees. */
-function closedLine(scene: RenderContext, trade: ClosedTrade, width: number): Line {
+function closedLine(context: RenderContext, trade: ClosedTrade, width: number): Line {
   const fees = sats(trade.openingFeeSats + trade.closingFeeSats)
   const net = sats(trade.plSats - fees)
   const texts = [
-    dayTime(scene, trade.closedAt),
+    dayTime(context, trade.closedAt),
     shortIdOf(trade.id, 'isolated'),
     trade.side.toUpperCase(),
-    dollars(scene, trade.quantityUsd),
+    dollars(context, trade.quantityUsd),
     price(trade.entryPriceUsd),
     price(trade.exitPriceUsd),
-    signedAmount(scene, net),
-    signedAmount(scene, 0 - fees),
+    signedAmount(context, net),
+    signedAmount(context, 0 - fees),
   ]
   return cells(texts, width, 'plain', gainRole(net))
 }
 
 /** A fill of the cross position has a price and a fee, and no P&L of its own. */
-function fillLine(scene: RenderContext, fill: CrossFill, width: number): Line {
+function fillLine(context: RenderContext, fill: CrossFill, width: number): Line {
   const texts = [
-    dayTime(scene, fill.filledAt),
+    dayTime(context, fill.filledAt),
     '—',
     fill.side === 'long' ? 'X BUY' : 'X SELL',
-    dollars(scene, fill.quantityUsd),
+    dollars(context, fill.quantityUsd),
     '',
     price(fill.priceUsd),
     '',
-    signedAmount(scene, 0 - fill.feeSats),
+    signedAmount(context, 0 - fill.feeSats),
   ]
   return cells(texts, width, 'plain', 'plain')
 }

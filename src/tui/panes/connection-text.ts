@@ -17,38 +17,38 @@ export interface SourceText {
 }
 
 /** What the header says. While frozen it says that; the feed behind goes on and is named after it. */
-export function sourceText(scene: RenderContext): SourceText {
-  const { frozen } = scene.ui
-  if (frozen === null) return feedText(scene.model, scene)
-  const { model: frame, live } = scene
-  const behind = feedText(live, scene)
+export function sourceText(context: RenderContext): SourceText {
+  const { frozen } = context.ui
+  if (frozen === null) return feedText(context.model, context)
+  const { model, live } = context
+  const behind = feedText(live, context)
   return {
     role: 'warn',
     state: `‖ FROZEN by you ${stopwatch(live.now - frozen.at)}`,
-    details: [`data ${formatAge(frame.source.ageMs)} old`, `feed ${behind.state}`],
+    details: [`data ${formatAge(model.source.ageMs)} old`, `feed ${behind.state}`],
   }
 }
 
 /** Liveness comes from the age of data only; the link says how and when it will be better. */
-export function feedText(frame: ViewModel, { info: place }: Pick<RenderContext, 'info'>): SourceText {
-  const { source, now } = frame
+export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
+  const { source, now } = model
   const { status } = source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
-  if (source.state === 'stopped') return stoppedWords(frame)
+  if (source.state === 'stopped') return stoppedWords(model)
   const behind = source.upstreamTrouble
-  if (!hasSnapshot(frame)) {
+  if (!hasSnapshot(model)) {
     const why = behind === null ? next : [behind]
     return { role: 'warn', state: '◌ WAITING first data', details: why }
   }
   if (source.stale) {
     const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
-    const why = next.length > 0 ? next : [behind ?? silentText(frame)]
+    const why = next.length > 0 ? next : [behind ?? silentText(model)]
     return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
   }
   switch (source.state) {
     case 'http': {
-      const every = Math.round(place.httpEveryMs / 1000)
+      const every = Math.round(info.httpEveryMs / 1000)
       return {
         role: 'warn',
         state: `◐ HTTP only (poll ${every}s)`,
@@ -56,12 +56,12 @@ export function feedText(frame: ViewModel, { info: place }: Pick<RenderContext, 
       }
     }
     case 'waiting':
-      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(frame)] }
+      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model)] }
     case 'syncing': {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
       const trying = dialing ? next : []
-      return { role: 'warn', state, details: [age, ...trying, ...lostAt(frame)] }
+      return { role: 'warn', state, details: [age, ...trying, ...lostAt(model)] }
     }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }

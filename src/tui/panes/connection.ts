@@ -13,8 +13,14 @@ import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
 /** How the data comes in and whether it can be trusted, in three lines. */
-export function connectionPanel(scene: RenderContext): Panel {
-  const lines = [linkLine(scene), ...hopLines(scene), snapshotLine(scene), checkLine(scene), faultLine(scene)]
+export function connectionPanel(context: RenderContext): Panel {
+  const lines = [
+    linkLine(context),
+    ...hopLines(context),
+    snapshotLine(context),
+    checkLine(context),
+    faultLine(context),
+  ]
   return {
     pane: 'connection',
     title: 'CONNECTION',
@@ -25,23 +31,23 @@ export function connectionPanel(scene: RenderContext): Panel {
 }
 
 /** All that is known of it: each part of the data with its age, the link, the key. */
-export function diagnosticsPanel(scene: RenderContext): Panel {
+export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = [
-    linkLine(scene),
-    ...hopLines(scene),
-    errorLine(scene),
-    snapshotLine(scene),
-    ...ageLines(scene),
-    checkLine(scene),
-    ...keyLines(scene),
-    faultLine(scene),
+    linkLine(context),
+    ...hopLines(context),
+    errorLine(context),
+    snapshotLine(context),
+    ...ageLines(context),
+    checkLine(context),
+    ...keyLines(context),
+    faultLine(context),
   ]
   return {
     pane: 'connection',
     title: 'DIAGNOSTICS',
     note: 'r reads everything again',
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(scene, 'connection', lines, height, line => line),
+    draw: (_, height) => scroll(context, 'connection', lines, height, line => line),
   }
 }
 
@@ -49,8 +55,8 @@ function row(label: string, text: string, role: Role = 'plain'): Line {
   return [segment(` ${label.padEnd(10)} `, 'faint'), segment(text, role)]
 }
 
-function linkLine(scene: RenderContext): Line {
-  const { source, now } = scene.live
+function linkLine(context: RenderContext): Line {
+  const { source, now } = context.live
   const { status } = source
   if (status === null) return row('link', 'not started')
   const since = `${status.link} for ${formatAge(now - status.since)}`
@@ -75,23 +81,23 @@ function hopLines({ live }: RenderContext): readonly Line[] {
   })
 }
 
-function errorLine(scene: RenderContext): Line {
-  const error = scene.live.source.status?.lastError ?? null
+function errorLine(context: RenderContext): Line {
+  const error = context.live.source.status?.lastError ?? null
   if (error === null) return row('trouble', 'none so far')
   const hint = error.hint === null ? '' : ` ${sanitize(error.hint)}`
   return row('trouble', `${sanitize(error.message)}.${hint}`, 'warn')
 }
 
-function snapshotLine(scene: RenderContext): Line {
-  const { source, state } = scene.live
+function snapshotLine(context: RenderContext): Line {
+  const { source, state } = context.live
   const snapshot = state.lastSnapshot
   const rate = source.status?.rateLimit
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(scene, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
+      : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('picture', `last read ${read}${budget}   ${feedText(scene.live, scene).state}`)
+  return row('picture', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
 }
 
 function ageLines({ live }: RenderContext): readonly Line[] {
@@ -115,15 +121,15 @@ function ageLines({ live }: RenderContext): readonly Line[] {
   })
 }
 
-function checkLine(scene: RenderContext): Line {
-  const differing = scene.live.positions.flatMap(row => row.plDifferenceSats ?? [])
-  const compared = scene.live.positions.filter(row => row.position.exchangePlSats !== null).length
+function checkLine(context: RenderContext): Line {
+  const differing = context.live.positions.flatMap(row => row.plDifferenceSats ?? [])
+  const compared = context.live.positions.filter(row => row.position.exchangePlSats !== null).length
   if (compared === 0) return row('P&L check', 'nothing to compare with')
   if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
   return row(
     'P&L check',
-    `Δ ${signedAmount(scene, worst)} ${scene.ui.unit}: the exchange says otherwise in ${differing.length}`,
+    `Δ ${signedAmount(context, worst)} ${context.ui.unit}: the exchange says otherwise in ${differing.length}`,
     'warn',
   )
 }

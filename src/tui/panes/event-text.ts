@@ -24,7 +24,7 @@ export interface EventText {
 }
 
 /** What a trader reads in the list of events. */
-export function eventText(scene: RenderContext, event: ActivityEvent): EventText {
+export function eventText(context: RenderContext, event: ActivityEvent): EventText {
   switch (event.kind) {
     case 'link-lost':
       return said('!', `link lost: ${sanitize(event.why)}`)
@@ -54,10 +54,10 @@ export function eventText(scene: RenderContext, event: ActivityEvent): EventText
     case 'wallet':
       return said(
         '',
-        `${event.direction} ${amount(scene, event.amountSats)} ${scene.ui.unit} ${sanitize(event.status)}`,
+        `${event.direction} ${amount(context, event.amountSats)} ${context.ui.unit} ${sanitize(event.status)}`,
       )
     default:
-      return tradeWords(scene, event)
+      return tradeWords(context, event)
   }
 }
 
@@ -76,40 +76,40 @@ type TradeEvent = Exclude<
   }
 >
 
-function tradeWords(scene: RenderContext, event: TradeEvent): EventText {
+function tradeWords(context: RenderContext, event: TradeEvent): EventText {
   switch (event.kind) {
     case 'order-opened': {
       const { order } = event
       return said(
         '',
-        `order ${orderText(order)} ${dollars(scene, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
+        `order ${orderText(order)} ${dollars(context, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
       )
     }
     case 'filled':
       return said(
         '',
-        `${nameOf(event.position)} ${dollars(scene, event.position.quantityUsd)} $ filled @ ${price(event.position.entryPriceUsd)}`,
+        `${nameOf(event.position)} ${dollars(context, event.position.quantityUsd)} $ filled @ ${price(event.position.entryPriceUsd)}`,
       )
     case 'ended':
-      return ended(scene, event)
+      return ended(context, event)
     case 'appeared':
       return said('!', `${nameOf(event.position)} found after the gap: opened meanwhile`)
     case 'vanished':
-      return vanished(scene, event.position)
+      return vanished(context, event.position)
     case 'funded': {
       const fee = event.feeSats
       const whose = event.id === null ? '' : `${shortIdOf(event.id, 'isolated')} `
       const change = fee === null ? null : 0 - fee
       return said(
         '',
-        `${whose}funding settled ${signedAmount(scene, change)} ${scene.ui.unit}`,
+        `${whose}funding settled ${signedAmount(context, change)} ${context.ui.unit}`,
         gainRole(change),
       )
     }
     case 'cross': {
       const { position } = event.cross
       const after =
-        position === null ? 'flat' : `${nameOf(position)} ${dollars(scene, position.quantityUsd)} $`
+        position === null ? 'flat' : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
       return said('', `cross ${sanitize(event.event)}: ${after}`)
     }
   }
@@ -118,12 +118,12 @@ function tradeWords(scene: RenderContext, event: TradeEvent): EventText {
 /**
  * Nobody said how it ended, and a liquidation must not pass for an orderly close: the history tells, once it has been read.
  */
-function vanished(scene: RenderContext, position: Position): EventText {
+function vanished(context: RenderContext, position: Position): EventText {
   const name = nameOf(position)
-  const closed = scene.model.state.history?.value.closed?.find(({ id }) => id === position.id)
+  const closed = context.model.state.history?.value.closed?.find(({ id }) => id === position.id)
   if (closed === undefined) return said('!', `${name} closed or liquidated in the gap`)
   const at = closed.exitPriceUsd === null ? '' : ` @ ${formatNumber(closed.exitPriceUsd, 1)}`
-  const result = `${at} ${signedAmount(scene, closed.plSats)} ${scene.ui.unit}`
+  const result = `${at} ${signedAmount(context, closed.plSats)} ${context.ui.unit}`
   return isLiquidation(position, closed)
     ? said('‼', `${name} LIQUIDATED in the gap${result}`)
     : said('!', `${name} closed in the gap${result}`)
@@ -148,10 +148,10 @@ const ENDS: Readonly<Record<CloseReason, string>> = {
   filled: 'filled',
 }
 
-function ended(scene: RenderContext, event: Extract<ActivityEvent, { kind: 'ended' }>): EventText {
+function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'ended' }>): EventText {
   const { position, why, plSats, exitPriceUsd, id } = event
   const name = position === null ? shortIdOf(id, 'isolated') : nameOf(position)
-  const result = plSats === null ? '' : ` ${signedAmount(scene, plSats)} ${scene.ui.unit}`
+  const result = plSats === null ? '' : ` ${signedAmount(context, plSats)} ${context.ui.unit}`
   const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
   return said(why === 'liquidation' ? '‼' : '', `${name} ${ENDS[why]}${at}${result}`, gainRole(plSats))
 }

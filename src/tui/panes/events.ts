@@ -11,17 +11,17 @@ import { scroll } from './scroll.ts'
 const DAY_MS = 86_400_000
 
 /** Alerts and what happened, newest first. Alerts are never frozen: they come from the newest data. */
-export function eventsPanel(scene: RenderContext): Panel {
-  const wants = scene.model.state.events.length + scene.alerts.raised.length
+export function eventsPanel(context: RenderContext): Panel {
+  const wants = context.model.state.events.length + context.alerts.raised.length
   return {
     pane: 'events',
     title: 'EVENTS',
-    note: zoneWord(scene),
+    note: zoneWord(context),
     preferredHeight: Math.max(1, wants),
     draw: (_, height) => {
-      const entries = eventEntries(scene)
+      const entries = eventEntries(context)
       if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
-      return scroll(scene, 'events', entries, height, ({ line }) => line())
+      return scroll(context, 'events', entries, height, ({ line }) => line())
     },
   }
 }
@@ -33,45 +33,45 @@ export interface EventEntry {
 }
 
 /** All that is remembered, newest first. */
-export function eventEntries(scene: RenderContext): readonly EventEntry[] {
-  const happened = scene.model.state.events.map(
+export function eventEntries(context: RenderContext): readonly EventEntry[] {
+  const happened = context.model.state.events.map(
     (event): EventEntry => ({
       at: event.at,
       line: () => {
-        const { sign, line } = eventText(scene, event)
-        return [...start(scene, event.at, sign), ...line]
+        const { sign, line } = eventText(context, event)
+        return [...start(context, event.at, sign), ...line]
       },
     }),
   )
-  const alerted = scene.alerts.raised.map(
+  const alerted = context.alerts.raised.map(
     (alert): EventEntry => ({
       at: alert.since,
-      line: () => alertLine(scene, alert),
+      line: () => alertLine(context, alert),
     }),
   )
   return [...happened, ...alerted].toSorted((a, b) => b.at - a.at)
 }
 
 /** When an alert was raised, its sign and word, and what it said. */
-export function alertLine(scene: RenderContext, alert: RaisedAlert): Line {
+export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
-    ...start(scene, alert.since, riskSign(alert.level)),
+    ...start(context, alert.since, riskSign(alert.level)),
     segment(`${riskWord(alert.level)} `, riskRole(alert.level)),
-    segment(alert.words + beforeWords(scene, alert)),
+    segment(alert.words + beforeWords(context, alert)),
   ]
 }
 
-function beforeWords(scene: RenderContext, { before }: RaisedAlert): string {
+function beforeWords(context: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
-  const at = clockTime(scene, before.at).slice(0, 5)
+  const at = clockTime(context, before.at).slice(0, 5)
   return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
 /** Within a day the time is enough; older news say their day. */
-function start(scene: RenderContext, at: number, sign: string): Line {
-  const isOld = scene.live.now - at > DAY_MS
+function start(context: RenderContext, at: number, sign: string): Line {
+  const isOld = context.live.now - at > DAY_MS
   return [
-    segment(`  ${isOld ? dayTime(scene, at) : clockTime(scene, at)} `, 'faint'),
+    segment(`  ${isOld ? dayTime(context, at) : clockTime(context, at)} `, 'faint'),
     segment(`${sign.padEnd(2)} `, 'warn'),
   ]
 }

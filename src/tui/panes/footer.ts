@@ -1,18 +1,10 @@
-import { sanitize } from '../../domain/sanitize.ts'
 import { KEYS } from '../input/keymap.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** The line of keys, or the filter while it is typed. */
-export function footer({ ui, columns }: RenderContext): Line {
-  if (ui.filter.phase === 'typing')
-    return [
-      segment(' / ', 'accent'),
-      segment(sanitize(ui.filter.text)),
-      segment('█  ', 'accent'),
-      segment('Enter keeps it, Esc clears it', 'faint'),
-    ]
+/** The keys, as many as fit, the least important dropped first. */
+export function keyLine({ columns }: RenderContext): Line {
   const isWide = columns >= 160
   const parts = KEYS.flatMap(({ footer }): Part[] =>
     footer === undefined || (footer.keep === 0 && columns < 100)

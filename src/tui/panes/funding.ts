@@ -10,19 +10,19 @@ import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
 /** What funding will take or give next, position by position, and what it took and gave. */
-export function fundingPanel(scene: RenderContext): Panel {
-  const lines = [...nextLines(scene), [], ...pastLines(scene)]
+export function fundingPanel(context: RenderContext): Panel {
+  const lines = [...nextLines(context), [], ...pastLines(context)]
   return {
     pane: 'funding',
     title: 'FUNDING',
-    note: zoneWord(scene),
+    note: zoneWord(context),
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(scene, 'funding', lines, height, line => line),
+    draw: (_, height) => scroll(context, 'funding', lines, height, line => line),
   }
 }
 
-function nextLines(scene: RenderContext): readonly Line[] {
-  const { market, totals, positions } = scene.model
+function nextLines(context: RenderContext): readonly Line[] {
+  const { market, totals, positions } = context.model
   const { fundingRate, nextFundingAt } = market
   const who =
     fundingRate === null || fundingRate === 0
@@ -34,14 +34,14 @@ function nextLines(scene: RenderContext): readonly Line[] {
   const when =
     nextFundingAt === null
       ? UNKNOWN
-      : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, exchangeNow(scene.model))}`
+      : `${utcMinute(nextFundingAt)}, in ${until(nextFundingAt, exchangeNow(context.model))}`
   return [
     [segment('  NEXT   ', 'faint'), segment(`rate ${rate}   settles ${when}`)],
-    ...positions.map(row => estimateLine(scene, row)),
+    ...positions.map(row => estimateLine(context, row)),
     [
       segment('  TOTAL  ', 'faint'),
       segment(
-        `≈ ${signedAmount(scene, totals.nextFundingSats)} ${scene.ui.unit}`,
+        `≈ ${signedAmount(context, totals.nextFundingSats)} ${context.ui.unit}`,
         gainRole(totals.nextFundingSats),
       ),
       segment('   an estimate at the index price; the settlement uses the price of its moment', 'faint'),
@@ -49,8 +49,8 @@ function nextLines(scene: RenderContext): readonly Line[] {
   ]
 }
 
-function estimateLine(scene: RenderContext, { position }: PositionRow): Line {
-  const { fundingRate, indexUsd } = scene.model.market
+function estimateLine(context: RenderContext, { position }: PositionRow): Line {
+  const { fundingRate, indexUsd } = context.model.market
   const estimate =
     fundingRate === null || indexUsd === null
       ? null
@@ -58,31 +58,31 @@ function estimateLine(scene: RenderContext, { position }: PositionRow): Line {
   const paid = position.fundingPaidSats === null ? null : 0 - position.fundingPaidSats
   return [
     segment(`         ${nameOf(position).padEnd(12)} `),
-    segment(`≈ ${signedAmount(scene, estimate).padStart(9)}`, gainRole(estimate)),
+    segment(`≈ ${signedAmount(context, estimate).padStart(9)}`, gainRole(estimate)),
     segment('   so far '),
-    segment(signedAmount(scene, paid), gainRole(paid)),
+    segment(signedAmount(context, paid), gainRole(paid)),
   ]
 }
 
-function pastLines(scene: RenderContext): readonly Line[] {
-  const fees = scene.model.state.history?.value.fundingFees ?? null
-  const total = scene.model.totals.funding24hSats
+function pastLines(context: RenderContext): readonly Line[] {
+  const fees = context.model.state.history?.value.fundingFees ?? null
+  const total = context.model.totals.funding24hSats
   const heading: Line = [
     segment('  PAST   ', 'faint'),
     segment('24h '),
-    segment(`${signedAmount(scene, total)} ${scene.ui.unit}`, gainRole(total)),
+    segment(`${signedAmount(context, total)} ${context.ui.unit}`, gainRole(total)),
   ]
   if (fees === null)
     return [heading, lineOfText('         not read yet, or the key may not read it', 'faint')]
   if (fees.length === 0) return [heading, lineOfText('         no settlement within the last day', 'faint')]
-  return [heading, ...fees.map(fee => feeLine(scene, fee))]
+  return [heading, ...fees.map(fee => feeLine(context, fee))]
 }
 
-function feeLine(scene: RenderContext, fee: FundingFee): Line {
+function feeLine(context: RenderContext, fee: FundingFee): Line {
   const change = 0 - fee.feeSats
   const who = fee.tradeId === null ? 'cross' : shortIdOf(fee.tradeId, 'isolated')
   return [
-    segment(`         ${dayTime(scene, fee.at)}  ${who.padEnd(6)} `),
-    segment(signedAmount(scene, change).padStart(9), gainRole(change)),
+    segment(`         ${dayTime(context, fee.at)}  ${who.padEnd(6)} `),
+    segment(signedAmount(context, change).padStart(9), gainRole(change)),
   ]
 }

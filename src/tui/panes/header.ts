@@ -10,10 +10,10 @@ import { sourceText } from './connection-text.ts'
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** The freshness line: who, which network, what the key may do, and how true the numbers are. Never dropped. */
-export function header(scene: RenderContext): Line {
-  const { columns } = scene
-  const all = [...who(scene), ...freshness(scene)]
-  const [name, rest] = [who(scene), freshness(scene)]
+export function headerLine(context: RenderContext): Line {
+  const { columns } = context
+  const all = [...who(context), ...freshness(context)]
+  const [name, rest] = [who(context), freshness(context)]
   const joined = fitParts(all, columns - 1, 1)
   const wide = fitParts(rest, columns, 2)
   const left = fitParts(name, columns, 1)
@@ -23,14 +23,14 @@ export function header(scene: RenderContext): Line {
   return [blank, ...joined]
 }
 
-function who({ model: frame, info: place, columns }: RenderContext): readonly Part[] {
-  const { source } = frame
+function who({ model, info, columns }: RenderContext): readonly Part[] {
+  const { source } = model
   const simulated = source.origin === 'simulated'
   const network =
     source.network === null || (simulated && source.network === 'simulator') ? null : source.network
   return [
     part('axisor', 5, 'strong'),
-    part(clippedName(place.profile), 8),
+    part(clippedName(info.profile), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
     keyPart(source.canWrite, columns),
@@ -48,27 +48,27 @@ function clippedName(profile: string): string {
 }
 
 /** State and age stay whatever happens; the rest goes from the end of this list. */
-function freshness(scene: RenderContext): readonly Part[] {
-  const { model: frame, live, ui, columns } = scene
-  const { role, state, details } = sourceText(scene)
+function freshness(context: RenderContext): readonly Part[] {
+  const { model, live, ui, columns } = context
+  const { role, state, details } = sourceText(context)
   const parts = [part(columns < 60 ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && state.startsWith('●')
-  if (isLive) parts.push(part(transportOf(scene), 20))
+  if (isLive) parts.push(part(transportOf(context), 20))
   details.forEach((detail, index) => {
     parts.push(part(detail, detail.startsWith('age') ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
   })
-  if (isLive && columns >= 160) parts.push(...wideParts(scene))
+  if (isLive && columns >= 160) parts.push(...wideParts(context))
   else if (isLive) {
-    const rtt = frame.source.status?.rttMs ?? null
+    const rtt = model.source.status?.rttMs ?? null
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
-    parts.push(...clockPart(scene))
+    parts.push(...clockPart(context))
   }
   if (!live.source.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
   return parts
 }
 
-function transportOf({ model: frame, columns }: RenderContext): string {
-  const { kind, transport, hops } = frame.source
+function transportOf({ model, columns }: RenderContext): string {
+  const { kind, transport, hops } = model.source
   const way = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
   // The last hop leads to the exchange; with more than one there are relays in between.
   return columns >= 160 && hops.length > 0 ? `${way} → ${hops.map(hopName).join(' → ')}` : way
@@ -77,15 +77,15 @@ function transportOf({ model: frame, columns }: RenderContext): string {
 /** A clock so far off makes people doubt every time they read. */
 const CLOCK_OFF_MS = 2_000
 
-function clockPart({ model: frame }: RenderContext): readonly Part[] {
-  const offset = frame.source.status?.clockOffsetMs ?? 0
+function clockPart({ model }: RenderContext): readonly Part[] {
+  const offset = model.source.status?.clockOffsetMs ?? 0
   return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
 /** What only a wide screen has room for. */
-function wideParts({ model: frame }: RenderContext): readonly Part[] {
-  const { status } = frame.source
-  const positions = frame.state.lastSnapshot === null ? null : frame.now - frame.state.lastSnapshot.startedAt
+function wideParts({ model }: RenderContext): readonly Part[] {
+  const { status } = model.source
+  const positions = model.state.lastSnapshot === null ? null : model.now - model.state.lastSnapshot.startedAt
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
   if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))

@@ -6,8 +6,8 @@ import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
 /** The risk map: every price that matters, above and below the bid, and how far it is. */
-export function ladderPanel(scene: RenderContext): Panel {
-  const levels = levelsOf(scene)
+export function ladderPanel(context: RenderContext): Panel {
+  const levels = levelsOf(context)
   return {
     pane: null,
     title: 'PRICE LADDER (risk map)',
@@ -15,7 +15,7 @@ export function ladderPanel(scene: RenderContext): Panel {
     preferredHeight: Math.max(1, levels.length),
     draw: (width, height) => {
       if (levels.length === 0) return [lineOfText('  No prices yet', 'faint')]
-      return nearest(scene, levels, height).map(level => levelLine(scene, level, width))
+      return nearest(context, levels, height).map(level => levelLine(context, level, width))
     },
   }
 }
@@ -24,9 +24,9 @@ export function ladderPanel(scene: RenderContext): Panel {
  * The levels nearest to the bid when not all of them fit. Levels of liquidation come before entries and stops, up to half of the
  * room, so that what costs most is not crowded out.
  */
-function nearest(scene: RenderContext, levels: readonly Level[], height: number): readonly Level[] {
+function nearest(context: RenderContext, levels: readonly Level[], height: number): readonly Level[] {
   if (levels.length <= height) return levels
-  const bid = scene.model.market.bidUsd ?? levels[0]?.priceUsd ?? 0
+  const bid = context.model.market.bidUsd ?? levels[0]?.priceUsd ?? 0
   const byDistance = levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid))
   const chosen = new Set(byDistance.filter(({ kind }) => kind === 'LIQ').slice(0, Math.floor(height / 2)))
   for (const level of byDistance) if (chosen.size < height) chosen.add(level)
@@ -42,12 +42,8 @@ const ROLES: Readonly<Record<Level['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine(
-  { model: frame }: RenderContext,
-  { kind, priceUsd, who, risk }: Level,
-  width: number,
-): Line {
-  const bid = frame.market.bidUsd
+function levelLine({ model }: RenderContext, { kind, priceUsd, who, risk }: Level, width: number): Line {
+  const bid = model.market.bidUsd
   const start = ` ${price(priceUsd).padStart(9)} `
   if (kind === 'bid')
     return [segment(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]

@@ -14,11 +14,11 @@ export interface Level {
 }
 
 /** Every such price, the highest first. */
-export function levelsOf(scene: RenderContext): readonly Level[] {
-  const { positions, orders, market } = scene.model
+export function levelsOf(context: RenderContext): readonly Level[] {
+  const { positions, orders, market } = context.model
   const levels: Level[] = positions.flatMap(({ position, risk }): Level[] => {
     const name = nameOf(position)
-    const whole = `${name} ${dollars(scene, position.quantityUsd)}`
+    const whole = `${name} ${dollars(context, position.quantityUsd)}`
     return [
       at('LIQ', position.liquidationPriceUsd, whole, risk),
       at('TP', position.takeProfitUsd, name),
@@ -32,7 +32,7 @@ export function levelsOf(scene: RenderContext): readonly Level[] {
     levels.push({
       kind: 'order',
       priceUsd: order.priceUsd,
-      who: `${orderText(order)} ${dollars(scene, order.quantityUsd)}${trap}`,
+      who: `${orderText(order)} ${dollars(context, order.quantityUsd)}${trap}`,
       risk: 'ok',
     })
   }

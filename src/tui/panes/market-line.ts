@@ -10,9 +10,9 @@ import { sparkline } from './sparkline.ts'
 const BARS = 12
 
 /** Where the market stands and how it moved within the hour; more of it on a wide screen. */
-export function marketLine(scene: RenderContext): Line {
-  const { market } = scene.model
-  const gap = mark(scene, ' ')
+export function marketLine(context: RenderContext): Line {
+  const { market } = context.model
+  const gap = mark(context, ' ')
   const parts: Part[] = [
     part(`BTC idx${gap}${price(market.indexUsd)}`, 9, 'strong'),
     part(`last${gap}${price(market.lastPriceUsd)}`, 2),
@@ -20,13 +20,27 @@ export function marketLine(scene: RenderContext): Line {
     part(`ask${gap}${price(market.askUsd)}`, 7),
     changePart('1h', market.change1h, 6),
     changePart('24h', market.change24h, 3),
-    ...rangePart(scene),
-    ...fundingPart(scene),
+    ...rangePart(context),
+    ...fundingPart(context),
   ]
   const bars = sparkline(market.closes1h, BARS)
   const trend: Line = bars === '' ? [] : [segment(bars, 'accent'), segment(' 1h ', 'faint')]
-  const left: Line = [segment(' '), ...fitParts(parts, scene.columns - 1 - (bars === '' ? 0 : BARS + 5), 2)]
-  return spread(left, trend, scene.columns)
+  const left: Line = [segment(' '), ...fitParts(parts, context.columns - 1 - (bars === '' ? 0 : BARS + 5), 2)]
+  return spread(left, trend, context.columns)
+}
+
+/** The index price and its change within the hour, for a screen of 40 columns. */
+export function shortMarketLine(context: RenderContext): Line {
+  const { market } = context.model
+  const change = market.change1h
+  const text = change === null ? UNKNOWN : `${change >= 0 ? '▲' : '▼'} ${formatSignedPercent(change)}%`
+  const gap = mark(context, ' ')
+  const parts = [
+    part(`BTC${gap}${price(market.indexUsd)}`, 9, 'strong'),
+    part(`bid${gap}${price(market.bidUsd)}`, 3),
+    part(`1h ${text}`, 5, gainRole(change)),
+  ]
+  return [segment(' '), ...fitParts(parts, context.columns - 1, 2)]
 }
 
 function changePart(span: string, change: number | null, keep: number): Part {
@@ -38,18 +52,18 @@ function arrow(change: number): string {
   return change > 0 ? '▲' : change < 0 ? '▼' : '·'
 }
 
-function rangePart({ model: frame }: RenderContext): readonly Part[] {
-  const { low24hUsd, high24hUsd } = frame.market
+function rangePart({ model }: RenderContext): readonly Part[] {
+  const { low24hUsd, high24hUsd } = model.market
   if (low24hUsd === null || high24hUsd === null) return []
   return [part(`24h range ${formatNumber(low24hUsd)}–${formatNumber(high24hUsd)}`, 1)]
 }
 
-function fundingPart({ model: frame, columns }: RenderContext): readonly Part[] {
-  const { fundingRate, nextFundingAt } = frame.market
+function fundingPart({ model, columns }: RenderContext): readonly Part[] {
+  const { fundingRate, nextFundingAt } = model.market
   if (fundingRate === null || columns < 120) return []
   const when =
     nextFundingAt === null
       ? ''
-      : ` in ${until(nextFundingAt, exchangeNow(frame))}, ${utcMinute(nextFundingAt)}`
+      : ` in ${until(nextFundingAt, exchangeNow(model))}, ${utcMinute(nextFundingAt)}`
   return [part(`funding ${formatSignedPercent(fundingRate, 4)}%${when}`, 0)]
 }

@@ -11,25 +11,25 @@ import { unreadable } from './positions.ts'
 import { scroll } from './scroll.ts'
 
 /** The orders that wait for their price, and how far the market is from it. */
-export function ordersPanel(scene: RenderContext): Panel {
-  const { model: frame } = scene
-  const rows = visibleOrders(frame, scene.ui)
-  const remarks = remarksOf(scene)
-  const isKnown = frame.state.isolatedOrders !== null && frame.state.crossOrders !== null
-  const count = isKnown ? String(frame.orders.length) : UNKNOWN
+export function ordersPanel(context: RenderContext): Panel {
+  const { model } = context
+  const rows = visibleOrders(model, context.ui)
+  const remarks = remarksOf(context)
+  const isKnown = model.state.isolatedOrders !== null && model.state.crossOrders !== null
+  const count = isKnown ? String(model.orders.length) : UNKNOWN
   return {
     pane: 'orders',
     title: `ORDERS ${count}`,
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
-      const lines = rows.map(row => orderLine(scene, row, width))
-      return scroll(scene, 'orders', [...lines, ...remarks], height, line => line)
+      const lines = rows.map(row => orderLine(context, row, width))
+      return scroll(context, 'orders', [...lines, ...remarks], height, line => line)
     },
   }
 }
 
-function orderLine(scene: RenderContext, row: OrderRow, width: number): Line {
+function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
   const { order, distanceFromMark } = row
   const isBuy = order.side === 'long'
   const away =
@@ -37,20 +37,20 @@ function orderLine(scene: RenderContext, row: OrderRow, width: number): Line {
       ? UNKNOWN
       : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? 'below' : 'above'}`
   const mode = order.mode === 'cross' ? 'cross' : `iso ${formatNumber(order.leverage)}x`
-  const trap = isBeyondLiquidation(row, scene.model.positions)
+  const trap = isBeyondLiquidation(row, context.model.positions)
   return [
     segment('  '),
     ...fitParts(
       [
         part(
-          `${order.type} ${orderText(order).padEnd(4)} ${dollars(scene, order.quantityUsd).padStart(6)} $ @`,
+          `${order.type} ${orderText(order).padEnd(4)} ${dollars(context, order.quantityUsd).padStart(6)} $ @`,
           9,
         ),
         part(price(order.priceUsd).padStart(8), 9),
         part(` ${mode.padEnd(7)}`, 6),
         part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
-        part(`open ${formatAge(exchangeNow(scene.model) - order.createdAt)}`, 4),
+        part(`open ${formatAge(exchangeNow(context.model) - order.createdAt)}`, 4),
       ],
       width - 2,
       1,
@@ -70,15 +70,15 @@ export function isBeyondLiquidation({ order }: OrderRow, positions: readonly Pos
   })
 }
 
-function remarksOf(scene: RenderContext): readonly Line[] {
-  const { model: frame } = scene
-  const { state } = frame
-  if (!hasSnapshot(frame)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
+function remarksOf(context: RenderContext): readonly Line[] {
+  const { model } = context
+  const { state } = model
+  if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
   const remarks: Line[] = []
   if (state.isolatedOrders === null)
     remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state.missing))
   if (state.crossOrders === null)
     remarks.push(unreadable('Cross orders', 'futures:cross:read', state.missing))
-  if (frame.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
+  if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
   return remarks
 }

@@ -25,29 +25,34 @@ import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
 import { scroll } from './scroll.ts'
 
-/** What lies over the view; null: nothing. */
-export function overlayPanel(scene: RenderContext): Panel | null {
-  switch (scene.ui.overlay) {
-    case 'none':
-      return null
-    case 'help':
-      return listPanel(scene, 'KEYS', helpLines(scene.columns))
-    case 'detail':
-      return listPanel(scene, 'POSITION', detailLines(scene))
-    case 'alerts':
-      return listPanel(scene, `ALERTS ${scene.alerts.raised.length}`, alertLines(scene), zoneWord(scene))
-    case 'log':
-      return listPanel(scene, 'CONNECTION LOG', logLines(scene), zoneWord(scene))
-  }
+/** Every key with what it does. */
+export function helpPanel(context: RenderContext): Panel {
+  return listPanel(context, 'KEYS', helpLines(context.columns))
 }
 
-function listPanel(scene: RenderContext, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
+/** The selected position with every known figure. */
+export function detailPanel(context: RenderContext): Panel {
+  return listPanel(context, 'POSITION', detailLines(context))
+}
+
+/** The alerts raised since the dashboard was opened, newest first. */
+export function alertsPanel(context: RenderContext): Panel {
+  const { length } = context.alerts.raised
+  return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneWord(context))
+}
+
+/** The events of the connection, newest first. */
+export function logPanel(context: RenderContext): Panel {
+  return listPanel(context, 'CONNECTION LOG', logLines(context), zoneWord(context))
+}
+
+function listPanel(context: RenderContext, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
   return {
     pane: null,
     title,
     note,
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(scene, 'overlay', lines, height, line => line),
+    draw: (_, height) => scroll(context, 'overlay', lines, height, line => line),
   }
 }
 
@@ -71,10 +76,10 @@ function helpLines(columns: number): readonly Line[] {
   return [...listed, [], lineOfText('  axisor only reads: no key can place or change an order', 'faint')]
 }
 
-function alertLines(scene: RenderContext): readonly Line[] {
-  const { raised } = scene.alerts
+function alertLines(context: RenderContext): readonly Line[] {
+  const { raised } = context.alerts
   if (raised.length === 0) return [lineOfText('  No alert since the dashboard was opened', 'faint')]
-  return raised.toReversed().map(alert => alertLine(scene, alert))
+  return raised.toReversed().map(alert => alertLine(context, alert))
 }
 
 const OF_THE_LINK: ReadonlySet<string> = new Set([
@@ -86,17 +91,17 @@ const OF_THE_LINK: ReadonlySet<string> = new Set([
   'unreadable',
 ])
 
-function logLines(scene: RenderContext): readonly Line[] {
-  const { state } = scene.live
+function logLines(context: RenderContext): readonly Line[] {
+  const { state } = context.live
   const events = state.events.filter(({ kind }) => OF_THE_LINK.has(kind))
-  const live = { ...scene.live, state: { ...state, events } }
-  const entries = eventEntries({ ...scene, model: live, alerts: { ...scene.alerts, raised: [] } })
+  const live = { ...context.live, state: { ...state, events } }
+  const entries = eventEntries({ ...context, model: live, alerts: { ...context.alerts, raised: [] } })
   return entries.length === 0 ? [lineOfText('  Nothing yet', 'faint')] : entries.map(({ line }) => line())
 }
 
-function detailLines(scene: RenderContext): readonly Line[] {
-  const rows = visiblePositions(scene.model, scene.ui)
-  const row = rows[selectedIndex(rows, scene.ui)]
+function detailLines(context: RenderContext): readonly Line[] {
+  const rows = visiblePositions(context.model, context.ui)
+  const row = rows[selectedIndex(rows, context.ui)]
   if (row === undefined) return [lineOfText('  No position selected', 'faint')]
   const { position } = row
   return [
@@ -109,20 +114,20 @@ function detailLines(scene: RenderContext): readonly Line[] {
     pair('id', sanitize(position.id)),
     pair(
       'quantity',
-      `${dollars(scene, position.quantityUsd)} USD   ${position.mode} ${leverageText(position.leverage)}`,
+      `${dollars(context, position.quantityUsd)} USD   ${position.mode} ${leverageText(position.leverage)}`,
     ),
     pair('entry', price(position.entryPriceUsd)),
     pair(
       'close at',
-      `${mark(scene)}${price(row.markPriceUsd)}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
+      `${mark(context)}${price(row.markPriceUsd)}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
     ),
-    ...resultLines(scene, row),
+    ...resultLines(context, row),
     ...levelLines(row),
     pair(
       'opened',
       position.openedAt === null
         ? 'not said'
-        : `${formatAge(exchangeNow(scene.model) - position.openedAt)} ago`,
+        : `${formatAge(exchangeNow(context.model) - position.openedAt)} ago`,
     ),
     pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
     ...(row.warnings.length === 0
@@ -136,32 +141,32 @@ function detailLines(scene: RenderContext): readonly Line[] {
   ]
 }
 
-function resultLines(scene: RenderContext, row: PositionRow): readonly Line[] {
+function resultLines(context: RenderContext, row: PositionRow): readonly Line[] {
   const { position } = row
   const paid = position.fundingPaidSats
   const fee = position.openingFeeSats
-  const own = position.exchangePlSats === null ? 'not said' : signedAmount(scene, position.exchangePlSats)
+  const own = position.exchangePlSats === null ? 'not said' : signedAmount(context, position.exchangePlSats)
   const difference =
     row.plDifferenceSats === null
       ? ''
-      : `   Δ ${signedAmount(scene, row.plDifferenceSats)} beyond price movement`
+      : `   Δ ${signedAmount(context, row.plDifferenceSats)} beyond price movement`
   return [
     pair(
       'P&L gross',
-      `${mark(scene)}${signedAmount(scene, row.unrealizedPlSats)} ${scene.ui.unit}   ${mark(scene)}${signedDollars(scene, row.unrealizedPlUsd)} USD`,
+      `${mark(context)}${signedAmount(context, row.unrealizedPlSats)} ${context.ui.unit}   ${mark(context)}${signedDollars(context, row.unrealizedPlUsd)} USD`,
     ),
     pair(
       'P&L net',
-      `${mark(scene)}${signedAmount(scene, row.netPlSats)} ${scene.ui.unit}   after opening and closing fees`,
+      `${mark(context)}${signedAmount(context, row.netPlSats)} ${context.ui.unit}   after opening and closing fees`,
     ),
     pair('exchange P&L', `${own}${difference}`),
     pair(
       'margin',
-      `${amount(scene, position.marginSats)} ${scene.ui.unit}   maintenance ${amount(scene, position.maintenanceMarginSats)}`,
+      `${amount(context, position.marginSats)} ${context.ui.unit}   maintenance ${amount(context, position.maintenanceMarginSats)}`,
     ),
     pair(
       'fees, funding',
-      `${signedAmount(scene, fee === null ? null : 0 - fee)} opening   ${signedAmount(scene, paid === null ? null : 0 - paid)} funding`,
+      `${signedAmount(context, fee === null ? null : 0 - fee)} opening   ${signedAmount(context, paid === null ? null : 0 - paid)} funding`,
     ),
     pair('break-even', price(row.breakEvenUsd)),
   ]

@@ -1,40 +1,62 @@
 import type { Pane } from '../input/ui-state.ts'
 import { type Line, padLine, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
+import type { RenderContext } from '../view/render-context.ts'
 
-/** A part of the screen with a title; the layout decides where it goes and what frame it gets. */
+/**
+ * Returns the lines of a pane: at most `height`, each at most `width` columns. Pure, and defined once per module: the canvas
+ * mounts a pane again when its paint function is another one.
+ */
+export type Paint = (context: RenderContext, width: number, height: number) => readonly Line[]
+
+/** The content of a pane with a title, without its frame. */
 export interface Panel {
+  /** The pane that the focus can be on; null if it never is. */
   readonly pane: Pane | null
   readonly title: string
   /** Short remark at the right end of the title. */
   readonly note: string
-  /** How many rows of body it would fill. */
+  /** Rows that the whole content takes. */
   readonly preferredHeight: number
   /** At most `height` lines of at most `width` columns. */
   draw(width: number, height: number): readonly Line[]
 }
 
-/** Under a rule: `height` lines, the rule included. */
-export function ruled(panel: Panel, focus: Pane, width: number, height: number): readonly Line[] {
-  if (height <= 0) return []
-  const sign = panel.pane === focus && focus !== 'positions' ? '─▸' : '──'
-  const rule = titled(`${sign} `, panel, ' ─', width)
-  return filled([rule, ...panel.draw(width, height - 1)], height)
+/** Paints one line. */
+export function oneLine(lineOf: (context: RenderContext) => Line): Paint {
+  return context => [lineOf(context)]
 }
 
-/** In a box: `height` lines, the frame included; every line exactly `width` wide. */
-export function boxed(panel: Panel, focus: Pane, width: number, height: number): readonly Line[] {
-  if (height <= 1) return []
-  const sign = panel.pane === focus && focus !== 'positions' ? '┌▸' : '┌─'
-  const top = titled(`${sign} `, panel, ' ─┐', width)
-  const bottom: Line = [segment(`└${'─'.repeat(Math.max(0, width - 2))}┘`, 'faint')]
-  const body = filled(panel.draw(width - 4, height - 2), height - 2).map(
-    (line): Line => [segment('│ ', 'faint'), ...padLine(line, width - 4), segment(' │', 'faint')],
-  )
-  return [top, ...body, bottom]
+/** Paints a panel under a rule with its title. */
+export function ruled(panelOf: (context: RenderContext) => Panel): Paint {
+  return (context, width, height) => {
+    const panel = panelOf(context)
+    const start = isFocused(panel, context) ? '─▸ ' : '── '
+    return [titleLine(start, panel, ' ─', width), ...panel.draw(width, height - 1)]
+  }
 }
 
-/** Puts blocks of the same height side by side; each is padded to its width. */
+/** Paints a panel in a box with its title; every line is exactly `width` columns. */
+export function boxed(panelOf: (context: RenderContext) => Panel): Paint {
+  return (context, width, height) => {
+    if (height <= 1) return []
+    const panel = panelOf(context)
+    const start = isFocused(panel, context) ? '┌▸ ' : '┌─ '
+    const lines = panel.draw(width - 4, height - 2)
+    const body = Array.from(
+      { length: height - 2 },
+      (_, row): Line => [
+        segment('│ ', 'faint'),
+        ...padLine(lines[row] ?? [], width - 4),
+        segment(' │', 'faint'),
+      ],
+    )
+    const bottom: Line = [segment(`└${'─'.repeat(Math.max(0, width - 2))}┘`, 'faint')]
+    return [titleLine(start, panel, ' ─┐', width), ...body, bottom]
+  }
+}
+
+/** Puts blocks of lines side by side; each is padded to its width. */
 export function beside(blocks: readonly (readonly Line[])[], widths: readonly number[]): readonly Line[] {
   const height = Math.max(0, ...blocks.map(block => block.length))
   return Array.from({ length: height }, (_, row) =>
@@ -42,12 +64,12 @@ export function beside(blocks: readonly (readonly Line[])[], widths: readonly nu
   )
 }
 
-/** The lines, cut or filled with empty ones to `height`. */
-export function filled(lines: readonly Line[], height: number): readonly Line[] {
-  return Array.from({ length: Math.max(0, height) }, (_, row) => lines[row] ?? [])
+/** The positions have their own mark of the selected row. */
+function isFocused({ pane }: Panel, { ui }: RenderContext): boolean {
+  return pane === ui.focus && pane !== 'positions'
 }
 
-function titled(start: string, { title, note }: Panel, end: string, width: number): Line {
+function titleLine(start: string, { title, note }: Panel, end: string, width: number): Line {
   const name: Line = [segment(start, 'faint'), segment(title, 'strong'), segment(' ')]
   const withNote: Line = [segment(' '), segment(note, 'faint')]
   const room = width - widthOfLine(name) - widthOf(end) - widthOfLine(withNote)

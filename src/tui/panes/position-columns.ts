@@ -22,15 +22,15 @@ import { exchangeNow } from '../view/time-format.ts'
 
 /** One column of the table of positions. */
 export interface Column {
-  readonly title: (scene: RenderContext) => string
+  readonly title: (context: RenderContext) => string
   readonly align: 'left' | 'right'
   /** Never narrower, so that the table stands still when numbers change. */
   readonly atLeast: number
-  cell(scene: RenderContext, row: PositionRow, width: number): Segment
+  cell(context: RenderContext, row: PositionRow, width: number): Segment
 }
 
 function column(
-  title: string | ((scene: RenderContext) => string),
+  title: string | ((context: RenderContext) => string),
   align: Column['align'],
   atLeast: number,
   cell: Column['cell'],
@@ -49,25 +49,30 @@ const isWide = ({ columns }: RenderContext): boolean => columns >= 160
 export const COLUMNS = {
   risk: column('RISK', 'left', 4, (_, row) => segment(riskWord(row.risk), riskRole(row.risk))),
   mode: column(
-    scene => (isWide(scene) ? 'MODE' : 'MOD'),
+    context => (isWide(context) ? 'MODE' : 'MOD'),
     'left',
     3,
-    (scene, { position }) => segment(position.mode === 'isolated' ? 'iso' : isWide(scene) ? 'cross' : 'X'),
+    (context, { position }) =>
+      segment(position.mode === 'isolated' ? 'iso' : isWide(context) ? 'cross' : 'X'),
   ),
   id: column('ID', 'left', 4, (_, { position }) => segment(shortIdOf(position.id, position.mode))),
   side: column('SIDE', 'left', 5, (_, { position }) => segment(position.side.toUpperCase())),
-  quantity: column('QTY $', 'right', 7, (scene, { position }) =>
-    segment(dollars(scene, position.quantityUsd)),
+  quantity: column('QTY $', 'right', 7, (context, { position }) =>
+    segment(dollars(context, position.quantityUsd)),
   ),
   entry: column('ENTRY', 'right', 8, (_, { position }) => segment(price(position.entryPriceUsd))),
-  close: column('CLOSE@', 'right', 8, (scene, row) => segment(`${mark(scene)}${price(row.markPriceUsd)}`)),
+  close: column('CLOSE@', 'right', 8, (context, row) =>
+    segment(`${mark(context)}${price(row.markPriceUsd)}`),
+  ),
   breakEven: column('BRK-EVEN', 'right', 8, (_, row) => segment(price(row.breakEvenUsd))),
   pl: column(({ ui }) => (ui.basis === 'gross' ? 'P&L' : 'NET P&L'), 'right', 9, plCell),
-  plUsd: column('P&L usd', 'right', 9, (scene, row) =>
-    segment(signedDollars(scene, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
+  plUsd: column('P&L usd', 'right', 9, (context, row) =>
+    segment(signedDollars(context, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
   ),
   returned: column('ROI%', 'right', 6, returnedCell),
-  margin: column('MARGIN', 'right', 9, (scene, { position }) => segment(amount(scene, position.marginSats))),
+  margin: column('MARGIN', 'right', 9, (context, { position }) =>
+    segment(amount(context, position.marginSats)),
+  ),
   liquidation: column('LIQ', 'right', 8, (_, { position }) =>
     position.liquidationPriceUsd === null
       ? segment('n/a', 'warn')
@@ -94,12 +99,12 @@ export const COLUMNS = {
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
     segment(stopText(position.takeProfitUsd, position.mode)),
   ),
-  age: column('AGE', 'right', 6, ({ model: frame }, { position }) =>
-    segment(position.openedAt === null ? '—' : formatAge(exchangeNow(frame) - position.openedAt)),
+  age: column('AGE', 'right', 6, ({ model }, { position }) =>
+    segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
   ),
-  funding: column('FUNDING', 'right', 7, (scene, { position }) => {
+  funding: column('FUNDING', 'right', 7, (context, { position }) => {
     const paid = position.fundingPaidSats
-    return segment(signedAmount(scene, paid === null ? null : 0 - paid))
+    return segment(signedAmount(context, paid === null ? null : 0 - paid))
   }),
   note: column('NOTE', 'left', 12, (_, row) => segment(noteOf(row), 'warn')),
 } as const satisfies Record<string, Column>
@@ -108,19 +113,19 @@ export const COLUMNS = {
 export type ColumnName = keyof typeof COLUMNS
 
 /** A difference with the exchange's own figure stands right before the number. */
-function plCell(scene: RenderContext, row: PositionRow): Segment {
-  const pl = chosenPl(scene, row)
+function plCell(context: RenderContext, row: PositionRow): Segment {
+  const pl = chosenPl(context, row)
   return segment(
-    `${mark(scene)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(scene, pl)}`,
+    `${mark(context)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(context, pl)}`,
     gainRole(pl),
   )
 }
 
-function returnedCell(scene: RenderContext, row: PositionRow): Segment {
-  const pl = chosenPl(scene, row)
+function returnedCell(context: RenderContext, row: PositionRow): Segment {
+  const pl = chosenPl(context, row)
   const { marginSats } = row.position
   const returned =
-    scene.ui.basis === 'gross'
+    context.ui.basis === 'gross'
       ? row.returnOnMargin
       : pl === null || marginSats === null || marginSats === 0
         ? null

@@ -8,26 +8,31 @@ import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 
-/** The selected position in two lines; empty when there is none. */
-export function positionDetail(scene: RenderContext, width: number): readonly Line[] {
-  const rows = visiblePositions(scene.model, scene.ui)
-  const row = rows[selectedIndex(rows, scene.ui)]
+/** Lines of the detail: none without a position that matches the filter. */
+export function detailHeight({ model, ui }: RenderContext): number {
+  return visiblePositions(model, ui).length === 0 ? 0 : 2
+}
+
+/** The selected position in two lines; empty if there is none. */
+export function positionDetail(context: RenderContext, width: number): readonly Line[] {
+  const rows = visiblePositions(context.model, context.ui)
+  const row = rows[selectedIndex(rows, context.ui)]
   if (row === undefined) return []
   return [
-    [segment(' '), ...fitParts(holdings(scene, row), width - 1, 2)],
-    [segment('   '), ...fitParts(outlook(scene, row), width - 3, 3)],
+    [segment(' '), ...fitParts(holdings(context, row), width - 1, 2)],
+    [segment('   '), ...fitParts(outlook(context, row), width - 3, 3)],
   ]
 }
 
-function holdings(scene: RenderContext, { position }: PositionRow): readonly Part[] {
+function holdings(context: RenderContext, { position }: PositionRow): readonly Part[] {
   const { mode, openedAt, fundingPaidSats } = position
   const name = mode === 'cross' ? nameOf(position) : nameOf(position).replace(' ', ' iso ')
   const funding = fundingPaidSats === null ? null : 0 - fundingPaidSats
   return [
     part(`▸ ${name}`, 9, 'strong'),
-    part(`margin ${amount(scene, position.marginSats)}`, 6),
+    part(`margin ${amount(context, position.marginSats)}`, 6),
     ...(mode === 'cross'
-      ? [part(`used ${amount(scene, position.runningMarginSats)}`, 5)]
+      ? [part(`used ${amount(context, position.runningMarginSats)}`, 5)]
       : [
           part(
             `SL ${level(position.stopLossUsd, 'none')}`,
@@ -36,25 +41,25 @@ function holdings(scene: RenderContext, { position }: PositionRow): readonly Par
           ),
           part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
         ]),
-    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(scene.model) - openedAt)}`, 4),
-    { line: [segment('funding '), segment(signedAmount(scene, funding), gainRole(funding))], priority: 3 },
+    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(context.model) - openedAt)}`, 4),
+    { line: [segment('funding '), segment(signedAmount(context, funding), gainRole(funding))], priority: 3 },
   ]
 }
 
-function outlook(scene: RenderContext, row: PositionRow): readonly Part[] {
+function outlook(context: RenderContext, row: PositionRow): readonly Part[] {
   return [
     ...warningsOf(row),
-    part(liquidationWords(scene, row), 8),
+    part(liquidationWords(context, row), 8),
     part(row.breakEvenUsd === null ? '' : `break-even ${price(row.breakEvenUsd)}`, 5),
-    ...differencePart(scene, row),
+    ...differencePart(context, row),
   ]
 }
 
-function liquidationWords({ model: frame }: RenderContext, row: PositionRow): string {
+function liquidationWords({ model }: RenderContext, row: PositionRow): string {
   const { liquidationDistanceUsd, distanceInDayRanges } = row
   if (liquidationDistanceUsd === null) return ''
   if (liquidationDistanceUsd < 0) return `${wholeDollars(-liquidationDistanceUsd)} USD past liq`
-  const { low24hUsd, high24hUsd } = frame.market
+  const { low24hUsd, high24hUsd } = model.market
   const range = low24hUsd === null || high24hUsd === null ? null : high24hUsd - low24hUsd
   const inRanges =
     distanceInDayRanges === null || range === null
@@ -78,7 +83,7 @@ function warningsOf({ warnings }: PositionRow): readonly Part[] {
 }
 
 /** How far the exchange's own P&L lies outside ours. */
-function differencePart(scene: RenderContext, { plDifferenceSats }: PositionRow): readonly Part[] {
+function differencePart(context: RenderContext, { plDifferenceSats }: PositionRow): readonly Part[] {
   if (plDifferenceSats === null) return []
-  return [part(`Δ ${signedAmount(scene, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]
+  return [part(`Δ ${signedAmount(context, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]
 }

@@ -34,14 +34,14 @@ const MARKER = 2
 
 /** Header and rows of the positions that are shown, with as many columns as fit; none is ever cut. */
 export function positionTable(
-  scene: RenderContext,
+  context: RenderContext,
   rows: readonly PositionRow[],
   selectedId: string | null,
   width: number,
 ): readonly Line[] {
-  const measured = measuredColumns(scene, rows)
+  const measured = measuredColumns(context, rows)
   const shown = columnsThatFit(measured, width).map(measured)
-  stretchBar(shown, scene, rows, width)
+  stretchBar(shown, context, rows, width)
   const columns = shown.map(({ column }) => column)
   const widths = shown.map(column => column.width)
   const titles = shown.map(({ title }) => segment(title, 'faint'))
@@ -65,14 +65,17 @@ interface Measured {
 }
 
 /** Measures a column when it is asked for and once. */
-function measuredColumns(scene: RenderContext, rows: readonly PositionRow[]): (name: ColumnName) => Measured {
+function measuredColumns(
+  context: RenderContext,
+  rows: readonly PositionRow[],
+): (name: ColumnName) => Measured {
   const known = new Map<ColumnName, Measured>()
   return name => {
     const before = known.get(name)
     if (before !== undefined) return before
     const column: Column = COLUMNS[name]
-    const title = column.title(scene)
-    const cells = rows.map(row => column.cell(scene, row, 0))
+    const title = column.title(context)
+    const cells = rows.map(row => column.cell(context, row, 0))
     const width = cells.reduce(
       (most, { text }) => Math.max(most, text.length),
       Math.max(column.atLeast, title.length),
@@ -101,7 +104,7 @@ function total(columns: readonly Measured[]): number {
 /** What room is left makes the bar finer. */
 function stretchBar(
   shown: readonly Measured[],
-  scene: RenderContext,
+  context: RenderContext,
   rows: readonly PositionRow[],
   width: number,
 ): void {
@@ -109,5 +112,5 @@ function stretchBar(
   if (bar === undefined) return
   const finest = width >= 160 ? 10 : 7
   bar.width = Math.max(bar.width, Math.min(finest, bar.width + width - total(shown)))
-  bar.cells = rows.map(row => bar.column.cell(scene, row, bar.width))
+  bar.cells = rows.map(row => bar.column.cell(context, row, bar.width))
 }

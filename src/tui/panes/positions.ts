@@ -12,47 +12,47 @@ import type { Panel } from './panel.ts'
 import { positionTable } from './position-table.ts'
 
 /** Every open position; what does not fit is counted, with the worst of it. */
-export function positionsPanel(scene: RenderContext): Panel {
-  const { model: frame, ui } = scene
-  const rows = visiblePositions(frame, ui)
-  const remarks = remarksOf(scene, rows)
+export function positionsPanel(context: RenderContext): Panel {
+  const { model, ui } = context
+  const rows = visiblePositions(model, ui)
+  const remarks = remarksOf(context, rows)
   const count =
-    frame.totals.positionCount ?? (frame.positions.length > 0 ? `${frame.positions.length}+` : UNKNOWN)
+    model.totals.positionCount ?? (model.positions.length > 0 ? `${model.positions.length}+` : UNKNOWN)
   const filter = sanitize(textOf(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
   return {
     pane: 'positions',
     title: `POSITIONS ${count} · P&L ${ui.basis}, valued at close side (bid/ask)${filtered}`,
     note: `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`,
-    preferredHeight: 1 + rows.length + remarks.length + (rows.length < frame.positions.length ? 1 : 0),
-    draw: (width, height) => draw(scene, rows, remarks, width, height),
+    preferredHeight: 1 + rows.length + remarks.length + (rows.length < model.positions.length ? 1 : 0),
+    draw: (width, height) => draw(context, rows, remarks, width, height),
   }
 }
 
 function draw(
-  scene: RenderContext,
+  context: RenderContext,
   rows: readonly PositionRow[],
   remarks: readonly Line[],
   width: number,
   height: number,
 ): readonly Line[] {
-  const all = scene.model.positions.length
+  const all = context.model.positions.length
   const room = Math.max(1, height - 1 - remarks.length)
   const fits = rows.length <= room && rows.length === all
   const visible = fits ? rows.length : Math.max(rows.length === 0 ? 0 : 1, Math.min(rows.length, room - 1))
-  const selected = selectedIndex(rows, scene.ui)
+  const selected = selectedIndex(rows, context.ui)
   const first = Math.max(0, Math.min(selected - visible + 1, rows.length - visible))
   const shown = rows.slice(first, first + visible)
-  scene.scrollLimits.set('positions', visible)
-  const table = positionTable(scene, shown, rows[selected]?.position.id ?? null, width)
-  const more = visible === all ? [] : [moreLine(scene, shown)]
+  context.scrollLimits.set('positions', visible)
+  const table = positionTable(context, shown, rows[selected]?.position.id ?? null, width)
+  const more = visible === all ? [] : [moreLine(context, shown)]
   return [...table, ...more, ...remarks].slice(0, Math.max(height, 2))
 }
 
 /** `+7 more, worst CRIT 7f3a LONG 2.35%`: what is out of sight is never out of mind. */
-export function moreLine({ model: frame }: RenderContext, shown: readonly PositionRow[]): Line {
+export function moreLine({ model }: RenderContext, shown: readonly PositionRow[]): Line {
   const visible = new Set(shown)
-  const hidden = frame.positions.filter(row => !visible.has(row))
+  const hidden = model.positions.filter(row => !visible.has(row))
   const worst = hidden.reduce<PositionRow | null>(worse, null)
   if (worst === null) return []
   return [
@@ -71,25 +71,25 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
 }
 
 /** Why a part is not there; `No open positions` only when the whole picture says so. */
-export function remarksOf(scene: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
-  const { model: frame } = scene
-  const { state } = frame
-  if (!hasSnapshot(frame)) return nothingYet(scene)
+export function remarksOf(context: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
+  const { model } = context
+  const { state } = model
+  if (!hasSnapshot(model)) return nothingYet(context)
   const remarks: Line[] = []
   if (state.isolated === null)
     remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
   if (state.cross === null)
     remarks.push(unreadable('The cross position', 'futures:cross:read', state.missing))
-  if (frame.positions.length === 0 && remarks.length === 0)
+  if (model.positions.length === 0 && remarks.length === 0)
     remarks.push(lineOfText('  No open positions', 'faint'))
-  else if (rows.length === 0 && frame.positions.length > 0)
+  else if (rows.length === 0 && model.positions.length > 0)
     remarks.push(lineOfText('  No position matches the filter; Esc shows all', 'faint'))
   return remarks
 }
 
 /** Before the first picture nothing else on a small screen has room for what is wrong and what to do about it. */
-function nothingYet({ model: frame }: RenderContext): readonly Line[] {
-  const { status, state } = frame.source
+function nothingYet({ model }: RenderContext): readonly Line[] {
+  const { status, state } = model.source
   const error = status?.lastError ?? null
   if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
   const known = state === 'stopped' ? 'not known' : 'not known yet'

@@ -11,23 +11,23 @@ import { isBeyondLiquidation } from './orders.ts'
 import { worse } from './positions.ts'
 
 /** The last word of the screen: the worst risk, or why nothing can be said about it. Never dropped. */
-export function riskLine(scene: RenderContext): Line {
-  const { live, ui, columns } = scene
-  if (live.source.state === 'stopped') return banner(scene, stoppedText(scene))
-  if (!hasSnapshot(live)) return banner(scene, noDataText(scene))
+export function riskLine(context: RenderContext): Line {
+  const { live, ui, columns } = context
+  if (live.source.state === 'stopped') return banner(context, stoppedText(context))
+  if (!hasSnapshot(live)) return banner(context, noDataText(context))
   if (live.source.stale) {
-    return banner(scene, staleText(scene))
+    return banner(context, staleText(context))
   }
   if (ui.frozen !== null) {
-    const worst = worstText(worstOf(scene))
-    return banner(scene, [
+    const worst = worstText(worstOf(context))
+    return banner(context, [
       `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
       `Now: ${worst}.`,
       'f goes on',
     ])
   }
-  const line = fitParts(riskParts(scene), columns, 0)
-  return widthOfLine(line) <= columns ? line : shortRisk(scene)
+  const line = fitParts(riskParts(context), columns, 0)
+  return widthOfLine(line) <= columns ? line : shortRisk(context)
 }
 
 /** Below this many columns the sentence about stale data must be a short one. */
@@ -77,10 +77,10 @@ function worstText(worst: PositionRow | null): string {
   return `${riskWord(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
 }
 
-function riskParts(scene: RenderContext): readonly Part[] {
-  const { live } = scene
-  const worst = worstOf(scene)
-  if (worst === null) return [part(noPositions(scene), 9, 'faint')]
+function riskParts(context: RenderContext): readonly Part[] {
+  const { live } = context
+  const worst = worstOf(context)
+  if (worst === null) return [part(noPositions(context), 9, 'faint')]
   const { position, risk } = worst
   const role = riskRole(risk)
   const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
@@ -89,8 +89,8 @@ function riskParts(scene: RenderContext): readonly Part[] {
   const trap = live.orders.find(
     order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
   )
-  const alert = scene.alerts.active.find(({ positionId }) => positionId === position.id)
-  const isAcknowledged = alert !== undefined && scene.ui.acknowledged.has(alertKey(alert))
+  const alert = context.alerts.active.find(({ positionId }) => positionId === position.id)
+  const isAcknowledged = alert !== undefined && context.ui.acknowledged.has(alertKey(alert))
   const words = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
   return [
     part(name.trimStart(), Number.POSITIVE_INFINITY, role),
@@ -119,8 +119,8 @@ function noPositions({ live }: RenderContext): string {
 }
 
 /** For a screen without room: sign, word and distance of the worst. */
-function shortRisk(scene: RenderContext): Line {
-  const worst = worstOf(scene)
+function shortRisk(context: RenderContext): Line {
+  const worst = worstOf(context)
   return worst === null
     ? [segment('no positions', 'faint')]
     : [segment(`${riskSign(worst.risk)} ${worstText(worst)}`.trimStart(), riskRole(worst.risk))]

@@ -4,7 +4,7 @@ import type { RenderContext } from '../view/render-context.ts'
 
 /** The part of a list that is scrolled to, `height` lines; what does not fit is counted in the last of them. */
 export function scroll<Item>(
-  scene: RenderContext,
+  context: RenderContext,
   pane: Pane | 'overlay',
   items: readonly Item[],
   height: number,
@@ -12,13 +12,13 @@ export function scroll<Item>(
 ): readonly Line[] {
   if (height <= 0) return []
   if (items.length <= height) {
-    scene.scrollLimits.set(pane, 0)
+    context.scrollLimits.set(pane, 0)
     return items.map(lineOf)
   }
   const visible = height - 1
   const furthest = items.length - visible
-  scene.scrollLimits.set(pane, furthest)
-  const first = Math.min(scene.ui.offsets[pane] ?? 0, furthest)
+  context.scrollLimits.set(pane, furthest)
+  const first = Math.min(context.ui.offsets[pane] ?? 0, furthest)
   const after = items.length - first - visible
   const counts = [first > 0 ? `${first} above` : '', after > 0 ? `${after} below` : ''].filter(Boolean)
   return [

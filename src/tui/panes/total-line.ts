@@ -8,9 +8,11 @@ import { amount, gainRole, mark, nameOf, price, signedAmount, signedDollars } fr
 import type { RenderContext } from '../view/render-context.ts'
 import { exposure } from './account.ts'
 import type { Panel } from './panel.ts'
+import { positionsPanel } from './positions.ts'
 
-/** The panel of positions with the sums of all of them, and what the worst liquidation would leave, in its last lines. */
-export function withTotal(scene: RenderContext, panel: Panel): Panel {
+/** The positions with their sums, and the equity after the worst liquidation, in the last line. */
+export function totaledPositionsPanel(context: RenderContext): Panel {
+  const panel = positionsPanel(context)
   return {
     ...panel,
     preferredHeight: panel.preferredHeight + 2,
@@ -19,36 +21,36 @@ export function withTotal(scene: RenderContext, panel: Panel): Panel {
       return [
         ...table,
         ...Array.from({ length: height - 1 - table.length }, (): Line => []),
-        totalLine(scene, width),
+        totalLine(context, width),
       ]
     },
   }
 }
 
-function totalLine(scene: RenderContext, width: number): Line {
-  const { totals, market } = scene.model
+function totalLine(context: RenderContext, width: number): Line {
+  const { totals, market } = context.model
   const net = totals.netExposureUsd
   const inBtc =
-    net === null || market.indexUsd === null || scene.ui.amounts === 'masked'
+    net === null || market.indexUsd === null || context.ui.amounts === 'masked'
       ? ''
       : ` (${formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4)} BTC)`
   return [
     segment(' TOTAL  ', 'faint'),
     ...fitParts(
       [
-        part(`net exposure ${exposure(scene)}${inBtc}`, 9),
+        part(`net exposure ${exposure(context)}${inBtc}`, 9),
         {
           line: [
             segment('P&L '),
             segment(
-              `${mark(scene)}${signedAmount(scene, totals.unrealizedPlSats)} ${scene.ui.unit}`,
+              `${mark(context)}${signedAmount(context, totals.unrealizedPlSats)} ${context.ui.unit}`,
               gainRole(totals.unrealizedPlSats),
             ),
-            segment(` / ${mark(scene)}${signedDollars(scene, totals.unrealizedPlUsd)} usd`),
+            segment(` / ${mark(context)}${signedDollars(context, totals.unrealizedPlUsd)} usd`),
           ],
           priority: 8,
         },
-        part(whatIf(scene), 5),
+        part(whatIf(context), 5),
       ],
       width - 8,
       3,
@@ -60,8 +62,8 @@ function totalLine(scene: RenderContext, width: number): Line {
  * What the account would be worth with the price at the nearest liquidation: the trade's margin is gone, all others are valued
  * there. Says nothing when a part of it is not known.
  */
-function whatIf(scene: RenderContext): string {
-  const { positions, totals } = scene.model
+function whatIf(context: RenderContext): string {
+  const { positions, totals } = context.model
   const worst = positions[0]
   const at = worst?.position.liquidationPriceUsd ?? null
   if (worst === undefined || at === null || totals.equitySats === null || totals.unrealizedPlSats === null)
@@ -71,7 +73,7 @@ function whatIf(scene: RenderContext): string {
   if (others.some(pl => pl === null)) return ''
   const othersPl = others.reduce<number>((sum, pl) => sum + (pl ?? 0), 0)
   const equity = totals.equitySats - totals.unrealizedPlSats - worst.position.marginSats + othersPl
-  return `if price → ${price(at)}: ${nameOf(worst.position)} LIQUIDATED, others' P&L ${signedAmount(scene, othersPl)}, equity ≈ ${amount(scene, equity)}`
+  return `if price → ${price(at)}: ${nameOf(worst.position)} LIQUIDATED, others' P&L ${signedAmount(context, othersPl)}, equity ≈ ${amount(context, equity)}`
 }
 
 function plAt({ position }: PositionRow, priceUsd: number): number | null {

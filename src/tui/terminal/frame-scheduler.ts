@@ -1,30 +1,36 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** Draws no more often than wanted, however much happens, and by itself when time alone changes the picture. */
+/** Decides when frames are drawn: no more often than the limit for data, at once for the user, and when time alone changes them. */
 export interface FrameScheduler {
-  /** Something changed: draw soon, all that happens until then in one frame. */
+  /** Data has changed: draws soon, all changes until then in one frame. */
   changed(): void
-  /** The person did something: draw as soon as the current turn is over. */
+  /** The user has done something: draws as soon as the current turn is over. */
   flush(): void
+  /** Draws before it returns. */
+  drawNow(): void
   /** Draws nothing more. */
   close(): void
 }
 
 /**
- * `draw` returns when it wants to be called again though nothing happens (our clock). Frames that data asks for are at least
- * `everyMs` apart.
+ * `draw` returns when time alone will change the frame (ms, our clock). Frames for changes of data are at least `intervalMs` apart.
  */
-export function openFrameScheduler(clock: Clock, everyMs: number, draw: () => number): FrameScheduler {
+export function openFrameScheduler(clock: Clock, intervalMs: number, draw: () => number): FrameScheduler {
   let drawnAt = Number.NEGATIVE_INFINITY
-  const timer = new DeadlineTimer(clock, () => {
+  const timer = new DeadlineTimer(clock, drawNow)
+
+  function drawNow(): void {
+    if (timer.isClosed) return
+    timer.cancel()
     drawnAt = clock.nowMs()
     timer.armBy(draw())
-  })
+  }
 
   return {
-    changed: () => timer.armBy(Math.max(clock.nowMs(), drawnAt + everyMs)),
+    changed: () => timer.armBy(Math.max(clock.nowMs(), drawnAt + intervalMs)),
     flush: () => timer.armBy(clock.nowMs()),
+    drawNow,
     close: () => timer.close(),
   }
 }

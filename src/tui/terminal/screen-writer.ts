@@ -1,14 +1,14 @@
 import { diffScreens } from './cell-diff.ts'
-import { blankRow, type CellRow, parseRow } from './cell-row.ts'
+import type { CellRow } from './cell-row.ts'
 
-/** What the writer needs of a terminal's output. */
+/** The part of a terminal's output that the writer uses. */
 export interface ScreenOutput {
   write(text: string): unknown
-  /** True while earlier output waits to be taken. */
+  /** True while earlier output is still buffered. */
   readonly writableNeedDrain?: boolean
 }
 
-/** Alternate screen, cursor hidden, no wrapping at the right edge: a sign that is wider than thought can't scroll the screen. */
+/** Alternate screen, cursor hidden, no wrapping at the right edge: a sign wider than measured cannot scroll the screen. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[m\x1b[2J'
 /** Undoes all of it, also when a frame was cut off in the middle. */
 const LEAVE = '\x1b[?2026l\x1b[m\x1b[?7h\x1b[?25h\x1b[?1049l'
@@ -16,45 +16,33 @@ const LEAVE = '\x1b[?2026l\x1b[m\x1b[?7h\x1b[?25h\x1b[?1049l'
 const BEGIN = '\x1b[?2026h'
 const END = '\x1b[?2026l'
 
-/** The terminal's screen as cells: writes only what changed. */
+/** Keeps the cells that the terminal shows and writes only those that changed. */
 export interface ScreenWriter {
-  /** Takes over the terminal; what was there comes back on `leave`. */
+  /** Takes over the terminal. What it showed comes back on `leave`. */
   enter(): void
-  /** Gives the terminal back as it was; does nothing when it was not taken. Safe at any moment, synchronous. */
+  /** Restores the terminal; does nothing if it was not taken. Synchronous and safe at any moment. */
   leave(): void
-  /** The frame to be seen, one text with SGR codes per row; missing rows are blank. */
-  show(rows: readonly string[]): void
-  /** From now on the screen has this size; nothing is known of what it shows. */
-  resize(columns: number, rows: number): void
-  /** Writes the whole last frame again, as after somebody else has written to the terminal. */
+  /** Writes a frame. While the output is blocked, only the newest frame is kept. */
+  show(screen: readonly CellRow[]): void
+  /** Drops the last frame: the window has changed, and what the terminal shows is unknown. The next frame is written whole. */
+  invalidate(): void
+  /** Writes the whole last frame again, as after another program has written to the terminal. */
   repaint(): void
-  /** Writes what was held back while the terminal did not take output. */
+  /** The output takes data again: writes the frame that was kept. */
   drained(): void
 }
 
-/** A writer for a terminal of this size. Nothing is written before `enter`. */
-export function openScreenWriter(output: ScreenOutput, columns: number, rows: number): ScreenWriter {
-  let size = { columns, rows }
+/** A writer for a terminal. Nothing is written before `enter`. */
+export function openScreenWriter(output: ScreenOutput): ScreenWriter {
   let isTaken = false
-  let wanted: readonly string[] = []
-  /** Texts that `shown` was read from: an equal text needs no reading. */
-  let texts: readonly string[] = []
+  let wanted: readonly CellRow[] | null = null
+  /** What the terminal shows; null if unknown. */
   let shown: readonly CellRow[] | null = null
 
-  function parsed(): readonly CellRow[] {
-    return Array.from({ length: size.rows }, (_, row) => {
-      const text = wanted[row] ?? ''
-      const known = texts[row] === text ? shown?.[row] : undefined
-      return known ?? (text === '' ? blankRow(size.columns) : parseRow(text, size.columns))
-    })
-  }
-
   function flush(): void {
-    if (!isTaken || output.writableNeedDrain === true) return
-    const next = parsed()
-    const codes = diffScreens(shown, next)
-    shown = next
-    texts = wanted
+    if (!isTaken || wanted === null || output.writableNeedDrain === true) return
+    const codes = diffScreens(shown, wanted)
+    shown = wanted
     if (codes !== '') output.write(BEGIN + codes + END)
   }
 
@@ -70,12 +58,12 @@ export function openScreenWriter(output: ScreenOutput, columns: number, rows: nu
       isTaken = false
       output.write(LEAVE)
     },
-    show(next) {
-      wanted = next
+    show(screen) {
+      wanted = screen
       flush()
     },
-    resize(newColumns, newRows) {
-      size = { columns: newColumns, rows: newRows }
+    invalidate() {
+      wanted = null
       shown = null
     },
     repaint() {

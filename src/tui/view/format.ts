@@ -11,17 +11,17 @@ import { isNotLive, type RenderContext } from './render-context.ts'
 export const MASK = '•••'
 
 /** An amount of sats in the chosen unit, without the unit's name. Masked when the person wants privacy. */
-export function amount(scene: RenderContext, sats: number | null): string {
-  return written(scene, sats, formatNumber)
+export function amount(context: RenderContext, sats: number | null): string {
+  return written(context, sats, formatNumber)
 }
 
 /** The same with its sign. */
-export function signedAmount(scene: RenderContext, sats: number | null): string {
-  return written(scene, sats, formatSigned)
+export function signedAmount(context: RenderContext, sats: number | null): string {
+  return written(context, sats, formatSigned)
 }
 
 function written(
-  { ui, model: frame }: RenderContext,
+  { ui, model }: RenderContext,
   sats: number | null,
   format: (value: number | null, decimals: number) => string,
 ): string {
@@ -29,7 +29,7 @@ function written(
   if (ui.amounts === 'masked') return MASK
   if (ui.unit === 'sat') return format(sats, 0)
   if (ui.unit === 'BTC') return format(sats / SATS_PER_BTC, 8)
-  const index = frame.market.indexUsd
+  const index = model.market.indexUsd
   return format(index === null ? null : (sats / SATS_PER_BTC) * index, 2)
 }
 
@@ -54,8 +54,8 @@ export function level(value: number | null, none: string): string {
 }
 
 /** `~` before a number that is not true now, else a blank or nothing. */
-export function mark(scene: RenderContext, otherwise = ''): string {
-  return isNotLive(scene) ? '~' : otherwise
+export function mark(context: RenderContext, otherwise = ''): string {
+  return isNotLive(context) ? '~' : otherwise
 }
 
 /** Down to the whole dollar: a distance is never said to be longer than it is. */

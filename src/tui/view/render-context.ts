@@ -26,8 +26,8 @@ export interface RenderContext {
 }
 
 /** True when the numbers on the screen are not what is true now: each of them is then marked with `~`. */
-export function isNotLive({ model: frame, ui }: RenderContext): boolean {
-  return ui.frozen !== null || frame.source.stale || frame.source.state === 'stopped'
+export function isNotLive({ model, ui }: RenderContext): boolean {
+  return ui.frozen !== null || model.source.stale || model.source.state === 'stopped'
 }
 
 /** Whether anything has been read yet. */

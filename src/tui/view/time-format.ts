@@ -5,13 +5,13 @@ import type { ViewModel } from './view-model.ts'
 const MINUTE_MS = 60_000
 
 /** A moment in the chosen zone as `15:47:31`. */
-export function clockTime({ ui, info: place }: RenderContext, atMs: number): string {
-  return isoAt(ui.zone === 'utc' ? 0 : place.localOffsetMinutes(atMs), atMs).slice(11, 19)
+export function clockTime({ ui, info }: RenderContext, atMs: number): string {
+  return isoAt(ui.zone === 'utc' ? 0 : info.localOffsetMinutes(atMs), atMs).slice(11, 19)
 }
 
 /** A moment in the chosen zone as `11-23 09:02`. */
-export function dayTime({ ui, info: place }: RenderContext, atMs: number): string {
-  const iso = isoAt(ui.zone === 'utc' ? 0 : place.localOffsetMinutes(atMs), atMs)
+export function dayTime({ ui, info }: RenderContext, atMs: number): string {
+  const iso = isoAt(ui.zone === 'utc' ? 0 : info.localOffsetMinutes(atMs), atMs)
   return `${iso.slice(5, 10)} ${iso.slice(11, 16)}`
 }
 

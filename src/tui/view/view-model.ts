@@ -74,15 +74,15 @@ const KEPT_ALERTS = 200
 export const NO_ALERTS: AlertLog = { state: NO_RISK_ALERTS, raised: [], active: [] }
 
 /** The alerts after one more look at the positions. Stale rows are not evaluated. */
-export function updateAlertLog(log: AlertLog, frame: ViewModel): AlertLog {
-  const { state, raised, active } = updateRiskAlerts(log.state, frame.positions, frame.now)
+export function updateAlertLog(log: AlertLog, model: ViewModel): AlertLog {
+  const { state, raised, active } = updateRiskAlerts(log.state, model.positions, model.now)
   if (raised.length === 0) return { state, raised: log.raised, active }
-  const told = raised.map(alert => toldOf(log, alert, frame))
+  const told = raised.map(alert => toldOf(log, alert, model))
   return { state, raised: [...log.raised, ...told].slice(-KEPT_ALERTS), active }
 }
 
-function toldOf(log: AlertLog, alert: Alert, frame: ViewModel): RaisedAlert {
-  const row = frame.positions.find(({ position }) => position.id === alert.positionId)
+function toldOf(log: AlertLog, alert: Alert, model: ViewModel): RaisedAlert {
+  const row = model.positions.find(({ position }) => position.id === alert.positionId)
   const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
     ...alert,

@@ -4,17 +4,17 @@ import type { Ui } from '../input/ui-state.ts'
 import type { ViewModel } from './view-model.ts'
 
 /** The positions as the person wants them listed: filtered and sorted. */
-export function visiblePositions(frame: ViewModel, ui: Ui): readonly PositionRow[] {
+export function visiblePositions(model: ViewModel, ui: Ui): readonly PositionRow[] {
   const wanted = textOf(ui.filter).toLowerCase()
-  const rows = frame.positions.filter(({ position }) => matches(wanted, position))
+  const rows = model.positions.filter(({ position }) => matches(wanted, position))
   const sorted = ui.sort.by === 'risk' ? rows : rows.toSorted((a, b) => keyOf(b, ui) - keyOf(a, ui))
   return ui.sort.order === 'usual' ? sorted : sorted.toReversed()
 }
 
 /** The orders that match the filter. */
-export function visibleOrders(frame: ViewModel, ui: Ui): readonly OrderRow[] {
+export function visibleOrders(model: ViewModel, ui: Ui): readonly OrderRow[] {
   const wanted = textOf(ui.filter).toLowerCase()
-  return frame.orders.filter(({ order }) => matches(wanted, order))
+  return model.orders.filter(({ order }) => matches(wanted, order))
 }
 
 /** The row that the selection is on: the first one when what was selected has gone. */

@@ -9,14 +9,14 @@ const fileSaying = (relayDatabase: string) => ({ path: '/c.json', values: { rela
 
 describe('the database of a relay', () => {
   test('flag before environment before config file before the state folder', () => {
-    const typed = { database: 'sqlite:/a.db' }
+    const flag = 'sqlite:/a.db'
     const env = { ...HOME, AXISOR_RELAY_DATABASE: 'sqlite:/b.db' }
     const file = fileSaying('sqlite:/c.db')
-    expect(relayDatabaseOf({ flags: typed, env, file }).address).toBe('sqlite:/a.db')
-    expect(relayDatabaseOf({ flags: {}, env, file }).address).toBe('sqlite:/b.db')
-    expect(relayDatabaseOf({ flags: {}, env: HOME, file }).address).toBe('sqlite:/c.db')
+    expect(relayDatabaseOf({ flag, env, file }).address).toBe('sqlite:/a.db')
+    expect(relayDatabaseOf({ flag: null, env, file }).address).toBe('sqlite:/b.db')
+    expect(relayDatabaseOf({ flag: null, env: HOME, file }).address).toBe('sqlite:/c.db')
     const none = { ...HOME, AXISOR_RELAY_DATABASE: '' }
-    expect(relayDatabaseOf({ flags: {}, env: none, file: null }).address).toBe(`sqlite:${STATE}/relay.db`)
+    expect(relayDatabaseOf({ flag: null, env: none, file: null }).address).toBe(`sqlite:${STATE}/relay.db`)
   })
 
   test.each([
@@ -28,7 +28,7 @@ describe('the database of a relay', () => {
     ['postgres://a@localhost/c?host=%2Frun%2Fpg', `${STATE}/relay-run-pg-c.key`],
     ['postgres:///c', `${STATE}/relay-c.key`],
   ])('the master key of %s is in %s', (database, keyPath) => {
-    expect(relayDatabaseOf({ flags: { database }, env: HOME, file: null }).keyPath).toBe(keyPath)
+    expect(relayDatabaseOf({ flag: database, env: HOME, file: null }).keyPath).toBe(keyPath)
   })
 
   test.each([
@@ -40,13 +40,15 @@ describe('the database of a relay', () => {
     ['postgres://a:@b/c', null],
   ])('the password in %s is found', (AXISOR_RELAY_DATABASE, password) => {
     const env = { ...HOME, AXISOR_RELAY_DATABASE }
-    expect(relayDatabaseOf({ flags: {}, env, file: null }).password).toBe(password)
+    expect(relayDatabaseOf({ flag: null, env, file: null }).password).toBe(password)
   })
 
   test('a password has no place in the config file', () => {
     const file = fileSaying('postgres://a:hunter2@b/c')
-    const read = () => relayDatabaseOf({ flags: {}, env: HOME, file })
+    const read = () => relayDatabaseOf({ flag: null, env: HOME, file })
     expect(read).toThrow(AxisorError)
-    expect(read).toThrow(/^a password in relayDatabase in \/c\.json refused: it holds no secrets$/)
+    expect(read).toThrow(
+      /^a password in relayDatabase in \/c\.json rejected: the file must not contain secrets$/,
+    )
   })
 })

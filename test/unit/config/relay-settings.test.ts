@@ -17,17 +17,17 @@ function thrown(sources: Partial<SettingSources>): { code: string; message: stri
 
 describe('the settings of a relay', () => {
   test.each<[Partial<SettingSources>, string]>([
-    [{ flags: { relay: HOME } }, HOME],
-    [{ flags: { relay: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
-    [{ flags: { relay: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
-    [{ flags: { relay: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
+    [{ flags: { relayUrl: HOME } }, HOME],
+    [{ flags: { relayUrl: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
+    [{ flags: { relayUrl: 'http://127.0.0.1:7777' } }, 'http://127.0.0.1:7777'],
+    [{ flags: { relayUrl: 'ws://[::1]:7777' } }, 'ws://[::1]:7777'],
     [{ env: { AXISOR_RELAY_URL: HOME } }, HOME],
     [{ file: file({ relayUrl: HOME }) }, HOME],
     [{ env: { AXISOR_SOURCE: 'relay', AXISOR_RELAY_URL: HOME } }, HOME],
-    [{ flags: { relay: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
+    [{ flags: { relayUrl: HOME }, env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: 'wss://other' } }, HOME],
     [
       {
-        flags: { relay: HOME },
+        flags: { relayUrl: HOME },
         env: { AXISOR_API_URL: 'https://x.example/v3', AXISOR_STREAM_URL: 'wss://x.example' },
       },
       HOME,
@@ -46,13 +46,13 @@ describe('the settings of a relay', () => {
   })
 
   test.each([
-    ['demo', true as const],
-    ['direct', true as const],
-    ['network', 'signet'],
-    ['api-url', 'https://x.example/v3'],
-    ['stream-url', 'wss://x.example/v1'],
-  ])('do not go with --%s', (flag, value) => {
-    const { code, message } = thrown({ flags: { relay: HOME, [flag]: value } })
+    ['demo', { demo: true }],
+    ['direct', { direct: true }],
+    ['network', { network: 'signet' }],
+    ['api-url', { apiUrl: 'https://x.example/v3' }],
+    ['stream-url', { streamUrl: 'wss://x.example/v1' }],
+  ])('do not go with --%s', (flag, flags) => {
+    const { code, message } = thrown({ flags: { relayUrl: HOME, ...flags } })
     expect(code).toBe('usage')
     expect(message).toMatch(/^--\S+ and --\S+ exclude each other$/)
     expect(message).toContain(`--${flag}`)
@@ -64,7 +64,7 @@ describe('the settings of a relay', () => {
     ['ftp://relay.home', 'a wss:// or https:// address'],
     ['relay.home', 'a wss:// or https:// address'],
   ])('refuse %s', (relay, expected) => {
-    expect(thrown({ flags: { relay } })).toMatchObject({
+    expect(thrown({ flags: { relayUrl: relay } })).toMatchObject({
       code: 'usage',
       message: `--relay ${relay}: not ${expected}`,
     })
@@ -75,7 +75,7 @@ describe('the settings of a relay', () => {
     'wss://relay.home/?token=axr_canary',
     'wss://relay.home/#axr_canary',
   ])('refuse a secret in the address, and do not repeat it (%s)', relay => {
-    const { message } = thrown({ flags: { relay } })
+    const { message } = thrown({ flags: { relayUrl: relay } })
     expect(message).toContain('•••')
     expect(message).not.toContain('canary')
   })

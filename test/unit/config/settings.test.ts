@@ -52,10 +52,10 @@ describe('settings', () => {
   })
 
   test.each([
-    [{ 'api-url': 'http://127.0.0.1:9/v3' }, 'http://127.0.0.1:9/v3', 'ws://127.0.0.1:9/v1'],
-    [{ 'stream-url': 'ws://localhost:9/v1' }, 'http://localhost:9/v3', 'ws://localhost:9/v1'],
+    [{ apiUrl: 'http://127.0.0.1:9/v3' }, 'http://127.0.0.1:9/v3', 'ws://127.0.0.1:9/v1'],
+    [{ streamUrl: 'ws://localhost:9/v1' }, 'http://localhost:9/v3', 'ws://localhost:9/v1'],
     [
-      { 'api-url': 'http://[::1]:9/v3/', 'stream-url': 'wss://x.example/v1' },
+      { apiUrl: 'http://[::1]:9/v3/', streamUrl: 'wss://x.example/v1' },
       'http://[::1]:9/v3',
       'wss://x.example/v1',
     ],

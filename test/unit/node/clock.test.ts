@@ -11,12 +11,12 @@ function openHands() {
   return { hands, clock }
 }
 
-describe('the real clock', () => {
-  it('shows the time of the wall clock', () => {
+describe('openClock', () => {
+  it('returns the time of the wall clock', () => {
     expect(openHands().clock.nowMs()).toBe(1_000_000)
   })
 
-  it('goes on with the monotonic clock when the wall clock is set back', () => {
+  it('continues with the monotonic clock when the wall clock is set back', () => {
     const { hands, clock } = openHands()
     hands.wall -= 3_600_000
     hands.monotonic += 250
@@ -25,14 +25,14 @@ describe('the real clock', () => {
     expect(clock.nowMs()).toBe(1_000_500)
   })
 
-  it('follows the wall clock over a sleep of the machine', () => {
+  it('follows the wall clock after a suspend', () => {
     const { hands, clock } = openHands()
     hands.wall += 3_600_000
     hands.monotonic += 10
     expect(clock.nowMs()).toBe(4_600_000)
   })
 
-  it('never runs backwards, whatever the two clocks do', () => {
+  it('never runs backwards for any readings of the two clocks', () => {
     const { hands, clock } = openHands()
     let last = clock.nowMs()
     for (const [wall, monotonic] of [
@@ -50,20 +50,20 @@ describe('the real clock', () => {
     }
   })
 
-  it('calls back no earlier than asked', async () => {
+  it('does not call back before the delay has passed', async () => {
     const startedAt = performance.now()
     await new Promise<void>(resolve => openClock().after(3, resolve))
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(3)
   })
 
-  it('waits again when a timer fires before its time by the monotonic clock', async () => {
+  it('waits again if a timer fires early by the monotonic clock', async () => {
     const halfAsFast = () => performance.now() / 2
     const startedAt = halfAsFast()
     await new Promise<void>(resolve => openClock(Date.now, halfAsFast).after(6, resolve))
     expect(halfAsFast() - startedAt).toBeGreaterThanOrEqual(6)
   })
 
-  it('does not call back at once when the delay is longer than a timer can wait', async () => {
+  it('does not call back at once if the delay exceeds the maximum of a timer', async () => {
     const clock = openClock()
     let called = false
     const cancel = clock.after(40 * 86_400_000, () => {
@@ -74,7 +74,7 @@ describe('the real clock', () => {
     expect(called).toBe(false)
   })
 
-  it('does not call back what was canceled, and cancels twice without harm', async () => {
+  it('does not call back after a cancel, and ignores a second cancel', async () => {
     const clock = openClock()
     let called = false
     const cancel = clock.after(0, () => {
@@ -87,14 +87,14 @@ describe('the real clock', () => {
   })
 })
 
-describe('chance', () => {
-  it('gives nonces of the asked length that differ', () => {
+describe('openRandom', () => {
+  it('returns distinct nonces of the requested length', () => {
     const random = openRandom()
     expect(random.hex(16)).toMatch(/^[0-9a-f]{32}$/)
     expect(random.hex(16)).not.toBe(random.hex(16))
   })
 
-  it('gives fractions from 0 up to, not including, 1', () => {
+  it('returns floats from 0 inclusive to 1 exclusive', () => {
     const fraction = openRandom().float()
     expect(fraction).toBeGreaterThanOrEqual(0)
     expect(fraction).toBeLessThan(1)

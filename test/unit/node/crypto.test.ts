@@ -4,8 +4,8 @@ import { openCrypto } from '../../../src/node/crypto.ts'
 
 const crypto = openCrypto()
 
-describe('a seal', () => {
-  test('gives back what it hid, to the same key and place only', () => {
+describe('openCrypto', () => {
+  test('decrypts only with the same key and associated data', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, bound) => {
         const key = crypto.newKey()
@@ -19,7 +19,7 @@ describe('a seal', () => {
     )
   })
 
-  test('shows every changed byte and every cut', () => {
+  test('detects every modified byte and every truncation', () => {
     const key = crypto.newKey()
     const bytes = Buffer.from(crypto.encrypt(key, 'secret', 'here'), 'base64url')
     for (let i = 0; i < bytes.length; i += 1) {
@@ -30,12 +30,12 @@ describe('a seal', () => {
     }
   })
 
-  test('never hides the same text twice in the same way', () => {
+  test('never encrypts the same text to the same ciphertext', () => {
     const key = crypto.newKey()
     expect(crypto.encrypt(key, 'a', '')).not.toBe(crypto.encrypt(key, 'a', ''))
   })
 
-  test('digests as SHA-256 does, and compares texts of any length', () => {
+  test('computes SHA-256, and compares texts of any length', () => {
     expect(crypto.sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
     expect(crypto.timingSafeEqual('a', 'a')).toBe(true)
     expect(crypto.timingSafeEqual('a', 'ab')).toBe(false)

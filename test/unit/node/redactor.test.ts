@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRedactor } from '../../../src/node/redactor.ts'
 
-describe('redaction by value', () => {
-  test('takes out a value in the spellings of JSON, addresses, base64 and hexadecimal', () => {
+describe('openRedactor', () => {
+  test('masks a secret encoded as JSON, URL, base64 or hexadecimal', () => {
     const redactor = openRedactor({})
     const value = 'p"ss/w+rd é'
     redactor.add(value)
@@ -19,7 +19,7 @@ describe('redaction by value', () => {
       expect(redactor.redact(`before ${text} after`)).toMatch(/^before "?•••=*"? after$/)
   })
 
-  test('knows the secrets of the environment, and not its other values', () => {
+  test('masks the secrets of the environment, but no other values', () => {
     const env = {
       AXISOR_API_KEY: 'public-id',
       AXISOR_API_SECRET: 'the-secret',
@@ -30,21 +30,21 @@ describe('redaction by value', () => {
     expect(openRedactor(env).redact(Object.values(env).join(' '))).toBe('public-id ••• ••• ••• signet')
   })
 
-  test('a value inside another leaves nothing of either', () => {
+  test('masks both secrets if one contains the other', () => {
     const redactor = openRedactor({})
     redactor.add('abcd')
     redactor.add('abcdefgh')
     expect(redactor.redact('abcdefgh abcd')).toBe('••• •••')
   })
 
-  test('leaves alone what is too short to be told from other words', () => {
+  test('does not mask secrets shorter than four characters', () => {
     const redactor = openRedactor({})
     redactor.add('in')
     redactor.add('')
     expect(redactor.redact('nothing in it')).toBe('nothing in it')
   })
 
-  test('no text that holds a value still holds it afterwards', () => {
+  test('leaves no occurrence of a secret in any text', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (value, before, after) => {
         const redactor = openRedactor({})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openWorld } from '../../../src/node/world.ts'
 
-test('a crash undoes what was registered, last first, though one of it fails, and only once', () => {
+test('crash runs the registered handlers once, last first, even if one throws', () => {
   const world = openWorld('1.2.3')
   const undone: string[] = []
   world.onCrash(() => undone.push('first'))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { openFakeClock } from '../../support/fake-clock.ts'
 
-it('the fake clock runs timers at their own moments and lets promises settle between them', async () => {
+it('the fake clock runs timers at their due times and lets promises settle between them', async () => {
   const clock = openFakeClock(1_000)
   const seen: string[] = []
   const pause = (ms: number) => new Promise<void>(resolve => clock.after(ms, resolve))
@@ -18,7 +18,7 @@ it('the fake clock runs timers at their own moments and lets promises settle bet
   expect(clock.nowMs()).toBe(1_050)
 })
 
-it('the fake clock runs timers of the same moment in the order in which they were set', async () => {
+it('the fake clock runs timers with the same due time in the order in which they were set', async () => {
   const clock = openFakeClock(0)
   const seen: number[] = []
   for (const n of [1, 2, 3]) clock.after(5, () => seen.push(n))
@@ -28,7 +28,7 @@ it('the fake clock runs timers of the same moment in the order in which they wer
   expect(seen).toEqual([1, 2, 3])
 })
 
-it('the fake clock runs what became due during a jump at the time after it', async () => {
+it('the fake clock runs timers that became due during a jump at the time after it', async () => {
   const clock = openFakeClock(0)
   let at = 0
   clock.after(10, () => {

@@ -1,92 +1,7 @@
-import { EventEmitter } from 'node:events'
-import { PassThrough } from 'node:stream'
-import { expect, onTestFinished, test } from 'vitest'
-import { usd } from '../../../src/domain/units.ts'
-import type { Store } from '../../../src/store/store.ts'
+import { expect, test } from 'vitest'
 import { openStore } from '../../../src/store/store.ts'
-import { openDashboard } from '../../../src/tui/dashboard.tsx'
-import { sketchStore } from '../../frames/sample-screens.ts'
-import { openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
-import { openSeenScreen } from '../../support/screen.ts'
-
-/** A dashboard on a terminal that can be looked at. */
-function opened({
-  store = sketchStore(),
-  stdinIsTerminal = true,
-}: {
-  store?: Store
-  stdinIsTerminal?: boolean
-} = {}) {
-  const clock = openFakeClock(T0)
-  let seen = openSeenScreen(80, 24)
-  const writes: string[] = []
-  const stdout = Object.assign(new EventEmitter(), {
-    columns: 80,
-    rows: 24,
-    isTTY: true,
-    writableNeedDrain: false,
-    write(text: string) {
-      writes.push(text)
-      seen.write(text)
-      return true
-    },
-  })
-  const raw: boolean[] = []
-  const stdin = Object.assign(new PassThrough(), {
-    isTTY: stdinIsTerminal,
-    setRawMode: (on: boolean) => void raw.push(on),
-    ref: () => {},
-    unref: () => {},
-  })
-  const asked: string[] = []
-  const dashboard = openDashboard({
-    store,
-    clock,
-    stdin: stdin as never,
-    stdout: stdout as never,
-    theme: { palette: 'default', color: true, unicode: true },
-    profile: 'main',
-    localOffsetMinutes: () => -180,
-    httpEveryMs: 5_000,
-    actions: {
-      resync: () => void asked.push('resync'),
-      suspend: () => void asked.push('suspend'),
-      bell: () => void asked.push('bell'),
-    },
-  })
-  onTestFinished(() => dashboard.close())
-  return {
-    dashboard,
-    store,
-    clock,
-    stdout,
-    asked,
-    raw,
-    writes,
-    seen: () => seen,
-    async press(keys: string) {
-      stdin.write(keys)
-      await clock.settle()
-      await clock.settle()
-    },
-    async resize(columns: number, rows: number) {
-      seen = openSeenScreen(columns, rows)
-      seen.write('\u{1b}[?1049h\u{1b}[?7l')
-      Object.assign(stdout, { columns, rows })
-      stdout.emit('resize')
-      await clock.settle()
-    },
-  }
-}
-
-function priceAt(at: number, price: number) {
-  return changeEvent(at, { kind: 'last-price', lastPriceUsd: usd(price) }, null)
-}
-
-function indexAt(at: number, price: number) {
-  return changeEvent(at, { kind: 'index', indexUsd: usd(price) }, null)
-}
+import { indexAt, opened, priceAt } from './opened-dashboard.ts'
 
 test('the first frame is on the screen at once, in the alternate screen, the cursor hidden', async () => {
   const { seen, clock } = opened()
@@ -170,11 +85,11 @@ test('freezing holds the numbers while the feed goes on, and lets go of them aga
 })
 
 test('r asks for everything anew, Ctrl-Z for the shell, a new danger rings once', async () => {
-  const { press, asked, clock } = opened()
+  const { press, actions, clock } = opened()
   await clock.advance(3_000)
   await press('r')
   await press('\u{1a}')
-  expect(asked).toEqual(['bell', 'resync', 'suspend'])
+  expect(actions).toEqual(['bell', 'resync', 'suspend'])
 })
 
 test.each(['q', '\u{3}'])('%j quits, and the terminal is as it was', async key => {
@@ -216,9 +131,11 @@ test('closing before the first frame was drawn does no harm', async () => {
 test('a resize draws the whole screen for the new size', async () => {
   const { resize, seen, clock } = opened()
   await clock.settle()
-  await resize(120, 40)
+  resize(120, 40)
+  await clock.settle()
   expect(seen().text()).toContain('PRICE LADDER')
-  await resize(30, 3)
+  resize(30, 3)
+  await clock.settle()
   expect(seen().text().trimEnd()).toBe('BTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s')
   expect(seen().counts.unknown).toEqual([])
 })

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs'
 import type { Env } from '../../../ports/env.ts'
 
-/** A socket as `net.connect` takes it; an abstract one starts with a NUL character. */
+/** Socket path for `net.connect`; an abstract socket starts with a NUL character. */
 export type SocketPath = string
 
 function fieldsOf(text: string): ReadonlyMap<string, string> {
   const fields = text.split(',').flatMap(field => {
     const cut = field.indexOf('=')
-    return cut === -1 ? [] : [[field.slice(0, cut), unescaped(field.slice(cut + 1))] as const]
+    return cut === -1 ? [] : [[field.slice(0, cut), unescapeValue(field.slice(cut + 1))] as const]
   })
   return new Map(fields)
 }
 
-function unescaped(text: string): string {
+function unescapeValue(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -20,7 +20,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** The sockets that an address of D-Bus names, in its order. Other ways of transport, over TCP or a program, are left out. */
+/** Returns the Unix sockets of a D-Bus address in order. Other transports (TCP, exec) are ignored. */
 export function socketsOf(address: string): readonly SocketPath[] {
   return address.split(';').flatMap(each => {
     if (!each.startsWith('unix:')) return []
@@ -32,10 +32,10 @@ export function socketsOf(address: string): readonly SocketPath[] {
   })
 }
 
-/** The address of the session's bus: the variable, or where systemd has it; null when there is none. */
+/** Returns the address of the session bus from the environment, or systemd's default socket; null if neither exists. */
 export function sessionAddress(env: Env): string | null {
-  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder } = env
+  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtimeDir } = env
   if (address !== undefined && address !== '') return address
-  const usual = folder?.startsWith('/') ? `${folder.replace(/\/+$/, '')}/bus` : null
-  return usual !== null && existsSync(usual) ? `unix:path=${usual}` : null
+  const defaultPath = runtimeDir?.startsWith('/') ? `${runtimeDir.replace(/\/+$/, '')}/bus` : null
+  return defaultPath !== null && existsSync(defaultPath) ? `unix:path=${defaultPath}` : null
 }

@@ -1,4 +1,4 @@
-/** One method call; all arguments that we ever pass are texts. */
+/** A method call; axisor only passes string arguments. */
 export interface BusCall {
   readonly destination: string
   readonly path: string
@@ -7,22 +7,22 @@ export interface BusCall {
   readonly args: readonly string[]
 }
 
-/** What the answer to a call says: a single value, or the name of an error. `to` is the serial of the call. */
+/** The reply to a method call: a single value, or the name of an error. `replySerial` is the serial of the call. */
 export type BusReply =
-  | { readonly to: number; readonly value: string | boolean | null }
-  | { readonly to: number; readonly error: string }
+  | { readonly replySerial: number; readonly value: string | boolean | null }
+  | { readonly replySerial: number; readonly error: string }
 
 const LITTLE_ENDIAN = 0x6c
 const BIG_ENDIAN = 0x42
 const METHOD_CALL = 1
 const METHOD_RETURN = 2
 const ERROR = 3
-/** A name without an owner stays without one: no program is started for our sake. */
+/** Flag that keeps the bus from starting a service for an unowned name. */
 const NO_AUTO_START = 2
 const FIELD = { path: 1, interface: 2, member: 3, error: 4, replySerial: 5, destination: 6, signature: 8 }
 
 const FIXED_BYTES = 16
-/** Far more than any answer that we ask for. */
+/** Far larger than any expected reply. */
 const MAX_BYTES = 1024 * 1024
 
 function padded(length: number, to: number): number {
@@ -66,7 +66,7 @@ class Writer {
   }
 }
 
-/** A method call as it goes on the wire, little-endian. */
+/** Encodes a method call, little-endian. */
 export function encodeCall(call: BusCall, serial: number): Buffer {
   const body = new Writer()
   for (const arg of call.args) body.string(arg)
@@ -96,7 +96,7 @@ export function encodeCall(call: BusCall, serial: number): Buffer {
   return message.bytes()
 }
 
-/** Reads values at their alignment; reading beyond the end throws a RangeError, as Buffer does. */
+/** Reads aligned values. Throws RangeError beyond the end, as Buffer does. */
 class Reader {
   readonly #bytes: Buffer
   readonly #little: boolean
@@ -125,13 +125,13 @@ class Reader {
 
   text(length: number): string {
     const end = this.at + length
-    if (end >= this.#bytes.length) throw new RangeError('a text ends beyond its message')
+    if (end >= this.#bytes.length) throw new RangeError('a string ends beyond its message')
     const text = this.#bytes.toString('utf8', this.at, end)
     this.at = end + 1
     return text
   }
 
-  /** A value of one of the types that we ask for; null for any other, after which nothing more can be read. */
+  /** Reads a value of a supported type; null for any other type, after which the position is undefined. */
   value(type: string): string | number | boolean | null {
     if (type === 's' || type === 'o') return this.text(this.u32())
     if (type === 'g') return this.text(this.u8())
@@ -141,19 +141,19 @@ class Reader {
   }
 }
 
-/** The length of the message that a buffer begins with; null while too little of it has come. Throws for what is no message. */
+/** Returns the length of the first message in a buffer; null if its header is incomplete. Throws RangeError if it is not a message. */
 export function messageLength(bytes: Buffer): number | null {
   if (bytes.length < FIXED_BYTES) return null
-  if (bytes[0] !== LITTLE_ENDIAN && bytes[0] !== BIG_ENDIAN) throw new RangeError('no message of D-Bus')
+  if (bytes[0] !== LITTLE_ENDIAN && bytes[0] !== BIG_ENDIAN) throw new RangeError('not a D-Bus message')
   const reader = new Reader(bytes, 4)
   const body = reader.u32()
   reader.at = 12
   const length = padded(FIXED_BYTES + reader.u32(), 8) + body
-  if (length > MAX_BYTES) throw new RangeError('too long a message')
+  if (length > MAX_BYTES) throw new RangeError('D-Bus message too long')
   return length
 }
 
-/** What a message answers; null when it is no answer. A value of a type that we never ask for is null. */
+/** Decodes a reply; null if the message is not a reply. A value of an unsupported type is null. */
 export function decodeReply(message: Buffer): BusReply | null {
   const type = message[1]
   if (type !== METHOD_RETURN && type !== ERROR) return null
@@ -165,11 +165,11 @@ export function decodeReply(message: Buffer): BusReply | null {
     const code = reader.u8()
     fields.set(code, reader.value('v'))
   }
-  const to = fields.get(FIELD.replySerial)
-  if (typeof to !== 'number') return null
-  if (type === ERROR) return { to, error: String(fields.get(FIELD.error)) }
+  const replySerial = fields.get(FIELD.replySerial)
+  if (typeof replySerial !== 'number') return null
+  if (type === ERROR) return { replySerial, error: String(fields.get(FIELD.error)) }
   reader.at = padded(end, 8)
   const signature = String(fields.get(FIELD.signature) ?? '')
   const value = signature === '' ? null : reader.value(signature.slice(0, 1))
-  return { to, value: typeof value === 'number' ? null : value }
+  return { replySerial, value: typeof value === 'number' ? null : value }
 }

@@ -1,22 +1,22 @@
 import type { Env } from '../../../ports/env.ts'
 import { codeOf } from '../../net/network-error.ts'
-import { type Bus, BusRefusal, openBus } from './bus.ts'
+import { type Bus, BusError, openBus } from './bus.ts'
 import { sessionAddress, socketsOf } from './bus-address.ts'
 
 const NAME = 'org.freedesktop.secrets'
 const ROOT = { destination: NAME, path: '/org/freedesktop/secrets' } as const
 
-/** What the bus says of the keyring, without touching what is in it. */
+/** State of the keyring as reported by the bus. Its contents are not read. */
 export type Keyring =
   | { readonly kind: 'ready' | 'locked' | 'no-collection' | 'timeout' }
-  /** Nobody has the name, or its owner does not answer as a keyring does. */
+  /** The name has no owner, or the owner does not implement the Secret Service. */
   | { readonly kind: 'no-service' }
-  /** `address` is null when the environment names none; `because` is a short reason. */
-  | { readonly kind: 'no-bus'; readonly address: string | null; readonly because: string }
+  /** `address` is null if the environment has none; `reason` is a short text. */
+  | { readonly kind: 'no-bus'; readonly address: string | null; readonly reason: string }
 
-async function lookOn(bus: Bus): Promise<Keyring> {
-  // A call to the name itself would start a second keyring, a locked one, beside the one that is meant.
-  if ((await bus.ask('NameHasOwner', NAME)) !== true) return { kind: 'no-service' }
+async function readState(bus: Bus): Promise<Keyring> {
+  // A call to an unowned name would start a second, locked keyring.
+  if ((await bus.callBus('NameHasOwner', NAME)) !== true) return { kind: 'no-service' }
   const collection = await bus.call({
     ...ROOT,
     interface: 'org.freedesktop.Secret.Service',
@@ -35,36 +35,36 @@ async function lookOn(bus: Bus): Promise<Keyring> {
   return { kind: isLocked === false ? 'ready' : 'locked' }
 }
 
-async function lookAt(address: string, onSocket: (close: () => void) => void): Promise<Keyring> {
-  let because = 'not a socket of this machine'
+async function probeAddress(address: string, onSocket: (close: () => void) => void): Promise<Keyring> {
+  let reason = 'not a local socket'
   for (const path of socketsOf(address)) {
     try {
       const bus = await openBus(path, onSocket)
-      return await lookOn(bus)
+      return await readState(bus)
     } catch (error) {
-      if (error instanceof BusRefusal) return { kind: 'no-service' }
-      because = codeOf(error) || String(Reflect.get(Object(error), 'message'))
+      if (error instanceof BusError) return { kind: 'no-service' }
+      reason = codeOf(error) || String(Reflect.get(Object(error), 'message'))
     }
   }
-  return { kind: 'no-bus', address, because }
+  return { kind: 'no-bus', address, reason }
 }
 
-/** Looks whether the keyring can be used, over the session's bus; asks nobody, starts nothing, and ends within the limit. */
-export async function probeKeyring(env: Env, limitMs: number): Promise<Keyring> {
+/** Probes the keyring over the session bus within `timeoutMs`. Never prompts the user and starts no service. */
+export async function probeKeyring(env: Env, timeoutMs: number): Promise<Keyring> {
   const address = sessionAddress(env)
-  if (address === null) return { kind: 'no-bus', address, because: 'DBUS_SESSION_BUS_ADDRESS is not set' }
+  if (address === null) return { kind: 'no-bus', address, reason: 'DBUS_SESSION_BUS_ADDRESS is not set' }
   let close = (): void => {}
   let isOver = false
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Keyring>(resolve => {
-    timer = setTimeout(() => resolve({ kind: 'timeout' }), limitMs)
+    timer = setTimeout(() => resolve({ kind: 'timeout' }), timeoutMs)
   })
-  const looked = lookAt(address, closeThis => {
+  const probe = probeAddress(address, closeThis => {
     close = closeThis
     if (isOver) closeThis()
   })
   try {
-    return await Promise.race([looked, late])
+    return await Promise.race([probe, late])
   } finally {
     clearTimeout(timer)
     isOver = true

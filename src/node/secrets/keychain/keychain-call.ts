@@ -6,43 +6,43 @@ import type { Env } from '../../../ports/env.ts'
 import { codeOf } from '../../net/network-error.ts'
 import { type KeychainReply, type KeychainRequest, REPLY_DESCRIPTOR } from './keychain-messages.ts'
 
-/** How a call ended. */
+/** Outcome of a call. */
 export type KeychainOutcome =
   | KeychainReply
   | { readonly kind: 'timeout' | 'cancelled' }
-  /** The child ended without an answer, or could not be started. */
-  | { readonly kind: 'crashed'; readonly because: string }
+  /** The child exited without a reply, or could not be started. */
+  | { readonly kind: 'crashed'; readonly reason: string }
 
-export interface KeychainPatience {
-  /** After this long the child is killed. */
-  readonly limitMs: number
-  /** Told when the question is put, with what gives up; what it returns is called at the end. */
+export interface CallOptions {
+  /** The child is killed after this time. */
+  readonly timeoutMs: number
+  /** Called once the request is sent, with a function that cancels it; the returned function is called at the end. */
   readonly onDialog?: ((cancel: () => void) => Cancel) | undefined
 }
 
-/** A process that is ready for one call of the keychain, and dead when that is over. */
+/** A child process for one call to the keychain; killed when the call ends. */
 export interface KeychainProcess {
-  /** What is secret goes through pipes only. */
-  ask(request: KeychainRequest, patience: KeychainPatience): Promise<KeychainOutcome>
-  end(): void
+  /** Sends the request and returns its outcome; never rejects. Secrets go through pipes only. */
+  call(request: KeychainRequest, patience: CallOptions): Promise<KeychainOutcome>
+  kill(): void
 }
 
-/** More than any record: the child is ours, and the record in it may not be. */
-const MAX_REPLY_CHARACTERS = 256 * 1024
+/** More than any record. The record may have been written by another program. */
+const MAX_REPLY_CHARS = 256 * 1024
 
-/** Beside this file, in the sources as in the bundle. */
-function usualEntry(): string {
+/** Path of the child program, beside this file in the sources and in the bundle. */
+function defaultEntry(): string {
   const name = import.meta.url.endsWith('.ts') ? './keychain-child.ts' : './keychain-child.cjs'
   return fileURLToPath(new URL(name, import.meta.url))
 }
 
-/** All that the keychain's library may need, without what axisor is told: the environment of a process can be read from outside. */
+/** The environment without AXISOR_* and NODE_*: other processes of the user can read the environment of the child. */
 function childEnv(env: Env): NodeJS.ProcessEnv {
-  const isOurs = (name: string): boolean => name.startsWith('AXISOR_') || name.startsWith('NODE_')
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)))
+  const isPrivate = (name: string): boolean => name.startsWith('AXISOR_') || name.startsWith('NODE_')
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isPrivate(name)))
 }
 
-function replyIn(line: string): KeychainReply | null {
+function parseReply(line: string): KeychainReply | null {
   try {
     return JSON.parse(line) as KeychainReply
   } catch {
@@ -50,46 +50,46 @@ function replyIn(line: string): KeychainReply | null {
   }
 }
 
-/** Node throws some errors, such as that of a memory that is full, and announces others. */
-function begin(env: Env, entry: string | null): ChildProcess | KeychainOutcome {
+/** Starts the child. Node throws some errors, such as ENOMEM; others it emits. */
+function spawnChild(env: Env, entry: string | null): ChildProcess | KeychainOutcome {
   try {
-    return spawn(process.execPath, [entry ?? usualEntry()], {
+    return spawn(process.execPath, [entry ?? defaultEntry()], {
       env: childEnv(env),
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       windowsHide: true,
     })
   } catch (error) {
-    return { kind: 'crashed', because: `not started: ${codeOf(error)}` }
+    return { kind: 'crashed', reason: `not started: ${codeOf(error)}` }
   }
 }
 
-/** Starts the process of a call, which takes longer than the call; `entry` is its program, null for ours. Somebody must end it. */
+/** Starts the child, which takes longer than the call itself. `entry` is its program, null for ours. The caller must kill it. */
 export function startKeychain(env: Env, entry: string | null): KeychainProcess {
-  const child = begin(env, entry)
-  if ('kind' in child) return { ask: async () => child, end() {} }
+  const child = spawnChild(env, entry)
+  if ('kind' in child) return { call: async () => child, kill() {} }
   const { promise: ended, resolve } = Promise.withResolvers<KeychainOutcome>()
   const end = (outcome: KeychainOutcome): void => {
     child.kill('SIGKILL')
     resolve(outcome)
   }
-  // There are no pipes when it could not be started for want of descriptors.
-  const answers = child.stdio?.[REPLY_DESCRIPTOR] as Readable | undefined
+  // No pipes exist if the child could not be started for lack of descriptors.
+  const replies = child.stdio?.[REPLY_DESCRIPTOR] as Readable | undefined
   let text = ''
-  answers?.setEncoding('utf8')
-  answers?.on('data', (chunk: string) => {
+  replies?.setEncoding('utf8')
+  replies?.on('data', (chunk: string) => {
     text += chunk
     const line = text.indexOf('\n')
-    const reply = line === -1 ? null : replyIn(text.slice(0, line))
+    const reply = line === -1 ? null : parseReply(text.slice(0, line))
     if (reply !== null) end(reply)
-    else if (text.length > MAX_REPLY_CHARACTERS) end({ kind: 'crashed', because: 'its answer has no end' })
+    else if (text.length > MAX_REPLY_CHARS) end({ kind: 'crashed', reason: 'its reply is too long' })
   })
-  answers?.on('error', () => {})
-  // Whoever is gone before the question came says so by its exit.
+  replies?.on('error', () => {})
+  // If the child exits before the request is written, its exit reports that.
   child.stdin?.on('error', () => {})
-  child.on('error', error => end({ kind: 'crashed', because: error.message }))
-  child.on('close', (code, signal) => end({ kind: 'crashed', because: signal ?? `exit code ${code}` }))
+  child.on('error', error => end({ kind: 'crashed', reason: error.message }))
+  child.on('close', (code, signal) => end({ kind: 'crashed', reason: signal ?? `exit code ${code}` }))
   return {
-    async ask(request, { limitMs, onDialog }) {
+    async call(request, { timeoutMs: limitMs, onDialog }) {
       const timer = setTimeout(() => end({ kind: 'timeout' }), limitMs)
       child.stdin?.write(`${JSON.stringify(request)}\n`)
       const undoDialog = onDialog?.(() => end({ kind: 'cancelled' }))
@@ -100,6 +100,6 @@ export function startKeychain(env: Env, entry: string | null): KeychainProcess {
         undoDialog?.()
       }
     },
-    end: () => void child.kill('SIGKILL'),
+    kill: () => void child.kill('SIGKILL'),
   }
 }

@@ -1,6 +1,5 @@
-// The entry of a process that makes one native call and ends. It is a process of its own because a call that waits for a dialog never
-// comes back, and then neither an exit nor the end of a thread gets rid of it: SIGKILL does. It is started for every reading, so it
-// loads next to nothing.
+// Entry of the child process that makes one native call to the keychain. A call that waits for a dialog may never return, and then
+// neither process.exit nor terminating a thread ends it; only SIGKILL does. Started for every read, so it loads as little as possible.
 import { read, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -10,15 +9,15 @@ type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'del
 
 const STDIN = 0
 
-/** As seen from this program, whichever kind of module it was built as. */
+/** Resolves packages from this program, whether it was built as ESM or CommonJS. */
 const require = createRequire(String(process.argv[1]))
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The package hides why its library can't be loaded; loading that by itself tells. */
-function whyNotLoaded(error: unknown): string {
+/** The package hides the reason why its native library fails to load; loading it directly reveals that. */
+function loadErrorOf(error: unknown): string {
   try {
     const folder = dirname(dirname(require.resolve('keytar')))
     require(join(folder, 'prebuilds', `${process.platform}-${process.arch}`, 'keytar.node'))
@@ -28,45 +27,45 @@ function whyNotLoaded(error: unknown): string {
   }
 }
 
-function loaded(): Keytar | KeychainReply {
+function loadKeytar(): Keytar | KeychainReply {
   try {
     return require('keytar') as Keytar
   } catch (error) {
-    return { kind: 'no-library', because: whyNotLoaded(error) }
+    return { kind: 'no-library', reason: loadErrorOf(error) }
   }
 }
 
-async function answer(request: KeychainRequest): Promise<KeychainReply> {
+async function execute(request: KeychainRequest): Promise<KeychainReply> {
   if ('kind' in keytar) return keytar
   const { service, account } = request
   try {
     if (request.op === 'set') await keytar.setPassword(service, account, request.record)
-    // Before a deletion too: reading asks for a locked keyring to be unlocked, deleting passes over it.
+    // Also before a deletion: a read prompts to unlock a locked keyring, a deletion skips it.
     const value = await keytar.getPassword(service, account)
     if (request.op !== 'delete') return { kind: 'done', value }
     return { kind: 'done', value: await keytar.deletePassword(service, account) }
   } catch (error) {
-    return { kind: 'failed', because: messageOf(error) }
+    return { kind: 'failed', reason: messageOf(error) }
   }
 }
 
 async function reply(line: string): Promise<void> {
-  const said = await answer(JSON.parse(line) as KeychainRequest)
-  writeSync(REPLY_DESCRIPTOR, `${JSON.stringify(said)}\n`)
+  const result = await execute(JSON.parse(line) as KeychainRequest)
+  writeSync(REPLY_DESCRIPTOR, `${JSON.stringify(result)}\n`)
 }
 
-/** Answers the first line, and waits to be killed by whoever asked; if that one is gone first, so is the other end of stdin. */
-function listen(before: Buffer): void {
+/** Handles the first line of stdin, then waits to be killed. Kills itself when stdin is closed because the parent is gone. */
+function readRequest(before: Buffer): void {
   const chunk = Buffer.alloc(64 * 1024)
   read(STDIN, chunk, 0, chunk.length, null, (error, count) => {
     if (error !== null || count === 0) process.kill(process.pid, 'SIGKILL')
     const line = Buffer.concat([before, chunk.subarray(0, count)])
     if (!before.includes('\n') && line.includes('\n')) void reply(line.toString('utf8'))
-    listen(line)
+    readRequest(line)
   })
 }
 
 if (process.report) process.report.excludeEnv = true
-// Whoever asks may still be looking whether it can.
-const keytar = loaded()
-listen(Buffer.alloc(0))
+// Loaded now, while the parent still probes the keyring.
+const keytar = loadKeytar()
+readRequest(Buffer.alloc(0))

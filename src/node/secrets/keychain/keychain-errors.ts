@@ -7,11 +7,11 @@ import type { KeychainOutcome } from './keychain-call.ts'
 
 const OR_VAULT = 'or use the vault: axisor login --credential-store vault'
 
-function failure(message: string, hint: string): AxisorError {
+function credentialError(message: string, hint: string): AxisorError {
   return new AxisorError('no-credentials', message, { hint })
 }
 
-/** Whether the desktop can show a dialog to somebody. */
+/** True if the environment has a display for dialogs. */
 function hasDisplay({ DISPLAY: x11, WAYLAND_DISPLAY: wayland }: Env): boolean {
   return Boolean(x11) || Boolean(wayland)
 }
@@ -20,8 +20,8 @@ function seconds(ms: number): string {
   return `${ms / 1_000} s`
 }
 
-/** What the bus said, as the state of a store. */
-export function stateOfKeyring(keyring: Keyring, env: Env, limitMs: number): StoreState {
+/** Converts the state of the keyring to the state of a store. */
+export function storeStateOf(keyring: Keyring, env: Env, timeoutMs: number): StoreState {
   switch (keyring.kind) {
     case 'ready':
       return { kind: 'ready' }
@@ -30,40 +30,40 @@ export function stateOfKeyring(keyring: Keyring, env: Env, limitMs: number): Sto
     case 'no-bus': {
       const where = keyring.address === null ? '' : ` at ${keyring.address}`
       return unusable(
-        `no keychain: no D-Bus session${where} (${keyring.because})`,
-        `Log in at a desktop, or make DBUS_SESSION_BUS_ADDRESS that of the present one, ${OR_VAULT}`,
+        `no keychain: no D-Bus session${where} (${keyring.reason})`,
+        `Log in at a desktop, or set DBUS_SESSION_BUS_ADDRESS to that of the running session, ${OR_VAULT}`,
       )
     }
     case 'no-service':
       return unusable(
-        'no keychain: nobody is org.freedesktop.secrets in this D-Bus session',
+        'no keychain: no service owns org.freedesktop.secrets in this D-Bus session',
         `Start gnome-keyring, KWallet or KeePassXC, ${OR_VAULT}`,
       )
     case 'no-collection':
       return unusable(
-        'no keychain: it has no default keyring',
-        `Make one in the desktop’s program for passwords, ${OR_VAULT}`,
+        'no keychain: there is no default keyring',
+        `Create one in the password manager of the desktop, ${OR_VAULT}`,
       )
     case 'timeout':
       return unusable(
-        `no keychain: it did not answer within ${seconds(limitMs)}`,
-        `Its daemon may be frozen: log in again at the desktop, ${OR_VAULT}`,
+        `no keychain: it did not respond within ${seconds(timeoutMs)}`,
+        `Its daemon may be hung: log in again at the desktop, ${OR_VAULT}`,
       )
   }
 }
 
-/** Something that can't be used, with what to do. */
+/** State of a store that cannot be used, with a hint for the user. */
 export function unusable(message: string, hint: string): StoreState {
-  return { kind: 'unusable', error: failure(message, hint) }
+  return { kind: 'unusable', error: credentialError(message, hint) }
 }
 
-/** A locked keychain, with a desktop that may ask for its password or without one. */
+/** State of a locked keychain; `canAsk` if the desktop can prompt for its password. */
 function lockedState(canAsk: boolean): StoreState {
   const error = canAsk
-    ? failure('the keychain is locked', `Unlock it at the desktop and try again, ${OR_VAULT}`)
-    : failure(
-        'the keychain is locked, and there is no display to ask for its password',
-        `Unlock it at the desktop, or with gnome-keyring-daemon --unlock, which reads it from stdin, ${OR_VAULT}`,
+    ? credentialError('the keychain is locked', `Unlock it at the desktop and try again, ${OR_VAULT}`)
+    : credentialError(
+        'the keychain is locked, and there is no display to prompt for its password',
+        `Unlock it at the desktop, or with gnome-keyring-daemon --unlock (reads the password from stdin), ${OR_VAULT}`,
       )
   return { kind: 'locked', canAsk, error }
 }
@@ -73,50 +73,56 @@ function oneLine(text: string): string {
   return sanitize(text, { maxLength: 160 })
 }
 
-/** macOS calls it -25308, errSecInteractionNotAllowed, when a keychain is locked and nobody may be asked. */
+/** macOS reports -25308, errSecInteractionNotAllowed, if a keychain is locked and cannot prompt. */
 const MAC_LOCKED = /-25308|interaction is not allowed/i
 
-function noLibrary(because: string): AxisorError {
-  if (/libsecret/.test(because))
-    return failure(
-      'the keychain can’t be used: libsecret-1.so.0 is not installed',
+function libraryError(reason: string): AxisorError {
+  if (/libsecret/.test(reason))
+    return credentialError(
+      'cannot use the keychain: libsecret-1.so.0 is not installed',
       `Install it (Debian, Ubuntu: libsecret-1-0; Fedora, Arch: libsecret), ${OR_VAULT}`,
     )
-  return failure(
-    `the keychain’s library can’t be loaded: ${oneLine(because)}`,
-    `Install axisor again, ${OR_VAULT}`,
+  return credentialError(
+    `cannot load the keychain library: ${oneLine(reason)}`,
+    `Reinstall axisor, ${OR_VAULT}`,
   )
 }
 
-/** How a call failed; `limitMs` is what it had, `dialog` whether a dialog was to be answered. */
-export function callFailure(
+/** Converts a failed call to an AxisorError. `timeoutMs` was its timeout; `dialog` is true if it waited for a dialog. */
+export function callError(
   outcome: Exclude<KeychainOutcome, { kind: 'done' }>,
-  limitMs: number,
+  timeoutMs: number,
   dialog: boolean,
 ): AxisorError {
   switch (outcome.kind) {
     case 'no-library':
-      return noLibrary(outcome.because)
+      return libraryError(outcome.reason)
     case 'cancelled':
-      return failure('the keychain is locked, and its dialog was not waited for', `Unlock it, ${OR_VAULT}`)
+      return credentialError(
+        'the keychain is locked, and waiting for its dialog was canceled',
+        `Unlock it, ${OR_VAULT}`,
+      )
     case 'timeout':
       return dialog
-        ? failure(
-            `the keychain is locked, and nobody answered its dialog within ${seconds(limitMs)}`,
+        ? credentialError(
+            `the keychain is locked, and its dialog was not answered within ${seconds(timeoutMs)}`,
             `Answer the dialog, which may be behind other windows or on another screen, ${OR_VAULT}`,
           )
-        : failure(
-            `the keychain did not answer within ${seconds(limitMs)}`,
-            `Its daemon may be frozen: log in again at the desktop, ${OR_VAULT}`,
+        : credentialError(
+            `the keychain did not respond within ${seconds(timeoutMs)}`,
+            `Its daemon may be hung: log in again at the desktop, ${OR_VAULT}`,
           )
     case 'crashed':
-      return failure(
-        `the keychain’s library ended early (${oneLine(outcome.because)})`,
+      return credentialError(
+        `the keychain library exited early (${oneLine(outcome.reason)})`,
         `Try again, ${OR_VAULT}`,
       )
     case 'failed':
-      if (MAC_LOCKED.test(outcome.because))
-        return failure('the keychain is locked', `Run security unlock-keychain, ${OR_VAULT}`)
-      return failure(`the keychain said no: ${oneLine(outcome.because)}`, `Try again, ${OR_VAULT}`)
+      if (MAC_LOCKED.test(outcome.reason))
+        return credentialError('the keychain is locked', `Run security unlock-keychain, ${OR_VAULT}`)
+      return credentialError(
+        `the keychain reported an error: ${oneLine(outcome.reason)}`,
+        `Try again, ${OR_VAULT}`,
+      )
   }
 }

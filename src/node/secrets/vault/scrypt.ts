@@ -1,6 +1,6 @@
 import { randomBytes, scrypt } from 'node:crypto'
 
-/** What a derivation costs. r is 8, always. */
+/** Cost of a key derivation. r is always 8. */
 export interface ScryptCost {
   readonly N: number
   readonly p: number
@@ -9,7 +9,7 @@ export interface ScryptCost {
 /** About 0.4 s and 128 MiB. */
 export const DEFAULT_COST: ScryptCost = { N: 2 ** 17, p: 1 }
 
-/** The block size, in all that axisor writes and reads. */
+/** Block size of every derivation. */
 export const SCRYPT_R = 8
 
 export const SALT_BYTES = 16
@@ -19,20 +19,20 @@ const MAX_N = 2 ** 20
 const MAX_P = 4
 const KEY_BYTES = 32
 
-/** Whether a cost is one that we would pay: foreign bytes must not say how much memory we take, nor weaken what we write. */
-export function isPayable({ N, p }: ScryptCost): boolean {
+/** True if a cost is within bounds: file content must neither exhaust the memory nor weaken the encryption. */
+export function isAcceptableCost({ N, p }: ScryptCost): boolean {
   const isPower = Number.isInteger(N) && Number.isInteger(Math.log2(N))
   return isPower && N >= MIN_N && N <= MAX_N && Number.isInteger(p) && p >= 1 && p <= MAX_P
 }
 
-/** A salt that was never used before. */
+/** Returns a random salt. */
 export function newSalt(): Buffer {
   return randomBytes(SALT_BYTES)
 }
 
-/** Derives 32 bytes beside the event loop. The cost must be payable. */
+/** Derives a key of 32 bytes off the event loop. The cost must be acceptable. */
 export function deriveKey(passphrase: string, salt: Uint8Array, { N, p }: ScryptCost): Promise<Buffer> {
-  // What OpenSSL counts, and a little more; Node's own limit is far below it.
+  // The memory that OpenSSL requires plus a margin; Node's default limit is far lower.
   const maxmem = 128 * SCRYPT_R * (N + p + 2) + 1024 * 1024
   return new Promise((resolve, reject) => {
     scrypt(passphrase, salt, KEY_BYTES, { N, r: SCRYPT_R, p, maxmem }, (error, key) => {

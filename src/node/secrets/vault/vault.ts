@@ -3,19 +3,19 @@ import { dirname, join } from 'node:path'
 import { AxisorError } from '../../../domain/error.ts'
 import type { Env } from '../../../ports/env.ts'
 import type { SecretId, Secrets, SecretsOptions, StoreState } from '../../../ports/secrets.ts'
-import { exists, unremovable, unwritable } from '../../files/file-error.ts'
+import { exists, removeError, writeError } from '../../files/file-error.ts'
 import { withLock } from '../../files/file-lock.ts'
-import { replaceFile, syncFolder } from '../../files/replace-file.ts'
+import { replaceFile, syncDirectory } from '../../files/replace-file.ts'
 import { dataFolder } from '../data-folder.ts'
 import { readPrivateFile } from '../private-file.ts'
 import { secretIdText } from '../secret-id.ts'
-import { noPassphrase, type Passphrase, passphraseOf } from './passphrase.ts'
+import { type Passphrase, passphraseMissing, passphraseOf } from './passphrase.ts'
 import { DEFAULT_COST, type ScryptCost } from './scrypt.ts'
-import { newHeader, openVault, readVault, sealVault } from './vault-file.ts'
+import { newHeader, openVault, parseVault, sealVault } from './vault-file.ts'
 
 const OTHERS_WRITE = 0o022
 
-/** A name that is safe in every file system, and that of no other profile also where small and capital letters are the same. */
+/** Escapes a profile name: safe in every file system, and unique also where file names ignore case. */
 function fileName(profile: string): string {
   const bytes = [...Buffer.from(profile, 'utf8')]
   return bytes
@@ -26,7 +26,7 @@ function fileName(profile: string): string {
     .join('')
 }
 
-/** Where the vault file of a place is; one for each. */
+/** Path of the vault file of one secret. */
 export function vaultPath(env: Env, { exchange, network, profile }: SecretId): string {
   return join(dataFolder(env), 'vault', `${exchange}.${network}.${fileName(profile)}.json`)
 }
@@ -34,38 +34,38 @@ export function vaultPath(env: Env, { exchange, network, profile }: SecretId): s
 function wrongPassphrase(path: string): AxisorError {
   return new AxisorError(
     'no-credentials',
-    `the vault file ${path} can’t be opened: wrong passphrase, or it was changed`,
+    `cannot decrypt the vault file ${path}: wrong passphrase, or the file was modified`,
     {
       hint: 'Try again; if the passphrase is lost, run axisor logout and axisor login for this profile.',
     },
   )
 }
 
-/** What speaks against the folder of the vault files; null for nothing, also when it is not made yet. */
-async function flawOf(folder: string): Promise<AxisorError | null> {
+/** The reason why the vault directory is unsafe; null if there is none, also if the directory does not exist yet. */
+async function directoryError(directory: string): Promise<AxisorError | null> {
   try {
-    const status = await lstat(folder)
+    const status = await lstat(directory)
     if (!status.isDirectory())
-      return new AxisorError('no-credentials', `${folder} is not a folder of its own`, {
-        hint: 'Take the link or file away.',
+      return new AxisorError('no-credentials', `${directory} is a symbolic link or a file`, {
+        hint: 'Remove the link or file.',
       })
     if (process.platform === 'win32' || (status.mode & OTHERS_WRITE) === 0) return null
-    return new AxisorError('no-credentials', `others may write in ${folder}`, {
+    return new AxisorError('no-credentials', `other users can write to ${directory}`, {
       hint: 'Run chmod 700 on it.',
     })
   } catch (error) {
-    return exists(error) ? unwritable(folder, error) : null
+    return exists(error) ? writeError(directory, error) : null
   }
 }
 
-/** Files that a passphrase encrypts, for hosts without a keychain. The file of a place can be read in its place only. */
+/** Files encrypted with a passphrase, for hosts without a keychain. A file copied to another profile cannot be decrypted there. */
 export class Vault implements Secrets {
   readonly kind = 'vault'
   readonly #env: Env
   readonly #passphrase: Passphrase | null
   readonly #cost: ScryptCost
 
-  /** `cost` is what is written; a test takes less. */
+  /** `cost` is used for new files; tests use a smaller one. */
   constructor(env: Env, options: SecretsOptions, cost: ScryptCost = DEFAULT_COST) {
     this.#env = env
     this.#passphrase = options.passphrase === null ? null : passphraseOf(options.passphrase)
@@ -74,73 +74,73 @@ export class Vault implements Secrets {
 
   async state(): Promise<StoreState> {
     try {
-      const flaw = await flawOf(join(dataFolder(this.#env), 'vault'))
-      if (flaw !== null) return { kind: 'unusable', error: flaw }
+      const error = await directoryError(join(dataFolder(this.#env), 'vault'))
+      if (error !== null) return { kind: 'unusable', error }
     } catch (error) {
       if (error instanceof AxisorError) return { kind: 'unusable', error }
       throw error
     }
     if (this.#passphrase !== null) return { kind: 'ready' }
-    return { kind: 'locked', canAsk: false, error: noPassphrase('the vault') }
+    return { kind: 'locked', canAsk: false, error: passphraseMissing('the vault') }
   }
 
-  async read(place: SecretId): Promise<string | null> {
-    const path = vaultPath(this.#env, place)
-    await this.#check(path)
+  async read(id: SecretId): Promise<string | null> {
+    const path = vaultPath(this.#env, id)
+    await this.#checkDirectory(path)
     const found = await readPrivateFile(path)
-    return found === null ? null : this.#open(found, path, place)
+    return found === null ? null : this.#decrypt(found, path, id)
   }
 
-  async write(place: SecretId, text: string): Promise<void> {
-    const path = vaultPath(this.#env, place)
-    await this.#check(path)
-    const passphrase = this.#required()
-    const header = newHeader(secretIdText(place), this.#cost)
-    // The one passphrase must open what is there: a slip of the finger would lock out whoever typed it. It is asked for before the lock.
+  async write(id: SecretId, text: string): Promise<void> {
+    const path = vaultPath(this.#env, id)
+    await this.#checkDirectory(path)
+    const passphrase = this.#requirePassphrase()
+    const header = newHeader(secretIdText(id), this.#cost)
+    // The passphrase must decrypt the existing file, so that a typing error cannot lock the user out. Requested before taking the lock.
     const before = await readPrivateFile(path)
-    if (before !== null) await this.#open(before, path, place)
+    if (before !== null) await this.#decrypt(before, path, id)
     const key = await passphrase.keyForNew(header.salt, header.cost)
     const sealed = sealVault(header, key, text)
     await withLock(`${path}.lock`, async () => {
       const now = await readPrivateFile(path)
-      if (now !== null && (before === null || !now.equals(before))) await this.#open(now, path, place)
+      if (now !== null && (before === null || !now.equals(before))) await this.#decrypt(now, path, id)
       try {
         await replaceFile(path, sealed)
       } catch (error) {
-        throw unwritable(path, error)
+        throw writeError(path, error)
       }
     })
   }
 
-  async remove(place: SecretId): Promise<boolean> {
-    const path = vaultPath(this.#env, place)
-    await this.#check(path)
-    // Without the lock, which a full disk has no room for: a file goes at once or not at all.
+  async remove(id: SecretId): Promise<boolean> {
+    const path = vaultPath(this.#env, id)
+    await this.#checkDirectory(path)
+    // Without the lock, which cannot be created on a full disk. Removal is atomic.
     try {
       await rm(path)
-      await syncFolder(dirname(path))
+      await syncDirectory(dirname(path))
       return true
     } catch (error) {
-      if (exists(error)) throw unremovable(path, error)
+      if (exists(error)) throw removeError(path, error)
       return false
     }
   }
 
-  async #check(path: string): Promise<void> {
-    const flaw = await flawOf(dirname(path))
-    if (flaw !== null) throw flaw
+  async #checkDirectory(path: string): Promise<void> {
+    const error = await directoryError(dirname(path))
+    if (error !== null) throw error
   }
 
-  async #open(found: Buffer, path: string, place: SecretId): Promise<string> {
-    const vault = readVault(found.toString('utf8'), secretIdText(place), path)
-    const passphrase = this.#required()
+  async #decrypt(found: Buffer, path: string, id: SecretId): Promise<string> {
+    const vault = parseVault(found.toString('utf8'), secretIdText(id), path)
+    const passphrase = this.#requirePassphrase()
     const text = await passphrase.open(vault.salt, vault.cost, key => openVault(vault, key))
     if (text === null) throw wrongPassphrase(path)
     return text
   }
 
-  #required(): Passphrase {
-    if (this.#passphrase === null) throw noPassphrase('the vault')
+  #requirePassphrase(): Passphrase {
+    if (this.#passphrase === null) throw passphraseMissing('the vault')
     return this.#passphrase
   }
 }

@@ -56,7 +56,7 @@ describe.runIf(hasMan)('man (needs man)', () => {
 
   test('shows examples that can be copied', () => {
     expect(rendered).toMatch(/^ +axisor status --json \| jq '\.key\.permissions'$/m)
-    expect(rendered).toMatch(/^ +axisor check --liq 5 \|\| notify-send "axisor" "look!"$/m)
+    expect(rendered).toMatch(/^ +axisor check --liq 5 \|\| notify-send "axisor" "risk limit breached"$/m)
   })
 })
 

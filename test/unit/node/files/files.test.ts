@@ -16,10 +16,10 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readWhole } from '../../../../src/node/files/bounded-read.ts'
+import { readBounded } from '../../../../src/node/files/bounded-read.ts'
 import { openFiles } from '../../../../src/node/files/files.ts'
 
-describe('files', () => {
+describe('openFiles', () => {
   let folder: string
   const path = (name: string): string => join(folder, name)
   beforeAll(() => {
@@ -33,13 +33,16 @@ describe('files', () => {
     [0o664, true, true],
     [0o646, true, true],
     [0o620, true, false],
-  ])('mode %o: others may write it: %s, read it: %s', async (mode, othersMayWrite, othersMayRead) => {
-    writeFileSync(path('a'), 'text')
-    chmodSync(path('a'), mode)
-    expect(await openFiles().read(path('a'))).toEqual({ text: 'text', othersMayWrite, othersMayRead })
-  })
+  ])(
+    'reports for mode %o that others may write: %s, read: %s',
+    async (mode, othersMayWrite, othersMayRead) => {
+      writeFileSync(path('a'), 'text')
+      chmodSync(path('a'), mode)
+      expect(await openFiles().read(path('a'))).toEqual({ text: 'text', othersMayWrite, othersMayRead })
+    },
+  )
 
-  test.runIf(process.getuid?.() === 0)('the owner of a file may write it, and is somebody else', async () => {
+  test.runIf(process.getuid?.() === 0)('reports that others may write a file of another user', async () => {
     chmodSync(folder, 0o755)
     const seenBy = (owner: number, reader: number): string => {
       writeFileSync(path('theirs'), 'text')
@@ -59,17 +62,17 @@ describe('files', () => {
     ])
   })
 
-  test('one that is not there is null, also below a file', async () => {
+  test('returns null for a missing file, also below a file', async () => {
     expect(await openFiles().read(path('none'))).toBeNull()
     writeFileSync(path('b'), '')
     expect(await openFiles().read(path('b/c'))).toBeNull()
   })
 
-  test('a folder, and a file that is too large, are failures with the path', async () => {
+  test('rejects a directory and a file over 1 MiB, with the path', async () => {
     mkdirSync(path('d'))
     await expect(openFiles().read(path('d'))).rejects.toMatchObject({
       code: 'config',
-      message: `cannot read ${path('d')}: it is a folder`,
+      message: `cannot read ${path('d')}: it is a directory`,
     })
     writeFileSync(path('e'), 'x'.repeat(1024 * 1024 + 1))
     await expect(openFiles().read(path('e'))).rejects.toMatchObject({
@@ -78,29 +81,29 @@ describe('files', () => {
     })
   })
 
-  test('a device that never ends does not fill the memory', async () => {
+  test('rejects an endless device', async () => {
     await expect(openFiles().read('/dev/zero')).rejects.toThrow('cannot read /dev/zero: larger than 1 MiB')
   })
 
-  test('a pipe that nobody writes into is empty at once', async () => {
+  test('reads a pipe without a writer as empty at once', async () => {
     execFileSync('mkfifo', ['-m', '600', path('pipe')])
     expect(await openFiles().read(path('pipe'))).toMatchObject({ text: '', othersMayRead: false })
   })
 
-  test('a pipe is read to its end; one without an end is waited for so long and no longer', async () => {
+  test('reads a pipe to its end, and times out if it stays open', async () => {
     execFileSync('mkfifo', ['-m', '600', path('slow')])
     const reader = await open(path('slow'), constants.O_RDONLY | constants.O_NONBLOCK)
     const writer = await open(path('slow'), 'w')
     await writer.write('from a ')
-    await expect(readWhole(reader, 100, 0)).rejects.toMatchObject({ code: 'EAGAIN' })
-    const whole = readWhole(reader, 100)
+    await expect(readBounded(reader, 100, 0)).rejects.toMatchObject({ code: 'EAGAIN' })
+    const whole = readBounded(reader, 100)
     await writer.write('program')
     await writer.close()
     expect(String(await whole)).toBe('program')
     await reader.close()
   })
 
-  test('what is written is for this user alone, replaces the file whole, and leaves nothing beside it', async () => {
+  test('writes with mode 0600, replaces the whole file and leaves no other file', async () => {
     const deep = path('new/folder/secret')
     await openFiles().writePrivate(deep, 'one')
     await openFiles().writePrivate(deep, 'two')
@@ -109,14 +112,14 @@ describe('files', () => {
     expect(readdirSync(path('new/folder'))).toEqual(['secret'])
   })
 
-  test('a link is not written through', async () => {
+  test('does not write through a symbolic link', async () => {
     writeFileSync(path('target'), 'theirs')
     symlinkSync(path('target'), path('link'))
     await expect(openFiles().writePrivate(path('link'), 'ours')).rejects.toMatchObject({ code: 'config' })
     expect(readFileSync(path('target'), 'utf8')).toBe('theirs')
   })
 
-  test('taking away says whether there was anything', async () => {
+  test('reports if a file was removed', async () => {
     writeFileSync(path('gone'), '')
     expect(await openFiles().remove(path('gone'))).toBe(true)
     expect(await openFiles().remove(path('gone'))).toBe(false)

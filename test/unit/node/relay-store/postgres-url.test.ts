@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readPostgresUrl } from '../../../../src/node/relay-store/postgres-url.ts'
 
-describe('the URL of a PostgreSQL', () => {
-  test('says all, and shows all but the password', () => {
+describe('readPostgresUrl', () => {
+  test('parses every part, and shows all but the password', () => {
     const { shown, host, config } = readPostgresUrl(
       'postgres://re%20lay:p%40ss@db.example:6432/ax?sslmode=require',
       {},
@@ -14,7 +14,7 @@ describe('the URL of a PostgreSQL', () => {
     expect(JSON.stringify(config)).not.toContain('p@ss')
   })
 
-  test('what it leaves out comes from the environment', () => {
+  test('takes missing parts from the environment', () => {
     const env = { PGHOST: '10.0.0.9', PGPORT: '1', PGUSER: 'u', PGDATABASE: 'd', PGPASSWORD: 'p' }
     const { shown, config } = readPostgresUrl('postgres://', env)
     expect(shown).toBe('postgres://u@10.0.0.9:1/d')
@@ -40,11 +40,11 @@ describe('the URL of a PostgreSQL', () => {
   })
 
   test.each([
-    ['postgres://u:hunter2@host:port/d', /the database URL cannot be read/],
+    ['postgres://u:hunter2@host:port/d', /the database URL is invalid/],
     ['postgres://u:hunter2@h/d?sslmode=perhaps', /sslmode=perhaps: not one of/],
     ['postgres://u:hunter2@h/d?sslmod=require', /unknown parameter sslmod/],
     ['postgres://u:hunter2@h/d?sslrootcert=/none&sslmode=verify-ca', /cannot read \/none \(sslrootcert/],
-    ['postgres://u:hunter2%@h/d', /holds a % that encodes nothing/],
+    ['postgres://u:hunter2%@h/d', /has an invalid % escape/],
     ['postgres://u:hunter2@h/d?port=many', /a port that is not a number/],
   ])('%s is refused without its password', (url, message) => {
     const read = () => readPostgresUrl(url, {})

@@ -25,7 +25,7 @@ afterEach(() => folder.remove())
 const open = (data = folder.path): Vault =>
   new Vault({ XDG_DATA_HOME: data }, { passphrase: passphraseThatIs(RIGHT) }, CHEAP)
 
-/** Another process, which runs a module's text with `src` as the address of the sources. */
+/** Starts another process that runs a module, with `src` as the URL of the sources. */
 function start(text: string, ...args: readonly string[]): ChildProcess {
   const src = new URL('../../../../src/', import.meta.url).href
   const script = `const src = ${JSON.stringify(src)}; const args = process.argv.slice(1)\n${text}`
@@ -49,21 +49,21 @@ async function exitCode(child: ChildProcess): Promise<number | null> {
   return code
 }
 
-/** Kills a process without a word when it has said so many lines. */
+/** Kills a process with SIGKILL after it has printed this many lines. */
 async function killAfter(child: ChildProcess, lines: number): Promise<void> {
   const ended = once(child, 'exit')
-  let said = ''
+  let output = ''
   for await (const chunk of child.stdout ?? []) {
-    said += chunk
-    if (said.split('\n').length > lines) break
+    output += chunk
+    if (output.split('\n').length > lines) break
   }
   child.kill('SIGKILL')
   await ended
 }
 
-describe('two logins at once', () => {
+describe('concurrent logins', () => {
   test(
-    'in two processes: both succeed, one has the last word, nothing is left beside it',
+    'both succeed in separate processes; the last write wins and no other file is left',
     PATIENCE,
     async () => {
       const children = ['a', 'b', 'c'].map(letter => start(WRITE_VAULT, folder.path, letter, '4'))
@@ -75,8 +75,8 @@ describe('two logins at once', () => {
   )
 })
 
-describe('a login that is killed', () => {
-  test('never leaves half a vault file, and keeps nobody from the next login', PATIENCE, async () => {
+describe('a killed login', () => {
+  test('never leaves a partial vault file, and does not block the next login', PATIENCE, async () => {
     for (let round = 1; round <= 5; round += 1) {
       await killAfter(start(WRITE_VAULT, folder.path, 'x', '1000'), round)
       expect(await open().read(PLACE)).toMatch(/^x{20000}$/)
@@ -87,7 +87,7 @@ describe('a login that is killed', () => {
     expect(readdirSync(dirname(path))).toEqual(['lnmarkets.mainnet.main.json'])
   })
 
-  test('never leaves half of any private file', PATIENCE, async () => {
+  test('never leaves a partial private file', PATIENCE, async () => {
     const path = join(folder.path, 'private')
     const write = `
       const { openFiles } = await import(src + 'node/files/files.ts')
@@ -100,7 +100,7 @@ describe('a login that is killed', () => {
       await killAfter(start(write, path), round)
       isWhole()
     }
-    // Nor does anybody see half of it meanwhile.
+    // Readers never see a partial file either.
     const writer = start(write, path)
     const ended = killAfter(writer, 60)
     while (writer.exitCode === null && writer.signalCode === null) {
@@ -114,7 +114,7 @@ describe('a login that is killed', () => {
 })
 
 describe('drafts', () => {
-  test('of writers that are gone are swept, those of others and what only looks like one stay', async () => {
+  test('removes those of exited writers, and keeps those of live ones and files with similar names', async () => {
     const path = join(folder.path, 'private')
     const gone = spawnSync('true').pid
     const old = new Date(Date.now() - 2 * 3_600_000)
@@ -158,7 +158,7 @@ describe.runIf(canMount)(
       expect(statSync(join(disk, 'ballast')).size).toBeGreaterThan(10_000)
     }
 
-    test('keeps the old credentials, says so in one line, and leaves no draft', async () => {
+    test('keeps the old credentials, reports it in one line and leaves no draft', async () => {
       await open(disk).write(PLACE, 'old')
       fill()
       const error = await open(disk)
@@ -167,21 +167,21 @@ describe.runIf(canMount)(
       expect(error).toMatchObject({
         code: 'config',
         message: expect.stringMatching(/^cannot write \S+: the disk is full$/),
-        hint: 'Nothing was changed; check the disk and the permissions of the folder.',
+        hint: 'Nothing was changed; check the disk and the permissions of the directory.',
       })
       expect(await open(disk).read(PLACE)).toBe('old')
       const path = vaultPath({ XDG_DATA_HOME: disk }, PLACE)
       expect(readdirSync(dirname(path))).toEqual(['lnmarkets.mainnet.main.json'])
     })
 
-    test('keeps nobody from forgetting what is stored', async () => {
+    test('still removes what is stored', async () => {
       await open(disk).write(PLACE, 'old')
       fill()
       expect(await open(disk).remove(PLACE)).toBe(true)
       expect(await open(disk).read(PLACE)).toBeNull()
     })
 
-    test('refuses a first login in the same way', async () => {
+    test('rejects a first login with the same error', async () => {
       fill()
       await expect(open(disk).write(PLACE, 'first')).rejects.toMatchObject({ code: 'config' })
       expect(await open(disk).read(PLACE)).toBeNull()
@@ -189,7 +189,7 @@ describe.runIf(canMount)(
   },
 )
 
-describe('the lock', () => {
+describe('withLock', () => {
   const lockPath = (): string => join(folder.path, 'a.lock')
   const holder = (over: object): string =>
     JSON.stringify({ pid: process.pid, started: null, host: hostname(), ...over })
@@ -199,7 +199,7 @@ describe('the lock', () => {
     utimesSync(lockPath(), at, at)
   }
 
-  test('lets one in at a time, in any number of processes, also after one was killed', PATIENCE, async () => {
+  test('admits one process at a time, also after a holder was killed', PATIENCE, async () => {
     const count = `
       const { withLock } = await import(src + 'node/files/file-lock.ts')
       const { readFileSync, writeFileSync } = await import('node:fs')
@@ -217,32 +217,32 @@ describe('the lock', () => {
   })
 
   test.each([
-    ['a process that is gone', () => holder({ pid: spawnSync('true').pid }), 0],
-    ['a process whose number another has now', () => holder({ pid: 1, started: '1' }), 0],
-    ['another machine, a minute ago', () => holder({ host: 'elsewhere' }), 61_000],
-    ['nobody, because its maker was killed at once', () => '', 6_000],
-  ])('held by %s is broken', async (_whom, text, ageMs) => {
+    ['an exited process', () => holder({ pid: spawnSync('true').pid }), 0],
+    ['a process whose pid was reused', () => holder({ pid: 1, started: '1' }), 0],
+    ['another machine for over a minute', () => holder({ host: 'elsewhere' }), 61_000],
+    ['no process, because its creator was killed', () => '', 6_000],
+  ])('breaks a lock held by %s', async (_whom, text, ageMs) => {
     left(text(), ageMs)
     expect(await withLock(lockPath(), async () => 'done', 0)).toBe('done')
     expect(readdirSync(folder.path)).toEqual([])
   })
 
   test.each([
-    ['a process that lives', () => holder({}), 3_600_000],
-    ['another machine, just now', () => holder({ host: 'elsewhere' }), 0],
-    ['nobody yet', () => '', 0],
-  ])('held by %s is respected, and the message names the file', async (_whom, text, ageMs) => {
+    ['a live process', () => holder({}), 3_600_000],
+    ['another machine since just now', () => holder({ host: 'elsewhere' }), 0],
+    ['a process that has not written its name yet', () => '', 0],
+  ])('respects a lock held by %s, and names the file', async (_whom, text, ageMs) => {
     left(text(), ageMs)
     const error = await withLock(lockPath(), async () => 'done', 0).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'config',
-      message: `another axisor is writing, or was: ${lockPath()} is held`,
+      message: `another axisor holds the lock ${lockPath()}`,
       hint: expect.stringContaining('remove that file'),
     })
     expect(readFileSync(lockPath(), 'utf8')).toBe(text())
   })
 
-  test('is put back when another process replaced the stale one before it was broken', async () => {
+  test('puts back a lock that replaced the stale one before it was broken', async () => {
     const theirs = holder({ turn: 'new' })
     left(theirs)
     await breakLock(lockPath(), holder({ turn: 'stale' }))
@@ -252,7 +252,7 @@ describe('the lock', () => {
     expect(readdirSync(folder.path)).toEqual([])
   })
 
-  test('is given back when the work fails', async () => {
+  test('releases the lock if the work fails', async () => {
     const failing = withLock(lockPath(), async () => {
       throw new Error('no')
     })

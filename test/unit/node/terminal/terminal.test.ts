@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { openTerminal, type Streams } from '../../../../src/node/terminal/terminal.ts'
 
-/** Streams of which stdout and stderr fail with a code, or take what they get. */
+/** Streams whose stdout and stderr fail with a code, or accept every write. */
 function streams(code: string | null): Streams & { readonly written: string[] } {
   const written: string[] = []
   const open = () =>
@@ -22,19 +22,22 @@ function streams(code: string | null): Streams & { readonly written: string[] } 
 }
 
 describe('print', () => {
-  test('resolves when the whole text is written', async () => {
+  test('resolves once the whole text is written', async () => {
     const given = streams(null)
     expect(await openTerminal(given).print('whole\n')).toBe(true)
     expect(given.written).toEqual(['whole\n'])
   })
 
-  test.each(['EPIPE', 'EBADF', 'EIO'])('a reader that has gone (%s) is no error', async code => {
-    const terminal = openTerminal(streams(code))
-    expect(await terminal.print('x')).toBe(false)
-    expect(await terminal.print('y')).toBe(false)
-  })
+  test.each(['EPIPE', 'EBADF', 'EIO'])(
+    'resolves to false if the reader has closed stdout (%s)',
+    async code => {
+      const terminal = openTerminal(streams(code))
+      expect(await terminal.print('x')).toBe(false)
+      expect(await terminal.print('y')).toBe(false)
+    },
+  )
 
-  test('a full disk is not taken for a reader that has gone', async () => {
+  test('rejects on a full disk', async () => {
     await expect(openTerminal(streams('ENOSPC')).print('x')).rejects.toMatchObject({
       code: 'config',
       message: 'cannot write the output (ENOSPC)',
@@ -42,7 +45,7 @@ describe('print', () => {
   })
 })
 
-test('a message that nobody can read is dropped', async () => {
+test('printError drops the message if stderr is closed', async () => {
   await expect(openTerminal(streams('EPIPE')).printError('x')).resolves.toBeUndefined()
   await expect(openTerminal(streams('ENOSPC')).printError('x')).resolves.toBeUndefined()
 })

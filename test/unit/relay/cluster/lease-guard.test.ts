@@ -64,7 +64,7 @@ describe('the network of a lease', () => {
     socket.send('s')
     socket.ping()
     inner()?.opened()
-    inner()?.text('old news')
+    inner()?.text('stale')
     inner()?.pong()
     inner()?.closed(1006)
     socket.terminate()

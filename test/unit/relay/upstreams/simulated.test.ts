@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { openDemoExchange } from '../../../../src/commands/relay/demo.ts'
+import { openEmbeddedExchange } from '../../../../src/commands/simulated-exchange.ts'
 import { openSimulatedUpstreams } from '../../../../src/relay/upstreams/simulated.ts'
 import { openFakeWorld } from '../../../support/fake-world.ts'
 
 test('reports the first snapshot within 0.5 s of a start, before the unit of synthetic dollars is known', async () => {
   const world = openFakeWorld()
-  const context = { world, flags: {}, interrupted: new Promise<never>(() => {}) }
-  const upstreams = openSimulatedUpstreams(world, await openDemoExchange(context))
+  const upstreams = openSimulatedUpstreams(world, await openEmbeddedExchange(null, world))
   const upstream = await upstreams.open({ userId: 'u', userName: 'demo', sealed: null })
   await world.clock.advance(500)
   expect(upstream.store.state().status?.link).toBe('live')

@@ -4,7 +4,7 @@ import { commandFor, KEYS } from '../../../../src/tui/input/keymap.ts'
 import { uiReducer } from '../../../../src/tui/input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/ui-state.ts'
 import { textOfLine } from '../../../../src/tui/paint/line.ts'
-import { footer } from '../../../../src/tui/panes/footer.ts'
+import { keyLine } from '../../../../src/tui/panes/footer.ts'
 import { choosing, read, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
 
 const WORLD: UiContext = {
@@ -105,7 +105,7 @@ describe('the one key table', () => {
   test('the help shows every row, the line at the bottom those that matter most', () => {
     const help = read(choosing(sceneOf(sketchStore()), { overlay: 'help' }))
     for (const row of KEYS) expect(help).toContain(row.help)
-    const narrow = textOfLine(footer(sceneOf(sketchStore(), { columns: 30 })))
+    const narrow = textOfLine(keyLine(sceneOf(sketchStore(), { columns: 30 })))
     expect(narrow).toMatch(/\?help.*q quit/)
   })
 })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sanitize } from '../../../../src/domain/sanitize.ts'
 import { asciiOf } from '../../../../src/tui/paint/ascii.ts'
-import { encoderOf } from '../../../../src/tui/paint/encode.ts'
 import { fitParts, part } from '../../../../src/tui/paint/fit.ts'
 import {
   clipLine,
@@ -15,7 +14,10 @@ import {
 } from '../../../../src/tui/paint/line.ts'
 import { widthOf } from '../../../../src/tui/paint/width.ts'
 import { sparkline } from '../../../../src/tui/panes/sparkline.ts'
-import { parseRow } from '../../../../src/tui/terminal/cell-row.ts'
+import { cellPainterOf } from '../../../../src/tui/terminal/cell-painter.ts'
+import { blankRow } from '../../../../src/tui/terminal/cell-row.ts'
+
+const paint = cellPainterOf({ palette: 'default', color: true, unicode: true })
 
 describe('width', () => {
   test('wide characters take two columns, everything else one', () => {
@@ -31,8 +33,9 @@ describe('width', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
         const clean = sanitize(text)
         expect(clean).not.toMatch(/\p{C}|\p{M}/u)
-        const cells = parseRow(clean, 200).chars.findLastIndex(sign => sign !== ' ') + 1
-        expect(cells).toBe(widthOf(clean.trimEnd()))
+        const row = blankRow(200)
+        paint(row, 0, lineOfText(clean), 200)
+        expect(row.chars.findLastIndex(sign => sign !== ' ') + 1).toBe(widthOf(clean.trimEnd()))
       }),
     )
   })
@@ -98,13 +101,38 @@ test('ASCII is as wide as what it stands for', () => {
   )
 })
 
-test('styles are closed at the end of each line and blanks need none', () => {
-  const encode = encoderOf({ palette: 'default', color: true, unicode: true })
-  expect(encode([segment('a', 'gain'), segment(' '), segment('b', 'gain'), segment('c')])).toBe(
-    '\u{1b}[32ma b\u{1b}[39mc',
-  )
-  expect(encode([segment('x', 'banner')])).toBe('\u{1b}[7mx\u{1b}[27m')
-  expect(encode([segment('x', 'warn')])).toBe('\u{1b}[1m\u{1b}[33mx\u{1b}[22m\u{1b}[39m')
+describe('cells', () => {
+  test('take the style of their role; a blank has one only if it fills the ground', () => {
+    const row = blankRow(8)
+    paint(row, 1, [segment('a ', 'gain'), segment('b', 'warn'), segment('c '), segment('d ', 'banner')], 7)
+    expect(row.chars.join('')).toBe(' a bc d ')
+    expect(row.styles).toEqual(['', '32', '', '1;33', '', '', '7', '7'])
+  })
+
+  test('hold a wide character in two columns, and never half of one', () => {
+    const row = blankRow(4)
+    paint(row, 0, lineOfText('漢字'), 3)
+    expect(row.chars).toEqual(['漢', '', '…', ' '])
+    expect(row.chars.length).toBe(4)
+  })
+
+  test('are written no further than the given width', () => {
+    const row = blankRow(9)
+    paint(row, 2, lineOfText('long text'), 5)
+    expect(row.chars.join('')).toBe('  long…  ')
+  })
+
+  test('drop control characters that were not sanitized', () => {
+    const row = blankRow(9)
+    paint(row, 0, lineOfText('a\u{1b}[\u{9b}b\u{7f}c'), 9)
+    expect(row.chars.join('')).toBe('a[bc     ')
+  })
+
+  test('hold ASCII only without Unicode', () => {
+    const row = blankRow(3)
+    cellPainterOf({ palette: 'default', color: true, unicode: false })(row, 0, lineOfText('●漢'), 3)
+    expect(row.chars.join('')).toBe('*??')
+  })
 })
 
 test('a sparkline goes from the lowest to the highest, newest last, and needs two values', () => {

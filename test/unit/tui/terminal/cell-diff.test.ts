@@ -1,36 +1,40 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Line, lineOfText, segment } from '../../../../src/tui/paint/line.ts'
 import { diffScreens } from '../../../../src/tui/terminal/cell-diff.ts'
-import { parseRow } from '../../../../src/tui/terminal/cell-row.ts'
+import { cellPainterOf } from '../../../../src/tui/terminal/cell-painter.ts'
+import { blankRow, type CellRow } from '../../../../src/tui/terminal/cell-row.ts'
 import { openScreenWriter } from '../../../../src/tui/terminal/screen-writer.ts'
 import { openSeenScreen } from '../../../support/screen.ts'
 
 const COLUMNS = 12
 const ROWS = 4
+const PAINT = cellPainterOf({ palette: 'colour-blind', color: true, unicode: true })
 
-/** Pieces of text as Ink writes them: styled and plain, narrow and wide. */
+function rowOf(line: Line, columns = COLUMNS): CellRow {
+  const row = blankRow(columns)
+  PAINT(row, 0, line, columns)
+  return row
+}
+
+/** A screen of plain texts; rows without one are blank. */
+function screenOf(texts: readonly string[], columns = COLUMNS, rows = ROWS): readonly CellRow[] {
+  return Array.from({ length: rows }, (_, row) => rowOf(lineOfText(texts[row] ?? ''), columns))
+}
+
 const piece = fc
   .tuple(
-    fc.constantFrom('', '1', '2', '7', '31', '38;5;208', '1;32'),
+    fc.constantFrom('plain', 'strong', 'faint', 'banner', 'badge', 'gain', 'loss', 'critical'),
     fc.array(fc.constantFrom('a', 'b', '7', ' ', ' ', '─', '漢', '🚀', '▓'), { minLength: 1, maxLength: 6 }),
   )
-  .map(([codes, signs]) => {
-    const open = codes === '' || codes.startsWith('38') ? [codes] : codes.split(';')
-    const sgr = open.filter(Boolean).map(code => `\u{1b}[${code}m`)
-    return `${sgr.join('')}${signs.join('')}${sgr.length === 0 ? '' : '\u{1b}[0m'}`
-  })
-const line = fc.array(piece, { maxLength: 4 }).map(pieces => pieces.join(''))
+  .map(([role, signs]) => segment(signs.join(''), role as 'plain'))
+const line = fc.array(piece, { maxLength: 4 }).map(pieces => rowOf(pieces))
 const frame = fc.array(line, { minLength: ROWS, maxLength: ROWS })
 
-/** What the rows look like when they are written whole. */
-function whole(rows: readonly string[]) {
+/** What a terminal shows when the rows are written whole. */
+function whole(screen: readonly CellRow[]) {
   const seen = openSeenScreen(COLUMNS, ROWS)
-  seen.write(
-    diffScreens(
-      null,
-      rows.map(row => parseRow(row, COLUMNS)),
-    ),
-  )
+  seen.write(diffScreens(null, screen))
   return seen
 }
 
@@ -38,7 +42,7 @@ test('a sequence of frames written as changed cells looks exactly like the last 
   fc.assert(
     fc.property(fc.array(frame, { minLength: 1, maxLength: 8 }), frames => {
       const seen = openSeenScreen(COLUMNS, ROWS)
-      const writer = openScreenWriter({ write: text => seen.write(text) }, COLUMNS, ROWS)
+      const writer = openScreenWriter({ write: text => seen.write(text) })
       writer.enter()
       for (const rows of frames) {
         writer.show(rows)
@@ -55,8 +59,7 @@ test('each frame written whole shows each cell of the frame', () => {
   fc.assert(
     fc.property(frame, rows => {
       const cells = whole(rows).cells()
-      rows.forEach((text, row) => {
-        const { chars: signs, styles: looks } = parseRow(text, COLUMNS)
+      rows.forEach(({ chars: signs, styles: looks }, row) => {
         expect(cells[row]?.map(({ sign }) => sign)).toEqual(signs)
         expect(cells[row]?.map(({ look }) => look.split(';').sort().join(';'))).toEqual(
           looks.map(look => look.split(';').sort().join(';')),
@@ -68,19 +71,17 @@ test('each frame written whole shows each cell of the frame', () => {
 
 test('equal frames write nothing at all', () => {
   const written: string[] = []
-  const writer = openScreenWriter({ write: text => written.push(text) }, COLUMNS, ROWS)
+  const writer = openScreenWriter({ write: text => written.push(text) })
   writer.enter()
-  writer.show(['one', 'two'])
+  writer.show(screenOf(['one', 'two']))
   const before = written.length
-  writer.show(['one', 'two'])
+  writer.show(screenOf(['one', 'two']))
   expect(written.length).toBe(before)
 })
 
 test('a change of one digit costs a move and the digit, not the line', () => {
-  const rows = (digit: string): readonly string[] => ['BTC 68,41', `2.${digit} USD`]
-  const before = rows('0').map(row => parseRow(row, COLUMNS))
-  const after = rows('5').map(row => parseRow(row, COLUMNS))
-  expect(diffScreens(before, after)).toBe('\u{1b}[2;3H5')
+  const rows = (digit: string): readonly CellRow[] => screenOf(['BTC 68,41', `2.${digit} USD`])
+  expect(diffScreens(rows('0'), rows('5'))).toBe('\u{1b}[2;3H5')
 })
 
 test('a terminal that takes no output gets only the newest frame once it does again', () => {
@@ -93,12 +94,12 @@ test('a terminal that takes no output gets only the newest frame once it does ag
       seen.write(text)
     },
   }
-  const writer = openScreenWriter(output, COLUMNS, ROWS)
+  const writer = openScreenWriter(output)
   writer.enter()
-  writer.show(['first'])
+  writer.show(screenOf(['first']))
   output.writableNeedDrain = true
   const before = writes
-  for (let count = 0; count < 100; count++) writer.show([`frame ${count}`])
+  for (let count = 0; count < 100; count++) writer.show(screenOf([`frame ${count}`]))
   expect(writes).toBe(before)
   output.writableNeedDrain = false
   writer.drained()
@@ -109,10 +110,10 @@ test('a terminal that takes no output gets only the newest frame once it does ag
 test('leaving gives back screen, cursor, wrapping and style, and twice does no harm', () => {
   const seen = openSeenScreen(COLUMNS, ROWS)
   seen.write('shell')
-  const writer = openScreenWriter({ write: text => seen.write(text) }, COLUMNS, ROWS)
+  const writer = openScreenWriter({ write: text => seen.write(text) })
   writer.leave()
   writer.enter()
-  writer.show(['\u{1b}[7mdashboard\u{1b}[27m'])
+  writer.show([rowOf([segment('dashboard', 'banner')])])
   expect(seen.text().trimEnd()).toBe('dashboard')
   writer.leave()
   writer.leave()
@@ -126,12 +127,26 @@ test('leaving gives back screen, cursor, wrapping and style, and twice does no h
   expect(seen.text().trimEnd()).toBe('shell')
 })
 
-test('after a resize the whole frame is written for the new size', () => {
+test('after the window has changed the next frame is written whole, and no frame before it', () => {
   const seen = openSeenScreen(6, 2)
-  const writer = openScreenWriter({ write: text => seen.write(text) }, COLUMNS, ROWS)
+  let writes = 0
+  const writer = openScreenWriter({
+    write(text) {
+      writes++
+      seen.write(text)
+    },
+  })
   writer.enter()
-  writer.resize(6, 2)
-  writer.show(['too long a row', 'x', 'y'])
-  expect(seen.text()).toBe('too lo\nx')
-  expect(seen.counts.unknown).toEqual([])
+  writer.show(screenOf(['of the old window']))
+  writer.invalidate()
+  const before = writes
+  writer.drained()
+  writer.repaint()
+  expect(writes).toBe(before)
+  const screen = screenOf(['small', 'x'], 6, 2)
+  writer.show(screen)
+  writer.invalidate()
+  seen.write('\u{1b}[1;1Hgarble')
+  writer.show(screen)
+  expect(seen.text()).toBe('small\nx')
 })

@@ -10,7 +10,7 @@ import { probeKeyring } from '../../../../../src/node/secrets/dbus/secret-servic
 import { Keychain } from '../../../../../src/node/secrets/keychain/keychain.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
 
-describe('an address of D-Bus', () => {
+describe('a D-Bus address', () => {
   test.each([
     ['unix:path=/run/user/1000/bus', ['/run/user/1000/bus']],
     ['unix:path=/tmp/dbus-a,guid=0123', ['/tmp/dbus-a']],
@@ -20,11 +20,11 @@ describe('an address of D-Bus', () => {
     ['unixexec:path=/bin/sh', []],
     ['unix:runtime=yes', []],
     ['nonsense', []],
-  ])('%s', (address, sockets) => {
+  ])('%s names its sockets', (address, sockets) => {
     expect(socketsOf(address)).toEqual(sockets)
   })
 
-  test('is that of the variable, else where systemd has it, if it is there', () => {
+  test('comes from the variable, otherwise from the socket of systemd if it exists', () => {
     expect(sessionAddress({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/a', XDG_RUNTIME_DIR: '/' })).toBe(
       'unix:path=/a',
     )
@@ -33,28 +33,28 @@ describe('an address of D-Bus', () => {
   })
 })
 
-describe('messages of D-Bus', () => {
-  test('a call is written as the specification says', () => {
+describe('D-Bus messages', () => {
+  test('encodes a call as specified', () => {
     const call = { destination: 'a.b', path: '/c', interface: 'd.e', member: 'F', args: ['x', 'yz'] }
     const bytes = encodeCall(call, 7)
     expect(messageLength(bytes)).toBe(bytes.length)
-    // Little-endian, a call, no auto-start, version 1; then the lengths of body and serial.
+    // Little-endian, a call, no auto-start, version 1; then the length of the body and the serial.
     expect([...bytes.subarray(0, 12)]).toEqual([0x6c, 1, 2, 1, 15, 0, 0, 0, 7, 0, 0, 0])
     expect(bytes.subarray(-15).toString('hex')).toBe('01000000780000000200000079' + '7a00')
   })
 
-  test('an answer is read in both byte orders', () => {
-    // By hand, after the specification: the answer “true” to call 2.
+  test('decodes a reply in both byte orders', () => {
+    // Encoded by hand from the specification: the reply `true` to call 2.
     const little =
       '6c02010104000000030000003d00000006017300040000003a312e3000000000050175000200000008016700016200000701730014000000' +
       '6f72672e667265656465736b746f702e4442757300000000' +
       '01000000'
-    expect(decodeReply(Buffer.from(little, 'hex'))).toEqual({ to: 2, value: true })
+    expect(decodeReply(Buffer.from(little, 'hex'))).toEqual({ replySerial: 2, value: true })
     const big = '4202000100000004000000030000000f05017500000000020801670001620000' + '00000001'
-    expect(decodeReply(Buffer.from(big, 'hex'))).toEqual({ to: 2, value: true })
+    expect(decodeReply(Buffer.from(big, 'hex'))).toEqual({ replySerial: 2, value: true })
   })
 
-  test('whatever comes is read, refused or waited for: nothing hangs and nothing is taken for an answer by accident', () => {
+  test('decodes, rejects or awaits any bytes; only throws RangeError', () => {
     fc.assert(
       fc.property(fc.constantFrom(0x6c, 0x42), fc.uint8Array({ max: 24, maxLength: 80 }), (order, bytes) => {
         const message = Buffer.concat([Buffer.of(order, 2, 0, 1), bytes])
@@ -70,7 +70,7 @@ describe('messages of D-Bus', () => {
   })
 })
 
-describe('a keyring that can’t be asked', () => {
+describe('an unreachable keyring', () => {
   let folder: ReturnType<typeof openTempFolder>
   let server: Server | null = null
   const open = new Set<Socket>()
@@ -87,7 +87,7 @@ describe('a keyring that can’t be asked', () => {
 
   const PLACE = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' } as const
 
-  /** A socket that answers each chunk as told; the environment that leads to it. */
+  /** Serves a socket that handles each chunk with `answer`; returns the environment that points to it. */
   async function serve(
     answer: (data: Buffer, socket: Socket) => void,
     path = join(folder.path, 'bus'),
@@ -101,9 +101,14 @@ describe('a keyring that can’t be asked', () => {
     return { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}`, XDG_DATA_HOME: folder.path }
   }
 
-  /** Every use of the store fails with the message and offers the vault; no child is started. */
+  /** Expects every call of the store to fail with the message and a hint to the vault, without starting a child. */
   async function failsWith(env: Record<string, string>, message: RegExp, lookMs = 20_000): Promise<void> {
-    const store = new Keychain(env, openCrypto(), { passphrase: null }, { lookMs, entry: '/nowhere' })
+    const store = new Keychain(
+      env,
+      openCrypto(),
+      { passphrase: null },
+      { probeTimeoutMs: lookMs, entry: '/nowhere' },
+    )
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     for (const call of [() => store.read(PLACE), () => store.write(PLACE, 'x'), () => store.remove(PLACE)])
       await expect(call()).rejects.toMatchObject({
@@ -113,16 +118,16 @@ describe('a keyring that can’t be asked', () => {
       })
   }
 
-  test('no session at all', () =>
+  test('fails without a session', () =>
     failsWith({ HOME: '/h' }, /^no keychain: no D-Bus session \(DBUS_SESSION_BUS_ADDRESS is not set\)$/))
 
-  test('an address of a session that is over', () =>
+  test('fails if the session has ended', () =>
     failsWith(
       { HOME: '/h', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' },
       /^no keychain: no D-Bus session at unix:path=\/nowhere\/bus \(ENOENT\)$/,
     ))
 
-  test('an address whose socket is still there, and nobody behind it', async () => {
+  test('fails if no process listens on the socket', async () => {
     const path = join(folder.path, 'bus')
     const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
     expect(spawnSync(process.execPath, ['-e', listen]).signal).toBe('SIGKILL')
@@ -132,48 +137,48 @@ describe('a keyring that can’t be asked', () => {
     )
   })
 
-  test('a bus without a file, found by its abstract name; of two, the first that is there', async () => {
+  test('connects to an abstract socket, and to the first available of two', async () => {
     const name = `axisor-test-${process.pid}`
     await serve((_data, socket) => void socket.write('REJECTED EXTERNAL\r\n'), `\0${name}`)
     const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=/nowhere;unix:abstract=${name}` }
     expect(await probeKeyring(env, 5_000)).toMatchObject({
       kind: 'no-bus',
-      because: 'the bus did not let us in',
+      reason: 'the bus rejected the authentication',
     })
   })
 
-  test('an address of a kind that is no socket', () =>
+  test('fails for an address of another transport', () =>
     failsWith(
       { HOME: '/h', DBUS_SESSION_BUS_ADDRESS: 'tcp:host=h,port=1' },
-      /^no keychain: no D-Bus session at tcp:host=h,port=1 \(not a socket of this machine\)$/,
+      /^no keychain: no D-Bus session at tcp:host=h,port=1 \(not a local socket\)$/,
     ))
 
-  test('a bus that accepts and says nothing', async () => {
-    await failsWith(await serve(() => {}), /^no keychain: it did not answer within 0\.1 s$/, 100)
+  test('times out if the bus accepts but sends nothing', async () => {
+    await failsWith(await serve(() => {}), /^no keychain: it did not respond within 0\.1 s$/, 100)
   })
 
-  test('a bus that lets us in and says nothing more', async () => {
+  test('times out if the bus sends nothing after the authentication', async () => {
     const env = await serve((data, socket) => {
       if (data.includes('AUTH')) socket.write('OK 0123\r\n')
     })
-    await failsWith(env, /^no keychain: it did not answer within 0\.1 s$/, 100)
+    await failsWith(env, /^no keychain: it did not respond within 0\.1 s$/, 100)
   })
 
   test.each([
-    ['that does not let us in', 'REJECTED EXTERNAL\r\n', 'the bus did not let us in'],
-    ['that speaks something else', `HTTP/1.1 400 Bad Request\r\n\r\n`, 'the bus did not let us in'],
-    ['that never ends its line', 'x'.repeat(20_000), 'the bus did not let us in'],
+    ['rejects the authentication', 'REJECTED EXTERNAL\r\n', 'the bus rejected the authentication'],
+    ['is not a D-Bus', `HTTP/1.1 400 Bad Request\r\n\r\n`, 'the bus rejected the authentication'],
+    ['sends an endless line', 'x'.repeat(20_000), 'the bus rejected the authentication'],
     [
-      'that lets us in and then speaks something else',
+      'sends invalid messages after the authentication',
       `OK 0123\r\n${'nonsense'.repeat(4)}`,
-      'no message of D-Bus',
+      'not a D-Bus message',
     ],
-  ])('a bus %s', async (_what, text, because) => {
+  ])('fails if the bus %s', async (_what, text, reason) => {
     const env = await serve((_data, socket) => void socket.write(text))
-    await failsWith(env, new RegExp(`^no keychain: no D-Bus session at unix:path=.+/bus \\(${because}\\)$`))
+    await failsWith(env, new RegExp(`^no keychain: no D-Bus session at unix:path=.+/bus \\(${reason}\\)$`))
   })
 
-  test('a bus that hangs up', async () => {
+  test('fails if the bus closes the connection', async () => {
     const env = await serve((_data, socket) => socket.destroy())
     await failsWith(
       env,
@@ -181,10 +186,10 @@ describe('a keyring that can’t be asked', () => {
     )
   })
 
-  test('is left at once: no connection stays', async () => {
+  test('closes its connection after the probe', async () => {
     const env = await serve(() => {})
     expect(await probeKeyring(env, 300)).toEqual({ kind: 'timeout' })
-    // The far end hears of it.
+    // The server gets the close event.
     await vi.waitFor(() => expect([...open].map(socket => socket.destroyed)).toEqual([true]), 10_000)
   })
 })

@@ -5,11 +5,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  type KeychainPatience,
-  startKeychain,
-} from '../../../../../src/node/secrets/keychain/keychain-call.ts'
-import { callFailure } from '../../../../../src/node/secrets/keychain/keychain-errors.ts'
+import { type CallOptions, startKeychain } from '../../../../../src/node/secrets/keychain/keychain-call.ts'
+import { callError } from '../../../../../src/node/secrets/keychain/keychain-errors.ts'
 import type { KeychainRequest } from '../../../../../src/node/secrets/keychain/keychain-messages.ts'
 import type { Env } from '../../../../../src/ports/env.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
@@ -27,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => folder.remove())
 
-/** A program in place of the child. */
+/** Writes a program that replaces the child. */
 function entry(text: string): string {
   const path = join(folder.path, 'child.mjs')
   writeFileSync(path, `import { readFileSync, writeFileSync, writeSync } from 'node:fs'\n${text}`)
@@ -43,12 +40,12 @@ const env = {
 
 function callKeychain(
   request: KeychainRequest,
-  { env: given, entry: program, ...patience }: KeychainPatience & { env: Env; entry: string },
+  { env: given, entry: program, ...patience }: CallOptions & { env: Env; entry: string },
 ) {
-  return startKeychain(given, program).ask(request, patience)
+  return startKeychain(given, program).call(request, patience)
 }
 
-/** True while there is a process of that number that is more than a name. */
+/** True while the process runs and is not a zombie. */
 function isRunning(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -57,25 +54,25 @@ function isRunning(pid: number): boolean {
 // Every test starts a process.
 vi.setConfig({ testTimeout: 60_000 })
 
-describe('a call of the keychain', () => {
-  test('tells its child everything through a pipe: nothing in its arguments, nothing of ours in its environment', async () => {
+describe('a keychain call', () => {
+  test('sends the request through a pipe, with nothing in the arguments and no AXISOR_ or NODE_ variables', async () => {
     const outcome = await callKeychain(SET, {
       env,
-      limitMs: 20_000,
+      timeoutMs: 20_000,
       entry: entry(`
         process.stdin.once('data', request => {
           const seen = { request: String(request), argv: process.argv.slice(2), execArgv: process.execArgv, env: process.env }
-          writeSync(3, JSON.stringify({ kind: 'failed', because: JSON.stringify(seen) }) + '\\n')
+          writeSync(3, JSON.stringify({ kind: 'failed', reason: JSON.stringify(seen) }) + '\\n')
         })`),
     })
-    const seen = JSON.parse(outcome.kind === 'failed' ? outcome.because : '{}')
+    const seen = JSON.parse(outcome.kind === 'failed' ? outcome.reason : '{}')
     expect(JSON.parse(seen.request)).toEqual(SET)
     expect([seen.argv, seen.execArgv]).toEqual([[], []])
     expect(seen.env.DISPLAY).toBe(':0')
     expect(Object.keys(seen.env).filter(name => /^(AXISOR|NODE)_/.test(name))).toEqual([])
   })
 
-  test('that never comes back is killed, whatever it does, and is gone', async () => {
+  test('kills a child that never replies, whatever it does', async () => {
     const pidFile = join(folder.path, 'pid')
     const hang = entry(`
       process.on('SIGTERM', () => {})
@@ -84,7 +81,7 @@ describe('a call of the keychain', () => {
     let giveUp = (): void => {}
     const outcome = callKeychain(GET, {
       env,
-      limitMs: 60_000,
+      timeoutMs: 60_000,
       entry: hang,
       onDialog(cancel) {
         giveUp = cancel
@@ -102,16 +99,16 @@ describe('a call of the keychain', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
   })
 
-  test('has so long and no longer', async () => {
+  test('times out', async () => {
     const hang = entry('setInterval(() => {}, 1_000)')
-    expect(await callKeychain(GET, { env, limitMs: 50, entry: hang })).toEqual({ kind: 'timeout' })
+    expect(await callKeychain(GET, { env, timeoutMs: 50, entry: hang })).toEqual({ kind: 'timeout' })
   })
 
-  test('can be given up from the moment it is waited for, and says once that it is over', async () => {
+  test('can be canceled as soon as it waits, and reports its end once', async () => {
     let over = 0
     const outcome = await callKeychain(GET, {
       env,
-      limitMs: 60_000,
+      timeoutMs: 60_000,
       entry: entry('setInterval(() => {}, 1_000)'),
       onDialog(cancel) {
         queueMicrotask(cancel)
@@ -126,27 +123,27 @@ describe('a call of the keychain', () => {
   })
 
   test.each([
-    ['ends without a word', 'process.exit(3)', 'exit code 3'],
-    ['is struck down', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
-    ['talks without end', `for (;;) writeSync(3, 'x'.repeat(65_536))`, 'its answer has no end'],
-    ['talks nonsense', `writeSync(3, 'nonsense\\n')`, 'exit code 0'],
-  ])('whose child %s is a failure in one line', async (_what, text, because) => {
-    const outcome = await callKeychain(GET, { env, limitMs: 20_000, entry: entry(text) })
-    expect(outcome).toEqual({ kind: 'crashed', because })
+    ['exits without a reply', 'process.exit(3)', 'exit code 3'],
+    ['crashes', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
+    ['replies endlessly', `for (;;) writeSync(3, 'x'.repeat(65_536))`, 'its reply is too long'],
+    ['replies with invalid JSON', `writeSync(3, 'nonsense\\n')`, 'exit code 0'],
+  ])('fails with one line if the child %s', async (_what, text, reason) => {
+    const outcome = await callKeychain(GET, { env, timeoutMs: 20_000, entry: entry(text) })
+    expect(outcome).toEqual({ kind: 'crashed', reason })
     if (outcome.kind !== 'crashed') return
-    expect(callFailure(outcome, 5_000, false).message).toBe(`the keychain’s library ended early (${because})`)
+    expect(callError(outcome, 5_000, false).message).toBe(`the keychain library exited early (${reason})`)
   })
 
-  test('what the keychain says is one printable line in ours', () => {
-    const because = `no\nway \x1b[31m${'x'.repeat(500)}`
-    const { message } = callFailure({ kind: 'failed', because }, 5_000, false)
-    expect(message).toMatch(/^the keychain said no: no way \?\[31mx+…$/)
+  test('prints the error of the keychain as one printable line', () => {
+    const reason = `no\nway \x1b[31m${'x'.repeat(500)}`
+    const { message } = callError({ kind: 'failed', reason }, 5_000, false)
+    expect(message).toMatch(/^the keychain reported an error: no way \?\[31mx+…$/)
     expect(message.length).toBeLessThan(200)
   })
 })
 
-describe('the child', () => {
-  test('ends when nobody waits for its answer any more', async () => {
+describe('the keychain child', () => {
+  test('exits when its parent closes stdin', async () => {
     const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
     child.stdin?.end()
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
@@ -155,9 +152,9 @@ describe('the child', () => {
   const library = '/usr/lib/x86_64-linux-gnu/libsecret-1.so.0'
   const canHide = existsSync(library) && spawnSync('unshare', ['--mount', 'true']).status === 0
 
-  test.runIf(existsSync(library))('ends in the middle of a call when whoever asked is gone', async () => {
+  test.runIf(existsSync(library))('exits during a call when its parent is gone', async () => {
     const socket = join(folder.path, 'bus')
-    // A bus that lets nobody in, and says nothing.
+    // A bus that accepts connections but sends nothing.
     const bus = createServer().listen(socket)
     await once(bus, 'listening')
     const child = spawn(process.execPath, [CHILD], {
@@ -173,12 +170,12 @@ describe('the child', () => {
   })
 
   test.runIf(canHide)(
-    `without libsecret says so, and how to install it${canHide ? '' : ' (skipped: the library can’t be hidden here)'}`,
+    `reports a missing libsecret and how to install it${canHide ? '' : ' (skipped: the library cannot be hidden here)'}`,
     async () => {
       const hide = `mount --bind /dev/null "$(readlink -f ${library})" && exec ${process.execPath} ${CHILD}`
       const outcome = await callKeychain(GET, {
         env,
-        limitMs: 30_000,
+        timeoutMs: 30_000,
         entry: entry(`
           import { spawn } from 'node:child_process'
           const child = spawn('unshare', ['--mount', 'sh', '-c', ${JSON.stringify(hide)}], { stdio: ['inherit', 'ignore', 'ignore', 3] })
@@ -186,11 +183,11 @@ describe('the child', () => {
       })
       expect(outcome).toMatchObject({
         kind: 'no-library',
-        because: expect.stringContaining('libsecret-1.so.0'),
+        reason: expect.stringContaining('libsecret-1.so.0'),
       })
       if (outcome.kind !== 'no-library') return
-      const failure = callFailure(outcome, 5_000, false)
-      expect(failure.message).toBe('the keychain can’t be used: libsecret-1.so.0 is not installed')
+      const failure = callError(outcome, 5_000, false)
+      expect(failure.message).toBe('cannot use the keychain: libsecret-1.so.0 is not installed')
       expect(failure.hint).toMatch(/^Install it \(Debian, Ubuntu: libsecret-1-0;.+or use the vault/)
     },
   )

@@ -10,9 +10,9 @@ const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'm
 const RIGHT = 'correct horse battery'
 const TEXT = 'what is stored'
 const CHEAP = { N: 2 ** 15, p: 1 }
-const CLOSED = /^the vault file .+main\.json can’t be opened: wrong passphrase, or it was changed$/
+const CLOSED = /^cannot decrypt the vault file .+main\.json: wrong passphrase, or the file was modified$/
 
-// Deriving a key is meant to be slow.
+// Key derivation is slow by design.
 vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof openTempFolder>
@@ -28,66 +28,66 @@ afterEach(() => folder.remove())
 const open = (passphrase: PassphraseSource | null = passphraseThatIs(RIGHT)): Vault =>
   new Vault(env, { passphrase }, CHEAP)
 
-describe('the passphrase', () => {
-  test('is asked for once, for all places and all openings with one source', async () => {
+describe('Passphrase', () => {
+  test('is requested once for all secrets and stores of one source', async () => {
     const passphrase = passphraseThatIs(RIGHT)
     const places = ['main', 'b', 'c'].map(profile => ({ ...PLACE, profile }))
     await Promise.all(places.map(place => open(passphrase).write(place, TEXT)))
     await open(passphrase).read(PLACE)
-    expect(passphrase.asked).toEqual([{ purpose: 'new', attempt: 1 }])
+    expect(passphrase.requests).toEqual([{ purpose: 'new', attempt: 1 }])
     const again = passphraseThatIs(RIGHT)
     await Promise.all(places.map(place => open(again).read(place)))
-    expect(again.asked).toEqual([{ purpose: 'open', attempt: 1 }])
+    expect(again.requests).toEqual([{ purpose: 'open', attempt: 1 }])
   })
 
-  test('is the same however its characters are composed', async () => {
+  test('does not depend on the Unicode composition', async () => {
     await open(passphraseThatIs('a\u0301rbol \ufb01no de pl\u0061\u0301tano')).write(PLACE, TEXT)
     expect(await open(passphraseThatIs('\u00e1rbol fino de pl\u00e1tano')).read(PLACE)).toBe(TEXT)
   })
 
-  test('that was mistyped may be typed again, three times where a person does it', async () => {
+  test('is requested again after a typing error, up to the number of tries', async () => {
     await open().write(PLACE, TEXT)
     const third = passphraseThatIs('no', 'not this', RIGHT)
     expect(await open(third).read(PLACE)).toBe(TEXT)
-    expect(third.asked.map(request => request.attempt)).toEqual([1, 2, 3])
+    expect(third.requests.map(request => request.attempt)).toEqual([1, 2, 3])
     const never = passphraseThatIs('no', 'nor this', 'nor that')
     await expect(open(never).read(PLACE)).rejects.toThrow(CLOSED)
-    expect(never.asked).toHaveLength(3)
+    expect(never.requests).toHaveLength(3)
   })
 
-  test('needs 12 characters where nothing is protected by it yet; an emoji is one', async () => {
+  test('needs 12 characters if it is new; an emoji counts as one', async () => {
     const short = passphraseThatIs('elevenchars', '🦆🦆🦆🦆🦆🦆')
     await expect(open(short).write(PLACE, TEXT)).rejects.toThrow(
       'the passphrase has fewer than 12 characters',
     )
-    expect(short.asked).toHaveLength(2)
+    expect(short.requests).toHaveLength(2)
     expect(await open().read(PLACE)).toBeNull()
     await open(passphraseThatIs('twelve chars')).write(PLACE, TEXT)
     expect(await open(passphraseThatIs('twelve chars')).read(PLACE)).toBe(TEXT)
   })
 
-  test('is not needed where nothing is stored, and said to be missing where something is', async () => {
+  test('is not needed if nothing is stored, and reported as missing if something is', async () => {
     expect(await open(null).read(PLACE)).toBeNull()
     expect(await open(null).remove(PLACE)).toBe(false)
     expect(await open(null).state()).toMatchObject({ kind: 'locked', canAsk: false })
     await open().write(PLACE, TEXT)
     for (const call of [() => open(null).read(PLACE), () => open(null).write(PLACE, 'new')])
       await expect(call()).rejects.toMatchObject({
-        message: 'the vault needs its passphrase, and nobody can be asked',
+        message: 'cannot prompt for the passphrase of the vault',
         hint: expect.stringContaining('AXISOR_VAULT_PASSPHRASE_FILE'),
       })
     expect(await open().read(PLACE)).toBe(TEXT)
     expect(await open(null).remove(PLACE)).toBe(true)
   })
 
-  test('a source that fails fails the call, and the next call asks again', async () => {
+  test('a failing source fails the call, and the next call requests again', async () => {
     await open().write(PLACE, TEXT)
-    let asked = 0
+    let requests = 0
     const source: PassphraseSource = {
       tries: 1,
       async ask() {
-        asked += 1
-        if (asked === 1) throw new Error('interrupted')
+        requests += 1
+        if (requests === 1) throw new Error('interrupted')
         return RIGHT
       },
     }
@@ -96,8 +96,8 @@ describe('the passphrase', () => {
   })
 })
 
-describe('a login over an older one', () => {
-  test('with another passphrase is refused, and the old credentials stay', async () => {
+describe('a login that replaces an older one', () => {
+  test('is rejected with another passphrase, and the old credentials stay', async () => {
     await open().write(PLACE, TEXT)
     const before = readFileSync(path, 'utf8')
     await expect(open(passphraseThatIs('another passphrase')).write(PLACE, 'new')).rejects.toThrow(CLOSED)

@@ -24,9 +24,9 @@ const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'm
 const RIGHT = 'correct horse battery'
 const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
 const CHEAP = { N: 2 ** 15, p: 1 }
-const CLOSED = /^the vault file .+main\.json can’t be opened: wrong passphrase, or it was changed$/
+const CLOSED = /^cannot decrypt the vault file .+main\.json: wrong passphrase, or the file was modified$/
 
-// Deriving a key is meant to be slow.
+// Key derivation is slow by design.
 vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof openTempFolder>
@@ -42,7 +42,7 @@ afterEach(() => folder.remove())
 const open = (passphrase: PassphraseSource | null = passphraseThatIs(RIGHT)): Vault =>
   new Vault(env, { passphrase }, CHEAP)
 
-/** The file with something changed. */
+/** Returns the file with a modification. */
 function change(edit: (file: Record<string, unknown> & { kdf: Record<string, unknown> }) => void): void {
   const file = JSON.parse(readFileSync(path, 'utf8'))
   edit(file)
@@ -50,7 +50,7 @@ function change(edit: (file: Record<string, unknown> & { kdf: Record<string, unk
 }
 
 describe('a vault file', () => {
-  test('has the documented format, is for this user alone, and holds nothing in clear', async () => {
+  test('has the documented format and mode 0600, and contains no plaintext', async () => {
     await open().write(PLACE, TEXT)
     const text = readFileSync(path, 'utf8')
     const file = JSON.parse(text)
@@ -70,7 +70,7 @@ describe('a vault file', () => {
     for (const part of ['k3y', 's3cret', 'p4ss']) expect(text).not.toContain(part)
   })
 
-  test('can be opened by who knows the passphrase and docs/credentials.md, and nothing of ours', async () => {
+  test('can be decrypted with the passphrase as documented in docs/credentials.md', async () => {
     await open().write(PLACE, TEXT)
     const { format, v, ctx, kdf, cipher, nonce, ct, tag } = JSON.parse(readFileSync(path, 'utf8'))
     const bytes = (text: string): Buffer => Buffer.from(text, 'base64url')
@@ -85,7 +85,7 @@ describe('a vault file', () => {
     expect(decipher.update(bytes(ct), undefined, 'utf8') + decipher.final('utf8')).toBe(TEXT)
   })
 
-  test('never has the same salt or nonce twice', async () => {
+  test('never reuses a salt or nonce', async () => {
     await open().write(PLACE, TEXT)
     const before = JSON.parse(readFileSync(path, 'utf8'))
     await open().write(PLACE, TEXT)
@@ -94,12 +94,12 @@ describe('a vault file', () => {
     expect(after.nonce).not.toBe(before.nonce)
   })
 
-  test('costs N = 2^17 where nothing else is said', async () => {
+  test('costs N = 2^17 by default', async () => {
     await new Vault(env, { passphrase: passphraseThatIs(RIGHT) }).write(PLACE, TEXT)
     expect(JSON.parse(readFileSync(path, 'utf8')).kdf.N).toBe(131_072)
   })
 
-  test('is derived beside the event loop, which goes on turning', async () => {
+  test('is derived without blocking the event loop', async () => {
     let turns = 0
     let isDone = false
     const turn = (): void => {
@@ -113,10 +113,10 @@ describe('a vault file', () => {
   })
 })
 
-describe('one message for a wrong passphrase and for a changed file', () => {
+describe('the same message for a wrong passphrase and a modified file', () => {
   const flip = (text: unknown): string => (String(text).startsWith('A') ? 'B' : 'A') + String(text).slice(1)
 
-  test('a wrong passphrase', async () => {
+  test('rejects a wrong passphrase', async () => {
     await open().write(PLACE, TEXT)
     const error = await open(passphraseThatIs('wrong horse battery'))
       .read(PLACE)
@@ -134,14 +134,17 @@ describe('one message for a wrong passphrase and for a changed file', () => {
     ['a shorter text', file => (file.ct = String(file.ct).slice(0, -4))],
     ['no text', file => (file.ct = '')],
     ['the tag', file => (file.tag = flip(file.tag))],
-  ] satisfies [string, Parameters<typeof change>[0]][])('%s', async (_what, edit) => {
-    await open().write(PLACE, TEXT)
-    change(edit)
-    await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
-  })
+  ] satisfies [string, Parameters<typeof change>[0]][])(
+    'rejects a modified file: %s',
+    async (_what, edit) => {
+      await open().write(PLACE, TEXT)
+      change(edit)
+      await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
+    },
+  )
 })
 
-test('that of another profile, renamed and with its context rewritten, is taken for changed', async () => {
+test('rejects the file of another profile as modified, even with its name and ctx rewritten', async () => {
   const other = { ...PLACE, profile: 'other' }
   await open().write(other, TEXT)
   renameSync(vaultPath(env, other), path)
@@ -149,8 +152,9 @@ test('that of another profile, renamed and with its context rewritten, is taken 
   await expect(open().read(PLACE)).rejects.toThrow(CLOSED)
 })
 
-describe('a vault file that is not in order is refused before anybody is asked', () => {
-  const MOVE_AWAY = /^(Put a copy of it back|Update axisor|Move it back|If nobody|Take it away|Put the file)/
+describe('an invalid vault file is rejected before the passphrase is requested', () => {
+  const REMEDY =
+    /^(Restore a backup|Update axisor|Restore its original name|Run chmod 600|Remove it|Replace it)/
 
   async function isRefused(message: RegExp): Promise<void> {
     const passphrase = passphraseThatIs(RIGHT)
@@ -159,34 +163,41 @@ describe('a vault file that is not in order is refused before anybody is asked',
       expect(error).toMatchObject({
         code: 'no-credentials',
         message: expect.stringMatching(message),
-        hint: expect.stringMatching(MOVE_AWAY),
+        hint: expect.stringMatching(REMEDY),
       })
     }
-    expect(passphrase.asked).toEqual([])
+    expect(passphrase.requests).toEqual([])
   }
 
   test.each([
-    ['another format', file => (file.format = 'x'), /is damaged: format is not that of a vault$/],
-    ['a newer version', file => (file.v = 2), /main\.json is of a newer version$/],
-    ['no version', file => delete file.v, /is damaged: v is not a version$/],
-    ['too little work', file => (file.kdf.N = 2 ** 14), /is damaged: kdf is out of bounds$/],
+    ['another format', file => (file.format = 'x'), /is damaged: unknown format$/],
+    ['a newer version', file => (file.v = 2), /main\.json has a newer version$/],
+    ['no version', file => delete file.v, /is damaged: v is not a valid version$/],
+    ['too low a cost', file => (file.kdf.N = 2 ** 14), /is damaged: kdf is out of bounds$/],
     ['too much memory', file => (file.kdf.N = 2 ** 21), /is damaged: kdf is out of bounds$/],
-    ['no power of two', file => (file.kdf.N = 100_000), /is damaged: kdf is out of bounds$/],
+    ['N not a power of two', file => (file.kdf.N = 100_000), /is damaged: kdf is out of bounds$/],
     ['N as text', file => (file.kdf.N = '131072'), /is damaged: kdf is out of bounds$/],
-    ['too much work', file => (file.kdf.p = 5), /is damaged: kdf is out of bounds$/],
-    ['another r', file => (file.kdf.r = 16), /is damaged: kdf is not one that axisor writes$/],
-    ['another derivation', file => (file.kdf.name = 'md5'), /is damaged: kdf is not one that axisor writes$/],
-    ['another cipher', file => (file.cipher = 'none'), /is damaged: cipher is not one that axisor writes$/],
-    ['a short tag', file => (file.tag = 'AAAA'), /is damaged: tag is not bytes$/],
-    ['a salt with a stranger in it', file => (file.kdf.salt = '!'), /is damaged: kdf.salt is not bytes$/],
-    ['another place', file => (file.ctx = 'lnmarkets:signet:main'), /belongs to another profile$/],
-  ] satisfies [string, Parameters<typeof change>[0], RegExp][])('%s', async (_what, edit, message) => {
-    await open().write(PLACE, TEXT)
-    change(edit)
-    await isRefused(message)
-  })
+    ['too high a cost', file => (file.kdf.p = 5), /is damaged: kdf is out of bounds$/],
+    ['another r', file => (file.kdf.r = 16), /is damaged: kdf is not supported$/],
+    ['another derivation', file => (file.kdf.name = 'md5'), /is damaged: kdf is not supported$/],
+    ['another cipher', file => (file.cipher = 'none'), /is damaged: cipher is not supported$/],
+    ['a short tag', file => (file.tag = 'AAAA'), /is damaged: tag is not valid base64url$/],
+    [
+      'a salt with an invalid character',
+      file => (file.kdf.salt = '!'),
+      /is damaged: kdf.salt is not valid base64url$/,
+    ],
+    ['another profile', file => (file.ctx = 'lnmarkets:signet:main'), /belongs to another profile$/],
+  ] satisfies [string, Parameters<typeof change>[0], RegExp][])(
+    'rejects %s',
+    async (_what, edit, message) => {
+      await open().write(PLACE, TEXT)
+      change(edit)
+      await isRefused(message)
+    },
+  )
 
-  test('one that was cut off, wherever', async () => {
+  test('rejects a file truncated at any byte', async () => {
     await open().write(PLACE, TEXT)
     const whole = readFileSync(path, 'utf8').trimEnd()
     for (let length = 0; length < whole.length; length += 7) {
@@ -195,62 +206,64 @@ describe('a vault file that is not in order is refused before anybody is asked',
     }
   })
 
-  test('that of another profile under our name', async () => {
+  test('rejects the file of another profile under this name', async () => {
     const other = { ...PLACE, profile: 'other' }
     await open().write(other, TEXT)
     copyFileSync(vaultPath(env, other), path)
     await isRefused(/main\.json belongs to another profile$/)
   })
 
-  test.each([0o640, 0o604, 0o660, 0o602, 0o611])('one with the mode %o', async mode => {
+  test.each([0o640, 0o604, 0o660, 0o602, 0o611])('rejects a file with mode %o', async mode => {
     await open().write(PLACE, TEXT)
     chmodSync(path, mode)
-    await isRefused(/main\.json is open to other users$/)
+    await isRefused(/main\.json is accessible to other users$/)
   })
 
-  test('a link, even to a vault file of our own', async () => {
+  test('rejects a symbolic link, even to a valid vault file', async () => {
     await open().write(PLACE, TEXT)
     renameSync(path, `${folder.path}/elsewhere`)
     symlinkSync(`${folder.path}/elsewhere`, path)
     await isRefused(/main\.json is a symbolic link$/)
   })
 
-  test('a folder, or a pipe that nobody writes to', async () => {
+  test('rejects a directory and a pipe without a writer', async () => {
     mkdirSync(path, { recursive: true })
     chmodSync(dirname(path), 0o700)
-    await isRefused(/main\.json is not a file$/)
+    await isRefused(/main\.json is not a regular file$/)
     rmSync(path, { recursive: true })
     execFileSync('mkfifo', [path])
-    await isRefused(/main\.json is not a file$/)
+    await isRefused(/main\.json is not a regular file$/)
   })
 
-  test('one that is far too large', async () => {
+  test('rejects a file over 64 KiB', async () => {
     await open().write(PLACE, TEXT)
     writeFileSync(path, ' '.repeat(65 * 1024))
-    await isRefused(/main\.json is far too large$/)
+    await isRefused(/main\.json is too large$/)
   })
 })
 
-describe('the folder of the vault files', () => {
-  test('that others may write is refused, and said by the state', async () => {
+describe('the vault directory', () => {
+  test('is rejected and reported by `state` if other users can write to it', async () => {
     await open().write(PLACE, TEXT)
     chmodSync(dirname(path), 0o770)
-    const message = `others may write in ${dirname(path)}`
+    const message = `other users can write to ${dirname(path)}`
     expect(await open().state()).toMatchObject({ kind: 'unusable', error: { message } })
     await expect(open().read(PLACE)).rejects.toThrow(message)
     await expect(open().write(PLACE, 'new')).rejects.toThrow(message)
     await expect(open().remove(PLACE)).rejects.toThrow(message)
   })
 
-  test('that is a link is refused', async () => {
+  test('is rejected if it is a symbolic link', async () => {
     mkdirSync(dirname(dirname(path)), { recursive: true })
     symlinkSync(folder.path, dirname(path))
-    await expect(open().read(PLACE)).rejects.toThrow('is not a folder of its own')
+    await expect(open().read(PLACE)).rejects.toThrow('is a symbolic link or a file')
   })
 
-  test('without a home there is none, which the state says', async () => {
+  test('is reported as `unusable` if HOME is not set', async () => {
     const homeless = new Vault({}, { passphrase: passphraseThatIs(RIGHT) })
     expect(await homeless.state()).toMatchObject({ kind: 'unusable', error: { code: 'config' } })
-    await expect(homeless.read(PLACE)).rejects.toThrow('neither XDG_DATA_HOME nor HOME names a folder')
+    await expect(homeless.read(PLACE)).rejects.toThrow(
+      'neither XDG_DATA_HOME nor HOME is set to an absolute path',
+    )
   })
 })

@@ -9,11 +9,11 @@ import { stopwatch } from '../view/time-format.ts'
 const JOINT = ' | '
 
 /** The text of `axisor line` in what room there is: how true it is and the worst risk stay longest. */
-export function tinyScreen(scene: RenderContext): readonly Line[] {
-  const { columns, rows } = scene
-  const role: Role = isNotLive(scene) ? 'banner' : 'plain'
-  if (columns < SHORTEST) return [lineOfText(oneSign(scene), role)]
-  let parts = partsOf(scene)
+export function tinyScreen(context: RenderContext): readonly Line[] {
+  const { columns, rows } = context
+  const role: Role = isNotLive(context) ? 'banner' : 'plain'
+  if (columns < SHORTEST) return [lineOfText(oneSign(context), role)]
+  let parts = partsOf(context)
   let lines = wrapped(parts, columns)
   while (lines.length > rows && parts.length > 1) {
     const least = Math.min(...parts.map(({ priority }) => priority))
@@ -22,7 +22,7 @@ export function tinyScreen(scene: RenderContext): readonly Line[] {
   }
   return lines.slice(0, rows).map(text => {
     const clipped = clipLine(lineOfText(text, role), columns)
-    const line = clipped.length === 0 ? lineOfText(oneSign(scene), role) : clipped
+    const line = clipped.length === 0 ? lineOfText(oneSign(context), role) : clipped
     return role === 'banner' ? padLine(line, columns, role) : line
   })
 }
@@ -30,9 +30,9 @@ export function tinyScreen(scene: RenderContext): readonly Line[] {
 /** Below this many columns no word fits: one sign says whether all is well. */
 const SHORTEST = 6
 
-function oneSign(scene: RenderContext): string {
-  if (isNotLive(scene) || !hasSnapshot(scene.live)) return '✗'
-  const [worst] = scene.live.positions
+function oneSign(context: RenderContext): string {
+  if (isNotLive(context) || !hasSnapshot(context.live)) return '✗'
+  const [worst] = context.live.positions
   return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
 }
 
@@ -47,9 +47,9 @@ interface TinyPart {
   readonly priority: number
 }
 
-function partsOf(scene: RenderContext): readonly TinyPart[] {
-  const { model: frame, live, ui } = scene
-  const texts = ui.amounts === 'masked' ? statusLineParts(frame, MASKED) : statusLineParts(frame)
+function partsOf(context: RenderContext): readonly TinyPart[] {
+  const { model, live, ui } = context
+  const texts = ui.amounts === 'masked' ? statusLineParts(model, MASKED) : statusLineParts(model)
   const parts: TinyPart[] = texts.map((text, index) => ({
     text,
     priority: keepOf(text, index, texts.length),

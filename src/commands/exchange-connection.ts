@@ -1,0 +1,65 @@
+import type { Credentials } from '../domain/secret.ts'
+import type { Network, Origin } from '../domain/snapshot.ts'
+import type { Net } from '../ports/world.ts'
+import type { CommandContext } from './command-context.ts'
+import { identityOf } from './secrets/identity.ts'
+import type { SecretContext } from './secrets/secret-stores.ts'
+import { openEmbeddedExchange } from './simulated-exchange.ts'
+import type { SourceSettings } from './source-settings.ts'
+
+/** The parts of the world that connect to an exchange. */
+export type ConnectionContext = SecretContext & Pick<CommandContext, 'clock' | 'hmac' | 'openNet'>
+
+/** A connection to an exchange: its network, its addresses and the credentials. */
+export interface ExchangeConnection extends Net {
+  readonly apiUrl: string
+  readonly streamUrl: string
+  readonly network: Network
+  /** Null if only the market is read. */
+  readonly credentials: Credentials | null
+  /** The name of the identity for people: a profile, `env` or `demo`. */
+  readonly name: string
+  /** The origin that the profile requires; null if any origin is accepted. */
+  readonly expected: Origin | null
+  close(): void
+}
+
+/**
+ * Opens the network, or the simulated exchange of the demo. No request is sent yet.
+ * @throws AxisorError no-credentials, if `account` is true and there is no key
+ */
+export async function openExchangeConnection(
+  settings: SourceSettings,
+  account: boolean,
+  context: ConnectionContext,
+): Promise<ExchangeConnection> {
+  if (settings.source === 'demo') return openDemoConnection(settings, account, context)
+  const { apiUrl, streamUrl, network, profile } = settings
+  // Loading the network modules takes about as long as reading a keyring.
+  const [identity, { http, sockets }] = await Promise.all([
+    account ? identityOf(settings, context) : null,
+    context.openNet(),
+  ])
+  return {
+    http,
+    sockets,
+    apiUrl,
+    streamUrl,
+    network,
+    credentials: identity?.credentials ?? null,
+    name: identity?.name ?? profile?.name ?? 'env',
+    expected: profile?.kind !== 'direct' ? null : profile.network === 'simulator' ? 'simulated' : 'exchange',
+    close: () => http.close(),
+  }
+}
+
+/** The demo has a key of its own: real credentials are never sent to simulated data. */
+async function openDemoConnection(
+  { scenario }: SourceSettings,
+  account: boolean,
+  context: ConnectionContext,
+): Promise<ExchangeConnection> {
+  const exchange = await openEmbeddedExchange(scenario, context)
+  const credentials = account ? exchange.credentials : null
+  return { ...exchange, credentials, network: 'simulator', name: 'demo', expected: null }
+}

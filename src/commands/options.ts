@@ -1,0 +1,164 @@
+import { oneOf, type Parser } from '../config/parsers.ts'
+import { parseSetting, type RawSetting } from '../config/raw-setting.ts'
+import type { Env } from '../ports/env.ts'
+
+/** Values on the command line: of flags by their long name with dashes, `true` if they take none; of arguments by their name, `<user>`. */
+export type CommandLine = ReadonlyMap<string, string | true>
+
+/** A flag of a command. Parser, help, completion and manual page all read this definition. */
+export interface OptionDefinition<T = unknown> {
+  /** `--interval <duration>`, or `--json` for a flag without a value. */
+  readonly flags: string
+  readonly description: string
+  /** All accepted values, for completion; undefined if there are too many to list. */
+  readonly values?: readonly string[]
+  /** The environment variable that is read if the flag is absent. */
+  readonly variable?: string
+  /** Converts the text of the flag or the variable; null if both are absent. @throws AxisorError usage or config */
+  read(found: RawSetting | null): T
+}
+
+/** A flag as help, completion and manual page show it. */
+export type OptionHelp = Pick<OptionDefinition, 'flags' | 'description' | 'values'>
+
+/** A positional argument of a command. */
+export interface ArgumentDefinition<T = unknown> {
+  /** `<name>` if it is required, `[name]` if it is optional. */
+  readonly name: string
+  readonly description: string
+  /** All accepted values, for completion; undefined if there are too many to list. */
+  readonly values?: readonly string[]
+  /** Converts the text of the argument; null if it is absent. @throws AxisorError usage, naming the command */
+  read(text: string | null, command: string): T
+}
+
+export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>
+
+export type ArgumentDefinitions = Readonly<Record<string, ArgumentDefinition>>
+
+/** The options record of a command, inferred from the definitions of its flags or arguments. */
+export type OptionsOf<Definitions extends OptionDefinitions | ArgumentDefinitions> = {
+  readonly [Name in keyof Definitions]: ReturnType<Definitions[Name]['read']>
+}
+
+interface OptionDetails {
+  readonly variable?: string
+  readonly values?: readonly string[]
+}
+
+/** A flag without a value; true if it is given. */
+export function flag(flags: string, description: string): OptionDefinition<boolean> {
+  return { flags, description, read: found => found !== null }
+}
+
+/** A flag with a value; null if it is absent. */
+export function option<T>(
+  flags: string,
+  description: string,
+  parser: Parser<T>,
+  details: OptionDetails = {},
+): OptionDefinition<T | null> {
+  return {
+    flags,
+    description,
+    ...details,
+    read: found => (found === null ? null : parseSetting(found, parser)),
+  }
+}
+
+/** A flag whose text is converted by the command itself, because that needs more than the text; null if it is absent. */
+export function textOption(
+  flags: string,
+  description: string,
+  details: OptionDetails = {},
+): OptionDefinition<string | null> {
+  return option(flags, description, text => ({ ok: true, value: text }), details)
+}
+
+/** A flag that accepts one of a few values; null if it is absent. */
+export function choice<const Value extends string>(
+  flags: string,
+  description: string,
+  values: readonly Value[],
+  variable?: string,
+): OptionDefinition<Value | null> {
+  return option(flags, description, oneOf(values), {
+    values,
+    ...(variable === undefined ? {} : { variable }),
+  })
+}
+
+/** The same flag with a default in place of null. */
+export function withDefault<T>(definition: OptionDefinition<T | null>, byDefault: T): OptionDefinition<T> {
+  return { ...definition, read: found => definition.read(found) ?? byDefault }
+}
+
+/** A required argument. */
+export function argument(name: `<${string}>`, description: string): ArgumentDefinition<string> {
+  return { name, description, read: text => text ?? '' }
+}
+
+/** An optional argument; null if it is absent. */
+export function optionalArgument(
+  name: `[${string}]`,
+  description: string,
+): ArgumentDefinition<string | null> {
+  return { name, description, read: text => text }
+}
+
+/** A required argument that accepts one of a few values. */
+export function choiceArgument<const Value extends string>(
+  name: `<${string}>`,
+  description: string,
+  values: readonly Value[],
+): ArgumentDefinition<Value> {
+  const parser = oneOf(values)
+  return {
+    name,
+    description,
+    values,
+    read: (text, command) => parseSetting({ text: text ?? '', origin: 'flag', place: command }, parser),
+  }
+}
+
+/** The long name of a flag, with its dashes. */
+export function longName({ flags }: Pick<OptionDefinition, 'flags'>): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags
+}
+
+function find(definition: OptionDefinition, given: CommandLine, env: Env): RawSetting | null {
+  const place = longName(definition)
+  const value = given.get(place)
+  if (value !== undefined) return { text: value === true ? 'true' : value, origin: 'flag', place }
+  const { variable } = definition
+  const text = variable === undefined ? undefined : env[variable]
+  // An empty variable is the usual way to unset one.
+  return variable === undefined || !text ? null : { text, origin: 'environment', place: variable }
+}
+
+/** The definitions of all that a command reads from its command line. */
+interface CommandLineDefinitions {
+  /** The name of the command. */
+  readonly name: string
+  readonly options: OptionDefinitions
+  readonly args: ArgumentDefinitions
+}
+
+/**
+ * Converts the command line, and the environment variables of its flags, into the options record of a command.
+ * @throws AxisorError usage (the command line) or config (a variable), for the first bad value in the order of the definitions
+ */
+export function readOptions(
+  { name: command, options, args }: CommandLineDefinitions,
+  given: CommandLine,
+  env: Env,
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {}
+  for (const [name, definition] of Object.entries(args)) {
+    const value = given.get(definition.name)
+    record[name] = definition.read(typeof value === 'string' ? value : null, command)
+  }
+  for (const [name, definition] of Object.entries(options))
+    record[name] = definition.read(find(definition, given, env))
+  return record
+}

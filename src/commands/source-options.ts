@@ -1,0 +1,70 @@
+import { decimal } from '../config/parsers.ts'
+import { flag, type OptionsOf, option, textOption } from './options.ts'
+
+// The text of a flag that overrides a setting is converted by config/, together with the variable and the config file.
+
+/** The exchange to connect to. */
+export const EXCHANGE_OPTIONS = {
+  network: textOption('--network <name>', 'mainnet (default) or signet', { values: ['mainnet', 'signet'] }),
+  apiUrl: textOption('--api-url <url>', 'REST address of the exchange; http:// only on this machine'),
+  streamUrl: textOption('--stream-url <url>', 'stream address of the exchange; ws:// only on this machine'),
+}
+
+/** Accepts a key that is not read-only. */
+export const WRITE_KEY_OPTION = {
+  allowWriteKey: flag('--allow-write-key', 'accept an API key that is not read-only'),
+}
+
+/** Opens a vault without a prompt. */
+export const PASSPHRASE_OPTION = {
+  passphraseFd: option(
+    '--passphrase-fd <number>',
+    'read the vault passphrase from this file descriptor',
+    decimal(0, 1_023, true),
+  ),
+}
+
+/** Where the data comes from. */
+export const SOURCE_OPTIONS = {
+  profile: textOption('--profile <name>', 'use the key of this profile (default: the current one)'),
+  demo: flag('--demo', 'use the embedded simulated exchange: no key, no network'),
+  direct: flag('--direct', 'connect to LN Markets (default)'),
+  relayUrl: textOption(
+    '--relay <url>',
+    'connect to an axisor relay; its token comes from login --relay or AXISOR_RELAY_TOKEN',
+  ),
+  ...EXCHANGE_OPTIONS,
+  ...WRITE_KEY_OPTION,
+  ...PASSPHRASE_OPTION,
+}
+
+export type SourceOptions = OptionsOf<typeof SOURCE_OPTIONS>
+
+const TIMEOUT_FLAG = '--timeout <duration>'
+
+/** For commands that print one snapshot. */
+export const SNAPSHOT_TIMEOUT_OPTION = {
+  timeout: textOption(TIMEOUT_FLAG, 'how long to wait for the first complete snapshot (default 10s)'),
+}
+
+/** For commands that send single requests. */
+export const REQUEST_TIMEOUT_OPTION = {
+  timeout: textOption(TIMEOUT_FLAG, 'how long to wait for each response (default 10s)'),
+}
+
+/** The scenarios of the simulated exchange: its module is too large to load for the definitions. */
+const SCENARIO_NAMES = ['default', 'calm', 'crash', 'flat', 'many', 'squeeze']
+
+/** The scenario of the simulated exchange. Its name is checked when the exchange is opened. */
+export const SCENARIO_OPTION = {
+  scenario: textOption('--scenario <name>', 'scenario of the simulated exchange (default: default)', {
+    values: SCENARIO_NAMES,
+  }),
+}
+
+/** The colors of the dashboard. */
+export const PALETTE_OPTION = {
+  palette: textOption('--palette <name>', 'default, or colour-blind (blue and orange)', {
+    values: ['default', 'colour-blind'],
+  }),
+}

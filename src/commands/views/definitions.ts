@@ -1,0 +1,122 @@
+import { type CommandDefinition, defineCommand } from '../definition.ts'
+import { CHECK_OPTIONS, LINE_OPTIONS, LISTING_OPTIONS, SNAPSHOT_OPTIONS, VIEW_OPTIONS } from './options.ts'
+
+const STALE = 'Exits 8 if the printed data is stale (older than 30 s).'
+
+const SNAPSHOT = defineCommand({
+  name: 'snapshot',
+  summary: 'print the complete account and market once',
+  details: ['Waits for the first complete snapshot.', STALE],
+  options: SNAPSHOT_OPTIONS,
+  examples: [
+    { command: 'axisor snapshot --json', what: 'for scripts' },
+    { command: 'axisor snapshot --fields totals.equitySats,positions.id', what: 'selected fields' },
+    {
+      command: 'axisor snapshot --format prom > axisor.prom',
+      what: "for the textfile collector of Prometheus' node exporter",
+    },
+  ],
+  load: async () => (await import('./snapshot.ts')).snapshot,
+})
+
+const POSITIONS = defineCommand({
+  name: 'positions',
+  summary: 'print open positions, closest to liquidation first',
+  details: [STALE],
+  options: VIEW_OPTIONS,
+  examples: [
+    { command: 'axisor positions', what: 'as a table' },
+    { command: 'axisor positions --csv > positions.csv', what: 'for a spreadsheet' },
+  ],
+  load: async () => (await import('./views.ts')).positions,
+})
+
+const ORDERS = defineCommand({
+  name: 'orders',
+  summary: 'print open orders',
+  details: [STALE],
+  options: VIEW_OPTIONS,
+  examples: [{ command: "axisor orders --json | jq '.orders | length'", what: 'number of open orders' }],
+  load: async () => (await import('./views.ts')).orders,
+})
+
+const HISTORY = defineCommand({
+  name: 'history',
+  summary: 'print closed isolated trades, newest first',
+  options: LISTING_OPTIONS,
+  examples: [
+    { command: 'axisor history --since 7d', what: 'as a table' },
+    { command: 'axisor history --since 365d --csv > trades.csv', what: 'for the tax return' },
+  ],
+  load: async () => (await import('./history.ts')).history,
+})
+
+const FUNDING = defineCommand({
+  name: 'funding',
+  summary: 'print funding fees paid and received, newest first',
+  options: LISTING_OPTIONS,
+  examples: [{ command: "axisor funding --json | jq '[.fees[].feeSats] | add'", what: 'total funding cost' }],
+  load: async () => (await import('./history.ts')).funding,
+})
+
+const ACCOUNT = defineCommand({
+  name: 'account',
+  summary: 'print balance, equity and margin',
+  details: [STALE],
+  options: VIEW_OPTIONS,
+  examples: [{ command: "axisor account --json | jq '.totals.equitySats'", what: 'equity in sats' }],
+  load: async () => (await import('./views.ts')).account,
+})
+
+const MARKET = defineCommand({
+  name: 'market',
+  summary: 'print prices and funding rate; needs no key',
+  details: [STALE],
+  options: VIEW_OPTIONS,
+  examples: [{ command: "axisor market --json | jq '.market.indexUsd'", what: 'index price in USD' }],
+  load: async () => (await import('./views.ts')).market,
+})
+
+const LINE = defineCommand({
+  name: 'line',
+  summary: 'print one line for tmux, waybar or a shell prompt',
+  details: [STALE],
+  options: LINE_OPTIONS,
+  examples: [{ command: 'axisor line --timeout 3s', what: 'in a status bar' }],
+  load: async () => (await import('./line.ts')).line,
+})
+
+const CHECK = defineCommand({
+  name: 'check',
+  summary: 'check risk limits (for cron and monitoring)',
+  details: [
+    'Exits 0 if no limit is breached, else 9 with the reasons. Unknown or outdated data breaches every limit that depends on it.',
+  ],
+  options: CHECK_OPTIONS,
+  examples: [
+    { command: 'axisor check --liq 5 || notify-send "axisor" "risk limit breached"', what: 'in cron' },
+  ],
+  load: async () => (await import('./check.ts')).check,
+})
+
+const SCHEMA = defineCommand({
+  name: 'schema',
+  summary: 'print the JSON Schema of the snapshot document',
+  options: {},
+  examples: [{ command: 'axisor schema > snapshot.schema.json', what: 'for a validator' }],
+  load: async () => (await import('./schema.ts')).schema,
+})
+
+/** Commands that print data once. */
+export const VIEW_COMMANDS: readonly CommandDefinition[] = [
+  SNAPSHOT,
+  POSITIONS,
+  ORDERS,
+  HISTORY,
+  FUNDING,
+  ACCOUNT,
+  MARKET,
+  LINE,
+  CHECK,
+  SCHEMA,
+]

@@ -1,0 +1,52 @@
+import type { KeyPermissions } from '../../domain/account.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { Network } from '../../domain/snapshot.ts'
+import { RestClient } from '../../feed/exchange/rest-client.ts'
+import { wrongOrigin } from '../../feed/origin-guard.ts'
+import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
+import { verifyPermissions } from '../secrets/permissions.ts'
+import type { SourceSettings } from '../source-settings.ts'
+
+/** A REST client for the history, which no snapshot contains. */
+export interface Listings {
+  readonly rest: RestClient
+  readonly network: Network
+  /** Null if the exchange has not reported the permissions. */
+  readonly key: KeyPermissions | null
+  /** Must be called before anything is printed. @throws AxisorError refused, if the server is not what the profile requires */
+  checkOrigin(): void
+  close(): void
+}
+
+/**
+ * Connects to the exchange over REST, after it has verified the key.
+ * @throws AxisorError no-credentials, key-refused, key-may-write; usage for a relay, which serves no history
+ */
+export async function openListings(settings: SourceSettings, context: ConnectionContext): Promise<Listings> {
+  if (settings.source === 'relay')
+    throw new AxisorError('usage', 'a relay does not serve the trade and funding history', {
+      hint: 'Connect to the exchange with --direct and an API key.',
+    })
+  const connection = await openExchangeConnection(settings, true, context)
+  const { http, sockets, apiUrl, streamUrl, credentials, network, expected } = connection
+  const { clock } = context
+  const { timeoutMs, allowWriteKey } = settings
+  const keyInfo =
+    credentials === null
+      ? null
+      : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
+  return {
+    rest,
+    network,
+    key: keyInfo?.permissions ? { permissions: keyInfo.permissions } : null,
+    checkOrigin() {
+      const origin = rest.simulated ? 'simulated' : 'exchange'
+      if (expected !== null && expected !== origin) throw wrongOrigin(expected)
+    },
+    close() {
+      rest.close()
+      connection.close()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { decimal, duration } from '../../config/parsers.ts'
+import { flag, type OptionsOf, option, textOption, withDefault } from '../options.ts'
+import { FORMAT_OPTION, SCRIPT_OPTIONS } from '../output-options.ts'
+import { REQUEST_TIMEOUT_OPTION, SNAPSHOT_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+
+const DAY_MS = 86_400_000
+
+export const SNAPSHOT_OPTIONS = {
+  json: flag('--json', 'print the snapshot document (default when stdout is not a terminal)'),
+  ...FORMAT_OPTION,
+  fields: textOption('--fields <list>', 'only these fields of the JSON document: a,b.c'),
+  ...SNAPSHOT_TIMEOUT_OPTION,
+  ...SOURCE_OPTIONS,
+}
+
+export type SnapshotOptions = OptionsOf<typeof SNAPSHOT_OPTIONS>
+
+export const LINE_OPTIONS = { ...SNAPSHOT_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
+
+export type LineOptions = OptionsOf<typeof LINE_OPTIONS>
+
+/** Of `positions`, `orders`, `account` and `market`. */
+export const VIEW_OPTIONS = { ...SCRIPT_OPTIONS, ...SNAPSHOT_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
+
+export type ViewOptions = OptionsOf<typeof VIEW_OPTIONS>
+
+/** Of `history` and `funding`. */
+export const LISTING_OPTIONS = {
+  lookbackMs: withDefault(
+    option(
+      '--since <duration>',
+      'how far back, for example 24h or 90d (default 30d)',
+      duration(1_000, 5_000 * DAY_MS),
+    ),
+    30 * DAY_MS,
+  ),
+  ...SCRIPT_OPTIONS,
+  ...REQUEST_TIMEOUT_OPTION,
+  ...SOURCE_OPTIONS,
+}
+
+export type ListingOptions = OptionsOf<typeof LISTING_OPTIONS>
+
+export const CHECK_OPTIONS = {
+  liquidationPercent: withDefault(
+    option(
+      '--liq <percent>',
+      'minimum distance of every position to liquidation (default 5)',
+      decimal(0, 100),
+    ),
+    5,
+  ),
+  maxAgeSeconds: withDefault(
+    option('--max-age <seconds>', 'maximum age of the data (default 30)', decimal(0, 86_400)),
+    30,
+  ),
+  minEquitySats: option(
+    '--min-equity <sats>',
+    'minimum equity (default: not checked)',
+    decimal(0, 2_100_000_000_000_000),
+  ),
+  json: flag('--json', 'print the result as JSON'),
+  ...SNAPSHOT_TIMEOUT_OPTION,
+  ...SOURCE_OPTIONS,
+}
+
+export type CheckOptions = OptionsOf<typeof CHECK_OPTIONS>

@@ -1,0 +1,16 @@
+import { flag, type OptionsOf, textOption } from '../options.ts'
+import { PALETTE_OPTION, SCENARIO_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+
+export const DEMO_OPTIONS = { ...SCENARIO_OPTION, ...PALETTE_OPTION }
+
+export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
+
+export const WATCH_OPTIONS = {
+  plain: flag('--plain', 'print sentences instead of the dashboard'),
+  json: flag('--json', 'print one snapshot document per line'),
+  interval: textOption('--interval <duration>', 'minimum time between two documents (default 1s)'),
+  ...PALETTE_OPTION,
+  ...SOURCE_OPTIONS,
+}
+
+export type WatchOptions = OptionsOf<typeof WATCH_OPTIONS>

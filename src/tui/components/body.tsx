@@ -1,0 +1,23 @@
+import type { BodyPlan, LargeShape } from '../layout/plan.ts'
+import { Overlay } from './overlay.tsx'
+import { Overview } from './overview.tsx'
+import { DiagnosticsView, PaneView, PositionsView } from './views.tsx'
+import { WideOverview } from './wide-overview.tsx'
+
+/** The view, or what covers it. */
+export function Body({ shape, plan }: { readonly shape: LargeShape; readonly plan: BodyPlan }) {
+  switch (plan.kind) {
+    case 'overview':
+      return <Overview plan={plan} />
+    case 'wide':
+      return <WideOverview plan={plan} />
+    case 'positions':
+      return <PositionsView shape={shape} plan={plan} />
+    case 'diagnostics':
+      return <DiagnosticsView plan={plan} />
+    case 'pane':
+      return <PaneView shape={shape} plan={plan} />
+    case 'overlay':
+      return <Overlay plan={plan} />
+  }
+}

@@ -1,0 +1,24 @@
+import { Box } from 'ink'
+import type { OverviewPlan } from '../layout/overview.ts'
+import { DETAIL, RULED, RULED_CHART, RULED_LADDER } from '../panes/paints.ts'
+import { Pane } from './pane.tsx'
+
+const LADDER_COLUMNS = 56
+
+/** Positions, the selected one in detail, chart and ladder, orders, events. */
+export function Overview({ plan }: { readonly plan: OverviewPlan }) {
+  return (
+    <>
+      <Pane paint={RULED.positions} height={plan.positions} />
+      {plan.detail > 0 && <Pane paint={DETAIL} height={plan.detail} marginTop={plan.gap} />}
+      {plan.band > 0 && (
+        <Box height={plan.band} columnGap={1}>
+          <Pane paint={RULED_CHART} flexGrow={1} />
+          <Pane paint={RULED_LADDER} width={LADDER_COLUMNS} />
+        </Box>
+      )}
+      {plan.orders > 0 && <Pane paint={RULED.orders} height={plan.orders} />}
+      {plan.events > 0 && <Pane paint={RULED.events} height={plan.events} />}
+    </>
+  )
+}

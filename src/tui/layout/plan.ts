@@ -1,0 +1,109 @@
+import { type Overlay, PANES, type Pane } from '../input/ui-state.ts'
+import { diagnosticsPanel } from '../panes/connection.ts'
+import { detailHeight } from '../panes/position-detail.ts'
+import { positionListPanel } from '../panes/position-list.ts'
+import { positionsPanel } from '../panes/positions.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { type OverviewPlan, overviewPlan } from './overview.ts'
+import { type Shape, shapeOf } from './shape.ts'
+import { type WidePlan, widePlan } from './wide.ts'
+
+/**
+ * Which components the screen is made of, and their heights in rows. Heights depend on the data, so they are worked out here;
+ * widths and everything that just fills the rest are left to Ink.
+ */
+export type Plan = TinyPlan | ScreenPlan
+
+/** The whole screen is the text of `axisor line`. */
+export interface TinyPlan {
+  readonly shape: 'tiny'
+}
+
+export interface ScreenPlan {
+  readonly shape: LargeShape
+  /** Lines under the market line: P&L, or equity and P&L. 0 where the account box has both. */
+  readonly totals: 0 | 1 | 2
+  readonly footer: 'none' | 'keys' | 'filter'
+  readonly body: BodyPlan
+}
+
+export type LargeShape = Exclude<Shape, 'tiny'>
+
+/** What is between the totals and the risk line. */
+export type BodyPlan = OverviewPlan | WidePlan | PositionsPlan | DiagnosticsPlan | PanePlan | OverlayPlan
+
+/** All positions, the selected one in detail, and the ladder. */
+export interface PositionsPlan {
+  readonly kind: 'positions'
+  readonly positions: number
+  /** 0: without it. */
+  readonly detail: number
+  readonly ladder: number
+}
+
+export interface DiagnosticsPlan {
+  readonly kind: 'diagnostics'
+  readonly connection: number
+  readonly events: number
+}
+
+/** One pane takes the whole body. */
+export interface PanePlan {
+  readonly kind: 'pane'
+  readonly pane: Pane
+}
+
+export interface OverlayPlan {
+  readonly kind: 'overlay'
+  readonly overlay: Exclude<Overlay, 'none'>
+}
+
+/** Below this many rows the line of keys is left out. */
+const FOOTER_ROWS = 10
+/** Below this many rows a narrow screen has no line for the equity. */
+const EQUITY_ROWS = 12
+/** Header, market line and risk line. */
+const FIXED_ROWS = 3
+const LADDER_ROWS = 3
+
+/** The plan of a screen. Depends on the size, the data and the user's choices; never on time alone. */
+export function planOf(context: RenderContext): Plan {
+  const { columns, rows, ui } = context
+  const shape = shapeOf(columns, rows)
+  if (shape === 'tiny') return { shape }
+  const footer = rows < FOOTER_ROWS ? 'none' : ui.filter.phase === 'typing' ? 'filter' : 'keys'
+  const totals = totalsOf(context, shape)
+  const height = rows - FIXED_ROWS - totals - (footer === 'none' ? 0 : 1)
+  return { shape, totals, footer, body: bodyOf(context, shape, height) }
+}
+
+function totalsOf({ ui, rows }: RenderContext, shape: LargeShape): 0 | 1 | 2 {
+  if (shape === 'list') return rows >= EQUITY_ROWS ? 2 : 1
+  const isBoxed = shape === 'wide' && ui.view === 'overview' && ui.overlay === 'none' && ui.expanded === null
+  return isBoxed ? 0 : 2
+}
+
+function bodyOf(context: RenderContext, shape: LargeShape, height: number): BodyPlan {
+  const { ui } = context
+  if (ui.overlay !== 'none') return { kind: 'overlay', overlay: ui.overlay }
+  if (ui.expanded !== null) return { kind: 'pane', pane: ui.expanded }
+  if (ui.view === 'positions') return positionsPlan(context, shape, height)
+  if (ui.view === 'diagnostics') return diagnosticsPlan(context, height)
+  if (ui.view !== 'overview' || shape === 'list') return { kind: 'pane', pane: PANES[ui.view][0] }
+  return shape === 'wide' ? widePlan(context, height) : overviewPlan(context, height)
+}
+
+function positionsPlan(context: RenderContext, shape: LargeShape, height: number): PositionsPlan {
+  const panel = shape === 'list' ? positionListPanel(context) : positionsPanel(context)
+  const wanted = detailHeight(context)
+  const positions = Math.min(panel.preferredHeight + 1, Math.max(4, height - wanted - 1))
+  // A blank row above each of them.
+  const detail = height - positions > wanted ? wanted : 0
+  const left = height - positions - wanted - 2
+  return { kind: 'positions', positions, detail, ladder: left >= LADDER_ROWS ? left : 0 }
+}
+
+function diagnosticsPlan(context: RenderContext, height: number): DiagnosticsPlan {
+  const connection = Math.min(diagnosticsPanel(context).preferredHeight + 1, Math.max(3, height - 4))
+  return { kind: 'diagnostics', connection, events: height - connection }
+}

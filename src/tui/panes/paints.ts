@@ -1,0 +1,69 @@
+import type { Overlay, Pane } from '../input/ui-state.ts'
+import { accountPanel } from './account.ts'
+import { chartPanel } from './chart.ts'
+import { closedPanel } from './closed.ts'
+import { connectionPanel, diagnosticsPanel } from './connection.ts'
+import { eventsPanel } from './events.ts'
+import { filterLine } from './filter-line.ts'
+import { keyLine } from './footer.ts'
+import { fundingPanel } from './funding.ts'
+import { headerLine } from './header.ts'
+import { ladderPanel } from './ladder.ts'
+import { marketLine, shortMarketLine } from './market-line.ts'
+import { equityLine, profitLine } from './money-lines.ts'
+import { ordersPanel } from './orders.ts'
+import { alertsPanel, detailPanel, helpPanel, logPanel } from './overlays.ts'
+import { boxed, oneLine, type Paint, ruled } from './panel.ts'
+import { positionDetail } from './position-detail.ts'
+import { positionListPanel } from './position-list.ts'
+import { positionsPanel } from './positions.ts'
+import { riskLine } from './risk-line.ts'
+import { totaledPositionsPanel } from './total-line.ts'
+
+/** The paint functions of one line each. */
+export const LINES = {
+  header: oneLine(headerLine),
+  market: oneLine(marketLine),
+  shortMarket: oneLine(shortMarketLine),
+  equity: oneLine(equityLine),
+  profit: oneLine(profitLine),
+  risk: oneLine(riskLine),
+  keys: oneLine(keyLine),
+  filter: oneLine(filterLine),
+} as const
+
+/** The panes that can have the focus, each under a rule. */
+export const RULED: Readonly<Record<Pane, Paint>> = {
+  positions: ruled(positionsPanel),
+  orders: ruled(ordersPanel),
+  closed: ruled(closedPanel),
+  funding: ruled(fundingPanel),
+  events: ruled(eventsPanel),
+  connection: ruled(diagnosticsPanel),
+}
+
+/** The selected position, without a frame. */
+export const DETAIL: Paint = positionDetail
+/** Of a narrow screen: one line per position. */
+export const RULED_LIST: Paint = ruled(positionListPanel)
+export const RULED_CHART: Paint = ruled(chartPanel)
+export const RULED_LADDER: Paint = ruled(ladderPanel)
+
+/** The panes of the wide overview. */
+export const BOXED = {
+  positions: boxed(totaledPositionsPanel),
+  chart: boxed(chartPanel),
+  account: boxed(accountPanel),
+  ladder: boxed(ladderPanel),
+  connection: boxed(connectionPanel),
+  orders: boxed(ordersPanel),
+  closed: boxed(closedPanel),
+  events: boxed(eventsPanel),
+} as const
+
+export const OVERLAYS: Readonly<Record<Exclude<Overlay, 'none'>, Paint>> = {
+  help: ruled(helpPanel),
+  detail: ruled(detailPanel),
+  alerts: ruled(alertsPanel),
+  log: ruled(logPanel),
+}

@@ -1,0 +1,47 @@
+import { sanitize } from '../../domain/sanitize.ts'
+import { type Line, lineOfText, padLine, withRole } from '../paint/line.ts'
+import type { Paint } from '../panes/panel.ts'
+import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
+import type { CellPainter } from './cell-painter.ts'
+import { blankRow, type CellRow } from './cell-row.ts'
+
+/** A pane with its rectangle on the screen, in cells. */
+export interface PlacedPane {
+  readonly paint: Paint
+  /** True if the pane is faint while the data is not live. */
+  readonly fades: boolean
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A whole screen of cells: each pane in its rectangle, blanks elsewhere. */
+export function paintPanes(
+  panes: readonly PlacedPane[],
+  context: RenderContext,
+  painter: CellPainter,
+): readonly CellRow[] {
+  const screen = Array.from({ length: context.rows }, () => blankRow(context.columns))
+  const isFaint = isNotLive(context) && hasSnapshot(context.model)
+  for (const pane of panes) {
+    const { x, y, width, height } = pane
+    if (width <= 0 || height <= 0) continue
+    for (const [index, line] of linesOf(pane, context).slice(0, height).entries()) {
+      const row = screen[y + index]
+      if (row !== undefined) painter(row, x, isFaint && pane.fades ? withRole(line, 'faint') : line, width)
+    }
+  }
+  return screen
+}
+
+/** A pane that throws shows why in its own place: one fault must not blind the user to everything else. */
+function linesOf({ paint, width, height }: PlacedPane, context: RenderContext): readonly Line[] {
+  try {
+    return paint(context, width, height)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const text = `!! cannot be drawn, please report: ${sanitize(reason)}`
+    return [padLine(lineOfText(text, 'banner'), width, 'banner')]
+  }
+}

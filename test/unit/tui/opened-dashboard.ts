@@ -1,0 +1,95 @@
+import { EventEmitter } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { onTestFinished } from 'vitest'
+import { usd } from '../../../src/domain/units.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { openDashboard } from '../../../src/tui/dashboard.tsx'
+import { sketchStore } from '../../frames/sample-screens.ts'
+import { openFakeClock } from '../../support/fake-clock.ts'
+import { changeEvent, T0 } from '../../support/samples.ts'
+import { openSeenScreen } from '../../support/screen.ts'
+
+/** A dashboard on a terminal whose screen can be read. */
+export function opened({
+  store = sketchStore(),
+  stdinIsTerminal = true,
+  localOffsetMinutes = () => -180,
+  ref = () => {},
+}: {
+  store?: Store
+  stdinIsTerminal?: boolean
+  localOffsetMinutes?: (atMs: number) => number
+  /** Called when Ink starts to read keys. */
+  ref?: () => void
+} = {}) {
+  const clock = openFakeClock(T0)
+  let seen = openSeenScreen(80, 24)
+  const writes: string[] = []
+  const stdout = Object.assign(new EventEmitter(), {
+    columns: 80,
+    rows: 24,
+    isTTY: true,
+    writableNeedDrain: false,
+    write(text: string) {
+      writes.push(text)
+      seen.write(text)
+      return true
+    },
+  })
+  const raw: boolean[] = []
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: stdinIsTerminal,
+    setRawMode: (on: boolean) => void raw.push(on),
+    ref,
+    unref: () => {},
+  })
+  const actions: string[] = []
+  const dashboard = openDashboard({
+    store,
+    clock,
+    stdin: stdin as never,
+    stdout: stdout as never,
+    theme: { palette: 'default', color: true, unicode: true },
+    profile: 'main',
+    localOffsetMinutes,
+    httpEveryMs: 5_000,
+    actions: {
+      resync: () => void actions.push('resync'),
+      suspend: () => void actions.push('suspend'),
+      bell: () => void actions.push('bell'),
+    },
+  })
+  onTestFinished(() => dashboard.close())
+  return {
+    dashboard,
+    store,
+    clock,
+    stdout,
+    actions,
+    raw,
+    writes,
+    seen: () => seen,
+    async press(keys: string) {
+      stdin.write(keys)
+      await clock.settle()
+      await clock.settle()
+    },
+    /** Resizes the window; Ink has not committed the new size when it returns. */
+    resize(columns: number, rows: number) {
+      seen = openSeenScreen(columns, rows)
+      seen.write('\u{1b}[?1049h\u{1b}[?7l')
+      Object.assign(stdout, { columns, rows })
+      stdout.emit('resize')
+    },
+  }
+}
+
+/** The last price has changed. */
+export function priceAt(at: number, price: number) {
+  return changeEvent(at, { kind: 'last-price', lastPriceUsd: usd(price) }, null)
+}
+
+/** The index price has changed. */
+export function indexAt(at: number, price: number) {
+  return changeEvent(at, { kind: 'index', indexUsd: usd(price) }, null)
+}
