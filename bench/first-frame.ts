@@ -5,10 +5,10 @@ import { median, type Result } from './result.ts'
 const LAUNCHER = fileURLToPath(new URL('../bin/axisor.js', import.meta.url))
 const ROUNDS = 11
 
-/** What the first line of the dashboard holds as soon as there are numbers. */
+/** The first line of the dashboard as soon as it has data. */
 const FIRST_NUMBERS = /SIMULATED[\s\S]*LIVE/
 
-/** Ms until a program in a pseudo-terminal of its own has shown what `shown` looks for, or has ended. */
+/** Time in ms until a program in its own pseudo-terminal has printed `shown`, or has exited if `shown` is null. */
 function timeUntil(command: string, shown: RegExp | null): Promise<number> {
   const from = performance.now()
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
@@ -23,12 +23,12 @@ function timeUntil(command: string, shown: RegExp | null): Promise<number> {
     })
     child.on('exit', () => {
       if (shown === null) resolve(performance.now() - from)
-      else reject(new Error(`${command} ended without a frame`))
+      else reject(new Error(`${command} exited without a frame`))
     })
   })
 }
 
-/** From the start of `axisor demo` to its first numbers on the screen, against `node -e 0` in the same kind of terminal. */
+/** Time from the start of `axisor demo` to its first numbers on the screen, against `node -e 0` in the same kind of terminal. */
 export async function firstFrame(): Promise<readonly Result[]> {
   if (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0) return []
   const demo = `'${process.execPath}' '${LAUNCHER}' demo`

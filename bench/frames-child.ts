@@ -1,4 +1,4 @@
-// Runs bundled, in production mode, in a process of its own: what it measures is the dashboard as it is shipped.
+// Runs bundled, in production mode, in its own process, to measure the dashboard as it is shipped.
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { Cancel, Clock } from '../src/ports/clock.ts'
@@ -58,7 +58,7 @@ function handClock(): HandClock {
   }
 }
 
-/** A dashboard on an output that only counts. */
+/** A dashboard on an output that only counts bytes. */
 function opened(clock: Clock, { columns, rows }: Size, positions: number | null) {
   const store = openStore()
   fill(store, clock.nowMs(), positions)
@@ -171,20 +171,20 @@ function quantile(values: readonly number[], fraction: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? 0
 }
 
-/** CPU of a second at so many updates a second, in real time, frames at most four a second. */
+/** CPU per second at `updatesPerSecond`, in real time, with at most four frames a second. */
 async function load(updatesPerSecond: number, seconds: number): Promise<{ cpuMs: number; bytes: number }> {
   const { store, dashboard, bytes } = opened(realClock, { columns: 200, rows: 60 }, 40)
   await new Promise(resolve => setTimeout(resolve, 1_000))
   const since = process.cpuUsage()
   const bytesBefore = bytes()
   const startedAt = performance.now()
-  let told = 0
+  let dispatched = 0
   await new Promise<void>(resolve => {
     const timer = setInterval(() => {
       const elapsed = performance.now() - startedAt
-      for (; told < (elapsed / 1000) * updatesPerSecond; told++) {
-        const events = tick(Date.now(), told)
-        const event = events[told % events.length]
+      for (; dispatched < (elapsed / 1000) * updatesPerSecond; dispatched++) {
+        const events = tick(Date.now(), dispatched)
+        const event = events[dispatched % events.length]
         if (event !== undefined) store.dispatch(event)
       }
       if (elapsed < seconds * 1000) return
@@ -197,14 +197,14 @@ async function load(updatesPerSecond: number, seconds: number): Promise<{ cpuMs:
   return used
 }
 
-/** Bytes of a second in which prices arrive and do not change. */
+/** Bytes per second while prices arrive and do not change. */
 async function idle(seconds: number): Promise<number> {
   const clock = handClock()
   const { store, dashboard, bytes } = opened(clock, { columns: 80, rows: 24 }, null)
   await turn()
   const before = bytes()
   for (let quarter = 0; quarter < seconds * 4; quarter++) {
-    // Not in step with the frames, so that the age of the data changes on the screen.
+    // Out of step with the frames, so that the age of the data changes on the screen.
     if (quarter % 3 === 0) for (const event of tick(clock.nowMs(), 0)) store.dispatch(event)
     clock.pass(250)
     clock.run()

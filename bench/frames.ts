@@ -24,7 +24,7 @@ interface Figures {
   readonly loads: Readonly<Record<'10' | '100' | '1000', { readonly cpuMs: number; readonly bytes: number }>>
 }
 
-/** How long each load is measured. */
+/** Duration of each load. */
 const LOAD_SECONDS = 6
 
 /**
@@ -91,7 +91,7 @@ async function measured(): Promise<Figures> {
   }
 }
 
-/** The changes to packages that the shipped bundle is built with. */
+/** The plugins of the shipped bundle. */
 async function leanPackages(): Promise<Plugin[]> {
   const { href } = new URL('../tools/lean-packages.js', import.meta.url)
   return ((await import(href)) as { leanPackages: Plugin[] }).leanPackages
@@ -128,7 +128,7 @@ function output(script: string): Promise<string> {
     })
     child.on('error', reject)
     child.on('close', code =>
-      code === 0 ? resolve(text) : reject(new Error(`the measuring process ended with ${code}`)),
+      code === 0 ? resolve(text) : reject(new Error(`the benchmark process exited with ${code}`)),
     )
   })
 }

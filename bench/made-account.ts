@@ -3,7 +3,7 @@ import type { FeedEvent } from '../src/feed/feed.ts'
 import type { Store } from '../src/store/store.ts'
 import { changeEvent, madePosition, readAt, resetEvent, statusEvent } from '../test/support/samples.ts'
 
-/** The account of the sketches, or one with so many isolated positions that only some of them fit on a screen. */
+/** The sample account, or one with `positions` isolated positions, of which only some fit on a screen. */
 export function fill(store: Store, at: number, positions: number | null): void {
   const isolated = Array.from({ length: positions ?? 0 }, (_, index) =>
     madePosition({
@@ -20,7 +20,7 @@ export function fill(store: Store, at: number, positions: number | null): void {
   store.dispatch(statusEvent(at))
 }
 
-/** The next price of a market that moves a little with every tick; the same for the same tick. */
+/** The events of a tick in a market that moves a little; deterministic. */
 export function tick(at: number, count: number): readonly FeedEvent[] {
   const price = 68_400 + Math.round(Math.sin(count / 9) * 300 + Math.sin(count / 2) * 40) / 2
   return [

@@ -19,7 +19,7 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
-/** The result and its target in one line; when it misses the target it says so, and that is all that happens. */
+/** The result and its target in one line, marked if it misses the target. */
 export function resultLine({ name, value, unit, target, least = false, note }: Result): string {
   const figure = `${value.toFixed(value < 100 ? 2 : 0)} ${unit}`
   const verdict = target === null ? '' : verdictOn(value, target, least)

@@ -2,10 +2,10 @@ import type { NodeWorld } from './node/world.ts'
 
 declare const AXISOR_VERSION: string
 
-// Whoever asks Node for a diagnostic report gets one to pass on: the environment may hold an API key.
+// Users pass diagnostic reports of Node on, and the environment may contain an API key.
 if (process.report) process.report.excludeEnv = true
 
-/** A bug: everything that nobody could explain. The terminal is given back before anything is printed, and no secret is. */
+/** Ends the program after a bug. Restores the terminal before it prints, and prints no secret. */
 function crash(error: unknown, world: Pick<NodeWorld, 'crash' | 'redact'>): never {
   world.crash()
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)
   try {
-    // Everything has been handed to the system by now; a socket that is slow to close must not hold the program up.
+    // All output is written by now; a socket that is slow to close must not delay the exit.
     process.exit(await run(argv, world))
   } catch (error) {
     onBug(error)

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../domain/error.ts'
+import type { Env } from '../ports/env.ts'
 import type { Command, CommandContext } from './command-context.ts'
 import {
   type ArgumentDefinition,
@@ -25,12 +26,20 @@ interface CommandHelp {
   readonly examples: readonly Example[]
 }
 
-/** A command with the types of its options erased, as the parser, the help and the completion scripts read it. */
+/** A command in memory, with the type of its options record erased. */
+export interface LoadedCommand {
+  /** Makes the options record. @throws AxisorError usage or config, for the first bad value */
+  readOptions(given: CommandLine, env: Env): Record<string, unknown>
+  /** Runs the command with a record of `readOptions`. Throws as the command. */
+  run(options: Record<string, unknown>, context: CommandContext): Promise<ExitCode>
+}
+
+/** A command as the parser, the help and the completion scripts read it. */
 export interface CommandDefinition extends CommandHelp {
   readonly args: readonly ArgumentDefinition[]
   readonly options: readonly OptionDefinition[]
-  /** Loads the module of the command, which help never needs. The command throws AxisorError usage or config for a bad option. */
-  load(): Promise<(given: CommandLine, context: CommandContext) => Promise<ExitCode>>
+  /** Loads the module of the command, which help never needs. */
+  load(): Promise<LoadedCommand>
 }
 
 interface CommandSpec<Options extends OptionDefinitions, Arguments extends ArgumentDefinitions>
@@ -56,10 +65,10 @@ export function defineCommand<
     args: Object.values(args),
     async load() {
       const command = await load()
-      return (given, context) => {
-        const record = readOptions({ name: help.name, options, args }, given, context.env)
+      return {
+        readOptions: (given, env) => readOptions({ name: help.name, options, args }, given, env),
         // The one cast from the erased record: readOptions makes the names and types that OptionsOf infers.
-        return command(record as OptionsOf<Options> & OptionsOf<Arguments>, context)
+        run: (record, context) => command(record as OptionsOf<Options> & OptionsOf<Arguments>, context),
       }
     },
   }

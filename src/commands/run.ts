@@ -18,9 +18,10 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
       return EXIT.done
     }
     const command = await parsed.definition.load()
+    const options = command.readOptions(parsed.given, world.env)
     const { interrupted, end } = onInterrupt(world.signals)
     try {
-      return await command(parsed.given, { ...world, interrupted })
+      return await command.run(options, { ...world, interrupted })
     } finally {
       end()
     }

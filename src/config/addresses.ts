@@ -1,6 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
 
-/** LN Markets' own addresses. */
+/** Public addresses of LN Markets. */
 export const LN_MARKETS = {
   mainnet: { apiUrl: 'https://api.lnmarkets.com/v3', streamUrl: 'wss://stream.lnmarkets.com/v1' },
   signet: {
@@ -10,25 +10,25 @@ export const LN_MARKETS = {
 } as const
 
 /**
- * The stream's address beside a REST address on this machine: the same port, as the simulator has it.
- * @throws AxisorError usage elsewhere, where nothing can be guessed
+ * Derives the stream's address from a local REST address: same host and port, as the simulator serves both.
+ * @throws AxisorError usage, for an https:// address: no rule applies there
  */
-export function streamBeside(apiUrl: string): string {
+export function deriveStreamUrl(apiUrl: string): string {
   const url = new URL(apiUrl)
   if (url.protocol === 'http:') return `ws://${url.host}/v1`
-  throw new AxisorError('usage', '--api-url was given without --stream-url', {
-    hint: 'Give the address of the stream too, for example --stream-url wss://stream.example/v1',
+  throw new AxisorError('usage', 'the API address is set, but the stream address is not', {
+    hint: 'Set the stream address too, for example --stream-url wss://stream.example/v1.',
   })
 }
 
 /**
- * The REST address beside a stream's on this machine.
- * @throws AxisorError usage elsewhere
+ * Derives the REST address from a local stream address.
+ * @throws AxisorError usage, for a wss:// address
  */
-export function apiBeside(streamUrl: string): string {
+export function deriveApiUrl(streamUrl: string): string {
   const url = new URL(streamUrl)
   if (url.protocol === 'ws:') return `http://${url.host}/v3`
-  throw new AxisorError('usage', '--stream-url was given without --api-url', {
-    hint: 'Give the address of the REST API too, for example --api-url https://api.example/v3',
+  throw new AxisorError('usage', 'the stream address is set, but the API address is not', {
+    hint: 'Set the API address too, for example --api-url https://api.example/v3.',
   })
 }

@@ -1,14 +1,14 @@
 import type { Env } from '../ports/env.ts'
 
-/** What the terminal can show, as its environment says. */
+/** Capabilities of the terminal, read from environment variables. */
 export interface Appearance {
   readonly color: boolean
   readonly unicode: boolean
-  /** False: the cursor can't be moved, so there is no dashboard. */
+  /** False if the cursor cannot be moved: then there is no dashboard. */
   readonly screen: boolean
 }
 
-/** NO_COLOR counts when it is not empty; the first locale variable that is set decides about UTF-8, as in the C library. */
+/** Reads TERM, NO_COLOR (unless empty) and the locale. As in the C library, the first locale variable that is set decides on UTF-8. */
 export function appearanceFrom(env: Env): Appearance {
   const isDumb = env.TERM === 'dumb'
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(value => value !== undefined && value !== '')

@@ -9,7 +9,7 @@ const DEFAULT_PORT = 6379
 
 const EXPECTED = 'redis://host:port or rediss://host:port, with user:password@ and /database where needed'
 
-/** The address as text, and where it was given. */
+/** Returns the address as text and its origin, or null if unset. */
 function setting(flag: string | null, env: Env) {
   if (flag !== null) return { text: flag, place: '--cluster', code: 'usage' } as const
   const variable = env[VARIABLE]
@@ -17,15 +17,15 @@ function setting(flag: string | null, env: Env) {
   return { text: variable, place: VARIABLE, code: 'config' } as const
 }
 
-function urlOf(text: string): URL | null {
+function parseUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null
   const url = new URL(text)
   const isRedis = url.protocol === 'redis:' || url.protocol === 'rediss:'
   return isRedis && url.hostname !== '' && /^(?:\/\d{0,3})?$/.test(url.pathname) ? url : null
 }
 
-/** Null where percent signs are not followed by what they should be. */
-function plain(text: string): string | null {
+/** Decodes percent-encoded text. Returns null if it is malformed. */
+function decodePercent(text: string): string | null {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -34,17 +34,17 @@ function plain(text: string): string | null {
 }
 
 /**
- * Where the broker of the cluster is, as `--cluster` or AXISOR_RELAY_CLUSTER says; null when neither does, and then the relay is alone.
- * No message repeats the address: it may hold a password.
- * @throws AxisorError usage or config
+ * Returns the address of the cluster's broker from `--cluster` or AXISOR_RELAY_CLUSTER, or null if both are unset.
+ * Error messages never contain the address, as it may include a password.
+ * @throws AxisorError usage or config, if the address is invalid; usage, if the flag contains a password
  */
 export function brokerAddress(flag: string | null, env: Env): BrokerAddress | null {
   const found = setting(flag, env)
   if (found === null) return null
   const { text, place, code } = found
-  const url = urlOf(text)
-  const username = plain(url?.username ?? '')
-  const password = plain(url?.password ?? '')
+  const url = parseUrl(text)
+  const username = decodePercent(url?.username ?? '')
+  const password = decodePercent(url?.password ?? '')
   if (url === null || username === null || password === null)
     throw new AxisorError(code, `${place}: not ${EXPECTED}`)
   if (code === 'usage' && password !== '')

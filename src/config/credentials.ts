@@ -15,21 +15,20 @@ const TOKEN: EnvName = { name: 'AXISOR_RELAY_TOKEN', credential: 'axisor-relay-t
 
 const NAMES = PARTS.map(part => part.name)
 
-const HINT = `Set ${NAMES.join(', ')} to those of a key that may only read`
+const HINT = `Set ${NAMES.join(', ')} to those of a read-only key.`
 
-function checked({ text, place }: EnvValue): string {
-  const flaw = invalidReason(text)
-  if (flaw === null) return text
-  throw new AxisorError('no-credentials', `${place} ${flaw}`, {
-    hint: 'Copy it again from where it was made, without anything around it',
+function requireValid({ text, place }: EnvValue): string {
+  const reason = invalidReason(text)
+  if (reason === null) return text
+  throw new AxisorError('no-credentials', `${place} ${reason}`, {
+    hint: 'Copy it again from its source, without surrounding characters.',
   })
 }
 
 /**
- * The API key that the environment holds: in variables, in files that `…_FILE` names, or in systemd's credentials, each part where
- * it is. Null when it holds no part of one. No value is ever part of a message.
- * @throws AxisorError no-credentials for an incomplete set, naming what is missing, empty or not usable; config for a file that
- * can't be read
+ * Reads the API key from the environment. Each part may come from a variable, a file named by `…_FILE`, or a systemd credential.
+ * Returns null if no part is set. Error messages never contain a value.
+ * @throws AxisorError no-credentials, naming the part that is missing, empty or invalid; config, if a file cannot be read
  */
 export async function credentialsFrom(env: Env, files: Files): Promise<Credentials | null> {
   const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
@@ -43,36 +42,36 @@ export async function credentialsFrom(env: Env, files: Files): Promise<Credentia
   const empty = values.find(value => value.text === '')
   if (empty !== undefined)
     throw new AxisorError('no-credentials', `incomplete API key: ${empty.place} is empty`, { hint: HINT })
-  const [key = '', secret = '', passphrase = ''] = values.map(checked)
+  const [key = '', secret = '', passphrase = ''] = values.map(requireValid)
   return { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
 }
 
-/** True when the environment holds any part of a key: then that one counts, or is an error. */
+/** True if the environment holds any part of an API key, even an incomplete one. It then takes precedence over profiles. */
 export async function hasEnvCredentials(env: Env, files: Files): Promise<boolean> {
   if (NAMES.some(name => env[name] !== undefined || (env[`${name}_FILE`] ?? '') !== '')) return true
   const found = await Promise.all(PARTS.map(part => readEnvValue(part, env, files)))
   return found.some(value => value !== null)
 }
 
-/** The failure of having no key at all. */
+/** Returns the error for a missing API key. */
 export function noCredentials(): AxisorError {
   return new AxisorError('no-credentials', 'no API key', {
-    hint: `Run axisor login, or set ${NAMES.join(', ')} to those of a key that may only read, or try --demo, which needs none`,
+    hint: `Run axisor login, or set ${NAMES.join(', ')} to those of a read-only key, or try --demo, which needs no key.`,
   })
 }
 
-/** The same of a relay's token. */
+/** Returns the error for a missing relay token. */
 export function noRelayToken(): AxisorError {
   return new AxisorError('no-credentials', 'no token for this relay', {
-    hint: 'Ask who runs the relay for one; then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN or AXISOR_RELAY_TOKEN_FILE',
+    hint: 'Get a token from the operator of the relay. Then run axisor login --relay URL, or set AXISOR_RELAY_TOKEN or AXISOR_RELAY_TOKEN_FILE.',
   })
 }
 
 /**
- * The token of a relay that the environment holds, in one of the same three ways; null when it holds none.
- * @throws AxisorError as above
+ * Reads the relay token from the environment, from the same three kinds of place. Returns null if it is not set.
+ * @throws AxisorError no-credentials, if it is invalid; config, if its file cannot be read
  */
 export async function relayTokenFrom(env: Env, files: Files): Promise<Secret | null> {
   const found = await readEnvValue(TOKEN, env, files)
-  return found === null ? null : new Secret(checked(found))
+  return found === null ? null : new Secret(requireValid(found))
 }

@@ -6,12 +6,12 @@ import { encodeStoredSecret } from '../wire/stored-secret.ts'
 import { credentialsFrom, relayTokenFrom } from './credentials.ts'
 
 function readOnly(): AxisorError {
-  return new AxisorError('usage', 'the environment can only be read', {
-    hint: 'Set or unset the variables where axisor is started, or choose another --credential-store',
+  return new AxisorError('usage', 'the environment is read-only', {
+    hint: 'Set or unset the variables where axisor is started, or choose another --credential-store.',
   })
 }
 
-/** What the environment holds, as the other stores would hold it: of one exchange's key and one relay's token, whatever the profile. */
+/** Opens the environment as a read-only secret store. It has one API key and one relay token, used for every profile. */
 export function openEnvSecrets(env: Env, files: Files): Secrets {
   async function read({ exchange }: SecretId): Promise<string | null> {
     if (exchange === 'axisor-relay') {
@@ -37,8 +37,8 @@ export function openEnvSecrets(env: Env, files: Files): Secrets {
     async write() {
       throw readOnly()
     },
-    async remove(place) {
-      if ((await read(place)) === null) return false
+    async remove(id) {
+      if ((await read(id)) === null) return false
       throw readOnly()
     },
   }

@@ -2,26 +2,26 @@ import { AxisorError } from '../domain/error.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 
-/** A text that the environment holds, or that it leads to; `place` is what to call it in a message. */
+/** A text from the environment or from a file named there. `place` names its origin in messages. */
 export interface EnvValue {
   readonly text: string
   readonly place: string
 }
 
-/** One value: the variable `name`, the file that `name_FILE` names, or systemd's credential of the name `credential`. */
+/** Names of one value: the variable `name`, the variable `name_FILE` with a file path, and the systemd credential `credential`. */
 export interface EnvName {
   readonly name: string
   readonly credential: string
 }
 
-/** An editor ends the last line of a file; the line break is no part of the secret. */
-export function withoutLastBreak(text: string): string {
+/** Removes one line break at the end: editors add it, and it is not part of the secret. */
+export function stripFinalNewline(text: string): string {
   return text.replace(/\r?\n$/, '')
 }
 
 /**
- * The text of the file that a variable names, which holds nothing but a secret; null when the variable names none.
- * @throws AxisorError no-credentials, when it is not there or others may read it; config, when it can't be read
+ * Reads the secret file whose path is in the variable `place`. Returns null if the variable is not set.
+ * @throws AxisorError no-credentials, if the file is missing or readable by other users; config, if it cannot be read
  */
 export async function readNamedFile(
   place: string,
@@ -32,19 +32,19 @@ export async function readNamedFile(
   if (path === undefined || path === '') return null
   const found = await files.read(path)
   if (found === null)
-    throw new AxisorError('no-credentials', `${place}: there is no file ${path}`, {
-      hint: 'Correct the path, or unset the variable',
+    throw new AxisorError('no-credentials', `${place}: no such file: ${path}`, {
+      hint: 'Correct the path, or unset the variable.',
     })
   if (found.othersMayRead)
-    throw new AxisorError('no-credentials', `${place}: others may read ${path}`, {
-      hint: 'Run chmod 600 on it; in a container, give the secret the mode 0400.',
+    throw new AxisorError('no-credentials', `${place}: ${path} is readable by other users`, {
+      hint: 'Run chmod 600 on it. In a container, give the secret the mode 0400.',
     })
-  return { text: withoutLastBreak(found.text), place }
+  return { text: stripFinalNewline(found.text), place }
 }
 
 /**
- * A credential that systemd has put beside the program, whose rights systemd sees to; null when there is none.
- * @throws AxisorError config, when it can't be read
+ * Reads a systemd credential, whose file mode systemd sets. Returns null if there is none.
+ * @throws AxisorError config, if it cannot be read
  */
 export async function readSystemdCredential(
   credential: string,
@@ -55,12 +55,12 @@ export async function readSystemdCredential(
   const found = await files.read(`${folder.replace(/\/+$/, '')}/${credential}`)
   return found === null
     ? null
-    : { text: withoutLastBreak(found.text), place: `systemd’s credential ${credential}` }
+    : { text: stripFinalNewline(found.text), place: `the systemd credential ${credential}` }
 }
 
 /**
- * The value; null when the environment does not have it. The variable comes before systemd's credential.
- * @throws AxisorError no-credentials, when it is said twice, or its file is not there or open to others
+ * Reads a value. Returns null if it is not set. The variables take precedence over the systemd credential.
+ * @throws AxisorError no-credentials, if both variables are set, or the file is missing or readable by other users
  */
 export async function readEnvValue(
   { name, credential }: EnvName,
@@ -71,7 +71,7 @@ export async function readEnvValue(
   const file = await readNamedFile(`${name}_FILE`, env, files)
   if (file !== null && text !== undefined)
     throw new AxisorError('no-credentials', `${name} and ${name}_FILE are both set`, {
-      hint: 'Unset one of them',
+      hint: 'Unset one of them.',
     })
   if (file !== null) return file
   return text === undefined ? readSystemdCredential(credential, env, files) : { text, place: name }

@@ -4,7 +4,7 @@ import type { Files } from '../ports/files.ts'
 import { decodeConfigFile } from '../wire/config-file.ts'
 import type { ConfigFile } from './setting-sources.ts'
 
-/** Where the config file is looked for; null when the environment names no home. Relative XDG paths don't count (XDG says so). */
+/** Returns the path of the config file, or null if HOME is not set. Relative XDG paths are ignored, as the XDG specification requires. */
 export function configPath(env: Env): string | null {
   const { XDG_CONFIG_HOME: xdg, HOME: home } = env
   if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/config.json`
@@ -12,21 +12,21 @@ export function configPath(env: Env): string | null {
 }
 
 /**
- * The config file; null when there is none. It holds no secret, so others may read it; one that others may write is refused,
- * because an address in it decides where the passphrase is sent.
- * @throws AxisorError config, when it can't be read, is not what it should be, or others may write it
+ * Reads the config file. Returns null if it does not exist. It contains no secrets, so other users may read it. A file writable by
+ * other users is rejected, because its addresses decide where the passphrase is sent.
+ * @throws AxisorError config, if it cannot be read, is invalid, or is writable by other users
  */
 export async function readConfigFile(env: Env, files: Files): Promise<ConfigFile | null> {
   const path = configPath(env)
   const found = path === null ? null : await files.read(path)
   if (path === null || found === null) return null
   if (found.othersMayWrite)
-    throw new AxisorError('config', `${path} may be written by others`, {
+    throw new AxisorError('config', `${path} is writable by other users`, {
       hint: 'Run chmod go-w on it.',
     })
   const decoded = decodeConfigFile(found.text)
   if (decoded.ok) return { path, values: decoded.value }
   throw new AxisorError('config', `${path}: ${decoded.fault.message}`, {
-    hint: 'Correct the file, or move it away to run with the defaults',
+    hint: 'Correct the file, or move it away to run with the defaults.',
   })
 }

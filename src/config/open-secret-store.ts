@@ -2,7 +2,7 @@ import type { Secrets, SecretsOptions, StoreKind } from '../ports/secrets.ts'
 import type { World } from '../ports/world.ts'
 import { openEnvSecrets } from './env-secrets.ts'
 
-/** Opens any of the stores; whether it can be used says its `state`. */
+/** Opens a secret store. Its `state` reports whether it is usable. */
 export async function openSecretStore(
   world: Pick<World, 'env' | 'files' | 'openSecrets'>,
   kind: StoreKind,

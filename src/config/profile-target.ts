@@ -6,49 +6,56 @@ import { address, oneOf, type Parser, relayAddress } from './parsers.ts'
 import { parseSetting } from './raw-setting.ts'
 import { findSetting, type SettingName, type SettingSources } from './setting-sources.ts'
 
-/** An exchange: which network, and where. */
+/** Network and addresses of an exchange. */
 export interface Target {
   readonly network: Network
   readonly apiUrl: string
   readonly streamUrl: string
 }
 
-/** Something that is said beside a profile, and what the profile says of it. */
-interface Agreement {
+/** A setting that the profile fixes, and the value of the profile. */
+interface FixedSetting {
   readonly name: SettingName
-  readonly reader: Parser<string>
-  readonly its: string
+  readonly parser: Parser<string>
+  readonly value: string
 }
 
 /**
- * What is said beside a profile must agree with it: a secret never meets another network, or another address, than the one that it was
- * proved at.
+ * Rejects a setting that contradicts the profile: a secret is never sent to a network or address other than the one that it was
+ * verified at.
+ * @throws AxisorError usage (a flag) or config
  */
-function agree(profile: string, { name, reader, its }: Agreement, sources: SettingSources): void {
+function rejectConflict(
+  profile: string,
+  { name, parser, value }: FixedSetting,
+  sources: SettingSources,
+): void {
   const found = findSetting(name, sources)
-  if (found === null || parseSetting(found, reader) === its) return
+  if (found === null || parseSetting(found, parser) === value) return
   throw new AxisorError(
     found.origin === 'flag' ? 'usage' : 'config',
-    `${found.place} contradicts profile ${profile}, which is for ${its}`,
-    { hint: 'Log in there under another name, or choose one with --profile; axisor profiles lists them.' },
+    `${found.place} contradicts profile ${profile}, which is for ${value}`,
+    {
+      hint: 'Log in there under another profile name, or choose a profile with --profile. axisor profiles lists them.',
+    },
   )
 }
 
-/** Where the key of a profile may go. @throws AxisorError usage or config, when something else was said */
+/** Returns the exchange that the profile's key may be sent to. @throws AxisorError usage or config, if a setting contradicts it */
 export function targetOfProfile(profile: DirectProfile, sources: SettingSources): Target {
   const { name, network } = profile
   const { apiUrl, streamUrl } = profile.addresses ?? LN_MARKETS[network === 'signet' ? 'signet' : 'mainnet']
-  const agreements: readonly Agreement[] = [
-    { name: 'network', reader: oneOf(['mainnet', 'signet'] as const), its: network },
-    { name: 'apiUrl', reader: address('https', 'http'), its: apiUrl },
-    { name: 'streamUrl', reader: address('wss', 'ws'), its: streamUrl },
+  const settings: readonly FixedSetting[] = [
+    { name: 'network', parser: oneOf(['mainnet', 'signet'] as const), value: network },
+    { name: 'apiUrl', parser: address('https', 'http'), value: apiUrl },
+    { name: 'streamUrl', parser: address('wss', 'ws'), value: streamUrl },
   ]
-  for (const agreement of agreements) agree(name, agreement, sources)
+  for (const setting of settings) rejectConflict(name, setting, sources)
   return { network, apiUrl, streamUrl }
 }
 
-/** Where the token of a profile may go. @throws as above */
+/** Returns the relay that the profile's token may be sent to. @throws AxisorError usage or config, if a setting contradicts it */
 export function relayOfProfile({ name, relayUrl }: RelayProfile, sources: SettingSources): string {
-  agree(name, { name: 'relayUrl', reader: relayAddress, its: relayUrl }, sources)
+  rejectConflict(name, { name: 'relayUrl', parser: relayAddress, value: relayUrl }, sources)
   return relayUrl
 }

@@ -10,8 +10,8 @@ import { address, type Parser, relayAddress } from './parsers.ts'
 const NONE: Profiles = { current: null, all: [] }
 
 /**
- * The folder of what axisor remembers.
- * @throws AxisorError config, when the environment names no home
+ * Returns the folder of axisor's state files.
+ * @throws AxisorError config, if neither XDG_STATE_HOME nor HOME is set
  */
 export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
   if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor`
@@ -25,25 +25,25 @@ export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
   )
 }
 
-/** An address in the file decides where a key is sent: the rules of the flags hold for it too. */
+/** Returns what is wrong with a profile's address, or null. The rules of the flags apply, as the address decides where a key is sent. */
 function badAddress(profile: Profile): string | null {
-  const wrong = (what: string, text: string, reader: Parser<string>): string | null =>
-    reader(text).ok
+  const invalid = (what: string, text: string, parser: Parser<string>): string | null =>
+    parser(text).ok
       ? null
-      : `${what} of profile ${profile.name} is not an address that a secret may be sent to`
-  if (profile.kind === 'relay') return wrong('relayUrl', profile.relayUrl, relayAddress)
+      : `${what} of profile ${profile.name} is not an address that secrets may be sent to`
+  if (profile.kind === 'relay') return invalid('relayUrl', profile.relayUrl, relayAddress)
   const { addresses } = profile
   if (addresses === null) return null
   return (
-    wrong('apiUrl', addresses.apiUrl, address('https', 'http')) ??
-    wrong('streamUrl', addresses.streamUrl, address('wss', 'ws'))
+    invalid('apiUrl', addresses.apiUrl, address('https', 'http')) ??
+    invalid('streamUrl', addresses.streamUrl, address('wss', 'ws'))
   )
 }
 
 /**
- * All profiles; none when there is no file. It holds no secret, but the addresses that secrets are sent to: one that others may
- * write is refused.
- * @throws AxisorError config, when the file can't be read, is not what it should be, or others may write it
+ * Reads all profiles. Returns none if there is no file. The file contains no secrets, but the addresses that secrets are sent to: a file
+ * writable by other users is rejected.
+ * @throws AxisorError config, if the file cannot be read, is invalid, or is writable by other users
  */
 export async function readProfiles(env: Env, files: Files): Promise<Profiles> {
   if (!env.XDG_STATE_HOME?.startsWith('/') && !env.HOME?.startsWith('/')) return NONE
@@ -51,20 +51,20 @@ export async function readProfiles(env: Env, files: Files): Promise<Profiles> {
   const found = await files.read(path)
   if (found === null) return NONE
   if (found.othersMayWrite)
-    throw new AxisorError('config', `${path} may be written by others`, { hint: 'Run chmod go-w on it.' })
+    throw new AxisorError('config', `${path} is writable by other users`, { hint: 'Run chmod go-w on it.' })
   const decoded = decodeProfiles(found.text)
-  const wrong = decoded.ok
+  const invalid = decoded.ok
     ? decoded.value.all.map(badAddress).find(each => each !== null)
     : decoded.fault.message
-  if (decoded.ok && wrong === undefined) return decoded.value
-  throw new AxisorError('config', `${path}: ${wrong}`, {
-    hint: 'Correct the file, or move it away and log in again; the keys stay where they are.',
+  if (decoded.ok && invalid === undefined) return decoded.value
+  throw new AxisorError('config', `${path}: ${invalid}`, {
+    hint: 'Correct the file, or move it away and log in again. The stored keys are kept.',
   })
 }
 
 /**
- * Changes the profiles, on top of what others may have changed meanwhile.
- * @throws AxisorError config, as above, and when the file can't be written: then it is as it was
+ * Updates the profiles under a file lock, so that concurrent changes are kept.
+ * @throws AxisorError config, if the file cannot be read or written; it is then unchanged
  */
 export async function changeProfiles(
   env: Env,
@@ -78,10 +78,10 @@ export async function changeProfiles(
 }
 
 /**
- * The profile of that name.
- * @throws AxisorError config, saying which ones there are
+ * Returns the profile of that name. `place` names the origin of the name in messages.
+ * @throws AxisorError usage (a flag) or config, listing the existing profiles
  */
-export function requireProfile(profiles: Profiles, name: string, saidBy: string): Profile {
+export function requireProfile(profiles: Profiles, name: string, place: string): Profile {
   const profile = findProfile(profiles, name)
   if (profile !== null) return profile
   const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
@@ -92,8 +92,8 @@ export function requireProfile(profiles: Profiles, name: string, saidBy: string)
       ? 'Run axisor login.'
       : near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
-        : `There are ${names.join(', ')}.`
-  throw new AxisorError(saidBy.startsWith('--') ? 'usage' : 'config', `${saidBy}: no profile ${shown}`, {
+        : `Existing profiles: ${names.join(', ')}.`
+  throw new AxisorError(place.startsWith('--') ? 'usage' : 'config', `${place}: no such profile: ${shown}`, {
     hint,
   })
 }

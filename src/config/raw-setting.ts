@@ -2,7 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { Parser } from './parsers.ts'
 
-/** A text and where it was said; the earlier of several origins wins. */
+/** The text of a setting and its origin. Origins are listed by precedence, highest first. */
 export interface RawSetting {
   readonly text: string
   readonly origin: 'flag' | 'environment' | 'file'
@@ -12,32 +12,32 @@ export interface RawSetting {
 
 const MAX_QUOTE = 60
 
-/** A value as an error may show it: printable, short, and without what an address may hold of secrets: name, password, query. */
-function quoted(text: string): string {
-  // Cut last: half an address would not be recognized as one.
-  const plain = sanitize(text, { asciiOnly: true, maxLength: Number.POSITIVE_INFINITY })
-  const redacted = plain.replace(/\/\/[^/]*@/g, '//•••@').replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
+/** Returns a value for error messages: printable, short, and with user name, password and query of addresses redacted. */
+function quote(text: string): string {
+  // Truncated last: the pattern would not match a truncated address.
+  const printable = sanitize(text, { asciiOnly: true, maxLength: Number.POSITIVE_INFINITY })
+  const redacted = printable.replace(/\/\/[^/]*@/g, '//•••@').replace(/(:\/\/[^?#]*[?#]).+/, '$1•••')
   return sanitize(redacted, { maxLength: MAX_QUOTE })
 }
 
-function described({ text, origin, place }: RawSetting): string {
+function describeSetting({ text, origin, place }: RawSetting): string {
   switch (origin) {
     case 'flag':
-      return `${place} ${quoted(text)}`
+      return `${place} ${quote(text)}`
     case 'environment':
-      return `${place}=${quoted(text)} (environment)`
+      return `${place}=${quote(text)} (environment)`
     case 'file':
-      return `${place}: ${quoted(text)}`
+      return `${place}: ${quote(text)}`
   }
 }
 
 /**
- * What was said, read.
- * @throws AxisorError usage (a flag) or config, naming the place and what was expected there
+ * Parses a setting.
+ * @throws AxisorError usage (a flag) or config, naming the origin and describing valid input
  */
-export function parseSetting<T>(said: RawSetting, reader: Parser<T>): T {
-  const reading = reader(said.text)
-  if (reading.ok) return reading.value
-  const code = said.origin === 'flag' ? 'usage' : 'config'
-  throw new AxisorError(code, `${described(said)}: not ${reading.expected}`)
+export function parseSetting<T>(setting: RawSetting, parser: Parser<T>): T {
+  const result = parser(setting.text)
+  if (result.ok) return result.value
+  const code = setting.origin === 'flag' ? 'usage' : 'config'
+  throw new AxisorError(code, `${describeSetting(setting)}: not ${result.expected}`)
 }

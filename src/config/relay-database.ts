@@ -6,13 +6,13 @@ import type { SettingSources } from './setting-sources.ts'
 const VARIABLE = 'AXISOR_RELAY_DATABASE'
 const SETTING = 'relayDatabase'
 
-/** Where a relay keeps its users. */
+/** The database of a relay's users. */
 export interface RelayDatabase {
-  /** `sqlite:PATH` or `postgres://…`, which may hold a password. */
+  /** `sqlite:PATH` or `postgres://…`. May contain a password. */
   readonly address: string
-  /** The password in it; null when it holds none. */
+  /** The password in the address, or null. */
   readonly password: string | null
-  /** The file of the master key, unless the environment names another. */
+  /** Default path of the master key file. */
   readonly keyPath: string
 }
 
@@ -29,11 +29,11 @@ function setting({ flag, env, file }: DatabaseSources): RawSetting | null {
   return file && value ? { text: value, origin: 'file', place: `${SETTING} in ${file.path}` } : null
 }
 
-/** What stands between the colon and the @, even in an address that is not well formed; or in a parameter. */
+/** Finds the password between colon and `@`, even in a malformed address, or in a query parameter. */
 function passwordIn(address: string): string | null {
-  const [, inName = null] = /^\w+:\/\/[^/?#@:]*:(.*)@/s.exec(address) ?? []
+  const [, inAuthority = null] = /^\w+:\/\/[^/?#@:]*:(.*)@/s.exec(address) ?? []
   const [, inQuery = null] = /[?&]password=([^&]*)/.exec(address) ?? []
-  const text = inName ?? inQuery
+  const text = inAuthority ?? inQuery
   if (text === null || text === '') return null
   try {
     return decodeURIComponent(text)
@@ -42,17 +42,17 @@ function passwordIn(address: string): string | null {
   }
 }
 
-/** A master key for each database: one that is new for this one must not lock the keys of another. */
+/** Returns a key file name per database, so that a new master key of one does not make the keys of another unreadable. */
 function postgresKeyName(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null
-  const words = [url?.searchParams.get('host') || url?.host, url?.searchParams.get('dbname') || url?.pathname]
-  const name = words.map(word => (word ?? '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-+|-+$/g, ''))
-  return ['relay', ...name.filter(word => word !== '')].join('-').concat('.key')
+  const parts = [url?.searchParams.get('host') || url?.host, url?.searchParams.get('dbname') || url?.pathname]
+  const name = parts.map(part => (part ?? '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-+|-+$/g, ''))
+  return ['relay', ...name.filter(part => part !== '')].join('-').concat('.key')
 }
 
 /**
- * The database of a relay: flag before environment before config file; else the file in the state folder.
- * @throws AxisorError usage or config, for what is no database, and for a password where others can read it
+ * Returns the database from the flag, the environment or the config file, in this order. Default: a file in the state folder.
+ * @throws AxisorError usage or config, for an invalid address, or a password that other users could read
  */
 export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
   const found = setting(sources)
@@ -78,6 +78,6 @@ export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
   if (path !== undefined)
     return { address, password: null, keyPath: `${path.replace(/\.(db|sqlite3?)$/, '')}.key` }
   throw new AxisorError(code, `${place}: neither sqlite:PATH nor postgres://…`, {
-    hint: 'As in --database sqlite:/var/lib/axisor/relay.db.',
+    hint: 'For example --database sqlite:/var/lib/axisor/relay.db.',
   })
 }

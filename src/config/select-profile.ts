@@ -6,9 +6,10 @@ import { findSetting, type SettingSources } from './setting-sources.ts'
 import { relayUrlOf, requiresExchange, sourceOf } from './source-choice.ts'
 
 /**
- * Which profile counts: the one that was asked for; else that of the relay that was asked for; else, where a key is needed and the
- * environment has none, the current one. A relay that is current is used by commands that need no key too.
- * @throws AxisorError usage or config, for one that there is not, or a profiles file that can't be read
+ * Selects the profile of a command: the one named by a setting; else the one of the requested relay; else, if a key is needed and
+ * the environment has none, the current one. A current relay profile is also used by commands that need no key. Returns null if no
+ * profile applies.
+ * @throws AxisorError usage or config, for a profile that does not exist, or an unreadable profiles file
  */
 export async function selectProfile(
   sources: SettingSources,
@@ -18,8 +19,9 @@ export async function selectProfile(
   const source = sourceOf(sources)
   if (source === 'demo') return null
   const { env } = sources
-  const asked = findSetting('profile', sources)
-  if (asked !== null) return requireProfile(await readProfiles(env, files), asked.text, asked.place)
+  const requested = findSetting('profile', sources)
+  if (requested !== null)
+    return requireProfile(await readProfiles(env, files), requested.text, requested.place)
   if (source === 'relay') {
     const url = relayUrlOf(source, sources)
     const { all } = await readProfiles(env, files)

@@ -10,22 +10,22 @@ export type SettingFlags = { readonly [Name in SettingName]?: string | boolean |
   readonly direct?: boolean
 }
 
-/** What the config file says, all as text, by the names of the file; and where it is. */
+/** Settings of the config file as text, by their names in the file, and its path. */
 export interface ConfigFile {
   readonly path: string
   readonly values: Readonly<Record<string, string | undefined>>
 }
 
-/** All that settings are made of, strongest first. */
+/** The sources of settings, highest precedence first. */
 export interface SettingSources {
   readonly flags: SettingFlags
   readonly env: Env
   readonly file: ConfigFile | null
-  /** The profile that was chosen: its network and addresses are then given, and whatever contradicts them is an error. */
+  /** The selected profile. It fixes network and addresses: a setting that contradicts them is an error. */
   readonly profile?: Profile | null
 }
 
-/** The one table of settings: their three names. Flags without an entry here belong to one command. */
+/** The three names of each setting. Flags that are not listed belong to one command. */
 const NAMES = {
   profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
   source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
@@ -41,18 +41,18 @@ const NAMES = {
 
 export type SettingName = keyof typeof NAMES
 
-/** The flag of a setting, with its dashes. */
+/** Returns the flag of a setting, with its dashes. */
 export function settingFlag(name: Exclude<SettingName, 'source'>): string {
   return `--${NAMES[name].flag}`
 }
 
-/** What was said of a setting, by the strongest that says anything; null when nobody does. */
+/** Returns the raw value of a setting from the source with the highest precedence, or null if unset. */
 export function findSetting(name: SettingName, { flags, env, file }: SettingSources): RawSetting | null {
   const names = NAMES[name]
   const flag = flags[name] ?? false
   if (flag !== false) return { text: flag === true ? 'true' : flag, origin: 'flag', place: `--${names.flag}` }
   const variable = env[names.env]
-  // An empty variable is the usual way to take one back.
+  // An empty variable counts as unset, as is usual in shells.
   if (variable !== undefined && variable !== '')
     return { text: variable, origin: 'environment', place: names.env }
   const value = file?.values[names.file]
@@ -61,8 +61,8 @@ export function findSetting(name: SettingName, { flags, env, file }: SettingSour
   return null
 }
 
-/** The same, read; null when nobody says anything. @throws AxisorError usage or config, naming the origin of the bad value */
-export function readSetting<T>(name: SettingName, reader: Parser<T>, sources: SettingSources): T | null {
+/** Returns the parsed value of a setting, or null if unset. @throws AxisorError usage or config, naming the origin of an invalid value */
+export function readSetting<T>(name: SettingName, parser: Parser<T>, sources: SettingSources): T | null {
   const found = findSetting(name, sources)
-  return found === null ? null : parseSetting(found, reader)
+  return found === null ? null : parseSetting(found, parser)
 }

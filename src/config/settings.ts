@@ -1,28 +1,28 @@
 import type { Profile } from '../domain/profile.ts'
-import { apiBeside, LN_MARKETS, streamBeside } from './addresses.ts'
+import { deriveApiUrl, deriveStreamUrl, LN_MARKETS } from './addresses.ts'
 import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
 import { readSetting, type SettingSources } from './setting-sources.ts'
 import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
 
-/** How axisor runs: what flags, environment and config file together say. Holds no secret. */
+/** Resolved settings from flags, environment, config file and profile. Contains no secrets. */
 export interface Settings extends Target {
   readonly source: SourceKind
-  /** Of the relay; null unless the source is one. */
+  /** Address of the relay, or null if the source is not a relay. */
   readonly relayUrl: string | null
-  /** Whose secret is used, unless the environment holds one; null: there is only the environment. */
+  /** The profile whose secret is used unless the environment has one; null if only the environment is used. */
   readonly profile: Profile | null
-  /** Accept a key that may do more than read. */
+  /** Accept a key with write permissions. */
   readonly allowWriteKey: boolean
-  /** Between two documents of `watch --json`. */
+  /** Minimum time between two documents of `watch --json`. */
   readonly intervalMs: number
-  /** How long a command that prints once waits for the first complete picture. */
+  /** How long a command that prints once waits for the first snapshot. */
   readonly timeoutMs: number
-  /** Of the dashboard; `colour-blind` is blue and orange. */
+  /** Palette of the dashboard; `colour-blind` is blue and orange. */
   readonly palette: 'default' | 'colour-blind'
 }
 
-/** With their base path, `https://api.lnmarkets.com/v3`, and without a slash at the end. */
+/** Resolves network and addresses. Addresses include the base path (`https://api.lnmarkets.com/v3`) and have no trailing slash. */
 function targetOf(sources: SettingSources): Target {
   const network = readSetting('network', oneOf(['mainnet', 'signet'] as const), sources) ?? 'mainnet'
   const apiUrl = readSetting('apiUrl', address('https', 'http'), sources)
@@ -30,14 +30,14 @@ function targetOf(sources: SettingSources): Target {
   if (apiUrl === null && streamUrl === null) return { network, ...LN_MARKETS[network] }
   return {
     network,
-    apiUrl: apiUrl ?? apiBeside(streamUrl ?? ''),
-    streamUrl: streamUrl ?? streamBeside(apiUrl ?? ''),
+    apiUrl: apiUrl ?? deriveApiUrl(streamUrl ?? ''),
+    streamUrl: streamUrl ?? deriveStreamUrl(apiUrl ?? ''),
   }
 }
 
 /**
- * Flag before environment before config file before default; a profile agrees with all of them, or that is an error.
- * @throws AxisorError usage or config, naming the origin of the bad value
+ * Resolves all settings. Precedence: flag, environment, config file, default. None of them may contradict the profile.
+ * @throws AxisorError usage or config, naming the origin of an invalid or contradicting value
  */
 export function resolveSettings(sources: SettingSources): Settings {
   const { profile = null } = sources

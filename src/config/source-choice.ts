@@ -8,7 +8,7 @@ import {
   settingFlag,
 } from './setting-sources.ts'
 
-/** Where numbers come from. `demo`: the embedded simulated exchange. */
+/** The data source. `demo` is the embedded simulated exchange. */
 export type SourceKind = 'direct' | 'relay' | 'demo'
 
 /** Flags that select a source, and flags valid only without one or with `--direct`. */
@@ -23,29 +23,29 @@ function isGiven(flags: SettingFlags, choice: SourceKind): boolean {
   return choice === 'relay' ? flags.relayUrl != null : flags[choice] === true
 }
 
-/** The flag of an exchange's address or network that is given, with its dashes; null if there is none. */
+/** Returns the given flag of an exchange's address or network, with its dashes, or null if none is given. */
 function exchangeFlag({ flags }: SettingSources): string | null {
   const given = EXCHANGE_FLAGS.find(name => flags[name] != null)
   return given === undefined ? null : settingFlag(given)
 }
 
-/** The source that a flag selects; null if none does. */
+/** Returns the source selected by a flag, or null if none is. */
 function chosen(sources: SettingSources): SourceKind | null {
   const { flags } = sources
   const [one, other] = CHOICES.filter(choice => isGiven(flags, choice))
   if (one === undefined) return null
-  if (other !== undefined) throw excluded(`--${one}`, `--${other}`, 'Leave one of them out')
-  const unfit = exchangeFlag(sources)
-  if (one === 'demo' && unfit !== null)
-    throw excluded('--demo', unfit, 'The simulated exchange of --demo has no address')
+  if (other !== undefined) throw excluded(`--${one}`, `--${other}`, 'Remove one of them.')
+  const conflicting = exchangeFlag(sources)
+  if (one === 'demo' && conflicting !== null)
+    throw excluded('--demo', conflicting, 'The simulated exchange of --demo has no address.')
   if (one === 'demo' && flags.profile != null)
-    throw excluded('--demo', '--profile', 'The simulated exchange of --demo has a key of its own')
-  if (one === 'relay' && unfit !== null)
-    throw excluded('--relay', unfit, 'The relay knows which exchange it watches')
+    throw excluded('--demo', '--profile', 'The simulated exchange of --demo has its own key.')
+  if (one === 'relay' && conflicting !== null)
+    throw excluded('--relay', conflicting, 'The exchange is configured on the relay.')
   return one
 }
 
-/** True when an exchange itself was asked for, in whatever way. */
+/** True if a flag or a setting selects a direct connection to an exchange. */
 export function requiresExchange(sources: SettingSources): boolean {
   return (
     chosen(sources) === 'direct' ||
@@ -55,8 +55,8 @@ export function requiresExchange(sources: SettingSources): boolean {
 }
 
 /**
- * What was typed for an exchange is meant for one; else the source that was said, else a relay whose address was. A profile is of one
- * of them, and a flag must not say otherwise.
+ * Selects the data source: from flags, else from the `source` setting, else a relay if its address is set, else the exchange. A profile
+ * fixes the source, and a flag must not contradict it.
  * @throws AxisorError usage or config
  */
 export function sourceOf(sources: SettingSources): SourceKind {
@@ -68,7 +68,7 @@ export function sourceOf(sources: SettingSources): SourceKind {
       selected === null ? (profile.kind === 'relay' ? exchangeFlag(sources) : null) : `--${selected}`
     if (flag === null) return profile.kind
     throw new AxisorError('usage', `${flag} contradicts profile ${profile.name}, which is ${profile.kind}`, {
-      hint: 'Choose another profile with --profile; axisor profiles lists them.',
+      hint: 'Choose another profile with --profile. axisor profiles lists them.',
     })
   }
   if (selected !== null) return selected
@@ -77,12 +77,12 @@ export function sourceOf(sources: SettingSources): SourceKind {
   return exchangeFlag(sources) === null && findSetting('relayUrl', sources) !== null ? 'relay' : 'direct'
 }
 
-/** The relay's address; null unless the source is one. @throws AxisorError usage or config, when it is not given or can't be one */
+/** Returns the relay's address, or null if the source is not a relay. @throws AxisorError usage or config, if it is unset or invalid */
 export function relayUrlOf(source: SourceKind, sources: SettingSources): string | null {
   if (source !== 'relay') return null
   const url = readSetting('relayUrl', relayAddress, sources)
   if (url !== null) return url
-  throw new AxisorError('config', 'the source is a relay, and no address of one is given', {
-    hint: 'Give it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file',
+  throw new AxisorError('config', 'the source is a relay, but its address is not set', {
+    hint: 'Set it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file.',
   })
 }

@@ -8,7 +8,7 @@ import type {
 } from '../wire/snapshot.ts'
 import { type Cell, toCsv } from './csv-text.ts'
 
-/** The first columns of every row: when, from where, and whether it may be relied on. */
+/** The first columns of every row: time and origin of the data. */
 const COMMON = ['asOf', 'origin', 'network'] as const
 
 function common({ asOf, origin, network }: SnapshotDocument): readonly Cell[] {
@@ -43,7 +43,7 @@ const POSITION_FIELDS = [
   'ageMs',
 ] as const satisfies readonly (keyof PositionDocument)[]
 
-/** One row per open position. */
+/** Returns one row per open position. */
 export function positionsCsv(document: SnapshotDocument): string {
   const rows = document.positions ?? []
   return toCsv(
@@ -63,7 +63,7 @@ const ORDER_FIELDS = [
   'createdAt',
 ] as const satisfies readonly (keyof OrderDocument)[]
 
-/** One row per order that waits. */
+/** Returns one row per open order. */
 export function ordersCsv(document: SnapshotDocument): string {
   const rows = document.orders ?? []
   return toCsv(
@@ -83,7 +83,7 @@ const MARKET_FIELDS = [
   'ageMs',
 ] as const satisfies readonly (keyof MarketDocument)[]
 
-/** One row. */
+/** Returns one row with prices and funding. */
 export function marketCsv(document: SnapshotDocument): string {
   const cells = MARKET_FIELDS.map(field => document.market[field])
   return toCsv([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
@@ -109,7 +109,7 @@ const TOTALS_FIELDS = [
   'worstLiquidationDistance',
 ] as const satisfies readonly (keyof TotalsDocument)[]
 
-/** One row: the account and the sums. */
+/** Returns one row with account and totals. */
 export function accountCsv(document: SnapshotDocument): string {
   const { account, totals } = document
   const cells = [...ACCOUNT_FIELDS.map(field => account[field]), ...TOTALS_FIELDS.map(field => totals[field])]

@@ -1,6 +1,6 @@
 type Json = unknown
 
-/** Picks the fields at the paths (`a`, `b.c`; through lists too) out of a JSON value, in its own order and nesting. */
+/** Returns the fields of a JSON value at the paths (`a`, `b.c`, also through arrays). Keeps order and nesting. */
 export function pickFields(value: Json, paths: readonly string[]): Json {
   return pick(
     value,

@@ -11,7 +11,7 @@ import { toCsv } from './csv-text.ts'
 import { iso } from './numbers.ts'
 import { type Column, tableLines } from './table.ts'
 
-/** A closed trade as the document shows it. */
+/** Converts a closed trade for the document. */
 export function closedTradeDocument(trade: ClosedTrade): ClosedTradeDocument {
   return {
     id: trade.id,
@@ -27,7 +27,7 @@ export function closedTradeDocument(trade: ClosedTrade): ClosedTradeDocument {
   }
 }
 
-/** A funding fee as the document shows it. */
+/** Converts a funding fee for the document. */
 export function fundingFeeDocument(fee: FundingFee, mode: 'isolated' | 'cross'): FundingFeeDocument {
   return {
     settlementId: fee.settlementId,
@@ -49,7 +49,7 @@ function sum(amounts: readonly number[]): number {
 function headLine(document: HistoryDocument | FundingDocument, count: number): string {
   const simulated = document.origin === 'simulated' ? 'SIMULATED  ' : ''
   const head = `${simulated}${document.network} · ${formatNumber(count)} since ${minute(document.since)} UTC`
-  return document.key.canWrite ? `${head}\n!! WRITE KEY: this key may do more than read` : head
+  return document.key.canWrite ? `${head}\n!! WRITE KEY: this key has write permissions` : head
 }
 
 const TRADE_COLUMNS: readonly Column<ClosedTradeDocument>[] = [
@@ -67,7 +67,7 @@ const TRADE_COLUMNS: readonly Column<ClosedTradeDocument>[] = [
   { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), 'isolated') },
 ]
 
-/** Closed trades as a table with their sums. */
+/** Returns closed trades as a table with totals. Fees are shown as negative amounts. */
 export function historyText(document: HistoryDocument, width: number): string {
   const { trades } = document
   const pl = formatSigned(sum(trades.map(row => row.plSats)))
@@ -90,7 +90,7 @@ const FEE_COLUMNS: readonly Column<FundingFeeDocument>[] = [
   },
 ]
 
-/** Funding as a table with its sum: what was paid is negative here, as it is a change of the account. */
+/** Returns funding as a table with its total. Fees paid are negative here, as a change of the balance. */
 export function fundingText(document: FundingDocument, width: number): string {
   const { fees } = document
   return text([
@@ -104,7 +104,7 @@ function text(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`
 }
 
-/** One row per closed trade. */
+/** Returns one row per closed trade. */
 export function historyCsv({ asOf, origin, network, trades }: HistoryDocument): string {
   const fields = [
     'id',
@@ -124,7 +124,7 @@ export function historyCsv({ asOf, origin, network, trades }: HistoryDocument): 
   )
 }
 
-/** One row per settlement and position. */
+/** Returns one row per settlement and position. */
 export function fundingCsv({ asOf, origin, network, fees }: FundingDocument): string {
   const fields = ['settlementId', 'mode', 'tradeId', 'at', 'feeSats'] as const
   return toCsv(

@@ -1,31 +1,37 @@
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import type { CloseReason } from '../domain/snapshot.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
-/** An amount with its sign as a word, for people who listen: plus 400,550 sats. */
+/** Formats an amount with its sign as a word, for screen readers: `plus 400,550 sats`. */
 export function satsInWords(amount: number | null): string {
   if (amount === null) return 'not known'
   const sign = amount < 0 ? 'minus ' : amount > 0 ? 'plus ' : ''
-  return `${sign}${formatNumber(Math.abs(amount))} sats`
+  return `${sign}${counted(Math.abs(amount), 'sat')}`
 }
 
-/** A length of time in seconds: 0.4 seconds, 42 seconds. */
+/** Returns a count with its noun in the singular or the plural: `1 order`, `2 orders`. */
+function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Formats a duration in seconds: `0.4 seconds`, `42 seconds`. */
 export function secondsInWords(ms: number): string {
   const seconds = ms / 1000
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} seconds`
 }
 
-/** A price in words; one decimal only where there is one. */
+/** Formats a price with one decimal, or none if it is an integer. */
 export function priceInWords(priceUsd: number | null): string {
   return priceUsd === null ? 'not known' : formatNumber(priceUsd, Number.isInteger(priceUsd) ? 0 : 1)
 }
 
-function named({ mode, side, quantityUsd }: Pick<Position, 'mode' | 'side' | 'quantityUsd'>): string {
+function positionName({ mode, side, quantityUsd }: Pick<Position, 'mode' | 'side' | 'quantityUsd'>): string {
   return `${mode} ${side} ${formatNumber(quantityUsd)} USD`
 }
 
-/** What happened as one sentence without time and full stop. */
+/** Returns an event as one sentence without the time and the full stop. */
 export function sentenceOf(event: ActivityEvent): string {
   switch (event.kind) {
     case 'link-lost':
@@ -36,39 +42,48 @@ export function sentenceOf(event: ActivityEvent): string {
       const { hop, index } = event
       const what = hop.kind === 'direct' ? 'the exchange' : `relay ${index + 2}`
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      return `the relay has lost ${what}${why}`
+      return `the relay lost its connection to ${what}${why}`
     }
     case 'upstream-live':
-      return `the relay is connected to the exchange again after ${secondsInWords(event.gapMs)}`
+      return `the relay is reconnected to the exchange after ${secondsInWords(event.gapMs)}`
     case 'stopped':
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
-      return `something could not be read: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
+      return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
     case 'order-opened':
-      return `order placed: ${named(event.order)} at ${priceInWords(event.order.priceUsd)}`
+      return `order placed: ${positionName(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':
-      return `filled: ${named(event.position)} at ${priceInWords(event.position.entryPriceUsd)}`
+      return `filled: ${positionName(event.position)} at ${priceInWords(event.position.entryPriceUsd)}`
     case 'ended':
       return endedSentence(event)
     case 'appeared':
-      return `found after a gap: ${named(event.position)}`
+      return `position found after a gap: ${positionName(event.position)}`
     case 'vanished':
-      return `gone after a gap, closed or liquidated: ${named(event.position)}`
+      return `position gone after a gap, closed or liquidated: ${positionName(event.position)}`
     case 'funded':
-      return `funding ${event.feeSats === null ? 'settled' : satsInWords(-event.feeSats)}`
+      return event.feeSats === null ? 'funding settled' : `funding: ${satsInWords(-event.feeSats)}`
     case 'cross':
       return `cross margin account: ${sanitize(event.event)}`
     case 'wallet':
-      return `${event.direction} of ${formatNumber(event.amountSats)} sats: ${sanitize(event.status)}`
+      return `${event.direction} of ${counted(event.amountSats, 'sat')}: ${sanitize(event.status)}`
     case 'announcement':
       return `announcement: ${sanitize(event.title)}`
   }
 }
 
 function linkSentence(event: Extract<ActivityEvent, { kind: 'link-live' }>): string {
-  const what = `${event.positions} positions, ${event.orders} orders`
+  const what = `${counted(event.positions, 'position')}, ${counted(event.orders, 'order')}`
   if (event.gapMs === null) return `connected: ${what}`
-  return `connected again after ${secondsInWords(event.gapMs)}: ${what}`
+  return `reconnected after ${secondsInWords(event.gapMs)}: ${what}`
+}
+
+const ENDINGS: Readonly<Record<CloseReason, string>> = {
+  closed: 'closed',
+  'stop-loss': 'closed by stop-loss',
+  'take-profit': 'closed by take-profit',
+  liquidation: 'liquidated',
+  canceled: 'canceled',
+  filled: 'filled',
 }
 
 function endedSentence({
@@ -77,8 +92,8 @@ function endedSentence({
   plSats,
   exitPriceUsd,
 }: Extract<ActivityEvent, { kind: 'ended' }>): string {
-  const what = position === null ? 'a trade or order' : named(position)
+  const what = position === null ? 'a trade or order' : positionName(position)
   const at = exitPriceUsd === null ? '' : ` at ${priceInWords(exitPriceUsd)}`
-  const result = plSats === null ? '' : `, ${satsInWords(plSats)}`
-  return `${why}: ${what}${at}${result}`
+  const result = plSats === null ? '' : `, P&L ${satsInWords(plSats)}`
+  return `${ENDINGS[why]}: ${what}${at}${result}`
 }

@@ -16,12 +16,12 @@ import {
 } from '../wire/snapshot.ts'
 import { cents, fraction, iso, plain, whole } from './numbers.ts'
 
-/** An alert as the snapshot shows it; `since` is our clock, ms since 1970. */
+/** An alert of the snapshot. `since` is on the local clock, in ms since 1970. */
 export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
   readonly since: number
 }
 
-/** Everything that is known at a moment (our clock) as the snapshot document. Pure: the same arguments give the same document. */
+/** Returns the snapshot document for a time on the local clock, in ms since 1970. */
 export function snapshotOf(state: State, now: number, alerts: readonly ActiveAlert[]): SnapshotDocument {
   const source = selectSource(state, now)
   const rows = selectPositions(state, now)

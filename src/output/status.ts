@@ -4,11 +4,11 @@ import type { Reason, StatusDocument } from '../wire/status.ts'
 const STORES = {
   env: 'the environment',
   keychain: 'the keychain of this desktop',
-  vault: 'the vault, a file that is encrypted with a passphrase',
-  demo: 'the demo, which has its own',
+  vault: 'the vault, a file encrypted with a passphrase',
+  demo: 'the demo, which has its own key',
 } as const
 
-function because(reason: Reason | null): readonly string[] {
+function reasonLines(reason: Reason | null): readonly string[] {
   if (reason === null) return []
   return [
     `          ${sanitize(reason.message)}`,
@@ -21,33 +21,33 @@ function keyLines({ credentials, key }: StatusDocument): readonly string[] {
   if (from === null) return ['KEY       none. Run axisor login.']
   const passphrase = requirePassphrase && from !== 'vault' ? ', with a passphrase' : ''
   const lines = [
-    `KEY       in ${STORES[from]}${passphrase}: ${state === 'absent' ? 'NOT THERE' : state}`,
-    ...because(error),
+    `KEY       in ${STORES[from]}${passphrase}: ${state === 'absent' ? 'MISSING' : state}`,
+    ...reasonLines(error),
   ]
   if (key === null) return lines
-  const may = sanitize(key.permissions.join(', ')) || 'nothing'
-  lines.push(`MAY       ${may} (checked ${key.checkedAt.slice(0, 16).replace('T', ' ')} UTC)`)
-  if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
+  const permissions = sanitize(key.permissions.join(', ')) || 'nothing'
+  lines.push(`ACCESS    ${permissions} (checked ${key.checkedAt.slice(0, 16).replace('T', ' ')} UTC)`)
+  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
 }
 
 function exchangeLines({ exchange }: StatusDocument): readonly string[] {
   const { reachable, rttMs, clockOffsetMs, error } = exchange
   if (reachable === null) return []
-  const trip = rttMs === null ? '' : `, ${Math.round(rttMs)} ms there and back`
-  const lines = [`EXCHANGE  ${reachable ? `answers${trip}` : 'NOT REACHED'}`, ...because(error)]
+  const roundTrip = rttMs === null ? '' : `, round trip ${Math.round(rttMs)} ms`
+  const lines = [`EXCHANGE  ${reachable ? `reachable${roundTrip}` : 'NOT REACHABLE'}`, ...reasonLines(error)]
   if (clockOffsetMs === null) return lines
   const seconds = Math.abs(clockOffsetMs) / 1000
-  const word = clockOffsetMs > 0 ? 'behind' : 'ahead of'
+  const direction = clockOffsetMs > 0 ? 'behind' : 'ahead of'
   lines.push(
     seconds < 1
-      ? 'CLOCK     agrees with the exchange’s within a second'
-      : `CLOCK     ours is ${seconds.toFixed(1)} s ${word} the exchange’s`,
+      ? "CLOCK     within 1 s of the exchange's clock"
+      : `CLOCK     ${seconds.toFixed(1)} s ${direction} the exchange's clock`,
   )
   return lines
 }
 
-/** Who we are, where the key is and whether the exchange is there, for a person. */
+/** Returns profile, key location, permissions and connectivity as text. */
 export function statusText(document: StatusDocument): string {
   const { profile, network, source, address } = document
   const name = profile === null ? 'none' : `${profile.name}${profile.current ? ' (current)' : ''}`

@@ -1,4 +1,4 @@
-/** One column: what stands above it and to which side its cells lean. */
+/** A column: its title, the alignment and the text of its cells. */
 export interface Column<Row> {
   readonly title: string
   readonly align: 'left' | 'right'
@@ -8,23 +8,23 @@ export interface Column<Row> {
 const GAP = '  '
 
 /**
- * Rows under their titles, as wide as needed. What does not fit into `width` is dropped column by column from the right, never
- * cut inside a number; the first column stays.
+ * Returns title and rows with columns as wide as needed. Drops whole columns from the right to fit `width`, so that no number is
+ * truncated. Always keeps the first column.
  */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   width: number,
 ): readonly string[] {
-  const set = columns.map(column => {
+  const rendered = columns.map(column => {
     const cells = [column.title, ...rows.map(row => column.cell(row))]
-    const wide = Math.max(...cells.map(cell => [...cell].length))
-    return { wide, cells: cells.map(cell => padded(cell, wide, column.align)) }
+    const columnWidth = Math.max(...cells.map(cell => [...cell].length))
+    return { columnWidth, cells: cells.map(cell => pad(cell, columnWidth, column.align)) }
   })
-  let shown = set.length
-  while (shown > 1 && totalWidth(set.slice(0, shown)) > width) shown -= 1
+  let shown = rendered.length
+  while (shown > 1 && totalWidth(rendered.slice(0, shown)) > width) shown -= 1
   return ['', ...rows].map((_row, line) =>
-    set
+    rendered
       .slice(0, shown)
       .map(({ cells }) => cells[line] ?? '')
       .join(GAP)
@@ -32,11 +32,11 @@ export function tableLines<Row>(
   )
 }
 
-function padded(cell: string, wide: number, align: 'left' | 'right'): string {
-  const fill = ' '.repeat(wide - [...cell].length)
+function pad(cell: string, width: number, align: 'left' | 'right'): string {
+  const fill = ' '.repeat(width - [...cell].length)
   return align === 'left' ? cell + fill : fill + cell
 }
 
-function totalWidth(set: readonly { readonly wide: number }[]): number {
-  return set.reduce((sum, { wide }) => sum + wide + GAP.length, -GAP.length)
+function totalWidth(rendered: readonly { readonly columnWidth: number }[]): number {
+  return rendered.reduce((sum, { columnWidth }) => sum + columnWidth + GAP.length, -GAP.length)
 }

@@ -4,17 +4,17 @@ import { sanitize } from '../domain/sanitize.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { type Column, tableLines } from './table.ts'
 
-/** One part of the document as lines of text, at most `width` columns where numbers allow it. */
+/** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
 
 const percent = (value: number | null): string => formatNumber(value === null ? null : value * 100, 2)
 
-/** Numbers that have frozen carry a `~`. */
-function mark(stale: boolean): string {
+/** Prefix of stale numbers. */
+function staleMark(stale: boolean): string {
   return stale ? '~' : ''
 }
 
-/** Where the numbers come from, how they come in, how old they are, and what is wrong with them. */
+/** Network, state and age of the data, and what is wrong with it. */
 export const headLines: Section = document => {
   const { source, origin, network, asOf, key } = document
   const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
@@ -30,13 +30,13 @@ export const headLines: Section = document => {
     const why = lost.lastError === null ? lost.link : sanitize(lost.lastError.message)
     lines.push(`NOT LIVE behind the relay: ${why}`)
   }
-  if (key.canWrite) lines.push('!! WRITE KEY: this key may do more than read')
+  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
 }
 
 /** Prices and funding. */
 export const marketLines: Section = ({ market }) => {
-  const m = mark(market.stale)
+  const m = staleMark(market.stale)
   const price = (value: number | null): string => m + formatNumber(value, 1)
   const rate = market.fundingRate === null ? null : market.fundingRate * 100
   const next = market.nextFundingAt === null ? '' : ` at ${market.nextFundingAt.slice(11, 16)} UTC`
@@ -47,10 +47,10 @@ export const marketLines: Section = ({ market }) => {
   ]
 }
 
-/** Equity, balance and what is at stake. */
+/** Equity, balance, unrealized P&L and net exposure. */
 export const accountLines: Section = document => {
   const { account, totals, source } = document
-  const m = mark(source.stale)
+  const m = staleMark(source.stale)
   const number = (value: number | null, decimals = 0): string => m + formatNumber(value, decimals)
   const signed = (value: number | null, decimals = 0): string => m + formatSigned(value, decimals)
   const used =
@@ -65,12 +65,12 @@ export const accountLines: Section = document => {
   ]
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
-  const why = lacking(document, 'account:read')
+  const why = missingPermissions(document, 'account:read')
   if (why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
 
-/** Who is asked about: not part of the snapshot's text, which people show around. */
+/** Account identity. Left out of the snapshot text, because people share it. */
 export const userLines: Section = ({ account }) => [
   `USER     ${account.username === null ? '···' : sanitize(account.username)}  fee tier ${formatNumber(account.feeTier)}`,
 ]
@@ -82,18 +82,22 @@ const POSITION_COLUMNS: readonly Column<PositionDocument>[] = [
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
-  { title: 'P&L sat', align: 'right', cell: row => mark(row.stale) + formatSigned(row.unrealizedPlSats) },
+  {
+    title: 'P&L sat',
+    align: 'right',
+    cell: row => staleMark(row.stale) + formatSigned(row.unrealizedPlSats),
+  },
   { title: 'LIQ', align: 'right', cell: row => level(row.liquidationPriceUsd) },
-  { title: 'DIST%', align: 'right', cell: row => mark(row.stale) + percent(row.liquidationDistance) },
+  { title: 'DIST%', align: 'right', cell: row => staleMark(row.stale) + percent(row.liquidationDistance) },
   { title: 'ENTRY', align: 'right', cell: row => formatNumber(row.entryPriceUsd, 1) },
   { title: 'LEV', align: 'right', cell: row => `${formatNumber(row.leverage, row.leverage % 1 ? 1 : 0)}x` },
   {
     title: 'ROI%',
     align: 'right',
-    cell: row => mark(row.stale) + formatSigned(timesHundred(row.returnOnMargin), 1),
+    cell: row => staleMark(row.stale) + formatSigned(timesHundred(row.returnOnMargin), 1),
   },
-  { title: 'SL', align: 'right', cell: row => unset(row.stopLossUsd) },
-  { title: 'TP', align: 'right', cell: row => unset(row.takeProfitUsd) },
+  { title: 'SL', align: 'right', cell: row => orNone(row.stopLossUsd) },
+  { title: 'TP', align: 'right', cell: row => orNone(row.takeProfitUsd) },
   { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },
   { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), row.mode) },
 ]
@@ -102,17 +106,17 @@ function timesHundred(value: number | null): number | null {
   return value === null ? null : value * 100
 }
 
-/** A liquidation price that the exchange does not give is a warning, not a gap. */
+/** Returns a liquidation price, or `n/a` if the exchange reports none. */
 function level(priceUsd: number | null): string {
   return priceUsd === null ? 'n/a' : formatNumber(priceUsd, 1)
 }
 
-function unset(priceUsd: number | null): string {
+function orNone(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
-/** Which permission the key lacks for a part, if that is why it is not there. */
-function lacking({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
+/** Returns which permissions the key lacks for a part of the document; empty if none. */
+function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
   const { permissions } = key
   const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
   return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
@@ -121,12 +125,12 @@ function lacking({ key }: SnapshotDocument, ...needs: readonly ReadPermission[])
 /** Open positions, worst first. */
 export const positionLines: Section = (document, width) => {
   const { positions, totals } = document
-  const why = lacking(document, 'futures:isolated:read', 'futures:cross:read')
+  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
-  const partly = totals.positionCount === null ? `, not all known${why}` : ''
-  if (positions.length === 0) return [title + partly]
-  return [title + partly, ...tableLines(POSITION_COLUMNS, positions, width)]
+  const note = totals.positionCount === null ? `, incomplete${why}` : ''
+  if (positions.length === 0) return [title + note]
+  return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
 }
 
 const ORDER_COLUMNS: readonly Column<OrderDocument>[] = [
@@ -139,29 +143,29 @@ const ORDER_COLUMNS: readonly Column<OrderDocument>[] = [
   { title: 'PLACED UTC', align: 'left', cell: row => row.createdAt.slice(0, 16).replace('T', ' ') },
 ]
 
-/** Orders that wait. */
+/** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
-  const why = lacking(document, 'futures:isolated:read', 'futures:cross:read')
+  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (orders === null) return [`ORDERS not known${why}`]
-  const title = `ORDERS ${orders.length}${why === '' ? '' : `, not all known${why}`}`
+  const title = `ORDERS ${orders.length}${why === '' ? '' : `, incomplete${why}`}`
   if (orders.length === 0) return [title]
   return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
 }
 
-/** What the trader must know now. */
+/** Active alerts. Not evaluated on stale data. */
 export const alertLines: Section = ({ alerts, source }) => {
   if (source.stale) return ['ALERTS not evaluated: the data is stale']
   return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
 }
 
-/** Sections one below the other with an empty line between them, ready to print. */
+/** Joins sections with an empty line between them. Ends with a line feed. */
 export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
   const blocks = sections.map(section => section(document, width)).filter(lines => lines.length > 0)
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** Everything that a trader looks at, in plain text for 80 columns. */
+/** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
   headLines,
   marketLines,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { closestMatches } from '../domain/closest-match.ts'
 import { sanitize } from '../domain/sanitize.ts'
-import { type Decoded, read, unread } from './decoded.ts'
+import { type Decoded, decoded, invalid } from './decoded.ts'
 
 const text = z.optional(z.string())
 
-/** The config file. Durations and addresses are texts that config/ reads, so that one rule holds wherever they are said. */
+/** Schema of the config file. Durations and addresses stay text: config/ parses them by the same rules as flags and variables. */
 const configSchema = z.object({
   profile: text,
   source: text,
@@ -22,40 +22,40 @@ const configSchema = z.object({
 
 const KNOWN = Object.keys(configSchema.shape)
 
-/** What names a secret, in any spelling. */
+/** Matches names of secrets. */
 const SECRET_NAME = /key|secret|pass|token/i
 
 /**
- * The config file's settings, all as text. A setting that is not known is an error, because it was meant to do something. The
- * fault names the setting and never quotes the file.
+ * Decodes the config file's settings as text. An unknown setting is a fault, as ignoring it would hide a mistake. The fault names the
+ * setting and never contains its value.
  */
 export function decodeConfigFile(content: string): Decoded<Readonly<Record<string, string>>> {
   let parsed: unknown
   try {
     parsed = JSON.parse(content)
   } catch {
-    return unread('config file', 'is not JSON')
+    return invalid('config file', 'is not valid JSON')
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    return unread('config file', 'is not a JSON object')
-  const stranger = Object.keys(parsed).find(name => !KNOWN.includes(name))
-  if (stranger !== undefined) return unread('config file', strangerMessage(stranger))
+    return invalid('config file', 'is not a JSON object')
+  const unknownName = Object.keys(parsed).find(name => !KNOWN.includes(name))
+  if (unknownName !== undefined) return invalid('config file', unknownSettingMessage(unknownName))
   const checked = z.safeParse(configSchema, parsed)
   if (!checked.success) {
     const [name = 'a setting'] = checked.error.issues[0]?.path ?? []
-    const kind = name === 'allowWriteKey' ? 'true or false' : 'text in quotes'
-    return unread('config file', `${String(name)} is not ${kind}`)
+    const expected = name === 'allowWriteKey' ? 'true or false' : 'a string in double quotes'
+    return invalid('config file', `${String(name)} must be ${expected}`)
   }
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(checked.data)) {
     if (value !== undefined) settings[name] = String(value)
   }
-  return read(settings)
+  return decoded(settings)
 }
 
-function strangerMessage(name: string): string {
+function unknownSettingMessage(name: string): string {
   const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
-  if (SECRET_NAME.test(name)) return `${shown} does not belong here: this file holds no secrets`
+  if (SECRET_NAME.test(name)) return `${shown} is not allowed: this file must not contain secrets`
   const near = closestMatches(name, KNOWN)
   return `unknown setting ${shown}${near.length === 0 ? '' : `, did you mean ${near.join(' or ')}?`}`
 }

@@ -1,4 +1,4 @@
-/** What every listing says of itself; `since` and `asOf` as in the snapshot document. */
+/** Common fields of listings. Times are ISO 8601 UTC: `asOf` is when the listing was made, `since` its earliest time. */
 interface ListingHead {
   readonly schemaVersion: 1
   readonly asOf: string
@@ -15,7 +15,7 @@ export interface ClosedTradeDocument {
   readonly quantityUsd: number
   readonly entryPriceUsd: number | null
   readonly exitPriceUsd: number | null
-  /** As the exchange says it. */
+  /** P&L as reported by the exchange. */
   readonly plSats: number
   readonly openingFeeSats: number
   readonly closingFeeSats: number
@@ -23,7 +23,7 @@ export interface ClosedTradeDocument {
   readonly closedAt: string
 }
 
-/** One funding settlement of one position; positive: paid. */
+/** One funding settlement of one position. A positive fee was paid, a negative one received. */
 export interface FundingFeeDocument {
   readonly settlementId: string
   readonly mode: 'isolated' | 'cross'

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Credentials, Secret } from '../domain/secret.ts'
 
-/** The parameters of the stream's `authenticate`; the timestamp is a number here, unlike in the REST headers. */
+/** Parameters of the stream's `authenticate`. Unlike in the REST headers, the timestamp is a number. */
 export interface StreamAuth {
   readonly key: string
   readonly signature: string
@@ -10,15 +10,15 @@ export interface StreamAuth {
   readonly nonce: string
 }
 
-/** Proves to the exchange who asks. Timestamps are the exchange's time, in whole ms since 1970. */
+/** Signs requests. Timestamps are exchange time, in whole ms since 1970. */
 export interface Signer {
-  /** Headers for one GET of `target`, which must be the raw request target, path with `/v3` and query, exactly as sent. */
+  /** Returns the headers of one GET. `target` is the raw request target exactly as sent: path including `/v3`, and query. */
   restHeaders(timestampMs: number, target: string): Readonly<Record<string, string>>
-  /** `nonce`: 8 to 128 characters, never used before. */
+  /** Returns the parameters of `authenticate`. `nonce` has 8 to 128 characters and must be unique. */
   streamAuth(timestampMs: number, nonce: string): StreamAuth
 }
 
-/** The secret's UTF-8 bytes are the key (it is not base64). Our copy of the bytes is wiped; what stays is opaque. */
+/** Returns the HMAC key: the secret's UTF-8 bytes, not decoded from base64. Wipes the temporary copy of the bytes. */
 function keyOf(secret: Secret): KeyObject {
   const bytes = Buffer.from(secret.reveal(), 'utf8')
   try {
@@ -32,14 +32,14 @@ function hmac(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64')
 }
 
-/** HMAC-SHA256 of `text`, standard base64 with padding: the signature of both REST v3 and Stream v1. */
+/** Returns the HMAC-SHA256 of `text` in standard base64 with padding: the signature of both REST v3 and Stream v1. */
 export function signText(secret: Secret, text: string): string {
   return hmac(keyOf(secret), text)
 }
 
 /**
- * Holds the secret as a key object from now on. REST signs `timestamp + "get" + target` (the query keeps its `?` and its
- * percent-encoding), the stream signs `timestamp + nonce`.
+ * Opens a signer that keeps the secret as an opaque key object. REST signs `timestamp + "get" + target`, where the query keeps its
+ * `?` and percent-encoding. The stream signs `timestamp + nonce`.
  */
 export function openSigner(credentials: Credentials): Signer {
   const key = keyOf(credentials.secret)

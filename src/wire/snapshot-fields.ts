@@ -1,6 +1,6 @@
 import type { SnapshotDocument } from './snapshot.ts'
 
-/** Members of one part, by its name; a part without members is a plain value. */
+/** Field paths below each top-level field. An empty list means a plain value. */
 const MEMBERS = {
   schemaVersion: [],
   asOf: [],
@@ -78,8 +78,8 @@ const MEMBERS = {
 } as const satisfies Readonly<Record<keyof SnapshotDocument, readonly string[]>>
 
 /**
- * Every path of the snapshot document that `--fields` can name: `totals`, `totals.equitySats`, `positions.id`… Written down so that
- * nobody has to load the schema to check a flag; a test holds it against the schema.
+ * Returns all paths that `--fields` accepts: `totals`, `totals.equitySats`, `positions.id`… Listed here so that checking a flag does not
+ * load the schema. A test compares the list with the schema.
  */
 export function snapshotFieldPaths(): readonly string[] {
   return Object.entries(MEMBERS).flatMap(([part, members]) => [

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { SNAPSHOT_VERSION, type SnapshotDocument } from './snapshot.ts'
 
-/** A field with what JSON's types leave open: unit, sign, meaning. */
+/** Adds what the JSON type leaves open to a field: unit, sign, meaning. */
 function describe<T extends z.ZodMiniType>(type: T, description: string): T {
   return type.check(z.describe(description)) as T
 }
@@ -14,8 +14,8 @@ const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
 const price = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
 const dollars = (description: string) => orNull(z.number(), `${description}, in USD, to the cent`)
 const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1 %)`)
-const age = () => orNull(count(), 'How old the oldest of these values is, in ms')
-const stale = () => describe(z.boolean(), 'Older than 30 s, or not known: do not act on it')
+const age = () => orNull(count(), 'Age of the oldest value in this object, in ms')
+const stale = () => describe(z.boolean(), 'True if the data is older than 30 s or missing: do not act on it')
 const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
@@ -25,14 +25,14 @@ function hopSchema() {
     kind: z.enum(['direct', 'relay']),
     link: describe(
       z.enum(['idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped']),
-      'State of this link; anything but live: what is behind it is out of reach',
+      'State of this connection; unless live, nothing behind it is reachable',
     ),
     transport: z.enum(['stream', 'http']),
     since: describe(
       time(),
-      'When it came to live or stopped; in any other state, when it was lost or first tried; by our clock',
+      'When the connection became live or stopped; otherwise when it was lost or first tried. On the local clock',
     ),
-    attempt: describe(count(), 'Tries since it was last steady'),
+    attempt: describe(count(), 'Attempts since the connection was last stable'),
     lastError: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
   })
@@ -41,25 +41,28 @@ function hopSchema() {
 function sourceSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
-    transport: describe(z.enum(['stream', 'http']), 'How the last news came in'),
+    transport: describe(z.enum(['stream', 'http']), 'How the latest data was received'),
     state: describe(
       z.enum(['live', 'syncing', 'http', 'waiting', 'stopped']),
-      'Of the link. Says nothing about the age of data',
+      'State of the connection. See stale for the age of the data',
     ),
-    ageMs: orNull(count(), 'Age of the market data, or of the oldest part once one is stale, in ms'),
+    ageMs: orNull(count(), 'Age of the market data, or of the oldest part if any part is stale, in ms'),
     stale: stale(),
-    staleReasons: describe(z.array(z.string()), 'One sentence each; empty when nothing is stale'),
-    reconnects: describe(count(), 'How often the link has come back'),
+    staleReasons: describe(
+      z.array(z.string()),
+      'Why the data is stale, one sentence each; empty if it is not stale',
+    ),
+    reconnects: describe(count(), 'Number of times the connection was restored'),
     lastError: orNull(
       z.strictObject({ code: z.string(), message: z.string() }),
-      'Why the link was last lost or refused',
+      'Why the connection was last lost or rejected',
     ),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
-    clockOffsetMs: orNull(z.number(), 'Exchange clock minus ours, in ms'),
+    clockOffsetMs: orNull(z.number(), 'Exchange clock minus local clock, in ms'),
     rateLimit: z.nullable(z.strictObject({ remaining: z.number(), limit: z.number() })),
     upstream: orNull(
       z.array(hopSchema()),
-      'Links from the relay to the exchange, nearest first; null on a direct source, or not told yet',
+      'Connections from the relay to the exchange, nearest first; null for a direct source or if not yet reported',
     ),
   })
 }
@@ -67,11 +70,11 @@ function sourceSchema() {
 function marketSchema() {
   return z.strictObject({
     lastPriceUsd: price('Last price'),
-    indexUsd: price('Index'),
-    bidUsd: price('Bid of the smallest size'),
-    askUsd: price('Ask of the smallest size'),
-    fundingRate: fraction('Rate of the next funding; positive: longs pay shorts'),
-    nextFundingAt: orNull(time(), 'When the next funding takes place'),
+    indexUsd: price('Index price'),
+    bidUsd: price('Bid for the smallest size'),
+    askUsd: price('Ask for the smallest size'),
+    fundingRate: fraction('Next funding rate; positive if longs pay shorts'),
+    nextFundingAt: orNull(time(), 'Time of the next funding'),
     ageMs: age(),
     stale: stale(),
   })
@@ -80,9 +83,9 @@ function marketSchema() {
 function accountSchema() {
   return z.strictObject({
     username: z.nullable(z.string()),
-    balanceSats: sats('Free balance: without margin of trades and without the cross margin account'),
-    syntheticUsdBalance: orNull(z.number(), 'Synthetic dollars, in USD'),
-    feeTier: orNull(z.int(), '0 to 3: 0.10, 0.08, 0.07, 0.06 % per fill'),
+    balanceSats: sats('Free balance, excluding the margin of isolated trades and the cross margin account'),
+    syntheticUsdBalance: orNull(z.number(), 'Synthetic USD balance, in USD'),
+    feeTier: orNull(z.int(), 'Fee tier from 0 to 3: 0.10, 0.08, 0.07, 0.06 % per fill'),
     ageMs: age(),
     stale: stale(),
   })
@@ -90,14 +93,14 @@ function accountSchema() {
 
 function totalsSchema() {
   return z.strictObject({
-    equitySats: sats('Worth of the account at closing prices, before closing fees'),
-    equityUsd: dollars('The same at the index'),
-    marginSats: sats('Margin of isolated trades and the cross margin account'),
-    unrealizedPlSats: sats('Unrealized P&L, gross of fees, at closing prices'),
-    unrealizedPlUsd: dollars('The same at the index'),
-    netExposureUsd: orNull(z.number(), 'Longs less shorts, in USD'),
-    positionCount: orNull(count(), 'Open positions'),
-    worstLiquidationDistance: fraction('The smallest liquidationDistance of all positions'),
+    equitySats: sats('Equity: value of the account at closing prices, before closing fees'),
+    equityUsd: dollars('Equity at the index price'),
+    marginSats: sats('Margin of isolated trades plus the cross margin account'),
+    unrealizedPlSats: sats('Unrealized P&L at closing prices, before fees'),
+    unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
+    netExposureUsd: orNull(z.number(), 'Quantity of longs minus shorts, in USD'),
+    positionCount: orNull(count(), 'Number of open positions'),
+    worstLiquidationDistance: fraction('Smallest liquidationDistance of all positions'),
   })
 }
 
@@ -106,30 +109,39 @@ function positionSchema() {
     id: z.string(),
     mode: mode(),
     side: side(),
-    quantityUsd: describe(z.number().check(z.positive()), 'Always positive; the sign is `side`'),
+    quantityUsd: describe(
+      z.number().check(z.positive()),
+      'Quantity in USD, always positive; `side` is the direction',
+    ),
     entryPriceUsd: price('Entry price'),
-    markPriceUsd: price('Where it would be closed now: bid (long) or ask (short) for its size'),
-    marginSats: sats('Margin; for the cross position the whole cross margin account'),
+    markPriceUsd: price(
+      'Price at which the position would be closed now: bid (long) or ask (short) for its size',
+    ),
+    marginSats: sats('Margin; for the cross position, the whole cross margin account'),
     maintenanceMarginSats: sats('Maintenance margin'),
     leverage: z.number(),
-    liquidationPriceUsd: price("The exchange's liquidation price"),
-    liquidationDistance: fraction('Mark to liquidation over mark; negative: beyond the level'),
-    liquidationDistanceUsd: dollars('Mark to liquidation; negative: beyond the level'),
-    unrealizedPlSats: sats('Unrealized P&L at the mark, gross of fees'),
-    unrealizedPlUsd: dollars('The same at the index'),
-    exchangePlSats: sats("The exchange's own unrealized P&L at its last mark"),
-    returnOnMargin: fraction('Unrealized P&L over margin'),
-    stopLossUsd: price('Stop-loss'),
-    takeProfitUsd: price('Take-profit'),
-    fundingPaidSats: sats('Sum of funding; positive: paid'),
+    liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
+    liquidationDistance: fraction(
+      'Distance from mark to liquidation price, divided by mark; negative beyond the liquidation price',
+    ),
+    liquidationDistanceUsd: dollars(
+      'Distance from mark to liquidation price; negative beyond the liquidation price',
+    ),
+    unrealizedPlSats: sats('Unrealized P&L at the mark price, before fees'),
+    unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
+    exchangePlSats: sats('Unrealized P&L as last reported by the exchange'),
+    returnOnMargin: fraction('Unrealized P&L divided by margin'),
+    stopLossUsd: price('Stop-loss price'),
+    takeProfitUsd: price('Take-profit price'),
+    fundingPaidSats: sats('Total funding fees; positive if paid'),
     openingFeeSats: sats('Opening fee'),
     risk: describe(
       risk(),
-      'Band of liquidationDistance: critical 2.5 %, warn 5 %, watch 10 %; not known is warn',
+      'Liquidation risk by liquidationDistance: critical up to 2.5 %, warn up to 5 %, watch up to 10 %; warn if unknown',
     ),
-    warnings: describe(z.array(z.string()), 'What else to know, for example no-stop-loss'),
+    warnings: describe(z.array(z.string()), 'Other warnings, for example no-stop-loss'),
     openedAt: z.nullable(time()),
-    ageMs: describe(count(), 'How old the last word about this position is, in ms'),
+    ageMs: describe(count(), 'Age of the latest data of this position, in ms'),
     stale: stale(),
   })
 }
@@ -141,8 +153,8 @@ function orderSchema() {
     side: side(),
     type: z.enum(['limit']),
     quantityUsd: z.number().check(z.positive()),
-    priceUsd: describe(z.number(), 'Limit, in USD per BTC'),
-    distanceFromMark: fraction('How far the market has to move, signed'),
+    priceUsd: describe(z.number(), 'Limit price, in USD per BTC'),
+    distanceFromMark: fraction('Price move from mark to the limit price, signed'),
     createdAt: time(),
   })
 }
@@ -157,28 +169,34 @@ function alertSchema() {
   })
 }
 
-/** The snapshot document, strictly: a field that is not in it, NaN and Infinity are errors. */
+/** Strict schema of the snapshot document: unknown fields, NaN and infinity are errors. */
 export function snapshotSchema(): z.ZodMiniType<SnapshotDocument> {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
-    asOf: describe(time(), 'When this document was made'),
-    origin: orNull(z.enum(['exchange', 'simulated']), 'Simulated numbers are worth nothing'),
+    asOf: describe(time(), 'Time of this document'),
+    origin: orNull(
+      z.enum(['exchange', 'simulated']),
+      'Origin of the data; simulated data involves no real money',
+    ),
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
     source: sourceSchema(),
     key: z.strictObject({
-      permissions: orNull(z.array(z.string()), 'What the API key may do'),
-      canWrite: orNull(z.boolean(), 'The key may do more than read'),
+      permissions: orNull(z.array(z.string()), 'Permissions of the API key'),
+      canWrite: orNull(z.boolean(), 'True if the API key has write permissions'),
     }),
     market: marketSchema(),
     account: accountSchema(),
     totals: totalsSchema(),
-    positions: orNull(z.array(positionSchema()), 'Nearest to liquidation first; null: not known'),
-    orders: orNull(z.array(orderSchema()), 'Orders that wait for their price; null: not known'),
+    positions: orNull(
+      z.array(positionSchema()),
+      'Open positions, nearest to liquidation first; null if unknown',
+    ),
+    orders: orNull(z.array(orderSchema()), 'Open orders; null if unknown'),
     alerts: z.array(alertSchema()),
   })
 }
 
-/** The JSON Schema (draft 2020-12) of the snapshot document. */
+/** Returns the JSON Schema (draft 2020-12) of the snapshot document. */
 export function snapshotJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...rest } = z.toJSONSchema(snapshotSchema())
 

@@ -1,11 +1,11 @@
 import type { LinkState } from '../domain/status.ts'
 
-/** Changes only when a field is removed, renamed or changes meaning. */
+/** Incremented only if a field is removed, renamed or changes its meaning. */
 export const SNAPSHOT_VERSION = 1
 
 /**
- * The document of `axisor snapshot --json`, field for field and in this order. Units are in the names, sats are integers,
- * rates are fractions, times ISO 8601 UTC with milliseconds. Null: not known (yet), never 0.
+ * The document of `axisor snapshot --json`, with its fields in this order. Names include units. Sats are integers, rates are fractions,
+ * times are ISO 8601 UTC with milliseconds. Unknown values are null, never 0.
  */
 export interface SnapshotDocument {
   readonly schemaVersion: typeof SNAPSHOT_VERSION
@@ -22,7 +22,7 @@ export interface SnapshotDocument {
   readonly alerts: readonly AlertDocument[]
 }
 
-/** The connection and the age of what came over it. */
+/** State of the connection and age of the data. */
 export interface SourceDocument {
   readonly kind: 'direct' | 'relay'
   readonly transport: 'stream' | 'http'
@@ -35,11 +35,11 @@ export interface SourceDocument {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
-  /** From the relay to the exchange, nearest first; null on a direct source, or while the relay has not told. */
+  /** Connections from the relay to the exchange, nearest first; null for a direct source or if not yet reported. */
   readonly upstream: readonly HopDocument[] | null
 }
 
-/** One link on the way from the relay to the exchange, as the relay tells it. */
+/** One connection between the relay and the exchange, as reported by the relay. */
 export interface HopDocument {
   readonly kind: 'direct' | 'relay'
   readonly link: LinkState
@@ -50,7 +50,7 @@ export interface HopDocument {
   readonly rttMs: number | null
 }
 
-/** Where the market stands; bid and ask are those of the smallest size. */
+/** Prices and funding. Bid and ask are for the smallest size. */
 export interface MarketDocument {
   readonly lastPriceUsd: number | null
   readonly indexUsd: number | null
@@ -62,7 +62,7 @@ export interface MarketDocument {
   readonly stale: boolean
 }
 
-/** The account as the exchange tells it. */
+/** The account as reported by the exchange. */
 export interface AccountDocument {
   readonly username: string | null
   readonly balanceSats: number | null
@@ -72,7 +72,7 @@ export interface AccountDocument {
   readonly stale: boolean
 }
 
-/** Sums over everything that is open; null as soon as a part of a sum is not known. */
+/** Totals. A total is null if any part of it is unknown. */
 export interface TotalsDocument {
   readonly equitySats: number | null
   readonly equityUsd: number | null
@@ -84,7 +84,7 @@ export interface TotalsDocument {
   readonly worstLiquidationDistance: number | null
 }
 
-/** One open position, valued at the price at which it would be closed. */
+/** One open position, valued at its closing price. */
 export interface PositionDocument {
   readonly id: string
   readonly mode: 'isolated' | 'cross'
@@ -113,7 +113,7 @@ export interface PositionDocument {
   readonly stale: boolean
 }
 
-/** One order that waits for its price. */
+/** One open order. */
 export interface OrderDocument {
   readonly id: string
   readonly mode: 'isolated' | 'cross'
@@ -125,7 +125,7 @@ export interface OrderDocument {
   readonly createdAt: string
 }
 
-/** One thing that a trader must know now. */
+/** One active alert. */
 export interface AlertDocument {
   readonly kind: 'liquidation'
   readonly level: 'ok' | 'watch' | 'warn' | 'critical'
@@ -134,7 +134,7 @@ export interface AlertDocument {
   readonly message: string
 }
 
-/** A document, whole or some of its fields, as one line of JSON without the line's end. */
+/** Encodes a document, or some of its fields, as one line of JSON without the final line feed. */
 export function encodeSnapshot(document: Partial<SnapshotDocument>): string {
   return JSON.stringify(document)
 }

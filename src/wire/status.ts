@@ -1,34 +1,34 @@
-/** Why something can't be had, and what to do about it. */
+/** Why something is unavailable, and what to do about it. */
 export interface Reason {
   readonly code: string
   readonly message: string
   readonly hint: string | null
 }
 
-/** The document of `axisor status --json`. No value of a secret is in it. Unknown is null. */
+/** The document of `axisor status --json`. Contains no secrets. Unknown values are null. */
 export interface StatusDocument {
   readonly schemaVersion: 1
   readonly asOf: string
   readonly profile: { readonly name: string; readonly current: boolean } | null
   readonly source: 'direct' | 'relay' | 'demo'
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
-  /** Of the REST API or of the relay. */
+  /** Address of the REST API or of the relay. */
   readonly address: string | null
   readonly credentials: {
-    /** The store, `env` for the environment; null: there is no key. */
+    /** The store; `env` is the environment. Null if there is no key. */
     readonly from: 'env' | 'keychain' | 'vault' | 'demo' | null
     readonly state: 'ready' | 'locked' | 'unusable' | 'absent'
     readonly requirePassphrase: boolean | null
     readonly error: Reason | null
   }
-  /** What the exchange said the key may do, and when. */
+  /** The key's permissions as reported by the exchange, and when. */
   readonly key: {
     readonly permissions: readonly string[]
     readonly canWrite: boolean
     readonly checkedAt: string
   } | null
   readonly exchange: {
-    /** Null: it was not asked. */
+    /** Null if not checked. */
     readonly reachable: boolean | null
     readonly rttMs: number | null
     readonly clockOffsetMs: number | null

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
-import { type Decoded, unread } from './decoded.ts'
+import { type Decoded, invalid } from './decoded.ts'
 import { parseJson, validate } from './lnm/validate.ts'
 
-/** What a store keeps for one place: an exchange's key, or a token of a relay. */
+/** A secret in a store: an API key of an exchange, or a token of a relay. */
 export type StoredSecret =
   | { readonly kind: 'direct'; readonly credentials: Credentials }
-  /** `url` is the relay's, where the store can hold it; null: it is said elsewhere. */
+  /** `url` is the relay's address, or null if it is stored elsewhere. */
   | { readonly kind: 'relay'; readonly token: Secret; readonly url: string | null }
 
-/** Grows only when a reader of before could not understand what is written now. */
+/** Incremented only if older versions of axisor cannot decode the new format. */
 const VERSION = 1
 
 const WHERE = 'stored secret'
@@ -19,7 +19,7 @@ const text = z.string().check(z.minLength(1))
 const directSchema = z.object({ key: text, secret: text, passphrase: text })
 const relaySchema = z.object({ token: text, url: z.optional(text) })
 
-/** The text that every store holds: JSON, of a version. Where it goes from here, it must be sealed. */
+/** Encodes a secret as versioned JSON for a store. The store must encrypt it. */
 export function encodeStoredSecret(stored: StoredSecret): string {
   if (stored.kind === 'relay') {
     const { token, url } = stored
@@ -29,14 +29,14 @@ export function encodeStoredSecret(stored: StoredSecret): string {
   return JSON.stringify({ v: VERSION, key, secret: secret.reveal(), passphrase: passphrase.reveal() })
 }
 
-/** Reads it. The fault names a field, never a value. */
+/** Decodes a stored secret. The fault names the field and never contains a value. */
 export function decodeStoredSecret(json: string): Decoded<StoredSecret> {
   const parsed = parseJson(json, WHERE)
   if (!parsed.ok) return parsed
   const version = validate(z.object({ v: z.int() }), parsed.value, WHERE)
   if (!version.ok) return version
-  if (version.value.v > VERSION) return unread(WHERE, 'v is of a newer axisor')
-  if (version.value.v < VERSION) return unread(WHERE, 'v is out of range')
+  if (version.value.v > VERSION) return invalid(WHERE, 'v is from a newer version of axisor')
+  if (version.value.v < VERSION) return invalid(WHERE, 'v is out of range')
   return hasToken(parsed.value) ? decodeRelay(parsed.value) : decodeDirect(parsed.value)
 }
 

@@ -11,7 +11,7 @@ await import('../../src/tui/dashboard.tsx')
 
 const CANARY = { key: 'the-public-id', secret: 'canary-secret/4f"9+c', passphrase: 'canary-passphrase/77~z' }
 
-/** Every spelling in which a value could get out. */
+/** Every encoding in which a value could be printed. */
 const SPELLINGS = [CANARY.secret, CANARY.passphrase].flatMap(value => [
   value,
   JSON.stringify(value).slice(1, -1),
@@ -28,11 +28,11 @@ const ENV = {
   AXISOR_API_PASSPHRASE: CANARY.passphrase,
 }
 
-function expectSilence(world: FakeWorld): void {
+function expectNoSecret(world: FakeWorld): void {
   const places = {
     out: world.out(),
     err: world.err(),
-    said: world.said(),
+    prompts: world.said(),
     profiles: world.file(PROFILES) ?? '',
   }
   for (const [place, text] of Object.entries(places))
@@ -40,7 +40,7 @@ function expectSilence(world: FakeWorld): void {
       expect(text.includes(spelling), `${place}: ${text.slice(0, 300)}`).toBe(false)
 }
 
-/** Runs a command for a while, and ends it by a signal if it does not end by itself. */
+/** Runs a command for a while, then ends it with a signal if it is still running. */
 async function runFor(world: FakeWorld, argv: readonly string[]): Promise<void> {
   const running = await world.start(...argv)
   for (let second = 0; second < 15 && running.code() === null; second += 1) await world.clock.advance(1_000)
@@ -48,7 +48,7 @@ async function runFor(world: FakeWorld, argv: readonly string[]): Promise<void> 
   await running.ended()
 }
 
-/** A network that throws back what it was sent, wherever an answer has room for words. */
+/** A network that echoes requests in every text field of a response. */
 const echoing = (net: Net): Net => ({
   ...net,
   http: {
@@ -89,44 +89,44 @@ const quoting = (net: Net): Net => ({
 })
 
 const TROUBLES: readonly [string, FakeWorldOptions, object?][] = [
-  ['all is well', {}],
+  ['nothing fails', {}],
   ['the key is revoked', {}, { do: 'revoke' }],
   ['the exchange is under maintenance', {}, { do: 'status', code: 503, ms: 600_000 }],
-  ['there is garbage on the stream', {}, { do: 'garbage' }],
-  ['the exchange says nothing', {}, { do: 'mute', ms: 600_000 }],
-  ['the exchange throws back what it is sent', { net: echoing }],
+  ['the stream sends garbage', {}, { do: 'garbage' }],
+  ['the exchange is silent', {}, { do: 'mute', ms: 600_000 }],
+  ['the exchange echoes requests', { net: echoing }],
   [
-    'the key may write',
+    'the key has write permissions',
     { exchange: { extraKeys: [{ credentials: CANARY, scopes: [...READ_SCOPES, ...WRITE_SCOPES] }] } },
   ],
   ['a part of the key is wrong', { env: { ...ENV, AXISOR_API_SECRET: `${CANARY.secret}x` } }],
   ['a part of the key cannot be sent', { env: { ...ENV, AXISOR_API_SECRET: `${CANARY.secret}\n` } }],
 ]
 
-/** `sim serve` prints keys of its own, on purpose; a server needs what a test of servers gives it. */
+/** `sim serve` prints keys of its own on purpose; `relay serve` needs a real server. */
 const NAMES = COMMANDS.map(({ name }) => name).filter(name => !/serve$/.test(name))
 
-describe.each(TROUBLES)('no secret is shown when %s', (_, options, knob) => {
+describe.each(TROUBLES)('prints no secret when %s', (_, options, knob) => {
   test.each(NAMES)('axisor %s', async name => {
     for (const argv of [[], ['--json']]) {
       for (const terminal of [false, true]) {
         const world = openFakeWorld({ exchange, env: ENV, terminal, flags: null, ...options })
         if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
         await runFor(world, [...name.split(' '), ...argv])
-        expectSilence(world)
+        expectNoSecret(world)
       }
     }
   })
 })
 
-test('the dashboard shows none', async () => {
+test('draws no secret on the dashboard', async () => {
   const world = openFakeWorld({ exchange, env: ENV, terminal: 200 })
   await runFor(world, ['watch'])
   expect(world.out()).toContain('LIVE')
-  expectSilence(world)
+  expectNoSecret(world)
 })
 
-test('a message that would quote a secret has dots in its place', async () => {
+test('masks a secret in a message', async () => {
   for (const argv of [
     ['snapshot', '--timeout', '1s'],
     ['snapshot', '--json', '--timeout', '1s'],
@@ -135,18 +135,18 @@ test('a message that would quote a secret has dots in its place', async () => {
     const world = openFakeWorld({ exchange, env: ENV, net: quoting })
     await runFor(world, argv)
     expect(world.err()).toContain('•••')
-    expectSilence(world)
+    expectNoSecret(world)
   }
 })
 
-test('login shows none, whether it works or not', async () => {
+test('prints no secret at login, with and without success', async () => {
   for (const net of [(same: Net) => same, echoing, quoting]) {
     const world = openFakeWorld({ exchange, env: NO_KEY, net })
     await withStdin(world, JSON.stringify(CANARY), '--json')
-    expectSilence(world)
-    const typed = `${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`
-    const asked = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, flags: typed })
-    await runFor(asked, ['login'])
-    expectSilence(asked)
+    expectNoSecret(world)
+    const input = `${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`
+    const prompted = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, flags: input })
+    await runFor(prompted, ['login'])
+    expectNoSecret(prompted)
   }
 })

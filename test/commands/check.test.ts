@@ -7,7 +7,7 @@ import { madeDocument, madePositionDocument } from '../support/sample-document.t
 const LIMITS = { liquidationDistance: 0.05, maxAgeMs: 30_000, minEquitySats: null }
 
 describe('axisor check', () => {
-  test('a position near its liquidation exits 9 with the reason', async () => {
+  test('exits 9 with the reason for a position near liquidation', async () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '5')).toBe(9)
     expect(world.out()).toMatch(
@@ -16,26 +16,26 @@ describe('axisor check', () => {
     expect(world.err()).toBe('')
   })
 
-  test('limits that are kept exit 0', async () => {
+  test('exits 0 without a breach', async () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '1', '--min-equity', '1000000')).toBe(0)
     expect(world.out()).toBe('SIMULATED OK\n')
   })
 
-  test('an account without positions is fine', async () => {
+  test('accepts an account without positions', async () => {
     const scenario = findScenario('flat')
     if (scenario === null) throw new Error('no such scenario')
     const world = openFakeWorld({ exchange: { scenario } })
     expect(await world.run('check')).toBe(0)
   })
 
-  test('too little equity exits 9', async () => {
+  test('exits 9 below the minimum equity', async () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '1', '--min-equity', '99000000')).toBe(9)
     expect(world.out()).toMatch(/BREACHED equity is \d+ sat, limit 99000000 sat/)
   })
 
-  test('--json gives limits and breaches', async () => {
+  test('prints limits and breaches with --json', async () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--json')).toBe(9)
     expect(JSON.parse(world.out())).toMatchObject({
@@ -46,7 +46,7 @@ describe('axisor check', () => {
     })
   })
 
-  test('no picture is a failure, not an answer', async () => {
+  test('fails without a snapshot', async () => {
     const world = openFakeWorld()
     world.exchange.control('{"do":"status","code":503,"ms":600000}')
     expect(await world.run('check')).toBe(7)
@@ -54,35 +54,35 @@ describe('axisor check', () => {
   })
 })
 
-describe('what is not known is never fine', () => {
-  test('a document in order breaches nothing', () => {
+describe('breachesOf', () => {
+  test('returns nothing for a complete document within the limits', () => {
     expect(breachesOf(madeDocument(), LIMITS)).toEqual([])
   })
 
-  test('positions that are not known', () => {
+  test('reports unknown positions', () => {
     expect(breachesOf({ ...madeDocument(), positions: null }, LIMITS)).toMatchObject([{ limit: 'liq' }])
   })
 
-  test('positions of which only some are known', () => {
+  test('reports partly unknown positions', () => {
     const document = madeDocument()
     const partly = { ...document, totals: { ...document.totals, positionCount: null } }
     expect(breachesOf(partly, LIMITS)).toMatchObject([{ limit: 'liq', reason: 'some positions are unknown' }])
   })
 
-  test('a distance that is not known', () => {
+  test('reports an unknown distance to liquidation', () => {
     const position = madePositionDocument({ liquidationDistance: null })
     expect(breachesOf({ ...madeDocument(), positions: [position] }, LIMITS)).toMatchObject([
       { limit: 'liq', positionId: position.id },
     ])
   })
 
-  test('an equity that is not known', () => {
+  test('reports an unknown equity', () => {
     const document = madeDocument()
     const unknown = { ...document, totals: { ...document.totals, equitySats: null } }
     expect(breachesOf(unknown, { ...LIMITS, minEquitySats: 1 })).toMatchObject([{ limit: 'min-equity' }])
   })
 
-  test('an age that is not known, and one above the limit', () => {
+  test('reports an unknown age and one above the limit', () => {
     const document = madeDocument()
     const unknown = { ...document, market: { ...document.market, ageMs: null } }
     expect(breachesOf(unknown, LIMITS)).toMatchObject([{ limit: 'max-age' }])
@@ -96,7 +96,7 @@ describe('what is not known is never fine', () => {
     [0.0501, 0],
     [0.05, 1],
     [-0.01, 1],
-  ])('a distance of %f gives %i breaches of 5 %%', (liquidationDistance, count) => {
+  ])('with a distance of %f returns %i breaches of the 5 %% limit', (liquidationDistance, count) => {
     const positions = [madePositionDocument({ liquidationDistance })]
     expect(breachesOf({ ...madeDocument(), positions }, LIMITS)).toHaveLength(count)
   })

@@ -17,7 +17,7 @@ async function snapshot(options: FakeWorldOptions, knob?: object, argv: readonly
   return { code, out: world.out(), err: world.err() }
 }
 
-/** A network on which every reply to one route is spoiled. */
+/** A network that corrupts every response of one route. */
 function spoiled(route: string, spoil: (reply: HttpReply) => HttpReply) {
   return (net: Net): Net => ({
     ...net,
@@ -31,7 +31,7 @@ function spoiled(route: string, spoil: (reply: HttpReply) => HttpReply) {
   })
 }
 
-/** A network on which nothing gets through. */
+/** A network without a connection. */
 function broken(error: () => AxisorError) {
   return (net: Net): Net => ({
     http: { ...net.http, get: () => Promise.reject(error()) },
@@ -50,15 +50,15 @@ function broken(error: () => AxisorError) {
 describe('credentials', () => {
   const KEYS = ['AXISOR_API_KEY', 'AXISOR_API_SECRET', 'AXISOR_API_PASSPHRASE'] as const
 
-  test('none: says which variables to set, and that there is a demo', async () => {
+  test('prints the variables to set and the demo if there are none', async () => {
     const { code, err } = await snapshot({ env: Object.fromEntries(KEYS.map(key => [key, undefined])) })
     expect(err).toBe(
-      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a key that may only read, or try --demo, which needs none.\n',
+      'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a read-only key, or try --demo, which needs no key.\n',
     )
     expect(code).toBe(4)
   })
 
-  test('a part: names what is missing', async () => {
+  test('names the missing parts of an incomplete key', async () => {
     const { code, err } = await snapshot({
       env: { AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined },
     })
@@ -67,51 +67,51 @@ describe('credentials', () => {
   })
 
   test.each(['line\nbreak', 'ключ', ' blank', 'tab\t'])(
-    'one that no header can carry is refused unseen',
+    'rejects a key that no HTTP header can carry, without quoting it',
     async value => {
       const { code, err } = await snapshot({ env: { AXISOR_API_PASSPHRASE: value } })
       expect(err).toMatch(
-        /^axisor: AXISOR_API_PASSPHRASE holds a (line break, an outer space or|character that is not ASCII)/,
+        /^axisor: AXISOR_API_PASSPHRASE contains a (line break, a control character, or|character that is not ASCII)/,
       )
       expect(err).not.toContain(value)
       expect(code).toBe(4)
     },
   )
 
-  test('a wrong secret is refused by the exchange, at once', async () => {
+  test('fails at once for a wrong secret', async () => {
     const world = openFakeWorld({ env: { AXISOR_API_SECRET: 'wrong' } })
     const running = await world.start('snapshot')
     await world.clock.advance(5_000)
     expect(running.code()).toBe(4)
     expect(world.err()).toMatch(
-      /^axisor: .* refused the API key on the stream\. Check the API key, its secret/,
+      /^axisor: .* rejected the API key on the stream\. Check the API key, its secret/,
     )
     expect(world.out()).toBe('')
   })
 
-  test('a revoked key', async () => {
+  test('fails for a revoked key', async () => {
     const { code, err } = await snapshot({}, { do: 'revoke' })
-    expect(err).toContain('refused the API key')
+    expect(err).toContain('rejected the API key')
     expect(code).toBe(4)
   })
 
-  test('a key that may write is refused unless it is allowed', async () => {
+  test('rejects a key with write permissions without --allow-write-key', async () => {
     const probe = openFakeWorld().exchange.writeCredentials
     const env = {
       AXISOR_API_KEY: probe.key,
       AXISOR_API_SECRET: probe.secret,
       AXISOR_API_PASSPHRASE: probe.passphrase,
     }
-    const refused = await snapshot({ env })
-    expect(refused.err).toMatch(/^axisor: the API key may do more than read\. .*--allow-write-key/)
-    expect(refused.code).toBe(4)
+    const rejected = await snapshot({ env })
+    expect(rejected.err).toMatch(/^axisor: the API key may do more than read\. .*--allow-write-key/)
+    expect(rejected.code).toBe(4)
     const allowed = await snapshot({ env }, undefined, ['--allow-write-key', '--fields', 'key.canWrite'])
     expect(allowed).toMatchObject({ code: 0, out: '{"key":{"canWrite":true}}\n' })
   })
 })
 
 describe('the network', () => {
-  test('a host that cannot be reached exits 5 after the time-out', async () => {
+  test('exits 5 after the timeout for an unreachable host', async () => {
     const net = broken(
       () =>
         new AxisorError('unreachable', 'no connection to api.example (ECONNREFUSED)', { hint: 'Check it.' }),
@@ -121,7 +121,7 @@ describe('the network', () => {
     expect(code).toBe(5)
   })
 
-  test('a TLS failure exits 5 and says so', async () => {
+  test('exits 5 with the reason for a TLS failure', async () => {
     const net = broken(
       () =>
         new AxisorError('tls', 'no secure connection to api.example (CERT_HAS_EXPIRED)', {
@@ -133,7 +133,7 @@ describe('the network', () => {
     expect(code).toBe(5)
   })
 
-  test('an exchange that does not answer exits 5 after the time-out, not before', async () => {
+  test('exits 5 after the timeout, not before, for a silent exchange', async () => {
     const world = openFakeWorld()
     world.exchange.control('{"do":"mute","ms":600000}')
     world.exchange.control('{"do":"slow","ms":600000}')
@@ -145,7 +145,7 @@ describe('the network', () => {
     expect(world.err()).toMatch(/^axisor: .*3 s/)
   })
 
-  test('the stream is down but REST works: the picture comes over HTTP', async () => {
+  test('reads the snapshot over HTTP while the stream is down', async () => {
     const net = (real: Net): Net => ({
       ...real,
       sockets: broken(() => new AxisorError('unreachable', 'no stream'))(real).sockets,
@@ -161,7 +161,7 @@ describe('the network', () => {
     expect(code).toBe(0)
   })
 
-  test('a clock that is five minutes off is measured and corrected', async () => {
+  test('measures and corrects a clock that is five minutes off', async () => {
     for (const clockAheadMs of [300_000, -300_000]) {
       const { code, out } = await snapshot({ clockAheadMs }, undefined, [
         '--fields',
@@ -173,32 +173,32 @@ describe('the network', () => {
   })
 })
 
-describe('the exchange says no', () => {
+describe('rejections by the exchange', () => {
   test.each([
     [429, 'answered 429'],
     [503, 'answered 503'],
-  ])('%i exits 7, and the hint does not promise to go on trying', async (status, said) => {
+  ])('exits 7 for a %i, without a hint about retries', async (status, message) => {
     const { code, err } = await snapshot({}, { do: 'status', code: status, ms: 600_000 })
-    expect(err).toContain(said)
+    expect(err).toContain(message)
     expect(err).toContain('Gave up after 10 s. Try again later, or wait longer with --timeout.')
     expect(code).toBe(7)
   })
 
-  test('one that recovers within the time-out is waited for', async () => {
+  test('waits for an exchange that recovers within the timeout', async () => {
     const { code } = await snapshot({}, { do: 'status', code: 503, ms: 3_000 })
     expect(code).toBe(0)
   })
 })
 
-describe('what cannot be read', () => {
-  test('truncated JSON exits 6 and names the route', async () => {
+describe('unreadable responses', () => {
+  test('exits 6 for truncated JSON and names the route', async () => {
     const net = spoiled('/v3/account', reply => ({ ...reply, body: reply.body.slice(0, 20) }))
     const { code, err } = await snapshot({ net })
-    expect(err).toMatch(/^axisor: GET \/v3\/account: is not JSON/)
+    expect(err).toMatch(/^axisor: GET \/v3\/account: is not valid JSON/)
     expect(code).toBe(6)
   })
 
-  test('a missing field exits 6 and is named', async () => {
+  test('exits 6 for a missing field and names it', async () => {
     const net = spoiled('/v3/account', reply => ({
       ...reply,
       body: reply.body.replace('"balance"', '"balanse"'),
@@ -210,25 +210,25 @@ describe('what cannot be read', () => {
     expect(code).toBe(6)
   })
 
-  test('unknown frames are counted and life goes on', async () => {
+  test('counts unknown frames and continues', async () => {
     const world = openFakeWorld()
     const running = await world.start('watch', '--plain')
     await world.clock.advance(3_000)
     world.exchange.control('{"do":"garbage"}')
     await world.clock.advance(3_000)
     expect(running.code()).toBeNull()
-    expect(world.out()).toContain('something could not be read: ')
+    expect(world.out()).toContain('unreadable data: ')
     world.signal('SIGTERM')
     expect(await running.ended()).toBe(143)
   })
 })
 
-/** A network without a stream, on which one part of the first picture is kept back for 35 s. */
+/** A network without a stream, on which one part of the first snapshot is delayed by 35 s. */
 function late(): (net: Net) => Net {
-  let told = false
+  let isSent = false
   const account = spoiled('/v3/account', reply => {
-    if (told) return reply
-    told = true
+    if (isSent) return reply
+    isSent = true
     return { status: 429, headers: { 'retry-after': '35' }, body: '{}' }
   })
   const mute = broken(() => new AxisorError('unreachable', 'no stream'))
@@ -241,14 +241,14 @@ describe('stale data', () => {
     ['text', '\nSTALE: market data 35 s old; positions 35 s old\n'],
     ['line', 'STALE 3'],
     ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
-  ])('is printed, marked, and exits 8 (%s)', async (format, mark) => {
+  ])('prints marked data and exits 8 (%s)', async (format, mark) => {
     const world = openFakeWorld({ net: late() })
     expect(await world.run('snapshot', '--timeout', '2m', '--format', format)).toBe(8)
     expect(world.out()).toContain(mark)
     expect(world.err()).toBe('')
   })
 
-  test('breaches check', async () => {
+  test('fails axisor check with exit code 9', async () => {
     const world = openFakeWorld({ net: late() })
     expect(await world.run('check', '--liq', '0', '--timeout', '2m')).toBe(9)
     expect(world.out()).toMatch(/BREACHED data is 3\d\.\d s old, limit 30 s/)

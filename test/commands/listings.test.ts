@@ -3,7 +3,7 @@ import type { FundingDocument, HistoryDocument } from '../../src/wire/listing.ts
 import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor history', () => {
-  test('lists the closed trades of the exchange, newest first, as JSON in a pipe', async () => {
+  test('prints closed trades as JSON to a pipe, newest first', async () => {
     const world = openFakeWorld()
     expect(await world.run('history', '--since', '90d')).toBe(0)
     const document = JSON.parse(world.out()) as HistoryDocument
@@ -15,7 +15,7 @@ describe('axisor history', () => {
     expect(document.trades.length).toBeGreaterThan(20)
   })
 
-  test('goes no further back than asked', async () => {
+  test('lists only trades within --since', async () => {
     const world = openFakeWorld()
     expect(await world.run('history', '--since', '2d')).toBe(0)
     const { since, trades } = JSON.parse(world.out()) as HistoryDocument
@@ -23,7 +23,7 @@ describe('axisor history', () => {
     for (const { closedAt } of trades) expect(closedAt >= since).toBe(true)
   })
 
-  test('is a table with sums on a terminal', async () => {
+  test('prints a table with totals on a terminal', async () => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run('history', '--since', '90d')).toBe(0)
     expect(world.out()).toMatch(
@@ -31,19 +31,19 @@ describe('axisor history', () => {
     )
   })
 
-  test('needs a key', async () => {
+  test('fails without a key', async () => {
     const world = openFakeWorld({ env: { AXISOR_API_KEY: undefined } })
     expect(await world.run('history')).toBe(4)
     expect(world.out()).toBe('')
   })
 
-  test.each(['0s', 'yesterday', '30'])('--since %s is refused', async since => {
+  test.each(['0s', 'yesterday', '30'])('rejects --since %s', async since => {
     const world = openFakeWorld()
     expect(await world.run('history', '--since', since)).toBe(2)
     expect(world.err()).toContain(`--since ${since}: not a duration`)
   })
 
-  test('an exchange under maintenance exits 7 at once', async () => {
+  test('exits 7 at once for an exchange under maintenance', async () => {
     const world = openFakeWorld()
     world.exchange.control('{"do":"status","code":503,"ms":600000}')
     expect(await world.run('history')).toBe(7)
@@ -53,7 +53,7 @@ describe('axisor history', () => {
 })
 
 describe('axisor funding', () => {
-  test('lists isolated and cross settlements together, newest first', async () => {
+  test('prints isolated and cross settlements together, newest first', async () => {
     const world = openFakeWorld()
     expect(await world.run('funding')).toBe(0)
     const { fees } = JSON.parse(world.out()) as FundingDocument
@@ -66,7 +66,7 @@ describe('axisor funding', () => {
     )
   })
 
-  test('csv has one row for each', async () => {
+  test('prints one CSV row per settlement', async () => {
     const json = openFakeWorld()
     await json.run('funding', '--json')
     const { fees } = JSON.parse(json.out()) as FundingDocument

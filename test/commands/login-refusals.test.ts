@@ -14,31 +14,31 @@ import {
   withStdin,
 } from '../support/login-world.ts'
 
-describe('what axisor login refuses', () => {
-  test('a key that may write, unless that is allowed', async () => {
-    const refused = fresh()
-    expect(await withStdin(refused, JSON.stringify(WRITER))).toBe(4)
-    expect(refused.err()).toMatch(/can WRITE {2}.*futures:isolated:write/)
-    expect(refused.err()).toMatch(/axisor: the API key may do more than read\. .*--allow-write-key/)
-    expect(storedIn(refused, 'keychain')).toEqual([])
-    expect(refused.file(PROFILES)).toBeNull()
+describe('axisor login rejects', () => {
+  test('a key with write permissions without --allow-write-key', async () => {
+    const rejected = fresh()
+    expect(await withStdin(rejected, JSON.stringify(WRITER))).toBe(4)
+    expect(rejected.err()).toMatch(/can WRITE {2}.*futures:isolated:write/)
+    expect(rejected.err()).toMatch(/axisor: the API key may do more than read\. .*--allow-write-key/)
+    expect(storedIn(rejected, 'keychain')).toEqual([])
+    expect(rejected.file(PROFILES)).toBeNull()
     const allowed = fresh()
     expect(await withStdin(allowed, JSON.stringify(WRITER), '--allow-write-key', '--json')).toBe(0)
     expect(JSON.parse(allowed.out())).toMatchObject({ canWrite: true })
   })
 
-  test('a wrong secret; the key that was stored before is still good', async () => {
+  test('a wrong secret, and keeps the stored key', async () => {
     const world = fresh({ terminal: true, flags: typing(READER) })
     await world.run('login')
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     const again = await world.start('login')
     world.type(typing({ ...READER, secret: 'wrong' }))
     expect(await again.ended()).toBe(4)
-    expect(world.err()).toMatch(/refused the API key on the stream/)
+    expect(world.err()).toMatch(/rejected the API key on the stream/)
     expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
   })
 
-  test('a store that does not give back what it was given: the profile is not written', async () => {
+  test('a store that returns something else, and writes no profile', async () => {
     const world = fresh()
     world.secrets.keychain.read = async () => null
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
@@ -55,7 +55,7 @@ describe('what axisor login refuses', () => {
     },
   )
 
-  test('another network under the same name', async () => {
+  test('another network under the same profile name', async () => {
     const world = fresh({ net: asReal })
     expect(await withStdin(world, JSON.stringify(READER))).toBe(0)
     expect(profileNamed(world, 'main')).toMatchObject({ network: 'mainnet', addresses: null })
@@ -63,7 +63,7 @@ describe('what axisor login refuses', () => {
     expect(world.err()).toContain('--network contradicts profile main, which is for mainnet.')
   })
 
-  test('a simulator under the name of a real account', async () => {
+  test('a simulator for the profile of a real account', async () => {
     const world = fresh({ net: asReal })
     expect(await withStdin(world, JSON.stringify(READER))).toBe(0)
     const other = fresh({
@@ -75,7 +75,7 @@ describe('what axisor login refuses', () => {
     expect(other.err()).toContain('profile main is for mainnet, but this key is for simulator')
   })
 
-  test('a secret in the command line, also here', async () => {
+  test('a secret in the command line', async () => {
     for (const argv of [['--secret', 'hunter2'], ['--passphrase=hunter2'], ['--token', 'hunter2']]) {
       const world = fresh()
       expect(await world.run('login', ...argv)).toBe(2)
@@ -92,8 +92,8 @@ describe('what axisor login refuses', () => {
   })
 })
 
-describe('where the key is kept', () => {
-  test('--credential-store env keeps nothing, and the environment must have it each time', async () => {
+describe('the credential store', () => {
+  test('stores nothing with --credential-store env and reads the environment each time', async () => {
     const world = openFakeWorld()
     expect(await world.run('login', '--credential-store', 'env')).toBe(0)
     expect(world.err()).toContain('the key is not stored: it must be in the environment each time')
@@ -106,7 +106,7 @@ describe('where the key is kept', () => {
     expect(later.err()).toContain('profile main expects its key in the environment, but none is set')
   })
 
-  test('--move-to writes there, then deletes here', async () => {
+  test('moves a secret with --move-to: writes the new copy, then deletes the old one', async () => {
     const world = fresh()
     await withStdin(world, JSON.stringify(READER))
     const [[place, text] = []] = storedIn(world, 'keychain')
@@ -117,7 +117,7 @@ describe('where the key is kept', () => {
     expect(await world.run('login', '--move-to', 'vault')).toBe(2)
   })
 
-  test('--move-to a store that fails leaves everything where it was', async () => {
+  test('leaves everything unchanged if --move-to fails', async () => {
     const world = fresh()
     await withStdin(world, JSON.stringify(READER))
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
@@ -126,7 +126,7 @@ describe('where the key is kept', () => {
     expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
   })
 
-  test('a key in the environment that would go first is mentioned', async () => {
+  test('warns about a key in the environment, which takes precedence', async () => {
     const world = openFakeWorld({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.err()).toContain('The environment also contains a key, which takes precedence')

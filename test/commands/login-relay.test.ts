@@ -14,14 +14,14 @@ import {
 
 const TOKEN = `axr_${'t0k3n'.repeat(8)}`
 
-/** A relay that answers every request so; what it was asked is kept. */
-function relay(reply: Partial<HttpReply>, asked: unknown[] = []) {
+/** A relay with one response to every request. Records the requests. */
+function relay(reply: Partial<HttpReply>, requests: unknown[] = []) {
   return (net: Net): Net => ({
     ...net,
     http: {
       ...net.http,
       get: async (origin, target, headers) => {
-        asked.push({ origin, target, headers })
+        requests.push({ origin, target, headers })
         return { status: 200, headers: {}, body: '{}', ...reply }
       },
     },
@@ -29,7 +29,7 @@ function relay(reply: Partial<HttpReply>, asked: unknown[] = []) {
 }
 
 describe('axisor login --relay', () => {
-  test('without a terminal nobody is asked for the token: exit 4, with the way for scripts', async () => {
+  test('exits 4 without a terminal, with a hint for scripts', async () => {
     const world = fresh()
     expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(4)
     expect(world.err()).toBe(
@@ -37,11 +37,15 @@ describe('axisor login --relay', () => {
     )
   })
 
-  test('asks for the token without showing it, proves it and keeps it', async () => {
-    const asked: unknown[] = []
-    const world = fresh({ terminal: true, flags: `${TOKEN}\r`, net: relay({ status: 204, body: '' }, asked) })
+  test('prompts for the token without echo, verifies and stores it', async () => {
+    const requests: unknown[] = []
+    const world = fresh({
+      terminal: true,
+      flags: `${TOKEN}\r`,
+      net: relay({ status: 204, body: '' }, requests),
+    })
     expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(0)
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       { origin: 'https://relay.home', target: '/v1/snapshot', headers: { authorization: `Bearer ${TOKEN}` } },
     ])
     expect(world.said()).toBe('Relay token: \n')
@@ -61,7 +65,7 @@ describe('axisor login --relay', () => {
     [404, '{"error":"no account"}'],
     [502, '{"type":"error","code":"key-refused","message":"alice has no exchange key on this relay"}'],
     [503, 'not ready'],
-  ])('%i means that the token was accepted', async (status, body) => {
+  ])('takes a %i for an accepted token', async (status, body) => {
     const world = fresh({ net: relay({ status, body }) })
     expect(
       await withStdin(
@@ -82,7 +86,7 @@ describe('axisor login --relay', () => {
     [404, '<html>', 7, 'relay.home responded with 404 to GET /v1/snapshot'],
     [502, '<html>', 7, 'relay.home responded with 502 to GET /v1/snapshot'],
     [301, '', 7, 'relay.home responded with 301 to GET /v1/snapshot'],
-  ])('%i %s is refused, and nothing is kept', async (status, body, code, message) => {
+  ])('fails for %i %s and stores nothing', async (status, body, code, message) => {
     const world = fresh({ net: relay({ status, body }) })
     expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(
       code,
@@ -93,23 +97,23 @@ describe('axisor login --relay', () => {
   })
 
   test.each([
-    ['ws://relay.home', 'ws:// is for this machine'],
-    ['https://user:hunter2@relay.home', 'without a name or password'],
+    ['ws://relay.home', 'ws:// is allowed for this machine'],
+    ['https://user:hunter2@relay.home', 'without a user name or password'],
     ['relay.home', 'not a wss:// or https:// address'],
     ['wss://relay.home?token=hunter2', 'without ? or #'],
-  ])('%s is no address of a relay', async (url, message) => {
+  ])('rejects the relay address %s', async (url, message) => {
     const world = fresh({ terminal: true })
     expect(await world.run('login', '--relay', url)).toBe(2)
     expect(world.err()).toContain(message)
   })
 
-  test('a token in the environment that would go first is mentioned', async () => {
+  test('warns about a token in the environment, which takes precedence', async () => {
     const world = fresh({ net: relay({}), env: { AXISOR_RELAY_TOKEN: 'another-token' } })
     expect(await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')).toBe(0)
     expect(world.err()).toContain('The environment also contains a token, which takes precedence')
   })
 
-  test('a profile of an account does not become one of a relay', async () => {
+  test('does not turn the profile of an account into a relay profile, or back', async () => {
     const world = fresh({ net: relay({}) })
     await withStdin(world, JSON.stringify({ token: TOKEN }), '--relay', 'https://relay.home')
     const running = await world.start('login', '--profile', 'relay')
@@ -118,17 +122,17 @@ describe('axisor login --relay', () => {
   })
 })
 
-describe('a relay’s profile', () => {
-  /** Logged in at relay.home; what a relay is asked for afterwards. */
-  async function atHome(asked: unknown[], env: Readonly<Record<string, string | undefined>> = {}) {
+describe('a relay profile', () => {
+  /** Logged in at relay.home; the requests to a relay are recorded. */
+  async function atHome(requests: unknown[], env: Readonly<Record<string, string | undefined>> = {}) {
     const first = fresh({ net: relay({}) })
     await withStdin(first, JSON.stringify({ token: TOKEN }), '--relay', 'wss://relay.home')
     const files = { [PROFILES]: ownFile(first.file(PROFILES) ?? '') }
     const net = (real: Net): Net => ({
-      ...relay({ status: 503 }, asked)(real),
+      ...relay({ status: 503 }, requests)(real),
       sockets: {
         open(url, listener, ...rest) {
-          asked.push({ url, ...rest })
+          requests.push({ url, ...rest })
           queueMicrotask(() => {
             listener.failed(new AxisorError('unreachable', 'no relay here'))
             listener.closed(1006)
@@ -147,37 +151,37 @@ describe('a relay’s profile', () => {
     ['its name', ['--profile', 'relay'], {}],
     ['its address', ['--relay', 'wss://relay.home'], {}],
     ['its address in the environment', [], { AXISOR_RELAY_URL: 'wss://relay.home' }],
-  ])('is chosen by %s, and its token is sent to its address', async (_, argv, env) => {
-    const asked: unknown[] = []
-    const world = await atHome(asked, env)
+  ])('is selected by %s, and its token is sent to its relay', async (_, argv, env) => {
+    const requests: unknown[] = []
+    const world = await atHome(requests, env)
     await world.run('snapshot', '--timeout', '1s', ...argv)
-    expect(JSON.stringify(asked)).toContain('relay.home')
-    expect(JSON.stringify(asked)).toContain(`Bearer ${TOKEN}`)
+    expect(JSON.stringify(requests)).toContain('relay.home')
+    expect(JSON.stringify(requests)).toContain(`Bearer ${TOKEN}`)
     expect(world.err()).not.toContain(TOKEN)
   })
 
-  test('the token of the environment goes first', async () => {
-    const asked: unknown[] = []
-    const world = await atHome(asked, { AXISOR_RELAY_TOKEN: 'axr_other' })
+  test('yields to a token in the environment', async () => {
+    const requests: unknown[] = []
+    const world = await atHome(requests, { AXISOR_RELAY_TOKEN: 'axr_other' })
     world.secrets.keychain.become(unusable())
     await world.run('snapshot', '--timeout', '1s')
-    expect(JSON.stringify(asked)).toContain('Bearer axr_other')
-    expect(JSON.stringify(asked)).not.toContain(TOKEN)
+    expect(JSON.stringify(requests)).toContain('Bearer axr_other')
+    expect(JSON.stringify(requests)).not.toContain(TOKEN)
   })
 
-  test('its token is never sent to another relay', async () => {
-    const asked: unknown[] = []
-    const world = await atHome(asked)
+  test('never sends its token to another relay', async () => {
+    const requests: unknown[] = []
+    const world = await atHome(requests)
     expect(await world.run('snapshot', '--relay', 'wss://other.example')).toBe(4)
     expect(world.err()).toContain('no token for this relay')
     expect(await world.run('snapshot', '--relay', 'wss://other.example', '--profile', 'relay')).toBe(2)
     expect(world.err()).toContain('--relay contradicts profile relay, which is for wss://relay.home')
     expect(await world.run('snapshot', '--network', 'signet', '--profile', 'relay')).toBe(2)
     expect(world.err()).toContain('--network contradicts profile relay, which is relay')
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 
-  test('status says that the relay accepts it', async () => {
+  test('is shown as accepted by axisor status', async () => {
     const world = await atHome([])
     expect(await world.run('status')).toBe(0)
     expect(JSON.parse(world.out())).toMatchObject({

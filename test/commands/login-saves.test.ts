@@ -15,8 +15,8 @@ import {
   withStdin,
 } from '../support/login-world.ts'
 
-describe('a login over an older one', () => {
-  /** A store that spoils what it is given, so many times; what it held before is good. */
+describe('a login that replaces a secret', () => {
+  /** A store that corrupts a number of writes. Its earlier content is valid. */
   function spoil(world: FakeWorld, times: number): void {
     const { keychain } = world.secrets
     const { write } = keychain
@@ -28,7 +28,7 @@ describe('a login over an older one', () => {
   }
   const OTHER = JSON.stringify(WRITER)
 
-  test('a store that spoils the new key: the old one is put back, and still works', async () => {
+  test('restores the old key if the store corrupts the new one', async () => {
     const world = later(await loggedIn())
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     spoil(world, 1)
@@ -38,14 +38,14 @@ describe('a login over an older one', () => {
     expect(await later(world).run('snapshot')).toBe(0)
   })
 
-  test('a store that spoils the old key too, when it is put back: that is said', async () => {
+  test('reports the loss if the store corrupts the restored key too', async () => {
     const world = later(await loggedIn())
     spoil(world, 2)
     expect(await withStdin(world, OTHER, '--allow-write-key')).toBe(4)
     expect(world.err()).toContain('and the previous secret is lost. Log in again with another')
   })
 
-  test('a store that fails in the middle: the old key is put back too', async () => {
+  test('restores the old key if the store fails in between', async () => {
     const world = later(await loggedIn())
     const before = storedIn(world, 'keychain')
     const { keychain } = world.secrets
@@ -60,7 +60,7 @@ describe('a login over an older one', () => {
     expect(storedIn(world, 'keychain')).toEqual(before)
   })
 
-  test('another login for the same profile at the same time is not undone', async () => {
+  test('does not undo a concurrent login to the same profile', async () => {
     const world = later(await loggedIn())
     const theirs = encodeStoredSecret({
       kind: 'direct',
@@ -80,7 +80,7 @@ describe('a login over an older one', () => {
     expect(storedIn(world, 'keychain').map(([, text]) => text)).toEqual([theirs])
   })
 
-  /** A disk that has no room for the profiles any more. */
+  /** A disk that is too full for the profiles. */
   function fill({ files }: FakeWorld): void {
     files.writePrivate = async path => {
       throw new AxisorError('config', `cannot write ${path}: the disk is full`, {
@@ -89,7 +89,7 @@ describe('a login over an older one', () => {
     }
   }
 
-  test('profiles that can’t be written: nothing was changed, as it says', async () => {
+  test('changes nothing if the profiles cannot be written', async () => {
     const world = later(await loggedIn())
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     fill(world)
@@ -98,7 +98,7 @@ describe('a login over an older one', () => {
     expect([storedIn(world, 'keychain'), world.file(PROFILES)]).toEqual(before)
   })
 
-  test('a first login whose profile can’t be written leaves no secret behind', async () => {
+  test('leaves no secret behind if the profile of a first login cannot be written', async () => {
     const world = fresh()
     fill(world)
     expect(await withStdin(world, KEY)).toBe(2)
@@ -106,13 +106,13 @@ describe('a login over an older one', () => {
     expect(storedIn(world, 'keychain')).toEqual([])
   })
 
-  test('an item that can’t be opened is replaced', async () => {
+  test('replaces an entry that cannot be opened', async () => {
     const world = later(await loggedIn())
     const { keychain } = world.secrets
     const { read } = keychain
     keychain.read = async () => {
       keychain.read = read
-      throw unusable('the item is not axisor’s').error
+      throw unusable('the item belongs to another program').error
     }
     expect(await withStdin(world, KEY)).toBe(0)
   })

@@ -12,7 +12,7 @@ import {
 } from '../support/login-world.ts'
 
 describe('axisor login at a terminal', () => {
-  test('asks for three things, shows none of them, proves them and says what the key may do', async () => {
+  test('prompts for three values without echo, verifies them and prints the permissions', async () => {
     const world = fresh({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
@@ -29,24 +29,24 @@ describe('axisor login at a terminal', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('watch then needs nothing in the environment', async () => {
+  test('lets watch run without a key in the environment', async () => {
     const world = fresh({ terminal: true, flags: typing(READER) })
     await world.run('login', '--api-url', 'http://127.0.0.1:8420/v3')
     expect(await world.run('snapshot', '--fields', 'totals.positionCount', '--json')).toBe(0)
     expect(world.out()).toBe('{"totals":{"positionCount":3}}\n')
   })
 
-  test('a paste with marks, spaces and a backspace is understood', async () => {
-    const typed = `\x1b[200~ ${READER.key}\x1b[201~\r\n${READER.secret}x\x7f\rwrong\x15${READER.passphrase}\r`
-    const world = fresh({ terminal: true, flags: typed })
+  test('accepts a bracketed paste with spaces and a backspace', async () => {
+    const input = `\x1b[200~ ${READER.key}\x1b[201~\r\n${READER.secret}x\x7f\rwrong\x15${READER.passphrase}\r`
+    const world = fresh({ terminal: true, flags: input })
     expect(await world.run('login')).toBe(0)
   })
 
-  test('what no header can carry is asked for again, three times', async () => {
+  test('prompts three times for a value that an HTTP header can carry', async () => {
     const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said()).toContain(
-      'The API key is empty.\nAPI key: \nThe API key holds a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
+      'The API key is empty.\nAPI key: \nThe API key contains a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
     )
     expect(world.err()).toContain('no valid API key in 3 tries')
   })
@@ -54,15 +54,15 @@ describe('axisor login at a terminal', () => {
   test.each([
     ['Ctrl-C', 'abc\x03', 130],
     ['Ctrl-D in an empty line', '\x04', 130],
-  ])('%s ends it, stores nothing and gives the terminal back', async (_, typed, code) => {
-    const world = fresh({ terminal: true, flags: typed })
+  ])('ends on %s, stores nothing and restores the terminal', async (_, input, code) => {
+    const world = fresh({ terminal: true, flags: input })
     expect(await world.run('login')).toBe(code)
     expect(storedIn(world, 'keychain')).toEqual([])
     expect(world.file(PROFILES)).toBeNull()
     expect(world.listeners()).toBe(0)
   })
 
-  test('a signal at the question ends it too', async () => {
+  test('ends on a signal at the prompt', async () => {
     const world = fresh({ terminal: true })
     const running = await world.start('login')
     world.signal('SIGTERM')
@@ -70,7 +70,7 @@ describe('axisor login at a terminal', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('without a keychain it says why and offers the vault', async () => {
+  test('offers the vault with the reason if there is no keychain', async () => {
     const world = fresh({ terminal: true, flags: `${typing(READER)}y\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
@@ -81,7 +81,7 @@ describe('axisor login at a terminal', () => {
     expect(profileNamed(world, 'main')).toMatchObject({ store: 'vault', requirePassphrase: true })
   })
 
-  test('who declines the vault has stored nothing, and hears how to get a keychain', async () => {
+  test('stores nothing if the user declines the vault, and prints how to get a keychain', async () => {
     const world = fresh({ terminal: true, flags: `${typing(READER)}n\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(4)
@@ -91,7 +91,7 @@ describe('axisor login at a terminal', () => {
 })
 
 describe('axisor login for scripts', () => {
-  test('takes one JSON document on stdin and gives one on stdout, without a secret', async () => {
+  test('reads one JSON document from stdin and prints one without secrets', async () => {
     const world = fresh()
     expect(await withStdin(world, JSON.stringify(READER), '--json', '--profile', 'bot')).toBe(0)
     expect(JSON.parse(world.out())).toMatchObject({
@@ -106,15 +106,15 @@ describe('axisor login for scripts', () => {
   })
 
   test.each([
-    ['', /stdin: is not JSON\. Expected \{"key":"…","secret":"…","passphrase":"…"\}\./],
+    ['', /stdin: is not valid JSON\. Expected \{"key":"…","secret":"…","passphrase":"…"\}\./],
     ['{"key":"hunter2"}', /stdin: secret is missing/],
-    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret holds a line break/],
+    ['{"key":"k","secret":"hunter2\\n","passphrase":"p"}', /stdin: secret contains a line break/],
     [
       JSON.stringify({ key: 'k', secret: 'hunter2'.repeat(100), passphrase: 'p' }),
       /stdin: secret is longer than 512/,
     ],
     ['hunter2'.repeat(5_000), /stdin contains more than 16384 characters/],
-  ])('bad input is one line with what is expected, and is not quoted (%#)', async (text, message) => {
+  ])('rejects bad input in one line without quoting it (%#)', async (text, message) => {
     const world = fresh()
     expect(await withStdin(world, text)).toBe(2)
     expect(world.err()).toMatch(message)
@@ -122,7 +122,7 @@ describe('axisor login for scripts', () => {
     expect(world.err()).not.toContain('hunter2')
   })
 
-  test('without a terminal nobody is asked: exit 4, with the way for scripts', async () => {
+  test('exits 4 without a terminal, with a hint for scripts', async () => {
     const world = fresh()
     expect(await world.run('login')).toBe(4)
     expect(world.err()).toBe(
@@ -130,7 +130,7 @@ describe('axisor login for scripts', () => {
     )
   })
 
-  test('without a terminal and without a keychain it does not choose: exit 4', async () => {
+  test('exits 4 without a terminal and a keychain instead of choosing a store', async () => {
     const world = fresh()
     world.secrets.keychain.become(unusable())
     expect(await withStdin(world, JSON.stringify(READER))).toBe(4)
@@ -138,7 +138,7 @@ describe('axisor login for scripts', () => {
     expect(storedIn(world, 'vault')).toEqual([])
   })
 
-  test('a locked keychain with a desktop but without a person is not waited for', async () => {
+  test('does not wait for a locked keychain without an interactive user', async () => {
     const world = fresh()
     const error = new AxisorError('no-credentials', 'the keyring is locked')
     world.secrets.keychain.become({ kind: 'locked', canAsk: true, error })

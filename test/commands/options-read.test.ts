@@ -1,30 +1,40 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
+import { parse } from '../../src/commands/parse.ts'
+import { AxisorError, EXIT } from '../../src/domain/error.ts'
+import type { FakeWorld } from '../support/fake-world.ts'
 import { fresh, KEY } from '../support/login-world.ts'
 
-/** Names of the options that the last command could read, and of those that it has read. */
-const seen = vi.hoisted(() => ({ defined: new Set<string>(), read: new Set<string>() }))
-
-vi.mock('../../src/commands/options.ts', async importOriginal => {
-  const original = await importOriginal<typeof import('../../src/commands/options.ts')>()
-  return {
-    ...original,
-    readOptions(...parts: Parameters<typeof original.readOptions>) {
-      const record = original.readOptions(...parts)
-      seen.defined = new Set(Object.keys(record))
-      seen.read = new Set()
-      return new Proxy(record, {
-        get(target, name) {
-          seen.read.add(String(name))
-          return Reflect.get(target, name)
-        },
-        ownKeys() {
-          throw new Error('the command copies its options record, which hides the options that it reads')
-        },
-      })
+/** Returns a record that notes which of its fields are read, and does not let itself be copied. */
+function watched(record: Record<string, unknown>, read: Set<string>): Record<string, unknown> {
+  return new Proxy(record, {
+    get(target, name) {
+      read.add(String(name))
+      return Reflect.get(target, name)
     },
-  }
-})
+    ownKeys() {
+      throw new Error('the command copies its options record, which hides the options that it reads')
+    },
+  })
+}
+
+/** Runs a command, ends it after a second if it is still running, and returns the options that it has and those that it has read. */
+async function optionsOf(world: FakeWorld, line: readonly string[]) {
+  const parsed = parse(line, world.version, 80)
+  if (parsed.kind !== 'command') throw new Error(`not a command: ${line.join(' ')}`)
+  const command = await parsed.definition.load()
+  const record = command.readOptions(parsed.given, world.env)
+  const read = new Set<string>()
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<typeof EXIT.interrupted>()
+  // A failure of the command is no failure of the test: most options are read before it.
+  const ended = command.run(watched(record, read), { ...world, interrupted }).catch(error => {
+    if (!(error instanceof AxisorError)) throw error
+  })
+  for (let i = 0; i < 10; i += 1) await world.clock.advance(100)
+  interrupt(EXIT.interrupted)
+  await ended
+  return { defined: Object.keys(record), read }
+}
 
 const ALICE = ['relay', 'user', 'add', 'alice']
 
@@ -49,21 +59,14 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 }
 
 describe('a command reads every option that it defines', () => {
-  beforeEach(() => {
-    seen.defined = new Set()
-  })
-
   test.each(Object.keys(LINES))('axisor %s', async name => {
     const world = fresh()
     ;(world.terminal.stdin as unknown as NodeJS.WritableStream).end(KEY)
-    for (const line of LINES[name] ?? []) {
-      const running = await world.start(...line)
-      await world.clock.advance(1_000)
-      world.signal('SIGINT')
-      await running.ended()
-    }
+    const lines = LINES[name] ?? []
+    for (const line of lines.slice(0, -1)) expect(await world.run(...line)).toBe(0)
+    const { defined, read } = await optionsOf(world, lines.at(-1) ?? [])
     const definition = COMMANDS.find(each => each.name === name)
-    expect(seen.defined.size).toBe((definition?.options.length ?? 0) + (definition?.args.length ?? 0))
-    expect([...seen.defined].filter(option => !seen.read.has(option))).toEqual([])
+    expect(defined).toHaveLength((definition?.options.length ?? 0) + (definition?.args.length ?? 0))
+    expect(defined.filter(option => !read.has(option))).toEqual([])
   })
 })

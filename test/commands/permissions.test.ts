@@ -7,7 +7,7 @@ import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support
 
 const KEY = { key: 'narrow', secret: 'narrow-secret', passphrase: 'narrow-pass' }
 
-/** A world whose key may not do some things. */
+/** Opens a world whose key lacks some permissions. */
 function without(lacking: readonly Scope[], options: FakeWorldOptions = {}): FakeWorld {
   const scopes = READ_SCOPES.filter(each => !lacking.includes(each))
   return openFakeWorld({
@@ -19,14 +19,14 @@ function without(lacking: readonly Scope[], options: FakeWorldOptions = {}): Fak
 
 const FUTURES: readonly Scope[] = ['futures:isolated:read', 'futures:cross:read']
 
-describe('a command whose permission is missing says which one it needs', () => {
+describe('a missing permission', () => {
   test.each([
     ['positions', FUTURES, 'futures:isolated:read and futures:cross:read'],
     ['orders', FUTURES, 'futures:isolated:read and futures:cross:read'],
     ['account', ['account:read'], 'account:read'],
     ['history', ['futures:isolated:read'], 'futures:isolated:read'],
     ['funding', ['futures:cross:read'], 'futures:cross:read'],
-  ] as const)('axisor %s', async (command, lacking, named) => {
+  ] as const)('ends axisor %s with its name', async (command, lacking, named) => {
     const world = without(lacking)
     expect(await world.run(command)).toBe(4)
     expect(world.err()).toBe(
@@ -35,13 +35,13 @@ describe('a command whose permission is missing says which one it needs', () => 
     expect(world.out()).toBe('')
   })
 
-  test('one that still has something to show says what is not in it', async () => {
+  test('is named by axisor snapshot, which prints the rest', async () => {
     const positions = without(['futures:cross:read'], { terminal: true })
     expect(await positions.run('positions')).toBe(0)
-    expect(positions.out()).toMatch(/POSITIONS 2, not all known: the key needs futures:cross:read\n/)
+    expect(positions.out()).toMatch(/POSITIONS 2, incomplete: the key needs futures:cross:read\n/)
     const orders = without(['futures:isolated:read'], { terminal: true })
     expect(await orders.run('orders')).toBe(0)
-    expect(orders.out()).toMatch(/ORDERS 1, not all known: the key needs futures:isolated:read\n/)
+    expect(orders.out()).toMatch(/ORDERS 1, incomplete: the key needs futures:isolated:read\n/)
     const snapshot = without(['account:read', ...FUTURES], { terminal: true })
     expect(await snapshot.run('snapshot')).toBe(0)
     expect(snapshot.out()).toContain('balance not known: the key needs account:read')
@@ -50,12 +50,12 @@ describe('a command whose permission is missing says which one it needs', () => 
     )
   })
 
-  test('market needs none', async () => {
+  test('does not affect axisor market', async () => {
     expect(await without(READ_SCOPES).run('market')).toBe(0)
   })
 })
 
-describe('what the key may do is proved at every connect', () => {
+describe('the permissions of the key are verified at every connect', () => {
   const { writeCredentials: writer } = openFakeWorld().exchange
   const env = {
     AXISOR_API_KEY: writer.key,
@@ -73,10 +73,10 @@ describe('what the key may do is proved at every connect', () => {
     ['history'],
     ['funding'],
     ['watch', '--json'],
-  ])('a key that may write is refused by axisor %s, and allowed when that is said', async (...argv) => {
-    const refused = openFakeWorld({ env })
-    expect(await refused.run(...argv)).toBe(4)
-    expect(refused.err()).toContain('the API key may do more than read')
+  ])('axisor %s rejects write permissions without --allow-write-key', async (...argv) => {
+    const rejected = openFakeWorld({ env })
+    expect(await rejected.run(...argv)).toBe(4)
+    expect(rejected.err()).toContain('the API key may do more than read')
     const allowed = openFakeWorld({ env })
     const running = await allowed.start(...argv, '--allow-write-key')
     await allowed.clock.advance(12_000)
@@ -86,7 +86,7 @@ describe('what the key may do is proved at every connect', () => {
   })
 
   test.each(['positions', 'orders', 'account', 'history', 'funding', 'snapshot'])(
-    'axisor %s --json says so',
+    'axisor %s --json prints them',
     async command => {
       const world = openFakeWorld({ env })
       await world.run(command, '--json', '--allow-write-key')
@@ -97,7 +97,7 @@ describe('what the key may do is proved at every connect', () => {
     },
   )
 
-  test('a listing whose key could not be proved says so, and does not claim that it only reads', async () => {
+  test('a listing warns if they could not be verified, and does not report a read-only key', async () => {
     const net = (real: Net): Net => ({
       ...real,
       sockets: {

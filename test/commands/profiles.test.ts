@@ -13,14 +13,14 @@ import {
   withStdin,
 } from '../support/login-world.ts'
 
-describe('which key counts', () => {
-  test('the profile’s, from exactly the store that it recorded', async () => {
+describe('the key of a command', () => {
+  test('comes from the store that the profile names', async () => {
     const world = later(await loggedIn())
     expect(await world.run('snapshot', '--fields', 'network,key.canWrite')).toBe(0)
     expect(world.out()).toBe('{"network":"mainnet","key":{"canWrite":false}}\n')
   })
 
-  test('a key that has gone is missed by name, and no other store is searched', async () => {
+  test('is reported as missing by name, without searching other stores', async () => {
     const world = later(await loggedIn())
     const [[place, text] = ['', '']] = storedIn(world, 'keychain')
     world.secrets.keychain.texts.clear()
@@ -31,14 +31,14 @@ describe('which key counts', () => {
     )
   })
 
-  test('a store that cannot be used is named, with its remedy', async () => {
+  test('names an unusable store and its remedy', async () => {
     const world = later(await loggedIn())
     world.secrets.keychain.become(unusable())
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toBe('axisor: there is no keyring on this machine. Use the vault.\n')
   })
 
-  test('what cannot be read there is said, and not shown', async () => {
+  test('reports an unreadable entry without printing it', async () => {
     const world = later(await loggedIn())
     const [[place] = ['']] = storedIn(world, 'keychain')
     world.secrets.keychain.texts.set(place, '{"hunter2')
@@ -47,7 +47,7 @@ describe('which key counts', () => {
     expect(world.err()).not.toContain('hunter2')
   })
 
-  test('a complete environment goes first, and the stores are left alone', async () => {
+  test('comes from a complete environment without opening a store', async () => {
     const before = await loggedIn()
     const world = later(before, {
       env: {
@@ -60,13 +60,13 @@ describe('which key counts', () => {
     expect(await world.run('snapshot')).toBe(0)
   })
 
-  test('a part of a key in the environment is an error, whatever the profile has', async () => {
+  test('rejects an incomplete key in the environment, with any profile', async () => {
     const world = later(await loggedIn(), { env: { AXISOR_API_SECRET: 'x' } })
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toContain('incomplete API key: AXISOR_API_KEY and AXISOR_API_PASSPHRASE not set')
   })
 
-  test('market needs no key and asks no store', async () => {
+  test('is not needed by market, which opens no store', async () => {
     const world = later(await loggedIn())
     world.secrets.keychain.become(unusable())
     expect(await world.run('market')).toBe(0)
@@ -92,7 +92,7 @@ describe('networks and addresses are never mixed', () => {
   })
 
   test.each([['snapshot'], ['watch', '--json'], ['history'], ['positions']])(
-    'a simulation at the address of a real profile is refused, and shows nothing (%s)',
+    'rejects a simulator at the address of a real profile and prints nothing (%s)',
     async (...argv) => {
       const world = later(await loggedIn(), { net: net => net })
       expect(await world.run(...argv)).toBe(7)
@@ -102,7 +102,7 @@ describe('networks and addresses are never mixed', () => {
     },
   )
 
-  test('the demo has its own key: no profile is even looked at', async () => {
+  test('reads no profile for the demo, which has a key of its own', async () => {
     const files = { [PROFILES]: new AxisorError('config', 'must not be read') }
     expect(await fresh({ files }).run('snapshot', '--demo')).toBe(0)
   })
@@ -110,37 +110,37 @@ describe('networks and addresses are never mixed', () => {
 
 describe('the profiles file', () => {
   test.each([
-    ['{"version', 'profiles file: is not JSON'],
-    ['{"version":2}', 'is of version 2'],
+    ['{"version', 'is not valid JSON'],
+    ['{"version":2}', 'has the unsupported version 2'],
     ['{"version":1,"current":null,"profiles":{"main":{"kind":"direct"}}}', 'is missing'],
-    ['{"version":1,"current":"x","profiles":{}}', 'current names no profile'],
+    ['{"version":1,"current":"x","profiles":{}}', 'current is not the name of a profile'],
     [
       '{"version":1,"current":null,"profiles":{"A/B":{"kind":"relay","relayUrl":"wss://x","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'holds a profile with a name that none may have',
+      'has a profile with an invalid name',
     ],
     [
       '{"version":1,"current":null,"profiles":{"a":{"kind":"relay","relayUrl":"ws://evil.example","store":"vault","requirePassphrase":true,"provenAt":"2026-01-01T00:00:00Z"}}}',
-      'is not an address that a secret may be sent to',
+      'is not an address that secrets may be sent to',
     ],
-  ])('%s is one clear line, exit 2', async (text, message) => {
+  ])('rejects %s in one line and exits 2', async (text, message) => {
     for (const argv of [['snapshot'], ['profiles'], ['status'], ['logout'], ['login']]) {
       const world = fresh({ files: { [PROFILES]: ownFile(text) } })
       expect(await world.run(...argv)).toBe(2)
-      expect(world.err()).toContain(message.replace('profiles file: ', ''))
+      expect(world.err()).toContain(message)
       expect(world.err()).toMatch(/^axisor: [^\n]+\n$/)
     }
   })
 
-  test('one that others may write is not trusted', async () => {
+  test('rejects one that other users can write', async () => {
     const files = { [PROFILES]: { text: '{}', othersMayRead: true, othersMayWrite: true } }
     const world = fresh({ files })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toContain('profiles.json may be written by others. Run chmod go-w on it.')
+    expect(world.err()).toContain('profiles.json is writable by other users. Run chmod go-w on it.')
   })
 })
 
 describe('axisor profiles', () => {
-  test('lists them, says which is current, and changes that', async () => {
+  test('lists profiles, marks the current one and changes it', async () => {
     const world = await loggedIn()
     const second = await later(world)
     expect(await withStdin(second, KEY, '--profile', 'test', '--network', 'signet')).toBe(0)
@@ -159,18 +159,18 @@ describe('axisor profiles', () => {
     expect(await fourth.run('snapshot', '--profile', 'main', '--fields', 'network')).toBe(0)
   })
 
-  test('one that there is not is an error that says which there are', async () => {
+  test('rejects an unknown profile and lists the known ones', async () => {
     const world = later(await loggedIn(), { env: { AXISOR_PROFILE: 'maint' } })
     expect(await world.run('snapshot')).toBe(2)
-    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no profile maint. Did you mean main?\n')
-    const typed = later(await loggedIn())
-    expect(await typed.run('profiles', 'use', 'other')).toBe(2)
-    expect(typed.err()).toContain('no profile other. There are main.')
-    expect(await typed.run('profiles', 'use')).toBe(2)
-    expect(typed.err()).toContain("missing required argument 'name'")
+    expect(world.err()).toBe('axisor: AXISOR_PROFILE: no such profile: maint. Did you mean main?\n')
+    const other = later(await loggedIn())
+    expect(await other.run('profiles', 'use', 'other')).toBe(2)
+    expect(other.err()).toContain('no such profile: other. Existing profiles: main.')
+    expect(await other.run('profiles', 'use')).toBe(2)
+    expect(other.err()).toContain("missing required argument 'name'")
   })
 
-  test('without any it says how to begin', async () => {
+  test('prints the first step without profiles', async () => {
     const world = fresh({ terminal: true })
     expect(await world.run('profiles')).toBe(0)
     expect(world.out()).toBe('No profiles. Run axisor login.\n')
@@ -178,7 +178,7 @@ describe('axisor profiles', () => {
 })
 
 describe('axisor logout', () => {
-  test('deletes every copy and forgets the profile', async () => {
+  test('deletes every copy and removes the profile', async () => {
     const world = later(await loggedIn())
     const [[place, text] = ['', '']] = storedIn(world, 'keychain')
     world.secrets.vault.texts.set(place, text)
@@ -188,7 +188,7 @@ describe('axisor logout', () => {
     expect(world.err()).toBe('Profile main is removed: deleted from the keychain and the vault.\n')
   })
 
-  test('says what it could not check, and keeps a profile whose key it could not delete', async () => {
+  test('reports unchecked stores, and keeps a profile whose key could not be deleted', async () => {
     const world = later(await loggedIn())
     world.secrets.keychain.become(unusable())
     expect(await world.run('logout', '--json')).toBe(4)
@@ -202,7 +202,7 @@ describe('axisor logout', () => {
     expect(world.err()).toContain('not checked: the vault (the disk is gone)')
   })
 
-  test('a disk that has no room for the profiles: the secret is gone, and that is said', async () => {
+  test('reports that the secret is deleted if the profiles cannot be written', async () => {
     const world = later(await loggedIn())
     const { writePrivate } = world.files
     world.files.writePrivate = async path => {
@@ -219,7 +219,7 @@ describe('axisor logout', () => {
     expect(await world.run('logout')).toBe(0)
   })
 
-  test('--all forgets all; with nothing to forget it says so', async () => {
+  test('removes every profile with --all, and fails without profiles', async () => {
     const world = later(await loggedIn())
     expect(await world.run('logout', '--all')).toBe(0)
     expect(await world.run('logout')).toBe(2)

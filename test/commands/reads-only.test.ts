@@ -10,10 +10,10 @@ await import('../../src/tui/dashboard.tsx')
 
 const PATHS = new Set<string>(Object.values(ROUTES).map(route => `/v3${route.path}`))
 
-/** What the stream knows that changes nothing on the exchange. */
+/** Methods of the stream that change nothing on the exchange. */
 const METHODS = new Set(['hello', 'time', 'whoami', 'ping', 'authenticate', 'subscribe', 'unsubscribe'])
 
-/** All that went out: paths of requests and methods of frames. */
+/** Records the paths of requests and the methods of frames. */
 function recorded(sent: { readonly paths: Set<string>; readonly methods: Set<string> }) {
   return (net: Net): Net => ({
     http: {
@@ -24,8 +24,8 @@ function recorded(sent: { readonly paths: Set<string>; readonly methods: Set<str
       },
     },
     sockets: {
-      open(...asked) {
-        const socket = net.sockets.open(...asked)
+      open(...parts) {
+        const socket = net.sockets.open(...parts)
         return {
           ping: () => socket.ping(),
           terminate: () => socket.terminate(),
@@ -39,13 +39,13 @@ function recorded(sent: { readonly paths: Set<string>; readonly methods: Set<str
   })
 }
 
-const COMMANDS_THAT_ASK = COMMANDS.map(({ name }) => name).filter(name => !/serve$|^relay /.test(name))
+const CONNECTING_COMMANDS = COMMANDS.map(({ name }) => name).filter(name => !/serve$|^relay /.test(name))
 
-describe('whatever is run, only what reads goes out', () => {
-  test.each(COMMANDS_THAT_ASK)('axisor %s', async name => {
+describe('sends only reading requests:', () => {
+  test.each(CONNECTING_COMMANDS)('axisor %s', async name => {
     for (const terminal of [false, true]) {
       const sent = { paths: new Set<string>(), methods: new Set<string>() }
-      // With a key that may write nothing else goes out either.
+      // A key with write permissions sends nothing else either.
       const { writeCredentials: writer } = openFakeWorld().exchange
       const env = {
         AXISOR_API_KEY: writer.key,

@@ -7,14 +7,14 @@ import { openRelayStore } from '../../src/node/relay-store/open.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
 import { fresh, ownFile, READER, WRITER } from '../support/login-world.ts'
 
-/** What must be nowhere: the keys, and whatever token a run prints. */
+/** Values that must not be found: the keys, and the tokens of a run. */
 const CANARIES = [READER.secret, READER.passphrase, WRITER.secret, WRITER.passphrase]
 
 const MASTER = 'd00d'.repeat(16)
 
-/** Runs every command that meets a secret, rightly and wrongly; gives all that was said, and the tokens, which are said once each. */
+/** Runs every command that handles a secret, with success and failure. Returns all output, and the tokens, which are printed once each. */
 async function everything(database: string) {
-  const said: string[] = []
+  const output: string[] = []
   const tokens: string[] = []
   const files = { '/key': ownFile(MASTER) }
   const env = { AXISOR_RELAY_DATABASE: database, AXISOR_RELAY_MASTER_KEY_FILE: '/key' }
@@ -29,14 +29,14 @@ async function everything(database: string) {
     const running = await world.start('relay', ...argv)
     if (text !== undefined) (world.terminal.stdin as unknown as NodeJS.WritableStream).end(text)
     let code = running.code()
-    // A real database takes real time; the fake clock is turned by `ended`.
+    // A real database takes real time; `ended` advances the fake clock.
     while (code === null) {
       await new Promise(resolve => setImmediate(resolve))
       await world.clock.advance(1)
       code = running.code()
     }
-    said.push(world.err(), world.said())
-    if (argv[1] !== 'issue') said.push(world.out())
+    output.push(world.err(), world.said())
+    if (argv[1] !== 'issue') output.push(world.out())
     else tokens.push(/axr_[0-9a-f]{64}/.exec(world.out())?.[0] ?? 'no token was printed')
     return code
   }
@@ -56,7 +56,7 @@ async function everything(database: string) {
     await run(['token', 'revoke', tokens[0] ?? '']),
     await run(['user', 'list', '--database', database.replace(/@/, ':@')]),
   ]
-  return { codes, said: said.join('\n'), tokens }
+  return { codes, output: output.join('\n'), tokens }
 }
 
 function expectClean(text: string, tokens: readonly string[]): void {
@@ -68,13 +68,13 @@ function expectClean(text: string, tokens: readonly string[]): void {
   }
 }
 
-describe('a canary is in no output and in no database', () => {
-  test('with SQLite: the bytes of every file', async () => {
+describe('a secret is in no output and in no database', () => {
+  test('with SQLite: no byte sequence of any file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'axisor-canary-'))
     try {
-      const { codes, said, tokens } = await everything(`sqlite:${join(folder, 'relay.db')}`)
+      const { codes, output, tokens } = await everything(`sqlite:${join(folder, 'relay.db')}`)
       expect(codes.slice(0, 12)).toEqual([0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 2])
-      expectClean(said, tokens)
+      expectClean(output, tokens)
       const bytes = readdirSync(folder).map(name => readFileSync(join(folder, name), 'latin1'))
       expect(bytes.join('')).toContain('alice')
       expectClean(bytes.join(''), tokens)
@@ -90,13 +90,13 @@ describe('a canary is in no output and in no database', () => {
     }, 60_000)
     afterAll(() => server?.stop())
 
-    test('a dump of all of it, and its password nowhere either', async () => {
+    test('no dump, and no output contains its password', async () => {
       const url = await server.createDatabase()
-      const { codes, said, tokens } = await everything(url)
+      const { codes, output, tokens } = await everything(url)
       expect(codes).toEqual([0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 2, 2])
-      expectClean(said, tokens)
-      expect(said).not.toContain(server.password)
-      expect(said).not.toContain(encodeURIComponent(server.password))
+      expectClean(output, tokens)
+      expect(output).not.toContain(server.password)
+      expect(output).not.toContain(encodeURIComponent(server.password))
       const dump = server.dump(new URL(url).pathname.slice(1))
       expect(dump).toContain('alice')
       expectClean(dump, tokens)

@@ -8,7 +8,7 @@ import { KEY_FILE, OTHER, openedKey, setKey, withUsers } from '../support/relay-
 const ALL_OF_THEM = [READER.secret, READER.passphrase]
 
 describe('axisor relay credentials set', () => {
-  test('proves the key from stdin, seals it, and makes the master key on first use', async () => {
+  test('verifies the key from stdin, encrypts it, and creates the master key on first use', async () => {
     const world = await withUsers()
     expect(await setKey(world, 'alice')).toBe(0)
     expect(world.out()).toBe('')
@@ -20,7 +20,7 @@ describe('axisor relay credentials set', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('asks a person, and shows nothing of what is typed', async () => {
+  test('prompts without echo', async () => {
     const world = await withUsers({ terminal: true, flags: typing(READER) })
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
     expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
@@ -28,7 +28,7 @@ describe('axisor relay credentials set', () => {
     for (const secret of ALL_OF_THEM) expect(world.said() + world.err() + world.out()).not.toContain(secret)
   })
 
-  test('keeps the addresses of the exchange only where they are not its own', async () => {
+  test('stores the addresses of the exchange only if they are not the default ones', async () => {
     const real = await withUsers({ net: asReal })
     expect(await setKey(real, 'alice')).toBe(0)
     expect(await real.relayStore.account('u-alice')).toMatchObject({ network: 'mainnet', apiUrl: null })
@@ -43,11 +43,16 @@ describe('axisor relay credentials set', () => {
   })
 
   test.each([
-    ['a key that may write', JSON.stringify(WRITER), 4, /the API key is not read-only\. Create a read-only/],
-    ['a key that the exchange refuses', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
+    [
+      'a key with write permissions',
+      JSON.stringify(WRITER),
+      4,
+      /the API key is not read-only\. Create a read-only/,
+    ],
+    ['a key that the exchange rejects', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /rejected/],
     ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
-    ['nothing', '', 2, /stdin: is not JSON/],
-  ])('%s is refused, and what was there stays', async (_, text, code, message) => {
+    ['nothing', '', 2, /stdin: is not valid JSON/],
+  ])('rejects %s and keeps the stored key', async (_, text, code, message) => {
     const before = await withUsers()
     await setKey(before, 'alice')
     const account = await before.relayStore.account('u-alice')
@@ -61,7 +66,7 @@ describe('axisor relay credentials set', () => {
     expect(await before.relayStore.account('u-alice')).toEqual(account)
   })
 
-  test('nobody to ask, and no such user', async () => {
+  test('fails without an interactive user, and for an unknown user', async () => {
     const world = await withUsers()
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(4)
     expect(world.err()).toContain('Pass it as JSON on stdin, with --with-stdin.')
@@ -70,7 +75,7 @@ describe('axisor relay credentials set', () => {
 })
 
 describe('axisor relay credentials rotate', () => {
-  test('seals every key anew, and the old master key opens nothing any more', async () => {
+  test('re-encrypts every key, so that the old master key opens none', async () => {
     const world = await withUsers()
     await setKey(world, 'alice')
     const before = world.file(KEY_FILE)
@@ -85,7 +90,7 @@ describe('axisor relay credentials rotate', () => {
   })
 
   test.each([0, 1, 2, 3])(
-    'cut short at any moment it loses nothing, and the next run ends it (%i)',
+    'loses nothing when it is interrupted, and the next run completes it (%i)',
     async writes => {
       const world = await withUsers()
       await setKey(world, 'alice')
@@ -114,7 +119,7 @@ describe('axisor relay credentials rotate', () => {
       const { rotateMasterKey } = await import('../../src/commands/relay/credentials.ts')
       const context = { ...world, files: dying, openRelayStore: async () => store }
       const rotation = rotateMasterKey({ database: null }, context)
-      // Of three writes the last only takes the old key away.
+      // The last of three writes only removes the old key.
       if (writes < 2) await expect(rotation).rejects.toThrow('the power failed')
       else expect(await rotation).toBe(0)
       expect(await openedKey(world, 'alice')).toEqual(READER)
@@ -126,7 +131,7 @@ describe('axisor relay credentials rotate', () => {
     },
   )
 
-  test('with a key that somebody else puts there it needs the new one in front first', async () => {
+  test('requires the new key in front of the old one in a read-only place', async () => {
     const path = '/run/cred/axisor-relay-master-key'
     const env = { CREDENTIALS_DIRECTORY: '/run/cred' }
     const world = await withUsers({ files: { [path]: ownFile(OTHER) }, env })
@@ -136,18 +141,18 @@ describe('axisor relay credentials rotate', () => {
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain(
-      'Remove all but the first key from systemd’s credential axisor-relay-master-key now',
+      'Remove all but the first key from the systemd credential axisor-relay-master-key now',
     )
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)
   })
 
-  test('a key that somebody changed in the database is told, and nothing is rotated', async () => {
+  test('reports a modified key in the database and rotates nothing', async () => {
     const world = await withUsers()
     await setKey(world, 'alice')
     const account = await world.relayStore.account('u-alice')
     if (account === null) throw new Error('no account')
-    // Where the key would be sent is a part of what was sealed.
+    // The address of the exchange is authenticated together with the key.
     const moved = { ...account, apiUrl: 'https://evil.example/v3', streamUrl: 'wss://evil.example/v1' }
     await world.relayStore.putAccount(moved)
     const key = world.file(KEY_FILE)

@@ -5,7 +5,7 @@ import { fresh, ownFile, unusable } from '../support/login-world.ts'
 import { KEY_FILE, OTHER, setKey, withUsers } from '../support/relay-users.ts'
 
 describe('the master key', () => {
-  /** The state after alice's key was set, in a world with other files and variables. */
+  /** The state after alice's key was set, in a world with different files and variables. */
   async function afterSet(
     files: Record<string, ReturnType<typeof ownFile>>,
     env: Record<string, string> = {},
@@ -18,7 +18,7 @@ describe('the master key', () => {
   }
 
   test.each([['set'], ['rotate']])(
-    'a wrong one is told in one line, exits 4, and changes nothing (%s)',
+    'is rejected in one line if it is wrong: exits 4 and changes nothing (%s)',
     async what => {
       const { world, store, account } = await afterSet({ [KEY_FILE]: ownFile(`${OTHER}\n`) })
       const code =
@@ -32,7 +32,7 @@ describe('the master key', () => {
     },
   )
 
-  test('a lost one is not made anew over sealed keys', async () => {
+  test('is not replaced if it is lost and there are encrypted keys', async () => {
     const { world } = await afterSet({})
     expect(await setKey(world, 'bob')).toBe(4)
     expect(world.err()).toContain(
@@ -44,7 +44,7 @@ describe('the master key', () => {
   test.each([
     ['AXISOR_RELAY_MASTER_KEY_FILE', '/run/key', { AXISOR_RELAY_MASTER_KEY_FILE: '/run/key' }],
     ['systemd', '/run/cred/axisor-relay-master-key', { CREDENTIALS_DIRECTORY: '/run/cred' }],
-  ])('can come from %s', async (_, path, env) => {
+  ])('is read from %s', async (_, path, env) => {
     const world = await withUsers({ files: { [path]: ownFile(`${OTHER}\n`) }, env })
     expect(await setKey(world, 'alice')).toBe(0)
     expect(world.file(KEY_FILE)).toBeNull()
@@ -54,11 +54,11 @@ describe('the master key', () => {
 
   test.each([
     [{ AXISOR_RELAY_MASTER_KEY: OTHER }, {}, /AXISOR_RELAY_MASTER_KEY rejected: .*_FILE\.\n$/],
-    [{ AXISOR_RELAY_MASTER_KEY_FILE: '/none' }, {}, /there is no file \/none/],
+    [{ AXISOR_RELAY_MASTER_KEY_FILE: '/none' }, {}, /no such file: \/none/],
     [
       { AXISOR_RELAY_MASTER_KEY_FILE: '/key' },
       { '/key': { text: OTHER, othersMayRead: true, othersMayWrite: false } },
-      /others may read \/key/,
+      /\/key is readable by other users/,
     ],
     [
       {},
@@ -71,7 +71,7 @@ describe('the master key', () => {
       /relay\.key does not contain a master key\. Expected a line with 32 bytes/,
     ],
     [{}, { [KEY_FILE]: ownFile('') }, /relay\.key does not contain a master key/],
-  ])('is refused where it is not safe or no key (%#)', async (env, files, message) => {
+  ])('is rejected in an unsafe place or if it is malformed (%#)', async (env, files, message) => {
     const world = await withUsers({ env: env as Record<string, string>, files })
     expect(await setKey(world, 'alice')).toBe(4)
     expect(world.err()).toMatch(message)
@@ -80,7 +80,7 @@ describe('the master key', () => {
   })
 })
 
-test('the keychain keeps the master key where the environment says so, and no file does', async () => {
+test('stores the master key in the keychain, and in no file, if the environment selects it', async () => {
   const world = await withUsers({ env: { AXISOR_RELAY_MASTER_KEY_STORE: 'keychain' } })
   expect(await setKey(world, 'alice')).toBe(0)
   expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
@@ -96,7 +96,7 @@ test('the keychain keeps the master key where the environment says so, and no fi
   expect(await setKey(other, 'alice')).toBe(2)
 })
 
-test('a running relay reads the keys and makes none, hears of a rotation, and refuses a wrong one', async () => {
+test('a running relay reads the keys, creates none, follows a rotation and rejects a wrong key', async () => {
   const world = await withUsers()
   const opened = {
     store: world.relayStore,

@@ -9,7 +9,7 @@ import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
 const RELAY = ['--relay', 'wss://relay.test'] as const
 
-/** A world whose network leads to a relay only, and which holds its token and no key. */
+/** A world that can only reach a relay, with its token and no key. */
 function openRelayedWorld(
   env: Readonly<Record<string, string | undefined>> = {},
   { swaps } = { swaps: true },
@@ -24,7 +24,7 @@ function openRelayedWorld(
   })
   const transport = openMemoryTransport(world.exchange, world.clock)
   const { get, close } = transport.http
-  // Without swaps of the past nobody can tell in which unit synthetic dollars are counted.
+  // Without past swaps the unit of synthetic dollars is unknown.
   const http: Http = {
     close,
     get: (origin, target, headers, timeoutMs) =>
@@ -38,7 +38,7 @@ function openRelayedWorld(
 }
 
 describe('over a relay, without a key', () => {
-  test('snapshot prints the document, with both hops', async () => {
+  test('snapshot prints the document with both hops', async () => {
     const { world } = openRelayedWorld()
     expect(await world.run('snapshot', '--json', ...RELAY)).toBe(0)
     const document = JSON.parse(world.out())
@@ -52,7 +52,7 @@ describe('over a relay, without a key', () => {
     expect(document.account.username).not.toBeNull()
   })
 
-  test('a relay that has only begun is waited for where equity is asked, and nowhere else', async () => {
+  test('waits for a relay that has just started only if the equity is required', async () => {
     const { world } = openRelayedWorld()
     const begunAt = world.clock.nowMs()
     expect(await world.run('line', ...RELAY)).toBe(0)
@@ -63,7 +63,7 @@ describe('over a relay, without a key', () => {
     expect(await other.run('check', '--liq', '0', '--min-equity', '1', ...RELAY)).toBe(0)
   })
 
-  test('a unit that the relay never learns is waited for once, not at every call', async () => {
+  test('waits once, not at every call, for a unit that the relay never gets', async () => {
     const { world } = openRelayedWorld({}, { swaps: false })
     const begunAt = world.clock.nowMs()
     expect(await world.run('snapshot', '--json', ...RELAY)).toBe(0)
@@ -75,7 +75,7 @@ describe('over a relay, without a key', () => {
   })
 
   test.each(['positions', 'orders', 'account', 'market', 'line', 'check'])(
-    '%s works as it does straight',
+    '%s works as with a direct connection',
     async command => {
       const { world } = openRelayedWorld()
       const straight = await openFakeWorld().run(command)
@@ -84,31 +84,28 @@ describe('over a relay, without a key', () => {
     },
   )
 
-  test('the address may come from the environment', async () => {
+  test('reads the address from the environment', async () => {
     const { world } = openRelayedWorld({ AXISOR_RELAY_URL: 'https://relay.test' })
     expect(await world.run('line')).toBe(0)
     expect(world.out()).toMatch(/^SIMULATED \| BTC/)
   })
 
-  test.each(['history', 'funding'])(
-    '%s says in one line that it needs the exchange itself',
-    async command => {
-      const { world } = openRelayedWorld()
-      expect(await world.run(command, ...RELAY)).toBe(2)
-      expect(world.out()).toBe('')
-      expect(world.err()).toMatch(
-        /^axisor: a relay does not serve the trade and funding history\. .*--direct.*\n$/,
-      )
-    },
-  )
+  test.each(['history', 'funding'])('%s fails in one line that names --direct', async command => {
+    const { world } = openRelayedWorld()
+    expect(await world.run(command, ...RELAY)).toBe(2)
+    expect(world.out()).toBe('')
+    expect(world.err()).toMatch(
+      /^axisor: a relay does not serve the trade and funding history\. .*--direct.*\n$/,
+    )
+  })
 
-  test('watch --plain tells when the relay loses the exchange, and when the relay itself goes', async () => {
+  test('watch --plain reports the loss of the exchange behind the relay, and of the relay', async () => {
     const { world, hop } = openRelayedWorld()
     const running = await world.start('watch', '--plain', ...RELAY)
     await world.clock.advance(3_000)
     world.exchange.control(JSON.stringify({ do: 'down', ms: 8_000 }))
     await world.clock.advance(3_000)
-    expect(world.out()).toMatch(/the relay has lost the exchange/)
+    expect(world.out()).toMatch(/the relay lost its connection to the exchange/)
     await world.clock.advance(45_000)
     expect(world.out()).toMatch(/the relay is connected to the exchange again after \d/)
     hop.kill()
@@ -116,26 +113,26 @@ describe('over a relay, without a key', () => {
     expect(world.out()).toMatch(/connection lost: relay\.test closed the connection/)
     hop.start()
     await world.clock.advance(3_000)
-    expect(world.out()).toMatch(/connected again after \d/)
+    expect(world.out()).toMatch(/reconnected after \d/)
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
   })
 
-  test('a token that the relay refuses ends it with the code for credentials and a hint', async () => {
+  test('exits 4 with a hint for a token that the relay rejects', async () => {
     const { world } = openRelayedWorld({ AXISOR_RELAY_TOKEN: `axr_${'stranger'.padEnd(43, '0')}` })
     expect(await world.run('snapshot', ...RELAY)).toBe(4)
     expect(world.err()).toMatch(/^axisor: relay\.test rejected the relay token\. The token may be expired/)
     expect(world.err()).not.toContain('stranger')
   })
 
-  test('no token at all is said before anything is asked', async () => {
+  test('reports a missing token before it connects', async () => {
     const { world, hop } = openRelayedWorld({ AXISOR_RELAY_TOKEN: undefined })
     expect(await world.run('snapshot', ...RELAY)).toBe(4)
     expect(world.err()).toMatch(/^axisor: no token for this relay\. .*AXISOR_RELAY_TOKEN/)
     expect(hop.dialed).toHaveLength(0)
   })
 
-  test('a relay that has nothing to tell says why', async () => {
+  test('prints the reason of a relay without a snapshot', async () => {
     const { world } = openRelayedWorld()
     world.exchange.control(JSON.stringify({ do: 'status', code: 404, ms: 60_000 }))
     expect(await world.run('snapshot', '--timeout', '3s', ...RELAY)).toBe(5)
@@ -144,7 +141,7 @@ describe('over a relay, without a key', () => {
     )
   })
 
-  test('a relay that is not there is a network failure', async () => {
+  test('exits 5 for an unreachable relay', async () => {
     const { world, hop } = openRelayedWorld()
     hop.kill()
     expect(await world.run('snapshot', '--timeout', '2s', ...RELAY)).toBe(5)

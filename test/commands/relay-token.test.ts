@@ -11,7 +11,7 @@ async function withAlice(options: FakeWorldOptions = {}) {
 }
 
 describe('axisor relay token', () => {
-  test('issue prints the token alone, once, and the relay then knows whose it is', async () => {
+  test('issue prints only the token, once, and the relay identifies its user', async () => {
     const world = await withAlice()
     expect(await world.run('relay', 'token', 'issue', 'alice')).toBe(0)
     expect(world.out()).toMatch(/^axr_[0-9a-f]{64}\n$/)
@@ -29,7 +29,7 @@ describe('axisor relay token', () => {
     expect(world.printed.at(-1)).not.toContain(text)
   })
 
-  test('issue takes a name, scopes and an end', async () => {
+  test('issue accepts a name, scopes and a lifetime', async () => {
     const world = await withAlice()
     const argv = ['--name', 'Büro 2', '--scope', 'admin,read', '--expires', '90d', '--json']
     expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(0)
@@ -57,7 +57,7 @@ describe('axisor relay token', () => {
     [['--scope', ''], /not a list/],
     [['--name', 'a\nb'], /--name: not 1 to 64 printable characters/],
     [['--name', ''], /--name: not 1 to 64 printable characters/],
-  ])('issue refuses %j, and makes nothing', async (argv, message) => {
+  ])('issue rejects %j and creates nothing', async (argv, message) => {
     const world = await withAlice()
     expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(2)
     expect(world.err()).toMatch(message)
@@ -65,19 +65,19 @@ describe('axisor relay token', () => {
     expect(await world.relayStore.tokens(null)).toEqual([])
   })
 
-  test('issue for nobody exits 2', async () => {
+  test('issue exits 2 for an unknown user', async () => {
     const world = await withAlice()
     expect(await world.run('relay', 'token', 'issue', 'bob')).toBe(2)
     expect(world.err()).toBe('axisor: no such user: bob. Run axisor relay user list.\n')
   })
 
-  test('a token that nobody could read is revoked', async () => {
+  test('issue revokes a token that could not be printed', async () => {
     const world = await withAlice({ readsUpTo: 0 })
     expect(await world.run('relay', 'token', 'issue', 'alice')).toBe(0)
     expect(await world.relayStore.tokens(null)).toMatchObject([{ revokedAt: world.clock.nowMs() }])
   })
 
-  test('list tells the state of each on a terminal', async () => {
+  test('list prints the state of each token on a terminal', async () => {
     const world = await withAlice({ terminal: 120 })
     await world.run('relay', 'token', 'list')
     expect(world.printed.at(-1)).toBe('No tokens. Run axisor relay token issue USER.\n')
@@ -98,7 +98,7 @@ describe('axisor relay token', () => {
     expect(lines[3]).toMatch(/ revoked +axr_\w{8} +read +never +one$/)
   })
 
-  test('list in a pipe is JSON, of one user if one is named', async () => {
+  test('list prints JSON to a pipe, for one user if requested', async () => {
     const world = await withAlice()
     await world.relayStore.addUser({ id: 'u-2', name: 'bob', createdAt: 0 })
     await world.run('relay', 'token', 'issue', 'alice')
@@ -112,7 +112,7 @@ describe('axisor relay token', () => {
     expect(await world.run('relay', 'token', 'list', 'carol')).toBe(2)
   })
 
-  test('revoke takes the id or the first characters, and says when it was done before', async () => {
+  test('revoke accepts the id or the prefix, and reports a token that was already revoked', async () => {
     const world = await withAlice()
     await world.run('relay', 'token', 'issue', 'alice', '--name', 'laptop')
     const text = world.out().trim()
@@ -124,7 +124,7 @@ describe('axisor relay token', () => {
     expect(world.err()).toContain(`Token ${token?.id} (laptop) was already revoked.\n`)
   })
 
-  test('revoke refuses what is unknown, not clear, or a whole token', async () => {
+  test('revoke rejects an unknown id, an ambiguous prefix and a whole token', async () => {
     const world = await withAlice()
     await world.run('relay', 'token', 'issue', 'alice')
     await world.run('relay', 'token', 'issue', 'alice')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor relay user', () => {
-  test('add says what comes next, and nothing on stdout', async () => {
+  test('add prints the next steps to stderr and nothing to stdout', async () => {
     const world = openFakeWorld()
     expect(await world.run('relay', 'user', 'add', 'alice')).toBe(0)
     expect(world.out()).toBe('')
@@ -13,7 +13,7 @@ describe('axisor relay user', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('add --json gives the document of the user', async () => {
+  test('add --json prints the document of the user', async () => {
     const world = openFakeWorld()
     expect(await world.run('relay', 'user', 'add', 'alice', '--json')).toBe(0)
     expect(JSON.parse(world.out())).toEqual({
@@ -26,7 +26,7 @@ describe('axisor relay user', () => {
   })
 
   test.each(['Alice', 'a b', '', '-', '.a', 'a/b', 'ä', 'a'.repeat(65), 'a\n'])(
-    'add refuses the name %j',
+    'add rejects the name %j',
     async name => {
       const world = openFakeWorld()
       expect(await world.run('relay', 'user', 'add', '--', name)).toBe(2)
@@ -35,14 +35,14 @@ describe('axisor relay user', () => {
     },
   )
 
-  test('add refuses a name that is taken', async () => {
+  test('add rejects an existing name', async () => {
     const world = openFakeWorld()
     await world.run('relay', 'user', 'add', 'alice')
     expect(await world.run('relay', 'user', 'add', 'alice')).toBe(2)
     expect(world.err()).toContain('axisor: user alice already exists. Run axisor relay user list.\n')
   })
 
-  test('list is a table on a terminal and JSON in a pipe; only tokens that count are counted', async () => {
+  test('list prints a table on a terminal and JSON to a pipe, and counts only valid tokens', async () => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run('relay', 'user', 'list')).toBe(0)
     expect(world.out()).toBe('No users. Run axisor relay user add NAME.\n')
@@ -68,7 +68,7 @@ describe('axisor relay user', () => {
     expect(pipe.out()).toBe('{"users":[]}\n')
   })
 
-  test('remove takes the user with all tokens', async () => {
+  test('remove deletes the user with all tokens', async () => {
     const world = openFakeWorld()
     await world.run('relay', 'user', 'add', 'alice')
     await world.run('relay', 'token', 'issue', 'alice')
@@ -77,7 +77,7 @@ describe('axisor relay user', () => {
     expect(await world.relayStore.tokens(null)).toEqual([])
   })
 
-  test('a user that there is not is named with what was meant', async () => {
+  test('suggests the closest name for an unknown user', async () => {
     const world = openFakeWorld()
     await world.run('relay', 'user', 'add', 'alice')
     expect(await world.run('relay', 'user', 'remove', 'alise')).toBe(2)
@@ -89,13 +89,13 @@ describe('axisor relay user', () => {
     [['relay', 'user'], 'axisor relay user needs a command. Run axisor relay user --help.'],
     [['relay', 'user', 'add'], "missing required argument 'name'. Run axisor relay user add --help."],
     [['relay', 'usr'], "unknown command 'usr'. Did you mean user? Run axisor --help."],
-  ])('%j is wrong usage', async (argv, message) => {
+  ])('rejects the command line %j', async (argv, message) => {
     const world = openFakeWorld()
     expect(await world.run(...argv)).toBe(2)
     expect(world.err().replace(/[()]/g, '')).toBe(`axisor: ${message}\n`)
   })
 
-  test('every command explains itself with an example', async () => {
+  test('every command has help with an example', async () => {
     for (const argv of [
       ['user', 'add'],
       ['user', 'list'],
@@ -116,23 +116,23 @@ describe('axisor relay user', () => {
 
 describe('the database of a relay', () => {
   const opened = async (argv: readonly string[], env: Record<string, string> = {}) => {
-    const asked: (string | null)[] = []
+    const requested: (string | null)[] = []
     const world = openFakeWorld({
       env,
       openRelayStore: async database => {
-        asked.push(database)
+        requested.push(database)
         return world.relayStore
       },
     })
     const code = await world.run('relay', 'user', 'list', ...argv)
-    return { code, asked, err: world.err() }
+    return { code, requested, err: world.err() }
   }
 
-  test('is in the state folder, or where flag or environment say', async () => {
-    expect((await opened([])).asked).toEqual(['sqlite:/home/trader/.local/state/axisor/relay.db'])
+  test('is in the state folder unless a flag or the environment names another place', async () => {
+    expect((await opened([])).requested).toEqual(['sqlite:/home/trader/.local/state/axisor/relay.db'])
     const env = { AXISOR_RELAY_DATABASE: 'postgres://relay:hunter2@db.example/axisor' }
-    expect((await opened([], env)).asked).toEqual([env.AXISOR_RELAY_DATABASE])
-    expect((await opened(['--database', 'sqlite:/srv/relay.db'], env)).asked).toEqual([
+    expect((await opened([], env)).requested).toEqual([env.AXISOR_RELAY_DATABASE])
+    expect((await opened(['--database', 'sqlite:/srv/relay.db'], env)).requested).toEqual([
       'sqlite:/srv/relay.db',
     ])
     expect((await opened(['--database', 'postgres://relay@db.example/axisor'])).code).toBe(0)
@@ -143,17 +143,17 @@ describe('the database of a relay', () => {
     'postgresql://relay:hunter2@/axisor?host=/run',
     'postgres://relay:hunter2/with@odd@db.example/axisor',
     'postgres://relay@db.example/axisor?password=hunter2',
-  ])('a password in the command line is refused and not repeated (%#)', async address => {
+  ])('rejects a password in the command line without repeating it (%#)', async address => {
     for (const argv of [['--database', address], [`--database=${address}`]]) {
-      const { code, asked, err } = await opened(argv)
+      const { code, requested, err } = await opened(argv)
       expect(err).toBe(
         'axisor: a password in --database rejected: other users of this machine can read the command line. Leave it out and set PGPASSWORD, or set AXISOR_RELAY_DATABASE in the environment.\n',
       )
-      expect([code, asked]).toEqual([2, []])
+      expect([code, requested]).toEqual([2, []])
     }
   })
 
-  test.each(['mysql://x', 'relay.db', 'sqlite:', ''])('%j is no database', async address => {
+  test.each(['mysql://x', 'relay.db', 'sqlite:', ''])('rejects the address %j', async address => {
     const { code, err } = await opened(['--database', address])
     expect(err).toMatch(/^axisor: --database: neither sqlite:PATH nor postgres:/)
     expect(code).toBe(2)

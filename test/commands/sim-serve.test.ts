@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openFakeWorld } from '../support/fake-world.ts'
 
-test('says in one JSON line where it is and which keys it knows, and lives until a signal', async () => {
+test('prints its addresses and keys as one JSON line and runs until a signal', async () => {
   const world = openFakeWorld()
   const running = await world.start('sim', 'serve', '--port', '8420', '--seed', '7')
   await world.clock.advance(60_000)

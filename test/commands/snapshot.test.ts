@@ -4,7 +4,7 @@ import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor snapshot', () => {
-  test('prints one JSON document in a pipe, with everything in it, and exits 0', async () => {
+  test('prints one complete JSON document to a pipe and exits 0', async () => {
     const world = openFakeWorld()
     expect(await world.run('snapshot')).toBe(0)
     expect(world.err()).toBe('')
@@ -32,7 +32,7 @@ describe('axisor snapshot', () => {
     expect(document.alerts[0]?.positionId).toBe(document.positions?.[0]?.id)
   })
 
-  test('prints text for a person on a terminal, marked as simulated, within 80 columns', async () => {
+  test('prints text within 80 columns on a terminal, marked as simulated', async () => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run('snapshot')).toBe(0)
     const lines = world.out().split('\n')
@@ -41,13 +41,13 @@ describe('axisor snapshot', () => {
     expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(80)
   })
 
-  test('keeps to a narrow terminal by leaving out columns, never by cutting numbers', async () => {
+  test('drops columns on a narrow terminal, and never cuts numbers', async () => {
     const world = openFakeWorld({ terminal: 20 })
     expect(await world.run('positions')).toBe(0)
     expect(world.out()).toContain('RISK  MODE  SIDE\nCRIT  iso   LONG\n')
   })
 
-  test('prints only the fields that were asked for', async () => {
+  test('prints only the requested fields', async () => {
     const world = openFakeWorld()
     expect(await world.run('snapshot', '--fields', 'positions.side,totals.positionCount,origin')).toBe(0)
     expect(world.out()).toBe(
@@ -55,7 +55,7 @@ describe('axisor snapshot', () => {
     )
   })
 
-  test('csv has a header, a row for each position, and says that it is simulated', async () => {
+  test('prints CSV with a header, one row per position and the simulated mark', async () => {
     const world = openFakeWorld()
     expect(await world.run('snapshot', '--format', 'csv')).toBe(0)
     const rows = world.out().split('\r\n')
@@ -66,7 +66,7 @@ describe('axisor snapshot', () => {
     )
   })
 
-  test('prom labels every sample as simulated', async () => {
+  test('labels every Prometheus sample as simulated', async () => {
     const world = openFakeWorld()
     expect(await world.run('snapshot', '--format', 'prom')).toBe(0)
     const samples = world
@@ -79,13 +79,13 @@ describe('axisor snapshot', () => {
     expect(world.out()).toContain('axisor_positions{origin="simulated",network="simulator"} 3\n')
   })
 
-  test.each([['snapshot', '--format', 'line'], ['line']])('one line (%s %s)', async (...argv) => {
+  test.each([['snapshot', '--format', 'line'], ['line']])('prints one line (%s %s)', async (...argv) => {
     const world = openFakeWorld()
     expect(await world.run(...argv.filter(Boolean))).toBe(0)
     expect(world.out()).toMatch(/^[^\n]*SIM[^\n]*CRIT L10k 2\.\d\d%[^\n]*\n$/)
   })
 
-  test('--demo needs neither key nor network, and never meets a real key', async () => {
+  test('uses neither network nor real keys with --demo', async () => {
     const world = openFakeWorld({
       env: { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined },
       net: () => {
@@ -96,13 +96,13 @@ describe('axisor snapshot', () => {
     expect(world.out()).toBe('{"origin":"simulated"}\n')
   })
 
-  test('what nobody reads ends quietly', async () => {
+  test('exits quietly if stdout is closed', async () => {
     const world = openFakeWorld({ readsUpTo: 0 })
     expect(await world.run('snapshot')).toBe(0)
     expect([world.out(), world.err()]).toEqual(['', ''])
   })
 
-  test('Ctrl-C while it waits exits 130 and prints nothing', async () => {
+  test('exits 130 on Ctrl-C while it waits, and prints nothing', async () => {
     const world = openFakeWorld()
     world.exchange.control('{"do":"holdSnapshot","ms":60000}')
     const running = await world.start('snapshot')
@@ -120,7 +120,7 @@ describe('the views of the snapshot', () => {
     ['orders', ['key', 'orders']],
     ['account', ['key', 'account', 'totals']],
     ['market', ['market']],
-  ])('%s --json keeps origin and age beside its own part', async (command, parts) => {
+  ])('%s --json includes origin and age', async (command, parts) => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run(command, '--json')).toBe(0)
     const document = JSON.parse(world.out()) as Record<string, unknown>
@@ -134,14 +134,14 @@ describe('the views of the snapshot', () => {
     ['orders', /^SIMULATED[^\n]*\n\nORDERS 2\nTYPE/],
     ['account', /^SIMULATED[^\n]*\n\nUSER {5}simulated_trader[^\n]*\n\nEQUITY/],
     ['market', /^SIMULATED[^\n]*\n\nBTC {6}index/],
-  ])('%s is a table on a terminal', async (command, expected) => {
+  ])('%s prints a table on a terminal', async (command, expected) => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run(command)).toBe(0)
     expect(world.out()).toMatch(expected)
   })
 
-  test('market needs no key, and uses none that is there', async () => {
-    const asked: string[] = []
+  test('market needs no key and uses none', async () => {
+    const requested: string[] = []
     const world = openFakeWorld({
       env: { AXISOR_API_KEY: 'only-a-part' },
       net: net => ({
@@ -149,20 +149,20 @@ describe('the views of the snapshot', () => {
         http: {
           ...net.http,
           get: (origin, target, headers, timeoutMs) => {
-            asked.push(target, ...Object.keys(headers))
+            requested.push(target, ...Object.keys(headers))
             return net.http.get(origin, target, headers, timeoutMs)
           },
         },
       }),
     })
     expect(await world.run('market', '--csv')).toBe(0)
-    expect(asked).toEqual(['/v3/futures/ticker'])
+    expect(requested).toEqual(['/v3/futures/ticker'])
     expect(world.out()).toMatch(/^asOf,origin,network,stale,lastPriceUsd,[^\n]*\r\n[^\n]*,false,\d+/)
   })
 })
 
 describe('axisor schema', () => {
-  test('prints the JSON Schema of the document, with nothing else allowed in it', async () => {
+  test('prints the JSON Schema of the document, which allows no other fields', async () => {
     const world = openFakeWorld()
     expect(await world.run('schema')).toBe(0)
     const schema = JSON.parse(world.out()) as Record<string, unknown>
@@ -174,8 +174,8 @@ describe('axisor schema', () => {
   })
 })
 
-describe('axisor demo in a pipe', () => {
-  test('prints one plain snapshot and exits 0', async () => {
+describe('axisor demo without a terminal', () => {
+  test('prints one snapshot as text and exits 0', async () => {
     const world = openFakeWorld({ env: { AXISOR_API_KEY: undefined } })
     expect(await world.run('demo')).toBe(0)
     expect(world.printed).toHaveLength(1)

@@ -3,7 +3,7 @@ import { openFakeWorld } from '../support/fake-world.ts'
 import { fresh, later, loggedIn, READER, unusable } from '../support/login-world.ts'
 
 describe('axisor status', () => {
-  test('says who, where, what the key may do and whether the exchange is there', async () => {
+  test('prints profile, key location, permissions and connectivity', async () => {
     const world = later(await loggedIn())
     expect(await world.run('status')).toBe(0)
     expect(JSON.parse(world.out())).toMatchObject({
@@ -21,7 +21,7 @@ describe('axisor status', () => {
   })
 
   test.each(['unusable', 'locked'] as const)(
-    'a store that is %s is told with its remedy, and nobody is waited for',
+    'reports a store that is %s with its remedy, without waiting',
     async kind => {
       const world = later(await loggedIn(), { terminal: true })
       const { error } = unusable()
@@ -30,12 +30,12 @@ describe('axisor status', () => {
       expect(world.out()).toContain(
         `KEY       in the keychain of this desktop: ${kind}\n          there is no keyring on this machine\n          Use the vault.\n`,
       )
-      expect(world.out()).toContain('MAY       account:read')
+      expect(world.out()).toContain('ACCESS    account:read')
       expect(world.said()).toBe('')
     },
   )
 
-  /** A profile in a vault that asks for its passphrase before it reads, after a look that may end differently. */
+  /** A profile in a vault that requests its passphrase before a read. The state of the vault varies. */
   async function vaulted(look: (texts: Map<string, string>) => void = () => {}) {
     const before = await loggedIn()
     await before.run('login', '--move-to', 'vault')
@@ -53,7 +53,7 @@ describe('axisor status', () => {
     })
   }
 
-  test('a vault is not opened without its passphrase: what the exchange said at login is shown', async () => {
+  test('shows the permissions of the login for a vault without a passphrase', async () => {
     const world = await vaulted()
     expect(await world.run('status', '--json')).toBe(0)
     expect(JSON.parse(world.out())).toMatchObject({
@@ -63,7 +63,7 @@ describe('axisor status', () => {
     expect(world.said()).toBe('')
   })
 
-  test('a vault file that can’t be used, or is gone, is told without its passphrase', async () => {
+  test('reports an unusable or missing vault file without a passphrase', async () => {
     const spoiled = await vaulted(() => {
       throw unusable('the vault file is open to other users').error
     })
@@ -76,7 +76,7 @@ describe('axisor status', () => {
     expect(JSON.parse(gone.out())).toMatchObject({ credentials: { state: 'absent' } })
   })
 
-  test('a revoked key, a key that has gone, no key, a part of one', async () => {
+  test('exits 4 for a revoked, missing, absent or incomplete key', async () => {
     const revoked = later(await loggedIn())
     revoked.exchange.control('{"do":"revoke"}')
     expect(await revoked.run('status')).toBe(4)
@@ -97,7 +97,7 @@ describe('axisor status', () => {
     expect(JSON.parse(part.out())).toMatchObject({ credentials: { from: 'env', state: 'unusable' } })
   })
 
-  test('an exchange that does not answer is given up after the time-out: exit 5', async () => {
+  test('exits 5 after the timeout for a silent exchange', async () => {
     const world = later(await loggedIn())
     world.exchange.control('{"do":"mute","ms":600000}')
     expect(await world.run('status', '--timeout', '2s')).toBe(5)
@@ -106,7 +106,7 @@ describe('axisor status', () => {
     })
   })
 
-  test('the environment’s key and the demo are named as what they are', async () => {
+  test('names the environment and the demo as the source of the key', async () => {
     const env = openFakeWorld()
     expect(await env.run('status')).toBe(0)
     expect(JSON.parse(env.out())).toMatchObject({

@@ -4,7 +4,7 @@ import { openFakeWorld } from '../support/fake-world.ts'
 
 const CONFIG = '/home/trader/.config/axisor/config.json'
 
-/** Runs and gives all that came of it. */
+/** Runs a command and returns its exit code and output. */
 async function outcome(argv: readonly string[], options: Parameters<typeof openFakeWorld>[0] = {}) {
   const world = openFakeWorld(options)
   const code = await world.run(...argv)
@@ -14,7 +14,7 @@ async function outcome(argv: readonly string[], options: Parameters<typeof openF
 
 describe.each([true, false])('on a terminal: %s', terminal => {
   test.each([['--help'], ['-h'], ['help'], []])(
-    'help lists every command and exits 0 (%s)',
+    'lists every command in the help and exits 0 (%s)',
     async (...argv) => {
       const { code, out, err } = await outcome(argv, { terminal })
       expect(code).toBe(0)
@@ -24,7 +24,7 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     },
   )
 
-  test('every command explains itself with an example', async () => {
+  test('prints help with an example for every command', async () => {
     const commands = [
       'demo',
       'watch',
@@ -45,7 +45,7 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     }
   })
 
-  test('a command that is a group too names its commands, and itself when it is misused', async () => {
+  test('lists subcommands in the help of a command, and names it in errors', async () => {
     const help = await outcome(['profiles', '--help'], { terminal })
     expect(help.out).toMatch(/^ {2}use .*<name>/m)
     const misused = await outcome(['profiles', 'usee'], { terminal })
@@ -53,12 +53,12 @@ describe.each([true, false])('on a terminal: %s', terminal => {
     expect(misused.err).toMatch(/Run axisor profiles --help\.\n$/)
   })
 
-  test('the version is one line', async () => {
+  test('prints the version as one line', async () => {
     expect(await outcome(['--version'], { terminal })).toEqual({ code: 0, out: '1.2.3\n', err: '' })
   })
 })
 
-describe('wrong usage exits 2 with one line, and says nothing on stdout', () => {
+describe('wrong usage exits 2 with one line on stderr', () => {
   test.each([
     [['snapshto'], /unknown command 'snapshto'. \(?Did you mean snapshot\?\)? Run axisor --help\./],
     [
@@ -76,11 +76,11 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     [['snapshot', '--fields', 'asOf', '--format', 'prom'], /--fields is for JSON output, not for prom/],
     [['snapshot', '--timeout', '10'], /--timeout 10: not a duration such as 500ms, 2s or 5m/],
     [['snapshot', '--network', 'testnet'], /--network testnet: not one of mainnet, signet/],
-    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is for this machine/],
-    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is for this machine/],
+    [['snapshot', '--api-url', 'http://example.com/v3'], /http:\/\/ is allowed for this machine/],
+    [['snapshot', '--stream-url', 'ws://example.com/v1'], /ws:\/\/ is allowed for this machine/],
     [
       ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
-      /--api-url https:\/\/•••@example.com\/v3: not .*without a name or password/,
+      /--api-url https:\/\/•••@example.com\/v3: not .*without a user name or password/,
     ],
     [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
     [
@@ -109,7 +109,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
   })
 
   test.each(['--api-key', '--secret', '--api-secret', '--passphrase', '--password', '--token', '--key'])(
-    'a secret in the command line is refused and not repeated (%s)',
+    'rejects a secret in the command line without repeating it (%s)',
     async flag => {
       for (const argv of [
         ['snapshot', `${flag}=hunter2`],
@@ -125,13 +125,13 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
     },
   )
 
-  test('what was typed after an equals sign is not repeated', async () => {
+  test('does not repeat a value after an equals sign', async () => {
     const { err } = await outcome(['snapshot', '--sekret=hunter2'])
     expect(err).toContain("unknown option '--sekret'")
     expect(err).not.toContain('hunter2')
   })
 
-  test('with --json the error is one JSON object on stderr', async () => {
+  test('prints the error as one JSON object with --json', async () => {
     const { code, out, err } = await outcome(['snapshot', '--json', '--timeout', 'soon'])
     expect(JSON.parse(err)).toEqual({
       error: {
@@ -146,7 +146,7 @@ describe('wrong usage exits 2 with one line, and says nothing on stdout', () => 
   })
 })
 
-describe('bad settings exit 2 and name their origin', () => {
+describe('a bad setting exits 2 and is named by its origin:', () => {
   test('the environment', async () => {
     const { code, err } = await outcome(['watch', '--json'], { env: { AXISOR_INTERVAL: 'abc' } })
     expect(err).toContain(
@@ -157,11 +157,11 @@ describe('bad settings exit 2 and name their origin', () => {
 
   test.each([
     ['{"interval": "abc"}', `interval in ${CONFIG}: abc: not a duration such as 500ms, 2s or 5m`],
-    ['{"interval": 5}', `${CONFIG}: interval is not text in quotes`],
+    ['{"interval": 5}', `${CONFIG}: interval must be a string in double quotes`],
     ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
-    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret does not belong here: this file holds no secrets`],
+    ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret is not allowed: this file must not contain secrets`],
     ['[]', `${CONFIG}: is not a JSON object`],
-    ['{"interval"', `${CONFIG}: is not JSON`],
+    ['{"interval"', `${CONFIG}: is not valid JSON`],
   ])('the config file %s', async (text, message) => {
     const { code, out, err } = await outcome(['snapshot'], {
       files: { [CONFIG]: { text, othersMayWrite: false, othersMayRead: true } },
@@ -171,16 +171,16 @@ describe('bad settings exit 2 and name their origin', () => {
     expect([code, out]).toEqual([2, ''])
   })
 
-  test('a config file that others may write is not trusted', async () => {
+  test('a config file that other users can write', async () => {
     const files = {
       [CONFIG]: { text: '{"apiUrl":"https://evil.example/v3"}', othersMayWrite: true, othersMayRead: true },
     }
     const { code, err } = await outcome(['snapshot'], { files })
-    expect(err).toBe(`axisor: ${CONFIG} may be written by others. Run chmod go-w on it.\n`)
+    expect(err).toBe(`axisor: ${CONFIG} is writable by other users. Run chmod go-w on it.\n`)
     expect(code).toBe(2)
   })
 
-  test('a config file that cannot be read', async () => {
+  test('an unreadable config file', async () => {
     const files = {
       [CONFIG]: new AxisorError('config', `cannot read ${CONFIG}: permission denied`, {
         hint: 'Correct it.',

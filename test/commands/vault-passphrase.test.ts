@@ -8,7 +8,7 @@ import { openMemorySecrets } from '../support/memory-secrets.ts'
 
 const RIGHT = 'correct horse battery'
 
-/** A vault that asks as the real one does: for a new passphrase when it is written, for the right one when it is read. */
+/** A vault that requests passphrases as the real one does: a new one for a write, the right one for a read. */
 function vaultStore(known: { passphrase: string | null }): World['openSecrets'] {
   const texts = new Map<string, string>()
   async function right({ passphrase }: SecretsOptions, purpose: 'open' | 'new'): Promise<void> {
@@ -51,7 +51,7 @@ function vaultWorld(options: FakeWorldOptions = {}, passphrase: string | null = 
 const LOGIN = ['login', '--credential-store', 'vault'] as const
 
 describe('a new passphrase', () => {
-  test('is typed twice, unseen', async () => {
+  test('is typed twice without echo', async () => {
     const { world, known } = vaultWorld({
       terminal: true,
       flags: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
@@ -64,16 +64,16 @@ describe('a new passphrase', () => {
     expect(world.said() + world.err()).not.toContain(RIGHT)
   })
 
-  test('that is too short, or not the same twice, is asked for again', async () => {
-    const typed = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
-    const { world, known } = vaultWorld({ terminal: true, flags: typed })
+  test('is requested again if it is too short or the inputs differ', async () => {
+    const input = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
+    const { world, known } = vaultWorld({ terminal: true, flags: input })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(world.said()).toContain('The passphrase must have at least 12 characters.\n')
     expect(world.said()).toContain('The passphrases do not match.\n')
     expect(known.passphrase).toBe(RIGHT)
   })
 
-  test('is made on Enter alone, and shown once', async () => {
+  test('is generated on Enter alone and shown once', async () => {
     const { world, known } = vaultWorld({ terminal: true, flags: `${typing(READER)}\r\r` })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){5}$/)
@@ -81,7 +81,7 @@ describe('a new passphrase', () => {
     expect(world.err()).not.toContain(known.passphrase)
   })
 
-  test('comes from a descriptor for scripts', async () => {
+  test('is read from a descriptor for scripts', async () => {
     const { world, known } = vaultWorld({ descriptors: { 3: `${RIGHT}\n` } })
     expect(
       await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', '3'),
@@ -89,7 +89,7 @@ describe('a new passphrase', () => {
     expect(known.passphrase).toBe(RIGHT)
   })
 
-  test('that nobody can give is an error that says how: exit 4', async () => {
+  test('exits 4 with a hint without an interactive user', async () => {
     const { world } = vaultWorld()
     expect(await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault')).toBe(4)
     expect(world.err()).toContain(
@@ -97,7 +97,7 @@ describe('a new passphrase', () => {
     )
   })
 
-  test.each(['x', '-1', '5000'])('--passphrase-fd %s is refused', async text => {
+  test.each(['x', '-1', '5000'])('rejects --passphrase-fd %s', async text => {
     const { world } = vaultWorld()
     expect(
       await withStdin(world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', text),
@@ -107,14 +107,14 @@ describe('a new passphrase', () => {
 })
 
 describe('the passphrase of a vault', () => {
-  /** Logs in through a descriptor; what it then takes to look at the account. */
+  /** Logs in with a passphrase from a descriptor, and opens a later world with the same vault. */
   async function vaulted(options: FakeWorldOptions) {
     const both = vaultWorld({ descriptors: { 3: RIGHT }, ...options })
     await withStdin(both.world, JSON.stringify(READER), '--credential-store', 'vault', '--passphrase-fd', '3')
     return both.world
   }
 
-  test('is asked for before anything is printed, and three times at most', async () => {
+  test('is requested before any output, at most three times', async () => {
     const world = await vaulted({ flags: `wrong\rwrong again\r${RIGHT}\r` })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
     expect(world.said()).toBe(
@@ -123,21 +123,21 @@ describe('the passphrase of a vault', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('wrong three times: exit 4', async () => {
+  test('exits 4 after three wrong inputs', async () => {
     const world = await vaulted({ flags: 'a\rb\rc\r' })
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
     expect(world.out()).toBe('')
   })
 
-  test('of an older login is asked for by a new one, three times at most; a slip of the finger locks nobody out', async () => {
+  test('is requested by a new login too, at most three times', async () => {
     const world = await vaulted({ flags: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.said().split('Vault passphrase: ')).toHaveLength(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
   })
 
-  test('Ctrl-C at the question ends the command: exit 130', async () => {
+  test('exits 130 on Ctrl-C at the prompt', async () => {
     const world = await vaulted({ flags: '\x03' })
     expect(await world.run('watch', '--json')).toBe(130)
     expect(world.listeners()).toBe(0)
@@ -146,20 +146,20 @@ describe('the passphrase of a vault', () => {
   test.each([
     ['a file', { AXISOR_VAULT_PASSPHRASE_FILE: '/run/pass' }, '/run/pass'],
     ['systemd', { CREDENTIALS_DIRECTORY: '/run/credentials' }, '/run/credentials/axisor-vault-passphrase'],
-  ])('comes from %s without anybody being asked', async (_, env, path) => {
+  ])('is read from %s without a prompt', async (_, env, path) => {
     const world = await vaulted({ env, files: { [path]: ownFile(`${RIGHT}\n`) } })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
   })
 
-  test('is not read from a variable, which every program started from here could see', async () => {
+  test('is not read from a variable, which child processes could read', async () => {
     const world = await vaulted({ env: { AXISOR_VAULT_PASSPHRASE: RIGHT } })
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toContain('cannot prompt for the vault passphrase')
   })
 })
 
-describe('a keyring that has to be unlocked', () => {
-  /** A keychain that shows a dialog which nobody answers until it is given up. */
+describe('a locked keyring', () => {
+  /** A keychain whose dialog stays open until it is canceled. */
   const dialog: World['openSecrets'] = async (kind, { onDialog }) => {
     const memory = openMemorySecrets(kind)
     const error = new AxisorError('no-credentials', 'the keyring is locked', { hint: 'Unlock it.' })
@@ -181,7 +181,7 @@ describe('a keyring that has to be unlocked', () => {
     ),
   }
 
-  test('is waited for in words, and Esc gives up', async () => {
+  test('prints that it waits for the dialog, and stops on Esc', async () => {
     const world = fresh({ terminal: true, openSecrets: dialog, files })
     const running = await world.start('watch')
     expect(world.said()).toBe('axisor: waiting for the keyring dialog, Esc cancels\n')
@@ -192,7 +192,7 @@ describe('a keyring that has to be unlocked', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('without a keyboard the wait is said on stderr, and a signal ends it', async () => {
+  test('prints to stderr without a keyboard, and stops on a signal', async () => {
     const world = fresh({ openSecrets: dialog, files })
     const running = await world.start('watch', '--json')
     expect(world.err()).toBe('axisor: waiting for the keyring dialog\n')

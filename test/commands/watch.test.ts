@@ -24,7 +24,7 @@ function gaps(all: readonly SnapshotDocument[]): readonly number[] {
 const CALM = { exchange: { tickMs: 3_600_000 } }
 
 describe('axisor watch --json', () => {
-  test('every line is a whole document, at most one per interval', async () => {
+  test('prints one complete document per line, at most one per interval', async () => {
     const world = openFakeWorld({ exchange: { tickMs: 100 } })
     const running = await world.start('watch', '--json', '--interval', '2s')
     await world.clock.advance(20_000)
@@ -38,7 +38,7 @@ describe('axisor watch --json', () => {
     expect(world.clock.pendingTimers()).toBeLessThanOrEqual(1)
   })
 
-  test('silence is never mistaken for calm: there is a document every 5 s though nothing is heard', async () => {
+  test('prints a document every 5 s without any event', async () => {
     const world = openFakeWorld(CALM)
     const running = await world.start('watch', '--json')
     await world.clock.advance(3_000)
@@ -55,7 +55,7 @@ describe('axisor watch --json', () => {
     expect(await running.ended()).toBe(143)
   })
 
-  test('before the first picture everything is null, not 0', async () => {
+  test('prints null, not 0, before the first snapshot', async () => {
     const world = openFakeWorld()
     world.exchange.control('{"do":"holdSnapshot","ms":20000}')
     const running = await world.start('watch', '--json')
@@ -75,7 +75,7 @@ describe('axisor watch --json', () => {
     expect(await running.ended()).toBe(129)
   })
 
-  test('a reader that leaves (| head -1) ends it quietly with 0', async () => {
+  test('exits 0 quietly if stdout is closed (| head -1)', async () => {
     const world = openFakeWorld({ readsUpTo: 1 })
     expect(await world.run('watch', '--json')).toBe(0)
     expect(documents(world)).toMatchObject([{ origin: 'simulated', totals: { positionCount: 3 } }])
@@ -83,7 +83,7 @@ describe('axisor watch --json', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('a key that is revoked ends it with 4 after a last document that says so', async () => {
+  test('exits 4 for a revoked key after a last document with the reason', async () => {
     const world = openFakeWorld()
     const running = await world.start('watch', '--json')
     await world.clock.advance(3_000)
@@ -96,7 +96,7 @@ describe('axisor watch --json', () => {
     expect(JSON.parse(world.err())).toMatchObject({ error: { code: 'key-refused', exitCode: 4 } })
   })
 
-  test('an alert is in the document with the moment at which it began', async () => {
+  test('prints alerts with their start time', async () => {
     const world = openFakeWorld(CALM)
     const running = await world.start('watch', '--json')
     await world.clock.advance(10_000)
@@ -111,20 +111,20 @@ describe.each([
   ['in a pipe', ['watch'], false],
   ['on a terminal with --plain', ['watch', '--plain'], true],
 ])('axisor watch %s', (_where, argv, terminal) => {
-  test('tells in sentences with the local time, and marks simulated data', async () => {
+  test('prints sentences with the local time and the simulated mark', async () => {
     const world = openFakeWorld({ ...CALM, terminal })
     const running = await world.start(...argv)
     await world.clock.advance(5_000)
     const lines = world.out().trimEnd().split('\n')
     expect(lines[0]).toMatch(/^15:00:0\d SIMULATED/)
     expect(lines.slice(1).join('\n')).toMatch(
-      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD is 2\.\d\d percent from liquidation at [\d,.]+\n15:00:\d\d unrealised plus [\d,]+ sats; data 0\.\d seconds old$/,
+      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD is 2\.\d\d percent from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
     )
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
   })
 
-  test('says once that data has become stale, and once that it is live again', async () => {
+  test('reports once that data is stale, and once that it is live again', async () => {
     const world = openFakeWorld({ ...CALM, terminal })
     const running = await world.start(...argv)
     await world.clock.advance(5_000)
@@ -134,7 +134,7 @@ describe.each([
     expect(
       world
         .out()
-        .match(/data is stale for 3\d seconds; last price [\d,.]+; liquidation alerts not evaluated/g),
+        .match(/data is stale, 3\d seconds old; last price [\d,.]+; liquidation alerts are not evaluated/g),
     ).toHaveLength(1)
     world.exchange.control('{"do":"slow","ms":0}')
     await world.clock.advance(60_000)
@@ -143,7 +143,7 @@ describe.each([
     await running.ended()
   })
 
-  test('tells what happens to positions, each thing once', async () => {
+  test('reports each change of a position once', async () => {
     const world = openFakeWorld({ ...CALM, terminal })
     const running = await world.start(...argv)
     await world.clock.advance(3_000)
@@ -157,7 +157,7 @@ describe.each([
 })
 
 describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
-  test.each([80, 20])('takes the screen, draws, and gives everything back (%i columns)', async columns => {
+  test.each([80, 20])('opens the screen, draws and restores the terminal (%i columns)', async columns => {
     const world = openFakeWorld({ terminal: columns, env: { LANG: 'C.UTF-8' } })
     const running = await world.start(command)
     await world.clock.advance(3_000)
@@ -165,13 +165,13 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(world.out()).toContain('SIMULATED')
     world.signal('SIGTERM')
     expect(await running.ended()).toBe(143)
-    // The last that a terminal hears of the alternate screen is that it is left.
+    // The last sequence about the alternate screen leaves it.
     const switches = world.out().match(/\x1b\[\?1049[hl]/g)
     expect(switches?.at(-1)).toBe('\x1b[?1049l')
     expect(world.listeners()).toBe(0)
   })
 
-  test('q quits with 0', async () => {
+  test('exits 0 on q', async () => {
     const world = openFakeWorld({ terminal: true })
     const running = await world.start(command)
     await world.clock.advance(2_000)
@@ -179,7 +179,7 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(await running.ended()).toBe(0)
   })
 
-  test('a terminal without a cursor (TERM=dumb) gets text', async () => {
+  test('prints text on a terminal without a cursor (TERM=dumb)', async () => {
     const world = openFakeWorld({ terminal: true, env: { TERM: 'dumb' }, readsUpTo: 2 })
     expect(await world.run(command)).toBe(0)
     expect(world.out()).toContain('SIMULATED')
@@ -187,7 +187,7 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
   })
 })
 
-test('without a key the dashboard does not even open', async () => {
+test('does not open the dashboard without a key', async () => {
   const world = openFakeWorld({ terminal: true, env: { AXISOR_API_KEY: undefined } })
   expect(await world.run('watch')).toBe(4)
   expect(world.out()).toBe('')

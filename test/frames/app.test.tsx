@@ -10,7 +10,7 @@ import { type CanvasPane, openCanvas } from '../../src/tui/terminal/canvas.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
 import { screenText } from './render.tsx'
-import { sceneOf, sketchStore } from './sample-screens.ts'
+import { contextOf, sampleStore } from './sample-screens.ts'
 
 /** The library's terminal is always 100 columns wide; Ink takes the rows from the environment. */
 const SIZE = { columns: 100, rows: 30 }
@@ -43,7 +43,7 @@ async function mounted() {
     },
   }
   const controller = openController({
-    store: sketchStore(),
+    store: sampleStore(),
     clock,
     profile: 'main',
     localOffsetMinutes: () => -180,
@@ -113,7 +113,7 @@ test('leaves Ink without any output: all text is in the cells of the canvas', as
 })
 
 test('shows one pane alone', () => {
-  const context = sceneOf(sketchStore(), SIZE)
+  const context = contextOf(sampleStore(), SIZE)
   const plan = { shape: 'tiny' } as const
   const canvas = openCanvas(THEME, () => {})
   render(

@@ -3,10 +3,10 @@ import type { Theme } from '../../src/tui/paint/theme.ts'
 import { openScreenWriter } from '../../src/tui/terminal/screen-writer.ts'
 import { openSeenScreen } from '../support/screen.ts'
 import { screenOf } from './render.tsx'
-import { read, sceneOf, sketchStore } from './sample-screens.ts'
+import { contextOf, read, sampleStore } from './sample-screens.ts'
 
-test('the live screen of 80×24 says what the sketch says, line by line', () => {
-  expect(read(sceneOf(sketchStore())).split('\n')).toEqual([
+test('draws the live screen at 80×24', () => {
+  expect(read(contextOf(sampleStore())).split('\n')).toEqual([
     ' axisor main · mainnet · RO key ● LIVE  ws direct  age 0.4s  rtt 38ms  18:47:40Z',
     ' BTC idx 68,412.0  bid 68,418.0  ask 68,423.0  1h ▲ +0.31%      ▁▂▂▃▅▅▆▅▆▇▇▆ 1h',
     ' EQUITY 12,843,703 sat ≈ 8,786.63 USD  FREE 2,015,086  MARGIN 10,428,066  81%',
@@ -38,29 +38,29 @@ test.each([
   [100, 30],
   [120, 40],
   [200, 60],
-])('the live screen of %i×%i', async (columns, rows) => {
-  await expect(`${read(sceneOf(sketchStore(), { columns, rows }))}\n`).toMatchFileSnapshot(
+])('draws the live screen at %i×%i', async (columns, rows) => {
+  await expect(`${read(contextOf(sampleStore(), { columns, rows }))}\n`).toMatchFileSnapshot(
     `screens/live-${columns}x${rows}.txt`,
   )
 })
 
-test('100 columns add where it would close, the margin, and whether stops are set', () => {
-  const [, , , , , header = ''] = read(sceneOf(sketchStore(), { columns: 100, rows: 30 })).split('\n')
+test('adds the close price, the margin and the stops from 100 columns on', () => {
+  const [, , , , , header = ''] = read(contextOf(sampleStore(), { columns: 100, rows: 30 })).split('\n')
   expect(header).toContain('CLOSE@')
   expect(header).toContain('MARGIN')
-  expect(read(sceneOf(sketchStore(), { columns: 108, rows: 30 }))).toMatch(/SL\/TP/)
+  expect(read(contextOf(sampleStore(), { columns: 108, rows: 30 }))).toMatch(/SL\/TP/)
 })
 
-test('120×40 has chart and ladder; 80×24 has neither', () => {
-  const large = read(sceneOf(sketchStore(), { columns: 120, rows: 40 }))
+test('draws chart and ladder at 120×40 and neither at 80×24', () => {
+  const large = read(contextOf(sampleStore(), { columns: 120, rows: 40 }))
   expect(large).toContain('PRICE LADDER')
   expect(large).toContain('BTC/USD 1h')
-  expect(read(sceneOf(sketchStore()))).not.toMatch(/LADDER|BTC\/USD 1h/)
+  expect(read(contextOf(sampleStore()))).not.toMatch(/LADDER|BTC\/USD 1h/)
 })
 
 const DEFAULT = { palette: 'default', color: true, unicode: true } as const
 
-/** All that is written for the screen of the sketch, and what a terminal makes of it. */
+/** The bytes written for the sample screen, and the terminal after them. */
 function written(theme: Theme) {
   const seen = openSeenScreen(80, 24)
   let bytes = ''
@@ -71,24 +71,24 @@ function written(theme: Theme) {
     },
   })
   writer.enter()
-  writer.show(screenOf(sceneOf(sketchStore()), theme))
+  writer.show(screenOf(contextOf(sampleStore()), theme))
   return { seen, bytes }
 }
 
-test('without colours the words, signs and arrows are all still there', () => {
+test('shows the same text, signs and arrows without colors', () => {
   const plain = written({ ...DEFAULT, color: false })
   expect(plain.bytes).not.toMatch(/\[(?:\d+;)*(?:3[0-9]|9[0-7])/)
   expect(plain.seen.text()).toBe(written(DEFAULT).seen.text())
 })
 
-test('gain is green and loss red, or blue and orange for the colour-blind; the sign says the same', () => {
-  const lookOf = (palette: 'default' | 'colour-blind', row: number): string | undefined =>
+test('draws gain and loss in green and red, or in blue and orange for the colour-blind palette', () => {
+  const styleOf = (palette: 'default' | 'colour-blind', row: number): string | undefined =>
     written({ ...DEFAULT, palette }).seen.cells()[row]?.[38]?.look
-  expect([lookOf('default', 6), lookOf('default', 7)]).toEqual(['31', '32'])
-  expect([lookOf('colour-blind', 6), lookOf('colour-blind', 7)]).toEqual(['38;5;208', '94'])
+  expect([styleOf('default', 6), styleOf('default', 7)]).toEqual(['31', '32'])
+  expect([styleOf('colour-blind', 6), styleOf('colour-blind', 7)]).toEqual(['38;5;208', '94'])
 })
 
-test('without Unicode everything is ASCII and nothing moves', () => {
+test('writes only ASCII without Unicode, and moves nothing', () => {
   const { seen } = written({ ...DEFAULT, unicode: false })
   expect([...seen.text()].filter(sign => sign > '~')).toEqual([])
   expect(seen.text()).toContain(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../support/samples.ts'
-import { choosing, read, sceneOf, sketchStore } from './sample-screens.ts'
+import { contextOf, read, sampleStore, withUi } from './sample-screens.ts'
 
-/** The amounts of the sketch that its small screens print without privacy. */
+/** The amounts on small screens of the sample account without privacy. */
 const AMOUNTS = /400,551|L10k|10k/
 
 /** A store with one long position of so many dollars. */
@@ -15,12 +15,12 @@ function storeWith(quantityUsd: number): Store {
 }
 
 test('prints amounts below 40 columns, and none with privacy on', () => {
-  const scene = sceneOf(sketchStore(), { columns: 39, rows: 8 })
-  expect(read(scene)).toMatch(AMOUNTS)
+  const context = contextOf(sampleStore(), { columns: 39, rows: 8 })
+  expect(read(context)).toMatch(AMOUNTS)
   for (let columns = 1; columns < 40; columns += 1)
     for (const now of [T0, T0 + 120_000]) {
-      const small = sceneOf(sketchStore(), { columns, rows: 8 }, now)
-      expect(read(choosing(small, { amounts: 'masked' })), `${columns} columns`).not.toMatch(AMOUNTS)
+      const small = contextOf(sampleStore(), { columns, rows: 8 }, now)
+      expect(read(withUi(small, { amounts: 'masked' })), `${columns} columns`).not.toMatch(AMOUNTS)
     }
 })
 
@@ -28,14 +28,14 @@ test.each([7, 990, 1_000, 2_500, 999_950, 1_200_000])(
   'prints the same line for any size of a position with privacy on (%d USD)',
   quantityUsd => {
     const masked = (usd: number): string =>
-      read(choosing(sceneOf(storeWith(usd), { columns: 39, rows: 8 }), { amounts: 'masked' }))
+      read(withUi(contextOf(storeWith(usd), { columns: 39, rows: 8 }), { amounts: 'masked' }))
     expect(masked(quantityUsd)).toContain('L•••')
     expect(masked(quantityUsd).replace(/[\d.]+%/, '')).toBe(masked(10_000).replace(/[\d.]+%/, ''))
   },
 )
 
 test('keeps distances and prices readable with privacy on', () => {
-  const text = read(choosing(sceneOf(sketchStore(), { columns: 39, rows: 8 }), { amounts: 'masked' }))
+  const text = read(withUi(contextOf(sampleStore(), { columns: 39, rows: 8 }), { amounts: 'masked' }))
   expect(text).toContain('••• sat')
   expect(text).toContain('2.35%')
 })

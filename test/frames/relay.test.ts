@@ -9,7 +9,7 @@ import { statusLine } from '../../src/store/status-line.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { resetEvent, statusEvent, T0 } from '../support/samples.ts'
 import { madeHop } from '../support/scripted-relay.ts'
-import { choosing, LOST, read, sceneOf, sketchStore } from './sample-screens.ts'
+import { contextOf, LOST, read, sampleStore, withUi } from './sample-screens.ts'
 
 const LIVE_HOP = madeHop({ since: T0 - 60_000 })
 const LOST_ERROR = { code: 'connection-lost', message: 'the exchange closed the connection' } as const
@@ -21,9 +21,9 @@ const LOST_HOP = madeHop({
   lastError: LOST_ERROR,
 })
 
-/** The sketch, told by a relay whose link to the exchange stands, and then perhaps another. */
+/** The sample account received from a relay with a live link to the exchange, which then changes to `hop`. */
 function relayed(hop = LIVE_HOP): Store {
-  const store = sketchStore()
+  const store = sampleStore()
   store.dispatch(statusEvent(T0 - 60_000, { kind: 'relay', upstream: LIVE_HOP }))
   if (hop !== LIVE_HOP) store.dispatch(statusEvent(T0 - 11_900, { kind: 'relay', upstream: hop }))
   return store
@@ -36,33 +36,33 @@ const SIZES = [
 ] as const
 
 function headerOf(store: Store, size: { columns: number; rows: number }, now = T0): string {
-  return read(sceneOf(store, size, now)).split('\n')[0] ?? ''
+  return read(contextOf(store, size, now)).split('\n')[0] ?? ''
 }
 
-describe.each(SIZES)('a relay at %i×%i', (columns, rows) => {
+describe.each(SIZES)('a relay source at %i×%i', (columns, rows) => {
   const size = { columns, rows }
 
-  test('is LIVE when both hops stand', () => {
+  test('is LIVE while both hops are live', () => {
     const header = headerOf(relayed(), size)
     expect(header).toContain('● LIVE  ws relay')
     if (columns >= 160) expect(header).toContain('ws relay → LNM')
     expect(header).toContain('rtt 38ms')
   })
 
-  test('that has lost the exchange says so at once, with both ages', () => {
+  test('shows the loss of the exchange at once, with both ages', () => {
     const header = headerOf(relayed(LOST_HOP), size)
     expect(header).toContain('◐ RELAY ok, LNM lost 12s')
     expect(header).toContain('age 0.4s')
     expect(header).not.toContain('LIVE')
   })
 
-  test('is STALE by the age of data, and says which hop is to blame', () => {
+  test('is STALE by the age of its data and names the broken hop', () => {
     const header = headerOf(relayed(LOST_HOP), size, T0 + 41_600)
     expect(header).toContain('✗ STALE 42s')
     if (columns > 80) expect(header).toContain('RELAY ok, LNM lost 53s')
   })
 
-  test('that is away itself says nothing of what is behind it', () => {
+  test('shows nothing about the hops behind a lost relay', () => {
     const store = relayed(LOST_HOP)
     store.dispatch(
       statusEvent(T0, {
@@ -79,7 +79,7 @@ describe.each(SIZES)('a relay at %i×%i', (columns, rows) => {
     expect(header).not.toContain('RELAY ok')
   })
 
-  test('that has nothing yet says why', () => {
+  test('shows why there is no data yet', () => {
     const store = openStore()
     store.dispatch(statusEvent(T0, { kind: 'relay', link: 'preparing', upstream: LOST_HOP }))
     const header = headerOf(store, size)
@@ -88,14 +88,14 @@ describe.each(SIZES)('a relay at %i×%i', (columns, rows) => {
   })
 })
 
-test('tries to mend the way do not make the loss younger', () => {
+test('counts the loss from its start, regardless of attempts to reconnect', () => {
   const store = relayed(LOST_HOP)
   const dialing = { ...LOST_HOP, link: 'dialing', since: T0 - 500, retryAt: null } as const
   store.dispatch(statusEvent(T0 - 500, { kind: 'relay', upstream: dialing }))
   expect(headerOf(store, { columns: 80, rows: 24 })).toContain('LNM lost 12s')
 })
 
-test('a relay that is only coming up has lost nothing', () => {
+test('reports no loss while a relay is starting', () => {
   const store = openStore()
   const upstream = madeHop({ link: 'preparing', since: T0 - 300 })
   store.dispatch(statusEvent(T0, { kind: 'relay', link: 'preparing', upstream }))
@@ -103,22 +103,22 @@ test('a relay that is only coming up has lost nothing', () => {
   expect(new EventLog().report(store.state(), T0, [])).toEqual([])
 })
 
-test('of several relays the one that has lost its source is named', () => {
+test('names the relay of a chain that has lost its source', () => {
   const middle = madeHop({ kind: 'relay', since: T0 - 60_000, upstream: LOST_HOP })
   expect(headerOf(relayed(middle), { columns: 120, rows: 40 })).toContain('2 RELAYS ok, LNM lost 12s')
   const near = madeHop({ kind: 'relay', link: 'waiting', since: T0 - 12_000, upstream: LIVE_HOP })
   expect(headerOf(relayed(near), { columns: 120, rows: 40 })).toContain('RELAY ok, RELAY 2 lost 12s')
 })
 
-test('the diagnostics list each hop with what broke it', () => {
+test('lists each hop with its error in the diagnostics', () => {
   const size = { columns: 120, rows: 40 }
-  const text = read(choosing(sceneOf(relayed(LOST_HOP), size), { view: 'diagnostics', focus: 'connection' }))
+  const text = read(withUi(contextOf(relayed(LOST_HOP), size), { view: 'diagnostics', focus: 'connection' }))
   expect(text).toMatch(/relay\s+live for/)
   expect(text).toContain('→ LNM      waiting for 12s, retry 2 in 3s')
   expect(text).toContain('the exchange closed the connection')
 })
 
-test('one line, the head of a text, the document and the metrics know both hops', () => {
+test('reports both hops in the status line, the text, the document and the metrics', () => {
   const state = relayed(LOST_HOP).state()
   expect(statusLine(state, T0)).toMatch(/\| RELAY ok, LNM lost 12s, data 0\.4s$/)
   expect(statusLine(relayed().state(), T0)).toMatch(/\| live 0\.4s$/)
@@ -140,32 +140,30 @@ test('one line, the head of a text, the document and the metrics know both hops'
   })
   expect(headLines(document, 80)).toContain('NOT LIVE behind the relay: the exchange closed the connection')
   expect(prometheusText(document)).toMatch(/axisor_source_upstream_live\{.*hop="1",kind="direct"\} 0/)
-  const direct = snapshotOf(sketchStore().state(), T0, [])
+  const direct = snapshotOf(sampleStore().state(), T0, [])
   expect(direct.source.upstream).toBeNull()
   expect(prometheusText(direct)).not.toContain('upstream')
 })
 
-test('plain sentences tell once that the relay lost the exchange, and once that it is back', () => {
+test('logs the loss of the exchange once, and its return once', () => {
   const store = openStore()
-  const diary = new EventLog()
+  const log = new EventLog()
   store.dispatch(statusEvent(T0 - 60_000, { kind: 'relay', upstream: LIVE_HOP }))
   store.dispatch(resetEvent(T0 - 60_000))
-  diary.report(store.state(), T0 - 60_000, [])
-  const tell = (at: number, upstream: typeof LIVE_HOP): readonly string[] => {
+  log.report(store.state(), T0 - 60_000, [])
+  const report = (at: number, upstream: typeof LIVE_HOP): readonly string[] => {
     store.dispatch(statusEvent(at, { kind: 'relay', upstream }))
-    return diary.report(store.state(), at, [])
+    return log.report(store.state(), at, [])
   }
-  expect(tell(T0 - 50_000, { ...LOST_HOP, since: T0 - 50_100 })).toContain(
-    'the relay has lost the exchange: the exchange closed the connection',
+  expect(report(T0 - 50_000, { ...LOST_HOP, since: T0 - 50_100 })).toContain(
+    'the relay lost its connection to the exchange: the exchange closed the connection',
   )
-  expect(tell(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
-  expect(tell(T0 - 40_000, LIVE_HOP)).toContain(
-    'the relay is connected to the exchange again after 10 seconds',
-  )
-  expect(tell(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
+  expect(report(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
+  expect(report(T0 - 40_000, LIVE_HOP)).toContain('the relay is reconnected to the exchange after 10 seconds')
+  expect(report(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
 })
 
-test('who is not let in is named: the token here, or the key that the relay holds', () => {
+test('names the rejected credential: the token, or the key of the relay', () => {
   const lastError = new AxisorError('key-refused', 'refused')
   const ended = (upstream: Hop): Store => {
     const store = relayed()

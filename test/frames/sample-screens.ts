@@ -21,10 +21,10 @@ import { screenOf, screenText } from './render.tsx'
 
 const HOUR_MS = 3_600_000
 
-/** When the picture of the sketch was read: 0.4 s before it is looked at. */
+/** When the snapshot of the sample account was read: 0.4 s before `T0`. */
 export const READ_AT = T0 - 400
 
-/** The hour before, with the shape of the sketch's sparkline: twelve levels of five minutes each. */
+/** The last hour: twelve levels of five minutes each, which give the sparkline its shape. */
 function minuteCandles(): readonly Candle[] {
   const levels = [2, 3, 3, 4, 5, 5, 6, 5, 6, 7, 7, 6]
   return Array.from({ length: 60 }, (_, minute) => {
@@ -34,7 +34,7 @@ function minuteCandles(): readonly Candle[] {
   })
 }
 
-/** The day before, from 67,530 to 70,020. */
+/** The last day, from 67,530 to 70,020. */
 function hourCandles(): readonly Candle[] {
   return Array.from({ length: 24 }, (_, hour) => {
     const high = hour === 4 ? 70_020 : 69_000
@@ -57,7 +57,7 @@ function candle(openedAt: number, open: number, high: number, low: number, close
 const at = (hour: number, minute: number, second: number): number =>
   Date.UTC(2026, 10, 23, hour, minute, second)
 
-/** What was closed within the day: realised -16,908, fees -7,214. */
+/** Trades closed within the day: realized -16,908, fees -7,214. */
 const CLOSED: readonly ClosedTrade[] = [
   {
     id: '91b00000-0000-4000-8000-000000000004',
@@ -95,8 +95,8 @@ const HISTORY: History = {
   crossFills: [],
 }
 
-/** A store that holds the numbers of the sketches. */
-export function sketchStore(): Store {
+/** A store with the sample account of the golden screens. */
+export function sampleStore(): Store {
   const store = openStore()
   const isolated = [
     madePosition({ maintenanceMarginSats: sats(14_255), openedAt: T0 - 187_200_000 }),
@@ -134,11 +134,11 @@ export function sketchStore(): Store {
   return store
 }
 
-/** Why the link was lost in the morning. */
+/** The error of the lost link in the morning. */
 export const LOST = new AxisorError('connection-lost', 'the exchange closed the connection (1006)')
 
-/** The two alerts of the sketch. */
-const SKETCH_ALERTS: AlertLog = {
+/** The two alerts of the sample account. */
+const SAMPLE_ALERTS: AlertLog = {
   ...NO_ALERTS,
   raised: [
     alert('warn', at(18, 31, 2), '7f3a LONG 4.02% from liquidation', 0.0402, null),
@@ -153,7 +153,7 @@ const SKETCH_ALERTS: AlertLog = {
 function alert(
   level: RaisedAlert['level'],
   since: number,
-  words: string,
+  text: string,
   distance: number,
   before: RaisedAlert['before'],
 ): RaisedAlert {
@@ -162,20 +162,20 @@ function alert(
     level,
     positionId: madePosition().id,
     since,
-    message: words,
-    words,
+    message: text,
+    text,
     distance,
     before,
   }
 }
 
-/** A scene of a store at a moment. */
-export function sceneOf(store: Store, over: Partial<RenderContext> = {}, now = T0): RenderContext {
-  const frame = viewModelOf(store.state(), now)
+/** The render context of a store at `now` (ms). */
+export function contextOf(store: Store, over: Partial<RenderContext> = {}, now = T0): RenderContext {
+  const model = viewModelOf(store.state(), now)
   return {
-    model: frame,
-    live: frame,
-    alerts: SKETCH_ALERTS,
+    model,
+    live: model,
+    alerts: SAMPLE_ALERTS,
     ui: INITIAL_UI,
     info: { profile: 'main', localOffsetMinutes: () => -180, httpEveryMs: 5_000 },
     columns: 80,
@@ -185,9 +185,9 @@ export function sceneOf(store: Store, over: Partial<RenderContext> = {}, now = T
   }
 }
 
-/** The scene with other choices of the person. */
-export function choosing(scene: RenderContext, ui: Partial<RenderContext['ui']>): RenderContext {
-  return { ...scene, ui: { ...scene.ui, ...ui } }
+/** The context with other choices of the user. */
+export function withUi(context: RenderContext, ui: Partial<RenderContext['ui']>): RenderContext {
+  return { ...context, ui: { ...context.ui, ...ui } }
 }
 
 /** The screen of a context as text. */

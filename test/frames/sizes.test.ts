@@ -18,7 +18,7 @@ import {
   T0,
 } from '../support/samples.ts'
 import { rowText, screenOf, screenText } from './render.tsx'
-import { choosing, READ_AT, read, sceneOf, sketchStore } from './sample-screens.ts'
+import { contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
 const price = fc.integer({ min: 2, max: 2_000_000 }).map(halves => usd(halves / 2))
 const position = fc
@@ -86,7 +86,7 @@ const size = fc.oneof(
   ),
 )
 
-function sceneWith(
+function contextWith(
   events: readonly FeedEvent[],
   choice: Ui,
   over: Partial<RenderContext>,
@@ -94,11 +94,11 @@ function sceneWith(
 ): RenderContext {
   const store = openStore()
   for (const each of events) store.dispatch(each)
-  const scene = sceneOf(store, { ...over, ui: choice }, T0 + ageMs)
-  return { ...scene, alerts: updateAlertLog(NO_ALERTS, scene.model) }
+  const context = contextOf(store, { ...over, ui: choice }, T0 + ageMs)
+  return { ...context, alerts: updateAlertLog(NO_ALERTS, context.model) }
 }
 
-test('at any size and in any state no line is wider and no screen higher than the terminal', () => {
+test('fills the terminal exactly at any size and in any state', () => {
   fc.assert(
     fc.property(
       fc.array(event, { maxLength: 5 }),
@@ -106,7 +106,7 @@ test('at any size and in any state no line is wider and no screen higher than th
       size,
       fc.constantFrom(0, 20_000, 90_000),
       (events, choice, { columns, rows }, ageMs) => {
-        const screen = screenOf(sceneWith(events, choice, { columns, rows }, ageMs))
+        const screen = screenOf(contextWith(events, choice, { columns, rows }, ageMs))
         expect(screen.length).toBe(rows)
         for (const row of screen) {
           expect(row.chars.length).toBe(columns)
@@ -120,12 +120,12 @@ test('at any size and in any state no line is wider and no screen higher than th
   )
 })
 
-test('positions are named or counted, and the state and the worst risk said, whatever the size above one column', () => {
+test('names or counts every position and shows state and worst risk at any size but tiny', () => {
   fc.assert(
     fc.property(fc.array(position, { minLength: 1, maxLength: 30 }), size, (isolated, { columns, rows }) => {
       fc.pre(columns >= 40 && rows >= 8)
       const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
-      const lines = screenOf(sceneWith(events, INITIAL_UI, { columns, rows }, 0)).map(rowText)
+      const lines = screenOf(contextWith(events, INITIAL_UI, { columns, rows }, 0)).map(rowText)
       const all = lines.join('\n')
       expect(lines[0]).toContain('● LIVE')
       expect(lines[0]).toContain('age 0.4s')
@@ -139,50 +139,50 @@ test('positions are named or counted, and the state and the worst risk said, wha
 })
 
 describe('small screens', () => {
-  test('60×20 is a list with the state, the worst risk and the totals', async () => {
-    await expect(`${read(sceneOf(sketchStore(), { columns: 60, rows: 20 }))}\n`).toMatchFileSnapshot(
+  test('draws a list with state, worst risk and totals at 60×20', async () => {
+    await expect(`${read(contextOf(sampleStore(), { columns: 60, rows: 20 }))}\n`).toMatchFileSnapshot(
       'screens/list-60x20.txt',
     )
   })
 
   test.each([40, 50, 79])(
-    'a stale list of %i columns marks its prices and says what is not done',
+    'marks the prices of a stale list of %i columns and shows that alerts are off',
     columns => {
-      const text = read(sceneOf(sketchStore(), { columns, rows: 20 }, T0 + 42_000))
+      const text = read(contextOf(sampleStore(), { columns, rows: 20 }, T0 + 42_000))
       expect(text).toContain('BTC~68,412.0')
       expect(text).not.toContain('bid 68')
       expect(text.split('\n').at(-2)).toMatch(/^!! NOT LIVE 42s: liq alerts are OFF\. *$/)
     },
   )
 
-  test('30×10 has the words of axisor line', () => {
-    expect(read(sceneOf(sketchStore(), { columns: 30, rows: 10 })).trimEnd()).toBe(
+  test('draws the text of axisor line at 30×10', () => {
+    expect(read(contextOf(sampleStore(), { columns: 30, rows: 10 })).trimEnd()).toBe(
       'BTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s',
     )
   })
 
-  test('with one line of 24 columns the worst risk and the age stay', () => {
-    expect(read(sceneOf(sketchStore(), { columns: 30, rows: 1 }))).toBe('CRIT L10k 2.35% | live 0.4s')
-    expect(read(sceneOf(sketchStore(), { columns: 10, rows: 1 }))).toBe('live 0.4s')
-    expect(read(sceneOf(sketchStore(), { columns: 10, rows: 1 }, T0 + 42_000))).toBe(
+  test('keeps the worst risk and the age on one line', () => {
+    expect(read(contextOf(sampleStore(), { columns: 30, rows: 1 }))).toBe('CRIT L10k 2.35% | live 0.4s')
+    expect(read(contextOf(sampleStore(), { columns: 10, rows: 1 }))).toBe('live 0.4s')
+    expect(read(contextOf(sampleStore(), { columns: 10, rows: 1 }, T0 + 42_000))).toBe(
       'STALE 42s'.padEnd(10).trimEnd(),
     )
   })
 
-  test('on one cell there is one sign: all is well, at risk, or not live', () => {
-    expect(read(sceneOf(sketchStore(), { columns: 1, rows: 1 }))).toBe('‼')
-    expect(read(sceneOf(sketchStore(), { columns: 1, rows: 1 }, T0 + 42_000))).toBe('✗')
-    expect(read(sceneOf(openStore(), { columns: 1, rows: 1 }))).toBe('✗')
+  test('draws one sign on one cell: fine, at risk, or not live', () => {
+    expect(read(contextOf(sampleStore(), { columns: 1, rows: 1 }))).toBe('‼')
+    expect(read(contextOf(sampleStore(), { columns: 1, rows: 1 }, T0 + 42_000))).toBe('✗')
+    expect(read(contextOf(openStore(), { columns: 1, rows: 1 }))).toBe('✗')
   })
 
-  test('the badges stay on 44 columns, with the state and the age', () => {
+  test('keeps the badges, the state and the age on 44 columns', () => {
     const permissions = ['futures:isolated:write']
     const store = openStore()
     store.dispatch(resetEvent(READ_AT, { origin: 'simulated', network: 'simulator', key: { permissions } }))
     store.dispatch(statusEvent(READ_AT, { key: { permissions } }))
     const at = (over: Parameters<typeof statusEvent>[1]): string => {
       store.dispatch(statusEvent(T0, { key: { permissions }, ...over }))
-      return read(sceneOf(store, { columns: 44, rows: 12 })).split('\n')[0] ?? ''
+      return read(contextOf(store, { columns: 44, rows: 12 })).split('\n')[0] ?? ''
     }
     const http = { link: 'waiting', transport: 'http', retryAt: T0 + 9_000 } as const
     const lost = { link: 'waiting', retryAt: T0 + 9_000 } as const
@@ -191,8 +191,8 @@ describe('small screens', () => {
     expect(at(lost)).toContain('SIMULATED !! WRITE ◐ RECONNECTING age 0.4s')
   })
 
-  test('on shrink the events go first, then the orders; positions stay', () => {
-    const at = (rows: number): string => read(sceneOf(sketchStore(), { rows }))
+  test('drops the events first, then the orders, and never the positions', () => {
+    const at = (rows: number): string => read(contextOf(sampleStore(), { rows }))
     expect(at(20)).toMatch(/EVENTS/)
     expect(at(17)).not.toMatch(/EVENTS/)
     expect(at(17)).toMatch(/ORDERS/)
@@ -203,23 +203,23 @@ describe('small screens', () => {
     }
   })
 
-  test('columns drop from the right and numbers are never cut', () => {
-    const wanted = ['LEV', 'TO LIQ', 'DIST%', 'LIQ']
+  test('drops columns from the right and never cuts a number', () => {
+    const optional = ['LEV', 'TO LIQ', 'DIST%', 'LIQ']
     const big = openStore()
     const isolated = [madePosition({ quantityUsd: 4_000_000, marginSats: sats(90_000_000_000) })]
     big.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
     big.dispatch(statusEvent(READ_AT))
-    const lines = read(choosing(sceneOf(big), { unit: 'BTC' })).split('\n')
+    const lines = read(withUi(contextOf(big), { unit: 'BTC' })).split('\n')
     const header = lines.find(line => line.includes('ENTRY')) ?? ''
-    const present = wanted.map(name => header.includes(name))
+    const present = optional.map(name => header.includes(name))
     expect(present).toEqual([...present].sort())
     expect(lines.find(line => line.startsWith('▸'))).toMatch(/4,000,000 70,150.0 Δ-1.44347687 /)
   })
 })
 
-/** The sketch with more events than any screen has rows, and so many more positions. */
+/** The sample account with more events than any screen has rows, and `more` other positions. */
 function crowdedStore(more: number): Store {
-  const store = sketchStore()
+  const store = sampleStore()
   for (let count = 0; count < 100; count++)
     store.dispatch(changeEvent(READ_AT, { kind: 'announcement', id: `${count}`, title: `number ${count}` }))
   const isolated = Array.from({ length: more }, (_, index) => madePosition({ id: `more-${index}` }))
@@ -227,29 +227,29 @@ function crowdedStore(more: number): Store {
   return store
 }
 
-describe.each([0, 12])('an overview with many events and %i more positions', more => {
+describe.each([0, 12])('an overview with many events and %i other positions', more => {
   const store = crowdedStore(more)
-  test.each([80, 119, 120, 130, 159, 200])('of %i columns has no blank row above the risk line', columns => {
+  test.each([80, 119, 120, 130, 159, 200])('has no blank row above the risk line at %i columns', columns => {
     const blank = Array.from({ length: 32 }, (_, index) => 20 + index).filter(rows => {
       const risk = rows - 2
-      return read(sceneOf(store, { columns, rows })).split('\n')[risk - 1]?.trim() === ''
+      return read(contextOf(store, { columns, rows })).split('\n')[risk - 1]?.trim() === ''
     })
     expect(blank).toEqual([])
   })
 })
 
-test('of 40 positions on 24 rows those out of sight are counted with the worst of them', () => {
+test('counts the positions that are not visible, with the worst of them', () => {
   const isolated = Array.from({ length: 40 }, (_, index) =>
     madePosition({ id: `${index}`.padStart(4, 'p'), liquidationPriceUsd: usd(66_809.5 - index * 400) }),
   )
   const store = openStore()
   store.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
   store.dispatch(statusEvent(READ_AT))
-  const scene = sceneOf(store)
-  expect(read(scene)).toMatch(/\+3\d more, worst WATCH ppp8 LONG/)
-  const scrolled = read(choosing(scene, { selectedId: 'pp39' }))
+  const context = contextOf(store)
+  expect(read(context)).toMatch(/\+3\d more, worst WATCH ppp8 LONG/)
+  const scrolled = read(withUi(context, { selectedId: 'pp39' }))
   expect(scrolled).toMatch(/\+3\d more, worst CRIT ppp0 LONG 2\.35%/)
-  expect(read(choosing(scene, { filter: { phase: 'set', text: 'pp39' } }))).toMatch(
+  expect(read(withUi(context, { filter: { phase: 'set', text: 'pp39' } }))).toMatch(
     /\+40 more, worst CRIT ppp0 LONG 2\.35%/,
   )
 })

@@ -50,7 +50,7 @@ describe.runIf(isThere)(`axisor with a real gnome-keyring${missing}`, { timeout:
       credentials: {
         from: 'keychain',
         state: 'unusable',
-        error: { message: expect.stringContaining('did not answer') },
+        error: { message: expect.stringContaining('did not respond') },
       },
       key: { canWrite: false },
       exchange: { reachable: true },
@@ -58,7 +58,7 @@ describe.runIf(isThere)(`axisor with a real gnome-keyring${missing}`, { timeout:
     expect([status.code, line.code, logout.code]).toEqual([4, 4, 4])
     expect(line.err).toMatch(/^axisor: .*did not respond within 1\.5 s\. .+\n$/)
     expect(logout.err).toContain('Profile x stays')
-    expect(logout.err).toContain('Make the keychain usable, and run axisor logout --profile x again.')
+    expect(logout.err).toContain('Make the keychain usable, then run axisor logout --profile x again.')
     expect((await run(['line'])).code).toBe(0)
   })
 
@@ -75,7 +75,7 @@ describe.runIf(isThere)(`axisor with a real gnome-keyring${missing}`, { timeout:
   test('logout leaves nothing in the keyring', async () => {
     await login()
     expect((await run(['logout', '--profile', 'x'])).err).toBe(
-      'Profile x is forgotten: deleted from the keychain.\n',
+      'Profile x is removed: deleted from the keychain.\n',
     )
     expect(keyring.lookup('lnmarkets:simulator:x')).toBe('')
   })

@@ -52,14 +52,16 @@ describe('login with the token of a real relay', { timeout: 60_000 }, () => {
 
   test('rejects an invalid token and stores nothing', async () => {
     const { code, out, err } = await login(`${relay.token.slice(0, -4)}AAAA`)
-    expect(err).toMatch(/^axisor: \S+ refused the token\. .+\n$/)
+    expect(err).toMatch(/^axisor: \S+ rejected the token\. .+\n$/)
     expect([code, out]).toEqual([4, ''])
     expect((await run(['profiles', '--json'])).out).toBe('{"current":null,"profiles":[]}\n')
   })
 
   test('stores the token in the vault, and commands no longer need it in the environment', async () => {
     const { code, err } = await login(relay.token)
-    expect(err).toMatch(/The relay accepts the token\.\nProfile relay \(relay\): the token is in a file/)
+    expect(err).toMatch(
+      /The relay accepted the token\.\nProfile relay \(relay\): the token is stored in a file/,
+    )
     expect(code).toBe(0)
 
     const snapshot = await run(['snapshot', '--json'])

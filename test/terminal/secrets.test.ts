@@ -74,7 +74,7 @@ function filesBelow(folder: string): string {
 describe('on a host without a keyring', () => {
   test('a key from a pipe is stored in the vault and used, and is never in clear text', TIMEOUT, async () => {
     const login = await loginToVault()
-    expect(login.err).toContain('the key is in a file that is encrypted with your passphrase')
+    expect(login.err).toContain('the key is stored in a file encrypted with your passphrase')
     expect(login.code).toBe(0)
     const file = join(home, 'passphrase')
     writeFileSync(file, VAULT, { mode: 0o600 })
@@ -116,7 +116,7 @@ describe('on a host without a keyring', () => {
     const { code, err, out } = await run(['snapshot', '--passphrase-fd', '3'], {
       fd3: 'some other passphrase',
     })
-    expect(err).toMatch(/wrong passphrase, or it was changed/)
+    expect(err).toMatch(/wrong passphrase, or the file was modified/)
     expect([code, out]).toEqual([4, ''])
   })
 

@@ -3,7 +3,7 @@ import { AxisorError } from '../../domain/error.ts'
 import { type Credentials, Secret } from '../../domain/secret.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import type { Decoded } from '../../wire/decoded.ts'
-import { decodeTypedKey, decodeTypedToken } from '../../wire/typed-secret.ts'
+import { decodeKeyInput, decodeTokenInput } from '../../wire/stdin-secret.ts'
 import type { Prompt } from '../secrets/prompt.ts'
 import type { SecretStores } from '../secrets/secret-stores.ts'
 
@@ -93,7 +93,7 @@ function requireValid(name: string, text: string): void {
 
 /** Reads an API key as one JSON object from stdin. @throws AxisorError usage, naming the problem without quoting the input */
 export async function keyFromStdin(stdin: Stdin): Promise<Credentials> {
-  const result = decodeTypedKey(await readStdin(stdin))
+  const result = decodeKeyInput(await readStdin(stdin))
   const credentials = decoded(result, '{"key":"…","secret":"…","passphrase":"…"}')
   requireValid('key', credentials.key)
   requireValid('secret', credentials.secret.reveal())
@@ -103,7 +103,7 @@ export async function keyFromStdin(stdin: Stdin): Promise<Credentials> {
 
 /** Reads the token of a relay as one JSON object from stdin. @throws AxisorError as keyFromStdin */
 export async function tokenFromStdin(stdin: Stdin): Promise<Secret> {
-  const token = decoded(decodeTypedToken(await readStdin(stdin)), '{"token":"…"}')
+  const token = decoded(decodeTokenInput(await readStdin(stdin)), '{"token":"…"}')
   requireValid('token', token.reveal())
   return token
 }

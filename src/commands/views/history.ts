@@ -121,7 +121,12 @@ function listingCommand<Document extends object>(listing: Listing<Document>): Li
 
 /** Replaces hints that describe a monitor that retries: a listing does not. */
 function withoutRetryHint(error: unknown): never {
-  if (!(error instanceof AxisorError) || !error.retryable || !error.hint?.includes('tries again')) throw error
+  if (
+    !(error instanceof AxisorError) ||
+    !error.retryable ||
+    !/axisor (waits|retries|tries)/.test(error.hint ?? '')
+  )
+    throw error
   throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
 }
 

@@ -1,11 +1,11 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import {
+  decodeAuthError,
   decodeAuthenticated,
-  decodeAuthRefusal,
   decodeHello,
   decodeStreamTime,
-  keyRefused,
+  keyRefusedError,
 } from '../../wire/lnm/replies.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
@@ -84,11 +84,11 @@ export class StreamHandshake {
     try {
       result = (await this.#rpc.call({ method: 'authenticate', params })).result
     } catch (error) {
-      throw error instanceof RpcError ? decodeAuthRefusal(error.refusal, host) : error
+      throw error instanceof RpcError ? decodeAuthError(error.refusal, host) : error
     }
     const decoded = decodeAuthenticated(result)
     if (!decoded.ok) throw unreadable(decoded.fault)
     if (decoded.value.authenticated) return decoded.value.permissions
-    throw keyRefused(host)
+    throw keyRefusedError(host)
   }
 }

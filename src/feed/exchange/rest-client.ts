@@ -127,7 +127,7 @@ export class RestClient {
         this.#rateLimiters.signed.pause(ms)
         this.#rateLimiters.public.pause(ms)
         if (attempt >= MAX_RATE_LIMITED_ATTEMPTS) throw error
-      } else if (reply.status === 401 && ROUTES[name].needs !== null && !hasSynced) {
+      } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
         hasSynced = true
         // Several requests may be rejected together: one measurement is enough.
         if (this.exchangeClock.samples === samples) await this.#syncClock()
@@ -147,7 +147,7 @@ export class RestClient {
 
   async #sendOnce(name: RouteName, options: RequestOptions): Promise<TimedReply> {
     const target = this.#base + targetOf(name, options.query)
-    const signer = ROUTES[name].needs === null ? null : this.#signer
+    const signer = ROUTES[name].permission === null ? null : this.#signer
     const rateLimiter = signer === null ? this.#rateLimiters.public : this.#rateLimiters.signed
     const priority = options.priority ?? 'high'
     const release = await rateLimiter.acquire(priority)
@@ -172,8 +172,8 @@ export class RestClient {
   }
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
-    const { label, needs } = ROUTES[name]
-    const signed = needs !== null && this.#signer !== null
+    const { label, permission } = ROUTES[name]
+    const signed = permission !== null && this.#signer !== null
     return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
   }
 

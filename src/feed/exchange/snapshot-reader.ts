@@ -61,10 +61,10 @@ export class SnapshotReader {
 
   /** Returns false if the route is known to be forbidden for the key. */
   canRead(name: RouteName): boolean {
-    const { needs } = ROUTES[name]
-    if (needs === null) return true
+    const { permission } = ROUTES[name]
+    if (permission === null) return true
     if (!this.#hasKey || this.#forbidden.has(name)) return false
-    return this.#key === null || this.#key.permissions.includes(needs)
+    return this.#key === null || this.#key.permissions.includes(permission)
   }
 
   /**
@@ -104,7 +104,7 @@ export class SnapshotReader {
     decode: (body: unknown) => Decoded<T>,
     missing: Set<ReadPermission>,
   ): Promise<Stamped<T> | null> {
-    const { needs } = ROUTES[name]
+    const { permission } = ROUTES[name]
     if (this.canRead(name)) {
       try {
         const value = await this.#rest.read(name, decode)
@@ -115,7 +115,7 @@ export class SnapshotReader {
         this.#forbidden.add(name)
       }
     }
-    if (this.#hasKey && needs !== null) missing.add(needs)
+    if (this.#hasKey && permission !== null) missing.add(permission)
     return null
   }
 

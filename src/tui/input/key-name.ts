@@ -14,7 +14,7 @@ const NAMED: readonly (readonly [keyof Key, string])[] = [
   ['delete', 'backspace'],
 ]
 
-/** The names of what was pressed, as the key table spells them. Several when a slow line delivers them at once. */
+/** The pressed keys by their names in the key table. Several if they arrive in one chunk, as over a slow connection. */
 export function keyNames(input: string, key: Key): readonly string[] {
   const named = NAMED.find(([field]) => key[field] === true)
   if (named !== undefined) return [named[1]]

@@ -1,6 +1,6 @@
 import type { Ui, UiAction } from './ui-state.ts'
 
-/** What a key asks for: a change of what is seen, or something of the world outside. */
+/** The command of a key: a change of the ui state, or an action of the program. */
 export type KeyCommand =
   | UiAction
   | { readonly type: 'quit' }
@@ -9,34 +9,34 @@ export type KeyCommand =
 
 /** One row of the key table. */
 export interface KeyBinding {
-  /** Names of the keys, as `keyName` gives them. */
+  /** Names of the keys as returned by `keyNames`. */
   readonly keys: readonly string[]
   readonly command: (key: string) => KeyCommand
-  /** How the help names the keys. */
+  /** Names of the keys in the help. */
   readonly shown: string
   readonly help: string
-  /** In the line of keys at the bottom: the words after the key, and how important they are (higher stays longer). */
+  /** Entry in the line of keys. Entries with a low priority are dropped first; 0 needs 100 columns. */
   readonly footer?: {
     readonly key: string
-    readonly word: string
-    readonly wideWord?: string
-    readonly keep: number
+    readonly label: string
+    readonly wideLabel?: string
+    readonly priority: number
   }
 }
 
-const constant = (request: KeyCommand) => (): KeyCommand => request
+const constant = (command: KeyCommand) => (): KeyCommand => command
 const views: readonly UiAction[] = (
   ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const
 ).map(view => ({ type: 'view', view }))
 
-/** The one table: the dispatcher, the line at the bottom and the help all read it. No key can place or change an order. */
+/** The key table, read by the dispatcher, the line of keys and the help. No key can place or change an order. */
 export const KEYS: readonly KeyBinding[] = [
   {
     keys: ['?'],
     command: constant({ type: 'overlay', overlay: 'help' }),
     shown: '?',
     help: 'this help',
-    footer: { key: '?', word: 'help', keep: 8 },
+    footer: { key: '?', label: 'help', priority: 8 },
   },
   {
     keys: ['1', '2', '3', '4', '5', '6'],
@@ -45,9 +45,9 @@ export const KEYS: readonly KeyBinding[] = [
     help: '1 overview 2 positions 3 orders 4 history 5 funding 6 diagnostics',
     footer: {
       key: '1-6',
-      word: ' view',
-      wideWord: ' overview · positions · orders · history · funding · diagnostics',
-      keep: 7,
+      label: ' view',
+      wideLabel: ' overview · positions · orders · history · funding · diagnostics',
+      priority: 7,
     },
   },
   {
@@ -55,26 +55,26 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'next-pane' }),
     shown: 'Tab',
     help: 'next pane',
-    footer: { key: 'Tab', word: ' pane', keep: 0 },
+    footer: { key: 'Tab', label: ' pane', priority: 0 },
   },
   {
     keys: ['j', 'down'],
     command: constant({ type: 'move', by: 1 }),
     shown: 'j ↓',
     help: 'down',
-    footer: { key: 'j/k', word: ' move', keep: 4 },
+    footer: { key: 'j/k', label: ' move', priority: 4 },
   },
   { keys: ['k', 'up'], command: constant({ type: 'move', by: -1 }), shown: 'k ↑', help: 'up' },
   { keys: ['g', 'home'], command: constant({ type: 'end', which: 'first' }), shown: 'g Home', help: 'first' },
   { keys: ['G', 'end'], command: constant({ type: 'end', which: 'last' }), shown: 'G End', help: 'last' },
-  { keys: ['pagedown'], command: constant({ type: 'page', by: 1 }), shown: 'PgDn', help: 'a screen down' },
-  { keys: ['pageup'], command: constant({ type: 'page', by: -1 }), shown: 'PgUp', help: 'a screen up' },
+  { keys: ['pagedown'], command: constant({ type: 'page', by: 1 }), shown: 'PgDn', help: 'a page down' },
+  { keys: ['pageup'], command: constant({ type: 'page', by: -1 }), shown: 'PgUp', help: 'a page up' },
   {
     keys: ['enter'],
     command: constant({ type: 'overlay', overlay: 'detail' }),
     shown: 'Enter',
-    help: 'the position in detail',
-    footer: { key: '⏎', word: ' detail', keep: 5 },
+    help: 'details of the position',
+    footer: { key: '⏎', label: ' detail', priority: 5 },
   },
   { keys: ['escape'], command: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
   {
@@ -82,110 +82,110 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'sort' }),
     shown: 's',
     help: 'sort: risk, P&L, size, age',
-    footer: { key: 's', word: ' sort', keep: 3 },
+    footer: { key: 's', label: ' sort', priority: 3 },
   },
-  { keys: ['S'], command: constant({ type: 'sort-reverse' }), shown: 'S', help: 'the other way round' },
+  { keys: ['S'], command: constant({ type: 'sort-reverse' }), shown: 'S', help: 'reverse the sort order' },
   {
     keys: ['u'],
     command: constant({ type: 'unit' }),
     shown: 'u',
     help: 'amounts in sats, BTC, USD',
-    footer: { key: 'u', word: ' unit', keep: 2 },
+    footer: { key: 'u', label: ' unit', priority: 2 },
   },
   {
     keys: ['p'],
     command: constant({ type: 'basis' }),
     shown: 'p',
     help: 'P&L before or after fees',
-    footer: { key: 'p', word: ' gross/net', keep: 0 },
+    footer: { key: 'p', label: ' gross/net', priority: 0 },
   },
   {
     keys: ['/'],
     command: constant({ type: 'filter-open' }),
     shown: '/',
     help: 'filter by id, side or mode',
-    footer: { key: '/', word: ' filter', keep: 1 },
+    footer: { key: '/', label: ' filter', priority: 1 },
   },
   {
     keys: ['e'],
     command: constant({ type: 'expand' }),
     shown: 'e',
-    help: 'the pane alone, and back',
-    footer: { key: 'e', word: ' expand', keep: 0 },
+    help: 'expand the pane, and back',
+    footer: { key: 'e', label: ' expand', priority: 0 },
   },
   {
     keys: ['f'],
     command: constant({ type: 'freeze' }),
     shown: 'f',
-    help: 'freeze the screen, and go on',
-    footer: { key: 'f', word: ' freeze', keep: 6 },
+    help: 'freeze or resume the screen',
+    footer: { key: 'f', label: ' freeze', priority: 6 },
   },
   {
     keys: ['r'],
     command: constant({ type: 'resync' }),
     shown: 'r',
     help: 'read everything again now',
-    footer: { key: 'r', word: ' resync', keep: 0 },
+    footer: { key: 'r', label: ' resync', priority: 0 },
   },
   {
     keys: ['a'],
     command: constant({ type: 'acknowledge' }),
     shown: 'a',
     help: 'acknowledge the alerts',
-    footer: { key: 'a', word: ' ack', keep: 0 },
+    footer: { key: 'a', label: ' ack', priority: 0 },
   },
   {
     keys: ['A'],
     command: constant({ type: 'overlay', overlay: 'alerts' }),
     shown: 'A',
     help: 'all alerts',
-    footer: { key: 'A', word: ' alerts', keep: 0 },
+    footer: { key: 'A', label: ' alerts', priority: 0 },
   },
   {
     keys: ['*'],
     command: constant({ type: 'mask' }),
     shown: '*',
-    help: 'hide amounts, and show them',
-    footer: { key: '*', word: ' privacy', keep: 0 },
+    help: 'hide or show amounts',
+    footer: { key: '*', label: ' privacy', priority: 0 },
   },
   {
     keys: ['t'],
     command: constant({ type: 'zone' }),
     shown: 't',
     help: 'times in UTC or local',
-    footer: { key: 't', word: ' UTC/local', keep: 0 },
+    footer: { key: 't', label: ' UTC/local', priority: 0 },
   },
   {
     keys: ['L'],
     command: constant({ type: 'overlay', overlay: 'log' }),
     shown: 'L',
     help: 'log of the connection',
-    footer: { key: 'L', word: ' log', keep: 0 },
+    footer: { key: 'L', label: ' log', priority: 0 },
   },
   {
     keys: ['q', 'ctrl-c'],
     command: constant({ type: 'quit' }),
     shown: 'q Ctrl-C',
     help: 'quit',
-    footer: { key: 'q', word: ' quit', keep: 9 },
+    footer: { key: 'q', label: ' quit', priority: 9 },
   },
   {
     keys: ['ctrl-z'],
     command: constant({ type: 'suspend' }),
     shown: 'Ctrl-Z',
-    help: 'to the shell; fg comes back',
+    help: 'suspend; fg resumes',
   },
 ]
 
-const BY_KEY = new Map(KEYS.flatMap(row => row.keys.map(key => [key, row] as const)))
+const BY_KEY = new Map(KEYS.flatMap(binding => binding.keys.map(key => [key, binding] as const)))
 
-/** What a key asks for now; null: nothing. While a filter is typed, letters go into it. */
+/** The command of a key; null if it has none. While the filter is typed, characters go into it. */
 export function commandFor(key: string, ui: Ui): KeyCommand | null {
-  if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return typed(key)
+  if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return filterCommand(key)
   return BY_KEY.get(key)?.command(key) ?? null
 }
 
-function typed(key: string): KeyCommand | null {
+function filterCommand(key: string): KeyCommand | null {
   if (key === 'enter') return { type: 'filter-done' }
   if (key === 'escape') return { type: 'back' }
   if (key === 'backspace') return { type: 'filter-erase' }

@@ -9,8 +9,8 @@ import {
   type Unit,
 } from './ui-state.ts'
 
-/** What the person sees next. Total: an action that means nothing now changes nothing. */
-export function uiReducer(ui: Ui, action: UiAction, world: UiContext): Ui {
+/** Applies an action of the user. An action that does not apply returns the state unchanged. */
+export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
   switch (action.type) {
     case 'view':
       return {
@@ -30,15 +30,15 @@ export function uiReducer(ui: Ui, action: UiAction, world: UiContext): Ui {
     case 'expand':
       return { ...ui, expanded: ui.expanded === null ? ui.focus : null }
     case 'move':
-      return move(ui, action.by, world)
+      return move(ui, action.by, context)
     case 'page':
-      return move(ui, action.by * Math.max(1, (world.scrollLimits.get('positions') ?? 10) - 1), world)
+      return move(ui, action.by * Math.max(1, (context.scrollLimits.get('positions') ?? 10) - 1), context)
     case 'end':
-      return move(ui, action.which === 'first' ? -Infinity : Infinity, world)
+      return move(ui, action.which === 'first' ? -Infinity : Infinity, context)
     case 'freeze':
-      return { ...ui, frozen: ui.frozen === null ? { at: world.now, state: world.state } : null }
+      return { ...ui, frozen: ui.frozen === null ? { at: context.now, state: context.state } : null }
     case 'acknowledge':
-      return { ...ui, acknowledged: new Set([...ui.acknowledged, ...world.alertKeys]) }
+      return { ...ui, acknowledged: new Set([...ui.acknowledged, ...context.alertKeys]) }
     default:
       return choose(ui, action)
   }
@@ -63,7 +63,7 @@ type Choice = Exclude<
 
 const UNITS: Readonly<Record<Unit, Unit>> = { sat: 'BTC', BTC: 'USD', USD: 'sat' }
 
-/** How things are listed and written. */
+/** Actions that need no context: filter, sort order, units. */
 function choose(ui: Ui, action: Choice): Ui {
   switch (action.type) {
     case 'filter-open':
@@ -95,7 +95,7 @@ function choose(ui: Ui, action: Choice): Ui {
   }
 }
 
-/** The text that positions and orders are filtered by; empty: all are shown. */
+/** The text of the filter; empty if all rows are shown. */
 export function textOf(filter: Filter): string {
   return filter.phase === 'off' ? '' : filter.text
 }
@@ -105,7 +105,7 @@ function withOverlay(ui: Ui, overlay: Ui['overlay']): Ui {
   return { ...ui, overlay, offsets }
 }
 
-/** Esc takes back one thing: the overlay, then the filter, then the expanded pane, then the view. */
+/** Esc closes one thing: the overlay, else the filter, else the expanded pane, else the view. */
 function back(ui: Ui): Ui {
   if (ui.overlay !== 'none') return withOverlay(ui, 'none')
   if (ui.filter.phase !== 'off') return { ...ui, filter: { phase: 'off' } }
@@ -119,14 +119,17 @@ function nextPane(ui: Ui): Ui {
   return { ...ui, focus, expanded: ui.expanded === null ? null : focus }
 }
 
-/** Moves the selection among positions, or scrolls what else has the focus. No further than the last layout could be scrolled. */
-function move(ui: Ui, by: number, world: UiContext): Ui {
+/** Moves the selection of the positions, or scrolls the pane that has the focus within the limits of the last frame. */
+function move(ui: Ui, by: number, context: UiContext): Ui {
   const target = ui.overlay === 'none' || ui.overlay === 'detail' ? ui.focus : 'overlay'
   if (target !== 'positions') {
-    const offset = Math.max(0, Math.min(world.scrollLimits.get(target) ?? 0, (ui.offsets[target] ?? 0) + by))
+    const offset = Math.max(
+      0,
+      Math.min(context.scrollLimits.get(target) ?? 0, (ui.offsets[target] ?? 0) + by),
+    )
     return { ...ui, offsets: { ...ui.offsets, [target]: offset } }
   }
-  const { ids } = world
+  const { ids } = context
   const index = ui.selectedId === null ? 0 : Math.max(0, ids.indexOf(ui.selectedId))
   const selectedId = ids[Math.min(ids.length - 1, Math.max(0, index + by))] ?? null
   return { ...ui, selectedId }

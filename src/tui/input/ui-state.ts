@@ -1,14 +1,14 @@
 import type { State } from '../../store/state.ts'
 
-/** The screens, in the order of the keys 1 to 6. */
+/** The views, in the order of the keys 1 to 6. */
 export const VIEWS = ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const
-/** Each has its own panes: see `PANES`. */
+/** A view; its panes are in `PANES`. */
 export type View = (typeof VIEWS)[number]
 
-/** A part of the screen that can have the focus. */
+/** A pane that can have the focus. */
 export type Pane = 'positions' | 'orders' | 'closed' | 'funding' | 'events' | 'connection'
 
-/** Which panes a view has, in the order of Tab. */
+/** The panes of each view, in the order of Tab. */
 export const PANES: Readonly<Record<View, readonly [Pane, ...Pane[]]>> = {
   overview: ['positions', 'orders', 'events'],
   positions: ['positions'],
@@ -18,35 +18,35 @@ export const PANES: Readonly<Record<View, readonly [Pane, ...Pane[]]>> = {
   diagnostics: ['connection', 'events'],
 }
 
-/** What lies over the view until Esc. */
+/** A pane that covers the view until Esc. */
 export type Overlay = 'none' | 'help' | 'detail' | 'alerts' | 'log'
 
-/** What positions can be sorted by, in the order of the key; the first is where everybody starts. */
+/** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
-/** Risk: nearest to liquidation first. The others: largest first; age: oldest first. */
+/** `risk`: nearest to liquidation first. `age`: oldest first. The others: largest first. */
 export type Sort = (typeof SORTS)[number]
 
-/** What amounts are written in. Prices are always in USD. */
+/** Unit of amounts. Prices are always in USD. */
 export type Unit = 'sat' | 'BTC' | 'USD'
-/** P&L before (gross) or after (net) the fees of opening and of closing now. */
+/** P&L before (gross) or after (net) the fees for opening and for closing now. */
 export type Basis = 'gross' | 'net'
 
-/** While it is typed, letters are no keys. */
+/** The filter of positions and orders. In the phase `typing`, characters are text and not keys. */
 export type Filter =
   | { readonly phase: 'off' }
   | { readonly phase: 'typing'; readonly text: string }
   | { readonly phase: 'set'; readonly text: string }
 
-/** All that the person in front of the screen has chosen. */
+/** The choices of the user. */
 export interface Ui {
   readonly view: View
   readonly overlay: Overlay
   readonly focus: Pane
-  /** The pane that has the whole body to itself. */
+  /** The pane that takes the whole body; null if none does. */
   readonly expanded: Pane | null
-  /** The selected position; null: the first of the list. */
+  /** Id of the selected position; null for the first of the list. */
   readonly selectedId: string | null
-  /** First row shown of panes other than the positions, and of an overlay. */
+  /** First visible row of the overlay and of each pane but the positions. */
   readonly offsets: Readonly<Partial<Record<Pane | 'overlay', number>>>
   readonly filter: Filter
   readonly sort: { readonly by: Sort; readonly order: 'usual' | 'reversed' }
@@ -54,13 +54,13 @@ export interface Ui {
   readonly basis: Basis
   readonly amounts: 'shown' | 'masked'
   readonly zone: 'utc' | 'local'
-  /** The state that is held on the screen since a moment (our clock); null: the newest is shown. */
+  /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
   readonly frozen: { readonly at: number; readonly state: State } | null
-  /** Alerts that were acknowledged: id of the position and level. */
+  /** Keys of the acknowledged alerts: see `alertKey`. */
   readonly acknowledged: ReadonlySet<string>
 }
 
-/** What a dashboard opens with. */
+/** The state of a new dashboard. */
 export const INITIAL_UI: Ui = {
   view: 'overview',
   overlay: 'none',
@@ -78,14 +78,14 @@ export const INITIAL_UI: Ui = {
   acknowledged: new Set(),
 }
 
-/** One wish of the person. */
+/** An action of the user that changes the ui state. */
 export type UiAction =
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'overlay'; readonly overlay: Exclude<Overlay, 'none'> }
   | { readonly type: 'back' }
   | { readonly type: 'next-pane' }
   | { readonly type: 'expand' }
-  /** By rows, by screens, or to an end. */
+  /** By rows, by pages, or to an end. */
   | { readonly type: 'move'; readonly by: number }
   | { readonly type: 'page'; readonly by: number }
   | { readonly type: 'end'; readonly which: 'first' | 'last' }
@@ -102,14 +102,14 @@ export type UiAction =
   | { readonly type: 'freeze' }
   | { readonly type: 'acknowledge' }
 
-/** What the reducer must know of the world at that moment. */
+/** The data that the reducer depends on. */
 export interface UiContext {
   readonly now: number
   readonly state: State
-  /** Ids of the positions as listed now. */
+  /** Ids of the positions in the order of the list. */
   readonly ids: readonly string[]
-  /** Of the positions: rows that one screen shows; of everything else: how far it can be scrolled. */
+  /** Rows per page for the positions; largest offset for everything else. */
   readonly scrollLimits: ReadonlyMap<Pane | 'overlay', number>
-  /** Keys of the alerts that are active now. */
+  /** Keys of the active alerts. */
   readonly alertKeys: readonly string[]
 }

@@ -32,8 +32,8 @@ export function overviewPlan(context: RenderContext, height: number): OverviewPl
   const orders = ordersPanel(context).preferredHeight
   const preferred = 1 + positionsPanel(context).preferredHeight
   const least = Math.min(preferred, MAX_BEFORE_OTHERS)
-  const wanted = detailHeight(context)
-  const detail = height >= least + wanted ? wanted : 0
+  const detailRows = detailHeight(context)
+  const detail = height >= least + detailRows ? detailRows : 0
   const ordersLeast = height >= least + detail + 2 ? 2 : 0
   const eventsLeast = height >= least + detail + ordersLeast + 3 ? 3 : 0
   const positions = Math.min(preferred, height - detail - ordersLeast - eventsLeast)

@@ -95,11 +95,11 @@ function bodyOf(context: RenderContext, shape: LargeShape, height: number): Body
 
 function positionsPlan(context: RenderContext, shape: LargeShape, height: number): PositionsPlan {
   const panel = shape === 'list' ? positionListPanel(context) : positionsPanel(context)
-  const wanted = detailHeight(context)
-  const positions = Math.min(panel.preferredHeight + 1, Math.max(4, height - wanted - 1))
+  const detailRows = detailHeight(context)
+  const positions = Math.min(panel.preferredHeight + 1, Math.max(4, height - detailRows - 1))
   // A blank row above each of them.
-  const detail = height - positions > wanted ? wanted : 0
-  const left = height - positions - wanted - 2
+  const detail = height - positions > detailRows ? detailRows : 0
+  const left = height - positions - detailRows - 2
   return { kind: 'positions', positions, detail, ladder: left >= LADDER_ROWS ? left : 0 }
 }
 

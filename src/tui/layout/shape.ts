@@ -1,10 +1,10 @@
 /**
- * `tiny`: the text of `axisor line`. `list`: one column. `panes`: the screen of 80×24 and what grows from it. `wide`: boxes with
- * everything.
+ * The kind of layout. `tiny`: the text of `axisor line`. `list`: one line per position. `panes`: panes under rules, from 80×16.
+ * `wide`: everything at once, in boxes.
  */
 export type Shape = 'tiny' | 'list' | 'panes' | 'wide'
 
-/** What a terminal has room for. With 80 columns fewer than 24 rows cost events first, then orders; below 16 the table. */
+/** Returns the shape that fits a terminal. */
 export function shapeOf(columns: number, rows: number): Shape {
   if (columns < 40 || rows < 8) return 'tiny'
   if (columns < 80 || rows < 16) return 'list'

@@ -1,7 +1,7 @@
 import { widthOf } from './width.ts'
 
-/** One sign for one sign, so that nothing moves: the words next to them carry the meaning. */
-const SIGNS: Readonly<Record<string, string>> = {
+/** One ASCII character per sign, so that nothing moves. The text next to a sign carries the meaning. */
+const SUBSTITUTES: Readonly<Record<string, string>> = {
   '·': '-',
   '—': '-',
   '–': '-',
@@ -43,7 +43,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   '→': '>',
 }
 
-/** The text in ASCII only, as wide as before; what has no likeness is `?`. */
+/** Returns the text in ASCII, as wide as before. A character without a substitute becomes `?`. */
 export function asciiOf(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, sign => SIGNS[sign] ?? '?'.repeat(widthOf(sign)))
+  return text.replace(/[^\x20-\x7e]/gu, char => SUBSTITUTES[char] ?? '?'.repeat(widthOf(char)))
 }

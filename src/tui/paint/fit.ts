@@ -1,26 +1,26 @@
 import { type Line, type Segment, widthOfLine } from './line.ts'
 
-/** A piece of a line that may be left out: the lowest `keep` goes first; `Infinity` never goes. */
+/** Segments of a line that are kept or dropped together. The lowest priority is dropped first; `Infinity` never is. */
 export interface Part {
   readonly line: Line
   readonly priority: number
 }
 
-/** A part of one piece. */
-export function part(text: string, keep: number, role: Segment['role'] = 'plain'): Part {
-  return { line: [{ text, role }], priority: keep }
+/** A part of one segment. */
+export function part(text: string, priority: number, role: Segment['role'] = 'plain'): Part {
+  return { line: [{ text, role }], priority }
 }
 
-/** Joins as many parts as fit into `columns`, dropping whole parts, the least important first. */
+/** Joins the parts with `gap` blanks. Drops whole parts, the least important first, until they fit into `columns`. */
 export function fitParts(parts: readonly Part[], columns: number, gap: number): Line {
   const kept = parts.filter(({ line }) => widthOfLine(line) > 0)
   for (;;) {
     const joined = join(kept, gap)
     if (widthOfLine(joined) <= columns) return joined
-    const least = Math.min(...kept.map(({ priority: keep }) => keep))
+    const least = Math.min(...kept.map(({ priority }) => priority))
     if (least === Number.POSITIVE_INFINITY) return joined
     kept.splice(
-      kept.findLastIndex(({ priority: keep }) => keep === least),
+      kept.findLastIndex(({ priority }) => priority === least),
       1,
     )
   }

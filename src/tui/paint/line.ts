@@ -1,6 +1,6 @@
 import { widthOf, widthOfCodePoint } from './width.ts'
 
-/** What a piece of text means; a theme says how each looks. Colour is never the only sign of it. */
+/** The meaning of a text, styled by the theme. Color is never its only sign. */
 export type Role =
   | 'plain'
   | 'faint'
@@ -14,29 +14,29 @@ export type Role =
   | 'badge'
   | 'banner'
 
-/** A piece of a line in one role. */
+/** A text in one role. */
 export interface Segment {
   readonly text: string
   readonly role: Role
 }
 
-/** One row of the screen, from the left. Shorter than the screen: the rest is blank. */
+/** One row of a pane, from the left. The rest of the row is blank. */
 export type Line = readonly Segment[]
 
-/** Stands where a line goes on outside the screen. */
+/** Marks a clipped line. */
 const MORE = '…'
 
-/** A piece of text. It must be `tidy`. */
+/** A segment. Foreign text must be sanitized. */
 export function segment(text: string, role: Role = 'plain'): Segment {
   return { text, role }
 }
 
-/** A line of one role; `plain` unless told. */
+/** A line of one segment; empty for an empty text. */
 export function lineOfText(text: string, role: Role = 'plain'): Line {
   return text === '' ? [] : [{ text, role }]
 }
 
-/** Columns that a line takes. */
+/** Width of a line in columns. */
 export function widthOfLine(line: Line): number {
   let width = 0
   for (const { text } of line) width += widthOf(text)
@@ -48,7 +48,7 @@ export function textOfLine(line: Line): string {
   return line.map(({ text }) => text).join('')
 }
 
-/** How many UTF-16 units of `text` fit into `columns`. */
+/** Number of UTF-16 units of `text` that fit into `columns`. */
 function unitsThatFit(text: string, columns: number): number {
   let units = 0
   let width = 0
@@ -60,7 +60,7 @@ function unitsThatFit(text: string, columns: number): number {
   return units
 }
 
-/** Where to cut `text` so that it fits: never inside a word that holds a digit, since a part of a number is another number. */
+/** Where to cut `text` so that it fits. Never inside a word with a digit: part of a number is another number. */
 function cutAt(text: string, columns: number): number {
   const units = unitsThatFit(text, columns)
   if (units === text.length || text[units] === ' ') return units
@@ -70,12 +70,12 @@ function cutAt(text: string, columns: number): number {
   return /\d/.test(word) ? wordStart : units
 }
 
-/** The line cut at the right to at most `columns`, with a sign that there was more; a number is dropped whole rather than cut. */
+/** Clips a line to `columns` and marks the cut with an ellipsis. A number is dropped whole rather than cut. */
 export function clipLine(line: Line, columns: number): Line {
   if (widthOfLine(line) <= columns) return line
   const whole = textOfLine(line)
   const fits = unitsThatFit(whole, columns)
-  // Nothing but blanks is lost: then there is nothing to hint at.
+  // A cut that loses only blanks needs no mark.
   if (whole.slice(fits).trim() === '') return firstUnits(line, fits)
   const clipped = firstUnits(line, cutAt(whole, columns - widthOf(MORE)))
   const last = clipped.at(-1)
@@ -93,20 +93,20 @@ function firstUnits(line: Line, units: number): Line {
   return first
 }
 
-/** The line made exactly `columns` wide with blanks of `role`. */
+/** Clips or pads a line to exactly `columns`, with blanks of `role`. */
 export function padLine(line: Line, columns: number, role: Role = 'plain'): Line {
   const clipped = clipLine(line, columns)
   const missing = columns - widthOfLine(clipped)
   return missing <= 0 ? clipped : [...clipped, { text: ' '.repeat(missing), role }]
 }
 
-/** Left part, blanks, right part: exactly `columns` wide. The right part goes when both do not fit. */
+/** Left part, blanks, right part: exactly `columns` wide. Drops the right part if both do not fit. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const gap = columns - widthOfLine(left) - widthOfLine(right)
   return gap < 1 ? clipLine(left, columns) : [...left, segment(' '.repeat(gap)), ...right]
 }
 
-/** All pieces in one other role; badges and banners keep theirs. */
+/** Gives all segments one role; badges and banners keep theirs. */
 export function withRole(line: Line, role: Role): Line {
   return line.map(segment =>
     segment.role === 'banner' || segment.role === 'badge' ? segment : { ...segment, role },

@@ -7,7 +7,7 @@ import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 
-/** What the account is worth, what is bound, won and paid. */
+/** Equity, margin, P&L, fees and funding of the account. */
 export function accountPanel(context: RenderContext): Panel {
   const lines = accountLines(context)
   return {
@@ -37,11 +37,11 @@ function accountLines(context: RenderContext): readonly Line[] {
       `margin ${amount(context, totals.marginSats)}${used}`,
     ),
     [
-      ...row(ui.basis === 'gross' ? 'UNREALISED' : 'UNREAL net', '', ''),
+      ...row(ui.basis === 'gross' ? 'UNREALIZED' : 'UNREAL net', '', ''),
       segment(`${mark(context)}${signedAmount(context, open)} ${ui.unit}`.padStart(20), gainRole(open)),
       segment(`   ${mark(context)}${signedDollars(context, inDollars(context, open))} usd`),
     ],
-    change(context, 'REALISED 24h', totals.realized24hSats, ''),
+    change(context, 'REALIZED 24h', totals.realized24hSats, ''),
     change(context, 'FEES 24h', totals.fees24hSats, ''),
     change(
       context,
@@ -53,7 +53,7 @@ function accountLines(context: RenderContext): readonly Line[] {
   ]
 }
 
-/** Longs less shorts, in words: the sign alone is easily overlooked. */
+/** Longs less shorts, with the side as a word: a sign alone is easily overlooked. */
 export function exposure(context: RenderContext): string {
   const net = context.model.totals.netExposureUsd
   if (net === null) return UNKNOWN

@@ -1,6 +1,6 @@
 import type { Alert } from '../../alerts/risk-alerts.ts'
 
-/** What acknowledging holds for: a position at a level. Worse, and it must be acknowledged anew. */
+/** Key of an alert for acknowledging: a position at a level. A worse level must be acknowledged again. */
 export function alertKey({ positionId, level }: Pick<Alert, 'positionId' | 'level'>): string {
   return `${positionId} ${level}`
 }

@@ -5,13 +5,13 @@ import type { RenderContext } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
-/** Columns at the right for prices and the names of levels. */
+/** Columns at the right for prices and names of levels. */
 const AXIS = 22
-/** Levels farther from the price than this are left to the ladder: they would flatten the candles. */
+/** Levels farther from the price than this fraction are only in the ladder: they would flatten the candles. */
 const NEAR = 0.04
 const NEAR_LIQUIDATION = 0.1
 
-/** The last day in candles, with the entries, liquidations and the bid that lie near. */
+/** The last day in hourly candles, with the bid and the entries and liquidations near it. */
 export function chartPanel(context: RenderContext): Panel {
   const candles = context.model.state.candles.get('1h') ?? []
   return {
@@ -76,10 +76,10 @@ function drawCandle(
     const to = isBody ? start + bodyWidth : from + 1
     for (let column = from; column < to; column++) {
       const line = chars[row]
-      const looks = roles[row]
-      if (line === undefined || looks === undefined) continue
+      const lineRoles = roles[row]
+      if (line === undefined || lineRoles === undefined) continue
       line[column] = isBody ? (isUp ? '█' : '▒') : '│'
-      looks[column] = isUp ? 'gain' : 'loss'
+      lineRoles[column] = isUp ? 'gain' : 'loss'
     }
   }
 }
@@ -94,7 +94,7 @@ function nearLevels(context: RenderContext): readonly Level[] {
   )
 }
 
-/** Names of the levels at their rows; the highest and the lowest price where no level is. */
+/** Names of the levels at their rows; the highest and lowest price where there is no level. */
 function labelsOf(
   levels: readonly Level[],
   rowOf: (value: number) => number,
@@ -104,21 +104,21 @@ function labelsOf(
   const labels: Line[] = Array.from({ length: height }, () => [])
   labels[0] = [segment(` ${price(top)}`, 'faint')]
   labels[height - 1] = [segment(` ${price(bottom)}`, 'faint')]
-  for (const { kind, who, priceUsd } of levels) {
+  for (const { kind, owner, priceUsd } of levels) {
     const role: Role = kind === 'LIQ' ? 'critical' : kind === 'bid' ? 'accent' : 'plain'
     const short = kind === 'entry' ? 'E' : kind === 'bid' ? '◂ bid' : kind
-    labels[rowOf(priceUsd)] = [segment(` ${price(priceUsd)} ${short} ${who.split(' ')[0]}`.trimEnd(), role)]
+    labels[rowOf(priceUsd)] = [segment(` ${price(priceUsd)} ${short} ${owner.split(' ')[0]}`.trimEnd(), role)]
   }
   return labels
 }
 
 function runs(chars: readonly string[], roles: readonly Role[]): Line {
   const line: { text: string; role: Role }[] = []
-  chars.forEach((sign, column) => {
+  chars.forEach((char, column) => {
     const role = roles[column] ?? 'plain'
     const last = line.at(-1)
-    if (last?.role === role) last.text += sign
-    else line.push({ text: sign, role })
+    if (last?.role === role) last.text += char
+    else line.push({ text: char, role })
   })
   return line
 }

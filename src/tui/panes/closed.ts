@@ -5,11 +5,11 @@ import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, gainRole, price, shortIdOf, signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { dayTime, zoneWord } from '../view/time-format.ts'
+import { dayTime, zoneLabel } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
-/** What was closed and filled lately, newest first, as far back as the feed has read. */
+/** Closed trades and fills of the cross position, newest first, as far back as the feed has read. */
 export function closedPanel(context: RenderContext): Panel {
   const { history } = context.model.state
   const items = history === null ? [] : itemsOf(context)
@@ -18,11 +18,11 @@ export function closedPanel(context: RenderContext): Panel {
   return {
     pane: 'closed',
     title: `CLOSED${known}`,
-    note: zoneWord(context),
+    note: zoneLabel(context),
     preferredHeight: 1 + Math.max(1, items.length),
     draw: (width, height) => {
       if (history === null) return [lineOfText('  Not read yet', 'faint')]
-      if (items.length === 0) return [lineOfText(emptyWords(context), 'faint')]
+      if (items.length === 0) return [lineOfText(emptyText(context), 'faint')]
       return [titleLine(width), ...scroll(context, 'closed', items, height - 1, item => item.line(width))]
     },
   }
@@ -50,7 +50,7 @@ function itemsOf(context: RenderContext): readonly Item[] {
   return [...closed, ...fills].toSorted((a, b) => b.at - a.at)
 }
 
-function emptyWords({ model }: RenderContext): string {
+function emptyText({ model }: RenderContext): string {
   const history = model.state.history?.value
   const lacking = history?.closed === null || history?.crossFills === null
   return lacking ? `  ${UNKNOWN} could not be read` : '  Nothing closed within the last day'
@@ -60,7 +60,7 @@ function titleLine(width: number): Line {
   return cells(['WHEN', 'ID', 'WHAT', 'QTY $', 'ENTRY', 'EXIT', 'NET', 'FEES'], width, 'faint', 'faint')
 }
 
-/** Net: the exchange's P&L less both fees. */
+/** NET is the exchange's P&L less both fees. */
 function closedLine(context: RenderContext, trade: ClosedTrade, width: number): Line {
   const fees = sats(trade.openingFeeSats + trade.closingFeeSats)
   const net = sats(trade.plSats - fees)
@@ -77,7 +77,7 @@ function closedLine(context: RenderContext, trade: ClosedTrade, width: number): 
   return cells(texts, width, 'plain', gainRole(net))
 }
 
-/** A fill of the cross position has a price and a fee, and no P&L of its own. */
+/** A fill of the cross position has a price and a fee but no P&L of its own. */
 function fillLine(context: RenderContext, fill: CrossFill, width: number): Line {
   const texts = [
     dayTime(context, fill.filledAt),

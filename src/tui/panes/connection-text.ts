@@ -9,14 +9,14 @@ import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
 
-/** The state of the feed in words: the sign and word that always stay, and what goes with it, most important first. */
+/** The state of the feed: sign and state, which are never dropped, and the details, most important first. */
 export interface SourceText {
   readonly role: Role
   readonly state: string
   readonly details: readonly string[]
 }
 
-/** What the header says. While frozen it says that; the feed behind goes on and is named after it. */
+/** The state in the header. While frozen it is `FROZEN`, with the state of the feed among the details. */
 export function sourceText(context: RenderContext): SourceText {
   const { frozen } = context.ui
   if (frozen === null) return feedText(context.model, context)
@@ -29,13 +29,13 @@ export function sourceText(context: RenderContext): SourceText {
   }
 }
 
-/** Liveness comes from the age of data only; the link says how and when it will be better. */
+/** Liveness depends on the age of data only; the link adds how and when it will improve. */
 export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
   const { source, now } = model
   const { status } = source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
-  if (source.state === 'stopped') return stoppedWords(model)
+  if (source.state === 'stopped') return stoppedText(model)
   const behind = source.upstreamTrouble
   if (!hasSnapshot(model)) {
     const why = behind === null ? next : [behind]
@@ -69,7 +69,7 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   }
 }
 
-function stoppedWords({ source }: ViewModel): SourceText {
+function stoppedText({ source }: ViewModel): SourceText {
   const error = source.status?.lastError ?? null
   const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
@@ -77,7 +77,7 @@ function stoppedWords({ source }: ViewModel): SourceText {
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
 }
 
-/** When the next try comes, or what is being tried. */
+/** The next attempt to connect, or the present one. */
 function nextTry(status: Status | null, now: number): readonly string[] {
   switch (status?.link) {
     case 'waiting':
@@ -95,19 +95,19 @@ function nextTry(status: Status | null, now: number): readonly string[] {
   }
 }
 
-/** When the link was lost, however often it has been tried since. */
+/** Time of the loss of the link, regardless of attempts since then. */
 function lostAt({ state }: ViewModel): readonly string[] {
   const lost = lastEvent(state, 'link-lost')
   return lost === null ? [] : [`lost ${utcTime(lost.at)}`]
 }
 
 /**
- * An open socket proves nothing: say so when it is all there is. It is not silent while prices come; then what is stale is
- * named, such as positions that can't be read again.
+ * The reason why data is stale on an open link. An open socket proves nothing, so silence is named. While prices arrive it is not
+ * silent; then the stale part is named, such as positions that cannot be read.
  */
 function silentText({ source, state, now }: ViewModel): string {
-  const heardAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
-  const isSilent = now - Math.max(...heardAt) > STALE_AFTER_MS
+  const receivedAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
+  const isSilent = now - Math.max(...receivedAt) > STALE_AFTER_MS
   return source.status?.link === 'live' && isSilent
     ? 'open but silent'
     : (source.staleReasons[0] ?? 'no data')

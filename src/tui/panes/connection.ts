@@ -12,7 +12,7 @@ import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
-/** How the data comes in and whether it can be trusted, in three lines. */
+/** The link, its hops, the last snapshot, the P&L check and faults. */
 export function connectionPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
@@ -30,7 +30,7 @@ export function connectionPanel(context: RenderContext): Panel {
   }
 }
 
-/** All that is known of it: each part of the data with its age, the link, the key. */
+/** The same with the last error, the age of each part of the data, and the key. */
 export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
@@ -67,7 +67,7 @@ function linkLine(context: RenderContext): Line {
   return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
 }
 
-/** The relay's own links, as it tells them: each with its state and what broke it. */
+/** The relay's own links as it reports them, each with its state and last error. */
 function hopLines({ live }: RenderContext): readonly Line[] {
   const { source, now } = live
   return source.hops.map((hop, index) => {
@@ -83,9 +83,9 @@ function hopLines({ live }: RenderContext): readonly Line[] {
 
 function errorLine(context: RenderContext): Line {
   const error = context.live.source.status?.lastError ?? null
-  if (error === null) return row('trouble', 'none so far')
+  if (error === null) return row('last error', 'none so far')
   const hint = error.hint === null ? '' : ` ${sanitize(error.hint)}`
-  return row('trouble', `${sanitize(error.message)}.${hint}`, 'warn')
+  return row('last error', `${sanitize(error.message)}.${hint}`, 'warn')
 }
 
 function snapshotLine(context: RenderContext): Line {
@@ -97,7 +97,7 @@ function snapshotLine(context: RenderContext): Line {
       ? UNKNOWN
       : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('picture', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
+  return row('snapshot', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
 }
 
 function ageLines({ live }: RenderContext): readonly Line[] {
@@ -113,10 +113,10 @@ function ageLines({ live }: RenderContext): readonly Line[] {
   ]
   return parts.map(([name, stamp]) => {
     if (stamp === null) return row(name, 'not known', 'warn')
-    const said = stamp.sourceAt === null ? '' : `, said by the exchange ${utcTime(stamp.sourceAt)}`
+    const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
     return row(
       name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${said}`,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${source}`,
     )
   })
 }
@@ -129,16 +129,16 @@ function checkLine(context: RenderContext): Line {
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
   return row(
     'P&L check',
-    `Δ ${signedAmount(context, worst)} ${context.ui.unit}: the exchange says otherwise in ${differing.length}`,
+    `Δ ${signedAmount(context, worst)} ${context.ui.unit}   ${differing.length} of ${compared} differ from the exchange's own`,
     'warn',
   )
 }
 
 function keyLines({ live }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
-  const may =
-    permissions === null ? 'not said by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
-  const lines = [row('key may', may, canWrite === true ? 'critical' : 'plain')]
+  const granted =
+    permissions === null ? 'not reported by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
+  const lines = [row('key may', granted, canWrite === true ? 'critical' : 'plain')]
   if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
   return lines
 }

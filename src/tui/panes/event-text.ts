@@ -17,21 +17,21 @@ import {
 } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** One thing that happened, in words; `sign` is `!` for what needs a look. */
+/** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation or the end of the feed. */
 export interface EventText {
   readonly sign: '' | '!' | '‼'
   readonly line: Line
 }
 
-/** What a trader reads in the list of events. */
+/** The text of an event in the list of events. */
 export function eventText(context: RenderContext, event: ActivityEvent): EventText {
   switch (event.kind) {
     case 'link-lost':
-      return said('!', `link lost: ${sanitize(event.why)}`)
+      return message('!', `link lost: ${sanitize(event.why)}`)
     case 'link-live': {
       const counts = `${event.positions} pos, ${event.orders} order${event.orders === 1 ? '' : 's'}`
       const gap = event.gapMs
-      return said(
+      return message(
         '',
         gap === null
           ? `connected (${counts})`
@@ -41,23 +41,23 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'upstream-lost': {
       const { hop, index } = event
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      return said('!', `the relay has lost ${hopName(hop, index)}${why}`)
+      return message('!', `the relay has lost ${hopName(hop, index)}${why}`)
     }
     case 'upstream-live':
-      return said('', `the relay is connected again after ${formatAge(event.gapMs)}`)
+      return message('', `the relay is connected again after ${formatAge(event.gapMs)}`)
     case 'stopped':
-      return said('‼', `stopped: ${sanitize(event.why)}`)
+      return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
-      return said('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+      return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
     case 'announcement':
-      return said('', `LN Markets: ${sanitize(event.title)}`)
+      return message('', `LN Markets: ${sanitize(event.title)}`)
     case 'wallet':
-      return said(
+      return message(
         '',
         `${event.direction} ${amount(context, event.amountSats)} ${context.ui.unit} ${sanitize(event.status)}`,
       )
     default:
-      return tradeWords(context, event)
+      return tradeText(context, event)
   }
 }
 
@@ -76,33 +76,33 @@ type TradeEvent = Exclude<
   }
 >
 
-function tradeWords(context: RenderContext, event: TradeEvent): EventText {
+function tradeText(context: RenderContext, event: TradeEvent): EventText {
   switch (event.kind) {
     case 'order-opened': {
       const { order } = event
-      return said(
+      return message(
         '',
         `order ${orderText(order)} ${dollars(context, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
       )
     }
     case 'filled':
-      return said(
+      return message(
         '',
         `${nameOf(event.position)} ${dollars(context, event.position.quantityUsd)} $ filled @ ${price(event.position.entryPriceUsd)}`,
       )
     case 'ended':
       return ended(context, event)
     case 'appeared':
-      return said('!', `${nameOf(event.position)} found after the gap: opened meanwhile`)
+      return message('!', `${nameOf(event.position)} found after the gap: opened in the meantime`)
     case 'vanished':
       return vanished(context, event.position)
     case 'funded': {
       const fee = event.feeSats
-      const whose = event.id === null ? '' : `${shortIdOf(event.id, 'isolated')} `
+      const owner = event.id === null ? '' : `${shortIdOf(event.id, 'isolated')} `
       const change = fee === null ? null : 0 - fee
-      return said(
+      return message(
         '',
-        `${whose}funding settled ${signedAmount(context, change)} ${context.ui.unit}`,
+        `${owner}funding settled ${signedAmount(context, change)} ${context.ui.unit}`,
         gainRole(change),
       )
     }
@@ -110,26 +110,24 @@ function tradeWords(context: RenderContext, event: TradeEvent): EventText {
       const { position } = event.cross
       const after =
         position === null ? 'flat' : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
-      return said('', `cross ${sanitize(event.event)}: ${after}`)
+      return message('', `cross ${sanitize(event.event)}: ${after}`)
     }
   }
 }
 
-/**
- * Nobody said how it ended, and a liquidation must not pass for an orderly close: the history tells, once it has been read.
- */
+/** The exchange has not reported how the position ended. A liquidation must not pass for an orderly close: the history decides, once read. */
 function vanished(context: RenderContext, position: Position): EventText {
   const name = nameOf(position)
   const closed = context.model.state.history?.value.closed?.find(({ id }) => id === position.id)
-  if (closed === undefined) return said('!', `${name} closed or liquidated in the gap`)
+  if (closed === undefined) return message('!', `${name} closed or liquidated in the gap`)
   const at = closed.exitPriceUsd === null ? '' : ` @ ${formatNumber(closed.exitPriceUsd, 1)}`
   const result = `${at} ${signedAmount(context, closed.plSats)} ${context.ui.unit}`
   return isLiquidation(position, closed)
-    ? said('‼', `${name} LIQUIDATED in the gap${result}`)
-    : said('!', `${name} closed in the gap${result}`)
+    ? message('‼', `${name} LIQUIDATED in the gap${result}`)
+    : message('!', `${name} closed in the gap${result}`)
 }
 
-/** No listing says why a trade was closed. Nobody closes beyond the level, and nothing else costs the whole margin. */
+/** The history has no reason for a close. Only a liquidation fills beyond the level or costs the whole margin. */
 function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: ClosedTrade): boolean {
   const { exitPriceUsd, plSats, side } = closed
   const isBeyond =
@@ -139,7 +137,7 @@ function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: Cl
   return isBeyond || (marginSats !== null && marginSats > 0 && plSats <= -marginSats)
 }
 
-const ENDS: Readonly<Record<CloseReason, string>> = {
+const CLOSE_REASONS: Readonly<Record<CloseReason, string>> = {
   closed: 'closed',
   'stop-loss': 'closed by SL',
   'take-profit': 'closed by TP',
@@ -153,10 +151,14 @@ function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'en
   const name = position === null ? shortIdOf(id, 'isolated') : nameOf(position)
   const result = plSats === null ? '' : ` ${signedAmount(context, plSats)} ${context.ui.unit}`
   const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
-  return said(why === 'liquidation' ? '‼' : '', `${name} ${ENDS[why]}${at}${result}`, gainRole(plSats))
+  return message(
+    why === 'liquidation' ? '‼' : '',
+    `${name} ${CLOSE_REASONS[why]}${at}${result}`,
+    gainRole(plSats),
+  )
 }
 
-function said(sign: EventText['sign'], text: string, role: Role = 'plain'): EventText {
-  const looks: Role = sign === '‼' ? 'critical' : sign === '!' ? 'warn' : role
-  return { sign, line: [segment(text, looks)] }
+function message(sign: EventText['sign'], text: string, role: Role = 'plain'): EventText {
+  const signRole: Role = sign === '‼' ? 'critical' : sign === '!' ? 'warn' : role
+  return { sign, line: [segment(text, signRole)] }
 }

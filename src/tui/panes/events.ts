@@ -1,8 +1,8 @@
 import { formatNumber } from '../../domain/format.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { riskRole, riskSign, riskWord } from '../view/format.ts'
+import { riskLabel, riskRole, riskSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { clockTime, dayTime, zoneWord } from '../view/time-format.ts'
+import { clockTime, dayTime, zoneLabel } from '../view/time-format.ts'
 import type { RaisedAlert } from '../view/view-model.ts'
 import { eventText } from './event-text.ts'
 import type { Panel } from './panel.ts'
@@ -10,14 +10,14 @@ import { scroll } from './scroll.ts'
 
 const DAY_MS = 86_400_000
 
-/** Alerts and what happened, newest first. Alerts are never frozen: they come from the newest data. */
+/** Alerts and events, newest first. Alerts are never frozen: they come from the newest data. */
 export function eventsPanel(context: RenderContext): Panel {
-  const wants = context.model.state.events.length + context.alerts.raised.length
+  const count = context.model.state.events.length + context.alerts.raised.length
   return {
     pane: 'events',
     title: 'EVENTS',
-    note: zoneWord(context),
-    preferredHeight: Math.max(1, wants),
+    note: zoneLabel(context),
+    preferredHeight: Math.max(1, count),
     draw: (_, height) => {
       const entries = eventEntries(context)
       if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
@@ -26,15 +26,15 @@ export function eventsPanel(context: RenderContext): Panel {
   }
 }
 
-/** One piece of news; its words are made only when they are shown. */
+/** An entry of the list. Its text is made only when it is visible. */
 export interface EventEntry {
   readonly at: number
   readonly line: () => Line
 }
 
-/** All that is remembered, newest first. */
+/** All entries, newest first. */
 export function eventEntries(context: RenderContext): readonly EventEntry[] {
-  const happened = context.model.state.events.map(
+  const events = context.model.state.events.map(
     (event): EventEntry => ({
       at: event.at,
       line: () => {
@@ -43,31 +43,31 @@ export function eventEntries(context: RenderContext): readonly EventEntry[] {
       },
     }),
   )
-  const alerted = context.alerts.raised.map(
+  const alerts = context.alerts.raised.map(
     (alert): EventEntry => ({
       at: alert.since,
       line: () => alertLine(context, alert),
     }),
   )
-  return [...happened, ...alerted].toSorted((a, b) => b.at - a.at)
+  return [...events, ...alerts].toSorted((a, b) => b.at - a.at)
 }
 
-/** When an alert was raised, its sign and word, and what it said. */
+/** Time, sign, level and text of an alert. */
 export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
     ...start(context, alert.since, riskSign(alert.level)),
-    segment(`${riskWord(alert.level)} `, riskRole(alert.level)),
-    segment(alert.words + beforeWords(context, alert)),
+    segment(`${riskLabel(alert.level)} `, riskRole(alert.level)),
+    segment(alert.text + previousText(context, alert)),
   ]
 }
 
-function beforeWords(context: RenderContext, { before }: RaisedAlert): string {
+function previousText(context: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
   const at = clockTime(context, before.at).slice(0, 5)
   return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
-/** Within a day the time is enough; older news say their day. */
+/** Entries older than a day also show their date. */
 function start(context: RenderContext, at: number, sign: string): Line {
   const isOld = context.live.now - at > DAY_MS
   return [

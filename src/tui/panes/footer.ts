@@ -7,15 +7,15 @@ import type { RenderContext } from '../view/render-context.ts'
 export function keyLine({ columns }: RenderContext): Line {
   const isWide = columns >= 160
   const parts = KEYS.flatMap(({ footer }): Part[] =>
-    footer === undefined || (footer.keep === 0 && columns < 100)
+    footer === undefined || (footer.priority === 0 && columns < 100)
       ? []
       : [
           {
             line: [
               segment(footer.key, 'accent'),
-              segment(isWide ? (footer.wideWord ?? footer.word) : footer.word),
+              segment(isWide ? (footer.wideLabel ?? footer.label) : footer.label),
             ],
-            priority: footer.keep,
+            priority: footer.priority,
           },
         ],
   )

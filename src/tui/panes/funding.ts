@@ -5,17 +5,17 @@ import type { PositionRow } from '../../store/view.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { gainRole, nameOf, shortIdOf, signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { dayTime, exchangeNow, until, utcMinute, zoneWord } from '../view/time-format.ts'
+import { dayTime, exchangeNow, until, utcMinute, zoneLabel } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
-/** What funding will take or give next, position by position, and what it took and gave. */
+/** The next funding of each position as an estimate, and past settlements. */
 export function fundingPanel(context: RenderContext): Panel {
   const lines = [...nextLines(context), [], ...pastLines(context)]
   return {
     pane: 'funding',
     title: 'FUNDING',
-    note: zoneWord(context),
+    note: zoneLabel(context),
     preferredHeight: lines.length,
     draw: (_, height) => scroll(context, 'funding', lines, height, line => line),
   }
@@ -24,13 +24,13 @@ export function fundingPanel(context: RenderContext): Panel {
 function nextLines(context: RenderContext): readonly Line[] {
   const { market, totals, positions } = context.model
   const { fundingRate, nextFundingAt } = market
-  const who =
+  const payer =
     fundingRate === null || fundingRate === 0
       ? ''
       : fundingRate > 0
         ? '  longs pay shorts'
         : '  shorts pay longs'
-  const rate = fundingRate === null ? UNKNOWN : `${formatSignedPercent(fundingRate, 4)}%${who}`
+  const rate = fundingRate === null ? UNKNOWN : `${formatSignedPercent(fundingRate, 4)}%${payer}`
   const when =
     nextFundingAt === null
       ? UNKNOWN
@@ -44,7 +44,7 @@ function nextLines(context: RenderContext): readonly Line[] {
         `≈ ${signedAmount(context, totals.nextFundingSats)} ${context.ui.unit}`,
         gainRole(totals.nextFundingSats),
       ),
-      segment('   an estimate at the index price; the settlement uses the price of its moment', 'faint'),
+      segment('   an estimate at the index price; the settlement uses the price at that time', 'faint'),
     ],
   ]
 }
@@ -73,16 +73,16 @@ function pastLines(context: RenderContext): readonly Line[] {
     segment(`${signedAmount(context, total)} ${context.ui.unit}`, gainRole(total)),
   ]
   if (fees === null)
-    return [heading, lineOfText('         not read yet, or the key may not read it', 'faint')]
+    return [heading, lineOfText('         not read yet, or the key has no permission for it', 'faint')]
   if (fees.length === 0) return [heading, lineOfText('         no settlement within the last day', 'faint')]
   return [heading, ...fees.map(fee => feeLine(context, fee))]
 }
 
 function feeLine(context: RenderContext, fee: FundingFee): Line {
   const change = 0 - fee.feeSats
-  const who = fee.tradeId === null ? 'cross' : shortIdOf(fee.tradeId, 'isolated')
+  const owner = fee.tradeId === null ? 'cross' : shortIdOf(fee.tradeId, 'isolated')
   return [
-    segment(`         ${dayTime(context, fee.at)}  ${who.padEnd(6)} `),
+    segment(`         ${dayTime(context, fee.at)}  ${owner.padEnd(6)} `),
     segment(signedAmount(context, change).padStart(9), gainRole(change)),
   ]
 }

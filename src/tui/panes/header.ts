@@ -9,12 +9,11 @@ import { sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 
-/** The freshness line: who, which network, what the key may do, and how true the numbers are. Never dropped. */
+/** Profile, network, permissions of the key, and freshness of the data. Never dropped. */
 export function headerLine(context: RenderContext): Line {
   const { columns } = context
-  const all = [...who(context), ...freshness(context)]
-  const [name, rest] = [who(context), freshness(context)]
-  const joined = fitParts(all, columns - 1, 1)
+  const [name, rest] = [identity(context), freshness(context)]
+  const joined = fitParts([...name, ...rest], columns - 1, 1)
   const wide = fitParts(rest, columns, 2)
   const left = fitParts(name, columns, 1)
   const needed = widthOfLine(left) + widthOfLine(wide) + 2
@@ -23,14 +22,14 @@ export function headerLine(context: RenderContext): Line {
   return [blank, ...joined]
 }
 
-function who({ model, info, columns }: RenderContext): readonly Part[] {
+function identity({ model, info, columns }: RenderContext): readonly Part[] {
   const { source } = model
   const simulated = source.origin === 'simulated'
   const network =
     source.network === null || (simulated && source.network === 'simulator') ? null : source.network
   return [
     part('axisor', 5, 'strong'),
-    part(clippedName(info.profile), 8),
+    part(shortName(info.profile), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
     keyPart(source.canWrite, columns),
@@ -42,12 +41,12 @@ function keyPart(canWrite: boolean | null, columns: number): Part {
   return canWrite === null ? part('', 0) : part('· RO key', 7)
 }
 
-function clippedName(profile: string): string {
+function shortName(profile: string): string {
   const name = sanitize(profile)
   return name.length <= 16 ? name : `${name.slice(0, 15)}…`
 }
 
-/** State and age stay whatever happens; the rest goes from the end of this list. */
+/** State and age are never dropped; the rest is dropped from the end of this list. */
 function freshness(context: RenderContext): readonly Part[] {
   const { model, live, ui, columns } = context
   const { role, state, details } = sourceText(context)
@@ -69,12 +68,12 @@ function freshness(context: RenderContext): readonly Part[] {
 
 function transportOf({ model, columns }: RenderContext): string {
   const { kind, transport, hops } = model.source
-  const way = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
-  // The last hop leads to the exchange; with more than one there are relays in between.
-  return columns >= 160 && hops.length > 0 ? `${way} → ${hops.map(hopName).join(' → ')}` : way
+  const connection = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+  // The last hop leads to the exchange; all others are relays.
+  return columns >= 160 && hops.length > 0 ? `${connection} → ${hops.map(hopName).join(' → ')}` : connection
 }
 
-/** A clock so far off makes people doubt every time they read. */
+/** A clock offset from which the header shows it. */
 const CLOCK_OFF_MS = 2_000
 
 function clockPart({ model }: RenderContext): readonly Part[] {
@@ -82,7 +81,7 @@ function clockPart({ model }: RenderContext): readonly Part[] {
   return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
-/** What only a wide screen has room for. */
+/** Details of a wide screen. */
 function wideParts({ model }: RenderContext): readonly Part[] {
   const { status } = model.source
   const positions = model.state.lastSnapshot === null ? null : model.now - model.state.lastSnapshot.startedAt
@@ -94,7 +93,7 @@ function wideParts({ model }: RenderContext): readonly Part[] {
   return parts
 }
 
-/** A clock that is off by more than a second is said in seconds. */
+/** A signed duration: in ms below a second, else as an age. */
 export function signedMs(offsetMs: number): string {
   const sign = offsetMs > 0 ? '+' : offsetMs < 0 ? '-' : ''
   const magnitude = Math.abs(offsetMs)

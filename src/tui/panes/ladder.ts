@@ -5,7 +5,7 @@ import type { RenderContext } from '../view/render-context.ts'
 import { type Level, levelsOf } from './levels.ts'
 import type { Panel } from './panel.ts'
 
-/** The risk map: every price that matters, above and below the bid, and how far it is. */
+/** The risk map: every level above and below the bid, with its distance. */
 export function ladderPanel(context: RenderContext): Panel {
   const levels = levelsOf(context)
   return {
@@ -21,8 +21,8 @@ export function ladderPanel(context: RenderContext): Panel {
 }
 
 /**
- * The levels nearest to the bid when not all of them fit. Levels of liquidation come before entries and stops, up to half of the
- * room, so that what costs most is not crowded out.
+ * The levels nearest to the bid if not all of them fit. Liquidations come first, up to half of the rows, so that entries and stops
+ * cannot crowd them out.
  */
 function nearest(context: RenderContext, levels: readonly Level[], height: number): readonly Level[] {
   if (levels.length <= height) return levels
@@ -42,7 +42,7 @@ const ROLES: Readonly<Record<Level['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine({ model }: RenderContext, { kind, priceUsd, who, risk }: Level, width: number): Line {
+function levelLine({ model }: RenderContext, { kind, priceUsd, owner, risk }: Level, width: number): Line {
   const bid = model.market.bidUsd
   const start = ` ${price(priceUsd).padStart(9)} `
   if (kind === 'bid')
@@ -50,7 +50,7 @@ function levelLine({ model }: RenderContext, { kind, priceUsd, who, risk }: Leve
   const role = ROLES[kind]
   const away = bid === null ? '' : `${formatSignedPercent((priceUsd - bid) / bid)}%`
   return spread(
-    [segment(start), segment(riskSign(risk).padEnd(2), role), segment(kind.padEnd(6), role), segment(who)],
+    [segment(start), segment(riskSign(risk).padEnd(2), role), segment(kind.padEnd(6), role), segment(owner)],
     [segment(away)],
     width,
   )

@@ -3,17 +3,17 @@ import { dollars, nameOf, orderText } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
 
-/** A price at which something happens to the person's money. */
+/** A price at which a position or an order of the user changes. */
 export interface Level {
   readonly kind: 'LIQ' | 'SL' | 'TP' | 'entry' | 'order' | 'bid'
   readonly priceUsd: number
-  /** Whose it is, for example `7f3a LONG 10,000`; empty for the bid. */
-  readonly who: string
-  /** How near the position is to its liquidation; `ok` for what is not a level of liquidation. */
+  /** Its position or order, for example `7f3a LONG 10,000`; empty for the bid. */
+  readonly owner: string
+  /** Risk of the position for a liquidation price; `ok` for every other level. */
   readonly risk: Risk
 }
 
-/** Every such price, the highest first. */
+/** All levels, highest first. */
 export function levelsOf(context: RenderContext): readonly Level[] {
   const { positions, orders, market } = context.model
   const levels: Level[] = positions.flatMap(({ position, risk }): Level[] => {
@@ -32,14 +32,14 @@ export function levelsOf(context: RenderContext): readonly Level[] {
     levels.push({
       kind: 'order',
       priceUsd: order.priceUsd,
-      who: `${orderText(order)} ${dollars(context, order.quantityUsd)}${trap}`,
+      owner: `${orderText(order)} ${dollars(context, order.quantityUsd)}${trap}`,
       risk: 'ok',
     })
   }
-  if (market.bidUsd !== null) levels.push({ kind: 'bid', priceUsd: market.bidUsd, who: '', risk: 'ok' })
+  if (market.bidUsd !== null) levels.push({ kind: 'bid', priceUsd: market.bidUsd, owner: '', risk: 'ok' })
   return levels.toSorted((a, b) => b.priceUsd - a.priceUsd)
 }
 
-function at(kind: Level['kind'], priceUsd: number | null, who: string, risk: Risk = 'ok'): Level | null {
-  return priceUsd === null ? null : { kind, priceUsd, who, risk }
+function at(kind: Level['kind'], priceUsd: number | null, owner: string, risk: Risk = 'ok'): Level | null {
+  return priceUsd === null ? null : { kind, priceUsd, owner, risk }
 }

@@ -6,10 +6,10 @@ import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, until, utcMinute } from '../view/time-format.ts'
 import { sparkline } from './sparkline.ts'
 
-/** How many bars the hour before gets. */
+/** Bars of the sparkline for the last hour. */
 const BARS = 12
 
-/** Where the market stands and how it moved within the hour; more of it on a wide screen. */
+/** Prices, their changes and the last hour as a sparkline; range and funding on a wide screen. */
 export function marketLine(context: RenderContext): Line {
   const { market } = context.model
   const gap = mark(context, ' ')

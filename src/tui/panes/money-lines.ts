@@ -6,7 +6,7 @@ import { amount, dollars, gainRole, mark, signedAmount } from '../view/format.ts
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
 
-/** What the account is worth and how much of it is bound. */
+/** Equity, free balance and margin. */
 export function equityLine(context: RenderContext): Line {
   const { model, ui, columns } = context
   const { totals, account, state } = model
@@ -27,7 +27,7 @@ export function equityLine(context: RenderContext): Line {
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }
 
-/** What is won or lost: not yet, lately, by funding and by fees. */
+/** Unrealized and realized P&L, funding and fees. */
 export function profitLine(context: RenderContext): Line {
   const { model, ui, columns } = context
   const { totals, market } = model
@@ -68,7 +68,7 @@ function change(context: RenderContext, label: string, sats: number | null, keep
   }
 }
 
-/** Why the equity can't be said, when the key is what is missing. */
+/** The permission that the key lacks for the equity; null if that is not the reason. */
 function lackingFor(missing: readonly ReadPermission[], equity: number | null): string | null {
   const needed = missing.find(
     permission => permission === 'account:read' || permission.startsWith('futures:'),

@@ -10,7 +10,7 @@ import type { Panel } from './panel.ts'
 import { unreadable } from './positions.ts'
 import { scroll } from './scroll.ts'
 
-/** The orders that wait for their price, and how far the market is from it. */
+/** Open orders, each with its distance from the market. */
 export function ordersPanel(context: RenderContext): Panel {
   const { model } = context
   const rows = visibleOrders(model, context.ui)
@@ -59,8 +59,8 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
 }
 
 /**
- * True when the order would add to a position whose liquidation price comes first: an order to buy below the liquidation of a
- * long, an order to sell above that of a short.
+ * True if the order would add to a position that is liquidated before: an order to buy below the liquidation of a long, or to sell
+ * above that of a short.
  */
 export function isBeyondLiquidation({ order }: OrderRow, positions: readonly PositionRow[]): boolean {
   return positions.some(({ position }) => {

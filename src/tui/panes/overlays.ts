@@ -11,14 +11,14 @@ import {
   mark,
   nameOf,
   price,
+  riskLabel,
   riskRole,
-  riskWord,
   signedAmount,
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { exchangeNow, zoneWord } from '../view/time-format.ts'
+import { exchangeNow, zoneLabel } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import { alertLine, eventEntries } from './events.ts'
 import { beside, type Panel } from './panel.ts'
@@ -38,12 +38,12 @@ export function detailPanel(context: RenderContext): Panel {
 /** The alerts raised since the dashboard was opened, newest first. */
 export function alertsPanel(context: RenderContext): Panel {
   const { length } = context.alerts.raised
-  return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneWord(context))
+  return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneLabel(context))
 }
 
 /** The events of the connection, newest first. */
 export function logPanel(context: RenderContext): Panel {
-  return listPanel(context, 'CONNECTION LOG', logLines(context), zoneWord(context))
+  return listPanel(context, 'CONNECTION LOG', logLines(context), zoneLabel(context))
 }
 
 function listPanel(context: RenderContext, title: string, lines: readonly Line[], note = 'Esc back'): Panel {
@@ -58,7 +58,7 @@ function listPanel(context: RenderContext, title: string, lines: readonly Line[]
 
 const HELP_COLUMN = 39
 
-/** In two columns where there is room; what needs more than one of them comes first. */
+/** In two columns if there is room. Lines wider than one column come first. */
 function helpLines(columns: number): readonly Line[] {
   const lines = KEYS.map(
     ({ shown, help }): Line => [segment(`  ${shown.padEnd(9)}`, 'accent'), segment(help)],
@@ -82,7 +82,7 @@ function alertLines(context: RenderContext): readonly Line[] {
   return raised.toReversed().map(alert => alertLine(context, alert))
 }
 
-const OF_THE_LINK: ReadonlySet<string> = new Set([
+const LINK_EVENTS: ReadonlySet<string> = new Set([
   'link-lost',
   'link-live',
   'upstream-lost',
@@ -93,7 +93,7 @@ const OF_THE_LINK: ReadonlySet<string> = new Set([
 
 function logLines(context: RenderContext): readonly Line[] {
   const { state } = context.live
-  const events = state.events.filter(({ kind }) => OF_THE_LINK.has(kind))
+  const events = state.events.filter(({ kind }) => LINK_EVENTS.has(kind))
   const live = { ...context.live, state: { ...state, events } }
   const entries = eventEntries({ ...context, model: live, alerts: { ...context.alerts, raised: [] } })
   return entries.length === 0 ? [lineOfText('  Nothing yet', 'faint')] : entries.map(({ line }) => line())
@@ -109,7 +109,7 @@ function detailLines(context: RenderContext): readonly Line[] {
       segment('  '),
       segment(nameOf(position), 'strong'),
       segment('  '),
-      segment(riskWord(row.risk), riskRole(row.risk)),
+      segment(riskLabel(row.risk), riskRole(row.risk)),
     ],
     pair('id', sanitize(position.id)),
     pair(
@@ -126,7 +126,7 @@ function detailLines(context: RenderContext): readonly Line[] {
     pair(
       'opened',
       position.openedAt === null
-        ? 'not said'
+        ? 'not reported'
         : `${formatAge(exchangeNow(context.model) - position.openedAt)} ago`,
     ),
     pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
@@ -145,7 +145,8 @@ function resultLines(context: RenderContext, row: PositionRow): readonly Line[] 
   const { position } = row
   const paid = position.fundingPaidSats
   const fee = position.openingFeeSats
-  const own = position.exchangePlSats === null ? 'not said' : signedAmount(context, position.exchangePlSats)
+  const own =
+    position.exchangePlSats === null ? 'not reported' : signedAmount(context, position.exchangePlSats)
   const difference =
     row.plDifferenceSats === null
       ? ''

@@ -10,8 +10,8 @@ import {
   level,
   mark,
   price,
+  riskLabel,
   riskRole,
-  riskWord,
   shortIdOf,
   signedAmount,
   signedDollars,
@@ -20,25 +20,25 @@ import {
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 
-/** One column of the table of positions. */
+/** A column of the position table. */
 export interface Column {
   readonly title: (context: RenderContext) => string
   readonly align: 'left' | 'right'
-  /** Never narrower, so that the table stands still when numbers change. */
-  readonly atLeast: number
+  /** Keeps the table still while numbers change. */
+  readonly minWidth: number
   cell(context: RenderContext, row: PositionRow, width: number): Segment
 }
 
 function column(
   title: string | ((context: RenderContext) => string),
   align: Column['align'],
-  atLeast: number,
+  minWidth: number,
   cell: Column['cell'],
 ): Column {
-  return { title: typeof title === 'string' ? () => title : title, align, atLeast, cell }
+  return { title: typeof title === 'string' ? () => title : title, align, minWidth, cell }
 }
 
-/** P&L as the person wants it: gross, or after opening and closing fees. */
+/** P&L as chosen by the user: gross, or net of opening and closing fees. */
 export function chosenPl({ ui }: RenderContext, row: PositionRow): number | null {
   return ui.basis === 'gross' ? row.unrealizedPlSats : row.netPlSats
 }
@@ -47,7 +47,7 @@ const isWide = ({ columns }: RenderContext): boolean => columns >= 160
 
 /** All columns from left to right. */
 export const COLUMNS = {
-  risk: column('RISK', 'left', 4, (_, row) => segment(riskWord(row.risk), riskRole(row.risk))),
+  risk: column('RISK', 'left', 4, (_, row) => segment(riskLabel(row.risk), riskRole(row.risk))),
   mode: column(
     context => (isWide(context) ? 'MODE' : 'MOD'),
     'left',
@@ -69,7 +69,7 @@ export const COLUMNS = {
   plUsd: column('P&L usd', 'right', 9, (context, row) =>
     segment(signedDollars(context, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
   ),
-  returned: column('ROI%', 'right', 6, returnedCell),
+  returned: column('ROI%', 'right', 6, returnCell),
   margin: column('MARGIN', 'right', 9, (context, { position }) =>
     segment(amount(context, position.marginSats)),
   ),
@@ -109,10 +109,10 @@ export const COLUMNS = {
   note: column('NOTE', 'left', 12, (_, row) => segment(noteOf(row), 'warn')),
 } as const satisfies Record<string, Column>
 
-/** In the order of the columns on the screen. */
+/** Name of a column. */
 export type ColumnName = keyof typeof COLUMNS
 
-/** A difference with the exchange's own figure stands right before the number. */
+/** `Δ` before the number marks a difference from the exchange's own figure. */
 function plCell(context: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(context, row)
   return segment(
@@ -121,7 +121,7 @@ function plCell(context: RenderContext, row: PositionRow): Segment {
   )
 }
 
-function returnedCell(context: RenderContext, row: PositionRow): Segment {
+function returnCell(context: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(context, row)
   const { marginSats } = row.position
   const returned =
@@ -133,7 +133,7 @@ function returnedCell(context: RenderContext, row: PositionRow): Segment {
   return segment(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
 }
 
-/** A distance of a quarter of the price fills the bar. */
+/** Distance to liquidation, as a fraction of the price, that fills the bar. */
 const FULL_BAR = 0.25
 
 function bar(distance: number | null, width: number): string {
@@ -147,7 +147,7 @@ export function leverageText(leverage: number): string {
   return `${formatNumber(leverage, leverage < 10 ? 2 : 1).replace(/\.0+$/, '')}x`
 }
 
-/** Levels belong to isolated trades only: a dash for what can't be, `none` for what was not set. */
+/** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
 function stopText(value: number | null, mode: 'isolated' | 'cross'): string {
   return level(value, mode === 'cross' ? '—' : 'none')
 }
@@ -161,12 +161,12 @@ const NOTES: readonly (readonly [Warning, string])[] = [
   ['no-stop-loss', 'no SL'],
 ]
 
-/** The most important of the warnings. */
+/** The most important warning. */
 function noteOf({ warnings }: PositionRow): string {
   return NOTES.find(([warning]) => warnings.includes(warning))?.[1] ?? ''
 }
 
-/** Joins cells to one row, each at its width. */
+/** Joins cells to a row, each padded to its width. */
 export function tableRow(
   cells: readonly Segment[],
   columns: readonly Column[],

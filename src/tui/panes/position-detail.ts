@@ -49,13 +49,13 @@ function holdings(context: RenderContext, { position }: PositionRow): readonly P
 function outlook(context: RenderContext, row: PositionRow): readonly Part[] {
   return [
     ...warningsOf(row),
-    part(liquidationWords(context, row), 8),
+    part(liquidationText(context, row), 8),
     part(row.breakEvenUsd === null ? '' : `break-even ${price(row.breakEvenUsd)}`, 5),
     ...differencePart(context, row),
   ]
 }
 
-function liquidationWords({ model }: RenderContext, row: PositionRow): string {
+function liquidationText({ model }: RenderContext, row: PositionRow): string {
   const { liquidationDistanceUsd, distanceInDayRanges } = row
   if (liquidationDistanceUsd === null) return ''
   if (liquidationDistanceUsd < 0) return `${wholeDollars(-liquidationDistanceUsd)} USD past liq`
@@ -77,12 +77,12 @@ const WARNINGS: Readonly<Partial<Record<Warning, string>>> = {
 
 function warningsOf({ warnings }: PositionRow): readonly Part[] {
   return warnings.flatMap(warning => {
-    const words = WARNINGS[warning]
-    return words === undefined ? [] : [part(words, 9, 'warn')]
+    const text = WARNINGS[warning]
+    return text === undefined ? [] : [part(text, 9, 'warn')]
   })
 }
 
-/** How far the exchange's own P&L lies outside ours. */
+/** Difference between the exchange's P&L and ours. */
 function differencePart(context: RenderContext, { plDifferenceSats }: PositionRow): readonly Part[] {
   if (plDifferenceSats === null) return []
   return [part(`Δ ${signedAmount(context, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]

@@ -8,8 +8,8 @@ import {
   gainRole,
   mark,
   nameOf,
+  riskLabel,
   riskRole,
-  riskWord,
   signedAmount,
 } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -53,7 +53,7 @@ function positionLine(context: RenderContext, row: PositionRow, isSelected: bool
     segment(isSelected ? '▸ ' : '  ', 'accent'),
     ...fitParts(
       [
-        part(riskWord(row.risk).padEnd(4), 9, riskRole(row.risk)),
+        part(riskLabel(row.risk).padEnd(4), 9, riskRole(row.risk)),
         part(nameOf(position).padEnd(11), 9),
         part(dollars(context, position.quantityUsd).padStart(7), 3),
         part(`${distance}${distance === 'n/a' ? '' : '%'}`.padStart(7), 8, riskRole(row.risk)),

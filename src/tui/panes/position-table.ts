@@ -5,7 +5,7 @@ import { COLUMNS, type Column, type ColumnName, tableRow } from './position-colu
 
 const ORDER = Object.keys(COLUMNS) as ColumnName[]
 
-/** What a wider table has more than a narrower one, step by step; the first step that does not fit ends it. */
+/** Columns that are added as the table gets wider. The first step that does not fit ends it. */
 const STEPS: readonly { readonly add: readonly ColumnName[]; readonly drop?: readonly ColumnName[] }[] = [
   { add: ['risk', 'mode', 'side'] },
   { add: ['quantity'] },
@@ -29,10 +29,10 @@ const STEPS: readonly { readonly add: readonly ColumnName[]; readonly drop?: rea
   { add: ['note'] },
 ]
 
-/** The marker of the selected row takes two columns. */
+/** Columns of the marker of the selected row. */
 const MARKER = 2
 
-/** Header and rows of the positions that are shown, with as many columns as fit; none is ever cut. */
+/** Header and rows of the visible positions, with as many columns as fit. No column is cut. */
 export function positionTable(
   context: RenderContext,
   rows: readonly PositionRow[],
@@ -55,7 +55,7 @@ export function positionTable(
   ]
 }
 
-/** A column with the cells of all rows, and as wide as the widest of them. */
+/** A column with the cells of all rows, as wide as the widest of them. */
 interface Measured {
   readonly name: ColumnName
   readonly column: Column
@@ -64,7 +64,7 @@ interface Measured {
   width: number
 }
 
-/** Measures a column when it is asked for and once. */
+/** Measures each column once, on first use. */
 function measuredColumns(
   context: RenderContext,
   rows: readonly PositionRow[],
@@ -78,7 +78,7 @@ function measuredColumns(
     const cells = rows.map(row => column.cell(context, row, 0))
     const width = cells.reduce(
       (most, { text }) => Math.max(most, text.length),
-      Math.max(column.atLeast, title.length),
+      Math.max(column.minWidth, title.length),
     )
     const measured = { name, column, title, cells, width }
     known.set(name, measured)
@@ -101,7 +101,7 @@ function total(columns: readonly Measured[]): number {
   return MARKER + widths + Math.max(0, columns.length - 1)
 }
 
-/** What room is left makes the bar finer. */
+/** Widens the bar into the remaining columns. */
 function stretchBar(
   shown: readonly Measured[],
   context: RenderContext,

@@ -5,13 +5,13 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { textOf } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { distancePercent, nameOf, riskRole, riskWord } from '../view/format.ts'
+import { distancePercent, nameOf, riskLabel, riskRole } from '../view/format.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
 import { positionTable } from './position-table.ts'
 
-/** Every open position; what does not fit is counted, with the worst of it. */
+/** The open positions. Those that do not fit are counted, with the worst of them. */
 export function positionsPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
@@ -49,7 +49,7 @@ function draw(
   return [...table, ...more, ...remarks].slice(0, Math.max(height, 2))
 }
 
-/** `+7 more, worst CRIT 7f3a LONG 2.35%`: what is out of sight is never out of mind. */
+/** Positions that are not visible: `+7 more, worst CRIT 7f3a LONG 2.35%`. */
 export function moreLine({ model }: RenderContext, shown: readonly PositionRow[]): Line {
   const visible = new Set(shown)
   const hidden = model.positions.filter(row => !visible.has(row))
@@ -57,12 +57,12 @@ export function moreLine({ model }: RenderContext, shown: readonly PositionRow[]
   if (worst === null) return []
   return [
     segment(`  +${hidden.length} more, worst `),
-    segment(`${riskWord(worst.risk)} `, riskRole(worst.risk)),
+    segment(`${riskLabel(worst.risk)} `, riskRole(worst.risk)),
     segment(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
   ]
 }
 
-/** The one of two that is nearer to its liquidation. */
+/** Of two positions the one nearer to its liquidation. */
 export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
   if (a === null) return b
   const severity = severityOf(b.risk) - severityOf(a.risk)
@@ -70,11 +70,11 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
   return (b.liquidationDistance ?? -1) < (a.liquidationDistance ?? -1) ? b : a
 }
 
-/** Why a part is not there; `No open positions` only when the whole picture says so. */
+/** Reasons for missing rows. `No open positions` only if all parts were read and have none. */
 export function remarksOf(context: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
   const { model } = context
   const { state } = model
-  if (!hasSnapshot(model)) return nothingYet(context)
+  if (!hasSnapshot(model)) return noSnapshotYet(context)
   const remarks: Line[] = []
   if (state.isolated === null)
     remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
@@ -87,8 +87,8 @@ export function remarksOf(context: RenderContext, rows: readonly PositionRow[]):
   return remarks
 }
 
-/** Before the first picture nothing else on a small screen has room for what is wrong and what to do about it. */
-function nothingYet({ model }: RenderContext): readonly Line[] {
+/** The error and its hint before the first snapshot: no other pane of a small screen has room for them. */
+function noSnapshotYet({ model }: RenderContext): readonly Line[] {
   const { status, state } = model.source
   const error = status?.lastError ?? null
   if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
@@ -97,7 +97,7 @@ function nothingYet({ model }: RenderContext): readonly Line[] {
   return error.hint === null ? [why] : [why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
 }
 
-/** Says which permission the key lacks, or that the part could not be read. */
+/** Names the permission that the key lacks, or reports that the part could not be read. */
 export function unreadable(what: string, needs: ReadPermission, missing: readonly ReadPermission[]): Line {
   const why = missing.includes(needs) ? `the key needs ${needs}` : 'could not be read'
   return lineOfText(`  ${what} not shown: ${why}`, 'warn')

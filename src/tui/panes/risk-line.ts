@@ -3,14 +3,14 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, padLine, type Role, segment, widthOfLine } from '../paint/line.ts'
-import { distancePercent, nameOf, riskRole, riskSign, riskWord, wholeDollars } from '../view/format.ts'
+import { distancePercent, nameOf, riskLabel, riskRole, riskSign, wholeDollars } from '../view/format.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 import { alertKey } from './acknowledged.ts'
 import { isBeyondLiquidation } from './orders.ts'
 import { worse } from './positions.ts'
 
-/** The last word of the screen: the worst risk, or why nothing can be said about it. Never dropped. */
+/** The worst risk, or the reason why it is unknown. Never dropped. */
 export function riskLine(context: RenderContext): Line {
   const { live, ui, columns } = context
   if (live.source.state === 'stopped') return banner(context, stoppedText(context))
@@ -23,17 +23,17 @@ export function riskLine(context: RenderContext): Line {
     return banner(context, [
       `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
       `Now: ${worst}.`,
-      'f goes on',
+      'f resumes',
     ])
   }
   const line = fitParts(riskParts(context), columns, 0)
   return widthOfLine(line) <= columns ? line : shortRisk(context)
 }
 
-/** Below this many columns the sentence about stale data must be a short one. */
+/** Below this many columns the text about stale data is short. */
 const SHORT = 80
 
-/** Inverse over the whole width, so that it can't be overlooked without colours either. */
+/** Inverse over the whole width, so that it is not overlooked without colors either. */
 function banner({ columns }: RenderContext, sentences: readonly string[]): Line {
   const role: Role = 'banner'
   const parts = sentences.map((text, index) =>
@@ -43,7 +43,7 @@ function banner({ columns }: RenderContext, sentences: readonly string[]): Line 
   return padLine(line, columns, role)
 }
 
-/** What is not done stays longest: without room the age says by itself that the values are frozen. */
+/** The first sentence is kept longest, then the one about alerts. */
 function staleText({ live, columns }: RenderContext): readonly string[] {
   const age = formatAge(live.source.ageMs)
   if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
@@ -74,7 +74,7 @@ function worstOf({ live }: RenderContext): PositionRow | null {
 function worstText(worst: PositionRow | null): string {
   if (worst === null) return 'no positions'
   const distance = distancePercent(worst)
-  return `${riskWord(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
+  return `${riskLabel(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
 }
 
 function riskParts(context: RenderContext): readonly Part[] {
@@ -85,18 +85,18 @@ function riskParts(context: RenderContext): readonly Part[] {
   const role = riskRole(risk)
   const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
   const id = position.mode === 'cross' ? '' : ` ${nameOf(position).split(' ')[0]}`
-  const name = `${riskSign(risk)} ${riskWord(risk)} ${mode} ${position.side.toUpperCase()}${id} —`
+  const name = `${riskSign(risk)} ${riskLabel(risk)} ${mode} ${position.side.toUpperCase()}${id} —`
   const trap = live.orders.find(
     order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
   )
   const alert = context.alerts.active.find(({ positionId }) => positionId === position.id)
   const isAcknowledged = alert !== undefined && context.ui.acknowledged.has(alertKey(alert))
-  const words = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
+  const order = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
   return [
     part(name.trimStart(), Number.POSITIVE_INFINITY, role),
     part(` ${distanceText(worst)}`, Number.POSITIVE_INFINITY, role),
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
-    part(trap === undefined ? '' : `, open ${words} liquidation price`, 4, 'warn'),
+    part(trap === undefined ? '' : `, open ${order} liquidation price`, 4, 'warn'),
     ...(alert !== undefined
       ? [part(isAcknowledged ? '  acked' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
       : []),
@@ -115,10 +115,10 @@ function distanceText({ position, liquidationDistance, liquidationDistanceUsd }:
 
 function noPositions({ live }: RenderContext): string {
   const known = live.state.isolated !== null && live.state.cross !== null
-  return known ? 'No open positions: nothing at risk' : 'No position known; a part could not be read'
+  return known ? 'No open positions: nothing at risk' : 'No known position: a part could not be read'
 }
 
-/** For a screen without room: sign, word and distance of the worst. */
+/** For a narrow screen: sign, name and distance of the worst risk. */
 function shortRisk(context: RenderContext): Line {
   const worst = worstOf(context)
   return worst === null

@@ -2,7 +2,7 @@ import type { Pane } from '../input/ui-state.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** The part of a list that is scrolled to, `height` lines; what does not fit is counted in the last of them. */
+/** The visible part of a list, `height` lines. The last line counts the items that do not fit. */
 export function scroll<Item>(
   context: RenderContext,
   pane: Pane | 'overlay',

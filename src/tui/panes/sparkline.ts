@@ -1,6 +1,6 @@
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'] as const
 
-/** `bars` bars from the lowest to the highest of the values, the newest last; nothing when there are not two values. */
+/** Up to `bars` bars scaled from the lowest to the highest value, newest last; '' for fewer than two values. */
 export function sparkline(values: readonly number[], bars: number): string {
   if (values.length < 2) return ''
   const picked = sampled(values, Math.min(bars, values.length))
@@ -11,7 +11,7 @@ export function sparkline(values: readonly number[], bars: number): string {
     .join('')
 }
 
-/** The last value of each of `count` equal stretches. */
+/** The last value of each of `count` equal intervals. */
 function sampled(values: readonly number[], count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => {
     return values[Math.ceil(((index + 1) * values.length) / count) - 1] ?? 0

@@ -8,29 +8,29 @@ import { stopwatch } from '../view/time-format.ts'
 
 const JOINT = ' | '
 
-/** The text of `axisor line` in what room there is: how true it is and the worst risk stay longest. */
+/** The text of `axisor line` on as many lines as there are. Freshness and the worst risk are kept longest. */
 export function tinyScreen(context: RenderContext): readonly Line[] {
   const { columns, rows } = context
   const role: Role = isNotLive(context) ? 'banner' : 'plain'
-  if (columns < SHORTEST) return [lineOfText(oneSign(context), role)]
+  if (columns < MIN_TEXT_COLUMNS) return [lineOfText(statusSign(context), role)]
   let parts = partsOf(context)
-  let lines = wrapped(parts, columns)
+  let lines = wrapParts(parts, columns)
   while (lines.length > rows && parts.length > 1) {
     const least = Math.min(...parts.map(({ priority }) => priority))
     parts = parts.filter(({ priority }) => priority !== least)
-    lines = wrapped(parts, columns)
+    lines = wrapParts(parts, columns)
   }
   return lines.slice(0, rows).map(text => {
     const clipped = clipLine(lineOfText(text, role), columns)
-    const line = clipped.length === 0 ? lineOfText(oneSign(context), role) : clipped
+    const line = clipped.length === 0 ? lineOfText(statusSign(context), role) : clipped
     return role === 'banner' ? padLine(line, columns, role) : line
   })
 }
 
-/** Below this many columns no word fits: one sign says whether all is well. */
-const SHORTEST = 6
+/** Below this many columns no text fits: one sign shows whether all is well. */
+const MIN_TEXT_COLUMNS = 6
 
-function oneSign(context: RenderContext): string {
+function statusSign(context: RenderContext): string {
   if (isNotLive(context) || !hasSnapshot(context.live)) return '✗'
   const [worst] = context.live.positions
   return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
@@ -52,7 +52,7 @@ function partsOf(context: RenderContext): readonly TinyPart[] {
   const texts = ui.amounts === 'masked' ? statusLineParts(model, MASKED) : statusLineParts(model)
   const parts: TinyPart[] = texts.map((text, index) => ({
     text,
-    priority: keepOf(text, index, texts.length),
+    priority: priorityOf(text, index, texts.length),
   }))
   if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', priority: 70 })
   if (ui.frozen !== null)
@@ -60,16 +60,16 @@ function partsOf(context: RenderContext): readonly TinyPart[] {
   return parts
 }
 
-/** Why it is not live, or how fresh it is, stays longest; then the mark of simulated data, the risk, the rest. */
-function keepOf(text: string, index: number, count: number): number {
+/** The reason for stale data or its age is kept longest, then the mark of simulated data, the risk, the rest. */
+function priorityOf(text: string, index: number, count: number): number {
   if (/^(STALE|STOPPED|AUTH|WAITING)/.test(text)) return 90
   if (text === 'SIMULATED') return 80
   if (index === count - 1) return 85
   return index === count - 2 ? 60 : 40 - index
 }
 
-/** As many parts to a line as fit. */
-function wrapped(parts: readonly TinyPart[], columns: number): readonly string[] {
+/** Puts as many parts on each line as fit. */
+function wrapParts(parts: readonly TinyPart[], columns: number): readonly string[] {
   const lines: string[] = []
   for (const { text } of parts) {
     const last = lines.at(-1)

@@ -59,8 +59,8 @@ function totalLine(context: RenderContext, width: number): Line {
 }
 
 /**
- * What the account would be worth with the price at the nearest liquidation: the trade's margin is gone, all others are valued
- * there. Says nothing when a part of it is not known.
+ * The equity if the price reaches the nearest liquidation: the margin of that trade is lost, all others are valued there. '' if a
+ * part of it is unknown.
  */
 function whatIf(context: RenderContext): string {
   const { positions, totals } = context.model

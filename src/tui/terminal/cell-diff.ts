@@ -1,18 +1,19 @@
+import { isFilled } from '../paint/theme.ts'
 import type { CellRow } from './cell-row.ts'
 
-/** Where the cursor is and how the next character would look. */
+/** Position of the cursor and style of the next character. */
 interface Pen {
   row: number
   column: number
   style: string
 }
 
-/** Ends every style. */
+/** Resets the style. */
 const RESET = '\x1b[m'
 
 /**
- * The codes that turn one screen into the other; '' when they are equal. `before` is null, or a row of it is, when nothing is
- * known of what the terminal shows: then it is written whole. The cursor is left anywhere, the style reset.
+ * Returns the codes that turn one screen into the other; '' if they are equal. A row of `before` that is missing is unknown and
+ * written whole, and so is the screen if `before` is null. Leaves the cursor anywhere and the style reset.
  */
 export function diffScreens(before: readonly (CellRow | null)[] | null, after: readonly CellRow[]): string {
   const pen: Pen = { row: -1, column: 0, style: '' }
@@ -40,7 +41,7 @@ function changedCells(pen: Pen, row: number, before: CellRow, after: CellRow): s
   const columns = after.chars.length
   for (let column = 0; column < columns; column++) {
     if (isSame(before, after, column)) continue
-    // A changed right half of a wide character never comes without its left half, which is written with it.
+    // The right half of a wide character never changes without its left half, which is written with it.
     let end = column + 1
     while (end < columns && (!isSame(before, after, end) || after.chars[end] === '')) end++
     codes += moveTo(pen, row, column, after) + run(pen, after, column, end)
@@ -53,23 +54,23 @@ function isSame(before: CellRow, after: CellRow, column: number): boolean {
   return before.chars[column] === after.chars[column] && before.styles[column] === after.styles[column]
 }
 
-/** Writes the cells from `start` up to, not including, `end`; the cursor stands on `start`. */
+/** Writes the cells from `start` to before `end`. The cursor must be at `start`. */
 function run(pen: Pen, cells: CellRow, start: number, end: number): string {
   let codes = ''
   for (let column = start; column < end; column++) {
-    const sign = cells.chars[column] ?? ''
-    const look = cells.styles[column] ?? ''
-    if (sign === '') continue
+    const char = cells.chars[column] ?? ''
+    const style = cells.styles[column] ?? ''
+    if (char === '') continue
     // A blank looks the same in every style that does not fill its ground.
-    if (!(sign === ' ' && look === '' && !fills(pen.style))) codes += restyle(pen, look)
-    codes += sign
+    if (!(char === ' ' && style === '' && !isFilled(pen.style))) codes += restyle(pen, style)
+    codes += char
   }
-  // Past the last column terminals differ in where the cursor is; from there no move is relative, for it would go back.
+  // Terminals disagree on the cursor after the last column. No relative move starts there: moves only go to the right.
   pen.column = end
   return codes
 }
 
-/** The shorter of a code that moves and writing again what lies between. */
+/** The shorter of a cursor move and rewriting the cells in between. */
 function moveTo(pen: Pen, row: number, column: number, cells: CellRow): string {
   if (pen.row === row && pen.column <= column) {
     const gap = column - pen.column
@@ -84,31 +85,27 @@ function moveTo(pen: Pen, row: number, column: number, cells: CellRow): string {
   return column === 0 ? `\x1b[${row + 1}H` : `\x1b[${row + 1};${column + 1}H`
 }
 
-/** The cells between, when they are ASCII of the style at hand and fewer bytes than the jump; null otherwise. */
+/** The cells in between if they are ASCII in the present style and no longer than the move; null otherwise. */
 function between(pen: Pen, cells: CellRow, from: number, to: number, limit: number): string | null {
   if (to - from > limit) return null
   let text = ''
   for (let column = from; column < to; column++) {
-    const sign = cells.chars[column] ?? ''
-    const look = cells.styles[column] ?? ''
-    const fitsStyle = look === pen.style || (sign === ' ' && look === '' && !fills(pen.style))
-    if (!fitsStyle || !/^[\x20-\x7e]$/.test(sign)) return null
-    text += sign
+    const char = cells.chars[column] ?? ''
+    const style = cells.styles[column] ?? ''
+    const fitsStyle = style === pen.style || (char === ' ' && style === '' && !isFilled(pen.style))
+    if (!fitsStyle || !/^[\x20-\x7e]$/.test(char)) return null
+    text += char
   }
   return text
 }
 
-function fills(look: string): boolean {
-  return look.split(';').includes('7')
-}
-
-/** The codes that change the style, adding to what is on where that is enough. */
-function restyle(pen: Pen, look: string): string {
+/** The codes that change the style. Adds to the present style where that is enough. */
+function restyle(pen: Pen, style: string): string {
   const current = pen.style
-  if (look === current) return ''
-  pen.style = look
-  if (look === '') return RESET
-  if (current === '') return `\x1b[${look}m`
-  if (look.startsWith(`${current};`)) return `\x1b[${look.slice(current.length + 1)}m`
-  return `\x1b[0;${look}m`
+  if (style === current) return ''
+  pen.style = style
+  if (style === '') return RESET
+  if (current === '') return `\x1b[${style}m`
+  if (style.startsWith(`${current};`)) return `\x1b[${style.slice(current.length + 1)}m`
+  return `\x1b[0;${style}m`
 }

@@ -35,14 +35,15 @@ export interface ScreenWriter {
 /** A writer for a terminal. Nothing is written before `enter`. */
 export function openScreenWriter(output: ScreenOutput): ScreenWriter {
   let isTaken = false
-  let wanted: readonly CellRow[] | null = null
+  /** The last frame, written or not; null if there is none for this window. */
+  let latest: readonly CellRow[] | null = null
   /** What the terminal shows; null if unknown. */
   let shown: readonly CellRow[] | null = null
 
   function flush(): void {
-    if (!isTaken || wanted === null || output.writableNeedDrain === true) return
-    const codes = diffScreens(shown, wanted)
-    shown = wanted
+    if (!isTaken || latest === null || output.writableNeedDrain === true) return
+    const codes = diffScreens(shown, latest)
+    shown = latest
     if (codes !== '') output.write(BEGIN + codes + END)
   }
 
@@ -59,11 +60,11 @@ export function openScreenWriter(output: ScreenOutput): ScreenWriter {
       output.write(LEAVE)
     },
     show(screen) {
-      wanted = screen
+      latest = screen
       flush()
     },
     invalidate() {
-      wanted = null
+      latest = null
       shown = null
     },
     repaint() {

@@ -1,10 +1,10 @@
-/** In cells. */
+/** Size of a terminal in cells. */
 export interface Size {
   readonly columns: number
   readonly rows: number
 }
 
-/** The size of a terminal; 80×24 where it says nothing or 0, as some pseudo-terminals do. */
+/** Returns the size of a terminal. 80×24 if it reports none or 0, as some pseudo-terminals do. */
 export function sizeOf(stdout: { readonly columns?: number; readonly rows?: number }): Size {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 }
 }

@@ -10,7 +10,7 @@ import { isNotLive, type RenderContext } from './render-context.ts'
 /** Stands in place of an amount while privacy is on. */
 export const MASK = '•••'
 
-/** An amount of sats in the chosen unit, without the unit's name. Masked when the person wants privacy. */
+/** An amount of sats in the chosen unit, without the name of the unit. Masked with privacy on. */
 export function amount(context: RenderContext, sats: number | null): string {
   return written(context, sats, formatNumber)
 }
@@ -33,7 +33,7 @@ function written(
   return format(index === null ? null : (sats / SATS_PER_BTC) * index, 2)
 }
 
-/** An amount of dollars, masked when wanted. */
+/** An amount of dollars. Masked with privacy on. */
 export function dollars({ ui }: RenderContext, value: number | null, decimals = 0): string {
   return value !== null && ui.amounts === 'masked' ? MASK : formatNumber(value, decimals)
 }
@@ -43,32 +43,32 @@ export function signedDollars({ ui }: RenderContext, value: number | null, decim
   return value !== null && ui.amounts === 'masked' ? MASK : formatSigned(value, decimals)
 }
 
-/** A price in USD to the exchange's half dollar. */
+/** A price in USD with one decimal: the exchange's tick is half a dollar. */
 export function price(value: number | null): string {
   return formatNumber(value, 1)
 }
 
-/** The same without a needless `.0`, for levels that people set. */
+/** A price without a needless `.0`; `none` if there is none. For levels set by the user. */
 export function level(value: number | null, none: string): string {
   return value === null ? none : formatNumber(value, Number.isInteger(value) ? 0 : 1)
 }
 
-/** `~` before a number that is not true now, else a blank or nothing. */
+/** `~` before a number that is not live; `otherwise` before one that is. */
 export function mark(context: RenderContext, otherwise = ''): string {
   return isNotLive(context) ? '~' : otherwise
 }
 
-/** Down to the whole dollar: a distance is never said to be longer than it is. */
+/** Rounds down to the dollar, so that a distance never looks longer than it is. */
 export function wholeDollars(value: number | null): string {
   return formatNumber(value === null ? null : Math.floor(value + 1e-9))
 }
 
-/** How gain and loss look; the sign of the number says the same. */
+/** The role of a gain or loss. The sign of the number shows the same. */
 export function gainRole(value: number | null): Role {
   return value === null || value === 0 ? 'plain' : value > 0 ? 'gain' : 'loss'
 }
 
-const RISK_WORDS: Readonly<Record<Risk, string>> = {
+const RISK_LABELS: Readonly<Record<Risk, string>> = {
   ok: 'ok',
   watch: 'WATCH',
   warn: 'WARN',
@@ -82,32 +82,32 @@ const RISK_ROLES: Readonly<Record<Risk, Role>> = {
 }
 const RISK_SIGNS: Readonly<Record<Risk, string>> = { ok: ' ', watch: '·', warn: '!', critical: '‼' }
 
-/** At most five letters, so that the column of risks stays narrow. */
-export function riskWord(risk: Risk): string {
-  return RISK_WORDS[risk]
+/** The name of a risk, at most five letters. */
+export function riskLabel(risk: Risk): string {
+  return RISK_LABELS[risk]
 }
 
-/** The colour that goes with the word, which says the same. */
+/** The role of a risk. Its name shows the same. */
 export function riskRole(risk: Risk): Role {
   return RISK_ROLES[risk]
 }
 
-/** The sign before a word of risk: it is seen before it is read. */
+/** The sign before the name of a risk. */
 export function riskSign(risk: Risk): string {
   return RISK_SIGNS[risk]
 }
 
-/** The first characters of an id; the cross position has none to show. */
+/** The first four characters of an id; a dash for the cross position. */
 export function shortIdOf(id: string, mode: 'isolated' | 'cross'): string {
   return mode === 'cross' ? '—' : sanitize(id).replaceAll('-', '').slice(0, 4)
 }
 
-/** What a position is called in a sentence: `7f3a LONG`, `cross LONG`. */
+/** The name of a position in a sentence: `7f3a LONG`, `cross LONG`. */
 export function nameOf({ id, mode, side }: Position): string {
   return `${mode === 'cross' ? 'cross' : shortIdOf(id, mode)} ${side.toUpperCase()}`
 }
 
-/** `2.35`, `-0.12` beyond the level, `n/a` when the exchange gave no level. */
+/** Distance to liquidation in percent: `2.35`, `-0.12` beyond it, `n/a` if the exchange reports no liquidation price. */
 export function distancePercent(row: PositionRow): string {
   if (row.position.liquidationPriceUsd === null) return 'n/a'
   return formatNumber(row.liquidationDistance === null ? null : row.liquidationDistance * 100, 2)
@@ -124,7 +124,7 @@ export function riskText(row: PositionRow): string {
     : `${name} ${percent}% from liquidation`
 }
 
-/** `BUY` or `SELL`: what an order does. */
+/** `BUY` or `SELL`. */
 export function orderText({ side }: Order): string {
   return side === 'long' ? 'BUY' : 'SELL'
 }

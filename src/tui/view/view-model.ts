@@ -19,10 +19,10 @@ import type {
 } from '../../store/view.ts'
 import { riskText } from './format.ts'
 
-/** Everything that a screen shows of the world, selected once for each drawn frame. */
+/** The data of a frame, selected once per frame. */
 export interface ViewModel {
   readonly now: number
-  /** For lists that are shown as they were told: happenings, candles, history, faults. */
+  /** For lists that are shown as received: events, candles, history, faults. */
   readonly state: State
   readonly source: SourceView
   readonly market: MarketView
@@ -33,7 +33,7 @@ export interface ViewModel {
   readonly orders: readonly OrderRow[]
 }
 
-/** What can be said of a state at a moment. The state may be an old one: its ages grow with `now`. */
+/** Selects the view model of a state at `now` (ms). The state may be an old one: its ages grow with `now`. */
 export function viewModelOf(state: State, now: number): ViewModel {
   const positions = selectPositions(state, now)
   return {
@@ -48,45 +48,44 @@ export function viewModelOf(state: State, now: number): ViewModel {
   }
 }
 
-/** What was raised lately, and what is still so. */
+/** The alerts that were raised, and those that are active. */
 export interface AlertLog {
   readonly state: RiskAlertState
-  /** Newest last; at most `KEPT_ALERTS`. */
+  /** Newest last; at most `MAX_RAISED_ALERTS`. */
   readonly raised: readonly RaisedAlert[]
   /** Positions above `ok`, worst first. */
   readonly active: readonly Alert[]
 }
 
-/** An alert with what the screen says of it: words that stay when the position has gone. */
+/** An alert with its text, which stays when the position is gone. */
 export interface RaisedAlert extends Alert {
   /** For example `7f3a LONG 2.35% from liquidation`. */
-  readonly words: string
-  /** Signed fraction; null when it is not known. */
+  readonly text: string
+  /** Signed fraction of the price; null if unknown. */
   readonly distance: number | null
-  /** The alert before it of the same position. */
+  /** The previous alert of the same position; null if there is none. */
   readonly before: { readonly at: number; readonly distance: number | null } | null
 }
 
-/** How many alerts are kept to look back at. */
-const KEPT_ALERTS = 200
+const MAX_RAISED_ALERTS = 200
 
-/** Before anything was raised. */
+/** The log before the first evaluation. */
 export const NO_ALERTS: AlertLog = { state: NO_RISK_ALERTS, raised: [], active: [] }
 
-/** The alerts after one more look at the positions. Stale rows are not evaluated. */
+/** Evaluates the positions and returns the new log. Stale rows are not evaluated. */
 export function updateAlertLog(log: AlertLog, model: ViewModel): AlertLog {
   const { state, raised, active } = updateRiskAlerts(log.state, model.positions, model.now)
   if (raised.length === 0) return { state, raised: log.raised, active }
-  const told = raised.map(alert => toldOf(log, alert, model))
-  return { state, raised: [...log.raised, ...told].slice(-KEPT_ALERTS), active }
+  const added = raised.map(alert => raisedAlertOf(log, alert, model))
+  return { state, raised: [...log.raised, ...added].slice(-MAX_RAISED_ALERTS), active }
 }
 
-function toldOf(log: AlertLog, alert: Alert, model: ViewModel): RaisedAlert {
+function raisedAlertOf(log: AlertLog, alert: Alert, model: ViewModel): RaisedAlert {
   const row = model.positions.find(({ position }) => position.id === alert.positionId)
   const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
     ...alert,
-    words: row === undefined ? alert.message : riskText(row),
+    text: row === undefined ? alert.message : riskText(row),
     distance: row?.liquidationDistance ?? null,
     before: last === undefined ? null : { at: last.since, distance: last.distance },
   }

@@ -3,21 +3,21 @@ import { textOf } from '../input/ui-reducer.ts'
 import type { Ui } from '../input/ui-state.ts'
 import type { ViewModel } from './view-model.ts'
 
-/** The positions as the person wants them listed: filtered and sorted. */
+/** The positions that match the filter, in the chosen order. */
 export function visiblePositions(model: ViewModel, ui: Ui): readonly PositionRow[] {
-  const wanted = textOf(ui.filter).toLowerCase()
-  const rows = model.positions.filter(({ position }) => matches(wanted, position))
+  const query = textOf(ui.filter).toLowerCase()
+  const rows = model.positions.filter(({ position }) => matches(query, position))
   const sorted = ui.sort.by === 'risk' ? rows : rows.toSorted((a, b) => keyOf(b, ui) - keyOf(a, ui))
   return ui.sort.order === 'usual' ? sorted : sorted.toReversed()
 }
 
 /** The orders that match the filter. */
 export function visibleOrders(model: ViewModel, ui: Ui): readonly OrderRow[] {
-  const wanted = textOf(ui.filter).toLowerCase()
-  return model.orders.filter(({ order }) => matches(wanted, order))
+  const query = textOf(ui.filter).toLowerCase()
+  return model.orders.filter(({ order }) => matches(query, order))
 }
 
-/** The row that the selection is on: the first one when what was selected has gone. */
+/** Index of the selected row; 0 if nothing is selected or the selected position is gone. */
 export function selectedIndex(rows: readonly PositionRow[], ui: Ui): number {
   return Math.max(
     0,
@@ -25,13 +25,13 @@ export function selectedIndex(rows: readonly PositionRow[], ui: Ui): number {
   )
 }
 
-/** Largest first: P&L, size, age. What is not known comes last. */
+/** Sort key: largest first. Unknown values come last. */
 function keyOf(row: PositionRow, { sort }: Ui): number {
   if (sort.by === 'P&L') return row.unrealizedPlSats ?? Number.NEGATIVE_INFINITY
   if (sort.by === 'size') return row.position.quantityUsd
   return row.position.openedAt === null ? Number.NEGATIVE_INFINITY : -row.position.openedAt
 }
 
-function matches(wanted: string, { id, mode, side }: { id: string; mode: string; side: string }): boolean {
-  return wanted === '' || `${id.replaceAll('-', '')} ${id} ${mode} ${side}`.toLowerCase().includes(wanted)
+function matches(query: string, { id, mode, side }: { id: string; mode: string; side: string }): boolean {
+  return query === '' || `${id.replaceAll('-', '')} ${id} ${mode} ${side}`.toLowerCase().includes(query)
 }

@@ -15,15 +15,15 @@ import {
 import type { RpcErrorReply } from './replies.ts'
 import type { StreamMessage } from './stream-message.ts'
 import { rangeOf, TOPICS } from './topics.ts'
-import { lazily, parseJson, validate } from './validate.ts'
+import { lazy, parseJson, validate } from './validate.ts'
 
-/** The budget that the stream reports for one socket, in messages. */
+/** The rate limit of one socket as reported by the stream, in messages. */
 export interface RateLimit {
   readonly remaining: number
   readonly limit: number
 }
 
-/** One text frame of the stream, understood. `topic` of a fault is null when the frame did not get as far as naming one. */
+/** A decoded text frame of the stream. `topic` of a fault is null if the topic is missing or unknown. */
 export type Frame =
   | {
       readonly kind: 'reply'
@@ -57,7 +57,7 @@ function decoderOf(topic: string): Decode | null {
   return BY_TOPIC.get(topic) ?? null
 }
 
-const envelopeSchema = lazily(() =>
+const envelopeSchema = lazy(() =>
   z.object({
     id: z.nullish(z.union([z.string(), z.number()])),
     method: z.optional(z.string()),
@@ -68,7 +68,7 @@ const envelopeSchema = lazily(() =>
   }),
 )
 
-const errorSchema = lazily(() =>
+const errorSchema = lazy(() =>
   z.object({
     code: z.catch(z.nullish(z.number()), null),
     message: z.catch(z.nullish(z.string()), null),
@@ -89,13 +89,13 @@ function fault(topic: string | null, what: Fault): Frame {
 
 function decodePush(topic: string, data: unknown): Frame {
   const decode = decoderOf(topic)
-  // An unknown topic is foreign text: it is not repeated.
-  if (decode === null) return fault(null, { where: 'stream', message: 'a message on an unknown topic' })
+  // The fault does not repeat an unknown topic, as it may contain any text.
+  if (decode === null) return fault(null, { where: 'stream', message: 'message on an unknown topic' })
   const decoded = decode(data, `stream ${topic}`)
   return decoded.ok ? { kind: 'notification', topic, ...decoded.value } : fault(topic, decoded.fault)
 }
 
-/** Reads one text frame of Stream v1. Total: whatever comes is one of the four kinds, and an unknown frame is a fault. */
+/** Decodes one text frame of Stream v1; never throws. A frame of an unknown form is a fault. */
 export function decodeFrame(text: string): Frame {
   const parsed = parseJson(text, 'stream')
   if (!parsed.ok) return fault(null, parsed.fault)
@@ -109,5 +109,5 @@ export function decodeFrame(text: string): Frame {
   if (id != null && result !== undefined) {
     return { kind: 'reply', id: String(id), result, rateLimit: rateLimit ?? null }
   }
-  return fault(null, { where: 'stream', message: 'neither a reply nor a message on a topic' })
+  return fault(null, { where: 'stream', message: 'neither a reply nor a notification' })
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 
-/** One page of a listing. `nextCursor` asks for the page that follows; null on the last. */
+/** One page of a listing. `nextCursor` requests the next page; null on the last page. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly nextCursor: string | null
 }
 
-/** The exchange's envelope of every paged route. A row that can't be read spoils the page: a gap would go unseen. */
+/** Schema of a page of rows. One invalid row makes the whole page a fault, as a gap would go unnoticed. */
 export function pageOf<T>(row: z.ZodMiniType<T>): z.ZodMiniType<Page<T>> {
   return z.pipe(
     z.object({ data: z.array(row), nextCursor: z.nullish(z.string()) }),
@@ -14,7 +14,7 @@ export function pageOf<T>(row: z.ZodMiniType<T>): z.ZodMiniType<Page<T>> {
   )
 }
 
-/** Pages in the order read, as one list. A cursor is a moment, so the row at a boundary may come twice: it is kept once. */
+/** Joins pages in the order read. Cursors are times, so two pages may share the row at their boundary: it is kept once. */
 export function joinPages<T>(pages: readonly Page<T>[], keyOf: (row: T) => string): readonly T[] {
   const seen = new Map<string, T>()
   for (const page of pages) {

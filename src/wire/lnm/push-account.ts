@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { CloseReason } from '../../domain/snapshot.ts'
-import { type Decoded, unread } from '../decoded.ts'
+import { type Decoded, invalid } from '../decoded.ts'
 import {
   levelField,
   msTime,
@@ -14,11 +14,11 @@ import {
 } from './fields.ts'
 import { crossAccountOf, crossFields } from './rest-cross.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-const tradeEventSchema = lazily(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
+const tradeEventSchema = lazy(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
 
-const openSchema = lazily(() =>
+const openSchema = lazy(() =>
   z.object({
     trade: z.object({
       id: z.string(),
@@ -35,7 +35,7 @@ function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(openSchema(), data, where)
   if (!checked.ok) return checked
   const { id, side, quantity, price, leverage, createdAt } = checked.value.trade
-  // What is set aside includes the maintenance margin, which this message does not carry: null until it is re-read.
+  // The reserved amount includes the maintenance margin, which this message lacks: null until the next read.
   return streamMessage(
     {
       kind: 'order-opened',
@@ -55,7 +55,7 @@ function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
   )
 }
 
-const filledSchema = lazily(() =>
+const filledSchema = lazy(() =>
   z.object({
     trade: z.object({
       id: z.string(),
@@ -75,7 +75,7 @@ function decodeFilled(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(filledSchema(), data, where)
   if (!checked.ok) return checked
   const { trade } = checked.value
-  // A market order is filled when it is made; of a limit order the message says only when it was placed.
+  // A market order fills when it is created. For a limit order, the message has the time of placement only.
   const openedAt = trade.type === 'market' ? trade.createdAt : null
   return streamMessage(
     {
@@ -103,7 +103,7 @@ function decodeFilled(data: unknown, where: string): Decoded<StreamMessage> {
   )
 }
 
-const endedSchema = lazily(() =>
+const endedSchema = lazy(() =>
   z.object({
     trade: z.object({
       id: z.string(),
@@ -133,7 +133,7 @@ function decodeEnded(data: unknown, where: string, why: CloseReason): Decoded<St
   )
 }
 
-const fundedSchema = lazily(() =>
+const fundedSchema = lazy(() =>
   z.object({
     trade: z.object({
       id: z.string(),
@@ -162,7 +162,7 @@ function decodeFunded(data: unknown, where: string): Decoded<StreamMessage> {
   )
 }
 
-const ENDINGS: Readonly<Record<string, CloseReason>> = {
+const CLOSE_REASONS: Readonly<Record<string, CloseReason>> = {
   closed: 'closed',
   stoploss: 'stop-loss',
   takeprofit: 'take-profit',
@@ -170,7 +170,7 @@ const ENDINGS: Readonly<Record<string, CloseReason>> = {
   canceled: 'canceled',
 }
 
-/** `isolated/trades`. Payloads are partial: what a message lacks is null and is to be re-read. */
+/** Decodes `isolated/trades`. Messages are partial: missing values are null until the next read. */
 export function decodeTradeMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(tradeEventSchema(), data, where)
   if (!checked.ok) return checked
@@ -178,15 +178,15 @@ export function decodeTradeMessage(data: unknown, where: string): Decoded<Stream
   if (event === 'open') return decodeOpened(data, where)
   if (event === 'filled') return decodeFilled(data, where)
   if (event === 'funding') return decodeFunded(data, where)
-  const why = Object.hasOwn(ENDINGS, event) ? ENDINGS[event] : undefined
-  return why === undefined ? unread(where, 'event has an unknown value') : decodeEnded(data, where, why)
+  const why = Object.hasOwn(CLOSE_REASONS, event) ? CLOSE_REASONS[event] : undefined
+  return why === undefined ? invalid(where, 'event has an unknown value') : decodeEnded(data, where, why)
 }
 
-const crossPositionSchema = lazily(() =>
+const crossPositionSchema = lazy(() =>
   z.object({ event: z.string(), position: z.object({ ...crossFields, updatedAt: msTimeOrNull }) }),
 )
 
-/** `cross/position`: the whole position, but for its id. */
+/** Decodes `cross/position`: the whole position without its id. */
 export function decodeCrossPositionMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(crossPositionSchema(), data, where)
   if (!checked.ok) return checked
@@ -198,11 +198,11 @@ export function decodeCrossPositionMessage(data: unknown, where: string): Decode
   )
 }
 
-const walletSchema = lazily(() =>
+const walletSchema = lazy(() =>
   z.object({ id: z.string(), amount: satsField, balance: satsOrNull, status: z.string() }),
 )
 
-/** `wallet/deposit` and `wallet/withdrawal`. */
+/** Decodes `wallet/deposit` and `wallet/withdrawal`. */
 export function decodeWalletMessage(
   data: unknown,
   where: string,

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-const eventSchema = lazily(() =>
+const eventSchema = lazy(() =>
   z.object({
     event: z.string(),
     order: z.object({
@@ -16,7 +16,7 @@ const eventSchema = lazily(() =>
   }),
 )
 
-const openSchema = lazily(() =>
+const openSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
@@ -51,7 +51,7 @@ function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
   )
 }
 
-const endSchema = lazily(() =>
+const endSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
@@ -85,7 +85,7 @@ function decodeEnded(
   )
 }
 
-/** `cross/orders`. `new` speaks of an order that waits or of one that has filled already: its times tell which. */
+/** Decodes `cross/orders`. `new` is an open order, or one already filled: its times differ. */
 export function decodeCrossOrderMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(eventSchema(), data, where)
   if (!checked.ok) return checked

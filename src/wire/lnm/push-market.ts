@@ -3,11 +3,11 @@ import type { Decoded } from '../decoded.ts'
 import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
 import { bucketsSchema, candleFields, candleOf } from './rest-market.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-const fundingSchema = lazily(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
+const fundingSchema = lazy(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
 
-const tickerSchema = lazily(() =>
+const tickerSchema = lazy(() =>
   z.object({
     time: msTime,
     lastPrice: z.nullable(priceField),
@@ -16,7 +16,7 @@ const tickerSchema = lazily(() =>
   }),
 )
 
-/** `ticker`: prices and funding, no buckets. */
+/** Decodes `ticker`: prices and funding, no buckets. */
 export function decodeTickerMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(tickerSchema(), data, where)
   if (!checked.ok) return checked
@@ -32,36 +32,36 @@ export function decodeTickerMessage(data: unknown, where: string): Decoded<Strea
   )
 }
 
-const lastPriceSchema = lazily(() => z.object({ time: msTime, lastPrice: priceField }))
+const lastPriceSchema = lazy(() => z.object({ time: msTime, lastPrice: priceField }))
 
-/** `lastPrice`. */
+/** Decodes `lastPrice`. */
 export function decodeLastPriceMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(lastPriceSchema(), data, where)
   if (!checked.ok) return checked
   return streamMessage({ kind: 'last-price', lastPriceUsd: checked.value.lastPrice }, checked.value.time)
 }
 
-const indexSchema = lazily(() => z.object({ time: msTime, index: priceField }))
+const indexSchema = lazy(() => z.object({ time: msTime, index: priceField }))
 
-/** `index`. */
+/** Decodes `index`. */
 export function decodeIndexMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(indexSchema(), data, where)
   if (!checked.ok) return checked
   return streamMessage({ kind: 'index', indexUsd: checked.value.index }, checked.value.time)
 }
 
-const bucketMessageSchema = lazily(() => z.object({ time: msTime, buckets: bucketsSchema() }))
+const bucketMessageSchema = lazy(() => z.object({ time: msTime, buckets: bucketsSchema() }))
 
-/** `buckets`. */
+/** Decodes `buckets`. */
 export function decodeBucketMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(bucketMessageSchema(), data, where)
   if (!checked.ok) return checked
   return streamMessage({ kind: 'buckets', buckets: checked.value.buckets }, checked.value.time)
 }
 
-const fundingMessageSchema = lazily(() => z.object({ current: fundingSchema() }))
+const fundingMessageSchema = lazy(() => z.object({ current: fundingSchema() }))
 
-/** `funding`: the rate of the next settlement; the message has no time of its own. */
+/** Decodes `funding`: the rate of the next settlement. The message has no time of its own. */
 export function decodeFundingMessage(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(fundingMessageSchema(), data, where)
   if (!checked.ok) return checked
@@ -69,18 +69,18 @@ export function decodeFundingMessage(data: unknown, where: string): Decoded<Stre
   return streamMessage({ kind: 'funding', funding: { rate, at: time } }, null)
 }
 
-const candleSchema = lazily(() => z.object({ time: msTime, ...candleFields }))
+const candleSchema = lazy(() => z.object({ time: msTime, ...candleFields }))
 
-/** `ohlc/…`: the candle that grows. Its time is when it opened, so it does not say when the message was made. */
+/** Decodes `ohlc/…`: the current candle. Its time is the opening time, not the time of the message. */
 export function decodeCandleMessage(data: unknown, where: string, range: string): Decoded<StreamMessage> {
   const checked = validate(candleSchema(), data, where)
   if (!checked.ok) return checked
   return streamMessage({ kind: 'candle', range, candle: candleOf(checked.value) }, null)
 }
 
-const announcementSchema = lazily(() => z.object({ id: z.string(), title: z.nullish(z.string()) }))
+const announcementSchema = lazy(() => z.object({ id: z.string(), title: z.nullish(z.string()) }))
 
-/** `announcements`: one without a title was taken back. */
+/** Decodes `announcements`. One without a title was withdrawn. */
 export function decodeAnnouncement(data: unknown, where: string): Decoded<StreamMessage> {
   const checked = validate(announcementSchema(), data, where)
   if (!checked.ok) return checked

@@ -1,6 +1,6 @@
 import type { StreamAuth } from '../signing.ts'
 
-/** One thing that axisor may ask on the stream. The stream has no method that trades. */
+/** A request on the stream. The stream has no method that trades. */
 export type StreamRequest =
   | {
       readonly method: 'hello'
@@ -10,7 +10,7 @@ export type StreamRequest =
   | { readonly method: 'authenticate'; readonly params: StreamAuth }
   | { readonly method: 'subscribe' | 'unsubscribe'; readonly params: { readonly topics: readonly string[] } }
 
-/** The text frame of a request. `id` comes back in the reply, as text. */
+/** Encodes a request as a text frame. The reply carries the same `id`, as text. */
 export function encodeRequest(id: string, request: StreamRequest): string {
   return JSON.stringify({ jsonrpc: '2.0', id, ...request })
 }

@@ -4,12 +4,12 @@ import type { Decoded } from '../decoded.ts'
 import { isoTime, satsField } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-/** The account without the unit of its synthetic dollars, which the exchange does not say. */
+/** The account without the unit of its synthetic dollars, which the exchange does not report. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>
 
-const accountSchema = lazily(() =>
+const accountSchema = lazy(() =>
   z.object({
     username: z.string(),
     balance: satsField,
@@ -18,7 +18,7 @@ const accountSchema = lazily(() =>
   }),
 )
 
-/** The reply to `GET /account`. */
+/** Decodes the reply to `GET /account`. */
 export function decodeAccount(body: unknown): Decoded<AccountReply> {
   const checked = validate(accountSchema(), body, ROUTES.account.label)
   if (!checked.ok) return checked
@@ -26,7 +26,7 @@ export function decodeAccount(body: unknown): Decoded<AccountReply> {
   return { ok: true, value: { username, balanceSats: balance, syntheticUsdBalance, feeTier } }
 }
 
-/** One exchange between bitcoin and synthetic dollars. Amounts are in sats for `BTC`, in the disputed unit for `USD`. */
+/** One swap between bitcoin and synthetic dollars. Amounts are in sats for `BTC`, and in an undocumented unit for `USD`. */
 export interface Swap {
   readonly id: string
   readonly at: number
@@ -36,7 +36,7 @@ export interface Swap {
   readonly outAsset: string
 }
 
-const swapSchema = lazily(() =>
+const swapSchema = lazy(() =>
   z.pipe(
     z.object({
       id: z.string(),
@@ -50,14 +50,14 @@ const swapSchema = lazily(() =>
   ),
 )
 
-/** One page of `GET /synthetic-usd/swaps`. */
+/** Decodes one page of `GET /synthetic-usd/swaps`. */
 export function decodeSwaps(body: unknown): Decoded<Page<Swap>> {
   return validate(pageOf(swapSchema()), body, ROUTES.swaps.label)
 }
 
-const timeSchema = lazily(() => z.object({ time: z.union([isoTime, z.int()]) }))
+const timeSchema = lazy(() => z.object({ time: z.union([isoTime, z.int()]) }))
 
-/** The exchange's clock, ms since 1970. The documents disagree on text or number; both are read. */
+/** Decodes the exchange's clock to ms since 1970. Its documentation gives both text and number, so both are accepted. */
 export function decodeServerTime(body: unknown): Decoded<number> {
   const checked = validate(timeSchema(), body, ROUTES.time.label)
   return checked.ok ? { ok: true, value: checked.value.time } : checked

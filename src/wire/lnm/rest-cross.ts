@@ -15,9 +15,9 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-/** The members of a cross position that we need, alike in REST and on the stream. `quantity` is signed: negative is short. */
+/** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {
   quantity: signedQuantityField,
   margin: satsField,
@@ -29,7 +29,7 @@ export const crossFields = {
   fundingFees: z.nullish(satsField),
 }
 
-/** What is left of a cross position once checked. */
+/** A validated cross position. */
 export interface CrossRow {
   readonly quantity: number
   readonly margin: Sats
@@ -41,7 +41,7 @@ export interface CrossRow {
   readonly fundingFees?: Sats | null | undefined
 }
 
-/** The cross account in our words: the sign becomes the side, and no quantity means no position. */
+/** Maps a cross position to the domain: the sign becomes the side, and quantity 0 means no position. */
 export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAccount {
   const position: Position | null =
     row.quantity === 0
@@ -67,11 +67,11 @@ export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAc
   return { marginSats: row.margin, leverage: row.leverage, position, updatedAt }
 }
 
-const positionSchema = lazily(() =>
+const positionSchema = lazy(() =>
   z.object({ ...crossFields, liquidation: levelField, updatedAt: z.nullish(isoTime) }),
 )
 
-/** The reply to `GET /futures/cross/position`, which is an object also when flat. */
+/** Decodes the reply to `GET /futures/cross/position`, which is an object even if there is no position. */
 export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
   const checked = validate(positionSchema(), body, ROUTES.crossPosition.label)
   if (!checked.ok) return checked
@@ -79,7 +79,7 @@ export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
   return { ok: true, value: crossAccountOf(checked.value, updatedAt ?? null) }
 }
 
-const orderSchema = lazily(() =>
+const orderSchema = lazy(() =>
   z.object({
     id: z.string(),
     side: sideField,
@@ -91,14 +91,14 @@ const orderSchema = lazily(() =>
   }),
 )
 
-/** The reply to `GET /futures/cross/orders/open`; orders that have ended meanwhile are left out. */
+/** Decodes the reply to `GET /futures/cross/orders/open`. Omits orders that are filled or canceled. */
 export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
   const checked = validate(z.array(orderSchema()), body, ROUTES.crossOpen.label)
   if (!checked.ok) return checked
-  const waiting = checked.value.filter(order => !(order.filled || order.canceled))
+  const open = checked.value.filter(order => !(order.filled || order.canceled))
   return {
     ok: true,
-    value: waiting.map(order => ({
+    value: open.map(order => ({
       id: order.id,
       mode: 'cross',
       side: order.side,
@@ -112,7 +112,7 @@ export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
   }
 }
 
-const fillSchema = lazily(() =>
+const fillSchema = lazy(() =>
   z.object({
     id: z.string(),
     side: sideField,
@@ -123,7 +123,7 @@ const fillSchema = lazily(() =>
   }),
 )
 
-/** One page of `GET /futures/cross/orders/filled`, liquidations included. */
+/** Decodes one page of `GET /futures/cross/orders/filled`, including liquidations. */
 export function decodeCrossFilled(body: unknown): Decoded<Page<CrossFill>> {
   const checked = validate(pageOf(fillSchema()), body, ROUTES.crossFilled.label)
   if (!checked.ok) return checked

@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import { retryAfterDetails } from '../../domain/retry-after.ts'
 
-/** The exchange's own word for the error; null unless it is short and in capitals. Its sentences are never passed on. */
+/** Returns the exchange's error code, or null unless it is short and in capitals. Its error texts are never shown. */
 function errorCodeOf(body: string): string | null {
   try {
     const parsed: unknown = JSON.parse(body)
@@ -12,13 +12,13 @@ function errorCodeOf(body: string): string | null {
   }
 }
 
-/** A REST reply that is not 200: who asked for what. */
+/** A REST reply with a status other than 200. */
 export interface RestErrorResponse {
-  /** `GET /v3/account`. */
+  /** The request, such as `GET /v3/account`. */
   readonly label: string
-  /** Host of the exchange, for the message. */
+  /** Host of the exchange, for messages. */
   readonly host: string
-  /** The request was signed with a key, so that a refusal may be about its rights. */
+  /** True if the request was signed: then 403 concerns the key's permissions. */
   readonly signed: boolean
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -26,39 +26,39 @@ export interface RestErrorResponse {
 }
 
 /**
- * A REST error as a failure that we can explain. The status decides; every member of the body is optional. 401 is `key-refused`,
- * 403 to a signed request `missing-permission`, 429 `rate-limited`, all else `unavailable`: whatever a proxy, a firewall or a
- * broken deployment answers may be gone in an hour, and a monitor left overnight must come back.
+ * Maps a REST error to an AxisorError by its status; the body is optional. 401 is `key-refused`, 403 to a signed request
+ * `missing-permission`, 429 `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls and broken
+ * deployments are often temporary, and an unattended monitor must recover.
  */
-export function decodeRestError(refusal: RestErrorResponse, nowMs: number): AxisorError {
-  const { status } = refusal
-  const code = errorCodeOf(refusal.body)
-  const said = `${refusal.host} answered ${status}${code === null ? '' : ` ${code}`} to ${refusal.label}`
-  const details = retryAfterDetails(refusal.headers, nowMs)
+export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
+  const { status } = response
+  const code = errorCodeOf(response.body)
+  const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
+  const details = retryAfterDetails(response.headers, nowMs)
   if (status === 401) {
-    return new AxisorError('key-refused', said, {
-      hint: 'Check the API key, its secret and its passphrase, and that the key belongs to this network.',
+    return new AxisorError('key-refused', message, {
+      hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',
     })
   }
-  if (status === 403 && refusal.signed) {
-    return new AxisorError('missing-permission', said, {
-      hint: 'Make a key that may read this part of the account.',
+  if (status === 403 && response.signed) {
+    return new AxisorError('missing-permission', message, {
+      hint: 'Create a key with permission to read this part of the account.',
     })
   }
   if (status === 429) {
-    return new AxisorError('rate-limited', said, {
+    return new AxisorError('rate-limited', message, {
       ...details,
-      hint: 'Something else may use the same key; axisor waits and tries again.',
+      hint: 'Another program may be using the same key. axisor waits and retries.',
     })
   }
   if (status >= 500) {
-    return new AxisorError('unavailable', said, {
+    return new AxisorError('unavailable', message, {
       ...details,
-      hint: 'The exchange may be under maintenance; axisor tries again by itself.',
+      hint: 'The exchange may be under maintenance. axisor retries automatically.',
     })
   }
-  return new AxisorError('unavailable', said, {
+  return new AxisorError('unavailable', message, {
     ...details,
-    hint: 'Check the API address; the exchange may have changed this route, or something in between refuses.',
+    hint: 'Check the API address. The exchange may have changed this route, or a proxy may be blocking it.',
   })
 }

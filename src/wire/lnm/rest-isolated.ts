@@ -14,12 +14,12 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-const runningSchema = lazily(() =>
+const runningSchema = lazy(() =>
   z.object({
     id: z.string(),
-    // `open` is false on trades that run: only `running` tells.
+    // `running` marks running trades: their `open` is false.
     running: z.boolean(),
     side: sideField,
     quantity: quantityField,
@@ -60,14 +60,14 @@ function positionOf(trade: z.infer<ReturnType<typeof runningSchema>>): Position 
   }
 }
 
-/** The reply to `GET /futures/isolated/trades/running`; rows that do not run are left out. */
+/** Decodes the reply to `GET /futures/isolated/trades/running`. Omits trades that are not running. */
 export function decodeIsolatedRunning(body: unknown): Decoded<readonly Position[]> {
   const checked = validate(z.array(runningSchema()), body, ROUTES.isolatedRunning.label)
   if (!checked.ok) return checked
   return { ok: true, value: checked.value.filter(trade => trade.running).map(positionOf) }
 }
 
-const waitingSchema = lazily(() =>
+const openSchema = lazy(() =>
   z.object({
     id: z.string(),
     running: z.boolean(),
@@ -83,7 +83,7 @@ const waitingSchema = lazily(() =>
   }),
 )
 
-function orderOf(trade: z.infer<ReturnType<typeof waitingSchema>>): Order {
+function orderOf(trade: z.infer<ReturnType<typeof openSchema>>): Order {
   return {
     id: trade.id,
     mode: 'isolated',
@@ -97,15 +97,15 @@ function orderOf(trade: z.infer<ReturnType<typeof waitingSchema>>): Order {
   }
 }
 
-/** The reply to `GET /futures/isolated/trades/open`; rows that have filled or ended meanwhile are left out. */
+/** Decodes the reply to `GET /futures/isolated/trades/open`. Omits trades that are running, closed or canceled. */
 export function decodeIsolatedOpen(body: unknown): Decoded<readonly Order[]> {
-  const checked = validate(z.array(waitingSchema()), body, ROUTES.isolatedOpen.label)
+  const checked = validate(z.array(openSchema()), body, ROUTES.isolatedOpen.label)
   if (!checked.ok) return checked
-  const waiting = checked.value.filter(trade => !(trade.running || trade.closed || trade.canceled))
-  return { ok: true, value: waiting.map(orderOf) }
+  const open = checked.value.filter(trade => !(trade.running || trade.closed || trade.canceled))
+  return { ok: true, value: open.map(orderOf) }
 }
 
-const endedSchema = lazily(() =>
+const endedSchema = lazy(() =>
   z.object({
     id: z.string(),
     closed: z.boolean(),
@@ -122,7 +122,7 @@ const endedSchema = lazily(() =>
   }),
 )
 
-/** One page of `GET /futures/isolated/trades/closed`; canceled orders, which the exchange may mix in, are left out. */
+/** Decodes one page of `GET /futures/isolated/trades/closed`. Omits canceled orders, which the exchange may include. */
 export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> {
   const checked = validate(pageOf(endedSchema()), body, ROUTES.isolatedClosed.label)
   if (!checked.ok) return checked
@@ -145,7 +145,7 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
   return { ok: true, value: { items, nextCursor: checked.value.nextCursor } }
 }
 
-const feeSchema = lazily(() =>
+const feeSchema = lazy(() =>
   z.object({ settlementId: z.string(), time: isoTime, fee: satsField, tradeId: z.nullish(z.string()) }),
 )
 
@@ -158,7 +158,7 @@ function feeOf(row: {
   return { settlementId: row.settlementId, tradeId: row.tradeId ?? null, at: row.time, feeSats: row.fee }
 }
 
-/** One page of funding fees, isolated or cross: the two routes differ only in whether a trade is named. */
+/** Decodes one page of funding fees, isolated or cross. Cross fees have no trade id. */
 export function decodeFundingFees(
   body: unknown,
   route: 'isolatedFunding' | 'crossFunding',

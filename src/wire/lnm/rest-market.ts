@@ -4,10 +4,10 @@ import type { Decoded } from '../decoded.ts'
 import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazily, validate } from './validate.ts'
+import { lazy, validate } from './validate.ts'
 
-/** Size buckets, alike in REST and on the stream; sorted so that the smallest comes first. */
-export const bucketsSchema = lazily(() =>
+/** Size buckets, the same in REST and on the stream. Sorted by size, smallest first. */
+export const bucketsSchema = lazy(() =>
   z.pipe(
     z.array(
       z.object({
@@ -30,7 +30,7 @@ export const bucketsSchema = lazily(() =>
   ),
 )
 
-const tickerSchema = lazily(() =>
+const tickerSchema = lazy(() =>
   z.object({
     index: z.nullable(priceField),
     lastPrice: z.nullable(priceField),
@@ -40,7 +40,7 @@ const tickerSchema = lazily(() =>
   }),
 )
 
-/** The reply to `GET /futures/ticker`. It carries no time of its own. */
+/** Decodes the reply to `GET /futures/ticker`. It has no time of its own. */
 export function decodeTicker(body: unknown): Decoded<Ticker> {
   const checked = validate(tickerSchema(), body, ROUTES.ticker.label)
   if (!checked.ok) return checked
@@ -56,7 +56,7 @@ export function decodeTicker(body: unknown): Decoded<Ticker> {
   }
 }
 
-/** The prices and the volume of a candle, alike in REST and on the stream; only the time is written differently. */
+/** Prices and volume of a candle, the same in REST and on the stream. Only the time format differs. */
 export const candleFields = {
   open: priceField,
   high: priceField,
@@ -65,7 +65,7 @@ export const candleFields = {
   volume: z.number().check(z.nonnegative()),
 }
 
-/** A checked candle in our words. */
+/** Maps a validated candle to the domain. */
 export function candleOf(row: {
   time: number
   open: Candle['openUsd']
@@ -84,9 +84,9 @@ export function candleOf(row: {
   }
 }
 
-const candleSchema = lazily(() => z.pipe(z.object({ time: isoTime, ...candleFields }), z.transform(candleOf)))
+const candleSchema = lazy(() => z.pipe(z.object({ time: isoTime, ...candleFields }), z.transform(candleOf)))
 
-/** One page of `GET /futures/candles`, in the exchange's order. */
+/** Decodes one page of `GET /futures/candles`, in the exchange's order. */
 export function decodeCandles(body: unknown): Decoded<Page<Candle>> {
   return validate(pageOf(candleSchema()), body, ROUTES.candles.label)
 }

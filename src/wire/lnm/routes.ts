@@ -1,20 +1,20 @@
 import type { ReadPermission } from '../../domain/account.ts'
 
-/** One thing that axisor may ask of REST v3. There is no method: everything is a GET. */
+/** A route of REST v3. It has no method: every request is a GET. */
 export interface Route {
-  /** Below the API's base path (`/v3`). */
+  /** Path below the API's base path (`/v3`). */
   readonly path: string
-  /** The permission that the key needs; null for public routes, which are sent unsigned. */
-  readonly needs: ReadPermission | null
-  /** How errors and faults call it. */
+  /** The permission that the key needs; null for a public route, whose requests are not signed. */
+  readonly permission: ReadPermission | null
+  /** Name in errors and faults: `GET /v3/account`. */
   readonly label: string
 }
 
 function route(path: string, needs: ReadPermission | null): Route {
-  return { path, needs, label: `GET /v3${path}` }
+  return { path, permission: needs, label: `GET /v3${path}` }
 }
 
-/** Every request that axisor can send to the exchange. What is not in this list cannot be sent. */
+/** All requests that axisor can send to the exchange's REST API. No other request can be sent. */
 export const ROUTES = {
   time: route('/time', null),
   ticker: route('/futures/ticker', null),
@@ -31,29 +31,29 @@ export const ROUTES = {
   swaps: route('/synthetic-usd/swaps', 'synthetic-usd:read'),
 } as const
 
-/** The name of a request that may be sent. */
+/** The name of a route. */
 export type RouteName = keyof typeof ROUTES
 
-/** What a page route may be asked for; times in ms since 1970, `limit` 1 to 1000. */
+/** Query of a paged route. Times are in ms since 1970; `limit` is 1 to 1000. */
 export interface PageQuery {
   readonly cursor?: string | undefined
   readonly from?: number
   readonly to?: number
   readonly limit?: number
-  /** Candles only: `1m`, `1h`… */
+  /** Candle range, such as `1m` or `1h`; candles only. */
   readonly range?: string
 }
 
-/** The raw request target below the base path. The order of the parameters is the exchange's own and is what gets signed. */
+/** Returns the raw request target below the base path. The signature covers it, so the order of the parameters is fixed. */
 export function targetOf(name: RouteName, query: PageQuery = {}): string {
   const parts: string[] = []
-  const put = (key: string, value: string | number | undefined): void => {
+  const append = (key: string, value: string | number | undefined): void => {
     if (value !== undefined) parts.push(`${key}=${encodeURIComponent(value)}`)
   }
-  put('cursor', query.cursor)
-  put('from', query.from === undefined ? undefined : new Date(query.from).toISOString())
-  put('limit', query.limit)
-  put('range', query.range)
-  put('to', query.to === undefined ? undefined : new Date(query.to).toISOString())
+  append('cursor', query.cursor)
+  append('from', query.from === undefined ? undefined : new Date(query.from).toISOString())
+  append('limit', query.limit)
+  append('range', query.range)
+  append('to', query.to === undefined ? undefined : new Date(query.to).toISOString())
   return ROUTES[name].path + (parts.length === 0 ? '' : `?${parts.join('&')}`)
 }

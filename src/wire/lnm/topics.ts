@@ -2,7 +2,7 @@ import type { ReadPermission } from '../../domain/account.ts'
 
 const BTC_USD = 'futures/inverse/btc_usd'
 
-/** The lengths of candles that the exchange knows. */
+/** Candle ranges of the exchange. */
 export const CANDLE_RANGES = [
   '1m',
   '3m',
@@ -21,7 +21,7 @@ export const CANDLE_RANGES = [
   '3months',
 ] as const
 
-/** The stream's topics that are not candles, by our names. */
+/** The stream's topics other than candles. */
 export const TOPICS = {
   announcements: 'announcements',
   ticker: `${BTC_USD}/ticker`,
@@ -36,12 +36,12 @@ export const TOPICS = {
   crossPosition: `${BTC_USD}/cross/position`,
 } as const
 
-/** The candle topic of a range. */
+/** Returns the candle topic of a range. */
 export function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
   return `${BTC_USD}/ohlc/${range}`
 }
 
-/** The range of a candle topic; null for any other topic and for ranges that the exchange does not have. */
+/** Returns the range of a candle topic, or null for other topics and unknown ranges. */
 export function rangeOf(topic: string): string | null {
   const prefix = `${BTC_USD}/ohlc/`
   if (!topic.startsWith(prefix)) return null
@@ -62,7 +62,7 @@ const PUBLIC: readonly string[] = [
   TOPICS.announcements,
 ]
 
-const PRIVATE: readonly (readonly [topic: string, needs: ReadPermission])[] = [
+const PRIVATE: readonly (readonly [topic: string, permission: ReadPermission])[] = [
   [TOPICS.isolatedTrades, 'futures:isolated:read'],
   [TOPICS.crossOrders, 'futures:cross:read'],
   [TOPICS.crossPosition, 'futures:cross:read'],
@@ -70,13 +70,13 @@ const PRIVATE: readonly (readonly [topic: string, needs: ReadPermission])[] = [
   [TOPICS.withdrawal, 'account:withdrawals:read'],
 ]
 
-/** True for topics that speak of one account. */
+/** True for topics of one account. */
 export function isPrivateTopic(topic: string): boolean {
   return PRIVATE.some(([known]) => known === topic)
 }
 
-/** What to subscribe to: all that axisor shows of the market, and of the account what the key may read. */
+/** Returns the topics to subscribe to: the market, and the account topics that the key may read. */
 export function topicsFor(permissions: readonly string[]): readonly string[] {
-  const allowed = PRIVATE.filter(([, needs]) => permissions.includes(needs)).map(([topic]) => topic)
+  const allowed = PRIVATE.filter(([, permission]) => permissions.includes(permission)).map(([topic]) => topic)
   return [...PUBLIC, ...allowed]
 }

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini'
 import type { Fault } from '../../domain/error.ts'
-import { type Decoded, unread } from '../decoded.ts'
+import { type Decoded, invalid } from '../decoded.ts'
 
 const EXPECTED: Readonly<Record<string, string>> = {
   number: 'is not a number',
-  int: 'is not a whole number',
-  string: 'is not text',
-  boolean: 'is not true or false',
-  array: 'is not a list',
+  int: 'is not an integer',
+  string: 'is not a string',
+  boolean: 'is not a boolean',
+  array: 'is not an array',
   object: 'is not an object',
 }
 
-/** What `path` leads to inside foreign data; undefined when it leads nowhere. */
-function follow(value: unknown, path: readonly PropertyKey[]): unknown {
+/** Returns the value at a path, or undefined if there is none. */
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at: unknown = value
   for (const step of path) {
     if (typeof at !== 'object' || at === null) return undefined
@@ -27,48 +27,49 @@ function fieldName(path: readonly PropertyKey[]): string {
     if (typeof step === 'number') name += `[${step}]`
     else name += name === '' ? String(step) : `.${String(step)}`
   }
-  return name === '' ? 'the whole' : name
+  return name === '' ? 'the top-level value' : name
 }
 
 function errorMessage(issue: z.core.$ZodIssue, value: unknown): string {
-  const found = follow(value, issue.path)
+  const found = valueAt(value, issue.path)
   if (found === undefined) return 'is missing'
   if (found === null) return 'is null'
   if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? 'has the wrong type'
-  if (issue.code === 'too_small' || issue.code === 'too_big') return 'is out of range'
+  if (issue.code === 'too_small' || issue.code === 'too_big')
+    return issue.origin === 'string' ? 'has an invalid length' : 'is out of range'
   const isUnknownKind = issue.code === 'invalid_union' && issue.discriminator !== undefined
   if (issue.code === 'invalid_value' || isUnknownKind) return 'has an unknown value'
-  return issue.code === 'custom' ? issue.message : 'cannot be read'
+  return issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : 'is invalid'
 }
 
 /**
- * Checks foreign data against a schema. The fault names the first bad field and says what is wrong with it in our words: the
- * foreign value itself is never quoted, as it may hold anything.
+ * Validates a parsed JSON value against a schema. The fault names the first invalid field and what is wrong with it. It never contains
+ * the value, which may be a secret.
  */
 export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): Decoded<T> {
   const result = z.safeParse(schema, value)
   if (result.success) return { ok: true, value: result.data }
   const issue = result.error.issues[0]
-  if (issue === undefined) return unread(where, 'cannot be read')
-  return unread(where, `${fieldName(issue.path)} ${errorMessage(issue, value)}`)
+  if (issue === undefined) return invalid(where, 'is invalid')
+  return invalid(where, `${fieldName(issue.path)} ${errorMessage(issue, value)}`)
 }
 
-/** JSON text to an unknown value. */
+/** Parses JSON text to an unknown value. */
 export function parseJson(text: string, where: string): Decoded<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) }
   } catch {
-    return unread(where, 'is not JSON')
+    return invalid(where, 'is not valid JSON')
   }
 }
 
-/** `GET /v3/account: balance is missing`: a fault in one line. */
+/** Formats a fault as one line: `GET /v3/account: balance is missing`. */
 export function faultLine(fault: Fault): string {
   return `${fault.where}: ${fault.message}`
 }
 
-/** Builds a value at first use, so that start-up pays only for what a command reads. */
-export function lazily<T>(build: () => T): () => T {
+/** Returns a getter that builds its value on first use, so that start-up builds only the schemas that a command needs. */
+export function lazy<T>(build: () => T): () => T {
   let built: { readonly value: T } | null = null
   return () => {
     built ??= { value: build() }

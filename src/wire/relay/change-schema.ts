@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazily } from '../lnm/validate.ts'
+import { lazy } from '../lnm/validate.ts'
 import { levelField, satsOrNull, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
 import {
@@ -17,7 +17,7 @@ import {
 const priceOrNull = z.nullable(priceField)
 const timeOrNull = z.nullable(timeField)
 
-const closedSchema = lazily(
+const closedSchema = lazy(
   (): z.ZodMiniType<ClosedTrade> =>
     z.object({
       id: z.string(),
@@ -33,7 +33,7 @@ const closedSchema = lazily(
     }),
 )
 
-const feeSchema = lazily(
+const feeSchema = lazy(
   (): z.ZodMiniType<FundingFee> =>
     z.object({
       settlementId: z.string(),
@@ -43,7 +43,7 @@ const feeSchema = lazily(
     }),
 )
 
-const fillSchema = lazily(
+const fillSchema = lazy(
   (): z.ZodMiniType<CrossFill> =>
     z.object({
       id: z.string(),
@@ -55,7 +55,7 @@ const fillSchema = lazily(
     }),
 )
 
-const historySchema = lazily(
+const historySchema = lazy(
   (): z.ZodMiniType<History> =>
     z.object({
       since: timeField,
@@ -132,8 +132,8 @@ function crossChanges() {
   ] as const
 }
 
-/** One change with its times. A kind that is not known is a fault. */
-export const changeSchema = lazily(
+/** A change with its times. An unknown kind is a fault. */
+export const changeSchema = lazy(
   (): z.ZodMiniType<RelayChange> =>
     z.object({
       at: timeField,

@@ -1,32 +1,32 @@
 import type * as z from 'zod/mini'
-import { type Decoded, read, unread } from '../decoded.ts'
+import { type Decoded, decoded, invalid } from '../decoded.ts'
 import { parseJson, validate } from '../lnm/validate.ts'
 import { clientSchema, closeSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
 import type { ClientMessage, RelayMessage } from './messages.ts'
 
-/** Checks what a kind of message has besides its envelope, and makes the message of both. */
-function message<T extends object>(
+/** Validates the body of a message and builds the message. */
+function decodeBody<T extends object>(
   schema: z.ZodMiniType<T>,
   value: unknown,
   where: string,
-  made: (body: T) => RelayMessage,
+  build: (body: T) => RelayMessage,
 ): Decoded<RelayMessage> {
   const checked = validate(schema, value, where)
-  return checked.ok ? read(made(checked.value)) : checked
+  return checked.ok ? decoded(build(checked.value)) : checked
 }
 
 function decodeUpdate(value: unknown, kind: unknown, sentAt: number): Decoded<RelayMessage> {
   const where = 'relay data_update'
   if (kind === 'snapshot')
-    return message(MESSAGES.snapshot(), value, where, body => ({ type: 'snapshot', sentAt, ...body }))
+    return decodeBody(MESSAGES.snapshot(), value, where, body => ({ type: 'snapshot', sentAt, ...body }))
   if (kind === 'delta')
-    return message(MESSAGES.delta(), value, where, body => ({ type: 'delta', sentAt, ...body }))
-  return unread(where, kind === undefined ? 'kind is missing' : 'kind has an unknown value')
+    return decodeBody(MESSAGES.delta(), value, where, body => ({ type: 'delta', sentAt, ...body }))
+  return invalid(where, kind === undefined ? 'kind is missing' : 'kind has an unknown value')
 }
 
 /**
- * Reads one text frame of a relay, or the body of its HTTP snapshot. Total: unknown fields are ignored, and whatever else is wrong
- * is a fault that names the field and quotes nothing.
+ * Decodes one text frame of a relay, or the body of its HTTP snapshot; never throws. Ignores unknown fields. The fault names the field and
+ * contains no value.
  */
 export function decodeRelayMessage(text: string): Decoded<RelayMessage> {
   const parsed = parseJson(text, 'relay')
@@ -39,27 +39,27 @@ export function decodeRelayMessage(text: string): Decoded<RelayMessage> {
     case 'data_update':
       return decodeUpdate(value, kind, sentAt)
     case 'connection':
-      return message(MESSAGES[type](), value, 'relay connection', body => ({ type, sentAt, ...body }))
+      return decodeBody(MESSAGES[type](), value, 'relay connection', body => ({ type, sentAt, ...body }))
     case 'upstream':
-      return message(MESSAGES[type](), value, 'relay upstream', body => ({ type, sentAt, ...body }))
+      return decodeBody(MESSAGES[type](), value, 'relay upstream', body => ({ type, sentAt, ...body }))
     case 'error':
-      return message(MESSAGES[type](), value, 'relay error', body => ({ type, sentAt, ...body }))
+      return decodeBody(MESSAGES[type](), value, 'relay error', body => ({ type, sentAt, ...body }))
     case 'pong':
-      return message(MESSAGES[type](), value, 'relay pong', body => ({ type, sentAt, ...body }))
+      return decodeBody(MESSAGES[type](), value, 'relay pong', body => ({ type, sentAt, ...body }))
     case 'heartbeat':
-      return message(MESSAGES[type](), value, 'relay heartbeat', body => ({ type, sentAt, ...body }))
+      return decodeBody(MESSAGES[type](), value, 'relay heartbeat', body => ({ type, sentAt, ...body }))
     default:
-      return unread('relay', 'a message of an unknown type')
+      return invalid('relay', 'message of an unknown type')
   }
 }
 
-/** Reads what a client says. Total, as above. */
+/** Decodes a client message; never throws. */
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
   const parsed = parseJson(text, 'client')
   return parsed.ok ? validate(clientSchema(), parsed.value, 'client') : parsed
 }
 
-/** When to come back, as the reason of a close says it: `{"retryAfterMs":1250}`. Null: it does not. */
+/** Returns the reconnect delay in ms from a close reason such as `{"retryAfterMs":1250}`, or null if it has none. */
 export function decodeCloseReason(reason: string): number | null {
   const parsed = parseJson(reason, 'close')
   const checked = parsed.ok ? validate(closeSchema(), parsed.value, 'close') : parsed

@@ -4,31 +4,31 @@ import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
-/** What JSON.stringify takes as it is. Written field by field, so that the domain can change while the protocol stays. */
-export type Plain = Readonly<Record<string, unknown>>
+/** An object for JSON.stringify. Encoders copy field by field, so that changes of the domain do not change the protocol. */
+export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The next settlement; either member may be null. */
-export function fundingPlain({ rate, at }: Funding): Plain {
+/** Encodes the next funding settlement. */
+export function fundingJson({ rate, at }: Funding): JsonObject {
   return { rate, at }
 }
 
-/** One size bucket. */
-export function bucketPlain({ minSizeUsd, maxSizeUsd, bidUsd, askUsd }: Bucket): Plain {
+/** Encodes one size bucket. */
+export function bucketJson({ minSizeUsd, maxSizeUsd, bidUsd, askUsd }: Bucket): JsonObject {
   return { minSizeUsd, maxSizeUsd, bidUsd, askUsd }
 }
 
-/** One candle. */
-export function candlePlain({ openedAt, openUsd, highUsd, lowUsd, closeUsd, volumeUsd }: Candle): Plain {
+/** Encodes one candle. */
+export function candleJson({ openedAt, openUsd, highUsd, lowUsd, closeUsd, volumeUsd }: Candle): JsonObject {
   return { openedAt, openUsd, highUsd, lowUsd, closeUsd, volumeUsd }
 }
 
-/** Prices, funding and buckets, smallest size first. */
-export function tickerPlain({ lastPriceUsd, indexUsd, funding, buckets }: Ticker): Plain {
-  return { lastPriceUsd, indexUsd, funding: fundingPlain(funding), buckets: buckets.map(bucketPlain) }
+/** Encodes prices, funding and buckets, smallest size first. */
+export function tickerJson({ lastPriceUsd, indexUsd, funding, buckets }: Ticker): JsonObject {
+  return { lastPriceUsd, indexUsd, funding: fundingJson(funding), buckets: buckets.map(bucketJson) }
 }
 
-/** The account; nothing that could serve to sign in as its owner. */
-export function accountPlain(account: Account): Plain {
+/** Encodes the account, without anything that its owner could log in with. */
+export function accountJson(account: Account): JsonObject {
   return {
     username: account.username,
     balanceSats: account.balanceSats,
@@ -38,8 +38,8 @@ export function accountPlain(account: Account): Plain {
   }
 }
 
-/** One open position. */
-export function positionPlain(position: Position): Plain {
+/** Encodes one open position. */
+export function positionJson(position: Position): JsonObject {
   return {
     id: position.id,
     mode: position.mode,
@@ -60,8 +60,8 @@ export function positionPlain(position: Position): Plain {
   }
 }
 
-/** One order that waits. */
-export function orderPlain(order: Order): Plain {
+/** Encodes one open order. */
+export function orderJson(order: Order): JsonObject {
   return {
     id: order.id,
     mode: order.mode,
@@ -75,12 +75,12 @@ export function orderPlain(order: Order): Plain {
   }
 }
 
-/** The cross margin account; no position when flat. */
-export function crossPlain({ marginSats, leverage, position, updatedAt }: CrossAccount): Plain {
-  return { marginSats, leverage, position: position === null ? null : positionPlain(position), updatedAt }
+/** Encodes the cross margin account. */
+export function crossJson({ marginSats, leverage, position, updatedAt }: CrossAccount): JsonObject {
+  return { marginSats, leverage, position: position === null ? null : positionJson(position), updatedAt }
 }
 
-function closedPlain(trade: ClosedTrade): Plain {
+function closedTradeJson(trade: ClosedTrade): JsonObject {
   return {
     id: trade.id,
     side: trade.side,
@@ -95,31 +95,31 @@ function closedPlain(trade: ClosedTrade): Plain {
   }
 }
 
-function feePlain({ settlementId, tradeId, at, feeSats }: FundingFee): Plain {
+function fundingFeeJson({ settlementId, tradeId, at, feeSats }: FundingFee): JsonObject {
   return { settlementId, tradeId, at, feeSats }
 }
 
-function fillPlain({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: CrossFill): Plain {
+function crossFillJson({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: CrossFill): JsonObject {
   return { id, side, quantityUsd, priceUsd, feeSats, filledAt }
 }
 
-/** The recent past; a list that could not be read is null. */
-export function historyPlain({ since, closed, fundingFees, crossFills }: History): Plain {
+/** Encodes the history. A list that could not be read is null. */
+export function historyJson({ since, closed, fundingFees, crossFills }: History): JsonObject {
   return {
     since,
-    closed: closed === null ? null : closed.map(closedPlain),
-    fundingFees: fundingFees === null ? null : fundingFees.map(feePlain),
-    crossFills: crossFills === null ? null : crossFills.map(fillPlain),
+    closed: closed === null ? null : closed.map(closedTradeJson),
+    fundingFees: fundingFees === null ? null : fundingFees.map(fundingFeeJson),
+    crossFills: crossFills === null ? null : crossFills.map(crossFillJson),
   }
 }
 
-/** What the relay's key may do: never the key itself. */
-export function keyPlain(key: KeyPermissions | null): Plain | null {
+/** Encodes the permissions of the relay's key, never the key itself. */
+export function keyJson(key: KeyPermissions | null): JsonObject | null {
   return key === null ? null : { permissions: key.permissions }
 }
 
-/** A value with its two times, or null. */
-export function stampedPlain<T>(stamped: Stamped<T> | null, plain: (value: T) => unknown): Plain | null {
+/** Encodes a value with its two times, or null. */
+export function stampedJson<T>(stamped: Stamped<T> | null, encode: (value: T) => unknown): JsonObject | null {
   if (stamped === null) return null
-  return { value: plain(stamped.value), sourceAt: stamped.sourceAt, receivedAt: stamped.receivedAt }
+  return { value: encode(stamped.value), sourceAt: stamped.sourceAt, receivedAt: stamped.receivedAt }
 }

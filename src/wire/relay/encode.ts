@@ -1,18 +1,18 @@
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import {
-  accountPlain,
-  bucketPlain,
-  candlePlain,
-  crossPlain,
-  fundingPlain,
-  historyPlain,
-  keyPlain,
-  orderPlain,
-  type Plain,
-  positionPlain,
-  stampedPlain,
-  tickerPlain,
+  accountJson,
+  bucketJson,
+  candleJson,
+  crossJson,
+  fundingJson,
+  historyJson,
+  type JsonObject,
+  keyJson,
+  orderJson,
+  positionJson,
+  stampedJson,
+  tickerJson,
 } from './encode-parts.ts'
 import {
   type ClientMessage,
@@ -24,42 +24,42 @@ import {
   type SnapshotRefresh,
 } from './messages.ts'
 
-function changePlain(change: Change): Plain {
+function changeJson(change: Change): JsonObject {
   switch (change.kind) {
     case 'ticker': {
       const { kind, lastPriceUsd, indexUsd, funding } = change
-      return { kind, lastPriceUsd, indexUsd, funding: fundingPlain(funding) }
+      return { kind, lastPriceUsd, indexUsd, funding: fundingJson(funding) }
     }
     case 'last-price':
       return { kind: change.kind, lastPriceUsd: change.lastPriceUsd }
     case 'index':
       return { kind: change.kind, indexUsd: change.indexUsd }
     case 'buckets':
-      return { kind: change.kind, buckets: change.buckets.map(bucketPlain) }
+      return { kind: change.kind, buckets: change.buckets.map(bucketJson) }
     case 'funding':
-      return { kind: change.kind, funding: fundingPlain(change.funding) }
+      return { kind: change.kind, funding: fundingJson(change.funding) }
     case 'candle':
-      return { kind: change.kind, range: change.range, candle: candlePlain(change.candle) }
+      return { kind: change.kind, range: change.range, candle: candleJson(change.candle) }
     case 'candles':
-      return { kind: change.kind, range: change.range, candles: change.candles.map(candlePlain) }
+      return { kind: change.kind, range: change.range, candles: change.candles.map(candleJson) }
     case 'history':
-      return { kind: change.kind, history: historyPlain(change.history) }
+      return { kind: change.kind, history: historyJson(change.history) }
     default:
-      return accountChangePlain(change)
+      return accountChangeJson(change)
   }
 }
 
 type MarketKind = 'ticker' | 'last-price' | 'index' | 'buckets' | 'funding' | 'candle' | 'candles' | 'history'
 
-function accountChangePlain(change: Exclude<Change, { kind: MarketKind }>): Plain {
+function accountChangeJson(change: Exclude<Change, { kind: MarketKind }>): JsonObject {
   switch (change.kind) {
     case 'order-opened':
     case 'cross-order-opened':
-      return { kind: change.kind, order: orderPlain(change.order) }
+      return { kind: change.kind, order: orderJson(change.order) }
     case 'trade-filled':
-      return { kind: change.kind, position: positionPlain(change.position) }
+      return { kind: change.kind, position: positionJson(change.position) }
     case 'cross-position':
-      return { kind: change.kind, event: change.event, cross: crossPlain(change.cross) }
+      return { kind: change.kind, event: change.event, cross: crossJson(change.cross) }
     case 'trade-ended': {
       const { kind, id, why, plSats, exitPriceUsd, closingFeeSats, endedAt } = change
       return { kind, id, why, plSats, exitPriceUsd, closingFeeSats, endedAt }
@@ -81,37 +81,37 @@ function accountChangePlain(change: Exclude<Change, { kind: MarketKind }>): Plai
   }
 }
 
-function changesPlain(changes: readonly RelayChange[]): readonly Plain[] {
-  return changes.map(({ at, sourceAt, change }) => ({ at, sourceAt, change: changePlain(change) }))
+function changesJson(changes: readonly RelayChange[]): readonly JsonObject[] {
+  return changes.map(({ at, sourceAt, change }) => ({ at, sourceAt, change: changeJson(change) }))
 }
 
-/** Only the parts that are there; one that is null stays null. */
-function partsPlain(parts: Partial<SnapshotParts>): Plain {
-  const plain: Record<string, unknown> = {}
+/** Encodes the parts that are present. A part that is null stays null. */
+function partsJson(parts: Partial<SnapshotParts>): JsonObject {
+  const json: Record<string, unknown> = {}
   const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts
-  if (ticker !== undefined) plain.ticker = stampedPlain(ticker, tickerPlain)
-  if (account !== undefined) plain.account = stampedPlain(account, accountPlain)
-  if (isolated !== undefined) plain.isolated = stampedPlain(isolated, rows => rows.map(positionPlain))
+  if (ticker !== undefined) json.ticker = stampedJson(ticker, tickerJson)
+  if (account !== undefined) json.account = stampedJson(account, accountJson)
+  if (isolated !== undefined) json.isolated = stampedJson(isolated, rows => rows.map(positionJson))
   if (isolatedOrders !== undefined)
-    plain.isolatedOrders = stampedPlain(isolatedOrders, rows => rows.map(orderPlain))
-  if (cross !== undefined) plain.cross = stampedPlain(cross, crossPlain)
-  if (crossOrders !== undefined) plain.crossOrders = stampedPlain(crossOrders, rows => rows.map(orderPlain))
-  return plain
+    json.isolatedOrders = stampedJson(isolatedOrders, rows => rows.map(orderJson))
+  if (cross !== undefined) json.cross = stampedJson(cross, crossJson)
+  if (crossOrders !== undefined) json.crossOrders = stampedJson(crossOrders, rows => rows.map(orderJson))
+  return json
 }
 
-function snapshotPlain(snapshot: AccountSnapshot): Plain {
+function snapshotJson(snapshot: AccountSnapshot): JsonObject {
   const { origin, network, startedAt, endedAt, key, missing } = snapshot
-  return { origin, network, startedAt, endedAt, key: keyPlain(key), missing, ...partsPlain(snapshot) }
+  return { origin, network, startedAt, endedAt, key: keyJson(key), missing, ...partsJson(snapshot) }
 }
 
-function refreshPlain(delta: SnapshotRefresh | null): Plain | null {
+function refreshJson(delta: SnapshotRefresh | null): JsonObject | null {
   if (delta === null) return null
   const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
-  return { startedAt, endedAt, confirmedAt, key: keyPlain(key), missing, parts: partsPlain(parts) }
+  return { startedAt, endedAt, confirmedAt, key: keyJson(key), missing, parts: partsJson(parts) }
 }
 
-/** The hops that are too many are left out: relays that watch each other would make an endless chain. */
-function hopPlain(hop: Hop, most: number): Plain {
+/** Encodes at maxHops `maxHops` hops: relays that watch each other would form an endless chain. */
+function hopJson(hop: Hop, maxHops: number): JsonObject {
   const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream } = hop
   return {
     kind,
@@ -120,23 +120,23 @@ function hopPlain(hop: Hop, most: number): Plain {
     since,
     attempt,
     retryAt,
-    lastError: lastError === null ? null : { code: lastError.code, message: words(lastError.message) },
+    lastError: lastError === null ? null : { code: lastError.code, message: truncate(lastError.message) },
     rttMs,
-    upstream: upstream === null || most <= 1 ? null : hopPlain(upstream, most - 1),
+    upstream: upstream === null || maxHops <= 1 ? null : hopJson(upstream, maxHops - 1),
   }
 }
 
-function upstreamPlain({ hop, exchangeClockOffsetMs }: RelayUpstream): Plain {
-  return { hop: hopPlain(hop, MAX_HOPS), exchangeClockOffsetMs }
+function upstreamJson({ hop, exchangeClockOffsetMs }: RelayUpstream): JsonObject {
+  return { hop: hopJson(hop, MAX_HOPS), exchangeClockOffsetMs }
 }
 
-const MAX_WORDS = 1_000
+const MAX_TEXT_LENGTH = 1_000
 
-function words(text: string): string {
-  return text.slice(0, MAX_WORDS)
+function truncate(text: string): string {
+  return text.slice(0, MAX_TEXT_LENGTH)
 }
 
-function plainOf(message: RelayMessage): Plain {
+function messageJson(message: RelayMessage): JsonObject {
   const timestamp = new Date(message.sentAt).toISOString()
   switch (message.type) {
     case 'connection': {
@@ -145,21 +145,21 @@ function plainOf(message: RelayMessage): Plain {
     }
     case 'snapshot': {
       const { epoch, seq, snapshot, changes, upstream } = message
-      const body = { snapshot: snapshotPlain(snapshot), changes: changesPlain(changes) }
+      const body = { snapshot: snapshotJson(snapshot), changes: changesJson(changes) }
       const head = { type: 'data_update', kind: 'snapshot', timestamp, epoch, seq }
-      return { ...head, ...body, upstream: upstreamPlain(upstream) }
+      return { ...head, ...body, upstream: upstreamJson(upstream) }
     }
     case 'delta': {
       const { epoch, seq, refresh, changes } = message
-      const body = { refresh: refreshPlain(refresh), changes: changesPlain(changes) }
+      const body = { refresh: refreshJson(refresh), changes: changesJson(changes) }
       return { type: 'data_update', kind: 'delta', timestamp, epoch, seq, ...body }
     }
     case 'upstream':
-      return { type: message.type, timestamp, upstream: upstreamPlain(message.upstream) }
+      return { type: message.type, timestamp, upstream: upstreamJson(message.upstream) }
     case 'error': {
-      // Undefined is left out by JSON.
+      // JSON.stringify omits undefined.
       const { type, code, retryable, retryAfterMs } = message
-      return { type, timestamp, code, message: words(message.message), retryable, retryAfterMs }
+      return { type, timestamp, code, message: truncate(message.message), retryable, retryAfterMs }
     }
     case 'pong':
       return { type: message.type, timestamp, t: message.t }
@@ -168,12 +168,12 @@ function plainOf(message: RelayMessage): Plain {
   }
 }
 
-/** One message as one line of JSON. By hand and without a schema: a relay writes thousands of them in a second. */
+/** Encodes a message as one line of JSON. Without a schema for speed: a relay sends thousands of messages per second. */
 export function encodeRelayMessage(message: RelayMessage): string {
-  return JSON.stringify(plainOf(message))
+  return JSON.stringify(messageJson(message))
 }
 
-/** What a client says, as one line of JSON. */
+/** Encodes a client message as one line of JSON. */
 export function encodeClientMessage(message: ClientMessage): string {
   return JSON.stringify(
     message.type === 'ping' ? { type: message.type, t: message.t } : { type: message.type },

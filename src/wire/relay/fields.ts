@@ -3,28 +3,28 @@ import { BOUNDS, sats, usd } from '../../domain/units.ts'
 import { satsField } from '../lnm/fields.ts'
 
 /** The last millisecond of the year 9999. */
-const LAST_MS = 253_402_300_799_999
+const MAX_MS = 253_402_300_799_999
 
-/** A relay writes times as milliseconds since 1970. Moved by the difference of any two clocks, each is still a date. */
-export const timeField = z.number().check(z.nonnegative(), z.maximum(LAST_MS))
+/** A time in ms since 1970. The limit keeps it a valid date after any clock offset is added. */
+export const timeField = z.number().check(z.nonnegative(), z.maximum(MAX_MS))
 
-/** How far two clocks are apart. */
-export const offsetField = z.number().check(z.minimum(-LAST_MS), z.maximum(LAST_MS))
+/** Offset between two clocks in ms. */
+export const offsetField = z.number().check(z.minimum(-MAX_MS), z.maximum(MAX_MS))
 
-/** Set aside for an order: margin and maintenance margin together, each within the bounds of one amount. */
+/** Amount reserved for an order in sats: margin plus maintenance margin, hence twice the bounds of one amount. */
 export const reservedField = z.pipe(
   z.int().check(z.minimum(-2 * BOUNDS.mostSats), z.maximum(2 * BOUNDS.mostSats)),
   z.transform(sats),
 )
 
-/** A price that may lie anywhere above nothing, such as the liquidation of a position that can hardly be liquidated. */
+/** A price level without an upper bound, such as a liquidation price far from the market. */
 export const levelField = z.pipe(z.number().check(z.nonnegative()), z.transform(usd))
 
-/** An amount that may be null, but not absent. */
+/** Sats or null, but not absent. */
 export const satsOrNull = z.nullable(satsField)
 
-/** How long a length of time may be: longer ones are nonsense that would put a client to sleep. */
+/** A duration of at most one day in ms: a longer delay would keep a client disconnected. */
 export const durationField = z.number().check(z.nonnegative(), z.maximum(86_400_000))
 
-/** What a person reads. */
-export const wordsField = z.string().check(z.maxLength(1_000))
+/** Text for users. */
+export const textField = z.string().check(z.maxLength(1_000))

@@ -3,9 +3,9 @@ import type { ErrorCode } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
-import { lazily } from '../lnm/validate.ts'
+import { lazy } from '../lnm/validate.ts'
 import { changeSchema } from './change-schema.ts'
-import { durationField, offsetField, timeField, wordsField } from './fields.ts'
+import { durationField, offsetField, textField, timeField } from './fields.ts'
 import { MAX_HOPS, type RelayUpstream, type SnapshotRefresh } from './messages.ts'
 import {
   accountSchema,
@@ -44,8 +44,8 @@ const CODES = {
 
 const codeField = z.enum(Object.keys(CODES) as ErrorCode[])
 
-/** A hop and the hops behind it, so many at most: a message can't nest without end. */
-function hopSchema(most: number): z.ZodMiniType<Hop> {
+/** Schema of a hop and its upstream hops. `maxHops` limits the nesting. */
+function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
   return z.object({
     kind: z.enum(['direct', 'relay']),
     link: z.enum(['idle', 'dialing', 'preparing', 'live', 'waiting', 'stopped']),
@@ -53,13 +53,13 @@ function hopSchema(most: number): z.ZodMiniType<Hop> {
     since: timeField,
     attempt: countField,
     retryAt: timeOrNull,
-    lastError: z.nullable(z.object({ code: codeField, message: wordsField })),
+    lastError: z.nullable(z.object({ code: codeField, message: textField })),
     rttMs: z.nullable(z.number().check(z.nonnegative())),
-    upstream: most > 1 ? z.nullable(hopSchema(most - 1)) : z.null(),
+    upstream: maxHops > 1 ? z.nullable(hopSchema(maxHops - 1)) : z.null(),
   })
 }
 
-const upstreamSchema = lazily(
+const upstreamSchema = lazy(
   (): z.ZodMiniType<RelayUpstream> =>
     z.object({ hop: hopSchema(MAX_HOPS), exchangeClockOffsetMs: z.nullable(offsetField) }),
 )
@@ -75,7 +75,7 @@ function parts() {
   }
 }
 
-const snapshotSchema = lazily(
+const snapshotSchema = lazy(
   (): z.ZodMiniType<AccountSnapshot> =>
     z.object({
       origin: originField,
@@ -88,7 +88,7 @@ const snapshotSchema = lazily(
     }),
 )
 
-const refreshSchema = lazily((): z.ZodMiniType<SnapshotRefresh> => {
+const refreshSchema = lazy((): z.ZodMiniType<SnapshotRefresh> => {
   const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts()
   return z.object({
     startedAt: timeField,
@@ -107,14 +107,14 @@ const refreshSchema = lazily((): z.ZodMiniType<SnapshotRefresh> => {
   })
 })
 
-/** What every message of a relay has. */
-export const envelopeSchema = lazily(() =>
+/** Fields of every message of a relay. */
+export const envelopeSchema = lazy(() =>
   z.object({ type: z.string(), kind: z.optional(z.unknown()), timestamp: isoTime }),
 )
 
-/** What each kind of message has besides. */
+/** Other fields by kind of message. */
 export const MESSAGES = {
-  connection: lazily(() =>
+  connection: lazy(() =>
     z.object({
       protocol: z.string(),
       user: z.string(),
@@ -123,7 +123,7 @@ export const MESSAGES = {
       heartbeatMs: durationField.check(z.minimum(1)),
     }),
   ),
-  snapshot: lazily(() =>
+  snapshot: lazy(() =>
     z.object({
       epoch: epochField,
       seq: countField,
@@ -132,7 +132,7 @@ export const MESSAGES = {
       upstream: upstreamSchema(),
     }),
   ),
-  delta: lazily(() =>
+  delta: lazy(() =>
     z.object({
       epoch: epochField,
       seq: countField,
@@ -140,26 +140,26 @@ export const MESSAGES = {
       changes: z.array(changeSchema()),
     }),
   ),
-  upstream: lazily(() => z.object({ upstream: upstreamSchema() })),
-  error: lazily(() =>
+  upstream: lazy(() => z.object({ upstream: upstreamSchema() })),
+  error: lazy(() =>
     z.object({
       code: codeField,
-      message: wordsField,
+      message: textField,
       retryable: z.boolean(),
       retryAfterMs: z.exactOptional(durationField),
     }),
   ),
-  pong: lazily(() => z.object({ t: z.number() })),
-  heartbeat: lazily(() => z.object({ epoch: epochField, seq: countField })),
+  pong: lazy(() => z.object({ t: z.number() })),
+  heartbeat: lazy(() => z.object({ epoch: epochField, seq: countField })),
 } as const
 
-/** What a client may send. */
-export const clientSchema = lazily(() =>
+/** Messages of a client. */
+export const clientSchema = lazy(() =>
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('refresh_data') }),
     z.object({ type: z.literal('ping'), t: z.number() }),
   ]),
 )
 
-/** The reason of a close with 1012. */
-export const closeSchema = lazily(() => z.object({ retryAfterMs: durationField }))
+/** Reason of a close with code 1012. */
+export const closeSchema = lazy(() => z.object({ retryAfterMs: durationField }))

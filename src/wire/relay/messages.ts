@@ -3,16 +3,16 @@ import type { ErrorCode } from '../../domain/error.ts'
 import type { AccountSnapshot, Change, Network, Origin } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 
-/** What the protocol calls itself, in the first message and as a WebSocket subprotocol. */
+/** Name of the protocol, in the first message and as WebSocket subprotocol. */
 export const RELAY_PROTOCOL = 'axisor.v1'
 
-/** A relay that is quiet for longer than this is taken for gone by its clients. */
+/** Maximum silence of a relay in ms: clients treat a longer silence as a lost connection. */
 export const RELAY_HEARTBEAT_MS = 10_000
 
-/** How many relays there may be on the way to the exchange. */
+/** Maximum number of hops between a client and the exchange. */
 export const MAX_HOPS = 8
 
-/** Codes with which a relay closes a socket. */
+/** WebSocket close codes of a relay. */
 export const RELAY_CLOSE = {
   restarting: 1012,
   unauthenticated: 4401,
@@ -22,22 +22,22 @@ export const RELAY_CLOSE = {
   upstreamRefused: 4500,
 } as const
 
-/** One change with its times: `at` on the relay's clock, `sourceAt` on the exchange's. */
+/** A change with its times in ms since 1970: `at` on the relay's clock, `sourceAt` on the exchange's clock. */
 export interface RelayChange {
   readonly at: number
   readonly sourceAt: number | null
   readonly change: Change
 }
 
-/** The parts of a picture, each by itself. */
+/** The parts of a snapshot that are refreshed separately. */
 export type SnapshotParts = Pick<
   AccountSnapshot,
   'ticker' | 'account' | 'isolated' | 'isolatedOrders' | 'cross' | 'crossOrders'
 >
 
 /**
- * A picture that was read again, less what is as it was. A part that is left out has the value of before, and was confirmed at
- * `confirmedAt` (relay's clock).
+ * A new snapshot without its unchanged parts. A missing part keeps its previous value, which was confirmed at `confirmedAt` on the
+ * relay's clock.
  */
 export interface SnapshotRefresh {
   readonly startedAt: number
@@ -48,15 +48,15 @@ export interface SnapshotRefresh {
   readonly parts: Partial<SnapshotParts>
 }
 
-/** The relay's own link, and the exchange's clock minus the relay's where it is known. */
+/** The relay's upstream connection, and the exchange's clock minus the relay's in ms; null if unknown. */
 export interface RelayUpstream {
   readonly hop: Hop
   readonly exchangeClockOffsetMs: number | null
 }
 
 /**
- * What a relay says to a client, in our words. Every time that is not the exchange's is on the relay's clock; `sentAt` is that
- * clock when the message was written. `epoch` names one run of numbering, within which `seq` grows by one with each `data_update`.
+ * A message of a relay. Times are on the relay's clock unless they are the exchange's; `sentAt` is the time of writing. Within one
+ * `epoch`, `seq` increases by one with each `data_update`.
  */
 export type RelayMessage =
   | {
@@ -65,7 +65,7 @@ export type RelayMessage =
       readonly protocol: string
       readonly user: string
       readonly network: Network
-      /** Null until the relay has had its first picture. */
+      /** Null until the relay has its first snapshot. */
       readonly origin: Origin | null
       readonly heartbeatMs: number
     }
@@ -75,7 +75,7 @@ export type RelayMessage =
       readonly epoch: string
       readonly seq: number
       readonly snapshot: AccountSnapshot
-      /** What no picture holds: candles and history. */
+      /** Candles and history, which are not part of a snapshot. */
       readonly changes: readonly RelayChange[]
       readonly upstream: RelayUpstream
     }
@@ -84,7 +84,7 @@ export type RelayMessage =
       readonly sentAt: number
       readonly epoch: string
       readonly seq: number
-      /** Comes before the changes. */
+      /** Applied before the changes; null if no part was refreshed. */
       readonly refresh: SnapshotRefresh | null
       readonly changes: readonly RelayChange[]
     }
@@ -95,13 +95,13 @@ export type RelayMessage =
       readonly code: ErrorCode
       readonly message: string
       readonly retryable: boolean
-      /** Do not come back sooner. A relay that restarts says so before it closes with 1012, to each client a little differently. */
+      /** Minimum reconnect delay. A restarting relay sends it before it closes with 1012, with a different delay for each client. */
       readonly retryAfterMs?: number
     }
-  /** `t` as the client sent it. */
+  /** `t` is copied from the ping. */
   | { readonly type: 'pong'; readonly sentAt: number; readonly t: number }
-  /** The newest `seq`, so that a lost message is noticed in quiet times too. */
+  /** `seq` is the latest one, so that a lost message is detected even if no update follows. */
   | { readonly type: 'heartbeat'; readonly sentAt: number; readonly epoch: string; readonly seq: number }
 
-/** What a client may say. */
+/** A message of a client. */
 export type ClientMessage = { readonly type: 'refresh_data' } | { readonly type: 'ping'; readonly t: number }

@@ -9,7 +9,7 @@ import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazily } from '../lnm/validate.ts'
+import { lazy } from '../lnm/validate.ts'
 import { levelField, reservedField, satsOrNull, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
@@ -20,16 +20,16 @@ const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
 
-/** Long or short, and nothing else: by the sign of a position hangs everything. */
+/** Long or short. Any other value is a fault, as every sign depends on the side. */
 export const sideField = z.enum(['long', 'short'])
 
-/** The next settlement. */
-export const fundingSchema = lazily(
+/** The next funding settlement. */
+export const fundingSchema = lazy(
   (): Schema<Funding> => z.object({ rate: z.nullable(z.number()), at: timeOrNull }),
 )
 
 /** Size buckets, smallest first. */
-export const bucketsSchema = lazily(
+export const bucketsSchema = lazy(
   (): Schema<readonly Bucket[]> =>
     z.array(
       z.object({
@@ -42,7 +42,7 @@ export const bucketsSchema = lazily(
 )
 
 /** One candle. */
-export const candleSchema = lazily(
+export const candleSchema = lazy(
   (): Schema<Candle> =>
     z.object({
       openedAt: timeField,
@@ -55,7 +55,7 @@ export const candleSchema = lazily(
 )
 
 /** Prices, funding and buckets. */
-export const tickerSchema = lazily(
+export const tickerSchema = lazy(
   (): Schema<Ticker> =>
     z.object({
       lastPriceUsd: priceOrNull,
@@ -65,8 +65,8 @@ export const tickerSchema = lazily(
     }),
 )
 
-/** The user's account. */
-export const accountSchema = lazily(
+/** The account. */
+export const accountSchema = lazy(
   (): Schema<Account> =>
     z.object({
       username: z.string(),
@@ -77,8 +77,8 @@ export const accountSchema = lazily(
     }),
 )
 
-/** An open position; its quantity is positive, its sign is its side. */
-export const positionSchema = lazily(
+/** An open position. Its quantity is positive, its sign is the side. */
+export const positionSchema = lazy(
   (): Schema<Position> =>
     z.object({
       id: z.string(),
@@ -100,8 +100,8 @@ export const positionSchema = lazily(
     }),
 )
 
-/** An order that waits for its price. */
-export const orderSchema = lazily(
+/** An open order. */
+export const orderSchema = lazy(
   (): Schema<Order> =>
     z.object({
       id: z.string(),
@@ -116,8 +116,8 @@ export const orderSchema = lazily(
     }),
 )
 
-/** The cross margin account, with its position if there is one. */
-export const crossSchema = lazily(
+/** The cross margin account; its position is null if there is none. */
+export const crossSchema = lazy(
   (): Schema<CrossAccount> =>
     z.object({
       marginSats: satsField,
@@ -127,17 +127,15 @@ export const crossSchema = lazily(
     }),
 )
 
-/** What the relay's key may do. */
-export const keySchema = lazily(
+/** Permissions of the relay's key. */
+export const keySchema = lazy(
   (): Schema<KeyPermissions | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
 )
 
-/** Permissions that the relay's key lacks. */
-export const missingSchema = lazily(
-  (): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)),
-)
+/** Read permissions that the relay's key lacks. */
+export const missingSchema = lazy((): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)))
 
-/** A value with its two times, or null. */
+/** Schema of a value with its two times, or null. */
 export function stamped<T>(value: Schema<T>): Schema<Stamped<T> | null> {
   return z.nullable(z.object({ value, sourceAt: timeOrNull, receivedAt: timeField }))
 }

@@ -1,25 +1,25 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { isoTime } from '../lnm/fields.ts'
-import { lazily, validate } from '../lnm/validate.ts'
+import { lazy, validate } from '../lnm/validate.ts'
 
-/** What an administrator asks for with `POST /v1/tokens`. */
+/** The body of `POST /v1/tokens`. */
 export interface TokenRequest {
-  /** The name of whom the token is for. */
+  /** Name of the user. */
   readonly user: string
-  /** What it is called in lists. */
+  /** Name of the token in listings. */
   readonly name: string
   readonly scopes: readonly ('read' | 'admin')[]
-  /** Ms since 1970; null: never. */
+  /** Time of expiry in ms since 1970; null if the token does not expire. */
   readonly expiresAt: number | null
 }
 
-/** What a token may be called: lists of tokens are printed on terminals, which obey control characters. */
+/** Valid token names. Control characters are excluded, as listings are printed on terminals. */
 export const TOKEN_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u
 
-const nameField = z.string().check(z.regex(TOKEN_NAME, 'is not 1 to 64 characters that can be printed'))
+const nameField = z.string().check(z.regex(TOKEN_NAME, 'is not 1 to 64 printable characters'))
 
-const schema = lazily(() =>
+const schema = lazy(() =>
   z.object({
     user: z.string(),
     name: nameField,
@@ -28,7 +28,7 @@ const schema = lazily(() =>
   }),
 )
 
-/** Checks the body of such a request, already parsed. */
+/** Decodes the parsed body of a token request. */
 export function decodeTokenRequest(body: unknown): Decoded<TokenRequest> {
   return validate<TokenRequest>(schema(), body, 'body')
 }

@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { brokerAddress } from '../../../src/config/cluster.ts'
 import { AxisorError } from '../../../src/domain/error.ts'
 
-function refusal(flag: string | null, env: Record<string, string> = {}): AxisorError {
+function errorOf(flag: string | null, env: Record<string, string> = {}): AxisorError {
   try {
     brokerAddress(flag, env)
   } catch (error) {
     if (error instanceof AxisorError) return error
   }
-  throw new Error('it should have been refused')
+  throw new Error('expected an error')
 }
 
-describe('the address of the broker', () => {
-  test('is not there unless somebody gives it', () => {
+describe('broker address', () => {
+  test('is null if neither flag nor variable is set', () => {
     expect(brokerAddress(null, {})).toBeNull()
     expect(brokerAddress(null, { AXISOR_RELAY_CLUSTER: '' })).toBeNull()
   })
 
-  test('has the usual port, no user and the first database unless told otherwise', () => {
+  test('defaults to port 6379, no user and database 0', () => {
     expect(brokerAddress('redis://10.0.0.7', {})).toEqual({
       host: '10.0.0.7',
       port: 6379,
@@ -34,22 +34,22 @@ describe('the address of the broker', () => {
     })
   })
 
-  test('takes a password from the environment, in any spelling, and never shows it', () => {
+  test('decodes a password from the environment and never prints it', () => {
     const address = brokerAddress(null, { AXISOR_RELAY_CLUSTER: 'rediss://relay:p%40ss%2Fword@redis.home' })
     expect(address).toMatchObject({ host: 'redis.home', username: 'relay' })
     expect(address?.password?.reveal()).toBe('p@ss/word')
     expect(JSON.stringify(address)).not.toContain('p@ss')
   })
 
-  test('refuses a password in the command line, with the reason and without the password', () => {
-    const { code, message, hint } = refusal('redis://:hunter2@redis.home')
+  test('rejects a password on the command line without repeating it', () => {
+    const { code, message, hint } = errorOf('redis://:hunter2@redis.home')
     expect(code).toBe('usage')
     expect(message).toContain('other users of this machine can read the command line')
     expect(hint).toContain('AXISOR_RELAY_CLUSTER')
     expect(`${message}${hint}`).not.toContain('hunter2')
   })
 
-  test('is redis:// or rediss:// and nothing else; what was given is not repeated', () => {
+  test('rejects everything but redis:// and rediss:// without repeating it', () => {
     for (const text of [
       '',
       'redis',
@@ -59,13 +59,13 @@ describe('the address of the broker', () => {
       'redis://a/x',
       'redis://%zz@a',
     ]) {
-      const error = refusal(null, { AXISOR_RELAY_CLUSTER: text === '' ? 'x:hunter2' : text })
+      const error = errorOf(null, { AXISOR_RELAY_CLUSTER: text === '' ? 'x:hunter2' : text })
       expect(error.code).toBe('config')
       expect(error.message).toBe(
         'AXISOR_RELAY_CLUSTER: not redis://host:port or rediss://host:port, with user:password@ and /database where needed',
       )
     }
-    expect(refusal('').code).toBe('usage')
-    expect(refusal('tcp://:hunter2@a').message).not.toContain('hunter2')
+    expect(errorOf('').code).toBe('usage')
+    expect(errorOf('tcp://:hunter2@a').message).not.toContain('hunter2')
   })
 })

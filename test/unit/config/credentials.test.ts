@@ -4,7 +4,7 @@ import type { Files, FoundFile } from '../../../src/ports/files.ts'
 
 const ALL = { AXISOR_API_KEY: 'k', AXISOR_API_SECRET: 's3cret', AXISOR_API_PASSPHRASE: 'pass phrase' }
 
-/** Files that can only be read. */
+/** Read-only files. */
 function filesOf(texts: Readonly<Record<string, string | FoundFile>>): Files {
   return {
     async read(path) {
@@ -21,44 +21,47 @@ function filesOf(texts: Readonly<Record<string, string | FoundFile>>): Files {
 
 const NO_FILES = filesOf({})
 
-describe('an API key in variables', () => {
-  test('a complete set is read; printing it shows no secret', async () => {
+describe('API key in variables', () => {
+  test('reads a complete key and prints no secret', async () => {
     const credentials = await credentialsFrom(ALL, NO_FILES)
     expect(credentials?.secret.reveal()).toBe('s3cret')
     expect(JSON.stringify(credentials)).toBe('{"key":"k","secret":"•••","passphrase":"•••"}')
   })
 
-  test('none at all is null', async () => {
+  test('returns null if no part is set', async () => {
     expect(await credentialsFrom({ HOME: '/h' }, NO_FILES)).toBeNull()
   })
 
   test.each([
     [{ AXISOR_API_KEY: undefined }, 'incomplete API key: AXISOR_API_KEY not set'],
     [{ AXISOR_API_SECRET: '' }, 'incomplete API key: AXISOR_API_SECRET is empty'],
-    [{ AXISOR_API_SECRET: 's3cret\n' }, /^AXISOR_API_SECRET holds a line break/],
-    [{ AXISOR_API_SECRET: ' s3cret' }, /^AXISOR_API_SECRET holds a line break, an outer space/],
-    [{ AXISOR_API_SECRET: 's3crét' }, /^AXISOR_API_SECRET holds a character that is not ASCII$/],
+    [{ AXISOR_API_SECRET: 's3cret\n' }, /^AXISOR_API_SECRET contains a line break/],
+    [
+      { AXISOR_API_SECRET: ' s3cret' },
+      /^AXISOR_API_SECRET contains a line break, a control character, or a space at either end$/,
+    ],
+    [{ AXISOR_API_SECRET: 's3crét' }, /^AXISOR_API_SECRET contains a character that is not ASCII$/],
     [{ AXISOR_API_KEY: 'k'.repeat(513) }, /^AXISOR_API_KEY is longer than 512 characters$/],
-  ])('%o', async (over, message) => {
+  ])('rejects %o', async (over, message) => {
     await expect(credentialsFrom({ ...ALL, ...over }, NO_FILES)).rejects.toThrow(message)
   })
 
-  test('512 characters are not too many', async () => {
+  test('accepts 512 characters', async () => {
     const key = 'k'.repeat(512)
     expect((await credentialsFrom({ ...ALL, AXISOR_API_KEY: key }, NO_FILES))?.key).toBe(key)
   })
 })
 
-describe('an API key in files', () => {
+describe('API key in files', () => {
   const { AXISOR_API_SECRET: _secret, ...REST } = ALL
 
-  test('each part may be in a file of its own; the last line break is none of it', async () => {
+  test('reads a part from its own file, without the final line break', async () => {
     const env = { ...REST, AXISOR_API_SECRET_FILE: '/run/secrets/s' }
     const credentials = await credentialsFrom(env, filesOf({ '/run/secrets/s': 'fr0m-file\n' }))
     expect(credentials?.secret.reveal()).toBe('fr0m-file')
   })
 
-  test('systemd’s credentials are read by their names', async () => {
+  test('reads systemd credentials by name', async () => {
     const files = filesOf({
       '/run/c/axisor-api-key': 'k1',
       '/run/c/axisor-api-secret': 's1\n',
@@ -72,7 +75,7 @@ describe('an API key in files', () => {
     ).rejects.toThrow('incomplete API key: AXISOR_API_SECRET and AXISOR_API_PASSPHRASE not set')
   })
 
-  test('a variable comes before systemd’s credential', async () => {
+  test('prefers a variable to a systemd credential', async () => {
     const env = { ...ALL, CREDENTIALS_DIRECTORY: '/run/c' }
     const credentials = await credentialsFrom(env, filesOf({ '/run/c/axisor-api-key': 'other' }))
     expect(credentials?.key).toBe('k')
@@ -80,24 +83,24 @@ describe('an API key in files', () => {
 
   const open = { text: 's', othersMayRead: true, othersMayWrite: false }
   test.each([
-    ['not there', { '/other': 's' }, /^AXISOR_API_SECRET_FILE: there is no file \/s$/],
+    ['missing', { '/other': 's' }, /^AXISOR_API_SECRET_FILE: no such file: \/s$/],
     ['empty', { '/s': '\n' }, /^incomplete API key: AXISOR_API_SECRET_FILE is empty$/],
-    ['open to others', { '/s': open }, /^AXISOR_API_SECRET_FILE: others may read \/s$/],
-    ['of two lines', { '/s': 'a\nb\n' }, /^AXISOR_API_SECRET_FILE holds a line break/],
-  ])('a file that is %s', async (_what, texts, message) => {
+    ['readable by other users', { '/s': open }, /^AXISOR_API_SECRET_FILE: \/s is readable by other users$/],
+    ['two lines long', { '/s': 'a\nb\n' }, /^AXISOR_API_SECRET_FILE contains a line break/],
+  ])('rejects a file that is %s', async (_what, texts, message) => {
     const env = { ...REST, AXISOR_API_SECRET_FILE: '/s' }
     await expect(credentialsFrom(env, filesOf(texts))).rejects.toThrow(message)
   })
 
-  test('said in both ways it is refused: nobody can tell which was meant', async () => {
+  test('rejects a variable and its file variable set together', async () => {
     await expect(
       credentialsFrom({ ...ALL, AXISOR_API_SECRET_FILE: '/s' }, filesOf({ '/s': 's' })),
     ).rejects.toThrow('AXISOR_API_SECRET and AXISOR_API_SECRET_FILE are both set')
   })
 })
 
-describe('a token of a relay', () => {
-  test('comes from the variable, the file or systemd, and is null elsewhere', async () => {
+describe('relay token', () => {
+  test('is read from the variable, the file or systemd, and is null if unset', async () => {
     expect(await relayTokenFrom({}, NO_FILES)).toBeNull()
     expect((await relayTokenFrom({ AXISOR_RELAY_TOKEN: 't1' }, NO_FILES))?.reveal()).toBe('t1')
     const file = await relayTokenFrom({ AXISOR_RELAY_TOKEN_FILE: '/t' }, filesOf({ '/t': 't2\n' }))
@@ -109,7 +112,7 @@ describe('a token of a relay', () => {
     expect(systemd?.reveal()).toBe('t3')
   })
 
-  test('is checked as a key is', async () => {
+  test('is validated like a key', async () => {
     await expect(relayTokenFrom({ AXISOR_RELAY_TOKEN: '' }, NO_FILES)).rejects.toThrow(
       'AXISOR_RELAY_TOKEN is empty',
     )

@@ -5,13 +5,13 @@ import { AxisorError } from '../../../src/domain/error.ts'
 const HOME = { HOME: '/home/trader' }
 const STATE = '/home/trader/.local/state/axisor'
 
-const fileSaying = (relayDatabase: string) => ({ path: '/c.json', values: { relayDatabase } })
+const fileWith = (relayDatabase: string) => ({ path: '/c.json', values: { relayDatabase } })
 
-describe('the database of a relay', () => {
-  test('flag before environment before config file before the state folder', () => {
+describe('relay database', () => {
+  test('takes the flag before the environment, the config file and the state folder', () => {
     const flag = 'sqlite:/a.db'
     const env = { ...HOME, AXISOR_RELAY_DATABASE: 'sqlite:/b.db' }
-    const file = fileSaying('sqlite:/c.db')
+    const file = fileWith('sqlite:/c.db')
     expect(relayDatabaseOf({ flag, env, file }).address).toBe('sqlite:/a.db')
     expect(relayDatabaseOf({ flag: null, env, file }).address).toBe('sqlite:/b.db')
     expect(relayDatabaseOf({ flag: null, env: HOME, file }).address).toBe('sqlite:/c.db')
@@ -27,7 +27,7 @@ describe('the database of a relay', () => {
     ['postgres://a@b:5433/d', `${STATE}/relay-b-5433-d.key`],
     ['postgres://a@localhost/c?host=%2Frun%2Fpg', `${STATE}/relay-run-pg-c.key`],
     ['postgres:///c', `${STATE}/relay-c.key`],
-  ])('the master key of %s is in %s', (database, keyPath) => {
+  ])('derives the master key path of %s: %s', (database, keyPath) => {
     expect(relayDatabaseOf({ flag: database, env: HOME, file: null }).keyPath).toBe(keyPath)
   })
 
@@ -38,13 +38,13 @@ describe('the database of a relay', () => {
     ['postgresql://a@b/c?password=pw', 'pw'],
     ['postgres://a@b:5432/c', null],
     ['postgres://a:@b/c', null],
-  ])('the password in %s is found', (AXISOR_RELAY_DATABASE, password) => {
+  ])('finds the password in %s: %s', (AXISOR_RELAY_DATABASE, password) => {
     const env = { ...HOME, AXISOR_RELAY_DATABASE }
     expect(relayDatabaseOf({ flag: null, env, file: null }).password).toBe(password)
   })
 
-  test('a password has no place in the config file', () => {
-    const file = fileSaying('postgres://a:hunter2@b/c')
+  test('rejects a password in the config file', () => {
+    const file = fileWith('postgres://a:hunter2@b/c')
     const read = () => relayDatabaseOf({ flag: null, env: HOME, file })
     expect(read).toThrow(AxisorError)
     expect(read).toThrow(

@@ -15,7 +15,7 @@ function thrown(sources: Partial<SettingSources>): { code: string; message: stri
   throw new Error('nothing was thrown')
 }
 
-describe('the settings of a relay', () => {
+describe('relay settings', () => {
   test.each<[Partial<SettingSources>, string]>([
     [{ flags: { relayUrl: HOME } }, HOME],
     [{ flags: { relayUrl: 'https://relay.home/axisor/' } }, 'https://relay.home/axisor'],
@@ -32,7 +32,7 @@ describe('the settings of a relay', () => {
       },
       HOME,
     ],
-  ])('come from any of the three places (%o)', (sources, relayUrl) => {
+  ])('select a relay by flag, environment or config file (%o)', (sources, relayUrl) => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source: 'relay', relayUrl })
   })
 
@@ -41,7 +41,7 @@ describe('the settings of a relay', () => {
     [{ flags: { demo: true }, env: { AXISOR_RELAY_URL: HOME } }, 'demo'],
     [{ flags: { network: 'signet' }, env: { AXISOR_RELAY_URL: HOME } }, 'direct'],
     [{ env: { AXISOR_SOURCE: 'direct', AXISOR_RELAY_URL: HOME } }, 'direct'],
-  ])('give way to what was asked for (%o)', (sources, source) => {
+  ])('are overridden by a more specific setting (%o)', (sources, source) => {
     expect(resolveSettings({ ...NOTHING, ...sources })).toMatchObject({ source, relayUrl: null })
   })
 
@@ -51,7 +51,7 @@ describe('the settings of a relay', () => {
     ['network', { network: 'signet' }],
     ['api-url', { apiUrl: 'https://x.example/v3' }],
     ['stream-url', { streamUrl: 'wss://x.example/v1' }],
-  ])('do not go with --%s', (flag, flags) => {
+  ])('exclude --%s', (flag, flags) => {
     const { code, message } = thrown({ flags: { relayUrl: HOME, ...flags } })
     expect(code).toBe('usage')
     expect(message).toMatch(/^--\S+ and --\S+ exclude each other$/)
@@ -59,11 +59,14 @@ describe('the settings of a relay', () => {
   })
 
   test.each([
-    ['http://relay.home', 'a wss:// or https:// address; http:// is for this machine (127.0.0.1) only'],
-    ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is for this machine (127.0.0.1) only'],
+    [
+      'http://relay.home',
+      'a wss:// or https:// address; http:// is allowed for this machine (127.0.0.1) only',
+    ],
+    ['ws://10.0.0.1', 'a wss:// or https:// address; ws:// is allowed for this machine (127.0.0.1) only'],
     ['ftp://relay.home', 'a wss:// or https:// address'],
     ['relay.home', 'a wss:// or https:// address'],
-  ])('refuse %s', (relay, expected) => {
+  ])('reject %s', (relay, expected) => {
     expect(thrown({ flags: { relayUrl: relay } })).toMatchObject({
       code: 'usage',
       message: `--relay ${relay}: not ${expected}`,
@@ -74,13 +77,13 @@ describe('the settings of a relay', () => {
     'wss://me:axr_canary@relay.home',
     'wss://relay.home/?token=axr_canary',
     'wss://relay.home/#axr_canary',
-  ])('refuse a secret in the address, and do not repeat it (%s)', relay => {
+  ])('reject a secret in the address without repeating it (%s)', relay => {
     const { message } = thrown({ flags: { relayUrl: relay } })
     expect(message).toContain('•••')
     expect(message).not.toContain('canary')
   })
 
-  it('miss the address of a relay that was asked for', () => {
+  it('require the address of a selected relay', () => {
     expect(thrown({ env: { AXISOR_SOURCE: 'relay' } })).toMatchObject({ code: 'config' })
   })
 })

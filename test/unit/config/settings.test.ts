@@ -10,7 +10,7 @@ const NOTHING: SettingSources = { flags: {}, env: {}, file: null }
 const file = (values: Record<string, string>) => ({ path: '/c.json', values })
 
 describe('settings', () => {
-  test('by default: mainnet of LN Markets, read-only keys, 1 s, 10 s', () => {
+  test('default to mainnet, read-only keys, 1 s interval and 10 s timeout', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
       relayUrl: null,
@@ -25,7 +25,7 @@ describe('settings', () => {
     })
   })
 
-  test('a flag wins over the environment, that over the file, and that over the default', () => {
+  test('prefer a flag to the environment, the file and the default', () => {
     const all = {
       flags: { interval: '2s' },
       env: { AXISOR_INTERVAL: '3s', AXISOR_TIMEOUT: '4s' },
@@ -36,15 +36,15 @@ describe('settings', () => {
     expect(resolveSettings({ ...all, flags: {}, env: {} }).intervalMs).toBe(5_000)
   })
 
-  test('an empty variable is one that is not set', () => {
+  test('treat an empty variable as unset', () => {
     expect(resolveSettings({ ...NOTHING, env: { AXISOR_INTERVAL: '' } }).intervalMs).toBe(1_000)
   })
 
-  test('they cannot be changed', () => {
+  test('are frozen', () => {
     expect(Object.isFrozen(resolveSettings(NOTHING))).toBe(true)
   })
 
-  test('signet has its own addresses', () => {
+  test('use the signet addresses on signet', () => {
     expect(resolveSettings({ ...NOTHING, flags: { network: 'signet' } })).toMatchObject({
       apiUrl: 'https://api.signet.lnmarkets.com/v3',
       streamUrl: 'wss://stream.signet.lnmarkets.com/v1',
@@ -59,11 +59,11 @@ describe('settings', () => {
       'http://[::1]:9/v3',
       'wss://x.example/v1',
     ],
-  ])('an address of this machine says where the other one is (%o)', (typed, apiUrl, streamUrl) => {
+  ])('derive the other address from a loopback address (%o)', (typed, apiUrl, streamUrl) => {
     expect(resolveSettings({ ...NOTHING, flags: typed })).toMatchObject({ apiUrl, streamUrl })
   })
 
-  test('--demo wins over addresses that the environment holds', () => {
+  test('prefer --demo to addresses in the environment', () => {
     const env = { AXISOR_API_URL: 'http://127.0.0.1:9/v3' }
     expect(resolveSettings({ ...NOTHING, env, flags: { demo: true } }).source).toBe('demo')
   })
@@ -81,17 +81,17 @@ describe('settings', () => {
       'AXISOR_ALLOW_WRITE_KEY=maybe (environment): not 1 or 0',
     ],
     [{ file: file({ source: 'rely' }) }, 'config', 'source in /c.json: rely: not one of direct, relay, demo'],
-  ])('a bad value is an error that names its origin (%o)', (over, code, message) => {
+  ])('reject an invalid value and name its origin (%o)', (over, code, message) => {
     expect(() => resolveSettings({ ...NOTHING, ...over })).toThrow(expect.objectContaining({ code, message }))
   })
 
-  test('a long or unprintable value is not repeated whole', () => {
+  test('truncate and sanitize a long or unprintable value in the message', () => {
     const env = { AXISOR_NETWORK: `\x1b[2J${'x'.repeat(500)}` }
     expect(() => resolveSettings({ ...NOTHING, env })).toThrow(/^AXISOR_NETWORK=\?\[2Jx{50,60}… /)
   })
 })
 
-describe('readers', () => {
+describe('parsers', () => {
   test.each([
     ['500ms', 500],
     ['2s', 2_000],
@@ -99,23 +99,23 @@ describe('readers', () => {
     ['1h', 3_600_000],
     ['2d', 172_800_000],
     ['1.5s', 1_500],
-  ])('%s is %i ms', (text, value) => {
+  ])('parses %s as %i ms', (text, value) => {
     expect(duration(0, 1e9)(text)).toEqual({ ok: true, value })
   })
 
-  test.each(['', '5', 's', '5 s', '-5s', '5S', '1e3s', '5w', '٥s'])('%o is not a duration', text => {
+  test.each(['', '5', 's', '5 s', '-5s', '5S', '1e3s', '5w', '٥s'])('rejects %o as a duration', text => {
     expect(duration(0, 1e9)(text).ok).toBe(false)
   })
 
-  test.each(['', ' 5', '0x10', '1e3', '5%', 'NaN', '--5'])('%o is not a number', text => {
+  test.each(['', ' 5', '0x10', '1e3', '5%', 'NaN', '--5'])('rejects %o as a number', text => {
     expect(decimal(-100, 100)(text).ok).toBe(false)
   })
 
-  test('whatever is read as a number is within its bounds', () => {
+  test('never returns a number outside its bounds', () => {
     fc.assert(
       fc.property(fc.string(), text => {
-        const reading = decimal(0, 100)(text)
-        if (reading.ok) expect(reading.value >= 0 && reading.value <= 100).toBe(true)
+        const result = decimal(0, 100)(text)
+        if (result.ok) expect(result.value >= 0 && result.value <= 100).toBe(true)
       }),
     )
   })
@@ -130,12 +130,12 @@ describe('readers', () => {
     'https://example.com/v3#x',
     'example.com',
     '',
-  ])('%o is not an address that secrets may be sent to', text => {
+  ])('rejects %o as an address', text => {
     expect(address('https', 'http')(text).ok).toBe(false)
   })
 })
 
-describe('the config file’s place', () => {
+describe('path of the config file', () => {
   test.each([
     [{ XDG_CONFIG_HOME: '/x/', HOME: '/h' }, '/x/axisor/config.json'],
     [{ XDG_CONFIG_HOME: 'relative', HOME: '/h' }, '/h/.config/axisor/config.json'],

@@ -9,16 +9,16 @@ import { changeEvent, madePosition, resetEvent, statusEvent, T0 } from '../../su
 
 const LIVE: State = [statusEvent(T0), resetEvent(T0)].reduce(reduce, INITIAL_STATE)
 
-describe('the diary', () => {
-  test('is silent while nothing material happens', () => {
-    const diary = new EventLog()
-    expect(diary.report(LIVE, T0, [])).not.toEqual([])
-    expect(diary.report(LIVE, T0 + 5_000, [])).toEqual([])
+describe('event log', () => {
+  test('reports nothing while nothing material changes', () => {
+    const log = new EventLog()
+    expect(log.report(LIVE, T0, [])).not.toEqual([])
+    expect(log.report(LIVE, T0 + 5_000, [])).toEqual([])
   })
 
-  test('tells a closed position once, with its result, and the new total', () => {
-    const diary = new EventLog()
-    diary.report(LIVE, T0, [])
+  test('reports a closed position once, with its result and the new total', () => {
+    const log = new EventLog()
+    log.report(LIVE, T0, [])
     const { id } = madePosition()
     const ended = {
       kind: 'trade-ended',
@@ -30,49 +30,49 @@ describe('the diary', () => {
       endedAt: T0,
     } as const
     const state = reduce(LIVE, changeEvent(T0 + 1_000, ended))
-    expect(diary.report(state, T0 + 1_000, [])).toEqual([
-      'stop-loss: isolated long 10,000 USD at 68,410, minus 49,812 sats',
-      expect.stringMatching(/^unrealised plus [\d,]+ sats; data 1\.0 seconds old$/),
+    expect(log.report(state, T0 + 1_000, [])).toEqual([
+      'closed by stop-loss: isolated long 10,000 USD at 68,410, P&L minus 49,812 sats',
+      expect.stringMatching(/^unrealized P&L plus [\d,]+ sats; data 1\.0 seconds old$/),
     ])
-    expect(diary.report(state, T0 + 1_000, [])).toEqual([])
+    expect(log.report(state, T0 + 1_000, [])).toEqual([])
   })
 
-  test('repeats no reason for which there is no connection', () => {
-    const diary = new EventLog()
+  test('does not repeat the reason for a missing connection', () => {
+    const log = new EventLog()
     const lastError = new AxisorError('unreachable', 'no connection to x')
     const waiting = (attempt: number): State =>
       reduce(INITIAL_STATE, statusEvent(T0, { link: 'waiting', attempt, lastError }))
-    expect(diary.report(waiting(1), T0, [])).toEqual(['not connected: no connection to x'])
-    expect(diary.report(waiting(2), T0, [])).toEqual([])
+    expect(log.report(waiting(1), T0, [])).toEqual(['not connected: no connection to x'])
+    expect(log.report(waiting(2), T0, [])).toEqual([])
   })
 
-  test('speaks of no result while data is stale', () => {
-    const diary = new EventLog()
-    diary.report(LIVE, T0, [])
-    const told = diary.report(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
-    expect(told).toEqual([
-      'data is stale for 42 seconds; last price 68,420.5; liquidation alerts not evaluated',
+  test('reports no P&L while data is stale', () => {
+    const log = new EventLog()
+    log.report(LIVE, T0, [])
+    const sentences = log.report(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
+    expect(sentences).toEqual([
+      'data is stale, 42 seconds old; last price 68,420.5; liquidation alerts are not evaluated',
       'warn: m',
     ])
   })
 })
 
 describe('sentences', () => {
-  test('signs are words', () => {
+  test('write signs as words', () => {
     expect([400_550, -1, 0, null].map(satsInWords)).toEqual([
       'plus 400,550 sats',
-      'minus 1 sats',
+      'minus 1 sat',
       '0 sats',
       'not known',
     ])
   })
 
-  test('funding that was paid is a minus', () => {
+  test('report funding paid as a negative amount', () => {
     const event = { kind: 'funded', at: T0, key: 'k', id: null, feeSats: sats(1_790) } as const
-    expect(sentenceOf(event)).toBe('funding minus 1,790 sats')
+    expect(sentenceOf(event)).toBe('funding: minus 1,790 sats')
   })
 
-  test('foreign words cannot speak to the terminal', () => {
+  test('replace control characters of foreign text', () => {
     const event = { kind: 'announcement', at: T0, key: 'k', title: '\x1b[2Jhi' } as const
     expect(sentenceOf(event)).toBe('announcement: ?[2Jhi')
   })

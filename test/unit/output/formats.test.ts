@@ -12,7 +12,7 @@ import { snapshotFieldPaths } from '../../../src/wire/snapshot-fields.ts'
 import { snapshotJsonSchema } from '../../../src/wire/snapshot-schema.ts'
 import { resetEvent, T0 } from '../../support/samples.ts'
 
-/** A part of a JSON Schema, as far as field names are concerned. */
+/** The parts of a JSON Schema that define field names. */
 interface Part {
   readonly properties?: Readonly<Record<string, Part>>
   readonly items?: Part
@@ -34,7 +34,7 @@ const STALE = snapshotOf(STATE, T0 + 42_000, [])
 const UNKNOWN = snapshotOf(INITIAL_STATE, T0, [])
 
 describe('text', () => {
-  test('marks every frozen number and says why', () => {
+  test('marks every stale number and gives the reason', () => {
     const text = textOf(STALE, SNAPSHOT_SECTIONS, 80)
     expect(text).toMatch(/· STALE · data 42s old ·/)
     expect(text).toContain('STALE: ')
@@ -44,20 +44,20 @@ describe('text', () => {
     expect(textOf(LIVE, SNAPSHOT_SECTIONS, 80)).not.toContain('~')
   })
 
-  test('of nothing known shows dots, never 0', () => {
+  test('shows dots for unknown values, never 0', () => {
     const text = textOf(UNKNOWN, SNAPSHOT_SECTIONS, 80)
     expect(text).toContain('EQUITY   ~··· sat')
     expect(text).toContain('POSITIONS not known')
     expect(text).not.toMatch(/\b0 sat/)
   })
 
-  test('foreign text cannot speak to the terminal', () => {
+  test('replaces control characters of foreign text', () => {
     const document = { ...LIVE, account: { ...LIVE.account, username: '\x1b]0;owned\x07‮x\n' } }
     expect(textOf(document, [userLines], 80)).toMatch(/^USER {5}\?\]0;owned\?\?x {2}fee /)
     expect(sanitize('é漢👍')).toBe('é漢👍')
   })
 
-  test('a position of which the exchange gives no liquidation price says n/a', () => {
+  test('shows n/a for a missing liquidation price', () => {
     const positions = (LIVE.positions ?? []).map(row => ({ ...row, liquidationPriceUsd: null }))
     expect(textOf({ ...LIVE, positions }, SNAPSHOT_SECTIONS, 80)).toContain(' n/a ')
   })
@@ -73,19 +73,19 @@ describe('tables', () => {
     expect(tableLines(columns, [1, 100], 80)).toEqual(['A     LONG', 'a1       1', 'a100   100'])
   })
 
-  test('lose whole columns from the right, and keep the first whatever the width', () => {
+  test('drop whole columns from the right and keep the first', () => {
     expect(tableLines(columns, [1], 7)).toEqual(['A', 'a1'])
     expect(tableLines(columns, [1], 0)).toEqual(['A', 'a1'])
   })
 })
 
 describe('csv', () => {
-  test('quotes what needs it, as RFC 4180 says', () => {
+  test('quotes special characters as in RFC 4180', () => {
     const document = { ...LIVE, account: { ...LIVE.account, username: 'a "b", c\nd' } }
     expect(accountCsv(document)).toContain(',"a ""b"", c\nd",')
   })
 
-  test('has a header though there are no rows, and leaves empty what is not known', () => {
+  test('prints the header without rows, and empty cells for unknown values', () => {
     expect(positionsCsv(UNKNOWN)).toMatch(/^asOf,[^\n]*\r\n$/)
     expect(ordersCsv(LIVE).split('\r\n')).toHaveLength((LIVE.orders?.length ?? 0) + 2)
     const positions = (LIVE.positions ?? []).slice(0, 1).map(row => ({ ...row, liquidationPriceUsd: null }))
@@ -94,14 +94,14 @@ describe('csv', () => {
   })
 })
 
-describe('prom', () => {
-  test('leaves out what is not known', () => {
+describe('prometheus', () => {
+  test('omits unknown values', () => {
     const text = prometheusText(UNKNOWN)
     expect(text).not.toContain('axisor_equity_sats')
     expect(text).toContain('axisor_source_stale{origin="unknown",network="unknown"} 1\n')
   })
 
-  test('every metric has HELP and TYPE once, before its samples', () => {
+  test('prints HELP and TYPE of each metric once, before its samples', () => {
     const lines = prometheusText(LIVE).trimEnd().split('\n')
     const described = lines.filter(line => line.startsWith('# TYPE')).map(line => line.split(' ')[2])
     expect(new Set(described).size).toBe(described.length)
@@ -112,27 +112,27 @@ describe('prom', () => {
     }
   })
 
-  test('says when the data was good, not only how old it was', () => {
+  test('reports the time of the data, not only its age', () => {
     expect(prometheusText(STALE)).toContain(
       `axisor_source_data_timestamp_seconds{origin="exchange",network="mainnet"} ${(T0 - 80) / 1000}\n`,
     )
     expect(prometheusText(STALE)).toContain('axisor_source_stale{origin="exchange",network="mainnet"} 1\n')
   })
 
-  test('labels are escaped', () => {
+  test('escapes labels', () => {
     const positions = (LIVE.positions ?? []).slice(0, 1).map(row => ({ ...row, id: 'a"b\\c\n' }))
     expect(prometheusText({ ...LIVE, positions })).toContain('id="a\\"b\\\\c\\n"')
   })
 })
 
 describe('fields', () => {
-  test('picks through objects and lists, in the document’s order', () => {
+  test('are picked through objects and arrays in document order', () => {
     const value = { a: 1, b: { c: 2, d: 3 }, e: [{ f: 4, g: 5 }], h: null }
     expect(pickFields(value, ['e.f', 'b.c', 'h'])).toEqual({ b: { c: 2 }, e: [{ f: 4 }], h: null })
     expect(pickFields(value, ['b', 'b.c'])).toEqual({ b: { c: 2, d: 3 } })
   })
 
-  test('every path leads somewhere, and the schema knows no other', () => {
+  test('match the schema: every path exists, and no other', () => {
     expect(snapshotFieldPaths()).toEqual(pathsBelow(snapshotJsonSchema(), ''))
     const paths = snapshotFieldPaths()
     expect(paths).toEqual(

@@ -18,7 +18,7 @@ import {
   T0,
 } from '../../support/samples.ts'
 
-/** All numbers of a JSON value. */
+/** Returns all numbers in a JSON value. */
 function numbersIn(value: unknown): readonly number[] {
   if (typeof value === 'number') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
@@ -75,8 +75,8 @@ const state: fc.Arbitrary<State> = fc
     )
   })
 
-describe('the snapshot document', () => {
-  test('always obeys its schema, and no number in it is NaN, infinite or -0', () => {
+describe('snapshot document', () => {
+  test('always matches its schema, without NaN, infinity or -0', () => {
     fc.assert(
       fc.property(state, fc.integer({ min: 0, max: 100_000_000 }), (given, later) => {
         const document = snapshotOf(given, T0 + later, [])
@@ -91,14 +91,14 @@ describe('the snapshot document', () => {
     )
   })
 
-  test('of nothing known obeys it too: everything is null, nothing is 0', () => {
+  test('matches its schema if nothing is known, with null and never 0', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
     expect(Object.values(document.totals).every(value => value === null)).toBe(true)
   })
 
-  test('has the fields of the contract in its order', () => {
+  test('has the documented fields in the documented order', () => {
     const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
     expect(Object.keys(document)).toEqual([
       'schemaVersion',
@@ -157,7 +157,7 @@ describe('the snapshot document', () => {
     ])
   })
 
-  test('gives the sketches’ numbers for the sketches’ account', () => {
+  test('computes the numbers of the sample account', () => {
     const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
     expect(document.totals).toMatchObject({
       unrealizedPlUsd: 274.02,
@@ -175,14 +175,14 @@ describe('the snapshot document', () => {
     })
   })
 
-  test('the times of alerts are ISO', () => {
+  test('formats the times of alerts as ISO 8601', () => {
     const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
     expect(snapshotOf(INITIAL_STATE, T0, [alert]).alerts).toEqual([
       { ...alert, since: '2026-11-23T18:47:40.000Z' },
     ])
   })
 
-  test('a strange field is not allowed', () => {
+  test('rejects an unknown field', () => {
     const document = { ...snapshotOf(INITIAL_STATE, T0, []), extra: 1 }
     expect(z.safeParse(snapshotSchema(), document).success).toBe(false)
   })

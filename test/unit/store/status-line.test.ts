@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { statusLine } from '../../../src/store/status-line.ts'
 import { openStore } from '../../../src/store/store.ts'
-import { sketchStore } from '../../frames/sample-screens.ts'
+import { sampleStore } from '../../frames/sample-screens.ts'
 import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
 
 test('shows price, P&L, the worst position and the age of live data', () => {
-  expect(statusLine(sketchStore().state(), T0)).toBe(
+  expect(statusLine(sampleStore().state(), T0)).toBe(
     'BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | live 0.4s',
   )
 })
 
 test('starts with STALE and marks every number of stale data', () => {
-  expect(statusLine(sketchStore().state(), T0 + 41_600)).toBe(
+  expect(statusLine(sampleStore().state(), T0 + 41_600)).toBe(
     'STALE 42s | last 68,412 | +400,551~ sat | CRIT~ L10k 2.35%',
   )
 })
@@ -30,7 +30,7 @@ test('starts with SIMULATED for simulated data, live or stale', () => {
 })
 
 test('names the source state if the stream is not live', () => {
-  const store = sketchStore()
+  const store = sampleStore()
   store.dispatch(statusEvent(T0, { link: 'waiting', transport: 'http', retryAt: T0 + 5_000 }))
   expect(statusLine(store.state(), T0)).toMatch(/http only 0\.4s$/)
   store.dispatch(statusEvent(T0, { link: 'waiting', transport: 'stream', retryAt: T0 + 5_000 }))
@@ -38,7 +38,7 @@ test('names the source state if the stream is not live', () => {
 })
 
 test('marks numbers of a stopped feed even if its data is fresh', () => {
-  const store = sketchStore()
+  const store = sampleStore()
   store.dispatch(statusEvent(T0, { link: 'stopped', lastError: new AxisorError('key-refused', 'refused') }))
   expect(statusLine(store.state(), T0)).toMatch(/^AUTH key refused \| last 68,412 \| \+400,551~ sat/)
 })

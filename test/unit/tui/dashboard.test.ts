@@ -3,7 +3,7 @@ import { openStore } from '../../../src/store/store.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { indexAt, opened, priceAt } from './opened-dashboard.ts'
 
-test('the first frame is on the screen at once, in the alternate screen, the cursor hidden', async () => {
+test('draws the first frame at once on the alternate screen with the cursor hidden', async () => {
   const { seen, clock } = opened()
   await clock.settle()
   expect(seen().text()).toContain('▸ CRIT iso LONG   10,000')
@@ -16,7 +16,7 @@ test('the first frame is on the screen at once, in the alternate screen, the cur
   expect(seen().counts.unknown).toEqual([])
 })
 
-test('a thousand changes within a second are at most five frames, and the last of them is seen', async () => {
+test('draws a thousand changes within a second in at most five frames, the last change included', async () => {
   const { seen, clock, store } = opened()
   await clock.settle()
   const before = seen().counts.frames
@@ -29,7 +29,7 @@ test('a thousand changes within a second are at most five frames, and the last o
   expect(seen().text()).toContain('idx 68,499.5')
 })
 
-test('what changes nothing on the screen writes nothing', async () => {
+test('writes nothing for a change that is not visible', async () => {
   const { clock, store, writes } = opened()
   await clock.advance(40_050)
   const before = writes.length
@@ -38,11 +38,11 @@ test('what changes nothing on the screen writes nothing', async () => {
   expect(writes.length).toBe(before)
 })
 
-test('with no news the age goes on by itself and data becomes stale by itself, to the moment', async () => {
+test('counts the age and turns stale on time while no data arrives', async () => {
   const { seen, clock } = opened()
   await clock.advance(5_000)
   expect(seen().text()).toContain('● LIVE  ws direct  age 5.4s')
-  // The picture was begun 480 ms before T0.
+  // The read of the snapshot started 480 ms before T0.
   await clock.advance(24_520)
   expect(seen().text()).toContain('● LIVE')
   await clock.advance(1)
@@ -50,7 +50,7 @@ test('with no news the age goes on by itself and data becomes stale by itself, t
   expect(seen().text()).toContain('NOT LIVE')
 })
 
-test('an idle live screen costs at most 300 bytes a second', async () => {
+test('writes at most 300 bytes a second while live and idle', async () => {
   const { clock, store, writes } = opened()
   await clock.advance(2_000)
   const before = writes.join('').length
@@ -62,7 +62,7 @@ test('an idle live screen costs at most 300 bytes a second', async () => {
   expect((Buffer.byteLength(writes.join('')) - before) / 20).toBeLessThanOrEqual(300)
 })
 
-test('keys reach the screen without waiting for the next frame of the data', async () => {
+test('draws the result of a key without waiting for the next frame of the data', async () => {
   const { seen, press } = opened()
   await press('jj')
   expect(seen().text()).toContain('▸ ok   X   LONG')
@@ -72,7 +72,7 @@ test('keys reach the screen without waiting for the next frame of the data', asy
   expect(seen().text()).toContain('axisor only reads')
 })
 
-test('freezing holds the numbers while the feed goes on, and lets go of them again', async () => {
+test('holds the numbers while frozen and shows the newest afterwards', async () => {
   const { seen, press, clock, store } = opened()
   await press('f')
   await clock.advance(42_000)
@@ -84,7 +84,7 @@ test('freezing holds the numbers while the feed goes on, and lets go of them aga
   expect(seen().text()).toMatch(/idx[ ~]70,000\.0/)
 })
 
-test('r asks for everything anew, Ctrl-Z for the shell, a new danger rings once', async () => {
+test('resyncs on r, suspends on Ctrl-Z, and rings once for a new alert', async () => {
   const { press, actions, clock } = opened()
   await clock.advance(3_000)
   await press('r')
@@ -92,7 +92,7 @@ test('r asks for everything anew, Ctrl-Z for the shell, a new danger rings once'
   expect(actions).toEqual(['bell', 'resync', 'suspend'])
 })
 
-test.each(['q', '\u{3}'])('%j quits, and the terminal is as it was', async key => {
+test.each(['q', '\u{3}'])('quits on %j and restores the terminal', async key => {
   const { dashboard, press, seen, raw } = opened()
   await press(key)
   expect(await dashboard.done).toBe('quit')
@@ -107,7 +107,7 @@ test.each(['q', '\u{3}'])('%j quits, and the terminal is as it was', async key =
   expect(raw.at(-1)).toBe(false)
 })
 
-test('closing gives the terminal back in the same turn, leaves no timer, and may be done twice', async () => {
+test('restores the terminal in the turn of closing, leaves no timer, and can be closed twice', async () => {
   const { dashboard, clock, seen, writes, store } = opened()
   await clock.settle()
   dashboard.close()
@@ -121,14 +121,14 @@ test('closing gives the terminal back in the same turn, leaves no timer, and may
   expect(await dashboard.done).toBe('quit')
 })
 
-test('closing before the first frame was drawn does no harm', async () => {
+test('can be closed before the first frame', async () => {
   const { dashboard, seen, clock } = opened({ store: openStore() })
   dashboard.close()
   await clock.advance(2_000)
   expect(seen().modes).toMatchObject({ alternate: false, cursorShown: true })
 })
 
-test('a resize draws the whole screen for the new size', async () => {
+test('draws the whole screen after a resize', async () => {
   const { resize, seen, clock } = opened()
   await clock.settle()
   resize(120, 40)
@@ -140,7 +140,7 @@ test('a resize draws the whole screen for the new size', async () => {
   expect(seen().counts.unknown).toEqual([])
 })
 
-test('suspended it gives the terminal back and writes nothing; resumed it draws everything', async () => {
+test('restores the terminal and writes nothing while suspended, and draws everything when resumed', async () => {
   const { dashboard, clock, seen, raw, writes, store } = opened()
   await clock.advance(1_000)
   dashboard.suspend()
@@ -157,7 +157,7 @@ test('suspended it gives the terminal back and writes nothing; resumed it draws 
   expect(seen().text()).toContain('idx 70,000.0')
 })
 
-test('redraw repairs what somebody else has written over', async () => {
+test('repairs the output of another program on redraw', async () => {
   const { dashboard, clock, seen } = opened()
   await clock.settle()
   const good = seen().text()
@@ -167,7 +167,7 @@ test('redraw repairs what somebody else has written over', async () => {
   expect(seen().text()).toBe(good)
 })
 
-test('a stdin that is not a terminal gets no keys and does no harm', async () => {
+test('draws without keys if stdin is not a terminal', async () => {
   const { press, seen, dashboard } = opened({ stdinIsTerminal: false })
   await press('q')
   expect(seen().text()).toContain('● LIVE')
@@ -175,7 +175,7 @@ test('a stdin that is not a terminal gets no keys and does no harm', async () =>
   expect(seen().modes.alternate).toBe(false)
 })
 
-test('an output that breaks ends the dashboard', async () => {
+test('ends if the output breaks', async () => {
   const { stdout, dashboard } = opened()
   stdout.emit('error', new Error('EIO'))
   expect(await dashboard.done).toBe('quit')

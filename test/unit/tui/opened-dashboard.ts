@@ -4,14 +4,14 @@ import { onTestFinished } from 'vitest'
 import { usd } from '../../../src/domain/units.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { openDashboard } from '../../../src/tui/dashboard.tsx'
-import { sketchStore } from '../../frames/sample-screens.ts'
+import { sampleStore } from '../../frames/sample-screens.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { openSeenScreen } from '../../support/screen.ts'
 
 /** A dashboard on a terminal whose screen can be read. */
 export function opened({
-  store = sketchStore(),
+  store = sampleStore(),
   stdinIsTerminal = true,
   localOffsetMinutes = () => -180,
   ref = () => {},

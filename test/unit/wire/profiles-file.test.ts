@@ -24,12 +24,12 @@ const HOME = {
 
 const BOTH: Profiles = { current: 'home', all: [MAIN, HOME] }
 
-describe('the profiles file', () => {
-  test('reads back as it was written', () => {
+describe('profiles file', () => {
+  test('decodes what it encoded', () => {
     expect(decodeProfiles(encodeProfiles(BOTH))).toEqual({ ok: true, value: BOTH })
   })
 
-  test('names like those of every object are only names', () => {
+  test('accepts names of object properties as profile names', () => {
     const odd: Profiles = {
       current: null,
       all: [
@@ -41,27 +41,30 @@ describe('the profiles file', () => {
   })
 
   test.each([
-    ['[]', 'the whole is not an object'],
+    ['[]', 'the top-level value is not an object'],
     ['{}', 'version is missing'],
     ['{"version":"1"}', 'version is not a number'],
     ['{"version":1,"current":null}', 'profiles is missing'],
     [encodeProfiles(BOTH).replace('"mainnet"', '"testnet"'), 'profiles.main.network has an unknown value'],
     [encodeProfiles(BOTH).replace('"keychain"', '"clear-text"'), 'profiles.main.store has an unknown value'],
-    [encodeProfiles(BOTH).replace('"current": "home"', '"current": "away"'), 'current names no profile'],
-  ])('what is wrong with it is named, and not quoted (%#)', (text, message) => {
+    [
+      encodeProfiles(BOTH).replace('"current": "home"', '"current": "away"'),
+      'current is not the name of a profile',
+    ],
+  ])('names what is wrong without quoting it (%#)', (text, message) => {
     expect(decodeProfiles(text)).toEqual({ ok: false, fault: { where: 'profiles file', message } })
   })
 })
 
-describe('the current profile', () => {
-  test('is the first one, and stays when others come', () => {
+describe('current profile', () => {
+  test('is the first one, and stays current if others are added', () => {
     const one = withProfile({ current: null, all: [] }, MAIN)
     expect(one.current).toBe('main')
     expect(withProfile(one, HOME)).toEqual({ current: 'main', all: [MAIN, HOME] })
     expect(withProfile(one, { ...MAIN, store: 'vault' }).all).toEqual([{ ...MAIN, store: 'vault' }])
   })
 
-  test('goes over to the only one that is left, and to none of several', () => {
+  test('becomes the only remaining one, or null if several remain', () => {
     expect(withoutProfile(BOTH, 'home')).toEqual({ current: 'main', all: [MAIN] })
     const three: Profiles = { current: 'home', all: [MAIN, HOME, { ...MAIN, name: 'test' }] }
     expect(withoutProfile(three, 'home').current).toBeNull()

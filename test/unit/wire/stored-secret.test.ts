@@ -5,8 +5,8 @@ import { decodeStoredSecret, encodeStoredSecret } from '../../../src/wire/stored
 
 const word = fc.string({ minLength: 1 })
 
-describe('what a store holds', () => {
-  test('an exchange’s key comes back as it was', () => {
+describe('stored secret', () => {
+  test('decodes the API key that it encoded', () => {
     fc.assert(
       fc.property(word, word, word, (key, secret, passphrase) => {
         const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
@@ -20,25 +20,28 @@ describe('what a store holds', () => {
     )
   })
 
-  test.each([null, 'wss://relay.example/v1'])('a relay’s token comes back with the address %s', url => {
-    const back = decodeStoredSecret(encodeStoredSecret({ kind: 'relay', token: new Secret('t0ken'), url }))
-    if (!back.ok || back.value.kind !== 'relay') throw new Error('not read')
-    expect(back.value.token.reveal()).toBe('t0ken')
-    expect(back.value.url).toBe(url)
-  })
+  test.each([null, 'wss://relay.example/v1'])(
+    'decodes the relay token that it encoded, with the address %s',
+    url => {
+      const back = decodeStoredSecret(encodeStoredSecret({ kind: 'relay', token: new Secret('t0ken'), url }))
+      if (!back.ok || back.value.kind !== 'relay') throw new Error('not read')
+      expect(back.value.token.reveal()).toBe('t0ken')
+      expect(back.value.url).toBe(url)
+    },
+  )
 
   test.each([
-    ['s3cret', 'is not JSON'],
-    ['"s3cret"', 'the whole is not an object'],
+    ['s3cret', 'is not valid JSON'],
+    ['"s3cret"', 'the top-level value is not an object'],
     ['{"key":"s3cret"}', 'v is missing'],
-    ['{"v":2,"key":"s3cret"}', 'v is of a newer axisor'],
+    ['{"v":2,"key":"s3cret"}', 'v is from a newer version of axisor'],
     ['{"v":0}', 'v is out of range'],
     ['{"v":1,"key":"k","secret":"s3cret"}', 'passphrase is missing'],
-    ['{"v":1,"key":"k","secret":["s3cret"],"passphrase":"p"}', 'secret is not text'],
-    ['{"v":1,"key":"","secret":"s3cret","passphrase":"p"}', 'key is out of range'],
+    ['{"v":1,"key":"k","secret":["s3cret"],"passphrase":"p"}', 'secret is not a string'],
+    ['{"v":1,"key":"","secret":"s3cret","passphrase":"p"}', 'key has an invalid length'],
     ['{"v":1,"token":null}', 'token is null'],
-    ['{"v":1,"token":"s3cret","url":1}', 'url is not text'],
-  ])('%s: the fault names the field and never quotes', (text, message) => {
+    ['{"v":1,"token":"s3cret","url":1}', 'url is not a string'],
+  ])('rejects %s with a fault that names the field and quotes nothing', (text, message) => {
     const back = decodeStoredSecret(text)
     expect(back).toEqual({ ok: false, fault: { where: 'stored secret', message } })
   })

@@ -7,6 +7,6 @@ test.each([
   ['wss://0.0.0.0:8377', 'wss://localhost:8377'],
   ['ws://[::1]:8377', 'ws://[::1]:8377'],
   ['wss://10.0.0.0:8377', 'wss://10.0.0.0:8377'],
-])('a relay that listens on %s is reached from here at %s', (url, here) => {
+])('returns the local URL of a relay that listens on %s: %s', (url, here) => {
   expect(localAddress(url)).toBe(here)
 })

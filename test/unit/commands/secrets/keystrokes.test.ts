@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readKeys } from '../../../../src/commands/secrets/keystrokes.ts'
 
-/** The letters that were typed, and other keys in brackets. */
-function seen(typed: string): string {
+/** Returns typed letters as they are, and other keys in brackets. */
+function decoded(typed: string): string {
   return readKeys(typed)
     .map(key => (key.kind === 'text' ? key.text : `<${key.kind}>`))
     .join('')
@@ -19,14 +19,14 @@ test.each([
   ['\x1b[200~pasted\x1b[201~', 'pasted'],
   ['\x1b\r', '<escape><enter>'],
   ['\t\x00\x0bé🔑', 'é🔑'],
-])('%j is %s', (typed, keys) => {
-  expect(seen(typed)).toBe(keys)
+])('decodes %j as %s', (typed, keys) => {
+  expect(decoded(typed)).toBe(keys)
 })
 
-test('printable ASCII is taken as it is, whatever it is', () => {
+test('returns any printable ASCII unchanged', () => {
   fc.assert(
     fc.property(fc.string(), text => {
-      expect(seen(text)).toBe(text)
+      expect(decoded(text)).toBe(text)
     }),
   )
 })

@@ -113,7 +113,7 @@ describe('RestClient', () => {
     const { rest, settle } = setUp(() => ({ body: '{"username":' }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
       code: 'unreadable',
-      message: 'GET /v3/account: is not JSON',
+      message: 'GET /v3/account: is not valid JSON',
     })
   })
 })

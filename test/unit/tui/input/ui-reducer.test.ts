@@ -5,7 +5,7 @@ import { uiReducer } from '../../../../src/tui/input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/ui-state.ts'
 import { textOfLine } from '../../../../src/tui/paint/line.ts'
 import { keyLine } from '../../../../src/tui/panes/footer.ts'
-import { choosing, read, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
+import { contextOf, read, sampleStore, withUi } from '../../../frames/sample-screens.ts'
 
 const WORLD: UiContext = {
   now: 1_000,
@@ -34,7 +34,7 @@ function after(keys: readonly string[], ui: Ui = INITIAL_UI): Ui {
   }, ui)
 }
 
-test('j, k, g, G, arrows and pages move the selection and stop at the ends', () => {
+test('moves the selection with j, k, g, G, arrows and pages, and stops at the ends', () => {
   expect(after(['j']).selectedId).toBe('b')
   expect(after(['down', 'down', 'up']).selectedId).toBe('b')
   expect(after(['k']).selectedId).toBe('a')
@@ -44,19 +44,19 @@ test('j, k, g, G, arrows and pages move the selection and stop at the ends', () 
   expect(after(['pagedown', 'pagedown', 'pagedown', 'pageup']).selectedId).toBe('c')
 })
 
-test('the selection stays on its position when the order of the list changes', () => {
+test('keeps the selection on its position when the order of the list changes', () => {
   const ui = after(['j'])
   expect(uiReducer(ui, { type: 'move', by: 1 }, { ...WORLD, ids: ['x', 'y', 'b', 'z'] }).selectedId).toBe('z')
 })
 
-test('in another pane the same keys scroll it, no further than it reaches', () => {
+test('scrolls another pane with the same keys, within its limit', () => {
   expect(after(['tab', 'tab', 'j', 'j']).offsets.events).toBe(2)
   expect(after(['tab', 'tab', 'G']).offsets.events).toBe(7)
   expect(after(['tab', 'tab', 'G', 'k']).offsets.events).toBe(6)
   expect(after(['tab', 'tab', 'tab']).focus).toBe('positions')
 })
 
-test('Esc takes back one thing at a time: overlay, filter, pane, view', () => {
+test('closes one thing per Esc: overlay, filter, pane, view', () => {
   const ui = after(['2', '/', 'x', 'enter', 'e', '?'])
   expect(ui).toMatchObject({ view: 'positions', overlay: 'help', expanded: 'positions' })
   const once = after(['escape'], ui)
@@ -67,14 +67,14 @@ test('Esc takes back one thing at a time: overlay, filter, pane, view', () => {
   expect(after(['escape', 'escape'], twice)).toMatchObject({ view: 'overview' })
 })
 
-test('while a filter is typed letters are letters, also q, f and 1', () => {
+test('takes letters as text while the filter is typed, also q, f and 1', () => {
   const ui = after(['/', 'q', 'f', '1', 'backspace'])
   expect(ui).toMatchObject({ filter: { phase: 'typing', text: 'qf' }, frozen: null, view: 'overview' })
   expect(commandFor('ctrl-c', ui)).toEqual({ type: 'quit' })
   expect(after(['enter'], ui).filter).toEqual({ phase: 'set', text: 'qf' })
 })
 
-test('s, S, u, p, *, t go round and come back', () => {
+test('cycles through the choices of s, S, u, p, * and t', () => {
   expect(after(['s', 's', 's', 's'])).toEqual(INITIAL_UI)
   expect(after(['S']).sort.order).toBe('reversed')
   expect(after(['u']).unit).toBe('BTC')
@@ -82,30 +82,30 @@ test('s, S, u, p, *, t go round and come back', () => {
   expect(after(['u', 'u', 'u', 'p', 'p', '*', '*', 't', 't', 'S', 'S'])).toEqual(INITIAL_UI)
 })
 
-test('freezing holds the state of that moment; freezing again lets go', () => {
+test('holds the present state on freeze and releases it on the next', () => {
   expect(after(['f']).frozen).toEqual({ at: 1_000, state: INITIAL_STATE })
   expect(after(['f', 'f']).frozen).toBe(null)
 })
 
-test('acknowledging holds for the alerts of that moment only', () => {
+test('acknowledges only the active alerts', () => {
   expect([...after(['a']).acknowledged]).toEqual(['a critical'])
 })
 
-describe('the one key table', () => {
-  test('no key is in it twice', () => {
+describe('the key table', () => {
+  test('has no key twice', () => {
     const keys = KEYS.flatMap(row => row.keys)
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  test('every key of it does something now', () => {
+  test('has a command for every key', () => {
     for (const key of KEYS.flatMap(row => row.keys)) expect(commandFor(key, INITIAL_UI)).not.toBe(null)
     expect(commandFor('x', INITIAL_UI)).toBe(null)
   })
 
-  test('the help shows every row, the line at the bottom those that matter most', () => {
-    const help = read(choosing(sceneOf(sketchStore()), { overlay: 'help' }))
+  test('has all its rows in the help and the most important in the line of keys', () => {
+    const help = read(withUi(contextOf(sampleStore()), { overlay: 'help' }))
     for (const row of KEYS) expect(help).toContain(row.help)
-    const narrow = textOfLine(keyLine(sceneOf(sketchStore(), { columns: 30 })))
+    const narrow = textOfLine(keyLine(contextOf(sampleStore(), { columns: 30 })))
     expect(narrow).toMatch(/\?help.*q quit/)
   })
 })

@@ -20,7 +20,7 @@ import { blankRow } from '../../../../src/tui/terminal/cell-row.ts'
 const paint = cellPainterOf({ palette: 'default', color: true, unicode: true })
 
 describe('width', () => {
-  test('wide characters take two columns, everything else one', () => {
+  test('counts two columns for wide characters and one for all others', () => {
     expect(widthOf('abc 12.5')).toBe(8)
     expect(widthOf('● LIVE ▓░ ‼ ─│┈ ▂▇ ⏎ ✗ ◌ ◐ ‖')).toBe(28)
     expect(widthOf('漢字')).toBe(4)
@@ -28,7 +28,7 @@ describe('width', () => {
     expect(widthOf('한ｱ')).toBe(3)
   })
 
-  test('a sanitized text takes as many cells as its width', () => {
+  test('fills as many cells with a sanitized text as its width', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
         const clean = sanitize(text)
@@ -42,14 +42,14 @@ describe('width', () => {
 })
 
 describe('clipping', () => {
-  test('a number is dropped whole, never cut, and a sign says that there was more', () => {
+  test('drops a number whole, never cuts it, and marks the cut', () => {
     expect(textOfLine(clipLine(lineOfText('P&L 1,234,567 sat'), 9))).toBe('P&L …')
     expect(textOfLine(clipLine([segment('~'), segment('-360,869')], 5))).toBe('')
     expect(textOfLine(clipLine(lineOfText('link lost: why'), 8))).toBe('link lo…')
     expect(textOfLine(clipLine(lineOfText('all of it   '), 10))).toBe('all of it ')
   })
 
-  test('the rest keeps its roles, and nothing is ever wider than allowed', () => {
+  test('keeps the roles and is never wider than allowed', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -70,13 +70,13 @@ describe('clipping', () => {
     )
   })
 
-  test('two ends that do not fit together lose the right one', () => {
+  test('drops the right end if both do not fit', () => {
     expect(textOfLine(spread(lineOfText('ab'), lineOfText('cd'), 6))).toBe('ab  cd')
     expect(textOfLine(spread(lineOfText('ab'), lineOfText('cd'), 4))).toBe('ab')
   })
 })
 
-test('parts go one by one, the least important first and what must stay never', () => {
+test('drops parts one by one, the least important first and an infinite priority never', () => {
   const parts = [part('must', Number.POSITIVE_INFINITY), part('low', 1), part('high', 2), part('', 9)]
   const at = (columns: number): string => textOfLine(fitParts(parts, columns, 1))
   expect([at(13), at(12), at(9), at(8), at(2)]).toEqual([
@@ -88,7 +88,7 @@ test('parts go one by one, the least important first and what must stay never', 
   ])
 })
 
-test('ASCII is as wide as what it stands for', () => {
+test('replaces text with ASCII of the same width', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('a', '●', '漢', '🚀', '─', 'Δ', '×', 'ß'), maxLength: 20 }),
@@ -135,7 +135,7 @@ describe('cells', () => {
   })
 })
 
-test('a sparkline goes from the lowest to the highest, newest last, and needs two values', () => {
+test('scales a sparkline from the lowest to the highest value, newest last; needs two values', () => {
   expect(sparkline([1, 2, 3, 4, 5, 6, 7], 7)).toBe('▁▂▃▄▅▆▇')
   expect(sparkline([5, 5, 5], 12)).toBe('▄▄▄')
   expect(sparkline([1], 12)).toBe('')

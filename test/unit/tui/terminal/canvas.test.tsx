@@ -6,13 +6,13 @@ import { lineOfText } from '../../../../src/tui/paint/line.ts'
 import type { Paint } from '../../../../src/tui/panes/panel.ts'
 import { type CanvasPane, openCanvas } from '../../../../src/tui/terminal/canvas.ts'
 import { mountOn, rowText } from '../../../frames/render.tsx'
-import { choosing, sceneOf, sketchStore } from '../../../frames/sample-screens.ts'
+import { contextOf, sampleStore, withUi } from '../../../frames/sample-screens.ts'
 
 const THEME = { palette: 'default', color: true, unicode: true } as const
 const SIZE = { columns: 30, rows: 6 }
-const CONTEXT = sceneOf(sketchStore(), SIZE)
+const CONTEXT = contextOf(sampleStore(), SIZE)
 const PLAN = planOf(CONTEXT)
-const OTHER_PLAN = planOf(choosing(sceneOf(sketchStore()), { view: 'orders' }))
+const OTHER_PLAN = planOf(withUi(contextOf(sampleStore()), { view: 'orders' }))
 
 const left: Paint = () => [lineOfText('left')]
 const right: Paint = (_, width, height) => [lineOfText(`right ${width}×${height}`)]
@@ -30,7 +30,7 @@ function TwoPanes({ first = left }: { readonly first?: Paint }) {
   )
 }
 
-/** A canvas that counts what is asked of it. */
+/** A canvas that counts mounts and requests. */
 function opened() {
   const counts = { mounts: 0, unmounts: 0, requests: 0 }
   const canvas = openCanvas(THEME, () => void counts.requests++)
@@ -128,7 +128,7 @@ test('neither paints nor requests a frame once it is closed, whatever the tree s
   expect(canvas.paint(CONTEXT, PLAN)).toBe(null)
 })
 
-test('a pane outside a canvas is a mistake that is reported', async () => {
+test('reports a pane outside a canvas', async () => {
   const ink = mountOn(null, SIZE, <TwoPanes />)
   await expect(ink.waitUntilExit()).rejects.toThrow('a pane needs a CanvasContext')
 })

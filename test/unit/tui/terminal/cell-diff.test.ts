@@ -38,7 +38,7 @@ function whole(screen: readonly CellRow[]) {
   return seen
 }
 
-test('a sequence of frames written as changed cells looks exactly like the last frame written whole', () => {
+test('shows the same after a sequence of diffs as after the last frame written whole', () => {
   fc.assert(
     fc.property(fc.array(frame, { minLength: 1, maxLength: 8 }), frames => {
       const seen = openSeenScreen(COLUMNS, ROWS)
@@ -55,7 +55,7 @@ test('a sequence of frames written as changed cells looks exactly like the last 
   )
 })
 
-test('each frame written whole shows each cell of the frame', () => {
+test('shows each cell of a frame written whole', () => {
   fc.assert(
     fc.property(frame, rows => {
       const cells = whole(rows).cells()
@@ -69,7 +69,7 @@ test('each frame written whole shows each cell of the frame', () => {
   )
 })
 
-test('equal frames write nothing at all', () => {
+test('writes nothing for an equal frame', () => {
   const written: string[] = []
   const writer = openScreenWriter({ write: text => written.push(text) })
   writer.enter()
@@ -79,12 +79,12 @@ test('equal frames write nothing at all', () => {
   expect(written.length).toBe(before)
 })
 
-test('a change of one digit costs a move and the digit, not the line', () => {
+test('writes a move and a digit for a change of one digit', () => {
   const rows = (digit: string): readonly CellRow[] => screenOf(['BTC 68,41', `2.${digit} USD`])
   expect(diffScreens(rows('0'), rows('5'))).toBe('\u{1b}[2;3H5')
 })
 
-test('a terminal that takes no output gets only the newest frame once it does again', () => {
+test('writes only the newest frame after a blocked output drains', () => {
   const seen = openSeenScreen(COLUMNS, ROWS)
   let writes = 0
   const output = {
@@ -107,7 +107,7 @@ test('a terminal that takes no output gets only the newest frame once it does ag
   expect(seen.text().trimEnd()).toBe('frame 99')
 })
 
-test('leaving gives back screen, cursor, wrapping and style, and twice does no harm', () => {
+test('restores screen, cursor, wrapping and style on leave, also when called twice', () => {
   const seen = openSeenScreen(COLUMNS, ROWS)
   seen.write('shell')
   const writer = openScreenWriter({ write: text => seen.write(text) })
@@ -127,7 +127,7 @@ test('leaving gives back screen, cursor, wrapping and style, and twice does no h
   expect(seen.text().trimEnd()).toBe('shell')
 })
 
-test('after the window has changed the next frame is written whole, and no frame before it', () => {
+test('writes the next frame whole after the window has changed, and nothing before it', () => {
   const seen = openSeenScreen(6, 2)
   let writes = 0
   const writer = openScreenWriter({

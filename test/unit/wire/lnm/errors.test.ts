@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
+  decodeAuthError,
   decodeAuthenticated,
-  decodeAuthRefusal,
   decodeHello,
   decodeStreamTime,
 } from '../../../../src/wire/lnm/replies.ts'
@@ -13,8 +13,8 @@ function restError(status: number, body = '', headers: Record<string, string> = 
   return decodeRestError({ label: 'GET /v3/account', host: 'api.host', signed, status, headers, body }, NOW)
 }
 
-describe('an error of REST', () => {
-  it('goes by its status, whatever its body', () => {
+describe('REST error', () => {
+  it('is mapped by its status, regardless of the body', () => {
     const codeOf = (status: number): string => restError(status).code
     expect([401, 403, 429].map(codeOf)).toEqual(['key-refused', 'missing-permission', 'rate-limited'])
     for (const status of [302, 400, 404, 408, 422, 425, 500, 502, 503, 504]) {
@@ -22,17 +22,17 @@ describe('an error of REST', () => {
     }
   })
 
-  it('is no matter of rights when nothing was signed', () => {
+  it('is not a missing permission if the request was not signed', () => {
     expect(restError(403, '', {}, false)).toMatchObject({ code: 'unavailable', retryable: true })
   })
 
-  it('says who answered what to which request, with a hint', () => {
+  it('names host, status and request, with a hint', () => {
     const error = restError(503, '{"code":"SERVICE_UNAVAILABLE","message":"down"}')
     expect(error.message).toBe('api.host answered 503 SERVICE_UNAVAILABLE to GET /v3/account')
     expect(error.hint).not.toBeNull()
   })
 
-  it('never repeats the words of the other side', () => {
+  it('never contains text of the reply', () => {
     for (const body of [
       '{"message":"your passphrase is hunter2"}',
       '{"code":"hunter2"}',
@@ -45,7 +45,7 @@ describe('an error of REST', () => {
     }
   })
 
-  it('may ask for a wait, in seconds or until a date, and never for long', () => {
+  it('parses Retry-After in seconds and as a date, up to one hour', () => {
     expect(restError(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7_000)
     expect(restError(503, '', { 'retry-after': new Date(NOW + 30_000).toUTCString() }).retryAfterMs).toBe(
       30_000,
@@ -55,8 +55,8 @@ describe('an error of REST', () => {
   })
 })
 
-describe('replies of the stream', () => {
-  it('tell a simulation, a time, and what a key may do', () => {
+describe('stream replies', () => {
+  it('are decoded for hello, time and authenticate', () => {
     expect(decodeHello({ version: '1.0.0', simulated: true })).toEqual({
       ok: true,
       value: { simulated: true },
@@ -72,9 +72,9 @@ describe('replies of the stream', () => {
     })
   })
 
-  it('refuse a key only when their words speak of a key, its proof or its rights', () => {
+  it('reject a key only if the text is about keys, signatures or permissions', () => {
     const codeOf = (code: number | null, appCode: string | null, message: string) =>
-      decodeAuthRefusal({ code, appCode, message }, 'host').code
+      decodeAuthError({ code, appCode, message }, 'host').code
     expect(codeOf(-32_001, 'UNAUTHORIZED', 'Signature is not valid')).toBe('key-refused')
     expect(codeOf(null, null, '')).toBe('unavailable')
     expect(codeOf(-32_099, null, 'Bad gateway, please retry')).toBe('unavailable')

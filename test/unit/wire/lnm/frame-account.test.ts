@@ -28,7 +28,7 @@ describe('isolated trades on the stream', () => {
     clientId: '',
   }
 
-  it('open as orders, whose reserve is not known yet', () => {
+  it('open as orders with an unknown reserved amount', () => {
     expect(changeOf(trades, { pair: 'btc_usd', event: 'open', trade: opened })).toMatchObject({
       change: {
         kind: 'order-opened',
@@ -38,7 +38,7 @@ describe('isolated trades on the stream', () => {
     })
   })
 
-  it('fill with nulls for what the message does not say', () => {
+  it('fill with null for values that the message lacks', () => {
     const limit = changeOf(trades, { event: 'filled', trade: opened })
     expect(limit).toMatchObject({
       change: {
@@ -51,7 +51,7 @@ describe('isolated trades on the stream', () => {
     expect(market).toMatchObject({ change: { position: { openedAt: 7 } }, sourceAt: 7 })
   })
 
-  it('end in five ways, and a liquidation does not say what was lost', () => {
+  it('end for five reasons; a liquidation has no P&L', () => {
     const trade = { id: 't', closedAt: 9, closingFee: 1, pl: -5, exitPrice: 2, clientId: null }
     const whys = ['closed', 'stoploss', 'takeprofit', 'canceled', 'liquidation'].map(event => {
       const { change } = changeOf(trades, { event, trade })
@@ -72,7 +72,7 @@ describe('isolated trades on the stream', () => {
     })
   })
 
-  it('are funded', () => {
+  it('decode funding', () => {
     const trade = {
       id: 't',
       margin: 5,
@@ -94,14 +94,14 @@ describe('isolated trades on the stream', () => {
     })
   })
 
-  it('do nothing that we have never heard of, not even to an object', () => {
+  it('reject unknown events, including names of object properties', () => {
     for (const event of ['teleported', 'constructor', '__proto__']) {
       expect(push(trades, { event, trade: { id: 't' } })).toMatchObject({ kind: 'fault', topic: trades })
     }
   })
 })
 
-describe('the cross account on the stream', () => {
+describe('cross account on the stream', () => {
   const position = {
     quantity: -5,
     leverage: 3,
@@ -118,7 +118,7 @@ describe('the cross account on the stream', () => {
     updatedAt: 11,
   }
 
-  it('comes whole, but for its id', () => {
+  it('is decoded completely, except its id', () => {
     expect(changeOf(`${BTC}/cross/position`, { pair: 'btc_usd', event: 'limit', position })).toMatchObject({
       change: {
         kind: 'cross-position',
@@ -133,7 +133,7 @@ describe('the cross account on the stream', () => {
     })
   })
 
-  it('has orders that wait, fill at once, fill later, are liquidated or canceled', () => {
+  it('has orders that open, fill, are liquidated or canceled', () => {
     const topic = `${BTC}/cross/orders`
     const order = {
       id: 'o',
@@ -161,8 +161,8 @@ describe('the cross account on the stream', () => {
   })
 })
 
-describe('the wallet on the stream', () => {
-  it('takes in and gives out', () => {
+describe('wallet on the stream', () => {
+  it('decodes deposits and withdrawals', () => {
     const data = {
       currency: 'btc',
       network: 'lightning',

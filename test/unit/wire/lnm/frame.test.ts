@@ -22,7 +22,7 @@ function faultOf(text: string): string {
 }
 
 describe('replies on the stream', () => {
-  it('carry a result and perhaps a rate limit', () => {
+  it('have a result and an optional rate limit', () => {
     const text =
       '{"jsonrpc":"2.0","id":"abc","result":{"time":1},"usIn":1,"rateLimit":{"remaining":9,"limit":10}}'
     expect(decodeFrame(text)).toEqual({
@@ -39,14 +39,14 @@ describe('replies on the stream', () => {
     })
   })
 
-  it('are no worse for a rate limit that makes no sense', () => {
+  it('ignore an invalid rate limit', () => {
     expect(decodeFrame('{"id":"a","result":1,"rateLimit":"lots"}')).toMatchObject({
       kind: 'reply',
       rateLimit: null,
     })
   })
 
-  it('may be errors, every member of which may be missing', () => {
+  it('accept errors with any member missing', () => {
     expect(decodeFrame('{"id":"a","error":{"code":-32602,"message":"no","data":{"code":"BAD"}}}')).toEqual({
       kind: 'error',
       id: 'a',
@@ -60,8 +60,8 @@ describe('replies on the stream', () => {
   })
 })
 
-describe('the market on the stream', () => {
-  it('speaks of prices with the time of the exchange', () => {
+describe('market on the stream', () => {
+  it('decodes prices with the exchange time', () => {
     const funding = { rate: 0.0001, time: 9 }
     expect(changeOf(`${BTC}/ticker`, { time: 5, lastPrice: 2, index: null, funding })).toEqual({
       change: { kind: 'ticker', lastPriceUsd: 2, indexUsd: null, funding: { rate: 0.0001, at: 9 } },
@@ -77,7 +77,7 @@ describe('the market on the stream', () => {
     })
   })
 
-  it('leaves a missing side of a bucket empty', () => {
+  it('decodes a missing side of a bucket as null', () => {
     const buckets = [{ minSize: 0, maxSize: 100, askPrice: 3 }]
     expect(changeOf(`${BTC}/buckets`, { time: 5, buckets })).toEqual({
       change: { kind: 'buckets', buckets: [{ minSizeUsd: 0, maxSizeUsd: 100, bidUsd: null, askUsd: 3 }] },
@@ -85,14 +85,14 @@ describe('the market on the stream', () => {
     })
   })
 
-  it('may not know the funding', () => {
+  it('accepts unknown funding', () => {
     expect(changeOf(`${BTC}/funding`, { pair: 'btc_usd', current: { rate: null, time: null } })).toEqual({
       change: { kind: 'funding', funding: { rate: null, at: null } },
       sourceAt: null,
     })
   })
 
-  it('does not take the opening time of a candle for the time of the message', () => {
+  it('does not use the opening time of a candle as the time of the message', () => {
     expect(
       changeOf(`${BTC}/ohlc/3months`, { time: 60, open: 1, high: 4, low: 1, close: 2, volume: 0 }),
     ).toEqual({
@@ -105,7 +105,7 @@ describe('the market on the stream', () => {
     })
   })
 
-  it('announces, and takes back what has no title', () => {
+  it('decodes an announcement without a title as withdrawn', () => {
     expect(changeOf('announcements', { id: 'a', title: 'T', message: 'm', link: null }).change).toMatchObject(
       { title: 'T' },
     )
@@ -117,13 +117,13 @@ describe('the market on the stream', () => {
   })
 })
 
-describe('frames that are not what they should be', () => {
+describe('invalid frames', () => {
   it('are faults that name what is wrong', () => {
-    expect(faultOf('{"half":')).toBe('stream: is not JSON')
-    expect(faultOf('[]')).toBe('stream: the whole is not an object')
-    expect(faultOf('{}')).toBe('stream: neither a reply nor a message on a topic')
+    expect(faultOf('{"half":')).toBe('stream: is not valid JSON')
+    expect(faultOf('[]')).toBe('stream: the top-level value is not an object')
+    expect(faultOf('{}')).toBe('stream: neither a reply nor a notification')
     expect(faultOf('{"method":"subscription","params":{"topic":"futures/secret","data":{}}}')).toBe(
-      'stream: a message on an unknown topic',
+      'stream: message on an unknown topic',
     )
     expect(faultOf(`{"method":"subscription","params":{"topic":"${BTC}/index","data":{"time":1}}}`)).toBe(
       `stream ${BTC}/index: index is missing`,
@@ -150,14 +150,14 @@ describe('frames that are not what they should be', () => {
     )
   })
 
-  it('are known on all 26 topics: whatever the topic lacks is named', () => {
+  it('are faults on each of the 26 topics', () => {
     expect(ALL_TOPICS).toHaveLength(26)
     for (const topic of ALL_TOPICS) expect(push(topic, {})).toMatchObject({ kind: 'fault', topic })
   })
 })
 
-describe('what is subscribed to', () => {
-  it('depends on what the key may read', () => {
+describe('subscribed topics', () => {
+  it('depend on the permissions of the key', () => {
     expect(topicsFor([]).filter(isPrivateTopic)).toEqual([])
     expect(topicsFor(['futures:cross:read', 'account:read']).filter(isPrivateTopic)).toEqual([
       `${BTC}/cross/orders`,
@@ -166,7 +166,7 @@ describe('what is subscribed to', () => {
     expect(topicsFor([])).toContain(`${BTC}/ticker`)
   })
 
-  it('is always a topic that exists', () => {
+  it('all exist', () => {
     const permissions = [
       'futures:isolated:read',
       'futures:cross:read',

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/wire/lnm/rest-cross.ts'
 import { decodeFundingFees } from '../../../../src/wire/lnm/rest-isolated.ts'
 import { decodeCandles, decodeTicker } from '../../../../src/wire/lnm/rest-market.ts'
-import { faultOf, readWell, without } from './unpack.ts'
+import { decodedValue, faultOf, without } from './unpack.ts'
 
 const cross = {
   id: 'c1',
@@ -42,9 +42,9 @@ const order = {
   clientId: null,
 }
 
-describe('the cross account', () => {
-  it('turns the sign of the quantity into the side', () => {
-    const read = readWell(decodeCrossPosition(cross))
+describe('cross account', () => {
+  it('maps the sign of the quantity to the side', () => {
+    const read = decodedValue(decodeCrossPosition(cross))
     expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
     expect(read.position).toMatchObject({
       id: 'cross',
@@ -56,23 +56,23 @@ describe('the cross account', () => {
       fundingPaidSats: 2,
       exchangePlSats: null,
     })
-    expect(readWell(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
+    expect(decodedValue(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
   })
 
-  it('has no position when it is flat', () => {
+  it('has no position if the quantity is 0', () => {
     const flat = { ...cross, quantity: 0, entryPrice: null, liquidation: null }
-    expect(readWell(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
+    expect(decodedValue(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
   })
 
-  it('says which of its fields is missing', () => {
+  it('names the missing field', () => {
     expect(faultOf(decodeCrossPosition(without(cross, 'margin')))).toBe(
       'GET /v3/futures/cross/position: margin is missing',
     )
   })
 
-  it('has orders that wait, and fills', () => {
-    const waiting = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
-    expect(readWell(decodeCrossOpen([waiting, order]))).toEqual([
+  it('decodes open orders and fills', () => {
+    const open = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
+    expect(decodedValue(decodeCrossOpen([open, order]))).toEqual([
       {
         id: 'be4f36fe',
         mode: 'cross',
@@ -85,7 +85,7 @@ describe('the cross account', () => {
         createdAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
       },
     ])
-    expect(readWell(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
+    expect(decodedValue(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
       items: [
         {
           id: 'be4f36fe',
@@ -100,15 +100,15 @@ describe('the cross account', () => {
     })
   })
 
-  it('has funding fees without a trade', () => {
+  it('decodes funding fees without a trade', () => {
     const row = { settlementId: 's', time: '2026-01-01T08:00:00.000Z', fee: -12 }
-    expect(readWell(decodeFundingFees({ data: [row], nextCursor: null }, 'crossFunding')).items).toEqual([
+    expect(decodedValue(decodeFundingFees({ data: [row], nextCursor: null }, 'crossFunding')).items).toEqual([
       { settlementId: 's', tradeId: null, at: Date.UTC(2026, 0, 1, 8), feeSats: -12 },
     ])
   })
 })
 
-describe('the market', () => {
+describe('market', () => {
   const ticker = {
     index: 64_737,
     lastPrice: 64_733,
@@ -120,8 +120,8 @@ describe('the market', () => {
     ],
   }
 
-  it('is read with the smallest bucket first and a missing side as null', () => {
-    expect(readWell(decodeTicker(ticker))).toEqual({
+  it('sorts buckets by size and decodes a missing side as null', () => {
+    expect(decodedValue(decodeTicker(ticker))).toEqual({
       indexUsd: 64_737,
       lastPriceUsd: 64_733,
       funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },
@@ -132,15 +132,15 @@ describe('the market', () => {
     })
   })
 
-  it('has no price of zero or below', () => {
+  it('rejects a price of 0', () => {
     expect(faultOf(decodeTicker({ ...ticker, lastPrice: 0 }))).toBe(
       'GET /v3/futures/ticker: lastPrice is out of range',
     )
   })
 
-  it('has candles', () => {
+  it('decodes candles', () => {
     const row = { time: '2026-08-09T05:00:00.000Z', open: 2, high: 4, low: 1, close: 3, volume: 669_418 }
-    expect(readWell(decodeCandles({ data: [row], nextCursor: null })).items).toEqual([
+    expect(decodedValue(decodeCandles({ data: [row], nextCursor: null })).items).toEqual([
       {
         openedAt: Date.UTC(2026, 7, 9, 5),
         openUsd: 2,
@@ -153,14 +153,14 @@ describe('the market', () => {
   })
 })
 
-describe('the rest', () => {
-  it("reads the exchange's clock, written as text or as a number", () => {
-    expect(readWell(decodeServerTime({ time: '2026-01-01T00:00:00.000Z' }))).toBe(1_767_225_600_000)
-    expect(readWell(decodeServerTime({ time: 1_767_225_600_000 }))).toBe(1_767_225_600_000)
+describe('time and swaps', () => {
+  it("decodes the exchange's clock as text or as a number", () => {
+    expect(decodedValue(decodeServerTime({ time: '2026-01-01T00:00:00.000Z' }))).toBe(1_767_225_600_000)
+    expect(decodedValue(decodeServerTime({ time: 1_767_225_600_000 }))).toBe(1_767_225_600_000)
     expect(faultOf(decodeServerTime({ time: 'now' }))).toContain('GET /v3/time: time')
   })
 
-  it('reads swaps', () => {
+  it('decodes swaps', () => {
     const row = {
       id: 'x',
       createdAt: '2026-01-01T00:00:00.000Z',
@@ -169,7 +169,7 @@ describe('the rest', () => {
       outAmount: 0.65,
       outAsset: 'USD',
     }
-    expect(readWell(decodeSwaps({ data: [row], nextCursor: null })).items[0]).toMatchObject({
+    expect(decodedValue(decodeSwaps({ data: [row], nextCursor: null })).items[0]).toMatchObject({
       at: 1_767_225_600_000,
     })
   })

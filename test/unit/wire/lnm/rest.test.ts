@@ -5,7 +5,7 @@ import {
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { faultOf, readWell, without } from './unpack.ts'
+import { decodedValue, faultOf, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -49,9 +49,9 @@ const trade = {
   clientId: null,
 }
 
-describe('the account', () => {
-  it('is read, whatever else the reply holds', () => {
-    expect(readWell(decodeAccount({ ...account, novelty: [1] }))).toEqual({
+describe('account', () => {
+  it('is decoded, ignoring unknown fields', () => {
+    expect(decodedValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
       username: 'satoshi',
       balanceSats: 2_015_086,
       syntheticUsdBalance: 2.5,
@@ -59,22 +59,22 @@ describe('the account', () => {
     })
   })
 
-  it('names the route and the field that is missing, null or mistyped', () => {
+  it('names the route and the field that is missing, null or of the wrong type', () => {
     expect(faultOf(decodeAccount(without(account, 'balance')))).toBe('GET /v3/account: balance is missing')
     expect(faultOf(decodeAccount({ ...account, balance: null }))).toBe('GET /v3/account: balance is null')
     expect(faultOf(decodeAccount({ ...account, balance: '1' }))).toBe(
       'GET /v3/account: balance is not a number',
     )
-    expect(faultOf(decodeAccount('pong'))).toBe('GET /v3/account: the whole is not an object')
+    expect(faultOf(decodeAccount('pong'))).toBe('GET /v3/account: the top-level value is not an object')
   })
 
-  it('takes no fraction of a satoshi', () => {
+  it('rejects a fraction of a satoshi', () => {
     expect(faultOf(decodeAccount({ ...account, balance: 1.5 }))).toBe(
-      'GET /v3/account: balance is not a whole number',
+      'GET /v3/account: balance is not an integer',
     )
   })
 
-  it('never repeats what it could not read', () => {
+  it('never repeats an invalid value', () => {
     expect(faultOf(decodeAccount({ ...account, username: { passphrase: 'hunter2' } }))).not.toContain(
       'hunter2',
     )
@@ -82,8 +82,8 @@ describe('the account', () => {
 })
 
 describe('isolated trades', () => {
-  it('that run are read: buy is long, 0 is no stop, received funding is negative', () => {
-    expect(readWell(decodeIsolatedRunning([trade]))).toEqual([
+  it('are decoded: buy is long, 0 is no stop, received funding is negative', () => {
+    expect(decodedValue(decodeIsolatedRunning([trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -105,13 +105,13 @@ describe('isolated trades', () => {
     ])
   })
 
-  it('go by `running`, never by `open`', () => {
-    expect(readWell(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(readWell(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+  it('are filtered by `running`, not by `open`', () => {
+    expect(decodedValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
+    expect(decodedValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
   })
 
-  it('keep a stop-loss, a take-profit, and a liquidation price that is none', () => {
-    const [position] = readWell(
+  it('decode a stop-loss, a take-profit, and liquidation price 0 as null', () => {
+    const [position] = decodedValue(
       decodeIsolatedRunning([
         { ...trade, side: 'sell', stoploss: 95_000.5, takeprofit: 120_000, liquidation: 0 },
       ]),
@@ -124,27 +124,34 @@ describe('isolated trades', () => {
     })
   })
 
-  it('are read without the fields that only newer or older replies have', () => {
+  it('are decoded without optional fields', () => {
     const old = without(
       without(without(trade, 'sumCashInPl') as typeof trade, 'entryMargin') as typeof trade,
       'filledAt',
     )
-    expect(readWell(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+    expect(decodedValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
   })
 
-  it('name the row that is wrong', () => {
+  it('name the invalid row', () => {
     expect(faultOf(decodeIsolatedRunning([trade, { ...trade, side: 'b' }]))).toBe(
       'GET /v3/futures/isolated/trades/running: [1].side has an unknown value',
     )
     expect(faultOf(decodeIsolatedRunning([{ ...trade, createdAt: 'yesterday' }]))).toBe(
-      'GET /v3/futures/isolated/trades/running: [0].createdAt is not a time',
+      'GET /v3/futures/isolated/trades/running: [0].createdAt is not an ISO 8601 time',
     )
-    expect(faultOf(decodeIsolatedRunning({ data: [] }))).toContain('the whole is not a list')
+    expect(faultOf(decodeIsolatedRunning({ data: [] }))).toContain('the top-level value is not an array')
   })
 
-  it('that wait reserve their margin and their maintenance margin', () => {
-    const waiting = { ...trade, type: 'limit', running: false, open: true, entryPrice: null, filledAt: null }
-    expect(readWell(decodeIsolatedOpen([waiting, trade]))).toEqual([
+  it('that are open reserve margin plus maintenance margin', () => {
+    const openTrade = {
+      ...trade,
+      type: 'limit',
+      running: false,
+      open: true,
+      entryPrice: null,
+      filledAt: null,
+    }
+    expect(decodedValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -159,7 +166,7 @@ describe('isolated trades', () => {
     ])
   })
 
-  it('that closed come as a page, without the canceled ones', () => {
+  it('that are closed come as a page, without canceled ones', () => {
     const closed = {
       ...trade,
       running: false,
@@ -168,7 +175,7 @@ describe('isolated trades', () => {
       exitPrice: 99_000,
     }
     const canceled = { ...trade, running: false, canceled: true, closedAt: '2026-01-02T00:00:00.000Z' }
-    const page = readWell(
+    const page = decodedValue(
       decodeIsolatedClosed({ data: [closed, canceled], nextCursor: '2026-01-01T00:00:00.000Z' }),
     )
     expect(page.nextCursor).toBe('2026-01-01T00:00:00.000Z')

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { joinPages } from '../../../../src/wire/lnm/page.ts'
 import { ROUTES, targetOf } from '../../../../src/wire/lnm/routes.ts'
 
-describe('a request target', () => {
-  it('encodes its query as the signature needs it, in the order of the exchange', () => {
+describe('request target', () => {
+  it('encodes its query in the order that is signed', () => {
     const query = {
       to: Date.UTC(2025, 9, 1),
       limit: 100,
@@ -19,19 +19,19 @@ describe('a request target', () => {
     expect(targetOf('account')).toBe('/account')
   })
 
-  it('can only be one that reads', () => {
+  it('exists for read-only routes only', () => {
     for (const { path } of Object.values(ROUTES)) {
       expect(path).not.toMatch(
         /\/(trade|order|deposit|withdraw|leverage|swap)(\/|$)|cancel|close$|add-margin|cash-in/,
       )
     }
-    // @ts-expect-error a route that is not in the table has no name
+    // @ts-expect-error not a route
     expect(() => targetOf('withdraw')).toThrow(TypeError)
   })
 })
 
 describe('pages', () => {
-  it('become one list, in which a row at a boundary stands once', () => {
+  it('are joined, with the row at a boundary once', () => {
     const pages = [
       { items: [{ id: 'a' }, { id: 'b' }], nextCursor: 'x' },
       { items: [{ id: 'b' }, { id: 'c' }], nextCursor: null },

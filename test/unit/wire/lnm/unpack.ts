@@ -1,20 +1,20 @@
 import type { Decoded } from '../../../../src/wire/decoded.ts'
 import { faultLine } from '../../../../src/wire/lnm/validate.ts'
 
-/** What was read; a fault fails the test. */
-export function readWell<T>(decoded: Decoded<T>): T {
+/** Returns the decoded value. A fault fails the test. */
+export function decodedValue<T>(decoded: Decoded<T>): T {
   if (!decoded.ok) throw new Error(faultLine(decoded.fault))
   return decoded.value
 }
 
-/** The fault in one line; a value fails the test. */
+/** Returns the fault as one line. A value fails the test. */
 export function faultOf(decoded: Decoded<unknown>): string {
   if (decoded.ok) throw new Error('no fault')
   return faultLine(decoded.fault)
 }
 
-/** A copy that lacks a member. */
+/** Returns a copy without a member. */
 export function without<T extends object>(value: T, key: keyof T): Partial<T> {
-  const { [key]: _left, ...rest } = value
+  const { [key]: _omitted, ...rest } = value
   return rest as Partial<T>
 }

@@ -35,7 +35,7 @@ function faultOf(text: string): string {
   return `${decoded.fault.where}: ${decoded.fault.message}`
 }
 
-/** The message with one member replaced, or taken away when the value is undefined. */
+/** Encodes the message with one member replaced, or removed if the value is undefined. */
 function changed(message: RelayMessage, path: readonly string[], value: unknown): string {
   const json = JSON.parse(encodeRelayMessage(message))
   let at = json
@@ -44,8 +44,8 @@ function changed(message: RelayMessage, path: readonly string[], value: unknown)
   return JSON.stringify(json)
 }
 
-describe('the relay codec', () => {
-  it('reads back whatever a relay may say', () => {
+describe('relay codec', () => {
+  it('decodes every relay message that it encodes', () => {
     fc.assert(
       fc.property(anyRelayMessage, message => {
         expect(decodeRelayMessage(encodeRelayMessage(message))).toEqual({ ok: true, value: message })
@@ -54,7 +54,7 @@ describe('the relay codec', () => {
     )
   })
 
-  it.each(Object.entries(CHANGES))('reads back changes of the kind %s', (_kind, arb) => {
+  it.each(Object.entries(CHANGES))('decodes changes of the kind %s', (_kind, arb) => {
     fc.assert(
       fc.property(arb, change => {
         const changes = [{ at: T0, sourceAt: null, change }]
@@ -72,7 +72,7 @@ describe('the relay codec', () => {
     )
   })
 
-  it('reads back whatever a client may say', () => {
+  it('decodes every client message that it encodes', () => {
     fc.assert(
       fc.property(anyClientMessage, message => {
         expect(decodeClientMessage(encodeClientMessage(message))).toEqual({ ok: true, value: message })
@@ -80,27 +80,27 @@ describe('the relay codec', () => {
     )
   })
 
-  it('writes one line', () => {
+  it('encodes one line', () => {
     fc.assert(fc.property(anyRelayMessage, message => !encodeRelayMessage(message).includes('\n')))
   })
 
-  it('never throws, however a message was cut or mangled, and never quotes it', () => {
+  it('never throws on a truncated or corrupted message, and never quotes it', () => {
     const cut = fc.tuple(anyRelayMessage, fc.nat(), fc.nat(), fc.string({ unit: 'binary', maxLength: 5 }))
     fc.assert(
       fc.property(cut, ([message, from, length, put]) => {
         const text = encodeRelayMessage(message)
         const at = from % text.length
-        const mangled = text.slice(0, at) + put + text.slice(at + (length % 20))
-        const decoded = decodeRelayMessage(mangled)
+        const corrupted = text.slice(0, at) + put + text.slice(at + (length % 20))
+        const decoded = decodeRelayMessage(corrupted)
         if (!decoded.ok) expect(decoded.fault.message).toMatch(/^[\w.[\] -]{2,120}$/)
-        decodeClientMessage(mangled)
+        decodeClientMessage(corrupted)
         expect(decodeRelayMessage(text.slice(0, at)).ok).toBe(false)
       }),
       { numRuns: 500 },
     )
   })
 
-  it('never throws on a JSON value of any shape in any place', () => {
+  it('never throws on an arbitrary JSON value in any place', () => {
     fc.assert(
       fc.property(anyRelayMessage, fc.nat(), fc.jsonValue(), (message, pick, value) => {
         const json = JSON.parse(encodeRelayMessage(message))
@@ -122,7 +122,7 @@ describe('the relay codec', () => {
     )
   })
 
-  it('ignores fields that it does not know', () => {
+  it('ignores unknown fields', () => {
     const more = changed(SNAPSHOT, ['news'], { of: 'the future' })
     expect(decodeRelayMessage(more)).toEqual({ ok: true, value: SNAPSHOT })
     expect(decodeClientMessage('{"type":"refresh_data","why":1}')).toEqual({
@@ -132,12 +132,12 @@ describe('the relay codec', () => {
   })
 
   it.each([
-    ['{', 'relay: is not JSON'],
-    ['null', 'relay: the whole is null'],
-    ['[]', 'relay: the whole is not an object'],
-    ['{"type":"dance","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay: a message of an unknown type'],
+    ['{', 'relay: is not valid JSON'],
+    ['null', 'relay: the top-level value is null'],
+    ['[]', 'relay: the top-level value is not an object'],
+    ['{"type":"dance","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay: message of an unknown type'],
     ['{"type":"pong","t":1}', 'relay: timestamp is missing'],
-    ['{"type":"pong","t":1,"timestamp":"yesterday"}', 'relay: timestamp is not a time'],
+    ['{"type":"pong","t":1,"timestamp":"yesterday"}', 'relay: timestamp is not an ISO 8601 time'],
     ['{"type":"pong","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay pong: t is missing'],
     ['{"type":"data_update","timestamp":"2026-11-23T18:00:00.000Z"}', 'relay data_update: kind is missing'],
     [
@@ -156,7 +156,7 @@ describe('the relay codec', () => {
     ],
     [
       changed(SNAPSHOT, ['snapshot', 'account', 'value', 'balanceSats'], 1.5),
-      'relay data_update: snapshot.account.value.balanceSats is not a whole number',
+      'relay data_update: snapshot.account.value.balanceSats is not an integer',
     ],
     [
       changed(SNAPSHOT, ['snapshot', 'account', 'value', 'balanceSats'], 2 ** 60),
@@ -170,11 +170,11 @@ describe('the relay codec', () => {
       changed(SNAPSHOT, ['changes'], [{ at: 1, sourceAt: null, change: { kind: 'index' } }]),
       'relay data_update: changes[0].change.indexUsd is missing',
     ],
-  ])('names the field: %#', (text, fault) => {
+  ])('names the invalid field: %#', (text, fault) => {
     expect(faultOf(text)).toBe(fault)
   })
 
-  it('cuts a chain of relays that is too long, and refuses one that was not cut', () => {
+  it('truncates a chain of relays that is too long, and rejects one that was not', () => {
     let hop = HOP
     for (let i = 0; i < 20; i += 1) hop = { ...HOP, kind: 'relay', upstream: hop }
     const message: RelayMessage = {
@@ -190,7 +190,7 @@ describe('the relay codec', () => {
     expect(faultOf(changed(message, ['upstream', 'hop'], hop))).toMatch(/upstream(\.upstream)+ /)
   })
 
-  it('carries no member of a domain value that the protocol does not name', () => {
+  it('encodes no member that the protocol does not define', () => {
     const snapshot = { ...sampleSnapshot(T0), secret: 'canary' }
     const key = { permissions: ['account:read'], secret: 'canary' }
     const text = encodeRelayMessage({ ...SNAPSHOT, refresh: { ...snapshot, key } } as RelayMessage)

@@ -6,8 +6,8 @@ import { EXAMPLES } from '../../../support/relay-examples.ts'
 const DOCUMENT = resolve(import.meta.dirname, '../../../../docs/relay-protocol.md')
 const BLOCK = /<!-- example: (\S+) -->\n```json\n[^`]*```/g
 
-// To bring them up to date: vitest run -u on this file.
-test('the examples in the description of the protocol are what the code writes', async () => {
+// To update the examples, run vitest with -u on this file.
+test('keeps the examples of the protocol document equal to what the code writes', async () => {
   const text = readFileSync(DOCUMENT, 'utf8')
   const fresh = text.replace(
     BLOCK,
