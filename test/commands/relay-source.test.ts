@@ -121,7 +121,7 @@ describe('over a relay, without a key', () => {
   test('exits 4 with a hint for a token that the relay rejects', async () => {
     const { world } = openRelayedWorld({ AXISOR_RELAY_TOKEN: `axr_${'stranger'.padEnd(43, '0')}` })
     expect(await world.run('snapshot', ...RELAY)).toBe(4)
-    expect(world.err()).toMatch(/^axisor: relay\.test refused the relay token\. The token may have expired/)
+    expect(world.err()).toMatch(/^axisor: relay\.test rejected the relay token\. The token may be expired/)
     expect(world.err()).not.toContain('stranger')
   })
 

@@ -35,7 +35,7 @@ describe('axisor watch --json', () => {
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
     expect(world.listeners()).toBe(0)
-    expect(world.clock.waiting()).toBeLessThanOrEqual(1)
+    expect(world.clock.pendingTimers()).toBeLessThanOrEqual(1)
   })
 
   test('prints a document every 5 s without any event', async () => {

@@ -145,7 +145,7 @@ export function openClusterRig(): ClusterRig {
     clock,
     engine,
     requests,
-    rateLimited: rigged.tooOften,
+    rateLimited: rigged.rateLimitedCount,
     knob: rigged.knob,
     relay,
     async until(condition, timeoutMs = 30_000) {

@@ -7,7 +7,7 @@ import type { Stamp } from './stamp.ts'
 
 type CrossChange = Extract<Change, { kind: 'cross-position' | 'cross-order-opened' | 'cross-order-ended' }>
 
-/** The cross margin account comes whole with each message; its orders only go forward, as isolated trades do. */
+/** Applies a change of the cross margin account, which each message carries completely. Its orders only advance, like isolated trades. */
 export function applyCross(state: State, change: CrossChange, stamp: Stamp): State {
   const at = stamp(null).receivedAt
   switch (change.kind) {

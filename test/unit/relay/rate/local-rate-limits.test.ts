@@ -10,7 +10,7 @@ function rig() {
   const send = (account: number, target: string, isSigned: boolean) =>
     rateLimiter.run(
       { host: 'api.example', keyDigest: `key-${account}`, holdsLease: () => true },
-      { target, isSigned, isUrgent: true },
+      { target, isSigned, priority: 'high' },
       async () => {
         sent.push({ at: clock.nowMs(), what: isSigned ? `${account} ${target}` : target })
         return target

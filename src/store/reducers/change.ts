@@ -10,7 +10,7 @@ import type { Stamp } from './stamp.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
-/** The state after one delta. */
+/** Applies a delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
   const stamp: Stamp = value => ({ value, sourceAt, receivedAt: at })
   switch (change.kind) {
@@ -72,7 +72,7 @@ function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
   }
 }
 
-/** The current candle replaces itself as it grows; an older one is late news. Before the past is read, none is kept. */
+/** Replaces the current candle or appends a new one; ignores older ones, and all before the first listing of candles. */
 function withCandle(
   state: State,
   range: string,
