@@ -16,7 +16,9 @@ const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[^\s"]+/gi, `Bearer ${REDACTED}`],
 ]
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface LogOptions {
   readonly level: LogLevel
