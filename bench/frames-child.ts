@@ -217,8 +217,8 @@ async function idle(seconds: number): Promise<number> {
 
 const seconds = Number(process.argv[2] ?? 4)
 const result = {
-  large: await frames({ columns: 200, rows: 60 }, 1_000, 200),
-  small: await frames({ columns: 80, rows: 24 }, null, 400),
+  large: await frames({ columns: 200, rows: 60 }, 1_000, 400),
+  small: await frames({ columns: 80, rows: 24 }, null, 1_000),
   idleBytes: await idle(60),
   loads: {
     10: await load(10, seconds),

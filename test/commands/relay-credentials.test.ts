@@ -49,7 +49,7 @@ describe('axisor relay credentials set', () => {
       4,
       /the API key is not read-only\. Create a read-only/,
     ],
-    ['a key that the exchange rejects', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /refused/],
+    ['a key that the exchange rejects', JSON.stringify({ ...READER, secret: 'wrong' }), 4, /rejected/],
     ['something that is no key', '{"key":"hunter2"}', 2, /stdin: secret is missing/],
     ['nothing', '', 2, /stdin: is not valid JSON/],
   ])('rejects %s and keeps the stored key', async (_, text, code, message) => {

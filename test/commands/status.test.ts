@@ -17,7 +17,7 @@ describe('axisor status', () => {
     const terminal = later(world, { terminal: true, clockAheadMs: 120_000 })
     expect(await terminal.run('status')).toBe(0)
     expect(terminal.out()).toMatch(/^PROFILE {3}main \(current\)\nSOURCE {4}direct · mainnet/)
-    expect(terminal.out()).toContain('CLOCK     ours is 120.0 s ahead of the exchange’s')
+    expect(terminal.out()).toContain("CLOCK     120.0 s ahead of the exchange's clock")
   })
 
   test.each(['unusable', 'locked'] as const)(

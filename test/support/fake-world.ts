@@ -87,7 +87,7 @@ export interface FakeWorld extends World {
   start(...argv: string[]): Promise<Running>
 }
 
-export interface Running {
+interface Running {
   /** Null while it runs. */
   code(): ExitCode | null
   /** Moves time on until it has ended; throws what it throws. */
