@@ -89,8 +89,8 @@ export function startKeychain(env: Env, entry: string | null): KeychainProcess {
   child.on('error', error => end({ kind: 'crashed', reason: error.message }))
   child.on('close', (code, signal) => end({ kind: 'crashed', reason: signal ?? `exit code ${code}` }))
   return {
-    async call(request, { timeoutMs: limitMs, onDialog }) {
-      const timer = setTimeout(() => end({ kind: 'timeout' }), limitMs)
+    async call(request, { timeoutMs, onDialog }) {
+      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
       child.stdin?.write(`${JSON.stringify(request)}\n`)
       const undoDialog = onDialog?.(() => end({ kind: 'canceled' }))
       try {
