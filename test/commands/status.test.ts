@@ -31,7 +31,7 @@ describe('axisor status', () => {
         `KEY       in the keychain of this desktop: ${kind}\n          there is no keyring on this machine\n          Use the vault.\n`,
       )
       expect(world.out()).toContain('ACCESS    account:read')
-      expect(world.said()).toBe('')
+      expect(world.prompted()).toBe('')
     },
   )
 
@@ -60,7 +60,7 @@ describe('axisor status', () => {
       credentials: { from: 'vault', state: 'ready' },
       key: { canWrite: false },
     })
-    expect(world.said()).toBe('')
+    expect(world.prompted()).toBe('')
   })
 
   test('reports an unusable or missing vault file without a passphrase', async () => {
