@@ -48,7 +48,7 @@ export interface FakeWorldOptions {
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
   /** All keys that the user types at the first prompt; an empty text is a user who types nothing; null: no terminal. */
-  readonly flags?: string | null
+  readonly typedKeys?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
   /** In place of a counter that begins at zero with each world. */
@@ -130,12 +130,12 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
-  const heard = new Map<SignalName, Set<() => void>>()
+  const signalListeners = new Map<SignalName, Set<() => void>>()
   const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const prompted: string[] = []
-  let { flags: typedAhead = terminal === false ? null : '' } = options
-  const keyboards = new Set<(flags: string | null) => void>()
+  let { typedKeys = terminal === false ? null : '' } = options
+  const keyboards = new Set<(typed: string | null) => void>()
   const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
@@ -181,22 +181,22 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       async printError(text) {
         complaints.push(redactor.redact(text))
       },
-      openKeyboard(heard) {
-        const flags = typedAhead
-        if (flags === null) return null
-        typedAhead = ''
-        keyboards.add(heard)
-        if (flags !== '') queueMicrotask(() => heard(flags))
+      openKeyboard(onTyped) {
+        const typed = typedKeys
+        if (typed === null) return null
+        typedKeys = ''
+        keyboards.add(onTyped)
+        if (typed !== '') queueMicrotask(() => onTyped(typed))
         return {
           write: text => void prompted.push(text),
-          close: () => void keyboards.delete(heard),
+          close: () => void keyboards.delete(onTyped),
         }
       },
     },
     signals: {
       on(name, listener) {
-        const listeners = heard.get(name) ?? new Set()
-        heard.set(name, listeners.add(listener))
+        const listeners = signalListeners.get(name) ?? new Set()
+        signalListeners.set(name, listeners.add(listener))
         return () => listeners.delete(listener)
       },
       suspend() {},
@@ -268,10 +268,10 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),
     signal(name) {
-      for (const listener of [...(heard.get(name) ?? [])]) listener()
+      for (const listener of [...(signalListeners.get(name) ?? [])]) listener()
     },
     type(text) {
-      for (const heard of [...keyboards]) heard(text)
+      for (const onTyped of [...keyboards]) onTyped(text)
     },
     prompted: () => prompted.join(''),
     file: path => {
@@ -279,7 +279,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       return found instanceof AxisorError ? null : (found?.text ?? null)
     },
     listeners: () =>
-      [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
+      [...signalListeners.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
     run: async (...argv) => (await start(...argv)).ended(),
     start,
   }
