@@ -3,7 +3,7 @@ import type { Position } from '../domain/position.ts'
 import { RISK_BANDS, type Risk, riskOf, severityOf } from '../domain/risk.ts'
 import type { PositionRow } from '../store/view.ts'
 
-/** What a trader must be told about one position. `since` is our clock. */
+/** An alert about one position. `since` is our clock, ms since 1970. */
 export interface Alert {
   readonly kind: 'liquidation'
   readonly level: Risk
@@ -13,22 +13,21 @@ export interface Alert {
   readonly message: string
 }
 
-/** What the watcher remembers of each position: its level, since when, and the alert that told it. */
+/** Current alert of each position above `ok`, by position id. */
 export type RiskAlertState = ReadonlyMap<string, Alert>
 
-/** Before anything was watched. */
+/** The initial state. */
 export const NO_RISK_ALERTS: RiskAlertState = new Map()
 
-/** A band is left only this much (a fraction of its bound) beyond it, so that a price on the edge tells once, not all day. */
+/** A band is left only beyond its bound by this fraction, so that a price at the bound raises one alert, not many. */
 const HYSTERESIS = 0.1
 
-/** A fill that only the stream has told has no levels until the picture is read again, about a second later: no alarm yet. */
+/** A fill known from the stream only has no liquidation price until the next refresh, about 1 s later. No alert before this age. */
 const FRESH_FILL_MS = 5_000
 
 /**
- * Looks at all positions and says what has become worse. A position rises to a worse band at once, in one step however far the
- * price jumped; it falls back only when it is clearly out of the band. Rows that are stale are not evaluated: what was known of
- * them stays. `active` is every position above `ok`, worst first.
+ * Updates the alerts. A position rises to a worse band at once, over several bands if the price jumped. It falls back only beyond the
+ * hysteresis. Stale rows are not evaluated and keep their alert. `raised` are new or worse alerts; `active` are all, worst first.
  */
 export function updateRiskAlerts(
   previous: RiskAlertState,
@@ -39,29 +38,29 @@ export function updateRiskAlerts(
   const raised: Alert[] = []
   for (const row of rows) {
     const { id } = row.position
-    const known = previous.get(id)
+    const previousAlert = previous.get(id)
     if (row.stale) {
-      if (known !== undefined) next.set(id, known)
+      if (previousAlert !== undefined) next.set(id, previousAlert)
       continue
     }
-    const level = levelOf(row, known?.level ?? 'ok')
+    const level = levelOf(row, previousAlert?.level ?? 'ok')
     if (level === 'ok') continue
-    const since = known !== undefined && known.level === level ? known.since : now
+    const since = previousAlert !== undefined && previousAlert.level === level ? previousAlert.since : now
     const alert: Alert = { kind: 'liquidation', level, positionId: id, since, message: messageOf(row) }
     next.set(id, alert)
-    if (severityOf(level) > severityOf(known?.level ?? 'ok')) raised.push(alert)
+    if (severityOf(level) > severityOf(previousAlert?.level ?? 'ok')) raised.push(alert)
   }
   const active = [...next.values()].sort((a, b) => severityOf(b.level) - severityOf(a.level))
   return { state: next, raised, active }
 }
 
-function levelOf(row: PositionRow, known: Risk): Risk {
+function levelOf(row: PositionRow, previousLevel: Risk): Risk {
   const distance = row.liquidationDistance
-  if (distance === null && isFreshFill(row)) return known
+  if (distance === null && isFreshFill(row)) return previousLevel
   const level = riskOf(distance)
-  if (severityOf(level) >= severityOf(known) || distance === null) return level
-  const bound = RISK_BANDS.find(band => band.risk === known)?.atMost ?? 0
-  return distance <= bound * (1 + HYSTERESIS) ? known : level
+  if (severityOf(level) >= severityOf(previousLevel) || distance === null) return level
+  const bound = RISK_BANDS.find(band => band.risk === previousLevel)?.atMost ?? 0
+  return distance <= bound * (1 + HYSTERESIS) ? previousLevel : level
 }
 
 function isFreshFill({ position, ageMs }: PositionRow): boolean {
@@ -73,11 +72,11 @@ function messageOf(row: PositionRow): string {
   const name = nameOf(position)
   if (liquidationDistance === null) return `${name} has no known distance to liquidation`
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
-  const where =
+  const distanceText =
     liquidationDistance < 0
       ? `${percent} percent beyond its liquidation price`
       : `${percent} percent from liquidation`
-  return `${name} is ${where} at ${formatNumber(position.liquidationPriceUsd, 1)}`
+  return `${name} is ${distanceText} at ${formatNumber(position.liquidationPriceUsd, 1)}`
 }
 
 function nameOf({ mode, side, quantityUsd }: Position): string {

@@ -1,4 +1,4 @@
-import { COMPLETION } from './completion/definition.ts'
+import { completionDefinition } from './completion/definition.ts'
 import { type CommandDefinition, defineCommand } from './definition.ts'
 import { ACCOUNT_COMMANDS } from './login/definitions.ts'
 import { RELAY_COMMANDS } from './relay/definitions.ts'
@@ -54,5 +54,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...VIEW_COMMANDS,
   ...RELAY_COMMANDS,
   SIM_SERVE,
-  COMPLETION,
+  completionDefinition(() => COMMANDS),
 ]

@@ -1,5 +1,5 @@
 import { decimal } from '../config/parsers.ts'
-import { flag, type OptionsOf, option, textOption } from './options.ts'
+import { flag, option, textOption } from './options.ts'
 
 // The text of a flag that overrides a setting is converted by config/, together with the variable and the config file.
 
@@ -37,8 +37,6 @@ export const SOURCE_OPTIONS = {
   ...WRITE_KEY_OPTION,
   ...PASSPHRASE_OPTION,
 }
-
-export type SourceOptions = OptionsOf<typeof SOURCE_OPTIONS>
 
 const TIMEOUT_FLAG = '--timeout <duration>'
 

@@ -1,4 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
+import { xdgPath } from '../domain/xdg.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeConfigFile } from '../wire/config-file.ts'
@@ -6,9 +7,7 @@ import type { ConfigFile } from './setting-sources.ts'
 
 /** Returns the path of the config file, or null if HOME is not set. Relative XDG paths are ignored, as the XDG specification requires. */
 export function configPath(env: Env): string | null {
-  const { XDG_CONFIG_HOME: xdg, HOME: home } = env
-  if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/config.json`
-  return home?.startsWith('/') ? `${home.replace(/\/+$/, '')}/.config/axisor/config.json` : null
+  return xdgPath(env, 'config', 'axisor/config.json')
 }
 
 /**

@@ -2,6 +2,7 @@ import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
 import { findProfile, type Profile, type Profiles } from '../domain/profile.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { xdgPath } from '../domain/xdg.ts'
 import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import { decodeProfiles, encodeProfiles } from '../wire/profiles-file.ts'
@@ -13,9 +14,9 @@ const NONE: Profiles = { current: null, all: [] }
  * Returns the folder of axisor's state files.
  * @throws AxisorError config, if neither XDG_STATE_HOME nor HOME is set
  */
-export function stateFolder({ XDG_STATE_HOME: xdg, HOME: home }: Env): string {
-  if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor`
-  if (home?.startsWith('/')) return `${home.replace(/\/+$/, '')}/.local/state/axisor`
+export function stateFolder(env: Env): string {
+  const path = xdgPath(env, 'state', 'axisor')
+  if (path !== null) return path
   throw new AxisorError(
     'config',
     'no folder to remember anything in: neither XDG_STATE_HOME nor HOME is set',
@@ -46,8 +47,8 @@ function badAddress(profile: Profile): string | null {
  * @throws AxisorError config, if the file cannot be read, is invalid, or is writable by other users
  */
 export async function readProfiles(env: Env, files: Files): Promise<Profiles> {
-  if (!env.XDG_STATE_HOME?.startsWith('/') && !env.HOME?.startsWith('/')) return NONE
-  const path = `${stateFolder(env)}/profiles.json`
+  const path = xdgPath(env, 'state', 'axisor/profiles.json')
+  if (path === null) return NONE
   const found = await files.read(path)
   if (found === null) return NONE
   if (found.othersMayWrite)

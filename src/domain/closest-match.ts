@@ -1,4 +1,4 @@
-/** How many letters must change to make one word of the other. */
+/** The Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i += 1) {
@@ -12,13 +12,13 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** The words that someone who typed `word` may have meant, nearest first, at most three; none when nothing is near. */
+/** Returns up to three known words similar to `word`, closest first; empty if none is similar. */
 export function closestMatches(word: string, known: readonly string[]): readonly string[] {
-  const typed = word.toLowerCase().slice(0, 64)
+  const input = word.toLowerCase().slice(0, 64)
   return known
-    .map(each => ({ each, apart: editDistance(typed, each.toLowerCase()) }))
-    .filter(({ each, apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
-    .sort((a, b) => a.apart - b.apart)
+    .map(each => ({ each, distance: editDistance(input, each.toLowerCase()) }))
+    .filter(({ each, distance: apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ each }) => each)
 }

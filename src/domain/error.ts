@@ -1,4 +1,4 @@
-/** What went wrong, in words that code can test. */
+/** Machine-readable kind of an error. */
 export type ErrorCode =
   | 'usage'
   | 'config'
@@ -56,13 +56,13 @@ export interface ErrorDetails {
   /** One sentence: what the user can do next. */
   readonly hint?: string
   readonly cause?: unknown
-  /** The exchange or relay asked us to wait so long before the next try. */
+  /** Delay before the next attempt, requested by the exchange or relay. */
   readonly retryAfterMs?: number
 }
 
 /**
- * A failure that we can explain. `message` is one line without a secret and without a final full stop; everything else that is
- * thrown is a bug. Whether to try again is decided by `retryable` and by nothing else.
+ * An expected error. `message` is one line without secrets and without a final period. Any other thrown value is a bug. Only
+ * `retryable` decides whether to retry.
  */
 export class AxisorError extends Error {
   override readonly name = 'AxisorError'
@@ -86,10 +86,10 @@ export class AxisorError extends Error {
   }
 }
 
-/** One thing that we could not read: counted and shown, life goes on. */
+/** Unreadable input or a failed read. It is counted and shown, but does not stop the feed. */
 export interface Fault {
-  /** Where it came from, for example `stream futures/inverse/btc_usd/ticker` or `GET /v3/account`. */
+  /** Source of the input, for example `stream futures/inverse/btc_usd/ticker` or `GET /v3/account`. */
   readonly where: string
-  /** What is wrong with it; names the field. Never holds the foreign text itself, which may hold anything. */
+  /** The problem, with the name of the field. Never contains the input itself, which is untrusted. */
   readonly message: string
 }

@@ -1,7 +1,7 @@
-/** What stands where a number is not known. */
+/** Placeholder for unknown numbers. */
 export const UNKNOWN = '···'
 
-/** Groups by thousands with commas: 12843702 → 12,843,702. Screens write hundreds of numbers a frame, hence no pattern. */
+/** Groups thousands with commas: 12843702 → 12,843,702. Screens format hundreds of numbers per frame, hence no regular expression. */
 function grouped(digits: string): string {
   let text = digits.slice(-3)
   for (let end = digits.length - 3; end > 0; end -= 3)
@@ -16,23 +16,23 @@ function fixed(value: number, decimals: number): string {
   return value < 0 && Number(digits) !== 0 ? `-${text}` : text
 }
 
-/** A number with `decimals` decimals and grouped thousands; null is `···`. Never prints -0. */
+/** Formats a number with `decimals` decimals and grouped thousands; null is `···`. Never prints -0. */
 export function formatNumber(value: number | null, decimals = 0): string {
   return value === null ? UNKNOWN : fixed(value, decimals)
 }
 
-/** The same with its sign always shown; 0 has none. */
+/** Formats a number with its sign; 0 has none. */
 export function formatSigned(value: number | null, decimals = 0): string {
   const text = formatNumber(value, decimals)
   return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text
 }
 
-/** A fraction as a signed percentage without the sign %: 0.0031 → +0.31. */
+/** Formats a fraction as a signed percentage without the % sign: 0.0031 → +0.31. */
 export function formatSignedPercent(fraction: number | null, decimals = 2): string {
   return formatSigned(fraction === null ? null : fraction * 100, decimals)
 }
 
-/** How long ago, in the shortest form that is still exact enough to act on: 0.4s, 42s, 3m05s, 2h14m, 6d11h. */
+/** Formats an age in its shortest useful form: 0.4s, 42s, 3m05s, 2h14m, 6d11h. */
 export function formatAge(ageMs: number | null): string {
   if (ageMs === null) return UNKNOWN
   const seconds = Math.max(0, ageMs) / 1000
@@ -46,12 +46,12 @@ export function formatAge(ageMs: number | null): string {
   return `${Math.floor(hours / 24)}d${two(hours % 24)}h`
 }
 
-/** Two digits: 5 → 05. */
+/** Pads to two digits: 5 → 05. */
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
 
-/** The first characters of an id, enough to tell positions apart on a screen; the cross position shows a dash. */
+/** The first 4 characters of an id, to distinguish positions on a screen; a dash for the cross position. */
 export function shortId(id: string, mode: 'isolated' | 'cross'): string {
   return mode === 'cross' ? '—' : id.replaceAll('-', '').slice(0, 4)
 }

@@ -1,8 +1,8 @@
 import type { Usd } from './units.ts'
 
 /**
- * The prices at which a market order of a given size executes. A size belongs to the first bucket whose `maxSizeUsd` is not
- * below it. A missing side is null.
+ * Prices of market orders by size. A size belongs to the first bucket whose `maxSizeUsd` is at least the size. A price is null if the
+ * exchange gives none.
  */
 export interface Bucket {
   readonly minSizeUsd: number
@@ -27,7 +27,7 @@ export interface Candle {
   readonly volumeUsd: number
 }
 
-/** Where the market stands. Smallest bucket first. */
+/** Current market data. Buckets are sorted by size, smallest first. */
 export interface Ticker {
   readonly lastPriceUsd: Usd | null
   readonly indexUsd: Usd | null

@@ -2,13 +2,13 @@ import type { Sats, Usd } from './units.ts'
 
 export type Side = 'long' | 'short'
 
-/** `isolated`: a trade with its own margin. `cross`: the one position that shares the cross margin account. */
-export type MarginMode = 'isolated' | 'cross'
+/** `isolated`: a trade with its own margin. `cross`: the single position that shares the cross margin account. */
+type MarginMode = 'isolated' | 'cross'
 
-/** The id of the one cross position. */
+/** The id of the cross position. */
 export const CROSS_ID = 'cross'
 
-/** A position that is open. `null` means that the exchange has not said it. */
+/** An open position. A value is null if the exchange has not sent it. */
 export interface Position {
   /** The trade's id; always `CROSS_ID` for the cross position, which the stream sends without one. */
   readonly id: string
@@ -24,11 +24,11 @@ export interface Position {
   readonly runningMarginSats: Sats | null
   /** May be fractional for isolated trades. */
   readonly leverage: number
-  /** The exchange's own; null means that it gave none, which must be shown as a warning. */
+  /** From the exchange. Null must be shown as a warning. */
   readonly liquidationPriceUsd: Usd | null
   readonly stopLossUsd: Usd | null
   readonly takeProfitUsd: Usd | null
-  /** The exchange's unrealized P&L at its last mark; null where it gives none (cross, and fresh fills). */
+  /** The exchange's unrealized P&L at its last mark, or null if it sends none (cross position, recent fills). */
   readonly exchangePlSats: Sats | null
   /** Sum of funding, positive = paid. */
   readonly fundingPaidSats: Sats | null
@@ -37,7 +37,7 @@ export interface Position {
   readonly openedAt: number | null
 }
 
-/** An order that waits for its price. */
+/** An open limit order. */
 export interface Order {
   readonly id: string
   readonly mode: MarginMode
@@ -45,19 +45,19 @@ export interface Order {
   readonly type: 'limit'
   readonly quantityUsd: number
   readonly priceUsd: Usd
-  /** Null for cross orders: the position's leverage counts. */
+  /** Null for cross orders: they use the leverage of the cross account. */
   readonly leverage: number | null
-  /** Set aside for an isolated order (margin and maintenance margin); null for cross orders. */
+  /** Reserved for an isolated order (margin and maintenance margin); null for cross orders. */
   readonly reservedSats: Sats | null
   readonly createdAt: number
 }
 
-/** The cross margin account, which exists even when there is no cross position. */
+/** The cross margin account. It exists even without a position. */
 export interface CrossAccount {
   readonly marginSats: Sats
   readonly leverage: number
   /** Null when flat. */
   readonly position: Position | null
-  /** When the exchange last changed it, its clock: decides which of two is newer. Not an age: it may rightly be days ago. */
+  /** Last change, the exchange's clock: decides which of two versions is newer. Not an age: it may be days ago. */
   readonly updatedAt: number | null
 }

@@ -1,59 +1,60 @@
 import type { Network } from './snapshot.ts'
 
-/** Where the secret of a profile is kept. `env`: nowhere; it must be in the environment each time. */
+/** Where the secret of a profile is stored. `env`: not stored, read from the environment on each run. */
 export type ProfileStore = 'keychain' | 'vault' | 'env'
 
-interface Kept {
+interface ProfileBase {
   readonly name: string
   readonly store: ProfileStore
-  /** A passphrase is needed too, though the store would open without one. */
+  /** The secret is also protected by a passphrase, though the store would not need one. */
   readonly requirePassphrase: boolean
 }
 
-/** An account on the exchange: which one, and where its key is. */
-export interface DirectProfile extends Kept {
+/** A profile for an account on the exchange. */
+export interface DirectProfile extends ProfileBase {
   readonly kind: 'direct'
   readonly network: Network
-  /** Null: the network's own addresses. The key is never sent anywhere else. */
+  /** Null: the default addresses of the network. The key is sent to these addresses only. */
   readonly addresses: { readonly apiUrl: string; readonly streamUrl: string } | null
-  /** What the exchange last said the key may do, and when (ms since 1970). */
+  /** Permissions of the key at the last verification. */
   readonly permissions: readonly string[]
+  /** Time of the last verification, ms since 1970. */
   readonly provenAt: number
 }
 
-/** A relay, and where its token is. */
-export interface RelayProfile extends Kept {
+/** A profile for a relay. */
+export interface RelayProfile extends ProfileBase {
   readonly kind: 'relay'
   readonly relayUrl: string
   readonly provenAt: number
 }
 
-/** A name for a source with its own secret. */
+/** A named source with its own secret. */
 export type Profile = DirectProfile | RelayProfile
 
-/** All profiles of a user in the order in which they were made; `current` is used when none is named. */
+/** All profiles of a user, in order of creation; `current` is the default. */
 export interface Profiles {
   readonly current: string | null
   readonly all: readonly Profile[]
 }
 
-/** What a name may be: it becomes part of file names, so it is the same in upper and lower case. */
+/** Describes valid names. They become parts of file names, hence lower case only. */
 export const PROFILE_NAME = 'a name of up to 32 lower-case letters, digits, dots, dashes and underscores'
 
-/** What the screen says instead of a profile's name when there is no profile. */
+/** Shown on the screen in place of a profile's name if there is no profile. */
 const RESERVED = new Set(['env', 'demo'])
 
-/** True for a name that a profile may have. */
+/** Returns true for a valid profile name. */
 export function isProfileName(text: string): boolean {
   return /^[a-z0-9][a-z0-9._-]{0,31}$/.test(text) && !RESERVED.has(text)
 }
 
-/** The profile of that name; null when there is none. */
+/** Returns the profile with this name, or null if there is none. */
 export function findProfile({ all }: Profiles, name: string | null): Profile | null {
   return all.find(profile => profile.name === name) ?? null
 }
 
-/** With a profile of that name replaced or added; the first one becomes current. */
+/** Returns the profiles with one added or replaced; the first one becomes current. */
 export function withProfile(profiles: Profiles, profile: Profile): Profiles {
   const isKnown = findProfile(profiles, profile.name) !== null
   return {
@@ -64,7 +65,7 @@ export function withProfile(profiles: Profiles, profile: Profile): Profiles {
   }
 }
 
-/** Without the profile of that name. If it was current, the only one that is left becomes so; of several none does. */
+/** Returns the profiles without one. If it was current, the last remaining one becomes current; of several, none does. */
 export function withoutProfile(profiles: Profiles, name: string): Profiles {
   const all = profiles.all.filter(profile => profile.name !== name)
   const [only, ...more] = all
@@ -72,7 +73,7 @@ export function withoutProfile(profiles: Profiles, name: string): Profiles {
   return { current: profiles.current === name ? next : profiles.current, all }
 }
 
-/** The network or, for a relay, `relay`: what a stored secret is bound to. */
+/** Returns the network or, for a relay, `relay`: part of the id of a stored secret. */
 export function networkOf(profile: Profile): Network | 'relay' {
   return profile.kind === 'relay' ? 'relay' : profile.network
 }

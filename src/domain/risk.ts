@@ -1,7 +1,7 @@
-/** How near a position is to its liquidation. */
+/** Risk level of a position, by its distance to liquidation. */
 export type Risk = 'ok' | 'watch' | 'warn' | 'critical'
 
-/** A band holds every distance at or below its bound, as a fraction of the mark. Worst first. */
+/** Bands of distances, as fractions of the mark. A band contains distances up to `atMost`. Worst first. */
 export const RISK_BANDS: readonly { readonly risk: Risk; readonly atMost: number }[] = [
   { risk: 'critical', atMost: 0.025 },
   { risk: 'warn', atMost: 0.05 },
@@ -10,18 +10,18 @@ export const RISK_BANDS: readonly { readonly risk: Risk; readonly atMost: number
 
 const ORDER: readonly Risk[] = ['ok', 'watch', 'warn', 'critical']
 
-/** How bad a risk is, 0 (ok) to 3 (critical): for sorting and comparing. */
+/** Returns 0 (ok) to 3 (critical), for sorting and comparing. */
 export function severityOf(risk: Risk): number {
   return ORDER.indexOf(risk)
 }
 
-/** The band of a signed distance to liquidation. Not known (null) is `warn`: a missing level must never look safe. */
+/** Returns the band of a signed distance to liquidation. Null is `warn`: an unknown liquidation price must not look safe. */
 export function riskOf(distance: number | null): Risk {
   if (distance === null) return 'warn'
   return RISK_BANDS.find(band => distance <= band.atMost)?.risk ?? 'ok'
 }
 
-/** What else a trader should know about a position. */
+/** Further warnings about a position. */
 export type Warning =
   | 'no-stop-loss'
   | 'stop-loss-beyond-liquidation'

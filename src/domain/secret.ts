@@ -1,6 +1,6 @@
 const HIDDEN = '•••'
 
-/** Text that must never be printed: every way of showing the object shows dots; only `reveal` gives the text. */
+/** A secret text. All conversions to text return dots; only `reveal` returns the secret. */
 export class Secret {
   readonly #text: string
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#text = text
   }
 
-  /** The clear text, for signing or for sending to the exchange. Do not keep what this returns. */
+  /** Returns the clear text, for signing or sending. Do not store the result. */
   reveal(): string {
     return this.#text
   }
@@ -26,7 +26,7 @@ export class Secret {
   }
 }
 
-/** An LN Markets API key. `key` is the key's public id; the two others are secrets. */
+/** An LN Markets API key. `key` is its public id; `secret` and `passphrase` are secret. */
 export interface Credentials {
   readonly key: string
   readonly secret: Secret

@@ -4,52 +4,52 @@ import type { CrossAccount, Order, Position, Side } from './position.ts'
 import type { Stamped } from './stamp.ts'
 import type { Sats, Usd } from './units.ts'
 
-/** Where numbers come from: the real exchange or a simulated one. Simulated data is marked wherever it is shown. */
+/** Source of the data: the real exchange or a simulator. Simulated data is marked wherever it is shown. */
 export type Origin = 'exchange' | 'simulated'
 
 export type Network = 'mainnet' | 'signet' | 'simulator'
 
 /**
- * Everything at one moment, as far as it could be read. A part is null when it could not be read; `missing` then names the
- * permission that the key lacks, if that is why.
+ * The complete state of an account and the market. A part is null if it could not be read; `missing` lists the permissions that the
+ * key lacks.
  */
 export interface AccountSnapshot {
   readonly origin: Origin
   readonly network: Network
-  /** When the reading began and ended, our clock, ms since 1970: what was said meanwhile may or may not be in it. */
+  /** Start and end of the read, our clock, ms since 1970. Changes in between may or may not be included. */
   readonly startedAt: number
   readonly endedAt: number
   readonly key: KeyPermissions | null
   readonly missing: readonly ReadPermission[]
   readonly ticker: Stamped<Ticker> | null
   readonly account: Stamped<Account> | null
-  /** Isolated trades that run. */
+  /** Running isolated trades. */
   readonly isolated: Stamped<readonly Position[]> | null
   readonly isolatedOrders: Stamped<readonly Order[]> | null
   readonly cross: Stamped<CrossAccount> | null
   readonly crossOrders: Stamped<readonly Order[]> | null
 }
 
-/** How a trade or an order came to its end. */
+/** How a trade or order ended. */
 export type CloseReason = 'closed' | 'stop-loss' | 'take-profit' | 'liquidation' | 'canceled' | 'filled'
 
-/** A trade that has ended with a fill. */
+/** A filled trade that has ended. */
 export interface ClosedTrade {
   readonly id: string
   readonly side: Side
   readonly quantityUsd: number
   readonly entryPriceUsd: Usd | null
   readonly exitPriceUsd: Usd | null
-  /** Realized, as the exchange says it. */
+  /** Realized P&L, from the exchange. */
   readonly plSats: Sats
   readonly openingFeeSats: Sats
   readonly closingFeeSats: Sats
-  /** When it was filled; null where the exchange does not say. */
+  /** Time of the opening fill, or null if the exchange does not send it. */
   readonly openedAt: number | null
   readonly closedAt: number
 }
 
-/** One funding settlement of one trade or of the cross position; positive = paid. */
+/** A funding fee of a trade or, if `tradeId` is null, of the cross position; positive = paid. */
 export interface FundingFee {
   readonly settlementId: string
   readonly tradeId: string | null
@@ -67,7 +67,7 @@ export interface CrossFill {
   readonly filledAt: number
 }
 
-/** The recent past, newest first, as far back as `since` (ms since 1970). */
+/** Recent history since `since` (ms since 1970), newest first. A list is null if it could not be read. */
 export interface History {
   readonly since: number
   readonly closed: readonly ClosedTrade[] | null
@@ -75,7 +75,7 @@ export interface History {
   readonly crossFills: readonly CrossFill[] | null
 }
 
-/** One thing that happened. Applying it twice, or after newer news of the same thing, changes nothing. */
+/** A change of account or market. Applying it twice, or after a newer change of the same data, has no effect. */
 export type Change =
   | {
       readonly kind: 'ticker'
@@ -90,7 +90,7 @@ export type Change =
   | { readonly kind: 'candle'; readonly range: string; readonly candle: Candle }
   /** An isolated limit order was placed. */
   | { readonly kind: 'order-opened'; readonly order: Order }
-  /** An isolated trade runs now; what the message does not carry is null and is re-read. */
+  /** An isolated trade was filled. Values missing in the message are null until the next refresh. */
   | { readonly kind: 'trade-filled'; readonly position: Position }
   | {
       readonly kind: 'trade-ended'
@@ -128,9 +128,9 @@ export type Change =
       readonly balanceSats: Sats | null
       readonly status: string
     }
-  /** `title` is null when the announcement was taken back. */
+  /** `title` is null if the announcement was withdrawn. */
   | { readonly kind: 'announcement'; readonly id: string; readonly title: string | null }
-  /** Candles of the past, oldest first; replaces those known of that range. */
+  /** All candles of a range, oldest first; replaces the known ones. */
   | { readonly kind: 'candles'; readonly range: string; readonly candles: readonly Candle[] }
-  /** What was closed, paid and filled since a moment; replaces what was known. A list that could not be read is null. */
+  /** The recent history; replaces the known one. */
   | { readonly kind: 'history'; readonly history: History }

@@ -1,7 +1,6 @@
 /**
- * A value with its two times, both in milliseconds since 1970.
- * `sourceAt` is when the exchange said it, by its clock (null when the message carries no such time: most REST replies; a time of
- * last change is not one), `receivedAt` our clock on arrival.
+ * A value with two times, in ms since 1970. `receivedAt` is the arrival, our clock. `sourceAt` is the exchange's time of sending, its
+ * clock, or null if the message has none: most REST replies. A time of last change does not count.
  */
 export interface Stamped<T> {
   readonly value: T

@@ -1,18 +1,18 @@
 import type { KeyPermissions } from './account.ts'
 import type { AxisorError, ErrorCode } from './error.ts'
 
-/** The states of a link to a source; the same words for the direct and the relay feed. */
+/** States of a connection to a source, for direct and relay feeds. */
 export type LinkState = 'idle' | 'dialing' | 'preparing' | 'live' | 'waiting' | 'stopped'
 
 /**
- * A relay's own link to what it watches, as the relay tells it. Times are in our clock. Relays can chain: `upstream` is the next hop
- * on the way to the exchange.
+ * A relay's connection to its source, as reported by the relay. Times are in our clock. Relays can be chained: `upstream` is the next
+ * hop towards the exchange.
  */
 export interface Hop {
   readonly kind: 'direct' | 'relay'
   readonly link: LinkState
   readonly transport: 'stream' | 'http'
-  /** When it came to live or stopped; in any other state, when it was lost or first tried. */
+  /** When it became live or stopped; in other states, when it was lost or first attempted. */
   readonly since: number
   readonly attempt: number
   readonly retryAt: number | null
@@ -21,28 +21,28 @@ export interface Hop {
   readonly upstream: Hop | null
 }
 
-/** What the feed knows of its own link. Says nothing about the age of data: an open socket proves nothing. */
+/** State of a feed's connection. It does not imply fresh data: an open socket may be silent. */
 export interface Status {
   readonly kind: 'direct' | 'relay'
   readonly link: LinkState
-  /** How the last picture or change came in: over the socket, or over HTTP while the socket is down. */
+  /** How the last data arrived: over the socket, or over HTTP while the socket is down. */
   readonly transport: 'stream' | 'http'
-  /** Our clock, when the link came into this state. */
+  /** When this state was entered, our clock. */
   readonly since: number
-  /** Tries since the link was last steady; 0 while it is. */
+  /** Attempts since the connection was last stable; 0 while it is. */
   readonly attempt: number
-  /** When the next try begins (our clock); null unless waiting. */
+  /** Time of the next attempt, our clock; null unless waiting. */
   readonly retryAt: number | null
-  /** Why the link was last lost, or why it stopped; null if it never was. */
+  /** Why the connection was last lost or stopped, or null if it never was. */
   readonly lastError: AxisorError | null
-  /** How often the link has come back. */
+  /** Number of reconnects. */
   readonly reconnects: number
-  /** Last measured round trip on the socket. */
+  /** Last measured round trip on the socket, or null if not measured. */
   readonly rttMs: number | null
-  /** Exchange clock minus our clock. */
+  /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
   readonly key: KeyPermissions | null
-  /** The relay's own link, on a relay feed once it has been told; else null. */
+  /** The relay's connection to its source, or null if unknown or for a direct feed. */
   readonly upstream: Hop | null
 }

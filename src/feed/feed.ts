@@ -2,12 +2,12 @@ import type { Fault } from '../domain/error.ts'
 import type { AccountSnapshot, Change } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 
-/** What a feed tells, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
+/** Events of a feed, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
 export type FeedEvent =
   | { readonly type: 'status'; readonly at: number; readonly status: Status }
   /**
-   * The whole picture; replaces what was known before. What was opened before `asOf` and is not in it is gone: where somebody passes on
-   * what they know at a moment, that moment (our clock); without it, when the reading began.
+   * A complete snapshot; replaces all earlier data. Anything opened before `asOf` and missing in it is gone. `asOf` (our clock) is set
+   * by a relay, which sends its knowledge of that moment. If left out, the snapshot's `startedAt` counts.
    */
   | {
       readonly type: 'reset'
@@ -15,7 +15,7 @@ export type FeedEvent =
       readonly snapshot: AccountSnapshot
       readonly asOf?: number | undefined
     }
-  /** One delta; `sourceAt` is the exchange's own time, null where the message carries none. */
+  /** One delta; `sourceAt` is the exchange's own time, or null if the message has none. */
   | {
       readonly type: 'change'
       readonly at: number
@@ -24,12 +24,12 @@ export type FeedEvent =
     }
   | { readonly type: 'fault'; readonly at: number; readonly fault: Fault }
 
-/** A source of data that keeps itself alive. */
+/** A source of account data that reconnects automatically. */
 export interface Feed {
-  /** Begins to tell; called once. */
+  /** Connects and emits events to `on`. Call it once. */
   start(on: (event: FeedEvent) => void): void
-  /** Ends it for good: nothing is told afterwards. */
+  /** Disconnects for good; emits nothing afterwards. */
   stop(): void
-  /** Reads the whole picture again now, within the rate budget. */
+  /** Reads a fresh snapshot now, within the rate limits. */
   resync(): void
 }

@@ -3,34 +3,30 @@ import type { Origin } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 import type { Feed } from './feed.ts'
 
-/** What to say when a source is not of the kind that the profile was made for. */
+/** The error for a source whose origin differs from the profile's. */
 export function wrongOrigin(expected: Origin): AxisorError {
   return expected === 'exchange'
-    ? new AxisorError(
-        'refused',
-        'the other side says that it is a simulation, and this profile is of the real exchange',
-        {
-          hint: 'Log in there under another name, or use --demo.',
-        },
-      )
-    : new AxisorError('refused', 'the other side is no simulation, and this profile is of one', {
-        hint: 'Log in there under another name.',
+    ? new AxisorError('refused', 'the server is a simulator, but this profile is for the real exchange', {
+        hint: 'Create another profile for it with axisor login, or use --demo.',
+      })
+    : new AxisorError('refused', 'the server is not a simulator, but this profile is for one', {
+        hint: 'Create another profile for it with axisor login.',
       })
 }
 
-/** A feed that stops for good, with a reason, before the first picture of another origin than expected gets through. */
+/** Stops the feed with an error at the first snapshot whose origin is not `expected`; that snapshot is not passed on. */
 export function guardOrigin(feed: Feed, expected: Origin): Feed {
   return {
     resync: () => feed.resync(),
     stop: () => feed.stop(),
     start(on) {
       let status: Status | null = null
-      let stopped = false
+      let isStopped = false
       feed.start(event => {
-        if (stopped) return
+        if (isStopped) return
         if (event.type === 'status') status = event.status
         if (event.type !== 'reset' || event.snapshot.origin === expected) return on(event)
-        stopped = true
+        isStopped = true
         feed.stop()
         if (status !== null)
           on({

@@ -1,47 +1,47 @@
-/** How patient and how busy a feed is. All times in milliseconds. */
+/** Timeouts, intervals and options of a feed. All times are in milliseconds. */
 export interface Policy {
-  /** Socket and handshake must be there by then. */
+  /** Timeout for opening the socket, WebSocket handshake included. */
   readonly dialMs: number
-  /** From an open socket to the first picture: authenticate, subscribe, read. */
+  /** Timeout from the open socket to the first snapshot: authenticate, subscribe, read. */
   readonly handshakeMs: number
-  /** Quiet for so long on a live socket: a WebSocket ping is sent. */
+  /** A WebSocket ping is sent after this silence on a live socket. */
   readonly silenceMs: number
-  /** Still quiet for so long after the ping: the link is dead. */
+  /** The connection is lost after this further silence. */
   readonly pongMs: number
-  /** The first retry comes within this time; each further one within twice the one before, up to the ceiling, forever. */
+  /** Maximum delay of the first retry. It doubles with each retry, up to `retryCeilingMs`; retries never end. */
   readonly retryBaseMs: number
   readonly retryCeilingMs: number
-  /** However long the other side asks us to wait, it is tried again after this. */
+  /** Upper limit for the peer's `Retry-After`. */
   readonly maxRetryAfterMs: number
-  /** No retry comes sooner, whatever the dice say. */
+  /** Minimum delay of any retry. */
   readonly retryFloorMs: number
-  /** Live for so long: the link is steady, and the count of tries starts again. */
-  readonly steadyMs: number
-  /** How long the socket may be away before the picture is read over HTTP; at once after a dial that failed. */
+  /** The retry count is reset after the connection has been live for this time. */
+  readonly stableMs: number
+  /** How long the socket may be down before HTTP is polled. HTTP is polled at once after a failed dial. */
   readonly httpGraceMs: number
-  /** Between two pictures over HTTP; never more than 30 s, whatever is set. */
+  /** Interval between snapshots over HTTP; capped at 30 s. */
   readonly httpEveryMs: number
-  /** One HTTP request takes no longer. */
+  /** Timeout of one HTTP request. */
   readonly requestMs: number
-  /** The picture is read again so often on a live link, as the stream does not tell everything. */
+  /** Interval between snapshots on a live connection: stream messages do not carry every field. */
   readonly refreshEveryMs: number
-  /** Events with partial payloads that come within this time share one reading. */
-  readonly refreshJoinMs: number
-  /** How often the round trip and the clock offset are measured on a live link. */
-  readonly timeEveryMs: number
-  /** Read candles and the history too; one-shot commands leave them. */
+  /** Partial messages within this time share one refresh. */
+  readonly refreshBatchMs: number
+  /** Interval between measurements of round trip and clock offset. */
+  readonly clockSyncEveryMs: number
+  /** Also reads candles and history. Off for one-shot commands. */
   readonly candlesAndHistory: boolean
   readonly historyEveryMs: number
   /**
-   * Hold the first picture back until the unit of synthetic dollars is known or can't be: about 1.5 s, and only for accounts that
-   * hold some. Otherwise it comes with a null unit, and a second one follows as soon as the unit is known.
+   * Delays the first snapshot until the unit of synthetic dollars is known or known to be unavailable. Takes about 1.5 s, and only for
+   * accounts that hold some. If false, the first snapshot has a null unit and a second one follows with it.
    */
   readonly waitForUnit: boolean
-  /** Accept a key that may do more than read. */
+  /** Accepts a key with write permissions. */
   readonly allowWriteKey: boolean
 }
 
-/** The values that `axisor` runs with unless told otherwise. */
+/** The defaults of the direct feed. */
 export const DEFAULT_POLICY: Policy = {
   dialMs: 10_000,
   handshakeMs: 15_000,
@@ -51,13 +51,13 @@ export const DEFAULT_POLICY: Policy = {
   retryCeilingMs: 30_000,
   maxRetryAfterMs: 300_000,
   retryFloorMs: 100,
-  steadyMs: 60_000,
+  stableMs: 60_000,
   httpGraceMs: 3_000,
   httpEveryMs: 5_000,
   requestMs: 10_000,
   refreshEveryMs: 10_000,
-  refreshJoinMs: 300,
-  timeEveryMs: 30_000,
+  refreshBatchMs: 300,
+  clockSyncEveryMs: 30_000,
   candlesAndHistory: false,
   historyEveryMs: 60_000,
   waitForUnit: false,

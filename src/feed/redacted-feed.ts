@@ -20,8 +20,8 @@ function redactedEvent(event: FeedEvent, redact: (text: string) => string): Feed
 }
 
 /**
- * A feed whose errors and faults have no secret in them. They are shown beside data, on screens and in documents, where texts can't be
- * searched for secrets without harm to the numbers.
+ * Redacts secrets in the errors and faults of a feed. These texts are shown beside data, on screens and in documents, where redacting
+ * the whole output could damage numbers.
  */
 export function redactFeed(feed: Feed, redact: (text: string) => string): Feed {
   return {

@@ -45,7 +45,7 @@ export function sentenceOf(event: ActivityEvent): string {
       return `the relay lost its connection to ${what}${why}`
     }
     case 'upstream-live':
-      return `the relay is reconnected to the exchange after ${secondsInWords(event.gapMs)}`
+      return `the relay reconnected to the exchange after ${secondsInWords(event.gapMs)}`
     case 'stopped':
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':

@@ -5,15 +5,15 @@ import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
 import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
-import {
-  type AlertDocument,
-  type HopDocument,
-  type OrderDocument,
-  type PositionDocument,
-  SNAPSHOT_VERSION,
-  type SnapshotDocument,
-  type SourceDocument,
+import type {
+  AlertDocument,
+  HopDocument,
+  OrderDocument,
+  PositionDocument,
+  SnapshotDocument,
+  SourceDocument,
 } from '../wire/snapshot.ts'
+import { SNAPSHOT_VERSION } from '../wire/snapshot-version.ts'
 import { cents, fraction, iso, plain, whole } from './numbers.ts'
 
 /** An alert of the snapshot. `since` is on the local clock, in ms since 1970. */

@@ -154,7 +154,7 @@ export const orderLines: Section = (document, width) => {
 }
 
 /** Active alerts. Not evaluated on stale data. */
-export const alertLines: Section = ({ alerts, source }) => {
+const alertLines: Section = ({ alerts, source }) => {
   if (source.stale) return ['ALERTS not evaluated: the data is stale']
   return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
 }

@@ -1,7 +1,7 @@
 import type { Secret } from '../domain/secret.ts'
 import type { Cancel } from './clock.ts'
 
-/** Where an engine is, and as whom to speak with it. */
+/** Address and credentials of the broker. */
 export interface BrokerAddress {
   readonly host: string
   readonly port: number
@@ -11,104 +11,106 @@ export interface BrokerAddress {
   readonly db: number
 }
 
-/** What is written down about who watches an account on the exchange. It never runs out by itself: no clock but each relay's own counts. */
+/** Lease of the relay that watches an account on the exchange. It has no expiry in the broker: only the relays' own clocks count. */
 export interface LeaseRecord {
-  /** Of one watch in one process; empty when it was given back. */
+  /** Id of one watch in one process; empty if the lease was released. */
   readonly owner: string
-  /** Grows with each change of hands, and is never given twice. */
+  /** Fencing token: grows with each change of owner and is never reused. */
   readonly fence: number
-  /** Grows with each renewal: whoever sees it stand still for the whole time of a lease knows that it is over. */
+  /** Grows with each renewal. A lease whose count is unchanged for the whole lease time has expired. */
   readonly renewals: number
 }
 
-/** A record as it was found. */
+/** Result of reading a lease. */
 export interface LeaseRead {
-  /** Null: nothing is known of this account. */
+  /** Null if the account has no record. */
   readonly record: LeaseRecord | null
   /**
-   * The broker can vouch that nothing known means nobody's. False while it may just have lost its memory: then somebody may still hold a
-   * lease of before.
+   * True if a missing record means that the account is unowned. False while the broker may have lost its data: then an earlier lease may
+   * still be held.
    */
   readonly authoritative: boolean
 }
 
-/** How a taking or a renewal ended; the record as it is now. */
+/** Result of an acquisition or renewal, with the current record. */
 export type LeaseResult =
   | { readonly ok: true; readonly record: LeaseRecord }
   | { readonly ok: false; readonly read: LeaseRead }
 
-/** How to take a lease: only if the record is still exactly what was seen. */
+/** Request for a lease; granted only if the record still equals `expected`. */
 export interface AcquireRequest {
   readonly owner: string
   readonly expected: LeaseRecord | null
-  /** The highest fence that the taker has ever seen: the new one is above it, whatever the broker remembers. */
+  /** The highest fence known to the requester: the new one is higher, even if the broker lost its data. */
   readonly floor: number
-  /** The taker has waited the whole time of a lease while nothing was known: from now on that means nobody's. */
+  /** The requester has waited a whole lease time without a record: from now on a missing record means unowned. */
   readonly settle: boolean
 }
 
-/** `hello` and `snapshot` replace what is kept, `delta` is kept until the next snapshot, `word` is passed on and forgotten. */
+/** `hello` and `snapshot` replace the retained data, `delta` is retained until the next snapshot, `transient` is not retained. */
 export type FrameKind = 'hello' | 'snapshot' | 'delta' | 'transient'
 
-/** What an owner has said. */
+/** A message published by an owner. */
 export interface Frame {
   readonly kind: FrameKind
   readonly fence: number
-  /** Counts what is kept of an account, without a hole; a `word` has the number of what was kept before it. */
+  /** Sequence number of retained frames of an account, without gaps. A transient frame has the number of the last retained one. */
   readonly number: number
-  /** For whom a word is; empty: for everybody. */
+  /** Recipient of a transient frame; empty for all. */
   readonly to: string
   readonly text: string
 }
 
-/** The newest of an account, all of one owner and of one moment. */
+/** `not-owner`: the lease is not held any more. `no-snapshot`: a delta without a retained snapshot of this owner. */
+export type PublishResult = 'published' | 'not-owner' | 'no-snapshot'
+
+/** The retained data of an account, consistent and from a single owner. */
 export interface Retained {
   readonly fence: number
   readonly number: number
   readonly hello: string
-  /** A snapshot, and every delta since, in order. */
+  /** The last snapshot and all deltas since, in order. */
   readonly texts: readonly string[]
 }
 
-/** How often something may be done: `count` times in any window of `windowMs`, over all relays together. */
+/** Rate limit over all relays together: `count` times in any window of `windowMs`. */
 export interface RateLimitWindow {
   readonly count: number
   readonly windowMs: number
 }
 
 /**
- * What the relays of a cluster ask of the engine between them. It compares, counts and passes on; it decides nothing by its clock, except
- * how often the exchange is asked. Every call that returns a promise ends by itself, within a second at most.
- * @throws AxisorError unavailable, when it gave no answer: whether it was done is not known then
+ * The message broker between the relays of a cluster. It compares, counts and forwards. Its clock is used for the rate limits of the
+ * exchange only. Every call that returns a promise settles within a second.
+ * @throws AxisorError unavailable, if there is no reply: the call may or may not have taken effect
  */
 export interface Broker {
   isUp(): boolean
-  /** Told of each change. What was published while it was down is lost without a word: after it is up again everything is read anew. */
-  onLink(heard: (isUp: boolean) => void): Cancel
+  /** Called on each change of `isUp`. Frames published while it was down are lost: after a reconnect everything must be read again. */
+  onLink(listener: (isUp: boolean) => void): Cancel
   readLease(account: string): Promise<LeaseRead>
-  acquire(account: string, taking: AcquireRequest): Promise<LeaseResult>
-  /** Only the holder of exactly this fence; or anybody who still holds it when nothing is known of the account: then it is written down again. */
-  renew(account: string, held: LeaseRecord): Promise<LeaseResult>
-  /** Gives it back; does nothing when it is no longer held. */
-  release(account: string, held: LeaseRecord): Promise<void>
+  acquire(account: string, request: AcquireRequest): Promise<LeaseResult>
+  /** Renews the lease with this fence, or restores it if the record was lost. */
+  renew(account: string, lease: LeaseRecord): Promise<LeaseResult>
+  /** Releases the lease; has no effect if it is no longer held. */
+  release(account: string, lease: LeaseRecord): Promise<void>
   /**
-   * Says something as the owner. `refused`: it is not, or is not any more; `unfounded`: a delta for which no snapshot of this owner is kept.
-   * What the same process publishes of one account is passed on in that order.
+   * Publishes a frame as the owner. Frames of one process and account are delivered in order.
    */
   publish(
     account: string,
-    held: LeaseRecord,
+    lease: LeaseRecord,
     frame: Pick<Frame, 'kind' | 'to' | 'text'>,
-  ): Promise<'done' | 'refused' | 'unfounded'>
-  /** Null when nothing is kept, or only what is too old to be of use. */
+  ): Promise<PublishResult>
+  /** Returns the retained data, or null if there is none or it is too old. */
   read(account: string): Promise<Retained | null>
-  /** Asks the owner, whoever that is; nobody may be there to hear it. */
+  /** Sends a request to the owner. Best effort: there may be no owner. */
   request(account: string, text: string): Promise<void>
-  /** Settles when it is in force, or at once while the broker is down: then it is in force when that is up again. Never fails. */
-  onLease(account: string, heard: (record: LeaseRecord) => void): Promise<Cancel>
-  onFrame(account: string, heard: (frame: Frame) => void): Promise<Cancel>
-  onRequest(account: string, heard: (text: string) => void): Promise<Cancel>
-  /** Takes one of an allowance; else how many milliseconds to wait before the next try. 0: taken. */
-  consume(allowance: string, limits: RateLimitWindow): Promise<number>
+  /** Subscribes. Resolves when subscribed, or at once while the broker is down: then it subscribes after the reconnect. Never rejects. */
+  onLease(account: string, listener: (record: LeaseRecord) => void): Promise<Cancel>
+  onFrame(account: string, listener: (frame: Frame) => void): Promise<Cancel>
+  onRequest(account: string, listener: (text: string) => void): Promise<Cancel>
+  /** Consumes one request of a rate limit. Returns 0 if consumed, else the time in ms to wait before the next attempt. */
+  consume(key: string, window: RateLimitWindow): Promise<number>
   close(): void
 }

@@ -1,21 +1,21 @@
-/** Undoes what it was returned for; calling it twice does nothing more. */
+/** Cancels a timer or subscription. Calling it twice has no further effect. */
 export type Cancel = () => void
 
-/** Time, and the only source of it. */
+/** The only source of time. */
 export interface Clock {
   /**
-   * Milliseconds since 1970. Never runs backwards and never stands still while time passes: a step of the wall clock to an
-   * earlier time is not followed, a sleep of the machine is.
+   * Milliseconds since 1970. Never runs backwards: a step of the wall clock to an earlier time is ignored. Includes the time that the
+   * machine was asleep.
    */
   nowMs(): number
-  /** Calls `then` once, `delayMs` from now or later. */
+  /** Calls `then` once, after at least `delayMs`. */
   after(delayMs: number, then: () => void): Cancel
 }
 
-/** Chance, and the only source of it. */
+/** The only source of randomness. */
 export interface Random {
-  /** A fraction from 0 up to, not including, 1. */
+  /** A number from 0 up to, but not including, 1. */
   float(): number
-  /** Random bytes fit for a nonce, as lower-case hexadecimal. */
+  /** Cryptographically secure random bytes as lower-case hexadecimal. */
   hex(bytes: number): string
 }

@@ -1,2 +1,2 @@
-/** The variables that the process was started with. */
+/** Environment variables of the process. */
 export type Env = Readonly<Record<string, string | undefined>>

@@ -1,20 +1,20 @@
-/** What a token allows: `read` one's own account, `admin` the relay's users and tokens. */
+/** Scope of a token: `read` for the user's own account, `admin` for the relay's users and tokens. */
 export type TokenScope = 'read' | 'admin'
 
-/** Somebody who may have an account watched. Times here and below are ms since 1970. */
+/** A user of a relay. Times here and below are ms since 1970. */
 export interface RelayUser {
   readonly id: string
-  /** Unique; what a person types. */
+  /** Unique; used on the command line. */
   readonly name: string
   readonly createdAt: number
 }
 
-/** A token without the token itself, of which only a digest is kept. */
+/** Metadata of a token. Only a digest of the token itself is stored. */
 export interface RelayToken {
   readonly id: string
   readonly userId: string
   readonly name: string
-  /** The first characters, with which a person recognises it. */
+  /** The first characters of the token, for users to recognize it. */
   readonly prefix: string
   readonly scopes: readonly TokenScope[]
   readonly createdAt: number
@@ -24,54 +24,55 @@ export interface RelayToken {
   readonly revokedAt: number | null
 }
 
-/** The sealed exchange key of a user. */
+/** The encrypted exchange key of a user. */
 export interface SealedAccount {
   readonly userId: string
   readonly network: 'mainnet' | 'signet' | 'simulator'
-  /** Where the exchange is; null for the network's own addresses. */
+  /** Address of the exchange, or null for the default of the network. */
   readonly apiUrl: string | null
   readonly streamUrl: string | null
-  /** Sealed with the master key of that id. */
+  /** The key, encrypted with the master key `masterKeyId`. */
   readonly sealed: string
   readonly masterKeyId: string
   readonly updatedAt: number
 }
 
 /**
- * Users, tokens and sealed keys of a relay: in SQLite or PostgreSQL, with one law suite for both. Several processes may use one
- * database. Every call throws AxisorError `config` when the database can't be read or written, or, where it is a server, what the
- * network has to say (`unreachable`, `timeout`, `tls`) or `no-credentials`. The message names the database, never its password.
+ * Users, tokens and encrypted keys of a relay, in SQLite or PostgreSQL; one contract suite tests both. Several processes may share a
+ * database.
+ * @throws AxisorError from every call: `config` if the database can't be read or written; for a database server also `unreachable`,
+ * `timeout`, `tls` or `no-credentials`. The message names the database, never its password.
  */
 export interface RelayStore {
-  /** Grows whenever anybody changed anything but a last use: a running relay asks for it again and again. */
+  /** Grows with each change except of `lastUsedAt`; a running relay polls it. */
   revision(): Promise<number>
-  /** Null: there is one of that name. */
+  /** Adds a user. Returns null if the name is taken. */
   addUser(user: RelayUser): Promise<RelayUser | null>
-  /** By name. */
+  /** All users, sorted by name. */
   users(): Promise<readonly RelayUser[]>
-  /** With all their tokens and keys; false when there is none of that id. */
+  /** Removes a user with all tokens and keys. Returns false if the id is unknown. */
   removeUser(id: string): Promise<boolean>
-  /** False when the user is gone. */
+  /** Adds a token. Returns false if the user does not exist. */
   addToken(token: RelayToken, digest: string): Promise<boolean>
-  /** The newest first; all users' when `userId` is null. */
+  /** Tokens of a user, or of all users if `userId` is null, newest first. */
   tokens(userId: string | null): Promise<readonly RelayToken[]>
-  /** Whatever its state: whether it still counts is for the caller to say. */
+  /** Finds a token, also an expired or revoked one: the caller checks its state. Returns null if unknown. */
   findToken(digest: string): Promise<FoundToken | null>
-  /** False when there is none of that id, or it was revoked before. */
+  /** Revokes a token. Returns false if the id is unknown or the token already revoked. */
   revokeToken(id: string, at: number): Promise<boolean>
-  /** Writes down when tokens were last used, never an earlier time than is known; ids that are gone don't matter. */
+  /** Records the last use of tokens, unless a later one is known. Ignores unknown ids. */
   touchTokens(ids: readonly string[], at: number): Promise<void>
-  /** In place of the one before. False when the user is gone. */
+  /** Sets the account of a user. Returns false if the user does not exist. */
   putAccount(account: SealedAccount): Promise<boolean>
-  /** The same, if what is stored is still what was read: false when somebody else was faster, and then nothing is changed. */
+  /** Replaces the account if the stored one still equals `before`; otherwise returns false without a change. */
   replaceAccount(before: SealedAccount, account: SealedAccount): Promise<boolean>
   account(userId: string): Promise<SealedAccount | null>
   accounts(): Promise<readonly SealedAccount[]>
-  /** Everything that was answered is kept. Twice is as good as once. */
+  /** Closes the store. Completed writes are durable. Calling it twice has no further effect. */
   close(): Promise<void>
 }
 
-/** A token, and whose it is. */
+/** A token and its user. */
 export interface FoundToken {
   readonly token: RelayToken
   readonly user: RelayUser

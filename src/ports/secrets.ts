@@ -1,77 +1,76 @@
 import type { AxisorError } from '../domain/error.ts'
 import type { Cancel } from './clock.ts'
 
-/** The places that can hold a secret; `env` can't be written. Never one in clear text. */
+/** Kinds of secret stores; `env` is read-only. None stores clear text. */
 export type StoreKind = 'env' | 'keychain' | 'vault'
 
-/** The stores that the world opens; that of the environment is made of other ports, in config/. */
+/** The stores opened by the platform; the `env` store is built from other ports, in config/. */
 export type WritableStoreKind = Exclude<StoreKind, 'env'>
 
-/** Whose secret it is. A secret that was stored for one place can't be read for another. */
+/** Identifies a secret. A secret stored for one id can't be read for another. */
 export interface SecretId {
   readonly exchange: 'lnmarkets' | 'axisor-relay'
-  /** `relay` for tokens of a relay and for a relay's own master key. */
+  /** `relay` for relay tokens and for the master key of a relay. */
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
   readonly profile: string
 }
 
-/** Whether a store can be used at this moment. */
+/** Current state of a store. */
 export type StoreState =
   | { readonly kind: 'ready' }
-  /** It must be unlocked; by a dialog of the desktop if `canAsk`. */
+  /** Must be unlocked; the desktop shows a dialog for it if `canAsk`. */
   | { readonly kind: 'locked'; readonly canAsk: boolean; readonly error: AxisorError }
-  /** It is not there, does not answer, or can't work here: the error says why, and its hint what to do. */
+  /** Missing, not responding or unsupported; see `error` and its hint. */
   | { readonly kind: 'unusable'; readonly error: AxisorError }
 
-/** A store of secrets. Every call ends by itself within its time-out. One law suite runs against every store. */
+/** A secret store. Every call settles within its timeout. One contract suite tests all stores. */
 export interface Secrets {
   readonly kind: StoreKind
-  /** Asks nobody anything and changes nothing. */
+  /** Returns the state, without prompts or changes. */
   state(): Promise<StoreState>
   /**
-   * The text; null when the store is ready and holds none for this place.
-   * @throws AxisorError `no-credentials` when the store can't be used, or holds something that can't be opened
+   * Returns the secret, or null if the store has none for this id.
+   * @throws AxisorError `no-credentials` if the store can't be used, or the secret can't be decrypted
    */
-  read(place: SecretId): Promise<string | null>
+  read(id: SecretId): Promise<string | null>
   /**
-   * Replaces what was there: wholly, or not at all.
-   * @throws AxisorError as above; `config` when the disk is full or a file can't be written
+   * Stores or replaces a secret atomically.
+   * @throws AxisorError as above; `config` if the disk is full or a file can't be written
    */
-  write(place: SecretId, text: string): Promise<void>
-  /** Forgets it; false when there was nothing to forget. Throws as above. */
-  remove(place: SecretId): Promise<boolean>
+  write(id: SecretId, text: string): Promise<void>
+  /** Removes a secret. Returns false if there was none. Throws as above. */
+  remove(id: SecretId): Promise<boolean>
 }
 
-/** What a passphrase is wanted for. */
+/** Request for a passphrase. */
 export interface PassphraseRequest {
-  /** `new`: nothing is protected by it yet, so that a person must type it twice. */
+  /** `new`: chooses a passphrase, so a user must type it twice. */
   readonly purpose: 'open' | 'new'
-  /** From 1; above that, the answer before was wrong, or too short for a new one. */
+  /** 1-based; greater than 1 after a rejected passphrase. */
   readonly attempt: number
 }
 
 /**
- * Where the passphrase of a vault comes from. One source, one passphrase: once it was right, the stores know it, and do not ask the
- * same source again.
+ * Source of the vault's passphrase. A source has one passphrase: stores cache it once it was correct and do not request it again.
  */
 export interface PassphraseSource {
-  /** How often it makes sense to ask: 3 for a person, 1 for a file. */
+  /** Maximum number of attempts: 3 for a user, 1 for a file. */
   readonly tries: number
-  /** @throws AxisorError, which ends the call of the store that asked */
+  /** @throws AxisorError, which the calling store rethrows */
   ask(request: PassphraseRequest): Promise<string>
 }
 
-/** A new passphrase has at least so many characters, after NFKC. */
+/** Minimum length of a new passphrase in characters, after NFKC normalization. */
 export const MIN_PASSPHRASE_CHARACTERS = 12
 
 export interface SecretsOptions {
-  /** Null: nobody can be asked, and what a passphrase protects is an error. It is asked for nothing that does not need it. */
+  /** Null: no prompts; secrets protected by a passphrase cause an error. The passphrase is requested only if needed. */
   readonly passphrase: PassphraseSource | null
-  /** The keychain: what is written from now on is sealed with the passphrase too. What is read says itself how it was sealed. */
+  /** Keychain: also encrypts new secrets with the passphrase. Stored secrets record how they are encrypted. */
   readonly requirePassphrase?: boolean
   /**
-   * A dialog of the desktop has come up, and is waited for, for 60 seconds at most. `cancel` gives up; what is returned is called
-   * when the wait is over, however it ended.
+   * Called when the desktop shows a dialog; the store waits for it up to 60 s. `cancel` aborts the wait. The returned function is called
+   * when the wait ends, for any reason.
    */
   readonly onDialog?: (cancel: () => void) => Cancel
 }

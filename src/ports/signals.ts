@@ -1,12 +1,12 @@
 import type { Cancel } from './clock.ts'
 
-/** What the system or the user at the keyboard can tell a program at any time. */
+/** Signals handled by the program. */
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT'
 
 /** Signals of the process. */
 export interface Signals {
-  /** Tells of each arrival; while anybody listens, the system's own reaction to that signal does not take place. */
-  on(name: SignalName, heard: () => void): Cancel
-  /** Stops this process as Ctrl-Z does; returns after it was continued. */
+  /** Subscribes to a signal. The default action of the system is disabled while there are subscribers. */
+  on(name: SignalName, listener: () => void): Cancel
+  /** Suspends this process as Ctrl-Z does; returns after it was continued. */
   suspend(): void
 }

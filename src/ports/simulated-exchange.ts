@@ -1,4 +1,4 @@
-/** One HTTP request as a door received it. */
+/** An HTTP request as received by a server. */
 export interface ExchangeRequest {
   readonly method: string
   /** The raw request target: path and query, byte for byte. */
@@ -6,11 +6,11 @@ export interface ExchangeRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
-  /** Who asks, for the limit on unsigned requests. */
+  /** Address of the client, for the rate limit of unsigned requests. */
   readonly peer: string
 }
 
-/** The reply to it. The door keeps it back for `delayMs`. */
+/** The response. The server sends it after `delayMs`. */
 export interface ExchangeResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -18,44 +18,44 @@ export interface ExchangeResponse {
   readonly delayMs: number
 }
 
-/** The exchange's end of one WebSocket. */
+/** The server side of a WebSocket. */
 export interface StreamConnection {
   send(text: string): void
-  /** Closes with a code, as a well-behaved server does. */
+  /** Closes with a close handshake. */
   close(code: number): void
-  /** Ends the connection without a word: the client sees code 1006. */
+  /** Drops the connection without a close handshake: the client sees code 1006. */
   cut(): void
 }
 
-/** One stream connection. */
+/** A session of the stream. */
 export interface StreamSession {
-  /** One text frame from the client. */
+  /** Handles a text frame of the client. */
   receive(text: string): void
-  /** The client is gone; the session says nothing more. */
+  /** Called when the client has disconnected; the session sends nothing afterwards. */
   closed(): void
 }
 
-/** A key pair in clear text: fit for a simulated exchange only. */
+/** API key in clear text, for the simulated exchange only. */
 export interface PlainCredentials {
   readonly key: string
   readonly secret: string
   readonly passphrase: string
 }
 
-/** A simulated exchange as its doors see it: one brain behind memory and behind real sockets. */
+/** A simulated exchange, independent of its transport: memory or real sockets. */
 export interface SimulatedExchange {
-  /** May only read. */
+  /** A read-only key. */
   readonly credentials: PlainCredentials
-  /** Has write scopes too; writing is refused all the same. */
+  /** A key with write permissions; the simulator rejects writes anyway. */
   readonly writeCredentials: PlainCredentials
   handle(request: ExchangeRequest): ExchangeResponse
   openSession(wire: StreamConnection): StreamSession
-  /** Works a knob: the body of `POST /control`. */
+  /** Executes a control command: the body of `POST /control`. */
   control(body: string): ExchangeResponse
-  /** True while nothing may connect. */
+  /** True while connections are rejected. */
   isDown(): boolean
-  /** True while open sockets must stay silent: no pong either. */
+  /** True while open sockets send nothing, not even pongs. */
   isMuted(): boolean
-  /** Stops time in the exchange and ends all sessions. */
+  /** Stops all timers and closes all sessions. */
   close(): void
 }

@@ -1,31 +1,31 @@
-/** The keyboard of a person, taken for hidden answers: nothing that is typed is shown, and Ctrl-C is a character like any other. */
+/** Raw keyboard input for hidden answers: no echo, and Ctrl-C is an ordinary character. */
 export interface Keyboard {
-  /** To the person, beside the data. */
+  /** Writes to the terminal, not to the output data. */
   write(text: string): void
-  /** Gives the terminal back as it was, at once; calling it twice does nothing more. */
+  /** Restores the terminal at once. Calling it twice has no further effect. */
   close(): void
 }
 
 /**
- * The three streams of the process. Whether each is a terminal says its own `isTTY`; stdin may be closed or a pipe while
- * stdout is a terminal, and the other way round.
+ * The standard streams of the process. Each may or may not be a terminal (`isTTY`): stdin may be closed or a pipe while stdout is a
+ * terminal, and vice versa.
  */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   /**
-   * Writes a whole text to stdout and waits until it is out of our hands. False when nobody reads any more (`| head -1`):
-   * then there is nothing left to do but to end quietly.
-   * @throws AxisorError config, when it can't be written for another reason, such as a full disk
+   * Writes a text to stdout and waits until it is flushed. Returns false if the reader has closed the pipe (`| head -1`): the program
+   * should then exit quietly.
+   * @throws AxisorError config, if it can't be written for another reason, such as a full disk
    */
   print(text: string): Promise<boolean>
-  /** Writes a message to stderr, without any secret that the program has got to know; a stderr that nobody reads is no error. */
+  /** Writes a message to stderr with secrets redacted; a closed stderr is ignored. */
   printError(text: string): Promise<void>
   /**
-   * Takes the keyboard; null when nobody is there to be asked. That is a person at stdin, or one who has only connected stdin to
-   * something else: messages still go to a terminal, and that is the one of this process. `heard` gets what was typed or pasted
-   * at once, and null when the terminal is gone.
+   * Opens the keyboard, or returns null if no user can be prompted. Uses stdin if it is a terminal; if stdin is redirected but messages
+   * go to a terminal, uses the controlling terminal of the process. `onInput` receives typed or pasted text at once, and null when the
+   * terminal is closed.
    */
-  openKeyboard(heard: (typed: string | null) => void): Keyboard | null
+  openKeyboard(onInput: (text: string | null) => void): Keyboard | null
 }

@@ -12,33 +12,33 @@ import type { Signals } from './signals.ts'
 import type { PlainCredentials, SimulatedExchange } from './simulated-exchange.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The network, as clients see it. */
+/** Network clients. */
 export interface Net {
   readonly http: Http
   readonly sockets: Sockets
 }
 
-/** A simulated exchange on sockets of this machine. */
-export interface ExchangeServer {
+/** A simulated exchange on local sockets. */
+interface ExchangeServer {
   readonly apiUrl: string
   readonly streamUrl: string
   readonly controlUrl: string
-  /** May only read. */
+  /** A read-only key. */
   readonly credentials: PlainCredentials
-  /** Has write scopes too. */
+  /** A key with write permissions. */
   readonly writeCredentials: PlainCredentials
-  /** Cuts all connections and closes the exchange. */
+  /** Drops all connections and closes the exchange. */
   close(): Promise<void>
 }
 
 /**
- * All that a command needs from outside, passed as an argument: made real once, in node/, and faked once, for tests. What
- * is dear to load is opened only by who uses it.
+ * Everything a command needs from the platform, passed as an argument: implemented in node/ and by fakes in tests. Expensive modules
+ * are loaded lazily.
  */
 export interface World {
-  /** Of the program, as in package.json. */
+  /** Version of the program, from package.json. */
   readonly version: string
-  /** What was typed to run it, as it can be typed again: `axisor`, or `node bin/axisor.js`. */
+  /** The command that started the program, for hints: `axisor` or `node bin/axisor.js`. */
   readonly invocation: string
   readonly env: Env
   readonly clock: Clock
@@ -48,35 +48,35 @@ export interface World {
   readonly files: Files
   readonly terminal: Terminal
   readonly signals: Signals
-  /** Calls `then` after everybody else who waits has had a turn: for long work that is done in slices. */
+  /** Calls `then` after all pending callbacks, so that long work can be done in slices. */
   yieldToEventLoop(then: () => void): void
-  /** One WebSocket message as permessage-deflate (RFC 7692) compresses it, without anything of messages before. */
+  /** Compresses a WebSocket message for permessage-deflate (RFC 7692), without context takeover. */
   deflateMessage(bytes: Uint8Array): Uint8Array
-  /** Minutes that the local time is ahead of UTC at a moment (ms since 1970). */
+  /** Offset of the local time zone to UTC in minutes at a time (ms since 1970); positive if ahead. */
   localOffsetMinutes(atMs: number): number
   openNet(): Promise<Net>
-  /** Opens a store of secrets without touching it: whether it can be used says its `state`. */
+  /** Opens a secret store without accessing it; `state` shows whether it can be used. */
   openSecrets(kind: WritableStoreKind, options: SecretsOptions): Promise<Secrets>
   /**
-   * Serves a simulated exchange on a port of the loopback address, 0 for any free one.
-   * @throws AxisorError usage, when the port cannot be had
+   * Serves a simulated exchange on a loopback port; 0 picks a free one.
+   * @throws AxisorError usage, if the port is not available
    */
   serveExchange(exchange: SimulatedExchange, port: number): Promise<ExchangeServer>
-  /** From now on this text is taken out of every message, trace and crash report, by its value. */
+  /** Redacts this secret in all further messages, traces and crash reports. */
   addRedaction(secret: Secret): void
-  /** A text without any of those secrets. */
+  /** Redacts all registered secrets in a text. */
   redact(text: string): string
   /**
-   * Opens the database of a relay, and makes or upgrades it where needed: `sqlite:PATH` or `postgres://…`; null for the
-   * embedded one in the state folder.
-   * @throws AxisorError as every call of the store does; config too for a database that a newer axisor made
+   * Opens the database of a relay, and creates or migrates it if needed: `sqlite:PATH` or `postgres://…`; null for the embedded one in
+   * the state folder.
+   * @throws AxisorError as every call of the store; also config for a database of a newer axisor
    */
   openRelayStore(database: string | null): Promise<RelayStore>
   /**
-   * Connects to the engine between the relays of a cluster, and keeps connected until it is closed.
-   * @throws AxisorError unavailable or tls, when it can't be reached now; config, when it refuses us or may drop what it keeps
+   * Connects to the broker of a cluster and reconnects until it is closed.
+   * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data
    */
   openBroker(address: BrokerAddress): Promise<Broker>
-  /** What must be undone, at once and synchronously, should the program have to end by a bug. */
+  /** Registers a synchronous cleanup that runs if the program crashes. */
   onCrash(undo: () => void): Cancel
 }

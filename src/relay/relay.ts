@@ -24,7 +24,7 @@ export interface RelayOptions extends RoomRegistryOptions {
 }
 
 /** The current load of a relay. */
-export interface RelayLoad {
+interface RelayLoad {
   readonly connections: number
   readonly accounts: number
   readonly refusedAccounts: number

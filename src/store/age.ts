@@ -5,17 +5,12 @@ import type { State } from './state.ts'
 export const STALE_AFTER_MS = 30_000
 
 /**
- * How old a value is: the larger of the time since it arrived and the time since the exchange said it (its clock corrected by
- * the measured offset). Never negative.
+ * The age of a value in ms: the larger of the time since its arrival and the time since its exchange timestamp, corrected by the
+ * measured clock offset. Never negative.
  */
 export function ageOf(state: State, stamp: Stamped<unknown>, now: number): number {
   const sinceArrival = now - stamp.receivedAt
   const offset = state.status?.clockOffsetMs ?? null
-  const sinceSaid = stamp.sourceAt === null || offset === null ? 0 : now + offset - stamp.sourceAt
-  return Math.max(0, sinceArrival, sinceSaid)
-}
-
-/** Whether a value is too old to be shown as live; a value that is not there is. */
-export function isStale(state: State, stamp: Stamped<unknown> | null, now: number): boolean {
-  return stamp === null || ageOf(state, stamp, now) > STALE_AFTER_MS
+  const sinceSource = stamp.sourceAt === null || offset === null ? 0 : now + offset - stamp.sourceAt
+  return Math.max(0, sinceArrival, sinceSource)
 }

@@ -1,19 +1,19 @@
 import { type ActivityEvent, RETENTION, type State } from './state.ts'
 
-/** How far back the same news is recognised: replays after a re-read repeat only the last seconds. */
-const RECENT = 100
+/** How many recent events are searched for duplicates: replays after a refresh repeat only the last seconds. */
+const DEDUPLICATED_EVENTS = 100
 
-/** Notes what happened, once per kind and key, and forgets the oldest above the limit. */
+/** Appends an event unless its kind and key are known. Drops the oldest event above the limit. */
 export function appendEvent(state: State, event: ActivityEvent): State {
-  const known = state.events
-    .slice(-RECENT)
+  const isKnown = state.events
+    .slice(-DEDUPLICATED_EVENTS)
     .some(other => other.key === event.key && other.kind === event.kind)
-  if (known) return state
+  if (isKnown) return state
   const events = [...state.events.slice(1 - RETENTION.events), event]
   return { ...state, events }
 }
 
-/** The last thing of a kind that happened; null if it is forgotten or never did. */
+/** The most recent event of a kind, or null if there is none or it was dropped. */
 export function lastEvent<K extends ActivityEvent['kind']>(
   state: State,
   kind: K,

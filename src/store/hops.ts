@@ -4,14 +4,14 @@ import { lastEvent } from './events.ts'
 import type { State } from './state.ts'
 import type { SourceView } from './view.ts'
 
-/** The links between the relay and the exchange, nearest first, as far as the relay has told them; none on a direct feed. */
+/** The reported connections between our relay and the exchange, nearest first; empty for a direct feed. */
 export function hopsOf(status: Pick<Status, 'upstream'> | null): readonly Hop[] {
   const hops: Hop[] = []
   for (let hop = status?.upstream ?? null; hop !== null; hop = hop.upstream) hops.push(hop)
   return hops
 }
 
-/** The nearest link behind the relay that does not stand, with its place in `hopsOf`; null when all do, or none is known. */
+/** The nearest hop that is not live, with its index in `hopsOf`, or null if all are live or none is known. */
 export function firstBrokenHop(
   status: Pick<Status, 'upstream'> | null,
 ): { readonly hop: Hop; readonly index: number } | null {
@@ -21,53 +21,53 @@ export function firstBrokenHop(
   return hop === undefined ? null : { hop, index }
 }
 
-/** True for a link that comes up for the first time: it has lost nothing. */
+/** Returns true for a hop during its first connection attempt. */
 export function isStarting({ link, attempt }: Hop): boolean {
   return attempt === 0 && (link === 'idle' || link === 'dialing' || link === 'preparing')
 }
 
-/** What a link leads to, by its place in `hopsOf`: `LNM`, or the second relay from here. */
+/** The target of a hop by its index in `hopsOf`: `LNM`, or `RELAY 2` for the second relay. */
 export function hopName(hop: Hop, index: number): string {
   return hop.kind === 'direct' ? 'LNM' : `RELAY ${index + 2}`
 }
 
-/** Since when the way from the relay to the exchange is broken, our clock. Tries to mend it begin no new time. */
+/** When the first broken hop was lost, our clock. Reconnect attempts do not change it. */
 function brokenSince(state: State): number | null {
   const broken = firstBrokenHop(state.status)
   if (broken === null) return null
   return lastEvent(state, 'upstream-lost')?.since ?? broken.hop.since
 }
 
-/** `RELAY ok, LNM lost 12s`: which part of the way stands and which does not. Null: the way is whole, or the relay itself is away. */
+/** Names the broken hop: `RELAY ok, LNM lost 12s`. Null if all hops are live or the relay itself is unreachable. */
 export function upstreamSummary(state: State, now: number): string | null {
   const broken = firstBrokenHop(state.status)
   const since = brokenSince(state)
   if (broken === null || since === null || !isRelayReachable(state, now)) return null
   const { hop, index } = broken
-  const stands = index === 0 ? 'RELAY ok' : `${index + 1} RELAYS ok`
+  const okText = index === 0 ? 'RELAY ok' : `${index + 1} RELAYS ok`
   const name = hopName(hop, index)
-  if (hop.link === 'stopped') return `${stands}, ${name} refused`
-  if (isStarting(hop)) return `${stands}, ${name} syncing`
-  const how = hop.transport === 'http' ? 'HTTP only' : 'lost'
-  return `${stands}, ${name} ${how} ${formatAge(now - since)}`
+  if (hop.link === 'stopped') return `${okText}, ${name} refused`
+  if (isStarting(hop)) return `${okText}, ${name} syncing`
+  const condition = hop.transport === 'http' ? 'HTTP only' : 'lost'
+  return `${okText}, ${name} ${condition} ${formatAge(now - since)}`
 }
 
-/** Who is not let in: our key, our token, or the key with which a relay on the way asks the exchange. */
+/** Which credential was rejected: our API key, our relay token, or the relay's API key. */
 export function authErrorText({ kind, hops }: Pick<SourceView, 'kind' | 'hops'>): string {
   if (kind === 'direct') return 'AUTH key refused'
   return hops.some(({ link }) => link === 'stopped') ? 'AUTH relay key refused' : 'AUTH token refused'
 }
 
-/** Only a relay that is heard can say how its own link is. */
+/** The upstream status is current only while the relay is reachable. */
 function isRelayReachable(state: State, now: number): boolean {
   const link = state.status?.link
   return link === 'live' || link === 'preparing' || isHttpFresh(state, now)
 }
 
-/** Three readings at the usual pace of one in 5 s. */
+/** Three intervals of the HTTP fallback (5 s). */
 const HTTP_FRESH_MS = 15_000
 
-/** Pictures come over HTTP, and the last one is no older than a few readings take: else HTTP does not help either. */
+/** Returns true if snapshots arrive over HTTP and the last one is at most `HTTP_FRESH_MS` old. */
 export function isHttpFresh({ status, lastSnapshot }: State, now: number): boolean {
   return status?.transport === 'http' && lastSnapshot !== null && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
 }

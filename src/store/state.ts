@@ -7,7 +7,7 @@ import type { Stamped } from '../domain/stamp.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
-/** What a trader may want to look back at. `at` is our clock, ms since 1970; the same `kind` and `key` are the same news, kept once. */
+/** An entry of the activity log. `at` is our clock, ms since 1970. Events with the same `kind` and `key` are duplicates. */
 export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'link-lost'; readonly why: string }
   | {
@@ -16,7 +16,7 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
       readonly positions: number
       readonly orders: number
     }
-  /** The way from the relay to the exchange; `since` when it broke, our clock. */
+  /** A connection between relay and exchange; `since` is when it was lost, our clock. */
   | { readonly kind: 'upstream-lost'; readonly hop: Hop; readonly index: number; readonly since: number }
   | { readonly kind: 'upstream-live'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
@@ -27,12 +27,12 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
       readonly kind: 'ended'
       readonly id: string
       readonly why: CloseReason
-      /** What it was before; null when it was not known. */
+      /** The position before it ended, or null if unknown. */
       readonly position: Position | null
       readonly plSats: Sats | null
       readonly exitPriceUsd: Usd | null
     }
-  /** Found or missing in a picture, while no message said when or why. */
+  /** New or missing in a snapshot without a message about it. */
   | { readonly kind: 'appeared' | 'vanished'; readonly position: Position }
   | { readonly kind: 'funded'; readonly id: string | null; readonly feeSats: Sats | null }
   | { readonly kind: 'cross'; readonly event: string; readonly cross: CrossAccount }
@@ -45,22 +45,22 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'announcement'; readonly title: string }
 )
 
-/** Lowest and highest closing prices of one bucket within one second: what P&L may have been at any moment of it. */
+/** Lowest and highest bucket prices within one second: the range of P&L during it. */
 export interface PriceRange {
   readonly second: number
   readonly low: readonly Bucket[]
   readonly high: readonly Bucket[]
 }
 
-/** All that is known. Nothing in it is derived: selectors answer questions. A part is null until it is known. */
+/** The complete state, without derived values: selectors compute these. A part is null until it is known. */
 export interface State {
   readonly origin: Origin | null
   readonly network: Network | null
   readonly status: Status | null
   readonly key: KeyPermissions | null
-  /** Permissions that the key lacks, so that a part stays null. */
+  /** Permissions that the key lacks; the parts that need them are null. */
   readonly missing: readonly ReadPermission[]
-  /** When the last whole picture was read, our clock; `startedAt` before the first request, `endedAt` after the last reply. */
+  /** When the last snapshot was read, our clock: `startedAt` before the first request, `endedAt` after the last reply. */
   readonly lastSnapshot: { readonly startedAt: number; readonly endedAt: number } | null
 
   readonly lastPrice: Stamped<Usd> | null
@@ -68,26 +68,26 @@ export interface State {
   readonly funding: Stamped<Funding> | null
   readonly buckets: Stamped<readonly Bucket[]> | null
   readonly account: Stamped<Account> | null
-  /** Isolated trades by id; each with the time of the newest word about it. */
+  /** Isolated trades by id, each with the time of its last update. */
   readonly isolated: ReadonlyMap<string, Stamped<Position>> | null
   readonly isolatedOrders: ReadonlyMap<string, Stamped<Order>> | null
   readonly cross: Stamped<CrossAccount> | null
   readonly crossOrders: ReadonlyMap<string, Stamped<Order>> | null
 
-  /** Candles of the past by range (`1m`, `1h`), oldest first. */
+  /** Candles by range (`1m`, `1h`), oldest first. */
   readonly candles: ReadonlyMap<string, readonly Candle[]>
   readonly history: Stamped<History> | null
 
-  /** Ids of trades and orders that have ended, newest last: late news of them is ignored. */
+  /** Ids of ended trades and orders, newest last. Late messages about them are ignored. */
   readonly ended: ReadonlySet<string>
-  /** Span of the prices of the last seconds, oldest first, to compare the exchange's P&L with ours. */
+  /** Price ranges of the last seconds, oldest first, for comparing the exchange's P&L with ours. */
   readonly priceRanges: readonly PriceRange[]
   /** Newest last. */
   readonly events: readonly ActivityEvent[]
   readonly faults: { readonly count: number; readonly last: Fault | null; readonly lastAt: number | null }
 }
 
-/** Before anything was told. */
+/** The state before the first event. */
 export const INITIAL_STATE: State = {
   origin: null,
   network: null,
@@ -112,5 +112,5 @@ export const INITIAL_STATE: State = {
   faults: { count: 0, last: null, lastAt: null },
 }
 
-/** How much is kept: a monitor runs for months. */
-export const RETENTION = { events: 500, ended: 2_000, spanSeconds: 60, candles: 1_440 } as const
+/** Limits of the kept data: a monitor runs for months. */
+export const RETENTION = { events: 500, ended: 2_000, priceRangeSeconds: 60, candles: 1_440 } as const

@@ -8,7 +8,7 @@ import { selectTotals } from './selectors/totals.ts'
 import type { State } from './state.ts'
 import type { MarketView, PositionRow, SourceView, TotalsView } from './view.ts'
 
-/** What one line is made from. */
+/** Input of the status line. */
 export interface StatusLineInput {
   readonly source: SourceView
   readonly market: MarketView
@@ -17,9 +17,9 @@ export interface StatusLineInput {
   readonly positions: readonly PositionRow[]
 }
 
-/** How the two amounts that tell the size of the account are printed; a screen with privacy on masks them. */
+/** Formats of the amounts that reveal the size of the account; a screen with privacy on masks them. */
 export interface AmountFormat {
-  /** Unrealized P&L in sats; null if it is unknown. */
+  /** Unrealized P&L in sats, or null if unknown. */
   signedSats(sats: number | null): string
   /** Size of a position in USD. */
   quantityUsd(quantityUsd: number): string
@@ -27,7 +27,7 @@ export interface AmountFormat {
 
 const PLAIN: AmountFormat = { signedSats: sats => formatSigned(sats), quantityUsd: shortQuantity }
 
-/** The state in one line, for tmux, a prompt, or a screen with no room: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
+/** Formats the state as one line for tmux, a prompt or a tiny screen: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
   return statusLineParts({
@@ -39,25 +39,25 @@ export function statusLine(state: State, now: number): string {
 }
 
 /**
- * The same in its parts. When the numbers are not live the line begins with why and marks each with `~`; simulated data says so
- * first, whatever its state.
+ * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
+ * data is always prefix first.
  */
 export function statusLineParts(
   { source, market, totals, positions }: StatusLineInput,
   format: AmountFormat = PLAIN,
 ): readonly string[] {
-  const marked = source.origin === 'simulated' ? ['SIMULATED'] : []
-  const trouble = troubleOf(source)
-  if (source.goodAt === null) return [...marked, trouble ?? 'WAITING first data']
+  const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
+  const problem = problemOf(source)
+  if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
-  const worst = worstText({ positions, totals, mark: trouble === null ? '' : '~', format })
-  if (trouble !== null) return [...marked, trouble, `last ${price}`, `${profit}~ sat`, worst]
-  return [...marked, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+  const worst = worstText({ positions, totals, mark: problem === null ? '' : '~', format })
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
+  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
 }
 
-/** Why the numbers are not true now; null while they are. */
-function troubleOf(source: SourceView): string | null {
+/** The reason why the numbers are not live, or null if they are. */
+function problemOf(source: SourceView): string | null {
   if (source.state === 'stopped') {
     const isRefused = source.status?.lastError?.code === 'key-refused'
     if (!isRefused) return 'STOPPED'
@@ -66,20 +66,25 @@ function troubleOf(source: SourceView): string | null {
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
 
-/** The age is that of the data; the word before it says how it comes in. */
+/** The age of the data, after the state of its source. */
 function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
   if (state === 'live' && upstreamTrouble !== null) return `${upstreamTrouble}, data ${formatAge(ageMs)}`
-  const words = {
+  const labels = {
     live: 'live',
     http: 'http only',
     waiting: 'reconnecting',
     syncing: 'syncing',
     stopped: 'stopped',
   }
-  return `${words[state]} ${formatAge(ageMs)}`
+  return `${labels[state]} ${formatAge(ageMs)}`
 }
 
-const RISKS: Readonly<Record<Risk, string>> = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' }
+const RISK_LABELS: Readonly<Record<Risk, string>> = {
+  ok: 'ok',
+  watch: 'WATCH',
+  warn: 'WARN',
+  critical: 'CRIT',
+}
 
 function worstText({
   positions,
@@ -100,10 +105,10 @@ function worstText({
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
-  return `${RISKS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
+  return `${RISK_LABELS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
 }
 
-/** 10k, 2.5k, 1.2M: dollars in the room of a status line. */
+/** Abbreviates dollars: 10k, 2.5k, 1.2M. */
 function shortQuantity(quantityUsd: number): string {
   if (quantityUsd >= 1_000_000) return `${trimmed(quantityUsd / 1_000_000)}M`
   return quantityUsd >= 1_000 ? `${trimmed(quantityUsd / 1_000)}k` : formatNumber(quantityUsd)

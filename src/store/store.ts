@@ -2,15 +2,15 @@ import type { FeedEvent } from '../feed/feed.ts'
 import { reduce } from './reducers/reduce.ts'
 import { INITIAL_STATE, type State } from './state.ts'
 
-/** Holds the one state. Listeners are told of each event that changed it, after it did, in the same turn. */
+/** Holds the state. Listeners are called synchronously after each event that changed it. */
 export interface Store {
   state(): State
   dispatch(event: FeedEvent): void
-  /** Returns what ends the subscription. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (event: FeedEvent) => void): () => void
 }
 
-/** An empty store. */
+/** Creates an empty store. */
 export function openStore(): Store {
   let state = INITIAL_STATE
   const listeners = new Set<(event: FeedEvent) => void>()

@@ -6,12 +6,12 @@ import type { Network, Origin } from '../domain/snapshot.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
-/** One position with all that follows from it at this moment. Null: not known, or too little is known to say. */
+/** A position with its derived values. Null: unknown, or not computable from what is known. */
 export interface PositionRow {
   readonly position: Position
   readonly ageMs: number
   readonly stale: boolean
-  /** Where it would be closed now: bid (long) or ask (short) of the bucket that holds its size. */
+  /** Current closing price: bid (long) or ask (short) of the bucket for its size. */
   readonly markPriceUsd: Usd | null
   /** Gross of fees, at the mark. */
   readonly unrealizedPlSats: Sats | null
@@ -20,21 +20,21 @@ export interface PositionRow {
   readonly netPlSats: Sats | null
   /** Gross P&L over margin, a fraction. */
   readonly returnOnMargin: number | null
-  /** Signed fraction of the mark; negative: beyond the level. */
+  /** Signed fraction of the mark; negative: beyond the liquidation price. */
   readonly liquidationDistance: number | null
   readonly liquidationDistanceUsd: number | null
   readonly breakEvenUsd: Usd | null
-  /** Distance to liquidation over the range of the last 24 hours; null when either is not known. */
+  /** Distance to liquidation divided by the price range of the last 24 hours, or null if either is unknown. */
   readonly distanceInDayRanges: number | null
   readonly risk: Risk
   readonly warnings: readonly Warning[]
-  /** What the exchange's own P&L differs from ours beyond 1 sat and all price movement; null when it does not. */
+  /** Difference between the exchange's P&L and ours that rounding and price movement cannot explain, or null if there is none. */
   readonly plDifferenceSats: Sats | null
 }
 
 export interface OrderRow {
   readonly order: Order
-  /** (price − closing price)/closing price of the other side: how far the market has to go, signed. */
+  /** (order price − closing price) / closing price: the signed move of the market that fills the order. */
   readonly distanceFromMark: number | null
 }
 
@@ -46,10 +46,10 @@ export interface MarketView {
   readonly askUsd: Usd | null
   readonly fundingRate: number | null
   readonly nextFundingAt: number | null
-  /** Of the oldest of the prices above; null before the first. */
+  /** Age of the oldest of the prices above, or null before the first. */
   readonly ageMs: number | null
   readonly stale: boolean
-  /** Change of the last price within an hour and a day, fractions. */
+  /** Change of the last price over 1 hour and 24 hours, as fractions. */
   readonly change1h: number | null
   readonly change24h: number | null
   readonly low24hUsd: Usd | null
@@ -68,7 +68,7 @@ export interface AccountView {
 }
 
 export interface TotalsView {
-  /** Null when a part of it is not known: a wrong sum would look like a loss. */
+  /** Null if any part is unknown: a wrong sum would look like a loss. */
   readonly equitySats: Sats | null
   readonly equityUsd: Usd | null
   readonly marginSats: Sats | null
@@ -80,34 +80,34 @@ export interface TotalsView {
   /** Longs less shorts, in dollars. */
   readonly netExposureUsd: number | null
   readonly positionCount: number | null
-  /** The smallest, of the positions whose distance is known. */
+  /** The smallest known distance of all positions. */
   readonly worstLiquidationDistance: number | null
-  /** What the next funding takes (negative) or gives. */
+  /** Estimate of the next funding; negative: paid. */
   readonly nextFundingSats: Sats | null
-  /** Of the last 24 hours; realized is the exchange's P&L of closed trades, fees and funding as amounts paid (negative: paid). */
+  /** Of the last 24 hours. Realized is the exchange's P&L of closed trades; fees and funding are negative if paid. */
   readonly realized24hSats: Sats | null
   readonly fees24hSats: Sats | null
   readonly funding24hSats: Sats | null
 }
 
-/** The one word for what the user sees; the header and the JSON document say the same. */
+/** The connection state shown to the user, in the header and in the JSON document. */
 export type SourceState = 'live' | 'syncing' | 'http' | 'waiting' | 'stopped'
 
 export interface SourceView {
   readonly kind: 'direct' | 'relay'
   readonly transport: 'stream' | 'http'
   readonly state: SourceState
-  /** Of the market data; of the oldest part as soon as one is stale. Null before the first picture. */
+  /** Age of the market data, or of the oldest part if any part is stale. Null before the first snapshot. */
   readonly ageMs: number | null
   readonly stale: boolean
   /** One sentence each, for example `market data is 42 s old`; empty when not stale. */
   readonly staleReasons: readonly string[]
-  /** Now less that age, our clock: until then all was good. */
+  /** Now minus `ageMs`, our clock: when all data was last fresh. */
   readonly goodAt: number | null
   readonly status: Status | null
-  /** The links between the relay and the exchange, nearest first; none on a direct feed. */
+  /** Connections between our relay and the exchange, nearest first; empty for a direct feed. */
   readonly hops: readonly Hop[]
-  /** `RELAY ok, LNM lost 12s`; null while the way is whole, or nothing is known of it. */
+  /** `RELAY ok, LNM lost 12s`, or null if all hops are live or none is known. */
   readonly upstreamTrouble: string | null
   readonly origin: Origin | null
   readonly network: Network | null

@@ -25,7 +25,7 @@ export interface ControllerOptions extends DashboardInfo {
 }
 
 /** All that one frame is painted from. */
-export interface Frame {
+interface Frame {
   readonly context: RenderContext
   readonly plan: Plan
   /** When time alone changes the frame (ms, our clock). */

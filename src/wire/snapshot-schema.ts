@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { SNAPSHOT_VERSION, type SnapshotDocument } from './snapshot.ts'
+import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
 /** Adds what the JSON type leaves open to a field: unit, sign, meaning. */
 function describe<T extends z.ZodMiniType>(type: T, description: string): T {
@@ -20,7 +20,7 @@ const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
 
-function hopSchema() {
+export function hopSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     link: describe(
@@ -38,7 +38,7 @@ function hopSchema() {
   })
 }
 
-function sourceSchema() {
+export function sourceSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     transport: describe(z.enum(['stream', 'http']), 'How the latest data was received'),
@@ -67,7 +67,7 @@ function sourceSchema() {
   })
 }
 
-function marketSchema() {
+export function marketSchema() {
   return z.strictObject({
     lastPriceUsd: price('Last price'),
     indexUsd: price('Index price'),
@@ -80,7 +80,7 @@ function marketSchema() {
   })
 }
 
-function accountSchema() {
+export function accountSchema() {
   return z.strictObject({
     username: z.nullable(z.string()),
     balanceSats: sats('Free balance, excluding the margin of isolated trades and the cross margin account'),
@@ -91,7 +91,7 @@ function accountSchema() {
   })
 }
 
-function totalsSchema() {
+export function totalsSchema() {
   return z.strictObject({
     equitySats: sats('Equity: value of the account at closing prices, before closing fees'),
     equityUsd: dollars('Equity at the index price'),
@@ -104,7 +104,7 @@ function totalsSchema() {
   })
 }
 
-function positionSchema() {
+export function positionSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -146,7 +146,7 @@ function positionSchema() {
   })
 }
 
-function orderSchema() {
+export function orderSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -159,7 +159,7 @@ function orderSchema() {
   })
 }
 
-function alertSchema() {
+export function alertSchema() {
   return z.strictObject({
     kind: z.enum(['liquidation']),
     level: risk(),
@@ -170,7 +170,7 @@ function alertSchema() {
 }
 
 /** Strict schema of the snapshot document: unknown fields, NaN and infinity are errors. */
-export function snapshotSchema(): z.ZodMiniType<SnapshotDocument> {
+export function snapshotSchema() {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
     asOf: describe(time(), 'Time of this document'),

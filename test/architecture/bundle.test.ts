@@ -7,12 +7,12 @@ import { eastAsianWidth } from 'get-east-asian-width'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOf, filesLoadedWith, loadedWith, type Meta, packagesIn } from './bundle.ts'
 
-/** Packages that bundled code would use if they were installed, and does without. */
+/** Optional packages: bundled code uses them if installed. */
 const OPTIONAL_PACKAGES = ['bufferutil', 'pg-native', 'supports-color', 'utf-8-validate']
 
 const SCREEN_PACKAGES = ['ink', 'react', 'react-reconciler', 'yoga-layout']
 
-describe('the program as it is built', () => {
+describe('built program', () => {
   let folder: string
   let meta: Meta
 
@@ -23,27 +23,27 @@ describe('the program as it is built', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('the entry loads no package: the version and the help cost nothing', () => {
+  test('loads no package at its entry, so that --version and --help start fast', () => {
     const entry = entriesOf(meta).get('src/main.ts')
     expect(entry).toBeDefined()
     expect([...packagesIn(loadedWith(meta, entry ?? ''))]).toEqual([])
   })
 
-  test('only the screen loads Ink and React, so no script ever does', () => {
+  test('loads Ink and React for the dashboard only', () => {
     const withScreen = [...entriesOf(meta)]
       .filter(([, file]) => SCREEN_PACKAGES.some(name => packagesIn(loadedWith(meta, file)).has(name)))
       .map(([source]) => source)
     expect(withScreen.filter(source => !source.startsWith('src/tui/'))).toEqual([])
   })
 
-  test('the program that calls the keychain stands beside the others, and loads nothing of them', () => {
+  test('keeps the keychain child process independent of all other code', () => {
     const child = entriesOf(meta).get('src/node/secrets/keychain/keychain-child.ts')
     expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.cjs'))
     const loaded = [...loadedWith(meta, child ?? '')]
     expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain/'))).toEqual([])
   })
 
-  test('nothing loads the keychain’s native library but that program, when it is asked to', () => {
+  test("loads the keychain's native library in the child process only, on demand", () => {
     const loading = Object.entries(meta.outputs)
       .filter(([, { imports }]) => imports.some(({ path }) => path.startsWith('keytar')))
       .map(([file]) => file)
@@ -54,7 +54,7 @@ describe('the program as it is built', () => {
     expect(naming).toEqual(['keychain-child.cjs'])
   })
 
-  test('stores of secrets are loaded by who opens one, and by nobody else', () => {
+  test('loads the secret stores only to open one', () => {
     const stores = ['src/node/secrets/vault/vault.ts', 'src/node/secrets/keychain/keychain.ts']
     const loading = [...entriesOf(meta)]
       .filter(([, file]) => stores.some(source => loadedWith(meta, file).has(source)))
@@ -88,12 +88,12 @@ describe('the program as it is built', () => {
     expect(packages.filter(name => !text.includes(`\n${name} `))).toEqual([])
   })
 
-  test('what is loaded together is in few files, for each costs the start', () => {
+  test('loads few files for a command, as each one delays the start', () => {
     const line = entriesOf(meta).get('src/commands/views/line.ts') ?? ''
     expect(filesLoadedWith(meta, line).size).toBeLessThanOrEqual(8)
   })
 
-  test('only what is asked for with --cluster loads the cluster and Redis', () => {
+  test('loads the cluster code and Redis only with --cluster', () => {
     const withIt = [...entriesOf(meta)]
       .filter(([, file]) => {
         const sources = loadedWith(meta, file)
@@ -107,7 +107,7 @@ describe('the program as it is built', () => {
     ])
   })
 
-  test('the commands of scripts do without the screen’s own code too', () => {
+  test('loads no code of the dashboard for other commands', () => {
     const mixed = [...entriesOf(meta)]
       .filter(([source]) => !source.startsWith('src/tui/'))
       .filter(([, file]) => [...loadedWith(meta, file)].some(source => source.startsWith('src/tui/')))
@@ -116,7 +116,7 @@ describe('the program as it is built', () => {
   })
 })
 
-test('the world is opened, and plain HTTP spoken, without TLS, compression and child processes', () => {
+test('opens the platform and sends plain HTTP without loading TLS, compression and child processes', () => {
   const [world, http] = ['world', 'net/http'].map(
     name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
   )
@@ -130,7 +130,7 @@ test('the world is opened, and plain HTTP spoken, without TLS, compression and c
   expect(loaded).toBe('NativeModule http\n')
 })
 
-test('talking to the exchange does not load the second HTTP client that is inside Node', () => {
+test("connects to the exchange without loading Node's second HTTP client, undici", () => {
   const urls = ['net/http', 'net/sockets'].map(
     name => new URL(`../../src/node/${name}.ts`, import.meta.url).href,
   )
@@ -142,14 +142,14 @@ test('talking to the exchange does not load the second HTTP client that is insid
   )
 })
 
-test('one UTF-16 unit that is an emoji is a wide character: the build rests on it', () => {
+test('treats every emoji of one UTF-16 unit as a wide character, as the build assumes', () => {
   const units = Array.from({ length: 0x10000 }, (_, code) => code)
   const emoji = units.filter(code => /^\p{RGI_Emoji}$/v.test(String.fromCharCode(code)))
   expect(emoji.length).toBeGreaterThan(50)
   expect(emoji.filter(code => eastAsianWidth(code) !== 2)).toEqual([])
 })
 
-describe('what loads what', () => {
+describe('bundle metadata', () => {
   const meta: Meta = {
     outputs: {
       'main.js': {
@@ -179,7 +179,7 @@ describe('what loads what', () => {
     },
   }
 
-  test('static imports count to the end, dynamic ones do not', () => {
+  test('follows static imports transitively, but not dynamic ones', () => {
     expect([...loadedWith(meta, 'main.js')]).toEqual([
       'src/main.ts',
       'node_modules/zod/mini.js',
@@ -187,12 +187,12 @@ describe('what loads what', () => {
     ])
   })
 
-  test('packages are told by the innermost node_modules', () => {
+  test('identifies packages by the innermost node_modules', () => {
     expect([...packagesIn(loadedWith(meta, 'main.js'))]).toEqual(['zod', '@b/c'])
     expect([...packagesIn(loadedWith(meta, 'late.js'))]).toEqual(['ink'])
   })
 
-  test('what is loaded dynamically is an entry of its own', () => {
+  test('treats a dynamically imported file as an entry', () => {
     expect([...entriesOf(meta)]).toEqual([
       ['src/main.ts', 'main.js'],
       ['src/tui/late.ts', 'late.js'],

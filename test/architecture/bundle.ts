@@ -1,16 +1,16 @@
-/** What esbuild says of one file of the bundle, as far as needed here. */
+/** The fields of esbuild's metafile that are used here, for one output file. */
 interface Output {
   readonly entryPoint?: string
   readonly inputs: Readonly<Record<string, unknown>>
   readonly imports: readonly { readonly path: string; readonly kind: string }[]
 }
 
-/** esbuild's account of a build: which sources went into which file, and which file loads which. */
+/** esbuild's metafile: the sources and imports of each output file. */
 export interface Meta {
   readonly outputs: Readonly<Record<string, Output>>
 }
 
-/** The files of the bundle that some code loads by itself: the entry, and whatever is imported dynamically; by source path. */
+/** Returns the entry files of the bundle by source path: the main entry and all dynamic imports. */
 export function entriesOf(meta: Meta): ReadonlyMap<string, string> {
   const entries = Object.entries(meta.outputs).flatMap(([file, { entryPoint }]) =>
     entryPoint === undefined ? [] : [[entryPoint, file] as const],
@@ -18,7 +18,7 @@ export function entriesOf(meta: Meta): ReadonlyMap<string, string> {
   return new Map(entries)
 }
 
-/** A file of the bundle and those that its static imports load, to the end. */
+/** Returns a file of the bundle and all files that its static imports load transitively. */
 export function filesLoadedWith(meta: Meta, file: string): ReadonlySet<string> {
   const files = new Set([file])
   for (const each of files) {
@@ -29,13 +29,13 @@ export function filesLoadedWith(meta: Meta, file: string): ReadonlySet<string> {
   return files
 }
 
-/** All sources that are in those files. */
+/** Returns all sources in the files that are loaded with a file. */
 export function loadedWith(meta: Meta, file: string): ReadonlySet<string> {
   const files = [...filesLoadedWith(meta, file)]
   return new Set(files.flatMap(each => Object.keys(meta.outputs[each]?.inputs ?? {})))
 }
 
-/** The packages of node_modules among sources. */
+/** Returns the packages of node_modules among sources. */
 export function packagesIn(sources: ReadonlySet<string>): ReadonlySet<string> {
   const names = [...sources].flatMap(source => /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [])
   return new Set(names)

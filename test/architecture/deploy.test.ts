@@ -10,26 +10,26 @@ const UNIT = 'docs/deploy/axisor-relay.service'
 
 const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
 
-/** Flags of other programs that the documents name. */
+/** Flags of other programs in the documents. */
 const FOREIGN = [
   ...['--omit', '--from', '--chown', '--interval', '--timeout', '--start-period'],
   ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
   ...['--now', '--quiet', '--pty', '--wait', '--collect', '--help'],
 ]
 
-describe('what the documents say of running a relay', () => {
-  test('names no variable that the program does not read', () => {
+describe('documents on running a relay', () => {
+  test('mention no variable that the program does not read', () => {
     const source = globSync('src/**/*.ts')
       .map(file => readFileSync(file, 'utf8'))
       .join('\n')
     const named = new Set(text.match(/\bAXISOR_[A-Z_]+\b/g))
     expect(named.size).toBeGreaterThan(2)
-    // One with _FILE at its end is put together from the name before it.
+    // The code appends _FILE to the name of the variable.
     const unknown = [...named].filter(name => !source.includes(name.replace(/_FILE$/, '')))
     expect(unknown).toEqual([])
   })
 
-  test('names every variable of a relay that the program reads', () => {
+  test('mention every relay variable that the program reads', () => {
     const read = globSync('src/**/*.ts').flatMap(
       file => readFileSync(file, 'utf8').match(/\bAXISOR_RELAY_[A-Z_]+\b/g) ?? [],
     )
@@ -37,7 +37,7 @@ describe('what the documents say of running a relay', () => {
     expect([...new Set(read)].filter(name => !text.includes(`\`${name}\``))).toEqual([])
   })
 
-  test('names no flag and no command that is not there', () => {
+  test('mention no flag and no command that does not exist', () => {
     const known = new Set(COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0])))
     const named = new Set(text.match(/(?<=[\s`("])--[a-z][a-z-]+/g))
     expect([...named].filter(flag => !known.has(flag) && !FOREIGN.includes(flag))).toEqual([])
@@ -49,8 +49,8 @@ describe('what the documents say of running a relay', () => {
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 
-describe.runIf(hasSystemd)('the systemd unit (needs systemd-analyze)', () => {
-  test('is one that systemd understands', () => {
+describe.runIf(hasSystemd)('systemd unit (needs systemd-analyze)', () => {
+  test('passes systemd-analyze verify', () => {
     const folder = mkdtempSync(join(tmpdir(), 'axisor-unit-'))
     try {
       const unit = readFileSync(UNIT, 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true')

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { effectViolations } from './effects.ts'
 import { readSources, sourceFile } from './source.ts'
 
-test('time, chance, timers, network and process are touched in node/ and main.ts only', () => {
+test('uses time, randomness, timers, network and process in node/ and main.ts only', () => {
   expect(readSources().flatMap(effectViolations)).toEqual([])
 })
 
-describe('a broken law is found', () => {
+describe('effects are found', () => {
   test.each([
     'const t = Date.now()',
     'const now = Date.now',
@@ -41,13 +41,13 @@ describe('a broken law is found', () => {
     expect(effectViolations(sourceFile('src/store/a.ts', text))).not.toEqual([])
   })
 
-  test('inside a component too', () => {
+  test('inside a component', () => {
     const text = 'export function Age() { return <Text>{Date.now()}</Text> }'
     expect(effectViolations(sourceFile('src/tui/age.tsx', text))).toHaveLength(1)
   })
 })
 
-describe('what is pure passes', () => {
+describe('pure code is accepted', () => {
   test.each([
     'const text = new Date(ms).toISOString()',
     `const t = Date.parse('2026-01-01')`,
@@ -65,7 +65,7 @@ describe('what is pure passes', () => {
     expect(effectViolations(sourceFile('src/store/a.ts', text))).toEqual([])
   })
 
-  test('everything in node/ and main.ts', () => {
+  test('all effects in node/ and main.ts', () => {
     for (const path of ['src/node/clock.ts', 'src/main.ts']) {
       expect(effectViolations(sourceFile(path, 'export const t = Date.now()'))).toEqual([])
     }

@@ -1,7 +1,7 @@
 import { isDeclaredIn } from './scope.ts'
 import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
 
-/** Names that reach outside the program by being mentioned. */
+/** Globals that have effects outside the program. */
 const OUTSIDE = new Set([
   'setTimeout',
   'setInterval',
@@ -19,7 +19,7 @@ const OUTSIDE = new Set([
 ])
 
 /**
- * Where a file asks the time, takes a chance, starts a timer or touches the outside world by itself instead of through a port.
+ * Returns where a file reads the time, uses randomness, starts a timer or has another effect without a port.
  */
 export function effectViolations(file: SourceFile): readonly string[] {
   if (['node', 'main'].includes(folderOf(file.path))) return []
@@ -37,18 +37,18 @@ function effectOf(node: SyntaxNode, above: readonly SyntaxNode[]): string | null
   if (name === null || parent === undefined || isOnlyAName(node, parent)) return null
   if (isDeclaredIn(above, name)) return null
   if (OUTSIDE.has(name)) return name
-  if (name === 'Date') return isPureDate(node, parent) ? null : 'the time of now (Date)'
-  if (name === 'Math') return isPureMath(node, parent) ? null : 'chance (Math.random)'
+  if (name === 'Date') return isPureDate(node, parent) ? null : 'the current time (Date)'
+  if (name === 'Math') return isPureMath(node, parent) ? null : 'randomness (Math.random)'
   return null
 }
 
-/** The word after a dot, or a key: not a mention of the global of that name. */
+/** True for a property name or a key, which does not refer to the global of that name. */
 function isOnlyAName(node: SyntaxNode, parent: SyntaxNode): boolean {
   if (parent.type === 'MemberExpression') return parent.property === node && parent.computed !== true
   return parent.key === node && parent.computed !== true
 }
 
-/** `new Date(ms)`, `Date.parse`, `Date.UTC` and the type do not look at the clock. */
+/** True for `new Date(ms)`, `Date.parse`, `Date.UTC` and the type, which do not read the clock. */
 function isPureDate(node: SyntaxNode, parent: SyntaxNode): boolean {
   if (parent.type === 'TSTypeReference') return true
   if (parent.type === 'NewExpression' && parent.callee === node) {

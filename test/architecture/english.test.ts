@@ -1,19 +1,22 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-/** Words of the old private vocabulary and of translated idiom, written in halves so that this file holds the rule too. */
+/** Words of translated idiom and of speech, which have no place in technical English. */
 const BANNED = [
-  ['who', 'ever'],
-  ['some', 'body'],
-  ['no', 'body'],
-  ['any', 'body'],
-  ['every', 'body'],
-  ['a', 'new'],
-  ['in ', 'vain'],
-  ['for ', 'ever'],
-  ['to', 'ld'],
-  ['sa', 'id'],
-].map(halves => halves.join(''))
+  'whoever',
+  'somebody',
+  'nobody',
+  'anybody',
+  'everybody',
+  'anew',
+  'in vain',
+  'for ever',
+  'told',
+  'said',
+]
+
+/** A system user of Unix, in quotes. */
+const SYSTEM_USER = "'nobody'"
 
 /** Stems of British spelling, each with the American one. The palette's name `colour-blind` is a setting that users have written down. */
 const BRITISH: readonly (readonly [RegExp, string])[] = [
@@ -27,6 +30,9 @@ const BRITISH: readonly (readonly [RegExp, string])[] = [
   [/\b(centre|grey|licence|catalogue|artefact|analyse|ageing|whilst)\b/, 'American spelling'],
 ]
 
+/** This file holds the words themselves. */
+const RULES = 'test/architecture/english.test.ts'
+
 const FILES = globSync([
   'src/**/*.{ts,tsx}',
   'test/**/*.{ts,tsx}',
@@ -35,12 +41,14 @@ const FILES = globSync([
   'bin/*.js',
   'docs/**/*.{md,js}',
   '*.md',
-]).sort()
+])
+  .filter(path => path !== RULES)
+  .sort()
 
 /** The first words of a file that break a rule, as `path:line: word`. */
 function breaks(path: string, text: string): readonly string[] {
   return text.split('\n').flatMap((line, index) => {
-    const plain = line.toLowerCase()
+    const plain = line.replace(SYSTEM_USER, '').toLowerCase()
     const banned = BANNED.filter(word => new RegExp(`\\b${word}\\b`).test(plain))
     const british = BRITISH.flatMap(([stem, instead]) => {
       const found = stem.exec(plain)
@@ -57,8 +65,8 @@ test('keeps sources and documents in plain American English', () => {
 })
 
 test.each([
-  [`// ${BANNED[0]} waits`, BANNED[0]],
-  [`const ${BANNED[8]} = 1`, BANNED[8]],
+  ['// whoever waits', 'whoever'],
+  ['const told = 1', 'told'],
   ['/** The colour of a gain. */', 'colour (color)'],
   ['// an order that was cancelled', 'cancelled (one l)'],
   ['const hint = "the exchange\u2019s clock"', 'typographic apostrophe'],

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { folderOf, isNode, type SourceFile, type SyntaxNode, walk, wordOf } from './source.ts'
 
-/** One mention of another module: `how` says whether it is loaded with the file, later, or (`type`) never. */
+/** An import of another module: loaded with the file (`static`), later (`dynamic`) or never (`type`). */
 export interface Import {
   readonly target: string
   readonly how: 'static' | 'dynamic' | 'type'
@@ -9,9 +9,9 @@ export interface Import {
 
 interface Allowance {
   readonly folders: readonly string[]
-  /** Folders of which only types may be imported. */
+  /** Folders whose types may be imported, but not their code. */
   readonly types?: readonly string[]
-  /** Folders that may be loaded when needed, never with the file. */
+  /** Folders that may be imported dynamically only. */
   readonly lazily?: readonly string[]
   readonly packages: readonly string[]
 }
@@ -34,7 +34,7 @@ const everythingButNode = [
  * The import table of ARCHITECTURE.md. A folder may always import from itself. A sub-folder with a row of its own is not part of
  * its parent's row, in either direction. `node:*` stands for all of Node's own modules.
  */
-export const TABLE: Readonly<Record<string, Allowance>> = {
+const TABLE: Readonly<Record<string, Allowance>> = {
   domain: { folders: [], packages: [] },
   ports: { folders: ['domain'], packages: [] },
   wire: { folders: ['domain'], packages: ['zod'] },
@@ -53,22 +53,25 @@ export const TABLE: Readonly<Record<string, Allowance>> = {
   },
   'relay/upstreams': { folders: ['domain', 'ports', 'store', 'wire', 'relay', 'feed'], packages: [] },
   simulator: { folders: ['domain', 'ports'], packages: [] },
-  node: { folders: ['domain', 'ports'], packages: ['ws', 'keytar', 'pg', 'ioredis', 'pino', 'node:*'] },
+  node: {
+    folders: ['domain', 'ports'],
+    packages: ['ws', 'keytar', 'pg', 'pg-connection-string', 'ioredis', 'pino', 'node:*'],
+  },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
   main: { folders: ['commands', 'node', 'domain'], packages: [] },
 }
 
-/** The one file outside node/ that may use Node's cryptography, which is arithmetic there: it signs. */
+/** The one file outside node/ that may import node:crypto, which it uses for pure computation: it signs. */
 const SIGNING_FILE = /^src\/wire\/(.+\/)?sign[a-z-]*\.ts$/
 
-/** All modules that a file mentions, in the order of the text. */
+/** Returns all imports of a file in source order. */
 export function importsOf(file: SourceFile): readonly Import[] {
   const found: Import[] = []
   walk(file.tree, node => {
     const how = howImported(node)
     if (how === null) return
     const target = wordOf(node.source)
-    found.push({ target: target ?? '(an address worked out at run time)', how })
+    found.push({ target: target ?? '(a path computed at run time)', how })
   })
   return found
 }

@@ -1,6 +1,6 @@
 import { isNode, type SyntaxNode, wordOf } from './source.ts'
 
-/** True when one of the nodes above a mention declares the name, so that it is not the global of that name. */
+/** True if one of the enclosing nodes declares the name, so that it does not refer to the global. */
 export function isDeclaredIn(above: readonly SyntaxNode[], name: string): boolean {
   return above.some(node => namesDeclaredBy(node).includes(name))
 }
@@ -24,7 +24,7 @@ function namesDeclaredBy(node: SyntaxNode): readonly string[] {
   }
 }
 
-/** `declare const process` only describes the global: it makes nothing local. */
+/** Ignores `declare const process`, which describes the global and declares nothing local. */
 function namesOfStatement(statement: SyntaxNode): readonly string[] {
   if (statement.declare === true) return []
   switch (statement.type) {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 
-describe('what the documents say of settings', () => {
-  test('has a row for each of the table in the code, with its flag, its variable and its name in the file', () => {
+describe('documents on settings', () => {
+  test('have a row for each setting, with its flag, variable and name in the config file', () => {
     const table = read('src/config/setting-sources.ts').matchAll(
       /flag: (?:'(.+?)'|null), env: '(.+?)', file: '(.+?)'/g,
     )
@@ -22,10 +22,10 @@ describe('what the documents say of settings', () => {
     expect(missing).toEqual([])
   })
 
-  test('names every variable that the program reads', () => {
+  test('mention every variable that the program reads', () => {
     const documents = ['README.md', ...globSync('docs/*.md')].map(read).join('\n')
     const named = globSync('src/**/*.ts').flatMap(file => read(file).match(/\bAXISOR_[A-Z_]+[A-Z]\b/g) ?? [])
-    // The version is put in by the build.
+    // The build inserts the version.
     const variables = new Set(named.filter(name => name !== 'AXISOR_VERSION'))
     expect(variables.size).toBeGreaterThan(20)
     expect([...variables].filter(name => !documents.includes(`\`${name}\``))).toEqual([])

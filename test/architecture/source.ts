@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseAst } from 'vitest/node'
 
-/** A node of the syntax tree; which other members it has depends on `type`. */
+/** A node of the syntax tree. Its other members depend on `type`. */
 export interface SyntaxNode {
   readonly type: string
   readonly [member: string]: unknown
@@ -14,7 +14,7 @@ export interface SourceFile {
   readonly tree: SyntaxNode
 }
 
-/** Reads a text as the file it pretends to be; the checkers are tested with such files. */
+/** Parses a text as a source file. Also used to test the checkers. */
 export function sourceFile(path: string, text: string): SourceFile {
   const lang = path.endsWith('.tsx') ? 'tsx' : 'ts'
   return { path, text, tree: toNode(parseAst(text, { lang, astType: 'ts' }, path)) }
@@ -22,7 +22,7 @@ export function sourceFile(path: string, text: string): SourceFile {
 
 let sources: readonly SourceFile[] | null = null
 
-/** Every TypeScript file of src/, read and parsed once. */
+/** Returns all TypeScript files of src/, read and parsed once. */
 export function readSources(): readonly SourceFile[] {
   sources ??= parseSources()
   return sources
@@ -36,13 +36,13 @@ function parseSources(): readonly SourceFile[] {
     .map(path => sourceFile(`src/${path}`, readFileSync(new URL(path, root), 'utf8')))
 }
 
-/** The folder of src/ that a file belongs to; `main` for src/main.ts. */
+/** Returns the folder of src/ that a file belongs to; `main` for src/main.ts. */
 export function folderOf(path: string): string {
   const [, folder = '', ...rest] = path.split('/')
   return rest.length === 0 ? folder.replace(/\.tsx?$/, '') : folder
 }
 
-/** Calls `visit` for every node below and including this one, with the nodes above it, nearest last. */
+/** Calls `visit` for a node and all nodes below it, with the enclosing nodes, nearest last. */
 export function walk(
   node: SyntaxNode,
   visit: (node: SyntaxNode, above: readonly SyntaxNode[]) => void,
@@ -57,12 +57,12 @@ export function walk(
   }
 }
 
-/** True for what the parser gives as a node. */
+/** True for a node of the syntax tree. */
 export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** The name of an identifier, the text of a string or of a template without holes; null for anything else. */
+/** Returns the name of an identifier or the text of a string or template part; null for other nodes. */
 export function wordOf(node: unknown): string | null {
   if (!isNode(node)) return null
   if (node.type === 'Identifier' && typeof node.name === 'string') return node.name
@@ -76,6 +76,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function toNode(value: unknown): SyntaxNode {
-  if (!isNode(value)) throw new TypeError('the parser gave no tree')
+  if (!isNode(value)) throw new TypeError('the parser returned no tree')
   return value
 }

@@ -32,7 +32,7 @@ function expectNoSecret(world: FakeWorld): void {
   const places = {
     out: world.out(),
     err: world.err(),
-    prompts: world.said(),
+    prompts: world.prompted(),
     profiles: world.file(PROFILES) ?? '',
   }
   for (const [place, text] of Object.entries(places))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SHELLS } from '../../src/commands/completion/definition.ts'
+import { SHELLS } from '../../src/commands/completion/options.ts'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { fresh, READER, withStdin } from '../support/login-world.ts'

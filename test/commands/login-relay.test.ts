@@ -48,14 +48,14 @@ describe('axisor login --relay', () => {
     expect(requests).toEqual([
       { origin: 'https://relay.home', target: '/v1/snapshot', headers: { authorization: `Bearer ${TOKEN}` } },
     ])
-    expect(world.said()).toBe('Relay token: \n')
+    expect(world.prompted()).toBe('Relay token: \n')
     expect(profileNamed(world, 'relay')).toMatchObject({
       kind: 'relay',
       relayUrl: 'wss://relay.home',
       store: 'keychain',
     })
     expect(storedIn(world, 'keychain').map(([place]) => place)).toEqual(['axisor-relay:relay:relay'])
-    for (const text of [world.said(), world.err(), world.out(), world.file(PROFILES)])
+    for (const text of [world.prompted(), world.err(), world.out(), world.file(PROFILES)])
       expect(text).not.toContain(TOKEN)
   })
 

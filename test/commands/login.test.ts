@@ -15,14 +15,14 @@ describe('axisor login at a terminal', () => {
   test('prompts for three values without echo, verifies them and prints the permissions', async () => {
     const world = fresh({ terminal: true, flags: typing(READER) })
     expect(await world.run('login')).toBe(0)
-    expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
+    expect(world.prompted()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(world.err()).toContain(
       'The exchange (simulator) accepted the key.\n  can read   account:read, futures:isolated:read',
     )
     expect(world.err()).toContain(
       'Profile main (simulator): the key is stored in the keychain. Run axisor watch.\n',
     )
-    for (const text of [world.said(), world.err(), world.out(), world.file(PROFILES) ?? '']) {
+    for (const text of [world.prompted(), world.err(), world.out(), world.file(PROFILES) ?? '']) {
       expect(text).not.toContain(READER.secret)
       expect(text).not.toContain(READER.passphrase)
     }
@@ -45,7 +45,7 @@ describe('axisor login at a terminal', () => {
   test('prompts three times for a value that an HTTP header can carry', async () => {
     const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
-    expect(world.said()).toContain(
+    expect(world.prompted()).toContain(
       'The API key is empty.\nAPI key: \nThe API key contains a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
     )
     expect(world.err()).toContain('no valid API key in 3 tries')
@@ -74,7 +74,7 @@ describe('axisor login at a terminal', () => {
     const world = fresh({ terminal: true, flags: `${typing(READER)}y\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
-    expect(world.said()).toContain(
+    expect(world.prompted()).toContain(
       'There is no keyring on this machine.\nStore it in a file encrypted with a passphrase instead? [Y/n] ',
     )
     expect(storedIn(world, 'vault')).toHaveLength(1)

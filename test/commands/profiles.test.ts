@@ -96,9 +96,7 @@ describe('networks and addresses are never mixed', () => {
     async (...argv) => {
       const world = later(await loggedIn(), { net: net => net })
       expect(await world.run(...argv)).toBe(7)
-      expect(world.err()).toContain(
-        'the other side says that it is a simulation, and this profile is of the real exchange',
-      )
+      expect(world.err()).toContain('the server is a simulator, but this profile is for the real exchange')
       expect(world.out()).not.toContain('positionCount":3')
       expect(world.out()).not.toContain('SIMULATED')
     },

@@ -35,7 +35,7 @@ async function everything(database: string) {
       await world.clock.advance(1)
       code = running.code()
     }
-    output.push(world.err(), world.said())
+    output.push(world.err(), world.prompted())
     if (argv[1] !== 'issue') output.push(world.out())
     else tokens.push(/axr_[0-9a-f]{64}/.exec(world.out())?.[0] ?? 'no token was printed')
     return code

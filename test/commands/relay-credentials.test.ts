@@ -23,9 +23,10 @@ describe('axisor relay credentials set', () => {
   test('prompts without echo', async () => {
     const world = await withUsers({ terminal: true, flags: typing(READER) })
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
-    expect(world.said()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
+    expect(world.prompted()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(await openedKey(world, 'alice')).toEqual(READER)
-    for (const secret of ALL_OF_THEM) expect(world.said() + world.err() + world.out()).not.toContain(secret)
+    for (const secret of ALL_OF_THEM)
+      expect(world.prompted() + world.err() + world.out()).not.toContain(secret)
   })
 
   test('stores the addresses of the exchange only if they are not the default ones', async () => {

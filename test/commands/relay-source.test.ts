@@ -107,7 +107,7 @@ describe('over a relay, without a key', () => {
     await world.clock.advance(3_000)
     expect(world.out()).toMatch(/the relay lost its connection to the exchange/)
     await world.clock.advance(45_000)
-    expect(world.out()).toMatch(/the relay is connected to the exchange again after \d/)
+    expect(world.out()).toMatch(/the relay reconnected to the exchange after \d/)
     hop.kill()
     await world.clock.advance(2_000)
     expect(world.out()).toMatch(/connection lost: relay\.test closed the connection/)
@@ -121,7 +121,7 @@ describe('over a relay, without a key', () => {
   test('exits 4 with a hint for a token that the relay rejects', async () => {
     const { world } = openRelayedWorld({ AXISOR_RELAY_TOKEN: `axr_${'stranger'.padEnd(43, '0')}` })
     expect(await world.run('snapshot', ...RELAY)).toBe(4)
-    expect(world.err()).toMatch(/^axisor: relay\.test refused the relay token\. The token may have expired/)
+    expect(world.err()).toMatch(/^axisor: relay\.test rejected the relay token\. The token may be expired/)
     expect(world.err()).not.toContain('stranger')
   })
 

@@ -17,7 +17,7 @@ describe('axisor status', () => {
     const terminal = later(world, { terminal: true, clockAheadMs: 120_000 })
     expect(await terminal.run('status')).toBe(0)
     expect(terminal.out()).toMatch(/^PROFILE {3}main \(current\)\nSOURCE {4}direct · mainnet/)
-    expect(terminal.out()).toContain('CLOCK     ours is 120.0 s ahead of the exchange’s')
+    expect(terminal.out()).toContain("CLOCK     120.0 s ahead of the exchange's clock")
   })
 
   test.each(['unusable', 'locked'] as const)(
@@ -31,7 +31,7 @@ describe('axisor status', () => {
         `KEY       in the keychain of this desktop: ${kind}\n          there is no keyring on this machine\n          Use the vault.\n`,
       )
       expect(world.out()).toContain('ACCESS    account:read')
-      expect(world.said()).toBe('')
+      expect(world.prompted()).toBe('')
     },
   )
 
@@ -60,7 +60,7 @@ describe('axisor status', () => {
       credentials: { from: 'vault', state: 'ready' },
       key: { canWrite: false },
     })
-    expect(world.said()).toBe('')
+    expect(world.prompted()).toBe('')
   })
 
   test('reports an unusable or missing vault file without a passphrase', async () => {

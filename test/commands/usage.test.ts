@@ -82,7 +82,10 @@ describe('wrong usage exits 2 with one line on stderr', () => {
       ['snapshot', '--api-url', 'https://user:hunter2@example.com/v3'],
       /--api-url https:\/\/•••@example.com\/v3: not .*without a user name or password/,
     ],
-    [['snapshot', '--api-url', 'https://example.com/v3'], /--api-url was given without --stream-url/],
+    [
+      ['snapshot', '--api-url', 'https://example.com/v3'],
+      /the API address is set, but the stream address is not/,
+    ],
     [
       ['relay', 'serve', '--scenario', 'calm'],
       /--scenario is for the simulated exchange only\. Add --demo\./,

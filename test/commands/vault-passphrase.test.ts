@@ -58,18 +58,18 @@ describe('a new passphrase', () => {
     })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toBe(RIGHT)
-    expect(world.said()).toContain(
+    expect(world.prompted()).toContain(
       'New vault passphrase (at least 12 characters; press Enter to generate one): \nRepeat the passphrase: \n',
     )
-    expect(world.said() + world.err()).not.toContain(RIGHT)
+    expect(world.prompted() + world.err()).not.toContain(RIGHT)
   })
 
   test('is requested again if it is too short or the inputs differ', async () => {
     const input = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
     const { world, known } = vaultWorld({ terminal: true, flags: input })
     expect(await world.run(...LOGIN)).toBe(0)
-    expect(world.said()).toContain('The passphrase must have at least 12 characters.\n')
-    expect(world.said()).toContain('The passphrases do not match.\n')
+    expect(world.prompted()).toContain('The passphrase must have at least 12 characters.\n')
+    expect(world.prompted()).toContain('The passphrases do not match.\n')
     expect(known.passphrase).toBe(RIGHT)
   })
 
@@ -77,7 +77,7 @@ describe('a new passphrase', () => {
     const { world, known } = vaultWorld({ terminal: true, flags: `${typing(READER)}\r\r` })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){5}$/)
-    expect(world.said().split(known.passphrase ?? '')).toHaveLength(2)
+    expect(world.prompted().split(known.passphrase ?? '')).toHaveLength(2)
     expect(world.err()).not.toContain(known.passphrase)
   })
 
@@ -117,7 +117,7 @@ describe('the passphrase of a vault', () => {
   test('is requested before any output, at most three times', async () => {
     const world = await vaulted({ flags: `wrong\rwrong again\r${RIGHT}\r` })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
-    expect(world.said()).toBe(
+    expect(world.prompted()).toBe(
       'Vault passphrase: \nWrong passphrase.\nVault passphrase: \nWrong passphrase.\nVault passphrase: \n',
     )
     expect(world.listeners()).toBe(0)
@@ -133,7 +133,7 @@ describe('the passphrase of a vault', () => {
   test('is requested by a new login too, at most three times', async () => {
     const world = await vaulted({ flags: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
     expect(await world.run('login')).toBe(4)
-    expect(world.said().split('Vault passphrase: ')).toHaveLength(4)
+    expect(world.prompted().split('Vault passphrase: ')).toHaveLength(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
   })
 
@@ -184,7 +184,7 @@ describe('a locked keyring', () => {
   test('prints that it waits for the dialog, and stops on Esc', async () => {
     const world = fresh({ terminal: true, openSecrets: dialog, files })
     const running = await world.start('watch')
-    expect(world.said()).toBe('axisor: waiting for the keyring dialog, Esc cancels\n')
+    expect(world.prompted()).toBe('axisor: waiting for the keyring dialog, Esc cancels\n')
     expect(world.out()).toBe('')
     world.type('\x1b')
     expect(await running.ended()).toBe(4)

@@ -35,7 +35,7 @@ describe('axisor watch --json', () => {
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
     expect(world.listeners()).toBe(0)
-    expect(world.clock.waiting()).toBeLessThanOrEqual(1)
+    expect(world.clock.pendingTimers()).toBeLessThanOrEqual(1)
   })
 
   test('prints a document every 5 s without any event', async () => {
@@ -150,7 +150,7 @@ describe.each([
     world.exchange.control('{"do":"price","usd":66000}')
     world.exchange.control('{"do":"tick","ms":500}')
     await world.clock.advance(10_000)
-    expect(world.out().match(/liquidation: isolated long 10,000 USD/g)).toHaveLength(1)
+    expect(world.out().match(/liquidated: isolated long 10,000 USD/g)).toHaveLength(1)
     world.signal('SIGINT')
     await running.ended()
   })

@@ -157,7 +157,7 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
         publish('transient', 'w', 'member'),
         publish('delta', 'd2'),
       ])
-      expect(done).toEqual(['done', 'done', 'done', 'done', 'done'])
+      expect(done).toEqual(['published', 'published', 'published', 'published', 'published'])
       const { fence } = held
       expect(await all).toEqual([
         { kind: 'hello', fence, number: 1, to: '', text: 'h' },
@@ -178,17 +178,17 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       const first = await acquireLease(one, 'a', 'x')
       await one.publish('a', first, { kind: 'snapshot', to: '', text: 'old' })
       const second = await acquireLease(two, 'a', 'y')
-      expect(await one.publish('a', first, { kind: 'snapshot', to: '', text: 'too late' })).toBe('refused')
-      expect(await one.publish('a', first, { kind: 'delta', to: '', text: 'too late' })).toBe('refused')
+      expect(await one.publish('a', first, { kind: 'snapshot', to: '', text: 'too late' })).toBe('not-owner')
+      expect(await one.publish('a', first, { kind: 'delta', to: '', text: 'too late' })).toBe('not-owner')
       expect(await one.publish('a', { ...second, owner: 'x' }, { kind: 'delta', to: '', text: '' })).toBe(
-        'refused',
+        'not-owner',
       )
       expect((await two.read('a'))?.texts).toEqual(['old'])
     })
 
     test('rejects frames of an account without a record', async () => {
       const held = { owner: 'x', fence: 1, renewals: 0 }
-      expect(await one.publish('a', held, { kind: 'snapshot', to: '', text: 's' })).toBe('refused')
+      expect(await one.publish('a', held, { kind: 'snapshot', to: '', text: 's' })).toBe('not-owner')
       expect(await one.read('a')).toBeNull()
     })
 
@@ -196,9 +196,9 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
       const first = await acquireLease(one, 'a', 'x')
       await one.publish('a', first, { kind: 'snapshot', to: '', text: 's1' })
       const second = await acquireLease(two, 'a', 'y')
-      expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('unfounded')
+      expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('no-snapshot')
       await two.publish('a', second, { kind: 'snapshot', to: '', text: 's2' })
-      expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('done')
+      expect(await two.publish('a', second, { kind: 'delta', to: '', text: 'd' })).toBe('published')
       expect(await one.read('a')).toMatchObject({ fence: second.fence, texts: ['s2', 'd'] })
     })
 

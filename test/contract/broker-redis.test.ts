@@ -215,7 +215,7 @@ describe.runIf(isThere)('a real redis-server with an ACL (needs redis-server)', 
       if (!held.ok) throw new Error('it should have been free')
       expect(await one.renew('a', held.record)).toMatchObject({ ok: true })
       for (const kind of ['hello', 'snapshot', 'delta', 'transient'] as const)
-        expect(await one.publish('a', held.record, { kind, to: '', text: kind })).toBe('done')
+        expect(await one.publish('a', held.record, { kind, to: '', text: kind })).toBe('published')
       expect(await promise).toBe('hello')
       expect((await two.read('a'))?.texts).toEqual(['snapshot', 'delta'])
       expect(await two.consume('key', { count: 1, windowMs: 1_000 })).toBe(0)

@@ -13,14 +13,14 @@ import { type MemoryBroker, openMemoryBroker } from '../support/memory-broker.ts
 import { credentialsOf, openRigExchange } from './feed-rig.ts'
 
 /** One request or handshake from a relay to the exchange. */
-export interface ExchangeRequest {
+interface ExchangeRequest {
   readonly at: number
   readonly relay: string
   readonly target: string
 }
 
 /** One relay of a cluster, reduced to its cluster part. */
-export interface MemoryRelay {
+interface MemoryRelay {
   readonly name: string
   readonly clock: Clock
   readonly broker: MemoryBroker
@@ -145,7 +145,7 @@ export function openClusterRig(): ClusterRig {
     clock,
     engine,
     requests,
-    rateLimited: rigged.tooOften,
+    rateLimited: rigged.rateLimitedCount,
     knob: rigged.knob,
     relay,
     async until(condition, timeoutMs = 30_000) {

@@ -166,7 +166,7 @@ describe('two relays of a cluster with one account', () => {
     await second.stop()
     await clock.advance(10_000)
     // The simulated exchange keeps its own.
-    expect(clock.waiting()).toBeLessThanOrEqual(3)
+    expect(clock.pendingTimers()).toBeLessThanOrEqual(3)
   })
 })
 

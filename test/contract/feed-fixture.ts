@@ -1,31 +1,31 @@
 import type { FeedRig } from './feed-rig.ts'
 import { Watch } from './feed-watch.ts'
 
-type Opening = Parameters<FeedRig['open']>[0]
+type FeedOptions = Parameters<FeedRig['open']>[0]
 
-/** One law being tried: a rig of its own, and feeds that are stopped when it is over. */
-export interface Trial {
+/** Context of one test: its own rig, and feeds that are stopped at its end. */
+export interface LawContext {
   readonly rig: FeedRig
-  /** A started feed. */
-  watched(how?: Opening): Watch
-  /** A feed that has come live. */
-  live(how?: Opening): Promise<Watch>
+  /** Starts a feed. */
+  watched(options?: FeedOptions): Watch
+  /** Starts a feed and waits until it is live. */
+  live(options?: FeedOptions): Promise<Watch>
 }
 
-/** Tries a law, and takes everything down whatever comes of it. */
-export async function tryLaw(
+/** Runs a test with its own rig and always closes it. */
+export async function runLaw(
   openRig: () => Promise<FeedRig>,
-  law: (trial: Trial) => Promise<void>,
+  law: (trial: LawContext) => Promise<void>,
 ): Promise<void> {
   const rig = await openRig()
   const watches: Watch[] = []
-  const watched = (how?: Opening): Watch => {
-    const watch = new Watch(rig.open(how)).start()
+  const watched = (options?: FeedOptions): Watch => {
+    const watch = new Watch(rig.open(options)).start()
     watches.push(watch)
     return watch
   }
-  const live = async (how?: Opening): Promise<Watch> => {
-    const watch = watched(how)
+  const live = async (options?: FeedOptions): Promise<Watch> => {
+    const watch = watched(options)
     await rig.until(watch, () => watch.isLive)
     return watch
   }

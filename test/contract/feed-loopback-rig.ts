@@ -3,8 +3,8 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Sockets } from '../../src/ports/net.ts'
 import type { FeedRig } from './feed-rig.ts'
 
-/** Everything that a test would have to wait for, shortened; the rate limits stay what they are. */
-export const HASTY: Partial<Policy> = {
+/** Short timeouts and intervals for tests in real time. Rate limits are unchanged. */
+export const FAST_POLICY: Partial<Policy> = {
   dialMs: 2_000,
   handshakeMs: 4_000,
   silenceMs: 300,
@@ -15,30 +15,30 @@ export const HASTY: Partial<Policy> = {
   httpGraceMs: 100,
   httpEveryMs: 1_000,
   requestMs: 5_000,
-  refreshJoinMs: 30,
+  refreshBatchMs: 30,
 }
 
-/** Waiting in real time. `streamUrl` is the exchange's. */
-export function inRealTime(
+/** Waiting in real time. `streamUrl` is the stream of the exchange. */
+export function realTime(
   clock: Clock,
   sockets: Sockets,
   streamUrl: string,
-): Pick<FeedRig, 'time' | 'until' | 'meanwhile'> {
+): Pick<FeedRig, 'time' | 'until' | 'drain'> {
   return {
     time: 'real',
     async until(watch, isSo) {
-      // What is waited for may also be seen at the exchange, which tells nobody: its ticks wake this loop then.
+      // The condition may also be about the exchange, which emits no event: check at each tick.
       while (!isSo()) {
         const tick = Promise.withResolvers<void>()
         const cancel = clock.after(20, tick.resolve)
-        await Promise.race([watch.more, tick.promise])
+        await Promise.race([watch.nextEvent, tick.promise])
         cancel()
       }
     },
-    // A witness hears the market move for a while: by then any answer that was under way has come.
-    meanwhile: () =>
+    // Another client receives 12 prices: by then all replies in flight have arrived.
+    drain: () =>
       new Promise(resolve => {
-        let heard = 0
+        let received = 0
         const topics = ['futures/inverse/btc_usd/lastPrice']
         const witness = sockets.open(streamUrl, {
           opened: () =>
@@ -46,8 +46,8 @@ export function inRealTime(
               JSON.stringify({ id: '1', method: 'subscribe', jsonrpc: '2.0', params: { topics } }),
             ),
           text: () => {
-            heard += 1
-            if (heard < 12) return
+            received += 1
+            if (received < 12) return
             witness.terminate()
             resolve()
           },

@@ -4,24 +4,24 @@ import { openHttp } from '../../src/node/net/http.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
 import { openSimulatorServer } from '../../src/node/simulator/http-server.ts'
 import { describeFeedLaws } from './feed-laws.ts'
-import { HASTY, inRealTime } from './feed-loopback-rig.ts'
+import { FAST_POLICY, realTime } from './feed-loopback-rig.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 
 async function openLoopbackRig(): Promise<FeedRig> {
   const clock = openClock()
-  const rigged = openRigExchange(clock, 50)
-  const server = await openSimulatorServer(rigged.exchange, { port: 0, clock })
+  const rigExchange = openRigExchange(clock, 50)
+  const server = await openSimulatorServer(rigExchange.exchange, { port: 0, clock })
   const http = openHttp()
   const transport = { http, sockets: openSockets(), apiUrl: server.apiUrl, streamUrl: server.streamUrl }
   return {
-    ...rigOf(rigged, clock, transport, HASTY),
-    ...inRealTime(clock, transport.sockets, transport.streamUrl),
+    ...rigOf(rigExchange, clock, transport, FAST_POLICY),
+    ...realTime(clock, transport.sockets, transport.streamUrl),
     close: async () => {
       http.close()
       await server.close()
-      expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)
+      expect(rigExchange.rateLimitedCount(), 'number of 429 replies').toBe(0)
     },
   }
 }
 
-describeFeedLaws('straight from the exchange, over real sockets', openLoopbackRig, true)
+describeFeedLaws('directly from the exchange, over real sockets', openLoopbackRig, true)

@@ -4,42 +4,42 @@ import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 
 const STEP_MS = 20
-const PATIENCE_MS = 600_000
+const TIMEOUT_MS = 600_000
 
-/** A rig whose time is in the test's hand. */
+/** A rig with a fake clock. */
 export interface MemoryRig extends FeedRig {
   readonly clock: FakeClock
 }
 
-/** Waiting, for rigs whose time passes only when a law says so. */
-export function timeInHand(clock: FakeClock): Pick<FeedRig, 'time' | 'until' | 'meanwhile'> {
+/** Waiting with a fake clock. */
+export function fakeTime(clock: FakeClock): Pick<FeedRig, 'time' | 'until' | 'drain'> {
   return {
-    time: 'ours',
+    time: 'fake',
     until: async (_watch, isSo) => {
       for (let waited = 0; !isSo(); waited += STEP_MS) {
-        if (waited > PATIENCE_MS) throw new Error(`not so within ${PATIENCE_MS} ms`)
+        if (waited > TIMEOUT_MS) throw new Error(`condition not met within ${TIMEOUT_MS} ms`)
         await clock.advance(STEP_MS)
       }
     },
-    meanwhile: () => clock.advance(120_000),
+    drain: () => clock.advance(120_000),
   }
 }
 
-/** The exchange in memory, 15 ms away. Closing proves that no timer was left behind and no rate limit exceeded. */
+/** The exchange in memory with a latency of 15 ms. `close` checks for leaked timers and exceeded rate limits. */
 export async function openMemoryRig(): Promise<MemoryRig> {
   const clock = openFakeClock()
-  const rigged = openRigExchange(clock, 1_000)
-  const transport = openMemoryTransport(rigged.exchange, clock, 15)
+  const rigExchange = openRigExchange(clock, 1_000)
+  const transport = openMemoryTransport(rigExchange.exchange, clock, 15)
   return {
     clock,
-    ...rigOf(rigged, clock, transport, {}),
-    ...timeInHand(clock),
+    ...rigOf(rigExchange, clock, transport, {}),
+    ...fakeTime(clock),
     close: async () => {
-      rigged.exchange.close()
+      rigExchange.exchange.close()
       transport.http.close()
       await clock.advance(2_000)
-      expect(clock.waiting(), 'timers left behind').toBe(0)
-      expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)
+      expect(clock.pendingTimers(), 'leaked timers').toBe(0)
+      expect(rigExchange.rateLimitedCount(), 'number of 429 replies').toBe(0)
     },
   }
 }

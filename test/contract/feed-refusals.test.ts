@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { law, oldestMs } from './timed-law.ts'
 
-describe('a feed that is refused for a while', () => {
-  law('keeps what it knew while a firewall answers 403, lets it age, and heals', async ({ rig, live }) => {
+describe('feed during temporary rejections', () => {
+  law('keeps its last snapshot while a firewall replies 403, then recovers', async ({ rig, live }) => {
     const watch = await live()
     const snapshots = watch.snapshots.length
     rig.knob({ do: 'status', code: 403, ms: 12_000 })
@@ -19,7 +19,7 @@ describe('a feed that is refused for a while', () => {
     expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
   })
 
-  law('comes back after refusals of any kind while it reconnects', async ({ rig, live }) => {
+  law('reconnects after any temporary rejection', async ({ rig, live }) => {
     for (const code of [403, 404, 408, 422, 425]) {
       const watch = await live()
       rig.knob({ do: 'status', code, ms: 20_000 })
@@ -32,15 +32,12 @@ describe('a feed that is refused for a while', () => {
     }
   })
 
-  law(
-    'asks again for the past swaps after a refusal, so that equity does not stay unknown',
-    async ({ rig, live }) => {
-      const watch = await live()
-      rig.knob({ do: 'status', code: 503, ms: 5_000 })
-      await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
-      expect(
-        rig.requests.filter(({ target }) => target.startsWith('/v3/synthetic-usd/swaps')).length,
-      ).toBeGreaterThan(1)
-    },
-  )
+  law('retries reading past swaps after a failure', async ({ rig, live }) => {
+    const watch = await live()
+    rig.knob({ do: 'status', code: 503, ms: 5_000 })
+    await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+    expect(
+      rig.requests.filter(({ target }) => target.startsWith('/v3/synthetic-usd/swaps')).length,
+    ).toBeGreaterThan(1)
+  })
 })

@@ -15,14 +15,14 @@ import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { T0 } from '../support/samples.ts'
 import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { describeFeedLaws } from './feed-laws.ts'
-import { HASTY, inRealTime } from './feed-loopback-rig.ts'
+import { FAST_POLICY, realTime } from './feed-loopback-rig.ts'
 import { directOpener, type FeedRig, keysOf, type OpenFeed, openRigExchange } from './feed-rig.ts'
 import { forClient, openRelayCore, SILENT } from './relay-core.ts'
 
 const GARBAGE = new RelayFrame(['{"type":"data_up', '\u0000', '{"type":"data_update","kind":"delta"}', '[]'])
 
-/** A real relay on a port of this machine, behind a wire that can be cut. */
-async function openServedHop(clock: Clock, source: OpenFeed) {
+/** A real relay on a local port, behind a proxy that can drop connections. */
+async function openRealHop(clock: Clock, source: OpenFeed) {
   const core = openRelayCore(clock, source, then => void setImmediate(then))
   const server = await openRelayServer(core.world, {
     relay: core.start(),
@@ -47,13 +47,13 @@ async function openServedHop(clock: Clock, source: OpenFeed) {
       return real.open(url, listener, handshake)
     },
   }
-  const open: OpenFeed = (how, ofClient) =>
+  const open: OpenFeed = (how, clientClock) =>
     openRelayFeed(
-      { clock: ofClient, random: openRandom(), http, sockets },
+      { clock: clientClock, random: openRandom(), http, sockets },
       {
         url: `http://127.0.0.1:${proxy.port}`,
         token: new Secret(core.tokenFor(how)),
-        policy: { ...HASTY, ...forClient(how.policy) },
+        policy: { ...FAST_POLICY, ...forClient(how.policy) },
       },
     )
   return {
@@ -68,20 +68,20 @@ async function openServedHop(clock: Clock, source: OpenFeed) {
   }
 }
 
-async function openServedRig(relays: 1 | 2): Promise<FeedRig> {
+async function openRealRig(relays: 1 | 2): Promise<FeedRig> {
   const clock = openClock()
-  const rigged = openRigExchange(clock, 50)
-  const exchange = await openSimulatorServer(rigged.exchange, { port: 0, clock })
+  const rigExchange = openRigExchange(clock, 50)
+  const exchange = await openSimulatorServer(rigExchange.exchange, { port: 0, clock })
   const http = openHttp()
   const { apiUrl, streamUrl } = exchange
   const transport = { http, sockets: openSockets(), apiUrl, streamUrl }
-  const last = await openServedHop(clock, directOpener(rigged.exchange, transport, HASTY))
-  const first = relays === 1 ? last : await openServedHop(clock, last.open)
+  const last = await openRealHop(clock, directOpener(rigExchange.exchange, transport, FAST_POLICY))
+  const first = relays === 1 ? last : await openRealHop(clock, last.open)
   return {
     kind: 'relay',
-    requests: rigged.requests,
+    requests: rigExchange.requests,
     dialed: first.dialed,
-    news: encodeRelayMessage({
+    dataFrame: encodeRelayMessage({
       type: 'delta',
       sentAt: T0,
       epoch: 'e',
@@ -89,22 +89,25 @@ async function openServedRig(relays: 1 | 2): Promise<FeedRig> {
       refresh: null,
       changes: [],
     }),
-    ...keysOf(rigged.exchange),
+    ...keysOf(rigExchange.exchange),
     open: (how = {}) => first.open(how, clock),
-    knob: command => work(first.proxy, command) ?? rigged.knob(command),
-    ...inRealTime(clock, transport.sockets, streamUrl),
+    knob: command => applyToRelay(first.proxy, command) ?? rigExchange.knob(command),
+    ...realTime(clock, transport.sockets, streamUrl),
     close: async () => {
       await first.close()
       if (last !== first) await last.close()
       http.close()
       await exchange.close()
-      expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)
+      expect(rigExchange.rateLimitedCount(), 'number of 429 replies').toBe(0)
     },
   }
 }
 
-/** What befalls the connection to the relay; null for what concerns the exchange. The laws take back what they did. */
-function work(proxy: TcpProxy, command: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
+/** Applies a command to the connection to the relay, or returns null if it is for the exchange. Tests revert it with `ms: 0`. */
+function applyToRelay(
+  proxy: TcpProxy,
+  command: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | null {
   const isOn = Number(command.ms ?? 0) > 0
   if (command.do === 'drop') proxy.cut()
   else if (command.do === 'mute') proxy.mute(isOn)
@@ -114,5 +117,5 @@ function work(proxy: TcpProxy, command: Readonly<Record<string, unknown>>): Reco
   return {}
 }
 
-describeFeedLaws('from a relay, over real sockets', () => openServedRig(1), true)
-describeFeedLaws('from a relay behind a relay, over real sockets', () => openServedRig(2), true)
+describeFeedLaws('from a relay, over real sockets', () => openRealRig(1), true)
+describeFeedLaws('from two chained relays, over real sockets', () => openRealRig(2), true)

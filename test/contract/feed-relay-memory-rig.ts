@@ -4,29 +4,29 @@ import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
-import { type MemoryRig, timeInHand } from './feed-memory-rig.ts'
+import { fakeTime, type MemoryRig } from './feed-memory-rig.ts'
 import { directOpener, keysOf, openRigExchange } from './feed-rig.ts'
 import { openRelayHop, type RelayHop } from './relay-hop.ts'
 
 /** A rig with relays between feed and exchange. */
 export interface RelayMemoryRig extends MemoryRig {
-  /** The one that the feed talks to, and those behind it. */
+  /** The relays, the one of the feed first. */
   readonly hops: readonly [RelayHop, ...RelayHop[]]
   readonly exchangeDown: (ms: number) => void
 }
 
-/** Clocks are ahead of the exchange's: the feed's, then those of the relays from the feed on. */
+/** How much clocks are ahead of the exchange's, in ms: the feed's and those of the relays, the feed's relay first. */
 export interface Skews {
   readonly client: number
   readonly relays: readonly [number, ...number[]]
 }
 
-/** The exchange, as many relays as there are skews, and the feed, all in memory, 15 ms apart. */
+/** Exchange, relays and feed in memory with latencies of 15 ms; one relay per skew. */
 export async function openRelayMemoryRig({ client, relays }: Skews): Promise<RelayMemoryRig> {
   const clock = openFakeClock()
-  const rigged = openRigExchange(clock, 1_000)
-  const transport = openMemoryTransport(rigged.exchange, clock, 15)
-  let open = directOpener(rigged.exchange, transport, {})
+  const rigExchange = openRigExchange(clock, 1_000)
+  const transport = openMemoryTransport(rigExchange.exchange, clock, 15)
+  let open = directOpener(rigExchange.exchange, transport, {})
   const hops = relays.toReversed().map(skewMs => {
     const hop = openRelayHop(clock, open, skewMs)
     open = hop.open
@@ -34,7 +34,7 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
   })
   const [first, ...behind] = hops.reverse()
   if (first === undefined) throw new Error('no relay')
-  const ofClient: Clock = {
+  const clientClock: Clock = {
     nowMs: () => clock.nowMs() + client,
     after: (ms, then) => clock.after(ms, then),
   }
@@ -42,9 +42,9 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
     kind: 'relay',
     clock,
     hops: [first, ...behind],
-    requests: rigged.requests,
+    requests: rigExchange.requests,
     dialed: first.dialed,
-    news: encodeRelayMessage({
+    dataFrame: encodeRelayMessage({
       type: 'delta',
       sentAt: T0,
       epoch: 'e',
@@ -52,26 +52,26 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
       refresh: null,
       changes: [],
     }),
-    ...keysOf(rigged.exchange),
-    open: (how = {}) => first.open(how, ofClient),
-    knob: command => work(first, command) ?? rigged.knob(command),
-    exchangeDown: ms => void rigged.knob({ do: 'down', ms }),
-    ...timeInHand(clock),
+    ...keysOf(rigExchange.exchange),
+    open: (how = {}) => first.open(how, clientClock),
+    knob: command => applyToRelay(first, command) ?? rigExchange.knob(command),
+    exchangeDown: ms => void rigExchange.knob({ do: 'down', ms }),
+    ...fakeTime(clock),
     close: async () => {
       for (const hop of [first, ...behind]) await hop.stop()
-      rigged.exchange.close()
+      rigExchange.exchange.close()
       transport.http.close()
-      // A relay keeps an account for a minute after its last client.
+      // A relay keeps watching an account for a minute after its last client.
       await clock.advance(61_000)
-      expect(clock.waiting(), 'timers left behind').toBe(0)
+      expect(clock.pendingTimers(), 'leaked timers').toBe(0)
       if (![first, ...behind].some(hop => hop.wasKilled()))
-        expect(rigged.tooOften(), 'times that the exchange said 429').toBe(0)
+        expect(rigExchange.rateLimitedCount(), 'number of 429 replies').toBe(0)
     },
   }
 }
 
-/** What befalls the connection to the relay; null for what concerns the exchange. */
-function work(
+/** Applies a command to the connection to the relay, or returns null if it is for the exchange. */
+function applyToRelay(
   { transport }: RelayHop,
   command: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> | null {

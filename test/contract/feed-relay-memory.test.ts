@@ -4,6 +4,6 @@ import { openRelayMemoryRig } from './feed-relay-memory-rig.ts'
 const MINUTES = 60_000
 
 describeFeedLaws('from a relay, in memory', () => openRelayMemoryRig({ client: 0, relays: [0] }))
-describeFeedLaws('from a relay behind a relay, all clocks apart, in memory', () =>
+describeFeedLaws('from two chained relays with skewed clocks, in memory', () =>
   openRelayMemoryRig({ client: 0, relays: [5 * MINUTES, -3 * MINUTES] }),
 )

@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { selectSource } from '../../src/store/selectors/source.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { type Trial, tryLaw } from './feed-fixture.ts'
+import { type LawContext, runLaw } from './feed-fixture.ts'
 import { openRelayMemoryRig, type RelayMemoryRig, type Skews } from './feed-relay-memory-rig.ts'
 import type { Watch } from './feed-watch.ts'
 
 const MINUTE = 60_000
-/** Two hops of 15 ms each way, and the relay's tick. */
-const ON_THE_WAY_MS = 200
+/** Upper limit of the transit: two hops of 15 ms each way and the relay's tick. */
+const TRANSIT_MS = 200
 
-interface RelayTrial extends Trial {
+interface RelayLawContext extends LawContext {
   readonly rig: RelayMemoryRig
-  /** What somebody knows who has heard everything so far. */
+  /** The state of a client after all events so far. */
   storeOf(watch: Watch): Store
-  /** Our clock. */
+  /** Time of the client's clock. */
   now(): number
 }
 
-const EVEN: Skews = { client: 0, relays: [0] }
+const NO_SKEW: Skews = { client: 0, relays: [0] }
 
-function law(title: string, body: (trial: RelayTrial) => Promise<void>, skews = EVEN): void {
+function law(title: string, body: (trial: RelayLawContext) => Promise<void>, skews = NO_SKEW): void {
   it(title, async () => {
     let rig: RelayMemoryRig | null = null
     const open = async () => {
       rig = await openRelayMemoryRig(skews)
       return rig
     }
-    await tryLaw(open, async trial => {
+    await runLaw(open, async trial => {
       if (rig === null) throw new Error('no rig')
       const { clock } = rig
       const storeOf = (watch: Watch): Store => {
@@ -39,32 +39,32 @@ function law(title: string, body: (trial: RelayTrial) => Promise<void>, skews = 
   }, 60_000)
 }
 
-describe('a feed from a relay over time', () => {
-  const APART: Skews = { client: -5 * MINUTE, relays: [2 * MINUTE, 7 * MINUTE] }
+describe('relay feed over time', () => {
+  const SKEWED: Skews = { client: -5 * MINUTE, relays: [2 * MINUTE, 7 * MINUTE] }
 
   law(
-    'knows how old things are through two relays whose clocks are minutes apart',
+    'computes ages through two relays with clocks minutes apart',
     async ({ rig, live, storeOf, now }) => {
       rig.knob({ do: 'tick', ms: 3_600_000 })
       const watch = await live()
-      const readings = (): number => rig.requests.filter(({ target }) => target === '/v3/account').length
-      const before = readings()
-      await rig.until(watch, () => readings() > before)
+      const readCount = (): number => rig.requests.filter(({ target }) => target === '/v3/account').length
+      const before = readCount()
+      await rig.until(watch, () => readCount() > before)
       const readAt = now()
       await rig.clock.advance(9_000)
       const state = storeOf(watch).state()
       expect(selectSource(state, now()).stale).toBe(false)
-      // Nothing happens in this market: what is known is as old as the last reading of it.
+      // Nothing changes in this market: data is as old as the last read of it.
       expect(Math.abs((state.lastSnapshot?.startedAt ?? 0) - readAt)).toBeLessThan(100)
       expect(Math.abs((state.account?.receivedAt ?? 0) - readAt)).toBeLessThan(100)
-      expect(state.status?.clockOffsetMs).toBeGreaterThan(5 * MINUTE - ON_THE_WAY_MS)
-      expect(state.status?.clockOffsetMs).toBeLessThan(5 * MINUTE + ON_THE_WAY_MS)
+      expect(state.status?.clockOffsetMs).toBeGreaterThan(5 * MINUTE - TRANSIT_MS)
+      expect(state.status?.clockOffsetMs).toBeLessThan(5 * MINUTE + TRANSIT_MS)
     },
-    APART,
+    SKEWED,
   )
 
   law(
-    'tells every hop on the way, at once when one is lost, while data only grows old',
+    'reports a lost hop at once, while data only gets older',
     async ({ rig, live, storeOf, now }) => {
       const watch = await live()
       expect(watch.status.upstream).toMatchObject({
@@ -77,7 +77,7 @@ describe('a feed from a relay over time', () => {
       const hop = watch.status.upstream?.upstream
       expect(hop).toMatchObject({ kind: 'direct' })
       expect(hop?.link).not.toBe('live')
-      expect(Math.abs(now() - 500 - (hop?.since ?? 0))).toBeLessThan(500 + ON_THE_WAY_MS)
+      expect(Math.abs(now() - 500 - (hop?.since ?? 0))).toBeLessThan(500 + TRANSIT_MS)
       expect(selectSource(storeOf(watch).state(), now()).stale).toBe(false)
       await rig.clock.advance(30_500)
       expect(watch.isLive).toBe(true)
@@ -89,10 +89,10 @@ describe('a feed from a relay over time', () => {
       await rig.clock.advance(1_000)
       expect(selectSource(storeOf(watch).state(), now()).stale).toBe(false)
     },
-    APART,
+    SKEWED,
   )
 
-  law('shows what was stuck on the way as old as it is', async ({ rig, live, storeOf, now }) => {
+  law('keeps the age of delayed messages', async ({ rig, live, storeOf, now }) => {
     const watch = await live()
     rig.hops[0].transport.delay(8_000)
     await rig.clock.advance(10_000)
@@ -101,7 +101,7 @@ describe('a feed from a relay over time', () => {
     expect(ageMs).toBeLessThan(12_000)
   })
 
-  law('notices by a heartbeat that a message was lost', async ({ rig, live, storeOf }) => {
+  law('detects a lost message by a heartbeat', async ({ rig, live, storeOf }) => {
     rig.knob({ do: 'tick', ms: 3_600_000 })
     const watch = await live()
     await rig.clock.advance(500)
@@ -114,7 +114,7 @@ describe('a feed from a relay over time', () => {
     expect(watch.status).toMatchObject({ link: 'live', reconnects: 0 })
   })
 
-  law('goes to the relay that comes after a restart, when it was told to', async ({ rig, live }) => {
+  law('reconnects after a restart at the requested time', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(70_000)
     await rig.hops[0].stop()
@@ -125,24 +125,24 @@ describe('a feed from a relay over time', () => {
     await rig.clock.advance(3_000)
     expect(watch.isLive).toBe(true)
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 200, leverage: 5 })
-    await rig.until(watch, () => watch.heardFill(id))
+    await rig.until(watch, () => watch.receivedFill(id))
   })
 
-  law('stops within a second when its token is revoked, and says why', async ({ rig, live }) => {
+  law('stops within a second after its token was revoked, with the reason', async ({ rig, live }) => {
     const watch = await live()
     await rig.hops[0].revokeTokens()
     await rig.clock.advance(1_000)
     expect(watch.status).toMatchObject({
       link: 'stopped',
-      lastError: { code: 'key-refused', message: 'relay.test refused the relay token' },
+      lastError: { code: 'key-refused', message: 'relay.test rejected the relay token' },
     })
     const dialed = rig.dialed.length
-    await rig.meanwhile()
+    await rig.drain()
     expect(rig.dialed).toHaveLength(dialed)
   })
 
   law(
-    'shows within 20 s that the relay was killed, and heals within 2 s of its return, five times of five',
+    'detects a killed relay within 20 s and reconnects within 2 s of its return, five times in a row',
     async ({ rig, live, storeOf, now }) => {
       const watch = await live()
       const [relay] = rig.hops
@@ -164,7 +164,7 @@ describe('a feed from a relay over time', () => {
     },
   )
 
-  law('shows within 20 s that the relay hangs on an open connection', async ({ rig, live, storeOf, now }) => {
+  law('detects a hanging relay on an open connection within 20 s', async ({ rig, live, storeOf, now }) => {
     const watch = await live()
     const { transport } = rig.hops[0]
     transport.mute(5 * MINUTE)
@@ -176,7 +176,7 @@ describe('a feed from a relay over time', () => {
   })
 
   law(
-    'goes on with an old picture that grows old when relay and exchange are gone together',
+    'keeps a stale snapshot while relay and exchange are down together',
     async ({ rig, live, storeOf, now }) => {
       const watch = await live()
       rig.exchangeDown(10 * MINUTE)
@@ -194,7 +194,7 @@ describe('a feed from a relay over time', () => {
     },
   )
 
-  law('says that the exchange is lost while the relay has nothing yet', async ({ rig, watched }) => {
+  law('reports the lost exchange while the relay has no snapshot yet', async ({ rig, watched }) => {
     rig.exchangeDown(10 * MINUTE)
     const watch = watched()
     await rig.clock.advance(3_000)
@@ -202,10 +202,10 @@ describe('a feed from a relay over time', () => {
     expect(watch.snapshots).toHaveLength(0)
   })
 
-  law('keeps trades that end and come right while everything goes wrong', async ({ rig, live, storeOf }) => {
+  law('shows opened and closed trades correctly through all failures', async ({ rig, live, storeOf }) => {
     const watch = await live()
     const [{ transport, kill, start }] = rig.hops
-    const troubles = [
+    const failures = [
       () => transport.cut(),
       () => transport.lose(3),
       () => transport.garble(),
@@ -217,10 +217,10 @@ describe('a feed from a relay over time', () => {
       () => rig.exchangeDown(5_000),
       () => void rig.knob({ do: 'drop' }),
     ]
-    for (const trouble of troubles) {
+    for (const failure of failures) {
       const { id: gone } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
       await rig.clock.advance(2_000)
-      trouble()
+      failure()
       rig.knob({ do: 'close', id: gone })
       const { id: stays } = rig.knob({ do: 'open', side: 'sell', quantity: 100, leverage: 5 })
       await rig.clock.advance(45_000)

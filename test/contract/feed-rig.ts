@@ -14,39 +14,39 @@ import type {
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { Watch } from './feed-watch.ts'
 
-/** How a feed is opened: with the reading key unless told otherwise. */
-export interface How {
+/** Options of a feed; the default key is read-only. */
+export interface OpenOptions {
   readonly policy?: Partial<Policy>
   readonly credentials?: Credentials | null
 }
 
-/** Opens a feed, not started, for somebody with a clock of their own. */
-export type OpenFeed = (how: How, clock: Clock) => Feed
+/** Creates a feed, not started, that uses its own clock. */
+export type OpenFeed = (options: OpenOptions, clock: Clock) => Feed
 
-/** What a law may ask of the world in which it is tried. */
+/** Environment of the feed tests. */
 export interface FeedRig {
   readonly kind: 'direct' | 'relay'
-  /** Whether time passes by itself, or only when a law says so. */
-  readonly time: 'real' | 'ours'
-  open(how?: How): Feed
-  /** A frame with news, as the source says it on a socket. */
-  readonly news: string
+  /** Real time, or a fake clock moved by the tests. */
+  readonly time: 'real' | 'fake'
+  open(options?: OpenOptions): Feed
+  /** A valid data frame of the source. */
+  readonly dataFrame: string
   readonly writeCredentials: Credentials
-  /** A key that may read the account but nothing of futures. */
+  /** A key that may read the account, but no futures. */
   readonly accountOnlyCredentials: Credentials
   /**
-   * Works a knob; what the knob answers. `drop`, `mute`, `down` and `garbage` befall the connection of the feed itself, whatever it
-   * leads to; all others the exchange.
+   * Executes a control command and returns its reply. `drop`, `mute`, `down` and `garbage` affect the feed's own connection; all others
+   * affect the exchange.
    */
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
-  /** Requests that reached the exchange's REST so far. */
+  /** Requests received by the exchange's REST API. */
   readonly requests: readonly ExchangeRequest[]
-  /** Listeners of every socket that was opened so far, oldest first. */
+  /** Listeners of all opened sockets, oldest first. */
   readonly dialed: readonly SocketListener[]
-  /** Lets time pass until it is so. */
-  until(watch: Watch, isSo: () => boolean): Promise<void>
-  /** Lets enough time pass that whatever could still be said would have been. */
-  meanwhile(): Promise<void>
+  /** Lets time pass until the condition holds. */
+  until(watch: Watch, condition: () => boolean): Promise<void>
+  /** Waits until all messages in flight have arrived. */
+  drain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,29 +56,29 @@ export function credentialsOf(plain: PlainCredentials): Credentials {
   return { key: plain.key, secret: new Secret(plain.secret), passphrase: new Secret(plain.passphrase) }
 }
 
-/** The exchange of a rig, with what it was asked. */
+/** The exchange of a rig and its recorded requests. */
 export interface RigExchange {
   readonly exchange: SimulatedExchange
   readonly requests: readonly ExchangeRequest[]
-  /** How often it said 429 because of its limits, not because of a knob. */
-  tooOften(): number
+  /** Number of 429 replies caused by rate limits, not by a control command. */
+  rateLimitedCount(): number
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
 
-/** A simulated exchange that writes down what reaches it. */
+/** Opens a simulated exchange that records its requests. */
 export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
   const extraKeys = [{ credentials: ACCOUNT_ONLY, scopes: ['account:read'] as const }]
   const inner = openExchange({ clock, hmac: hmacSha256, tickMs, extraKeys })
   const requests: ExchangeRequest[] = []
   let tooOften = 0
-  let is429Wanted = false
+  let isRateLimitForced = false
   const exchange: SimulatedExchange = {
     credentials: inner.credentials,
     writeCredentials: inner.writeCredentials,
     handle: request => {
       requests.push(request)
       const reply = inner.handle(request)
-      if (reply.status === 429 && !is429Wanted) tooOften += 1
+      if (reply.status === 429 && !isRateLimitForced) tooOften += 1
       return reply
     },
     openSession: wire => inner.openSession(wire),
@@ -90,9 +90,9 @@ export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
   return {
     exchange,
     requests,
-    tooOften: () => tooOften,
+    rateLimitedCount: () => tooOften,
     knob: command => {
-      if (command.code === 429) is429Wanted = true
+      if (command.code === 429) isRateLimitForced = true
       const reply = inner.control(JSON.stringify(command))
       if (reply.status !== 200) throw new Error(`knob ${JSON.stringify(command)}: ${reply.body}`)
       return JSON.parse(reply.body)
@@ -100,31 +100,36 @@ export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
   }
 }
 
-interface Door {
+interface Transport {
   readonly http: Http
   readonly sockets: Sockets
   readonly apiUrl: string
   readonly streamUrl: string
 }
 
-/** Opens feeds straight from the exchange. */
-export function directOpener(exchange: SimulatedExchange, transport: Door, usual: Partial<Policy>): OpenFeed {
-  return (how, clock) => {
-    const options: DirectFeedOptions = {
+/** Returns a function that opens direct feeds. */
+export function directOpener(
+  exchange: SimulatedExchange,
+  transport: Transport,
+  defaults: Partial<Policy>,
+): OpenFeed {
+  return (options, clock) => {
+    const feedOptions: DirectFeedOptions = {
       apiUrl: transport.apiUrl,
       streamUrl: transport.streamUrl,
       network: 'signet',
-      credentials: how.credentials === undefined ? credentialsOf(exchange.credentials) : how.credentials,
-      policy: { ...usual, ...how.policy },
+      credentials:
+        options.credentials === undefined ? credentialsOf(exchange.credentials) : options.credentials,
+      policy: { ...defaults, ...options.policy },
     }
     return openDirectFeed(
       { clock, random: openRandom(), http: transport.http, sockets: transport.sockets },
-      options,
+      feedOptions,
     )
   }
 }
 
-/** The keys of the exchange that laws use. */
+/** Keys of the exchange for the tests. */
 export function keysOf(
   exchange: SimulatedExchange,
 ): Pick<FeedRig, 'writeCredentials' | 'accountOnlyCredentials'> {
@@ -137,13 +142,13 @@ export function keysOf(
 const topic = 'futures/inverse/btc_usd/lastPrice'
 const data = { time: 1, lastPrice: 1 }
 
-/** The parts of a direct rig that do not depend on how the exchange is reached. */
+/** The parts of a direct rig that do not depend on the transport. */
 export function rigOf(
   { exchange, requests, knob }: RigExchange,
   clock: Clock,
-  transport: Door,
-  usual: Partial<Policy>,
-): Omit<FeedRig, 'time' | 'until' | 'meanwhile' | 'close'> {
+  transport: Transport,
+  defaults: Partial<Policy>,
+): Omit<FeedRig, 'time' | 'until' | 'drain' | 'close'> {
   const dialed: SocketListener[] = []
   const sockets: Sockets = {
     open: (url, listener) => {
@@ -151,14 +156,14 @@ export function rigOf(
       return transport.sockets.open(url, listener)
     },
   }
-  const open = directOpener(exchange, { ...transport, sockets }, usual)
+  const open = directOpener(exchange, { ...transport, sockets }, defaults)
   return {
     kind: 'direct',
     requests,
     dialed,
     knob,
-    news: JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { topic, data } }),
+    dataFrame: JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { topic, data } }),
     ...keysOf(exchange),
-    open: (how = {}) => open(how, clock),
+    open: (options = {}) => open(options, clock),
   }
 }

@@ -4,10 +4,10 @@ const MINUTE = 60_000
 
 import { law, oldestMs } from './timed-law.ts'
 
-describe('a feed over time', () => {
-  law('never lets the account grow 30 s old while it is live, whatever happens', async ({ rig, live }) => {
+describe('feed over time', () => {
+  law('keeps account data below 30 s of age while live, through all failures', async ({ rig, live }) => {
     const watch = await live({ policy: { candlesAndHistory: true } })
-    const troubles = [
+    const failures = [
       { do: 'drop' },
       { do: 'open', side: 'buy', quantity: 200, leverage: 5 },
       { do: 'garbage' },
@@ -19,18 +19,18 @@ describe('a feed over time', () => {
       { do: 'duplicate' },
       { do: 'skew', ms: 60_000 },
     ]
-    for (const trouble of troubles) {
-      rig.knob(trouble)
+    for (const failure of failures) {
+      rig.knob(failure)
       for (let second = 0; second < 60; second += 1) {
         await rig.clock.advance(1_000)
         if (watch.isLive)
-          expect(oldestMs(watch, rig.clock.nowMs()), JSON.stringify(trouble)).toBeLessThan(30_000)
+          expect(oldestMs(watch, rig.clock.nowMs()), JSON.stringify(failure)).toBeLessThan(30_000)
       }
     }
     expect(watch.isLive).toBe(true)
   })
 
-  law('keeps a quiet market fresh by reading again', async ({ rig, live }) => {
+  law('keeps a quiet market fresh with refreshes', async ({ rig, live }) => {
     rig.knob({ do: 'tick', ms: 3_600_000 })
     const watch = await live()
     await rig.clock.advance(5 * MINUTE)
@@ -39,13 +39,13 @@ describe('a feed over time', () => {
     expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(11_000)
   })
 
-  law('comes back after a night of refusals, having tried all along', async ({ rig, live }) => {
+  law('reconnects after retrying for 8 hours', async ({ rig, live }) => {
     const watch = await live()
     const before = rig.dialed.length
     rig.knob({ do: 'down', ms: 8 * 60 * MINUTE })
     await rig.clock.advance(8 * 60 * MINUTE)
     const dials = rig.dialed.length - before
-    // At most 30 s apart, and with dice that are fair about 15 s.
+    // Delays are at most 30 s, and 15 s on average.
     expect(dials).toBeGreaterThan((8 * 3_600) / 31)
     expect(dials).toBeLessThan((8 * 3_600) / 10)
     await rig.clock.advance(35_000)
@@ -53,7 +53,7 @@ describe('a feed over time', () => {
     expect(watch.status).toMatchObject({ reconnects: 1 })
   })
 
-  law('tries again within a second of the first loss', async ({ rig, live }) => {
+  law('retries within a second after the first loss', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(2 * MINUTE)
     rig.knob({ do: 'drop' })
@@ -63,7 +63,7 @@ describe('a feed over time', () => {
     expect(watch.statuses.find(status => status.link === 'waiting')?.attempt).toBe(1)
   })
 
-  law('counts tries until a minute was steady', async ({ rig, live }) => {
+  law('counts attempts until a minute was stable', async ({ rig, live }) => {
     const watch = await live()
     for (const round of [1, 2, 3]) {
       rig.knob({ do: 'drop' })
@@ -75,26 +75,23 @@ describe('a feed over time', () => {
     expect(watch.status.attempt).toBe(0)
   })
 
-  law(
-    'reads over HTTP every few seconds while the socket is away, and not once it is back',
-    async ({ rig, live }) => {
-      const watch = await live()
-      rig.knob({ do: 'mute', ms: 2 * MINUTE })
-      await rig.clock.advance(2 * MINUTE)
-      const overHttp = watch.snapshots.length
-      expect(overHttp).toBeGreaterThan(15)
-      const times = watch.events.flatMap(event => (event.type === 'reset' ? [event.at] : []))
-      expect(Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeLessThan(30_000)
-      await rig.until(watch, () => watch.isLive)
-      await rig.clock.advance(1_000)
-      const asked = rig.requests.length
-      await rig.clock.advance(8_000)
-      expect(rig.requests.length - asked).toBeLessThanOrEqual(6)
-      expect(watch.status.transport).toBe('stream')
-    },
-  )
+  law('polls HTTP while the socket is down, but not after it is back', async ({ rig, live }) => {
+    const watch = await live()
+    rig.knob({ do: 'mute', ms: 2 * MINUTE })
+    await rig.clock.advance(2 * MINUTE)
+    const overHttp = watch.snapshots.length
+    expect(overHttp).toBeGreaterThan(15)
+    const times = watch.events.flatMap(event => (event.type === 'reset' ? [event.at] : []))
+    expect(Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeLessThan(30_000)
+    await rig.until(watch, () => watch.isLive)
+    await rig.clock.advance(1_000)
+    const requestCount = rig.requests.length
+    await rig.clock.advance(8_000)
+    expect(rig.requests.length - requestCount).toBeLessThanOrEqual(6)
+    expect(watch.status.transport).toBe('stream')
+  })
 
-  law('shows the picture over HTTP when the socket never comes', async ({ rig, watched }) => {
+  law('emits a snapshot over HTTP if the handshake hangs', async ({ rig, watched }) => {
     rig.knob({ do: 'mute', ms: 10 * MINUTE })
     const watch = watched()
     await rig.until(watch, () => watch.snapshots.length > 0)
@@ -102,22 +99,19 @@ describe('a feed over time', () => {
     expect(rig.clock.nowMs() - (watch.events[0]?.at ?? 0)).toBeLessThan(3_500)
   })
 
-  law(
-    'keeps a live link when reading again fails, says so, and tries again sooner',
-    async ({ rig, live }) => {
-      const watch = await live()
-      rig.knob({ do: 'status', code: 503, ms: 20_000 })
-      await rig.clock.advance(20_000)
-      expect(watch.isLive).toBe(true)
-      expect(watch.status.reconnects).toBe(0)
-      expect(watch.faults).toBeGreaterThanOrEqual(2)
-      const snapshots = watch.snapshots.length
-      await rig.clock.advance(7_000)
-      expect(watch.snapshots.length).toBeGreaterThan(snapshots)
-    },
-  )
+  law('stays live after failed refreshes, reports faults and retries sooner', async ({ rig, live }) => {
+    const watch = await live()
+    rig.knob({ do: 'status', code: 503, ms: 20_000 })
+    await rig.clock.advance(20_000)
+    expect(watch.isLive).toBe(true)
+    expect(watch.status.reconnects).toBe(0)
+    expect(watch.faults).toBeGreaterThanOrEqual(2)
+    const snapshots = watch.snapshots.length
+    await rig.clock.advance(7_000)
+    expect(watch.snapshots.length).toBeGreaterThan(snapshots)
+  })
 
-  law('names the field that it could not read, and keeps what it knew', async ({ rig, live }) => {
+  law('names an unreadable field and keeps the last snapshot', async ({ rig, live }) => {
     const watch = await live()
     const snapshots = watch.snapshots.length
     rig.knob({ do: 'omit', field: 'balance', ms: 15_000 })
@@ -129,45 +123,39 @@ describe('a feed over time', () => {
     expect(watch.isLive).toBe(true)
   })
 
-  law(
-    'does not come live without a readable picture, and says which field is to blame',
-    async ({ rig, watched }) => {
-      rig.knob({ do: 'omit', field: 'liquidation', ms: MINUTE })
-      const watch = watched()
-      await rig.until(watch, () => watch.status.lastError !== null)
-      expect(watch.status.lastError).toMatchObject({ code: 'unreadable', retryable: true })
-      expect(watch.status.lastError?.message).toMatch(/^GET \/v3\/futures\/.*liquidation is missing$/)
-      expect(watch.snapshots).toHaveLength(0)
-      await rig.clock.advance(2 * MINUTE)
-      expect(watch.isLive).toBe(true)
-    },
-  )
+  law('does not go live without a readable snapshot and names the field', async ({ rig, watched }) => {
+    rig.knob({ do: 'omit', field: 'liquidation', ms: MINUTE })
+    const watch = watched()
+    await rig.until(watch, () => watch.status.lastError !== null)
+    expect(watch.status.lastError).toMatchObject({ code: 'unreadable', retryable: true })
+    expect(watch.status.lastError?.message).toMatch(/^GET \/v3\/futures\/.*liquidation is missing$/)
+    expect(watch.snapshots).toHaveLength(0)
+    await rig.clock.advance(2 * MINUTE)
+    expect(watch.isLive).toBe(true)
+  })
 
-  law('reads the picture once for events that come together', async ({ rig, live }) => {
+  law('refreshes once for messages that arrive together', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(4_000)
-    const asked = rig.requests.filter(request => request.target === '/v3/account').length
+    const requestCount = rig.requests.filter(request => request.target === '/v3/account').length
     for (let n = 0; n < 5; n += 1) rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
     await rig.clock.advance(1_000)
-    expect(rig.requests.filter(request => request.target === '/v3/account')).toHaveLength(asked + 1)
+    expect(rig.requests.filter(request => request.target === '/v3/account')).toHaveLength(requestCount + 1)
     expect(watch.snapshots.at(-1)?.isolated?.value.length).toBeGreaterThanOrEqual(5)
   })
 
-  law(
-    'learns the unit of synthetic dollars from past swaps, without holding the first picture back',
-    async ({ rig, live }) => {
-      const watch = await live()
-      expect(watch.snapshots[0]?.account?.value).toMatchObject({ syntheticUsdUnit: null })
-      await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
-      // Two feeds at once would share the limit of unsigned requests.
-      watch.stop()
-      await rig.clock.advance(3_000)
-      const patient = await live({ policy: { waitForUnit: true } })
-      expect(patient.snapshots[0]?.account?.value.syntheticUsdUnit).toBe('dollars')
-    },
-  )
+  law('derives the unit of synthetic dollars without delaying the first snapshot', async ({ rig, live }) => {
+    const watch = await live()
+    expect(watch.snapshots[0]?.account?.value).toMatchObject({ syntheticUsdUnit: null })
+    await rig.until(watch, () => watch.snapshots.at(-1)?.account?.value.syntheticUsdUnit === 'dollars')
+    // Two feeds at once would share the rate limit of unsigned requests.
+    watch.stop()
+    await rig.clock.advance(3_000)
+    const complete = await live({ policy: { waitForUnit: true } })
+    expect(complete.snapshots[0]?.account?.value.syntheticUsdUnit).toBe('dollars')
+  })
 
-  law('stops when the key is refused over HTTP, although the socket is away', async ({ rig, live }) => {
+  law('stops if the key is rejected over HTTP while the socket is down', async ({ rig, live }) => {
     const watch = await live()
     rig.knob({ do: 'mute', ms: 10 * MINUTE })
     await rig.until(watch, () => watch.status.transport === 'http')
@@ -176,18 +164,15 @@ describe('a feed over time', () => {
     expect(watch.status.lastError?.code).toBe('key-refused')
   })
 
-  law(
-    'measures the time again when the clock moved just before the key was shown',
-    async ({ rig, watched }) => {
-      const watch = watched()
-      while (watch.status.rttMs === null) await rig.clock.advance(1)
-      rig.knob({ do: 'skew', ms: 300_000 })
-      await rig.until(watch, () => watch.isLive)
-      expect(watch.status).toMatchObject({ clockOffsetMs: 300_000, attempt: 0 })
-    },
-  )
+  law('measures the clock again if it was set just before authentication', async ({ rig, watched }) => {
+    const watch = watched()
+    while (watch.status.rttMs === null) await rig.clock.advance(1)
+    rig.knob({ do: 'skew', ms: 300_000 })
+    await rig.until(watch, () => watch.isLive)
+    expect(watch.status).toMatchObject({ clockOffsetMs: 300_000, attempt: 0 })
+  })
 
-  law('reads once more when something happened while it read', async ({ rig, live }) => {
+  law('refreshes again after a message during a refresh', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(5_000)
     rig.knob({ do: 'holdSnapshot', ms: 500 })
@@ -195,21 +180,21 @@ describe('a feed over time', () => {
     await rig.clock.advance(100)
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
     await rig.clock.advance(1_700)
-    expect(watch.holds(id)).toBe(true)
+    expect(watch.hasTrade(id)).toBe(true)
   })
 
-  law('reads again when a message about the account could not be read', async ({ rig, live }) => {
+  law('refreshes after an unreadable account message', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.advance(4_000)
     rig.knob({ do: 'partial', ms: 1_000 })
     const { id } = rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
     await rig.clock.advance(2_500)
     expect(watch.faults).toBeGreaterThan(0)
-    expect(watch.heardFill(id)).toBe(false)
-    expect(watch.holds(id)).toBe(true)
+    expect(watch.receivedFill(id)).toBe(false)
+    expect(watch.hasTrade(id)).toBe(true)
   })
 
-  law('stops when reading again shows that the key is refused', async ({ rig, live }) => {
+  law('stops if a refresh shows that the key is rejected', async ({ rig, live }) => {
     const watch = await live()
     rig.knob({ do: 'status', code: 401, ms: MINUTE })
     watch.resync()
@@ -217,7 +202,7 @@ describe('a feed over time', () => {
     expect(watch.status).toMatchObject({ link: 'stopped', lastError: { code: 'key-refused' } })
   })
 
-  law('survives a sleep of the machine', async ({ rig, live }) => {
+  law('recovers from a sleep of the machine', async ({ rig, live }) => {
     const watch = await live()
     await rig.clock.jump(3 * 60 * MINUTE)
     await rig.clock.advance(30_000)
@@ -225,7 +210,7 @@ describe('a feed over time', () => {
     expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(11_000)
   })
 
-  law('reads candles and history behind the picture, oldest and newest first', async ({ rig, live }) => {
+  law('reads candles (oldest first) and history (newest first) after the snapshot', async ({ rig, live }) => {
     const watch = await live({ policy: { candlesAndHistory: true } })
     await rig.clock.advance(15_000)
     const ranges = watch.changes.flatMap(change => (change.kind === 'candles' ? [change.range] : []))

@@ -3,14 +3,14 @@ import type { Status } from '../../src/domain/status.ts'
 import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'
 
-/** Listens to a feed, remembers what it tells, and holds it to the laws that always apply. */
+/** Records the events of a feed and checks the rules that always apply. */
 export class Watch {
   readonly events: FeedEvent[] = []
   readonly #feed: Feed
   #wake = Promise.withResolvers<void>()
   #stopped = false
-  /** Events after which the feed was silent for the rest of its turn. */
-  readonly #ends = new Set<number>()
+  /** Indexes of the last events of each event-loop turn. */
+  readonly #turnEnds = new Set<number>()
 
   constructor(feed: Feed) {
     this.#feed = feed
@@ -18,13 +18,13 @@ export class Watch {
 
   start(): this {
     this.#feed.start(event => {
-      if (this.#stopped) throw new Error(`told after stop: ${event.type}`)
+      if (this.#stopped) throw new Error(`event after stop: ${event.type}`)
       if (event.type === 'change' && this.snapshots.length === 0)
         throw new Error('a change before the first reset')
       this.events.push(event)
       const { length } = this.events
       queueMicrotask(() => {
-        if (this.events.length === length) this.#ends.add(length - 1)
+        if (this.events.length === length) this.#turnEnds.add(length - 1)
       })
       this.#wake.resolve()
       this.#wake = Promise.withResolvers()
@@ -41,14 +41,14 @@ export class Watch {
     this.#feed.resync()
   }
 
-  /** Settles when the feed next tells something. */
-  get more(): Promise<void> {
+  /** Resolves at the next event. */
+  get nextEvent(): Promise<void> {
     return this.#wake.promise
   }
 
   get status(): Status {
     const last = this.statuses.at(-1)
-    if (last === undefined) throw new Error('no status was told')
+    if (last === undefined) throw new Error('no status event')
     return last
   }
 
@@ -72,24 +72,24 @@ export class Watch {
     return this.statuses.at(-1)?.link === 'live'
   }
 
-  /** True when the newest picture holds the isolated trade. */
-  holds(id: unknown): boolean {
+  /** Returns true if the last snapshot contains the isolated trade. */
+  hasTrade(id: unknown): boolean {
     return this.snapshots.at(-1)?.isolated?.value.some(position => position.id === id) ?? false
   }
 
-  /** Whether the trade runs, as somebody would see it who looks whenever the feed has finished speaking. */
-  knew(id: string): readonly boolean[] {
+  /** Whether the trade was running, at the end of each event-loop turn. */
+  tradeHistory(id: string): readonly boolean[] {
     const store = openStore()
     return this.events.flatMap((event, index) => {
       store.dispatch(event)
-      // Whoever asks does so between two turns.
-      const isEnd = this.#ends.has(index) || index === this.events.length - 1
+      // Subscribers see the state between two turns.
+      const isEnd = this.#turnEnds.has(index) || index === this.events.length - 1
       return isEnd ? [store.state().isolated?.has(id) ?? false] : []
     })
   }
 
-  /** True when the feed has told that the trade was filled. */
-  heardFill(id: unknown): boolean {
+  /** Returns true if a fill of the trade was received. */
+  receivedFill(id: unknown): boolean {
     return this.changes.some(change => change.kind === 'trade-filled' && change.position.id === id)
   }
 }

@@ -8,7 +8,7 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { RelayDeps, RelayLog } from '../../src/relay/context.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
-import type { How, OpenFeed } from './feed-rig.ts'
+import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 
 export const SILENT: RelayLog = { info: () => {}, warn: () => {} }
 
@@ -24,7 +24,7 @@ export interface RelayCore {
   /** Closes all clients and stops. */
   stop(): Promise<void>
   /** A token of a user whose account is watched that way. */
-  tokenFor(how: How): string
+  tokenFor(how: OpenOptions): string
   revokeTokens(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export function openRelayCore(
   const store = openMemoryRelayStore()
   const crypto = openCrypto()
   const world: RelayDeps = { clock, random: openRandom(), crypto, yieldToEventLoop }
-  const howByUser = new Map<string, How>()
+  const howByUser = new Map<string, OpenOptions>()
   const upstreams = new Set<Upstream>()
   let relay: Relay | null = null
 

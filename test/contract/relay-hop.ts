@@ -4,7 +4,7 @@ import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
 import { type MemoryRelayEndpoint, openMemoryRelayEndpoint } from '../support/memory-relay-endpoint.ts'
-import type { How, OpenFeed } from './feed-rig.ts'
+import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
 
 /** One relay in memory between a client and the exchange, with its faults. */
@@ -24,7 +24,7 @@ export interface RelayHop {
   stop(): Promise<void>
   revokeTokens(): Promise<void>
   /** A token of a user whose account is watched that way. */
-  issue(how: How): string
+  issue(how: OpenOptions): string
 }
 
 /** Opens a relay whose clock is ahead of the shared one by `skewMs`, and which watches through `source`. */

@@ -19,15 +19,15 @@ const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'm
 const ACCOUNT = 'lnmarkets:mainnet:main'
 const TEXT = '{"v":1,"key":"k3y","secret":"s3cret","passphrase":"p4ss"}'
 /** A healthy keyring is slow on a busy machine. */
-const PATIENT = { cost: { N: 2 ** 15, p: 1 }, lookMs: 20_000, callMs: 40_000 }
-const NOBODY: SecretsOptions = { passphrase: null }
+const LONG_TIMEOUTS = { cost: { N: 2 ** 15, p: 1 }, probeTimeoutMs: 20_000, callTimeoutMs: 40_000 }
+const NO_PROMPT: SecretsOptions = { passphrase: null }
 
 describe.runIf(isThere)(`in a real gnome-keyring${missing}`, () => {
   secretsLaws('the keychain', async () => {
     const keyring = await openTestKeyring()
     return {
       kind: 'keychain',
-      open: async () => new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT),
+      open: async () => new Keychain(keyring.env, openCrypto(), NO_PROMPT, LONG_TIMEOUTS),
       close: () => keyring.close(),
     }
   })
@@ -38,7 +38,7 @@ describe.runIf(isThere)(`in a real gnome-keyring${missing}`, () => {
       kind: 'keychain',
       open: async () => {
         const options = { passphrase: passphraseThatIs('correct horse battery'), requirePassphrase: true }
-        return new Keychain(keyring.env, openCrypto(), options, PATIENT)
+        return new Keychain(keyring.env, openCrypto(), options, LONG_TIMEOUTS)
       },
       close: () => keyring.close(),
     }
@@ -51,8 +51,8 @@ describe.runIf(isThere)(`a healthy keyring${missing}`, { timeout: 60_000 }, () =
     keyring = await openTestKeyring()
   }, 60_000)
   afterAll(() => keyring.close())
-  const open = (options = NOBODY, limits: Partial<KeychainLimits> = {}): Keychain =>
-    new Keychain(keyring.env, openCrypto(), options, { ...PATIENT, ...limits })
+  const open = (options = NO_PROMPT, limits: Partial<KeychainLimits> = {}): Keychain =>
+    new Keychain(keyring.env, openCrypto(), options, { ...LONG_TIMEOUTS, ...limits })
 
   test('stores an encrypted record, and the key file has mode 0600', async () => {
     await open().write(PLACE, TEXT)
@@ -70,7 +70,7 @@ describe.runIf(isThere)(`a healthy keyring${missing}`, { timeout: 60_000 }, () =
     const folder = openTempFolder()
     execFileSync(process.execPath, ['tools/build.js', '--outdir', folder.path])
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
-    const bundled = open(NOBODY, { entry: join(folder.path, 'keychain-child.cjs') })
+    const bundled = open(NO_PROMPT, { entry: join(folder.path, 'keychain-child.cjs') })
     await bundled.write(PLACE, TEXT)
     expect(await open().read(PLACE)).toBe(TEXT)
     expect(await bundled.read(PLACE)).toBe(TEXT)
@@ -110,7 +110,7 @@ describe.runIf(isThere)(`a healthy keyring${missing}`, { timeout: 60_000 }, () =
       entry,
       `import { writeSync } from 'node:fs'\nwriteSync(3, ${JSON.stringify(`${JSON.stringify(reply)}\n`)})`,
     )
-    await expect(open(NOBODY, { entry }).write(PLACE, TEXT)).rejects.toMatchObject({
+    await expect(open(NO_PROMPT, { entry }).write(PLACE, TEXT)).rejects.toMatchObject({
       code: 'no-credentials',
       message: `the keychain returned a different item for axisor ${ACCOUNT}`,
       hint: 'Remove the item that another program stored under that name, and log in again.',
@@ -160,7 +160,7 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
   let keyring: TestKeyring
   beforeAll(async () => {
     keyring = await openTestKeyring()
-    await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).write(PLACE, TEXT)
+    await new Keychain(keyring.env, openCrypto(), NO_PROMPT, LONG_TIMEOUTS).write(PLACE, TEXT)
   }, 60_000)
   afterAll(() => keyring.close())
 
@@ -184,14 +184,14 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
 
   test('fails at once with a hint if locked without a display', async () => {
     await keyring.restart('locked')
-    const store = new Keychain(keyring.env, openCrypto(), NOBODY, { ...PATIENT, entry: '/nowhere' })
+    const store = new Keychain(keyring.env, openCrypto(), NO_PROMPT, { ...LONG_TIMEOUTS, entry: '/nowhere' })
     expect(await store.state()).toMatchObject({ kind: 'locked', canAsk: false })
     await failsAlways(store, /^the keychain is locked, and there is no display to prompt for its password$/)
   })
 
   test('reports `locked`, not a missing secret, if the dialog is dismissed', async () => {
     await keyring.restart('locked')
-    const store = new Keychain(withDisplay(), openCrypto(), NOBODY, PATIENT)
+    const store = new Keychain(withDisplay(), openCrypto(), NO_PROMPT, LONG_TIMEOUTS)
     expect(await store.state()).toMatchObject({ kind: 'locked', canAsk: true })
     await expect(store.read(PLACE)).rejects.toThrow(/^the keychain is locked$/)
   })
@@ -208,7 +208,7 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
       withDisplay(),
       openCrypto(),
       { passphrase: null, onDialog },
-      { ...PATIENT, dialogTimeoutMs: 700 },
+      { ...LONG_TIMEOUTS, dialogTimeoutMs: 700 },
     )
     await failsAlways(patient, /^the keychain is locked, and its dialog was not answered within 0\.7 s$/)
     expect(report).toEqual(['up', 'down', 'up', 'down', 'up', 'down'])
@@ -221,7 +221,7 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
       withDisplay(),
       openCrypto(),
       { passphrase: null, onDialog: giveUp },
-      PATIENT,
+      LONG_TIMEOUTS,
     )
     await failsAlways(impatient, /^the keychain is locked, and waiting for its dialog was canceled$/)
     expect(report.slice(6)).toEqual(['given up', 'given up', 'given up'])
@@ -230,7 +230,7 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
   test('times out on a frozen daemon, for the probe and for a pending call', async () => {
     await keyring.restart('unlocked')
     keyring.freeze()
-    const store = new Keychain(keyring.env, openCrypto(), NOBODY, { probeTimeoutMs: 200 })
+    const store = new Keychain(keyring.env, openCrypto(), NO_PROMPT, { probeTimeoutMs: 200 })
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     await failsAlways(store, /^no keychain: it did not respond within 0\.2 s$/)
     const get = { op: 'get', service: 'axisor', account: ACCOUNT } as const
@@ -238,19 +238,19 @@ describe.runIf(isThere)(`a failing keyring${missing}`, { timeout: 60_000 }, () =
       kind: 'timeout',
     })
     keyring.thaw()
-    expect(await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
+    expect(await new Keychain(keyring.env, openCrypto(), NO_PROMPT, LONG_TIMEOUTS).read(PLACE)).toBe(TEXT)
   })
 
   test('does not start a service if none owns the name', async () => {
     await keyring.stopDaemon()
     await failsAlways(
-      new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT),
+      new Keychain(keyring.env, openCrypto(), NO_PROMPT, LONG_TIMEOUTS),
       /^no keychain: no service owns org\.freedesktop\.secrets in this D-Bus session$/,
     )
   })
 
   test('keeps the stored secret through all failures', async () => {
     await keyring.restart('unlocked')
-    expect(await new Keychain(keyring.env, openCrypto(), NOBODY, PATIENT).read(PLACE)).toBe(TEXT)
+    expect(await new Keychain(keyring.env, openCrypto(), NO_PROMPT, LONG_TIMEOUTS).read(PLACE)).toBe(TEXT)
   })
 })

@@ -159,7 +159,7 @@ test('logs the loss of the exchange once, and its return once', () => {
     'the relay lost its connection to the exchange: the exchange closed the connection',
   )
   expect(report(T0 - 45_000, { ...LOST_HOP, link: 'dialing', since: T0 - 45_000 })).toEqual([])
-  expect(report(T0 - 40_000, LIVE_HOP)).toContain('the relay is reconnected to the exchange after 10 seconds')
+  expect(report(T0 - 40_000, LIVE_HOP)).toContain('the relay reconnected to the exchange after 10 seconds')
   expect(report(T0 - 39_000, { ...LIVE_HOP, rttMs: 21 })).toEqual([])
 })
 

@@ -4,6 +4,7 @@ import type {
   LeaseRead,
   LeaseRecord,
   LeaseResult,
+  PublishResult,
   RateLimitWindow,
   Retained,
 } from '../../src/ports/broker.ts'
@@ -76,10 +77,10 @@ export class BrokerEngine {
     account: string,
     held: LeaseRecord,
     { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
-  ): 'done' | 'refused' | 'unfounded' {
+  ): PublishResult {
     const entry = this.#recordsOf(account)
-    if (entry.record === null || !isHolder(entry.record, held)) return 'refused'
-    if (kind === 'delta' && entry.fence !== held.fence) return 'unfounded'
+    if (entry.record === null || !isHolder(entry.record, held)) return 'not-owner'
+    if (kind === 'delta' && entry.fence !== held.fence) return 'no-snapshot'
     if (kind !== 'transient') entry.number += 1
     if (kind === 'hello') entry.hello = text
     if (kind === 'delta') entry.texts.push(text)
@@ -89,7 +90,7 @@ export class BrokerEngine {
     }
     const frame = { kind, fence: held.fence, number: entry.number, to, text }
     for (const each of [...this.listeners]) each.frame(account, frame)
-    return 'done'
+    return 'published'
   }
 
   read(account: string): Retained | null {

@@ -7,29 +7,29 @@ interface Timer {
 
 export interface FakeClock extends Clock {
   /**
-   * Moves time on by `ms`. Timers run in the order they are due, each at its own moment, also those set meanwhile; between
-   * two of them every promise that can settle does.
+   * Advances the time by `ms`. Timers run in order, each at its due time, including those set by other timers. Pending promises settle
+   * between two timers.
    */
   advance(ms: number): Promise<void>
-  /** Lets every promise that can settle do so, and runs the timers that are due now; time stands still. */
+  /** Settles pending promises and runs due timers without advancing the time. */
   settle(): Promise<void>
-  /** Time jumps by `ms`, as after a sleep of the machine: what became due meanwhile runs late, at the new time. */
+  /** Jumps by `ms`, as after a sleep of the machine: timers that became due run late, at the new time. */
   jump(ms: number): Promise<void>
-  /** How many timers wait; 0 proves that nothing was left behind. */
-  waiting(): number
+  /** Number of pending timers; 0 proves that none was leaked. */
+  pendingTimers(): number
 }
 
-/** Microtasks are all done before an immediate runs; no real time needs to pass. */
+/** Waits for all microtasks: an immediate runs after them, without real time passing. */
 function microtasksDone(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-/** A clock that stands still until the test moves it. Starts at 2026-11-23T18:00:00Z unless told otherwise. */
+/** Opens a clock that only the test advances. Starts at 2026-11-23T18:00:00Z by default. */
 export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
   let now = startMs
   const timers = new Set<Timer>()
 
-  function firstDue(until: number): Timer | null {
+  function nextDue(until: number): Timer | null {
     let first: Timer | null = null
     for (const timer of timers) {
       if (timer.dueAt > until) continue
@@ -40,7 +40,7 @@ export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
 
   async function runUntil(until: number): Promise<void> {
     await microtasksDone()
-    for (let timer = firstDue(until); timer !== null; timer = firstDue(until)) {
+    for (let timer = nextDue(until); timer !== null; timer = nextDue(until)) {
       timers.delete(timer)
       now = Math.max(now, timer.dueAt)
       timer.then()
@@ -62,6 +62,6 @@ export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
       now += ms
       await runUntil(now)
     },
-    waiting: () => timers.size,
+    pendingTimers: () => timers.size,
   }
 }

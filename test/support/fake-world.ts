@@ -47,11 +47,11 @@ export interface FakeWorldOptions {
   readonly openSecrets?: World['openSecrets']
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
-  /** What a person types, all of it at once, as soon as somebody asks for the first time; null: nobody is there. Somebody who types nothing is, on a terminal. */
+  /** All keys that the user types at the first prompt; an empty text is a user who types nothing; null: no terminal. */
   readonly flags?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
-  /** In place of a counter that begins anew with each world. */
+  /** In place of a counter that begins at zero with each world. */
   readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
@@ -75,8 +75,8 @@ export interface FakeWorld extends World {
   signal(name: SignalName): void
   /** Types on, if the keyboard is taken. */
   type(text: string): void
-  /** What was said to the person at the keyboard. */
-  readonly said: () => string
+  /** Text written to the keyboard terminal. */
+  readonly prompted: () => string
   /** A file as it is now. */
   file(path: string): string | null
   /** Who listens to signals, and what is registered for a crash: 0 proves that a command left nothing behind. */
@@ -87,7 +87,7 @@ export interface FakeWorld extends World {
   start(...argv: string[]): Promise<Running>
 }
 
-export interface Running {
+interface Running {
   /** Null while it runs. */
   code(): ExitCode | null
   /** Moves time on until it has ended; throws what it throws. */
@@ -133,7 +133,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const heard = new Map<SignalName, Set<() => void>>()
   const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
-  const said: string[] = []
+  const prompted: string[] = []
   let { flags: typedAhead = terminal === false ? null : '' } = options
   const keyboards = new Set<(flags: string | null) => void>()
   const redactor = openRedactor(env)
@@ -188,7 +188,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         keyboards.add(heard)
         if (flags !== '') queueMicrotask(() => heard(flags))
         return {
-          write: text => void said.push(text),
+          write: text => void prompted.push(text),
           close: () => void keyboards.delete(heard),
         }
       },
@@ -273,7 +273,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     type(text) {
       for (const heard of [...keyboards]) heard(text)
     },
-    said: () => said.join(''),
+    prompted: () => prompted.join(''),
     file: path => {
       const found = files.get(path) ?? null
       return found instanceof AxisorError ? null : (found?.text ?? null)

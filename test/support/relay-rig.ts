@@ -12,7 +12,7 @@ import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { resetEvent, statusEvent, T0 } from './samples.ts'
 
 /** The messages a peer received, as JSON, and how it was closed. */
-export type ReceivedMessage = Readonly<Record<string, unknown>> & { readonly type: string }
+type ReceivedMessage = Readonly<Record<string, unknown>> & { readonly type: string }
 
 export interface TestPeer extends Peer {
   readonly received: readonly ReceivedMessage[]
@@ -24,7 +24,7 @@ export interface TestPeer extends Peer {
 }
 
 /** The upstream of one account, controlled by the test. */
-export interface TestUpstream extends Upstream {
+interface TestUpstream extends Upstream {
   readonly store: Store
   refreshed: number
   closed: boolean

@@ -4,7 +4,7 @@ import { INITIAL_STATE } from '../../src/store/state.ts'
 import type { PositionDocument, SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { sampleSnapshot, T0 } from './samples.ts'
 
-/** The snapshot of the sketches' account, fresh, with positions far from liquidation only. */
+/** A fresh snapshot document of the sample account, with positions far from liquidation only. */
 export function madeDocument(): SnapshotDocument {
   const state = reduce(INITIAL_STATE, { type: 'reset', at: T0, snapshot: sampleSnapshot(T0) })
   const document = snapshotOf(state, T0, [])
@@ -12,7 +12,7 @@ export function madeDocument(): SnapshotDocument {
   return { ...document, positions }
 }
 
-/** One of its positions. */
+/** A position of the sample document. */
 export function madePositionDocument(over: Partial<PositionDocument>): PositionDocument {
   const [position] = madeDocument().positions ?? []
   if (position === undefined) throw new Error('the sketches have positions')

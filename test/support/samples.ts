@@ -7,10 +7,10 @@ import type { Status } from '../../src/domain/status.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 
-/** 2026-11-23T18:47:40Z: the moment of the screens' sketches. */
+/** 2026-11-23T18:47:40Z: the time of the sample screens. */
 export const T0 = Date.UTC(2026, 10, 23, 18, 47, 40)
 
-/** The isolated long of the sketches, near its liquidation. */
+/** The isolated long of the sample account, close to liquidation. */
 export function madePosition(over: Partial<Position> = {}): Position {
   return {
     id: '7f3a0000-0000-4000-8000-000000000001',
@@ -33,7 +33,7 @@ export function madePosition(over: Partial<Position> = {}): Position {
   }
 }
 
-/** The isolated short of the sketches. */
+/** The isolated short of the sample account. */
 export const SHORT = madePosition({
   id: 'c21e0000-0000-4000-8000-000000000002',
   side: 'short',
@@ -49,7 +49,7 @@ export const SHORT = madePosition({
   openingFeeSats: sats(7_153),
 })
 
-/** The cross account of the sketches, long. */
+/** The cross account of the sample account, long. */
 export function madeCross(over: Partial<CrossAccount> = {}): CrossAccount {
   return {
     marginSats: sats(9_000_000),
@@ -74,7 +74,7 @@ export function madeCross(over: Partial<CrossAccount> = {}): CrossAccount {
   }
 }
 
-/** The limit order of the sketches. */
+/** The limit order of the sample account. */
 export function madeOrder(over: Partial<Order> = {}): Order {
   return {
     id: '0d0d0000-0000-4000-8000-000000000003',
@@ -90,7 +90,7 @@ export function madeOrder(over: Partial<Order> = {}): Order {
   }
 }
 
-/** The market of the sketches. */
+/** The market of the sample screens. */
 export function madeTicker(over: Partial<Ticker> = {}): Ticker {
   return {
     lastPriceUsd: usd(68_420.5),
@@ -101,7 +101,7 @@ export function madeTicker(over: Partial<Ticker> = {}): Ticker {
   }
 }
 
-/** The account of the sketches. */
+/** The sample account. */
 export const ACCOUNT: Account = {
   username: 'trader',
   balanceSats: sats(2_015_086),
@@ -110,12 +110,12 @@ export const ACCOUNT: Account = {
   feeTier: 0,
 }
 
-/** A value read at a moment, without an exchange time. */
+/** Stamps a value received at a time, without a time of the exchange. */
 export function readAt<T>(at: number, value: T): Stamped<T> {
   return { value, sourceAt: null, receivedAt: at }
 }
 
-/** The whole picture of the sketches, read just before `at`. */
+/** The complete sample snapshot, read just before `at`. */
 export function sampleSnapshot(at: number, over: Partial<AccountSnapshot> = {}): AccountSnapshot {
   return {
     origin: 'exchange',
@@ -134,7 +134,7 @@ export function sampleSnapshot(at: number, over: Partial<AccountSnapshot> = {}):
   }
 }
 
-/** A link that is live over the stream. */
+/** The status of a live stream connection. */
 export function madeStatus(over: Partial<Status> = {}): Status {
   return {
     kind: 'direct',

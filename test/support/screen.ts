@@ -1,7 +1,7 @@
 import { widthOfCodePoint } from '../../src/tui/paint/width.ts'
 
 /** What a person sees in one cell: the character ('' for the right half of a wide one) and how it looks. */
-export interface SeenCell {
+interface SeenCell {
   readonly sign: string
   readonly look: string
 }

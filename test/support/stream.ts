@@ -3,7 +3,7 @@ import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 
 /** A frame of the stream. */
-export interface Frame {
+interface Frame {
   readonly id?: string | number | null
   readonly method?: string
   readonly result?: Record<string, unknown>

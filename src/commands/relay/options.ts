@@ -38,7 +38,7 @@ export const DATABASE_OPTION = {
 export type DatabaseOptions = OptionsOf<typeof DATABASE_OPTION>
 
 /** The upstream relay, and whether a flag or the environment names it. */
-export interface UpstreamRelay {
+interface UpstreamRelay {
   readonly url: string
   readonly origin: RawSetting['origin']
 }

@@ -32,7 +32,7 @@ function pages<T>(
   request: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
 ): Promise<readonly T[]> {
   const query = { from: sinceMs, limit: ROWS_PER_PAGE }
-  return readPages(rest, { ...request, query, mostPages: MAX_PAGES, urgent: true })
+  return readPages(rest, { ...request, query, maxPages: MAX_PAGES, priority: 'high' })
 }
 
 function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {

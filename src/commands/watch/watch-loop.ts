@@ -15,7 +15,7 @@ import type { SourceSettings } from '../source-settings.ts'
 export type WatchContext = SourceContext
 
 /** The state of a watch at one time. */
-export interface WatchUpdate {
+interface WatchUpdate {
   readonly state: State
   readonly now: number
   /** Alerts that have become worse since the last update. */

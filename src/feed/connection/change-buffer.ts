@@ -4,35 +4,35 @@ import type { FeedEvent } from '../feed.ts'
 type BufferedEvent = Extract<FeedEvent, { type: 'change' }>
 
 /**
- * Keeps what one socket says in order: no change before the first picture, and nothing lost that was said while a picture was
- * being read. Such changes are told again after the picture, with the time at which they arrived; applying one twice changes nothing.
+ * Buffers changes received while a snapshot is being read and replays them after it, with their time of arrival. No change is emitted
+ * before the first snapshot. Replays are safe because changes are idempotent.
  */
 export class ChangeBuffer {
   readonly #emit: (event: FeedEvent) => void
   #hasSnapshot = false
-  /** What was said since the reading began; null while none is under way. */
+  /** Changes since the read began, or null if none is in progress. */
   #recorded: BufferedEvent[] | null = []
 
-  constructor(tell: (event: FeedEvent) => void) {
-    this.#emit = tell
+  constructor(emit: (event: FeedEvent) => void) {
+    this.#emit = emit
   }
 
-  /** A reading begins. Before the first picture everything is kept already, from the moment the socket opened. */
+  /** Starts buffering. Before the first snapshot everything is buffered already, from the open socket on. */
   snapshotStarted(): void {
     if (this.#hasSnapshot) this.#recorded = []
   }
 
   change(at: number, change: Change, sourceAt: number | null): void {
-    const told: BufferedEvent = { type: 'change', at, sourceAt, change }
-    this.#recorded?.push(told)
-    if (this.#hasSnapshot) this.#emit(told)
+    const event: BufferedEvent = { type: 'change', at, sourceAt, change }
+    this.#recorded?.push(event)
+    if (this.#hasSnapshot) this.#emit(event)
   }
 
   reset(at: number, snapshot: AccountSnapshot, asOf?: number): void {
-    const again = this.#recorded ?? []
+    const replay = this.#recorded ?? []
     this.#recorded = null
     this.#hasSnapshot = true
     this.#emit({ type: 'reset', at, snapshot, asOf })
-    for (const told of again) this.#emit(told)
+    for (const event of replay) this.#emit(event)
   }
 }

@@ -2,61 +2,61 @@ import { AxisorError } from '../../domain/error.ts'
 import type { LinkState } from '../../domain/status.ts'
 import type { Policy } from '../policy.ts'
 
-/** All that decides when to dial, to wait, to doubt and to give up. */
+/** State of a connection. It alone decides when to dial, wait, ping and give up. */
 export interface Link {
   readonly state: LinkState
-  /** Host on the other side, for messages. */
+  /** Host of the peer, for messages. */
   readonly host: string
-  /** Our clock, when it came into this state. */
+  /** When this state was entered, our clock. */
   readonly since: number
-  /** Counts the dials; what an older one says is ignored. */
+  /** Number of the current dial; inputs of older dials are ignored. */
   readonly epoch: number
-  /** Tries since the link was last steady. */
+  /** Attempts since the connection was last stable. */
   readonly attempt: number
-  /** When the current state ends by itself; null in idle and stopped. There is no other timer. */
+  /** When the current state times out, or null if idle or stopped. There is no other timer. */
   readonly deadlineAt: number | null
-  /** A ping is on its way: the next deadline without a sign of life is the last. */
+  /** A ping is unanswered: the connection is lost at the next deadline unless a frame or pong arrives. */
   readonly pingPending: boolean
   readonly lastError: AxisorError | null
   readonly reconnects: number
   readonly hasBeenLive: boolean
 }
 
-/** What can happen to a link. `fraction` (0 up to 1) is chance, handed in so that a step is pure. */
+/** Inputs of the state machine. `random` (0 up to 1) is passed in, so that a transition is pure. */
 export type LinkInput =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   | { readonly type: 'opened'; readonly epoch: number }
-  /** The picture is there. */
+  /** The first snapshot has been emitted. */
   | { readonly type: 'ready'; readonly epoch: number }
-  /** A sign of life: a frame or a pong. */
-  | { readonly type: 'frame'; readonly epoch: number }
+  /** A frame or a pong arrived. */
+  | { readonly type: 'activity'; readonly epoch: number }
   | {
-      readonly type: 'lost'
+      readonly type: 'disconnected'
       readonly epoch: number
       readonly error: AxisorError
-      readonly fraction: number
+      readonly random: number
     }
-  /** The deadline may have come; does nothing before it. */
-  | { readonly type: 'deadline'; readonly fraction: number }
-  /** Learned outside the socket, for example over HTTP. Stops the link when it is not retryable, else changes nothing. */
-  | { readonly type: 'refused'; readonly error: AxisorError }
+  /** The timer fired; has no effect before `deadlineAt`. */
+  | { readonly type: 'timer'; readonly random: number }
+  /** A request outside the socket was rejected, for example over HTTP. Stops the connection if the error is not retryable. */
+  | { readonly type: 'rejected'; readonly error: AxisorError }
 
-/** What the runner must do, in order. */
+/** Side effects for the runner, in order. */
 export type LinkEffect =
   | { readonly type: 'dial'; readonly epoch: number }
-  /** The socket is open: begin to prepare. */
+  /** The socket is open: start the session's handshake. */
   | { readonly type: 'handshake' }
   | { readonly type: 'ping' }
   | { readonly type: 'close' }
 
-/** A step's outcome. */
+/** Result of a transition. */
 export interface Transition {
   readonly link: Link
   readonly effects: readonly LinkEffect[]
 }
 
-/** A link that has not been started. */
+/** The initial state. */
 export function idleLink(now: number, host: string): Link {
   return {
     state: 'idle',
@@ -72,7 +72,7 @@ export function idleLink(now: number, host: string): Link {
   }
 }
 
-function stay(link: Link): Transition {
+function unchanged(link: Link): Transition {
   return { link, effects: [] }
 }
 
@@ -97,33 +97,36 @@ function stop(link: Link, now: number, error: AxisorError | null): Transition {
   return { link: { ...enter(link, 'stopped', now, null), lastError: error ?? link.lastError }, effects }
 }
 
-function isSteady(link: Link, now: number, policy: Policy): boolean {
-  return link.state === 'live' && now - link.since >= policy.steadyMs
+function isStable(link: Link, now: number, policy: Policy): boolean {
+  return link.state === 'live' && now - link.since >= policy.stableMs
 }
 
-/** Full jitter: anywhere between nothing and a limit that doubles with each try. What the other side asked for is kept, within reason. */
-function retryDelay(attempt: number, error: AxisorError, fraction: number, policy: Policy): number {
-  // The exponent is bounded, so that a night of failures does not overflow.
+/**
+ * Exponential backoff with full jitter: a random delay up to a limit that doubles with each attempt. The peer's `Retry-After` is
+ * honored up to `maxRetryAfterMs`.
+ */
+function retryDelay(attempt: number, error: AxisorError, random: number, policy: Policy): number {
+  // The exponent is bounded: 2 ** attempt would overflow after hours of failures.
   const limit = Math.min(policy.retryCeilingMs, policy.retryBaseMs * 2 ** Math.min(attempt - 1, 20))
   return Math.max(
     policy.retryFloorMs,
-    Math.floor(limit * fraction),
+    Math.floor(limit * random),
     Math.min(error.retryAfterMs ?? 0, policy.maxRetryAfterMs),
   )
 }
 
-function lose(link: Link, error: AxisorError, fraction: number, now: number, policy: Policy): Transition {
+function handleLoss(link: Link, error: AxisorError, random: number, now: number, policy: Policy): Transition {
   if (!error.retryable) return stop(link, now, error)
-  const attempt = (isSteady(link, now, policy) ? 0 : link.attempt) + 1
-  const retryAt = now + retryDelay(attempt, error, fraction, policy)
+  const attempt = (isStable(link, now, policy) ? 0 : link.attempt) + 1
+  const retryAt = now + retryDelay(attempt, error, random, policy)
   return {
     link: { ...enter(link, 'waiting', now, retryAt), attempt, lastError: error },
     effects: [{ type: 'close' }],
   }
 }
 
-function expire(link: Link, fraction: number, now: number, policy: Policy): Transition {
-  if (link.deadlineAt === null || now < link.deadlineAt) return stay(link)
+function handleDeadline(link: Link, random: number, now: number, policy: Policy): Transition {
+  if (link.deadlineAt === null || now < link.deadlineAt) return unchanged(link)
   const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
   switch (link.state) {
     case 'dialing': {
@@ -134,17 +137,17 @@ function expire(link: Link, fraction: number, now: number, policy: Policy): Tran
           hint: 'Check the network and the stream address.',
         },
       )
-      return lose(link, error, fraction, now, policy)
+      return handleLoss(link, error, random, now, policy)
     }
     case 'preparing': {
       const error = new AxisorError(
         'timeout',
-        `no picture from ${link.host} within ${seconds(policy.handshakeMs)}`,
+        `${link.host} sent no account data within ${seconds(policy.handshakeMs)}`,
         {
-          hint: 'The exchange answers slowly; axisor tries again by itself.',
+          hint: 'The server is slow; axisor retries automatically.',
         },
       )
-      return lose(link, error, fraction, now, policy)
+      return handleLoss(link, error, random, now, policy)
     }
     case 'live': {
       if (!link.pingPending) {
@@ -153,62 +156,62 @@ function expire(link: Link, fraction: number, now: number, policy: Policy): Tran
           effects: [{ type: 'ping' }],
         }
       }
-      const quiet = seconds(policy.silenceMs + policy.pongMs)
+      const silence = seconds(policy.silenceMs + policy.pongMs)
       const error = new AxisorError(
         'silence',
-        `nothing heard from ${link.host} for ${quiet} on an open connection`,
+        `no data from ${link.host} for ${silence} on an open connection`,
         {
-          hint: 'The network may have dropped the connection silently; axisor reconnects by itself.',
+          hint: 'The network may have dropped the connection silently; axisor reconnects automatically.',
         },
       )
-      return lose(link, error, fraction, now, policy)
+      return handleLoss(link, error, random, now, policy)
     }
     case 'waiting':
       return dial(link, now, policy)
     default:
-      return stay(link)
+      return unchanged(link)
   }
 }
 
-function frameReceived(link: Link, now: number, policy: Policy): Transition {
-  if (link.state !== 'live') return stay(link)
-  const attempt = isSteady(link, now, policy) ? 0 : link.attempt
-  return stay({ ...link, attempt, pingPending: false, deadlineAt: now + policy.silenceMs })
+function handleActivity(link: Link, now: number, policy: Policy): Transition {
+  if (link.state !== 'live') return unchanged(link)
+  const attempt = isStable(link, now, policy) ? 0 : link.attempt
+  return unchanged({ ...link, attempt, pingPending: false, deadlineAt: now + policy.silenceMs })
 }
 
-function goLive(link: Link, now: number, policy: Policy): Transition {
-  if (link.state !== 'preparing') return stay(link)
+function handleReady(link: Link, now: number, policy: Policy): Transition {
+  if (link.state !== 'preparing') return unchanged(link)
   const reconnects = link.reconnects + (link.hasBeenLive ? 1 : 0)
-  return stay({ ...enter(link, 'live', now, now + policy.silenceMs), reconnects, hasBeenLive: true })
+  return unchanged({ ...enter(link, 'live', now, now + policy.silenceMs), reconnects, hasBeenLive: true })
 }
 
 /**
- * The one state machine of every feed. Pure: the same link, input, time and policy give the same answer. Inputs that make no
- * sense in a state, and those of an older epoch, change nothing; `stopped` is final.
+ * State machine shared by all feeds. Pure: the result depends on the arguments only. Inputs that do not apply to the state or come
+ * from an older epoch are ignored; `stopped` is final.
  */
 export function transition(link: Link, input: LinkInput, now: number, policy: Policy): Transition {
-  if (link.state === 'stopped') return stay(link)
-  if ('epoch' in input && input.epoch !== link.epoch) return stay(link)
+  if (link.state === 'stopped') return unchanged(link)
+  if ('epoch' in input && input.epoch !== link.epoch) return unchanged(link)
   switch (input.type) {
     case 'start':
-      return link.state === 'idle' ? dial(link, now, policy) : stay(link)
+      return link.state === 'idle' ? dial(link, now, policy) : unchanged(link)
     case 'stop':
       return stop(link, now, null)
-    case 'refused':
-      return input.error.retryable || link.state === 'idle' ? stay(link) : stop(link, now, input.error)
+    case 'rejected':
+      return input.error.retryable || link.state === 'idle' ? unchanged(link) : stop(link, now, input.error)
     case 'opened':
-      if (link.state !== 'dialing') return stay(link)
+      if (link.state !== 'dialing') return unchanged(link)
       return {
         link: enter(link, 'preparing', now, now + policy.handshakeMs),
         effects: [{ type: 'handshake' }],
       }
     case 'ready':
-      return goLive(link, now, policy)
-    case 'frame':
-      return frameReceived(link, now, policy)
-    case 'lost':
-      return hasSocket(link) ? lose(link, input.error, input.fraction, now, policy) : stay(link)
-    case 'deadline':
-      return expire(link, input.fraction, now, policy)
+      return handleReady(link, now, policy)
+    case 'activity':
+      return handleActivity(link, now, policy)
+    case 'disconnected':
+      return hasSocket(link) ? handleLoss(link, input.error, input.random, now, policy) : unchanged(link)
+    case 'timer':
+      return handleDeadline(link, input.random, now, policy)
   }
 }

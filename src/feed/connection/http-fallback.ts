@@ -4,77 +4,77 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
 import type { HttpSnapshot } from './protocol.ts'
 
-/** However the policy is set, an absent socket never leaves the picture older than this. */
+/** Upper limit of the polling interval, whatever the policy is: without a socket, data never gets older than this. */
 const MAX_GAP_MS = 30_000
 
-/** What the fallback needs from its feed. */
+/** Callbacks of the feed. */
 export interface FallbackCallbacks {
   fetch(): Promise<HttpSnapshot>
   deliver(fetched: HttpSnapshot): void
   failed(error: AxisorError): void
 }
 
-/** Reads the picture over HTTP while the socket is away. Knows nothing of sockets: it is told when to begin and when to end. */
+/** Polls snapshots over HTTP between `start` and `stop`: while the socket is down. */
 export class HttpFallback {
   readonly #clock: Clock
-  readonly #port: FallbackCallbacks
+  readonly #callbacks: FallbackCallbacks
   readonly #policy: Policy
   readonly #timer: DeadlineTimer
-  /** Counts the ends: a picture that was asked for before one is not delivered after it. */
-  #age = 0
+  /** Number of stops: a snapshot requested before a stop is not delivered after it. */
+  #generation = 0
   #running = false
   #fetching = false
   #hasRead = false
 
-  constructor(clock: Clock, policy: Policy, port: FallbackCallbacks) {
+  constructor(clock: Clock, policy: Policy, callbacks: FallbackCallbacks) {
     this.#clock = clock
     this.#timer = new DeadlineTimer(clock, () => void this.#read())
     this.#policy = policy
-    this.#port = port
+    this.#callbacks = callbacks
   }
 
-  /** The socket is away: reads within `delayMs`, and then again and again until `end`. Once it has read, it keeps its rhythm. */
-  begin(delayMs: number): void {
-    if (!this.#running || !this.#hasRead) this.#hasten(delayMs)
+  /** Polls within `delayMs`, then at the policy's interval. A later call does not change the interval once a read has been made. */
+  start(delayMs: number): void {
+    if (!this.#running || !this.#hasRead) this.#scheduleBy(delayMs)
     this.#running = true
   }
 
-  /** Somebody asks for a picture now. Does nothing before `begin`. */
-  now(): void {
-    if (this.#running) this.#hasten(0)
+  /** Reads now. No effect unless started. */
+  readNow(): void {
+    if (this.#running) this.#scheduleBy(0)
   }
 
-  /** The socket is back, or the feed stopped. */
-  end(): void {
+  /** Stops polling and drops a read in progress. */
+  stop(): void {
     this.#running = false
     this.#fetching = false
     this.#hasRead = false
-    this.#age += 1
+    this.#generation += 1
     this.#timer.cancel()
   }
 
-  #hasten(delayMs: number): void {
+  #scheduleBy(delayMs: number): void {
     if (!this.#fetching) this.#timer.armBy(this.#clock.nowMs() + delayMs)
   }
 
   async #read(): Promise<void> {
-    const age = this.#age
+    const generation = this.#generation
     const startedAt = this.#clock.nowMs()
     this.#fetching = true
     this.#hasRead = true
     let outcome: HttpSnapshot | AxisorError
     try {
-      outcome = await this.#port.fetch()
+      outcome = await this.#callbacks.fetch()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       outcome = error
     }
-    if (age !== this.#age) return
+    if (generation !== this.#generation) return
     this.#fetching = false
-    const every = Math.min(this.#policy.httpEveryMs, MAX_GAP_MS)
-    this.#timer.armBy(Math.max(startedAt + every, this.#clock.nowMs() + this.#policy.retryFloorMs))
-    // Told last: the listener may end the fallback.
-    if (outcome instanceof AxisorError) this.#port.failed(outcome)
-    else this.#port.deliver(outcome)
+    const intervalMs = Math.min(this.#policy.httpEveryMs, MAX_GAP_MS)
+    this.#timer.armBy(Math.max(startedAt + intervalMs, this.#clock.nowMs() + this.#policy.retryFloorMs))
+    // Called last: the callback may stop the fallback.
+    if (outcome instanceof AxisorError) this.#callbacks.failed(outcome)
+    else this.#callbacks.deliver(outcome)
   }
 }

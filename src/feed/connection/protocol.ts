@@ -4,7 +4,7 @@ import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
 
-/** What is learned about a link besides its state. A member that is left out stays as it was. */
+/** Facts about a connection besides its state. A member that is left out stays unchanged. */
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
@@ -14,60 +14,60 @@ export interface LinkInfo {
 }
 
 /**
- * What a talk may say to its feed. The feed closes it for good when the socket is gone or the feed stopped: from then on every
- * call does nothing, so a late answer can't speak.
+ * Callbacks of a session into its feed. When the socket is closed or the feed stopped, the feed revokes them: later calls have no
+ * effect, so that late replies are ignored.
  */
 export interface SessionHost {
   send(text: string): void
-  /** The first picture is told and the link is live. */
+  /** The first snapshot has been emitted: the connection is live. */
   ready(): void
   disconnected(error: AxisorError): void
-  /** From now on changes are kept, besides being passed on, until the next `reset` or `reading`. */
+  /** Starts buffering changes, besides emitting them, until the next `reset` or `snapshotStarted`. */
   snapshotStarted(): void
-  /** Tells the picture, then again what was said while it was read: it may be older than that. `asOf` as in the event. */
+  /** Emits the snapshot, then replays the changes that arrived while it was read. `asOf` as in the event. */
   reset(snapshot: AccountSnapshot, asOf?: number): void
-  /** Held back until the first `reset` on this socket. `at` is our clock when it arrived: now, unless somebody passed it on. */
+  /** Held back until the first `reset` on this socket. `at` is the time of arrival, our clock; defaults to now. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
-  updateInfo(facts: LinkInfo): void
+  updateInfo(info: LinkInfo): void
 }
 
-/** One conversation on one socket. */
+/** The protocol on one socket. */
 export interface ProtocolSession {
-  /** The socket is open. */
+  /** Called when the socket is open. */
   opened(): void
   text(data: string): void
-  /** Read the whole picture again, soon. */
+  /** Requests a fresh snapshot. */
   resync(): void
-  /** Why the other side closed the socket with this code and reason; null when they say nothing. */
-  closed?(code: number, reason: string): AxisorError | null
-  /** What it means that the handshake was answered with this status; null: nothing special. */
-  refused?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
-  /** The socket is gone: drop every timer. */
-  end(): void
+  /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */
+  closeError?(code: number, reason: string): AxisorError | null
+  /** Maps a rejected WebSocket handshake to an error, or null if the status has no special meaning. */
+  handshakeError?(status: number, headers: Readonly<Record<string, string>>): AxisorError | null
+  /** Called when the socket is closed: cancels all timers. */
+  close(): void
 }
 
-/** A picture that came over HTTP. */
+/** A snapshot read over HTTP. */
 export interface HttpSnapshot {
-  /** As in the event of a reset. */
+  /** As in the `reset` event. */
   readonly asOf?: number
   readonly snapshot: AccountSnapshot
   readonly info: LinkInfo
 }
 
-/** How to speak with one kind of source; everything else about a feed is shared. */
+/** The protocol of one kind of source; everything else about a feed is shared. */
 export interface FeedProtocol {
   readonly kind: Status['kind']
-  /** Where the socket goes. */
+  /** WebSocket URL. */
   readonly url: string
-  /** What goes with the handshake; nothing when left out. */
+  /** Options of the WebSocket handshake; none if left out. */
   handshake?(): Handshake
-  openSession(line: SessionHost): ProtocolSession
+  openSession(host: SessionHost): ProtocolSession
   /**
-   * The same picture over HTTP, with what was learned on the way.
-   * @throws AxisorError when it can't be read
+   * Reads a snapshot over HTTP, with facts about the connection.
+   * @throws AxisorError if it can't be read
    */
   fetchSnapshot(): Promise<HttpSnapshot>
-  /** The feed has stopped: drop every timer. */
+  /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

@@ -12,7 +12,7 @@ import { idleLink, type Link, type LinkEffect, type LinkInput, transition } from
 import { HttpFallback } from './http-fallback.ts'
 import type { FeedProtocol, HttpSnapshot, LinkInfo, ProtocolSession, SessionHost } from './protocol.ts'
 
-/** What a feed needs of the world. */
+/** Dependencies of a feed. */
 export interface FeedDeps {
   readonly clock: Clock
   readonly random: Random
@@ -35,7 +35,7 @@ const NO_INFO: FullLinkInfo = {
   upstream: null,
 }
 
-/** The feed that both dialects share: carries out what the link's machine decides, and tells what comes of it. */
+/** The feed of both protocols: runs the connection state machine, performs its effects and emits events. */
 export class ReconnectingFeed implements Feed {
   readonly #deps: FeedDeps
   readonly #protocol: FeedProtocol
@@ -51,15 +51,15 @@ export class ReconnectingFeed implements Feed {
   readonly #deadline: DeadlineTimer
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
-  constructor(world: FeedDeps, protocol: FeedProtocol, policy: Policy) {
-    this.#deps = world
+  constructor(deps: FeedDeps, protocol: FeedProtocol, policy: Policy) {
+    this.#deps = deps
     this.#protocol = protocol
     this.#policy = policy
-    this.#link = idleLink(world.clock.nowMs(), new URL(protocol.url).host)
-    this.#deadline = new DeadlineTimer(world.clock, () =>
-      this.#inbox.push({ type: 'deadline', fraction: world.random.float() }),
+    this.#link = idleLink(deps.clock.nowMs(), new URL(protocol.url).host)
+    this.#deadline = new DeadlineTimer(deps.clock, () =>
+      this.#inbox.push({ type: 'timer', random: deps.random.float() }),
     )
-    this.#fallback = new HttpFallback(world.clock, policy, {
+    this.#fallback = new HttpFallback(deps.clock, policy, {
       fetch: () => protocol.fetchSnapshot(),
       deliver: fetched => this.#emitHttpSnapshot(fetched),
       failed: error => this.#httpFailed(error),
@@ -80,7 +80,7 @@ export class ReconnectingFeed implements Feed {
   resync(): void {
     const { state } = this.#link
     if (state === 'live') this.#session?.resync()
-    else this.#fallback.now()
+    else this.#fallback.readNow()
   }
 
   #emit(event: FeedEvent): void {
@@ -91,9 +91,9 @@ export class ReconnectingFeed implements Feed {
     const before = this.#link
     const { link, effects } = transition(before, input, this.#deps.clock.nowMs(), this.#policy)
     this.#link = link
-    // A socket that is gone must be silent before anybody hears that it is.
+    // The old socket must be closed before listeners are notified of the loss.
     for (const effect of effects) if (effect.type === 'close') this.#closeSocket()
-    // A frame only moves the deadline, which is not worth telling.
+    // A frame only moves the deadline: no status event.
     if (link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt)
       this.#emitStatus()
     for (const effect of effects) this.#perform(effect)
@@ -107,46 +107,46 @@ export class ReconnectingFeed implements Feed {
     else if (effect.type === 'ping') this.#socket?.ping()
   }
 
-  /** The fallback works whenever the link does not. */
+  /** HTTP is polled whenever the connection is not live. */
   #switchFallback(before: Link): void {
     const { state } = this.#link
-    if (state === 'live') this.#fallback.end()
+    if (state === 'live') this.#fallback.stop()
     else if (state === 'stopped') {
-      this.#fallback.end()
+      this.#fallback.stop()
       this.#protocol.close()
     } else if (before.state === 'idle' || before.state === 'live')
-      this.#fallback.begin(this.#policy.httpGraceMs)
-    else if (state === 'waiting') this.#fallback.begin(0)
+      this.#fallback.start(this.#policy.httpGraceMs)
+    else if (state === 'waiting') this.#fallback.start(0)
   }
 
   #arm(): void {
-    // It moves on with every frame; the machine ignores a timer that fires too early, and arms it again.
+    // The deadline moves with every frame. The machine ignores a timer that fires early, and arms it again.
     const at = this.#link.deadlineAt
     if (at === null) this.#deadline.cancel()
     else this.#deadline.armBy(at)
   }
 
   #dial(epoch: number): void {
-    const line = this.#hostFor(epoch)
-    const session = this.#protocol.openSession(line)
+    const host = this.#hostFor(epoch)
+    const session = this.#protocol.openSession(host)
     this.#session = session
     const listener: SocketListener = {
       opened: () => this.#inbox.push({ type: 'opened', epoch }),
       text: data => {
         if (!this.#isCurrent(epoch)) return
-        this.#inbox.push({ type: 'frame', epoch })
+        this.#inbox.push({ type: 'activity', epoch })
         session.text(data)
       },
-      pong: () => this.#inbox.push({ type: 'frame', epoch }),
-      failed: error => line.disconnected(error),
-      unexpectedResponse: (status, headers) => session.refused?.(status, headers) ?? null,
+      pong: () => this.#inbox.push({ type: 'activity', epoch }),
+      failed: error => host.disconnected(error),
+      unexpectedResponse: (status, headers) => session.handshakeError?.(status, headers) ?? null,
       closed: (code, reason = '') =>
-        line.disconnected(session.closed?.(code, reason) ?? this.#closedWith(code)),
+        host.disconnected(session.closeError?.(code, reason) ?? this.#defaultCloseError(code)),
     }
     this.#socket = this.#deps.sockets.open(this.#protocol.url, listener, this.#protocol.handshake?.())
   }
 
-  #closedWith(code: number): AxisorError {
+  #defaultCloseError(code: number): AxisorError {
     return new AxisorError('connection-lost', `${this.#link.host} closed the connection (code ${code})`)
   }
 
@@ -157,44 +157,44 @@ export class ReconnectingFeed implements Feed {
 
   #hostFor(epoch: number): SessionHost {
     const now = (): number => this.#deps.clock.nowMs()
-    const telling = new ChangeBuffer(event => this.#emit(event))
-    const speaks = (): boolean => this.#isCurrent(epoch)
+    const buffer = new ChangeBuffer(event => this.#emit(event))
+    const isCurrent = (): boolean => this.#isCurrent(epoch)
     return {
       send: text => {
-        if (speaks()) this.#socket?.send(text)
+        if (isCurrent()) this.#socket?.send(text)
       },
       ready: () => this.#inbox.push({ type: 'ready', epoch }),
       disconnected: error => {
-        if (!speaks()) return
-        this.#inbox.push({ type: 'lost', epoch, error, fraction: this.#deps.random.float() })
+        if (!isCurrent()) return
+        this.#inbox.push({ type: 'disconnected', epoch, error, random: this.#deps.random.float() })
       },
-      snapshotStarted: () => telling.snapshotStarted(),
+      snapshotStarted: () => buffer.snapshotStarted(),
       reset: (snapshot, asOf) => {
-        if (!speaks()) return
+        if (!isCurrent()) return
         this.#transport = 'stream'
-        telling.reset(now(), snapshot, asOf)
+        buffer.reset(now(), snapshot, asOf)
       },
       change: (change, sourceAt, at = now()) => {
-        if (speaks()) telling.change(at, change, sourceAt)
+        if (isCurrent()) buffer.change(at, change, sourceAt)
       },
       fault: fault => {
-        if (speaks()) this.#emit({ type: 'fault', at: now(), fault })
+        if (isCurrent()) this.#emit({ type: 'fault', at: now(), fault })
       },
-      updateInfo: facts => {
-        if (speaks()) this.#updateInfo(facts)
+      updateInfo: info => {
+        if (isCurrent()) this.#updateInfo(info)
       },
     }
   }
 
   #closeSocket(): void {
-    this.#session?.end()
+    this.#session?.close()
     this.#session = null
     this.#socket?.terminate()
     this.#socket = null
   }
 
-  #updateInfo(facts: LinkInfo): void {
-    this.#info = { ...this.#info, ...facts }
+  #updateInfo(info: LinkInfo): void {
+    this.#info = { ...this.#info, ...info }
     this.#emitStatus()
   }
 
@@ -211,23 +211,23 @@ export class ReconnectingFeed implements Feed {
       reconnects,
       ...this.#info,
     }
-    const told = JSON.stringify([status, lastError?.message])
-    if (told === this.#lastStatusText) return
-    this.#lastStatusText = told
+    const statusText = JSON.stringify([status, lastError?.message])
+    if (statusText === this.#lastStatusText) return
+    this.#lastStatusText = statusText
     this.#emit({ type: 'status', at: this.#deps.clock.nowMs(), status })
   }
 
-  #emitHttpSnapshot({ snapshot, info: facts, asOf }: HttpSnapshot): void {
+  #emitHttpSnapshot({ snapshot, info, asOf }: HttpSnapshot): void {
     this.#transport = 'http'
-    this.#updateInfo(facts)
+    this.#updateInfo(info)
     this.#emit({ type: 'reset', at: this.#deps.clock.nowMs(), snapshot, asOf })
   }
 
-  /** Only a refused key ends the feed from here; the socket's own failures say the rest. */
+  /** Only a rejected key stops the feed from here; other failures are reported by the socket. */
   #httpFailed(error: AxisorError): void {
-    if (error.exitCode === EXIT.credentials) this.#inbox.push({ type: 'refused', error })
+    if (error.exitCode === EXIT.credentials) this.#inbox.push({ type: 'rejected', error })
     else if (error.code === 'unreadable') {
-      const fault = { where: 'reading the picture over HTTP', message: error.message }
+      const fault = { where: 'snapshot over HTTP', message: error.message }
       this.#emit({ type: 'fault', at: this.#deps.clock.nowMs(), fault })
     }
   }

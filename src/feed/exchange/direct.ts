@@ -11,25 +11,25 @@ import { ExchangeSession } from './exchange-session.ts'
 import { type RequestGate, RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
-/** What a direct feed needs of the world. */
+/** Dependencies of a direct feed. */
 export interface DirectFeedDeps extends FeedDeps {
   readonly http: Http
 }
 
-/** Which exchange, and as whom. */
+/** Which exchange, and with which key. */
 export interface DirectFeedOptions {
   /** REST v3 with its base path, for example `https://api.lnmarkets.com/v3`. */
   readonly apiUrl: string
   /** Stream v1, for example `wss://stream.lnmarkets.com/v1`. */
   readonly streamUrl: string
-  /** As the settings say; a simulated exchange overrides it. */
+  /** From the settings; a simulated exchange overrides it. */
   readonly network: Network
-  /** Null: the market only; every part of the account is null. */
+  /** Null: market data only; every part of the account is null. */
   readonly credentials: Credentials | null
   readonly policy?: Partial<Policy>
-  /** Who else shares the rate limits; null (default): nobody. */
+  /** Shares the rate limits with other clients, or null (default) if unshared. */
   readonly requestGate?: RequestGate | null
-  /** The unit of the account's synthetic dollars, where it was learned before: it does not change, and costs a request more. */
+  /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
   readonly knownUnit?: Account['syntheticUsdUnit']
 }
 
@@ -37,7 +37,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   const rest = new RestClient(world, { apiUrl, credentials, requestGate, requestMs: policy.requestMs })
   const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
-  const deps = {
+  const sessionDeps = {
     clock: world.clock,
     random: world.random,
     policy,
@@ -49,12 +49,12 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
   return {
     kind: 'direct',
     url: options.streamUrl,
-    openSession: line => new ExchangeSession(deps, line),
+    openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
-      const bare = await reader.read()
-      const learned = reader.withUnit(bare)
-      // Otherwise the next picture has the unit.
-      const snapshot = policy.waitForUnit ? await learned : bare
+      const read = await reader.read()
+      const completed = reader.withUnit(read)
+      // Otherwise the next snapshot has the unit.
+      const snapshot = policy.waitForUnit ? await completed : read
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
     close: () => rest.close(),
@@ -62,9 +62,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
 }
 
 /**
- * A feed straight from LN Markets. Reads only: the requests it can send are those of the route table, and the stream has no
- * method that trades. The caller keeps `world.http` and closes it after `stop`.
- * @throws TypeError when an address is not a URL: the settings check them first
+ * Opens a feed directly from LN Markets. Read-only: its requests are those of the route table, and it calls no stream method that
+ * trades. The caller owns `deps.http` and closes it after `stop`.
+ * @throws TypeError if an address is not a URL; the settings validate them before
  */
 export function openDirectFeed(world: DirectFeedDeps, options: DirectFeedOptions): Feed {
   const policy = { ...DEFAULT_POLICY, ...options.policy }

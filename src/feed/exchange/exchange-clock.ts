@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts'
 
-/** A sample that took longer than this is too vague to replace one that it does not contradict. */
+/** Samples with a longer round trip only replace the offset if it falls outside their bounds. */
 const MAX_ROUND_TRIP_MS = 2_000
 
-/** The exchange's clock as seen from here. Until it has been measured, ours stands in for it. */
+/** Estimates the exchange's clock. Uses our clock until the first measurement. */
 export class ExchangeClock {
   readonly #clock: Clock
   #offsetMs: number | null = null
@@ -13,12 +13,12 @@ export class ExchangeClock {
     this.#clock = clock
   }
 
-  /** Exchange clock minus ours; null until measured. */
+  /** Exchange clock minus ours, in ms, or null if not measured yet. */
   get offsetMs(): number | null {
     return this.#offsetMs
   }
 
-  /** How often it has been measured: tells whether a signature was made before or after the last measurement. */
+  /** Number of measurements: shows whether a signature was made before or after the last one. */
   get samples(): number {
     return this.#samples
   }
@@ -28,15 +28,16 @@ export class ExchangeClock {
     return Math.round(this.#clock.nowMs() + (this.#offsetMs ?? 0))
   }
 
-  /** The exchange said `serverMs` in reply to what was sent at `sentAt`; it is taken to have done so half-way. */
+  /** Adds a sample: `serverMs` is the exchange's time, assumed to be read halfway between `sentAt` and `receivedAt` (our clock). */
   addSample(serverMs: number, sentAt: number, receivedAt: number): void {
     this.#samples += 1
-    const tripMs = receivedAt - sentAt
-    const least = serverMs - receivedAt
-    const most = serverMs - sentAt
-    const isPossible = this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most
-    // A clock was set meanwhile when it is not: keeping the old offset would have every signature refused from now on.
-    if (tripMs > MAX_ROUND_TRIP_MS && isPossible) return
-    this.#offsetMs = Math.round(serverMs - (sentAt + tripMs / 2))
+    const roundTripMs = receivedAt - sentAt
+    const minOffsetMs = serverMs - receivedAt
+    const maxOffsetMs = serverMs - sentAt
+    const isConsistent =
+      this.#offsetMs !== null && this.#offsetMs >= minOffsetMs && this.#offsetMs <= maxOffsetMs
+    // An inconsistent offset means that a clock was set. Keeping it would fail every signature from now on.
+    if (roundTripMs > MAX_ROUND_TRIP_MS && isConsistent) return
+    this.#offsetMs = Math.round(serverMs - (sentAt + roundTripMs / 2))
   }
 }

@@ -14,7 +14,7 @@ import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
 
-/** What every talk with the exchange needs; it outlives the sockets. */
+/** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
   readonly clock: Clock
   readonly random: Random
@@ -26,7 +26,7 @@ export interface ExchangeSessionDeps {
   readonly host: string
 }
 
-/** One conversation with LN Markets' Stream v1: greets, proves who asks, subscribes, reads the picture, then listens. */
+/** Session of LN Markets' Stream v1: handshake, authentication, subscriptions, first snapshot, then messages and periodic refreshes. */
 export class ExchangeSession implements ProtocolSession {
   readonly #deps: ExchangeSessionDeps
   readonly #host: SessionHost
@@ -35,23 +35,23 @@ export class ExchangeSession implements ProtocolSession {
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
   #cancelClockSync: Cancel | null = null
-  /** What the last reply said of the socket's budget; told together with the next measurement. */
+  /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
   #ended = false
 
-  constructor(deps: ExchangeSessionDeps, line: SessionHost) {
+  constructor(deps: ExchangeSessionDeps, host: SessionHost) {
     this.#deps = deps
-    this.#host = line
-    this.#rpc = new RpcClient(deps, text => line.send(text))
+    this.#host = host
+    this.#rpc = new RpcClient(deps, text => host.send(text))
     this.#refreshScheduler = new RefreshScheduler(deps, deps.policy, () => this.#refresh())
-    const { clock, random, host, rest } = deps
+    const { clock, random, rest } = deps
     const { exchangeClock } = rest
-    this.#handshake = new StreamHandshake({ clock, random, host, exchangeClock }, this.#rpc)
-    this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, line)
+    this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
+    this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
   }
 
   opened(): void {
-    void this.#prepare()
+    void this.#connect()
   }
 
   text(data: string): void {
@@ -62,19 +62,19 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
-  end(): void {
+  close(): void {
     this.#ended = true
     this.#cancelClockSync?.()
-    this.#rpc.end()
-    this.#refreshScheduler.end()
-    this.#historyPoller.end()
+    this.#rpc.close()
+    this.#refreshScheduler.stop()
+    this.#historyPoller.stop()
   }
 
   #handleFrame(frame: Frame): void {
     switch (frame.kind) {
-      case 'news':
+      case 'notification':
         this.#host.change(frame.change, frame.sourceAt)
-        // No message about the account says everything that it changed: balance, margins, liquidation prices.
+        // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
         if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
           this.#historyPoller.soon()
@@ -87,26 +87,26 @@ export class ExchangeSession implements ProtocolSession {
         this.#rateLimit = frame.rateLimit
         this.#rpc.resolve(frame.id, frame.result)
         return
-      case 'refusal':
+      case 'error':
         if (frame.id === null || !this.#rpc.reject(frame.id, frame.refusal)) {
-          this.#host.fault({ where: 'stream', message: 'an error that answers no request of ours' })
+          this.#host.fault({ where: 'stream', message: 'an error without a matching request' })
         }
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
       const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
       await this.#subscribe(topicsFor(permissions))
       const { policy, reader } = this.#deps
-      const bare = await reader.read()
-      const snapshot = policy.waitForUnit ? await reader.withUnit(bare) : bare
+      const read = await reader.read()
+      const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
       this.#host.ready()
-      this.#refreshScheduler.begin()
-      this.#historyPoller.begin()
+      this.#refreshScheduler.start()
+      this.#historyPoller.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -114,16 +114,16 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** A picture that was told without the unit of its dollars is read again as soon as that is known. */
+  /** Schedules another snapshot as soon as the unit of the account's dollars is known, if the last one lacked it. */
   async #resolveUnit(snapshot: AccountSnapshot): Promise<void> {
-    const known = await this.#deps.reader.withUnit(snapshot)
-    if (known.account?.value.syntheticUsdUnit !== snapshot.account?.value.syntheticUsdUnit)
+    const completed = await this.#deps.reader.withUnit(snapshot)
+    if (completed.account?.value.syntheticUsdUnit !== snapshot.account?.value.syntheticUsdUnit)
       this.#refreshScheduler.soon()
   }
 
   #fail(error: unknown): void {
     if (!(error instanceof AxisorError)) throw error
-    if (error.code === 'unreadable') this.#host.fault({ where: 'preparing', message: error.message })
+    if (error.code === 'unreadable') this.#host.fault({ where: 'connecting', message: error.message })
     this.#host.disconnected(error)
   }
 
@@ -132,14 +132,14 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   async #syncClock(): Promise<void> {
-    const measured = await this.#handshake.syncClock()
-    if (measured === null) return
-    if (typeof measured !== 'number') return this.#host.fault(measured)
+    const result = await this.#handshake.syncClock()
+    if (result === null) return
+    if (typeof result !== 'number') return this.#host.fault(result)
     const { offsetMs } = this.#deps.rest.exchangeClock
-    this.#host.updateInfo({ rttMs: measured, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
+    this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
   }
 
-  /** Reading may have shown that the clock had moved; ages are worked out with its offset, so that comes first. */
+  /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
   #emitSnapshot(snapshot: AccountSnapshot): void {
     if (this.#ended) return
     this.#host.updateInfo({ clockOffsetMs: this.#deps.rest.exchangeClock.offsetMs })
@@ -148,7 +148,7 @@ export class ExchangeSession implements ProtocolSession {
 
   #scheduleClockSync(): void {
     if (this.#ended) return
-    this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.timeEveryMs, () => {
+    this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
     })
@@ -163,15 +163,16 @@ export class ExchangeSession implements ProtocolSession {
     return permissions
   }
 
-  /** All topics in one frame. One that the exchange does not want spoils the frame: then each is asked for by itself. */
+  /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
   async #subscribe(topics: readonly string[]): Promise<void> {
     if (await this.#trySubscribe(topics)) return
-    let some = false
+    let isAnySubscribed = false
     for (const topic of topics) {
-      if (await this.#trySubscribe([topic])) some = true
-      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange refused the subscription' })
+      if (await this.#trySubscribe([topic])) isAnySubscribed = true
+      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange rejected the subscription' })
     }
-    if (!some) throw new AxisorError('unavailable', `${this.#deps.host} refused every subscription`)
+    if (!isAnySubscribed)
+      throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
   }
 
   async #trySubscribe(topics: readonly string[]): Promise<boolean> {
@@ -184,7 +185,7 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** On a live link a failed reading changes nothing but is told; only a refused key ends the link. */
+  /** On a live connection a failed read is reported as a fault; only a rejected key closes the connection. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
     try {
@@ -194,7 +195,7 @@ export class ExchangeSession implements ProtocolSession {
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#host.fault({ where: 'reading the picture again', message: error.message })
+      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
       if (error.exitCode === EXIT.credentials) this.#host.disconnected(error)
       return false
     }

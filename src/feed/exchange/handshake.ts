@@ -14,7 +14,7 @@ import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
 
-/** What an introduction needs besides the socket. */
+/** Dependencies of a handshake besides the socket. */
 export interface StreamHandshakeDeps {
   readonly clock: Clock
   readonly random: Random
@@ -23,17 +23,17 @@ export interface StreamHandshakeDeps {
   readonly host: string
 }
 
-/** How every conversation with the stream begins: who is there, what time it is there, and who we are. */
+/** Handshake of a stream session: greeting, clock measurement and authentication. */
 export class StreamHandshake {
   readonly #deps: StreamHandshakeDeps
   readonly #rpc: RpcClient
 
-  constructor(deps: StreamHandshakeDeps, calls: RpcClient) {
+  constructor(deps: StreamHandshakeDeps, rpc: RpcClient) {
     this.#deps = deps
-    this.#rpc = calls
+    this.#rpc = rpc
   }
 
-  /** True when the other side says that it is a simulation. The greeting is optional: an exchange that does not answer it well is still the exchange. */
+  /** Returns true if the server identifies itself as a simulator. The greeting is optional: an error or unreadable reply counts as false. */
   async hello(): Promise<boolean> {
     const params = { clientName: 'axisor', clientVersion: '1' }
     try {
@@ -45,7 +45,7 @@ export class StreamHandshake {
     }
   }
 
-  /** Measures the exchange's clock: the round trip in ms, what could not be read, or null when the exchange does not tell. */
+  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply. */
   async syncClock(): Promise<number | Fault | null> {
     const { clock, exchangeClock } = this.#deps
     let reply: RpcReply
@@ -63,21 +63,21 @@ export class StreamHandshake {
   }
 
   /**
-   * Proves who asks and gives what the key may do. A refusal may be the fault of a clock that has just moved, so it is tried
-   * twice, each time with the time just measured by `measure`.
-   * @throws AxisorError key-refused, or what kept the exchange from judging
+   * Authenticates and returns the key's permissions. A rejection may be caused by a clock that was just set. It is therefore retried
+   * once, after another `syncClock`.
+   * @throws AxisorError key-refused, or the error that prevented authentication
    */
-  async authenticate(signer: Signer, measure: () => Promise<unknown>): Promise<readonly string[]> {
+  async authenticate(signer: Signer, syncClock: () => Promise<unknown>): Promise<readonly string[]> {
     try {
-      return await this.#tryKey(signer)
+      return await this.#authenticateOnce(signer)
     } catch (error) {
       if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
-      await measure()
-      return this.#tryKey(signer)
+      await syncClock()
+      return this.#authenticateOnce(signer)
     }
   }
 
-  async #tryKey(signer: Signer): Promise<readonly string[]> {
+  async #authenticateOnce(signer: Signer): Promise<readonly string[]> {
     const { random, exchangeClock, host } = this.#deps
     const params = signer.streamAuth(exchangeClock.nowMs(), random.hex(NONCE_BYTES))
     let result: unknown

@@ -17,17 +17,17 @@ import type { SnapshotReader } from './snapshot-reader.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const HISTORY_MS = 24 * HOUR_MS
-const ROWS_A_PAGE = 1_000
+const ROWS_PER_PAGE = 1_000
 const MAX_PAGES = 5
-/** A closed trade appears in the listings a moment after the stream has told it. */
-const SETTLING_MS = 2_000
+/** A closed trade appears in the listings shortly after its stream message. */
+const LISTING_DELAY_MS = 2_000
 
 const CANDLES = [
   { range: '1m', spanMs: 120 * MINUTE_MS },
   { range: '1h', spanMs: 24 * HOUR_MS },
 ] as const
 
-/** Reads what is nice to have, candles and the last day's history, behind everything that matters more. */
+/** Polls candles and the history of the last 24 hours, with low priority. */
 export class HistoryPoller {
   readonly #clock: Clock
   readonly #policy: Policy
@@ -36,26 +36,26 @@ export class HistoryPoller {
   readonly #host: SessionHost
   readonly #timer: DeadlineTimer
 
-  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, line: SessionHost) {
+  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
     this.#clock = clock
     this.#timer = new DeadlineTimer(clock, () => void this.#run())
     this.#policy = policy
     this.#rest = rest
     this.#reader = reader
-    this.#host = line
+    this.#host = host
   }
 
-  /** Reads now, and again every minute or so. */
-  begin(): void {
+  /** Reads now, then every `historyEveryMs`. */
+  start(): void {
     if (this.#policy.candlesAndHistory) this.#schedule(0)
   }
 
-  /** A trade has ended: the history has grown. */
+  /** Schedules an early read after a trade has ended. */
   soon(): void {
-    if (this.#policy.candlesAndHistory) this.#schedule(SETTLING_MS)
+    if (this.#policy.candlesAndHistory) this.#schedule(LISTING_DELAY_MS)
   }
 
-  end(): void {
+  stop(): void {
     this.#timer.close()
   }
 
@@ -72,40 +72,40 @@ export class HistoryPoller {
   }
 
   async #emitHistory(): Promise<void> {
-    const history = await this.#history()
+    const history = await this.#readHistory()
     if (history !== null) this.#host.change({ kind: 'history', history }, null)
   }
 
   async #emitCandles(range: string, spanMs: number): Promise<void> {
-    const candles = await this.#candles(range, spanMs)
+    const candles = await this.#readCandles(range, spanMs)
     if (candles !== null) this.#host.change({ kind: 'candles', range, candles }, null)
   }
 
-  async #history(): Promise<History | null> {
+  async #readHistory(): Promise<History | null> {
     const since = this.#clock.nowMs() - HISTORY_MS
     const [closed, isolatedFees, crossFees, crossFills] = await Promise.all([
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'isolatedClosed',
         decode: decodeIsolatedClosed,
         keyOf: trade => trade.id,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'isolatedFunding',
         decode: body => decodeFundingFees(body, 'isolatedFunding'),
         keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'crossFunding',
         decode: body => decodeFundingFees(body, 'crossFunding'),
         keyOf: fee => fee.settlementId,
       }),
-      this.#list(since, {
+      this.#readRows(since, {
         route: 'crossFilled',
         decode: decodeCrossFilled,
         keyOf: fill => fill.id,
       }),
     ])
-    // Half of the fees would be a wrong sum.
+    // A part of the fees would give a wrong sum.
     const fees = isolatedFees === null || crossFees === null ? null : [...isolatedFees, ...crossFees]
     if (closed === null && fees === null && crossFills === null) return null
     return {
@@ -116,31 +116,34 @@ export class HistoryPoller {
     }
   }
 
-  /** Oldest first, each once: the order of the exchange's pages is not documented. */
-  async #candles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
-    // Of a whole minute, so that many accounts of one relay want the same, and share one reply.
+  /** Sorted, oldest first, without duplicates: the order of the exchange's pages is not documented. */
+  async #readCandles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
+    // Rounded to a minute, so that all accounts of a relay send the same request and share one reply.
     const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
-    const query = { from, limit: ROWS_A_PAGE, range }
-    const page = await this.#attempt('candles', () =>
-      this.#rest.read('candles', decodeCandles, { query, urgent: false }),
+    const query = { from, limit: ROWS_PER_PAGE, range }
+    const page = await this.#tryRead('candles', () =>
+      this.#rest.read('candles', decodeCandles, { query, priority: 'low' }),
     )
     if (page === null) return null
     const candles = joinPages([page], candle => String(candle.openedAt))
     return candles.toSorted((a, b) => a.openedAt - b.openedAt)
   }
 
-  #list<T>(from: number, what: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>): Promise<readonly T[] | null> {
-    return this.#attempt(what.route, () =>
+  #readRows<T>(
+    from: number,
+    listing: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
+  ): Promise<readonly T[] | null> {
+    return this.#tryRead(listing.route, () =>
       readPages(this.#rest, {
-        ...what,
-        query: { from, limit: ROWS_A_PAGE },
-        mostPages: MAX_PAGES,
-        urgent: false,
+        ...listing,
+        query: { from, limit: ROWS_PER_PAGE },
+        maxPages: MAX_PAGES,
+        priority: 'low',
       }),
     )
   }
 
-  async #attempt<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
+  async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
     if (this.#timer.isClosed || !this.#reader.canRead(route)) return null
     try {
       return await read()

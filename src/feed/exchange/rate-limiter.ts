@@ -1,42 +1,48 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** How much may be sent: `count` requests in any window, a little wider than the exchange's own so that delays don't add up. */
+/** At most `count` requests in any window. Windows are slightly wider than the exchange's own, to allow for network jitter. */
 export interface RateLimiterOptions {
   readonly count: number
   readonly windowMs: number
   /**
-   * A place is not given away sooner than this after its reply. The exchange counted the request before it replied, so two
-   * requests can't arrive closer together than they were meant to, however long the first was on its way.
+   * A slot is freed no earlier than this after its reply. The exchange counted the request before it replied, so requests keep their
+   * distance however long the first one was in transit.
    */
   readonly afterReplyMs: number
 }
 
-/** The exchange allows 5 signed requests per second, 1 public one, and 10 messages on a socket; each lane stays below. */
+/** The exchange allows 5 signed requests and 1 public request per second, and 10 messages per socket; each limit stays below. */
 export const RATE_LIMITS = {
   signed: { count: 5, windowMs: 1_500, afterReplyMs: 1_050 },
   public: { count: 1, windowMs: 1_200, afterReplyMs: 1_050 },
   message: { count: 8, windowMs: 1_000, afterReplyMs: 0 },
 } as const satisfies Readonly<Record<string, RateLimiterOptions>>
 
+/** Priority of a request. `low` is for background reads that may wait for all others. */
+export type Priority = 'high' | 'low'
+
 interface Slot {
-  readonly urgent: boolean
+  readonly priority: Priority
   readonly takenAt: number
-  /** Null while the request is under way. */
+  /** Null while the request is in flight. */
   freeAt: number | null
 }
 
-type Release = (done: () => void) => void
+/** Frees a slot. */
+type Release = () => void
+
+type Waiter = (release: Release) => void
 
 /**
- * A queue in front of a rate limit. Urgent requests go first; patient ones only when no urgent one waits or has just gone, so
- * that they delay an urgent one by one window at most.
+ * Sliding-window rate limiter with two priorities. Low-priority requests are sent only if no high-priority one is queued or holds a
+ * slot. They therefore delay a high-priority request by one window at most.
  */
 export class RateLimiter {
   readonly #clock: Clock
   readonly #limits: RateLimiterOptions
-  readonly #high: Release[] = []
-  readonly #low: Release[] = []
+  readonly #high: Waiter[] = []
+  readonly #low: Waiter[] = []
   #slots: Slot[] = []
   #pausedUntil = 0
   readonly #timer: DeadlineTimer
@@ -48,21 +54,21 @@ export class RateLimiter {
     this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
-  /** Waits for a place. The caller sends at once, and calls what it got when the reply is there (or will never be). */
-  acquire(urgent: boolean): Promise<() => void> {
+  /** Waits for a slot. The caller sends immediately, and calls the returned function after the reply or failure. */
+  acquire(priority: Priority): Promise<Release> {
     return new Promise(resolve => {
-      if (urgent) this.#high.push(resolve)
-      else this.#low.push(resolve)
+      const queue = priority === 'high' ? this.#high : this.#low
+      queue.push(resolve)
       this.#pump()
     })
   }
 
-  /** Nothing is sent for `ms` from now: the exchange said that we ask too often. */
+  /** Stops sending for `ms` from now, after a 429 of the exchange. */
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.nowMs() + ms)
   }
 
-  /** Whoever waits waits for ever. */
+  /** Drops the queue. Pending callers are never resolved. */
   close(): void {
     this.#closed = true
     this.#high.length = 0
@@ -70,43 +76,47 @@ export class RateLimiter {
     this.#timer.close()
   }
 
-  /** Lets the next one in, if there is room; false if nobody came in. */
+  /** Admits the next waiter if a slot is free; returns false if none was admitted. */
   #admit(now: number): boolean {
     if (this.#slots.length >= this.#limits.count) return false
-    const urgent = this.#high.shift()
-    const give = urgent ?? (this.#slots.some(place => place.urgent) ? undefined : this.#low.shift())
-    give?.(this.#take(now, urgent !== undefined))
-    return give !== undefined
+    const first = this.#high.shift()
+    if (first !== undefined) {
+      first(this.#take(now, 'high'))
+      return true
+    }
+    const waiter = this.#slots.some(slot => slot.priority === 'high') ? undefined : this.#low.shift()
+    waiter?.(this.#take(now, 'low'))
+    return waiter !== undefined
   }
 
   #pump(): void {
     if (this.#closed) return
     const now = this.#clock.nowMs()
-    this.#slots = this.#slots.filter(place => place.freeAt === null || place.freeAt > now)
+    this.#slots = this.#slots.filter(slot => slot.freeAt === null || slot.freeAt > now)
     if (now >= this.#pausedUntil) {
       while (this.#admit(now)) {
-        // As many as fit.
+        // Admit as many as possible.
       }
     }
-    this.#wakeLater(now)
+    this.#scheduleWakeUp(now)
   }
 
-  #take(now: number, urgent: boolean): () => void {
-    const place: Slot = { urgent, takenAt: now, freeAt: null }
-    this.#slots.push(place)
+  #take(now: number, priority: Priority): Release {
+    const slot: Slot = { priority, takenAt: now, freeAt: null }
+    this.#slots.push(slot)
     return () => {
-      if (place.freeAt !== null) return
+      if (slot.freeAt !== null) return
       const { windowMs, afterReplyMs } = this.#limits
-      place.freeAt = Math.max(place.takenAt + windowMs, this.#clock.nowMs() + afterReplyMs)
+      slot.freeAt = Math.max(slot.takenAt + windowMs, this.#clock.nowMs() + afterReplyMs)
       this.#pump()
     }
   }
 
-  #wakeLater(now: number): void {
+  #scheduleWakeUp(now: number): void {
     this.#timer.cancel()
     if (this.#high.length + this.#low.length === 0) return
-    const frees = this.#slots.flatMap(place => (place.freeAt === null ? [] : [place.freeAt]))
-    const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...frees)
+    const freeTimes = this.#slots.flatMap(slot => (slot.freeAt === null ? [] : [slot.freeAt]))
+    const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...freeTimes)
     if (Number.isFinite(wakeAt)) this.#timer.armBy(wakeAt)
   }
 }

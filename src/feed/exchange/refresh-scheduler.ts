@@ -2,19 +2,19 @@ import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Policy } from '../policy.ts'
 
-/** Decides when the picture is read again on a live link. One reading at a time; wishes that come close together share one. */
+/** Schedules snapshot refreshes on a live connection. One refresh runs at a time; requests close together share one. */
 export class RefreshScheduler {
   readonly #clock: Clock
   readonly #random: Random
   readonly #policy: Policy
-  /** Reads; answers whether it went well. */
+  /** Reads a snapshot; returns false if it failed. */
   readonly #read: () => Promise<boolean>
   readonly #timer: DeadlineTimer
   #reading = false
-  /** Something happened that the reading under way may not have seen. */
+  /** A refresh was requested while one was running, which may have missed the change. */
   #requested = false
   #failures = 0
-  #begun = false
+  #started = false
 
   constructor(
     world: { readonly clock: Clock; readonly random: Random },
@@ -28,26 +28,26 @@ export class RefreshScheduler {
     this.#read = read
   }
 
-  /** The first picture is there: from now on it is read again and again. */
-  begin(): void {
-    this.#begun = true
-    this.#schedule(this.#requested ? this.#policy.refreshJoinMs : this.#policy.refreshEveryMs)
+  /** Starts periodic refreshes, after the first snapshot. */
+  start(): void {
+    this.#started = true
+    this.#schedule(this.#requested ? this.#policy.refreshBatchMs : this.#policy.refreshEveryMs)
   }
 
-  /** Something happened whose message does not say everything. */
+  /** Requests a refresh after a partial message. */
   soon(): void {
-    if (this.#reading || !this.#begun) this.#requested = true
-    else this.#schedule(this.#policy.refreshJoinMs)
+    if (this.#reading || !this.#started) this.#requested = true
+    else this.#schedule(this.#policy.refreshBatchMs)
   }
 
-  /** Somebody asked for it. */
+  /** Requests a refresh without delay, for the user. */
   now(): void {
     if (this.#reading) this.#requested = true
-    else if (this.#begun) this.#schedule(0)
+    else if (this.#started) this.#schedule(0)
   }
 
-  /** No more readings. */
-  end(): void {
+  /** Stops refreshing. */
+  stop(): void {
     this.#timer.close()
   }
 
@@ -58,17 +58,17 @@ export class RefreshScheduler {
   async #run(): Promise<void> {
     this.#reading = true
     this.#requested = false
-    const well = await this.#read()
+    const isOk = await this.#read()
     this.#reading = false
-    this.#failures = well ? 0 : this.#failures + 1
-    this.#schedule(well && this.#requested ? this.#policy.refreshJoinMs : this.#pauseMs())
+    this.#failures = isOk ? 0 : this.#failures + 1
+    this.#schedule(isOk && this.#requested ? this.#policy.refreshBatchMs : this.#pauseMs())
   }
 
-  /** After failures the pause grows from about a second, up to half the usual one. */
+  /** Delay of the next refresh. After failures: about 1 s, doubling up to half the usual interval. */
   #pauseMs(): number {
-    const { refreshEveryMs: rereadEveryMs, retryBaseMs } = this.#policy
-    if (this.#failures === 0) return rereadEveryMs
+    const { refreshEveryMs, retryBaseMs } = this.#policy
+    if (this.#failures === 0) return refreshEveryMs
     const limit = retryBaseMs * 2 ** Math.min(this.#failures - 1, 10)
-    return Math.floor(Math.min(rereadEveryMs / 2, limit) * (0.5 + this.#random.float() / 2))
+    return Math.floor(Math.min(refreshEveryMs / 2, limit) * (0.5 + this.#random.float() / 2))
   }
 }

@@ -9,52 +9,51 @@ import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm
 import { faultLine, parseJson } from '../../wire/lnm/validate.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
+import { type Priority, RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
 
-const MAX_RATE_LIMITED_TRIES = 3
+const MAX_RATE_LIMITED_ATTEMPTS = 3
 const MIN_PAUSE_MS = 1_000
 
-/** How a request is to be sent. */
+/** Options of a request. */
 export interface RequestOptions {
   readonly query?: PageQuery
-  /** False: lets everything else go first. */
-  readonly urgent?: boolean
+  /** Default: `high`. */
+  readonly priority?: Priority
 }
 
-/** What a courier is told of a request. */
-export interface GatedRequest {
+/** A request as the gate sees it. */
+interface GatedRequest {
   /** Path and query. */
   readonly target: string
   readonly isSigned: boolean
-  /** False: lets everything else go first. */
-  readonly isUrgent: boolean
+  readonly priority: Priority
 }
 
 /**
- * Sends a request on where others share the rate limit: it may wait, and may answer a public request with the reply to another's that
- * is under way.
+ * Sends requests under a rate limit shared with other clients. It may delay a request, and may resolve a public request with the
+ * reply to an identical one in flight.
  */
-export type RequestGate = <T>(parcel: GatedRequest, send: () => Promise<T>) => Promise<T>
+export type RequestGate = <T>(request: GatedRequest, send: () => Promise<T>) => Promise<T>
 
 const UNGATED: RequestGate = (_, send) => send()
 
-/** Where and as whom to ask. */
+/** Address, key and limits of a client. */
 export interface RestClientOptions {
   /** With its base path: `https://api.lnmarkets.com/v3`. */
   readonly apiUrl: string
   readonly credentials: Credentials | null
   readonly requestMs: number
-  /** Besides our own limit; null (default): nobody shares it. */
+  /** Applies besides our own limits; null (default) if the limits are not shared. */
   readonly requestGate?: RequestGate | null
 }
 
-/** A reply and when its request went out, after it had waited for its turn. */
-interface Sent {
+/** A reply, and when its request was sent after waiting for a slot. */
+interface TimedReply {
   readonly reply: HttpReply
   readonly sentAt: number
 }
 
-/** A reply that could not be read, as a failure; its message is the fault in one line. */
+/** Returns the error for an unreadable reply; its message is the fault in one line. */
 export function unreadable(fault: Fault): AxisorError {
   return new AxisorError('unreadable', faultLine(fault), {
     hint: 'The exchange may have changed its format; look for a newer axisor.',
@@ -62,8 +61,8 @@ export function unreadable(fault: Fault): AxisorError {
 }
 
 /**
- * Asks LN Markets' REST v3, within its rate limits and with its own time in the signatures. What is not one of the routes
- * can't be asked for, and there is no method but GET.
+ * Client of LN Markets' REST v3: rate-limited, signing with the exchange's time. Sends GET requests to the routes of the route table
+ * only.
  */
 export class RestClient {
   readonly exchangeClock: ExchangeClock
@@ -77,7 +76,7 @@ export class RestClient {
   readonly #requestGate: RequestGate
   readonly #rateLimiters: { readonly signed: RateLimiter; readonly public: RateLimiter }
   #simulated = false
-  #resyncing: Promise<void> | null = null
+  #clockSync: Promise<void> | null = null
 
   constructor(world: { readonly http: Http; readonly clock: Clock }, options: RestClientOptions) {
     const url = new URL(options.apiUrl)
@@ -96,84 +95,85 @@ export class RestClient {
     }
   }
 
-  /** True once a reply has said that it comes from a simulation. */
+  /** True once a reply was marked as simulated. */
   get simulated(): boolean {
     return this.#simulated
   }
 
-  /** Requests that wait for their turn will never be sent. */
+  /** Drops queued requests; their callers are never resolved. */
   close(): void {
     this.#rateLimiters.signed.close()
     this.#rateLimiters.public.close()
   }
 
   /**
-   * Asks and decodes. A 401 is tried once more with the exchange's time freshly measured; a 429 is waited for, a few times.
-   * @throws AxisorError whatever kept the answer away; `unreadable` when it came and could not be understood
+   * Sends a request and decodes the reply. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
+   * requested pause.
+   * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
   async read<T>(
     name: RouteName,
     decode: (body: unknown) => Decoded<T>,
-    asking: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<T> {
-    let resynced = false
-    for (let tries = 1; ; tries += 1) {
+    let hasSynced = false
+    for (let attempt = 1; ; attempt += 1) {
       const samples = this.exchangeClock.samples
-      const { reply } = await this.#send(name, asking)
+      const { reply } = await this.#send(name, options)
       if (reply.status === 200) return this.#decode(name, reply, decode)
-      const error = this.#refusal(name, reply)
+      const error = this.#errorFor(name, reply)
       if (error.code === 'rate-limited') {
         const ms = Math.max(MIN_PAUSE_MS, error.retryAfterMs ?? 0)
         this.#rateLimiters.signed.pause(ms)
         this.#rateLimiters.public.pause(ms)
-        if (tries >= MAX_RATE_LIMITED_TRIES) throw error
-      } else if (reply.status === 401 && ROUTES[name].permission !== null && !resynced) {
-        resynced = true
-        // Several requests may be refused together: one measurement serves them all.
-        if (this.exchangeClock.samples === samples) await this.#resync()
+        if (attempt >= MAX_RATE_LIMITED_ATTEMPTS) throw error
+      } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
+        hasSynced = true
+        // Several requests may be rejected together: one measurement is enough.
+        if (this.exchangeClock.samples === samples) await this.#syncClock()
       } else throw error
     }
   }
 
-  /** Waits for its turn and sends; once more, in a turn of its own, when a kept connection was closed under it. */
-  async #send(name: RouteName, asking: RequestOptions): Promise<Sent> {
+  /** Sends a request; retries once, in another slot, if a kept-alive connection was closed. */
+  async #send(name: RouteName, options: RequestOptions): Promise<TimedReply> {
     try {
-      return await this.#sendOnce(name, asking)
+      return await this.#sendOnce(name, options)
     } catch (error) {
       if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
-      return this.#sendOnce(name, asking)
+      return this.#sendOnce(name, options)
     }
   }
 
-  async #sendOnce(name: RouteName, asking: RequestOptions): Promise<Sent> {
-    const target = this.#base + targetOf(name, asking.query)
+  async #sendOnce(name: RouteName, options: RequestOptions): Promise<TimedReply> {
+    const target = this.#base + targetOf(name, options.query)
     const signer = ROUTES[name].permission === null ? null : this.#signer
     const rateLimiter = signer === null ? this.#rateLimiters.public : this.#rateLimiters.signed
-    const isUrgent = asking.urgent ?? true
-    const done = await rateLimiter.acquire(isUrgent)
-    // Where others have their turns too, what can wait may wait for long; it must not keep our place from what can't.
-    if (!isUrgent && this.#requestGate !== UNGATED) done()
+    const priority = options.priority ?? 'high'
+    const release = await rateLimiter.acquire(priority)
+    // The gate may delay a low-priority request for long. Meanwhile it must not occupy a slot needed for high priority.
+    if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {
-      const parcel = { target, isSigned: signer !== null, isUrgent }
-      const sent = await this.#requestGate(parcel, () => this.#sendNow(target, signer))
+      const request = { target, isSigned: signer !== null, priority }
+      const sent = await this.#requestGate(request, () => this.#sendNow(target, signer))
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       return sent
     } finally {
-      done()
+      release()
     }
   }
 
-  /** The time in the signature is that of sending. */
-  async #sendNow(target: string, signer: Signer | null): Promise<Sent> {
+  /** Signs at the moment of sending, since signatures carry the time. */
+  async #sendNow(target: string, signer: Signer | null): Promise<TimedReply> {
     const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
     const sentAt = this.#clock.nowMs()
     const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
     return { reply, sentAt }
   }
 
-  #refusal(name: RouteName, reply: HttpReply): AxisorError {
-    const { label, permission: needs } = ROUTES[name]
-    const signed = needs !== null && this.#signer !== null
+  #errorFor(name: RouteName, reply: HttpReply): AxisorError {
+    const { label, permission } = ROUTES[name]
+    const signed = permission !== null && this.#signer !== null
     return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
   }
 
@@ -185,16 +185,16 @@ export class RestClient {
     return decoded.value
   }
 
-  #resync(): Promise<void> {
-    this.#resyncing ??= this.#measure().finally(() => {
-      this.#resyncing = null
+  #syncClock(): Promise<void> {
+    this.#clockSync ??= this.#measureClock().finally(() => {
+      this.#clockSync = null
     })
-    return this.#resyncing
+    return this.#clockSync
   }
 
-  async #measure(): Promise<void> {
+  async #measureClock(): Promise<void> {
     const { reply, sentAt } = await this.#send('time', {})
-    if (reply.status !== 200) throw this.#refusal('time', reply)
+    if (reply.status !== 200) throw this.#errorFor('time', reply)
     this.exchangeClock.addSample(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
   }
 }

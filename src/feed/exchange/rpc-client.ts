@@ -5,13 +5,13 @@ import { RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
 
 const ID_BYTES = 8
 
-/** The stream answered a request with an error. What it means depends on the request. */
+/** An error reply of the stream. Its meaning depends on the request. */
 export class RpcError extends Error {
-  override readonly name = 'CallRefused'
+  override readonly name = 'RpcError'
   readonly refusal: RpcErrorReply
 
   constructor(refusal: RpcErrorReply) {
-    super('the stream refused a request')
+    super('the stream rejected a request')
     this.refusal = refusal
   }
 }
@@ -22,13 +22,13 @@ interface PendingCall {
   readonly reject: (error: RpcError) => void
 }
 
-/** A reply, and when (our clock) the request was sent. */
+/** A result, and when the request was sent (our clock). */
 export interface RpcReply {
   readonly result: unknown
   readonly sentAt: number
 }
 
-/** Requests on one socket and their replies. A request that is never answered waits for ever: the link's deadline is its end. */
+/** Matches requests and replies on one socket. Calls have no timeout: the connection's deadline ends them. */
 export class RpcClient {
   readonly #clock: Clock
   readonly #random: Random
@@ -44,12 +44,12 @@ export class RpcClient {
   }
 
   /**
-   * Sends a request, within the rate limit of the socket.
-   * @throws CallRefused when the stream answers with an error
+   * Sends a request within the rate limit of the socket and waits for its reply.
+   * @throws RpcError for an error reply
    */
   async call(request: StreamRequest): Promise<RpcReply> {
-    const done = await this.#rateLimiter.acquire(true)
-    done()
+    const release = await this.#rateLimiter.acquire('high')
+    release()
     return new Promise((resolve, reject) => {
       const id = this.#random.hex(ID_BYTES)
       this.#pending.set(id, { sentAt: this.#clock.nowMs(), resolve, reject })
@@ -57,23 +57,23 @@ export class RpcClient {
     })
   }
 
-  /** A reply came; one to nothing that we asked is ignored. */
+  /** Resolves a call; ignores an unknown id. */
   resolve(id: string, result: unknown): void {
-    const waiting = this.#pending.get(id)
+    const pending = this.#pending.get(id)
     this.#pending.delete(id)
-    waiting?.resolve({ result, sentAt: waiting.sentAt })
+    pending?.resolve({ result, sentAt: pending.sentAt })
   }
 
-  /** An error came; false when it answers nothing that we asked. */
+  /** Rejects a call; returns false for an unknown id. */
   reject(id: string, refusal: RpcErrorReply): boolean {
-    const waiting = this.#pending.get(id)
+    const pending = this.#pending.get(id)
     this.#pending.delete(id)
-    waiting?.reject(new RpcError(refusal))
-    return waiting !== undefined
+    pending?.reject(new RpcError(refusal))
+    return pending !== undefined
   }
 
-  /** The socket is gone. */
-  end(): void {
+  /** Called when the socket is closed; pending calls are never resolved. */
+  close(): void {
     this.#rateLimiter.close()
     this.#pending.clear()
   }

@@ -14,18 +14,18 @@ import { syntheticUnit } from './synthetic-usd.ts'
 
 type Unit = Account['syntheticUsdUnit']
 
-/** Between two tries to read the past swaps. */
-const SWAPS_PAUSE_MS = 60_000
+/** Interval between attempts to read past swaps. */
+const SWAPS_RETRY_MS = 60_000
 
-/** A 403 to a key of which the exchange has said that it may read this: something in between refuses, and may soon let us pass. */
+/** The error for a 403 although the key has the permission: a proxy or the exchange blocks the request, possibly for a short time. */
 function blockedUpstream(error: AxisorError): AxisorError {
   return new AxisorError('unavailable', error.message, {
     cause: error,
-    hint: 'The key may read this, so a firewall or the exchange itself refuses for now; axisor tries again by itself.',
+    hint: 'The key has the permission, so a firewall or the exchange blocks the request; axisor retries automatically.',
   })
 }
 
-/** Reads the whole picture over REST: six requests. */
+/** Reads account snapshots over REST, in six requests. */
 export class SnapshotReader {
   readonly #rest: RestClient
   readonly #clock: Clock
@@ -33,10 +33,10 @@ export class SnapshotReader {
   readonly #hasKey: boolean
   #key: KeyPermissions | null = null
   #simulated = false
-  /** Routes that answered 403 while the rights of the key were unknown; not asked again with this key, as repeated refusals may get the address banned. */
+  /** Routes that replied 403 while permissions were unknown. Not requested again: repeated 403s may get our address banned. */
   readonly #forbidden = new Set<RouteName>()
   #unit: Unit
-  /** Swaps are not asked for again before this; for good once they were answered. */
+  /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
 
   constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
@@ -48,39 +48,39 @@ export class SnapshotReader {
     if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
-  /** What the key may do, as the exchange has just said: parts that it may not read are not asked for. */
+  /** Sets the key's permissions; parts that the key may not read are not requested. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
     this.#forbidden.clear()
   }
 
-  /** The other side has said that it is a simulation. */
+  /** Marks all further snapshots as simulated. */
   markSimulated(): void {
     this.#simulated = true
   }
 
-  /** True when the key may, for all we know, read this. */
+  /** Returns false if the route is known to be forbidden for the key. */
   canRead(name: RouteName): boolean {
-    const { permission: needs } = ROUTES[name]
-    if (needs === null) return true
+    const { permission } = ROUTES[name]
+    if (permission === null) return true
     if (!this.#hasKey || this.#forbidden.has(name)) return false
-    return this.#key === null || this.#key.permissions.includes(needs)
+    return this.#key === null || this.#key.permissions.includes(permission)
   }
 
   /**
-   * The picture as the exchange gives it now. A part that the key may not read is null and named in `missing`.
-   * @throws AxisorError when any other part could not be read: half a picture is never passed off as a whole one
+   * Reads a snapshot. A part that the key may not read is null and its permission is listed in `missing`.
+   * @throws AxisorError if any other part can't be read: a partial snapshot must not look complete
    */
   async read(): Promise<AccountSnapshot> {
     const startedAt = this.#clock.nowMs()
     const missing = new Set<ReadPermission>()
     const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
-      this.#part('account', decodeAccount, missing),
-      this.#part('isolatedRunning', decodeIsolatedRunning, missing),
-      this.#part('crossPosition', decodeCrossPosition, missing),
-      this.#part('isolatedOpen', decodeIsolatedOpen, missing),
-      this.#part('crossOpen', decodeCrossOpen, missing),
-      this.#part('ticker', decodeTicker, missing),
+      this.#readPart('account', decodeAccount, missing),
+      this.#readPart('isolatedRunning', decodeIsolatedRunning, missing),
+      this.#readPart('crossPosition', decodeCrossPosition, missing),
+      this.#readPart('isolatedOpen', decodeIsolatedOpen, missing),
+      this.#readPart('crossOpen', decodeCrossOpen, missing),
+      this.#readPart('ticker', decodeTicker, missing),
     ])
     const simulated = this.#simulated || this.#rest.simulated
     return {
@@ -99,12 +99,12 @@ export class SnapshotReader {
     }
   }
 
-  async #part<T>(
+  async #readPart<T>(
     name: RouteName,
     decode: (body: unknown) => Decoded<T>,
     missing: Set<ReadPermission>,
   ): Promise<Stamped<T> | null> {
-    const { permission: needs } = ROUTES[name]
+    const { permission } = ROUTES[name]
     if (this.canRead(name)) {
       try {
         const value = await this.#rest.read(name, decode)
@@ -115,20 +115,20 @@ export class SnapshotReader {
         this.#forbidden.add(name)
       }
     }
-    if (this.#hasKey && needs !== null) missing.add(needs)
+    if (this.#hasKey && permission !== null) missing.add(permission)
     return null
   }
 
   /**
-   * The picture with the unit of its synthetic dollars, if it holds some and the unit can be worked out. The exchange is asked
-   * once: a unit does not change, and without swaps there is nothing to learn it from. Until they could be read, once a minute.
+   * Returns the snapshot with the unit of its synthetic dollars, if it holds some and the unit can be derived from past swaps. Swaps are
+   * read once, since the unit never changes; after a failure they are retried once a minute.
    */
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
     if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
     if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
-      this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_PAUSE_MS
+      this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
         this.#unit = syntheticUnit(page.items, priceUsd)

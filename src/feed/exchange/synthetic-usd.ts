@@ -3,8 +3,8 @@ import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { Swap } from '../../wire/lnm/rest-account.ts'
 
 /**
- * Which unit the exchange counts synthetic dollars in, worked out from swaps of the past. The price of today stands in for the
- * price of then: the two answers lie a factor of 100 apart, and the price has not moved tenfold. Null when no swap decides.
+ * Derives the exchange's unit of synthetic dollars from past swaps. Today's price replaces the price of the swap: the two units differ
+ * by a factor of 100, and the price has not moved tenfold. Returns null if no swap is conclusive.
  */
 export function syntheticUnit(swaps: readonly Swap[], priceUsd: number): Account['syntheticUsdUnit'] {
   for (const swap of swaps) {

@@ -8,28 +8,28 @@ import { ExchangeClock } from './exchange-clock.ts'
 import { StreamHandshake } from './handshake.ts'
 import { RpcClient } from './rpc-client.ts'
 
-/** What one short conversation with the exchange has shown. */
+/** Result of a key verification. */
 export interface KeyInfo {
-  /** What the key may do, as the exchange says; null when no key was shown. */
+  /** The key's permissions, or null if no key was given. */
   readonly permissions: readonly string[] | null
-  /** The other side says that it is a simulation. */
+  /** The server identifies itself as a simulator. */
   readonly simulated: boolean
   readonly rttMs: number | null
-  /** Exchange clock minus ours. */
+  /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
 }
 
-/** Whom to ask, and as whom. */
+/** Address, key and timeout of a verification. */
 export interface VerifyOptions {
   readonly streamUrl: string
-  /** Null: only whether the exchange is there. */
+  /** Null: only checks that the exchange is reachable. */
   readonly credentials: Credentials | null
   readonly timeoutMs: number
 }
 
 /**
- * Shows a key to the exchange's stream and hangs up: nothing is subscribed to, and nothing of the account is read.
- * @throws AxisorError key-refused, or whatever kept the exchange from judging within the time-out
+ * Authenticates on the exchange's stream and disconnects. Subscribes to nothing and reads no account data.
+ * @throws AxisorError key-refused, or the error that prevented authentication within the timeout
  */
 export async function verifyKey(
   world: { readonly clock: Clock; readonly random: Random; readonly sockets: Sockets },
@@ -37,40 +37,41 @@ export async function verifyKey(
 ): Promise<KeyInfo> {
   const { clock, random, sockets } = world
   const { host } = new URL(streamUrl)
-  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
-  const { promise: failed, reject: fail } = Promise.withResolvers<never>()
-  const calls: RpcClient = new RpcClient(world, text => socket.send(text))
+  const { promise: opened, resolve: resolveOpened } = Promise.withResolvers<void>()
+  const { promise: failed, reject: rejectFailed } = Promise.withResolvers<never>()
+  const rpc: RpcClient = new RpcClient(world, text => socket.send(text))
   const socket = sockets.open(streamUrl, {
-    opened: open,
+    opened: resolveOpened,
     text(data) {
       const frame = decodeFrame(data)
-      if (frame.kind === 'reply') calls.resolve(frame.id, frame.result)
-      else if (frame.kind === 'refusal' && frame.id !== null) calls.reject(frame.id, frame.refusal)
+      if (frame.kind === 'reply') rpc.resolve(frame.id, frame.result)
+      else if (frame.kind === 'error' && frame.id !== null) rpc.reject(frame.id, frame.refusal)
     },
     pong() {},
-    failed: fail,
-    closed: code => fail(new AxisorError('connection-lost', `${host} closed the connection (${code})`)),
+    failed: rejectFailed,
+    closed: code =>
+      rejectFailed(new AxisorError('connection-lost', `${host} closed the connection (${code})`)),
   })
   const cancel = clock.after(timeoutMs, () =>
-    fail(new AxisorError('timeout', `no answer from ${host} within ${timeoutMs / 1000} s`)),
+    rejectFailed(new AxisorError('timeout', `no answer from ${host} within ${timeoutMs / 1000} s`)),
   )
   const exchangeClock = new ExchangeClock(clock)
-  const introduction = new StreamHandshake({ clock, random, exchangeClock, host }, calls)
-  const converse = async (): Promise<KeyInfo> => {
+  const handshake = new StreamHandshake({ clock, random, exchangeClock, host }, rpc)
+  const run = async (): Promise<KeyInfo> => {
     await opened
-    const [simulated, trip] = await Promise.all([introduction.hello(), introduction.syncClock()])
+    const [simulated, roundTrip] = await Promise.all([handshake.hello(), handshake.syncClock()])
     const permissions =
       credentials === null
         ? null
-        : await introduction.authenticate(openSigner(credentials), () => introduction.syncClock())
-    const rttMs = typeof trip === 'number' ? trip : null
+        : await handshake.authenticate(openSigner(credentials), () => handshake.syncClock())
+    const rttMs = typeof roundTrip === 'number' ? roundTrip : null
     return { permissions, simulated, rttMs, clockOffsetMs: exchangeClock.offsetMs }
   }
   try {
-    return await Promise.race([converse(), failed])
+    return await Promise.race([run(), failed])
   } finally {
     cancel()
-    calls.end()
+    rpc.close()
     socket.terminate()
   }
 }

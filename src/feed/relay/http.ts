@@ -11,23 +11,23 @@ import type { RelayClock } from './relay-clock.ts'
 
 type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 
-/** Which snapshot to ask for, and as whom. */
+/** Address and token of a relay's snapshot. */
 export interface RelayHttpOptions {
   readonly origin: string
-  /** Of the snapshot, with the relay's base path if it has one. */
+  /** Path of the snapshot, with the relay's base path if it has one. */
   readonly path: string
   readonly host: string
   readonly token: Secret
   readonly requestMs: number
 }
 
-/** Asks a relay for its snapshot over HTTP. */
+/** Reads a relay's snapshot over HTTP. */
 export class RelayHttp {
   readonly #http: Http
   readonly #clock: Clock
   readonly #relayClock: RelayClock
   readonly #options: RelayHttpOptions
-  #known: { readonly etag: string; readonly snapshot: RelaySnapshotMessage } | null = null
+  #cached: { readonly etag: string; readonly snapshot: RelaySnapshotMessage } | null = null
 
   constructor(
     world: { readonly http: Http; readonly clock: Clock },
@@ -41,9 +41,8 @@ export class RelayHttp {
   }
 
   /**
-   * The snapshot. When the relay says that there is nothing newer it is the one of before with its times of before: that nothing was
-   * heard makes nothing younger.
-   * @throws AxisorError whatever kept it away
+   * Reads the snapshot. After a 304 it returns the cached one with its old times: an unchanged reply does not make data newer.
+   * @throws AxisorError for network errors, error replies and unreadable snapshots
    */
   async fetch(): Promise<HttpSnapshot> {
     const message = await this.#request()
@@ -54,22 +53,22 @@ export class RelayHttp {
   }
 
   async #request(): Promise<RelaySnapshotMessage> {
-    const known = this.#known
+    const cached = this.#cached
     const sentAt = this.#clock.nowMs()
-    const reply = await this.#get(known === null ? {} : { 'if-none-match': known.etag })
-    if (reply.status !== 200 && reply.status !== 304) throw this.#refusal(reply)
+    const reply = await this.#get(cached === null ? {} : { 'if-none-match': cached.etag })
+    if (reply.status !== 200 && reply.status !== 304) throw this.#errorFor(reply)
     this.#syncClock(reply, sentAt)
-    if (reply.status === 304 && known !== null) return known.snapshot
+    if (reply.status === 304 && cached !== null) return cached.snapshot
     const snapshot = this.#read(reply)
     const { etag } = reply.headers
-    this.#known = etag === undefined ? null : { etag, snapshot }
+    this.#cached = etag === undefined ? null : { etag, snapshot }
     return snapshot
   }
 
-  /** Once more, when a kept connection was closed under it. */
-  async #get(more: Readonly<Record<string, string>>): Promise<HttpReply> {
+  /** Sends the request; retries once if a kept-alive connection was closed. */
+  async #get(extraHeaders: Readonly<Record<string, string>>): Promise<HttpReply> {
     const { origin, path, token, requestMs } = this.#options
-    const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json', ...more }
+    const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json', ...extraHeaders }
     try {
       return await this.#http.get(origin, path, headers, requestMs)
     } catch (error) {
@@ -78,12 +77,12 @@ export class RelayHttp {
     }
   }
 
-  /** A document may have waited somewhere, so its own time says nothing about the relay's clock now; this header does. */
+  /** Measures the relay's clock by the response header. The time in the body is not used: a proxy may have cached it. */
   #syncClock({ headers }: HttpReply, sentAt: number): void {
     const text = headers[RELAY_HEADER] ?? ''
     if (!/^\d{1,15}$/.test(text)) {
       throw new AxisorError('unreadable', `${this.#options.host}: the header ${RELAY_HEADER} is missing`, {
-        hint: 'What answers there is no axisor relay, or something in between takes headers away.',
+        hint: 'The server is not an axisor relay, or a proxy removes headers.',
       })
     }
     this.#relayClock.addSample(Number(text), sentAt)
@@ -92,13 +91,13 @@ export class RelayHttp {
   #read(reply: HttpReply): RelaySnapshotMessage {
     const decoded = decodeRelayMessage(reply.body)
     if (decoded.ok && decoded.value.type === 'snapshot') return decoded.value
-    const why = decoded.ok ? 'is not a snapshot' : `${decoded.fault.where}: ${decoded.fault.message}`
-    throw new AxisorError('unreadable', `GET /v1/snapshot: ${why}`, {
-      hint: 'The relay may be newer: look for a newer axisor.',
+    const problem = decoded.ok ? 'is not a snapshot' : `${decoded.fault.where}: ${decoded.fault.message}`
+    throw new AxisorError('unreadable', `GET /v1/snapshot: ${problem}`, {
+      hint: 'The relay may be newer than this axisor: update axisor.',
     })
   }
 
-  #refusal(reply: HttpReply): AxisorError {
+  #errorFor(reply: HttpReply): AxisorError {
     const decoded = decodeRelayMessage(reply.body)
     const errorMessage = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
     return httpError(this.#options.host, reply, errorMessage, this.#clock.nowMs())

@@ -9,7 +9,7 @@ function stampedToLocal<T>(stamped: Stamped<T> | null, clock: RelayClock): Stamp
   return stamped && { ...stamped, receivedAt: clock.toLocal(stamped.receivedAt) }
 }
 
-/** A relay's picture with its times on our clock. What the exchange said stays on the exchange's. */
+/** Converts a relay's snapshot to our clock. The exchange's own times stay on the exchange's clock. */
 export function snapshotToLocal(snapshot: AccountSnapshot, clock: RelayClock): AccountSnapshot {
   const startedAt = clock.readStartedAt(snapshot.startedAt)
   return {
@@ -25,14 +25,14 @@ export function snapshotToLocal(snapshot: AccountSnapshot, clock: RelayClock): A
   }
 }
 
-/** The picture after it was read again, still on the relay's clock: what is left out is as it was, and confirmed. */
+/** Applies a refresh to a snapshot, still on the relay's clock. Parts left out of the refresh are unchanged, and confirmed. */
 export function applySnapshotDelta(known: AccountSnapshot, delta: SnapshotRefresh): AccountSnapshot {
   const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
   function part<K extends keyof SnapshotParts>(name: K): SnapshotParts[K] {
-    const told: SnapshotParts[K] | undefined = parts[name]
-    if (told !== undefined) return told
-    const before = known[name]
-    return before && { ...before, receivedAt: confirmedAt }
+    const updated: SnapshotParts[K] | undefined = parts[name]
+    if (updated !== undefined) return updated
+    const previous = known[name]
+    return previous && { ...previous, receivedAt: confirmedAt }
   }
   return {
     origin: known.origin,
@@ -59,7 +59,7 @@ function hopToLocal(hop: Hop, clock: RelayClock): Hop {
   }
 }
 
-/** What is learned from what a relay says of its own link. The exchange is as far from us as from the relay, and the relay from us. */
+/** Converts a relay's upstream status to our clock. The exchange's offset to us is its offset to the relay plus the relay's to us. */
 export function linkInfoOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock: RelayClock): LinkInfo {
   const { offsetMs } = clock
   const isKnown = exchangeClockOffsetMs !== null && offsetMs !== null

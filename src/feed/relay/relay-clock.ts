@@ -1,18 +1,18 @@
 import type { Clock } from '../../ports/clock.ts'
 
-/** A round trip that took longer than this says little about where in it the answer was given. */
+/** For longer round trips the whole delay is attributed to the reply. */
 const MAX_ROUND_TRIP_MS = 2_000
 
 /**
- * The relay's clock as seen from here. What was measured stays for as long as it can be true, so that the same moment of the relay
- * is always the same moment of ours: two readings of one picture must not seem to be apart.
+ * Estimates the relay's clock. The offset is kept as long as new samples allow it, so that one relay time always maps to one local
+ * time: two reads of the same snapshot must not get different times.
  */
 export class RelayClock {
   readonly #clock: Clock
   #offsetMs: number | null = null
-  /** Of the last trip: how far the offset may be off, both ways together. */
+  /** Last round trip: the range of offsets it allows. */
   #roundTripMs = 0
-  /** How far the same moment may have moved since it was last told. */
+  /** How much the local time of one relay time may have changed since the last sample. */
   #uncertaintyMs = 0
   #readStartedAt = Number.NEGATIVE_INFINITY
 
@@ -20,46 +20,49 @@ export class RelayClock {
     this.#clock = clock
   }
 
-  /** Relay's clock minus ours; null until measured. */
+  /** Relay clock minus ours, in ms, or null if not measured yet. */
   get offsetMs(): number | null {
     return this.#offsetMs
   }
 
   /**
-   * The relay said `relayMs` after `sentAt` and before now. Of a long trip it is taken to have been the way back that was slow: data
-   * then looks older than it is, never younger.
+   * Adds a sample: the relay's clock was `relayMs` between `sentAt` (our clock) and now. For slow round trips the whole delay is
+   * attributed to the reply: data then looks older than it is, never newer.
    */
   addSample(relayMs: number, sentAt: number): void {
-    const least = relayMs - this.#clock.nowMs()
-    const most = relayMs - sentAt
-    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#roundTripMs + most - least)
-    this.#roundTripMs = most - least
-    if (this.#offsetMs !== null && this.#offsetMs >= least && this.#offsetMs <= most) return
-    this.#offsetMs = most - least > MAX_ROUND_TRIP_MS ? most : Math.round((least + most) / 2)
+    const minOffsetMs = relayMs - this.#clock.nowMs()
+    const maxOffsetMs = relayMs - sentAt
+    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#roundTripMs + maxOffsetMs - minOffsetMs)
+    this.#roundTripMs = maxOffsetMs - minOffsetMs
+    if (this.#offsetMs !== null && this.#offsetMs >= minOffsetMs && this.#offsetMs <= maxOffsetMs) return
+    this.#offsetMs =
+      maxOffsetMs - minOffsetMs > MAX_ROUND_TRIP_MS
+        ? maxOffsetMs
+        : Math.round((minOffsetMs + maxOffsetMs) / 2)
   }
 
-  /** A message was written at `relayMs`: it can't come from the future, so the relay's clock has been moved on if it seems to. */
+  /** Moves the offset if a message sent at `relayMs` would come from the future: the relay's clock was set forward. */
   observe(relayMs: number): void {
-    const least = relayMs - this.#clock.nowMs()
-    if (this.#offsetMs === null || this.#offsetMs >= least) return
-    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#uncertaintyMs + least - this.#offsetMs)
-    this.#offsetMs = least
+    const minOffsetMs = relayMs - this.#clock.nowMs()
+    if (this.#offsetMs === null || this.#offsetMs >= minOffsetMs) return
+    this.#uncertaintyMs = Math.min(MAX_ROUND_TRIP_MS, this.#uncertaintyMs + minOffsetMs - this.#offsetMs)
+    this.#offsetMs = minOffsetMs
   }
 
-  /** A moment of the relay's clock, on ours. */
+  /** Converts a time of the relay's clock to ours. */
   toLocal(relayMs: number): number {
     return relayMs - (this.#offsetMs ?? 0)
   }
 
   /**
-   * When a reading began, on our clock. One that seems to have begun a little before the last one, by no more than the measurements may
-   * be off, is taken for as new as that: else a snapshot after a reconnect would be an old picture, and what it knows be lost.
+   * Converts the start of a read to our clock. If it seems older than the last one by no more than the measurement error, it counts as
+   * equally new. Otherwise a snapshot after a reconnect would be dropped as outdated.
    */
   readStartedAt(relayMs: number): number {
-    const ours = this.toLocal(relayMs)
-    if (ours < this.#readStartedAt && this.#readStartedAt - ours <= this.#uncertaintyMs)
+    const localMs = this.toLocal(relayMs)
+    if (localMs < this.#readStartedAt && this.#readStartedAt - localMs <= this.#uncertaintyMs)
       return this.#readStartedAt
-    this.#readStartedAt = Math.max(this.#readStartedAt, ours)
-    return ours
+    this.#readStartedAt = Math.max(this.#readStartedAt, localMs)
+    return localMs
   }
 }

@@ -12,41 +12,41 @@ import { applySnapshotDelta, linkInfoOf, snapshotToLocal } from './local-times.t
 import type { RelayClock } from './relay-clock.ts'
 import { SnapshotRequester } from './snapshot-requests.ts'
 
-/** The reason of a close comes just before it. */
+/** An error message explains a close only if it arrived within this time before it. */
 const RECENT_MS = 5_000
 
-const NEWER_HINT = 'The relay may be newer: look for a newer axisor.'
+const NEWER_HINT = 'The relay may be newer than this axisor: update axisor.'
 
-const OPENING: ReadonlySet<Change['kind']> = new Set(['trade-filled', 'cross-position'])
+const OPENING_CHANGES: ReadonlySet<Change['kind']> = new Set(['trade-filled', 'cross-position'])
 
 type Message<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>
 type Data = Message<'snapshot' | 'delta' | 'heartbeat'>
 
-/** What every talk with a relay needs; it outlives the sockets. */
+/** Dependencies of all sessions with one relay; they outlive the sockets. */
 export interface RelaySessionDeps {
   readonly clock: Clock
   readonly policy: Policy
   readonly relayClock: RelayClock
-  /** Of the relay, for messages. */
+  /** Host of the relay, for messages. */
   readonly host: string
 }
 
-/** Where the numbering stands, and the picture on the relay's clock, of which a delta may leave out what is as it was. */
+/** Last sequence number and snapshot (relay's clock). Deltas leave out unchanged parts of it. */
 interface ReceivedPosition {
   readonly epoch: string
   readonly seq: number
   readonly snapshot: AccountSnapshot
 }
 
-/** One conversation with a relay: measures its clock, takes the snapshot, then what changes. A gap is closed by another snapshot. */
+/** Session with a relay: measures its clock, receives a snapshot, then deltas. Requests another snapshot after a gap. */
 export class RelaySession implements ProtocolSession {
   readonly #deps: RelaySessionDeps
   readonly #host: SessionHost
   readonly #snapshotRequester: SnapshotRequester
   #heartbeatMs = RELAY_HEARTBEAT_MS
-  /** When the ping went out that is not yet answered; null when none is under way. */
+  /** When the unanswered ping was sent, or null if there is none. */
   #pingedAt: number | null = null
-  /** What came before the relay's clock was measured: until then nobody knows how old it is. */
+  /** Messages received before the relay's clock was measured, when their age is unknown; null afterwards. */
   #buffered: (Data | Message<'upstream'>)[] | null = []
   /** Null until the first snapshot, and again after a gap. */
   #position: ReceivedPosition | null = null
@@ -55,44 +55,44 @@ export class RelaySession implements ProtocolSession {
   #cancelPing: Cancel | null = null
   #cancelSilence: Cancel | null = null
 
-  constructor(deps: RelaySessionDeps, line: SessionHost) {
+  constructor(deps: RelaySessionDeps, host: SessionHost) {
     this.#deps = deps
-    this.#host = line
+    this.#host = host
     this.#snapshotRequester = new SnapshotRequester(deps.clock, deps.policy.handshakeMs, {
-      request: () => line.send(encodeClientMessage({ type: 'refresh_data' })),
-      unanswered: () => line.disconnected(this.#noSnapshot()),
+      request: () => host.send(encodeClientMessage({ type: 'refresh_data' })),
+      timedOut: () => host.disconnected(this.#snapshotTimeout()),
     })
   }
 
   opened(): void {
     this.#ping()
-    this.#watchSilence()
+    this.#restartSilenceTimer()
   }
 
   text(data: string): void {
-    this.#watchSilence()
+    this.#restartSilenceTimer()
     const decoded = decodeRelayMessage(data)
     if (decoded.ok) this.#handleMessage(decoded.value)
-    else this.#unreadable(decoded.fault)
+    else this.#onUnreadable(decoded.fault)
   }
 
   resync(): void {
     this.#snapshotRequester.request()
   }
 
-  closed(code: number, reason: string): AxisorError | null {
+  closeError(code: number, reason: string): AxisorError | null {
     const { clock, host } = this.#deps
     const { message, at } = this.#errorMessage ?? { message: null, at: 0 }
-    // What was complained of long ago is not why it closes now.
+    // An old error message does not explain this close.
     return closeError({ code, reason }, host, clock.nowMs() - at <= RECENT_MS ? message : null)
   }
 
-  refused(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {
+  handshakeError(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {
     return authErrorOf(this.#deps.host, { status, headers })
   }
 
-  end(): void {
-    this.#snapshotRequester.end()
+  close(): void {
+    this.#snapshotRequester.stop()
     this.#cancelPing?.()
     this.#cancelSilence?.()
   }
@@ -115,19 +115,19 @@ export class RelaySession implements ProtocolSession {
     }
   }
 
-  #unreadable(fault: Fault): void {
+  #onUnreadable(fault: Fault): void {
     this.#host.fault(fault)
-    // It may have been data: a number will be missing, but nobody has to wait for that to show.
+    // It may have been a delta. The gap would show with the next one, but there is no need to wait for it.
     if (this.#isReady) this.#snapshotRequester.require()
     else this.#host.disconnected(new AxisorError('unreadable', faultLine(fault), { hint: NEWER_HINT }))
   }
 
   #onConnection({ protocol, heartbeatMs }: Message<'connection'>): void {
     this.#heartbeatMs = heartbeatMs
-    this.#watchSilence()
+    this.#restartSilenceTimer()
     if (protocol === RELAY_PROTOCOL) return
     this.#host.disconnected(
-      new AxisorError('unreadable', `${this.#deps.host} does not speak ${RELAY_PROTOCOL}`, {
+      new AxisorError('unreadable', `${this.#deps.host} does not support ${RELAY_PROTOCOL}`, {
         hint: NEWER_HINT,
       }),
     )
@@ -136,7 +136,7 @@ export class RelaySession implements ProtocolSession {
   #ping(): void {
     const { clock, policy } = this.#deps
     this.#cancelPing?.()
-    this.#cancelPing = clock.after(policy.timeEveryMs, () => this.#ping())
+    this.#cancelPing = clock.after(policy.clockSyncEveryMs, () => this.#ping())
     this.#pingedAt = clock.nowMs()
     this.#host.send(encodeClientMessage({ type: 'ping', t: this.#pingedAt }))
   }
@@ -146,9 +146,9 @@ export class RelaySession implements ProtocolSession {
     this.#pingedAt = null
     this.#deps.relayClock.addSample(sentAt, t)
     this.#host.updateInfo({ rttMs: this.#deps.clock.nowMs() - t })
-    const held = this.#buffered ?? []
+    const buffered = this.#buffered ?? []
     this.#buffered = null
-    for (const message of held) this.#onData(message)
+    for (const message of buffered) this.#onData(message)
   }
 
   #onData(message: Data | Message<'upstream'>): void {
@@ -156,15 +156,15 @@ export class RelaySession implements ProtocolSession {
       this.#host.updateInfo(linkInfoOf(message.upstream, this.#deps.relayClock))
     else if (message.type === 'snapshot') this.#onSnapshot(message)
     else if (message.type === 'delta') this.#onDelta(message)
-    else this.#compare(message)
+    else this.#onHeartbeat(message)
   }
 
   #onSnapshot(message: Message<'snapshot'>): void {
     const { epoch, seq, snapshot, changes, upstream, sentAt } = message
-    // Late: what is known already says more.
+    // A late snapshot is older than the deltas received since.
     if (this.#position?.epoch === epoch && seq < this.#position.seq) return
     this.#position = { epoch, seq, snapshot }
-    this.#snapshotRequester.answered()
+    this.#snapshotRequester.received()
     this.#host.updateInfo({ ...linkInfoOf(upstream, this.#deps.relayClock), key: snapshot.key })
     this.#emit(snapshot, changes, sentAt)
     if (this.#isReady) return
@@ -173,22 +173,22 @@ export class RelaySession implements ProtocolSession {
   }
 
   #onDelta({ epoch, seq, refresh: snapshot, changes, sentAt }: Message<'delta'>): void {
-    const head = this.#position
-    if (head === null || (head.epoch === epoch && seq <= head.seq)) return
-    if (head.epoch !== epoch || seq !== head.seq + 1) {
-      this.#fail()
+    const position = this.#position
+    if (position === null || (position.epoch === epoch && seq <= position.seq)) return
+    if (position.epoch !== epoch || seq !== position.seq + 1) {
+      this.#onGap()
       return
     }
-    const next = snapshot === null ? head.snapshot : applySnapshotDelta(head.snapshot, snapshot)
+    const next = snapshot === null ? position.snapshot : applySnapshotDelta(position.snapshot, snapshot)
     this.#position = { epoch, seq, snapshot: next }
     if (snapshot !== null) this.#host.updateInfo({ key: snapshot.key })
     this.#emit(snapshot === null ? null : next, changes, sentAt)
   }
 
-  /** A picture is what the relay knew when it wrote; but what was opened while it was read anew comes once more, after it. */
+  /** A snapshot holds everything up to `sentAt`, unless changes opened during its read follow it. */
   #emit(snapshot: AccountSnapshot | null, changes: Message<'delta'>['changes'], sentAt: number): void {
     const { relayClock } = this.#deps
-    const asOf = changes.some(({ change }) => OPENING.has(change.kind))
+    const asOf = changes.some(({ change }) => OPENING_CHANGES.has(change.kind))
       ? undefined
       : relayClock.toLocal(sentAt)
     if (snapshot !== null) this.#host.reset(snapshotToLocal(snapshot, relayClock), asOf)
@@ -196,37 +196,37 @@ export class RelaySession implements ProtocolSession {
       this.#host.change(change, sourceAt, relayClock.toLocal(at))
   }
 
-  /** A heartbeat names the newest number: what came before it and did not arrive is lost. */
-  #compare({ epoch, seq }: Message<'heartbeat'>): void {
-    const head = this.#position
-    if (head !== null && (head.epoch !== epoch || head.seq < seq)) this.#fail()
+  /** A heartbeat carries the newest sequence number: a higher one than ours means lost messages. */
+  #onHeartbeat({ epoch, seq }: Message<'heartbeat'>): void {
+    const position = this.#position
+    if (position !== null && (position.epoch !== epoch || position.seq < seq)) this.#onGap()
   }
 
-  /** Something did not arrive. Until a snapshot comes, what is known grows old rather than wrong. */
-  #fail(): void {
+  /** Messages were lost. Until the next snapshot, data gets old instead of wrong. */
+  #onGap(): void {
     this.#position = null
     this.#snapshotRequester.require()
   }
 
-  /** Pongs of the socket don't count: something on the way may give them. */
-  #watchSilence(): void {
+  /** WebSocket pongs do not count as activity: a proxy may send them. */
+  #restartSilenceTimer(): void {
     const { clock, host } = this.#deps
     this.#cancelSilence?.()
     this.#cancelSilence = clock.after(2 * this.#heartbeatMs, () => {
       const seconds = Math.round((2 * this.#heartbeatMs) / 1000)
       this.#host.disconnected(
         new AxisorError('silence', `${host} has sent no heartbeat for ${seconds} s`, {
-          hint: 'The relay may hang, or something in between keeps its word back; axisor reconnects by itself.',
+          hint: 'The relay may hang, or a proxy holds back its messages; axisor reconnects automatically.',
         }),
       )
     })
   }
 
-  #noSnapshot(): AxisorError {
+  #snapshotTimeout(): AxisorError {
     const { host, policy } = this.#deps
     const seconds = Math.round(policy.handshakeMs / 1000)
     return new AxisorError('timeout', `${host} sent no readable snapshot within ${seconds} s`, {
-      hint: 'axisor reconnects by itself.',
+      hint: 'axisor reconnects automatically.',
     })
   }
 }

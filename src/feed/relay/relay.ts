@@ -8,20 +8,20 @@ import { RelayHttp } from './http.ts'
 import { RelayClock } from './relay-clock.ts'
 import { RelaySession } from './relay-session.ts'
 
-/** What a relay feed needs of the world. */
+/** Dependencies of a relay feed. */
 export interface RelayFeedDeps extends FeedDeps {
   readonly http: Http
 }
 
-/** Which relay, and who asks. */
+/** Address and token of a relay. */
 export interface RelayFeedOptions {
-  /** As people give it: `wss://relay.home`, `https://relay.home`, with a base path or without. */
+  /** As the user entered it: `wss://relay.home`, `https://relay.home`, with or without a base path. */
   readonly url: string
   readonly token: Secret
   readonly policy?: Partial<Policy>
 }
 
-/** The two addresses of a relay. */
+/** The stream and snapshot addresses of a relay. */
 export interface RelayAddresses {
   readonly streamUrl: string
   readonly httpOrigin: string
@@ -29,8 +29,8 @@ export interface RelayAddresses {
 }
 
 /**
- * Where a relay's stream and its snapshot are.
- * @throws TypeError when it is not a URL: the settings check it first
+ * Derives a relay's stream and snapshot addresses from its URL.
+ * @throws TypeError if it is not a URL; the settings validate it before
  */
 export function relayAddresses(url: string): RelayAddresses {
   const { protocol, host, pathname } = new URL(url)
@@ -44,8 +44,8 @@ export function relayAddresses(url: string): RelayAddresses {
 }
 
 /**
- * A relay is ours or our neighbour's, so it is asked again sooner than an exchange may be: a relay that is gone shows within 20 s,
- * and one that has returned within 2 s.
+ * Defaults of the relay feed. A relay tolerates faster retries than the exchange: a lost relay is detected within 20 s, and a
+ * restarted one is reconnected within 2 s.
  */
 const RELAY_POLICY: Policy = {
   ...DEFAULT_POLICY,
@@ -73,16 +73,16 @@ function relayProtocol(world: RelayFeedDeps, options: RelayFeedOptions, policy: 
     kind: 'relay',
     url: streamUrl,
     handshake: () => ({ headers: { authorization: `Bearer ${token.reveal()}` }, compression: true }),
-    openSession: line => new RelaySession(deps, line),
+    openSession: host => new RelaySession(deps, host),
     fetchSnapshot: () => http.fetch(),
     close: () => {},
   }
 }
 
 /**
- * A feed from a relay, which may watch the exchange or another relay. It sends nothing but the token and two kinds of messages. The
- * caller keeps `world.http` and closes it after `stop`.
- * @throws TypeError when the address is not a URL: the settings check it first
+ * Opens a feed from a relay, which may watch the exchange or another relay. Sends only the token, pings and snapshot requests. The
+ * caller owns `deps.http` and closes it after `stop`.
+ * @throws TypeError if the address is not a URL; the settings validate it before
  */
 export function openRelayFeed(world: RelayFeedDeps, options: RelayFeedOptions): Feed {
   const policy = { ...RELAY_POLICY, ...options.policy }

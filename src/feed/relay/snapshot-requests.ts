@@ -1,57 +1,57 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** Between two requests for a snapshot; twice as long after each that brought none, up to the longest. */
+/** Delay between two snapshot requests. It doubles with each unanswered one, up to `MAX_PAUSE_MS`. */
 const PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 8_000
 
-/** What is done when the time has come. */
+/** Callbacks of the requester. */
 export interface SnapshotRequesterCallbacks {
   request(): void
-  /** One was needed, and none came for too long. */
-  unanswered(): void
+  /** A required snapshot did not arrive within the timeout. */
+  timedOut(): void
 }
 
-/** Asks for snapshots: at once where it can, and never in a circle with a relay whose snapshots can't be read. */
+/** Requests snapshots with backoff: immediately if possible, but never in a tight loop with a relay whose snapshots are unreadable. */
 export class SnapshotRequester {
   readonly #clock: Clock
   readonly #timeoutMs: number
-  readonly #port: SnapshotRequesterCallbacks
+  readonly #callbacks: SnapshotRequesterCallbacks
   #requestedAt = Number.NEGATIVE_INFINITY
   /** Requests since the last snapshot. */
   #unanswered = 0
   readonly #nextRequest: DeadlineTimer
-  readonly #end: DeadlineTimer
+  readonly #timeout: DeadlineTimer
 
-  constructor(clock: Clock, patienceMs: number, port: SnapshotRequesterCallbacks) {
+  constructor(clock: Clock, timeoutMs: number, callbacks: SnapshotRequesterCallbacks) {
     this.#clock = clock
     this.#nextRequest = new DeadlineTimer(clock, () => this.#request())
-    this.#end = new DeadlineTimer(clock, () => port.unanswered())
-    this.#timeoutMs = patienceMs
-    this.#port = port
+    this.#timeout = new DeadlineTimer(clock, () => callbacks.timedOut())
+    this.#timeoutMs = timeoutMs
+    this.#callbacks = callbacks
   }
 
-  /** Somebody would like one: nothing is wrong if none comes. */
+  /** Requests a snapshot. Best effort: a missing reply is not an error. */
   request(): void {
     this.#schedule()
   }
 
-  /** Without one, what is known can't be trusted any more. */
+  /** Requests a snapshot because the data is no longer reliable. Calls `timedOut` if none arrives within the timeout. */
   require(): void {
-    this.#end.armBy(this.#clock.nowMs() + this.#timeoutMs)
+    this.#timeout.armBy(this.#clock.nowMs() + this.#timeoutMs)
     this.#schedule()
   }
 
-  /** A snapshot came. */
-  answered(): void {
+  /** Called when a snapshot has arrived. */
+  received(): void {
     this.#unanswered = 0
-    this.end()
+    this.stop()
   }
 
-  /** The socket is gone. */
-  end(): void {
+  /** Called when the socket is closed. */
+  stop(): void {
     this.#nextRequest.cancel()
-    this.#end.cancel()
+    this.#timeout.cancel()
   }
 
   #schedule(): void {
@@ -65,8 +65,8 @@ export class SnapshotRequester {
   #request(): void {
     this.#requestedAt = this.#clock.nowMs()
     this.#unanswered += 1
-    this.#port.request()
-    // A request or its answer may be lost too.
-    if (this.#end.isArmed) this.#schedule()
+    this.#callbacks.request()
+    // The request or its reply may be lost too.
+    if (this.#timeout.isArmed) this.#schedule()
   }
 }

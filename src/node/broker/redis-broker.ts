@@ -7,6 +7,7 @@ import type {
   LeaseRead,
   LeaseRecord,
   LeaseResult,
+  PublishResult,
 } from '../../ports/broker.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { RedisConnection } from './redis-connection.ts'
@@ -135,12 +136,12 @@ class RedisBroker implements Broker {
     account: string,
     { owner, fence }: LeaseRecord,
     { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
-  ): Promise<'done' | 'refused' | 'unfounded'> {
+  ): Promise<PublishResult> {
     const keys = ['record', 'kept', 'log'].map(part => this.#name(account, part))
     const args = [owner, fence, kind, to, text, this.#name(account, 'frames')]
     const reply = await this.#run(SCRIPTS.publish, keys, args)
-    if (reply === 1) return 'done'
-    return reply === 0 ? 'refused' : 'unfounded'
+    if (reply === 1) return 'published'
+    return reply === 0 ? 'not-owner' : 'no-snapshot'
   }
 
   async read(account: string): ReturnType<Broker['read']> {

@@ -1,12 +1,12 @@
 import { AxisorError } from '../../domain/error.ts'
+import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 
 /** Path of the embedded database. Relative XDG paths are ignored, as XDG requires. */
 function embedded(env: Env): string {
-  const { XDG_STATE_HOME: xdg, HOME: home } = env
-  if (xdg?.startsWith('/')) return `${xdg.replace(/\/+$/, '')}/axisor/relay.db`
-  if (home?.startsWith('/')) return `${home.replace(/\/+$/, '')}/.local/state/axisor/relay.db`
+  const path = xdgPath(env, 'state', 'axisor/relay.db')
+  if (path !== null) return path
   throw new AxisorError('config', 'no directory for the database: HOME is not set', {
     hint: 'Set its path with --database sqlite:PATH.',
   })

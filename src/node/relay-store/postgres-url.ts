@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { PoolConfig } from 'pg'
+import { type ConnectionOptions, parse } from 'pg-connection-string'
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Env } from '../../ports/env.ts'
@@ -57,39 +58,45 @@ function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
   }
 }
 
-function decoded(text: string): string {
+/**
+ * Reads what stands before the query; what it leaves out is empty or null.
+ * The query is not given to the library: it would read certificate files itself, and let unknown parameters pass.
+ */
+function parseBase(base: string): ConnectionOptions {
+  // The library takes such a % for itself.
+  if (/%(?![0-9a-f]{2})/i.test(base)) throw bad('has an invalid % escape')
   try {
-    return decodeURIComponent(text)
-  } catch {
-    throw bad('has an invalid % escape')
+    return parse(base)
+  } catch (error) {
+    throw bad(error instanceof URIError ? 'has an invalid % escape' : 'is invalid')
   }
 }
 
 /**
  * Parses `postgres://user:password@host:port/name?sslmode=…`; a host that starts with / is the directory of a socket. Missing parts
- * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
+ * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD. A database name with an encoded `/`, `?` or `#` must stand in `dbname`.
  * @throws AxisorError `config`; the message quotes neither the URL nor the password
  */
 export function readPostgresUrl(text: string, env: Env): PostgresAddress {
-  // The URL parser requires a host; PostgreSQL does not.
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null) throw bad('is invalid')
-  const query = url.searchParams
+  const [base = '', ...rest] = text.split('?')
+  const url = parseBase(base)
+  const query = new URLSearchParams(rest.join('?'))
   const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
   if (stranger !== undefined)
     throw bad(`has an unknown parameter ${sanitize(stranger, { asciiOnly: true, maxLength: 40 })}`)
-  const host = query.get('host') || decoded(url.hostname) || env.PGHOST || 'localhost'
+  const host = query.get('host') || url.host || env.PGHOST || 'localhost'
+  const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const port = Number(query.get('port') || url.port || env.PGPORT || 5_432)
-  const user = query.get('user') || decoded(url.username) || env.PGUSER || env.USER || 'postgres'
-  const database = query.get('dbname') || decoded(url.pathname.slice(1)) || env.PGDATABASE || user
-  const password = decoded(url.password) || env.PGPASSWORD || ''
+  const user = query.get('user') || url.user || env.PGUSER || env.USER || 'postgres'
+  const database = query.get('dbname') || url.database || env.PGDATABASE || user
+  const password = url.password || env.PGPASSWORD || ''
   if (!Number.isInteger(port)) throw bad('has a port that is not a number')
   return {
-    shown: sanitize(`postgres://${user}@${host}:${port}/${database}`, { asciiOnly: true }).replaceAll(
+    shown: sanitize(`postgres://${user}@${place}:${port}/${database}`, { asciiOnly: true }).replaceAll(
       ' ',
       '?',
     ),
-    host: `${host}:${port}`,
+    host: `${place}:${port}`,
     config: {
       host: host.replace(/^\[|\]$/g, ''),
       port,

@@ -79,8 +79,8 @@ function attempt<T>(path: string, work: () => T): T {
   }
 }
 
-function openDatabase(path: string, { migrations = MIGRATIONS, maxPages: mostPages }: SqliteOptions) {
-  const database = openSqlite(path, mostPages)
+function openDatabase(path: string, { migrations = MIGRATIONS, maxPages }: SqliteOptions) {
+  const database = openSqlite(path, maxPages)
   try {
     migrate(database, path, migrations)
     return { database, statements: prepared(database), touch: database.prepare(TOUCH_TOKENS) }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
+import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
 
 /**
@@ -7,11 +8,10 @@ import type { Env } from '../../ports/env.ts'
  * @throws AxisorError `config` if neither XDG_DATA_HOME nor HOME is an absolute path
  */
 export function dataFolder(env: Env): string {
-  const { XDG_DATA_HOME: xdg, HOME: home, LOCALAPPDATA: local } = env
-  if (xdg?.startsWith('/')) return join(xdg, 'axisor')
   // Written from Windows documentation; not tested there.
-  if (process.platform === 'win32' && local) return join(local, 'axisor')
-  if (home?.startsWith('/')) return join(home, '.local/share/axisor')
+  const local = process.platform === 'win32' && env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'axisor') : null
+  const path = xdgPath(local === null ? env : { ...env, HOME: undefined }, 'data', 'axisor') ?? local
+  if (path !== null) return path
   throw new AxisorError('config', 'neither XDG_DATA_HOME nor HOME is set to an absolute path', {
     hint: 'Set one of them: credentials are stored below it.',
   })

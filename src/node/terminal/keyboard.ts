@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { ReadStream } from 'node:tty'
 import type { Keyboard } from '../../ports/terminal.ts'
-import type { Streams } from './terminal.ts'
+import type { Streams } from './streams.ts'
 
 /** The controlling terminal of this process, independent of its standard streams. */
 const OWN_TERMINAL = '/dev/tty'

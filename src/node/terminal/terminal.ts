@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
 import { openKeyboard } from './keyboard.ts'
+import type { Streams } from './streams.ts'
 
 /** Error codes of a stream whose reader has closed it. */
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EIO', 'EBADF'])
@@ -11,13 +12,6 @@ function outputError(error: Error): AxisorError {
     cause: error,
     hint: 'Check the disk or the program that receives it.',
   })
-}
-
-/** The streams that `openTerminal` needs: the process itself, or fakes of a test. */
-export interface Streams {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
 }
 
 /**

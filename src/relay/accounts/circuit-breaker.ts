@@ -1,4 +1,5 @@
 import type { AxisorError } from '../../domain/error.ts'
+import { ForgettingMap } from '../../domain/forgetting-map.ts'
 import type { RelayLimits } from '../limits.ts'
 
 interface Refusal {
@@ -9,13 +10,18 @@ interface Refusal {
   readonly pauseMs: number
 }
 
+function countsUntil({ until, pauseMs }: Refusal): number {
+  return until + pauseMs
+}
+
 /**
  * Remembers which accounts the exchange has rejected. The exchange bans addresses that send too many bad requests, so
  * one revoked key could block all users. A rejected key is retried only after a long pause or when it was replaced.
  */
 export class CircuitBreaker {
   readonly #limits: RelayLimits
-  readonly #failures = new Map<string, Refusal>()
+  /** A refusal is forgotten once the next one of the same key would begin with the short pause again. */
+  readonly #failures = new ForgettingMap<Refusal>((refusal, now) => now >= countsUntil(refusal))
 
   constructor(limits: RelayLimits) {
     this.#limits = limits
@@ -32,9 +38,14 @@ export class CircuitBreaker {
   recordRefusal(userId: string, keyVersion: number, error: AxisorError, now: number): void {
     const known = this.#failures.get(userId)
     const { refusedPauseMs, maxRefusedPauseMs } = this.#limits
-    const isAgain = known?.keyVersion === keyVersion && now < known.until + known.pauseMs
+    const isAgain = known?.keyVersion === keyVersion && now < countsUntil(known)
     const pauseMs = isAgain ? Math.min(known.pauseMs * 2, maxRefusedPauseMs) : refusedPauseMs
-    this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs })
+    this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs }, now)
+  }
+
+  /** How many refusals are held. */
+  get size(): number {
+    return this.#failures.size
   }
 
   /** Returns the number of accounts that are blocked at `now`. */

@@ -151,7 +151,7 @@ export class Publisher {
     this.#deps.broker
       .publish(this.#options.account, held, frame)
       .then(
-        outcome => outcome === 'done',
+        outcome => outcome === 'published',
         (error: unknown) => {
           if (!(error instanceof AxisorError)) throw error
           return false

@@ -16,7 +16,7 @@ const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[^\s"]+/gi, `Bearer ${REDACTED}`],
 ]
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 

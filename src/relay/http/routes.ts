@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AxisorError } from '../../domain/error.ts'
+import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { TokenScope } from '../../ports/relay-store.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import { TokenBucket } from '../clients/token-bucket.ts'
 import type { RelayLog } from '../context.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
@@ -22,8 +22,7 @@ const DATABASE_SILENT_MS = 10_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Snapshot requests that one token may send at once, and per second. */
-const SNAPSHOT_BURST = 40
-const SNAPSHOTS_PER_SECOND = 10
+const SNAPSHOT_RATE = { burst: 40, perSecond: 10 }
 
 export interface RouteOptions {
   readonly clock: Clock
@@ -124,15 +123,13 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
   })
   app.get(STREAM_PATH, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
-  const buckets = new Map<string, TokenBucket>()
+  const buckets = new TokenBuckets()
   app.get('/v1/snapshot', async (request, reply) => {
     if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     const grant = await grantFor('read', request, reply, options)
     if (grant === null) return reply
-    const now = clock.nowMs()
-    const bucket = buckets.get(grant.tokenId) ?? new TokenBucket(SNAPSHOT_BURST, SNAPSHOTS_PER_SECOND, now)
-    buckets.set(grant.tokenId, bucket)
-    if (!bucket.take(1, now)) return sendError(reply, ERROR_RESPONSES.tooMany, options)
+    if (!buckets.take(grant.tokenId, SNAPSHOT_RATE, clock.nowMs()))
+      return sendError(reply, ERROR_RESPONSES.tooMany, options)
     const snapshot = await relay.snapshot(grant)
     if (snapshot === null) return sendError(reply, ERROR_RESPONSES.noSnapshot, options)
     reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache', vary: 'Authorization' })

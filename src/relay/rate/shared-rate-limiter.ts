@@ -33,8 +33,8 @@ export interface RateLimitKey {
 export interface GatedRequest {
   readonly target: string
   readonly isSigned: boolean
-  /** False for low priority: the request lets others go first. */
-  readonly isUrgent: boolean
+  /** `low` waits for all others. */
+  readonly priority: 'high' | 'low'
 }
 
 interface Waiting {
@@ -62,15 +62,16 @@ export class SharedRateLimiter {
    */
   async run<T>(
     rateKey: RateLimitKey,
-    { target, isSigned, isUrgent }: GatedRequest,
+    { target, isSigned, priority }: GatedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
     const { host, keyDigest } = rateKey
     if (isSigned)
       return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, () => WINDOWS.signed, send)
-    const sendOwn = isUrgent
-      ? () => this.#consumeAndSend(rateKey, `public:${host}`, () => WINDOWS.public, send)
-      : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
+    const sendOwn =
+      priority === 'high'
+        ? () => this.#consumeAndSend(rateKey, `public:${host}`, () => WINDOWS.public, send)
+        : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
     if (/\/time$/.test(target)) return sendOwn()
     const requestKey = `${host}${target}`
     const pending = this.#shared.get(requestKey)

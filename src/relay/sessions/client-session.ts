@@ -1,5 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
+import { TokenBucket } from '../../domain/token-bucket.ts'
 import { decodeClientMessage } from '../../wire/relay/decode.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
 import { refusedHop } from '../accounts/hop-report.ts'
@@ -9,7 +10,6 @@ import type { Grant } from '../auth/token-grant.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
 import { PeerDelivery } from '../clients/peer-delivery.ts'
-import { TokenBucket } from '../clients/token-bucket.ts'
 import type { RoomContext } from '../context.ts'
 
 /** An unreadable message costs as much as this many readable ones. */
@@ -44,7 +44,7 @@ export class ClientSession {
     this.#options = options
     this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
     const { messageBurst, messagesPerSecond } = context.limits
-    this.#bucket = new TokenBucket(messageBurst, messagesPerSecond, this.#now())
+    this.#bucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond })
     void this.#join()
   }
 
@@ -54,7 +54,7 @@ export class ClientSession {
     const { stats } = this.#options.context
     stats.messagesIn += 1
     const decoded = decodeClientMessage(text)
-    if (!this.#bucket.take(decoded.ok ? 1 : UNREADABLE_COST, this.#now())) {
+    if (!this.#bucket.take(this.#now(), decoded.ok ? 1 : UNREADABLE_COST)) {
       this.#closeRateLimited()
       return
     }
@@ -73,7 +73,7 @@ export class ClientSession {
   /** Handles a WebSocket ping. Returns false if there were too many; then the connection was closed. */
   allowPing(): boolean {
     if (this.#isOver || this.#delivery.isClosed) return false
-    if (this.#bucket.take(1, this.#now())) return true
+    if (this.#bucket.take(this.#now())) return true
     this.#closeRateLimited()
     return false
   }

@@ -42,7 +42,7 @@ export function uuidParameter(query: URLSearchParams, name: string): string | nu
 }
 
 /** Start of a page: rows newer than `at` and the first `skip` rows of that millisecond were returned before. */
-export interface Cursor {
+interface Cursor {
   readonly at: number
   readonly skip: number
 }

@@ -1,8 +1,8 @@
+import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeNow, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest } from '../protocol/query.ts'
-import { openTokenBucket, type TokenBucket } from '../protocol/token-bucket.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
@@ -58,13 +58,11 @@ function omitField(value: unknown, field: string): unknown {
 
 /** Opens REST v3: the returned function handles one request. */
 export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
-  const buckets = new Map<string, TokenBucket>()
+  const buckets = new TokenBuckets()
   const { faults, clock } = context
 
   function withinLimit(client: string, perSecond: number): boolean {
-    const bucket = buckets.get(client) ?? openTokenBucket(perSecond)
-    buckets.set(client, bucket)
-    return bucket.take(clock.nowMs())
+    return buckets.take(client, { burst: perSecond, perSecond }, clock.nowMs())
   }
 
   function runRoute(route: Route, search: string): Reply {

@@ -9,7 +9,7 @@ import type { ExchangeState } from '../state.ts'
 import * as serializers from './serializers.ts'
 
 /** Input of a route handler. */
-export interface RouteView extends TickerView {
+interface RouteView extends TickerView {
   readonly state: ExchangeState
   readonly query: URLSearchParams
 }

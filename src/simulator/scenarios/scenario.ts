@@ -25,7 +25,7 @@ export interface StartOrder {
 }
 
 /** The cross account when the exchange opens. */
-export interface StartCross {
+interface StartCross {
   readonly agoMs: number
   readonly depositSats: number
   readonly leverage: number

@@ -1,8 +1,8 @@
+import { TokenBucket } from '../../domain/token-bucket.ts'
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import type { Nonces } from '../auth/nonces.ts'
 import { exchangeNow, type SimulatorContext } from '../context.ts'
 import { idOf, parseFrame, parseRequest, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
-import { openTokenBucket } from '../protocol/token-bucket.ts'
 import { type Caller, METHODS } from './methods.ts'
 
 /** Message rate limit per socket, per second. */
@@ -32,7 +32,7 @@ export function openSession(
   onClosed: () => void,
 ): Session {
   const caller: Caller = { context, nonces, topics: new Set(), key: null }
-  const bucket = openTokenBucket(MESSAGES_PER_SECOND)
+  const bucket = new TokenBucket({ burst: MESSAGES_PER_SECOND, perSecond: MESSAGES_PER_SECOND })
   const { clock, faults } = context
   let isOpen = true
   let rejectedInRow = 0

@@ -3,11 +3,11 @@ import type { Change } from '../../domain/snapshot.ts'
 import { appendEvent } from '../events.ts'
 import type { State } from '../state.ts'
 import { withEnded, without } from './isolated.ts'
-import type { Stamp } from './market-and-news.ts'
+import type { Stamp } from './stamp.ts'
 
 type CrossChange = Extract<Change, { kind: 'cross-position' | 'cross-order-opened' | 'cross-order-ended' }>
 
-/** The cross margin account comes whole with each message; its orders only go forward, as isolated trades do. */
+/** Applies a change of the cross margin account, which each message carries completely. Its orders only advance, like isolated trades. */
 export function applyCross(state: State, change: CrossChange, stamp: Stamp): State {
   const at = stamp(null).receivedAt
   switch (change.kind) {

@@ -2,7 +2,7 @@ import type { Position } from '../../domain/position.ts'
 import type { Change } from '../../domain/snapshot.ts'
 import { appendEvent } from '../events.ts'
 import { RETENTION, type State } from '../state.ts'
-import type { Stamp } from './market-and-news.ts'
+import type { Stamp } from './stamp.ts'
 
 type IsolatedChange = Extract<
   Change,
@@ -10,8 +10,8 @@ type IsolatedChange = Extract<
 >
 
 /**
- * A trade only goes forward: opened, filled, ended. So late or repeated news of an earlier step is ignored, whatever the order
- * of arrival. Before the first picture there is nothing to change.
+ * Applies a change of an isolated trade. A trade only advances: opened, filled, ended. Late or repeated messages about an earlier
+ * step are ignored. Has no effect before the first snapshot.
  */
 export function applyIsolated(state: State, change: IsolatedChange, stamp: Stamp): State {
   switch (change.kind) {
@@ -38,7 +38,7 @@ export function applyIsolated(state: State, change: IsolatedChange, stamp: Stamp
 function filled(state: State, position: Position, stamp: Stamp): State {
   if (state.isolated === null || state.ended.has(position.id)) return state
   const known = state.isolated.get(position.id)
-  // A picture says more than this message: then only what it says anew counts.
+  // A known trade came from a snapshot, which is more complete than this message.
   if (known !== undefined) return state
   const isolated = new Map(state.isolated).set(position.id, stamp(position))
   const isolatedOrders = without(state.isolatedOrders, position.id)
@@ -78,7 +78,7 @@ function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>,
   return appendEvent({ ...state, isolated }, { kind: 'funded', at, key, id, feeSats })
 }
 
-/** The map without one key; the same map when it is not in it. */
+/** Returns the map without `id`, or the same map if it is missing. */
 export function without<T>(map: ReadonlyMap<string, T> | null, id: string): ReadonlyMap<string, T> | null {
   if (map === null || !map.has(id)) return map
   const next = new Map(map)
@@ -86,7 +86,7 @@ export function without<T>(map: ReadonlyMap<string, T> | null, id: string): Read
   return next
 }
 
-/** Adds an id to those that have ended and forgets the oldest above the limit. */
+/** Adds an id to the ended ones; drops the oldest above the limit. */
 export function withEnded(ended: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return ended.has(id) ? ended : new Set([...[...ended].slice(1 - RETENTION.ended), id])
 }

@@ -1,18 +1,18 @@
 import type { Stamped } from '../../domain/stamp.ts'
 
-/** Messages can overtake each other by so much; an exchange time further back means that its clock was set back. */
+/** Messages may be reordered within this window. An exchange time further back means that its clock was set back. */
 const REORDER_WINDOW_MS = 30_000
 
-/** Which of two words about the same thing counts: the later one by the exchange's clock, else by arrival. */
+/** Returns the more recent of two values: by the exchange's clock, else by arrival. */
 export function latest<T>(known: Stamped<T> | null, next: Stamped<T>): Stamped<T> {
   if (known === null) return next
   if (known.sourceAt === null || next.sourceAt === null)
     return next.receivedAt >= known.receivedAt ? next : known
-  const behind = known.sourceAt - next.sourceAt
-  return behind > 0 && behind <= REORDER_WINDOW_MS ? known : next
+  const behindMs = known.sourceAt - next.sourceAt
+  return behindMs > 0 && behindMs <= REORDER_WINDOW_MS ? known : next
 }
 
-/** What a picture says, unless something arrived after its reading began: that may be newer than the picture. */
+/** Returns the value of a snapshot, unless the known value arrived after its read began and may be newer. */
 export function keepIfNewer<T>(
   known: Stamped<T> | null,
   read: Stamped<T> | null,

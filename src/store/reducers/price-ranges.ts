@@ -17,25 +17,29 @@ function mergedBuckets(known: readonly Bucket[], next: readonly Bucket[], pick: 
   }))
 }
 
-/** Adds prices seen at `at` to the span of their second and forgets the seconds that are too long ago. */
+/** Adds prices received at `at` to the range of their second; drops ranges older than the retention. */
 export function recordPrices(
-  spans: readonly PriceRange[],
+  ranges: readonly PriceRange[],
   buckets: readonly Bucket[],
   at: number,
 ): readonly PriceRange[] {
   const second = Math.floor(at / 1000)
-  const last = spans.at(-1)
+  const last = ranges.at(-1)
   if (last === undefined || last.second !== second) {
-    const kept = spans.filter(span => span.second > second - RETENTION.spanSeconds)
-    return [...kept, { second, low: buckets, high: buckets }]
+    const retained = ranges.filter(range => range.second > second - RETENTION.priceRangeSeconds)
+    return [...retained, { second, low: buckets, high: buckets }]
   }
   const low = mergedBuckets(last.low, buckets, Math.min)
   const high = mergedBuckets(last.high, buckets, Math.max)
-  return [...spans.slice(0, -1), { second, low, high }]
+  return [...ranges.slice(0, -1), { second, low, high }]
 }
 
-/** The spans that cover a time, and the one before it, whose prices stood when it began. */
-export function rangesBetween(spans: readonly PriceRange[], from: number, to: number): readonly PriceRange[] {
-  const first = spans.findLastIndex(span => span.second * 1000 <= from)
-  return spans.slice(Math.max(0, first)).filter(span => span.second * 1000 <= to)
+/** The ranges between two times, including the last one before `from`: its prices were current then. */
+export function rangesBetween(
+  ranges: readonly PriceRange[],
+  from: number,
+  to: number,
+): readonly PriceRange[] {
+  const first = ranges.findLastIndex(range => range.second * 1000 <= from)
+  return ranges.slice(Math.max(0, first)).filter(range => range.second * 1000 <= to)
 }

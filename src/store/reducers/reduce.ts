@@ -3,12 +3,11 @@ import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent, lastEvent } from '../events.ts'
 import { firstBrokenHop, isStarting } from '../hops.ts'
 import type { State } from '../state.ts'
-import { applyChange } from './market-and-news.ts'
+import { applyChange } from './change.ts'
 import { applySnapshot } from './snapshot.ts'
 
 /**
- * The next state. Total and pure: any event in any order gives a state. Changes are idempotent, and news older than what is
- * known of the same thing changes nothing.
+ * Computes the next state. Pure and total: accepts any event in any order. Changes are idempotent, and outdated ones are ignored.
  */
 export function reduce(state: State, event: FeedEvent): State {
   switch (event.type) {
@@ -30,9 +29,11 @@ function applyStatus(state: State, status: Status, at: number): State {
   const before = state.status?.link
   const next = applyUpstream(state, { ...state, status, key: status.key ?? state.key }, at)
   if (before === status.link) return next
-  const why = status.lastError?.message ?? 'no reason given'
-  if (status.link === 'stopped') return appendEvent(next, { kind: 'stopped', at, key: `stopped:${at}`, why })
-  if (before === 'live') return appendEvent(next, { kind: 'link-lost', at, key: `link-lost:${at}`, why })
+  const reason = status.lastError?.message ?? 'no reason given'
+  if (status.link === 'stopped')
+    return appendEvent(next, { kind: 'stopped', at, key: `stopped:${at}`, why: reason })
+  if (before === 'live')
+    return appendEvent(next, { kind: 'link-lost', at, key: `link-lost:${at}`, why: reason })
   if (status.link !== 'live') return next
   return appendEvent(next, {
     kind: 'link-live',
@@ -44,7 +45,7 @@ function applyStatus(state: State, status: Status, at: number): State {
   })
 }
 
-/** Tells when the way behind a relay breaks and when it is whole again. How it is tried to be mended is no news. */
+/** Logs when a connection behind the relay is lost and when all are live again. Reconnect attempts are not logged. */
 function applyUpstream(before: State, next: State, at: number): State {
   const broken = firstBrokenHop(next.status)
   const lost = lastEvent(before, 'upstream-lost')
@@ -60,7 +61,7 @@ function applyUpstream(before: State, next: State, at: number): State {
   return appendEvent(next, { kind: 'upstream-live', at, key: `upstream-live:${at}`, gapMs })
 }
 
-/** How long the link was away; null the first time it comes. */
+/** Duration of the interruption before `at`, or null for the first connection. */
 function gapBefore(state: State, at: number): number | null {
   const lost = lastEvent(state, 'link-lost')
   return lost === null ? null : at - lost.at

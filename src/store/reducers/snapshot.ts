@@ -12,9 +12,9 @@ import { recordPrices } from './price-ranges.ts'
 type Reset = Extract<FeedEvent, { type: 'reset' }>
 
 /**
- * The state after a whole picture: trades and orders are exactly those of the picture, less those that are known to have ended,
- * for a trade only goes forward. Market prices that arrived while it was read stay, because they may be newer; changes that
- * arrived meanwhile are told again by the feed. A picture older than the known one changes nothing.
+ * Applies a snapshot. It replaces all trades and orders, except those known to have ended: a trade only advances. Market prices that
+ * arrived during its read are kept, since they may be newer. The feed replays other changes of that time. An outdated snapshot is
+ * ignored.
  */
 export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.startedAt }: Reset): State {
   if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
@@ -34,7 +34,7 @@ export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.star
   return state.lastSnapshot === null ? next : recordMissed(state, next, asOf, at)
 }
 
-/** A unit does not change: a relay that was started again, and has still to learn it, takes no equity off the screen. */
+/** Keeps the known unit, which never changes: a restarted relay that has not read it yet must not hide the equity. */
 function withKnownUnit(
   before: State['account'],
   account: AccountSnapshot['account'],
@@ -70,19 +70,19 @@ function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State
 }
 
 /**
- * Tells what came and went without a word: after a gap, or because its message was lost or could not be read. What was told
- * since then is no such thing: the picture may be older.
+ * Logs positions that appeared or vanished without a message, after a gap or an unreadable message. Ignores positions updated after
+ * `asOf`, since the snapshot may be older.
  */
 function recordMissed(before: State, after: State, asOf: number, at: number): State {
-  const known = positionsOf(before)
-  const found = positionsOf(after)
+  const openBefore = positionsOf(before)
+  const openAfter = positionsOf(after)
   let next = after
-  for (const [id, { value: position, receivedAt }] of known) {
-    const isGone = receivedAt < asOf && !found.has(id) && !before.ended.has(id)
+  for (const [id, { value: position, receivedAt }] of openBefore) {
+    const isGone = receivedAt < asOf && !openAfter.has(id) && !before.ended.has(id)
     if (isGone) next = appendEvent(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
   }
-  for (const [id, { value: position }] of found)
-    if (!known.has(id)) next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
+  for (const [id, { value: position }] of openAfter)
+    if (!openBefore.has(id)) next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
   return next
 }
 

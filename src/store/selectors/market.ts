@@ -7,7 +7,7 @@ import type { MarketView } from '../view.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Where the market stands and how it moved. */
+/** Current prices and their changes. */
 export function selectMarket(state: State, now: number): MarketView {
   const ageMs = marketAge(state, now)
   const first = state.buckets?.value[0] ?? null
@@ -31,7 +31,7 @@ export function selectMarket(state: State, now: number): MarketView {
   }
 }
 
-/** The age of the oldest of the prices and the funding rate; null while one is missing. */
+/** Age of the oldest of prices and funding rate, or null if one is missing. */
 export function marketAge(state: State, now: number): number | null {
   const parts: readonly (Stamped<unknown> | null)[] = [
     state.lastPrice,
@@ -47,7 +47,7 @@ export function marketAge(state: State, now: number): number | null {
   return oldest
 }
 
-/** Highest less lowest price of the last 24 hours; null when the candles are not known. */
+/** Highest minus lowest price of the last 24 hours, or null without candles. */
 export function dayRangeUsd(state: State, now: number): number | null {
   const day = dayCandles(state, now)
   const last = state.lastPrice?.value ?? null
@@ -63,8 +63,7 @@ function dayCandles(state: State, now: number): readonly Candle[] {
 const CANDLE_MS = { '1m': 60_000, '1h': HOUR_MS } as const
 
 /**
- * The candles of the last `spanMs`, oldest first. None when the newest should have been followed by another long ago: what
- * happened since is not known, so neither are a range and a change.
+ * The candles of the last `spanMs`, oldest first. Empty if the newest candle is outdated: then the range and the change are unknown.
  */
 function recentCandles(
   state: State,

@@ -18,20 +18,20 @@ import type { PriceRange, State } from '../state.ts'
 import type { OrderRow, PositionRow } from '../view.ts'
 import { dayRangeUsd, marketAge } from './market.ts'
 
-/** Prices seen so long before and after the reading of a picture may be those that the exchange's P&L was made with. */
+/** Prices received within this time of a snapshot's read may be those of the exchange's P&L. */
 const PL_WINDOW_MS = 2_000
 
-/** A price hardly moves more than this (a fraction) while the replies of one picture come in. */
-const FIRST_SNAPSHOT_MOVE = 0.001
+/** Largest expected price move, as a fraction, during the read of one snapshot. */
+const FIRST_SNAPSHOT_PRICE_MOVE = 0.001
 
-/** Every open position, the one nearest to liquidation first; a level that is not known counts as `warn`. */
+/** All open positions, closest to liquidation first; an unknown liquidation price counts as `warn`. */
 export function selectPositions(state: State, now: number): readonly PositionRow[] {
   const context = contextOf(state, now)
   const rows = openPositions(state).map(stamped => rowOf(state, now, stamped, context))
   return rows.sort(byRisk)
 }
 
-/** All open positions as they were told, isolated first. */
+/** All open positions as received, isolated first. */
 export function openPositions(state: State): readonly Stamped<Position>[] {
   const positions = [...(state.isolated?.values() ?? [])]
   const { cross } = state
@@ -39,16 +39,16 @@ export function openPositions(state: State): readonly Stamped<Position>[] {
   return positions
 }
 
-/** What the rows of one moment have in common. */
+/** Values shared by all rows. */
 interface Context {
   readonly buckets: readonly Bucket[]
   readonly marketIsStale: boolean
   readonly indexUsd: Usd | null
   readonly feeRate: number
   readonly dayRangeUsd: number | null
-  /** Prices that the exchange's own P&L of the last picture may have been made with. */
+  /** Prices that the exchange may have used for the P&L in the last snapshot. */
   readonly priceRanges: readonly PriceRange[]
-  /** How far, as a fraction, the price may have moved before we saw any. */
+  /** Possible price move, as a fraction, before our first price. */
   readonly unseenMove: number
 }
 
@@ -61,13 +61,13 @@ function contextOf(state: State, now: number): Context {
     feeRate: feeRateOf(state.account?.value.feeTier ?? 0),
     dayRangeUsd: dayRangeUsd(state, now),
     priceRanges: snapshotRanges(state),
-    unseenMove: sawPricesBefore(state) ? 0 : FIRST_SNAPSHOT_MOVE,
+    unseenMove: hasPricesBefore(state) ? 0 : FIRST_SNAPSHOT_PRICE_MOVE,
   }
 }
 
-/** Before the first picture no price was seen, and some of its replies may be older than its ticker by a price or two. */
-function sawPricesBefore({ priceRanges: spans, lastSnapshot }: State): boolean {
-  const first = spans[0]
+/** Returns true if prices were received before the last snapshot's read. Before the first snapshot there are none. */
+function hasPricesBefore({ priceRanges: ranges, lastSnapshot }: State): boolean {
+  const first = ranges[0]
   return first !== undefined && lastSnapshot !== null && (first.second + 1) * 1000 <= lastSnapshot.startedAt
 }
 
@@ -115,7 +115,7 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
   }
 }
 
-/** The opening fee is what was charged; while it is not known, what it would be at the entry price. */
+/** Uses the charged opening fee, or an estimate at the entry price if unknown. */
 function netPl(position: Position, pl: Sats, mark: Usd, feeRate: number): Sats {
   const { quantityUsd, entryPriceUsd, openingFeeSats } = position
   const opening =
@@ -145,34 +145,35 @@ function warningsOf(
 }
 
 /**
- * The exchange's own P&L was made at some moment of the last picture: ours, at the prices seen around it, must contain it to
- * one sat (and, for the very first picture, the movement that we cannot have seen). Returns how far outside it lies, or null when it is inside or cannot be compared.
+ * Compares the exchange's P&L of the last snapshot with ours at the prices around it, with a tolerance of 1 sat. For the first
+ * snapshot the tolerance includes price moves before our first price. Returns the difference beyond the tolerance, or null if there
+ * is none or no price to compare with.
  */
-function plDifference(position: Position, { priceRanges: spans, unseenMove }: Context): Sats | null {
+function plDifference(position: Position, { priceRanges: ranges, unseenMove }: Context): Sats | null {
   const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
   if (exchangePlSats === null || entryPriceUsd === null) return null
-  const ours: number[] = []
-  for (const span of spans)
-    for (const buckets of [span.low, span.high]) {
+  const computed: number[] = []
+  for (const range of ranges)
+    for (const buckets of [range.low, range.high]) {
       const mark = closingPriceUsd(buckets, side, quantityUsd)
-      if (mark !== null) ours.push(plSats(side, quantityUsd, entryPriceUsd, mark))
+      if (mark !== null) computed.push(plSats(side, quantityUsd, entryPriceUsd, mark))
     }
-  if (ours.length === 0) return null
-  const slack = 1 + Math.ceil((quantityUsd * SATS_PER_BTC * unseenMove) / entryPriceUsd)
-  const above = exchangePlSats - Math.max(...ours)
-  const below = exchangePlSats - Math.min(...ours)
-  const outside = above > slack ? above : below < -slack ? below : 0
+  if (computed.length === 0) return null
+  const tolerance = 1 + Math.ceil((quantityUsd * SATS_PER_BTC * unseenMove) / entryPriceUsd)
+  const above = exchangePlSats - Math.max(...computed)
+  const below = exchangePlSats - Math.min(...computed)
+  const outside = above > tolerance ? above : below < -tolerance ? below : 0
   return outside === 0 ? null : sats(outside)
 }
 
-/** Every order that waits, newest last. */
+/** All open orders, newest last. */
 export function selectOrders(state: State): readonly OrderRow[] {
   const orders = [...(state.isolatedOrders?.values() ?? []), ...(state.crossOrders?.values() ?? [])]
   const buckets = state.buckets?.value ?? []
   return orders.map(({ value }) => ({ order: value, distanceFromMark: distanceOf(value, buckets) }))
 }
 
-/** Measured from the bid for an order to buy and from the ask for an order to sell: what the market has to move. */
+/** Distance from the bid for a buy order and from the ask for a sell order: the move the market has to make. */
 function distanceOf(order: Order, buckets: readonly Bucket[]): number | null {
   const mark = closingPriceUsd(buckets, order.side, order.quantityUsd)
   return mark === null ? null : (order.priceUsd - mark) / mark

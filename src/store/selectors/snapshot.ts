@@ -2,7 +2,7 @@ import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { State } from '../state.ts'
 
-/** A change with the times that an event of it would have. */
+/** A change with the times of its event. */
 export interface StampedChange {
   readonly at: number
   readonly sourceAt: number | null
@@ -10,8 +10,8 @@ export interface StampedChange {
 }
 
 /**
- * The picture from which `applyPicture` makes what is known now; null before the first. A list has one pair of times in a picture, so
- * it gets those of its oldest entry: nothing looks newer than it is.
+ * Builds the snapshot from which `applySnapshot` restores the state, or null before the first. Lists get the times of their oldest
+ * entry, so that nothing looks newer than it is.
  */
 export function selectSnapshot(state: State): AccountSnapshot | null {
   const { origin, network, lastSnapshot } = state
@@ -32,8 +32,7 @@ export function selectSnapshot(state: State): AccountSnapshot | null {
 }
 
 /**
- * What no picture holds: the parts of the market that are newer than the picture's one ticker can say, candles and the history. They
- * come after the picture.
+ * The changes to apply after `selectSnapshot`: market data newer than the snapshot's ticker, candles and history.
  */
 export function selectChangesSinceSnapshot(state: State): readonly StampedChange[] {
   const { candles, history, lastSnapshot } = state
@@ -48,7 +47,7 @@ export function selectChangesSinceSnapshot(state: State): readonly StampedChange
   return [...marketOf(state), ...past, ...changeOf(history, value => ({ kind: 'history', history: value }))]
 }
 
-/** With the times of its oldest part; null while a part is missing that a ticker can't leave out. */
+/** The ticker with the times of its oldest part, or null if a mandatory part is missing. */
 function tickerOf(state: State): AccountSnapshot['ticker'] {
   const { lastPrice, index, funding, buckets } = state
   if (funding === null || buckets === null) return null

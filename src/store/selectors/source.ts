@@ -6,8 +6,7 @@ import type { SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
 
 /**
- * The true state of the connection and of the data. Liveness comes from the age of data alone; the link only says how it
- * comes in.
+ * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
 export function selectSource(state: State, now: number): SourceView {
   const ages = partAges(state, now)
@@ -44,7 +43,7 @@ interface PartAge {
   readonly ageMs: number | null
 }
 
-/** The ages of the parts that a trader acts on. Parts that the key may not read have none and count for nothing. */
+/** The ages of market data, account and positions. Parts that the key may not read are left out. */
 function partAges(state: State, now: number): readonly PartAge[] {
   const parts: PartAge[] = [{ part: 'market data', ageMs: marketAge(state, now) }]
   if (state.account !== null) parts.push({ part: 'account data', ageMs: ageOf(state, state.account, now) })

@@ -8,10 +8,10 @@ import { openPositions, selectPositions } from './positions.ts'
 
 const DAY_MS = 86_400_000
 
-/** The history is read every minute or so; when it is older than this, sums of the last day miss something. */
-const HISTORY_GOOD_MS = 300_000
+/** The history is read about once a minute. If it is older than this, sums of the last day would be incomplete. */
+const HISTORY_STALE_AFTER_MS = 300_000
 
-/** The account as the exchange last told it. */
+/** The account as last received. */
 export function selectAccount(state: State, now: number): AccountView {
   const { account } = state
   const ageMs = account === null ? null : ageOf(state, account, now)
@@ -25,7 +25,7 @@ export function selectAccount(state: State, now: number): AccountView {
   }
 }
 
-/** The sums over all positions; `rows` spares the work when they are at hand. */
+/** Totals over all positions. Pass `rows` if already computed. */
 export function selectTotals(
   state: State,
   now: number,
@@ -36,16 +36,16 @@ export function selectTotals(
   const margin = marginSum(state)
   const equity = equitySats(state, unrealized)
   const index = state.index?.value ?? null
-  const inUsd = (amount: Sats | null): Usd | null =>
+  const toUsd = (amount: Sats | null): Usd | null =>
     amount === null || index === null ? null : satsToUsd(amount, index)
   const distances = rows.flatMap(row => row.liquidationDistance ?? [])
   return {
     equitySats: equity,
-    equityUsd: inUsd(equity),
+    equityUsd: toUsd(equity),
     marginSats: margin,
     marginUsed: margin === null || equity === null || equity <= 0 ? null : margin / equity,
     unrealizedPlSats: unrealized,
-    unrealizedPlUsd: inUsd(unrealized),
+    unrealizedPlUsd: toUsd(unrealized),
     netPlSats: complete ? sumKnown(rows.map(row => row.netPlSats)) : null,
     netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
     positionCount: complete ? rows.length : null,
@@ -55,7 +55,7 @@ export function selectTotals(
   }
 }
 
-/** The sum, or null as soon as one part is not known. */
+/** The sum, or null if any part is unknown. */
 function sumKnown(amounts: readonly (Sats | null)[]): Sats | null {
   const known = amounts.filter(amount => amount !== null)
   return known.length === amounts.length ? sumSats(known) : null
@@ -69,9 +69,9 @@ function marginSum(state: State): Sats | null {
 }
 
 /**
- * What the account would be worth at the closing prices, before closing fees: free balance, synthetic dollars, what orders
- * hold back, each isolated trade's margin and unspent fee reserve (maintenance margin less the opening fee, which was
- * charged out of it: reference 7.3), the cross margin account, and all unrealized P&L.
+ * Value of the account at the closing prices, before closing fees. It is the sum of the free balance, synthetic dollars, reserves of
+ * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin minus
+ * the opening fee, which is charged from it (reference 7.3).
  */
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
@@ -93,13 +93,13 @@ function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sa
   return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
-/** True while synthetic dollars are held whose unit the exchange, which the key may ask, has not told yet. */
+/** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
 export function awaitsUnit({ account, key }: State): boolean {
   if (account === null || account.value.syntheticUsdBalance === 0) return false
   return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
 }
 
-/** Null when the unit of a balance that is not 0 could not be worked out. */
+/** The balance in dollars, or null if its unit is unknown. */
 function syntheticDollars(state: State): Usd | null {
   if (state.account === null) return null
   const { syntheticUsdBalance, syntheticUsdUnit } = state.account.value
@@ -131,20 +131,22 @@ function nextFunding(state: State): Sats | null {
   )
 }
 
-/** Realized P&L, fees (of trades that still run, too) and funding of the last 24 hours, as changes of the account. */
+/** Realized P&L, fees (including those of running trades) and funding of the last 24 hours, as changes of the balance. */
 function lastDay(
   state: State,
   now: number,
 ): Pick<TotalsView, 'realized24hSats' | 'fees24hSats' | 'funding24hSats'> {
-  const isGood = state.history !== null && now - state.history.receivedAt <= HISTORY_GOOD_MS
-  const history = isGood ? state.history?.value : undefined
+  const isFresh = state.history !== null && now - state.history.receivedAt <= HISTORY_STALE_AFTER_MS
+  const history = isFresh ? state.history?.value : undefined
   const since = now + (state.status?.clockOffsetMs ?? 0) - DAY_MS
   const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
   const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null
   const funding = history?.fundingFees?.filter(fee => fee.at >= since) ?? null
   const opened = state.isolated && [...state.isolated.values()].map(({ value }) => value)
   const paid = (amounts: readonly Sats[]): Sats => sats(-sumSats(amounts))
-  const openings = [...(closed ?? []), ...(opened ?? [])].filter(({ openedAt }) => (openedAt ?? 0) >= since)
+  const recentlyOpened = [...(closed ?? []), ...(opened ?? [])].filter(
+    ({ openedAt }) => (openedAt ?? 0) >= since,
+  )
   return {
     realized24hSats: closed && sumSats(closed.map(trade => trade.plSats)),
     fees24hSats:
@@ -152,7 +154,7 @@ function lastDay(
       fills &&
       opened &&
       paid([
-        ...openings.flatMap(trade => trade.openingFeeSats ?? []),
+        ...recentlyOpened.flatMap(trade => trade.openingFeeSats ?? []),
         ...closed.map(trade => trade.closingFeeSats),
         ...fills.map(fill => fill.feeSats),
       ]),

@@ -24,12 +24,12 @@ export type Overlay = 'none' | 'help' | 'detail' | 'alerts' | 'log'
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
 /** `risk`: nearest to liquidation first. `age`: oldest first. The others: largest first. */
-export type Sort = (typeof SORTS)[number]
+type Sort = (typeof SORTS)[number]
 
 /** Unit of amounts. Prices are always in USD. */
 export type Unit = 'sat' | 'BTC' | 'USD'
 /** P&L before (gross) or after (net) the fees for opening and for closing now. */
-export type Basis = 'gross' | 'net'
+type Basis = 'gross' | 'net'
 
 /** The filter of positions and orders. In the phase `typing`, characters are text and not keys. */
 export type Filter =

@@ -15,7 +15,7 @@ import { type WidePlan, widePlan } from './wide.ts'
 export type Plan = TinyPlan | ScreenPlan
 
 /** The whole screen is the text of `axisor line`. */
-export interface TinyPlan {
+interface TinyPlan {
   readonly shape: 'tiny'
 }
 

@@ -5,16 +5,8 @@ import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
 import { hopName } from '../../store/hops.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
-import {
-  amount,
-  dollars,
-  gainRole,
-  nameOf,
-  orderText,
-  price,
-  shortIdOf,
-  signedAmount,
-} from '../view/format.ts'
+import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
+import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation or the end of the feed. */

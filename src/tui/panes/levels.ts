@@ -1,5 +1,6 @@
 import type { Risk } from '../../domain/risk.ts'
-import { dollars, nameOf, orderText } from '../view/format.ts'
+import { dollars, orderText } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
 

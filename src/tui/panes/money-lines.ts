@@ -20,8 +20,8 @@ export function equityLine(context: RenderContext): Line {
       ],
       priority: 9,
     },
-    labeled('FREE', amount(context, account.balanceSats), 5),
-    labeled('MARGIN', amount(context, totals.marginSats), 6),
+    withLabel('FREE', amount(context, account.balanceSats), 5),
+    withLabel('MARGIN', amount(context, totals.marginSats), 6),
     part(totals.marginUsed === null ? '' : `${formatNumber(totals.marginUsed * 100)}%`, 4),
   ]
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
@@ -57,7 +57,7 @@ export function profitLine(context: RenderContext): Line {
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }
 
-function labeled(label: string, text: string, keep: number): Part {
+function withLabel(label: string, text: string, keep: number): Part {
   return { line: [segment(`${label} `, 'faint'), segment(text)], priority: keep }
 }
 

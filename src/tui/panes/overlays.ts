@@ -9,7 +9,6 @@ import {
   dollars,
   level,
   mark,
-  nameOf,
   price,
   riskLabel,
   riskRole,
@@ -17,6 +16,7 @@ import {
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneLabel } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'

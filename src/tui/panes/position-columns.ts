@@ -12,11 +12,11 @@ import {
   price,
   riskLabel,
   riskRole,
-  shortIdOf,
   signedAmount,
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
+import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 

@@ -7,11 +7,11 @@ import {
   dollars,
   gainRole,
   mark,
-  nameOf,
   riskLabel,
   riskRole,
   signedAmount,
 } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'

@@ -17,7 +17,7 @@ export interface CanvasPane {
 }
 
 /** The window and the plan of a committed tree. */
-export interface Layout {
+interface Layout {
   readonly columns: number
   readonly rows: number
   readonly plan: Plan

@@ -1,7 +1,6 @@
 import { formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
-import type { Order, Position } from '../../domain/position.ts'
+import type { Order } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
-import { sanitize } from '../../domain/sanitize.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
@@ -97,31 +96,10 @@ export function riskSign(risk: Risk): string {
   return RISK_SIGNS[risk]
 }
 
-/** The first four characters of an id; a dash for the cross position. */
-export function shortIdOf(id: string, mode: 'isolated' | 'cross'): string {
-  return mode === 'cross' ? '—' : sanitize(id).replaceAll('-', '').slice(0, 4)
-}
-
-/** The name of a position in a sentence: `7f3a LONG`, `cross LONG`. */
-export function nameOf({ id, mode, side }: Position): string {
-  return `${mode === 'cross' ? 'cross' : shortIdOf(id, mode)} ${side.toUpperCase()}`
-}
-
 /** Distance to liquidation in percent: `2.35`, `-0.12` beyond it, `n/a` if the exchange reports no liquidation price. */
 export function distancePercent(row: PositionRow): string {
   if (row.position.liquidationPriceUsd === null) return 'n/a'
   return formatNumber(row.liquidationDistance === null ? null : row.liquidationDistance * 100, 2)
-}
-
-/** `7f3a LONG 2.35% from liquidation`. */
-export function riskText(row: PositionRow): string {
-  const name = nameOf(row.position)
-  const { liquidationDistance } = row
-  if (liquidationDistance === null) return `${name} distance to liquidation not known`
-  const percent = formatNumber(Math.abs(liquidationDistance) * 100, 2)
-  return liquidationDistance < 0
-    ? `${name} ${percent}% BEYOND liquidation`
-    : `${name} ${percent}% from liquidation`
 }
 
 /** `BUY` or `SELL`. */

@@ -17,7 +17,7 @@ import type {
   SourceView,
   TotalsView,
 } from '../../store/view.ts'
-import { riskText } from './format.ts'
+import { riskText } from './position-name.ts'
 
 /** The data of a frame, selected once per frame. */
 export interface ViewModel {

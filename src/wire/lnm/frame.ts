@@ -31,8 +31,8 @@ export type Frame =
       readonly result: unknown
       readonly rateLimit: RateLimit | null
     }
-  | { readonly kind: 'refusal'; readonly id: string | null; readonly refusal: RpcErrorReply }
-  | ({ readonly kind: 'news'; readonly topic: string } & StreamMessage)
+  | { readonly kind: 'error'; readonly id: string | null; readonly refusal: RpcErrorReply }
+  | ({ readonly kind: 'notification'; readonly topic: string } & StreamMessage)
   | { readonly kind: 'fault'; readonly topic: string | null; readonly fault: Fault }
 
 type Decode = (data: unknown, where: string) => Decoded<StreamMessage>
@@ -92,7 +92,7 @@ function decodePush(topic: string, data: unknown): Frame {
   // The fault does not repeat an unknown topic, as it may contain any text.
   if (decode === null) return fault(null, { where: 'stream', message: 'message on an unknown topic' })
   const decoded = decode(data, `stream ${topic}`)
-  return decoded.ok ? { kind: 'news', topic, ...decoded.value } : fault(topic, decoded.fault)
+  return decoded.ok ? { kind: 'notification', topic, ...decoded.value } : fault(topic, decoded.fault)
 }
 
 /** Decodes one text frame of Stream v1; never throws. A frame of an unknown form is a fault. */
@@ -104,7 +104,7 @@ export function decodeFrame(text: string): Frame {
   const { id, method, params, result, error, rateLimit } = checked.value
   if (method === 'subscription' && params !== undefined) return decodePush(params.topic, params.data)
   if (error !== undefined && error !== null) {
-    return { kind: 'refusal', id: id == null ? null : String(id), refusal: refusalOf(error) }
+    return { kind: 'error', id: id == null ? null : String(id), refusal: refusalOf(error) }
   }
   if (id != null && result !== undefined) {
     return { kind: 'reply', id: String(id), result, rateLimit: rateLimit ?? null }

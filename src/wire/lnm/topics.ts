@@ -3,7 +3,7 @@ import type { ReadPermission } from '../../domain/account.ts'
 const BTC_USD = 'futures/inverse/btc_usd'
 
 /** Candle ranges of the exchange. */
-export const CANDLE_RANGES = [
+const CANDLE_RANGES = [
   '1m',
   '3m',
   '5m',
@@ -37,7 +37,7 @@ export const TOPICS = {
 } as const
 
 /** Returns the candle topic of a range. */
-export function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
+function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
   return `${BTC_USD}/ohlc/${range}`
 }
 

@@ -25,19 +25,19 @@ function row(distance: number | null, over: Partial<PositionRow> = {}): Position
   }
 }
 
-/** The levels raised by a walk of distances, one a second. */
-function walk(distances: readonly (number | null)[]): readonly (string | null)[] {
+/** The levels raised by a sequence of distances, one per second. */
+function raisedBy(distances: readonly (number | null)[]): readonly (string | null)[] {
   let state: RiskAlertState = NO_RISK_ALERTS
   return distances.map((distance, i) => {
-    const step = updateRiskAlerts(state, [row(distance)], T0 + i * 1_000)
-    state = step.state
-    return step.raised[0]?.level ?? null
+    const result = updateRiskAlerts(state, [row(distance)], T0 + i * 1_000)
+    state = result.state
+    return result.raised[0]?.level ?? null
   })
 }
 
-describe('The risk watch', () => {
-  it('tells each worse band once as the price comes nearer', () => {
-    expect(walk([0.2, 0.09, 0.08, 0.049, 0.03, 0.024, 0.01])).toEqual([
+describe('updateRiskAlerts', () => {
+  it('raises each worse band once', () => {
+    expect(raisedBy([0.2, 0.09, 0.08, 0.049, 0.03, 0.024, 0.01])).toEqual([
       null,
       'watch',
       null,
@@ -48,12 +48,12 @@ describe('The risk watch', () => {
     ])
   })
 
-  it('tells a gap through several bands at once, as the worst of them', () => {
-    expect(walk([0.2, -0.01])).toEqual([null, 'critical'])
+  it('raises only the worst band after a jump over several', () => {
+    expect(raisedBy([0.2, -0.01])).toEqual([null, 'critical'])
   })
 
-  it('does not tell again while the price plays on the edge of a band', () => {
-    expect(walk([0.051, 0.049, 0.051, 0.049, 0.0549, 0.049])).toEqual([
+  it('does not raise again while the price moves around a bound', () => {
+    expect(raisedBy([0.051, 0.049, 0.051, 0.049, 0.0549, 0.049])).toEqual([
       'watch',
       'warn',
       null,
@@ -63,16 +63,16 @@ describe('The risk watch', () => {
     ])
   })
 
-  it('tells again after the price was clearly out of the band', () => {
-    expect(walk([0.049, 0.056, 0.049])).toEqual(['warn', null, 'warn'])
+  it('raises again after the price has left the band', () => {
+    expect(raisedBy([0.049, 0.056, 0.049])).toEqual(['warn', null, 'warn'])
   })
 
-  it('treats a distance that is not known as a warning, never as safe, from the first look', () => {
-    expect(walk([null])).toEqual(['warn'])
-    expect(walk([0.2, null])).toEqual([null, 'warn'])
+  it('raises warn for an unknown distance', () => {
+    expect(raisedBy([null])).toEqual(['warn'])
+    expect(raisedBy([0.2, null])).toEqual([null, 'warn'])
   })
 
-  it('gives a fill that only the stream has told a few seconds to learn its level', () => {
+  it('waits 5 s for the liquidation price of a fill known from the stream only', () => {
     const position = madePosition({ maintenanceMarginSats: null, liquidationPriceUsd: null })
     expect(updateRiskAlerts(NO_RISK_ALERTS, [row(null, { position, ageMs: 900 })], T0).active).toEqual([])
     expect(updateRiskAlerts(NO_RISK_ALERTS, [row(null, { position, ageMs: 5_000 })], T0).active).toHaveLength(
@@ -83,7 +83,7 @@ describe('The risk watch', () => {
     expect(refilled.active[0]).toMatchObject({ level: 'critical', since: T0 })
   })
 
-  it('evaluates nothing on stale rows, and forgets nothing either', () => {
+  it('keeps alerts of stale rows and raises none', () => {
     const first = updateRiskAlerts(NO_RISK_ALERTS, [row(0.03)], T0)
     const frozen = updateRiskAlerts(first.state, [row(0.2, { stale: true })], T0 + 1_000)
     expect(frozen.raised).toEqual([])
@@ -92,14 +92,14 @@ describe('The risk watch', () => {
     expect(unseen.active).toEqual([])
   })
 
-  it('forgets a position that is gone, so that its successor is told anew', () => {
+  it('drops the alert of a closed position and raises its successor', () => {
     const first = updateRiskAlerts(NO_RISK_ALERTS, [row(0.01)], T0)
     const gone = updateRiskAlerts(first.state, [], T0 + 1)
     expect(gone.active).toEqual([])
     expect(updateRiskAlerts(gone.state, [row(0.01)], T0 + 2).raised).toHaveLength(1)
   })
 
-  it('names the position and its level', () => {
+  it('names the position and its liquidation price', () => {
     const [alert] = updateRiskAlerts(NO_RISK_ALERTS, [row(0.0235)], T0).raised
     expect(alert?.message).toBe('isolated long 10,000 USD is 2.35 percent from liquidation at 66,809.5')
     const [beyond] = updateRiskAlerts(NO_RISK_ALERTS, [row(-0.004)], T0).raised

@@ -59,8 +59,8 @@ describe('settings', () => {
       'http://[::1]:9/v3',
       'wss://x.example/v1',
     ],
-  ])('derive the other address from a loopback address (%o)', (typed, apiUrl, streamUrl) => {
-    expect(resolveSettings({ ...NOTHING, flags: typed })).toMatchObject({ apiUrl, streamUrl })
+  ])('derive the other address from a loopback address (%o)', (flags, apiUrl, streamUrl) => {
+    expect(resolveSettings({ ...NOTHING, flags })).toMatchObject({ apiUrl, streamUrl })
   })
 
   test('prefer --demo to addresses in the environment', () => {

@@ -26,7 +26,7 @@ describe('a deadline timer', () => {
 
   test('keeps one timer however often it is armed', () => {
     for (let ms = 1_000; ms > 0; ms -= 100) timer.armBy(start + ms)
-    expect(clock.waiting()).toBe(1)
+    expect(clock.pendingTimers()).toBe(1)
   })
 
   test('fires in the next turn of the clock when the time is over', async () => {
@@ -49,7 +49,7 @@ describe('a deadline timer', () => {
   test('can be armed again after it was canceled, for a later time too', async () => {
     timer.armBy(start + 100)
     timer.cancel()
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
     timer.armBy(start + 300)
     await clock.advance(1_000)
     expect(fired).toEqual([300])

@@ -12,7 +12,7 @@ import {
   plSats,
 } from '../../../src/domain/valuation.ts'
 
-/** P&L by rational arithmetic on half dollars: nothing of it passes through a double. */
+/** P&L by rational arithmetic on half dollars, without doubles. */
 function exactPl(side: Side, quantityUsd: number, entryHalves: number, markHalves: number): number {
   const e = BigInt(entryHalves)
   const x = BigInt(markHalves)
@@ -27,8 +27,8 @@ const side = fc.constantFrom<Side>('long', 'short')
 const quantity = fc.integer({ min: 1, max: 15_000_000 })
 const halves = fc.integer({ min: 2, max: 4_000_000 })
 
-describe('P&L of an inverse contract', () => {
-  it('is, to the sat, what rational arithmetic says, for both sides, in profit and in loss', () => {
+describe('plSats', () => {
+  it('matches rational arithmetic to the sat', () => {
     fc.assert(
       fc.property(side, quantity, halves, halves, (side, quantityUsd, entry, mark) => {
         expect(plSats(side, quantityUsd, usd(entry / 2), usd(mark / 2))).toBe(
@@ -39,7 +39,7 @@ describe('P&L of an inverse contract', () => {
     )
   })
 
-  it('has the sign of the movement for a long and the opposite for a short', () => {
+  it('has the sign of the price move for a long and the opposite for a short', () => {
     fc.assert(
       fc.property(quantity, halves, halves, (quantityUsd, entry, mark) => {
         const long = plSats('long', quantityUsd, usd(entry / 2), usd(mark / 2))
@@ -50,7 +50,7 @@ describe('P&L of an inverse contract', () => {
     )
   })
 
-  it('is never minus zero', () => {
+  it('never returns minus zero', () => {
     expect(Object.is(plSats('short', 10, usd(60_000), usd(60_000)), 0)).toBe(true)
     expect(Object.is(plSats('long', 1, usd(60_000), usd(59_999.5)), 0)).toBe(true)
   })
@@ -68,21 +68,21 @@ describe('P&L of an inverse contract', () => {
     expect(plSats(side, quantityUsd, usd(entry), usd(mark))).toBe(expected)
   })
 
-  it('decides exact halves away from zero', () => {
+  it('rounds halves away from zero', () => {
     // 1e8/3 − 1e8/6 is not a half, but 1 USD from 200,000,000 to 100,000,000 loses exactly half a sat.
     expect(plSats('long', 1, usd(200_000_000), usd(100_000_000))).toBe(-1)
     expect(plSats('short', 1, usd(200_000_000), usd(100_000_000))).toBe(1)
   })
 })
 
-describe('Fees', () => {
-  it('are the floor of the rate on the notional', () => {
+describe('feeSats', () => {
+  it('returns the floor of rate times notional', () => {
     expect(feeSats(10, usd(77_055), feeRateOf(0))).toBe(12)
     expect(feeSats(1_000, usd(100_000), feeRateOf(0))).toBe(1_000)
     expect(feeSats(25_000, usd(64_000), feeRateOf(0))).toBe(39_062)
   })
 
-  it('match rational arithmetic for every tier', () => {
+  it('matches rational arithmetic for every tier', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 }), quantity, halves, (tier, quantityUsd, price) => {
         const tenThousandths = [10n, 8n, 7n, 6n][tier] ?? 10n
@@ -93,13 +93,13 @@ describe('Fees', () => {
     )
   })
 
-  it('cost the most for a tier that is not known', () => {
+  it('uses the highest rate for an unknown tier', () => {
     expect(feeRateOf(7)).toBe(feeRateOf(0))
   })
 })
 
-describe('Break-even', () => {
-  it('is where gross P&L pays for both fees', () => {
+describe('breakEvenUsd', () => {
+  it('returns the price at which gross P&L equals both fees', () => {
     fc.assert(
       fc.property(
         side,
@@ -117,30 +117,30 @@ describe('Break-even', () => {
   })
 })
 
-describe('The closing price', () => {
+describe('closingPriceUsd', () => {
   const buckets = [
     { minSizeUsd: 0, maxSizeUsd: 1_000, bidUsd: usd(99), askUsd: usd(101) },
     { minSizeUsd: 1_000, maxSizeUsd: 10_000, bidUsd: usd(98), askUsd: null },
   ]
 
-  it('is the bid of the bucket that holds the size for a long, the ask for a short', () => {
+  it('returns the bid of the bucket of the size for a long, the ask for a short', () => {
     expect(closingPriceUsd(buckets, 'long', 1_000)).toBe(99)
     expect(closingPriceUsd(buckets, 'long', 1_001)).toBe(98)
     expect(closingPriceUsd(buckets, 'short', 500)).toBe(101)
   })
 
-  it('is not known when the side has no price, and never taken from another bucket', () => {
+  it('returns null without a price, never the price of another bucket', () => {
     expect(closingPriceUsd(buckets, 'short', 5_000)).toBeNull()
     expect(closingPriceUsd([], 'long', 1)).toBeNull()
   })
 
-  it('is that of the largest bucket for a size above all of them', () => {
+  it('returns the price of the largest bucket for a size above all buckets', () => {
     expect(closingPriceUsd(buckets, 'long', 20_000)).toBe(98)
   })
 })
 
-describe('The distance to liquidation', () => {
-  it('is signed: negative as soon as the price is beyond the level', () => {
+describe('liquidationDistance', () => {
+  it('is negative if the price is beyond the liquidation price', () => {
     expect(liquidationDistance('long', usd(68_418), usd(66_809.5))).toBeCloseTo(0.02351, 5)
     expect(liquidationDistance('short', usd(68_423), usd(77_666.7))).toBeCloseTo(0.1351, 4)
     expect(liquidationDistance('long', usd(66_000), usd(66_809.5))).toBeLessThan(0)
@@ -149,8 +149,8 @@ describe('The distance to liquidation', () => {
   })
 })
 
-describe('The funding estimate', () => {
-  it('takes from longs and gives to shorts when the rate is positive', () => {
+describe('fundingEstimateSats', () => {
+  it('is paid by longs and received by shorts for a positive rate', () => {
     expect(fundingEstimateSats('long', 10_000, usd(60_000), 0.0001)).toBe(-1_667)
     expect(fundingEstimateSats('short', 10_000, usd(60_000), 0.0001)).toBe(1_667)
     expect(fundingEstimateSats('long', 30_000, usd(68_412), 0.000042)).toBe(-1_842)

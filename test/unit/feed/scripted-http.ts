@@ -1,29 +1,29 @@
 import type { Http, HttpReply } from '../../../src/ports/net.ts'
 import type { FakeClock } from '../../support/fake-clock.ts'
 
-/** One request as it came, and when. */
-export interface Asked {
+/** A received request and its time of arrival, our clock. */
+export interface ReceivedRequest {
   readonly at: number
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** HTTP that answers from a script, `tripMs` later, and writes down what it was asked. */
+/** HTTP that replies from a script after `roundTripMs` and records its requests. */
 export function scriptedHttp(
   clock: FakeClock,
-  answer: (asked: Asked) => Partial<HttpReply>,
-  tripMs = 10,
-): Http & { readonly asked: readonly Asked[] } {
-  const asked: Asked[] = []
+  reply: (request: ReceivedRequest) => Partial<HttpReply>,
+  roundTripMs = 10,
+): Http & { readonly requests: readonly ReceivedRequest[] } {
+  const requests: ReceivedRequest[] = []
   return {
-    asked,
+    requests,
     close: () => {},
     get: (_origin, target, headers) =>
       new Promise(resolve => {
-        const each = { at: clock.nowMs(), target, headers }
-        asked.push(each)
-        const reply = { status: 200, headers: {}, body: '', ...answer(each) }
-        clock.after(tripMs, () => resolve(reply))
+        const request = { at: clock.nowMs(), target, headers }
+        requests.push(request)
+        const response = { status: 200, headers: {}, body: '', ...reply(request) }
+        clock.after(roundTripMs, () => resolve(response))
       }),
   }
 }

@@ -8,7 +8,7 @@ test('crash runs the registered handlers once, last first, even if one throws', 
   world.onCrash(() => {
     throw new Error('cannot be undone')
   })
-  world.onCrash(() => undone.push('cancelled'))()
+  world.onCrash(() => undone.push('canceled'))()
   world.onCrash(() => undone.push('last'))
   world.crash()
   world.crash()

@@ -72,6 +72,18 @@ describe('sentences', () => {
     expect(sentenceOf(event)).toBe('funding: minus 1,790 sats')
   })
 
+  test('use the singular for one position and one order', () => {
+    const event = { kind: 'link-live', at: T0, key: 'k', gapMs: 5_000, positions: 1, orders: 1 } as const
+    expect(sentenceOf(event)).toBe('reconnected after 5.0 seconds: 1 position, 1 order')
+  })
+
+  test('name a liquidation without a known result', () => {
+    const position = madePosition()
+    const ended = { kind: 'ended', at: T0, key: 'k', id: position.id, why: 'liquidation', position } as const
+    const event = { ...ended, plSats: null, exitPriceUsd: null }
+    expect(sentenceOf(event)).toBe('liquidated: isolated long 10,000 USD')
+  })
+
   test('replace control characters of foreign text', () => {
     const event = { kind: 'announcement', at: T0, key: 'k', title: '\x1b[2Jhi' } as const
     expect(sentenceOf(event)).toBe('announcement: ?[2Jhi')

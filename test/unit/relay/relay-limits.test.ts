@@ -134,7 +134,7 @@ test('an upstream that stops without subscribers leaves no timer', async () => {
   dispatch(statusEvent(T0 + 1_000, { link: 'stopped', lastError: new AxisorError('key-refused', 'no') }))
   await relay.stop()
   await clock.settle()
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })
 
 test('closes the socket of a revoked or expired token within a second', async () => {

@@ -202,7 +202,7 @@ test('a stop closes all clients with a reconnect delay and leaves no timer', asy
   expect(first.closedWith()).toMatchObject({ code: 1012 })
   expect(upstream('ann').closed).toBe(true)
   await clock.settle()
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })
 
 test('logs an unreadable database once a minute, and its return once', async () => {

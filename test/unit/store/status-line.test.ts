@@ -5,23 +5,23 @@ import { openStore } from '../../../src/store/store.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
 
-test('live: price, P&L, the worst position, and how old it is', () => {
+test('shows price, P&L, the worst position and the age of live data', () => {
   expect(statusLine(sampleStore().state(), T0)).toBe(
     'BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | live 0.4s',
   )
 })
 
-test('stale: that comes first and every number is marked', () => {
+test('starts with STALE and marks every number of stale data', () => {
   expect(statusLine(sampleStore().state(), T0 + 41_600)).toBe(
     'STALE 42s | last 68,412 | +400,551~ sat | CRIT~ L10k 2.35%',
   )
 })
 
-test('before the first data there is no number at all', () => {
+test('shows no numbers before the first data', () => {
   expect(statusLine(openStore().state(), T0)).toBe('WAITING first data')
 })
 
-test('simulated data says so first, whatever its state', () => {
+test('starts with SIMULATED for simulated data, live or stale', () => {
   const store = openStore()
   store.dispatch(resetEvent(T0 - 400, { origin: 'simulated' }))
   store.dispatch(statusEvent(T0 - 400))
@@ -29,7 +29,7 @@ test('simulated data says so first, whatever its state', () => {
   expect(statusLine(store.state(), T0 + 60_000)).toMatch(/^SIMULATED \| STALE 1m00s/)
 })
 
-test('how it comes in is said when it is not the live stream', () => {
+test('names the source state if the stream is not live', () => {
   const store = sampleStore()
   store.dispatch(statusEvent(T0, { link: 'waiting', transport: 'http', retryAt: T0 + 5_000 }))
   expect(statusLine(store.state(), T0)).toMatch(/http only 0\.4s$/)
@@ -37,13 +37,13 @@ test('how it comes in is said when it is not the live stream', () => {
   expect(statusLine(store.state(), T0)).toMatch(/reconnecting 0\.4s$/)
 })
 
-test('a feed that has stopped is never live, however young its data', () => {
+test('marks numbers of a stopped feed even if its data is fresh', () => {
   const store = sampleStore()
   store.dispatch(statusEvent(T0, { link: 'stopped', lastError: new AxisorError('key-refused', 'refused') }))
   expect(statusLine(store.state(), T0)).toMatch(/^AUTH key refused \| last 68,412 \| \+400,551~ sat/)
 })
 
-test('flat is said only when everything is known; a missing level is n/a and WARN', () => {
+test('shows flat only if all positions are known, and n/a with WARN for a missing liquidation price', () => {
   const store = openStore()
   const nothing = { isolated: readAt(T0, []), cross: null }
   store.dispatch(resetEvent(T0, nothing))

@@ -36,5 +36,5 @@ it('the fake clock runs timers that became due during a jump at the time after i
   })
   await clock.jump(3_600_000)
   expect(at).toBe(3_600_000)
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })

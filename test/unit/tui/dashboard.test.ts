@@ -117,7 +117,7 @@ test('restores the terminal in the turn of closing, leaves no timer, and can be 
   store.dispatch(indexAt(T0, 1))
   await clock.advance(5_000)
   expect(writes.length).toBe(before)
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
   expect(await dashboard.done).toBe('quit')
 })
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { xdgPath } from '../../../domain/xdg.ts'
 import type { Env } from '../../../ports/env.ts'
 
 /** Socket path for `net.connect`; an abstract socket starts with a NUL character. */
@@ -34,8 +35,8 @@ export function socketsOf(address: string): readonly SocketPath[] {
 
 /** Returns the address of the session bus from the environment, or systemd's default socket; null if neither exists. */
 export function sessionAddress(env: Env): string | null {
-  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtimeDir } = env
+  const { DBUS_SESSION_BUS_ADDRESS: address } = env
   if (address !== undefined && address !== '') return address
-  const defaultPath = runtimeDir?.startsWith('/') ? `${runtimeDir.replace(/\/+$/, '')}/bus` : null
+  const defaultPath = xdgPath(env, 'runtime', 'bus')
   return defaultPath !== null && existsSync(defaultPath) ? `unix:path=${defaultPath}` : null
 }

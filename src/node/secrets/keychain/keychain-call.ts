@@ -9,7 +9,7 @@ import { type KeychainReply, type KeychainRequest, REPLY_DESCRIPTOR } from './ke
 /** Outcome of a call. */
 export type KeychainOutcome =
   | KeychainReply
-  | { readonly kind: 'timeout' | 'cancelled' }
+  | { readonly kind: 'timeout' | 'canceled' }
   /** The child exited without a reply, or could not be started. */
   | { readonly kind: 'crashed'; readonly reason: string }
 
@@ -89,10 +89,10 @@ export function startKeychain(env: Env, entry: string | null): KeychainProcess {
   child.on('error', error => end({ kind: 'crashed', reason: error.message }))
   child.on('close', (code, signal) => end({ kind: 'crashed', reason: signal ?? `exit code ${code}` }))
   return {
-    async call(request, { timeoutMs: limitMs, onDialog }) {
-      const timer = setTimeout(() => end({ kind: 'timeout' }), limitMs)
+    async call(request, { timeoutMs, onDialog }) {
+      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
       child.stdin?.write(`${JSON.stringify(request)}\n`)
-      const undoDialog = onDialog?.(() => end({ kind: 'cancelled' }))
+      const undoDialog = onDialog?.(() => end({ kind: 'canceled' }))
       try {
         return await ended
       } finally {

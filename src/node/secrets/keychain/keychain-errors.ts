@@ -97,7 +97,7 @@ export function callError(
   switch (outcome.kind) {
     case 'no-library':
       return libraryError(outcome.reason)
-    case 'cancelled':
+    case 'canceled':
       return credentialError(
         'the keychain is locked, and waiting for its dialog was canceled',
         `Unlock it, ${OR_VAULT}`,

@@ -110,12 +110,12 @@ export class Keychain implements Secrets {
   }
 
   async #call(request: Fields<KeychainRequest>): Promise<string | boolean | null> {
-    const { callTimeoutMs: callMs, dialogTimeoutMs: dialogMs, entry } = this.#limits
+    const { callTimeoutMs, dialogTimeoutMs, entry } = this.#limits
     // Starts the child while the keyring is probed, so that the two delays overlap.
     const child = startKeychain(this.#env, entry)
     try {
       const dialog = await this.#assertUsable()
-      const timeoutMs = dialog ? dialogMs : callMs
+      const timeoutMs = dialog ? dialogTimeoutMs : callTimeoutMs
       const onDialog = dialog ? this.#options.onDialog : undefined
       const outcome = await child.call({ ...request, service: SERVICE }, { timeoutMs, onDialog })
       if (outcome.kind === 'done') return outcome.value

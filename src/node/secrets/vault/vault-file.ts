@@ -60,7 +60,7 @@ export function sealVault(header: VaultHeader, key: Uint8Array, text: string): s
   return `${JSON.stringify(file, null, 1)}\n`
 }
 
-/** Decrypts a vault; null for a wrong key or a modified file, which cannot be told apart. */
+/** Decrypts a vault; null for a wrong key or a modified file, which are indistinguishable. */
 export function openVault(vault: SealedVault, key: Uint8Array): string | null {
   try {
     const decipher = createDecipheriv(CIPHER, key, vault.nonce, { authTagLength: TAG_BYTES })

@@ -23,20 +23,20 @@ const snapshot: AccountSnapshot = {
   crossOrders: null,
 }
 
-/** A feed on a dialect and sockets that do only what the test makes them do. */
+/** A feed on a scripted protocol and scripted sockets. */
 function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(() => {})) {
   const clock = openFakeClock(0)
   const events: FeedEvent[] = []
-  const sockets: { listener: SocketListener; pings: number; abandoned: boolean }[] = []
-  const lines: SessionHost[] = []
+  const sockets: { listener: SocketListener; pings: number; terminated: boolean }[] = []
+  const hosts: SessionHost[] = []
   let fetches = 0
   let closed = false
   const protocol: FeedProtocol = {
     kind: 'direct',
     url: 'wss://stream.host/v1',
-    openSession: line => {
-      lines.push(line)
-      return { opened: () => {}, text: () => {}, resync: () => {}, end: () => {} }
+    openSession: host => {
+      hosts.push(host)
+      return { opened: () => {}, text: () => {}, resync: () => {}, close: () => {} }
     },
     fetchSnapshot: () => {
       fetches += 1
@@ -47,7 +47,7 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
     },
   }
   const open = (_url: string, listener: SocketListener) => {
-    const socket = { listener, pings: 0, abandoned: false }
+    const socket = { listener, pings: 0, terminated: false }
     sockets.push(socket)
     return {
       send: () => {},
@@ -55,7 +55,7 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
         socket.pings += 1
       },
       terminate: () => {
-        socket.abandoned = true
+        socket.terminated = true
       },
     }
   }
@@ -63,14 +63,14 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
   const feed = new ReconnectingFeed({ clock, random, sockets: { open } }, protocol, DEFAULT_POLICY)
   feed.start(event => events.push(event))
   const lastStatus = () => events.findLast(event => event.type === 'status')?.status
-  return { clock, events, sockets, lines, feed, lastStatus, fetches: () => fetches, isClosed: () => closed }
+  return { clock, events, sockets, hosts, feed, lastStatus, fetches: () => fetches, isClosed: () => closed }
 }
 
 const unreachable = new AxisorError('unreachable', 'no')
 const refused = new AxisorError('key-refused', 'no')
 
-describe('a linked feed', () => {
-  it('reads over HTTP at once when the first dial fails, and after three seconds when it hangs', async () => {
+describe('ReconnectingFeed', () => {
+  it('polls HTTP at once after a failed dial and after 3 s during a hanging one', async () => {
     const failing = setUp()
     failing.sockets[0]?.listener.failed(unreachable)
     failing.sockets[0]?.listener.closed(1006)
@@ -83,7 +83,7 @@ describe('a linked feed', () => {
     expect(hanging.fetches()).toBe(1)
   })
 
-  it('says HTTP before it tells a picture that came that way', async () => {
+  it('reports the HTTP transport before emitting a snapshot read over HTTP', async () => {
     const { clock, events } = setUp(async () => ({ snapshot, info: { clockOffsetMs: 7 } }))
     await clock.advance(3_000)
     const [status, reset] = events.slice(-2)
@@ -94,46 +94,46 @@ describe('a linked feed', () => {
     expect(reset).toMatchObject({ type: 'reset', at: 3_000 })
   })
 
-  it('does not tell a picture that comes over HTTP when the socket is live already', async () => {
+  it('drops a snapshot read over HTTP once the socket is live', async () => {
     const late = Promise.withResolvers<HttpSnapshot>()
-    const { clock, events, sockets, lines } = setUp(() => late.promise)
+    const { clock, events, sockets, hosts } = setUp(() => late.promise)
     await clock.advance(3_000)
     sockets[0]?.listener.opened()
-    lines[0]?.reset(snapshot)
-    lines[0]?.ready()
+    hosts[0]?.reset(snapshot)
+    hosts[0]?.ready()
     late.resolve({ snapshot, info: {} })
     await clock.settle()
     expect(events.filter(event => event.type === 'reset')).toHaveLength(1)
     expect(events.at(-1)).toMatchObject({ type: 'status', status: { link: 'live', transport: 'stream' } })
   })
 
-  it('stops when the key is refused over HTTP, and on nothing else there', async () => {
+  it('stops for a key rejected over HTTP, but not for other HTTP errors', async () => {
     const other = setUp(() => Promise.reject(unreachable))
     await other.clock.advance(20_000)
     expect(other.lastStatus()?.link).not.toBe('stopped')
     const { clock, sockets, lastStatus, isClosed } = setUp(() => Promise.reject(refused))
     await clock.advance(3_000)
     expect(lastStatus()).toMatchObject({ link: 'stopped', lastError: { code: 'key-refused' } })
-    expect(sockets[0]?.abandoned).toBe(true)
+    expect(sockets[0]?.terminated).toBe(true)
     expect(isClosed()).toBe(true)
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 
-  it('asks again over HTTP every five seconds, never twice at a time', async () => {
+  it('polls HTTP every 5 s, one request at a time', async () => {
     const { clock, fetches } = setUp(() => Promise.reject(unreachable))
     await clock.advance(3_000 + 4 * 5_000)
     expect(fetches()).toBe(5)
-    const impatient = setUp(() => Promise.reject(unreachable))
-    await impatient.clock.advance(3_500)
-    impatient.feed.resync()
-    await impatient.clock.settle()
-    expect(impatient.fetches()).toBe(2)
+    const resynced = setUp(() => Promise.reject(unreachable))
+    await resynced.clock.advance(3_500)
+    resynced.feed.resync()
+    await resynced.clock.settle()
+    expect(resynced.fetches()).toBe(2)
     const hanging = setUp()
     await hanging.clock.advance(120_000)
     expect(hanging.fetches()).toBe(1)
   })
 
-  it('names the code when the other side closes', () => {
+  it('names the close code of the peer', () => {
     const { sockets, lastStatus } = setUp()
     sockets[0]?.listener.opened()
     sockets[0]?.listener.closed(1012)
@@ -143,25 +143,25 @@ describe('a linked feed', () => {
     })
   })
 
-  it('abandons a socket before it tells of its loss, and keeps no timer after stop', async () => {
+  it('terminates the socket before reporting its loss and keeps no timer after stop', async () => {
     const { clock, sockets, feed, events } = setUp()
     sockets[0]?.listener.opened()
     await clock.advance(DEFAULT_POLICY.handshakeMs)
-    expect(sockets[0]?.abandoned).toBe(true)
-    const told = events.length
+    expect(sockets[0]?.terminated).toBe(true)
+    const count = events.length
     feed.stop()
     await clock.advance(0)
-    expect(clock.waiting()).toBe(0)
-    expect(events).toHaveLength(told)
+    expect(clock.pendingTimers()).toBe(0)
+    expect(events).toHaveLength(count)
   })
 
-  it('does not tell a status for a frame', () => {
-    const { sockets, lines, events } = setUp()
+  it('does not emit a status for a frame', () => {
+    const { sockets, hosts, events } = setUp()
     sockets[0]?.listener.opened()
-    lines[0]?.reset(snapshot)
-    lines[0]?.ready()
-    const told = events.length
+    hosts[0]?.reset(snapshot)
+    hosts[0]?.ready()
+    const count = events.length
     for (let n = 0; n < 5; n += 1) sockets[0]?.listener.text('{}')
-    expect(events).toHaveLength(told)
+    expect(events).toHaveLength(count)
   })
 })

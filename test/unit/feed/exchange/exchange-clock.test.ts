@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { ExchangeClock } from '../../../../src/feed/exchange/exchange-clock.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
-describe("the exchange's clock", () => {
-  it('is ours until it has been measured', () => {
+describe('ExchangeClock', () => {
+  it('uses the local clock until it is measured', () => {
     const clock = openFakeClock(1_000)
     expect(new ExchangeClock(clock)).toMatchObject({ offsetMs: null })
     expect(new ExchangeClock(clock).nowMs()).toBe(1_000)
   })
 
-  it('is taken to have been read half-way between question and answer', () => {
+  it('assumes the middle of the round trip', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(1_000))
     exchangeClock.addSample(6_000, 900, 1_000)
     expect(exchangeClock.offsetMs).toBe(5_050)
     expect(exchangeClock.nowMs()).toBe(6_050)
   })
 
-  it('is not worsened by an answer that took long, but such a one is better than none', () => {
+  it('uses a slow sample only if there is no better one', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(0))
     exchangeClock.addSample(10_000, 0, 6_000)
     expect(exchangeClock.offsetMs).toBe(7_000)
@@ -25,7 +25,7 @@ describe("the exchange's clock", () => {
     expect(exchangeClock.offsetMs).toBe(90)
   })
 
-  it('was set when even a slow answer cannot agree with what was known, and then the slow answer counts', () => {
+  it('uses a slow sample that contradicts the offset, since the clock was set', () => {
     const exchangeClock = new ExchangeClock(openFakeClock(0))
     exchangeClock.addSample(300_010, 0, 20)
     exchangeClock.addSample(103_000, 100_000, 106_000)

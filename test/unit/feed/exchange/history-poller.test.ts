@@ -49,11 +49,11 @@ async function poll(replies: Readonly<Record<string, (cursor: string | null) => 
     new SnapshotReader(rest, clock, 'mainnet', true),
     host,
   )
-  poller.begin()
+  poller.start()
   await clock.advance(50_000)
-  poller.end()
+  poller.stop()
   const history = changes.find(change => change.kind === 'history')?.history ?? null
-  return { history, faults, asked: http.asked.map(({ target }) => target) }
+  return { history, faults, targets: http.requests.map(({ target }) => target) }
 }
 
 /** The 24h funding sum that a dashboard shows for a history. */
@@ -94,10 +94,10 @@ test('publishes no funding fees if a later page fails', async () => {
 })
 
 test('publishes no funding fees if there are more pages than are read', async () => {
-  const { history, faults, asked } = await poll({
+  const { history, faults, targets } = await poll({
     [ISOLATED_FEES]: cursor => feePage(`settlement ${cursor}`, `${Number(cursor) + 1}`),
   })
-  expect(asked.filter(target => target.startsWith(ISOLATED_FEES))).toHaveLength(5)
+  expect(targets.filter(target => target.startsWith(ISOLATED_FEES))).toHaveLength(5)
   expect(faults).toEqual(['reading isolatedFunding'])
   expect(history?.closed).toEqual([])
   expect(funding24hSats(history)).toBeNull()

@@ -1,20 +1,20 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RATE_LIMITS, RateLimiter } from '../../../../src/feed/exchange/rate-limiter.ts'
+import { type Priority, RATE_LIMITS, RateLimiter } from '../../../../src/feed/exchange/rate-limiter.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 
-/** The most moments that fall into any span of `windowMs`, ends excluded. */
-function mostWithin(moments: readonly number[], windowMs: number): number {
-  const sorted = moments.toSorted((a, b) => a - b)
+/** The largest number of times within any window of `windowMs`, its end excluded. */
+function maxWithin(times: readonly number[], windowMs: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
   return Math.max(0, ...sorted.map(from => sorted.filter(at => at >= from && at < from + windowMs).length))
 }
 
-describe('a lane', () => {
-  it('never exceeds the limits of the exchange, whatever is asked and however long replies take', async () => {
-    const asks = fc.array(
+describe('RateLimiter', () => {
+  it('never exceeds the limits of the exchange, for any requests and reply times', async () => {
+    const arbitraryRequests = fc.array(
       fc.record({
         pauseMs: fc.integer({ min: 0, max: 900 }),
-        urgent: fc.boolean(),
+        priority: fc.constantFrom<Priority>('high', 'low'),
         upMs: fc.integer({ min: 0, max: 2_500 }),
         downMs: fc.integer({ min: 0, max: 2_500 }),
       }),
@@ -23,56 +23,56 @@ describe('a lane', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(RATE_LIMITS.signed, RATE_LIMITS.public),
-        asks,
-        async (limits, wishes) => {
+        arbitraryRequests,
+        async (limits, requests) => {
           const clock = openFakeClock(0)
           const rateLimiter = new RateLimiter(clock, limits)
           const sent: number[] = []
           const arrived: number[] = []
-          for (const { pauseMs, urgent, upMs, downMs } of wishes) {
+          for (const { pauseMs, priority, upMs, downMs } of requests) {
             await clock.advance(pauseMs)
-            void rateLimiter.acquire(urgent).then(done => {
+            void rateLimiter.acquire(priority).then(release => {
               sent.push(clock.nowMs())
               clock.after(upMs, () => arrived.push(clock.nowMs()))
-              clock.after(upMs + downMs, done)
+              clock.after(upMs + downMs, release)
             })
           }
           await clock.advance(600_000)
-          expect(sent).toHaveLength(wishes.length)
-          expect(mostWithin(sent, limits.windowMs)).toBeLessThanOrEqual(limits.count)
-          expect(mostWithin(arrived, 1_000)).toBeLessThanOrEqual(limits.count)
-          expect(clock.waiting()).toBe(0)
+          expect(sent).toHaveLength(requests.length)
+          expect(maxWithin(sent, limits.windowMs)).toBeLessThanOrEqual(limits.count)
+          expect(maxWithin(arrived, 1_000)).toBeLessThanOrEqual(limits.count)
+          expect(clock.pendingTimers()).toBe(0)
         },
       ),
       { numRuns: 60 },
     )
   })
 
-  it('lets urgent requests go first, and patient ones only when no urgent one has just gone', async () => {
+  it('admits high-priority requests first, and low-priority ones only while none of them holds a slot', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
-    const went: string[] = []
-    const ask = (name: string, urgent: boolean): void => {
-      void rateLimiter.acquire(urgent).then(done => {
-        went.push(`${name}@${clock.nowMs()}`)
-        done()
+    const admitted: string[] = []
+    const request = (name: string, priority: Priority): void => {
+      void rateLimiter.acquire(priority).then(release => {
+        admitted.push(`${name}@${clock.nowMs()}`)
+        release()
       })
     }
-    ask('urgent', true)
-    ask('patient', false)
-    ask('urgent too', true)
+    request('high', 'high')
+    request('low', 'low')
+    request('high again', 'high')
     await clock.advance(0)
-    expect(went).toEqual(['urgent@0', 'urgent too@0'])
+    expect(admitted).toEqual(['high@0', 'high again@0'])
     await clock.advance(1_500)
-    expect(went.at(-1)).toBe('patient@1500')
+    expect(admitted.at(-1)).toBe('low@1500')
   })
 
-  it('sends nothing while the exchange has asked for a pause', async () => {
+  it('sends nothing during a pause', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.public)
     rateLimiter.pause(7_000)
     let at = -1
-    void rateLimiter.acquire(true).then(() => {
+    void rateLimiter.acquire('high').then(() => {
       at = clock.nowMs()
     })
     await clock.advance(6_999)
@@ -81,14 +81,14 @@ describe('a lane', () => {
     expect(at).toBe(7_000)
   })
 
-  it('leaves no timer behind when it is closed', async () => {
+  it('cancels its timer on close', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.public)
-    void rateLimiter.acquire(true).then(done => done())
-    void rateLimiter.acquire(true)
+    void rateLimiter.acquire('high').then(release => release())
+    void rateLimiter.acquire('high')
     await clock.settle()
-    expect(clock.waiting()).toBe(1)
+    expect(clock.pendingTimers()).toBe(1)
     rateLimiter.close()
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 })

@@ -6,47 +6,49 @@ import { SnapshotReader } from '../../../../src/feed/exchange/snapshot-reader.ts
 import type { HttpReply } from '../../../../src/ports/net.ts'
 import { decodeAccount } from '../../../../src/wire/lnm/rest-account.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
-import { type Asked, scriptedHttp } from '../scripted-http.ts'
+import { type ReceivedRequest, scriptedHttp } from '../scripted-http.ts'
 
 const ACCOUNT = JSON.stringify({ username: 'u', balance: 1, syntheticUsdBalance: 0, feeTier: 0 })
 const credentials = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
 
-function setUp(answer: (asked: Asked) => Partial<HttpReply>) {
+function setUp(reply: (request: ReceivedRequest) => Partial<HttpReply>) {
   const clock = openFakeClock(1_000_000)
-  const http = scriptedHttp(clock, answer)
+  const http = scriptedHttp(clock, reply)
   const rest = new RestClient(
     { http, clock },
     { apiUrl: 'https://api.host/v3/', credentials, requestMs: 10_000 },
   )
   const settle = async <T>(promise: Promise<T>): Promise<T | AxisorError> => {
-    const outcome = promise.catch((error: unknown) => {
+    const result = promise.catch((error: unknown) => {
       if (error instanceof AxisorError) return error
       throw error
     })
     await clock.advance(120_000)
-    return outcome
+    return result
   }
   return { clock, http, rest, settle }
 }
 
-function timestamps(asked: readonly Asked[]): (string | undefined)[] {
-  return asked.filter(each => each.target === '/v3/account').map(each => each.headers['lnm-access-timestamp'])
+function timestamps(requests: readonly ReceivedRequest[]): (string | undefined)[] {
+  return requests
+    .filter(request => request.target === '/v3/account')
+    .map(request => request.headers['lnm-access-timestamp'])
 }
 
-describe('asking REST', () => {
-  it('signs private requests and leaves public ones unsigned', async () => {
+describe('RestClient', () => {
+  it('signs private requests only', async () => {
     const { http, rest, settle } = setUp(({ target }) => ({
       body: target === '/v3/account' ? ACCOUNT : '{}',
     }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({ username: 'u', balanceSats: 1 })
     await settle(rest.read('ticker', () => ({ ok: true, value: null })))
-    expect(http.asked.map(each => [each.target, each.headers['lnm-access-key']])).toEqual([
+    expect(http.requests.map(request => [request.target, request.headers['lnm-access-key']])).toEqual([
       ['/v3/account', 'k'],
       ['/v3/futures/ticker', undefined],
     ])
   })
 
-  it("measures the exchange's time once after a 401, and signs again with it", async () => {
+  it("measures the exchange's clock once after several 401 replies and signs again", async () => {
     const serverAhead = 300_000
     const { http, rest, settle } = setUp(({ at, target, headers }) => {
       if (target === '/v3/time')
@@ -56,20 +58,20 @@ describe('asking REST', () => {
     })
     const all = Promise.all([1, 2, 3].map(() => rest.read('account', decodeAccount)))
     expect(await settle(all)).toHaveLength(3)
-    expect(http.asked.filter(each => each.target === '/v3/time')).toHaveLength(1)
-    expect(timestamps(http.asked)).toHaveLength(6)
+    expect(http.requests.filter(request => request.target === '/v3/time')).toHaveLength(1)
+    expect(timestamps(http.requests)).toHaveLength(6)
   })
 
-  it('calls the key refused when a fresh time does not help, and asks no more', async () => {
+  it('reports key-refused and stops retrying if a fresh clock does not help', async () => {
     const { http, rest, settle } = setUp(({ at, target }) =>
       target === '/v3/time' ? { body: JSON.stringify({ time: at }) } : { status: 401 },
     )
     const error = await settle(rest.read('account', decodeAccount))
     expect(error).toMatchObject({ code: 'key-refused', retryable: false })
-    expect(http.asked.map(each => each.target)).toEqual(['/v3/account', '/v3/time', '/v3/account'])
+    expect(http.requests.map(request => request.target)).toEqual(['/v3/account', '/v3/time', '/v3/account'])
   })
 
-  it('does not call the key refused when the time cannot be had', async () => {
+  it("does not report key-refused if the clock can't be measured", async () => {
     const { rest, settle } = setUp(({ target }) => ({ status: target === '/v3/time' ? 503 : 401 }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
       code: 'unavailable',
@@ -77,7 +79,7 @@ describe('asking REST', () => {
     })
   })
 
-  it('sends nothing at all for as long as a 429 asks, and then tries again', async () => {
+  it('pauses all requests after a 429 for the requested time, then retries', async () => {
     let busy = true
     const { http, rest, settle } = setUp(() => {
       const reply = busy ? { status: 429, headers: { 'retry-after': '9' } } : { body: ACCOUNT }
@@ -86,28 +88,28 @@ describe('asking REST', () => {
     })
     const both = Promise.all([rest.read('account', decodeAccount), rest.read('account', decodeAccount)])
     expect(await settle(both)).toHaveLength(2)
-    const [first, , again] = http.asked
+    const [first, , again] = http.requests
     expect((again?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(9_000)
   })
 
-  it('waits at least a second after a 429 that names no time, and gives up after a few', async () => {
+  it('pauses at least 1 s after a 429 without Retry-After and gives up after 3 attempts', async () => {
     const { http, rest, settle } = setUp(() => ({ status: 429 }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({ code: 'rate-limited' })
-    const times = http.asked.map(each => each.at)
+    const times = http.requests.map(request => request.at)
     expect(times).toHaveLength(3)
     for (const [index, at] of times.slice(1).entries())
       expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1_000)
   })
 
-  it('does not try again what the exchange refused or could not do', async () => {
+  it('does not retry other error statuses', async () => {
     for (const status of [400, 403, 404, 500, 503]) {
       const { http, rest, settle } = setUp(() => ({ status }))
       expect(await settle(rest.read('account', decodeAccount))).toBeInstanceOf(AxisorError)
-      expect(http.asked).toHaveLength(1)
+      expect(http.requests).toHaveLength(1)
     }
   })
 
-  it('names what it could not read', async () => {
+  it('names the route of an unreadable reply', async () => {
     const { rest, settle } = setUp(() => ({ body: '{"username":' }))
     expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
       code: 'unreadable',
@@ -116,32 +118,32 @@ describe('asking REST', () => {
   })
 })
 
-describe('where others share the rate limit', () => {
-  it('does not hold up what cannot wait behind what waits for the others', async () => {
+describe('RestClient behind a request gate', () => {
+  it('does not delay high-priority requests behind a gated low-priority one', async () => {
     const clock = openFakeClock(1_000_000)
     const http = scriptedHttp(clock, () => ({ body: '{}' }))
-    const { promise: othersAreDone, resolve: free } = Promise.withResolvers<void>()
-    const requestGate: RequestGate = async ({ isUrgent }, send) => {
-      if (!isUrgent) await othersAreDone
+    const { promise: gateOpened, resolve: openGate } = Promise.withResolvers<void>()
+    const requestGate: RequestGate = async ({ priority }, send) => {
+      if (priority === 'low') await gateOpened
       return send()
     }
     const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, requestGate }
     const rest = new RestClient({ http, clock }, options)
     const anything = () => ({ ok: true, value: null }) as const
-    const candles = rest.read('candles', anything, { urgent: false })
+    const candles = rest.read('candles', anything, { priority: 'low' })
     await clock.settle()
     const ticker = rest.read('ticker', anything)
     await clock.advance(3_000)
-    expect(http.asked.map(({ target }) => target)).toEqual(['/v3/futures/ticker'])
-    free()
+    expect(http.requests.map(({ target }) => target)).toEqual(['/v3/futures/ticker'])
+    openGate()
     await clock.advance(3_000)
     await Promise.all([candles, ticker])
-    expect(http.asked).toHaveLength(2)
+    expect(http.requests).toHaveLength(2)
   })
 })
 
-describe('reading the picture before the rights of the key are known', () => {
-  it('takes a 403 for a missing permission, and does not ask again', async () => {
+describe('SnapshotReader without known permissions', () => {
+  it('treats a 403 as a missing permission and does not request the route again', async () => {
     const { clock, http, rest, settle } = setUp(({ target }) => {
       if (target === '/v3/account') return { body: ACCOUNT }
       if (target !== '/v3/futures/ticker') return { status: 403 }
@@ -160,12 +162,12 @@ describe('reading the picture before the rights of the key are known', () => {
       cross: null,
       missing: ['futures:isolated:read', 'futures:cross:read'],
     })
-    const asked = http.asked.length
+    const before = http.requests.length
     await settle(reader.read())
     expect(
-      http.asked
-        .slice(asked)
-        .map(each => each.target)
+      http.requests
+        .slice(before)
+        .map(request => request.target)
         .sort(),
     ).toEqual(['/v3/account', '/v3/futures/ticker'])
   })

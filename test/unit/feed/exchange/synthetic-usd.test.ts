@@ -18,8 +18,8 @@ const sold = (inAmount: number, outAmount: number): Swap => ({
   outAsset: 'BTC',
 })
 
-describe('the unit of synthetic dollars', () => {
-  it('follows from a swap in either direction, also when the price has moved since', () => {
+describe('syntheticUnit', () => {
+  it('derives the unit from a swap in either direction, even after the price has moved', () => {
     // 100,000 sats at 60,000 USD are 60 dollars.
     for (const price of [20_000, 60_000, 180_000]) {
       expect(syntheticUnit([bought(100_000, 60)], price)).toBe('dollars')
@@ -29,7 +29,7 @@ describe('the unit of synthetic dollars', () => {
     }
   })
 
-  it('is unknown without a swap that decides', () => {
+  it('returns null without a conclusive swap', () => {
     expect(syntheticUnit([], 60_000)).toBeNull()
     expect(syntheticUnit([bought(0, 60), bought(100_000, 6e9)], 60_000)).toBeNull()
     expect(syntheticUnit([{ ...bought(1, 1), inAsset: 'EUR' }], 60_000)).toBeNull()

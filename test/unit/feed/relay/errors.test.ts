@@ -8,26 +8,26 @@ function lastPrice(relay: Scripted): number | undefined {
   return relay.store.state().lastPrice?.value
 }
 
-/** A relay that closes with a code, having given its reason. */
+/** Closes the socket from the relay's side. */
 function closeWith(relay: Scripted, code: number): void {
   relay.socket().listener.closed(code)
 }
 
-function complain(
+function sendError(
   relay: Scripted,
   over: { code: 'key-refused' | 'unavailable'; retryAfterMs?: number },
 ): void {
   relay.send({
     type: 'error',
     sentAt: relay.relayNow(),
-    message: 'because of that',
+    message: 'the reason',
     retryable: over.code === 'unavailable',
     ...over,
   })
 }
 
-describe('what is lost between relay and client', () => {
-  it('is noticed by the next number, and nothing wrong is shown until a snapshot came', () => {
+describe('RelaySession with lost messages', () => {
+  it('detects a gap by the next sequence number and ignores deltas until a snapshot arrives', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
@@ -42,18 +42,18 @@ describe('what is lost between relay and client', () => {
     expect(lastPrice(relay)).toBe(68_005)
   })
 
-  it('is noticed by the number of a heartbeat in quiet times', () => {
+  it('detects a gap by the sequence number of a heartbeat', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
-    const beat = { type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first' } as const
-    relay.send({ ...beat, seq: 1 })
+    const heartbeat = { type: 'heartbeat', sentAt: relay.relayNow(), epoch: 'first' } as const
+    relay.send({ ...heartbeat, seq: 1 })
     expect(relay.refreshes()).toBe(0)
-    relay.send({ ...beat, seq: 2 })
+    relay.send({ ...heartbeat, seq: 2 })
     expect(relay.refreshes()).toBe(1)
   })
 
-  it('is noticed by another epoch', () => {
+  it('detects a gap by a new epoch', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001, { epoch: 'second' })
@@ -64,7 +64,7 @@ describe('what is lost between relay and client', () => {
     expect(lastPrice(relay)).toBe(68_008)
   })
 
-  it('is no loss when the same thing comes twice', () => {
+  it('ignores a repeated delta', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
@@ -73,7 +73,7 @@ describe('what is lost between relay and client', () => {
     expect(relay.refreshes()).toBe(0)
   })
 
-  it('ignores a snapshot that is older than what it knows', () => {
+  it('ignores a snapshot older than the last delta', () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.price(1, 68_001)
@@ -83,7 +83,7 @@ describe('what is lost between relay and client', () => {
     expect(lastPrice(relay)).toBe(68_002)
   })
 
-  it('asks for a snapshot after a frame that it could not read, and counts the fault', async () => {
+  it('requests a snapshot after an unreadable frame and counts the fault', async () => {
     const relay = openScriptedRelay()
     relay.live()
     relay.socket().listener.text('{"type":"data_up')
@@ -96,24 +96,24 @@ describe('what is lost between relay and client', () => {
     expect(relay.refreshes()).toBe(1)
   })
 
-  it('does not ask in a circle when no snapshot can be read, and then tries another connection', async () => {
+  it('requests unreadable snapshots with backoff, then reconnects', async () => {
     const relay = openScriptedRelay()
     relay.live()
     const first = relay.socket()
     relay.socket().listener.text('{')
-    const asked = (): number => first.received.filter(text => text.includes('refresh')).length
+    const requests = (): number => first.received.filter(text => text.includes('refresh')).length
     for (let i = 0; i < 140; i += 1) {
       await relay.clock.advance(100)
       first.listener.text('{"type":"data_update","kind":"snapshot"}')
     }
-    expect(asked()).toBeGreaterThanOrEqual(3)
-    expect(asked()).toBeLessThanOrEqual(5)
+    expect(requests()).toBeGreaterThanOrEqual(3)
+    expect(requests()).toBeLessThanOrEqual(5)
     await relay.clock.advance(1_100)
     expect(first.terminated).toBe(true)
     expect(relay.status()?.lastError).toMatchObject({ code: 'timeout', retryable: true })
   })
 
-  it('says which field kept it from coming live', () => {
+  it('names the unreadable field of the first snapshot', () => {
     const relay = openScriptedRelay()
     relay.greet()
     relay.pong()
@@ -125,7 +125,7 @@ describe('what is lost between relay and client', () => {
     })
   })
 
-  it('tries again, and says so, with a relay of another protocol', () => {
+  it('reports a relay of another protocol version and retries', () => {
     const relay = openScriptedRelay()
     relay.socket().listener.opened()
     relay.send({
@@ -139,13 +139,13 @@ describe('what is lost between relay and client', () => {
     })
     expect(relay.status()?.lastError).toMatchObject({
       code: 'unreadable',
-      message: 'relay.test does not speak axisor.v1',
+      message: 'relay.test does not support axisor.v1',
     })
   })
 })
 
-describe('a relay that falls silent', () => {
-  it('is given up within 20 s, even if something on the way answers pings', async () => {
+describe('RelaySession with a silent relay', () => {
+  it('disconnects within 20 s even if a proxy replies to WebSocket pings', async () => {
     const relay = openScriptedRelay()
     relay.live()
     const { listener } = relay.socket()
@@ -159,14 +159,14 @@ describe('a relay that falls silent', () => {
     })
   })
 
-  it('is given up within 20 s when nothing answers', async () => {
+  it('disconnects within 20 s if nothing arrives', async () => {
     const relay = openScriptedRelay()
     relay.live()
     await relay.clock.advance(18_000)
     expect(relay.status()).toMatchObject({ link: 'waiting', lastError: { code: 'silence' } })
   })
 
-  it('lives as long as it sends heartbeats', async () => {
+  it('stays live while heartbeats arrive', async () => {
     const relay = openScriptedRelay()
     relay.live()
     for (let i = 0; i < 30; i += 1) {
@@ -176,7 +176,7 @@ describe('a relay that falls silent', () => {
     expect(relay.status()).toMatchObject({ link: 'live', reconnects: 0 })
   })
 
-  it('is dialed again within two seconds, however long it was away', async () => {
+  it('redials within 2 s after any number of failures', async () => {
     const relay = openScriptedRelay()
     relay.live()
     for (let i = 0; i < 100; i += 1) {
@@ -188,11 +188,11 @@ describe('a relay that falls silent', () => {
   })
 })
 
-describe('a relay that closes the socket', () => {
+describe('RelaySession closed by the relay', () => {
   it.each([
-    [4401, 'key-refused', 'relay.test refused the relay token'],
-    [4403, 'missing-permission', 'relay.test does not let this relay token read an account'],
-  ])('with %d is not asked again: the token is to blame', async (code, error, message) => {
+    [4401, 'key-refused', 'relay.test rejected the relay token'],
+    [4403, 'missing-permission', 'the relay token for relay.test may not read an account'],
+  ])('stops after close code %d and blames the token', async (code, error, message) => {
     const relay = openScriptedRelay()
     relay.live()
     closeWith(relay, code)
@@ -204,29 +204,29 @@ describe('a relay that closes the socket', () => {
     await relay.clock.advance(120_000)
     expect(relay.dialed).toHaveLength(1)
     expect(relay.requests).toHaveLength(0)
-    expect(relay.clock.waiting()).toBe(0)
+    expect(relay.clock.pendingTimers()).toBe(0)
   })
 
-  it('with 4500 is not asked again, and the words blame the key that the relay holds', () => {
+  it("stops after close code 4500 and blames the relay's API key", () => {
     const relay = openScriptedRelay()
     relay.live()
-    complain(relay, { code: 'key-refused' })
+    sendError(relay, { code: 'key-refused' })
     closeWith(relay, 4500)
     expect(relay.status()).toMatchObject({
       link: 'stopped',
-      lastError: { code: 'key-refused', message: "relay.test can't watch the account: because of that" },
+      lastError: { code: 'key-refused', message: "relay.test can't watch the account: the reason" },
     })
     expect(relay.status()?.lastError?.hint).toContain('relay credentials set')
   })
 
-  it('with 1012 is asked again when it said, not sooner', async () => {
+  it('reconnects after close code 1012 at the requested time', async () => {
     const relay = openScriptedRelay()
     relay.live()
-    complain(relay, { code: 'unavailable', retryAfterMs: 4_000 })
+    sendError(relay, { code: 'unavailable', retryAfterMs: 4_000 })
     closeWith(relay, 1012)
     expect(relay.status()).toMatchObject({
       link: 'waiting',
-      lastError: { code: 'unavailable', message: 'relay.test: because of that' },
+      lastError: { code: 'unavailable', message: 'relay.test: the reason' },
     })
     await relay.clock.advance(3_900)
     expect(relay.dialed).toHaveLength(1)
@@ -234,7 +234,7 @@ describe('a relay that closes the socket', () => {
     expect(relay.dialed).toHaveLength(2)
   })
 
-  it('has its words shown in one printable line', () => {
+  it('prints the reason of the relay as one printable line', () => {
     const relay = openScriptedRelay()
     relay.live()
     const message = `no\r\n\u001b[2J${'x'.repeat(900)}`
@@ -245,10 +245,10 @@ describe('a relay that closes the socket', () => {
     )
   })
 
-  it('with 1012 may say so in the reason of the close', async () => {
+  it('reads the retry delay from the reason of close code 1012', async () => {
     const relay = openScriptedRelay()
     relay.live()
-    complain(relay, { code: 'unavailable' })
+    sendError(relay, { code: 'unavailable' })
     await relay.clock.advance(6_000)
     relay.socket().listener.closed(1012, '{"retryAfterMs":2500}')
     expect(relay.status()?.lastError).toMatchObject({
@@ -261,14 +261,14 @@ describe('a relay that closes the socket', () => {
     [4408, 'connection-lost'],
     [4429, 'rate-limited'],
     [1006, 'connection-lost'],
-  ])('with %d is asked again', (code, error) => {
+  ])('reconnects after close code %d', (code, error) => {
     const relay = openScriptedRelay()
     relay.live()
     closeWith(relay, code)
     expect(relay.status()).toMatchObject({ link: 'waiting', lastError: { code: error } })
   })
 
-  it('may refuse the token in its answer to the handshake already', () => {
+  it('maps a rejected handshake to an error about the token', () => {
     const relay = openScriptedRelay()
     const { listener } = relay.socket()
     expect(listener.unexpectedResponse?.(401, {})).toMatchObject({ code: 'key-refused', retryable: false })

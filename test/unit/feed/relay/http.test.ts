@@ -6,7 +6,7 @@ import { madeHop, openScriptedRelay } from '../../../support/scripted-relay.ts'
 
 type Scripted = ReturnType<typeof openScriptedRelay>
 
-describe('a relay feed over HTTP', () => {
+describe('RelayHttp', () => {
   const reply = (relay: Scripted, over: Partial<HttpReply> = {}): HttpReply => ({
     status: 200,
     headers: { 'axisor-time': String(relay.relayNow()), etag: '"1"' },
@@ -14,7 +14,7 @@ describe('a relay feed over HTTP', () => {
     ...over,
   })
 
-  it('reads the snapshot while the socket is away, with its token, and measures the clock by it', async () => {
+  it('reads the snapshot with the token while the socket is down, and measures the clock', async () => {
     const relay: Scripted = openScriptedRelay({ aheadMs: 300_000, http: async () => reply(relay) })
     relay.socket().listener.closed(1006)
     await relay.clock.advance(10)
@@ -26,7 +26,7 @@ describe('a relay feed over HTTP', () => {
     expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBeLessThan(50)
   })
 
-  it('makes nothing younger when there is nothing newer', async () => {
+  it('keeps the age of data after a 304', async () => {
     let body = ''
     const relay: Scripted = openScriptedRelay({
       aheadMs: -300_000,
@@ -44,7 +44,7 @@ describe('a relay feed over HTTP', () => {
     expect(source.ageMs).toBeGreaterThanOrEqual(39_900)
   })
 
-  it('is not deceived by a document that waited on the way', async () => {
+  it('does not use the time of a document cached by a proxy', async () => {
     let body: string | null = null
     const relay: Scripted = openScriptedRelay({
       http: async () => {
@@ -63,14 +63,14 @@ describe('a relay feed over HTTP', () => {
     [{ status: 403, body: '', headers: {} }, 'waiting', 'connection-lost'],
     [{ status: 503, body: 'busy' }, 'waiting', 'connection-lost'],
     [{ status: 200, body: '{}', headers: {} }, 'waiting', 'connection-lost'],
-  ])('knows a verdict from a passing trouble: %#', async (over, link, code) => {
+  ])('distinguishes final errors from temporary ones: %#', async (over, link, code) => {
     const relay: Scripted = openScriptedRelay({ http: async () => reply(relay, over) })
     relay.socket().listener.closed(1006)
     await relay.clock.advance(20)
     expect(relay.status()).toMatchObject({ link, lastError: { code } })
   })
 
-  it('believes the word of a relay that can not watch the account', async () => {
+  it("stops on a relay's error about its API key", async () => {
     const relay: Scripted = openScriptedRelay({
       http: async () =>
         reply(relay, {
@@ -79,7 +79,7 @@ describe('a relay feed over HTTP', () => {
             type: 'error',
             sentAt: relay.relayNow(),
             code: 'key-refused',
-            message: 'LN Markets refused the key',
+            message: 'LN Markets rejected the key',
             retryable: false,
           }),
         }),
@@ -88,11 +88,11 @@ describe('a relay feed over HTTP', () => {
     await relay.clock.advance(20)
     expect(relay.status()).toMatchObject({
       link: 'stopped',
-      lastError: { message: "relay.test can't watch the account: LN Markets refused the key" },
+      lastError: { message: "relay.test can't watch the account: LN Markets rejected the key" },
     })
   })
 
-  it("shows the relay's own link from the document", async () => {
+  it('reads the upstream status from the document', async () => {
     const upstream = { hop: madeHop({ link: 'waiting' }), exchangeClockOffsetMs: null }
     const relay: Scripted = openScriptedRelay({
       http: async () => reply(relay, { body: encodeRelayMessage(relay.snapshotOf(3, { upstream })) }),

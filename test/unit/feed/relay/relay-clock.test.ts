@@ -5,14 +5,14 @@ import { openFakeClock } from '../../../support/fake-clock.ts'
 
 const START = 1_000_000_000_000
 
-describe("the relay's clock", () => {
-  it('is ours until it is known', () => {
+describe('RelayClock', () => {
+  it('uses the local clock until it is measured', () => {
     const clock = new RelayClock(openFakeClock(START))
     expect(clock.offsetMs).toBeNull()
     expect(clock.toLocal(START)).toBe(START)
   })
 
-  it('is measured half-way through a short trip', async () => {
+  it('assumes the middle of a short round trip', async () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(100)
@@ -20,7 +20,7 @@ describe("the relay's clock", () => {
     expect(relay.offsetMs).toBe(300_000)
   })
 
-  it('stays what it is while it can be true, so that a moment stays a moment', async () => {
+  it('keeps the offset while samples allow it', async () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(100)
@@ -32,23 +32,23 @@ describe("the relay's clock", () => {
     expect(relay.offsetMs).toBe(0)
   })
 
-  it('never makes data younger than it is by more than half a short trip', async () => {
+  it('never makes data newer by more than half a short round trip', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: -600_000, max: 600_000 }),
         fc.array(fc.tuple(fc.nat(10_000), fc.nat(10_000)), { minLength: 1, maxLength: 5 }),
-        async (trueOffset, trips) => {
+        async (trueOffset, roundTrips) => {
           const clock = openFakeClock(START)
           const relay = new RelayClock(clock)
-          for (const [there, back] of trips) {
+          for (const [there, back] of roundTrips) {
             const sentAt = clock.nowMs()
             await clock.advance(there)
-            const said = clock.nowMs() + trueOffset
+            const relayMs = clock.nowMs() + trueOffset
             await clock.advance(back)
-            relay.addSample(said, sentAt)
-            const written = clock.nowMs() + trueOffset
-            const youngerBy = relay.toLocal(written) - clock.nowMs()
-            expect(youngerBy).toBeLessThanOrEqual(1_001)
+            relay.addSample(relayMs, sentAt)
+            const sentMs = clock.nowMs() + trueOffset
+            const newerByMs = relay.toLocal(sentMs) - clock.nowMs()
+            expect(newerByMs).toBeLessThanOrEqual(1_001)
           }
         },
       ),
@@ -56,7 +56,7 @@ describe("the relay's clock", () => {
     )
   })
 
-  it('is moved on by a message that seems to come from the future', () => {
+  it('moves the offset for a message from the future', () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     relay.addSample(START, START)
@@ -66,20 +66,20 @@ describe("the relay's clock", () => {
     expect(relay.offsetMs).toBe(60_000)
   })
 
-  it('measured a little differently makes no picture older than the one before', async () => {
+  it('keeps the start of a read after a slightly different measurement', async () => {
     const clock = openFakeClock(START)
     const relay = new RelayClock(clock)
     await clock.advance(3)
     relay.addSample(START, START)
-    const began = relay.readStartedAt(START - 400)
+    const startedAt = relay.readStartedAt(START - 400)
     expect(relay.offsetMs).toBe(-1)
     const sentAt = clock.nowMs()
     await clock.advance(2)
     relay.addSample(sentAt + 2, sentAt)
     expect(relay.offsetMs).toBe(1)
-    expect(relay.toLocal(START - 400)).toBeLessThan(began)
-    expect(relay.readStartedAt(START - 400)).toBe(began)
-    // One that is truly older stays so.
+    expect(relay.toLocal(START - 400)).toBeLessThan(startedAt)
+    expect(relay.readStartedAt(START - 400)).toBe(startedAt)
+    // A read that is older beyond the error stays older.
     expect(relay.readStartedAt(START - 900)).toBe(relay.toLocal(START - 900))
   })
 })

@@ -8,7 +8,7 @@ import { madeHop, openScriptedRelay } from '../../../support/scripted-relay.ts'
 
 const MINUTE = 60_000
 
-describe('the addresses of a relay', () => {
+describe('relayAddresses', () => {
   it.each([
     ['wss://relay.home', 'wss://relay.home/v1/stream', 'https://relay.home', '/v1/snapshot'],
     [
@@ -19,18 +19,18 @@ describe('the addresses of a relay', () => {
     ],
     ['http://127.0.0.1:7777', 'ws://127.0.0.1:7777/v1/stream', 'http://127.0.0.1:7777', '/v1/snapshot'],
     [
-      'wss://desk.example/axisor',
-      'wss://desk.example/axisor/v1/stream',
-      'https://desk.example',
+      'wss://trading.example/axisor',
+      'wss://trading.example/axisor/v1/stream',
+      'https://trading.example',
       '/axisor/v1/snapshot',
     ],
-  ])('follow from %s', (url, streamUrl, httpOrigin, snapshotPath) => {
+  ])('derives the addresses from %s', (url, streamUrl, httpOrigin, snapshotPath) => {
     expect(relayAddresses(url)).toEqual({ streamUrl, httpOrigin, snapshotPath })
   })
 })
 
-describe('a relay feed', () => {
-  it('shows its token in the handshake and nowhere else', () => {
+describe('RelaySession', () => {
+  it('sends the token in the handshake only', () => {
     const relay = openScriptedRelay()
     relay.live()
     const { url, headers, received } = relay.socket()
@@ -40,7 +40,7 @@ describe('a relay feed', () => {
     expect(JSON.stringify(relay.events)).not.toContain('axr_')
   })
 
-  it('takes no picture before it has measured the clock', () => {
+  it('holds messages back until the clock is measured', () => {
     const relay = openScriptedRelay()
     relay.greet()
     relay.send(relay.snapshotOf(0))
@@ -52,7 +52,7 @@ describe('a relay feed', () => {
     expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
   })
 
-  it('tells of a trade that ended while nobody listened, though the exchange was not read again since', () => {
+  it('reports a trade that ended while disconnected, even without a newer read of the exchange', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow() - 5_000
     relay.live({ snapshot: sampleSnapshot(at) })
@@ -66,7 +66,7 @@ describe('a relay feed', () => {
     expect(vanished).toMatchObject([{ position: { id: SHORT.id } }])
   })
 
-  it('ignores a pong to a ping that it did not send', () => {
+  it('ignores a pong without a matching ping', () => {
     const relay = openScriptedRelay()
     relay.greet()
     relay.send(relay.snapshotOf(0))
@@ -74,48 +74,45 @@ describe('a relay feed', () => {
     expect(relay.snapshots()).toHaveLength(0)
   })
 
-  it.each([-5 * MINUTE, 5 * MINUTE])(
-    'keeps ages and offsets right with clocks %d ms apart',
-    async aheadMs => {
-      const relay = openScriptedRelay({ aheadMs })
-      const at = relay.relayNow()
-      // The exchange's clock is 2 s ahead of the relay's.
-      const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000 }
-      relay.live({ snapshot: sampleSnapshot(at - 4_000), upstream })
-      const state = relay.store.state()
-      expect(selectSource(state, relay.clock.nowMs()).ageMs).toBe(4_000)
-      expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
-      expect(state.status?.upstream?.since).toBe(relay.clock.nowMs() - 60_000)
-      const change = { kind: 'last-price', lastPriceUsd: usd(68_500) } as const
-      relay.send({
-        type: 'delta',
-        sentAt: relay.relayNow(),
-        epoch: 'first',
-        seq: 1,
-        refresh: null,
-        changes: [{ at: at - 1_000, sourceAt: at + 2_000 - 3_000, change }],
-      })
-      expect(relay.store.state().lastPrice).toEqual({
-        value: 68_500,
-        receivedAt: relay.clock.nowMs() - 1_000,
-        sourceAt: at - 1_000,
-      })
-    },
-  )
-
-  it('shows a message that was stuck on the way as old as it is', async () => {
-    const relay = openScriptedRelay()
-    relay.live()
-    const written = relay.relayNow()
-    await relay.clock.advance(9_000)
-    relay.price(1, 68_000, {
-      sentAt: written,
-      changes: [{ at: written, sourceAt: null, change: { kind: 'last-price', lastPriceUsd: usd(68_000) } }],
+  it.each([-5 * MINUTE, 5 * MINUTE])('corrects ages and offsets for clocks %d ms apart', async aheadMs => {
+    const relay = openScriptedRelay({ aheadMs })
+    const at = relay.relayNow()
+    // The exchange's clock is 2 s ahead of the relay's.
+    const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000 }
+    relay.live({ snapshot: sampleSnapshot(at - 4_000), upstream })
+    const state = relay.store.state()
+    expect(selectSource(state, relay.clock.nowMs()).ageMs).toBe(4_000)
+    expect(state.status?.clockOffsetMs).toBe(aheadMs + 2_000)
+    expect(state.status?.upstream?.since).toBe(relay.clock.nowMs() - 60_000)
+    const change = { kind: 'last-price', lastPriceUsd: usd(68_500) } as const
+    relay.send({
+      type: 'delta',
+      sentAt: relay.relayNow(),
+      epoch: 'first',
+      seq: 1,
+      refresh: null,
+      changes: [{ at: at - 1_000, sourceAt: at + 2_000 - 3_000, change }],
     })
-    expect(relay.store.state().lastPrice?.receivedAt).toBe(written)
+    expect(relay.store.state().lastPrice).toEqual({
+      value: 68_500,
+      receivedAt: relay.clock.nowMs() - 1_000,
+      sourceAt: at - 1_000,
+    })
   })
 
-  it('builds a picture that was read again from what it knows and what is new', async () => {
+  it('keeps the age of a message delayed in transit', async () => {
+    const relay = openScriptedRelay()
+    relay.live()
+    const sentAt = relay.relayNow()
+    await relay.clock.advance(9_000)
+    relay.price(1, 68_000, {
+      sentAt,
+      changes: [{ at: sentAt, sourceAt: null, change: { kind: 'last-price', lastPriceUsd: usd(68_000) } }],
+    })
+    expect(relay.store.state().lastPrice?.receivedAt).toBe(sentAt)
+  })
+
+  it('merges a refresh into the last snapshot', async () => {
     const relay = openScriptedRelay()
     relay.live()
     const first = relay.relayNow()
@@ -143,7 +140,7 @@ describe('a relay feed', () => {
     expect(relay.status()?.key).toEqual({ permissions: ['account:read'] })
   })
 
-  it('lets data grow old although the relay is there', async () => {
+  it('lets data become stale while heartbeats arrive', async () => {
     const relay = openScriptedRelay()
     relay.live()
     for (let second = 0; second < 40; second += 10) {
@@ -155,7 +152,7 @@ describe('a relay feed', () => {
     expect(source.ageMs).toBeGreaterThanOrEqual(40_000)
   })
 
-  it("tells the relay's own link at once, with its times on our clock", async () => {
+  it('reports the upstream status at once, with times on our clock', async () => {
     const relay = openScriptedRelay({ aheadMs: MINUTE })
     relay.live()
     const since = relay.relayNow()
@@ -179,7 +176,7 @@ describe('a relay feed', () => {
     expect(clockOffsetMs).toBeNull()
   })
 
-  it('passes on that data is simulated, that the key may write, and what it may not read', () => {
+  it('passes on the origin, write permission and missing permissions', () => {
     const relay = openScriptedRelay()
     const snapshot = sampleSnapshot(relay.relayNow(), {
       origin: 'simulated',
@@ -197,7 +194,7 @@ describe('a relay feed', () => {
     })
   })
 
-  it('measures again and again, and follows a relay whose clock was set', async () => {
+  it('measures periodically and follows a relay whose clock was set', async () => {
     const relay = openScriptedRelay()
     relay.live()
     await relay.clock.advance(15_000)
@@ -210,7 +207,7 @@ describe('a relay feed', () => {
     expect(selectSource(relay.store.state(), relay.clock.nowMs()).ageMs).toBe(2_000)
   })
 
-  it('tells what no picture holds after the snapshot', () => {
+  it('emits the changes of a snapshot message after the snapshot', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow()
     const [bucket] = madeTicker().buckets
@@ -232,7 +229,7 @@ describe('a relay feed', () => {
     expect(relay.events.filter(event => event.type === 'change')).toHaveLength(2)
   })
 
-  it('values positions as the source of the relay does', () => {
+  it('values positions from relayed data', () => {
     const relay = openScriptedRelay()
     relay.live()
     const [worst] = selectPositions(relay.store.state(), relay.clock.nowMs())

@@ -21,6 +21,17 @@ describe('readPostgresUrl', () => {
     expect(typeof config.password === 'function' && config.password()).toBe('p')
   })
 
+  test('may have no host, or the folder of a socket as its host', () => {
+    expect(readPostgresUrl('postgres://u@/d', {}).config).toMatchObject({ host: 'localhost', database: 'd' })
+    const socket = readPostgresUrl('postgres://u@%2Frun%2Fpg/d', {}).config
+    expect(socket).toMatchObject({ host: '/run/pg', database: 'd', ssl: false })
+    expect(readPostgresUrl('postgres://u@[::1]:6/d', {})).toMatchObject({
+      shown: 'postgres://u@[::1]:6/d',
+      config: { host: '::1', port: 6 },
+    })
+    expect(readPostgresUrl('postgres://u@h/x?dbname=a%2Fb', {}).config).toMatchObject({ database: 'a/b' })
+  })
+
   test.each([
     ['postgres://u@localhost/d', false],
     ['postgres://u@127.0.0.1/d', false],
@@ -45,6 +56,7 @@ describe('readPostgresUrl', () => {
     ['postgres://u:hunter2@h/d?sslmod=require', /unknown parameter sslmod/],
     ['postgres://u:hunter2@h/d?sslrootcert=/none&sslmode=verify-ca', /cannot read \/none \(sslrootcert/],
     ['postgres://u:hunter2%@h/d', /has an invalid % escape/],
+    ['postgres://u:hunter2%ff@h/d', /has an invalid % escape/],
     ['postgres://u:hunter2@h/d?port=many', /a port that is not a number/],
   ])('%s is refused without its password', (url, message) => {
     const read = () => readPostgresUrl(url, {})

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { openTerminal, type Streams } from '../../../../src/node/terminal/terminal.ts'
+import type { Streams } from '../../../../src/node/terminal/streams.ts'
+import { openTerminal } from '../../../../src/node/terminal/terminal.ts'
 
 /** Streams whose stdout and stderr fail with a code, or accept every write. */
 function streams(code: string | null): Streams & { readonly written: string[] } {

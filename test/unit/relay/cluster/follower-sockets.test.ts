@@ -36,7 +36,7 @@ describe("a follower's socket", () => {
   }
 
   function publish(kind: FrameKind, text: string, to = ''): void {
-    expect(engine.publish('a', held, { kind, to, text })).toBe('done')
+    expect(engine.publish('a', held, { kind, to, text })).toBe('published')
   }
 
   async function open(): Promise<Socket> {

@@ -78,7 +78,7 @@ describe('the publisher of an owned account', () => {
     await clock.advance(CLUSTER_HEARTBEAT_MS)
     expect(frames.map(frame => message(frame).type)).toEqual(['heartbeat'])
     publisher.close()
-    expect(clock.waiting()).toBe(0)
+    expect(clock.pendingTimers()).toBe(0)
   })
 
   test('publishes the upstream status before the first snapshot', async () => {

@@ -10,7 +10,7 @@ function rig() {
   const send = (account: number, target: string, isSigned: boolean) =>
     rateLimiter.run(
       { host: 'api.example', keyDigest: `key-${account}`, holdsLease: () => true },
-      { target, isSigned, isUrgent: true },
+      { target, isSigned, priority: 'high' },
       async () => {
         sent.push({ at: clock.nowMs(), what: isSigned ? `${account} ${target}` : target })
         return target
@@ -51,4 +51,17 @@ test('counts signed requests per key', async () => {
   await clock.advance(2_000)
   await all
   expect(sent).toHaveLength(12)
+})
+
+test('forgets the allowances of keys that ask no more', async () => {
+  const clock = openFakeClock()
+  const limits = new LocalRateLimits(clock)
+  let most = 0
+  for (let key = 0; key < 500; key += 1) {
+    expect(await limits.consume(`key ${key}`, { count: 1, windowMs: 1_000 })).toBe(0)
+    expect(await limits.consume(`key ${key}`, { count: 1, windowMs: 1_000 })).toBe(1_000)
+    await clock.jump(100)
+    most = Math.max(most, limits.size)
+  }
+  expect(most).toBeLessThanOrEqual(32)
 })

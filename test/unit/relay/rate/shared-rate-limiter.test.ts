@@ -5,8 +5,8 @@ import { BrokerEngine } from '../../../support/broker-engine.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 import { openMemoryBroker } from '../../../support/memory-broker.ts'
 
-const TICKER = { target: '/v3/ticker', isSigned: false, isUrgent: true }
-const ACCOUNT = { target: '/v3/account', isSigned: true, isUrgent: true }
+const TICKER = { target: '/v3/ticker', isSigned: false, priority: 'high' } as const
+const ACCOUNT = { target: '/v3/account', isSigned: true, priority: 'high' } as const
 
 /** Two relays that share one broker engine. */
 function openTwo() {
@@ -65,7 +65,7 @@ describe('the rate limits of all relays together', () => {
 
   test("never share the exchange's time, whose round trip is measured", async () => {
     const { clock, one, sent, send } = openTwo()
-    const time = { target: '/v3/time', isSigned: false, isUrgent: true }
+    const time = { target: '/v3/time', isSigned: false, priority: 'high' } as const
     void one.run(rateKey(), time, send('first'))
     void one.run(rateKey(), time, send('second'))
     await clock.advance(5_000)
@@ -85,7 +85,7 @@ describe('the rate limits of all relays together', () => {
 
   test('leave room for urgent requests while candles are read', async () => {
     const { clock, one, two, sent, send } = openTwo()
-    const candles = (i: number) => ({ target: `/v3/candles?${i}`, isSigned: false, isUrgent: false })
+    const candles = (i: number) => ({ target: `/v3/candles?${i}`, isSigned: false, priority: 'low' }) as const
     for (let i = 0; i < 8; i += 1) void one.run(rateKey(), candles(i), send('candles'))
     await clock.advance(3_000)
     const before = sent.length
@@ -101,7 +101,7 @@ describe('the rate limits of all relays together', () => {
     for (let i = 0; i < 3; i += 1)
       void one.run(
         rateKey(),
-        { target: `/v3/candles?${i}`, isSigned: false, isUrgent: false },
+        { target: `/v3/candles?${i}`, isSigned: false, priority: 'low' },
         send('candles'),
       )
     await clock.advance(30_000)

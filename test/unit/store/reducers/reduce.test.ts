@@ -40,8 +40,8 @@ const buckets = (bid: number): Change => ({
   buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(bid), askUsd: usd(bid + 5) }],
 })
 
-describe('A whole picture', () => {
-  it('replaces trades and orders: what is not in it is gone', () => {
+describe('reduce with a snapshot', () => {
+  it('replaces all trades and orders', () => {
     const state = stateAfter(
       resetEvent(T0),
       resetEvent(T0 + 10, { isolated: readAt(T0 + 10, [madePosition()]) }),
@@ -49,24 +49,24 @@ describe('A whole picture', () => {
     expect([...(state.isolated?.keys() ?? [])]).toEqual([madePosition().id])
   })
 
-  it('leaves a price that arrived while it was being read, since that may be newer', () => {
+  it('keeps a price that arrived during the read', () => {
     const during = changeEvent(T0 - 50, buckets(70_000))
     const state = stateAfter(resetEvent(T0 - 5_000), during, resetEvent(T0))
     expect(state.buckets?.value[0]?.bidUsd).toBe(70_000)
   })
 
-  it('replaces a price that arrived before its reading began', () => {
+  it('replaces a price that arrived before the read', () => {
     const state = stateAfter(resetEvent(T0 - 5_000), changeEvent(T0 - 1_000, buckets(70_000)), resetEvent(T0))
     expect(state.buckets?.value[0]?.bidUsd).toBe(68_418)
   })
 
-  it('leaves a part unknown when the key may not read it', () => {
+  it('leaves a part null if the key may not read it', () => {
     const state = stateAfter(resetEvent(T0, { cross: null, missing: ['futures:cross:read'] }))
     expect(state.cross).toBeNull()
     expect(state.missing).toEqual(['futures:cross:read'])
   })
 
-  it('tells after a gap which trades came and went unseen', () => {
+  it('logs trades that appeared or vanished during a gap', () => {
     const lost = statusEvent(T0 + 1, { link: 'waiting' })
     const found = readAt(T0 + 9_000, [madePosition(), madePosition({ id: NEW_ID })])
     const state = stateAfter(
@@ -75,12 +75,12 @@ describe('A whole picture', () => {
       lost,
       resetEvent(T0 + 9_000, { isolated: found }),
     )
-    const told = state.events.map(({ kind }) => kind)
-    expect(told).toContain('vanished')
-    expect(told).toContain('appeared')
+    const kinds = state.events.map(({ kind }) => kind)
+    expect(kinds).toContain('vanished')
+    expect(kinds).toContain('appeared')
   })
 
-  it('tells on a live link what ended without a readable word', () => {
+  it('logs trades that vanished without a readable message on a live connection', () => {
     const state = stateAfter(
       statusEvent(T0),
       resetEvent(T0),
@@ -89,7 +89,7 @@ describe('A whole picture', () => {
     expect(state.events.filter(({ kind }) => kind === 'vanished')).toHaveLength(2)
   })
 
-  it('says nothing of a trade that was filled while it was read, nor of one whose end was told', () => {
+  it('does not log trades filled during the read or ended by a message', () => {
     const state = stateAfter(
       statusEvent(T0),
       resetEvent(T0),
@@ -97,12 +97,12 @@ describe('A whole picture', () => {
       changeEvent(T0 + 4_960, { ...ended, id: SHORT.id }),
       resetEvent(T0 + 5_000, { isolated: readAt(T0 + 5_000, [madePosition()]) }),
     )
-    const told = state.events.map(({ kind }) => kind)
-    expect(told).not.toContain('vanished')
-    expect(told).not.toContain('appeared')
+    const kinds = state.events.map(({ kind }) => kind)
+    expect(kinds).not.toContain('vanished')
+    expect(kinds).not.toContain('appeared')
   })
 
-  it('does not bring back a trade or an order that has ended', () => {
+  it('does not restore an ended trade or order', () => {
     const state = stateAfter(
       resetEvent(T0),
       changeEvent(T0 + 10, { ...ended, id: SHORT.id }),
@@ -113,15 +113,15 @@ describe('A whole picture', () => {
     expect(state.isolatedOrders?.size).toBe(0)
   })
 
-  it('older than the known one changes nothing', () => {
+  it('ignores an outdated snapshot', () => {
     const known = stateAfter(resetEvent(T0))
     const late: FeedEvent = resetEvent(T0 - 5_000, { isolated: readAt(T0 - 5_000, []) })
     expect(reduce(known, late)).toBe(known)
   })
 })
 
-describe('The steps of a trade', () => {
-  it('end in the same place whatever the order in which they arrive, and however often', () => {
+describe('reduce with messages of a trade', () => {
+  it('reaches the same state for any order and repetition of messages', () => {
     const steps = fc.shuffledSubarray([opened, filled, ended, ended, filled, opened], { minLength: 6 })
     fc.assert(
       fc.property(steps, order => {
@@ -133,7 +133,7 @@ describe('The steps of a trade', () => {
     )
   })
 
-  it('are idempotent: telling any of them again changes neither trades nor what was told', () => {
+  it('ignores repeated messages', () => {
     for (const steps of [[opened], [opened, filled], [opened, filled, ended]]) {
       const events = steps.map((change, i) => changeEvent(T0 + i, change))
       const once = stateAfter(resetEvent(T0), ...events)
@@ -142,19 +142,19 @@ describe('The steps of a trade', () => {
     }
   })
 
-  it('take an order away when it runs', () => {
+  it('removes the order of a filled trade', () => {
     const state = stateAfter(resetEvent(T0), changeEvent(T0 + 1, opened), changeEvent(T0 + 2, filled))
     expect(state.isolatedOrders?.has(NEW_ID)).toBe(false)
     expect(state.isolated?.has(NEW_ID)).toBe(true)
   })
 
-  it('do not take away what a picture already said of a trade', () => {
+  it('does not overwrite a trade from a snapshot with a partial message', () => {
     const whole = madePosition({ id: NEW_ID, liquidationPriceUsd: usd(60_000) })
     const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [whole]) }), changeEvent(T0 + 1, filled))
     expect(state.isolated?.get(NEW_ID)?.value.liquidationPriceUsd).toBe(60_000)
   })
 
-  it('change margin and liquidation by funding, once, and not by older funding', () => {
+  it('applies a funding once and ignores an older one', () => {
     const funded = (marginSats: number, at: number): FeedEvent =>
       changeEvent(
         T0 + 100,
@@ -178,27 +178,27 @@ describe('The steps of a trade', () => {
     expect(state.events.filter(({ kind }) => kind === 'funded')).toHaveLength(1)
   })
 
-  it('change nothing before the first picture', () => {
+  it('ignores messages before the first snapshot', () => {
     expect(stateAfter(changeEvent(T0, filled)).isolated).toBeNull()
   })
 })
 
-describe('The cross account', () => {
-  it('ignores news older than what is known, by the exchange’s own time of change', () => {
-    const news = (quantityUsd: number, updatedAt: number): Change => ({
+describe('reduce with the cross account', () => {
+  it("ignores a message older than the known state, by the exchange's time of change", () => {
+    const update = (quantityUsd: number, updatedAt: number): Change => ({
       kind: 'cross-position',
       event: 'limit',
       cross: { ...madeCross(), updatedAt, position: madePosition({ mode: 'cross', quantityUsd }) },
     })
     const state = stateAfter(
       resetEvent(T0),
-      changeEvent(T0 + 1, news(500, T0)),
-      changeEvent(T0 + 2, news(400, T0 - 9)),
+      changeEvent(T0 + 1, update(500, T0)),
+      changeEvent(T0 + 2, update(400, T0 - 9)),
     )
     expect(state.cross?.value.position?.quantityUsd).toBe(500)
   })
 
-  it('forgets an order that was filled or canceled, even when its opening is told late', () => {
+  it('removes a filled order even if its opening arrives late', () => {
     const order = madeOrder({ id: 'x', mode: 'cross' })
     const gone: Change = {
       kind: 'cross-order-ended',
@@ -218,8 +218,8 @@ describe('The cross account', () => {
   })
 })
 
-describe('Prices', () => {
-  it('of an earlier moment that arrive late are ignored', () => {
+describe('reduce with prices', () => {
+  it('ignores prices that arrive late', () => {
     const state = stateAfter(
       resetEvent(T0),
       changeEvent(T0 + 20, { kind: 'index', indexUsd: usd(70_000) }, T0 + 20),
@@ -228,7 +228,7 @@ describe('Prices', () => {
     expect(state.index?.value).toBe(70_000)
   })
 
-  it('are taken again after the exchange has set its clock back by minutes', () => {
+  it('accepts prices after the exchange has set its clock back by minutes', () => {
     const state = stateAfter(
       resetEvent(T0),
       changeEvent(T0 + 20, { kind: 'index', indexUsd: usd(70_000) }, T0 + 20),
@@ -237,7 +237,7 @@ describe('Prices', () => {
     expect(state.index?.value).toBe(69_000)
   })
 
-  it('that are null in a ticker leave the known ones, which go on ageing', () => {
+  it('keeps known prices and their age if a ticker has none', () => {
     const quiet: Change = {
       kind: 'ticker',
       lastPriceUsd: null,
@@ -250,8 +250,8 @@ describe('Prices', () => {
   })
 })
 
-describe('What is kept', () => {
-  it('is bounded, however long the monitor runs', () => {
+describe('reduce with retention', () => {
+  it('limits events, ended ids and price ranges', () => {
     let state = stateAfter(resetEvent(T0))
     for (let i = 0; i < 3_000; i++) {
       const at = T0 + i * 1_000
@@ -260,17 +260,17 @@ describe('What is kept', () => {
     }
     expect(state.events.length).toBe(RETENTION.events)
     expect(state.ended.size).toBe(RETENTION.ended)
-    expect(state.priceRanges.length).toBeLessThanOrEqual(RETENTION.spanSeconds)
+    expect(state.priceRanges.length).toBeLessThanOrEqual(RETENTION.priceRangeSeconds)
   })
 
-  it('counts every fault but tells the same one once', () => {
+  it('counts every fault but logs the same one once', () => {
     const fault: FeedEvent = { type: 'fault', at: T0, fault: { where: 'stream', message: 'not JSON' } }
     const state = stateAfter(fault, fault, fault)
     expect(state.faults.count).toBe(3)
     expect(state.events).toHaveLength(1)
   })
 
-  it('names the gap when the link comes back', () => {
+  it('logs the length of the gap after a reconnect', () => {
     const state = stateAfter(
       resetEvent(T0),
       statusEvent(T0),
@@ -286,8 +286,8 @@ describe('What is kept', () => {
   })
 })
 
-describe('A missing ticker', () => {
-  it('leaves prices unknown and never 0', () => {
+describe('reduce without a ticker', () => {
+  it('leaves prices null, not 0', () => {
     const state = stateAfter(resetEvent(T0, { ticker: null }))
     expect(state.lastPrice).toBeNull()
     const unpriced = stateAfter(resetEvent(T0, { ticker: readAt(T0, madeTicker({ lastPriceUsd: null })) }))

@@ -13,8 +13,8 @@ import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/sampl
 const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
-describe('Freshness', () => {
-  it('is a matter of data: an open socket without data is stale after 30 seconds', () => {
+describe('freshness', () => {
+  it('marks data as stale after 30 s even with an open socket', () => {
     const state = live()
     expect(selectSource(state, T0 + 29_900)).toMatchObject({ state: 'live', stale: false })
     const later = selectSource(state, T0 + 30_100)
@@ -25,7 +25,7 @@ describe('Freshness', () => {
     expect(selectAccount(state, T0 + 30_100).stale).toBe(true)
   })
 
-  it('of prices does not hide that positions have not been read for long', () => {
+  it('reports stale positions despite fresh prices', () => {
     const bid = { minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(68_418), askUsd: usd(68_423) }
     const ticks: FeedEvent[] = [
       changeEvent(T0 + 40_000, { kind: 'buckets', buckets: [bid] }),
@@ -39,7 +39,7 @@ describe('Freshness', () => {
     expect(source.ageMs).toBe(40_180)
   })
 
-  it('counts what the exchange’s clock says, corrected by the measured offset', () => {
+  it("uses the exchange's timestamps, corrected by the measured offset", () => {
     const offset = 300_000
     const old = changeEvent(T0 + 10, { kind: 'index', indexUsd: usd(68_000) }, T0 + offset - 45_000)
     const state = stateAfter(resetEvent(T0), statusEvent(T0, { clockOffsetMs: offset }), old)
@@ -49,35 +49,35 @@ describe('Freshness', () => {
     expect(selectMarket(good, T0 + 20).stale).toBe(false)
   })
 
-  it('before the first picture is absent, which is not an age of 0', () => {
+  it('has no age before the first snapshot', () => {
     const source = selectSource(INITIAL_STATE, T0)
     expect(source).toMatchObject({ ageMs: null, stale: true, goodAt: null, staleReasons: ['no data yet'] })
   })
 
-  it('names the way that data comes in', () => {
-    const over = (link: 'waiting' | 'dialing' | 'stopped', transport: 'stream' | 'http', now = T0) =>
+  it('names the state of the connection', () => {
+    const stateOf = (link: 'waiting' | 'dialing' | 'stopped', transport: 'stream' | 'http', now = T0) =>
       selectSource(stateAfter(resetEvent(T0), statusEvent(T0, { link, transport })), now).state
-    expect(over('waiting', 'http')).toBe('http')
-    expect(over('dialing', 'http')).toBe('http')
-    expect(over('waiting', 'http', T0 + 14_900)).toBe('http')
-    expect(over('waiting', 'http', T0 + 15_100)).toBe('waiting')
-    expect(over('waiting', 'stream')).toBe('waiting')
-    expect(over('dialing', 'stream')).toBe('syncing')
-    expect(over('stopped', 'stream')).toBe('stopped')
+    expect(stateOf('waiting', 'http')).toBe('http')
+    expect(stateOf('dialing', 'http')).toBe('http')
+    expect(stateOf('waiting', 'http', T0 + 14_900)).toBe('http')
+    expect(stateOf('waiting', 'http', T0 + 15_100)).toBe('waiting')
+    expect(stateOf('waiting', 'stream')).toBe('waiting')
+    expect(stateOf('dialing', 'stream')).toBe('syncing')
+    expect(stateOf('stopped', 'stream')).toBe('stopped')
   })
 
-  it('keeps why the link was lost, and whether the key can write', () => {
-    const lastError = new AxisorError('silence', 'nothing heard for 20 s')
+  it('keeps the last error and the write permission of the key', () => {
+    const lastError = new AxisorError('silence', 'no data for 20 s')
     const key = { permissions: ['account:read', 'futures:isolated:write'] }
     const source = selectSource(stateAfter(resetEvent(T0, { key }), statusEvent(T0, { lastError, key })), T0)
     expect(source.canWrite).toBe(true)
-    expect(source.status?.lastError?.message).toBe('nothing heard for 20 s')
+    expect(source.status?.lastError?.message).toBe('no data for 20 s')
     expect(selectSource(INITIAL_STATE, T0).canWrite).toBeNull()
   })
 })
 
-describe('Market and orders', () => {
-  it('say how the price moved in an hour, and by how much an order is away', () => {
+describe('selectMarket and selectOrders', () => {
+  it('compute price changes and the distance of an order', () => {
     const candle = (minutesAgo: number, open: number) => ({
       openedAt: T0 - minutesAgo * 60_000,
       openUsd: usd(open),

@@ -26,15 +26,15 @@ import {
 const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
-describe('The positions of the sketch', () => {
+describe('selectors with the sample account', () => {
   const rows = selectPositions(live(), T0 + 400)
 
-  it('stand in the order of their risk', () => {
+  it('sort positions by risk', () => {
     expect(rows.map(row => row.risk)).toEqual(['critical', 'ok', 'ok'])
     expect(rows.map(row => row.position.side)).toEqual(['long', 'short', 'long'])
   })
 
-  it('are worth what the sketch says, at the closing side', () => {
+  it('value positions at the closing price', () => {
     const [first] = rows
     expect(first).toMatchObject({ markPriceUsd: 68_418, unrealizedPlSats: -360_869, stale: false })
     expect(first?.unrealizedPlUsd).toBeCloseTo(-246.88, 2)
@@ -45,7 +45,7 @@ describe('The positions of the sketch', () => {
     expect(first?.warnings).toEqual(['no-stop-loss'])
   })
 
-  it('add up to the totals of the sketch, with the unspent fee reserve and what the order holds', () => {
+  it('compute totals with the unspent fee reserve and the reserve of an order', () => {
     const totals = selectTotals(live(), T0)
     const reserve = 28_559 - 14_255 + (13_590 - 7_153)
     expect(totals.unrealizedPlSats).toBe(400_551)
@@ -58,8 +58,8 @@ describe('The positions of the sketch', () => {
   })
 })
 
-describe('A position', () => {
-  it('without a liquidation price is a warning and stands above what is safe', () => {
+describe('selectPositions', () => {
+  it('sorts a position without a liquidation price above safe ones, with a warning', () => {
     const unknown = madePosition({ id: 'u', liquidationPriceUsd: null })
     const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [SHORT, unknown]) }))
     const [first] = selectPositions(state, T0)
@@ -68,7 +68,7 @@ describe('A position', () => {
     expect(first?.warnings).toContain('no-liquidation-price')
   })
 
-  it('whose price has gone beyond its level has a negative distance and comes first of all', () => {
+  it('sorts a position beyond its liquidation price first, with a negative distance', () => {
     const beyond = madePosition({ id: 'b', liquidationPriceUsd: usd(69_000) })
     const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [madePosition(), beyond]) }))
     const [first] = selectPositions(state, T0)
@@ -77,7 +77,7 @@ describe('A position', () => {
     expect(first?.warnings).toContain('beyond-liquidation')
   })
 
-  it('has no P&L while the closing side has no price, instead of P&L 0', () => {
+  it('returns null P&L, not 0, without a closing price', () => {
     const dry = madeTicker({
       buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: null, askUsd: usd(68_423) }],
     })
@@ -93,7 +93,7 @@ describe('A position', () => {
     expect(selectTotals(state, T0).equitySats).toBeNull()
   })
 
-  it('warns of a stop-loss that lies beyond liquidation, on both sides', () => {
+  it('warns of a stop-loss beyond liquidation for both sides', () => {
     const long = madePosition({ id: 'l', stopLossUsd: usd(66_000) })
     const short = madePosition({ ...SHORT, id: 's', stopLossUsd: usd(78_000) })
     const rows = selectPositions(
@@ -103,7 +103,7 @@ describe('A position', () => {
     for (const row of rows) expect(row.warnings).toContain('stop-loss-beyond-liquidation')
   })
 
-  it('is valued by the same exact formula for long and short, profit and loss, isolated and cross', () => {
+  it('values all kinds of positions by the same exact formula', () => {
     const side = fc.constantFrom<Side>('long', 'short')
     const price = fc.integer({ min: 100_000, max: 300_000 }).map(halves => usd(halves / 2))
     fc.assert(
@@ -140,37 +140,37 @@ describe('A position', () => {
   })
 })
 
-describe('The exchange’s own P&L', () => {
+describe("selectPositions with the exchange's P&L", () => {
   const differs = (exchangePl: number, ...more: FeedEvent[]) => {
-    const told = madePosition({ exchangePlSats: sats(exchangePl) })
+    const position = madePosition({ exchangePlSats: sats(exchangePl) })
     const before = resetEvent(T0 - 10_000)
-    const state = stateAfter(before, resetEvent(T0, { isolated: readAt(T0, [told]) }), ...more)
-    return selectPositions(state, T0 + 3_000).find(row => row.position.id === told.id)
+    const state = stateAfter(before, resetEvent(T0, { isolated: readAt(T0, [position]) }), ...more)
+    return selectPositions(state, T0 + 3_000).find(row => row.position.id === position.id)
   }
 
-  it('is not shown as different within one sat', () => {
+  it('tolerates a difference of 1 sat', () => {
     expect(differs(-360_869)?.plDifferenceSats).toBeNull()
     expect(differs(-360_870)?.plDifferenceSats).toBeNull()
   })
 
-  it('is shown with its signed difference beyond that', () => {
+  it('returns a larger difference with its sign', () => {
     expect(differs(-360_000)?.plDifferenceSats).toBe(869)
     expect(differs(-360_900)).toMatchObject({ plDifferenceSats: -31 })
     expect(differs(-360_900)?.warnings).toContain('pl-differs')
   })
 
-  it('of the very first picture may differ by a little movement that nobody saw, and not by more', () => {
+  it('tolerates a small price move before the first snapshot, but not more', () => {
     const first = (exchangePl: number) => {
-      const told = madePosition({ exchangePlSats: sats(exchangePl) })
-      const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [told]) }))
-      return selectPositions(state, T0).find(row => row.position.id === told.id)?.plDifferenceSats
+      const position = madePosition({ exchangePlSats: sats(exchangePl) })
+      const state = stateAfter(resetEvent(T0, { isolated: readAt(T0, [position]) }))
+      return selectPositions(state, T0).find(row => row.position.id === position.id)?.plDifferenceSats
     }
     expect(first(-360_869 + 10_000)).toBeNull()
     expect(first(-360_869 + 20_000)).toBe(20_000)
     expect(first(360_869)).toBe(721_738)
   })
 
-  it('may lie anywhere between the prices that were seen while it was read', () => {
+  it('tolerates any price received during the read', () => {
     const moved = changeEvent(T0 + 500, {
       kind: 'buckets',
       buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(68_500), askUsd: usd(68_505) }],
@@ -181,17 +181,17 @@ describe('The exchange’s own P&L', () => {
   })
 })
 
-describe('No selector', () => {
-  it('ever gives NaN, an infinity or minus zero, whatever the exchange says', () => {
-    const bad = (value: unknown): boolean =>
+describe('all selectors', () => {
+  it('never return NaN, infinity or minus zero, for any input', () => {
+    const isBad = (value: unknown): boolean =>
       typeof value === 'number'
         ? !Number.isFinite(value) || Object.is(value, -0)
         : Array.isArray(value)
-          ? value.some(bad)
+          ? value.some(isBad)
           : typeof value === 'object' &&
             value !== null &&
             !(value instanceof Error) &&
-            Object.values(value).some(bad)
+            Object.values(value).some(isBad)
     const amount = fc.option(fc.integer({ min: 0, max: 1_000_000 }))
     fc.assert(
       fc.property(
@@ -216,16 +216,16 @@ describe('No selector', () => {
           const snapshot = sampleSnapshot(T0, { isolated: readAt(T0, [held]), ticker: readAt(T0, ticker) })
           const state = stateAfter({ type: 'reset', at: T0, snapshot })
           for (const view of [selectPositions, selectTotals, selectMarket, selectAccount, selectSource])
-            expect(bad(view(state, T0))).toBe(false)
-          expect(bad(selectOrders(state))).toBe(false)
+            expect(isBad(view(state, T0))).toBe(false)
+          expect(isBad(selectOrders(state))).toBe(false)
         },
       ),
     )
   })
 })
 
-describe('An account at the bounds of what is believed', () => {
-  it('is still summed exactly, with a hundred of the worst positions', () => {
+describe('selectTotals at the bounds of accepted numbers', () => {
+  it('sums a hundred of the largest positions exactly', () => {
     const extreme = Array.from({ length: 100 }, (_, i) =>
       madePosition({
         id: `p${i}`,

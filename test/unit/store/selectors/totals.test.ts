@@ -19,13 +19,13 @@ import {
 const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
 
-describe('Totals', () => {
-  it('are unknown as soon as a part of them is, for a wrong sum would look like a loss', () => {
-    const blind = selectTotals(
+describe('selectTotals', () => {
+  it('returns null for sums with an unknown part', () => {
+    const withoutCross = selectTotals(
       stateAfter(resetEvent(T0, { cross: null, missing: ['futures:cross:read'] })),
       T0,
     )
-    expect(blind).toMatchObject({
+    expect(withoutCross).toMatchObject({
       equitySats: null,
       marginSats: null,
       unrealizedPlSats: null,
@@ -38,7 +38,7 @@ describe('Totals', () => {
     })
   })
 
-  it('are plain zeros for an account without positions', () => {
+  it('returns zeros for an account without positions', () => {
     const flat = stateAfter(
       resetEvent(T0, {
         isolated: readAt(T0, []),
@@ -54,7 +54,7 @@ describe('Totals', () => {
     })
   })
 
-  it('count synthetic dollars only when their unit is known', () => {
+  it('includes synthetic dollars only if their unit is known', () => {
     const withUsd = (unit: 'dollars' | 'cents' | null) =>
       selectTotals(
         stateAfter(
@@ -70,7 +70,7 @@ describe('Totals', () => {
     expect(withUsd(null)).toBeNull()
   })
 
-  it('keep a unit that was known when the same account comes without one', () => {
+  it('keeps the known unit of the same account', () => {
     const account = (unit: 'cents' | null, username = ACCOUNT.username) => ({
       account: readAt(T0, { ...ACCOUNT, username, syntheticUsdBalance: 5_000, syntheticUsdUnit: unit }),
     })
@@ -81,7 +81,7 @@ describe('Totals', () => {
     expect(equityAfter(known, resetEvent(T0 + 1, account(null, 'another')))).toBeNull()
   })
 
-  it('of the last day say paid as negative', () => {
+  it('returns paid fees and funding of the last day as negative', () => {
     const state = stateAfter(
       resetEvent(T0, { isolated: readAt(T0, [madePosition({ openedAt: T0 - 3_600_000 }), SHORT]) }),
       changeEvent(T0, {

@@ -58,5 +58,5 @@ test('draws nothing after close and leaves no timer', async () => {
   scheduler.drawNow()
   await clock.advance(1_000)
   expect(drawn).toEqual([])
-  expect(clock.waiting()).toBe(0)
+  expect(clock.pendingTimers()).toBe(0)
 })

@@ -9,7 +9,7 @@ function push(topic: string, data: unknown): ReturnType<typeof decodeFrame> {
 
 function changeOf(topic: string, data: unknown): { change: unknown; sourceAt: number | null } {
   const frame = push(topic, data)
-  if (frame.kind !== 'news') throw new Error(JSON.stringify(frame))
+  if (frame.kind !== 'notification') throw new Error(JSON.stringify(frame))
   return { change: frame.change, sourceAt: frame.sourceAt }
 }
 

@@ -11,7 +11,7 @@ function push(topic: string, data: unknown): ReturnType<typeof decodeFrame> {
 
 function changeOf(topic: string, data: unknown): { change: unknown; sourceAt: number | null } {
   const frame = push(topic, data)
-  if (frame.kind !== 'news') throw new Error(JSON.stringify(frame))
+  if (frame.kind !== 'notification') throw new Error(JSON.stringify(frame))
   return { change: frame.change, sourceAt: frame.sourceAt }
 }
 
@@ -48,12 +48,12 @@ describe('replies on the stream', () => {
 
   it('accept errors with any member missing', () => {
     expect(decodeFrame('{"id":"a","error":{"code":-32602,"message":"no","data":{"code":"BAD"}}}')).toEqual({
-      kind: 'refusal',
+      kind: 'error',
       id: 'a',
       refusal: { code: -32602, appCode: 'BAD', message: 'no' },
     })
     expect(decodeFrame('{"id":null,"error":"no"}')).toEqual({
-      kind: 'refusal',
+      kind: 'error',
       id: null,
       refusal: { code: null, appCode: null, message: '' },
     })
@@ -143,7 +143,9 @@ describe('invalid frames', () => {
         .map(([topic, data]) => JSON.stringify({ method: 'subscription', params: { topic, data } })),
     )
     fc.assert(
-      fc.property(frames, text => ['reply', 'refusal', 'news', 'fault'].includes(decodeFrame(text).kind)),
+      fc.property(frames, text =>
+        ['reply', 'error', 'notification', 'fault'].includes(decodeFrame(text).kind),
+      ),
       { numRuns: 500 },
     )
   })

@@ -102,13 +102,12 @@ describe('an unreachable keyring', () => {
   }
 
   /** Expects every call of the store to fail with the message and a hint to the vault, without starting a child. */
-  async function failsWith(env: Record<string, string>, message: RegExp, lookMs = 20_000): Promise<void> {
-    const store = new Keychain(
-      env,
-      openCrypto(),
-      { passphrase: null },
-      { probeTimeoutMs: lookMs, entry: '/nowhere' },
-    )
+  async function failsWith(
+    env: Record<string, string>,
+    message: RegExp,
+    probeTimeoutMs = 20_000,
+  ): Promise<void> {
+    const store = new Keychain(env, openCrypto(), { passphrase: null }, { probeTimeoutMs, entry: '/nowhere' })
     expect(await store.state()).toMatchObject({ kind: 'unusable' })
     for (const call of [() => store.read(PLACE), () => store.write(PLACE, 'x'), () => store.remove(PLACE)])
       await expect(call()).rejects.toMatchObject({

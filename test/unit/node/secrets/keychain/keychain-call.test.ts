@@ -95,7 +95,7 @@ describe('a keychain call', () => {
       return found
     }, patience)
     giveUp()
-    expect(await outcome).toEqual({ kind: 'cancelled' })
+    expect(await outcome).toEqual({ kind: 'canceled' })
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
   })
 
@@ -118,7 +118,7 @@ describe('a keychain call', () => {
         }
       },
     })
-    expect(outcome).toEqual({ kind: 'cancelled' })
+    expect(outcome).toEqual({ kind: 'canceled' })
     expect(over).toBe(1)
   })
 

@@ -1,5 +1,4 @@
 import type { Change } from '../../domain/snapshot.ts'
-import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent } from '../events.ts'
 import { RETENTION, type State } from '../state.ts'
@@ -7,13 +6,11 @@ import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
 import { latest } from './merge.ts'
 import { recordPrices } from './price-ranges.ts'
+import type { Stamp } from './stamp.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
-/** Marks a value with the times of the event that brought it. */
-export type Stamp = <T>(value: T) => Stamped<T>
-
-/** The state after one delta. */
+/** Applies a delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
   const stamp: Stamp = value => ({ value, sourceAt, receivedAt: at })
   switch (change.kind) {
@@ -75,7 +72,7 @@ function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
   }
 }
 
-/** The current candle replaces itself as it grows; an older one is late news. Before the past is read, none is kept. */
+/** Replaces the current candle or appends a new one; ignores older ones, and all before the first listing of candles. */
 function withCandle(
   state: State,
   range: string,
