@@ -130,12 +130,12 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
-  const signalListeners = new Map<SignalName, Set<() => void>>()
+  const heard = new Map<SignalName, Set<() => void>>()
   const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const prompted: string[] = []
-  let { typedKeys = terminal === false ? null : '' } = options
-  const keyboards = new Set<(typed: string | null) => void>()
+  let { typedKeys: typedAhead = terminal === false ? null : '' } = options
+  const keyboards = new Set<(keys: string | null) => void>()
   const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
@@ -181,22 +181,22 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       async printError(text) {
         complaints.push(redactor.redact(text))
       },
-      openKeyboard(onTyped) {
-        const typed = typedKeys
-        if (typed === null) return null
-        typedKeys = ''
-        keyboards.add(onTyped)
-        if (typed !== '') queueMicrotask(() => onTyped(typed))
+      openKeyboard(heard) {
+        const keys = typedAhead
+        if (keys === null) return null
+        typedAhead = ''
+        keyboards.add(heard)
+        if (keys !== '') queueMicrotask(() => heard(keys))
         return {
           write: text => void prompted.push(text),
-          close: () => void keyboards.delete(onTyped),
+          close: () => void keyboards.delete(heard),
         }
       },
     },
     signals: {
       on(name, listener) {
-        const listeners = signalListeners.get(name) ?? new Set()
-        signalListeners.set(name, listeners.add(listener))
+        const listeners = heard.get(name) ?? new Set()
+        heard.set(name, listeners.add(listener))
         return () => listeners.delete(listener)
       },
       suspend() {},
@@ -268,10 +268,10 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),
     signal(name) {
-      for (const listener of [...(signalListeners.get(name) ?? [])]) listener()
+      for (const listener of [...(heard.get(name) ?? [])]) listener()
     },
     type(text) {
-      for (const onTyped of [...keyboards]) onTyped(text)
+      for (const heard of [...keyboards]) heard(text)
     },
     prompted: () => prompted.join(''),
     file: path => {
@@ -279,7 +279,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       return found instanceof AxisorError ? null : (found?.text ?? null)
     },
     listeners: () =>
-      [...signalListeners.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
+      [...heard.values()].reduce((sum, each) => sum + each.size, crashes.size + keyboards.size),
     run: async (...argv) => (await start(...argv)).ended(),
     start,
   }
