@@ -43,9 +43,9 @@ export function shortMarketLine(context: RenderContext): Line {
   return [segment(' '), ...fitParts(parts, context.columns - 1, 2)]
 }
 
-function changePart(span: string, change: number | null, keep: number): Part {
+function changePart(span: string, change: number | null, priority: number): Part {
   const text = change === null ? UNKNOWN : `${arrow(change)} ${formatSignedPercent(change)}%`
-  return { line: [segment(`${span} `, 'faint'), segment(text, gainRole(change))], priority: keep }
+  return { line: [segment(`${span} `, 'faint'), segment(text, gainRole(change))], priority }
 }
 
 function arrow(change: number): string {

@@ -57,14 +57,14 @@ export function profitLine(context: RenderContext): Line {
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }
 
-function withLabel(label: string, text: string, keep: number): Part {
-  return { line: [segment(`${label} `, 'faint'), segment(text)], priority: keep }
+function withLabel(label: string, text: string, priority: number): Part {
+  return { line: [segment(`${label} `, 'faint'), segment(text)], priority }
 }
 
-function change(context: RenderContext, label: string, sats: number | null, keep: number): Part {
+function change(context: RenderContext, label: string, sats: number | null, priority: number): Part {
   return {
     line: [segment(`${label} `, 'faint'), segment(signedAmount(context, sats), gainRole(sats))],
-    priority: keep,
+    priority,
   }
 }
 
