@@ -110,7 +110,7 @@ describe.each(TROUBLES)('prints no secret when %s', (_, options, knob) => {
   test.each(NAMES)('axisor %s', async name => {
     for (const argv of [[], ['--json']]) {
       for (const terminal of [false, true]) {
-        const world = openFakeWorld({ exchange, env: ENV, terminal, flags: null, ...options })
+        const world = openFakeWorld({ exchange, env: ENV, terminal, typedKeys: null, ...options })
         if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
         await runFor(world, [...name.split(' '), ...argv])
         expectNoSecret(world)
@@ -145,7 +145,7 @@ test('prints no secret at login, with and without success', async () => {
     await withStdin(world, JSON.stringify(CANARY), '--json')
     expectNoSecret(world)
     const input = `${CANARY.key}\r${CANARY.secret}\r${CANARY.passphrase}\r`
-    const prompted = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, flags: input })
+    const prompted = openFakeWorld({ exchange, env: NO_KEY, net, terminal: true, typedKeys: input })
     await runFor(prompted, ['login'])
     expectNoSecret(prompted)
   }

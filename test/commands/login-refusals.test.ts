@@ -28,7 +28,7 @@ describe('axisor login rejects', () => {
   })
 
   test('a wrong secret, and keeps the stored key', async () => {
-    const world = fresh({ terminal: true, flags: typing(READER) })
+    const world = fresh({ terminal: true, typedKeys: typing(READER) })
     await world.run('login')
     const before = [storedIn(world, 'keychain'), world.file(PROFILES)]
     const again = await world.start('login')
@@ -84,7 +84,7 @@ describe('axisor login rejects', () => {
   })
 
   test('a bad --credential-store or --move-to', async () => {
-    const world = fresh({ terminal: true, flags: typing(READER) })
+    const world = fresh({ terminal: true, typedKeys: typing(READER) })
     expect(await world.run('login', '--credential-store', 'keyring')).toBe(2)
     expect(world.err()).toContain('--credential-store keyring: not one of auto, keychain, vault, env')
     expect(await world.run('login', '--move-to', 'env')).toBe(2)
@@ -127,7 +127,7 @@ describe('the credential store', () => {
   })
 
   test('warns about a key in the environment, which takes precedence', async () => {
-    const world = openFakeWorld({ terminal: true, flags: typing(READER) })
+    const world = openFakeWorld({ terminal: true, typedKeys: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.err()).toContain('The environment also contains a key, which takes precedence')
   })

@@ -41,7 +41,7 @@ describe('axisor login --relay', () => {
     const requests: unknown[] = []
     const world = fresh({
       terminal: true,
-      flags: `${TOKEN}\r`,
+      typedKeys: `${TOKEN}\r`,
       net: relay({ status: 204, body: '' }, requests),
     })
     expect(await world.run('login', '--relay', 'wss://relay.home')).toBe(0)

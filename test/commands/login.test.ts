@@ -13,7 +13,7 @@ import {
 
 describe('axisor login at a terminal', () => {
   test('prompts for three values without echo, verifies them and prints the permissions', async () => {
-    const world = fresh({ terminal: true, flags: typing(READER) })
+    const world = fresh({ terminal: true, typedKeys: typing(READER) })
     expect(await world.run('login')).toBe(0)
     expect(world.prompted()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(world.err()).toContain(
@@ -30,7 +30,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('lets watch run without a key in the environment', async () => {
-    const world = fresh({ terminal: true, flags: typing(READER) })
+    const world = fresh({ terminal: true, typedKeys: typing(READER) })
     await world.run('login', '--api-url', 'http://127.0.0.1:8420/v3')
     expect(await world.run('snapshot', '--fields', 'totals.positionCount', '--json')).toBe(0)
     expect(world.out()).toBe('{"totals":{"positionCount":3}}\n')
@@ -38,12 +38,12 @@ describe('axisor login at a terminal', () => {
 
   test('accepts a bracketed paste with spaces and a backspace', async () => {
     const input = `\x1b[200~ ${READER.key}\x1b[201~\r\n${READER.secret}x\x7f\rwrong\x15${READER.passphrase}\r`
-    const world = fresh({ terminal: true, flags: input })
+    const world = fresh({ terminal: true, typedKeys: input })
     expect(await world.run('login')).toBe(0)
   })
 
   test('prompts three times for a value that an HTTP header can carry', async () => {
-    const world = fresh({ terminal: true, flags: `\rключ\r\t\r` })
+    const world = fresh({ terminal: true, typedKeys: `\rключ\r\t\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.prompted()).toContain(
       'The API key is empty.\nAPI key: \nThe API key contains a character that is not ASCII.\nAPI key: \nThe API key is empty.\n',
@@ -55,7 +55,7 @@ describe('axisor login at a terminal', () => {
     ['Ctrl-C', 'abc\x03', 130],
     ['Ctrl-D in an empty line', '\x04', 130],
   ])('ends on %s, stores nothing and restores the terminal', async (_, input, code) => {
-    const world = fresh({ terminal: true, flags: input })
+    const world = fresh({ terminal: true, typedKeys: input })
     expect(await world.run('login')).toBe(code)
     expect(storedIn(world, 'keychain')).toEqual([])
     expect(world.file(PROFILES)).toBeNull()
@@ -71,7 +71,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('offers the vault with the reason if there is no keychain', async () => {
-    const world = fresh({ terminal: true, flags: `${typing(READER)}y\r` })
+    const world = fresh({ terminal: true, typedKeys: `${typing(READER)}y\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(0)
     expect(world.prompted()).toContain(
@@ -82,7 +82,7 @@ describe('axisor login at a terminal', () => {
   })
 
   test('stores nothing if the user declines the vault, and prints how to get a keychain', async () => {
-    const world = fresh({ terminal: true, flags: `${typing(READER)}n\r` })
+    const world = fresh({ terminal: true, typedKeys: `${typing(READER)}n\r` })
     world.secrets.keychain.become(unusable())
     expect(await world.run('login')).toBe(4)
     expect(world.err()).toContain('axisor: nothing was stored. Use the vault.\n')

@@ -53,7 +53,7 @@ describe('sends only reading requests:', () => {
         AXISOR_API_PASSPHRASE: writer.passphrase,
         AXISOR_ALLOW_WRITE_KEY: '1',
       }
-      const world = openFakeWorld({ terminal, flags: null, env, net: recorded(sent) })
+      const world = openFakeWorld({ terminal, typedKeys: null, env, net: recorded(sent) })
       const running = await world.start(...name.split(' '))
       await world.clock.advance(90_000)
       world.signal('SIGTERM')

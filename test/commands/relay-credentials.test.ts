@@ -21,7 +21,7 @@ describe('axisor relay credentials set', () => {
   })
 
   test('prompts without echo', async () => {
-    const world = await withUsers({ terminal: true, flags: typing(READER) })
+    const world = await withUsers({ terminal: true, typedKeys: typing(READER) })
     expect(await world.run('relay', 'credentials', 'set', 'alice')).toBe(0)
     expect(world.prompted()).toMatch(/API key: \nAPI secret: \nAPI passphrase: \n$/)
     expect(await openedKey(world, 'alice')).toEqual(READER)

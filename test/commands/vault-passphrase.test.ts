@@ -54,7 +54,7 @@ describe('a new passphrase', () => {
   test('is typed twice without echo', async () => {
     const { world, known } = vaultWorld({
       terminal: true,
-      flags: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
+      typedKeys: `${typing(READER)}${RIGHT}\r${RIGHT}\r${RIGHT}\r`,
     })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toBe(RIGHT)
@@ -66,7 +66,7 @@ describe('a new passphrase', () => {
 
   test('is requested again if it is too short or the inputs differ', async () => {
     const input = `${typing(READER)}short\r${RIGHT}\rother\r${RIGHT}\r${RIGHT}\r`
-    const { world, known } = vaultWorld({ terminal: true, flags: input })
+    const { world, known } = vaultWorld({ terminal: true, typedKeys: input })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(world.prompted()).toContain('The passphrase must have at least 12 characters.\n')
     expect(world.prompted()).toContain('The passphrases do not match.\n')
@@ -74,7 +74,7 @@ describe('a new passphrase', () => {
   })
 
   test('is generated on Enter alone and shown once', async () => {
-    const { world, known } = vaultWorld({ terminal: true, flags: `${typing(READER)}\r\r` })
+    const { world, known } = vaultWorld({ terminal: true, typedKeys: `${typing(READER)}\r\r` })
     expect(await world.run(...LOGIN)).toBe(0)
     expect(known.passphrase).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){5}$/)
     expect(world.prompted().split(known.passphrase ?? '')).toHaveLength(2)
@@ -115,7 +115,7 @@ describe('the passphrase of a vault', () => {
   }
 
   test('is requested before any output, at most three times', async () => {
-    const world = await vaulted({ flags: `wrong\rwrong again\r${RIGHT}\r` })
+    const world = await vaulted({ typedKeys: `wrong\rwrong again\r${RIGHT}\r` })
     expect(await world.run('snapshot', '--fields', 'network')).toBe(0)
     expect(world.prompted()).toBe(
       'Vault passphrase: \nWrong passphrase.\nVault passphrase: \nWrong passphrase.\nVault passphrase: \n',
@@ -124,21 +124,21 @@ describe('the passphrase of a vault', () => {
   })
 
   test('exits 4 after three wrong inputs', async () => {
-    const world = await vaulted({ flags: 'a\rb\rc\r' })
+    const world = await vaulted({ typedKeys: 'a\rb\rc\r' })
     expect(await world.run('snapshot')).toBe(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
     expect(world.out()).toBe('')
   })
 
   test('is requested by a new login too, at most three times', async () => {
-    const world = await vaulted({ flags: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
+    const world = await vaulted({ typedKeys: `${typing(READER)}a\rb\rc\r${RIGHT}\r` })
     expect(await world.run('login')).toBe(4)
     expect(world.prompted().split('Vault passphrase: ')).toHaveLength(4)
     expect(world.err()).toContain('axisor: wrong passphrase, or the vault was changed')
   })
 
   test('exits 130 on Ctrl-C at the prompt', async () => {
-    const world = await vaulted({ flags: '\x03' })
+    const world = await vaulted({ typedKeys: '\x03' })
     expect(await world.run('watch', '--json')).toBe(130)
     expect(world.listeners()).toBe(0)
   })

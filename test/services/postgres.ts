@@ -49,7 +49,7 @@ function programs(): string {
 function runAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
-  for (const name of ['postgres', 'daemon']) {
+  for (const name of ['postgres', 'nobody']) {
     try {
       return { uid: idOf('-u', name), gid: idOf('-g', name) }
     } catch {

@@ -48,7 +48,7 @@ export interface FakeWorldOptions {
   /** Replaces the way to the exchange, or what comes back on it. */
   readonly net?: (net: Net, exchange: Exchange) => Net
   /** All keys that the user types at the first prompt; an empty text is a user who types nothing; null: no terminal. */
-  readonly flags?: string | null
+  readonly typedKeys?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
   /** In place of a counter that begins at zero with each world. */
@@ -134,8 +134,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const relayStore = openMemoryRelayStore()
   const crashes = new Set<() => void>()
   const prompted: string[] = []
-  let { flags: typedAhead = terminal === false ? null : '' } = options
-  const keyboards = new Set<(flags: string | null) => void>()
+  let { typedKeys: typedAhead = terminal === false ? null : '' } = options
+  const keyboards = new Set<(keys: string | null) => void>()
   const redactor = openRedactor(env)
   const stdout = stream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
@@ -182,11 +182,11 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
         complaints.push(redactor.redact(text))
       },
       openKeyboard(heard) {
-        const flags = typedAhead
-        if (flags === null) return null
+        const keys = typedAhead
+        if (keys === null) return null
         typedAhead = ''
         keyboards.add(heard)
-        if (flags !== '') queueMicrotask(() => heard(flags))
+        if (keys !== '') queueMicrotask(() => heard(keys))
         return {
           write: text => void prompted.push(text),
           close: () => void keyboards.delete(heard),

@@ -65,7 +65,7 @@ export function openSimulatorWorld(
     exchange,
     transport,
     sign,
-    authFrames: authFrames,
+    authFrames,
     get,
     knob(command) {
       const { status, body } = exchange.control(JSON.stringify(command))
