@@ -141,6 +141,7 @@ async function frames(size: Size, positions: number | null, count: number) {
     const screen = noInk.draw()
     await turn()
     samples.noInkMs.push(cpuMs(since))
+    assertDrawn(screen)
     reference.draw(screen)
   }
   for (let frame = 0; frame < count + WARM_UP; frame++) {
@@ -164,6 +165,12 @@ async function frames(size: Size, positions: number | null, count: number) {
     bytes: (bytes() - bytesOf.dashboard) / count,
     referenceBytes: (reference.bytes - bytesOf.reference) / count,
   }
+}
+
+/** A pane that throws shows its error, which is cheaper than its content: such a figure means nothing. */
+function assertDrawn(screen: readonly CellRow[]): void {
+  const fault = screen.map(({ chars }) => chars.join('')).find(text => text.includes('cannot be drawn'))
+  if (fault !== undefined) throw new Error(fault.trim())
 }
 
 function quantile(values: readonly number[], fraction: number): number {

@@ -64,7 +64,7 @@ function withLabel(label: string, text: string, priority: number): Part {
 function change(context: RenderContext, label: string, sats: number | null, priority: number): Part {
   return {
     line: [segment(`${label} `, 'faint'), segment(signedAmount(context, sats), gainRole(sats))],
-    priority: keep,
+    priority,
   }
 }
 
