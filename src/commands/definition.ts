@@ -27,7 +27,7 @@ interface CommandHelp {
 }
 
 /** A command in memory, with the type of its options record erased. */
-export interface LoadedCommand {
+interface LoadedCommand {
   /** Makes the options record. @throws AxisorError usage or config, for the first bad value */
   readOptions(given: CommandLine, env: Env): Record<string, unknown>
   /** Runs the command with a record of `readOptions`. Throws as the command. */
