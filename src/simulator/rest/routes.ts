@@ -1,6 +1,6 @@
 import { leaderboard } from '../account/leaderboard.ts'
-import { CANDLE_RANGES } from '../market/candle-ranges.ts'
 import { restTicker, type TickerView } from '../market/ticker.ts'
+import { CANDLE_RANGES } from '../protocol/candle-ranges.ts'
 import { iso } from '../protocol/iso.ts'
 import { pageOf } from '../protocol/pages.ts'
 import { choiceParameter, flagParameter, pageRequest, uuidParameter } from '../protocol/query.ts'

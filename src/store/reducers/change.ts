@@ -1,11 +1,11 @@
 import type { Change } from '../../domain/snapshot.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent } from '../events.ts'
+import { recordPrices } from '../price-ranges.ts'
 import { RETENTION, type State } from '../state.ts'
 import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
 import { latest } from './merge.ts'
-import { recordPrices } from './price-ranges.ts'
 import type { Stamp } from './stamp.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>

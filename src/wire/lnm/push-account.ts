@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
   levelField,
   msTime,
@@ -14,7 +15,6 @@ import {
 } from './fields.ts'
 import { crossAccountOf, crossFields } from './rest-cross.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const tradeEventSchema = lazy(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const eventSchema = lazy(() =>
   z.object({

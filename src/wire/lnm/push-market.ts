@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
 import { bucketsSchema, candleFields, candleOf } from './rest-market.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const fundingSchema = lazy(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
 

@@ -3,6 +3,7 @@ import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../do
 import type { CrossFill } from '../../domain/snapshot.ts'
 import type { Sats, Usd } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
   isoTime,
   levelField,
@@ -15,7 +16,6 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 /** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {

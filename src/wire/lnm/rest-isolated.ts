@@ -3,6 +3,7 @@ import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { type Sats, sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
   isoTime,
   levelField,
@@ -14,7 +15,6 @@ import {
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 const runningSchema = lazy(() =>
   z.object({

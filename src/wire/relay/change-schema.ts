@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazy } from '../lnm/validate.ts'
+import { lazy } from '../validate.ts'
 import { levelField, satsOrNull, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
 import {

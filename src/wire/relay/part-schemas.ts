@@ -9,7 +9,7 @@ import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazy } from '../lnm/validate.ts'
+import { lazy } from '../validate.ts'
 import { levelField, reservedField, satsOrNull, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
