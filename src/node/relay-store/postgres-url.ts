@@ -59,11 +59,11 @@ function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
 }
 
 /**
- * Reads what stands before the query; what it leaves out is empty or null.
- * The query is not given to the library: it would read certificate files itself, and let unknown parameters pass.
+ * Parses the URL without its query; missing parts are empty or null.
+ * The query is not passed to the library, which would read certificate files and accept unknown parameters.
  */
 function parseBase(base: string): ConnectionOptions {
-  // The library takes such a % for itself.
+  // The library would accept such a % as a literal character.
   if (/%(?![0-9a-f]{2})/i.test(base)) throw bad('has an invalid % escape')
   try {
     return parse(base)
@@ -81,9 +81,9 @@ export function readPostgresUrl(text: string, env: Env): PostgresAddress {
   const [base = '', ...rest] = text.split('?')
   const url = parseBase(base)
   const query = new URLSearchParams(rest.join('?'))
-  const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
-  if (stranger !== undefined)
-    throw bad(`has an unknown parameter ${sanitize(stranger, { asciiOnly: true, maxLength: 40 })}`)
+  const unknownParameter = [...query.keys()].find(name => !KNOWN.includes(name))
+  if (unknownParameter !== undefined)
+    throw bad(`has an unknown parameter ${sanitize(unknownParameter, { asciiOnly: true, maxLength: 40 })}`)
   const host = query.get('host') || url.host || env.PGHOST || 'localhost'
   const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const port = Number(query.get('port') || url.port || env.PGPORT || 5_432)

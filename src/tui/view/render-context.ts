@@ -1,4 +1,4 @@
-import type { Pane, Ui } from '../input/ui-state.ts'
+import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
 /** Facts that do not change while the dashboard is open. */
@@ -22,7 +22,7 @@ export interface RenderContext {
   readonly columns: number
   readonly rows: number
   /** Scroll limits of this frame, written by the panes. */
-  readonly scrollLimits: Map<Pane | 'overlay', number>
+  readonly scrollLimits: Map<PaneName | 'overlay', number>
 }
 
 /** True if the numbers on the screen are not live. Each is then marked with `~`. */

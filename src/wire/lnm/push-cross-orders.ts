@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
-import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
+import { buySellField, msTime, msTimeOrNull, priceField, priceOrNull, quantityField } from './fields.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
 
 const eventSchema = lazy(() =>
@@ -20,7 +20,7 @@ const openSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
-      side: sideField,
+      side: buySellField,
       quantity: quantityField,
       price: priceField,
       createdAt: msTime,
@@ -55,7 +55,7 @@ const endSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
-      side: z.nullish(sideField),
+      side: z.nullish(buySellField),
       quantity: z.nullish(quantityField),
       price: priceOrNull,
     }),

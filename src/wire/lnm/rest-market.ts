@@ -7,7 +7,7 @@ import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** Size buckets, the same in REST and on the stream. Sorted by size, smallest first. */
-export const bucketsSchema = lazy(() =>
+export const sizeBucketsSchema = lazy(() =>
   z.pipe(
     z.array(
       z.object({
@@ -36,7 +36,7 @@ const tickerSchema = lazy(() =>
     lastPrice: z.nullable(priceField),
     fundingRate: rateOrNull,
     fundingTime: z.nullable(isoTime),
-    prices: bucketsSchema(),
+    prices: sizeBucketsSchema(),
   }),
 )
 

@@ -110,7 +110,7 @@ function refreshJson(delta: SnapshotRefresh | null): JsonObject | null {
   return { startedAt, endedAt, confirmedAt, key: keyJson(key), missing, parts: partsJson(parts) }
 }
 
-/** Encodes at maxHops `maxHops` hops: relays that watch each other would form an endless chain. */
+/** Encodes at most `maxHops` hops: relays that watch each other would form an endless chain. */
 function hopJson(hop: Hop, maxHops: number): JsonObject {
   const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream } = hop
   return {
