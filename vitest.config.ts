@@ -4,7 +4,7 @@ import { SkippedTests } from './test/services/skipped-tests.ts'
 import { ClosingLine } from './tools/closing-line.js'
 
 /**
- * Tests that start processes, open ports or need the built program, and the four that run for seconds. All others are unit tests;
+ * Tests that start processes, open ports or need the built program, and the five that run for seconds. All others are unit tests;
  * `test/support/unit-guard.ts` holds them to it.
  */
 const INTEGRATION = [
@@ -12,6 +12,7 @@ const INTEGRATION = [
   'test/architecture/{bundle,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
   'test/contract/{feed-time,relay-many-accounts,secrets}.test.ts',
+  'test/frames/sizes.test.ts',
   'test/contract/{broker,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{compression,example-client,floods,http,metrics,replies,security}.test.ts',
@@ -56,7 +57,7 @@ export default defineConfig({
           include: INTEGRATION,
           globalSetup: ['test/services/debian.ts'],
           // Half of their time they wait for other processes.
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers: availableParallelism() + 2,
           sequence: { groupOrder: 1 },
           execArgv,
         },
