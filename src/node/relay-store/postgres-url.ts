@@ -58,15 +58,19 @@ function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
   }
 }
 
+/** The path of a URL, without the slash at its start and without the fragment. */
+const PATH = /^[^:]*:\/\/[^/#]*\/([^#]*)/
+
 /**
- * Parses the URL without its query; missing parts are empty or null.
+ * Parses the URL without its query; missing parts are empty.
  * The query is not passed to the library, which would read certificate files and accept unknown parameters.
  */
 function parseBase(base: string): ConnectionOptions {
   // The library would accept such a % as a literal character.
   if (/%(?![0-9a-f]{2})/i.test(base)) throw bad('has an invalid % escape')
   try {
-    return parse(base)
+    // In a URL with a space the library decodes escapes wrongly; in the name of the database it decodes only some escapes.
+    return { ...parse(base.replaceAll(' ', '%20')), database: decodeURIComponent(PATH.exec(base)?.[1] ?? '') }
   } catch (error) {
     throw bad(error instanceof URIError ? 'has an invalid % escape' : 'is invalid')
   }
@@ -74,7 +78,7 @@ function parseBase(base: string): ConnectionOptions {
 
 /**
  * Parses `postgres://user:password@host:port/name?sslmode=…`; a host that starts with / is the directory of a socket. Missing parts
- * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD. A database name with an encoded `/`, `?` or `#` must stand in `dbname`.
+ * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
  * @throws AxisorError `config`; the message quotes neither the URL nor the password
  */
 export function readPostgresUrl(text: string, env: Env): PostgresAddress {
