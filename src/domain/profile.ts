@@ -19,14 +19,14 @@ export interface DirectProfile extends ProfileBase {
   /** Permissions of the key at the last verification. */
   readonly permissions: readonly string[]
   /** Time of the last verification, ms since 1970. */
-  readonly provenAt: number
+  readonly verifiedAt: number
 }
 
 /** A profile for a relay. */
 export interface RelayProfile extends ProfileBase {
   readonly kind: 'relay'
   readonly relayUrl: string
-  readonly provenAt: number
+  readonly verifiedAt: number
 }
 
 /** A named source with its own secret. */

@@ -39,7 +39,10 @@ const versionSchema = z.object({ version: z.number() })
 /** Encodes the profiles file. It contains no secrets. */
 export function encodeProfiles({ current, all }: Profiles): string {
   const profiles = Object.fromEntries(
-    all.map(({ name, provenAt, ...rest }) => [name, { ...rest, provenAt: new Date(provenAt).toISOString() }]),
+    all.map(({ name, verifiedAt, ...rest }) => [
+      name,
+      { ...rest, provenAt: new Date(verifiedAt).toISOString() },
+    ]),
   )
   return `${JSON.stringify({ version: VERSION, current, profiles }, null, 2)}\n`
 }
@@ -63,7 +66,7 @@ export function decodeProfiles(text: string): Decoded<Profiles> {
   return decoded({
     current,
     all: Object.entries(profiles).map(
-      ([name, { provenAt, ...rest }]): Profile => ({ ...rest, name, provenAt: Date.parse(provenAt) }),
+      ([name, { provenAt, ...rest }]): Profile => ({ ...rest, name, verifiedAt: Date.parse(provenAt) }),
     ),
   })
 }

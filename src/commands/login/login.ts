@@ -65,7 +65,7 @@ async function loginToExchange(
     addresses: addressesOf(settings, network),
     ...target,
     permissions,
-    provenAt: clock.nowMs(),
+    verifiedAt: clock.nowMs(),
   }
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   await saveSecret({ profile, before, text }, stores, context)

@@ -17,7 +17,7 @@ function columnsFor(current: string | null): readonly TableColumn<Profile>[] {
     {
       title: 'CHECKED UTC',
       align: 'left',
-      cell: row => new Date(row.provenAt).toISOString().slice(0, 16).replace('T', ' '),
+      cell: row => new Date(row.verifiedAt).toISOString().slice(0, 16).replace('T', ' '),
     },
     {
       title: 'AT',

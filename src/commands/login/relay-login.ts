@@ -47,7 +47,7 @@ export async function loginToRelay(
   await stores.untilInterrupted(verifyToken({ relayUrl, token, timeoutMs }, context))
   await terminal.printError('The relay accepted the token.\n')
   const target = await chooseStore(options, stores, before)
-  const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...target, provenAt: clock.nowMs() }
+  const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...target, verifiedAt: clock.nowMs() }
   const text = encodeStoredSecret({ kind: 'relay', token, url: relayUrl })
   await saveSecret({ profile, before, text }, stores, context)
   await finishLogin({ profile, before, json: options.json }, stores, context)

@@ -94,7 +94,7 @@ function networkOf({ source, network }: Settings, keyInfo: KeyInfo | null): Stat
 function keyOf(profile: Settings['profile'], keyInfo: KeyInfo | null, now: number): StatusDocument['key'] {
   const permissions = keyInfo?.permissions ?? (profile?.kind === 'direct' ? profile.permissions : null)
   if (permissions === null) return null
-  const at = keyInfo?.permissions ? now : (profile?.provenAt ?? now)
+  const at = keyInfo?.permissions ? now : (profile?.verifiedAt ?? now)
   return { permissions, canWrite: canWrite({ permissions }), checkedAt: iso(at) }
 }
 

@@ -100,7 +100,7 @@ async function removeOld(
 
 /** Returns a profile as JSON output shows it. It contains no secret. */
 export function profileDocument(profile: Profile) {
-  const { name, kind, store, requirePassphrase, provenAt } = profile
+  const { name, kind, store, requirePassphrase, verifiedAt } = profile
   const more =
     profile.kind === 'relay'
       ? { relayUrl: profile.relayUrl }
@@ -115,7 +115,8 @@ export function profileDocument(profile: Profile) {
     network: networkOf(profile),
     store,
     requirePassphrase,
-    provenAt: new Date(provenAt).toISOString(),
+    // The name that scripts know.
+    provenAt: new Date(verifiedAt).toISOString(),
     ...more,
   }
 }

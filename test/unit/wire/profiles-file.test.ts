@@ -11,7 +11,7 @@ const MAIN = {
   store: 'keychain',
   requirePassphrase: false,
   permissions: ['account:read'],
-  provenAt: Date.UTC(2026, 10, 1),
+  verifiedAt: Date.UTC(2026, 10, 1),
 } as const
 const HOME = {
   name: 'home',
@@ -19,7 +19,7 @@ const HOME = {
   relayUrl: 'wss://relay.home',
   store: 'vault',
   requirePassphrase: true,
-  provenAt: Date.UTC(2026, 10, 2),
+  verifiedAt: Date.UTC(2026, 10, 2),
 } as const
 
 const BOTH: Profiles = { current: 'home', all: [MAIN, HOME] }
@@ -27,6 +27,13 @@ const BOTH: Profiles = { current: 'home', all: [MAIN, HOME] }
 describe('profiles file', () => {
   test('decodes what it encoded', () => {
     expect(decodeProfiles(encodeProfiles(BOTH))).toEqual({ ok: true, value: BOTH })
+  })
+
+  test('reads and writes the time of verification under the name that stands in existing files', () => {
+    const text =
+      '{"version":1,"current":"home","profiles":{"home":{"kind":"relay","relayUrl":"wss://relay.home","store":"vault","requirePassphrase":true,"provenAt":"2026-11-02T00:00:00.000Z"}}}'
+    expect(decodeProfiles(text)).toEqual({ ok: true, value: { current: 'home', all: [HOME] } })
+    expect(JSON.parse(encodeProfiles({ current: 'home', all: [HOME] }))).toEqual(JSON.parse(text))
   })
 
   test('accepts names of object properties as profile names', () => {
