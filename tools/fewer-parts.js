@@ -11,7 +11,7 @@ const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts', 'src/domain/retry-a
 
 /** Parts that validate exchange data load most of what these files load. */
 const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']
-const CHECKING = 'src/wire/lnm/validate.ts'
+const CHECKING = 'src/wire/validate.ts'
 
 /** Returns the source files that are loaded by a dynamic import, from esbuild's metafile. */
 function loadedLater(inputs) {

@@ -4,7 +4,7 @@ import { guardOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConnectionContext, openExchangeConnection } from './exchange-connection.ts'
-import { tokenOf } from './secrets/identity.ts'
+import { relayTokenOf } from './secrets/identity.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -70,7 +70,7 @@ async function openRelaySource(
   context: SourceContext,
 ): Promise<Source> {
   const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
-    tokenOf(settings, context),
+    relayTokenOf(settings, context),
     context.openNet(),
     import('../feed/relay/relay.ts'),
   ])

@@ -17,7 +17,7 @@ export function closestMatches(word: string, known: readonly string[]): readonly
   const input = word.toLowerCase().slice(0, 64)
   return known
     .map(each => ({ each, distance: editDistance(input, each.toLowerCase()) }))
-    .filter(({ each, distance: apart }) => apart <= Math.max(1, Math.floor(each.length / 3)))
+    .filter(({ each, distance }) => distance <= Math.max(1, Math.floor(each.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ each }) => each)

@@ -1,4 +1,4 @@
-/** The part of a clock that a timer needs. Structural, for the domain imports nothing; the Clock port satisfies it. */
+/** The part of the `Clock` port that a timer needs; declared here because the domain imports nothing. */
 export interface TimerClock {
   /** Milliseconds since 1970. */
   nowMs(): number
@@ -7,8 +7,8 @@ export interface TimerClock {
 }
 
 /**
- * A timer that fires once at the earliest time it was armed for.
- * A deadline may move later without arming again: `onDue` then finds that it is too early, and arms the timer for the new time.
+ * A timer that fires once, at the earliest time for which it was armed.
+ * If the deadline has moved to a later time meanwhile, `onDue` arms the timer again.
  */
 export class DeadlineTimer {
   readonly #clock: TimerClock
@@ -29,7 +29,7 @@ export class DeadlineTimer {
     return this.#isClosed
   }
 
-  /** Fires at `atMs` or earlier: an earlier time that is already set stays. A time in the past fires in the next turn of the clock. */
+  /** Arms the timer for `atMs`, unless it is armed for an earlier time. A time in the past fires without delay, but not synchronously. */
   armBy(atMs: number): void {
     if (this.#isClosed || (this.#armed !== null && this.#armed.at <= atMs)) return
     this.#armed?.cancel()
@@ -40,13 +40,13 @@ export class DeadlineTimer {
     this.#armed = { at: atMs, cancel }
   }
 
-  /** Fires no more until it is armed again. */
+  /** Disarms the timer; it can be armed again. */
   cancel(): void {
     this.#armed?.cancel()
     this.#armed = null
   }
 
-  /** Never fires again. */
+  /** Disarms the timer for good. */
   close(): void {
     this.cancel()
     this.#isClosed = true

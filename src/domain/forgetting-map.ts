@@ -1,17 +1,17 @@
 const MIN_SWEEP_SIZE = 16
 
 /**
- * A map whose values lose their meaning with time. Such values are removed while others are added, so that the map never holds more
- * than about twice the values that mattered at the last sweep; the cost of a sweep is spread over the additions.
+ * A map whose values expire. `set` removes expired values in sweeps. The map holds at most about twice the values that were unexpired
+ * at the last sweep, and the cost of a sweep is amortized over the additions.
  */
 export class ForgettingMap<Value> {
-  readonly #isForgettable: (value: Value, nowMs: number) => boolean
+  readonly #isExpired: (value: Value, nowMs: number) => boolean
   readonly #values = new Map<string, Value>()
   #sweepSize = MIN_SWEEP_SIZE
 
-  /** `isForgettable` returns true if a value means the same as none. */
-  constructor(isForgettable: (value: Value, nowMs: number) => boolean) {
-    this.#isForgettable = isForgettable
+  /** `isExpired` returns true if a value is equivalent to a missing one. */
+  constructor(isExpired: (value: Value, nowMs: number) => boolean) {
+    this.#isExpired = isExpired
   }
 
   get size(): number {
@@ -25,11 +25,11 @@ export class ForgettingMap<Value> {
   set(key: string, value: Value, nowMs: number): void {
     this.#values.set(key, value)
     if (this.#values.size < this.#sweepSize) return
-    for (const [each, old] of this.#values) if (this.#isForgettable(old, nowMs)) this.#values.delete(each)
+    for (const [each, old] of this.#values) if (this.#isExpired(old, nowMs)) this.#values.delete(each)
     this.#sweepSize = Math.max(MIN_SWEEP_SIZE, 2 * this.#values.size)
   }
 
-  /** All values, those included that could be forgotten. */
+  /** All values, including expired ones that were not swept yet. */
   values(): IterableIterator<Value> {
     return this.#values.values()
   }

@@ -1,23 +1,24 @@
-/** However long a peer asks to wait, it is asked again after this. */
+/** Upper limit of a requested delay. */
 const MAX_RETRY_AFTER_MS = 3_600_000
 
-/** The three forms of an HTTP date (RFC 9110, 5.6.7): the usual one, that of RFC 850, and that of C's asctime, which is UTC too. */
-const DATE_FORMS = [
+/** The HTTP date formats with a time zone (RFC 9110, 5.6.7): the preferred one and that of RFC 850. */
+const DATE_FORMATS = [
   /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
   /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
 ]
+/** The third format, of C's asctime: UTC without saying so. */
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/
 
-/** Ms since 1970; NaN if the text is no HTTP date. `Date.parse` alone reads many a text as a date. */
+/** Parses an HTTP date to ms since 1970; NaN for any other text. `Date.parse` alone accepts many other texts. */
 function parseHttpDate(text: string): number {
   if (ASCTIME.test(text)) return Date.parse(`${text} GMT`)
-  return DATE_FORMS.some(form => form.test(text)) ? Date.parse(text) : Number.NaN
+  return DATE_FORMATS.some(format => format.test(text)) ? Date.parse(text) : Number.NaN
 }
 
 /**
- * Returns how many ms the headers of a reply ask to wait, from 0 to one hour; null if `Retry-After` is absent or unreadable.
- * It holds seconds or an HTTP date. A date is on the peer's clock, so it is compared with the reply's own `Date`, if there is one;
- * else with `nowMs`.
+ * Returns the delay in ms that a reply requests, from 0 to one hour, or null if `Retry-After` is absent or unreadable.
+ * The header holds seconds or an HTTP date. A date is on the peer's clock, so it is compared with the reply's `Date` header, or with
+ * `nowMs` if there is none.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | null {
   const text = headers['retry-after']?.trim() ?? ''
@@ -31,7 +32,7 @@ function bounded(ms: number): number {
   return Math.min(Math.max(0, Math.ceil(ms)), MAX_RETRY_AFTER_MS)
 }
 
-/** The same as the detail of an error: nothing if there is nothing to wait for. */
+/** Returns the delay as error details; empty if there is none. */
 export function retryAfterDetails(
   headers: Readonly<Record<string, string>>,
   nowMs: number,

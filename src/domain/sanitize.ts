@@ -1,27 +1,27 @@
 /** Marks, joiners and emoji modifiers: each only changes how its neighbor is drawn. */
 const MODIFIER = /\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu
 
-/** Controls, bidirectional and format characters, invisible letters, half surrogates, private and unassigned code points, halves of flags. */
+/** Control, format and bidirectional characters, invisible letters, lone surrogates, private and unassigned code points, halves of flags. */
 const UNSAFE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{1f1e6}-\u{1f1ff}]/gu
 
-/** The ellipsis marks a cut, so that a cut text passes a second time. */
+/** Allows the ellipsis, which marks a cut: sanitizing a text twice must not change it. */
 const NOT_ASCII = /[^\x20-\x7e…]/gu
 
-/** Most foreign text has nothing to replace; testing that is cheaper than replacing. */
+/** Text without anything to replace, which is the usual case: a test is cheaper than the replacements. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
 
 export interface SanitizeOptions {
-  /** Length of the result in UTF-16 units, at least 1; a longer text is cut and ends with an ellipsis. 1,000 by default. */
+  /** Maximum length in UTF-16 units, at least 1; a longer text is cut and ends with an ellipsis. Default: 1,000. */
   readonly maxLength?: number
-  /** Replaces everything but ASCII too: for names from an ASCII alphabet, where a look-alike letter must be visible. */
+  /** Also replaces everything outside ASCII: for names from an ASCII alphabet, in which look-alike letters must be visible. */
   readonly asciiOnly?: boolean
 }
 
 /**
- * Returns foreign text that is safe to print on a terminal, in one line and in as many cells as it has visible code points.
+ * Makes foreign text safe to print on a terminal: one line, with as many cells as visible code points.
  * Composes it (NFC), drops modifiers, replaces each unsafe character with `?` and each run of white space with one space,
- * and cuts what is too long. The result has no more cells than the text, and is its own result.
+ * and cuts text that is too long. The result has no more cells than the text. Idempotent.
  */
 export function sanitize(
   text: string,
@@ -32,7 +32,8 @@ export function sanitize(
 }
 
 function printable(text: string): string {
-  // White space goes first, for line breaks and tabs are controls too; it is merged last, for dropped marks may have stood in it.
+  // White space is replaced first, because line breaks and tabs are control characters too. It is merged last, because dropped marks
+  // may have separated it.
   return text
     .normalize('NFC')
     .replace(/\s/g, ' ')

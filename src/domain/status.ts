@@ -6,7 +6,7 @@ export type LinkState = 'idle' | 'dialing' | 'preparing' | 'live' | 'waiting' | 
 
 /**
  * A relay's connection to its source, as reported by the relay. Times are in our clock. Relays can be chained: `upstream` is the next
- * hop towards the exchange.
+ * hop toward the exchange.
  */
 export interface Hop {
   readonly kind: 'direct' | 'relay'

@@ -1,23 +1,23 @@
 import { ForgettingMap } from './forgetting-map.ts'
 
-/** Size of a bucket and how fast it fills. */
+/** Size and refill rate of a bucket. */
 export interface TokenBucketLimits {
   readonly burst: number
   readonly perSecond: number
 }
 
-/** A rate limit: `burst` tokens at once, and `perSecond` more each second. Full at first; a clock that is set back adds nothing. */
+/** A rate limiter: `burst` tokens, refilled at `perSecond`. Initially full; a clock that is set back adds no tokens. */
 export class TokenBucket {
   readonly #limits: TokenBucketLimits
   #tokens: number
-  #filledAt = Number.NEGATIVE_INFINITY
+  #filledAt: number | null = null
 
   constructor(limits: TokenBucketLimits) {
     this.#limits = limits
     this.#tokens = limits.burst
   }
 
-  /** Takes `cost` tokens; false if there are not enough, and then nothing is taken. */
+  /** Takes `cost` tokens. Returns false, and takes none, if fewer are left. */
   take(nowMs: number, cost = 1): boolean {
     this.#fill(nowMs)
     if (this.#tokens < cost) return false
@@ -25,12 +25,12 @@ export class TokenBucket {
     return true
   }
 
-  /** Whole tokens that were left after the last `take`. */
+  /** Whole tokens left after the last `take`. */
   remaining(): number {
     return Math.floor(this.#tokens)
   }
 
-  /** True if the bucket is as good as a new one. */
+  /** True if the bucket is equivalent to a new one. */
   isFull(nowMs: number): boolean {
     this.#fill(nowMs)
     return this.#tokens === this.#limits.burst
@@ -38,17 +38,17 @@ export class TokenBucket {
 
   #fill(nowMs: number): void {
     const { burst, perSecond } = this.#limits
-    const passedMs = Math.max(0, nowMs - this.#filledAt)
+    const passedMs = this.#filledAt === null ? 0 : Math.max(0, nowMs - this.#filledAt)
     this.#tokens = Math.min(burst, this.#tokens + (passedMs * perSecond) / 1_000)
-    this.#filledAt = Math.max(this.#filledAt, nowMs)
+    this.#filledAt = Math.max(this.#filledAt ?? nowMs, nowMs)
   }
 }
 
-/** One bucket for each key. A bucket that is full again is forgotten, so that memory stays bounded by the keys of the last moments. */
+/** One bucket per key. Full buckets are forgotten, so that memory is bounded by the number of recently used keys. */
 export class TokenBuckets {
   readonly #buckets = new ForgettingMap<TokenBucket>((bucket, nowMs) => bucket.isFull(nowMs))
 
-  /** Takes a token from the bucket of `key`, which is made with `limits` if there is none; false if it is empty. */
+  /** Takes a token from the bucket of `key`, created with `limits` if missing. Returns false if it is empty. */
   take(key: string, limits: TokenBucketLimits, nowMs: number): boolean {
     const known = this.#buckets.get(key)
     const bucket = known ?? new TokenBucket(limits)
@@ -57,7 +57,7 @@ export class TokenBuckets {
     return isTaken
   }
 
-  /** How many buckets are held. */
+  /** Number of buckets in memory. */
   get size(): number {
     return this.#buckets.size
   }

@@ -1,6 +1,6 @@
 type FolderKind = 'config' | 'data' | 'state' | 'runtime'
 
-/** The variable that names each folder, and where it is below the home without it. A runtime folder has no such place. */
+/** The variable of each folder and its default below HOME. The runtime folder has no default. */
 const FOLDERS: Readonly<Record<FolderKind, readonly [variable: string, below: string | null]>> = {
   config: ['XDG_CONFIG_HOME', '.config'],
   data: ['XDG_DATA_HOME', '.local/share'],
@@ -9,8 +9,8 @@ const FOLDERS: Readonly<Record<FolderKind, readonly [variable: string, below: st
 }
 
 /**
- * Returns the path of `name` in a folder of the user, by the XDG Base Directory Specification; null if the environment names no folder.
- * A variable that is unset, empty or relative does not count, as the specification demands; the same holds for HOME.
+ * Returns the path of `name` in a user folder, by the XDG Base Directory Specification; null if the environment names no folder.
+ * Unset, empty and relative values are ignored, as the specification demands; HOME is treated the same.
  */
 export function xdgPath(
   env: Readonly<Record<string, string | undefined>>,
@@ -24,7 +24,7 @@ export function xdgPath(
   return home === null ? null : `${home}/${below}/${name}`
 }
 
-/** Without slashes at its end; the root is empty. */
+/** Returns an absolute path without trailing slashes (the root is empty), or null for any other text. */
 function absolute(path: string | undefined): string | null {
   return path?.startsWith('/') ? path.replace(/\/+$/, '') : null
 }

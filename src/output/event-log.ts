@@ -7,7 +7,7 @@ import type { ActivityEvent, State } from '../store/state.ts'
 import { priceInWords, satsInWords, secondsInWords, sentenceOf } from './sentences.ts'
 
 /** The parts of an alert that its sentence needs. */
-export interface RaisedAlert {
+export interface AlertSummary {
   readonly level: string
   readonly message: string
 }
@@ -24,7 +24,7 @@ export class EventLog {
   #goodAt: number | null = null
 
   /** Returns the changes since the last call, one sentence each, without the time. */
-  report(state: State, now: number, raised: readonly RaisedAlert[]): readonly string[] {
+  report(state: State, now: number, raised: readonly AlertSummary[]): readonly string[] {
     const events = this.#newEvents(state)
     for (const event of events) if (event.kind === 'link-lost') this.#lastReportedProblem = event.why
     const sentences = [

@@ -9,7 +9,7 @@ import type {
 } from '../wire/listing.ts'
 import { toCsv } from './csv-text.ts'
 import { iso } from './numbers.ts'
-import { type Column, tableLines } from './table.ts'
+import { type TableColumn, tableLines } from './table.ts'
 
 /** Converts a closed trade for the document. */
 export function closedTradeDocument(trade: ClosedTrade): ClosedTradeDocument {
@@ -52,7 +52,7 @@ function headLine(document: HistoryDocument | FundingDocument, count: number): s
   return document.key.canWrite ? `${head}\n!! WRITE KEY: this key has write permissions` : head
 }
 
-const TRADE_COLUMNS: readonly Column<ClosedTradeDocument>[] = [
+const TRADE_COLUMNS: readonly TableColumn<ClosedTradeDocument>[] = [
   { title: 'CLOSED UTC', align: 'left', cell: row => minute(row.closedAt) },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
@@ -79,7 +79,7 @@ export function historyText(document: HistoryDocument, width: number): string {
   ])
 }
 
-const FEE_COLUMNS: readonly Column<FundingFeeDocument>[] = [
+const FEE_COLUMNS: readonly TableColumn<FundingFeeDocument>[] = [
   { title: 'SETTLED UTC', align: 'left', cell: row => minute(row.at) },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'sat', align: 'right', cell: row => formatSigned(0 - row.feeSats) },

@@ -1,5 +1,5 @@
 /** A column: its title, the alignment and the text of its cells. */
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly title: string
   readonly align: 'left' | 'right'
   cell(row: Row): string
@@ -12,7 +12,7 @@ const GAP = '  '
  * truncated. Always keeps the first column.
  */
 export function tableLines<Row>(
-  columns: readonly Column<Row>[],
+  columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   width: number,
 ): readonly string[] {

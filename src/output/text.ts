@@ -2,7 +2,7 @@ import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
-import { type Column, tableLines } from './table.ts'
+import { type TableColumn, tableLines } from './table.ts'
 
 /** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
@@ -77,7 +77,7 @@ export const userLines: Section = ({ account }) => [
 
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
-const POSITION_COLUMNS: readonly Column<PositionDocument>[] = [
+const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
   { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
@@ -133,7 +133,7 @@ export const positionLines: Section = (document, width) => {
   return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
 }
 
-const ORDER_COLUMNS: readonly Column<OrderDocument>[] = [
+const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   { title: 'TYPE', align: 'left', cell: row => row.type },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => (row.side === 'long' ? 'BUY' : 'SELL') },

@@ -51,7 +51,7 @@ export interface AcquireRequest {
 export type FrameKind = 'hello' | 'snapshot' | 'delta' | 'transient'
 
 /** A message published by an owner. */
-export interface Frame {
+export interface BrokerFrame {
   readonly kind: FrameKind
   readonly fence: number
   /** Sequence number of retained frames of an account, without gaps. A transient frame has the number of the last retained one. */
@@ -100,7 +100,7 @@ export interface Broker {
   publish(
     account: string,
     lease: LeaseRecord,
-    frame: Pick<Frame, 'kind' | 'to' | 'text'>,
+    frame: Pick<BrokerFrame, 'kind' | 'to' | 'text'>,
   ): Promise<PublishResult>
   /** Returns the retained data, or null if there is none or it is too old. */
   read(account: string): Promise<Retained | null>
@@ -108,7 +108,7 @@ export interface Broker {
   request(account: string, text: string): Promise<void>
   /** Subscribes. Resolves when subscribed, or at once while the broker is down: then it subscribes after the reconnect. Never rejects. */
   onLease(account: string, listener: (record: LeaseRecord) => void): Promise<Cancel>
-  onFrame(account: string, listener: (frame: Frame) => void): Promise<Cancel>
+  onFrame(account: string, listener: (frame: BrokerFrame) => void): Promise<Cancel>
   onRequest(account: string, listener: (text: string) => void): Promise<Cancel>
   /** Consumes one request of a rate limit. Returns 0 if consumed, else the time in ms to wait before the next attempt. */
   consume(key: string, window: RateLimitWindow): Promise<number>

@@ -78,5 +78,5 @@ export interface World {
    */
   openBroker(address: BrokerAddress): Promise<Broker>
   /** Registers a synchronous cleanup that runs if the program crashes. */
-  onCrash(undo: () => void): Cancel
+  onCrash(handler: () => void): Cancel
 }

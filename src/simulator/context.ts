@@ -16,12 +16,12 @@ export interface SimulatorContext {
 }
 
 /** The exchange's clock in ms: the real clock plus the offset of the `skew` knob. */
-export function exchangeNow({ clock, faults }: SimulatorContext): number {
+export function exchangeTimeMs({ clock, faults }: SimulatorContext): number {
   return clock.nowMs() + faults.skewMs
 }
 
 /** The view of the market that its replies and pushes are built from. */
 export function tickerView(context: SimulatorContext): TickerView {
   const { state, faults, clock } = context
-  return { market: state.market, faults, now: exchangeNow(context), realNow: clock.nowMs() }
+  return { market: state.market, faults, now: exchangeTimeMs(context), realNow: clock.nowMs() }
 }

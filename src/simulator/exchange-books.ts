@@ -67,7 +67,7 @@ export interface CrossOrder {
 }
 
 /** The fee of one settlement for one position. `tradeId` is null if it is the cross position. */
-export interface FundingFee {
+export interface FundingFeeRow {
   readonly settlementId: string
   readonly time: number
   /** Positive if paid, negative if received. */
@@ -158,11 +158,11 @@ export interface ExchangeBooks {
   readonly trades: Map<string, Trade>
   readonly closed: Trade[]
   readonly canceled: Trade[]
-  readonly isolatedFunding: FundingFee[]
+  readonly isolatedFunding: FundingFeeRow[]
   readonly cross: CrossPosition
   readonly crossOpen: Map<string, CrossOrder>
   readonly crossFilled: CrossOrder[]
-  readonly crossFunding: FundingFee[]
+  readonly crossFunding: FundingFeeRow[]
   readonly transfers: Transfer[]
   readonly lightningDeposits: LightningDeposit[]
   readonly chainDeposits: ChainDeposit[]

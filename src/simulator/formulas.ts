@@ -105,7 +105,7 @@ export function isolatedReserveSats(
 }
 
 /** Trading fee, rounded down (7.6). `feeTier` 0..3. */
-export function feeSats(quantityUsd: number, priceUsd: number, feeTier: number): number {
+export function tradingFeeSats(quantityUsd: number, priceUsd: number, feeTier: number): number {
   const rate = FEE_PER_100K[feeTier] ?? FEE_PER_100K[0]
   return floorSats((notionalSats(quantityUsd, priceUsd) * rate) / 100_000)
 }

@@ -2,7 +2,7 @@ import type { Cancel } from '../ports/clock.ts'
 import type { Activity } from './account/activity.ts'
 import { fundAll } from './account/settlement.ts'
 import { applyPrices } from './account/triggers.ts'
-import { exchangeNow, type SimulatorContext, tickerView } from './context.ts'
+import { exchangeTimeMs, type SimulatorContext, tickerView } from './context.ts'
 import type { Hub } from './stream/hub.ts'
 import { pushFundingMessage, pushMarket } from './stream/market-push.ts'
 
@@ -32,17 +32,17 @@ export function openTickLoop(
   let cancel: Cancel = () => {}
 
   function settle(): void {
-    fundAll(state, state.market.settle(exchangeNow(context)))
+    fundAll(state, state.market.settle(exchangeTimeMs(context)))
     pushFundingMessage(hub, tickerView(context))
   }
 
   function refresh(): void {
-    applyPrices(state, exchangeNow(context))
+    applyPrices(state, exchangeTimeMs(context))
     pushMarket(hub, tickerView(context))
   }
 
   function tick(): void {
-    const at = exchangeNow(context)
+    const at = exchangeTimeMs(context)
     state.market.step(at, tickMs)
     if (at >= state.market.nextFundingAt()) settle()
     applyPrices(state, at)

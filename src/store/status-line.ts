@@ -40,7 +40,7 @@ export function statusLine(state: State, now: number): string {
 
 /**
  * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
- * data is always prefix first.
+ * data is always marked first.
  */
 export function statusLineParts(
   { source, market, totals, positions }: StatusLineInput,
@@ -67,8 +67,8 @@ function problemOf(source: SourceView): string | null {
 }
 
 /** The age of the data, after the state of its source. */
-function freshness({ state, ageMs, upstreamTrouble }: SourceView): string {
-  if (state === 'live' && upstreamTrouble !== null) return `${upstreamTrouble}, data ${formatAge(ageMs)}`
+function freshness({ state, ageMs, upstreamProblem }: SourceView): string {
+  if (state === 'live' && upstreamProblem !== null) return `${upstreamProblem}, data ${formatAge(ageMs)}`
   const labels = {
     live: 'live',
     http: 'http only',

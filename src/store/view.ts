@@ -108,7 +108,7 @@ export interface SourceView {
   /** Connections between our relay and the exchange, nearest first; empty for a direct feed. */
   readonly hops: readonly Hop[]
   /** `RELAY ok, LNM lost 12s`, or null if all hops are live or none is known. */
-  readonly upstreamTrouble: string | null
+  readonly upstreamProblem: string | null
   readonly origin: Origin | null
   readonly network: Network | null
   readonly permissions: readonly string[] | null

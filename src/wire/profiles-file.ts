@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { isProfileName, type Profile, type Profiles } from '../domain/profile.ts'
 import { type Decoded, decoded, invalid } from './decoded.ts'
-import { parseJson, validate } from './lnm/validate.ts'
+import { parseJson, validate } from './validate.ts'
 
 /** Incremented if a field is removed, renamed or changes its meaning. */
 const VERSION = 1

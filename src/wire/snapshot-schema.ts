@@ -20,7 +20,7 @@ const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
 
-export function hopSchema() {
+export function hopDocumentSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     link: describe(
@@ -38,7 +38,7 @@ export function hopSchema() {
   })
 }
 
-export function sourceSchema() {
+export function sourceDocumentSchema() {
   return z.strictObject({
     kind: z.enum(['direct', 'relay']),
     transport: describe(z.enum(['stream', 'http']), 'How the latest data was received'),
@@ -61,13 +61,13 @@ export function sourceSchema() {
     clockOffsetMs: orNull(z.number(), 'Exchange clock minus local clock, in ms'),
     rateLimit: z.nullable(z.strictObject({ remaining: z.number(), limit: z.number() })),
     upstream: orNull(
-      z.array(hopSchema()),
+      z.array(hopDocumentSchema()),
       'Connections from the relay to the exchange, nearest first; null for a direct source or if not yet reported',
     ),
   })
 }
 
-export function marketSchema() {
+export function marketDocumentSchema() {
   return z.strictObject({
     lastPriceUsd: price('Last price'),
     indexUsd: price('Index price'),
@@ -80,7 +80,7 @@ export function marketSchema() {
   })
 }
 
-export function accountSchema() {
+export function accountDocumentSchema() {
   return z.strictObject({
     username: z.nullable(z.string()),
     balanceSats: sats('Free balance, excluding the margin of isolated trades and the cross margin account'),
@@ -91,7 +91,7 @@ export function accountSchema() {
   })
 }
 
-export function totalsSchema() {
+export function totalsDocumentSchema() {
   return z.strictObject({
     equitySats: sats('Equity: value of the account at closing prices, before closing fees'),
     equityUsd: dollars('Equity at the index price'),
@@ -104,7 +104,7 @@ export function totalsSchema() {
   })
 }
 
-export function positionSchema() {
+export function positionDocumentSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -146,7 +146,7 @@ export function positionSchema() {
   })
 }
 
-export function orderSchema() {
+export function orderDocumentSchema() {
   return z.strictObject({
     id: z.string(),
     mode: mode(),
@@ -159,7 +159,7 @@ export function orderSchema() {
   })
 }
 
-export function alertSchema() {
+export function alertDocumentSchema() {
   return z.strictObject({
     kind: z.enum(['liquidation']),
     level: risk(),
@@ -170,7 +170,7 @@ export function alertSchema() {
 }
 
 /** Strict schema of the snapshot document: unknown fields, NaN and infinity are errors. */
-export function snapshotSchema() {
+export function snapshotDocumentSchema() {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
     asOf: describe(time(), 'Time of this document'),
@@ -179,26 +179,26 @@ export function snapshotSchema() {
       'Origin of the data; simulated data involves no real money',
     ),
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
-    source: sourceSchema(),
+    source: sourceDocumentSchema(),
     key: z.strictObject({
       permissions: orNull(z.array(z.string()), 'Permissions of the API key'),
       canWrite: orNull(z.boolean(), 'True if the API key has write permissions'),
     }),
-    market: marketSchema(),
-    account: accountSchema(),
-    totals: totalsSchema(),
+    market: marketDocumentSchema(),
+    account: accountDocumentSchema(),
+    totals: totalsDocumentSchema(),
     positions: orNull(
-      z.array(positionSchema()),
+      z.array(positionDocumentSchema()),
       'Open positions, nearest to liquidation first; null if unknown',
     ),
-    orders: orNull(z.array(orderSchema()), 'Open orders; null if unknown'),
-    alerts: z.array(alertSchema()),
+    orders: orNull(z.array(orderDocumentSchema()), 'Open orders; null if unknown'),
+    alerts: z.array(alertDocumentSchema()),
   })
 }
 
 /** Returns the JSON Schema (draft 2020-12) of the snapshot document. */
 export function snapshotJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(snapshotSchema())
+  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema())
 
   return { $schema, title: `axisor snapshot ${SNAPSHOT_VERSION}`, ...rest }
 }

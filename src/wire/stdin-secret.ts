@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, decoded } from './decoded.ts'
-import { parseJson, validate } from './lnm/validate.ts'
+import { parseJson, validate } from './validate.ts'
 
 const WHERE = 'stdin'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, invalid } from './decoded.ts'
-import { parseJson, validate } from './lnm/validate.ts'
+import { parseJson, validate } from './validate.ts'
 
 /** A secret in a store: an API key of an exchange, or a token of a relay. */
 export type StoredSecret =

@@ -4,7 +4,27 @@ import type { SourceFile } from './source.ts'
 
 /** Groups of files that import each other in a circle, types and later loads included; the members of each group in order. */
 export function importCircles(files: readonly SourceFile[]): readonly (readonly string[])[] {
-  const targets = new Map(files.map(file => [file.path, targetsOf(file)]))
+  return circlesOf(new Map(files.map(file => [file.path, targetsOf(file)])))
+}
+
+/** Groups of folders that import each other in a circle. A folder and the folders inside it count as one part here. */
+export function folderCircles(files: readonly SourceFile[]): readonly (readonly string[])[] {
+  const targets = new Map<string, string[]>()
+  for (const file of files) {
+    const folder = posix.dirname(file.path)
+    const others = targetsOf(file)
+      .map(target => posix.dirname(target))
+      .filter(other => !contains(folder, other) && !contains(other, folder))
+    targets.set(folder, [...(targets.get(folder) ?? []), ...others])
+  }
+  return circlesOf(targets)
+}
+
+function contains(folder: string, other: string): boolean {
+  return `${other}/`.startsWith(`${folder}/`)
+}
+
+function circlesOf(targets: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const reached = new Map([...targets.keys()].map(path => [path, reachedFrom(path, targets)]))
   const circles = new Map<string, readonly string[]>()
   for (const [path, others] of reached) {
@@ -21,10 +41,10 @@ function targetsOf(file: SourceFile): readonly string[] {
     .map(({ target }) => posix.join(posix.dirname(file.path), target))
 }
 
-/** The file itself is among them only if a way leads back to it. */
-function reachedFrom(path: string, targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+/** Everything reachable from `start`; `start` itself only if a path leads back to it. */
+function reachedFrom(start: string, targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set<string>()
-  const waiting = [...(targets.get(path) ?? [])]
+  const waiting = [...(targets.get(start) ?? [])]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (reached.has(next)) continue
     reached.add(next)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
+import { snapshotDocumentSchema } from '../../src/wire/snapshot-schema.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor snapshot', () => {
@@ -9,7 +9,7 @@ describe('axisor snapshot', () => {
     expect(await world.run('snapshot')).toBe(0)
     expect(world.err()).toBe('')
     expect(world.printed).toHaveLength(1)
-    const document = z.parse(snapshotSchema(), JSON.parse(world.out()))
+    const document = z.parse(snapshotDocumentSchema(), JSON.parse(world.out()))
     expect(document).toMatchObject({
       schemaVersion: 1,
       origin: 'simulated',

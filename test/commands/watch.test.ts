@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
-import { snapshotSchema } from '../../src/wire/snapshot-schema.ts'
+import { snapshotDocumentSchema } from '../../src/wire/snapshot-schema.ts'
 import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 
 // Ink takes real time to load, in which fake time must not run.
@@ -12,7 +12,7 @@ function documents(world: FakeWorld): readonly SnapshotDocument[] {
     .out()
     .split('\n')
     .filter(line => line !== '')
-    .map(line => z.parse(snapshotSchema(), JSON.parse(line)))
+    .map(line => z.parse(snapshotDocumentSchema(), JSON.parse(line)))
 }
 
 /** Times between documents, in ms. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Broker, Frame, LeaseRecord } from '../../src/ports/broker.ts'
+import type { Broker, BrokerFrame, LeaseRecord } from '../../src/ports/broker.ts'
 
 /** A broker under test. */
 export interface BrokerRig {
@@ -145,10 +145,10 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     })
 
     test('delivers the frames of the owner unchanged, in order, numbered without gaps', async () => {
-      const { all, push } = collect<Frame>(5)
+      const { all, push } = collect<BrokerFrame>(5)
       await two.onFrame('a', push)
       const held = await acquireLease(one, 'a', 'x')
-      const publish = (kind: Frame['kind'], text: string, to = '') =>
+      const publish = (kind: BrokerFrame['kind'], text: string, to = '') =>
         one.publish('a', held, { kind, to, text })
       const done = await Promise.all([
         publish('hello', 'h'),

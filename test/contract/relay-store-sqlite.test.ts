@@ -117,7 +117,7 @@ describe('a SQLite file', () => {
     await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
   })
 
-  test('is created once by concurrent processes, without a refusal', async () => {
+  test('is created once by concurrent processes, without an error', async () => {
     const run = promisify(execFile)
     const openings = Array.from({ length: 6 }, (_, i) => run(process.execPath, opener(path, `u-${i}`)))
     for (const { stdout, stderr } of await Promise.all(openings))

@@ -12,7 +12,7 @@ export interface SecretsRig {
 const ID: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'default' }
 
 /** Some stores start a process for every call. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 /** Ids that a careless store might confuse. */
 const OTHER_IDS: readonly SecretId[] = [
@@ -27,11 +27,11 @@ const OTHER_IDS: readonly SecretId[] = [
 
 /** Defines the laws of a writable store. */
 export function secretsLaws(name: string, openRig: () => Promise<SecretsRig>): void {
-  describe(`laws of a store of secrets: ${name}`, { timeout: PATIENCE_MS }, () => {
+  describe(`laws of a store of secrets: ${name}`, { timeout: TIMEOUT_MS }, () => {
     let rig: SecretsRig
     beforeAll(async () => {
       rig = await openRig()
-    }, PATIENCE_MS)
+    }, TIMEOUT_MS)
     afterAll(() => rig.close())
 
     test('reports its kind and that it is ready, and stores nothing by that', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CANDLE_RANGES } from '../../src/simulator/market/candle-ranges.ts'
+import { CANDLE_RANGES } from '../../src/simulator/protocol/candle-ranges.ts'
 import { ROUTES } from '../../src/simulator/rest/routes.ts'
 import { allRows } from '../support/books-law.ts'
 import { openSimulatorWorld, send, signedBy } from '../support/simulator.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Theme } from '../../src/tui/paint/theme.ts'
 import { openScreenWriter } from '../../src/tui/terminal/screen-writer.ts'
-import { openSeenScreen } from '../support/screen.ts'
+import { openEmulatedScreen } from '../support/screen.ts'
 import { screenOf } from './render.tsx'
 import { contextOf, read, sampleStore } from './sample-screens.ts'
 
@@ -62,7 +62,7 @@ const DEFAULT = { palette: 'default', color: true, unicode: true } as const
 
 /** The bytes written for the sample screen, and the terminal after them. */
 function written(theme: Theme) {
-  const seen = openSeenScreen(80, 24)
+  const seen = openEmulatedScreen(80, 24)
   let bytes = ''
   const writer = openScreenWriter({
     write(text) {

@@ -4,7 +4,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { INITIAL_UI, type Overlay, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
+import { INITIAL_UI, type OverlayName, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
@@ -64,7 +64,7 @@ const event: fc.Arbitrary<FeedEvent> = fc.oneof(
 const ui: fc.Arbitrary<Ui> = fc
   .record({
     view: fc.constantFrom(...VIEWS),
-    overlay: fc.constantFrom<Overlay>('none', 'help', 'detail', 'alerts', 'log'),
+    overlay: fc.constantFrom<OverlayName>('none', 'help', 'detail', 'alerts', 'log'),
     unit: fc.constantFrom('sat', 'BTC', 'USD'),
     basis: fc.constantFrom('gross', 'net'),
     amounts: fc.constantFrom('shown', 'masked'),

@@ -1,6 +1,6 @@
 import type {
   AcquireRequest,
-  Frame,
+  BrokerFrame,
   LeaseRead,
   LeaseRecord,
   LeaseResult,
@@ -21,7 +21,7 @@ interface AccountRecord {
 /** Callbacks of a subscriber. */
 export interface EngineListener {
   lease(account: string, record: LeaseRecord): void
-  frame(account: string, frame: Frame): void
+  frame(account: string, frame: BrokerFrame): void
   request(account: string, text: string): void
 }
 
@@ -76,7 +76,7 @@ export class BrokerEngine {
   publish(
     account: string,
     held: LeaseRecord,
-    { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
+    { kind, to, text }: Pick<BrokerFrame, 'kind' | 'to' | 'text'>,
   ): PublishResult {
     const entry = this.#recordsOf(account)
     if (entry.record === null || !isHolder(entry.record, held)) return 'not-owner'

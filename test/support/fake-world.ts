@@ -45,9 +45,9 @@ export interface FakeWorldOptions {
   readonly exchange?: Partial<ExchangeOptions>
   /** Replaces the stores of secrets in memory. */
   readonly openSecrets?: World['openSecrets']
-  /** Replaces the way to the exchange, or what comes back on it. */
+  /** Wraps or replaces the network clients, for example to change replies of the exchange. */
   readonly net?: (net: Net, exchange: Exchange) => Net
-  /** All keys that the user types at the first prompt; an empty text is a user who types nothing; null: no terminal. */
+  /** All keys typed at the first prompt; an empty text: none is typed; null: no terminal. */
   readonly typedKeys?: string | null
   /** How many texts are read from stdout before the reader leaves. */
   readonly readsUpTo?: number
@@ -79,11 +79,11 @@ export interface FakeWorld extends World {
   readonly prompted: () => string
   /** A file as it is now. */
   file(path: string): string | null
-  /** Who listens to signals, and what is registered for a crash: 0 proves that a command left nothing behind. */
+  /** Number of signal listeners and crash handlers: 0 proves that a command removed all of them. */
   listeners(): number
   /** Runs a command to its end, moving time on. */
   run(...argv: string[]): Promise<ExitCode>
-  /** Starts a command that ends by itself or by a signal only. */
+  /** Starts a command without waiting for its end. */
   start(...argv: string[]): Promise<Running>
 }
 

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../src/domain/error.ts'
-import type { Broker, Frame, LeaseRecord } from '../../src/ports/broker.ts'
+import type { Broker, BrokerFrame, LeaseRecord } from '../../src/ports/broker.ts'
 import type { Cancel, Clock } from '../../src/ports/clock.ts'
 import { BrokerEngine, type EngineListener } from './broker-engine.ts'
 
@@ -49,7 +49,7 @@ export function openMemoryBroker(clock: Clock, engine = new BrokerEngine()): Mem
     read: account => call(() => engine.read(account)),
     request: (account, text) => call(() => engine.request(account, text)),
     onLease: (account, callback) => subscribe({ lease: forAccount<LeaseRecord>(account, callback) }),
-    onFrame: (account, callback) => subscribe({ frame: forAccount<Frame>(account, callback) }),
+    onFrame: (account, callback) => subscribe({ frame: forAccount<BrokerFrame>(account, callback) }),
     onRequest: (account, callback) => subscribe({ request: forAccount<string>(account, callback) }),
     consume: (name, limits) => call(() => engine.consume(name, limits, clock.nowMs())),
     link(up) {

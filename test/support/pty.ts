@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { openSeenScreen, type SeenScreen } from './screen.ts'
+import { type EmulatedScreen, openEmulatedScreen } from './screen.ts'
 
 /** A shell on a real pseudo-terminal, created by `script` (util-linux), and its screen. */
 export interface Pty {
   /** The screen since the last resize. */
-  screen(): SeenScreen
+  screen(): EmulatedScreen
   /** The whole output with escape sequences. */
   raw(): string
   /** Resolves once the condition holds; rejects with the screen content after 20 s. */
@@ -30,7 +30,7 @@ export function openPty(shellScript: string, columns = 80, rows = 24): Pty {
     env: { PATH: process.env.PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8', SHELL: '/bin/sh' },
   })
   let raw = ''
-  let screen = openSeenScreen(columns, rows)
+  let screen = openEmulatedScreen(columns, rows)
   const listeners = new Set<() => void>()
   const notify = (): void => {
     for (const listener of [...listeners]) listener()
@@ -81,7 +81,7 @@ export function openPty(shellScript: string, columns = 80, rows = 24): Pty {
     until,
     type: keys => void child.stdin.write(keys),
     resize(newColumns, newRows) {
-      screen = openSeenScreen(newColumns, newRows)
+      screen = openEmulatedScreen(newColumns, newRows)
       screen.write('\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l')
       execFileSync('stty', ['-F', printedValue('TTY'), 'cols', String(newColumns), 'rows', String(newRows)])
     },

@@ -6,8 +6,8 @@ interface SeenCell {
   readonly look: string
 }
 
-/** A terminal that is only looked at: it interprets what is written and can be read like a screen. */
-export interface SeenScreen {
+/** An output-only terminal emulator: it interprets the written text; the screen can be read. */
+export interface EmulatedScreen {
   write(text: string): void
   cells(): readonly (readonly SeenCell[])[]
   /** The rows as text, blanks at the end dropped. */
@@ -19,20 +19,20 @@ export interface SeenScreen {
     readonly synchronized: boolean
     readonly styled: boolean
   }
-  /** How often a frame was begun and the bell rung; codes that were not understood. The shell's own lines are not placed. */
+  /** Numbers of frames and bells, and unknown codes. Does not position the lines of the shell. */
   readonly counts: { readonly frames: number; readonly bells: number; readonly unknown: readonly string[] }
 }
 
 const BELL = '\u{7}'
 const BLANK: SeenCell = { sign: ' ', look: '' }
 
-/** Understands what axisor writes and nothing more: whatever else comes is counted as unknown, so that a test can fail. */
-export function openSeenScreen(columns: number, rows: number): SeenScreen {
+/** Interprets only the sequences that axisor writes. Others are counted as unknown, so that a test can fail. */
+export function openEmulatedScreen(columns: number, rows: number): EmulatedScreen {
   const main = blank()
   let alternate = blank()
   const modes = { alternate: false, cursorShown: true, wraps: true, synchronized: false, styled: false }
   const counts = { frames: 0, bells: 0, unknown: [] as string[] }
-  /** The beginning of a sequence whose end has not been written yet. */
+  /** An incomplete sequence at the end of the written text. */
   let unread = ''
   let row = 0
   let column = 0

@@ -1,4 +1,4 @@
-import { type CommandNode, type Flag, nameOf } from './command-nodes.ts'
+import { type CommandNode, commandName, type Flag } from './command-nodes.ts'
 
 /** Works in bash 3.2, which macOS has, and without the package bash-completion. */
 const FUNCTIONS = `
@@ -51,7 +51,7 @@ complete -F _axisor axisor
 
 /** The words that may follow a command: its subcommands and the values of its arguments. */
 function wordsOf({ children, args }: CommandNode): string {
-  return [...children.map(nameOf), ...args.flatMap(({ values = [] }) => values)].join(' ')
+  return [...children.map(commandName), ...args.flatMap(({ values = [] }) => values)].join(' ')
 }
 
 function flagsOf({ flags }: CommandNode): string {

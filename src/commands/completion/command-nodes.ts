@@ -24,7 +24,7 @@ export interface CommandNode {
 }
 
 /** The last word of its path. */
-export function nameOf({ path }: CommandNode): string {
+export function commandName({ path }: CommandNode): string {
   return path.slice(path.lastIndexOf(' ') + 1)
 }
 

@@ -1,4 +1,4 @@
-import { type CommandNode, type Flag, nameOf } from './command-nodes.ts'
+import { type CommandNode, commandName, type Flag } from './command-nodes.ts'
 
 /** One word of fish, in single quotes. */
 function quoted(text: string): string {
@@ -48,7 +48,7 @@ function flagLine(condition: string, { names, description, placeholder, values }
 function linesOf({ path, children, flags, args }: CommandNode): readonly string[] {
   const condition = quoted(`__axisor_at ${path}`.trim())
   return [
-    ...children.map(child => wordLine(condition, nameOf(child), child.summary)),
+    ...children.map(child => wordLine(condition, commandName(child), child.summary)),
     ...args.flatMap(({ values = [], description }) =>
       values.map(value => wordLine(condition, value, description)),
     ),

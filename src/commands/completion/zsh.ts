@@ -1,4 +1,4 @@
-import { type CommandNode, type Flag, nameOf } from './command-nodes.ts'
+import { type CommandNode, commandName, type Flag } from './command-nodes.ts'
 
 /** Loaded by source, after compinit, or as a file _axisor of fpath. */
 const ENDING = `
@@ -55,8 +55,10 @@ function functionText(node: CommandNode): string {
   const specs = [...node.flags.flatMap(flagSpecs), ...argumentSpecs(node)]
   const name = functionOf(node)
   if (node.children.length === 0) return `${name}() {\n${argumentsCall(specs)}\n}`
-  const described = node.children.map(child => `    ${quoted(`${nameOf(child)}:${escaped(child.summary)}`)}`)
-  const cases = node.children.map(child => `        ${nameOf(child)}) ${functionOf(child)} ;;`)
+  const described = node.children.map(
+    child => `    ${quoted(`${commandName(child)}:${escaped(child.summary)}`)}`,
+  )
+  const cases = node.children.map(child => `        ${commandName(child)}) ${functionOf(child)} ;;`)
   return `${name}() {
   local context state state_descr line
   typeset -A opt_args

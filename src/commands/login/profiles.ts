@@ -1,13 +1,13 @@
 import { changeProfiles, readProfiles, requireProfile } from '../../config/profiles.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { networkOf, type Profile } from '../../domain/profile.ts'
-import { type Column, tableLines } from '../../output/table.ts'
+import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import type { ProfilesOptions, UseProfileOptions } from './options.ts'
 import { profileDocument } from './store-choice.ts'
 
-function columnsFor(current: string | null): readonly Column<Profile>[] {
+function columnsFor(current: string | null): readonly TableColumn<Profile>[] {
   return [
     { title: '', align: 'left', cell: row => (row.name === current ? '*' : '') },
     { title: 'NAME', align: 'left', cell: row => row.name },

@@ -1,6 +1,6 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { iso } from '../../output/numbers.ts'
-import { type Column, tableLines } from '../../output/table.ts'
+import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { RelayStore, RelayToken, RelayUser } from '../../ports/relay-store.ts'
 import { issueToken, isWholeToken } from '../../relay/auth/issue-token.ts'
 import { TOKEN_NAME } from '../../wire/relay/token-request.ts'
@@ -67,7 +67,7 @@ function stateOf({ revokedAt, expiresAt }: RelayToken, now: number): string {
   return now < expiresAt ? `until ${iso(expiresAt).slice(0, 16).replace('T', ' ')}` : 'expired'
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'ID', align: 'left', cell: ({ token }) => token.id },
   { title: 'USER', align: 'left', cell: ({ user }) => user },
   { title: 'STATE (UTC)', align: 'left', cell: ({ state }) => state },

@@ -1,6 +1,6 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { iso } from '../../output/numbers.ts'
-import { type Column, tableLines } from '../../output/table.ts'
+import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { RelayUser, SealedAccount } from '../../ports/relay-store.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
@@ -16,7 +16,7 @@ interface Row {
   readonly tokens: number
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'NAME', align: 'left', cell: ({ user }) => user.name },
   { title: 'EXCHANGE KEY', align: 'left', cell: ({ account }) => account?.network ?? 'none' },
   { title: 'TOKENS', align: 'right', cell: ({ tokens }) => String(tokens) },

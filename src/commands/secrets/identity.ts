@@ -62,7 +62,7 @@ export interface Bearer {
  * Returns the token of a relay, from the same sources. A stored token is only sent to the relay that it was stored for.
  * @throws AxisorError no-credentials; InterruptedError
  */
-export async function tokenOf(settings: IdentitySettings, context: SecretContext): Promise<Bearer> {
+export async function relayTokenOf(settings: IdentitySettings, context: SecretContext): Promise<Bearer> {
   const { profile } = settings
   const token = await relayTokenFrom(context.env, context.files)
   if (token !== null) {

@@ -9,7 +9,7 @@ import {
 } from '../../wire/lnm/replies.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
-import { unreadable } from './rest-client.ts'
+import { unreadableError } from './rest-client.ts'
 import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
@@ -87,7 +87,7 @@ export class StreamHandshake {
       throw error instanceof RpcError ? decodeAuthError(error.refusal, host) : error
     }
     const decoded = decodeAuthenticated(result)
-    if (!decoded.ok) throw unreadable(decoded.fault)
+    if (!decoded.ok) throw unreadableError(decoded.fault)
     if (decoded.value.authenticated) return decoded.value.permissions
     throw keyRefusedError(host)
   }

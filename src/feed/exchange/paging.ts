@@ -38,7 +38,7 @@ export async function readPages<T>(rest: RestClient, paging: Paging<T>): Promise
 function tooManyPages({ route, maxPages }: Pick<Paging<never>, 'route' | 'maxPages'>): AxisorError {
   return new AxisorError(
     'unreadable',
-    `${route}: more than ${maxPages} pages; a part would give wrong sums`,
+    `${route}: more than ${maxPages} pages; an incomplete listing would give wrong sums`,
     {
       hint: 'Request a shorter period.',
     },

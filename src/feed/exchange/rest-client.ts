@@ -6,8 +6,8 @@ import type { Decoded } from '../../wire/decoded.ts'
 import { decodeServerTime } from '../../wire/lnm/rest-account.ts'
 import { decodeRestError } from '../../wire/lnm/rest-error.ts'
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
-import { faultLine, parseJson } from '../../wire/lnm/validate.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
+import { faultLine, parseJson } from '../../wire/validate.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import { type Priority, RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
 
@@ -54,9 +54,9 @@ interface TimedReply {
 }
 
 /** Returns the error for an unreadable reply; its message is the fault in one line. */
-export function unreadable(fault: Fault): AxisorError {
+export function unreadableError(fault: Fault): AxisorError {
   return new AxisorError('unreadable', faultLine(fault), {
-    hint: 'The exchange may have changed its format; look for a newer axisor.',
+    hint: 'The exchange may have changed its format: update axisor.',
   })
 }
 
@@ -179,9 +179,9 @@ export class RestClient {
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
     const parsed = parseJson(reply.body, ROUTES[name].label)
-    if (!parsed.ok) throw unreadable(parsed.fault)
+    if (!parsed.ok) throw unreadableError(parsed.fault)
     const decoded = decode(parsed.value)
-    if (!decoded.ok) throw unreadable(decoded.fault)
+    if (!decoded.ok) throw unreadableError(decoded.fault)
     return decoded.value
   }
 

@@ -53,7 +53,7 @@ export async function verifyKey(
       rejectFailed(new AxisorError('connection-lost', `${host} closed the connection (${code})`)),
   })
   const cancel = clock.after(timeoutMs, () =>
-    rejectFailed(new AxisorError('timeout', `no answer from ${host} within ${timeoutMs / 1000} s`)),
+    rejectFailed(new AxisorError('timeout', `no response from ${host} within ${timeoutMs / 1000} s`)),
   )
   const exchangeClock = new ExchangeClock(clock)
   const handshake = new StreamHandshake({ clock, random, exchangeClock, host }, rpc)

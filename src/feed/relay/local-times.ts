@@ -26,8 +26,8 @@ export function snapshotToLocal(snapshot: AccountSnapshot, clock: RelayClock): A
 }
 
 /** Applies a refresh to a snapshot, still on the relay's clock. Parts left out of the refresh are unchanged, and confirmed. */
-export function applySnapshotDelta(known: AccountSnapshot, delta: SnapshotRefresh): AccountSnapshot {
-  const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
+export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefresh): AccountSnapshot {
+  const { startedAt, endedAt, confirmedAt, key, missing, parts } = refresh
   function part<K extends keyof SnapshotParts>(name: K): SnapshotParts[K] {
     const updated: SnapshotParts[K] | undefined = parts[name]
     if (updated !== undefined) return updated

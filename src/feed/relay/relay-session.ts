@@ -1,10 +1,10 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
-import { faultLine } from '../../wire/lnm/validate.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import { encodeClientMessage } from '../../wire/relay/encode.ts'
 import { RELAY_HEARTBEAT_MS, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
+import { faultLine } from '../../wire/validate.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { authErrorOf, closeError, type RelayErrorMessage } from './errors.ts'
@@ -172,17 +172,17 @@ export class RelaySession implements ProtocolSession {
     this.#host.ready()
   }
 
-  #onDelta({ epoch, seq, refresh: snapshot, changes, sentAt }: Message<'delta'>): void {
+  #onDelta({ epoch, seq, refresh, changes, sentAt }: Message<'delta'>): void {
     const position = this.#position
     if (position === null || (position.epoch === epoch && seq <= position.seq)) return
     if (position.epoch !== epoch || seq !== position.seq + 1) {
       this.#onGap()
       return
     }
-    const next = snapshot === null ? position.snapshot : applySnapshotDelta(position.snapshot, snapshot)
+    const next = refresh === null ? position.snapshot : applySnapshotDelta(position.snapshot, refresh)
     this.#position = { epoch, seq, snapshot: next }
-    if (snapshot !== null) this.#host.updateInfo({ key: snapshot.key })
-    this.#emit(snapshot === null ? null : next, changes, sentAt)
+    if (refresh !== null) this.#host.updateInfo({ key: refresh.key })
+    this.#emit(refresh === null ? null : next, changes, sentAt)
   }
 
   /** A snapshot holds everything up to `sentAt`, unless changes opened during its read follow it. */

@@ -2,7 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type {
   Broker,
   BrokerAddress,
-  Frame,
+  BrokerFrame,
   FrameKind,
   LeaseRead,
   LeaseRecord,
@@ -135,7 +135,7 @@ class RedisBroker implements Broker {
   async publish(
     account: string,
     { owner, fence }: LeaseRecord,
-    { kind, to, text }: Pick<Frame, 'kind' | 'to' | 'text'>,
+    { kind, to, text }: Pick<BrokerFrame, 'kind' | 'to' | 'text'>,
   ): Promise<PublishResult> {
     const keys = ['record', 'kept', 'log'].map(part => this.#name(account, part))
     const args = [owner, fence, kind, to, text, this.#name(account, 'frames')]
@@ -163,7 +163,7 @@ class RedisBroker implements Broker {
     })
   }
 
-  onFrame(account: string, listener: (frame: Frame) => void): Promise<Cancel> {
+  onFrame(account: string, listener: (frame: BrokerFrame) => void): Promise<Cancel> {
     return this.#subscribe(this.#name(account, 'frames'), message => {
       const end = message.indexOf('\n')
       const [kind, fence, number, to = ''] = message.slice(0, end).split(' ')

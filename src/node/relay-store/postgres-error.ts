@@ -79,7 +79,7 @@ const DRIVER_MESSAGES: readonly (readonly [RegExp, ErrorReason])[] = [
 ]
 
 /** True if a row references a deleted user. */
-export function isOrphan(error: unknown): boolean {
+export function isPostgresOrphan(error: unknown): boolean {
   return codeOf(error) === '23503'
 }
 

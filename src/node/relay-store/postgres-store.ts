@@ -1,6 +1,6 @@
 import { Pool, type PoolClient } from 'pg'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { isOrphan, postgresError } from './postgres-error.ts'
+import { isPostgresOrphan, postgresError } from './postgres-error.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 import {
   accountOf,
@@ -88,7 +88,7 @@ async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value
       return true
     })
   } catch (error) {
-    if (isOrphan(error)) return false
+    if (isPostgresOrphan(error)) return false
     throw error
   }
 }

@@ -58,15 +58,19 @@ function encryption(host: string, query: URLSearchParams): PoolConfig['ssl'] {
   }
 }
 
+/** The path of a URL, without the slash at its start and without the fragment. */
+const PATH = /^[^:]*:\/\/[^/#]*\/([^#]*)/
+
 /**
- * Reads what stands before the query; what it leaves out is empty or null.
- * The query is not given to the library: it would read certificate files itself, and let unknown parameters pass.
+ * Parses the URL without its query; missing parts are empty.
+ * The query is not passed to the library, which would read certificate files and accept unknown parameters.
  */
 function parseBase(base: string): ConnectionOptions {
-  // The library takes such a % for itself.
+  // The library would accept such a % as a literal character.
   if (/%(?![0-9a-f]{2})/i.test(base)) throw bad('has an invalid % escape')
   try {
-    return parse(base)
+    // In a URL with a space the library decodes escapes wrongly; in the name of the database it decodes only some escapes.
+    return { ...parse(base.replaceAll(' ', '%20')), database: decodeURIComponent(PATH.exec(base)?.[1] ?? '') }
   } catch (error) {
     throw bad(error instanceof URIError ? 'has an invalid % escape' : 'is invalid')
   }
@@ -74,16 +78,16 @@ function parseBase(base: string): ConnectionOptions {
 
 /**
  * Parses `postgres://user:password@host:port/name?sslmode=…`; a host that starts with / is the directory of a socket. Missing parts
- * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD. A database name with an encoded `/`, `?` or `#` must stand in `dbname`.
+ * come from PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
  * @throws AxisorError `config`; the message quotes neither the URL nor the password
  */
 export function readPostgresUrl(text: string, env: Env): PostgresAddress {
   const [base = '', ...rest] = text.split('?')
   const url = parseBase(base)
   const query = new URLSearchParams(rest.join('?'))
-  const stranger = [...query.keys()].find(name => !KNOWN.includes(name))
-  if (stranger !== undefined)
-    throw bad(`has an unknown parameter ${sanitize(stranger, { asciiOnly: true, maxLength: 40 })}`)
+  const unknownParameter = [...query.keys()].find(name => !KNOWN.includes(name))
+  if (unknownParameter !== undefined)
+    throw bad(`has an unknown parameter ${sanitize(unknownParameter, { asciiOnly: true, maxLength: 40 })}`)
   const host = query.get('host') || url.host || env.PGHOST || 'localhost'
   const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const port = Number(query.get('port') || url.port || env.PGPORT || 5_432)

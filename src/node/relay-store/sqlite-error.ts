@@ -46,7 +46,7 @@ function resultCode(error: unknown): number {
 }
 
 /** True if a row references a deleted user. */
-export function isOrphan(error: unknown): boolean {
+export function isSqliteOrphan(error: unknown): boolean {
   return resultCode(error) === FOREIGN_KEY
 }
 

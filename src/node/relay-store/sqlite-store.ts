@@ -14,7 +14,7 @@ import {
 } from './rows.ts'
 import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
 import { inTransaction, openSqlite, setApplicationId } from './sqlite.ts'
-import { isOrphan, sqliteError } from './sqlite-error.ts'
+import { isSqliteOrphan, sqliteError } from './sqlite-error.ts'
 
 const placeholders = (text: string) => text.replace(/\$\d+/g, '?')
 
@@ -65,7 +65,7 @@ function change(
       return true
     })
   } catch (error) {
-    if (isOrphan(error)) return false
+    if (isSqliteOrphan(error)) return false
     throw error
   }
 }

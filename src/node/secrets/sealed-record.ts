@@ -1,5 +1,5 @@
 import type { Crypto } from '../../ports/crypto.ts'
-import { isAcceptableCost, SALT_BYTES, type ScryptCost } from './vault/scrypt.ts'
+import { isAcceptableCost, SALT_BYTES, type ScryptCost } from './scrypt.ts'
 
 /** Prefix of every keychain record written by axisor. */
 const PREFIX = 'axr1'

@@ -1,4 +1,4 @@
-/** Streams as far as `openTerminal` needs them; the process itself, or stand-ins of a test. */
+/** The standard streams: those of the process, or fakes in tests. */
 export interface Streams {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream

@@ -45,6 +45,6 @@ export function openTerminal(
     printError: async text => {
       await write(stderr, redact(text)).catch(() => false)
     },
-    openKeyboard: heard => openKeyboard(streams, heard),
+    openKeyboard: onInput => openKeyboard(streams, onInput),
   }
 }

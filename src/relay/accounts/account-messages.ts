@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../ports/clock.ts'
 import { selectChangesSinceSnapshot, selectSnapshot } from '../../store/selectors/snapshot.ts'
 import type { Store } from '../../store/store.ts'
 import type { RelayChange, RelayMessage, RelayUpstream, SnapshotRefresh } from '../../wire/relay/messages.ts'
+import type { StreamPosition } from '../stream-position.ts'
 import { ChangeBatch } from './change-batch.ts'
 import { capHistory } from './history-limit.ts'
 import { HopReport } from './hop-report.ts'
@@ -12,7 +13,6 @@ import type {
   RelaySnapshotMessage,
   RelayUpstreamMessage,
   SourceListener,
-  StreamPosition,
 } from './message-source.ts'
 import { SnapshotDiff } from './snapshot-diff.ts'
 

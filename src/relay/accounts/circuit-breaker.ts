@@ -20,7 +20,7 @@ function countsUntil({ until, pauseMs }: Refusal): number {
  */
 export class CircuitBreaker {
   readonly #limits: RelayLimits
-  /** A refusal is forgotten once the next one of the same key would begin with the short pause again. */
+  /** A refusal expires once the next one of the same key would start with the short pause again. */
   readonly #failures = new ForgettingMap<Refusal>((refusal, now) => now >= countsUntil(refusal))
 
   constructor(limits: RelayLimits) {
@@ -43,7 +43,7 @@ export class CircuitBreaker {
     this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs }, now)
   }
 
-  /** How many refusals are held. */
+  /** Number of refusals in memory. */
   get size(): number {
     return this.#failures.size
   }

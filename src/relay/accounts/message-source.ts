@@ -1,14 +1,9 @@
 import type { AxisorError } from '../../domain/error.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
+import type { StreamPosition } from '../stream-position.ts'
 
 export type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 export type RelayUpstreamMessage = Extract<RelayMessage, { type: 'upstream' }>
-
-/** A position in the numbered stream of messages. */
-export interface StreamPosition {
-  readonly epoch: string
-  readonly seq: number
-}
 
 /**
  * The messages of one account, which a room sends to its subscribers. They are pulled, so that changes that arrive

@@ -1,6 +1,7 @@
 import type { Network, Origin } from '../../domain/snapshot.ts'
 import { frameOf, type RelayFrame } from '../clients/peer.ts'
-import type { MessageSource, StreamPosition } from './message-source.ts'
+import type { StreamPosition } from '../stream-position.ts'
+import type { MessageSource } from './message-source.ts'
 
 /** A snapshot contains the time of its encoding, so it is reused only briefly. */
 const MAX_AGE_MS = 1_000

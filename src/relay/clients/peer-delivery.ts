@@ -1,7 +1,7 @@
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
-import type { StreamPosition } from '../accounts/message-source.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { RelayStats } from '../stats.ts'
+import type { StreamPosition } from '../stream-position.ts'
 import type { Peer, RelayFrame } from './peer.ts'
 
 /**

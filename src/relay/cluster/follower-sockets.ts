@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Broker, Frame, Retained } from '../../ports/broker.ts'
+import type { Broker, BrokerFrame, Retained } from '../../ports/broker.ts'
 import type { Cancel, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 
@@ -32,7 +32,7 @@ class FollowerSocket implements Socket {
   #fence: number | null = null
   #lastNumber = 0
   /** Frames received while the broker is read; null at other times. */
-  #buffered: Frame[] | null = []
+  #buffered: BrokerFrame[] | null = []
   /** Snapshots that only shorten the broker's log are not passed on, unless one was requested. */
   #snapshotRequested = false
 
@@ -114,17 +114,17 @@ class FollowerSocket implements Socket {
     }
   }
 
-  #onFrame(frame: Frame): void {
+  #onFrame(frame: BrokerFrame): void {
     if (frame.kind === 'transient') this.#onTransient(frame)
     else if (this.#buffered !== null) this.#buffered.push(frame)
     else this.#apply(frame)
   }
 
-  #onTransient({ fence, to, text }: Frame): void {
+  #onTransient({ fence, to, text }: BrokerFrame): void {
     if (fence === this.#fence && (to === '' || to === this.#replyTo)) this.#listener?.text(text)
   }
 
-  #apply(frame: Frame): void {
+  #apply(frame: BrokerFrame): void {
     if (this.#listener === null || (frame.fence === this.#fence && frame.number <= this.#lastNumber)) return
     if (frame.fence !== this.#fence) this.#ownerChanged()
     else if (frame.number !== this.#lastNumber + 1) void this.#reload()

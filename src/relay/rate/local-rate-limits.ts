@@ -28,7 +28,7 @@ export class LocalRateLimits {
     return 0
   }
 
-  /** How many allowances are held. */
+  /** Number of rate limits in memory. */
   get size(): number {
     return this.#requests.size
   }

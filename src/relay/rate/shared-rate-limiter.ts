@@ -10,17 +10,17 @@ import type { Clock } from '../../ports/clock.ts'
 const WINDOWS = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
-  /** For low-priority requests such as candles: every second slot is left for urgent ones of any relay. */
+  /** For low-priority requests such as candles: every second slot is left for high-priority ones of any relay. */
   low: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, RateLimitWindow>>
 
-/** A low-priority request that has waited this long competes equally with urgent ones, one such request at a time. */
+/** A low-priority request that has waited this long competes equally with high-priority ones, one such request at a time. */
 const MAX_LOW_PRIORITY_WAIT_MS = 10_000
 
 /** Pause before the broker is tried again after an error. */
 const RETRY_MS = 50
 
-/** Identifies the limit that a request counts against. It waits while the lease is held. */
+/** Identifies the limit that a request counts against. A request waits only while the lease is held. */
 export interface RateLimitKey {
   /** Host of the exchange's REST API; each is counted separately. */
   readonly host: string
@@ -86,7 +86,7 @@ export class SharedRateLimiter {
     }
   }
 
-  /** Lets urgent requests go first, up to a maximum wait. */
+  /** Lets high-priority requests go first, up to a maximum wait. */
   async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
     const windowOf = () => {

@@ -125,7 +125,7 @@ export class RevocationWatcher {
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       const { code, message } = error
-      this.#deps.log.warn('last use of tokens not written down', { code, message })
+      this.#deps.log.warn('last use of tokens not written', { code, message })
     }
   }
 

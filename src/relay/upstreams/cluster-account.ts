@@ -106,8 +106,8 @@ export class ClusterUpstream implements Upstream {
     const { clock, random, broker, net, rateLimiter } = this.#deps
     const { id: account, userName, host, keyDigest } = this.#account
     const holdsLease = () => this.#lease.holdsLease()
-    const requestGate: RequestGate = (parcel, send) =>
-      rateLimiter.run({ host, keyDigest, holdsLease }, parcel, send)
+    const requestGate: RequestGate = (request, send) =>
+      rateLimiter.run({ host, keyDigest, holdsLease }, request, send)
     const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
     this.#switchTo(
       'owning',

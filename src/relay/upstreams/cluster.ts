@@ -8,7 +8,7 @@ import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluste
 /** A relay's membership in a cluster. */
 export interface Cluster {
   open(account: ClusterAccount): Upstream
-  /** Resolves when every lease was released or that failed; other relays then take over. */
+  /** Resolves when every lease was released, or its release failed. Other relays then take over. */
   close(): Promise<void>
 }
 

@@ -121,7 +121,7 @@ const announce: Action = (state, random) => {
   })
 }
 
-/** Acts and how often each is chosen, out of the sum of all. */
+/** Actions with their relative frequencies. */
 const ACTIONS: readonly (readonly [Action, number])[] = [
   [openMarketTrade, 24],
   [placeLimitTrade, 18],

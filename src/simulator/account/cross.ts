@@ -3,11 +3,11 @@ import {
   addedEntryUsd,
   carriedEntryUsd,
   crossMaintenanceSats,
-  feeSats,
   profitSats,
   type QuoteSide,
   runningMarginSats,
   signOf,
+  tradingFeeSats,
 } from '../formulas.ts'
 import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
 import { orderChanged, positionChanged } from './cross-events.ts'
@@ -67,7 +67,7 @@ function applyFill(state: ExchangeState, at: number, order: CrossOrder, priceUsd
   if (order.quantityUsd > closing) increase(state, order.side, order.quantityUsd - closing, priceUsd)
   order.priceUsd = priceUsd
   order.filledAt = at
-  order.feeSats = Math.min(cross.marginSats, feeSats(order.quantityUsd, priceUsd, state.books.feeTier))
+  order.feeSats = Math.min(cross.marginSats, tradingFeeSats(order.quantityUsd, priceUsd, state.books.feeTier))
   cross.marginSats -= order.feeSats
   cross.tradingFeeSats += order.feeSats
   cross.updatedAt = at

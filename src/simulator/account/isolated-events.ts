@@ -1,4 +1,4 @@
-import type { FundingFee, Trade } from '../exchange-books.ts'
+import type { FundingFeeRow, Trade } from '../exchange-books.ts'
 import { TOPIC } from '../protocol/topics.ts'
 import type { ExchangeState } from '../state.ts'
 
@@ -39,7 +39,7 @@ export function tradeEnded(
 }
 
 /** Publishes a trade after a funding settlement. */
-export function tradeFunded(state: ExchangeState, trade: Trade, fee: FundingFee): void {
+export function tradeFunded(state: ExchangeState, trade: Trade, fee: FundingFeeRow): void {
   publish(state, 'funding', {
     id: trade.id,
     margin: trade.marginSats,

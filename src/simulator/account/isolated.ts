@@ -1,6 +1,5 @@
 import { addRow, type Trade } from '../exchange-books.ts'
 import {
-  feeSats,
   isolatedLiquidationUsd,
   isolatedReserveSats,
   leverageOf,
@@ -8,6 +7,7 @@ import {
   openingLiquidationUsd,
   profitSats,
   type QuoteSide,
+  tradingFeeSats,
 } from '../formulas.ts'
 import type { ExchangeState } from '../state.ts'
 import { unrealizedSats } from '../state.ts'
@@ -79,7 +79,7 @@ export function openTrade(state: ExchangeState, at: number, request: TradeReques
 export function fillTrade(state: ExchangeState, at: number, trade: Trade): void {
   trade.state = 'running'
   trade.filledAt = at
-  trade.openingFeeSats = feeSats(trade.quantityUsd, trade.entryUsd, state.books.feeTier)
+  trade.openingFeeSats = tradingFeeSats(trade.quantityUsd, trade.entryUsd, state.books.feeTier)
   tradeOpened(state, 'filled', trade)
 }
 
@@ -107,7 +107,10 @@ export function closeTrade(
   const profit = profitSats(trade.side, trade.quantityUsd, trade.entryUsd, exitUsd)
   trade.plSats = reason === 'liquidation' ? -trade.marginSats : Math.max(profit, -trade.marginSats)
   const remainingSats = trade.marginSats + trade.plSats + trade.maintenanceSats - trade.openingFeeSats
-  trade.closingFeeSats = Math.min(remainingSats, feeSats(trade.quantityUsd, exitUsd, state.books.feeTier))
+  trade.closingFeeSats = Math.min(
+    remainingSats,
+    tradingFeeSats(trade.quantityUsd, exitUsd, state.books.feeTier),
+  )
   trade.exitUsd = exitUsd
   trade.state = 'closed'
   trade.closedAt = at

@@ -1,4 +1,4 @@
-import { addRow, type FundingFee, type Trade } from '../exchange-books.ts'
+import { addRow, type FundingFeeRow, type Trade } from '../exchange-books.ts'
 import { fundingSats } from '../formulas.ts'
 import type { Settlement } from '../market/market.ts'
 import { closingUsd, type ExchangeState } from '../state.ts'
@@ -15,7 +15,7 @@ function fundTrade(state: ExchangeState, settlement: Settlement, trade: Trade): 
     closeTrade(state, time, trade, closingUsd(state, trade.side, trade.quantityUsd), 'liquidation')
     return
   }
-  const fee: FundingFee = { settlementId: settlement.id, time, feeSats, tradeId: trade.id }
+  const fee: FundingFeeRow = { settlementId: settlement.id, time, feeSats, tradeId: trade.id }
   trade.fundingSats += feeSats
   if (feeSats > 0) marginChanged(trade, trade.marginSats - feeSats)
   else state.books.balanceSats -= feeSats

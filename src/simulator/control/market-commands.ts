@@ -1,7 +1,7 @@
 import { transferToCross } from '../account/cross.ts'
 import { crossHolding } from '../account/cross-figures.ts'
 import { depositLightning } from '../account/wallet.ts'
-import { exchangeNow } from '../context.ts'
+import { exchangeTimeMs } from '../context.ts'
 import { toTick } from '../formulas.ts'
 import { TOPIC } from '../protocol/topics.ts'
 import { type Knob, KnobError, type KnobParameter } from './knob.ts'
@@ -26,7 +26,7 @@ export const MARKET_KNOBS: readonly Knob[] = [
     parameters: { usd: { kind: 'number', min: 100, max: 10_000_000 } },
     run({ context, tickLoop }, values) {
       const usd = toTick(values.number('usd'))
-      context.state.market.jumpTo(exchangeNow(context), usd)
+      context.state.market.jumpTo(exchangeTimeMs(context), usd)
       tickLoop.refresh()
       return { lastPrice: usd }
     },
@@ -45,7 +45,7 @@ export const MARKET_KNOBS: readonly Knob[] = [
     description: 'credits a lightning deposit',
     parameters: { sats: SATS },
     run({ context }, values) {
-      depositLightning(context.state, exchangeNow(context), values.numberOr('sats', 50_000))
+      depositLightning(context.state, exchangeTimeMs(context), values.numberOr('sats', 50_000))
       return undefined
     },
   },
@@ -54,7 +54,7 @@ export const MARKET_KNOBS: readonly Knob[] = [
     description: 'moves sats from the balance to the cross margin (negative: back)',
     parameters: { sats: { kind: 'integer', min: -1_000_000_000, max: 1_000_000_000 } },
     run({ context }, values) {
-      if (!transferToCross(context.state, exchangeNow(context), values.number('sats'))) {
+      if (!transferToCross(context.state, exchangeTimeMs(context), values.number('sats'))) {
         throw new KnobError('insufficient balance or free cross margin for this transfer')
       }
       return { crossIsFlat: crossHolding(context.state.books.cross) === null }

@@ -1,6 +1,6 @@
 import { crossMarketOrder, fillCrossOrder, liquidateCross } from '../account/cross.ts'
 import { addMargin, cashIn, closeTrade, fillTrade, openTrade } from '../account/isolated.ts'
-import { exchangeNow } from '../context.ts'
+import { exchangeTimeMs } from '../context.ts'
 import type { CrossOrder, Trade, TradeState } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
 import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
@@ -72,7 +72,7 @@ export const TRADE_KNOBS: readonly Knob[] = [
       const side = values.textOrNull('side') === 'sell' ? 'sell' : 'buy'
       const quantity = values.numberOr('quantity', 1_000)
       const price = values.numberOr('price', 0)
-      const at = exchangeNow(context)
+      const at = exchangeTimeMs(context)
       if (values.textOrNull('mode') !== 'cross') {
         const limitUsd = price === 0 ? null : toTick(price)
         const leverage = values.numberOr('leverage', 10)
@@ -88,7 +88,7 @@ export const TRADE_KNOBS: readonly Knob[] = [
     description: 'fills an open limit order at its price: the one with the id, or the oldest',
     parameters: { id: ID, mode: MODE },
     run({ context }, values) {
-      const at = exchangeNow(context)
+      const at = exchangeTimeMs(context)
       return { id: fillOldest(context.state, at, values.textOrNull('id'), values.textOrNull('mode')) }
     },
   },
@@ -100,7 +100,7 @@ export const TRADE_KNOBS: readonly Knob[] = [
       const { state } = context
       const trade = selectTrade(tradesIn(state, 'running'), values.textOrNull('id'), 'running trade')
       const exitUsd = closingUsd(state, trade.side, trade.quantityUsd)
-      closeTrade(state, exchangeNow(context), trade, exitUsd, 'closed')
+      closeTrade(state, exchangeTimeMs(context), trade, exitUsd, 'closed')
       return { id: trade.id }
     },
   },
@@ -111,7 +111,7 @@ export const TRADE_KNOBS: readonly Knob[] = [
     parameters: { id: ID, mode: MODE },
     run({ context }, values) {
       const { state } = context
-      const at = exchangeNow(context)
+      const at = exchangeTimeMs(context)
       if (values.textOrNull('mode') === 'cross') {
         if (!liquidateCross(state, at)) throw new KnobError('no cross position')
         return undefined

@@ -1,7 +1,7 @@
 import { toTick } from '../formulas.ts'
+import type { CandleRange } from '../protocol/candle-ranges.ts'
+import { CANDLE_RANGES } from '../protocol/candle-ranges.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { CandleRange } from './candle-ranges.ts'
-import { CANDLE_RANGES } from './candle-ranges.ts'
 import type { CandleStore, SimCandle } from './candles.ts'
 
 /** A fixed past price, so that the entries of a scenario lie on its chart. */

@@ -1,4 +1,4 @@
-import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from './candle-ranges.ts'
+import { CANDLE_RANGES, type CandleRange, candleClosesAt, candleOpenedAt } from '../protocol/candle-ranges.ts'
 
 /** A candle. `time` is its opening time in ms; prices are in USD. */
 export interface SimCandle {

@@ -1,5 +1,5 @@
 import { type Faults, isBlank } from '../faults.ts'
-import { iso } from '../protocol/iso.ts'
+import { formatIso } from '../protocol/iso.ts'
 import type { Market } from './market.ts'
 
 /** Input of market replies and pushes. `now` is the exchange's time; `realNow` is the real clock, which faults use. */
@@ -30,7 +30,7 @@ export function restTicker(view: TickerView) {
     index,
     lastPrice: last,
     fundingRate: rate,
-    fundingTime: time === null ? null : iso(time),
+    fundingTime: time === null ? null : formatIso(time),
     prices: view.market.buckets().map(bucket => ({
       minSize: bucket.minSizeUsd,
       maxSize: bucket.maxSizeUsd,

@@ -1,9 +1,9 @@
 /** Formats a time in ms as ISO 8601 in UTC, the format of REST. The stream sends ms numbers instead. */
-export function iso(at: number): string {
+export function formatIso(at: number): string {
   return new Date(at).toISOString()
 }
 
 /** Like `iso`, for a time that may be null. */
-export function isoOrNull(at: number | null): string | null {
-  return at === null ? null : iso(at)
+export function formatIsoOrNull(at: number | null): string | null {
+  return at === null ? null : formatIso(at)
 }

@@ -1,4 +1,4 @@
-import { iso } from './iso.ts'
+import { formatIso } from './iso.ts'
 import type { PageRequest } from './query.ts'
 
 /** The reply of a paged route. `nextCursor` is null if this is the last page. */
@@ -13,7 +13,7 @@ export interface Page {
  * returned exactly once.
  */
 function cursorAfter(at: number, returned: number, isLastOfMoment: boolean): string {
-  const text = iso(at)
+  const text = formatIso(at)
   return isLastOfMoment ? text : `${text.slice(0, -1)}${String(returned).padStart(6, '0')}Z`
 }
 

@@ -1,4 +1,4 @@
-import { CANDLE_RANGES, type CandleRange } from '../market/candle-ranges.ts'
+import { CANDLE_RANGES, type CandleRange } from './candle-ranges.ts'
 import type { Scope } from './scopes.ts'
 
 const PAIR = 'futures/inverse/btc_usd'

@@ -1,7 +1,7 @@
 import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
-import { exchangeNow, type SimulatorContext, tickerView } from '../context.ts'
+import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest } from '../protocol/query.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
@@ -44,7 +44,7 @@ function signerOf(context: SimulatorContext, request: ExchangeRequest): ApiKey |
   const signedRequest = signedRestRequest(headers, method, target, body)
   if (signedRequest === null) return null
   if (typeof signedRequest === 'string') return errorReply(401, 'UNAUTHORIZED', signedRequest)
-  const result = verifySignature(context.keys(), context.hmac, exchangeNow(context), signedRequest)
+  const result = verifySignature(context.keys(), context.hmac, exchangeTimeMs(context), signedRequest)
   return 'key' in result ? result.key : errorReply(401, 'UNAUTHORIZED', result.refused)
 }
 

@@ -1,7 +1,7 @@
 import { leaderboard } from '../account/leaderboard.ts'
-import { CANDLE_RANGES } from '../market/candle-ranges.ts'
 import { restTicker, type TickerView } from '../market/ticker.ts'
-import { iso } from '../protocol/iso.ts'
+import { CANDLE_RANGES } from '../protocol/candle-ranges.ts'
+import { formatIso } from '../protocol/iso.ts'
 import { pageOf } from '../protocol/pages.ts'
 import { choiceParameter, flagParameter, pageRequest, uuidParameter } from '../protocol/query.ts'
 import type { Scope } from '../protocol/scopes.ts'
@@ -27,7 +27,7 @@ export interface Route {
 /** Public routes (reference 4.1), by path. */
 const PUBLIC: Record<string, Route['reply']> = {
   '/v3/ping': () => 'pong',
-  '/v3/time': ({ now }) => ({ time: iso(now) }),
+  '/v3/time': ({ now }) => ({ time: formatIso(now) }),
   '/v3/futures/ticker': restTicker,
   '/v3/futures/candles': ({ market, query }) => {
     const range = choiceParameter(query, 'range', CANDLE_RANGES) ?? '1m'

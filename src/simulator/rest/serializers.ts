@@ -3,7 +3,7 @@ import type {
   ChainDeposit,
   ChainWithdrawal,
   CrossOrder,
-  FundingFee,
+  FundingFeeRow,
   LightningDeposit,
   LightningWithdrawal,
   Notification,
@@ -13,7 +13,7 @@ import type {
 } from '../exchange-books.ts'
 import type { SimCandle } from '../market/candles.ts'
 import type { Settlement } from '../market/market.ts'
-import { iso, isoOrNull } from '../protocol/iso.ts'
+import { formatIso, formatIsoOrNull } from '../protocol/iso.ts'
 import { type ExchangeState, unrealizedSats } from '../state.ts'
 
 /** A trade as REST sends it. `pl` of a running trade is computed at the current price. */
@@ -41,9 +41,9 @@ export function serializeTrade(state: ExchangeState, trade: Trade) {
     sumFundingFees: trade.fundingSats,
     sumCashInPl: trade.cashInPlSats,
     sumCashInMargin: trade.cashInMarginSats,
-    createdAt: iso(trade.createdAt),
-    filledAt: isoOrNull(trade.filledAt),
-    closedAt: isoOrNull(trade.closedAt),
+    createdAt: formatIso(trade.createdAt),
+    filledAt: formatIsoOrNull(trade.filledAt),
+    closedAt: formatIsoOrNull(trade.closedAt),
     open: trade.state === 'open',
     running: trade.state === 'running',
     canceled: trade.state === 'canceled',
@@ -55,7 +55,7 @@ export function serializeTrade(state: ExchangeState, trade: Trade) {
 /** GET /futures/cross/position. A flat position is an object too, with null for entry and liquidation. */
 export function serializePosition(state: ExchangeState) {
   const { id, updatedAt } = state.books.cross
-  return { id, uid: state.books.userId, ...crossFigures(state), updatedAt: iso(updatedAt) }
+  return { id, uid: state.books.userId, ...crossFigures(state), updatedAt: formatIso(updatedAt) }
 }
 
 /** A cross order in any state; exactly one flag is true. */
@@ -68,9 +68,9 @@ export function serializeCrossOrder(state: ExchangeState, order: CrossOrder) {
     quantity: order.quantityUsd,
     price: order.priceUsd,
     tradingFee: order.feeSats,
-    createdAt: iso(order.createdAt),
-    filledAt: isoOrNull(order.filledAt),
-    canceledAt: isoOrNull(order.canceledAt),
+    createdAt: formatIso(order.createdAt),
+    filledAt: formatIsoOrNull(order.filledAt),
+    canceledAt: formatIsoOrNull(order.canceledAt),
     open: order.filledAt === null && order.canceledAt === null,
     filled: order.filledAt !== null,
     canceled: order.canceledAt !== null,
@@ -93,52 +93,52 @@ export function serializeAccount({ books }: ExchangeState) {
 
 /** A candle as REST sends it. The stream has `time` in ms instead. */
 export function serializeCandle(candle: SimCandle) {
-  return { ...candle, time: iso(candle.time) }
+  return { ...candle, time: formatIso(candle.time) }
 }
 
 /** One row of /futures/funding-settlements. */
 export function serializeSettlement(settlement: Settlement) {
-  return { ...settlement, time: iso(settlement.time) }
+  return { ...settlement, time: formatIso(settlement.time) }
 }
 
 /** One row of either funding-fees route; `fee` is positive if paid. */
-export function serializeFundingFee({ settlementId, time, feeSats, tradeId }: FundingFee) {
-  return { settlementId, time: iso(time), fee: feeSats, tradeId }
+export function serializeFundingFee({ settlementId, time, feeSats, tradeId }: FundingFeeRow) {
+  return { settlementId, time: formatIso(time), fee: feeSats, tradeId }
 }
 
 /** One row of /futures/cross/transfers. Positive amounts went into the cross account. */
 export function serializeTransfer(state: ExchangeState, { id, amountSats, time }: Transfer) {
-  return { id, uid: state.books.userId, amount: amountSats, time: iso(time) }
+  return { id, uid: state.books.userId, amount: amountSats, time: formatIso(time) }
 }
 
 /** One row of /account/deposits/lightning. */
 export function serializeLightningDeposit(row: LightningDeposit) {
   const { id, paymentHash, comment } = row
-  const times = { createdAt: iso(row.createdAt), settledAt: isoOrNull(row.settledAt) }
+  const times = { createdAt: formatIso(row.createdAt), settledAt: formatIsoOrNull(row.settledAt) }
   return { id, amount: row.amountSats, paymentHash, comment, ...times }
 }
 
 /** One row of /account/deposits/on-chain. `blockHeight` is null if the deposit is in the mempool. */
 export function serializeChainDeposit({ amountSats, ...row }: ChainDeposit) {
-  return { ...row, amount: amountSats, createdAt: iso(row.createdAt) }
+  return { ...row, amount: amountSats, createdAt: formatIso(row.createdAt) }
 }
 
 /** One row of /account/withdrawals/lightning. */
 export function serializeLightningWithdrawal({ amountSats, feeSats, ...row }: LightningWithdrawal) {
-  return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
+  return { ...row, amount: amountSats, fee: feeSats, createdAt: formatIso(row.createdAt) }
 }
 
 /** One row of /account/withdrawals/on-chain; fee and transaction may be null. */
 export function serializeChainWithdrawal({ amountSats, feeSats, ...row }: ChainWithdrawal) {
-  return { ...row, amount: amountSats, fee: feeSats, createdAt: iso(row.createdAt) }
+  return { ...row, amount: amountSats, fee: feeSats, createdAt: formatIso(row.createdAt) }
 }
 
 /** One row of /account/notifications. The read flag is not part of it. */
 export function serializeNotification({ id, createdAt, event, data }: Notification) {
-  return { id, createdAt: iso(createdAt), event, data }
+  return { id, createdAt: formatIso(createdAt), event, data }
 }
 
 /** One row of /synthetic-usd/swaps. */
 export function serializeSwap(row: Swap) {
-  return { ...row, createdAt: iso(row.createdAt) }
+  return { ...row, createdAt: formatIso(row.createdAt) }
 }

@@ -1,6 +1,6 @@
 import { isBlank } from '../faults.ts'
-import { CANDLE_RANGES } from '../market/candle-ranges.ts'
 import { pushBuckets, pushFunding, pushTicker, type TickerView } from '../market/ticker.ts'
+import { CANDLE_RANGES } from '../protocol/candle-ranges.ts'
 import { candleTopic, TOPIC } from '../protocol/topics.ts'
 import type { Hub } from './hub.ts'
 

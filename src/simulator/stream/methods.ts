@@ -1,6 +1,6 @@
 import type { Nonces } from '../auth/nonces.ts'
 import { type ApiKey, verifySignature } from '../auth/request-signature.ts'
-import { exchangeNow, type SimulatorContext } from '../context.ts'
+import { exchangeTimeMs, type SimulatorContext } from '../context.ts'
 import { RPC, RpcFailure, type RpcRequest, textParameter } from '../protocol/rpc.ts'
 import { PRIVATE_TOPICS, TOPICS } from '../protocol/topics.ts'
 
@@ -29,7 +29,7 @@ function authenticate(caller: Caller, params: RpcRequest['params']) {
     timestampMs: timestamp,
     payload: `${timestamp}${nonce}`,
   }
-  const result = verifySignature(context.keys(), context.hmac, exchangeNow(context), signedRequest)
+  const result = verifySignature(context.keys(), context.hmac, exchangeTimeMs(context), signedRequest)
   if ('refused' in result) throw new RpcFailure(RPC.unauthorized, result.refused)
   if (!nonces.use(signedRequest.key, nonce, context.clock.nowMs())) {
     throw new RpcFailure(RPC.unauthorized, 'The nonce was used before')
@@ -82,7 +82,7 @@ function unsubscribeAll({ topics }: Caller) {
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['hello', () => ({ version: '1.0.0', simulated: true })],
   ['ping', () => 'pong'],
-  ['time', ({ context }) => ({ time: exchangeNow(context) })],
+  ['time', ({ context }) => ({ time: exchangeTimeMs(context) })],
   ['authenticate', authenticate],
   ['whoami', whoami],
   ['subscribe', subscribe],

@@ -1,7 +1,7 @@
 import { TokenBucket } from '../../domain/token-bucket.ts'
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import type { Nonces } from '../auth/nonces.ts'
-import { exchangeNow, type SimulatorContext } from '../context.ts'
+import { exchangeTimeMs, type SimulatorContext } from '../context.ts'
 import { idOf, parseFrame, parseRequest, RPC, RpcFailure, type RpcId } from '../protocol/rpc.ts'
 import { type Caller, METHODS } from './methods.ts'
 
@@ -70,7 +70,7 @@ export function openSession(
   /** Members beside the result: server timestamps in microseconds and the remaining rate limit. */
   function replyMetadata() {
     if (clock.nowMs() < faults.bareUntil) return {}
-    const usIn = exchangeNow(context) * 1000
+    const usIn = exchangeTimeMs(context) * 1000
     const usDiff = 35
     const rateLimit = { remaining: bucket.remaining(), limit: MESSAGES_PER_SECOND }
     return { usIn, usOut: usIn + usDiff, usDiff, rateLimit }

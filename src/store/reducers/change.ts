@@ -1,11 +1,11 @@
 import type { Change } from '../../domain/snapshot.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent } from '../events.ts'
+import { recordPrices } from '../price-ranges.ts'
 import { RETENTION, type State } from '../state.ts'
 import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
 import { latest } from './merge.ts'
-import { recordPrices } from './price-ranges.ts'
 import type { Stamp } from './stamp.ts'
 
 type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
@@ -24,8 +24,13 @@ export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent)
     case 'cross-order-ended':
       return applyCross(state, change, stamp)
     case 'wallet':
-    case 'announcement':
-      return applyAnnouncement(state, change, stamp)
+      return applyWallet(state, change, stamp)
+    case 'announcement': {
+      const { id, title } = change
+      return title === null
+        ? state
+        : appendEvent(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
+    }
     default:
       return applyMarket(state, change, stamp)
   }
@@ -88,18 +93,8 @@ function withCandle(
   }
 }
 
-function applyAnnouncement(
-  state: State,
-  change: Extract<Change, { kind: 'wallet' | 'announcement' }>,
-  stamp: Stamp,
-): State {
+function applyWallet(state: State, change: Extract<Change, { kind: 'wallet' }>, stamp: Stamp): State {
   const at = stamp(null).receivedAt
-  if (change.kind === 'announcement') {
-    const { id, title } = change
-    return title === null
-      ? state
-      : appendEvent(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
-  }
   const { direction, amountSats, status, balanceSats } = change
   const known = state.account
   const next = known && balanceSats !== null ? stamp({ ...known.value, balanceSats }) : known

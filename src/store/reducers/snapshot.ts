@@ -4,10 +4,10 @@ import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { appendEvent } from '../events.ts'
-import { openPositions } from '../selectors/positions.ts'
+import { openPositions } from '../open-positions.ts'
+import { recordPrices } from '../price-ranges.ts'
 import type { State } from '../state.ts'
 import { keepIfNewer } from './merge.ts'
-import { recordPrices } from './price-ranges.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
 

@@ -13,7 +13,8 @@ import {
   satsToUsd,
 } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
-import { rangesBetween } from '../reducers/price-ranges.ts'
+import { openPositions } from '../open-positions.ts'
+import { rangesBetween } from '../price-ranges.ts'
 import type { PriceRange, State } from '../state.ts'
 import type { OrderRow, PositionRow } from '../view.ts'
 import { dayRangeUsd, marketAge } from './market.ts'
@@ -29,14 +30,6 @@ export function selectPositions(state: State, now: number): readonly PositionRow
   const context = contextOf(state, now)
   const rows = openPositions(state).map(stamped => rowOf(state, now, stamped, context))
   return rows.sort(byRisk)
-}
-
-/** All open positions as received, isolated first. */
-export function openPositions(state: State): readonly Stamped<Position>[] {
-  const positions = [...(state.isolated?.values() ?? [])]
-  const { cross } = state
-  if (cross?.value.position) positions.push({ ...cross, value: cross.value.position })
-  return positions
 }
 
 /** Values shared by all rows. */

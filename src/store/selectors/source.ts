@@ -27,7 +27,7 @@ export function selectSource(state: State, now: number): SourceView {
     goodAt: ageMs === null ? null : now - ageMs,
     status: state.status,
     hops: hopsOf(state.status),
-    upstreamTrouble: upstreamSummary(state, now),
+    upstreamProblem: upstreamSummary(state, now),
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,

@@ -2,9 +2,10 @@ import type { Position } from '../../domain/position.ts'
 import { type Sats, sats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
-import { openPositions, selectPositions } from './positions.ts'
+import { selectPositions } from './positions.ts'
 
 const DAY_MS = 86_400_000
 

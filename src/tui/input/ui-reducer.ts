@@ -67,15 +67,16 @@ const UNITS: Readonly<Record<Unit, Unit>> = { sat: 'BTC', BTC: 'USD', USD: 'sat'
 function choose(ui: Ui, action: Choice): Ui {
   switch (action.type) {
     case 'filter-open':
-      return { ...ui, filter: { phase: 'typing', text: textOf(ui.filter) } }
+      return { ...ui, filter: { phase: 'typing', text: filterText(ui.filter) } }
     case 'filter-text':
-      return { ...ui, filter: { phase: 'typing', text: textOf(ui.filter) + action.text } }
+      return { ...ui, filter: { phase: 'typing', text: filterText(ui.filter) + action.text } }
     case 'filter-erase':
-      return { ...ui, filter: { phase: 'typing', text: [...textOf(ui.filter)].slice(0, -1).join('') } }
+      return { ...ui, filter: { phase: 'typing', text: [...filterText(ui.filter)].slice(0, -1).join('') } }
     case 'filter-done':
       return {
         ...ui,
-        filter: textOf(ui.filter) === '' ? { phase: 'off' } : { phase: 'set', text: textOf(ui.filter) },
+        filter:
+          filterText(ui.filter) === '' ? { phase: 'off' } : { phase: 'set', text: filterText(ui.filter) },
       }
     case 'sort':
       return {
@@ -96,7 +97,7 @@ function choose(ui: Ui, action: Choice): Ui {
 }
 
 /** The text of the filter; empty if all rows are shown. */
-export function textOf(filter: Filter): string {
+export function filterText(filter: Filter): string {
   return filter.phase === 'off' ? '' : filter.text
 }
 

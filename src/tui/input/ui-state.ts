@@ -6,10 +6,10 @@ export const VIEWS = ['overview', 'positions', 'orders', 'history', 'funding', '
 export type View = (typeof VIEWS)[number]
 
 /** A pane that can have the focus. */
-export type Pane = 'positions' | 'orders' | 'closed' | 'funding' | 'events' | 'connection'
+export type PaneName = 'positions' | 'orders' | 'closed' | 'funding' | 'events' | 'connection'
 
 /** The panes of each view, in the order of Tab. */
-export const PANES: Readonly<Record<View, readonly [Pane, ...Pane[]]>> = {
+export const PANES: Readonly<Record<View, readonly [PaneName, ...PaneName[]]>> = {
   overview: ['positions', 'orders', 'events'],
   positions: ['positions'],
   orders: ['orders'],
@@ -19,7 +19,7 @@ export const PANES: Readonly<Record<View, readonly [Pane, ...Pane[]]>> = {
 }
 
 /** A pane that covers the view until Esc. */
-export type Overlay = 'none' | 'help' | 'detail' | 'alerts' | 'log'
+export type OverlayName = 'none' | 'help' | 'detail' | 'alerts' | 'log'
 
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
@@ -40,14 +40,14 @@ export type Filter =
 /** The choices of the user. */
 export interface Ui {
   readonly view: View
-  readonly overlay: Overlay
-  readonly focus: Pane
+  readonly overlay: OverlayName
+  readonly focus: PaneName
   /** The pane that takes the whole body; null if none does. */
-  readonly expanded: Pane | null
+  readonly expanded: PaneName | null
   /** Id of the selected position; null for the first of the list. */
   readonly selectedId: string | null
   /** First visible row of the overlay and of each pane but the positions. */
-  readonly offsets: Readonly<Partial<Record<Pane | 'overlay', number>>>
+  readonly offsets: Readonly<Partial<Record<PaneName | 'overlay', number>>>
   readonly filter: Filter
   readonly sort: { readonly by: Sort; readonly order: 'usual' | 'reversed' }
   readonly unit: Unit
@@ -81,7 +81,7 @@ export const INITIAL_UI: Ui = {
 /** An action of the user that changes the ui state. */
 export type UiAction =
   | { readonly type: 'view'; readonly view: View }
-  | { readonly type: 'overlay'; readonly overlay: Exclude<Overlay, 'none'> }
+  | { readonly type: 'overlay'; readonly overlay: Exclude<OverlayName, 'none'> }
   | { readonly type: 'back' }
   | { readonly type: 'next-pane' }
   | { readonly type: 'expand' }
@@ -109,7 +109,7 @@ export interface UiContext {
   /** Ids of the positions in the order of the list. */
   readonly ids: readonly string[]
   /** Rows per page for the positions; largest offset for everything else. */
-  readonly scrollLimits: ReadonlyMap<Pane | 'overlay', number>
+  readonly scrollLimits: ReadonlyMap<PaneName | 'overlay', number>
   /** Keys of the active alerts. */
   readonly alertKeys: readonly string[]
 }

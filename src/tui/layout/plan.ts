@@ -1,4 +1,4 @@
-import { type Overlay, PANES, type Pane } from '../input/ui-state.ts'
+import { type OverlayName, PANES, type PaneName } from '../input/ui-state.ts'
 import { diagnosticsPanel } from '../panes/connection.ts'
 import { detailHeight } from '../panes/position-detail.ts'
 import { positionListPanel } from '../panes/position-list.ts'
@@ -50,12 +50,12 @@ export interface DiagnosticsPlan {
 /** One pane takes the whole body. */
 export interface PanePlan {
   readonly kind: 'pane'
-  readonly pane: Pane
+  readonly pane: PaneName
 }
 
 export interface OverlayPlan {
   readonly kind: 'overlay'
-  readonly overlay: Exclude<Overlay, 'none'>
+  readonly overlay: Exclude<OverlayName, 'none'>
 }
 
 /** Below this many rows the line of keys is left out. */

@@ -36,7 +36,7 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
   if (source.state === 'stopped') return stoppedText(model)
-  const behind = source.upstreamTrouble
+  const behind = source.upstreamProblem
   if (!hasSnapshot(model)) {
     const why = behind === null ? next : [behind]
     return { role: 'warn', state: '◌ WAITING first data', details: why }

@@ -1,5 +1,5 @@
 import { sanitize } from '../../domain/sanitize.ts'
-import { textOf } from '../input/ui-reducer.ts'
+import { filterText } from '../input/ui-reducer.ts'
 import { type Line, segment } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
@@ -7,7 +7,7 @@ import type { RenderContext } from '../view/render-context.ts'
 export function filterLine({ ui }: RenderContext): Line {
   return [
     segment(' / ', 'accent'),
-    segment(sanitize(textOf(ui.filter))),
+    segment(sanitize(filterText(ui.filter))),
     segment('█  ', 'accent'),
     segment('Enter keeps it, Esc clears it', 'faint'),
   ]

@@ -1,4 +1,4 @@
-import type { Overlay, Pane } from '../input/ui-state.ts'
+import type { OverlayName, PaneName } from '../input/ui-state.ts'
 import { accountPanel } from './account.ts'
 import { chartPanel } from './chart.ts'
 import { closedPanel } from './closed.ts'
@@ -33,7 +33,7 @@ export const LINES = {
 } as const
 
 /** The panes that can have the focus, each under a rule. */
-export const RULED: Readonly<Record<Pane, Paint>> = {
+export const RULED: Readonly<Record<PaneName, Paint>> = {
   positions: ruled(positionsPanel),
   orders: ruled(ordersPanel),
   closed: ruled(closedPanel),
@@ -61,7 +61,7 @@ export const BOXED = {
   events: boxed(eventsPanel),
 } as const
 
-export const OVERLAYS: Readonly<Record<Exclude<Overlay, 'none'>, Paint>> = {
+export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   help: ruled(helpPanel),
   detail: ruled(detailPanel),
   alerts: ruled(alertsPanel),

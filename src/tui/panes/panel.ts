@@ -1,4 +1,4 @@
-import type { Pane } from '../input/ui-state.ts'
+import type { PaneName } from '../input/ui-state.ts'
 import { type Line, padLine, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -12,7 +12,7 @@ export type Paint = (context: RenderContext, width: number, height: number) => r
 /** The content of a pane with a title, without its frame. */
 export interface Panel {
   /** The pane that the focus can be on; null if it never is. */
-  readonly pane: Pane | null
+  readonly pane: PaneName | null
   readonly title: string
   /** Short remark at the right end of the title. */
   readonly note: string

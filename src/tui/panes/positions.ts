@@ -3,7 +3,7 @@ import { UNKNOWN } from '../../domain/format.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { textOf } from '../input/ui-reducer.ts'
+import { filterText } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { distancePercent, riskLabel, riskRole } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
@@ -19,7 +19,7 @@ export function positionsPanel(context: RenderContext): Panel {
   const remarks = remarksOf(context, rows)
   const count =
     model.totals.positionCount ?? (model.positions.length > 0 ? `${model.positions.length}+` : UNKNOWN)
-  const filter = sanitize(textOf(ui.filter))
+  const filter = sanitize(filterText(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
   return {
     pane: 'positions',

@@ -1,11 +1,11 @@
-import type { Pane } from '../input/ui-state.ts'
+import type { PaneName } from '../input/ui-state.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** The visible part of a list, `height` lines. The last line counts the items that do not fit. */
 export function scroll<Item>(
   context: RenderContext,
-  pane: Pane | 'overlay',
+  pane: PaneName | 'overlay',
   items: readonly Item[],
   height: number,
   lineOf: (item: Item) => Line,

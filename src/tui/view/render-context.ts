@@ -1,4 +1,4 @@
-import type { Pane, Ui } from '../input/ui-state.ts'
+import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
 /** Facts that do not change while the dashboard is open. */
@@ -21,8 +21,11 @@ export interface RenderContext {
   readonly info: DashboardInfo
   readonly columns: number
   readonly rows: number
-  /** Scroll limits, written by the panes. Until a pane is painted its previous limit applies, so that a key before the next layout does not scroll to the top. */
-  readonly scrollLimits: Map<Pane | 'overlay', number>
+  /**
+   * Scroll limits, written by the panes. The previous limit of a pane applies until it is painted, so that a key before the next
+   * layout does not scroll to the top.
+   */
+  readonly scrollLimits: Map<PaneName | 'overlay', number>
 }
 
 /** True if the numbers on the screen are not live. Each is then marked with `~`. */

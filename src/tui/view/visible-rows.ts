@@ -1,11 +1,11 @@
 import type { OrderRow, PositionRow } from '../../store/view.ts'
-import { textOf } from '../input/ui-reducer.ts'
+import { filterText } from '../input/ui-reducer.ts'
 import type { Ui } from '../input/ui-state.ts'
 import type { ViewModel } from './view-model.ts'
 
 /** The positions that match the filter, in the chosen order. */
 export function visiblePositions(model: ViewModel, ui: Ui): readonly PositionRow[] {
-  const query = textOf(ui.filter).toLowerCase()
+  const query = filterText(ui.filter).toLowerCase()
   const rows = model.positions.filter(({ position }) => matches(query, position))
   const sorted = ui.sort.by === 'risk' ? rows : rows.toSorted((a, b) => keyOf(b, ui) - keyOf(a, ui))
   return ui.sort.order === 'usual' ? sorted : sorted.toReversed()
@@ -13,7 +13,7 @@ export function visiblePositions(model: ViewModel, ui: Ui): readonly PositionRow
 
 /** The orders that match the filter. */
 export function visibleOrders(model: ViewModel, ui: Ui): readonly OrderRow[] {
-  const query = textOf(ui.filter).toLowerCase()
+  const query = filterText(ui.filter).toLowerCase()
   return model.orders.filter(({ order }) => matches(query, order))
 }
 

@@ -26,7 +26,7 @@ export const priceOrNull = z.pipe(
 )
 
 /** A price level; null if null or 0. The exchange sends 0 for an unset stop-loss or take-profit, and for no liquidation price. */
-export const levelField = z.pipe(
+export const levelOrNull = z.pipe(
   z.nullable(z.number().check(z.nonnegative())),
   z.transform(value => (value === null || value === 0 ? null : usd(value))),
 )
@@ -58,7 +58,7 @@ export const msTimeOrNull = z.pipe(
 )
 
 /** The side: `buy` is long, `sell` is short. */
-export const sideField = z.pipe(
+export const buySellField = z.pipe(
   z.enum(['buy', 'sell']),
   z.transform((side): Side => (side === 'buy' ? 'long' : 'short')),
 )

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, parseJson, validate } from '../validate.ts'
 import { decodeCrossPositionMessage, decodeTradeMessage, decodeWalletMessage } from './push-account.ts'
 import { decodeCrossOrderMessage } from './push-cross-orders.ts'
 import {
@@ -15,7 +16,6 @@ import {
 import type { RpcErrorReply } from './replies.ts'
 import type { StreamMessage } from './stream-message.ts'
 import { rangeOf, TOPICS } from './topics.ts'
-import { lazy, parseJson, validate } from './validate.ts'
 
 /** The rate limit of one socket as reported by the stream, in messages. */
 export interface RateLimit {

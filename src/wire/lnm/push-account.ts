@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
-  levelField,
+  buySellField,
+  levelOrNull,
   msTime,
   msTimeOrNull,
   priceField,
@@ -10,11 +12,9 @@ import {
   quantityField,
   satsField,
   satsOrNull,
-  sideField,
 } from './fields.ts'
 import { crossAccountOf, crossFields } from './rest-cross.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const tradeEventSchema = lazy(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
 
@@ -22,7 +22,7 @@ const openSchema = lazy(() =>
   z.object({
     trade: z.object({
       id: z.string(),
-      side: sideField,
+      side: buySellField,
       quantity: quantityField,
       price: priceField,
       leverage: z.number().check(z.positive()),
@@ -60,7 +60,7 @@ const filledSchema = lazy(() =>
     trade: z.object({
       id: z.string(),
       type: z.optional(z.string()),
-      side: sideField,
+      side: buySellField,
       quantity: quantityField,
       leverage: z.number().check(z.positive()),
       price: priceOrNull,
@@ -138,7 +138,7 @@ const fundedSchema = lazy(() =>
     trade: z.object({
       id: z.string(),
       margin: satsOrNull,
-      liquidationPrice: z.optional(levelField),
+      liquidationPrice: z.optional(levelOrNull),
       fundingFee: satsOrNull,
       fundedAt: msTimeOrNull,
     }),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { msTime, msTimeOrNull, priceField, priceOrNull, quantityField, sideField } from './fields.ts'
+import { lazy, validate } from '../validate.ts'
+import { buySellField, msTime, msTimeOrNull, priceField, priceOrNull, quantityField } from './fields.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const eventSchema = lazy(() =>
   z.object({
@@ -20,7 +20,7 @@ const openSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
-      side: sideField,
+      side: buySellField,
       quantity: quantityField,
       price: priceField,
       createdAt: msTime,
@@ -55,7 +55,7 @@ const endSchema = lazy(() =>
   z.object({
     order: z.object({
       id: z.string(),
-      side: z.nullish(sideField),
+      side: z.nullish(buySellField),
       quantity: z.nullish(quantityField),
       price: priceOrNull,
     }),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
-import { bucketsSchema, candleFields, candleOf } from './rest-market.ts'
+import { candleFields, candleOf, sizeBucketsSchema } from './rest-market.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
-import { lazy, validate } from './validate.ts'
 
 const fundingSchema = lazy(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
 
@@ -50,7 +50,7 @@ export function decodeIndexMessage(data: unknown, where: string): Decoded<Stream
   return streamMessage({ kind: 'index', indexUsd: checked.value.index }, checked.value.time)
 }
 
-const bucketMessageSchema = lazy(() => z.object({ time: msTime, buckets: bucketsSchema() }))
+const bucketMessageSchema = lazy(() => z.object({ time: msTime, buckets: sizeBucketsSchema() }))
 
 /** Decodes `buckets`. */
 export function decodeBucketMessage(data: unknown, where: string): Decoded<StreamMessage> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { AxisorError } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
-import { lazy, validate } from './validate.ts'
+import { lazy, validate } from '../validate.ts'
 
 /** An error reply of the stream. Its codes are not documented, and any member may be missing. */
 export interface RpcErrorReply {

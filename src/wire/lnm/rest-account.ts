@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import type { Account } from '../../domain/account.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import { isoTime, satsField } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 /** The account without the unit of its synthetic dollars, which the exchange does not report. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>

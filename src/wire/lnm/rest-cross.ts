@@ -3,19 +3,19 @@ import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../do
 import type { CrossFill } from '../../domain/snapshot.ts'
 import type { Sats, Usd } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
+  buySellField,
   isoTime,
-  levelField,
+  levelOrNull,
   priceField,
   priceOrNull,
   quantityField,
   satsField,
-  sideField,
   signedQuantityField,
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 /** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
 export const crossFields = {
@@ -23,7 +23,7 @@ export const crossFields = {
   margin: satsField,
   leverage: z.number().check(z.positive()),
   entryPrice: priceOrNull,
-  liquidation: z.optional(levelField),
+  liquidation: z.optional(levelOrNull),
   runningMargin: z.nullish(satsField),
   maintenanceMargin: z.nullish(satsField),
   fundingFees: z.nullish(satsField),
@@ -68,7 +68,7 @@ export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAc
 }
 
 const positionSchema = lazy(() =>
-  z.object({ ...crossFields, liquidation: levelField, updatedAt: z.nullish(isoTime) }),
+  z.object({ ...crossFields, liquidation: levelOrNull, updatedAt: z.nullish(isoTime) }),
 )
 
 /** Decodes the reply to `GET /futures/cross/position`, which is an object even if there is no position. */
@@ -82,7 +82,7 @@ export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
 const orderSchema = lazy(() =>
   z.object({
     id: z.string(),
-    side: sideField,
+    side: buySellField,
     quantity: quantityField,
     price: priceField,
     filled: z.boolean(),
@@ -115,7 +115,7 @@ export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
 const fillSchema = lazy(() =>
   z.object({
     id: z.string(),
-    side: sideField,
+    side: buySellField,
     quantity: quantityField,
     price: priceField,
     tradingFee: satsField,

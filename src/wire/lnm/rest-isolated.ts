@@ -3,33 +3,33 @@ import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { type Sats, sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import {
+  buySellField,
   isoTime,
-  levelField,
+  levelOrNull,
   priceField,
   priceOrNull,
   quantityField,
   satsField,
-  sideField,
 } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 const runningSchema = lazy(() =>
   z.object({
     id: z.string(),
     // `running` marks running trades: their `open` is false.
     running: z.boolean(),
-    side: sideField,
+    side: buySellField,
     quantity: quantityField,
     margin: satsField,
     leverage: z.number().check(z.positive()),
     price: priceField,
     entryPrice: priceOrNull,
-    liquidation: levelField,
-    stoploss: levelField,
-    takeprofit: levelField,
+    liquidation: levelOrNull,
+    stoploss: levelOrNull,
+    takeprofit: levelOrNull,
     pl: satsField,
     openingFee: satsField,
     maintenanceMargin: satsField,
@@ -73,7 +73,7 @@ const openSchema = lazy(() =>
     running: z.boolean(),
     closed: z.boolean(),
     canceled: z.boolean(),
-    side: sideField,
+    side: buySellField,
     quantity: quantityField,
     margin: satsField,
     leverage: z.number().check(z.positive()),
@@ -109,7 +109,7 @@ const endedSchema = lazy(() =>
   z.object({
     id: z.string(),
     closed: z.boolean(),
-    side: sideField,
+    side: buySellField,
     quantity: quantityField,
     price: priceField,
     entryPrice: priceOrNull,

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
 import type { Decoded } from '../decoded.ts'
+import { lazy, validate } from '../validate.ts'
 import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
 import { type Page, pageOf } from './page.ts'
 import { ROUTES } from './routes.ts'
-import { lazy, validate } from './validate.ts'
 
 /** Size buckets, the same in REST and on the stream. Sorted by size, smallest first. */
-export const bucketsSchema = lazy(() =>
+export const sizeBucketsSchema = lazy(() =>
   z.pipe(
     z.array(
       z.object({
@@ -36,7 +36,7 @@ const tickerSchema = lazy(() =>
     lastPrice: z.nullable(priceField),
     fundingRate: rateOrNull,
     fundingTime: z.nullable(isoTime),
-    prices: bucketsSchema(),
+    prices: sizeBucketsSchema(),
   }),
 )
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazy } from '../lnm/validate.ts'
-import { levelField, satsOrNull, timeField } from './fields.ts'
+import { lazy } from '../validate.ts'
+import { levelField, nullableSats, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
 import {
   bucketsSchema,
@@ -92,17 +92,17 @@ function tradeChanges() {
       kind: z.literal('trade-ended'),
       id: z.string(),
       why: z.enum(['closed', 'stop-loss', 'take-profit', 'liquidation', 'canceled', 'filled']),
-      plSats: satsOrNull,
+      plSats: nullableSats,
       exitPriceUsd: priceOrNull,
-      closingFeeSats: satsOrNull,
+      closingFeeSats: nullableSats,
       endedAt: timeOrNull,
     }),
     z.object({
       kind: z.literal('trade-funded'),
       id: z.string(),
-      marginSats: satsOrNull,
+      marginSats: nullableSats,
       liquidationPriceUsd: z.nullable(levelField),
-      feeSats: satsOrNull,
+      feeSats: nullableSats,
       fundedAt: timeOrNull,
     }),
   ] as const
@@ -126,7 +126,7 @@ function crossChanges() {
       direction: z.enum(['deposit', 'withdrawal']),
       id: z.string(),
       amountSats: satsField,
-      balanceSats: satsOrNull,
+      balanceSats: nullableSats,
       status: z.string(),
     }),
   ] as const

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { type Decoded, decoded, invalid } from '../decoded.ts'
-import { parseJson, validate } from '../lnm/validate.ts'
+import { parseJson, validate } from '../validate.ts'
 import { clientSchema, closeSchema, envelopeSchema, MESSAGES } from './message-schemas.ts'
 import type { ClientMessage, RelayMessage } from './messages.ts'
 

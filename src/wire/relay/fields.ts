@@ -21,7 +21,7 @@ export const reservedField = z.pipe(
 export const levelField = z.pipe(z.number().check(z.nonnegative()), z.transform(usd))
 
 /** Sats or null, but not absent. */
-export const satsOrNull = z.nullable(satsField)
+export const nullableSats = z.nullable(satsField)
 
 /** A duration of at most one day in ms: a longer delay would keep a client disconnected. */
 export const durationField = z.number().check(z.nonnegative(), z.maximum(86_400_000))

@@ -9,8 +9,8 @@ import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { priceField, quantityField, satsField } from '../lnm/fields.ts'
-import { lazy } from '../lnm/validate.ts'
-import { levelField, reservedField, satsOrNull, timeField } from './fields.ts'
+import { lazy } from '../validate.ts'
+import { levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
 
@@ -86,16 +86,16 @@ export const positionSchema = lazy(
       side: sideField,
       quantityUsd: quantityField,
       entryPriceUsd: priceOrNull,
-      marginSats: satsOrNull,
-      maintenanceMarginSats: satsOrNull,
-      runningMarginSats: satsOrNull,
+      marginSats: nullableSats,
+      maintenanceMarginSats: nullableSats,
+      runningMarginSats: nullableSats,
       leverage: leverageField,
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
       takeProfitUsd: levelOrNull,
-      exchangePlSats: satsOrNull,
-      fundingPaidSats: satsOrNull,
-      openingFeeSats: satsOrNull,
+      exchangePlSats: nullableSats,
+      fundingPaidSats: nullableSats,
+      openingFeeSats: nullableSats,
       openedAt: timeOrNull,
     }),
 )

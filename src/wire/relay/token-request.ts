@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
 import { isoTime } from '../lnm/fields.ts'
-import { lazy, validate } from '../lnm/validate.ts'
+import { lazy, validate } from '../validate.ts'
 
 /** The body of `POST /v1/tokens`. */
 export interface TokenRequest {

@@ -24,12 +24,12 @@ describe('a deadline timer', () => {
     expect(timer.isArmed).toBe(false)
   })
 
-  test('keeps one timer however often it is armed', () => {
+  test('keeps one timer of the clock, no matter how often it is armed', () => {
     for (let ms = 1_000; ms > 0; ms -= 100) timer.armBy(start + ms)
     expect(clock.pendingTimers()).toBe(1)
   })
 
-  test('fires in the next turn of the clock when the time is over', async () => {
+  test('fires without delay, but not synchronously, for a time in the past', async () => {
     timer.armBy(start - 5_000)
     expect(fired).toEqual([])
     await clock.settle()

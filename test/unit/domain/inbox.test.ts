@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Inbox } from '../../../src/domain/inbox.ts'
 
-test('applies each input to its end before the next one', () => {
+test('finishes each input before it applies the next one', () => {
   const log: string[] = []
   const inbox = new Inbox<number>(input => {
     log.push(`begin ${input}`)
@@ -12,7 +12,7 @@ test('applies each input to its end before the next one', () => {
   expect(log).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3'])
 })
 
-test('goes on with what waited after an input failed', () => {
+test('keeps queued inputs after an input failed', () => {
   const applied: number[] = []
   const inbox = new Inbox<number>(input => {
     if (input === 1) inbox.push(2)

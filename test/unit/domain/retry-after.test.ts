@@ -33,17 +33,17 @@ describe('Retry-After', () => {
     '1994-11-06T08:49:37Z',
     'Sun, 06 Nov 1994 08:49:37 +0100',
     'Sun, 99 Nov 1994 08:49:37 GMT',
-  ])('%j is not read', text => {
+  ])('%j is invalid', text => {
     expect(retryAfterMs({ 'retry-after': text }, NOW)).toBeNull()
   })
 
-  test('is null if it is absent, and no detail of an error', () => {
+  test('returns null and empty details if the header is absent', () => {
     expect(retryAfterMs({}, NOW)).toBeNull()
     expect(retryAfterDetails({}, NOW)).toEqual({})
     expect(retryAfterDetails({ 'retry-after': '2' }, NOW)).toEqual({ retryAfterMs: 2_000 })
   })
 
-  test('compares a date with the clock of the peer, however wrong ours is', () => {
+  test('compares a date with the clock of the peer, not with the local one', () => {
     const headers = { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT', date: 'Sun, 06 Nov 1994 08:49:27 GMT' }
     expect(retryAfterMs(headers, NOW + 500_000)).toBe(10_000)
     expect(retryAfterMs({ ...headers, date: 'noon' }, NOW)).toBe(30_000)

@@ -28,7 +28,7 @@ describe('sanitize', () => {
     expect(sanitize('ab👍👍', { maxLength: 4 })).toBe('ab…')
   })
 
-  test('replaces all but ASCII if asked to', () => {
+  test('replaces everything outside ASCII with `asciiOnly`', () => {
     expect(sanitize('wоrk 👍', { asciiOnly: true })).toBe('w?rk ?')
   })
 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { TokenBucket, TokenBuckets } from '../../../src/domain/token-bucket.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 
-it('lets a burst of one second through, then so many per second', () => {
+it('allows a burst, then the refill rate', () => {
   const bucket = new TokenBucket({ burst: 5, perSecond: 5 })
   const taken = (ms: number, tries: number) =>
     Array.from({ length: tries }, () => bucket.take(ms)).filter(Boolean).length
@@ -12,7 +12,7 @@ it('lets a burst of one second through, then so many per second', () => {
   expect(taken(10_000, 9)).toBe(5)
 })
 
-it('gives nothing back for a clock that was set back', () => {
+it('adds no tokens for a clock that was set back', () => {
   const bucket = new TokenBucket({ burst: 1, perSecond: 1 })
   expect(bucket.take(1_000)).toBe(true)
   expect(bucket.take(0)).toBe(false)
@@ -20,7 +20,13 @@ it('gives nothing back for a clock that was set back', () => {
   expect(bucket.take(2_000)).toBe(true)
 })
 
-it('takes nothing for a message that costs more tokens than are left', () => {
+it('adds no tokens at a refill rate of 0', () => {
+  const bucket = new TokenBucket({ burst: 1, perSecond: 0 })
+  expect(bucket.take(0)).toBe(true)
+  expect(bucket.take(60_000)).toBe(false)
+})
+
+it('takes no token if the cost is more than the tokens left', () => {
   const bucket = new TokenBucket({ burst: 10, perSecond: 1 })
   expect(bucket.take(0, 7)).toBe(true)
   expect(bucket.take(0, 4)).toBe(false)
@@ -28,7 +34,7 @@ it('takes nothing for a message that costs more tokens than are left', () => {
   expect(bucket.take(0, 3)).toBe(true)
 })
 
-it('is full only at the moment when the last token is back', () => {
+it('is full from the moment the last token was added', () => {
   const bucket = new TokenBucket({ burst: 2, perSecond: 2 })
   expect(bucket.isFull(0)).toBe(true)
   bucket.take(0)
@@ -36,7 +42,7 @@ it('is full only at the moment when the last token is back', () => {
   expect(bucket.isFull(500)).toBe(true)
 })
 
-it('forgets full buckets of many keys, and none that still limits', async () => {
+it('forgets full buckets of many keys, but no bucket that still limits', async () => {
   const clock = openFakeClock()
   const buckets = new TokenBuckets()
   const limits = { burst: 1, perSecond: 1 }

@@ -7,7 +7,7 @@ import { snapshotOf } from '../../../src/output/snapshot.ts'
 import { reduce } from '../../../src/store/reducers/reduce.ts'
 import { INITIAL_STATE, type State } from '../../../src/store/state.ts'
 import { encodeSnapshot } from '../../../src/wire/snapshot.ts'
-import { snapshotSchema } from '../../../src/wire/snapshot-schema.ts'
+import { snapshotDocumentSchema } from '../../../src/wire/snapshot-schema.ts'
 import {
   madePosition,
   madeStatus,
@@ -80,7 +80,7 @@ describe('snapshot document', () => {
     fc.assert(
       fc.property(state, fc.integer({ min: 0, max: 100_000_000 }), (given, later) => {
         const document = snapshotOf(given, T0 + later, [])
-        expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
+        expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
         for (const number of numbersIn(document)) {
           expect(Number.isFinite(number)).toBe(true)
           expect(Object.is(number, -0)).toBe(false)
@@ -93,7 +93,7 @@ describe('snapshot document', () => {
 
   test('matches its schema if nothing is known, with null and never 0', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
-    expect(z.safeParse(snapshotSchema(), document).error).toBeUndefined()
+    expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
     expect(Object.values(document.totals).every(value => value === null)).toBe(true)
   })
@@ -184,6 +184,6 @@ describe('snapshot document', () => {
 
   test('rejects an unknown field', () => {
     const document = { ...snapshotOf(INITIAL_STATE, T0, []), extra: 1 }
-    expect(z.safeParse(snapshotSchema(), document).success).toBe(false)
+    expect(z.safeParse(snapshotDocumentSchema(), document).success).toBe(false)
   })
 })

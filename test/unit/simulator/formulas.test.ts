@@ -34,7 +34,7 @@ describe("the exchange's formulas", () => {
 
   it('computes the documented example: a long of 25,000 USD at 64,000 with 10x', () => {
     expect(maths.marginSats(25_000, 64_000, 10)).toBe(3_906_250)
-    expect(maths.feeSats(25_000, 64_000, 0)).toBe(39_062)
+    expect(maths.tradingFeeSats(25_000, 64_000, 0)).toBe(39_062)
     expect(maths.profitSats('buy', 25_000, 64_000, 64_500)).toBe(302_810)
     expect(maths.profitSats('buy', 25_000, 64_000, 63_000)).toBe(-620_040)
     expect(maths.notionalSats(25_000, 64_500) / 1e8).toBeCloseTo(0.3875969, 8)
@@ -59,12 +59,12 @@ describe("the exchange's formulas", () => {
 
   it('rounds margins up and fees down', () => {
     expect(maths.marginSats(1000, 70_000, 10)).toBe(142_858)
-    expect(maths.feeSats(10, 77_055, 0)).toBe(12)
-    expect(maths.feeSats(1000, 100_000, 0)).toBe(1000)
+    expect(maths.tradingFeeSats(10, 77_055, 0)).toBe(12)
+    expect(maths.tradingFeeSats(1000, 100_000, 0)).toBe(1000)
   })
 
   it('charges lower fees in higher tiers', () => {
-    expect([0, 1, 2, 3].map(tier => maths.feeSats(1000, 100_000, tier))).toEqual([1000, 800, 700, 600])
+    expect([0, 1, 2, 3].map(tier => maths.tradingFeeSats(1000, 100_000, tier))).toEqual([1000, 800, 700, 600])
   })
 
   it.each([

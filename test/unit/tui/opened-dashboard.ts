@@ -7,7 +7,7 @@ import { openDashboard } from '../../../src/tui/dashboard.tsx'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
-import { openSeenScreen } from '../../support/screen.ts'
+import { openEmulatedScreen } from '../../support/screen.ts'
 
 /** A dashboard on a terminal whose screen can be read. */
 export function opened({
@@ -23,7 +23,7 @@ export function opened({
   ref?: () => void
 } = {}) {
   const clock = openFakeClock(T0)
-  let seen = openSeenScreen(80, 24)
+  let seen = openEmulatedScreen(80, 24)
   const writes: string[] = []
   const stdout = Object.assign(new EventEmitter(), {
     columns: 80,
@@ -76,7 +76,7 @@ export function opened({
     },
     /** Resizes the window; Ink has not committed the new size when it returns. */
     resize(columns: number, rows: number) {
-      seen = openSeenScreen(columns, rows)
+      seen = openEmulatedScreen(columns, rows)
       seen.write('\u{1b}[?1049h\u{1b}[?7l')
       Object.assign(stdout, { columns, rows })
       stdout.emit('resize')

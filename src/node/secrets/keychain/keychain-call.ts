@@ -23,7 +23,7 @@ export interface CallOptions {
 /** A child process for one call to the keychain; killed when the call ends. */
 export interface KeychainProcess {
   /** Sends the request and returns its outcome; never rejects. Secrets go through pipes only. */
-  call(request: KeychainRequest, patience: CallOptions): Promise<KeychainOutcome>
+  call(request: KeychainRequest, options: CallOptions): Promise<KeychainOutcome>
   kill(): void
 }
 

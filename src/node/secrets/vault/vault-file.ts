@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AxisorError } from '../../../domain/error.ts'
-import { isAcceptableCost, newSalt, SALT_BYTES, SCRYPT_R, type ScryptCost } from './scrypt.ts'
+import { isAcceptableCost, newSalt, SALT_BYTES, SCRYPT_R, type ScryptCost } from '../scrypt.ts'
 
 const FORMAT = 'axisor-vault'
 const VERSION = 1

@@ -7,10 +7,10 @@ import { exists, removeError, writeError } from '../../files/file-error.ts'
 import { withLock } from '../../files/file-lock.ts'
 import { replaceFile, syncDirectory } from '../../files/replace-file.ts'
 import { dataFolder } from '../data-folder.ts'
+import { type Passphrase, passphraseMissing, passphraseOf } from '../passphrase.ts'
 import { readPrivateFile } from '../private-file.ts'
+import { DEFAULT_COST, type ScryptCost } from '../scrypt.ts'
 import { secretIdText } from '../secret-id.ts'
-import { type Passphrase, passphraseMissing, passphraseOf } from './passphrase.ts'
-import { DEFAULT_COST, type ScryptCost } from './scrypt.ts'
 import { newHeader, openVault, parseVault, sealVault } from './vault-file.ts'
 
 const OTHERS_WRITE = 0o022

@@ -32,6 +32,14 @@ describe('readPostgresUrl', () => {
     expect(readPostgresUrl('postgres://u@h/x?dbname=a%2Fb', {}).config).toMatchObject({ database: 'a/b' })
   })
 
+  test('decodes every escape, also beside a space', () => {
+    const { shown, config } = readPostgresUrl('postgres://u:%C3%A4%2F%3F%23@h/a b%2F%40%C3%A4#c', {})
+    expect(config).toMatchObject({ user: 'u', host: 'h', database: 'a b/@ä' })
+    expect(typeof config.password === 'function' && config.password()).toBe('ä/?#')
+    expect(shown).toBe('postgres://u@h:5432/a?b/@?')
+    expect(readPostgresUrl('postgres://u@h/50%2525', {}).config.database).toBe('50%25')
+  })
+
   test.each([
     ['postgres://u@localhost/d', false],
     ['postgres://u@127.0.0.1/d', false],

@@ -14,7 +14,7 @@ import { openTempFolder } from '../../../support/temp-folder.ts'
 const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'
 const CHEAP = { N: 2 ** 15, p: 1 }
-const PATIENCE = { timeout: 60_000 }
+const TIMEOUT = { timeout: 60_000 }
 
 let folder: ReturnType<typeof openTempFolder>
 beforeEach(() => {
@@ -64,7 +64,7 @@ async function killAfter(child: ChildProcess, lines: number): Promise<void> {
 describe('concurrent logins', () => {
   test(
     'both succeed in separate processes; the last write wins and no other file is left',
-    PATIENCE,
+    TIMEOUT,
     async () => {
       const children = ['a', 'b', 'c'].map(letter => start(WRITE_VAULT, folder.path, letter, '4'))
       expect(await Promise.all(children.map(exitCode))).toEqual([0, 0, 0])
@@ -76,7 +76,7 @@ describe('concurrent logins', () => {
 })
 
 describe('a killed login', () => {
-  test('never leaves a partial vault file, and does not block the next login', PATIENCE, async () => {
+  test('never leaves a partial vault file, and does not block the next login', TIMEOUT, async () => {
     for (let round = 1; round <= 5; round += 1) {
       await killAfter(start(WRITE_VAULT, folder.path, 'x', '1000'), round)
       expect(await open().read(PLACE)).toMatch(/^x{20000}$/)
@@ -87,7 +87,7 @@ describe('a killed login', () => {
     expect(readdirSync(dirname(path))).toEqual(['lnmarkets.mainnet.main.json'])
   })
 
-  test('never leaves a partial private file', PATIENCE, async () => {
+  test('never leaves a partial private file', TIMEOUT, async () => {
     const path = join(folder.path, 'private')
     const write = `
       const { openFiles } = await import(src + 'node/files/files.ts')
@@ -199,7 +199,7 @@ describe('withLock', () => {
     utimesSync(lockPath(), at, at)
   }
 
-  test('admits one process at a time, also after a holder was killed', PATIENCE, async () => {
+  test('admits one process at a time, also after a holder was killed', TIMEOUT, async () => {
     const count = `
       const { withLock } = await import(src + 'node/files/file-lock.ts')
       const { readFileSync, writeFileSync } = await import('node:fs')

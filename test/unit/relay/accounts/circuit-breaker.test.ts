@@ -7,7 +7,7 @@ import { openFakeClock } from '../../../support/fake-clock.ts'
 const REFUSED = new AxisorError('key-refused', 'refused')
 const { refusedPauseMs, maxRefusedPauseMs } = DEFAULT_LIMITS
 
-test('pauses longer each time the same key is refused again, up to the ceiling', async () => {
+test('pauses longer each time the same key is refused again, up to the maximum', async () => {
   const clock = openFakeClock()
   const breaker = new CircuitBreaker(DEFAULT_LIMITS)
   let expected = refusedPauseMs
@@ -21,13 +21,13 @@ test('pauses longer each time the same key is refused again, up to the ceiling',
   }
 })
 
-test('lets another key of the same account try at once', () => {
+test('does not block another key of the same account', () => {
   const breaker = new CircuitBreaker(DEFAULT_LIMITS)
   breaker.recordRefusal('ann', 1, REFUSED, 0)
   expect(breaker.refusal('ann', 2, 0)).toBeNull()
 })
 
-test('forgets accounts whose pause no longer counts, and no other', async () => {
+test('forgets expired refusals, but no others', async () => {
   const clock = openFakeClock()
   const breaker = new CircuitBreaker(DEFAULT_LIMITS)
   let most = 0

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Broker, Frame, FrameKind, LeaseRecord } from '../../../../src/ports/broker.ts'
+import type { Broker, BrokerFrame, FrameKind, LeaseRecord } from '../../../../src/ports/broker.ts'
 import type { Socket } from '../../../../src/ports/net.ts'
 import { followerSockets } from '../../../../src/relay/cluster/follower-sockets.ts'
 import { BrokerEngine } from '../../../support/broker-engine.ts'
@@ -16,7 +16,7 @@ describe("a follower's socket", () => {
   let requests: string[]
   let held: LeaseRecord
   /** Frames for which this returns true are lost. */
-  let isLost: (frame: Frame) => boolean
+  let isLost: (frame: BrokerFrame) => boolean
 
   beforeEach(async () => {
     engine = new BrokerEngine()

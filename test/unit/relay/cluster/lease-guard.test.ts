@@ -13,7 +13,7 @@ function openRecorded() {
       return {
         send: text => void done.push(`send ${text}`),
         ping: () => void done.push('ping'),
-        terminate: () => void done.push('abandon'),
+        terminate: () => void done.push('terminate'),
       }
     },
   }
@@ -68,7 +68,7 @@ describe('the network of a lease', () => {
     inner()?.pong()
     inner()?.closed(1006)
     socket.terminate()
-    expect(done).toEqual(['open', 'abandon'])
+    expect(done).toEqual(['open', 'terminate'])
     expect(received).toEqual(['closed 1006'])
   })
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Frame, LeaseRecord } from '../../../../src/ports/broker.ts'
+import type { BrokerFrame, LeaseRecord } from '../../../../src/ports/broker.ts'
 import { CLUSTER_HEARTBEAT_MS, Publisher } from '../../../../src/relay/cluster/publisher.ts'
 import { openStore, type Store } from '../../../../src/store/store.ts'
 import { decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
@@ -14,7 +14,7 @@ describe('the publisher of an owned account', () => {
   let engine: BrokerEngine
   let broker: MemoryBroker
   let store: Store
-  let frames: Frame[]
+  let frames: BrokerFrame[]
   let held: LeaseRecord | null
   let refreshes: number
 
@@ -47,7 +47,7 @@ describe('the publisher of an owned account', () => {
   }
 
   const kinds = () => frames.map(({ kind }) => kind)
-  const message = (frame: Frame | undefined): RelayMessage => {
+  const message = (frame: BrokerFrame | undefined): RelayMessage => {
     const decoded = decodeRelayMessage(frame?.text ?? '')
     if (!decoded.ok) throw new Error(decoded.fault.message)
     return decoded.value
@@ -113,7 +113,7 @@ describe('the publisher of an owned account', () => {
     await clock.advance(500)
     const kept = engine.read('a')
     expect(kept?.texts).toHaveLength(1)
-    expect(message({ text: kept?.texts[0] ?? '' } as Frame)).toMatchObject({
+    expect(message({ text: kept?.texts[0] ?? '' } as BrokerFrame)).toMatchObject({
       snapshot: { ticker: { value: { lastPriceUsd: 91_000 } } },
     })
   })

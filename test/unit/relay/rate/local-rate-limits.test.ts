@@ -53,7 +53,7 @@ test('counts signed requests per key', async () => {
   expect(sent).toHaveLength(12)
 })
 
-test('forgets the allowances of keys that ask no more', async () => {
+test('forgets the limits of keys without recent requests', async () => {
   const clock = openFakeClock()
   const limits = new LocalRateLimits(clock)
   let most = 0

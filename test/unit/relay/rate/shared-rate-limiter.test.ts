@@ -83,7 +83,7 @@ describe('the rate limits of all relays together', () => {
     expect(await other).toBe('mine')
   })
 
-  test('leave room for urgent requests while candles are read', async () => {
+  test('leave room for high-priority requests while candles are read', async () => {
     const { clock, one, two, sent, send } = openTwo()
     const candles = (i: number) => ({ target: `/v3/candles?${i}`, isSigned: false, priority: 'low' }) as const
     for (let i = 0; i < 8; i += 1) void one.run(rateKey(), candles(i), send('candles'))
@@ -94,7 +94,7 @@ describe('the rate limits of all relays together', () => {
     expect(sent.slice(before).map(({ what }) => what)).toContain('ticker')
   })
 
-  test('let a low-priority request through in the end, despite constant urgent ones', async () => {
+  test('let a low-priority request through in the end, despite constant high-priority ones', async () => {
     const { clock, one, sent, send } = openTwo()
     for (let i = 0; i < 60; i += 1)
       void one.run(rateKey(), { ...TICKER, target: `/v3/urgent?${i}` }, send('urgent'))

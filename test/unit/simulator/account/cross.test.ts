@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as cross from '../../../../src/simulator/account/cross.ts'
 import { crossFigures } from '../../../../src/simulator/account/cross-figures.ts'
-import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
+import { profitSats, tradingFeeSats } from '../../../../src/simulator/formulas.ts'
 import { TOPIC } from '../../../../src/simulator/protocol/topics.ts'
 import { AT, eventNames, LATER, must, openExchangeState } from '../../../support/simulator-state.ts'
 
@@ -42,7 +42,7 @@ describe('the cross position', () => {
     cross.crossMarketOrder(state, LATER, 'sell', 4_000, 70_000)
     const profit = profitSats('buy', 4_000, 68_000, 70_000)
     expect(books.cross).toMatchObject({ quantityUsd: 6_000, entryUsd: 68_000, totalPlSats: profit })
-    expect(books.cross.marginSats).toBe(before + profit - feeSats(4_000, 70_000, 0))
+    expect(books.cross.marginSats).toBe(before + profit - tradingFeeSats(4_000, 70_000, 0))
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as isolated from '../../../../src/simulator/account/isolated.ts'
-import { feeSats, profitSats } from '../../../../src/simulator/formulas.ts'
+import { profitSats, tradingFeeSats } from '../../../../src/simulator/formulas.ts'
 import { AT, eventNames, LATER, must, openExchangeState } from '../../../support/simulator-state.ts'
 
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
@@ -23,7 +23,7 @@ describe('an isolated trade', () => {
     const trade = must(isolated.openTrade(state, AT, LONG))
     isolated.closeTrade(state, LATER, trade, 69_000, 'closed')
     const profit = profitSats('buy', 1_000, 68_000, 69_000)
-    const fees = feeSats(1_000, 68_000, 0) + feeSats(1_000, 69_000, 0)
+    const fees = tradingFeeSats(1_000, 68_000, 0) + tradingFeeSats(1_000, 69_000, 0)
     expect(trade).toMatchObject({ state: 'closed', plSats: profit, exitUsd: 69_000, closedAt: LATER })
     expect(books.balanceSats).toBe(10_000_000 + profit - fees)
   })
@@ -102,7 +102,7 @@ describe('an isolated trade', () => {
       state: 'running',
       entryUsd: 67_500,
       filledAt: LATER,
-      openingFeeSats: feeSats(1_000, 67_500, 0),
+      openingFeeSats: tradingFeeSats(1_000, 67_500, 0),
     })
     expect(eventNames(published)).toEqual(['isolated/trades open', 'isolated/trades filled'])
     expect(Object.keys(published[1]?.data.trade ?? {}).sort()).toEqual(

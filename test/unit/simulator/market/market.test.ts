@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bucketFor, bucketsAround } from '../../../../src/simulator/market/buckets.ts'
-import { CANDLE_RANGES, candleOpenedAt } from '../../../../src/simulator/market/candle-ranges.ts'
 import { nextFundingAfter } from '../../../../src/simulator/market/funding-times.ts'
 import { type Market, openMarket } from '../../../../src/simulator/market/market.ts'
+import { CANDLE_RANGES, candleOpenedAt } from '../../../../src/simulator/protocol/candle-ranges.ts'
 import { SCENARIOS } from '../../../../src/simulator/scenarios/scenarios.ts'
 
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)

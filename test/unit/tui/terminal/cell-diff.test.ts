@@ -5,7 +5,7 @@ import { diffScreens } from '../../../../src/tui/terminal/cell-diff.ts'
 import { cellPainterOf } from '../../../../src/tui/terminal/cell-painter.ts'
 import { blankRow, type CellRow } from '../../../../src/tui/terminal/cell-row.ts'
 import { openScreenWriter } from '../../../../src/tui/terminal/screen-writer.ts'
-import { openSeenScreen } from '../../../support/screen.ts'
+import { openEmulatedScreen } from '../../../support/screen.ts'
 
 const COLUMNS = 12
 const ROWS = 4
@@ -33,7 +33,7 @@ const frame = fc.array(line, { minLength: ROWS, maxLength: ROWS })
 
 /** What a terminal shows when the rows are written whole. */
 function whole(screen: readonly CellRow[]) {
-  const seen = openSeenScreen(COLUMNS, ROWS)
+  const seen = openEmulatedScreen(COLUMNS, ROWS)
   seen.write(diffScreens(null, screen))
   return seen
 }
@@ -41,7 +41,7 @@ function whole(screen: readonly CellRow[]) {
 test('shows the same after a sequence of diffs as after the last frame written whole', () => {
   fc.assert(
     fc.property(fc.array(frame, { minLength: 1, maxLength: 8 }), frames => {
-      const seen = openSeenScreen(COLUMNS, ROWS)
+      const seen = openEmulatedScreen(COLUMNS, ROWS)
       const writer = openScreenWriter({ write: text => seen.write(text) })
       writer.enter()
       for (const rows of frames) {
@@ -85,7 +85,7 @@ test('writes a move and a digit for a change of one digit', () => {
 })
 
 test('writes only the newest frame after a blocked output drains', () => {
-  const seen = openSeenScreen(COLUMNS, ROWS)
+  const seen = openEmulatedScreen(COLUMNS, ROWS)
   let writes = 0
   const output = {
     writableNeedDrain: false,
@@ -108,7 +108,7 @@ test('writes only the newest frame after a blocked output drains', () => {
 })
 
 test('restores screen, cursor, wrapping and style on leave, also when called twice', () => {
-  const seen = openSeenScreen(COLUMNS, ROWS)
+  const seen = openEmulatedScreen(COLUMNS, ROWS)
   seen.write('shell')
   const writer = openScreenWriter({ write: text => seen.write(text) })
   writer.leave()
@@ -128,7 +128,7 @@ test('restores screen, cursor, wrapping and style on leave, also when called twi
 })
 
 test('writes the next frame whole after the window has changed, and nothing before it', () => {
-  const seen = openSeenScreen(6, 2)
+  const seen = openEmulatedScreen(6, 2)
   let writes = 0
   const writer = openScreenWriter({
     write(text) {

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../../src/wire/decoded.ts'
-import { faultLine } from '../../../../src/wire/lnm/validate.ts'
+import { faultLine } from '../../../../src/wire/validate.ts'
 
 /** Returns the decoded value. A fault fails the test. */
 export function decodedValue<T>(decoded: Decoded<T>): T {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { DEFAULT_COST, deriveKey } from '../../../../../src/node/secrets/vault/scrypt.ts'
+import { DEFAULT_COST, deriveKey } from '../../../../../src/node/secrets/scrypt.ts'
 import { Vault, vaultPath } from '../../../../../src/node/secrets/vault/vault.ts'
 import type { PassphraseSource, SecretId } from '../../../../../src/ports/secrets.ts'
 import { passphraseThatIs } from '../../../../support/passphrases.ts'

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Vault, vaultPath } from '../../../../../src/node/secrets/vault/vault.ts'
-import type { PassphraseSource, SecretId } from '../../../../../src/ports/secrets.ts'
-import { passphraseThatIs } from '../../../../support/passphrases.ts'
-import { openTempFolder } from '../../../../support/temp-folder.ts'
+import { Vault, vaultPath } from '../../../../src/node/secrets/vault/vault.ts'
+import type { PassphraseSource, SecretId } from '../../../../src/ports/secrets.ts'
+import { passphraseThatIs } from '../../../support/passphrases.ts'
+import { openTempFolder } from '../../../support/temp-folder.ts'
 
 const PLACE: SecretId = { exchange: 'lnmarkets', network: 'mainnet', profile: 'main' }
 const RIGHT = 'correct horse battery'

@@ -1,9 +1,9 @@
-import { AxisorError } from '../../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import {
   MIN_PASSPHRASE_CHARACTERS,
   type PassphraseRequest,
   type PassphraseSource,
-} from '../../../ports/secrets.ts'
+} from '../../ports/secrets.ts'
 import { deriveKey, type ScryptCost } from './scrypt.ts'
 
 /** One per source, so that all stores of a process share a verified passphrase. */

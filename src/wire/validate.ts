@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { Fault } from '../../domain/error.ts'
-import { type Decoded, invalid } from '../decoded.ts'
+import type { Fault } from '../domain/error.ts'
+import { type Decoded, invalid } from './decoded.ts'
 
 const EXPECTED: Readonly<Record<string, string>> = {
   number: 'is not a number',

@@ -1,5 +1,5 @@
-import type { Bucket } from '../../domain/market.ts'
-import { type PriceRange, RETENTION } from '../state.ts'
+import type { Bucket } from '../domain/market.ts'
+import { type PriceRange, RETENTION } from './state.ts'
 
 type Pick = (a: number, b: number) => number
 
