@@ -1,5 +1,5 @@
-// What `npm start`, `npm test` and `npm run check` do first: install the packages if they are not in place, and build if
-// the sources have changed. With `--packages-only`, nothing is built. Any Node from 18 on can run it, without a single package. Says nothing when there is nothing to do.
+// The first step of `npm start`, `npm test` and `npm run check`: installs the packages if they are missing, and builds if the
+// sources have changed. With `--packages-only` nothing is built. Runs on Node.js 18 or newer without any package. Prints nothing if there is nothing to do.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,10 +12,10 @@ const root = new URL('..', import.meta.url)
 const wantsBuild = !process.argv.includes('--packages-only')
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
 
-/** The most characters of a program's messages that are kept. */
+/** Maximum number of characters of a program's messages that are kept. */
 const KEPT_OUTPUT = 20_000
 
-function say(text) {
+function printLine(text) {
   process.stderr.write(`axisor: ${text}\n`)
 }
 
@@ -36,11 +36,11 @@ function run(program, args, env = process.env) {
       process.stderr.write(chunk)
       output = `${output}${chunk}`.slice(-KEPT_OUTPUT)
     })
-    const passOn = signal => child.kill(signal)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
+    const forward = signal => child.kill(signal)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward)
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(name, passOn)
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(name, forward)
       if (code === 0) return resolve()
       const error = new Error(signal === null ? `exit code ${code}` : `stopped by ${signal}`)
       reject(Object.assign(error, { output }))
@@ -49,7 +49,7 @@ function run(program, args, env = process.env) {
 }
 
 async function install() {
-  say('installing packages (once, about a quarter of a minute) …')
+  printLine('installing packages (only once, takes about 15 s) …')
   const wanted = [
     'ci',
     '--include=dev',
@@ -70,12 +70,12 @@ async function install() {
     const missing = missingLibrary(error.output ?? '')
     if (missing !== null) throw new Error(missing)
     throw new Error(
-      `could not install the packages (${error.message}); look at npm's message above, check the network, try again`,
+      `could not install the packages (${error.message}); see npm's message above, check the network and try again`,
     )
   }
   if (!existsSync(pinnedNode)) {
     throw new Error(
-      'npm did not install the pinned Node (node_modules/.bin/node); are install scripts switched off?',
+      'npm did not install the pinned Node.js (node_modules/.bin/node). Are install scripts disabled?',
     )
   }
   throwIfPinnedNodeFails()
@@ -93,7 +93,7 @@ async function build() {
     await run(existsSync(pinnedNode) ? pinnedNode : process.execPath, ['tools/build.js'])
   } catch (error) {
     if (existsSync(pinnedNode)) throwIfPinnedNodeFails()
-    throw new Error(`could not build the program (${error.message}); the reason is above`)
+    throw new Error(`could not build the program (${error.message}): see the messages above`)
   }
 }
 
@@ -101,7 +101,7 @@ async function main() {
   if (isInstalled(root) && (!wantsBuild || isBuilt(root))) return
   await withLock(
     new URL('dist/.setup.lock', root),
-    () => say('another set-up is running here, waiting for it …'),
+    () => printLine('waiting for another set-up that is running here …'),
     async () => {
       if (!isInstalled(root)) await install()
       if (wantsBuild && !isBuilt(root)) await build()
@@ -110,6 +110,6 @@ async function main() {
 }
 
 main().catch(error => {
-  say(error.message)
+  printLine(error.message)
   process.exitCode = 1
 })

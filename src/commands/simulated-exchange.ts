@@ -1,5 +1,6 @@
 import { closestMatches } from '../domain/closest-match.ts'
 import { AxisorError } from '../domain/error.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import { type Credentials, Secret } from '../domain/secret.ts'
 import type { Net } from '../ports/world.ts'
 import type { CommandContext } from './command-context.ts'
@@ -15,7 +16,8 @@ export async function scenarioOf(name: string | null) {
   if (scenario !== null) return scenario
   const names = SCENARIOS.map(each => each.name)
   const near = closestMatches(name, names)
-  throw new AxisorError('usage', 'unknown scenario', {
+  const shown = sanitize(name, { asciiOnly: true, maxLength: 60 })
+  throw new AxisorError('usage', `unknown scenario: ${shown}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known scenarios: ${names.join(', ')}.`,
   })
 }

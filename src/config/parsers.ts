@@ -82,7 +82,12 @@ function addressOf({ secure, plain, format }: Schemes): Parser<string> {
  * Rejects addresses with a user name, password, query or fragment.
  */
 export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Parser<string> {
-  return addressOf({ secure: [`${secure}:`], plain: [`${plain}:`], format: `a ${secure}:// address` })
+  const article = secure === 'https' ? 'an' : 'a'
+  return addressOf({
+    secure: [`${secure}:`],
+    plain: [`${plain}:`],
+    format: `${article} ${secure}:// address`,
+  })
 }
 
 /** Parses an address of a relay, either of its stream or of its HTTP API. The same rules apply, as every request carries the token. */

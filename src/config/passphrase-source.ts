@@ -9,7 +9,7 @@ const VARIABLE = 'AXISOR_VAULT_PASSPHRASE_FILE'
 const CREDENTIAL = 'axisor-vault-passphrase'
 
 /**
- * Returns the non-interactive source of the vault's passphrase: the descriptor of `--passphrase-fd` (null if not pending), else the file
+ * Returns the non-interactive source of the vault's passphrase: the descriptor of `--passphrase-fd` (null if the flag is absent), else the file
  * named by `AXISOR_VAULT_PASSPHRASE_FILE`, else the systemd credential `axisor-vault-passphrase`. Returns null if there is none: the
  * passphrase must be prompted for. Create one source per process: stores use its identity to know that it was read.
  * @throws AxisorError no-credentials or config, if the file is unusable
@@ -29,7 +29,7 @@ export async function passphraseSourceFrom(
   return found === null ? null : singleAttempt(async () => found.text, found.place)
 }
 
-/** Allows one attempt, as a retry would read the same text. Caches the text, as a descriptor can be read singleAttempt. */
+/** Allows one attempt, as a retry would read the same text. Caches the text, as a descriptor can be read only once. */
 function singleAttempt(read: () => Promise<string>, place: string): PassphraseSource {
   let pending: Promise<string> | null = null
   return {

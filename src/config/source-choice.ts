@@ -67,9 +67,13 @@ export function sourceOf(sources: SettingSources): SourceKind {
     const flag =
       selected === null ? (profile.kind === 'relay' ? exchangeFlag(sources) : null) : `--${selected}`
     if (flag === null) return profile.kind
-    throw new AxisorError('usage', `${flag} contradicts profile ${profile.name}, which is ${profile.kind}`, {
-      hint: 'Choose another profile with --profile. axisor profiles lists them.',
-    })
+    throw new AxisorError(
+      'usage',
+      `${flag} contradicts profile ${profile.name}, which is a ${profile.kind} profile`,
+      {
+        hint: 'Choose another profile with --profile. axisor profiles lists them.',
+      },
+    )
   }
   if (selected !== null) return selected
   const source = readSetting('source', oneOf(['direct', 'relay', 'demo'] as const), sources)

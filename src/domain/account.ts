@@ -38,7 +38,7 @@ export type ReadPermission = (typeof READ_PERMISSIONS)[number]
 
 /** The error for a key with write permissions where only read-only keys are accepted. */
 export function keyMayWrite(): AxisorError {
-  return new AxisorError('key-may-write', 'the API key may do more than read', {
+  return new AxisorError('key-may-write', 'the API key is not read-only', {
     hint: 'Create a read-only key, or allow this one with --allow-write-key.',
   })
 }

@@ -1,6 +1,6 @@
-/** What the dashboard asks of the program around it. Each is called from a key or a frame and returns at once. */
+/** Callbacks of the dashboard. Each is called from a key or a frame and returns at once. */
 export interface DashboardActions {
-  /** Reads the whole account again. */
+  /** Reads the complete snapshot again. */
   resync(): void
   /** Ctrl-Z: the caller suspends the dashboard, stops the process, and resumes the dashboard when the process continues. */
   suspend(): void

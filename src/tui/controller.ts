@@ -18,9 +18,9 @@ export interface ControllerOptions extends DashboardInfo {
   readonly store: Store
   readonly clock: Clock
   readonly actions: DashboardActions
-  /** The user wants to leave. */
+  /** Called when the user quits. */
   readonly quit: () => void
-  /** A key has changed what is to be seen. */
+  /** Called when a key has changed the ui state. */
   readonly changed: () => void
 }
 
@@ -50,7 +50,16 @@ export function openController(options: ControllerOptions): DashboardController 
     const live = viewModelOf(store.state(), now)
     alerts = evaluateAlerts(alerts, live, actions)
     const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
-    return { model, live, alerts, ui, info: options, columns, rows, scrollLimits: new Map() }
+    return {
+      model,
+      live,
+      alerts,
+      ui,
+      info: options,
+      columns,
+      rows,
+      scrollLimits: new Map(context?.scrollLimits),
+    }
   }
 
   /** React compares plans by identity. */

@@ -40,6 +40,8 @@ const FILES = globSync([
   'tools/*.js',
   'bin/*.js',
   'docs/**/*.{md,js}',
+  'docs/deploy/*',
+  '.github/**/*.{md,yml}',
   '*.md',
 ])
   .filter(path => path !== RULES)

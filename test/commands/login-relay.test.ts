@@ -177,7 +177,7 @@ describe('a relay profile', () => {
     expect(await world.run('snapshot', '--relay', 'wss://other.example', '--profile', 'relay')).toBe(2)
     expect(world.err()).toContain('--relay contradicts profile relay, which is for wss://relay.home')
     expect(await world.run('snapshot', '--network', 'signet', '--profile', 'relay')).toBe(2)
-    expect(world.err()).toContain('--network contradicts profile relay, which is relay')
+    expect(world.err()).toContain('--network contradicts profile relay, which is a relay profile')
     expect(requests).toEqual([])
   })
 

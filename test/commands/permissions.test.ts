@@ -30,7 +30,7 @@ describe('a missing permission', () => {
     const world = without(lacking)
     expect(await world.run(command)).toBe(4)
     expect(world.err()).toBe(
-      `axisor: the key lacks ${named}, which axisor ${command} needs. Create a key with this permission.\n`,
+      `axisor: the key lacks ${named}, which axisor ${command} needs. Create a key with ${named.includes(' and ') ? 'these permissions' : 'this permission'}.\n`,
     )
     expect(world.out()).toBe('')
   })
@@ -76,7 +76,7 @@ describe('the permissions of the key are verified at every connect', () => {
   ])('axisor %s rejects write permissions without --allow-write-key', async (...argv) => {
     const rejected = openFakeWorld({ env })
     expect(await rejected.run(...argv)).toBe(4)
-    expect(rejected.err()).toContain('the API key may do more than read')
+    expect(rejected.err()).toContain('the API key is not read-only')
     const allowed = openFakeWorld({ env })
     const running = await allowed.start(...argv, '--allow-write-key')
     await allowed.clock.advance(12_000)

@@ -134,7 +134,7 @@ describe('axisor relay token', () => {
     expect(await world.run('relay', 'token', 'revoke', text.slice(0, 12))).toBe(2)
     expect(world.err()).toContain('several tokens have this prefix.')
     expect(await world.run('relay', 'token', 'revoke', text)).toBe(2)
-    expect(world.err()).toContain('the whole token rejected')
+    expect(world.err()).toContain('full token rejected')
     expect(world.err()).not.toContain(text)
     expect((await world.relayStore.tokens(null)).map(({ revokedAt }) => revokedAt)).toEqual([null, null])
   })

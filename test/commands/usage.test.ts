@@ -98,7 +98,7 @@ describe('wrong usage exits 2 with one line on stderr', () => {
     [['snapshot', '--demo', '--api-url', 'http://127.0.0.1:1/v3'], /--demo and --api-url exclude each other/],
 
     [['watch', '--interval', '1ms'], /--interval 1ms: not a duration from 100ms/],
-    [['demo', '--scenario', 'crush'], /unknown scenario\. Did you mean crash\?/],
+    [['demo', '--scenario', 'crush'], /unknown scenario: crush\. Did you mean crash\?/],
     [['check', '--liq', '5%'], /--liq 5%: not a number from 0 to 100/],
     [['sim', 'serve', '--port', '99999'], /--port 99999: not a whole number from 0 to 65535/],
     [['sim'], /axisor sim needs a command. Run axisor sim --help/],

@@ -119,7 +119,7 @@ async function requireToken(store: RelayStore, text: string): Promise<RelayToken
   if (isWholeToken(text))
     throw new AxisorError(
       'usage',
-      'the whole token rejected: other users of this machine can read the command line',
+      'full token rejected: other users of this machine can read the command line',
       { hint: 'Use its id or its first 12 characters, as in axisor relay token list.' },
     )
   const tokens = await store.tokens(null)

@@ -11,7 +11,7 @@ export function missingPermission(permissions: readonly ReadPermission[], comman
   return new AxisorError(
     'missing-permission',
     `the key lacks ${permissions.join(' and ')}, which ${command} needs`,
-    { hint: 'Create a key with this permission.' },
+    { hint: `Create a key with ${permissions.length === 1 ? 'this permission' : 'these permissions'}.` },
   )
 }
 

@@ -159,7 +159,7 @@ export const KEYS: readonly KeyBinding[] = [
     keys: ['L'],
     command: constant({ type: 'overlay', overlay: 'log' }),
     shown: 'L',
-    help: 'log of the connection',
+    help: 'connection log',
     footer: { key: 'L', label: ' log', priority: 0 },
   },
   {

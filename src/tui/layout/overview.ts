@@ -4,8 +4,8 @@ import { positionsPanel } from '../panes/positions.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /**
- * Heights of the overview. 0: the pane is not there. When rows get scarce the chart and the ladder go first, then the events, the
- * orders, the detail; the positions always have their rule, their header and a row.
+ * Heights of the overview; 0 if the pane is left out. When rows get scarce the chart and the ladder are left out first, then the
+ * events, the orders and the detail. The positions always have their rule, their header and a row.
  */
 export interface OverviewPlan {
   readonly kind: 'overview'

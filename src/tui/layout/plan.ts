@@ -36,7 +36,7 @@ export type BodyPlan = OverviewPlan | WidePlan | PositionsPlan | DiagnosticsPlan
 export interface PositionsPlan {
   readonly kind: 'positions'
   readonly positions: number
-  /** 0: without it. */
+  /** 0 if it is left out. */
   readonly detail: number
   readonly ladder: number
 }

@@ -10,7 +10,7 @@ export interface Theme {
   readonly unicode: boolean
 }
 
-/** SGR parameters of each role in one fixed order (intensity, inverse, color), so that equal looks are equal strings. */
+/** SGR parameters of each role in one fixed order (intensity, inverse, color), so that equal styles are equal strings. */
 export type RoleStyles = Readonly<Record<Role, string>>
 
 const WITHOUT_COLOR: RoleStyles = {

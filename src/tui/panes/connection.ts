@@ -138,7 +138,7 @@ function keyLines({ live }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
   const granted =
     permissions === null ? 'not reported by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
-  const lines = [row('key may', granted, canWrite === true ? 'critical' : 'plain')]
+  const lines = [row('key access', granted, canWrite === true ? 'critical' : 'plain')]
   if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
   return lines
 }

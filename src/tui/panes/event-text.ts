@@ -33,10 +33,10 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'upstream-lost': {
       const { hop, index } = event
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      return message('!', `the relay has lost ${hopName(hop, index)}${why}`)
+      return message('!', `the relay lost its connection to ${hopName(hop, index)}${why}`)
     }
     case 'upstream-live':
-      return message('', `the relay is connected again after ${formatAge(event.gapMs)}`)
+      return message('', `the relay reconnected after ${formatAge(event.gapMs)}`)
     case 'stopped':
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':

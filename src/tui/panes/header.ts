@@ -29,7 +29,7 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     source.network === null || (simulated && source.network === 'simulator') ? null : source.network
   return [
     part('axisor', 5, 'strong'),
-    part(shortName(info.profile), 8),
+    part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
     keyPart(source.canWrite, columns),
@@ -39,11 +39,6 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
 function keyPart(canWrite: boolean | null, columns: number): Part {
   if (canWrite === true) return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
   return canWrite === null ? part('', 0) : part('· RO key', 7)
-}
-
-function shortName(profile: string): string {
-  const name = sanitize(profile)
-  return name.length <= 16 ? name : `${name.slice(0, 15)}…`
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */

@@ -183,7 +183,7 @@ function levelLines(row: PositionRow): readonly Line[] {
   return [
     [
       segment('  liquidation   ', 'faint'),
-      segment(level(position.liquidationPriceUsd, 'n/a: the exchange gives none'), riskRole(row.risk)),
+      segment(level(position.liquidationPriceUsd, 'n/a: the exchange reports none'), riskRole(row.risk)),
       segment(away),
     ],
     pair('stops', `SL ${level(position.stopLossUsd, none)}   TP ${level(position.takeProfitUsd, none)}`),

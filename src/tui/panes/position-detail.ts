@@ -70,7 +70,7 @@ function liquidationText({ model }: RenderContext, row: PositionRow): string {
 }
 
 const WARNINGS: Readonly<Partial<Record<Warning, string>>> = {
-  'no-liquidation-price': '! exchange gives no liquidation price',
+  'no-liquidation-price': '! exchange reports no liquidation price',
   'beyond-liquidation': '‼ price is BEYOND liquidation',
   'no-mark-price': '! no closing price',
   'stop-loss-beyond-liquidation': '! SL lies beyond liquidation',

@@ -27,11 +27,11 @@ interface Layout {
 export interface Canvas {
   /** Adds a pane; the returned function removes it. */
   mount(pane: CanvasPane): () => void
-  /** Measures the panes after a commit. Asks for a frame if a pane was mounted, moved or resized, or if a frame waits for this. */
+  /** Measures the panes after a commit. Requests a frame if a pane was mounted, moved or resized, or if a frame waits for this. */
   laidOut(layout: Layout): void
-  /** The cells of a frame; null while the committed tree is of another window or plan, whose layout is then on its way. */
+  /** Returns the cells of a frame; null while the committed tree has another window or plan. `laidOut` then requests the frame again. */
   paint(context: RenderContext, plan: Plan): readonly CellRow[] | null
-  /** Ends all painting. To be called before the tree is unmounted: unmounted panes have no size. */
+  /** Ends all painting. Call it before the tree is unmounted: unmounted panes have no size. */
   close(): void
 }
 

@@ -1,6 +1,6 @@
 /**
  * One row of the screen as cells. `chars[c]` is the character in column c, or '' for the right half of a wide one. `styles[c]` are
- * its SGR parameters ('' for none). A blank has no style unless that fills its ground: equal looks are equal cells.
+ * its SGR parameters ('' for none). A blank has no style unless that fills its ground: cells that look equal are equal.
  */
 export interface CellRow {
   readonly chars: readonly string[]

@@ -2,10 +2,10 @@ import type { RenderOptions } from 'ink'
 import type { Terminal } from '../../ports/terminal.ts'
 import type { Size } from './size.ts'
 
-/** The terminal that Ink is given: it has a size and swallows all output, since only the canvas writes to the real one. */
+/** The stream that Ink writes to: it has a size and discards all output, since only the canvas writes to the terminal. */
 export interface InkStream {
   readonly stream: NodeJS.WriteStream
-  /** What Ink takes for the window's size. */
+  /** The window size that Ink sees. */
   size(): Size
   /** Changes the size and reports it to Ink, which commits a new layout in a later turn. */
   resize(size: Size): void

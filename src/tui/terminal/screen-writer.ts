@@ -28,7 +28,7 @@ export interface ScreenWriter {
   invalidate(): void
   /** Writes the whole last frame again, as after another program has written to the terminal. */
   repaint(): void
-  /** The output takes data again: writes the frame that was kept. */
+  /** The output has drained: writes the frame that was kept. */
   drained(): void
 }
 

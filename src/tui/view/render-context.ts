@@ -21,7 +21,7 @@ export interface RenderContext {
   readonly info: DashboardInfo
   readonly columns: number
   readonly rows: number
-  /** Scroll limits of this frame, written by the panes. */
+  /** Scroll limits, written by the panes. Until a pane is painted its previous limit applies, so that a key before the next layout does not scroll to the top. */
   readonly scrollLimits: Map<PaneName | 'overlay', number>
 }
 
