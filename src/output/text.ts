@@ -43,7 +43,7 @@ export const marketLines: Section = ({ market }) => {
   return [
     `BTC      index ${price(market.indexUsd)}  last ${price(market.lastPriceUsd)}`,
     `         bid ${price(market.bidUsd)}  ask ${price(market.askUsd)}`,
-    `FUNDING  ${formatSigned(rate, 4)} %${next}`,
+    `FUNDING  ${formatSigned(rate, 4)}%${next}`,
   ]
 }
 
@@ -56,7 +56,7 @@ export const accountLines: Section = document => {
   const used =
     totals.marginSats === null || !totals.equitySats
       ? ''
-      : ` (${number((totals.marginSats / totals.equitySats) * 100)} % of equity)`
+      : ` (${number((totals.marginSats / totals.equitySats) * 100)}% of equity)`
   const lines = [
     `EQUITY   ${number(totals.equitySats)} sat ≈ ${number(totals.equityUsd, 2)} USD`,
     `         free ${number(account.balanceSats)}  margin ${number(totals.marginSats)}${used}`,

@@ -13,7 +13,7 @@ const time = () => z.iso.datetime({ precision: 3 })
 const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
 const price = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
 const dollars = (description: string) => orNull(z.number(), `${description}, in USD, to the cent`)
-const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1 %)`)
+const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 const age = () => orNull(count(), 'Age of the oldest value in this object, in ms')
 const stale = () => describe(z.boolean(), 'True if the data is older than 30 s or missing: do not act on it')
 const mode = () => z.enum(['isolated', 'cross'])
@@ -85,7 +85,7 @@ export function accountDocumentSchema() {
     username: z.nullable(z.string()),
     balanceSats: sats('Free balance, excluding the margin of isolated trades and the cross margin account'),
     syntheticUsdBalance: orNull(z.number(), 'Synthetic USD balance, in USD'),
-    feeTier: orNull(z.int(), 'Fee tier from 0 to 3: 0.10, 0.08, 0.07, 0.06 % per fill'),
+    feeTier: orNull(z.int(), 'Fee tier from 0 to 3: 0.10, 0.08, 0.07, 0.06% per fill'),
     ageMs: age(),
     stale: stale(),
   })
@@ -137,7 +137,7 @@ export function positionDocumentSchema() {
     openingFeeSats: sats('Opening fee'),
     risk: describe(
       risk(),
-      'Liquidation risk by liquidationDistance: critical up to 2.5 %, warn up to 5 %, watch up to 10 %; warn if unknown',
+      'Liquidation risk by liquidationDistance: critical up to 2.5%, warn up to 5%, watch up to 10%; warn if unknown',
     ),
     warnings: describe(z.array(z.string()), 'Other warnings, for example no-stop-loss'),
     openedAt: z.nullable(time()),

@@ -11,7 +11,7 @@ describe('axisor check', () => {
     const world = openFakeWorld()
     expect(await world.run('check', '--liq', '5')).toBe(9)
     expect(world.out()).toMatch(
-      /^SIMULATED BREACHED isolated long 10000 USD is 2\.\d\d % from liquidation, limit 5 %\n$/,
+      /^SIMULATED BREACHED isolated long 10000 USD is 2\.\d\d% from liquidation, limit 5%\n$/,
     )
     expect(world.err()).toBe('')
   })

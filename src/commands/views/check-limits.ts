@@ -50,7 +50,7 @@ function nearBreach(row: PositionDocument, minDistance: number): readonly Breach
   if (distance === null) return [breach('has an unknown distance to liquidation')]
   if (distance > minDistance) return []
   const percent = (distance * 100).toFixed(2)
-  return [breach(`is ${percent} % from liquidation, limit ${minDistance * 100} %`)]
+  return [breach(`is ${percent}% from liquidation, limit ${minDistance * 100}%`)]
 }
 
 function equityBreaches({ totals }: SnapshotDocument, { minEquitySats }: Limits): readonly Breach[] {

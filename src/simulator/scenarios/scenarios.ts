@@ -79,7 +79,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...DEFAULT,
     name: 'crash',
-    description: 'the same positions; after 20 s the price gaps down 4 %, through a liquidation price',
+    description: 'the same positions; after 20 s the price gaps down 4%, through a liquidation price',
     marketProfile: { ...ORDINARY, turbulence: 1.8, gaps: [{ afterMs: 20_000, factor: 0.96 }] },
   },
   {
@@ -95,7 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...DEFAULT,
     name: 'squeeze',
-    description: 'short positions in a market rising 3 % per hour: successive stop-losses and liquidations',
+    description: 'short positions in a market rising 3% per hour: successive stop-losses and liquidations',
     marketProfile: { ...ORDINARY, turbulence: 1.2, driftPerHour: 0.03 },
     depositSats: 16_000_000,
     trades: [25, 40, 60, 80].map((leverage, i) => ({
