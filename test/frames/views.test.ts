@@ -69,6 +69,13 @@ test('filters the list, names the filter and counts the hidden rows', () => {
   expect(text).toContain('+2 more, worst CRIT 7f3a LONG 2.35%')
 })
 
+test('explains an empty order list when the filter hides every order', () => {
+  const orders = (text: string): string =>
+    read(withUi(contextOf(sampleStore()), { view: 'orders', filter: { phase: 'set', text } }))
+  expect(orders('zzz')).toContain('No order matches the filter; Esc shows all')
+  expect(orders('')).not.toContain('No order matches')
+})
+
 test('shows the times of lists in the chosen zone and the header in UTC', () => {
   const utc = read(withUi(contextOf(sampleStore()), { zone: 'utc' }))
   expect(utc).toContain('18:47:31 ‼  CRIT')

@@ -14,7 +14,7 @@ import { scroll } from './scroll.ts'
 export function ordersPanel(context: RenderContext): Panel {
   const { model } = context
   const rows = visibleOrders(model, context.ui)
-  const remarks = remarksOf(context)
+  const remarks = remarksOf(context, rows)
   const isKnown = model.state.isolatedOrders !== null && model.state.crossOrders !== null
   const count = isKnown ? String(model.orders.length) : UNKNOWN
   return {
@@ -70,7 +70,7 @@ export function isBeyondLiquidation({ order }: OrderRow, positions: readonly Pos
   })
 }
 
-function remarksOf(context: RenderContext): readonly Line[] {
+function remarksOf(context: RenderContext, rows: readonly OrderRow[]): readonly Line[] {
   const { model } = context
   const { state } = model
   if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
@@ -80,5 +80,7 @@ function remarksOf(context: RenderContext): readonly Line[] {
   if (state.crossOrders === null)
     remarks.push(unreadable('Cross orders', 'futures:cross:read', state.missing))
   if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
+  else if (rows.length === 0 && model.orders.length > 0)
+    remarks.push(lineOfText('  No order matches the filter; Esc shows all', 'faint'))
   return remarks
 }
