@@ -55,9 +55,13 @@ const SCENARIO_NAMES = ['default', 'calm', 'crash', 'flat', 'many', 'squeeze']
 
 /** The scenario of the simulated exchange. Its name is checked when the exchange is opened. */
 export const SCENARIO_OPTION = {
-  scenario: textOption('--scenario <name>', 'scenario of the simulated exchange (default: default)', {
-    values: SCENARIO_NAMES,
-  }),
+  scenario: textOption(
+    '--scenario <name>',
+    `scenario of the simulated exchange: ${SCENARIO_NAMES.join(', ')}`,
+    {
+      values: SCENARIO_NAMES,
+    },
+  ),
 }
 
 /** The colors of the dashboard. */
