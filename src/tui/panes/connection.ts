@@ -83,7 +83,7 @@ function hopLines({ live }: RenderContext): readonly Line[] {
 
 function errorLine(context: RenderContext): Line {
   const error = context.live.source.status?.lastError ?? null
-  if (error === null) return row('last error', 'none so far')
+  if (error === null) return row('last error', 'none')
   const hint = error.hint === null ? '' : ` ${sanitize(error.hint)}`
   return row('last error', `${sanitize(error.message)}.${hint}`, 'warn')
 }
@@ -145,7 +145,7 @@ function keyLines({ live }: RenderContext): readonly Line[] {
 
 function faultLine({ live }: RenderContext): Line {
   const { faultCount, lastFault } = live.source
-  if (lastFault === null) return row('unreadable', 'nothing')
+  if (lastFault === null) return row('unreadable', 'none')
   return row(
     'unreadable',
     `${faultCount}, last ${sanitize(lastFault.where)}: ${sanitize(lastFault.message)}`,

@@ -73,7 +73,11 @@ function helpLines(columns: number): readonly Line[] {
           ...lines.filter(isLong),
           ...beside([short.slice(0, half), short.slice(half)], [HELP_COLUMN, HELP_COLUMN]),
         ]
-  return [...listed, [], lineOfText('  axisor only reads: no key can place or change an order', 'faint')]
+  return [
+    ...listed,
+    [],
+    lineOfText('  axisor only reads: it cannot place, change or cancel an order', 'faint'),
+  ]
 }
 
 function alertLines(context: RenderContext): readonly Line[] {
@@ -135,7 +139,10 @@ function detailLines(context: RenderContext): readonly Line[] {
       : [
           [
             segment('  warnings      ', 'faint'),
-            segment(row.warnings.join(', ').replaceAll('-', ' '), 'warn'),
+            segment(
+              row.warnings.join(', ').replaceAll('-', ' ').replaceAll('stop loss', 'stop-loss'),
+              'warn',
+            ),
           ],
         ]),
   ]
