@@ -49,7 +49,7 @@ function run(program, args, env = process.env) {
 }
 
 async function install() {
-  printLine('installing packages (only once, takes about 15 s) …')
+  printLine('installing packages (only once, usually less than a minute) …')
   const wanted = [
     'ci',
     '--include=dev',

@@ -113,11 +113,16 @@ describe('floods', () => {
   test('answers too many snapshot requests with 429', async () => {
     const { base, token } = await open()
     const headers = bearer(await token('ann'))
+    const startedAt = performance.now()
     const answers = await Promise.all(
-      Array.from({ length: 60 }, () => status(fetch(`${base}/v1/snapshot`, { headers }))),
+      Array.from({ length: 200 }, () => status(fetch(`${base}/v1/snapshot`, { headers }))),
     )
-    expect(answers.filter(code => code === 429).length).toBeGreaterThanOrEqual(15)
-    expect(answers.filter(code => code === 200).length).toBeGreaterThanOrEqual(40)
+    const seconds = (performance.now() - startedAt) / 1_000
+    const accepted = answers.filter(code => code === 200).length
+    // The bucket holds 40 tokens and regains 10 a second, so a slow machine may admit more.
+    expect(accepted).toBeGreaterThanOrEqual(40)
+    expect(accepted).toBeLessThanOrEqual(40 + Math.ceil(10 * seconds))
+    expect(answers.filter(code => code === 429)).toHaveLength(200 - accepted)
   })
 
   test('limits idle connections per address, and accepts other clients', async () => {

@@ -12,7 +12,7 @@ export interface Ran {
   readonly err: string
 }
 
-/** Runs the built program with only PATH from the environment. `onOutput` is called on the first output on stdout, `onStderr` with all of stderr so far. */
+/** Runs the built program with only PATH from the environment. `onOutput` and `onStderr` are called with all output so far, after each piece. */
 export function axisorRun(
   argv: readonly string[],
   {
@@ -21,7 +21,7 @@ export function axisorRun(
     fd3 = '',
     /** Called once all of `fd3` has been written, which then stays open. */
     fd3Read = null as ((pid: number) => void) | null,
-    onOutput = (_pid: number): void => {},
+    onOutput = (_out: string, _pid: number): void => {},
     onStderr = (_err: string, _pid: number): void => {},
   } = {},
 ): Promise<Ran> {
@@ -32,8 +32,8 @@ export function axisorRun(
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', text => {
-    if (out === '') onOutput(child.pid ?? 0)
     out += text
+    onOutput(out, child.pid ?? 0)
   })
   child.stderr.setEncoding('utf8').on('data', text => {
     err += text

@@ -90,7 +90,7 @@ describe('login with the token of a real relay', { timeout: 60_000 }, () => {
   test('watch finds the token by the address of the relay', async () => {
     const { code, out, err } = await axisorRun(['watch', '--json', '--relay', relay.url], {
       env: { HOME: relay.home, AXISOR_VAULT_PASSPHRASE_FILE: passphrase },
-      onOutput: pid => void process.kill(pid, 'SIGTERM'),
+      onOutput: (_, pid) => void process.kill(pid, 'SIGTERM'),
     })
     expect([code, err]).toEqual([143, ''])
     expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ source: { kind: 'relay' } })
