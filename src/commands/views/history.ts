@@ -1,7 +1,12 @@
 import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { FundingFee } from '../../domain/snapshot.ts'
-import { type Paging, readPages } from '../../feed/exchange/paging.ts'
+import {
+  CLOSED_TRADES,
+  CROSS_FUNDING,
+  ISOLATED_FUNDING,
+  type ListingRows,
+} from '../../feed/exchange/account-listings.ts'
+import { readEveryRow } from '../../feed/exchange/paging.ts'
 import {
   closedTradeDocument,
   fundingCsv,
@@ -13,7 +18,6 @@ import {
 import { iso } from '../../output/numbers.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FundingDocument, HistoryDocument } from '../../wire/listing.ts'
-import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
 import type { ConnectionContext } from '../exchange-connection.ts'
 import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
@@ -26,13 +30,9 @@ const ROWS_PER_PAGE = 1_000
 /** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
 const MAX_PAGES = 1_000
 
-function pages<T>(
-  { rest }: Listings,
-  sinceMs: number,
-  request: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
-): Promise<readonly T[]> {
+function pages<T>({ rest }: Listings, sinceMs: number, rows: ListingRows<T>): Promise<readonly T[]> {
   const query = { from: sinceMs, limit: ROWS_PER_PAGE }
-  return readPages(rest, { ...request, query, maxPages: MAX_PAGES, priority: 'high' })
+  return readEveryRow(rest, { ...rows, query, maxPages: MAX_PAGES, priority: 'high' })
 }
 
 function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {
@@ -47,26 +47,18 @@ function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number)
 }
 
 async function readHistory(clock: Clock, listings: Listings, sinceMs: number): Promise<HistoryDocument> {
-  const closed = await pages(listings, sinceMs, {
-    route: 'isolatedClosed',
-    decode: decodeIsolatedClosed,
-    keyOf: trade => trade.id,
-  })
+  const closed = await pages(listings, sinceMs, CLOSED_TRADES)
   const trades = closed.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument)
   return { ...headOf(clock, listings, sinceMs), trades }
 }
 
 async function readFunding(clock: Clock, listings: Listings, sinceMs: number): Promise<FundingDocument> {
-  const fees = async (mode: 'isolated' | 'cross', route: 'isolatedFunding' | 'crossFunding') => {
-    const keyOf = (fee: FundingFee): string => `${fee.settlementId}/${fee.tradeId}`
-    const rows = await pages(listings, sinceMs, {
-      route,
-      decode: body => decodeFundingFees(body, route),
-      keyOf,
-    })
-    return rows.map(fee => ({ fee, mode }))
-  }
-  const all = [...(await fees('isolated', 'isolatedFunding')), ...(await fees('cross', 'crossFunding'))]
+  const isolated = await pages(listings, sinceMs, ISOLATED_FUNDING)
+  const cross = await pages(listings, sinceMs, CROSS_FUNDING)
+  const all = [
+    ...isolated.map(fee => ({ fee, mode: 'isolated' as const })),
+    ...cross.map(fee => ({ fee, mode: 'cross' as const })),
+  ]
   const sorted = all.toSorted((a, b) => b.fee.at - a.fee.at)
   return {
     ...headOf(clock, listings, sinceMs),
