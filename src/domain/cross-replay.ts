@@ -6,7 +6,7 @@ import { SATS_PER_BTC, type Sats, sats } from './units.ts'
  * Why the realized P&L of a fill is unknown. `position-unknown`: the position before the fill is unknown. `entry-unknown`: the position
  * was opened before the first fill, at an unknown price.
  */
-export type UnknownPl = 'position-unknown' | 'entry-unknown'
+type UnknownPl = 'position-unknown' | 'entry-unknown'
 
 /** A fill of the cross position with the P&L that it realized, gross of fees and funding. */
 export interface ReplayedFill {
