@@ -138,4 +138,73 @@ describe('cross fills of axisor history', () => {
     expect(document.crossUnknownReason).toBe("a cross fill can't be read")
     expect(document.unreadable).toMatchObject([{ list: 'crossFills', field: 'price' }])
   })
+
+  test.each([
+    [
+      'in every read',
+      Number.POSITIVE_INFINITY,
+      'the cross position changes while its fills are read; try again',
+    ],
+    ['once', 1, null],
+  ])('are read again if the position changes meanwhile (%s)', async (_name, times, reason) => {
+    let reads = 0
+    const net = changedReply('/futures/cross/position', value => {
+      const position = value as { readonly quantity: number }
+      reads += 1
+      // The first reply is of a moment before the others; later ones differ as often as the test requires.
+      return reads <= times ? { ...position, quantity: position.quantity + reads } : position
+    })
+    const { code, document } = await historyOf(await worldWithCrossFills({ net }))
+    expect(code).toBe(0)
+    expect(document.crossUnknownReason).toBe(reason)
+    expect(document.crossPlSats === null).toBe(reason !== null)
+  })
+})
+
+describe('cross fills of many pages', () => {
+  /** Adds `count` fills, one each 20 s: they sell and buy back a part of the position of 25,000 USD, or all of it. */
+  async function listedWith(count: number, sizeUsd: number) {
+    let pages = 0
+    const net = changedReply('/futures/cross/orders/filled', value => {
+      pages += 1
+      return value
+    })
+    const world = openFakeWorld({ net })
+    const { cross, crossFilled } = world.exchange.state.books
+    const [opening] = crossFilled
+    if (opening === undefined) throw new Error('the scenario has no cross position')
+    for (let n = 0; n < count; n += 1) {
+      const side = n % 2 === 0 ? ('sell' as const) : ('buy' as const)
+      const filledAt = world.clock.nowMs() - (count - n) * 20_000
+      crossFilled.push({
+        ...opening,
+        id: `fill-${n}`,
+        side,
+        quantityUsd: sizeUsd,
+        priceUsd: 70_000,
+        filledAt,
+      })
+    }
+    expect(cross.quantityUsd).toBe(25_000)
+    const { code, document } = await historyOf(world, '--since', '1h')
+    expect(code).toBe(0)
+    return { document, pages }
+  }
+
+  test('are read back to the last moment at which the position was flat', async () => {
+    const { document, pages } = await listedWith(1_200, 1_000)
+    expect(pages).toBe(2)
+    expect(document.crossFills).toHaveLength(180)
+    expect(document.crossUnknownReason).toBeNull()
+    expect(document.crossPlSats).not.toBeNull()
+  })
+
+  test('are read no further than that', async () => {
+    const { document, pages } = await listedWith(1_200, 25_000)
+    expect(pages).toBe(1)
+    expect(document.crossFills).toHaveLength(180)
+    expect(document.crossUnknownReason).toBeNull()
+    // Bought and sold at one price since the position was flat.
+    expect(document.crossPlSats).toBe(0)
+  })
 })
