@@ -47,6 +47,29 @@ export function flooredShare(numerator: number, rate: number, denominator: numbe
   return Number((BigInt(numerator) * rateNumerator * d.denominator) / (rateDenominator * d.numerator))
 }
 
+/** Fixed-point unit of amounts that are not rounded to sats yet: 10^30 per sat, so that rounding errors stay far below any tie. */
+const FIXED_UNIT = 10n ** 30n
+
+/** Error bound of a sum of 100,000 fixed-point amounts. An amount this close to a half of a sat is a half. */
+const FIXED_ERROR = 10n ** 6n
+
+/** Returns `numerator / denominator` as a fixed-point amount, for a safe integer and a positive, finite denominator. */
+export function fixedQuotient(numerator: number, denominator: number): bigint {
+  const d = fraction(denominator)
+  return roundedQuotient(BigInt(numerator) * FIXED_UNIT * d.denominator, d.numerator)
+}
+
+/** Returns the share `part / whole` of a fixed-point amount, for safe integers and a positive `whole`. */
+export function fixedShare(amount: bigint, part: number, whole: number): bigint {
+  return roundedQuotient(amount * BigInt(part), BigInt(whole))
+}
+
+/** Returns the integer nearest to a fixed-point amount. Halves round away from zero. */
+export function roundedFixed(amount: bigint): number {
+  const towardTie = amount < 0n ? -FIXED_ERROR : FIXED_ERROR
+  return Number(roundedQuotient(amount + towardTie, FIXED_UNIT)) + 0
+}
+
 function decimalFraction(value: number): [bigint, bigint] {
   const digits = 12
   return [BigInt(Math.round(value * 10 ** digits)), 10n ** BigInt(digits)]

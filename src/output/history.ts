@@ -1,13 +1,10 @@
+import type { ReplayedFill } from '../domain/cross-replay.ts'
 import { formatNumber, formatSigned, shortId } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
-import type { ClosedTrade, FundingFee } from '../domain/snapshot.ts'
-import type {
-  ClosedTradeDocument,
-  FundingDocument,
-  FundingFeeDocument,
-  HistoryDocument,
-} from '../wire/listing.ts'
-import { toCsv } from './csv-text.ts'
+import type { ClosedTrade } from '../domain/snapshot.ts'
+import type { ClosedTradeDocument, CrossFillDocument, HistoryDocument } from '../wire/listing.ts'
+import { type Cell, toCsv } from './csv-text.ts'
+import { linesText, listingHeadLines, minute, sumOrNull } from './listing-text.ts'
 import { iso } from './numbers.ts'
 import { type TableColumn, tableLines } from './table.ts'
 
@@ -27,29 +24,17 @@ export function closedTradeDocument(trade: ClosedTrade): ClosedTradeDocument {
   }
 }
 
-/** Converts a funding fee for the document. */
-export function fundingFeeDocument(fee: FundingFee, mode: 'isolated' | 'cross'): FundingFeeDocument {
+/** Converts a fill of the cross position for the document. */
+export function crossFillDocument({ fill, plSats }: ReplayedFill): CrossFillDocument {
   return {
-    settlementId: fee.settlementId,
-    mode,
-    tradeId: fee.tradeId,
-    at: iso(fee.at),
-    feeSats: fee.feeSats,
+    id: fill.id,
+    side: fill.side === 'long' ? 'buy' : 'sell',
+    quantityUsd: fill.quantityUsd,
+    priceUsd: fill.priceUsd,
+    feeSats: fill.feeSats,
+    plSats,
+    filledAt: iso(fill.filledAt),
   }
-}
-
-function minute(isoTime: string): string {
-  return isoTime.slice(0, 16).replace('T', ' ')
-}
-
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((all, amount) => all + amount, 0)
-}
-
-function headLine(document: HistoryDocument | FundingDocument, count: number): string {
-  const simulated = document.origin === 'simulated' ? 'SIMULATED  ' : ''
-  const head = `${simulated}${document.network} · ${formatNumber(count)} since ${minute(document.since)} UTC`
-  return document.key.canWrite ? `${head}\n!! WRITE KEY: this key has write permissions` : head
 }
 
 const TRADE_COLUMNS: readonly TableColumn<ClosedTradeDocument>[] = [
@@ -67,68 +52,85 @@ const TRADE_COLUMNS: readonly TableColumn<ClosedTradeDocument>[] = [
   { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), 'isolated') },
 ]
 
-/** Returns closed trades as a table with totals. Fees are shown as negative amounts. */
-export function historyText(document: HistoryDocument, width: number): string {
-  const { trades } = document
-  const pl = formatSigned(sum(trades.map(row => row.plSats)))
-  const fees = formatSigned(0 - sum(trades.map(row => row.openingFeeSats + row.closingFeeSats)))
-  return text([
-    headLine(document, trades.length),
-    `P&L ${pl} sat  fees ${fees} sat`,
-    ...(trades.length === 0 ? [] : ['', ...tableLines(TRADE_COLUMNS, trades, width)]),
-  ])
-}
-
-const FEE_COLUMNS: readonly TableColumn<FundingFeeDocument>[] = [
-  { title: 'SETTLED UTC', align: 'left', cell: row => minute(row.at) },
-  { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
-  { title: 'sat', align: 'right', cell: row => formatSigned(0 - row.feeSats) },
-  {
-    title: 'TRADE',
-    align: 'left',
-    cell: row => (row.tradeId === null ? '—' : shortId(sanitize(row.tradeId), 'isolated')),
-  },
+const FILL_COLUMNS: readonly TableColumn<CrossFillDocument>[] = [
+  { title: 'FILLED UTC', align: 'left', cell: row => minute(row.filledAt) },
+  { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
+  { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
+  { title: 'P&L sat', align: 'right', cell: row => formatSigned(row.plSats) },
+  { title: 'PRICE', align: 'right', cell: row => formatNumber(row.priceUsd, 1) },
+  { title: 'FEE sat', align: 'right', cell: row => formatSigned(0 - row.feeSats) },
+  { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), 'isolated') },
 ]
 
-/** Returns funding as a table with its total. Fees paid are negative here, as a change of the balance. */
-export function fundingText(document: FundingDocument, width: number): string {
-  const { fees } = document
-  return text([
-    headLine(document, fees.length),
-    `FUNDING ${formatSigned(0 - sum(fees.map(row => row.feeSats)))} sat`,
-    ...(fees.length === 0 ? [] : ['', ...tableLines(FEE_COLUMNS, fees, width)]),
+function totalLine(title: string, plSats: number | null, feesSats: number | null): string {
+  return `${title}  P&L ${formatSigned(plSats)} sat gross  fees ${formatSigned(feesSats)} sat`
+}
+
+function tradeLines({ trades, unreadable }: HistoryDocument, width: number): readonly string[] {
+  const isWhole = unreadable.every(({ list }) => list !== 'trades')
+  const pl = isWhole ? sumOrNull(trades.map(row => row.plSats)) : null
+  const fees = isWhole ? sumOrNull(trades.map(row => 0 - row.openingFeeSats - row.closingFeeSats)) : null
+  return [
+    totalLine('ISOLATED', pl, fees),
+    ...(trades.length === 0 ? [] : ['', ...tableLines(TRADE_COLUMNS, trades, width), '']),
+  ]
+}
+
+function fillLines(document: HistoryDocument, width: number): readonly string[] {
+  const { crossFills, crossPlSats, crossUnknownReason, unreadable } = document
+  const reason = crossUnknownReason === null ? [] : [`CROSS P&L not known: ${sanitize(crossUnknownReason)}`]
+  const isWhole = unreadable.every(({ list }) => list !== 'crossFills')
+  const fees = isWhole && crossFills ? sumOrNull(crossFills.map(row => 0 - row.feeSats)) : null
+  const hasRows = crossFills !== null && crossFills.length > 0
+  return [
+    totalLine('CROSS', crossPlSats, fees),
+    ...reason,
+    ...(hasRows ? ['', ...tableLines(FILL_COLUMNS, crossFills, width)] : []),
+  ]
+}
+
+/** Returns closed trades and cross fills as tables with totals. Fees are shown as negative amounts; unknown totals as dots. */
+export function historyText(document: HistoryDocument, width: number): string {
+  const count = document.trades.length + (document.crossFills?.length ?? 0)
+  return linesText([
+    ...listingHeadLines(document, count),
+    ...tradeLines(document, width),
+    ...fillLines(document, width),
   ])
 }
 
-function text(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`
+const CSV_FIELDS = [
+  'id',
+  'side',
+  'quantityUsd',
+  'entryPriceUsd',
+  'exitPriceUsd',
+  'plSats',
+  'openingFeeSats',
+  'closingFeeSats',
+  'openedAt',
+  'closedAt',
+  'mode',
+  'priceUsd',
+  'feeSats',
+] as const
+
+type CsvRow = Readonly<Partial<Record<(typeof CSV_FIELDS)[number], Cell>>>
+
+function tradeRow(trade: ClosedTradeDocument): CsvRow {
+  return { ...trade, mode: 'isolated', feeSats: trade.openingFeeSats + trade.closingFeeSats }
 }
 
-/** Returns one row per closed trade. */
-export function historyCsv({ asOf, origin, network, trades }: HistoryDocument): string {
-  const fields = [
-    'id',
-    'side',
-    'quantityUsd',
-    'entryPriceUsd',
-    'exitPriceUsd',
-    'plSats',
-    'openingFeeSats',
-    'closingFeeSats',
-    'openedAt',
-    'closedAt',
-  ] as const
-  return toCsv(
-    ['asOf', 'origin', 'network', ...fields],
-    trades.map(row => [asOf, origin, network, ...fields.map(field => row[field])]),
-  )
+function fillRow({ filledAt, ...fill }: CrossFillDocument): CsvRow {
+  return { ...fill, mode: 'cross', closedAt: filledAt }
 }
 
-/** Returns one row per settlement and position. */
-export function fundingCsv({ asOf, origin, network, fees }: FundingDocument): string {
-  const fields = ['settlementId', 'mode', 'tradeId', 'at', 'feeSats'] as const
+/** Returns one row per closed trade and per cross fill, newest first. The time of a fill is in `closedAt`. */
+export function historyCsv({ asOf, origin, network, trades, crossFills }: HistoryDocument): string {
+  const rows = [...trades.map(tradeRow), ...(crossFills ?? []).map(fillRow)]
+  const sorted = rows.toSorted((a, b) => String(b.closedAt).localeCompare(String(a.closedAt)))
   return toCsv(
-    ['asOf', 'origin', 'network', ...fields],
-    fees.map(row => [asOf, origin, network, ...fields.map(field => row[field])]),
+    ['asOf', 'origin', 'network', ...CSV_FIELDS],
+    sorted.map(row => [asOf, origin, network, ...CSV_FIELDS.map(field => row[field])]),
   )
 }

@@ -1,6 +1,12 @@
 /** The market values that the `blank` knob leaves out. */
 export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
 
+/**
+ * Whether the page after a cursor includes the rows of the cursor's time. `stuck`: every page is the first one, and its cursor never
+ * advances.
+ */
+export type CursorMode = 'inclusive' | 'exclusive' | 'stuck'
+
 /** The active faults. `until` values are ms of the real clock, not of the exchange's skewed one. */
 export interface Faults {
   skewMs: number
@@ -16,9 +22,10 @@ export interface Faults {
   status: { readonly code: number; readonly until: number } | null
   omit: { readonly field: string; readonly until: number } | null
   blank: { readonly what: BlankTarget; readonly until: number } | null
+  cursor: CursorMode
 }
 
-/** Returns faults that are all off. */
+/** Returns faults that are all off, with cursors as the documentation describes them: a row at a page boundary may be repeated. */
 export function noFaults(): Faults {
   return {
     skewMs: 0,
@@ -34,6 +41,7 @@ export function noFaults(): Faults {
     status: null,
     omit: null,
     blank: null,
+    cursor: 'inclusive',
   }
 }
 

@@ -6,6 +6,18 @@ interface ListingHead {
   readonly origin: 'exchange' | 'simulated'
   readonly network: 'mainnet' | 'signet' | 'simulator'
   readonly key: { readonly permissions: readonly string[] | null; readonly canWrite: boolean | null }
+  /** Rows that the exchange lists and axisor can't read. They are in no other list, and the command exits 6. */
+  readonly unreadable: readonly UnreadableRowDocument[]
+}
+
+/** A row that can't be read: which row of which list, which field, and what is wrong with it. */
+export interface UnreadableRowDocument {
+  readonly list: 'trades' | 'crossFills' | 'isolatedFees' | 'crossFees'
+  /** Null if the id can't be read either. */
+  readonly id: string | null
+  readonly field: string
+  /** For example `is not a number`. */
+  readonly problem: string
 }
 
 /** One closed isolated trade. */
@@ -23,6 +35,18 @@ export interface ClosedTradeDocument {
   readonly closedAt: string
 }
 
+/** One fill of the cross position. */
+export interface CrossFillDocument {
+  readonly id: string
+  readonly side: 'buy' | 'sell'
+  readonly quantityUsd: number
+  readonly priceUsd: number
+  readonly feeSats: number
+  /** P&L realized by the fill, gross of fees and funding, replayed from the fills since the position was last flat; null if unknown. */
+  readonly plSats: number | null
+  readonly filledAt: string
+}
+
 /** One funding settlement of one position. A positive fee was paid, a negative one received. */
 export interface FundingFeeDocument {
   readonly settlementId: string
@@ -35,6 +59,12 @@ export interface FundingFeeDocument {
 /** The document of `axisor history --json`, newest first. */
 export interface HistoryDocument extends ListingHead {
   readonly trades: readonly ClosedTradeDocument[]
+  /** Null if the key may not read them. */
+  readonly crossFills: readonly CrossFillDocument[] | null
+  /** Sum of the P&L of `crossFills`; null if any is unknown. */
+  readonly crossPlSats: number | null
+  /** Why `crossFills` or `crossPlSats` is null; null if both are known. */
+  readonly crossUnknownReason: string | null
 }
 
 /** The document of `axisor funding --json`, newest first. */

@@ -42,16 +42,31 @@ function errorMessage(issue: z.core.$ZodIssue, value: unknown): string {
   return issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : 'is invalid'
 }
 
-/**
- * Validates a parsed JSON value against a schema. The fault names the first invalid field and what is wrong with it. It never contains
- * the value, which may be a secret.
- */
-export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): Decoded<T> {
+/** The first invalid field of a value, and what is wrong with it: `is not a number`. Neither contains the value. */
+export interface FieldFault {
+  readonly field: string
+  readonly problem: string
+}
+
+/** Validates a parsed JSON value against a schema. The fault names the first invalid field and never contains the value, a secret perhaps. */
+export function validateFields<T>(
+  schema: z.ZodMiniType<T>,
+  value: unknown,
+): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: FieldFault } {
   const result = z.safeParse(schema, value)
   if (result.success) return { ok: true, value: result.data }
   const issue = result.error.issues[0]
-  if (issue === undefined) return invalid(where, 'is invalid')
-  return invalid(where, `${fieldName(issue.path)} ${errorMessage(issue, value)}`)
+  const fault =
+    issue === undefined
+      ? { field: fieldName([]), problem: 'is invalid' }
+      : { field: fieldName(issue.path), problem: errorMessage(issue, value) }
+  return { ok: false, fault }
+}
+
+/** Validates a parsed JSON value against a schema. The fault is one line that names the first invalid field. */
+export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): Decoded<T> {
+  const result = validateFields(schema, value)
+  return result.ok ? result : invalid(where, `${result.fault.field} ${result.fault.problem}`)
 }
 
 /** Parses JSON text to an unknown value. */

@@ -145,15 +145,16 @@ describe('REST API of the simulator', () => {
     expect(JSON.parse(body)).toEqual({ code: 'BAD_REQUEST', message: expect.stringMatching(/must be/) })
   })
 
-  it('returns every row of a history exactly once for any page size', async () => {
+  it.each(['inclusive', 'exclusive'])('returns a history page by page (%s cursor)', async mode => {
     const world = openSimulatorWorld()
-    const whole = await allRows(world, '/futures/isolated/funding-fees')
-    for (const limit of [1, 3, 7]) {
+    const whole = await allRows(world, '/futures/isolated/trades/closed')
+    world.knob({ do: 'cursor', mode })
+    for (const limit of [1, 7]) {
       const rows: unknown[] = []
       let cursor: string | null = null
       do {
         const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-        const page = (await world.read(`/v3/futures/isolated/funding-fees?limit=${limit}${query}`)) as {
+        const page = (await world.read(`/v3/futures/isolated/trades/closed?limit=${limit}${query}`)) as {
           data: unknown[]
           nextCursor: string | null
         }

@@ -2,17 +2,17 @@ import type { SimulatorWorld } from './simulator.ts'
 
 type Row = Record<string, number> & { state?: string }
 
-/** Reads all rows of a paged route. */
+/** Reads all rows of a paged route. A row at a page boundary may be returned twice. */
 export async function allRows(world: SimulatorWorld, path: string): Promise<Row[]> {
-  const rows: Row[] = []
+  const rows = new Map<string, Row>()
   let cursor: string | null = null
   do {
     const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
     const page = (await world.read(`/v3${path}${query}`)) as { data: Row[]; nextCursor: string | null }
-    rows.push(...page.data)
+    for (const row of page.data) rows.set(JSON.stringify(row), row)
     cursor = page.nextCursor
   } while (cursor !== null)
-  return rows
+  return [...rows.values()]
 }
 
 const sum = (rows: readonly Row[], of: (row: Row) => number | undefined) =>

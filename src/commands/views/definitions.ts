@@ -42,7 +42,11 @@ const ORDERS = defineCommand({
 
 const HISTORY = defineCommand({
   name: 'history',
-  summary: 'print closed isolated trades, newest first',
+  summary: 'print closed isolated trades and cross fills, newest first',
+  details: [
+    'P&L is gross of fees and funding. That of a cross fill is replayed from the fills since the position was last flat.',
+    'Exits 6 if a row is unreadable; the other rows are printed.',
+  ],
   options: LISTING_OPTIONS,
   examples: [
     { command: 'axisor history --since 7d', what: 'as a table' },
@@ -54,6 +58,7 @@ const HISTORY = defineCommand({
 const FUNDING = defineCommand({
   name: 'funding',
   summary: 'print funding fees paid and received, newest first',
+  details: ['Exits 6 if a row is unreadable; the other rows are printed.'],
   options: LISTING_OPTIONS,
   examples: [{ command: "axisor funding --json | jq '[.fees[].feeSats] | add'", what: 'total funding cost' }],
   load: async () => (await import('./history.ts')).funding,

@@ -1,39 +1,22 @@
 import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { FundingFee } from '../../domain/snapshot.ts'
-import { type Paging, readPages } from '../../feed/exchange/paging.ts'
-import {
-  closedTradeDocument,
-  fundingCsv,
-  fundingFeeDocument,
-  fundingText,
-  historyCsv,
-  historyText,
-} from '../../output/history.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { CLOSED_TRADES, CROSS_FUNDING, ISOLATED_FUNDING } from '../../feed/exchange/account-listings.ts'
+import type { Listing as ExchangeListing } from '../../feed/exchange/paging.ts'
+import { fundingCsv, fundingFeeDocument, fundingText } from '../../output/funding.ts'
+import { closedTradeDocument, crossFillDocument, historyCsv, historyText } from '../../output/history.ts'
+import { unreadableLine } from '../../output/listing-text.ts'
 import { iso } from '../../output/numbers.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { FundingDocument, HistoryDocument } from '../../wire/listing.ts'
-import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
+import type { FundingDocument, HistoryDocument, UnreadableRowDocument } from '../../wire/listing.ts'
 import type { ConnectionContext } from '../exchange-connection.ts'
 import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { type Listings, openListings } from './listings.ts'
+import { readCrossFills } from './cross-fills.ts'
+import { type Listings, openListings, readListing } from './listings.ts'
 import type { ListingOptions } from './options.ts'
-
-const ROWS_PER_PAGE = 1_000
-/** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-const MAX_PAGES = 1_000
-
-function pages<T>(
-  { rest }: Listings,
-  sinceMs: number,
-  request: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
-): Promise<readonly T[]> {
-  const query = { from: sinceMs, limit: ROWS_PER_PAGE }
-  return readPages(rest, { ...request, query, maxPages: MAX_PAGES, priority: 'high' })
-}
 
 function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {
   return {
@@ -47,35 +30,46 @@ function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number)
 }
 
 async function readHistory(clock: Clock, listings: Listings, sinceMs: number): Promise<HistoryDocument> {
-  const closed = await pages(listings, sinceMs, {
-    route: 'isolatedClosed',
-    decode: decodeIsolatedClosed,
-    keyOf: trade => trade.id,
-  })
-  const trades = closed.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument)
-  return { ...headOf(clock, listings, sinceMs), trades }
+  const [closed, cross] = await Promise.all([
+    readListing(listings, CLOSED_TRADES, { from: sinceMs }),
+    readCrossFills(listings, sinceMs),
+  ])
+  const crossFills = cross.fills?.toReversed().map(crossFillDocument) ?? null
+  return {
+    ...headOf(clock, listings, sinceMs),
+    trades: closed.rows.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument),
+    crossFills,
+    crossPlSats: cross.plSats,
+    crossUnknownReason: cross.unknownReason,
+    unreadable: [...unreadableRows('trades', closed), ...unreadableRows('crossFills', cross)],
+  }
 }
 
 async function readFunding(clock: Clock, listings: Listings, sinceMs: number): Promise<FundingDocument> {
-  const fees = async (mode: 'isolated' | 'cross', route: 'isolatedFunding' | 'crossFunding') => {
-    const keyOf = (fee: FundingFee): string => `${fee.settlementId}/${fee.tradeId}`
-    const rows = await pages(listings, sinceMs, {
-      route,
-      decode: body => decodeFundingFees(body, route),
-      keyOf,
-    })
-    return rows.map(fee => ({ fee, mode }))
-  }
-  const all = [...(await fees('isolated', 'isolatedFunding')), ...(await fees('cross', 'crossFunding'))]
-  const sorted = all.toSorted((a, b) => b.fee.at - a.fee.at)
+  const isolated = await readListing(listings, ISOLATED_FUNDING, { from: sinceMs })
+  const cross = await readListing(listings, CROSS_FUNDING, { from: sinceMs })
+  const fees = [
+    ...isolated.rows.map(fee => fundingFeeDocument(fee, 'isolated')),
+    ...cross.rows.map(fee => fundingFeeDocument(fee, 'cross')),
+  ]
   return {
     ...headOf(clock, listings, sinceMs),
-    fees: sorted.map(({ fee, mode }) => fundingFeeDocument(fee, mode)),
+    fees: fees.toSorted((a, b) => b.at.localeCompare(a.at)),
+    unreadable: [...unreadableRows('isolatedFees', isolated), ...unreadableRows('crossFees', cross)],
   }
 }
 
+function unreadableRows(
+  list: UnreadableRowDocument['list'],
+  { unreadable }: Pick<ExchangeListing<unknown>, 'unreadable'>,
+): readonly UnreadableRowDocument[] {
+  return unreadable.map(({ id, field, problem }) => ({ list, id, field, problem }))
+}
+
+type ListedDocument = HistoryDocument | FundingDocument
+
 /** A listing: how to read it, and how to format it as text and CSV. */
-interface Listing<Document extends object> {
+interface Listing<Document extends ListedDocument> {
   readonly name: string
   /** Read permissions that the key must have. */
   readonly permissions: readonly ReadPermission[]
@@ -84,7 +78,7 @@ interface Listing<Document extends object> {
   csv(document: Document): string
 }
 
-function formatted<Document extends object>(
+function formatted<Document extends ListedDocument>(
   listing: Listing<Document>,
   document: Document,
   format: Format,
@@ -96,7 +90,7 @@ function formatted<Document extends object>(
 
 type ListingCommand = (options: ListingOptions, context: ConnectionContext) => Promise<ExitCode>
 
-function listingCommand<Document extends object>(listing: Listing<Document>): ListingCommand {
+function listingCommand<Document extends ListedDocument>(listing: Listing<Document>): ListingCommand {
   return async (options, context) => {
     const { clock, terminal, interrupted } = context
     const { stdout } = terminal
@@ -112,11 +106,25 @@ function listingCommand<Document extends object>(listing: Listing<Document>): Li
       if (typeof end === 'number') return end
       listings.checkOrigin()
       await terminal.print(formatted(listing, end, format, stdout.columns || 80))
-      return EXIT.done
+      if (end.unreadable.length === 0) return EXIT.done
+      await terminal.printError(unreadableError(end.unreadable))
+      return EXIT.unreadable
     } finally {
       listings.close()
     }
   }
+}
+
+const MAX_NAMED_ROWS = 10
+
+/** Returns one line for each unreadable row, up to `MAX_NAMED_ROWS`. */
+function unreadableError(rows: readonly UnreadableRowDocument[]): string {
+  const lines = rows.slice(0, MAX_NAMED_ROWS).map(unreadableLine)
+  const more = rows.length - lines.length
+  return [
+    ...lines.map(line => `axisor: ${sanitize(line)}; this row is not printed\n`),
+    ...(more > 0 ? [`axisor: ${more} more unreadable rows are not printed\n`] : []),
+  ].join('')
 }
 
 /** Replaces hints that describe a monitor that retries: a listing does not. */
@@ -130,7 +138,7 @@ function withoutRetryHint(error: unknown): never {
   throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
 }
 
-/** Prints closed isolated trades. */
+/** Prints closed isolated trades and cross fills. */
 export const history: ListingCommand = listingCommand({
   name: 'history',
   permissions: ['futures:isolated:read'],

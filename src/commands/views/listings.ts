@@ -1,6 +1,8 @@
 import type { KeyPermissions } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
+import type { ListingRows } from '../../feed/exchange/account-listings.ts'
+import { type Listing, type Paging, readPages } from '../../feed/exchange/paging.ts'
 import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
@@ -49,4 +51,24 @@ export async function openListings(settings: SourceSettings, context: Connection
       connection.close()
     },
   }
+}
+
+const ROWS_PER_PAGE = 1_000
+/** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
+const MAX_PAGES = 1_000
+
+/** Reads a listing of the exchange. @throws AxisorError as `readPages` */
+export function readListing<T>(
+  { rest }: Pick<Listings, 'rest'>,
+  rows: ListingRows<T>,
+  { from, isEnough }: { readonly from?: number } & Pick<Paging<T>, 'isEnough'>,
+): Promise<Listing<T>> {
+  const query = { limit: ROWS_PER_PAGE, ...(from === undefined ? {} : { from }) }
+  return readPages(rest, {
+    ...rows,
+    ...(isEnough === undefined ? {} : { isEnough }),
+    query,
+    maxPages: MAX_PAGES,
+    priority: 'high',
+  })
 }

@@ -3,14 +3,19 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Candle } from '../../domain/market.ts'
 import type { History } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { joinPages } from '../../wire/lnm/page.ts'
-import { decodeCrossFilled } from '../../wire/lnm/rest-cross.ts'
-import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
+import { joinPages, unreadableRowText } from '../../wire/lnm/page.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
-import type { RouteName } from '../../wire/lnm/routes.ts'
+import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import type { SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
-import { type Paging, readPages } from './paging.ts'
+import {
+  CLOSED_TRADES,
+  CROSS_FILLS,
+  CROSS_FUNDING,
+  ISOLATED_FUNDING,
+  type ListingRows,
+} from './account-listings.ts'
+import { readEveryRow } from './paging.ts'
 import type { RestClient } from './rest-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
 
@@ -84,26 +89,10 @@ export class HistoryPoller {
   async #readHistory(): Promise<History | null> {
     const since = this.#clock.nowMs() - HISTORY_MS
     const [closed, isolatedFees, crossFees, crossFills] = await Promise.all([
-      this.#readRows(since, {
-        route: 'isolatedClosed',
-        decode: decodeIsolatedClosed,
-        keyOf: trade => trade.id,
-      }),
-      this.#readRows(since, {
-        route: 'isolatedFunding',
-        decode: body => decodeFundingFees(body, 'isolatedFunding'),
-        keyOf: fee => `${fee.settlementId}/${fee.tradeId}`,
-      }),
-      this.#readRows(since, {
-        route: 'crossFunding',
-        decode: body => decodeFundingFees(body, 'crossFunding'),
-        keyOf: fee => fee.settlementId,
-      }),
-      this.#readRows(since, {
-        route: 'crossFilled',
-        decode: decodeCrossFilled,
-        keyOf: fill => fill.id,
-      }),
+      this.#readRows(since, CLOSED_TRADES),
+      this.#readRows(since, ISOLATED_FUNDING),
+      this.#readRows(since, CROSS_FUNDING),
+      this.#readRows(since, CROSS_FILLS),
     ])
     // A part of the fees would give a wrong sum.
     const fees = isolatedFees === null || crossFees === null ? null : [...isolatedFees, ...crossFees]
@@ -125,16 +114,16 @@ export class HistoryPoller {
       this.#rest.read('candles', decodeCandles, { query, priority: 'low' }),
     )
     if (page === null) return null
-    const candles = joinPages([page], candle => String(candle.openedAt))
+    const [unreadable] = page.unreadable
+    if (unreadable !== undefined)
+      this.#fault('candles', `${ROUTES.candles.label}: ${unreadableRowText(unreadable)}`)
+    const candles = joinPages([page], { keyOf: candle => String(candle.openedAt) })
     return candles.toSorted((a, b) => a.openedAt - b.openedAt)
   }
 
-  #readRows<T>(
-    from: number,
-    listing: Pick<Paging<T>, 'route' | 'decode' | 'keyOf'>,
-  ): Promise<readonly T[] | null> {
+  #readRows<T>(from: number, listing: ListingRows<T>): Promise<readonly T[] | null> {
     return this.#tryRead(listing.route, () =>
-      readPages(this.#rest, {
+      readEveryRow(this.#rest, {
         ...listing,
         query: { from, limit: ROWS_PER_PAGE },
         maxPages: MAX_PAGES,
@@ -149,8 +138,12 @@ export class HistoryPoller {
       return await read()
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#host.fault({ where: `reading ${route}`, message: error.message })
+      this.#fault(route, error.message)
       return null
     }
+  }
+
+  #fault(route: RouteName, message: string): void {
+    this.#host.fault({ where: `reading ${route}`, message })
   }
 }

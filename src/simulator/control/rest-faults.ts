@@ -1,4 +1,4 @@
-import type { BlankTarget } from '../faults.ts'
+import type { BlankTarget, CursorMode } from '../faults.ts'
 import { type Knob, MS } from './knob.ts'
 
 const BLANK_TARGETS: readonly BlankTarget[] = ['funding', 'ask', 'bid', 'quotes', 'prices']
@@ -6,6 +6,8 @@ const BLANK_TARGETS: readonly BlankTarget[] = ['funding', 'ask', 'bid', 'quotes'
 function blankTargetOf(name: string): BlankTarget {
   return BLANK_TARGETS.find(target => target === name) ?? 'quotes'
 }
+
+const CURSOR_MODES: readonly CursorMode[] = ['inclusive', 'exclusive', 'stuck']
 
 /** Knobs that inject faults into REST replies, keys and the clock. */
 export const REST_KNOBS: readonly Knob[] = [
@@ -49,6 +51,17 @@ export const REST_KNOBS: readonly Knob[] = [
     run({ context }, values) {
       const until = context.clock.nowMs() + values.number('ms')
       context.faults.blank = { what: blankTargetOf(values.text('what')), until }
+      return undefined
+    },
+  },
+  {
+    name: 'cursor',
+    description:
+      'sets how lists are paged: the next page includes the time of the cursor (default), or excludes it, or every page is the first one',
+    parameters: { mode: { kind: 'choice', choices: CURSOR_MODES } },
+    run({ context }, values) {
+      const mode = values.text('mode')
+      context.faults.cursor = CURSOR_MODES.find(candidate => candidate === mode) ?? 'inclusive'
       return undefined
     },
   },

@@ -1,9 +1,11 @@
+import type { CursorMode } from '../faults.ts'
+
 /** An invalid query. The reply is 400 with this message. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'
 }
 
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.(\d{1,9}))?Z$/
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
 
 function instant(query: URLSearchParams, name: string): number | null {
   const text = query.get(name)
@@ -41,31 +43,18 @@ export function uuidParameter(query: URLSearchParams, name: string): string | nu
   return text.toLowerCase()
 }
 
-/** Start of a page: rows newer than `at` and the first `skip` rows of that millisecond were returned before. */
-interface Cursor {
-  readonly at: number
-  readonly skip: number
-}
-
 /** The requested part of a list. Times in ms, both ends included. */
 export interface PageRequest {
   readonly from: number
   readonly to: number
   readonly limit: number
-  readonly cursor: Cursor | null
-}
-
-function cursorOf(query: URLSearchParams): Cursor | null {
-  const at = instant(query, 'cursor')
-  if (at === null) return null
-  // The digits beyond the millisecond count the rows of that millisecond that were already returned.
-  const digits = (ISO.exec(query.get('cursor') ?? '')?.[2] ?? '').padEnd(9, '0').slice(3)
-  const skip = Number(digits)
-  return { at, skip: skip === 0 ? Number.POSITIVE_INFINITY : skip }
+  /** The time from the `nextCursor` of the page before, or null for the first page. */
+  readonly cursor: number | null
+  readonly cursorMode: CursorMode
 }
 
 /** Reads `from`, `to`, `limit` (1..1000, default 1000) and `cursor`. @throws BadRequest */
-export function pageRequest(query: URLSearchParams): PageRequest {
+export function pageRequest(query: URLSearchParams, cursorMode: CursorMode): PageRequest {
   const limit = query.get('limit') ?? '1000'
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > 1000) {
     throw new BadRequest('limit must be a whole number from 1 to 1000')
@@ -73,5 +62,5 @@ export function pageRequest(query: URLSearchParams): PageRequest {
   const from = instant(query, 'from') ?? Number.NEGATIVE_INFINITY
   const to = instant(query, 'to') ?? Number.POSITIVE_INFINITY
   if (from > to) throw new BadRequest('from must not be after to')
-  return { from, to, limit: Number(limit), cursor: cursorOf(query) }
+  return { from, to, limit: Number(limit), cursor: instant(query, 'cursor'), cursorMode }
 }

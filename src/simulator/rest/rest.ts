@@ -2,7 +2,7 @@ import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
-import { BadRequest } from '../protocol/query.ts'
+import { BadRequest, pageRequest } from '../protocol/query.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
@@ -68,7 +68,8 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
   function runRoute(route: Route, search: string): Reply {
     const query = new URLSearchParams(search)
     try {
-      return { status: 200, body: route.reply({ ...tickerView(context), state: context.state, query }) }
+      const page = () => pageRequest(query, faults.cursor)
+      return { status: 200, body: route.reply({ ...tickerView(context), state: context.state, query, page }) }
     } catch (error) {
       if (error instanceof BadRequest) return errorReply(400, 'BAD_REQUEST', error.message)
       throw error

@@ -3,7 +3,7 @@ import { restTicker, type TickerView } from '../market/ticker.ts'
 import { CANDLE_RANGES } from '../protocol/candle-ranges.ts'
 import { formatIso } from '../protocol/iso.ts'
 import { pageOf } from '../protocol/pages.ts'
-import { choiceParameter, flagParameter, pageRequest, uuidParameter } from '../protocol/query.ts'
+import { choiceParameter, flagParameter, type PageRequest, uuidParameter } from '../protocol/query.ts'
 import type { Scope } from '../protocol/scopes.ts'
 import type { ExchangeState } from '../state.ts'
 import * as serializers from './serializers.ts'
@@ -12,6 +12,8 @@ import * as serializers from './serializers.ts'
 interface RouteView extends TickerView {
   readonly state: ExchangeState
   readonly query: URLSearchParams
+  /** Reads the requested page from the query. @throws BadRequest */
+  page(): PageRequest
 }
 
 /** A GET route. */
@@ -29,12 +31,12 @@ const PUBLIC: Record<string, Route['reply']> = {
   '/v3/ping': () => 'pong',
   '/v3/time': ({ now }) => ({ time: formatIso(now) }),
   '/v3/futures/ticker': restTicker,
-  '/v3/futures/candles': ({ market, query }) => {
+  '/v3/futures/candles': ({ market, query, page }) => {
     const range = choiceParameter(query, 'range', CANDLE_RANGES) ?? '1m'
-    return pageOf(market.candles.of(range), pageRequest(query), row => row.time, serializers.serializeCandle)
+    return pageOf(market.candles.of(range), page(), row => row.time, serializers.serializeCandle)
   },
-  '/v3/futures/funding-settlements': ({ market, query }) =>
-    pageOf(market.settlements, pageRequest(query), row => row.time, serializers.serializeSettlement),
+  '/v3/futures/funding-settlements': ({ market, page }) =>
+    pageOf(market.settlements, page(), row => row.time, serializers.serializeSettlement),
   '/v3/futures/leaderboard': leaderboard,
   '/v3/synthetic-usd/best-price': view => {
     const { askPrice = null, bidPrice = null } = restTicker(view).prices[0] ?? {}
@@ -56,30 +58,30 @@ const FUTURES: Record<string, Route> = {
   },
   '/v3/futures/isolated/trades/closed': {
     scope: 'futures:isolated:read',
-    reply: ({ state, query }) =>
+    reply: ({ state, page }) =>
       pageOf(
         state.books.closed,
-        pageRequest(query),
+        page(),
         row => row.closedAt ?? 0,
         row => serializers.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/trades/canceled': {
     scope: 'futures:isolated:read',
-    reply: ({ state, query }) =>
+    reply: ({ state, page }) =>
       pageOf(
         state.books.canceled,
-        pageRequest(query),
+        page(),
         row => row.closedAt ?? 0,
         row => serializers.serializeTrade(state, row),
       ),
   },
   '/v3/futures/isolated/funding-fees': {
     scope: 'futures:isolated:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const tradeId = uuidParameter(query, 'tradeId')
       const rows = state.books.isolatedFunding.filter(row => tradeId === null || row.tradeId === tradeId)
-      return pageOf(rows, pageRequest(query), row => row.time, serializers.serializeFundingFee)
+      return pageOf(rows, page(), row => row.time, serializers.serializeFundingFee)
     },
   },
   '/v3/futures/cross/position': {
@@ -95,25 +97,25 @@ const FUTURES: Record<string, Route> = {
   },
   '/v3/futures/cross/orders/filled': {
     scope: 'futures:cross:read',
-    reply: ({ state, query }) =>
+    reply: ({ state, page }) =>
       pageOf(
         state.books.crossFilled,
-        pageRequest(query),
+        page(),
         row => row.filledAt ?? 0,
         row => serializers.serializeCrossOrder(state, row),
       ),
   },
   '/v3/futures/cross/funding-fees': {
     scope: 'futures:cross:read',
-    reply: ({ state, query }) =>
-      pageOf(state.books.crossFunding, pageRequest(query), row => row.time, serializers.serializeFundingFee),
+    reply: ({ state, page }) =>
+      pageOf(state.books.crossFunding, page(), row => row.time, serializers.serializeFundingFee),
   },
   '/v3/futures/cross/transfers': {
     scope: 'futures:cross:read',
-    reply: ({ state, query }) =>
+    reply: ({ state, page }) =>
       pageOf(
         state.books.transfers,
-        pageRequest(query),
+        page(),
         row => row.time,
         row => serializers.serializeTransfer(state, row),
       ),
@@ -133,48 +135,47 @@ const ACCOUNT: Record<string, Route> = {
   },
   '/v3/account/deposits/lightning': {
     scope: 'account:deposits:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const settled = flagParameter(query, 'settled')
       const rows = state.books.lightningDeposits.filter(
         row => settled === null || settled === (row.settledAt !== null),
       )
-      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeLightningDeposit)
+      return pageOf(rows, page(), createdAt, serializers.serializeLightningDeposit)
     },
   },
   '/v3/account/deposits/on-chain': {
     scope: 'account:deposits:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const rows = withStatus(state.books.chainDeposits, query, ['MEMPOOL', 'CONFIRMED', 'IRREVERSIBLE'])
-      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeChainDeposit)
+      return pageOf(rows, page(), createdAt, serializers.serializeChainDeposit)
     },
   },
   '/v3/account/withdrawals/lightning': {
     scope: 'account:withdrawals:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const rows = withStatus(state.books.lightningWithdrawals, query, ['failed', 'processed', 'processing'])
-      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeLightningWithdrawal)
+      return pageOf(rows, page(), createdAt, serializers.serializeLightningWithdrawal)
     },
   },
   '/v3/account/withdrawals/on-chain': {
     scope: 'account:withdrawals:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const statuses = ['canceled', 'pending', 'processed', 'processing', 'rejected'] as const
       const rows = withStatus(state.books.chainWithdrawals, query, statuses)
-      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeChainWithdrawal)
+      return pageOf(rows, page(), createdAt, serializers.serializeChainWithdrawal)
     },
   },
   '/v3/account/notifications': {
     scope: 'account:notifications:read',
-    reply: ({ state, query }) => {
+    reply: ({ state, query, page }) => {
       const read = flagParameter(query, 'read') ?? false
       const rows = state.books.notifications.filter(row => row.read === read)
-      return pageOf(rows, pageRequest(query), createdAt, serializers.serializeNotification)
+      return pageOf(rows, page(), createdAt, serializers.serializeNotification)
     },
   },
   '/v3/synthetic-usd/swaps': {
     scope: 'synthetic-usd:read',
-    reply: ({ state, query }) =>
-      pageOf(state.books.swaps, pageRequest(query), createdAt, serializers.serializeSwap),
+    reply: ({ state, page }) => pageOf(state.books.swaps, page(), createdAt, serializers.serializeSwap),
   },
 }
 

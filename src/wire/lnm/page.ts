@@ -1,24 +1,115 @@
 import * as z from 'zod/mini'
+import type { Decoded } from '../decoded.ts'
+import { type FieldFault, lazy, validate, validateFields } from '../validate.ts'
+import { isoTime } from './fields.ts'
 
-/** One page of a listing. `nextCursor` requests the next page; null on the last page. */
+/** A row of a listing that can't be read: which row, which field, and what is wrong with it. */
+export interface UnreadableRow extends FieldFault {
+  /** Null if the id can't be read either. */
+  readonly id: string | null
+  /** Identifies the row where pages overlap. Raw input, never printed. */
+  readonly raw: string
+}
+
+/** One page of a listing. */
 export interface Page<T> {
   readonly items: readonly T[]
-  readonly nextCursor: string | null
+  readonly unreadable: readonly UnreadableRow[]
+  /** Number of rows in the reply, including unreadable and omitted ones. */
+  readonly rowCount: number
+  /** Requests the next page. Null on the last page; undefined if the reply has no such field. */
+  readonly nextCursor: string | null | undefined
 }
 
-/** Schema of a page of rows. One invalid row makes the whole page a fault, as a gap would go unnoticed. */
-export function pageOf<T>(row: z.ZodMiniType<T>): z.ZodMiniType<Page<T>> {
-  return z.pipe(
-    z.object({ data: z.array(row), nextCursor: z.nullish(z.string()) }),
-    z.transform((page): Page<T> => ({ items: page.data, nextCursor: page.nextCursor ?? null })),
-  )
+/** How to decode the rows of a listing. */
+export interface RowDecoder<Row, T> {
+  /** Name of the listing in faults: `GET /v3/futures/cross/orders/filled`. */
+  readonly label: string
+  readonly schema: z.ZodMiniType<Row>
+  map(row: Row): T
+  /** True for a raw row that does not belong to the listing. Default: none. */
+  omits?(row: unknown): boolean
 }
 
-/** Joins pages in the order read. Cursors are times, so two pages may share the row at their boundary: it is kept once. */
-export function joinPages<T>(pages: readonly Page<T>[], keyOf: (row: T) => string): readonly T[] {
+const pageSchema = lazy(() => z.object({ data: z.array(z.unknown()), nextCursor: z.nullish(z.string()) }))
+
+/** Ids with any other character are untrusted text, which faults must not contain. */
+const ID = /^[\w.-]{1,64}$/
+
+const idSchema = lazy(() => z.union([z.object({ id: z.string() }), z.object({ settlementId: z.string() })]))
+
+function idOf(row: unknown): string | null {
+  const named = z.safeParse(idSchema(), row)
+  if (!named.success) return null
+  const id = 'id' in named.data ? named.data.id : named.data.settlementId
+  return ID.test(id) ? id : null
+}
+
+/** Decodes a page row by row: an unreadable row does not affect the others. A page without a list of rows is a fault. */
+export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): Decoded<Page<T>> {
+  const checked = validate(pageSchema(), body, decoder.label)
+  if (!checked.ok) return checked
+  const { data, nextCursor } = checked.value
+  const items: T[] = []
+  const unreadable: UnreadableRow[] = []
+  for (const raw of data) {
+    if (decoder.omits?.(raw)) continue
+    const row = validateFields(decoder.schema, raw)
+    if (row.ok) items.push(decoder.map(row.value))
+    else unreadable.push({ id: idOf(raw), ...row.fault, raw: JSON.stringify(raw) })
+  }
+  return { ok: true, value: { items, unreadable, rowCount: data.length, nextCursor } }
+}
+
+/** Formats an unreadable row as one line: `row 1f0c…: pl is not a number`. */
+export function unreadableRowText({
+  id,
+  field,
+  problem,
+}: Pick<UnreadableRow, 'id' | 'field' | 'problem'>): string {
+  return `row ${id ?? 'without a readable id'}: ${field} ${problem}`
+}
+
+/** Decodes a cursor to ms since 1970, or null if it is not a time. */
+export function cursorTime(cursor: string): number | null {
+  const time = z.safeParse(isoTime, cursor)
+  return time.success ? time.data : null
+}
+
+/** How rows are recognized in overlapping pages. */
+export interface RowKey<T> {
+  keyOf(row: T): string
+  /** True for a row without an id of its own: equal rows of one page are different rows then. Default: none. */
+  hasNoId?(row: T): boolean
+}
+
+/** Joins the rows of overlapping pages in the order read. A row of several pages is kept once. */
+export function joinPages<T>(
+  pages: readonly Pick<Page<T>, 'items'>[],
+  { keyOf, hasNoId }: RowKey<T>,
+): readonly T[] {
   const seen = new Map<string, T>()
-  for (const page of pages) {
-    for (const row of page.items) if (!seen.has(keyOf(row))) seen.set(keyOf(row), row)
+  for (const { items } of pages) {
+    const counts = new Map<string, number>()
+    for (const row of items) {
+      let key = keyOf(row)
+      if (hasNoId?.(row)) {
+        const count = (counts.get(key) ?? 0) + 1
+        counts.set(key, count)
+        key = `${key} ${count}`
+      }
+      if (!seen.has(key)) seen.set(key, row)
+    }
   }
   return [...seen.values()]
+}
+
+/** Joins the unreadable rows of overlapping pages. A row of several pages is kept once. */
+export function joinUnreadable(
+  pages: readonly Pick<Page<unknown>, 'unreadable'>[],
+): readonly UnreadableRow[] {
+  return joinPages(
+    pages.map(({ unreadable }) => ({ items: unreadable })),
+    { keyOf: ({ raw }) => raw },
+  )
 }

@@ -3,7 +3,7 @@ import type { Account } from '../../domain/account.ts'
 import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
 import { isoTime, satsField } from './fields.ts'
-import { type Page, pageOf } from './page.ts'
+import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** The account without the unit of its synthetic dollars, which the exchange does not report. */
@@ -37,22 +37,23 @@ export interface Swap {
 }
 
 const swapSchema = lazy(() =>
-  z.pipe(
-    z.object({
-      id: z.string(),
-      createdAt: isoTime,
-      inAmount: z.number(),
-      inAsset: z.string(),
-      outAmount: z.number(),
-      outAsset: z.string(),
-    }),
-    z.transform(({ createdAt, ...swap }): Swap => ({ ...swap, at: createdAt })),
-  ),
+  z.object({
+    id: z.string(),
+    createdAt: isoTime,
+    inAmount: z.number(),
+    inAsset: z.string(),
+    outAmount: z.number(),
+    outAsset: z.string(),
+  }),
 )
 
 /** Decodes one page of `GET /synthetic-usd/swaps`. */
 export function decodeSwaps(body: unknown): Decoded<Page<Swap>> {
-  return validate(pageOf(swapSchema()), body, ROUTES.swaps.label)
+  return decodePage(body, {
+    label: ROUTES.swaps.label,
+    schema: swapSchema(),
+    map: ({ createdAt, ...swap }) => ({ ...swap, at: createdAt }),
+  })
 }
 
 const timeSchema = lazy(() => z.object({ time: z.union([isoTime, z.int()]) }))

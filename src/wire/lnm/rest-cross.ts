@@ -14,7 +14,7 @@ import {
   satsField,
   signedQuantityField,
 } from './fields.ts'
-import { type Page, pageOf } from './page.ts'
+import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
@@ -119,25 +119,25 @@ const fillSchema = lazy(() =>
     quantity: quantityField,
     price: priceField,
     tradingFee: satsField,
-    filledAt: z.nullish(isoTime),
+    filledAt: isoTime,
   }),
 )
 
-/** Decodes one page of `GET /futures/cross/orders/filled`, including liquidations. */
+const unfilledSchema = lazy(() => z.object({ canceled: z.literal(true), filledAt: z.null() }))
+
+/** Decodes one page of `GET /futures/cross/orders/filled`, including liquidations. Omits canceled orders that were never filled. */
 export function decodeCrossFilled(body: unknown): Decoded<Page<CrossFill>> {
-  const checked = validate(pageOf(fillSchema()), body, ROUTES.crossFilled.label)
-  if (!checked.ok) return checked
-  const items: CrossFill[] = []
-  for (const fill of checked.value.items) {
-    if (fill.filledAt == null) continue
-    items.push({
+  return decodePage(body, {
+    label: ROUTES.crossFilled.label,
+    schema: fillSchema(),
+    omits: row => z.safeParse(unfilledSchema(), row).success,
+    map: fill => ({
       id: fill.id,
       side: fill.side,
       quantityUsd: fill.quantity,
       priceUsd: fill.price,
       feeSats: fill.tradingFee,
       filledAt: fill.filledAt,
-    })
-  }
-  return { ok: true, value: { items, nextCursor: checked.value.nextCursor } }
+    }),
+  })
 }

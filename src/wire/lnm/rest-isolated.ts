@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
-import { type Sats, sumSats } from '../../domain/units.ts'
+import { sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
 import {
@@ -13,7 +13,7 @@ import {
   quantityField,
   satsField,
 } from './fields.ts'
-import { type Page, pageOf } from './page.ts'
+import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 const runningSchema = lazy(() =>
@@ -108,7 +108,7 @@ export function decodeIsolatedOpen(body: unknown): Decoded<readonly Order[]> {
 const endedSchema = lazy(() =>
   z.object({
     id: z.string(),
-    closed: z.boolean(),
+    closed: z.literal(true),
     side: buySellField,
     quantity: quantityField,
     price: priceField,
@@ -118,18 +118,19 @@ const endedSchema = lazy(() =>
     openingFee: satsField,
     closingFee: satsField,
     filledAt: z.nullish(isoTime),
-    closedAt: z.nullish(isoTime),
+    closedAt: isoTime,
   }),
 )
 
+const canceledSchema = lazy(() => z.object({ canceled: z.literal(true), closed: z.literal(false) }))
+
 /** Decodes one page of `GET /futures/isolated/trades/closed`. Omits canceled orders, which the exchange may include. */
 export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> {
-  const checked = validate(pageOf(endedSchema()), body, ROUTES.isolatedClosed.label)
-  if (!checked.ok) return checked
-  const items: ClosedTrade[] = []
-  for (const trade of checked.value.items) {
-    if (!trade.closed || trade.closedAt == null) continue
-    items.push({
+  return decodePage(body, {
+    label: ROUTES.isolatedClosed.label,
+    schema: endedSchema(),
+    omits: row => z.safeParse(canceledSchema(), row).success,
+    map: trade => ({
       id: trade.id,
       side: trade.side,
       quantityUsd: trade.quantity,
@@ -140,28 +141,27 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
       closingFeeSats: trade.closingFee,
       openedAt: trade.filledAt ?? null,
       closedAt: trade.closedAt,
-    })
-  }
-  return { ok: true, value: { items, nextCursor: checked.value.nextCursor } }
+    }),
+  })
 }
 
 const feeSchema = lazy(() =>
   z.object({ settlementId: z.string(), time: isoTime, fee: satsField, tradeId: z.nullish(z.string()) }),
 )
 
-function feeOf(row: {
-  settlementId: string
-  time: number
-  fee: Sats
-  tradeId?: string | null | undefined
-}): FundingFee {
-  return { settlementId: row.settlementId, tradeId: row.tradeId ?? null, at: row.time, feeSats: row.fee }
-}
-
 /** Decodes one page of funding fees, isolated or cross. Cross fees have no trade id. */
 export function decodeFundingFees(
   body: unknown,
   route: 'isolatedFunding' | 'crossFunding',
 ): Decoded<Page<FundingFee>> {
-  return validate(pageOf(z.pipe(feeSchema(), z.transform(feeOf))), body, ROUTES[route].label)
+  return decodePage(body, {
+    label: ROUTES[route].label,
+    schema: feeSchema(),
+    map: ({ settlementId, tradeId, time, fee }) => ({
+      settlementId,
+      tradeId: tradeId ?? null,
+      at: time,
+      feeSats: fee,
+    }),
+  })
 }

@@ -3,7 +3,7 @@ import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
 import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
 import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
-import { type Page, pageOf } from './page.ts'
+import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** Size buckets, the same in REST and on the stream. Sorted by size, smallest first. */
@@ -84,9 +84,9 @@ export function candleOf(row: {
   }
 }
 
-const candleSchema = lazy(() => z.pipe(z.object({ time: isoTime, ...candleFields }), z.transform(candleOf)))
+const candleSchema = lazy(() => z.object({ time: isoTime, ...candleFields }))
 
 /** Decodes one page of `GET /futures/candles`, in the exchange's order. */
 export function decodeCandles(body: unknown): Decoded<Page<Candle>> {
-  return validate(pageOf(candleSchema()), body, ROUTES.candles.label)
+  return decodePage(body, { label: ROUTES.candles.label, schema: candleSchema(), map: candleOf })
 }

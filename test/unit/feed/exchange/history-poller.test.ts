@@ -53,7 +53,8 @@ async function poll(replies: Readonly<Record<string, (cursor: string | null) => 
   await clock.advance(50_000)
   poller.stop()
   const history = changes.find(change => change.kind === 'history')?.history ?? null
-  return { history, faults, targets: http.requests.map(({ target }) => target) }
+  const candles = changes.find(change => change.kind === 'candles')?.candles.length ?? null
+  return { history, candles, faults, targets: http.requests.map(({ target }) => target) }
 }
 
 /** The 24h funding sum that a dashboard shows for a history. */
@@ -101,4 +102,60 @@ test('publishes no funding fees if there are more pages than are read', async ()
   expect(faults).toEqual(['reading isolatedFunding'])
   expect(history?.closed).toEqual([])
   expect(funding24hSats(history)).toBeNull()
+})
+
+test('publishes no funding fees if one row is unreadable, and names it', async () => {
+  const { history, faults } = await poll({
+    [ISOLATED_FEES]: () => ({
+      body: JSON.stringify({
+        data: [
+          { settlementId: 'a', time: new Date(T0 - 3_600_000).toISOString(), fee: 100, tradeId: 't1' },
+          { settlementId: 'b', time: new Date(T0 - 3_600_000).toISOString(), fee: 100.5, tradeId: 't2' },
+        ],
+        nextCursor: null,
+      }),
+    }),
+  })
+  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(history?.closed).toEqual([])
+  expect(funding24hSats(history)).toBeNull()
+})
+
+test('publishes no funding fees if the cursor stands still', async () => {
+  const cursor = new Date(T0 - 3_600_000).toISOString()
+  const { history, faults } = await poll({ [ISOLATED_FEES]: () => feePage('a', cursor) })
+  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(funding24hSats(history)).toBeNull()
+})
+
+test('sums each fee of a settlement once if pages repeat rows', async () => {
+  const time = new Date(T0 - 3_600_000).toISOString()
+  const fees = ['t1', 't2', 't3'].map(tradeId => ({ settlementId: 'a', time, fee: 100, tradeId }))
+  const { history } = await poll({
+    [ISOLATED_FEES]: cursor => ({
+      body: JSON.stringify(
+        cursor === null
+          ? { data: fees.slice(0, 2), nextCursor: time }
+          : { data: fees.slice(1), nextCursor: null },
+      ),
+    }),
+  })
+  expect(funding24hSats(history)).toBe(-300)
+})
+
+test('draws the candles around an unreadable one, which is a fault', async () => {
+  const candle = { open: 68_000, high: 68_000, low: 68_000, close: 68_000, volume: 1 }
+  const { candles, faults } = await poll({
+    '/v3/futures/candles': () => ({
+      body: JSON.stringify({
+        data: [
+          { ...candle, time: new Date(T0).toISOString() },
+          { ...candle, time: new Date(T0 - 60_000).toISOString(), close: null },
+        ],
+        nextCursor: null,
+      }),
+    }),
+  })
+  expect(candles).toBe(1)
+  expect(faults).toContain('reading candles')
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { CursorMode } from '../../../../src/simulator/faults.ts'
 import { type Page, pageOf } from '../../../../src/simulator/protocol/pages.ts'
 import { BadRequest, pageRequest } from '../../../../src/simulator/protocol/query.ts'
 
@@ -8,21 +9,21 @@ interface Row {
   readonly time: number
 }
 
-function page(rows: readonly Row[], query: string): Page {
+function page(rows: readonly Row[], query: string, mode: CursorMode = 'inclusive'): Page {
   return pageOf(
     rows,
-    pageRequest(new URLSearchParams(query)),
+    pageRequest(new URLSearchParams(query), mode),
     row => row.time,
     row => row,
   )
 }
 
-function walk(rows: readonly Row[], limit: number): Row[] {
+function walk(rows: readonly Row[], limit: number, mode: CursorMode): Row[] {
   const seen: Row[] = []
   let cursor: string | null = null
   for (let pages = 0; pages <= rows.length + 1; pages++) {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
-    const { data, nextCursor } = page(rows, query.toString())
+    const { data, nextCursor } = page(rows, query.toString(), mode)
     seen.push(...(data as Row[]))
     if (nextCursor === null) return seen
     cursor = nextCursor
@@ -32,38 +33,44 @@ function walk(rows: readonly Row[], limit: number): Row[] {
 
 const rowsOf = (times: readonly number[]): Row[] => times.map((time, id) => ({ id, time }))
 
+const START = 1_767_225_600_000
+
 describe('pageOf', () => {
-  it('returns every row exactly once, newest first, even if many share a millisecond', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 60 }),
-        fc.integer({ min: 1, max: 9 }),
-        (times, limit) => {
-          const rows = rowsOf(times.toSorted((a, b) => a - b).map(time => 1_767_225_600_000 + time))
-          const seen = walk(rows, limit)
-          expect(seen.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id))
-          expect(seen.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).reverse())
-        },
-      ),
-    )
+  it.each<CursorMode>(['inclusive', 'exclusive'])(
+    'returns rows of different times exactly once, newest first (%s cursor)',
+    mode => {
+      fc.assert(
+        fc.property(
+          fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 }),
+          fc.integer({ min: 1, max: 9 }),
+          (times, limit) => {
+            const rows = rowsOf(times.toSorted((a, b) => a - b).map(time => START + time))
+            expect(walk(rows, limit, mode)).toEqual(rows.toReversed())
+          },
+        ),
+      )
+    },
+  )
+
+  it('repeats rows of the time of an inclusive cursor, and loses none', () => {
+    expect(walk(rowsOf([1, 2, 2, 2, 3]), 3, 'inclusive').map(({ id }) => id)).toEqual([4, 1, 2, 1, 2, 3, 0])
   })
 
-  it('returns no row twice when rows are added between pages', () => {
-    const rows = rowsOf([1, 2, 2, 2, 3])
-    const first = page(rows, 'limit=2')
-    rows.push({ id: 99, time: 4 })
-    const rest = page(rows, `limit=10&cursor=${first.nextCursor}`)
-    expect([...first.data, ...rest.data]).toEqual([
-      { id: 4, time: 3 },
-      { id: 1, time: 2 },
-      { id: 2, time: 2 },
-      { id: 3, time: 2 },
-      { id: 0, time: 1 },
-    ])
+  it('loses the other rows of the time of an exclusive cursor', () => {
+    expect(walk(rowsOf([1, 2, 2, 2, 3]), 3, 'exclusive').map(({ id }) => id)).toEqual([4, 1, 2, 0])
   })
 
-  it('returns a plain ISO time as cursor unless rows share a millisecond', () => {
-    expect(page(rowsOf([1_000, 2_000, 3_000]), 'limit=1').nextCursor).toBe('1970-01-01T00:00:03.000Z')
+  it('returns the first page for every cursor that is stuck', () => {
+    const rows = rowsOf([1_000, 2_000, 3_000])
+    const first = page(rows, 'limit=2', 'stuck')
+    expect(first).toEqual({ data: [rows[2], rows[1]], nextCursor: '1970-01-01T00:00:02.000Z' })
+    expect(page(rows, `limit=2&cursor=${first.nextCursor}`, 'stuck')).toEqual(first)
+    expect(page([], '', 'stuck').nextCursor).toBeNull()
+  })
+
+  it('returns a time as cursor', () => {
+    expect(page(rowsOf([1_000, 2_000, 3_000]), 'limit=1').nextCursor).toBe('1970-01-01T00:00:02.000Z')
+    expect(page(rowsOf([1_000, 2_000]), 'limit=1', 'exclusive').nextCursor).toBe('1970-01-01T00:00:02.000Z')
     expect(page(rowsOf([1_000]), 'limit=1').nextCursor).toBeNull()
   })
 

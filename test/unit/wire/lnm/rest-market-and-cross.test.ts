@@ -96,8 +96,18 @@ describe('cross account', () => {
           filledAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
         },
       ],
+      unreadable: [],
+      rowCount: 1,
       nextCursor: null,
     })
+  })
+
+  it('names fills without a time and omits canceled orders', () => {
+    const unfilled = { ...order, id: 'a', filledAt: null, canceled: true }
+    const lost = { ...order, id: 'b', filledAt: null, canceled: false }
+    const page = decodedValue(decodeCrossFilled({ data: [unfilled, lost], nextCursor: null }))
+    expect(page.items).toEqual([])
+    expect(page.unreadable).toMatchObject([{ id: 'b', field: 'filledAt', problem: 'is null' }])
   })
 
   it('decodes funding fees without a trade', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { joinPages } from '../../../../src/wire/lnm/page.ts'
 import { ROUTES, targetOf } from '../../../../src/wire/lnm/routes.ts'
 
 describe('request target', () => {
@@ -27,15 +26,5 @@ describe('request target', () => {
     }
     // @ts-expect-error not a route
     expect(() => targetOf('withdraw')).toThrow(TypeError)
-  })
-})
-
-describe('pages', () => {
-  it('are joined, with the row at a boundary once', () => {
-    const pages = [
-      { items: [{ id: 'a' }, { id: 'b' }], nextCursor: 'x' },
-      { items: [{ id: 'b' }, { id: 'c' }], nextCursor: null },
-    ]
-    expect(joinPages(pages, row => row.id).map(row => row.id)).toEqual(['a', 'b', 'c'])
   })
 })
