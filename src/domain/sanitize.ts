@@ -1,3 +1,6 @@
+/** Marks beyond the 30 of Unicode's stream-safe text (UAX #15): a longer run takes quadratic time to compose. */
+const EXCESS_MARKS = /(?<=\p{M}{30})\p{M}+/gu
+
 /** Marks, joiners and emoji modifiers: each only changes how its neighbor is drawn. */
 const MODIFIER = /\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu
 
@@ -10,6 +13,9 @@ const NOT_ASCII = /[^\x20-\x7e…]/gu
 
 /** Most foreign text has nothing to replace; testing that is cheaper than replacing. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
+
+/** UTF-16 units that are read for each one of the result: bounds the cost of a text of blanks or marks. */
+const MAX_READ_PER_UNIT = 10
 
 export interface SanitizeOptions {
   /** Length of the result in UTF-16 units, at least 1; a longer text is cut and ends with an ellipsis. 1,000 by default. */
@@ -27,13 +33,16 @@ export function sanitize(
   text: string,
   { maxLength = 1_000, asciiOnly = false }: SanitizeOptions = {},
 ): string {
-  const clean = PLAIN.test(text) ? text : printable(text)
-  return cut(asciiOnly ? clean.replace(NOT_ASCII, '?') : clean, maxLength)
+  const read = text.slice(0, maxLength * MAX_READ_PER_UNIT)
+  const clean = PLAIN.test(read) ? read : printable(read)
+  const shown = asciiOnly ? clean.replace(NOT_ASCII, '?') : clean
+  return read.length === text.length && shown.length <= maxLength ? shown : cut(shown, maxLength)
 }
 
 function printable(text: string): string {
   // White space goes first, for line breaks and tabs are controls too; it is merged last, for dropped marks may have stood in it.
   return text
+    .replace(EXCESS_MARKS, '')
     .normalize('NFC')
     .replace(/\s/g, ' ')
     .replace(MODIFIER, '')
@@ -44,7 +53,6 @@ function printable(text: string): string {
 }
 
 function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text
   const kept = text.slice(0, maxLength - 1)
   return `${kept.replace(/[\ud800-\udbff]$/, '').trimEnd()}…`
 }
