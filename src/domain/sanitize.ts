@@ -1,3 +1,6 @@
+/** Marks beyond the 30 of Unicode's stream-safe text (UAX #15): a longer run takes quadratic time to compose. */
+const EXCESS_MARKS = /(?<=\p{M}{30})\p{M}+/gu
+
 /** Marks, joiners and emoji modifiers: each only changes how its neighbor is drawn. */
 const MODIFIER = /\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu
 
@@ -10,6 +13,9 @@ const NOT_ASCII = /[^\x20-\x7e…]/gu
 
 /** Text without anything to replace, which is the usual case: a test is cheaper than the replacements. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
+
+/** UTF-16 units that are read for each one of the result: bounds the cost of a text of blanks or marks. */
+const MAX_READ_PER_UNIT = 10
 
 export interface SanitizeOptions {
   /** Maximum length in UTF-16 units, at least 1; a longer text is cut and ends with an ellipsis. Default: 1,000. */
@@ -27,14 +33,17 @@ export function sanitize(
   text: string,
   { maxLength = 1_000, asciiOnly = false }: SanitizeOptions = {},
 ): string {
-  const clean = PLAIN.test(text) ? text : printable(text)
-  return cut(asciiOnly ? clean.replace(NOT_ASCII, '?') : clean, maxLength)
+  const read = text.slice(0, maxLength * MAX_READ_PER_UNIT)
+  const clean = PLAIN.test(read) ? read : printable(read)
+  const shown = asciiOnly ? clean.replace(NOT_ASCII, '?') : clean
+  return read.length === text.length && shown.length <= maxLength ? shown : cut(shown, maxLength)
 }
 
 function printable(text: string): string {
   // White space is replaced first, because line breaks and tabs are control characters too. It is merged last, because dropped marks
   // may have separated it.
   return text
+    .replace(EXCESS_MARKS, '')
     .normalize('NFC')
     .replace(/\s/g, ' ')
     .replace(MODIFIER, '')
@@ -45,7 +54,6 @@ function printable(text: string): string {
 }
 
 function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text
   const kept = text.slice(0, maxLength - 1)
   return `${kept.replace(/[\ud800-\udbff]$/, '').trimEnd()}…`
 }

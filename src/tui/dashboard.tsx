@@ -29,7 +29,7 @@ export interface Dashboard {
   readonly done: Promise<'quit'>
   /** Restores the terminal at once. May be called at any time, also from a crash, and more than once. */
   close(): void
-  /** Writes the whole screen again: another program may have written to the terminal. */
+  /** Takes the keys and writes the whole screen again: another program may have used the terminal. */
   redraw(): void
   /** Restores the terminal for a while: cursor, modes and the screen before. */
   suspend(): void
@@ -90,7 +90,13 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       ink.unmount()
       quit()
     },
-    redraw: () => writer.repaint(),
+    redraw() {
+      if (state !== 'open') return
+      // Node does not set a mode a second time; a shell may have reset it while this process was stopped.
+      rawMode(stdin, false)
+      rawMode(stdin, true)
+      writer.repaint()
+    },
     suspend() {
       if (state !== 'open') return
       state = 'suspended'

@@ -87,6 +87,21 @@ test('Ctrl-Z restores the terminal, and resuming redraws the dashboard', TIMEOUT
   await isRestored(0)
 })
 
+test('takes the keys again after SIGSTOP, when the shell has reset the terminal', TIMEOUT, async () => {
+  const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo'`
+  pty = openPty(
+    `set -m; ${run}; stty sane; echo "STOPPED:$?"; read answer; fg; echo "END:$?"; stty -a | grep -o -e '-*icanon'`,
+  )
+  await isLive()
+  pty.signal('SIGSTOP')
+  await pty.until('the shell', () => pty.raw().includes('STOPPED:'))
+  const stoppedAt = pty.raw().length
+  pty.type('\n')
+  await pty.until('the dashboard', () => pty.raw().slice(stoppedAt).includes('POSITIONS'))
+  pty.type('q')
+  await isRestored(0)
+})
+
 test('draws until a signal if stdin is not a terminal', TIMEOUT, async () => {
   demo({ redirect: '< /dev/null' })
   await isLive()

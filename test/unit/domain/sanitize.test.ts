@@ -28,6 +28,19 @@ describe('sanitize', () => {
     expect(sanitize('ab👍👍', { maxLength: 4 })).toBe('ab…')
   })
 
+  test('composes a letter of many marks without their quadratic sorting', () => {
+    // Half a minute when each mark is sorted into place.
+    const marks = `${'\u{315}'.repeat(150_000)}${'\u{300}'.repeat(150_000)}`
+    const maxLength = Number.POSITIVE_INFINITY
+    expect(sanitize(`e\u{301} a${marks}b`, { maxLength })).toBe('é ab')
+    expect(sanitize('e\u{323}\u{302} e\u{302}\u{323}', { maxLength })).toBe('ệ ệ')
+  })
+
+  test('reads no more of a long text than the result can hold', () => {
+    expect(sanitize(`ab${'\u{301}'.repeat(10_000)}c`, { maxLength: 10 })).toBe('ab…')
+    expect(sanitize(`a${' '.repeat(10_000)}c`, { maxLength: 10 })).toBe('a…')
+  })
+
   test('replaces everything outside ASCII with `asciiOnly`', () => {
     expect(sanitize('wоrk 👍', { asciiOnly: true })).toBe('w?rk ?')
   })
