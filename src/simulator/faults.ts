@@ -1,3 +1,5 @@
+import { DEFAULT_LIMITS, type RequestLimits } from './rest/request-limits.ts'
+
 /** The market values that the `blank` knob leaves out. */
 export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
 
@@ -15,6 +17,7 @@ export interface Faults {
   truncateUntil: number
   status: { readonly code: number; readonly until: number } | null
   omit: { readonly field: string; readonly until: number } | null
+  limits: RequestLimits
   blank: { readonly what: BlankTarget; readonly until: number } | null
 }
 
@@ -33,6 +36,7 @@ export function noFaults(): Faults {
     truncateUntil: 0,
     status: null,
     omit: null,
+    limits: DEFAULT_LIMITS,
     blank: null,
   }
 }
