@@ -1,4 +1,4 @@
-/** However long a peer asks to wait, it is asked again after this. */
+/** A longer wait is cut to this. How long axisor itself waits is up to its policy: seconds to minutes. */
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 /** The three forms of an HTTP date (RFC 9110, 5.6.7): the usual one, that of RFC 850, and that of C's asctime, which is UTC too. */
@@ -29,6 +29,11 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: n
 
 function bounded(ms: number): number {
   return Math.min(Math.max(0, Math.ceil(ms)), MAX_RETRY_AFTER_MS)
+}
+
+/** The reason that is shown while a peer limits requests: `rate-limited until 08:12:30Z`. */
+export function rateLimitText(untilMs: number): string {
+  return `rate-limited until ${new Date(untilMs).toISOString().slice(11, 19)}Z`
 }
 
 /** The same as the detail of an error: nothing if there is nothing to wait for. */

@@ -2,7 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { joinPages, type Page } from '../../wire/lnm/page.ts'
 import type { PageQuery, RouteName } from '../../wire/lnm/routes.ts'
-import type { Priority } from './rate-limiter.ts'
+import type { Priority } from './quota.ts'
 import type { RestClient } from './rest-client.ts'
 
 /** A listing and how to page through it. */
