@@ -40,6 +40,11 @@ export class WindowQuota implements Quota {
     this.#limits = limits
   }
 
+  /** The distance of requests that are spread evenly over a window. */
+  get spacingMs(): number {
+    return this.#limits.windowMs / this.#limits.count
+  }
+
   waitMs(nowMs: number, priority: Priority): number {
     this.#slots = this.#slots.filter(slot => slot.freeAt > nowMs)
     const freeTimes = this.#slots.map(slot => slot.freeAt)

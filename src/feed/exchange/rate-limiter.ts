@@ -23,11 +23,8 @@ export const RATE_LIMITS = {
 /** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
 const MAX_PAUSE_MS = 30_000
 
-/** The spacing after a 429 of an exchange that reports no policy. */
-const SPACING_MS = 1_000
-
-/** The spacing doubles with each further 429, up to this: a snapshot takes five signed requests and is stale after 30 s. */
-const MAX_SPACING_MS = 5_000
+/** The spacing doubles with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
+const MAX_SPACING_MS = 2_500
 
 /** Requests are spaced for this long after the last 429. */
 const SPACED_MS = 300_000
@@ -86,7 +83,7 @@ export class RateLimiter {
     const now = this.#clock.nowMs()
     // Requests that were sent together are rejected together: that is one refusal.
     const isFurther = this.#spaced !== null && sentAt > this.#limitedAt
-    const leastMs = this.#buckets?.refillMs ?? SPACING_MS
+    const leastMs = this.#buckets?.refillMs ?? this.#window.spacingMs
     const spacingMs = isFurther ? Math.max(leastMs, (this.#spaced?.spacingMs ?? 0) * 2) : leastMs
     if (this.#spaced === null || isFurther)
       this.#spaced = new SpacedQuota(Math.min(spacingMs, MAX_SPACING_MS))

@@ -133,19 +133,19 @@ describe('RateLimiter after a 429', () => {
     rateLimiter.limited(1_000, 0)
     const sent = sendAll(clock, rateLimiter, 3)
     await clock.advance(300_000)
-    expect(sent).toEqual([1_000, 2_100, 3_200])
+    expect(sent).toEqual([1_000, 1_400, 1_800])
     const burst = sendAll(clock, rateLimiter, 3)
     await clock.settle()
     expect(burst).toHaveLength(3)
   })
 
-  it('doubles the spacing with each further 429, up to 5 s, but not for requests sent together', async () => {
+  it('doubles the spacing with each further 429, up to 2.5 s, but not for requests sent together', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
-    for (let each = 0; each < 4; each += 1) rateLimiter.limited(0, 0)
+    for (let each = 0; each < 4; each += 1) rateLimiter.limited(1_000, 0)
     const together = sendAll(clock, rateLimiter, 2)
     await clock.advance(10_000)
-    expect(together).toEqual([1_000, 2_100])
+    expect(together).toEqual([1_000, 1_400])
     for (let each = 0; each < 4; each += 1) {
       rateLimiter.limited(0, clock.nowMs())
       await clock.advance(1)
@@ -153,7 +153,7 @@ describe('RateLimiter after a 429', () => {
     const start = clock.nowMs()
     const further = sendAll(clock, rateLimiter, 3)
     await clock.advance(60_000)
-    expect(further.map(at => at - start)).toEqual([4_999, 10_099, 15_199])
+    expect(further.map(at => at - start)).toEqual([2_499, 5_099, 7_699])
   })
 })
 
