@@ -1,4 +1,4 @@
-/** Upper limit of a requested delay. */
+/** Upper limit of a requested delay. axisor itself waits as long as its policy allows: seconds to minutes. */
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 /** The HTTP date formats with a time zone (RFC 9110, 5.6.7): the preferred one and that of RFC 850. */
@@ -30,6 +30,11 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: n
 
 function bounded(ms: number): number {
   return Math.min(Math.max(0, Math.ceil(ms)), MAX_RETRY_AFTER_MS)
+}
+
+/** The reason that is shown while a peer limits requests: `rate-limited until 08:12:30Z`. */
+export function rateLimitText(untilMs: number): string {
+  return `rate-limited until ${new Date(untilMs).toISOString().slice(11, 19)}Z`
 }
 
 /** Returns the delay as error details; empty if there is none. */

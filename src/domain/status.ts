@@ -21,6 +21,12 @@ export interface Hop {
   readonly upstream: Hop | null
 }
 
+/** Until when the exchange rejects requests, our clock; null if it accepts them. It limits signed and public requests separately. */
+export interface RequestLimits {
+  readonly signed: number | null
+  readonly public: number | null
+}
+
 /** State of a feed's connection. It does not imply fresh data: an open socket may be silent. */
 export interface Status {
   readonly kind: 'direct' | 'relay'
@@ -42,6 +48,8 @@ export interface Status {
   /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
+  /** After 429 replies of the exchange's REST API. Null for a relay feed. */
+  readonly limitedUntil: RequestLimits | null
   readonly key: KeyPermissions | null
   /** The relay's connection to its source, or null if unknown or for a direct feed. */
   readonly upstream: Hop | null

@@ -25,6 +25,20 @@ export class TokenBucket {
     return true
   }
 
+  /** Returns the ms until `cost` tokens are available; 0 if they are, Infinity if the bucket never holds so many. */
+  waitMs(nowMs: number, cost = 1): number {
+    this.#fill(nowMs)
+    const { burst, perSecond } = this.#limits
+    if (cost > burst) return Number.POSITIVE_INFINITY
+    return Math.max(0, Math.ceil(((cost - this.#tokens) * 1_000) / perSecond))
+  }
+
+  /** Lowers the content to at most `tokens`. */
+  lower(nowMs: number, tokens: number): void {
+    this.#fill(nowMs)
+    this.#tokens = Math.min(this.#tokens, Math.max(0, tokens))
+  }
+
   /** Whole tokens left after the last `take`. */
   remaining(): number {
     return Math.floor(this.#tokens)

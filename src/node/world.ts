@@ -28,6 +28,7 @@ export function openWorld(version: string): NodeWorld {
   const clock = openClock()
   const redactor = openRedactor(process.env)
   const crypto = openCrypto()
+  const userAgent = `axisor/${version}`
   const crashHandlers = new Set<() => void>()
   return {
     version,
@@ -48,7 +49,7 @@ export function openWorld(version: string): NodeWorld {
         import('./net/http.ts'),
         import('./net/sockets.ts'),
       ])
-      return { http: openHttp(), sockets: openSockets() }
+      return { http: openHttp(userAgent), sockets: openSockets(userAgent) }
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')

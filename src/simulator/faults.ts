@@ -1,3 +1,5 @@
+import { DEFAULT_REQUEST_LIMITS, type RestLimits } from './rest/request-limits.ts'
+
 /** The market values that the `blank` knob leaves out. */
 export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
 
@@ -21,6 +23,7 @@ export interface Faults {
   truncateUntil: number
   status: { readonly code: number; readonly until: number } | null
   omit: { readonly field: string; readonly until: number } | null
+  limits: RestLimits
   blank: { readonly what: BlankTarget; readonly until: number } | null
   cursor: CursorMode
 }
@@ -40,6 +43,7 @@ export function noFaults(): Faults {
     truncateUntil: 0,
     status: null,
     omit: null,
+    limits: DEFAULT_REQUEST_LIMITS,
     blank: null,
     cursor: 'inclusive',
   }

@@ -102,6 +102,8 @@ export interface SourceView {
   readonly stale: boolean
   /** One sentence each, for example `market data is 42 s old`; empty when not stale. */
   readonly staleReasons: readonly string[]
+  /** `rate-limited until 08:12:30Z` if data is stale or missing while the exchange rejects requests for it, else null. */
+  readonly limitedText: string | null
   /** Now minus `ageMs`, our clock: when all data was last fresh. */
   readonly goodAt: number | null
   readonly status: Status | null

@@ -123,7 +123,7 @@ test('opens the platform and sends plain HTTP without loading TLS, compression a
   const program = `
     const [{ openWorld }, { openHttp }] = await Promise.all([import('${world}'), import('${http}')])
     openWorld('1.2.3')
-    await openHttp().get('http://127.0.0.1:1', '/', {}, 1_000).catch(() => {})
+    await openHttp('axisor/test').get('http://127.0.0.1:1', '/', {}, 1_000).catch(() => {})
     const seldom = /^NativeModule (http|https|tls|zlib|child_process|worker_threads)$/
     console.log(process.moduleLoadList.filter(name => seldom.test(name)).join())`
   const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })

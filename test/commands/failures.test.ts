@@ -175,13 +175,52 @@ describe('the network', () => {
 
 describe('rejections by the exchange', () => {
   test.each([
-    [429, 'answered 429'],
+    [429, 'rate-limited until 18:00:'],
     [503, 'answered 503'],
   ])('exits 7 for a %i, without a hint about retries', async (status, message) => {
     const { code, err } = await snapshot({}, { do: 'status', code: status, ms: 600_000 })
     expect(err).toContain(message)
     expect(err).toContain('Gave up after 10 s. Try again later, or wait longer with --timeout.')
     expect(code).toBe(7)
+  })
+
+  test.each([
+    ['snapshot', '--timeout', '10s'],
+    ['snapshot', '--timeout', '40s'],
+    ['line'],
+    ['market'],
+    ['check', '--liq', '0'],
+    ['history'],
+  ])('%s %s %s exits 7 and names the time while the exchange asks to wait for an hour', async (...argv) => {
+    const refuse = spoiled('/v3/', reply => ({ ...reply, status: 429, headers: { 'retry-after': '3600' } }))
+    const world = openFakeWorld({ net: refuse })
+    expect(await world.run(...argv)).toBe(7)
+    expect(world.out()).toBe('')
+    expect(world.err()).toMatch(/^axisor: [^\n]+, rate-limited until 19:00:\d\dZ\. [^\n]+\n$/)
+  })
+
+  test.each([
+    ['without headers', { perSecond: 1, burst: 1 }],
+    ['with headers', { perSecond: 1, burst: 1, headers: 'on' }],
+    ['with a spacing', { perSecond: 20, burst: 40, spacingMs: 500 }],
+    ['that is faster', { perSecond: 5, burst: 1, headers: 'on' }],
+  ])('gives a snapshot although the exchange allows no burst, %s', async (_how, limit) => {
+    const { code, out } = await snapshot({}, { do: 'limit', ...limit })
+    expect(JSON.parse(out)).toMatchObject({
+      source: { stale: false },
+      account: { balanceSats: expect.any(Number), stale: false },
+      totals: { positionCount: expect.any(Number) },
+    })
+    expect(code).toBe(0)
+  })
+
+  test('prints the account although public requests are limited', async () => {
+    let refusals = 1
+    const refuse = spoiled('/v3/futures/ticker', reply =>
+      refusals-- > 0 ? { ...reply, status: 429, headers: { 'retry-after': '2' } } : reply,
+    )
+    const world = openFakeWorld({ net: refuse })
+    expect(await world.run('snapshot')).toBe(0)
   })
 
   test('waits for an exchange that recovers within the timeout', async () => {
@@ -223,13 +262,13 @@ describe('unreadable responses', () => {
   })
 })
 
-/** A network without a stream, on which one part of the first snapshot is delayed by 35 s. */
+/** A network without a stream, on which one part of the first snapshot is delayed by 36 s. */
 function late(): (net: Net) => Net {
-  let isSent = false
+  let refusals = 2
   const account = spoiled('/v3/account', reply => {
-    if (isSent) return reply
-    isSent = true
-    return { status: 429, headers: { 'retry-after': '35' }, body: '{}' }
+    if (refusals === 0) return reply
+    refusals -= 1
+    return { status: 429, headers: { 'retry-after': '18' }, body: '{}' }
   })
   const mute = broken(() => new AxisorError('unreachable', 'no stream'))
   return net => ({ ...account(net), sockets: mute(net).sockets })
@@ -238,7 +277,7 @@ function late(): (net: Net) => Net {
 describe('stale data', () => {
   test.each([
     ['json', '"stale":true'],
-    ['text', '\nSTALE: market data 35 s old; positions 35 s old\n'],
+    ['text', '\nSTALE: market data 36 s old; positions 36 s old\n'],
     ['line', 'STALE 3'],
     ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
   ])('prints marked data and exits 8 (%s)', async (format, mark) => {

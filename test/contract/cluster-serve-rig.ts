@@ -112,9 +112,9 @@ const TIMEOUT_MS = 30_000
 /** A client of a relay on real sockets. */
 export function openClusterClient(url: string, token: string): ClusterClient {
   const clock = openClock()
-  const http = openHttp()
+  const http = openHttp('axisor/test')
   const feed: Feed = openRelayFeed(
-    { clock, random: openRandom(), http, sockets: openSockets() },
+    { clock, random: openRandom(), http, sockets: openSockets('axisor/test') },
     { url, token: new Secret(token) },
   )
   const store = openStore()

@@ -11,8 +11,13 @@ async function openLoopbackRig(): Promise<FeedRig> {
   const clock = openClock()
   const rigExchange = openRigExchange(clock, 50)
   const server = await openSimulatorServer(rigExchange.exchange, { port: 0, clock })
-  const http = openHttp()
-  const transport = { http, sockets: openSockets(), apiUrl: server.apiUrl, streamUrl: server.streamUrl }
+  const http = openHttp('axisor/test')
+  const transport = {
+    http,
+    sockets: openSockets('axisor/test'),
+    apiUrl: server.apiUrl,
+    streamUrl: server.streamUrl,
+  }
   return {
     ...rigOf(rigExchange, clock, transport, FAST_POLICY),
     ...realTime(clock, transport.sockets, transport.streamUrl),

@@ -38,9 +38,9 @@ async function openRealHop(clock: Clock, source: OpenFeed) {
     unreadyMs: 0,
   })
   const proxy = await openTcpProxy(() => server.port)
-  const http = openHttp()
+  const http = openHttp('axisor/test')
   const dialed: SocketListener[] = []
-  const real = openSockets()
+  const real = openSockets('axisor/test')
   const sockets: Sockets = {
     open(url, listener, handshake) {
       dialed.push(listener)
@@ -72,9 +72,9 @@ async function openRealRig(relays: 1 | 2): Promise<FeedRig> {
   const clock = openClock()
   const rigExchange = openRigExchange(clock, 50)
   const exchange = await openSimulatorServer(rigExchange.exchange, { port: 0, clock })
-  const http = openHttp()
+  const http = openHttp('axisor/test')
   const { apiUrl, streamUrl } = exchange
-  const transport = { http, sockets: openSockets(), apiUrl, streamUrl }
+  const transport = { http, sockets: openSockets('axisor/test'), apiUrl, streamUrl }
   const last = await openRealHop(clock, directOpener(rigExchange.exchange, transport, FAST_POLICY))
   const first = relays === 1 ? last : await openRealHop(clock, last.open)
   return {

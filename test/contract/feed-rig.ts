@@ -92,7 +92,7 @@ export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
     requests,
     rateLimitedCount: () => tooOften,
     knob: command => {
-      if (command.code === 429) isRateLimitForced = true
+      if (command.code === 429 || command.retryAfter !== undefined) isRateLimitForced = true
       const reply = inner.control(JSON.stringify(command))
       if (reply.status !== 200) throw new Error(`knob ${JSON.stringify(command)}: ${reply.body}`)
       return JSON.parse(reply.body)

@@ -111,6 +111,43 @@ describe('feed over time', () => {
     expect(watch.snapshots.length).toBeGreaterThan(snapshots)
   })
 
+  law(
+    'stays live and probes every 30 s while the exchange asks to wait for an hour',
+    async ({ rig, live }) => {
+      const watch = await live()
+      rig.knob({ do: 'limit', requests: 'signed', perSecond: 0.001, burst: 1, retryAfter: 3_600 })
+      await rig.until(watch, () => (watch.status.limitedUntil?.signed ?? null) !== null)
+      const limitedAt = rig.clock.nowMs()
+      expect(watch.status.limitedUntil?.signed).toBeGreaterThan(limitedAt + 3_500_000)
+      const requestCount = rig.requests.length
+      await rig.clock.advance(25_000)
+      expect(
+        rig.requests.slice(requestCount).filter(({ target }) => target !== '/v3/futures/ticker'),
+      ).toEqual([])
+      await rig.clock.advance(10_000)
+      expect(rig.requests.length).toBe(requestCount + 1)
+      const snapshots = watch.snapshots.length
+      rig.knob({ do: 'limit' })
+      await rig.clock.advance(40_000)
+      expect(watch.snapshots.length).toBeGreaterThan(snapshots)
+      expect(watch.status).toMatchObject({
+        link: 'live',
+        reconnects: 0,
+        limitedUntil: { signed: null, public: null },
+      })
+    },
+  )
+
+  law('keeps the limits that the exchange reports, with candles and history', async ({ rig, live }) => {
+    rig.knob({ do: 'limit', requests: 'signed', perSecond: 2, burst: 5, headers: 'on' })
+    rig.knob({ do: 'limit', requests: 'public', perSecond: 1, burst: 2, headers: 'on' })
+    const watch = await live({ policy: { candlesAndHistory: true, refreshEveryMs: 5_000 } })
+    await rig.clock.advance(3 * MINUTE)
+    expect(watch.snapshots.length).toBeGreaterThan(30)
+    expect(watch.changes.some(change => change.kind === 'history')).toBe(true)
+    expect(watch.changes.some(change => change.kind === 'candles')).toBe(true)
+  })
+
   law('names an unreadable field and keeps the last snapshot', async ({ rig, live }) => {
     const watch = await live()
     const snapshots = watch.snapshots.length

@@ -4,6 +4,7 @@ import { createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { openHttp } from '../../src/node/net/http.ts'
+import { openWorld } from '../../src/node/world.ts'
 import type { Http } from '../../src/ports/net.ts'
 
 const closing: (() => void)[] = []
@@ -23,7 +24,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function open(): Http {
-  const http = openHttp()
+  const http = openHttp('axisor/test')
   closing.push(() => http.close())
   return http
 }
@@ -38,6 +39,13 @@ async function failureOf(promise: Promise<unknown>): Promise<AxisorError> {
 }
 
 describe('HTTP over real sockets', () => {
+  it('names axisor and its version in every request', async () => {
+    const origin = await serve((request, response) => response.end(request.headers['user-agent']))
+    const { http } = await openWorld('1.2.3').openNet()
+    closing.push(() => http.close())
+    expect(await http.get(origin, '/', {}, 5_000)).toMatchObject({ body: 'axisor/1.2.3' })
+  })
+
   it('sends the target unchanged, with the given headers and no content type', async () => {
     let seen: {
       url: string | undefined
@@ -54,7 +62,8 @@ describe('HTTP over real sockets', () => {
     expect(reply.status).toBe(200)
     expect(reply.body).toBe('{"ok":"✓"}')
     expect(reply.headers['x-axisor-simulated']).toBe('1')
-    expect(seen).toMatchObject({ url: target, method: 'GET', headers: { 'lnm-access-key': 'k' } })
+    const headers = { 'lnm-access-key': 'k', 'user-agent': 'axisor/test' }
+    expect(seen).toMatchObject({ url: target, method: 'GET', headers })
     expect(seen).not.toHaveProperty('headers.content-type')
   })
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -64,7 +64,7 @@ describe('WebSockets over real sockets', () => {
   it('opens, exchanges text, receives a pong and reports the close code', async () => {
     const url = await serve(peer => peer.on('message', data => peer.send(`echo ${String(data)}`)))
     const { events, listener, until } = listen()
-    const socket = openSockets().open(url, listener)
+    const socket = openSockets('axisor/test').open(url, listener)
     closing.push(() => socket.terminate())
     await until('opened')
     socket.send('✓')
@@ -77,7 +77,7 @@ describe('WebSockets over real sockets', () => {
   it('reports the close code of the server without a failure', async () => {
     const url = await serve(peer => peer.close(1001))
     const { events, listener, until } = listen()
-    openSockets().open(url, listener)
+    openSockets('axisor/test').open(url, listener)
     await until('closed')
     expect(events).toEqual(['opened', 'closed 1001'])
   })
@@ -85,14 +85,14 @@ describe('WebSockets over real sockets', () => {
   it('reports a cut connection', async () => {
     const url = await serve(peer => peer.terminate())
     const { events, listener, until } = listen()
-    openSockets().open(url, listener)
+    openSockets('axisor/test').open(url, listener)
     await until('closed')
     expect(events.at(-1)).toBe('closed 1006')
   })
 
   it('fails, then closes, if no server listens', async () => {
     const { events, listener, until, errors } = listen()
-    openSockets().open('ws://127.0.0.1:1/v1', listener)
+    openSockets('axisor/test').open('ws://127.0.0.1:1/v1', listener)
     await until('closed')
     expect(events).toEqual(['failed unreachable', 'closed 1006'])
     expect(errors[0]?.message).toContain('127.0.0.1:1')
@@ -106,17 +106,31 @@ describe('WebSockets over real sockets', () => {
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     closing.push(() => server.close())
     const { events, listener, until, errors } = listen()
-    openSockets().open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, listener)
+    openSockets('axisor/test').open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, listener)
     await until('closed')
     expect(events).toEqual(['failed unavailable', 'closed 1006'])
     expect(errors[0]).toMatchObject({ retryAfterMs: 3_000, message: expect.stringContaining('503') })
+  })
+
+  it('names its User-Agent in the handshake, besides the headers of the caller', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    const { promise: headers, resolve } = Promise.withResolvers<IncomingHttpHeaders>()
+    server.on('connection', (_peer, request) => resolve(request.headers))
+    await new Promise(listening => server.once('listening', listening))
+    closing.push(() => server.close())
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    const handshake = { headers: { authorization: 'Bearer t' }, compression: false }
+    const { listener } = listen()
+    const socket = openSockets('axisor/test').open(url, listener, handshake)
+    closing.push(() => socket.terminate())
+    expect(await headers).toMatchObject({ 'user-agent': 'axisor/test', authorization: 'Bearer t' })
   })
 
   it('closes on a binary frame and on a frame over 1 MiB', async () => {
     for (const frame of [Buffer.from([1, 2]), 'x'.repeat(1024 * 1024 + 1)]) {
       const url = await serve(peer => peer.send(frame))
       const { events, listener, until } = listen()
-      openSockets().open(url, listener)
+      openSockets('axisor/test').open(url, listener)
       await until('closed')
       expect(events.slice(0, 2)).toEqual(['opened', 'failed unreadable'])
       expect(events).toHaveLength(3)
@@ -130,7 +144,7 @@ describe('WebSockets over real sockets', () => {
       peer.send('hello')
     })
     const { events, listener, until } = listen()
-    const socket = openSockets().open(url, listener)
+    const socket = openSockets('axisor/test').open(url, listener)
     await until('text')
     socket.terminate()
     socket.send('into the void')
@@ -145,9 +159,9 @@ describe('WebSockets over real sockets', () => {
       met += 1
     })
     const first = listen()
-    openSockets().open(url, first.listener).terminate()
+    openSockets('axisor/test').open(url, first.listener).terminate()
     const second = listen()
-    const socket = openSockets().open(url, second.listener)
+    const socket = openSockets('axisor/test').open(url, second.listener)
     closing.push(() => socket.terminate())
     await second.until('opened')
     expect(first.events).toEqual([])

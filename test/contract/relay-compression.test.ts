@@ -30,10 +30,10 @@ async function openWire(port: number): Promise<void> {
 async function costOfSnapshot(compress: boolean): Promise<number> {
   relay = await openTestRelay({ compress })
   await openWire(relay.port)
-  const http = openHttp()
+  const http = openHttp('axisor/test')
   const url = `ws://127.0.0.1:${(wire.address() as AddressInfo).port}`
   const token = new Secret(await relay.token('ann'))
-  const world = { clock: openClock(), random: openRandom(), http, sockets: openSockets() }
+  const world = { clock: openClock(), random: openRandom(), http, sockets: openSockets('axisor/test') }
   const feed = openRelayFeed(world, { url, token })
   await new Promise<void>(resolve => feed.start(event => event.type === 'reset' && resolve()))
   feed.stop()

@@ -24,6 +24,7 @@ describe('knob commands', () => {
     ['{"do":"status","code":200,"ms":1}', 'code must be at least 400'],
     ['{"do":"blank","what":"mind","ms":1}', 'what must be one of funding, ask'],
     ['{"do":"omit","field":"","ms":1}', 'field must be a non-empty string'],
+    ['{"do":"limit","burst":0}', 'burst must be at least 1'],
     ['{"do":"close","id":"x"}', 'no running trade has the id x'],
   ])('reject %s with 400 and the reason: %s', (body, message) => {
     const reply = openSimulatorWorld().exchange.control(body)

@@ -148,6 +148,7 @@ export function madeStatus(over: Partial<Status> = {}): Status {
     rttMs: 38,
     clockOffsetMs: 12,
     rateLimit: { remaining: 4, limit: 5 },
+    limitedUntil: null,
     key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
     upstream: null,
     ...over,

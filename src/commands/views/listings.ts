@@ -37,7 +37,8 @@ export async function openListings(settings: SourceSettings, context: Connection
     credentials === null
       ? null
       : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
-  const rest = new RestClient({ http, clock }, { apiUrl, credentials, requestMs: timeoutMs })
+  const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, ...limits })
   return {
     rest,
     network,

@@ -1,6 +1,8 @@
 import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
+import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
+import { rateLimitReason } from '../../store/rate-limited.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
@@ -69,11 +71,22 @@ function unitDelayMs(state: State, now: number): number {
   return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
 }
 
+/** The limit is why nothing was read, unless the connection failed for a reason of its own. */
+function rateLimitError(status: Status | null, seconds: number): AxisorError | null {
+  const limitedText = rateLimitReason(status)
+  const code = status?.lastError?.code ?? 'timeout'
+  if (limitedText === null || (code !== 'timeout' && code !== 'rate-limited')) return null
+  return new AxisorError('rate-limited', `no complete snapshot within ${seconds} s, ${limitedText}`, {
+    cause: status?.lastError ?? undefined,
+  })
+}
+
 function timeoutError(state: State, timeoutMs: number): AxisorError {
   const seconds = timeoutMs / 1000
   const cause = firstBrokenHop(state.status)?.hop.lastError?.message
   const upstream = cause === undefined ? '' : `, and the relay has none: ${cause}`
   const error =
+    rateLimitError(state.status, seconds) ??
     state.status?.lastError ??
     new AxisorError('timeout', `no complete snapshot within ${seconds} s${upstream}`)
   if (!TRY_LATER.has(error.code)) return error

@@ -9,6 +9,7 @@ export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
   readonly rateLimit?: Status['rateLimit']
+  readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null
   readonly upstream?: Hop | null
 }
@@ -68,6 +69,8 @@ export interface FeedProtocol {
    * @throws AxisorError if it can't be read
    */
   fetchSnapshot(): Promise<HttpSnapshot>
+  /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
+  onInfo?(listener: (info: LinkInfo) => void): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

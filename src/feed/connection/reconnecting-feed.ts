@@ -23,6 +23,7 @@ interface FullLinkInfo {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
   readonly rateLimit: Status['rateLimit']
+  readonly limitedUntil: Status['limitedUntil']
   readonly key: KeyPermissions | null
   readonly upstream: Hop | null
 }
@@ -31,6 +32,7 @@ const NO_INFO: FullLinkInfo = {
   rttMs: null,
   clockOffsetMs: null,
   rateLimit: null,
+  limitedUntil: null,
   key: null,
   upstream: null,
 }
@@ -64,6 +66,7 @@ export class ReconnectingFeed implements Feed {
       deliver: fetched => this.#emitHttpSnapshot(fetched),
       failed: error => this.#httpFailed(error),
     })
+    protocol.onInfo?.(info => this.#updateInfo(info))
   }
 
   start(on: (event: FeedEvent) => void): void {

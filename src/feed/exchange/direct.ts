@@ -3,12 +3,13 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
-import type { FeedProtocol } from '../connection/protocol.ts'
+import type { FeedProtocol, LinkInfo } from '../connection/protocol.ts'
 import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
-import { type RequestGate, RestClient } from './rest-client.ts'
+import type { RequestGate } from './request-gate.ts'
+import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
 /** Dependencies of a direct feed. */
@@ -35,7 +36,14 @@ export interface DirectFeedOptions {
 
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
-  const rest = new RestClient(world, { apiUrl, credentials, requestGate, requestMs: policy.requestMs })
+  let learned: (info: LinkInfo) => void = () => {}
+  const rest = new RestClient(world, {
+    apiUrl,
+    credentials,
+    requestGate,
+    requestMs: policy.requestMs,
+    onLimits: limitedUntil => learned({ limitedUntil }),
+  })
   const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
   const sessionDeps = {
     clock: world.clock,
@@ -56,6 +64,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
+    },
+    onInfo: listener => {
+      learned = listener
     },
     close: () => rest.close(),
   }

@@ -1,56 +1,61 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { RateLimitPolicy, ReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
+import {
+  BucketQuota,
+  type Priority,
+  SpacedQuota,
+  signatureOf,
+  type WindowLimits,
+  WindowQuota,
+} from './quota.ts'
 
-/** At most `count` requests in any window. Windows are slightly wider than the exchange's own, to allow for network jitter. */
-export interface RateLimiterOptions {
-  readonly count: number
-  readonly windowMs: number
-  /**
-   * A slot is freed no earlier than this after its reply. The exchange counted the request before it replied, so requests keep their
-   * distance however long the first one was in transit.
-   */
-  readonly afterReplyMs: number
-}
-
-/** The exchange allows 5 signed requests and 1 public request per second, and 10 messages per socket; each limit stays below. */
+/**
+ * The limits while the exchange reports none: it allows 5 signed requests and 1 public request per second, and 10 messages per socket.
+ * Each limit stays below.
+ */
 export const RATE_LIMITS = {
   signed: { count: 5, windowMs: 1_500, afterReplyMs: 1_050 },
   public: { count: 1, windowMs: 1_200, afterReplyMs: 1_050 },
   message: { count: 8, windowMs: 1_000, afterReplyMs: 0 },
-} as const satisfies Readonly<Record<string, RateLimiterOptions>>
+} as const satisfies Readonly<Record<string, WindowLimits>>
 
-/** Priority of a request. `low` is for background reads that may wait for all others. */
-export type Priority = 'high' | 'low'
+/** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
+const MAX_PAUSE_MS = 30_000
 
-interface Slot {
-  readonly priority: Priority
-  readonly takenAt: number
-  /** Null while the request is in flight. */
-  freeAt: number | null
-}
+/** The spacing doubles with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
+const MAX_SPACING_MS = 2_500
+
+/** Requests are spaced for this long after the last 429. */
+const SPACED_MS = 300_000
 
 /** Frees a slot. */
-type Release = () => void
+export type Release = () => void
 
 type Waiter = (release: Release) => void
 
 /**
- * Sliding-window rate limiter with two priorities. Low-priority requests are sent only if no high-priority one is queued or holds a
- * slot. They therefore delay a high-priority request by one window at most.
+ * Rate limiter with two priorities: high-priority requests go first. It believes the policies that the exchange reports, pauses after
+ * a 429, and then spaces its requests.
  */
 export class RateLimiter {
   readonly #clock: Clock
-  readonly #limits: RateLimiterOptions
   readonly #high: Waiter[] = []
   readonly #low: Waiter[] = []
-  #slots: Slot[] = []
-  #pausedUntil = 0
+  readonly #window: WindowQuota
+  /** Replaces the window once the exchange has reported its policies. */
+  #buckets: BucketQuota | null = null
+  #spaced: SpacedQuota | null = null
+  #inFlight = 0
+  #highInFlight = 0
+  #limitedAt = Number.NEGATIVE_INFINITY
+  #pausedUntil = Number.NEGATIVE_INFINITY
   readonly #timer: DeadlineTimer
   #closed = false
 
-  constructor(clock: Clock, limits: RateLimiterOptions) {
+  constructor(clock: Clock, limits: WindowLimits) {
     this.#clock = clock
-    this.#limits = limits
+    this.#window = new WindowQuota(limits)
     this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
@@ -63,9 +68,27 @@ export class RateLimiter {
     })
   }
 
-  /** Stops sending for `ms` from now, after a 429 of the exchange. */
-  pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.nowMs() + ms)
+  /** Believes the limit that a reply reports. Call it before the release of the request, which still counts as in flight. */
+  report({ policies, emptyForMs }: ReportedLimit): void {
+    const now = this.#clock.nowMs()
+    const uncounted = Math.max(0, this.#inFlight - 1)
+    this.#adopt(policies, now)
+    for (const [index, { remaining }] of policies.entries())
+      if (remaining !== null) this.#buckets?.lower(now, index, remaining - uncounted)
+    this.#pause(now, emptyForMs)
+  }
+
+  /** Pauses after a 429 to a request that was sent at `sentAt`, and spaces requests from then on. Call it before the release. */
+  limited(pauseMs: number, sentAt: number): void {
+    const now = this.#clock.nowMs()
+    // Requests that were sent together are rejected together: that is one refusal.
+    const isFurther = this.#spaced !== null && sentAt > this.#limitedAt
+    const leastMs = this.#buckets?.refillMs ?? this.#window.spacingMs
+    const spacingMs = isFurther ? Math.max(leastMs, (this.#spaced?.spacingMs ?? 0) * 2) : leastMs
+    if (this.#spaced === null || isFurther)
+      this.#spaced = new SpacedQuota(Math.min(spacingMs, MAX_SPACING_MS))
+    this.#limitedAt = now
+    this.#pause(now, Math.max(pauseMs, this.#spaced.spacingMs))
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -76,47 +99,63 @@ export class RateLimiter {
     this.#timer.close()
   }
 
-  /** Admits the next waiter if a slot is free; returns false if none was admitted. */
-  #admit(now: number): boolean {
-    if (this.#slots.length >= this.#limits.count) return false
-    const first = this.#high.shift()
-    if (first !== undefined) {
-      first(this.#take(now, 'high'))
-      return true
-    }
-    const waiter = this.#slots.some(slot => slot.priority === 'high') ? undefined : this.#low.shift()
-    waiter?.(this.#take(now, 'low'))
-    return waiter !== undefined
+  #pause(now: number, ms: number): void {
+    if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(ms, MAX_PAUSE_MS))
+  }
+
+  /** Changes to the token buckets of policies, unless they are the present ones. */
+  #adopt(policies: readonly RateLimitPolicy[], now: number): void {
+    if (policies.length === 0 || signatureOf(policies) === this.#buckets?.signature) return
+    this.#buckets = new BucketQuota(policies, {
+      nowMs: now,
+      inFlight: this.#inFlight,
+      slowestMs: MAX_PAUSE_MS,
+    })
+  }
+
+  #waitMs(now: number, priority: Priority): number {
+    if (priority === 'low' && this.#highInFlight > 0) return Number.POSITIVE_INFINITY
+    return Math.max(
+      this.#pausedUntil - now,
+      (this.#buckets ?? this.#window).waitMs(now, priority),
+      this.#spaced?.waitMs(now) ?? 0,
+    )
   }
 
   #pump(): void {
+    this.#timer.cancel()
     if (this.#closed) return
     const now = this.#clock.nowMs()
-    this.#slots = this.#slots.filter(slot => slot.freeAt === null || slot.freeAt > now)
-    if (now >= this.#pausedUntil) {
-      while (this.#admit(now)) {
-        // Admit as many as possible.
-      }
+    if (now >= this.#limitedAt + SPACED_MS) this.#spaced = null
+    for (;;) {
+      const priority = this.#high.length > 0 ? 'high' : 'low'
+      const queue = priority === 'high' ? this.#high : this.#low
+      if (queue.length === 0) return
+      const waitMs = this.#waitMs(now, priority)
+      if (waitMs > 0) return void (Number.isFinite(waitMs) && this.#timer.armBy(now + waitMs))
+      queue.shift()?.(this.#take(now, priority))
     }
-    this.#scheduleWakeUp(now)
   }
 
   #take(now: number, priority: Priority): Release {
-    const slot: Slot = { priority, takenAt: now, freeAt: null }
-    this.#slots.push(slot)
+    const buckets = this.#buckets
+    const settle = (buckets ?? this.#window).take(now, priority)
+    const settleSpaced = this.#spaced?.take()
+    const high = priority === 'high' ? 1 : 0
+    this.#inFlight += 1
+    this.#highInFlight += high
+    let isReleased = false
     return () => {
-      if (slot.freeAt !== null) return
-      const { windowMs, afterReplyMs } = this.#limits
-      slot.freeAt = Math.max(slot.takenAt + windowMs, this.#clock.nowMs() + afterReplyMs)
+      if (isReleased) return
+      isReleased = true
+      this.#inFlight -= 1
+      this.#highInFlight -= high
+      const settledAt = this.#clock.nowMs()
+      settle(settledAt)
+      settleSpaced?.(settledAt)
+      // The policies were adopted while this request was in flight.
+      if (buckets !== this.#buckets) this.#buckets?.settle(settledAt)
       this.#pump()
     }
-  }
-
-  #scheduleWakeUp(now: number): void {
-    this.#timer.cancel()
-    if (this.#high.length + this.#low.length === 0) return
-    const freeTimes = this.#slots.flatMap(slot => (slot.freeAt === null ? [] : [slot.freeAt]))
-    const wakeAt = this.#pausedUntil > now ? this.#pausedUntil : Math.min(...freeTimes)
-    if (Number.isFinite(wakeAt)) this.#timer.armBy(wakeAt)
   }
 }

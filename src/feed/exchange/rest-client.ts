@@ -1,5 +1,6 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
+import type { RequestLimits } from '../../domain/status.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import type { Decoded } from '../../wire/decoded.ts'
@@ -9,10 +10,11 @@ import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { type Priority, RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
+import type { Priority } from './quota.ts'
+import { type RequestGate, UNGATED } from './request-gate.ts'
+import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
 
 const MAX_RATE_LIMITED_ATTEMPTS = 3
-const MIN_PAUSE_MS = 1_000
 
 /** Options of a request. */
 export interface RequestOptions {
@@ -20,22 +22,6 @@ export interface RequestOptions {
   /** Default: `high`. */
   readonly priority?: Priority
 }
-
-/** A request as the gate sees it. */
-interface GatedRequest {
-  /** Path and query. */
-  readonly target: string
-  readonly isSigned: boolean
-  readonly priority: Priority
-}
-
-/**
- * Sends requests under a rate limit shared with other clients. It may delay a request, and may resolve a public request with the
- * reply to an identical one in flight.
- */
-export type RequestGate = <T>(request: GatedRequest, send: () => Promise<T>) => Promise<T>
-
-const UNGATED: RequestGate = (_, send) => send()
 
 /** Address, key and limits of a client. */
 export interface RestClientOptions {
@@ -45,12 +31,10 @@ export interface RestClientOptions {
   readonly requestMs: number
   /** Applies besides our own limits; null (default) if the limits are not shared. */
   readonly requestGate?: RequestGate | null
-}
-
-/** A reply, and when its request was sent after waiting for a slot. */
-interface TimedReply {
-  readonly reply: HttpReply
-  readonly sentAt: number
+  /** A 429 that asks to wait longer fails at once, in ms. Left out: the request is repeated after the pause of the rate limiter. */
+  readonly maxWaitMs?: number
+  /** Called when a 429 limits requests, when it is extended, and when requests are accepted again. */
+  readonly onLimits?: (limits: RequestLimits) => void
 }
 
 /** Returns the error for an unreadable reply; its message is the fault in one line. */
@@ -74,7 +58,10 @@ export class RestClient {
   readonly #signer: Signer | null
   readonly #requestMs: number
   readonly #requestGate: RequestGate
-  readonly #rateLimiters: { readonly signed: RateLimiter; readonly public: RateLimiter }
+  readonly #rateLimiters: RequestLimiters
+  readonly #maxWaitMs: number
+  /** Requests that wait for a slot, by priority and target. */
+  readonly #queued = new Map<string, Promise<TimedReply>>()
   #simulated = false
   #clockSync: Promise<void> | null = null
 
@@ -88,11 +75,9 @@ export class RestClient {
     this.#signer = options.credentials === null ? null : openSigner(options.credentials)
     this.#requestMs = options.requestMs
     this.#requestGate = options.requestGate ?? UNGATED
+    this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
+    this.#rateLimiters = new RequestLimiters(world.clock, options.onLimits ?? (() => {}))
     this.exchangeClock = new ExchangeClock(world.clock)
-    this.#rateLimiters = {
-      signed: new RateLimiter(world.clock, RATE_LIMITS.signed),
-      public: new RateLimiter(world.clock, RATE_LIMITS.public),
-    }
   }
 
   /** True once a reply was marked as simulated. */
@@ -102,13 +87,12 @@ export class RestClient {
 
   /** Drops queued requests; their callers are never resolved. */
   close(): void {
-    this.#rateLimiters.signed.close()
-    this.#rateLimiters.public.close()
+    this.#rateLimiters.close()
   }
 
   /**
    * Sends a request and decodes the reply. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
-   * requested pause.
+   * pause of its kind. Equal requests that wait for a slot share one reply.
    * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
   async read<T>(
@@ -123,10 +107,7 @@ export class RestClient {
       if (reply.status === 200) return this.#decode(name, reply, decode)
       const error = this.#errorFor(name, reply)
       if (error.code === 'rate-limited') {
-        const ms = Math.max(MIN_PAUSE_MS, error.retryAfterMs ?? 0)
-        this.#rateLimiters.signed.pause(ms)
-        this.#rateLimiters.public.pause(ms)
-        if (attempt >= MAX_RATE_LIMITED_ATTEMPTS) throw error
+        if (attempt >= MAX_RATE_LIMITED_ATTEMPTS || (error.retryAfterMs ?? 0) > this.#maxWaitMs) throw error
       } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
         hasSynced = true
         // Several requests may be rejected together: one measurement is enough.
@@ -138,25 +119,41 @@ export class RestClient {
   /** Sends a request; retries once, in another slot, if a kept-alive connection was closed. */
   async #send(name: RouteName, options: RequestOptions): Promise<TimedReply> {
     try {
-      return await this.#sendOnce(name, options)
+      return await this.#enqueue(name, options)
     } catch (error) {
       if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
-      return this.#sendOnce(name, options)
+      return this.#enqueue(name, options)
     }
   }
 
-  async #sendOnce(name: RouteName, options: RequestOptions): Promise<TimedReply> {
-    const target = this.#base + targetOf(name, options.query)
+  /** A request that is still queued serves for an equal one, so that a long pause gathers no queue. */
+  #enqueue(name: RouteName, { query, priority = 'high' }: RequestOptions): Promise<TimedReply> {
+    const target = this.#base + targetOf(name, query)
+    const key = `${priority} ${target}`
+    const queued = this.#queued.get(key)
+    if (queued !== undefined) return queued
     const signer = ROUTES[name].permission === null ? null : this.#signer
-    const rateLimiter = signer === null ? this.#rateLimiters.public : this.#rateLimiters.signed
-    const priority = options.priority ?? 'high'
-    const release = await rateLimiter.acquire(priority)
+    const reply = this.#sendOnce(target, signer, priority, () => this.#queued.delete(key))
+    this.#queued.set(key, reply)
+    return reply
+  }
+
+  async #sendOnce(
+    target: string,
+    signer: Signer | null,
+    priority: Priority,
+    onSlot: () => void,
+  ): Promise<TimedReply> {
+    const kind: RequestKind = signer === null ? 'public' : 'signed'
+    const release = await this.#rateLimiters.acquire(kind, priority)
+    onSlot()
     // The gate may delay a low-priority request for long. Meanwhile it must not occupy a slot needed for high priority.
     if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {
       const request = { target, isSigned: signer !== null, priority }
       const sent = await this.#requestGate(request, () => this.#sendNow(target, signer))
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
+      this.#rateLimiters.observe(kind, sent)
       return sent
     } finally {
       release()

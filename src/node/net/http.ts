@@ -86,8 +86,11 @@ function tooSlow(host: string, timeoutMs: number): AxisorError {
   })
 }
 
-/** Implements the `Http` port with Node's own client, which ws loads anyway; `fetch` would double the start-up time. */
-export function openHttp(): Http {
+/**
+ * Implements the `Http` port with Node's own client, which ws loads anyway; `fetch` would double the start-up time. Every request names
+ * `userAgent`: many firewalls refuse requests without one.
+ */
+export function openHttp(userAgent: string): Http {
   const agents = new Map<string, Agent>()
   const inFlight = new Set<AbortController>()
 
@@ -106,7 +109,8 @@ export function openHttp(): Http {
       const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, timeoutMs)), timeoutMs)
       inFlight.add(giveUp)
       try {
-        return await fetchReply({ origin: url, target, headers, agent, signal: giveUp.signal })
+        const named = { 'user-agent': userAgent, ...headers }
+        return await fetchReply({ origin: url, target, headers: named, agent, signal: giveUp.signal })
       } finally {
         clearTimeout(timer)
         inFlight.delete(giveUp)

@@ -102,7 +102,10 @@ class WsSocket implements Socket {
   }
 }
 
-/** Implements the `Sockets` port with ws. */
-export function openSockets(): Sockets {
-  return { open: (url, listener, handshake = PLAIN) => new WsSocket(url, listener, handshake) }
+/** Implements the `Sockets` port with ws. Every handshake names `userAgent`: many firewalls refuse handshakes without one. */
+export function openSockets(userAgent: string): Sockets {
+  return {
+    open: (url, listener, { headers, compression } = PLAIN) =>
+      new WsSocket(url, listener, { headers: { 'user-agent': userAgent, ...headers }, compression }),
+  }
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { RequestGate } from '../../feed/exchange/rest-client.ts'
+import type { RequestGate } from '../../feed/exchange/request-gate.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Policy } from '../../feed/policy.ts'
 import { openRelayFeed } from '../../feed/relay/relay.ts'

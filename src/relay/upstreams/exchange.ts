@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
-import type { RequestGate } from '../../feed/exchange/rest-client.ts'
+import type { RequestGate } from '../../feed/exchange/request-gate.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { guardOrigin } from '../../feed/origin-guard.ts'
 import type { BrokerAddress } from '../../ports/broker.ts'

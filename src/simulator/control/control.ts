@@ -1,12 +1,19 @@
 import type { ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { CONNECTION_KNOBS } from './connection-faults.ts'
 import { checkValues, type Knob, type KnobContext, KnobError } from './knob.ts'
+import { LIMIT_KNOB } from './limit-knob.ts'
 import { MARKET_KNOBS } from './market-commands.ts'
 import { REST_KNOBS } from './rest-faults.ts'
 import { TRADE_KNOBS } from './trade-commands.ts'
 
 /** Every command of `POST /control`, for dispatch and documentation. */
-export const KNOBS: readonly Knob[] = [...MARKET_KNOBS, ...TRADE_KNOBS, ...CONNECTION_KNOBS, ...REST_KNOBS]
+export const KNOBS: readonly Knob[] = [
+  ...MARKET_KNOBS,
+  ...TRADE_KNOBS,
+  ...CONNECTION_KNOBS,
+  ...REST_KNOBS,
+  LIMIT_KNOB,
+]
 
 /** Alternative names of knobs. */
 const ALIASES: Readonly<Record<string, string>> = { fund: 'funding' }

@@ -1,14 +1,10 @@
-import { TokenBuckets } from '../../domain/token-bucket.ts'
 import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest, pageRequest } from '../protocol/query.ts'
+import { RequestCounter } from './request-limits.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
-
-/** Rate limits in requests per second: per key, and per peer for unsigned requests. */
-const SIGNED_PER_SECOND = 5
-const UNSIGNED_PER_SECOND = 1
 
 interface Reply {
   readonly status: number
@@ -58,12 +54,8 @@ function omitField(value: unknown, field: string): unknown {
 
 /** Opens REST v3: the returned function handles one request. */
 export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
-  const buckets = new TokenBuckets()
+  const counter = new RequestCounter()
   const { faults, clock } = context
-
-  function withinLimit(client: string, perSecond: number): boolean {
-    return buckets.take(client, { burst: perSecond, perSecond }, clock.nowMs())
-  }
 
   function runRoute(route: Route, search: string): Reply {
     const query = new URLSearchParams(search)
@@ -86,11 +78,15 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
     if (signer === null && route.scope !== null) {
       return errorReply(401, 'UNAUTHORIZED', 'Missing header lnm-access-key')
     }
-    const allowed =
+    const { isAccepted, headers } =
       signer === null
-        ? withinLimit(`peer ${request.peer}`, UNSIGNED_PER_SECOND)
-        : withinLimit(`key ${signer.credentials.key}`, SIGNED_PER_SECOND)
-    if (!allowed) return TOO_MANY_REQUESTS
+        ? counter.admit(`peer ${request.peer}`, faults.limits.public, clock.nowMs())
+        : counter.admit(`key ${signer.credentials.key}`, faults.limits.signed, clock.nowMs())
+    const reply = isAccepted ? acceptedReply(request, path, route, signer) : TOO_MANY_REQUESTS
+    return { ...reply, headers: { ...reply.headers, ...headers } }
+  }
+
+  function acceptedReply(request: ExchangeRequest, path: string, route: Route, signer: ApiKey | null): Reply {
     if (route.scope !== null && !signer?.scopes.includes(route.scope)) {
       return errorReply(403, 'FORBIDDEN', `The key lacks the scope ${route.scope}`)
     }

@@ -1,6 +1,7 @@
 import { canWrite } from '../../domain/account.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
+import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
 import type { SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
@@ -16,6 +17,7 @@ export function selectSource(state: State, now: number): SourceView {
   )
   const staleParts = ages.filter(({ ageMs }) => ageMs === null || ageMs > STALE_AFTER_MS)
   const stale = staleParts.length > 0
+  const limitedText = stale ? rateLimitReason(state.status) : null
   const ageMs = state.lastSnapshot === null ? null : stale ? oldest : marketAge(state, now)
   return {
     kind: state.status?.kind ?? 'direct',
@@ -23,7 +25,11 @@ export function selectSource(state: State, now: number): SourceView {
     state: sourceState(state, now),
     ageMs,
     stale,
-    staleReasons: state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf),
+    staleReasons: [
+      ...(state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf)),
+      ...(limitedText === null ? [] : [limitedText]),
+    ],
+    limitedText,
     goodAt: ageMs === null ? null : now - ageMs,
     status: state.status,
     hops: hopsOf(state.status),

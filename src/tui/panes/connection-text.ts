@@ -32,18 +32,19 @@ export function sourceText(context: RenderContext): SourceText {
 /** Liveness depends on the age of data only; the link adds how and when it will improve. */
 export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
   const { source, now } = model
-  const { status } = source
+  const { status, limitedText } = source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
   if (source.state === 'stopped') return stoppedText(model)
   const behind = source.upstreamProblem
+  const limited = limitedText === null ? null : [limitedText]
   if (!hasSnapshot(model)) {
     const why = behind === null ? next : [behind]
-    return { role: 'warn', state: '◌ WAITING first data', details: why }
+    return { role: 'warn', state: '◌ WAITING first data', details: limited ?? why }
   }
   if (source.stale) {
     const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
-    const why = next.length > 0 ? next : [behind ?? silentText(model)]
+    const why = limited ?? (next.length > 0 ? next : [behind ?? silentText(model)])
     return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
   }
   switch (source.state) {

@@ -90,8 +90,9 @@ export function remarksOf(context: RenderContext, rows: readonly PositionRow[]):
 
 /** The error and its hint before the first snapshot: no other pane of a small screen has room for them. */
 function noSnapshotYet({ model }: RenderContext): readonly Line[] {
-  const { status, state } = model.source
+  const { status, state, limitedText } = model.source
   const error = status?.lastError ?? null
+  if (limitedText !== null) return [lineOfText(`  ${UNKNOWN} not known yet: ${limitedText}`, 'warn')]
   if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
   const known = state === 'stopped' ? 'not known' : 'not known yet'
   const why = lineOfText(`  ${UNKNOWN} ${known}: ${sanitize(error.message)}`, 'warn')

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import { retryAfterDetails } from '../../domain/retry-after.ts'
+import { rateLimitText, retryAfterDetails } from '../../domain/retry-after.ts'
 
 /** Returns the exchange's error code, or null unless it is short and in capitals. Its error texts are never shown. */
 function errorCodeOf(body: string): string | null {
@@ -10,6 +10,14 @@ function errorCodeOf(body: string): string | null {
   } catch {
     return null
   }
+}
+
+/** The wait after a 429 that asks for none, or for less. */
+const MIN_LIMITED_MS = 1_000
+
+/** How long a 429 rejects further requests, by the wait that it asks for. */
+export function limitedMs(retryAfterMs: number | null): number {
+  return Math.max(MIN_LIMITED_MS, retryAfterMs ?? 0)
 }
 
 /** A REST reply with a status other than 200. */
@@ -46,7 +54,8 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
     })
   }
   if (status === 429) {
-    return new AxisorError('rate-limited', message, {
+    const until = rateLimitText(nowMs + limitedMs(details.retryAfterMs ?? null))
+    return new AxisorError('rate-limited', `${message}, ${until}`, {
       ...details,
       hint: 'Another program may be using the same key. axisor waits and retries.',
     })

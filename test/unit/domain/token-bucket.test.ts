@@ -57,3 +57,20 @@ it('forgets full buckets of many keys, but no bucket that still limits', async (
   }
   expect(most).toBeLessThanOrEqual(32)
 })
+
+it('returns how long a take has to wait', () => {
+  const bucket = new TokenBucket({ burst: 2, perSecond: 4 })
+  expect(bucket.waitMs(0, 2)).toBe(0)
+  bucket.take(0, 2)
+  expect([bucket.waitMs(0), bucket.waitMs(100), bucket.waitMs(100, 2)]).toEqual([250, 150, 400])
+  expect(bucket.waitMs(0, 3)).toBe(Number.POSITIVE_INFINITY)
+})
+
+it('lowers the tokens that are left, and never raises them', () => {
+  const bucket = new TokenBucket({ burst: 5, perSecond: 1 })
+  bucket.lower(0, 2)
+  bucket.lower(0, 4)
+  expect(bucket.waitMs(0, 3)).toBe(1_000)
+  bucket.lower(0, -3)
+  expect(bucket.waitMs(0)).toBe(1_000)
+})

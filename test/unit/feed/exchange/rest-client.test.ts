@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { type RequestGate, RestClient } from '../../../../src/feed/exchange/rest-client.ts'
+import type { RequestLimits } from '../../../../src/domain/status.ts'
+import type { RequestGate } from '../../../../src/feed/exchange/request-gate.ts'
+import { RestClient, type RestClientOptions } from '../../../../src/feed/exchange/rest-client.ts'
 import { SnapshotReader } from '../../../../src/feed/exchange/snapshot-reader.ts'
 import type { HttpReply } from '../../../../src/ports/net.ts'
 import { decodeAccount } from '../../../../src/wire/lnm/rest-account.ts'
@@ -11,12 +13,15 @@ import { type ReceivedRequest, scriptedHttp } from '../scripted-http.ts'
 const ACCOUNT = JSON.stringify({ username: 'u', balance: 1, syntheticUsdBalance: 0, feeTier: 0 })
 const credentials = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
 
-function setUp(reply: (request: ReceivedRequest) => Partial<HttpReply>) {
+function setUp(
+  reply: (request: ReceivedRequest) => Partial<HttpReply>,
+  options: Pick<RestClientOptions, 'maxWaitMs' | 'onLimits'> = {},
+) {
   const clock = openFakeClock(1_000_000)
   const http = scriptedHttp(clock, reply)
   const rest = new RestClient(
     { http, clock },
-    { apiUrl: 'https://api.host/v3/', credentials, requestMs: 10_000 },
+    { apiUrl: 'https://api.host/v3/', credentials, requestMs: 10_000, ...options },
   )
   const settle = async <T>(promise: Promise<T>): Promise<T | AxisorError> => {
     const result = promise.catch((error: unknown) => {
@@ -31,7 +36,7 @@ function setUp(reply: (request: ReceivedRequest) => Partial<HttpReply>) {
 
 function timestamps(requests: readonly ReceivedRequest[]): (string | undefined)[] {
   return requests
-    .filter(request => request.target === '/v3/account')
+    .filter(request => request.target.startsWith('/v3/account'))
     .map(request => request.headers['lnm-access-timestamp'])
 }
 
@@ -56,7 +61,7 @@ describe('RestClient', () => {
       const off = Math.abs(at + serverAhead - Number(headers['lnm-access-timestamp']))
       return off > 30_000 ? { status: 401, body: '{}' } : { body: ACCOUNT }
     })
-    const all = Promise.all([1, 2, 3].map(() => rest.read('account', decodeAccount)))
+    const all = Promise.all([1, 2, 3].map(limit => rest.read('account', decodeAccount, { query: { limit } })))
     expect(await settle(all)).toHaveLength(3)
     expect(http.requests.filter(request => request.target === '/v3/time')).toHaveLength(1)
     expect(timestamps(http.requests)).toHaveLength(6)
@@ -79,17 +84,72 @@ describe('RestClient', () => {
     })
   })
 
-  it('pauses all requests after a 429 for the requested time, then retries', async () => {
-    let busy = true
-    const { http, rest, settle } = setUp(() => {
-      const reply = busy ? { status: 429, headers: { 'retry-after': '9' } } : { body: ACCOUNT }
-      busy = false
-      return reply
-    })
+  it('shares one request among equal ones that wait for a slot', async () => {
+    const { http, rest, settle } = setUp(() => ({ body: ACCOUNT }))
     const both = Promise.all([rest.read('account', decodeAccount), rest.read('account', decodeAccount)])
     expect(await settle(both)).toHaveLength(2)
-    const [first, , again] = http.requests
-    expect((again?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(9_000)
+    expect(http.requests).toHaveLength(1)
+  })
+
+  it('pauses only the limited kind of request, and publishes until when', async () => {
+    const limits: RequestLimits[] = []
+    let isBusy = true
+    const { clock, http, rest, settle } = setUp(
+      ({ target }) => {
+        if (target.startsWith('/v3/futures/ticker')) return { body: '{}' }
+        const reply = isBusy ? { status: 429, headers: { 'retry-after': '9' } } : { body: ACCOUNT }
+        isBusy = false
+        return reply
+      },
+      { onLimits: each => limits.push(each) },
+    )
+    const from = clock.nowMs()
+    const account = rest.read('account', decodeAccount)
+    await clock.advance(2_000)
+    const ticker = rest.read('ticker', () => ({ ok: true, value: null }))
+    await settle(Promise.all([account, ticker]))
+    expect(http.requests.map(({ at, target }) => [at - from, target])).toEqual([
+      [0, '/v3/account'],
+      [2_000, '/v3/futures/ticker'],
+      [9_010, '/v3/account'],
+    ])
+    expect(limits).toEqual([
+      { signed: from + 9_010, public: null },
+      { signed: null, public: null },
+    ])
+  })
+
+  it('probes with one request every 30 s while the exchange asks to wait for an hour', async () => {
+    const limits: RequestLimits[] = []
+    const { clock, http, rest, settle } = setUp(() => ({ status: 429, headers: { 'retry-after': '3600' } }), {
+      onLimits: each => limits.push(each),
+    })
+    const from = clock.nowMs()
+    const error = await settle(rest.read('account', decodeAccount))
+    expect(http.requests.map(({ at }) => at - from)).toEqual([0, 30_010, 60_020])
+    expect(error).toMatchObject({ message: expect.stringMatching(/, rate-limited until 01:17:40Z$/) })
+    expect(limits.map(({ signed }) => signed)).toEqual([0, 1, 2].map(n => from + 3_600_010 + n * 30_010))
+  })
+
+  it('fails at once if a 429 asks to wait longer than the caller does', async () => {
+    const { http, rest, settle } = setUp(() => ({ status: 429, headers: { 'retry-after': '20' } }), {
+      maxWaitMs: 10_000,
+    })
+    expect(await settle(rest.read('account', decodeAccount))).toMatchObject({ code: 'rate-limited' })
+    expect(http.requests).toHaveLength(1)
+  })
+
+  it('believes the policy that a reply reports', async () => {
+    const headers = { 'ratelimit-policy': '"default";q=20;w=1', ratelimit: '"default";r=19;t=1' }
+    const { clock, http, rest, settle } = setUp(() => ({ body: ACCOUNT, headers }))
+    await settle(rest.read('account', decodeAccount))
+    const from = http.requests.length
+    const reads = Array.from({ length: 12 }, (_, limit) =>
+      rest.read('account', decodeAccount, { query: { limit } }),
+    )
+    const sentAt = clock.nowMs()
+    await settle(Promise.all(reads))
+    expect(http.requests.slice(from).map(({ at }) => at - sentAt)).toEqual(reads.map(() => 0))
   })
 
   it('pauses at least 1 s after a 429 without Retry-After and gives up after 3 attempts', async () => {

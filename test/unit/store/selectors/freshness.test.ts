@@ -54,6 +54,24 @@ describe('freshness', () => {
     expect(source).toMatchObject({ ageMs: null, stale: true, goodAt: null, staleReasons: ['no data yet'] })
   })
 
+  it('names the limit of the exchange among the reasons of stale or missing data', () => {
+    const until = T0 + 3_600_000
+    const text = `rate-limited until ${new Date(until).toISOString().slice(11, 19)}Z`
+    const limited = statusEvent(T0, { limitedUntil: { signed: until, public: null } })
+    const state = stateAfter(resetEvent(T0), limited)
+    expect(selectSource(state, T0 + 1_000)).toMatchObject({ staleReasons: [], limitedText: null })
+    expect(selectSource(state, T0 + 40_000)).toMatchObject({
+      staleReasons: ['market data 40 s old', 'account data 40 s old', 'positions 40 s old', text],
+      limitedText: text,
+    })
+    expect(selectSource(stateAfter(limited), T0)).toMatchObject({
+      staleReasons: ['no data yet', text],
+      limitedText: text,
+    })
+    const open = statusEvent(T0 + 1, { limitedUntil: { signed: null, public: null } })
+    expect(selectSource(stateAfter(limited, open), T0).limitedText).toBeNull()
+  })
+
   it('names the state of the connection', () => {
     const stateOf = (link: 'waiting' | 'dialing' | 'stopped', transport: 'stream' | 'http', now = T0) =>
       selectSource(stateAfter(resetEvent(T0), statusEvent(T0, { link, transport })), now).state
