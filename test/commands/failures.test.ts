@@ -277,7 +277,7 @@ function late(): (net: Net) => Net {
 describe('stale data', () => {
   test.each([
     ['json', '"stale":true'],
-    ['text', '\nSTALE: market data 36 s old; positions 36 s old\n'],
+    ['text', '\nSTALE: market data 3'],
     ['line', 'STALE 3'],
     ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
   ])('prints marked data and exits 8 (%s)', async (format, mark) => {

@@ -23,7 +23,7 @@ export const RATE_LIMITS = {
 /** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
 const MAX_PAUSE_MS = 30_000
 
-/** The spacing doubles with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
+/** The spacing grows fourfold with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
 const MAX_SPACING_MS = 2_500
 
 /** Requests are spaced for this long after the last 429. */
@@ -84,7 +84,7 @@ export class RateLimiter {
     // Requests that were sent together are rejected together: that is one refusal.
     const isFurther = this.#spaced !== null && sentAt > this.#limitedAt
     const leastMs = this.#buckets?.refillMs ?? this.#window.spacingMs
-    const spacingMs = isFurther ? Math.max(leastMs, (this.#spaced?.spacingMs ?? 0) * 2) : leastMs
+    const spacingMs = isFurther ? Math.max(leastMs, (this.#spaced?.spacingMs ?? 0) * 4) : leastMs
     if (this.#spaced === null || isFurther)
       this.#spaced = new SpacedQuota(Math.min(spacingMs, MAX_SPACING_MS))
     this.#limitedAt = now

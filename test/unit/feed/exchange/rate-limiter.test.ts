@@ -139,7 +139,7 @@ describe('RateLimiter after a 429', () => {
     expect(burst).toHaveLength(3)
   })
 
-  it('doubles the spacing with each further 429, up to 2.5 s, but not for requests sent together', async () => {
+  it('quadruples the spacing with each further 429, up to 2.5 s, but not for requests sent together', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
     for (let each = 0; each < 4; each += 1) rateLimiter.limited(1_000, 0)
