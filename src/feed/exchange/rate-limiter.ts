@@ -83,12 +83,22 @@ export class RateLimiter {
     const now = this.#clock.nowMs()
     // Requests that were sent together are rejected together: that is one refusal.
     const isFurther = this.#spaced !== null && sentAt > this.#limitedAt
-    const leastMs = this.#buckets?.refillMs ?? this.#window.spacingMs
-    const spacingMs = isFurther ? Math.max(leastMs, (this.#spaced?.spacingMs ?? 0) * 4) : leastMs
+    const spacingMs = isFurther
+      ? Math.max(this.#usualSpacingMs, (this.#spaced?.spacingMs ?? 0) * 4)
+      : this.#usualSpacingMs
     if (this.#spaced === null || isFurther)
       this.#spaced = new SpacedQuota(Math.min(spacingMs, MAX_SPACING_MS))
     this.#limitedAt = now
     this.#pause(now, Math.max(pauseMs, this.#spaced.spacingMs))
+  }
+
+  /**
+   * Halves the spacing after an accepted request that was sent at `sentAt`, down to the usual rate: a short spell of 429 must not delay
+   * the next snapshot for long. Call it before the release.
+   */
+  accepted(sentAt: number): void {
+    if (this.#spaced === null || sentAt <= this.#limitedAt) return
+    this.#spaced.spacingMs = Math.max(this.#usualSpacingMs, this.#spaced.spacingMs / 2)
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -97,6 +107,11 @@ export class RateLimiter {
     this.#high.length = 0
     this.#low.length = 0
     this.#timer.close()
+  }
+
+  /** Distance of requests that are spread evenly over the limit. */
+  get #usualSpacingMs(): number {
+    return this.#buckets?.refillMs ?? this.#window.spacingMs
   }
 
   #pause(now: number, ms: number): void {

@@ -53,7 +53,10 @@ export class RequestLimiters {
       rateLimiter.limited(pauseMs, sentAt)
       this.#limitedAt[kind] = now
       this.#publish(kind, Math.max(isOlder ? (before ?? 0) : 0, now + pauseMs))
-    } else if (before !== null && !isOlder) this.#publish(kind, null)
+    } else {
+      rateLimiter.accepted(sentAt)
+      if (before !== null && !isOlder) this.#publish(kind, null)
+    }
   }
 
   /** Drops queued requests; their callers are never resolved. */

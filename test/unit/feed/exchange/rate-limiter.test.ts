@@ -157,6 +157,33 @@ describe('RateLimiter after a 429', () => {
   })
 })
 
+describe('RateLimiter after a spell of 429', () => {
+  it('halves the spacing with each accepted request, down to the usual rate, but not for requests sent before the 429', async () => {
+    const clock = openFakeClock(0)
+    const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
+    for (let each = 0; each < 4; each += 1) {
+      rateLimiter.limited(0, clock.nowMs())
+      await clock.advance(1)
+    }
+    const spacings: number[] = []
+    const distance = async (): Promise<number> => {
+      const start = clock.nowMs()
+      const [release] = await Promise.all([rateLimiter.acquire('high'), clock.advance(5_000)])
+      release()
+      const sent = sendAll(clock, rateLimiter, 1)
+      await clock.advance(5_000)
+      return (sent[0] ?? 0) - start - 5_000
+    }
+    rateLimiter.accepted(0)
+    spacings.push(await distance())
+    for (let each = 0; each < 5; each += 1) {
+      rateLimiter.accepted(clock.nowMs())
+      spacings.push(await distance())
+    }
+    expect(spacings).toEqual([2_500, 1_250, 625, 312.5, 300, 300])
+  })
+})
+
 describe('RateLimiter of an exchange that reports its policies', () => {
   it('sends a burst of the policy, and then at its rate', async () => {
     const clock = openFakeClock(0)
