@@ -140,7 +140,7 @@ export class BucketQuota implements Quota {
 
 /** The quota after a 429: one request at a time, each `spacingMs` after the reply to the one before. */
 export class SpacedQuota implements Quota {
-  spacingMs: number
+  readonly spacingMs: number
   #inFlight = 0
   #nextAt = 0
 

@@ -49,6 +49,9 @@ export class RateLimiter {
   #inFlight = 0
   #highInFlight = 0
   #limitedAt = Number.NEGATIVE_INFINITY
+  /** Pause before the next request after a 429. */
+  #probeMs = 0
+  #acceptedSince429 = false
   #pausedUntil = Number.NEGATIVE_INFINITY
   readonly #timer: DeadlineTimer
   #closed = false
@@ -82,23 +85,23 @@ export class RateLimiter {
   limited(pauseMs: number, sentAt: number): void {
     const now = this.#clock.nowMs()
     // Requests that were sent together are rejected together: that is one refusal.
-    const isFurther = this.#spaced !== null && sentAt > this.#limitedAt
-    const spacingMs = isFurther
-      ? Math.max(this.#usualSpacingMs, (this.#spaced?.spacingMs ?? 0) * 4)
-      : this.#usualSpacingMs
-    if (this.#spaced === null || isFurther)
-      this.#spaced = new SpacedQuota(Math.min(spacingMs, MAX_SPACING_MS))
+    if (this.#spaced === null) this.#space(this.#usualSpacingMs)
+    else if (sentAt > this.#limitedAt) {
+      const furtherMs = Math.min(Math.max(this.#usualSpacingMs, this.#probeMs * 4), MAX_SPACING_MS)
+      // If nothing was accepted in between, the exchange rejects any rate: only the probes become rarer.
+      if (this.#acceptedSince429) this.#space(furtherMs)
+      else this.#probeMs = furtherMs
+    }
+    this.#acceptedSince429 = false
     this.#limitedAt = now
-    this.#pause(now, Math.max(pauseMs, this.#spaced.spacingMs))
+    this.#pause(now, Math.max(pauseMs, this.#probeMs))
   }
 
-  /**
-   * Halves the spacing after an accepted request that was sent at `sentAt`, down to the usual rate: a short spell of 429 must not delay
-   * the next snapshot for long. Call it before the release.
-   */
+  /** Notes that a request that was sent at `sentAt` was accepted. */
   accepted(sentAt: number): void {
     if (this.#spaced === null || sentAt <= this.#limitedAt) return
-    this.#spaced.spacingMs = Math.max(this.#usualSpacingMs, this.#spaced.spacingMs / 2)
+    this.#acceptedSince429 = true
+    this.#probeMs = this.#spaced.spacingMs
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -112,6 +115,11 @@ export class RateLimiter {
   /** Distance of requests that are spread evenly over the limit. */
   get #usualSpacingMs(): number {
     return this.#buckets?.refillMs ?? this.#window.spacingMs
+  }
+
+  #space(spacingMs: number): void {
+    this.#spaced = new SpacedQuota(spacingMs)
+    this.#probeMs = spacingMs
   }
 
   #pause(now: number, ms: number): void {

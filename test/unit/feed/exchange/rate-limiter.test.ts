@@ -139,7 +139,7 @@ describe('RateLimiter after a 429', () => {
     expect(burst).toHaveLength(3)
   })
 
-  it('quadruples the spacing with each further 429, up to 2.5 s, but not for requests sent together', async () => {
+  it('quadruples the spacing with each 429 after an accepted request, up to 2.5 s, but not for requests sent together', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
     for (let each = 0; each < 4; each += 1) rateLimiter.limited(1_000, 0)
@@ -147,6 +147,7 @@ describe('RateLimiter after a 429', () => {
     await clock.advance(10_000)
     expect(together).toEqual([1_000, 1_400])
     for (let each = 0; each < 4; each += 1) {
+      rateLimiter.accepted(clock.nowMs())
       rateLimiter.limited(0, clock.nowMs())
       await clock.advance(1)
     }
@@ -155,32 +156,24 @@ describe('RateLimiter after a 429', () => {
     await clock.advance(60_000)
     expect(further.map(at => at - start)).toEqual([2_499, 5_099, 7_699])
   })
-})
 
-describe('RateLimiter after a spell of 429', () => {
-  it('halves the spacing with each accepted request, down to the usual rate, but not for requests sent before the 429', async () => {
+  it('probes up to every 2.5 s while all requests are rejected, and keeps the usual spacing after that', async () => {
     const clock = openFakeClock(0)
     const rateLimiter = new RateLimiter(clock, RATE_LIMITS.signed)
+    const probes: number[] = []
     for (let each = 0; each < 4; each += 1) {
-      rateLimiter.limited(0, clock.nowMs())
-      await clock.advance(1)
-    }
-    const spacings: number[] = []
-    const distance = async (): Promise<number> => {
-      const start = clock.nowMs()
-      const [release] = await Promise.all([rateLimiter.acquire('high'), clock.advance(5_000)])
-      release()
+      const rejectedAt = clock.nowMs()
+      rateLimiter.limited(0, rejectedAt)
       const sent = sendAll(clock, rateLimiter, 1)
       await clock.advance(5_000)
-      return (sent[0] ?? 0) - start - 5_000
+      probes.push((sent[0] ?? 0) - rejectedAt)
     }
-    rateLimiter.accepted(0)
-    spacings.push(await distance())
-    for (let each = 0; each < 5; each += 1) {
-      rateLimiter.accepted(clock.nowMs())
-      spacings.push(await distance())
-    }
-    expect(spacings).toEqual([2_500, 1_250, 625, 312.5, 300, 300])
+    expect(probes).toEqual([300, 1_200, 2_500, 2_500])
+    const start = clock.nowMs()
+    rateLimiter.accepted(start)
+    const sent = sendAll(clock, rateLimiter, 3)
+    await clock.advance(10_000)
+    expect(sent.map(at => at - start)).toEqual([0, 400, 800])
   })
 })
 
