@@ -69,6 +69,8 @@ async function install() {
     // The install scripts of packages run on the pinned Node.js; npm removes it again when one of them fails.
     const missing = missingLibrary(error.output ?? '')
     if (missing !== null) throw new Error(missing)
+    if (error.code === 'ENOENT')
+      throw new Error('npm is not on the PATH: install Node.js with npm, then try again')
     throw new Error(
       `could not install the packages (${error.message}); see npm's message above, check the network and try again`,
     )

@@ -65,6 +65,11 @@ describe.runIf(hasBash)('the script of bash (needs bash)', () => {
     expect(complete(['axisor', 'watch', '--network', '='])).toEqual(['mainnet', 'signet'])
     expect(complete(['axisor', 'watch', '--network', '=', 's'])).toEqual(['signet'])
   })
+
+  test('offers a file named * and files with spaces as they are', () => {
+    for (const name of ['x*', 'xa', 'x y']) writeFileSync(join(folder, name), '')
+    expect(complete(['axisor', 'relay', 'serve', '--tls-cert', 'x'])).toEqual(['x y', 'x*', 'xa'])
+  })
 })
 
 const hasFish = isInstalled('fish')

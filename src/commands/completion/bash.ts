@@ -31,8 +31,8 @@ _axisor() {
   case "$?:$words" in
     0:FILE)
       compopt -o filenames 2>/dev/null
-      IFS=$'\\n'
-      COMPREPLY=($(compgen -f -- "$cur"))
+      # Read line by line: an unquoted list would expand a file named *.
+      while IFS= read -r words; do COMPREPLY+=("$words"); done < <(compgen -f -- "$cur")
       return
       ;;
     0:*) ;;
