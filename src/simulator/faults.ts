@@ -1,4 +1,6 @@
+import type { RowChange } from './protocol/row-change.ts'
 import { DEFAULT_REQUEST_LIMITS, type RestLimits } from './rest/request-limits.ts'
+import type { RouteFault } from './rest/route-fault.ts'
 
 /** The market values that the `blank` knob leaves out. */
 export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
@@ -26,6 +28,10 @@ export interface Faults {
   limits: RestLimits
   blank: { readonly what: BlankTarget; readonly until: number } | null
   cursor: CursorMode
+  /** The list of permissions that replies report; undefined inside if they report none. Null for the key's own. */
+  permissions: { readonly reported: unknown } | null
+  routes: readonly RouteFault[]
+  rows: readonly RowChange[]
 }
 
 /** Returns faults that are all off, with cursors as the documentation describes them: a row at a page boundary may be repeated. */
@@ -46,6 +52,9 @@ export function noFaults(): Faults {
     limits: DEFAULT_REQUEST_LIMITS,
     blank: null,
     cursor: 'inclusive',
+    permissions: null,
+    routes: [],
+    rows: [],
   }
 }
 

@@ -2,7 +2,15 @@ import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-ex
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest, pageRequest } from '../protocol/query.ts'
+import { activeChanges, applyRowChanges } from '../protocol/row-change.ts'
 import { RequestCounter } from './request-limits.ts'
+import {
+  encodeChanged,
+  type ReplacedReply,
+  type RouteFault,
+  replacedReply,
+  routeFaultFor,
+} from './route-fault.ts'
 import { ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
@@ -52,6 +60,18 @@ function omitField(value: unknown, field: string): unknown {
   return Object.fromEntries(kept.map(([name, inner]) => [name, omitField(inner, field)]))
 }
 
+const SIMULATED = { 'x-axisor-simulated': '1' }
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', ...SIMULATED }
+
+function replacedResponse(
+  { status, headers, body, isSilent }: ReplacedReply,
+  slowMs: number,
+): ExchangeResponse {
+  const delayMs = isSilent ? Number.POSITIVE_INFINITY : slowMs
+  return { status, headers: { ...SIMULATED, ...headers }, body, delayMs }
+}
+
 /** Opens REST v3: the returned function handles one request. */
 export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
   const counter = new RequestCounter()
@@ -93,24 +113,30 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
     return runRoute(route, request.target.slice(path.length))
   }
 
-  function encode(value: unknown): string {
-    const { omit } = faults
-    const text = JSON.stringify(
-      omit !== null && clock.nowMs() < omit.until ? omitField(value, omit.field) : value,
-    )
-    return clock.nowMs() < faults.truncateUntil ? text.slice(0, Math.ceil(text.length / 2)) : text
+  function encode(path: string, { status, body }: Reply, fault: RouteFault | null) {
+    const now = clock.nowMs()
+    const { omit, truncateUntil } = faults
+    const value = omit !== null && now < omit.until ? omitField(body, omit.field) : body
+    const truncated = now < truncateUntil ? 'truncated' : null
+    if (status !== 200) return encodeChanged(value, truncated)
+    const changes = activeChanges(faults.rows, path, now)
+    return encodeChanged(applyRowChanges(value, changes), fault?.answer ?? truncated)
   }
 
   return request => {
     const path = request.target.split('?', 1)[0] ?? ''
+    const fault = routeFaultFor(faults.routes, path, clock.nowMs())
+    const replaced = fault === null ? null : replacedReply(fault, code => statusReply(code).body)
+    if (replaced !== null) return replacedResponse(replaced, faults.slowMs)
     const route = request.method === 'GET' ? ROUTES.get(path) : undefined
-    const { status, body, headers } = replyTo(request, path, route)
+    const reply = replyTo(request, path, route)
+    const { headers, ...content } = encode(path, reply, fault)
     // The body is computed now and delivered after the hold, so it holds the state at request time.
     const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
     return {
-      status,
-      headers: { 'content-type': 'application/json; charset=utf-8', 'x-axisor-simulated': '1', ...headers },
-      body: encode(body),
+      status: reply.status,
+      headers: { ...JSON_HEADERS, ...reply.headers, ...headers },
+      ...content,
       delayMs: faults.slowMs + heldMs,
     }
   }

@@ -14,6 +14,11 @@ export interface Caller {
 
 type Method = (caller: Caller, params: RpcRequest['params']) => unknown
 
+/** The list of the `permissions` knob, or that of the key. Undefined: the reply has none. */
+function reportedPermissions({ faults }: SimulatorContext, { scopes }: ApiKey): unknown {
+  return faults.permissions === null ? scopes : faults.permissions.reported
+}
+
 function authenticate(caller: Caller, params: RpcRequest['params']) {
   const { context, nonces } = caller
   const nonce = textParameter(params, 'nonce')
@@ -35,12 +40,16 @@ function authenticate(caller: Caller, params: RpcRequest['params']) {
     throw new RpcFailure(RPC.unauthorized, 'The nonce was used before')
   }
   caller.key = result.key
-  return { authenticated: true, permissions: result.key.scopes }
+  return { authenticated: true, permissions: reportedPermissions(context, result.key) }
 }
 
 function whoami({ context, key }: Caller) {
   if (key === null) throw new RpcFailure(RPC.unauthorized, 'Not authenticated')
-  return { apiKey: key.credentials.key, userId: context.state.books.userId, permissions: key.scopes }
+  return {
+    apiKey: key.credentials.key,
+    userId: context.state.books.userId,
+    permissions: reportedPermissions(context, key),
+  }
 }
 
 /** Reads the topics of a request. @throws RpcFailure if the list is empty or a topic is unknown */
