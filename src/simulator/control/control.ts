@@ -4,6 +4,7 @@ import { checkValues, type Knob, type KnobContext, KnobError } from './knob.ts'
 import { LIMIT_KNOB } from './limit-knob.ts'
 import { MARKET_KNOBS } from './market-commands.ts'
 import { PERMISSIONS_KNOB } from './permissions-knob.ts'
+import { POSITION_KNOBS } from './position-commands.ts'
 import { REST_KNOBS } from './rest-faults.ts'
 import { ROUTE_KNOB } from './route-knob.ts'
 import { ROW_KNOB } from './row-knob.ts'
@@ -13,6 +14,7 @@ import { TRADE_KNOBS } from './trade-commands.ts'
 export const KNOBS: readonly Knob[] = [
   ...MARKET_KNOBS,
   ...TRADE_KNOBS,
+  ...POSITION_KNOBS,
   ...CONNECTION_KNOBS,
   ...REST_KNOBS,
   LIMIT_KNOB,

@@ -13,6 +13,8 @@ const KNOBS = [
   { do: 'deposit' },
   { do: 'addMargin' },
   { do: 'cashIn', sats: 30_000 },
+  { do: 'cashIn', sats: 30_000, moves: 'entryPrice' },
+  { do: 'trailing', distance: 0.01 },
   { do: 'transfer', sats: 40_000 },
   { do: 'transfer', sats: -40_000 },
   { do: 'open', side: 'sell', quantity: 700, leverage: 30 },
