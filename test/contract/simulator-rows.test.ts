@@ -80,6 +80,17 @@ describe('the knob row', () => {
     expect(new Set(after.map(({ side }) => side))).toEqual(new Set(['sideways']))
   })
 
+  it('adds a new row at the end of a list or page', async () => {
+    const world = openSimulatorWorld()
+    const value = { id: 'new', side: 'buy' }
+    for (const route of [RUNNING, '/account/deposits/lightning'])
+      world.knob({ do: 'row', route, row: 'new', action: 'set', value })
+    expect((await running(world)).at(-1)).toEqual(value)
+    const page = (await world.read('/v3/account/deposits/lightning')) as { data: Row[] }
+    expect(page.data.length).toBeGreaterThan(1)
+    expect(page.data.at(-1)).toEqual(value)
+  })
+
   it('writes a raw text in place of a value', async () => {
     const world = openSimulatorWorld()
     world.knob({ do: 'row', route: '/account', field: 'balance', action: 'set', raw: '1e400' })
@@ -120,6 +131,7 @@ describe('the knob row', () => {
     [{ action: 'set', route: RUNNING }, 'set needs value or raw'],
     [{ action: 'set', route: RUNNING, value: 1, raw: '1' }, 'set needs value or raw'],
     [{ action: 'drop', route: RUNNING, value: 1 }, 'drop takes no value'],
+    [{ action: 'drop', route: RUNNING, row: 'new' }, 'a new row needs a value'],
     [{ action: 'drop', route: RUNNING, row: -1 }, 'row must be an id, an index'],
   ])('rejects %j', (command, message) => {
     expect(() => openSimulatorWorld().knob({ do: 'row', ...command })).toThrow(message)

@@ -31,7 +31,8 @@ export interface TradeRequest {
 /** The reason why a running trade ended. */
 export type TradeEnd = 'closed' | 'stoploss' | 'takeprofit' | 'liquidation'
 
-function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trade {
+/** Makes an order that is not in the ledger. */
+export function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trade {
   const { side, quantityUsd, leverage, priceUsd } = request
   const margin = marginSats(quantityUsd, priceUsd, leverage)
   return {

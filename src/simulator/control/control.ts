@@ -1,5 +1,6 @@
 import type { ExchangeResponse } from '../../ports/simulated-exchange.ts'
 import { CONNECTION_KNOBS } from './connection-faults.ts'
+import { INSTRUMENT_KNOB } from './instrument-knob.ts'
 import { checkValues, type Knob, type KnobContext, KnobError } from './knob.ts'
 import { LIMIT_KNOB } from './limit-knob.ts'
 import { MARKET_KNOBS } from './market-commands.ts'
@@ -21,6 +22,7 @@ export const KNOBS: readonly Knob[] = [
   ROW_KNOB,
   ROUTE_KNOB,
   PERMISSIONS_KNOB,
+  INSTRUMENT_KNOB,
 ]
 
 /** Alternative names of knobs. */

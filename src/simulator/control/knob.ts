@@ -68,7 +68,7 @@ function invalidReason(
   if (kind === 'json') return null
   if (kind === 'row') {
     const isRow = typeof value === 'string' ? value !== '' : Number.isInteger(value) && Number(value) >= 0
-    return isRow ? null : `${name} must be an id, an index, "all" or "body"`
+    return isRow ? null : `${name} must be an id, an index, "all", "new" or "body"`
   }
   if (kind === 'choice') {
     return typeof value === 'string' && choices?.includes(value)

@@ -68,6 +68,8 @@ export const ROW_KNOB: Knob = {
       until: untilOf(knobContext, values),
     }
     const active = faults.rows.filter(({ until }) => clock.nowMs() < until)
+    if (row === 'new' && (field.length > 0 || value === undefined))
+      throw new KnobError('a new row needs a value')
     if (active.length + places.length > MAX_CHANGES)
       throw new KnobError(`at most ${MAX_CHANGES} changes at a time`)
     faults.rows = [...active, ...places.map(place => ({ ...change, place }))]

@@ -2,7 +2,7 @@
 export interface RowChange {
   /** A full path of REST, or a topic. */
   readonly place: string
-  /** The id of a row, its index, `all` rows, or the whole `body` of the reply or message. */
+  /** The id of a row, its index, `all` rows, a `new` row at the end of a list, or the whole `body` of the reply or message. */
   readonly row: string | number
   /** The names of nested members, outermost first; empty for the row itself. */
   readonly field: readonly string[]
@@ -38,6 +38,7 @@ function isMeant({ row }: RowChange, candidate: unknown, index: number): boolean
 }
 
 function changedRows(rows: readonly unknown[], change: RowChange): unknown[] {
+  if (change.row === 'new') return withoutHoles([...rows, change.value])
   return withoutHoles(
     rows.map((row, n) => (isMeant(change, row, n) ? withMember(row, change.field, change.value) : row)),
   )
@@ -51,6 +52,7 @@ function changed(body: unknown, change: RowChange): unknown {
   if (Array.isArray(body)) return changedRows(body, change)
   if (!isRecord(body)) return body
   if (Array.isArray(body.data)) return { ...body, data: changedRows(body.data, change) }
+  if (change.row === 'new') return body
   const inner = MESSAGE_ROWS.find(name => isRecord(body[name]))
   if (inner === undefined) return changedRows([body], change)[0] ?? null
   const [row] = changedRows([body[inner]], change)

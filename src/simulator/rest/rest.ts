@@ -102,7 +102,9 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
       signer === null
         ? counter.admit(`peer ${request.peer}`, faults.limits.public, clock.nowMs())
         : counter.admit(`key ${signer.credentials.key}`, faults.limits.signed, clock.nowMs())
-    const reply = isAccepted ? acceptedReply(request, path, route, signer) : TOO_MANY_REQUESTS
+    const reply = isAccepted
+      ? acceptedReply(request, path, route, signer)
+      : errorReply(429, 'TOO_MANY_REQUESTS', 'Too many requests')
     return { ...reply, headers: { ...reply.headers, ...headers } }
   }
 
