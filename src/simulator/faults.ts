@@ -11,6 +11,22 @@ export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
  */
 export type CursorMode = 'inclusive' | 'exclusive' | 'stuck'
 
+/**
+ * What happens to a topic: its subscription is refused with an error, or left out of the acknowledgement, or acknowledged and never
+ * served. Sockets that are subscribed receive nothing either.
+ */
+export interface TopicFault {
+  readonly topic: string
+  readonly answer: 'refused' | 'ignored' | 'silent'
+  readonly until: number
+}
+
+/** The fault of a topic at `now`, a time of the real clock, or null. */
+export function topicFault(faults: Faults, topic: string, now: number): TopicFault['answer'] | null {
+  const isMeant = (fault: TopicFault) => now < fault.until && fault.topic === topic
+  return faults.topics.findLast(isMeant)?.answer ?? null
+}
+
 /** The active faults. `until` values are ms of the real clock, not of the exchange's skewed one. */
 export interface Faults {
   skewMs: number
@@ -28,6 +44,9 @@ export interface Faults {
   limits: RestLimits
   blank: { readonly what: BlankTarget; readonly until: number } | null
   cursor: CursorMode
+  /** Serves the routes of the removed oracle. */
+  servesOracle: boolean
+  topics: readonly TopicFault[]
   /** The list of permissions that replies report; undefined inside if they report none. Null for the key's own. */
   permissions: { readonly reported: unknown } | null
   routes: readonly RouteFault[]
@@ -52,6 +71,8 @@ export function noFaults(): Faults {
     limits: DEFAULT_REQUEST_LIMITS,
     blank: null,
     cursor: 'inclusive',
+    servesOracle: false,
+    topics: [],
     permissions: null,
     routes: [],
     rows: [],

@@ -94,6 +94,29 @@ describe('the knob route', () => {
     expect(reply(world).body.length).toBe(Math.ceil(regular.length / 2))
   })
 
+  it('repeats a stored reply, with the headers that show its age', async () => {
+    const world = openSimulatorWorld()
+    const ticker = () => send(world, 'GET', '/v3/futures/ticker')
+    world.knob({ do: 'limit', perSecond: 10, burst: 10 })
+    world.knob({ do: 'route', route: '/futures/*', answer: 'stored' })
+    const first = ticker()
+    expect(first.headers).toMatchObject({ age: '0', date: 'Mon, 23 Nov 2026 18:00:00 GMT' })
+    await world.clock.advance(90_000)
+    const later = ticker()
+    expect(later).toMatchObject({
+      body: first.body,
+      headers: { age: '90', date: 'Mon, 23 Nov 2026 18:00:00 GMT', 'x-cache': 'HIT' },
+    })
+    expect(send(world, 'GET', '/v3/futures/candles?limit=1').headers.age).toBe('0')
+    world.knob({ do: 'route', route: '/futures/*', answer: 'stored', stamp: 'none' })
+    await world.clock.advance(1_000)
+    const fresh = ticker()
+    expect(fresh.body).not.toBe(first.body)
+    await world.clock.advance(1_000)
+    expect(ticker().body).toBe(fresh.body)
+    expect(Object.keys(ticker().headers).sort()).toEqual(['content-type', 'x-axisor-simulated'])
+  })
+
   it('does not answer at all until the client gives up', async () => {
     const world = openSimulatorWorld()
     world.knob({ do: 'route', route: '/account', answer: 'silence' })

@@ -9,6 +9,7 @@ import { POSITION_KNOBS } from './position-commands.ts'
 import { REST_KNOBS } from './rest-faults.ts'
 import { ROUTE_KNOB } from './route-knob.ts'
 import { ROW_KNOB } from './row-knob.ts'
+import { TOPIC_KNOB } from './topic-knob.ts'
 import { TRADE_KNOBS } from './trade-commands.ts'
 
 /** Every command of `POST /control`, for dispatch and documentation. */
@@ -23,6 +24,7 @@ export const KNOBS: readonly Knob[] = [
   ROUTE_KNOB,
   PERMISSIONS_KNOB,
   INSTRUMENT_KNOB,
+  TOPIC_KNOB,
 ]
 
 /** Alternative names of knobs. */

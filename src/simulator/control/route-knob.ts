@@ -1,4 +1,10 @@
-import { CHANGING_ANSWERS, matchesRoute, REPLACING_ANSWERS, type RouteAnswer } from '../rest/route-fault.ts'
+import {
+  CHANGING_ANSWERS,
+  matchesRoute,
+  REPLACING_ANSWERS,
+  type RouteAnswer,
+  STORED_STAMPS,
+} from '../rest/route-fault.ts'
 import { ROUTES } from '../rest/routes.ts'
 import { type Knob, KnobError, type KnobValues, OPTIONAL_MS, untilOf } from './knob.ts'
 
@@ -29,13 +35,14 @@ function answerOf(values: KnobValues): RouteAnswer {
 export const ROUTE_KNOB: Knob = {
   name: 'route',
   description:
-    'lets one route (`/account`) or a family (`/futures/*`) answer with a status, HTML, a redirect, nothing, a body in gzip, 10 MB, duplicate keys, `__proto__`, 1e400, half a body, or not at all; until `off`, or for the given time',
+    'lets one route (`/account`) or a family (`/futures/*`) answer with a status, HTML, a redirect, nothing, a body in gzip, 10 MB, duplicate keys, `__proto__`, 1e400, half a body, a reply that was stored, or not at all; until `off`, or for the given time',
   parameters: {
     answer: { kind: 'choice', choices: [...ANSWERS, 'off'] },
     route: { kind: 'text', optional: true },
     code: { kind: 'integer', min: 200, max: 599, optional: true },
     retryAfter: { kind: 'integer', min: 0, max: 86_400, optional: true },
     location: { kind: 'text', optional: true },
+    stamp: { kind: 'choice', choices: STORED_STAMPS, optional: true },
     ms: OPTIONAL_MS,
   },
   run(knobContext, values) {
@@ -57,6 +64,7 @@ export const ROUTE_KNOB: Knob = {
       code: numberOrNull('code'),
       retryAfterSeconds: numberOrNull('retryAfter'),
       location: values.textOrNull('location'),
+      stamp: STORED_STAMPS.find(stamp => stamp === values.textOrNull('stamp')) ?? 'all',
       until: untilOf(knobContext, values),
     }
     faults.routes = [...others, fault]

@@ -3,6 +3,7 @@ import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request
 import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest, pageRequest } from '../protocol/query.ts'
 import { activeChanges, applyRowChanges } from '../protocol/row-change.ts'
+import { openReplyCache } from './reply-cache.ts'
 import { RequestCounter } from './request-limits.ts'
 import {
   encodeChanged,
@@ -11,7 +12,7 @@ import {
   replacedReply,
   routeFaultFor,
 } from './route-fault.ts'
-import { ROUTES, type Route } from './routes.ts'
+import { REMOVED_ROUTES, ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
 interface Reply {
@@ -75,7 +76,12 @@ function replacedResponse(
 /** Opens REST v3: the returned function handles one request. */
 export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
   const counter = new RequestCounter()
+  const cache = openReplyCache()
   const { faults, clock } = context
+
+  function routeOf(path: string): Route | undefined {
+    return ROUTES.get(path) ?? (faults.servesOracle ? REMOVED_ROUTES.get(path) : undefined)
+  }
 
   function runRoute(route: Route, search: string): Reply {
     const query = new URLSearchParams(search)
@@ -130,16 +136,18 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
     const fault = routeFaultFor(faults.routes, path, clock.nowMs())
     const replaced = fault === null ? null : replacedReply(fault, code => statusReply(code).body)
     if (replaced !== null) return replacedResponse(replaced, faults.slowMs)
-    const route = request.method === 'GET' ? ROUTES.get(path) : undefined
+    const route = request.method === 'GET' ? routeOf(path) : undefined
     const reply = replyTo(request, path, route)
     const { headers, ...content } = encode(path, reply, fault)
     // The body is computed now and delivered after the hold, so it holds the state at request time.
     const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
-    return {
+    const response = {
       status: reply.status,
       headers: { ...JSON_HEADERS, ...reply.headers, ...headers },
       ...content,
       delayMs: faults.slowMs + heldMs,
     }
+    if (fault?.answer !== 'stored') return response
+    return cache.replyTo(request.target, fault, exchangeTimeMs(context), response)
   }
 }

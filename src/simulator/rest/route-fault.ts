@@ -12,10 +12,17 @@ export const CHANGING_ANSWERS = [
   'proto',
   'hugeNumber',
   'truncated',
+  'stored',
 ] as const
 
 /** How a route answers while the `route` knob is active. */
 export type RouteAnswer = (typeof REPLACING_ANSWERS)[number] | (typeof CHANGING_ANSWERS)[number]
+
+/** The headers of a stored reply: `Age`, `Date`, a cache's hit, all of them, or none. */
+export const STORED_STAMPS = ['all', 'age', 'date', 'hit', 'none'] as const
+
+/** One of `STORED_STAMPS`. */
+export type StoredStamp = (typeof STORED_STAMPS)[number]
 
 /** A fault of one route, or of all routes below a path. */
 export interface RouteFault {
@@ -27,6 +34,8 @@ export interface RouteFault {
   /** The value of `Retry-After` in seconds; null for a reply without it. */
   readonly retryAfterSeconds: number | null
   readonly location: string | null
+  /** By what a stored reply shows its age. */
+  readonly stamp: StoredStamp
   /** The end in ms of the real clock. */
   readonly until: number
 }

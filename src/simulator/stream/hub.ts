@@ -1,6 +1,7 @@
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import { openNonces } from '../auth/nonces.ts'
 import type { SimulatorContext } from '../context.ts'
+import { topicFault } from '../faults.ts'
 import { partialOf } from '../protocol/partial.ts'
 import { stringifyRaw } from '../protocol/raw-json.ts'
 import { activeChanges, applyRowChanges } from '../protocol/row-change.ts'
@@ -81,7 +82,7 @@ export function openHub(context: SimulatorContext): Hub {
       return session
     },
     publish(topic, data) {
-      if (!hasSubscribers(topic)) return
+      if (!hasSubscribers(topic) || topicFault(faults, topic, clock.nowMs()) !== null) return
       const isPrivate = PRIVATE_TOPICS.has(topic)
       const payload = isPrivate && clock.nowMs() < faults.partialUntil ? partialOf(data) : data
       const changes = activeChanges(faults.rows, topic, clock.nowMs())

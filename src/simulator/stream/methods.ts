@@ -1,6 +1,7 @@
 import type { Nonces } from '../auth/nonces.ts'
 import { type ApiKey, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext } from '../context.ts'
+import { topicFault } from '../faults.ts'
 import { RPC, RpcFailure, type RpcRequest, textParameter } from '../protocol/rpc.ts'
 import { PRIVATE_TOPICS, TOPICS } from '../protocol/topics.ts'
 
@@ -65,16 +66,19 @@ function topicsOf(params: RpcRequest['params']): string[] {
   })
 }
 
-function subscribe({ key, topics }: Caller, params: RpcRequest['params']) {
+function subscribe({ context, key, topics }: Caller, params: RpcRequest['params']) {
   const requested = topicsOf(params)
+  const faultOf = (topic: string) => topicFault(context.faults, topic, context.clock.nowMs())
   for (const topic of requested) {
+    if (faultOf(topic) === 'refused') throw new RpcFailure(RPC.unknownTopic, `Unknown topic ${topic}`)
     const scope = PRIVATE_TOPICS.get(topic)
     if (scope === undefined) continue
     if (key === null) throw new RpcFailure(RPC.unauthorized, `Authenticate before subscribing to ${topic}`)
     if (!key.scopes.includes(scope)) throw new RpcFailure(RPC.forbidden, `The key lacks the scope ${scope}`)
   }
-  for (const topic of requested) topics.add(topic)
-  return { subscribed: requested }
+  const subscribed = requested.filter(topic => faultOf(topic) !== 'ignored')
+  for (const topic of subscribed) topics.add(topic)
+  return { subscribed }
 }
 
 function unsubscribe({ topics }: Caller, params: RpcRequest['params']) {
