@@ -11,6 +11,7 @@ const KNOBS = [
   { do: 'liquidate', mode: 'cross' },
   { do: 'funding' },
   { do: 'deposit' },
+  { do: 'withdraw', sats: 70_000 },
   { do: 'addMargin' },
   { do: 'cashIn', sats: 30_000 },
   { do: 'cashIn', sats: 30_000, moves: 'entryPrice' },
