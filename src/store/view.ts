@@ -1,9 +1,9 @@
 import type { ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
+import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Order, Position } from '../domain/position.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
-import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 

@@ -1,13 +1,13 @@
 import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import {
+  PART_NAMES,
   type PartError,
   type PartName,
   type PartReport,
-  PART_NAMES,
   partErrorOf,
-  reportsOf,
   type RowFault,
+  reportsOf,
   UNREAD,
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
@@ -23,8 +23,8 @@ type Unit = Account['syntheticUsdUnit']
 /** Interval between attempts to read past swaps. */
 const SWAPS_RETRY_MS = 60_000
 
-/** A part that takes longer does not delay the parts that have been read. */
-const SLOW_PART_MS = 1_000
+/** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
+const SLOW_PART_MS = 2_000
 
 /** The part of a snapshot that was read, or the error of its read. */
 type PartOutcome =

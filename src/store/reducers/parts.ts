@@ -1,4 +1,10 @@
-import { isImpaired, PART_NAMES, type PartName, type PartReport, type PartReports } from '../../domain/parts.ts'
+import {
+  isImpaired,
+  PART_NAMES,
+  type PartName,
+  type PartReport,
+  type PartReports,
+} from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { appendEvent } from '../events.ts'

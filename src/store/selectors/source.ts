@@ -29,7 +29,9 @@ export function selectSource(state: State, now: number): SourceView {
     stale,
     parts,
     staleReasons: [
-      ...(state.lastSnapshot === null ? ['no data yet'] : staleParts.map(part => staleReason(part, parts[part]))),
+      ...(state.lastSnapshot === null
+        ? ['no data yet']
+        : staleParts.map(part => staleReason(part, parts[part]))),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,

@@ -43,7 +43,11 @@ export function decodeTickerMessage(data: unknown, where: string): Decoded<Strea
   return decodeMessage(data, where, tickerSpec(), ({ time, lastPrice, index }, faults, raw) => {
     const funding = fundingOf(Reflect.get(raw, 'funding'))
     if (funding !== null)
-      return streamMessage({ kind: 'ticker', lastPriceUsd: lastPrice, indexUsd: index, funding }, time, faults)
+      return streamMessage(
+        { kind: 'ticker', lastPriceUsd: lastPrice, indexUsd: index, funding },
+        time,
+        faults,
+      )
     const noFunding = [...faults, { field: 'funding', problem: 'has no readable value' }]
     if (lastPrice !== null)
       return streamMessage({ kind: 'last-price', lastPriceUsd: lastPrice }, time, noFunding)
