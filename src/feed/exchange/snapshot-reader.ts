@@ -124,10 +124,7 @@ export class SnapshotReader {
 
   #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
-    const values = [...outcomes.values()].reduce<PartValues>(
-      (all, outcome) => (outcome.ok ? { ...all, ...outcome.values } : all),
-      NO_VALUES,
-    )
+    const values = valuesOf(outcomes)
     const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
@@ -195,6 +192,11 @@ export class SnapshotReader {
     }
     return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
+}
+
+function valuesOf(outcomes: Outcomes): PartValues {
+  const read = [...outcomes.values()].flatMap(outcome => (outcome.ok ? outcome.values : []))
+  return Object.assign({ ...NO_VALUES }, ...read)
 }
 
 /**

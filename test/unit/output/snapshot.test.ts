@@ -107,6 +107,7 @@ describe('snapshot document', () => {
       'network',
       'source',
       'key',
+      'parts',
       'market',
       'account',
       'totals',
