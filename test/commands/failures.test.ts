@@ -146,7 +146,6 @@ describe('rejections by the exchange', () => {
     ['snapshot', '--timeout', '10s'],
     ['snapshot', '--timeout', '40s'],
     ['line'],
-    ['market'],
     ['check', '--liq', '0'],
     ['history'],
   ])('%s %s %s exits 7 and names the time while the exchange asks to wait for an hour', async (...argv) => {
@@ -155,6 +154,13 @@ describe('rejections by the exchange', () => {
     expect(await world.run(...argv)).toBe(7)
     expect(world.out()).toBe('')
     expect(world.err()).toMatch(/^axisor: [^\n]+, rate-limited until 19:00:\d\dZ\. [^\n]+\n$/)
+  })
+
+  test('prints the prices of the stream while REST is limited', async () => {
+    const refuse = spoiled('/v3/', reply => ({ ...reply, status: 429, headers: { 'retry-after': '3600' } }))
+    const world = openFakeWorld({ net: refuse })
+    expect(await world.run('market', '--json')).toBe(0)
+    expect(JSON.parse(world.out())).toMatchObject({ market: { stale: false, indexUsd: expect.any(Number) } })
   })
 
   test.each([
@@ -202,7 +208,7 @@ function late(): (net: Net) => Net {
 describe('stale data', () => {
   test.each([
     ['json', '"stale":true'],
-    ['text', '\nSTALE: market data 3'],
+    ['text', '\nSTALE: market data, isolated positions'],
     ['line', 'STALE 3'],
     ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
   ])('prints marked data and exits 8 (%s)', async (format, mark) => {

@@ -117,6 +117,7 @@ const report: Arb<PartReport> = fc.record({
       kind: fc.constantFrom(...PART_ERROR_KINDS),
       code: fc.constantFrom('unreadable', 'rate-limited'),
       message: text,
+      hint: orNull(text),
     }),
   ),
   since: orNull(time),

@@ -153,6 +153,7 @@ describe('snapshot document', () => {
       'risk',
       'warnings',
       'openedAt',
+      'otherMarket',
       'ageMs',
       'stale',
     ])

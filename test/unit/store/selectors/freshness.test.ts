@@ -59,7 +59,7 @@ describe('freshness', () => {
   it('names the limit of the exchange among the reasons of stale or missing data', () => {
     const until = T0 + 3_600_000
     const text = `rate-limited until ${new Date(until).toISOString().slice(11, 19)}Z`
-    const limited = statusEvent(T0, { limitedUntil: { signed: until, public: null } })
+    const limited = statusEvent(T0, { link: 'waiting', limitedUntil: { signed: until, public: null } })
     const state = stateAfter(resetEvent(T0), limited)
     expect(selectSource(state, T0 + 1_000)).toMatchObject({ staleReasons: [], limitedText: null })
     expect(selectSource(state, T0 + 40_000)).toMatchObject({
