@@ -107,8 +107,7 @@ export class SnapshotReader {
     const { permission } = ROUTES[name]
     if (this.canRead(name)) {
       try {
-        const value = await this.#rest.read(name, decode)
-        return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
+        return await this.#rest.readStamped(name, decode)
       } catch (error) {
         if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
         if (this.#key !== null) throw blockedUpstream(error)
