@@ -8,6 +8,7 @@ import type { Handshake } from '../../ports/net.ts'
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
+  readonly pricesSilentSince?: Status['pricesSilentSince']
   readonly rateLimit?: Status['rateLimit']
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null

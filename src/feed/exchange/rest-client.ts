@@ -131,9 +131,20 @@ export class RestClient {
       } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
         hasSynced = true
         // Several requests may be rejected together: one measurement is enough.
-        if (this.exchangeClock.samples === samples) await this.#syncClock()
+        if (this.exchangeClock.samples === samples) await this.syncClock()
       } else throw error
     }
+  }
+
+  /**
+   * Measures the exchange's clock. Concurrent calls share one measurement.
+   * @throws AxisorError if the exchange does not reply, or a cache replies in its place
+   */
+  syncClock(): Promise<void> {
+    this.#clockSync ??= this.#measureClock().finally(() => {
+      this.#clockSync = null
+    })
+    return this.#clockSync
   }
 
   /** Sends a request; retries once, in another slot, if a kept-alive connection was closed. */
@@ -200,13 +211,6 @@ export class RestClient {
     const decoded = decode(parsed.value)
     if (!decoded.ok) throw unreadableError(decoded.fault)
     return decoded.value
-  }
-
-  #syncClock(): Promise<void> {
-    this.#clockSync ??= this.#measureClock().finally(() => {
-      this.#clockSync = null
-    })
-    return this.#clockSync
   }
 
   async #measureClock(): Promise<void> {
