@@ -29,7 +29,8 @@ export class ExchangeClock {
 
   /** The exchange's time now, in whole ms since 1970, for signatures. */
   nowMs(): number {
-    return Math.round(this.#clock.nowMs() + (this.#offsetMs ?? 0))
+    const now = this.#clock.nowMs()
+    return Math.round(this.#offsetMs === null ? this.#clock.toWall(now) : now + this.#offsetMs)
   }
 
   /**

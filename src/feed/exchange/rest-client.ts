@@ -2,6 +2,7 @@ import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { RequestLimits } from '../../domain/status.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import type { Decoded } from '../../wire/decoded.ts'
@@ -202,7 +203,7 @@ export class RestClient {
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
     const { label, permission } = ROUTES[name]
     const signed = permission !== null && this.#signer !== null
-    return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
+    return decodeRestError({ label, host: this.host, signed, ...reply }, wallNow(this.#clock))
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
