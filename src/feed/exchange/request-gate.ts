@@ -1,4 +1,4 @@
-import type { Priority } from './quota.ts'
+import type { Priority } from './budget.ts'
 
 /** A request as the gate sees it. */
 interface GatedRequest {
