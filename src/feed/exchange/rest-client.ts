@@ -163,7 +163,11 @@ export class RestClient {
     if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {
       const request = { target, isSigned: signer !== null, priority }
-      const sent = await this.#requestGate(request, () => this.#sendNow(target, signer))
+      const sent = await this.#requestGate(request, async observe => {
+        const timed = await this.#sendNow(target, signer)
+        observe(timed.reply)
+        return timed
+      })
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       this.#rateLimiters.observe(kind, sent)
       return sent
