@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import type { Scenario } from '../../src/simulator/scenarios/scenario.ts'
@@ -40,6 +41,7 @@ export async function openRelayMemoryRig(
   if (first === undefined) throw new Error('no relay')
   const clientClock: Clock = {
     nowMs: () => clock.nowMs() + client,
+    toWall: sameTime,
     after: (ms, then) => clock.after(ms, then),
   }
   return {
