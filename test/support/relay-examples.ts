@@ -62,7 +62,14 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
     },
   },
   'order-opened': { kind: 'order-opened', order: madeOrder() },
-  'trade-filled': { kind: 'trade-filled', position: SHORT },
+  'trade-filled': {
+    kind: 'trade-filled',
+    position: {
+      ...SHORT,
+      entryCandidates: { priceUsd: usd(69_900), entryPriceUsd: null },
+      entrySource: 'price',
+    },
+  },
   'trade-ended': {
     kind: 'trade-ended',
     id,

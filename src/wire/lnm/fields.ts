@@ -31,6 +31,12 @@ export const levelOrNull = z.pipe(
   z.transform(value => (value === null || value === 0 ? null : usd(value))),
 )
 
+/** A distance as a fraction of the price; null if absent, null or 0, which means unset. */
+export const distanceOrNull = z.pipe(
+  z.nullish(z.number().check(z.nonnegative())),
+  z.transform(value => (value == null || value === 0 ? null : value)),
+)
+
 /** A rate as a fraction, or null. */
 export const rateOrNull = z.nullable(z.number())
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { entryOf } from '../../domain/entry.ts'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
@@ -85,17 +86,21 @@ function decodeFilled(data: unknown, where: string): Decoded<StreamMessage> {
         mode: 'isolated',
         side: trade.side,
         quantityUsd: trade.quantity,
-        entryPriceUsd: trade.price,
+        ...entryOf({ priceUsd: trade.price, entryPriceUsd: null }),
         marginSats: trade.margin,
+        entryMarginSats: null,
         maintenanceMarginSats: null,
         runningMarginSats: null,
         leverage: trade.leverage,
         liquidationPriceUsd: null,
         stopLossUsd: null,
+        stopLossTrailingDistance: null,
         takeProfitUsd: null,
         exchangePlSats: null,
         fundingPaidSats: null,
         openingFeeSats: trade.openingFee,
+        cashInMarginSats: null,
+        cashInPlSats: null,
         openedAt,
       },
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { entryOf } from '../../domain/entry.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
@@ -6,12 +7,14 @@ import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
 import {
   buySellField,
+  distanceOrNull,
   isoTime,
   levelOrNull,
   priceField,
   priceOrNull,
   quantityField,
   satsField,
+  satsOrNull,
 } from './fields.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
@@ -27,13 +30,17 @@ const runningSchema = lazy(() =>
     leverage: z.number().check(z.positive()),
     price: priceField,
     entryPrice: priceOrNull,
+    entryMargin: satsOrNull,
     liquidation: levelOrNull,
     stoploss: levelOrNull,
+    stoplossTrailingDistance: distanceOrNull,
     takeprofit: levelOrNull,
     pl: satsField,
     openingFee: satsField,
     maintenanceMargin: satsField,
     sumFundingFees: satsField,
+    sumCashInMargin: satsOrNull,
+    sumCashInPl: satsOrNull,
     createdAt: isoTime,
     filledAt: z.nullish(isoTime),
   }),
@@ -45,17 +52,21 @@ function positionOf(trade: z.infer<ReturnType<typeof runningSchema>>): Position 
     mode: 'isolated',
     side: trade.side,
     quantityUsd: trade.quantity,
-    entryPriceUsd: trade.entryPrice ?? trade.price,
+    ...entryOf({ priceUsd: trade.price, entryPriceUsd: trade.entryPrice }),
     marginSats: trade.margin,
+    entryMarginSats: trade.entryMargin,
     maintenanceMarginSats: trade.maintenanceMargin,
     runningMarginSats: null,
     leverage: trade.leverage,
     liquidationPriceUsd: trade.liquidation,
     stopLossUsd: trade.stoploss,
+    stopLossTrailingDistance: trade.stoplossTrailingDistance,
     takeProfitUsd: trade.takeprofit,
     exchangePlSats: trade.pl,
     fundingPaidSats: trade.sumFundingFees,
     openingFeeSats: trade.openingFee,
+    cashInMarginSats: trade.sumCashInMargin,
+    cashInPlSats: trade.sumCashInPl,
     openedAt: trade.filledAt ?? trade.createdAt,
   }
 }

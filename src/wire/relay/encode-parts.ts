@@ -1,6 +1,6 @@
 import type { Account, KeyPermissions } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
-import type { CrossAccount, Order, Position } from '../../domain/position.ts'
+import type { CrossAccount, EntryCandidates, Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
@@ -38,6 +38,12 @@ export function accountJson(account: Account): JsonObject {
   }
 }
 
+function entryCandidatesJson(candidates: EntryCandidates | null): JsonObject | null {
+  if (candidates === null) return null
+  const { priceUsd, entryPriceUsd } = candidates
+  return { priceUsd, entryPriceUsd }
+}
+
 /** Encodes one open position. */
 export function positionJson(position: Position): JsonObject {
   return {
@@ -46,16 +52,22 @@ export function positionJson(position: Position): JsonObject {
     side: position.side,
     quantityUsd: position.quantityUsd,
     entryPriceUsd: position.entryPriceUsd,
+    entryCandidates: entryCandidatesJson(position.entryCandidates),
+    entrySource: position.entrySource,
     marginSats: position.marginSats,
+    entryMarginSats: position.entryMarginSats,
     maintenanceMarginSats: position.maintenanceMarginSats,
     runningMarginSats: position.runningMarginSats,
     leverage: position.leverage,
     liquidationPriceUsd: position.liquidationPriceUsd,
     stopLossUsd: position.stopLossUsd,
+    stopLossTrailingDistance: position.stopLossTrailingDistance,
     takeProfitUsd: position.takeProfitUsd,
     exchangePlSats: position.exchangePlSats,
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
+    cashInMarginSats: position.cashInMarginSats,
+    cashInPlSats: position.cashInPlSats,
     openedAt: position.openedAt,
   }
 }

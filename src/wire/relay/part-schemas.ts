@@ -8,7 +8,7 @@ import {
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { priceField, quantityField, satsField } from '../lnm/fields.ts'
+import { distanceOrNull, priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
 import { levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
@@ -19,6 +19,14 @@ const leverageField = z.number().check(z.positive())
 const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
+
+/** Null if absent. */
+function absentAsNull<T>(value: Schema<T>): Schema<T | null> {
+  return z.pipe(
+    z.nullish(value),
+    z.transform(decoded => decoded ?? null),
+  )
+}
 
 /** Long or short. Any other value is a fault, as every sign depends on the side. */
 export const sideField = z.enum(['long', 'short'])
@@ -86,16 +94,23 @@ export const positionSchema = lazy(
       side: sideField,
       quantityUsd: quantityField,
       entryPriceUsd: priceOrNull,
+      // Older relays do not send the fields that may be absent.
+      entryCandidates: absentAsNull(z.object({ priceUsd: priceOrNull, entryPriceUsd: priceOrNull })),
+      entrySource: absentAsNull(z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither'])),
       marginSats: nullableSats,
+      entryMarginSats: satsOrNull,
       maintenanceMarginSats: nullableSats,
       runningMarginSats: nullableSats,
       leverage: leverageField,
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
+      stopLossTrailingDistance: distanceOrNull,
       takeProfitUsd: levelOrNull,
       exchangePlSats: nullableSats,
       fundingPaidSats: nullableSats,
       openingFeeSats: nullableSats,
+      cashInMarginSats: satsOrNull,
+      cashInPlSats: satsOrNull,
       openedAt: timeOrNull,
     }),
 )
