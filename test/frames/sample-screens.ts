@@ -99,8 +99,8 @@ const HISTORY: History = {
 export function sampleStore(): Store {
   const store = openStore()
   const isolated = [
-    madePosition({ maintenanceMarginSats: sats(14_255), openedAt: T0 - 187_200_000 }),
-    { ...SHORT, maintenanceMarginSats: sats(7_153) },
+    madePosition({ maintenanceMarginSats: sats(0), openedAt: T0 - 187_200_000 }),
+    { ...SHORT, maintenanceMarginSats: sats(0) },
   ]
   const parts = {
     isolated: (read: number) => readAt(read, isolated),

@@ -7,6 +7,7 @@ import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import type { State } from '../state.ts'
+import { decideEntries } from './entry.ts'
 import { keepIfNewer } from './merge.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
@@ -31,7 +32,8 @@ export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.star
     cross: snapshot.cross,
     crossOrders: byId(snapshot.crossOrders, state.ended),
   }
-  return state.lastSnapshot === null ? next : recordMissed(state, next, asOf, at)
+  const decided = { ...next, isolated: decideEntries(state.isolated, next) }
+  return state.lastSnapshot === null ? decided : recordMissed(state, decided, asOf, at)
 }
 
 /** Keeps the known unit, which never changes: a restarted relay that has not read it yet must not hide the equity. */

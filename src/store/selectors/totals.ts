@@ -1,4 +1,5 @@
 import type { Position } from '../../domain/position.ts'
+import { unspentReserveSats } from '../../domain/reserve.ts'
 import { type Sats, sats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
@@ -71,13 +72,13 @@ function marginSum(state: State): Sats | null {
 
 /**
  * Value of the account at the closing prices, before closing fees. It is the sum of the free balance, synthetic dollars, reserves of
- * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin minus
- * the opening fee, which is charged from it (reference 7.3).
+ * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin, less
+ * the opening fee if the exchange reports it with that fee.
  */
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
-  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserve(value)])
+  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserveSats(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
   return sumKnown([
     account.value.balanceSats,
@@ -87,11 +88,6 @@ function equitySats(state: State, unrealized: Sats | null): Sats | null {
     cross.value.marginSats,
     unrealized,
   ])
-}
-
-function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sats | null {
-  if (maintenanceMarginSats === null) return null
-  return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
 /** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { entryOf } from '../../domain/entry.ts'
+import { closedEntryUsd, entryOf } from '../../domain/entry.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
@@ -145,7 +145,10 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
       id: trade.id,
       side: trade.side,
       quantityUsd: trade.quantity,
-      entryPriceUsd: trade.entryPrice ?? trade.price,
+      entryPriceUsd: closedEntryUsd(
+        { priceUsd: trade.price, entryPriceUsd: trade.entryPrice },
+        { side: trade.side, quantityUsd: trade.quantity, exitPriceUsd: trade.exitPrice, plSats: trade.pl },
+      ),
       exitPriceUsd: trade.exitPrice,
       plSats: trade.pl,
       openingFeeSats: trade.openingFee,
