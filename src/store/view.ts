@@ -84,8 +84,13 @@ export interface TotalsView {
   readonly worstLiquidationDistance: number | null
   /** Estimate of the next funding; negative: paid. */
   readonly nextFundingSats: Sats | null
-  /** Of the last 24 hours. Realized is the exchange's P&L of closed trades; fees and funding are negative if paid. */
-  readonly realized24hSats: Sats | null
+  /** Realized P&L of the last 24 hours, isolated and cross, net of all fees and funding of that time. */
+  readonly realized24hNetSats: Sats | null
+  /** The same, gross of fees and funding. */
+  readonly realized24hGrossSats: Sats | null
+  /** Why `realized24hNetSats` is null; null if it is known. */
+  readonly realized24hUnknown: string | null
+  /** Fees and funding of the last 24 hours, negative if paid. */
   readonly fees24hSats: Sats | null
   readonly funding24hSats: Sats | null
 }

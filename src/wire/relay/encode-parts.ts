@@ -1,7 +1,7 @@
 import type { Account, KeyPermissions } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, EntryCandidates, Order, Position } from '../../domain/position.ts'
-import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
+import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
 /** An object for JSON.stringify. Encoders copy field by field, so that changes of the domain do not change the protocol. */
@@ -111,17 +111,20 @@ function fundingFeeJson({ settlementId, tradeId, at, feeSats }: FundingFee): Jso
   return { settlementId, tradeId, at, feeSats }
 }
 
-function crossFillJson({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: CrossFill): JsonObject {
-  return { id, side, quantityUsd, priceUsd, feeSats, filledAt }
+function crossFillJson(fill: RealizedFill): JsonObject {
+  const { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt } = fill
+  return { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt }
 }
 
 /** Encodes the history. A list that could not be read is null. */
-export function historyJson({ since, closed, fundingFees, crossFills }: History): JsonObject {
+export function historyJson(history: History): JsonObject {
+  const { since, closed, fundingFees, crossFills, crossPlUnknown } = history
   return {
     since,
     closed: closed === null ? null : closed.map(closedTradeJson),
     fundingFees: fundingFees === null ? null : fundingFees.map(fundingFeeJson),
     crossFills: crossFills === null ? null : crossFills.map(crossFillJson),
+    crossPlUnknown,
   }
 }
 

@@ -10,7 +10,7 @@ import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { distanceOrNull, priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { levelField, nullableSats, reservedField, timeField } from './fields.ts'
+import { absentAsNull, levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
 
@@ -19,14 +19,6 @@ const leverageField = z.number().check(z.positive())
 const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
-
-/** Null if absent. */
-function absentAsNull<T>(value: Schema<T>): Schema<T | null> {
-  return z.pipe(
-    z.nullish(value),
-    z.transform(decoded => decoded ?? null),
-  )
-}
 
 /** Long or short. Any other value is a fault, as every sign depends on the side. */
 export const sideField = z.enum(['long', 'short'])
