@@ -4,13 +4,13 @@ import { closingPriceUsd, plSats } from '../domain/valuation.ts'
 import { rangesBetween } from './price-ranges.ts'
 import type { PriceRange, State } from './state.ts'
 
-/** Prices received within this time of a snapshot's read may be those of the exchange's P&L. */
+/** Prices received within this time of the read of a trade may be those of the exchange's P&L. */
 const PL_WINDOW_MS = 2_000
 
-/** Largest expected price move, as a fraction, during the read of one snapshot. */
-const FIRST_SNAPSHOT_PRICE_MOVE = 0.001
+/** Largest expected price move, as a fraction, during the first read. */
+const FIRST_READ_PRICE_MOVE = 0.001
 
-/** What the exchange's P&L in the last snapshot is compared with. */
+/** What the exchange's P&L of the isolated trades is compared with. */
 export interface PlEvidence {
   /** Prices that the exchange may have used. */
   readonly ranges: readonly PriceRange[]
@@ -18,21 +18,15 @@ export interface PlEvidence {
   readonly unseenMove: number
 }
 
-/** Returns the prices around the read of the last snapshot. */
-export function plEvidence(state: State): PlEvidence {
-  return { ranges: snapshotRanges(state), unseenMove: hasPricesBefore(state) ? 0 : FIRST_SNAPSHOT_PRICE_MOVE }
-}
-
-/** Returns true if prices were received before the last snapshot's read. Before the first snapshot there are none. */
-function hasPricesBefore({ priceRanges: ranges, lastSnapshot }: State): boolean {
-  const first = ranges[0]
-  return first !== undefined && lastSnapshot !== null && (first.second + 1) * 1000 <= lastSnapshot.startedAt
-}
-
-function snapshotRanges(state: State): readonly PriceRange[] {
-  if (state.lastSnapshot === null) return []
-  const { startedAt, endedAt } = state.lastSnapshot
-  return rangesBetween(state.priceRanges, startedAt - PL_WINDOW_MS, endedAt + PL_WINDOW_MS)
+/** Returns the prices around the last read of the isolated trades. `receivedAt` is when the trade was received, our clock. */
+export function plEvidence({ priceRanges, parts }: State, receivedAt: number): PlEvidence {
+  const readAt = parts.isolatedPositions.readAt ?? receivedAt
+  const first = priceRanges[0]
+  const hasPricesBefore = first !== undefined && (first.second + 1) * 1000 <= readAt
+  return {
+    ranges: rangesBetween(priceRanges, readAt - PL_WINDOW_MS, receivedAt + PL_WINDOW_MS),
+    unseenMove: hasPricesBefore ? 0 : FIRST_READ_PRICE_MOVE,
+  }
 }
 
 /** How the exchange's P&L compares with that of an entry price. */
@@ -45,14 +39,14 @@ export interface PlComparison {
 
 /**
  * Compares the exchange's P&L with that of an entry price at the prices of the evidence. Null if there is no P&L or no price to compare
- * with.
+ * with, and for a trade of another market.
  */
 export function comparePl(
-  { side, quantityUsd, exchangePlSats }: Position,
+  { side, quantityUsd, exchangePlSats, otherMarket }: Position,
   entryUsd: Usd,
   { ranges, unseenMove }: PlEvidence,
 ): PlComparison | null {
-  if (exchangePlSats === null) return null
+  if (exchangePlSats === null || otherMarket !== null) return null
   const computed: number[] = []
   for (const range of ranges)
     for (const buckets of [range.low, range.high]) {

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check'
+import { PART_ERROR_KINDS, type PartReport, type PartReports, type RowFault } from '../../src/domain/parts.ts'
+import type { Position } from '../../src/domain/position.ts'
 import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Hop } from '../../src/domain/status.ts'
@@ -48,6 +50,36 @@ const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
   crossOrders: stamped(fc.array(order, rows)),
 }
 
+const rowFaults: Arb<readonly RowFault[]> = fc.array(
+  fc.record({ id: orNull(text), field: text, problem: text }),
+  rows,
+)
+const report: Arb<PartReport> = fc.record({
+  readAt: orNull(time),
+  error: orNull(
+    fc.record({
+      kind: fc.constantFrom(...PART_ERROR_KINDS),
+      code: fc.constantFrom('unreadable', 'rate-limited'),
+      message: text,
+    }),
+  ),
+  since: orNull(time),
+  unreadable: rowFaults,
+  faults: rowFaults,
+})
+const reports: Arb<PartReports> = fc.record({
+  market: report,
+  account: report,
+  isolatedPositions: report,
+  isolatedOrders: report,
+  crossPosition: report,
+  crossOrders: report,
+})
+const lastKnown: Arb<readonly Stamped<Position>[]> = fc.array(
+  fc.record({ value: position, sourceAt: orNull(time), receivedAt: time }),
+  rows,
+)
+
 /** Any snapshot that can be read. */
 const anySnapshot: Arb<AccountSnapshot> = fc.record({
   origin: fc.constantFrom('exchange', 'simulated'),
@@ -56,6 +88,8 @@ const anySnapshot: Arb<AccountSnapshot> = fc.record({
   endedAt: time,
   key,
   missing,
+  parts: reports,
+  lastKnown,
   ...parts,
 })
 
@@ -190,6 +224,8 @@ const delta: Arb<SnapshotRefresh> = fc.record({
   confirmedAt: time,
   key,
   missing,
+  reports,
+  lastKnown,
   parts: fc.record(parts, { requiredKeys: [] }),
 })
 

@@ -43,11 +43,11 @@ export const candle: Arb<Candle> = fc.record({
   volumeUsd: fc.double({ noNaN: true, min: 0, max: 1e12 }),
 })
 export const account: Arb<Account> = fc.record({
-  username: text,
+  username: orNull(text),
   balanceSats: amount,
-  syntheticUsdBalance: number,
+  syntheticUsdBalance: orNull(number),
   syntheticUsdUnit: fc.constantFrom('dollars', 'cents', null),
-  feeTier: fc.nat(3),
+  feeTier: orNull(fc.nat(3)),
 })
 export const position: Arb<Position> = fc.record({
   id: text,
@@ -61,7 +61,7 @@ export const position: Arb<Position> = fc.record({
   entryMarginSats: orNull(amount),
   maintenanceMarginSats: orNull(amount),
   runningMarginSats: orNull(amount),
-  leverage: positive,
+  leverage: orNull(positive),
   liquidationPriceUsd: orNull(level),
   stopLossUsd: orNull(level),
   stopLossTrailingDistance: orNull(positive),
@@ -72,6 +72,7 @@ export const position: Arb<Position> = fc.record({
   cashInMarginSats: orNull(amount),
   cashInPlSats: orNull(amount),
   openedAt: orNull(time),
+  otherMarket: orNull(text),
 })
 export const order: Arb<Order> = fc.record({
   id: text,
@@ -82,11 +83,12 @@ export const order: Arb<Order> = fc.record({
   priceUsd: price,
   leverage: orNull(positive),
   reservedSats: orNull(fc.integer({ min: 0, max: 2 * BOUNDS.mostSats }).map(sats)),
-  createdAt: time,
+  createdAt: orNull(time),
+  otherMarket: orNull(text),
 })
 export const cross: Arb<CrossAccount> = fc.record({
-  marginSats: amount,
-  leverage: positive,
+  marginSats: orNull(amount),
+  leverage: orNull(positive),
   position: orNull(position),
   updatedAt: orNull(time),
 })

@@ -90,7 +90,8 @@ const CHANGES: UnknownPl = {
 
 async function readPosition(rest: RestClient, priority: Priority): Promise<PositionRead> {
   try {
-    const { position, updatedAt } = await rest.read('crossPosition', decodeCrossPosition, { priority })
+    const { value } = await rest.read('crossPosition', decodeCrossPosition, { priority })
+    const { position, updatedAt } = value
     const sign = position?.side === 'short' ? -1 : 1
     return { quantityUsd: position === null ? 0 : sign * position.quantityUsd, updatedAt }
   } catch (error) {

@@ -9,21 +9,23 @@ type Choice = Extract<EntrySource, 'price' | 'entryPrice'>
  * Decides which price of each isolated trade in `state.isolated` is its entry: the one that reproduces the exchange's own P&L. A choice
  * is kept until the P&L contradicts it and confirms the other price. A relay has decided for its clients: they take its choice.
  */
-export function decideEntries(before: State['isolated'], state: State): State['isolated'] {
+export function decideEntries(before: State, state: State): State['isolated'] {
   if (state.isolated === null || state.status?.kind === 'relay') return state.isolated
-  const evidence = plEvidence(state)
+  const known = (id: string): Position | null =>
+    (before.isolated?.get(id) ?? before.lastKnown.get(id))?.value ?? null
   return new Map(
     [...state.isolated].map(([id, stamped]) => {
-      const value = decideEntry(stamped.value, before?.get(id)?.value ?? null, evidence)
+      const value = decideEntry(stamped.value, known(id), () => plEvidence(state, stamped.receivedAt))
       return [id, value === stamped.value ? stamped : { ...stamped, value }]
     }),
   )
 }
 
-function decideEntry(position: Position, before: Position | null, evidence: PlEvidence): Position {
+function decideEntry(position: Position, before: Position | null, evidenceOf: () => PlEvidence): Position {
   const candidates = candidatesOf(position)
   if (candidates === null) return position
   const { priceUsd, entryPriceUsd } = candidates
+  const evidence = evidenceOf()
   const kept = before === null ? null : choiceOf(before)
   const source = sourceOf(
     comparePl(position, priceUsd, evidence),

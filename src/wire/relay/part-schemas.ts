@@ -8,7 +8,7 @@ import {
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { distanceOrNull, priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
+import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
 import { absentAsNull, levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
@@ -60,8 +60,8 @@ export const tickerSchema = lazy(
     z.object({
       lastPriceUsd: priceOrNull,
       indexUsd: priceOrNull,
-      funding: fundingSchema(),
-      buckets: bucketsSchema(),
+      funding: z.nullable(fundingSchema()),
+      buckets: z.nullable(bucketsSchema()),
     }),
 )
 
@@ -69,11 +69,11 @@ export const tickerSchema = lazy(
 export const accountSchema = lazy(
   (): Schema<Account> =>
     z.object({
-      username: z.string(),
+      username: z.nullable(z.string()),
       balanceSats: satsField,
-      syntheticUsdBalance: z.number(),
+      syntheticUsdBalance: z.nullable(z.number()),
       syntheticUsdUnit: z.nullable(z.enum(['dollars', 'cents'])),
-      feeTier: z.int().check(z.nonnegative()),
+      feeTier: z.nullable(z.int().check(z.nonnegative())),
     }),
 )
 
@@ -93,10 +93,10 @@ export const positionSchema = lazy(
       entryMarginSats: satsOrNull,
       maintenanceMarginSats: nullableSats,
       runningMarginSats: nullableSats,
-      leverage: leverageField,
+      leverage: z.nullable(leverageField),
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
-      stopLossTrailingDistance: distanceOrNull,
+      stopLossTrailingDistance: absentAsNull(z.number().check(z.positive())),
       takeProfitUsd: levelOrNull,
       exchangePlSats: nullableSats,
       fundingPaidSats: nullableSats,
@@ -104,6 +104,7 @@ export const positionSchema = lazy(
       cashInMarginSats: satsOrNull,
       cashInPlSats: satsOrNull,
       openedAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -119,7 +120,8 @@ export const orderSchema = lazy(
       priceUsd: priceField,
       leverage: z.nullable(leverageField),
       reservedSats: z.nullable(reservedField),
-      createdAt: timeField,
+      createdAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -127,8 +129,8 @@ export const orderSchema = lazy(
 export const crossSchema = lazy(
   (): Schema<CrossAccount> =>
     z.object({
-      marginSats: satsField,
-      leverage: leverageField,
+      marginSats: nullableSats,
+      leverage: z.nullable(leverageField),
       position: z.nullable(positionSchema()),
       updatedAt: timeOrNull,
     }),
@@ -141,6 +143,12 @@ export const keySchema = lazy(
 
 /** Read permissions that the relay's key lacks. */
 export const missingSchema = lazy((): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)))
+
+/** Last known values of a position, with their times. */
+export const lastKnownSchema = lazy(
+  (): Schema<Stamped<Position>> =>
+    z.object({ value: positionSchema(), sourceAt: timeOrNull, receivedAt: timeField }),
+)
 
 /** Schema of a value with its two times, or null. */
 export function stamped<T>(value: Schema<T>): Schema<Stamped<T> | null> {

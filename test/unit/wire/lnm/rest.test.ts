@@ -5,7 +5,7 @@ import {
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { decodedValue, faultOf, without } from './unpack.ts'
+import { decodedValue, faultOf, readableValue, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -51,7 +51,7 @@ const trade = {
 
 describe('account', () => {
   it('is decoded, ignoring unknown fields', () => {
-    expect(decodedValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
+    expect(readableValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
       username: 'satoshi',
       balanceSats: 2_015_086,
       syntheticUsdBalance: 2.5,
@@ -83,7 +83,7 @@ describe('account', () => {
 
 describe('isolated trades', () => {
   it('are decoded: buy is long, 0 is no stop, received funding is negative', () => {
-    expect(decodedValue(decodeIsolatedRunning([trade]))).toEqual([
+    expect(readableValue(decodeIsolatedRunning([trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -112,12 +112,12 @@ describe('isolated trades', () => {
   })
 
   it('are filtered by `running`, not by `open`', () => {
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
   })
 
   it('decode a stop-loss, a take-profit, and liquidation price 0 as null', () => {
-    const [position] = decodedValue(
+    const [position] = readableValue(
       decodeIsolatedRunning([
         { ...trade, side: 'sell', stoploss: 95_000.5, takeprofit: 120_000, liquidation: 0 },
       ]),
@@ -135,23 +135,23 @@ describe('isolated trades', () => {
       without(without(trade, 'sumCashInPl') as typeof trade, 'entryMargin') as typeof trade,
       'filledAt',
     )
-    expect(decodedValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+    expect(readableValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
   })
 
   it('keep both candidates for the entry, and P&L counts from `price` until evidence decides', () => {
-    const [moved] = decodedValue(decodeIsolatedRunning([{ ...trade, price: 104_000 }]))
+    const [moved] = readableValue(decodeIsolatedRunning([{ ...trade, price: 104_000 }]))
     expect(moved).toMatchObject({
       entryPriceUsd: 104_000,
       entryCandidates: { priceUsd: 104_000, entryPriceUsd: 100_000 },
       entrySource: 'undecided',
     })
-    const [single] = decodedValue(decodeIsolatedRunning([{ ...trade, entryPrice: null }]))
+    const [single] = readableValue(decodeIsolatedRunning([{ ...trade, entryPrice: null }]))
     expect(single).toMatchObject({ entryPriceUsd: 100_000, entrySource: 'price' })
   })
 
   it('decode a trailing distance of 0 as a fixed stop-loss, and absent cash-ins as null', () => {
     const fixed = { ...without(trade, 'sumCashInMargin'), stoploss: 95_000, stoplossTrailingDistance: 0 }
-    const [position] = decodedValue(decodeIsolatedRunning([fixed]))
+    const [position] = readableValue(decodeIsolatedRunning([fixed]))
     expect(position).toMatchObject({
       stopLossUsd: 95_000,
       stopLossTrailingDistance: null,
@@ -179,7 +179,7 @@ describe('isolated trades', () => {
       entryPrice: null,
       filledAt: null,
     }
-    expect(decodedValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
+    expect(readableValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
