@@ -95,7 +95,7 @@ export interface History {
   readonly fundingFees: readonly FundingFee[] | null
   readonly crossFills: readonly RealizedFill[] | null
   /** Why the P&L of a fill is null; null if all are known, or from a relay that does not send them. */
-  readonly crossPlUnknown: string | null
+  readonly crossUnknownReason: string | null
 }
 
 /** A change of account or market. Applying it twice, or after a newer change of the same data, has no effect. */

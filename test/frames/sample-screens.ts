@@ -93,7 +93,7 @@ const HISTORY: History = {
     { settlementId: 's0', tradeId: null, at: at(4, 0, 0), feeSats: sats(3_620) },
   ],
   crossFills: [],
-  crossPlUnknown: null,
+  crossUnknownReason: null,
 }
 
 /** A store with the sample account of the golden screens. */

@@ -129,7 +129,7 @@ const history: Arb<History> = fc.record({
       rows,
     ),
   ),
-  crossPlUnknown: orNull(text),
+  crossUnknownReason: orNull(text),
 })
 
 const kind = <K extends string>(name: K): Arb<K> => fc.constant(name)

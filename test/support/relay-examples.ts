@@ -74,7 +74,7 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
           filledAt: T0 - 10_000_000,
         },
       ],
-      crossPlUnknown: null,
+      crossUnknownReason: null,
     },
   },
   'order-opened': { kind: 'order-opened', order: madeOrder() },

@@ -1,7 +1,7 @@
 import type { CrossFill, History, RealizedFill } from '../../domain/snapshot.ts'
 import type { CrossHistory } from './cross-history.ts'
 
-type RealizedHistory = Pick<History, 'crossFills' | 'crossPlUnknown'>
+type RealizedHistory = Pick<History, 'crossFills' | 'crossUnknownReason'>
 
 /**
  * Adds the realized P&L to recent fills of the cross position. The P&L of a fill never changes, so it is replayed once: the earlier fills
@@ -28,7 +28,7 @@ export class RealizedFills {
   /** Returns the fills since `sinceMs`, newest first, with their P&L. Null if `fills` is null. */
   async realize(fills: readonly CrossFill[] | null, sinceMs: number): Promise<RealizedHistory> {
     this.#retriesSoon = false
-    if (fills === null) return { crossFills: null, crossPlUnknown: null }
+    if (fills === null) return { crossFills: null, crossUnknownReason: null }
     const hasNew = fills.some(fill => !this.#final.has(fill.id))
     const reason = hasNew ? await this.#replay(sinceMs) : null
     const realized = fills.map(fill => this.#final.get(fill.id) ?? { ...fill, plSats: null })
@@ -36,7 +36,7 @@ export class RealizedFills {
     const isUnknown = realized.some(({ plSats }) => plSats === null)
     return {
       crossFills: realized.toSorted((a, b) => b.filledAt - a.filledAt),
-      crossPlUnknown: isUnknown ? (reason ?? this.#finalReason) : null,
+      crossUnknownReason: isUnknown ? (reason ?? this.#finalReason) : null,
     }
   }
 

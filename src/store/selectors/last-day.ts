@@ -11,7 +11,11 @@ const HISTORY_STALE_AFTER_MS = 300_000
 
 type LastDay = Pick<
   TotalsView,
-  'realized24hNetSats' | 'realized24hGrossSats' | 'realized24hUnknown' | 'fees24hSats' | 'funding24hSats'
+  | 'realized24hNetSats'
+  | 'realized24hGrossSats'
+  | 'realized24hUnknownReason'
+  | 'fees24hSats'
+  | 'funding24hSats'
 >
 
 /** Realized P&L, fees (including those of running trades) and funding of the last 24 hours, as changes of the balance. */
@@ -26,7 +30,7 @@ export function selectLastDay(state: State, now: number): LastDay {
   return {
     realized24hNetSats: net,
     realized24hGrossSats: gross,
-    realized24hUnknown: net === null ? whyUnknown(state, history, ageMs) : null,
+    realized24hUnknownReason: net === null ? whyUnknown(state, history, ageMs) : null,
     fees24hSats: fees,
     funding24hSats: funding,
   }
@@ -70,14 +74,14 @@ function feesOf(state: State, { since: from, closed, crossFills }: History): Sat
 }
 
 function whyUnknown(state: State, history: History | null, ageMs: number | null): string {
-  if (ageMs === null) return 'the history has not been read yet'
+  if (ageMs === null) return 'the history was not read'
   if (history === null) return `the history is ${formatAge(ageMs)} old`
   const lacking = state.missing.find(permission => permission.startsWith('futures:'))
   if (lacking !== undefined) return `the key lacks ${lacking}`
   if (history.closed === null) return "closed trades can't be read"
   if (history.crossFills === null) return "fills of the cross position can't be read"
   if (history.crossFills.some(({ plSats }) => plSats === null))
-    return history.crossPlUnknown ?? 'the relay does not send the P&L of cross fills'
+    return history.crossUnknownReason ?? 'the relay does not send the P&L of cross fills'
   if (history.fundingFees === null) return "funding fees can't be read"
   return 'the opening fees of running trades are unknown'
 }

@@ -1,5 +1,6 @@
 import type { Bucket } from '../../domain/market.ts'
 import type { Order, Position } from '../../domain/position.ts'
+import { reserveBasis } from '../../domain/reserve.ts'
 import { riskOf, severityOf, type Warning } from '../../domain/risk.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { type Sats, sats, type Usd } from '../../domain/units.ts'
@@ -111,6 +112,8 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     risk: riskOf(distance),
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
+    maintenanceMarginBasis:
+      position.mode === 'cross' || position.maintenanceMarginSats === null ? null : reserveBasis(position),
   }
 }
 
@@ -134,12 +137,13 @@ function warningsOf(
   plDifferenceSats: Sats | null,
 ): readonly Warning[] {
   const warnings: Warning[] = []
-  const { mode, side, stopLossUsd, liquidationPriceUsd, otherMarket } = position
+  const { mode, side, stopLossUsd, stopLossTrailingDistance, liquidationPriceUsd, otherMarket } = position
   if (otherMarket !== null) return ['other-market']
   if (liquidationPriceUsd === null) warnings.push('no-liquidation-price')
   if (mark === null) warnings.push('no-mark-price')
   if (distance !== null && distance <= 0) warnings.push('beyond-liquidation')
-  if (mode === 'isolated' && stopLossUsd === null) warnings.push('no-stop-loss')
+  const hasStopLoss = stopLossUsd !== null || stopLossTrailingDistance !== null
+  if (mode === 'isolated' && !hasStopLoss) warnings.push('no-stop-loss')
   if (stopLossUsd !== null && liquidationPriceUsd !== null) {
     const reachedFirst =
       side === 'long' ? stopLossUsd > liquidationPriceUsd : stopLossUsd < liquidationPriceUsd

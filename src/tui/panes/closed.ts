@@ -14,7 +14,7 @@ import { scroll } from './scroll.ts'
 export function closedPanel(context: RenderContext): Panel {
   const { history } = context.model.state
   const items = history === null ? [] : itemsOf(context)
-  const { realized24hNetSats: realized, realized24hUnknown: unknown } = context.model.totals
+  const { realized24hNetSats: realized, realized24hUnknownReason: unknown } = context.model.totals
   const known = unknown === null ? signedAmount(context, realized) : `not known: ${unknown}`
   return {
     pane: 'closed',

@@ -64,7 +64,7 @@ const historySchema = lazy(
       closed: z.nullable(z.array(closedSchema())),
       fundingFees: z.nullable(z.array(feeSchema())),
       crossFills: z.nullable(z.array(fillSchema())),
-      crossPlUnknown: absentAsNull(z.string()),
+      crossUnknownReason: absentAsNull(z.string()),
     }),
 )
 

@@ -125,13 +125,13 @@ function crossFillJson(fill: RealizedFill): JsonObject {
 
 /** Encodes the history. A list that could not be read is null. */
 export function historyJson(history: History): JsonObject {
-  const { since, closed, fundingFees, crossFills, crossPlUnknown } = history
+  const { since, closed, fundingFees, crossFills, crossUnknownReason } = history
   return {
     since,
     closed: closed === null ? null : closed.map(closedTradeJson),
     fundingFees: fundingFees === null ? null : fundingFees.map(fundingFeeJson),
     crossFills: crossFills === null ? null : crossFills.map(crossFillJson),
-    crossPlUnknown,
+    crossUnknownReason,
   }
 }
 

@@ -95,7 +95,9 @@ describe('snapshot document', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
-    expect(Object.values(document.totals).every(value => value === null)).toBe(true)
+    const { realized24hUnknownReason, ...totals } = document.totals
+    expect(realized24hUnknownReason).toBe('the history was not read')
+    expect(Object.values(totals).every(value => value === null)).toBe(true)
   })
 
   test('has the documented fields in the documented order', () => {
@@ -134,9 +136,11 @@ describe('snapshot document', () => {
       'side',
       'quantityUsd',
       'entryPriceUsd',
+      'entrySource',
       'markPriceUsd',
       'marginSats',
       'maintenanceMarginSats',
+      'maintenanceMarginBasis',
       'leverage',
       'liquidationPriceUsd',
       'liquidationDistance',
@@ -146,9 +150,12 @@ describe('snapshot document', () => {
       'exchangePlSats',
       'returnOnMargin',
       'stopLossUsd',
+      'stopLossTrailingDistance',
       'takeProfitUsd',
       'fundingPaidSats',
       'openingFeeSats',
+      'cashInMarginSats',
+      'cashInPlSats',
       'risk',
       'warnings',
       'openedAt',

@@ -192,7 +192,7 @@ test('replays the P&L of a recent cross fill from the fills since the position w
   expect(faults).toEqual([])
   // 10,000 USD · 1e8 · (1/70,000 − 1/71,000)
   expect(history?.crossFills).toEqual([expect.objectContaining({ id: 'close', plSats: 201_207 })])
-  expect(history?.crossPlUnknown).toBeNull()
+  expect(history?.crossUnknownReason).toBeNull()
   const positionReads = targets.filter(target => target.startsWith(POSITION))
   expect(positionReads).toHaveLength(2)
 })
@@ -201,7 +201,7 @@ test('reads neither the position nor earlier fills without a recent cross fill',
   const { history, targets } = await poll(
     crossReplies([LONG], { ...FLAT, quantity: 10_000, entryPrice: 70_000 }),
   )
-  expect(history).toMatchObject({ crossFills: [], crossPlUnknown: null })
+  expect(history).toMatchObject({ crossFills: [], crossUnknownReason: null })
   expect(targets.filter(target => target.startsWith(POSITION))).toEqual([])
 })
 
@@ -217,7 +217,7 @@ test('publishes the reason if the position was never flat', async () => {
     200_000,
   )
   expect(history?.crossFills).toEqual([expect.objectContaining({ id: 'close', plSats: null })])
-  expect(history?.crossPlUnknown).toBe(
+  expect(history?.crossUnknownReason).toBe(
     'the position was opened before the first fill that the exchange lists',
   )
   expect(targets.filter(target => target.startsWith(POSITION))).toHaveLength(2)
@@ -235,7 +235,7 @@ test('publishes the reason if the position was not flat within the pages that ar
       return { body: JSON.stringify({ data, nextCursor: last.filledAt }) }
     },
   })
-  expect(history?.crossPlUnknown).toBe(
+  expect(history?.crossUnknownReason).toBe(
     'the position was not flat within its last 6 fills, which are all that axisor reads',
   )
 })
@@ -243,9 +243,9 @@ test('publishes the reason if the position was not flat within the pages that ar
 test('reads again soon while the last fill may not be listed yet', async () => {
   const updatedAt = new Date(T0 - 1_000).toISOString()
   const early = await poll(crossReplies([CLOSE, LONG], { ...FLAT, updatedAt }), 5_000)
-  expect(early.history?.crossPlUnknown).toContain('has just changed')
+  expect(early.history?.crossUnknownReason).toContain('has just changed')
   const later = await poll(crossReplies([CLOSE, LONG], { ...FLAT, updatedAt }), 30_000)
-  expect(later.history?.crossPlUnknown).toBeNull()
+  expect(later.history?.crossUnknownReason).toBeNull()
   expect(later.history?.crossFills?.[0]?.plSats).toBe(201_207)
 })
 
@@ -257,5 +257,5 @@ test('publishes the reason if the earlier fills fail', async () => {
   })
   expect(faults).toEqual(['reading crossFilled'])
   expect(history?.crossFills?.[0]?.plSats).toBeNull()
-  expect(history?.crossPlUnknown).toBe("the earlier fills of the cross position can't be read")
+  expect(history?.crossUnknownReason).toBe("the earlier fills of the cross position can't be read")
 })

@@ -49,7 +49,7 @@ function historyOf(over: Partial<History> = {}): History {
     closed: [CLOSED],
     fundingFees: [FEE],
     crossFills: [],
-    crossPlUnknown: null,
+    crossUnknownReason: null,
     ...over,
   }
 }
@@ -70,7 +70,7 @@ describe('totals of the last 24 hours', () => {
     expect(totalsAfter({}, [opened, SHORT])).toMatchObject({
       realized24hGrossSats: -49_812,
       realized24hNetSats: -49_812 + fees - 1_790,
-      realized24hUnknown: null,
+      realized24hUnknownReason: null,
       fees24hSats: fees,
       funding24hSats: -1_790,
     })
@@ -95,9 +95,9 @@ describe('totals of the last 24 hours', () => {
       closed: [{ ...CLOSED, closedAt: before }],
       fundingFees: [{ ...FEE, at: before }],
       crossFills: [{ ...CROSS_CLOSE, plSats: null, filledAt: before }],
-      crossPlUnknown: 'the position was opened earlier',
+      crossUnknownReason: 'the position was opened earlier',
     })
-    expect(totals).toMatchObject({ realized24hNetSats: 0, realized24hUnknown: null, fees24hSats: 0 })
+    expect(totals).toMatchObject({ realized24hNetSats: 0, realized24hUnknownReason: null, fees24hSats: 0 })
   })
 
   it.each<[string, Partial<History>, string]>([
@@ -106,7 +106,7 @@ describe('totals of the last 24 hours', () => {
     ['funding fees', { fundingFees: null }, "funding fees can't be read"],
     [
       'the P&L of a fill',
-      { crossFills: [{ ...CROSS_CLOSE, plSats: null }], crossPlUnknown: 'it was never flat' },
+      { crossFills: [{ ...CROSS_CLOSE, plSats: null }], crossUnknownReason: 'it was never flat' },
       'it was never flat',
     ],
     [
@@ -115,18 +115,18 @@ describe('totals of the last 24 hours', () => {
       'the relay does not send the P&L of cross fills',
     ],
   ])('are null with a reason without %s', (_, over, reason) => {
-    expect(totalsAfter(over)).toMatchObject({ realized24hNetSats: null, realized24hUnknown: reason })
+    expect(totalsAfter(over)).toMatchObject({ realized24hNetSats: null, realized24hUnknownReason: reason })
   })
 
   it('are null with a reason before the history is read, and when it is old', () => {
     const fresh = [resetEvent(T0), statusEvent(T0)].reduce(reduce, INITIAL_STATE)
     expect(selectTotals(fresh, T0)).toMatchObject({
       realized24hNetSats: null,
-      realized24hUnknown: 'the history has not been read yet',
+      realized24hUnknownReason: 'the history was not read',
     })
     expect(totalsAfter({}, [SHORT], T0 + 300_001)).toMatchObject({
       realized24hNetSats: null,
-      realized24hUnknown: 'the history is 5m00s old',
+      realized24hUnknownReason: 'the history is 5m00s old',
       fees24hSats: null,
     })
   })
@@ -135,7 +135,7 @@ describe('totals of the last 24 hours', () => {
     const filled = madePosition({ openedAt: T0 - 1_000, openingFeeSats: null })
     expect(totalsAfter({}, [filled])).toMatchObject({
       fees24hSats: null,
-      realized24hUnknown: 'the opening fees of running trades are unknown',
+      realized24hUnknownReason: 'the opening fees of running trades are unknown',
     })
   })
 })
