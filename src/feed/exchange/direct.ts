@@ -1,14 +1,19 @@
 import type { Account } from '../../domain/account.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import type { Network } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
+import { initialKey, refusedKey } from '../connection/key-machine.ts'
 import type { FeedProtocol, LinkInfo } from '../connection/protocol.ts'
 import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
+import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
+import { MarketReader } from './market-reader.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
@@ -32,12 +37,18 @@ export interface DirectFeedOptions {
   readonly requestGate?: RequestGate | null
   /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
   readonly knownUnit?: Account['syntheticUsdUnit']
+  /** When an earlier run or the login saw the key accepted, ms since 1970; null (default) if there is no record. */
+  readonly keyAcceptedAt?: number | null
+  /** The refusal that an earlier feed of the same key has seen: the attempts go on where that one left off. Null (default) if none. */
+  readonly keyRefusal?: KeyRefusal | null
 }
 
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   let learned: (info: LinkInfo) => void = () => {}
+  const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
   const rest = new RestClient(world, {
+    keyVerdicts,
     apiUrl,
     credentials,
     requestGate,
@@ -45,12 +56,26 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
   const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
+  const marketReader = new MarketReader(rest, world.clock, network)
+  const readSnapshot = async (orMarket: boolean): Promise<AccountSnapshot> => {
+    try {
+      return marketReader.remember(await reader.read())
+    } catch (error) {
+      const isRefused = error instanceof AxisorError && error.code === 'key-refused'
+      if (isRefused && orMarket && policy.retryRefusedKey) return marketReader.read()
+      throw error
+    } finally {
+      keyVerdicts.report()
+    }
+  }
   const sessionDeps = {
     clock: world.clock,
     random: world.random,
     policy,
     rest,
     reader,
+    readSnapshot,
+    keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
     host: new URL(options.streamUrl).host,
   }
@@ -59,7 +84,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     url: options.streamUrl,
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
-      const read = await reader.read()
+      const read = await readSnapshot(true)
       const completed = reader.withUnit(read)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read
@@ -68,6 +93,8 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onInfo: listener => {
       learned = listener
     },
+    onKey: listener => keyVerdicts.onKey(listener),
+    allowKey: () => keyVerdicts.allowAttempt(),
     close: () => rest.close(),
   }
 }
@@ -79,5 +106,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
  */
 export function openDirectFeed(world: DirectFeedDeps, options: DirectFeedOptions): Feed {
   const policy = { ...DEFAULT_POLICY, ...options.policy }
-  return new ReconnectingFeed(world, exchangeProtocol(world, options, policy), policy)
+  const { keyAcceptedAt = null, keyRefusal = null } = options
+  const key = keyRefusal === null ? initialKey(keyAcceptedAt) : refusedKey(keyRefusal, world.clock.nowMs())
+  return new ReconnectingFeed(world, exchangeProtocol(world, options, policy), policy, key)
 }

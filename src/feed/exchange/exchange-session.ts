@@ -1,5 +1,5 @@
 import { canWrite, keyMayWrite } from '../../domain/account.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
@@ -9,6 +9,7 @@ import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
@@ -21,7 +22,13 @@ export interface ExchangeSessionDeps {
   readonly policy: Policy
   readonly rest: RestClient
   readonly reader: SnapshotReader
+  /**
+   * Reads a snapshot, and reports what it shows about the key. `orMarket`: while the key is refused, the account's last known parts with
+   * fresh prices.
+   */
+  readonly readSnapshot: (orMarket: boolean) => Promise<AccountSnapshot>
   readonly signer: Signer | null
+  readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -37,6 +44,8 @@ export class ExchangeSession implements ProtocolSession {
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  /** What the socket carries. Without authentication, because the key is refused, only the market. */
+  #carries: 'nothing' | 'market' | 'account' = 'nothing'
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -59,6 +68,11 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   resync(): void {
+    this.#refreshScheduler.now()
+  }
+
+  tryKey(): void {
+    if (this.#carries === 'market') void this.#authenticateAgain()
     this.#refreshScheduler.now()
   }
 
@@ -97,10 +111,12 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      await this.#subscribe(topicsFor(permissions))
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribe(topicsFor(permissions ?? []))
+      this.#carries = permissions === null ? 'market' : 'account'
       const { policy, reader } = this.#deps
-      const read = await reader.read()
+      const read = await this.#deps.readSnapshot(true)
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -154,13 +170,39 @@ export class ExchangeSession implements ProtocolSession {
     })
   }
 
-  async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+  /** Returns the key's permissions, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<readonly string[] | null> {
+    const { signer, keyVerdicts, reader, policy } = this.#deps
+    if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
+    let permissions: readonly string[]
+    try {
+      permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      keyVerdicts.refused('stream', error)
+      keyVerdicts.report()
+      return null
+    }
     const key = { permissions }
-    this.#deps.reader.setPermissions(key)
+    reader.setPermissions(key)
     this.#host.updateInfo({ key })
-    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
+    if (canWrite(key) && !policy.allowWriteKey) throw keyMayWrite()
+    keyVerdicts.accepted('stream')
+    keyVerdicts.report()
     return permissions
+  }
+
+  /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
+  async #authenticateAgain(): Promise<void> {
+    this.#carries = 'nothing'
+    try {
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      if (permissions !== null) await this.#subscribe(topicsFor(permissions))
+      this.#carries = permissions === null ? 'market' : 'account'
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
@@ -185,18 +227,19 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** On a live connection a failed read is reported as a fault; only a rejected key closes the connection. */
+  /** On a live connection a failed read is reported as a fault. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
     try {
-      const snapshot = await this.#deps.reader.read()
+      const snapshot = await this.#deps.readSnapshot(false)
       this.#emitSnapshot(snapshot)
       await this.#resolveUnit(snapshot)
       return true
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
+      // A refusal of the key has a status and a schedule of its own.
+      if (error.code === 'key-refused') return true
       this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      if (error.exitCode === EXIT.credentials) this.#host.disconnected(error)
       return false
     }
   }

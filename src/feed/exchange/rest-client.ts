@@ -10,6 +10,7 @@ import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
 import { ExchangeClock } from './exchange-clock.ts'
+import { KeyVerdicts } from './key-verdicts.ts'
 import type { Priority } from './quota.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
 import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
@@ -33,6 +34,8 @@ export interface RestClientOptions {
   readonly requestGate?: RequestGate | null
   /** A 429 that asks to wait longer fails at once, in ms. Left out: the request is repeated after the pause of the rate limiter. */
   readonly maxWaitMs?: number
+  /** Records the verdicts on the key, and forbids to repeat refused requests. Left out: nothing is forbidden. */
+  readonly keyVerdicts?: KeyVerdicts
   /** Called when a 429 limits requests, when it is extended, and when requests are accepted again. */
   readonly onLimits?: (limits: RequestLimits) => void
 }
@@ -60,6 +63,7 @@ export class RestClient {
   readonly #requestGate: RequestGate
   readonly #rateLimiters: RequestLimiters
   readonly #maxWaitMs: number
+  readonly #keyVerdicts: KeyVerdicts | null
   /** Requests that wait for a slot, by priority and target. */
   readonly #queued = new Map<string, Promise<TimedReply>>()
   #simulated = false
@@ -76,6 +80,7 @@ export class RestClient {
     this.#requestMs = options.requestMs
     this.#requestGate = options.requestGate ?? UNGATED
     this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
+    this.#keyVerdicts = options.keyVerdicts ?? null
     this.#rateLimiters = new RequestLimiters(world.clock, options.onLimits ?? (() => {}))
     this.exchangeClock = new ExchangeClock(world.clock)
   }
@@ -92,7 +97,8 @@ export class RestClient {
 
   /**
    * Sends a request and decodes the reply. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
-   * pause of its kind. Equal requests that wait for a slot share one reply.
+   * pause of its kind. Equal requests that wait for a slot share one reply. A refused request is not sent again before the key may be
+   * tried.
    * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
   async read<T>(
@@ -100,19 +106,52 @@ export class RestClient {
     decode: (body: unknown) => Decoded<T>,
     options: RequestOptions = {},
   ): Promise<T> {
+    const refusal = this.#keyVerdicts?.refusalOf(name) ?? null
+    if (refusal !== null) throw refusal
+    const reply = await this.#readReply(name, options)
+    return this.#decode(name, reply, decode)
+  }
+
+  /** Resolves with a reply of status 200, and records the verdict on the key. */
+  async #readReply(name: RouteName, options: RequestOptions): Promise<HttpReply> {
     let hasSynced = false
     for (let attempt = 1; ; attempt += 1) {
       const samples = this.exchangeClock.samples
       const { reply } = await this.#send(name, options)
-      if (reply.status === 200) return this.#decode(name, reply, decode)
+      if (reply.status === 200) {
+        if (this.#isSigned(name)) this.#keyVerdicts?.accepted(name)
+        return reply
+      }
       const error = this.#errorFor(name, reply)
       if (error.code === 'rate-limited') {
         if (attempt >= MAX_RATE_LIMITED_ATTEMPTS || (error.retryAfterMs ?? 0) > this.#maxWaitMs) throw error
-      } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
+      } else if (error.code === 'key-refused' && !hasSynced && (await this.#canSyncClock(samples))) {
         hasSynced = true
-        // Several requests may be rejected together: one measurement is enough.
-        if (this.exchangeClock.samples === samples) await this.#syncClock()
-      } else throw error
+      } else {
+        if (error.code === 'key-refused' || error.code === 'missing-permission')
+          this.#keyVerdicts?.refused(name, error)
+        throw error
+      }
+    }
+  }
+
+  #isSigned(name: RouteName): boolean {
+    return ROUTES[name].permission !== null && this.#signer !== null
+  }
+
+  /**
+   * Measures the clock after a rejected signature, unless that was done since `samples`: several requests may be rejected together.
+   * False if it can't be measured, but was before: then the rejection stands.
+   * @throws AxisorError if the clock was never measured, so that the rejection may be due to our clock
+   */
+  async #canSyncClock(samples: number): Promise<boolean> {
+    if (this.exchangeClock.samples !== samples) return true
+    try {
+      await this.#syncClock()
+      return true
+    } catch (error) {
+      if (!(error instanceof AxisorError) || this.exchangeClock.offsetMs === null) throw error
+      return false
     }
   }
 
@@ -132,7 +171,7 @@ export class RestClient {
     const key = `${priority} ${target}`
     const queued = this.#queued.get(key)
     if (queued !== undefined) return queued
-    const signer = ROUTES[name].permission === null ? null : this.#signer
+    const signer = this.#isSigned(name) ? this.#signer : null
     const reply = this.#sendOnce(target, signer, priority, () => this.#queued.delete(key))
     this.#queued.set(key, reply)
     return reply
@@ -169,9 +208,8 @@ export class RestClient {
   }
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
-    const { label, permission } = ROUTES[name]
-    const signed = permission !== null && this.#signer !== null
-    return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
+    const { label } = ROUTES[name]
+    return decodeRestError({ label, host: this.host, signed: this.#isSigned(name), ...reply }, this.#clock.nowMs())
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
