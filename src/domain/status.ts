@@ -39,6 +39,11 @@ export interface KeyRefusal {
   readonly error: AxisorError
 }
 
+/** True for a refusal of the API key that another attempt follows. A relay's link reports it in this form. */
+export function isKeyRefused({ link, lastError }: Pick<Hop, 'link' | 'lastError'>): boolean {
+  return link === 'waiting' && (lastError?.code === 'key-refused' || lastError?.code === 'missing-permission')
+}
+
 /** State of a feed's connection. It does not imply fresh data: an open socket may be silent. */
 export interface Status {
   readonly kind: 'direct' | 'relay'
