@@ -51,7 +51,8 @@ export function snapshotOf(state: State, now: number, alerts: readonly ActiveAle
 
 function sourceDocument(source: SourceView): SourceDocument {
   const { status } = source
-  const error = status?.lastError ?? null
+  const { refusal } = source
+  const error = refusal?.error ?? status?.lastError ?? null
   return {
     kind: source.kind,
     transport: source.transport,
@@ -61,6 +62,13 @@ function sourceDocument(source: SourceView): SourceDocument {
     staleReasons: source.staleReasons,
     reconnects: status?.reconnects ?? 0,
     lastError: error && { code: error.code, message: error.message },
+    keyRefusal: refusal && {
+      since: iso(refusal.since),
+      attempt: refusal.attempt,
+      nextAttemptAt: refusal.retryAt === null ? null : iso(refusal.retryAt),
+      code: refusal.error.code,
+      message: refusal.error.message,
+    },
     rttMs: whole(status?.rttMs ?? null),
     clockOffsetMs: whole(status?.clockOffsetMs ?? null),
     rateLimit: status?.rateLimit ?? null,

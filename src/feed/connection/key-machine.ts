@@ -98,12 +98,7 @@ function accept(
 }
 
 /** Applies an input about the key. Pure. */
-export function keyTransition(
-  key: KeyAccess,
-  input: KeyInput,
-  now: number,
-  policy: Policy,
-): KeyTransition {
+export function keyTransition(key: KeyAccess, input: KeyInput, now: number, policy: Policy): KeyTransition {
   switch (input.type) {
     case 'key-accepted':
       return { key: accept(key, input, now), outcome: 'none' }

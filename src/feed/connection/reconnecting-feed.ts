@@ -62,12 +62,7 @@ export class ReconnectingFeed implements Feed {
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
   /** `key` is what earlier runs know about the key; by default nothing. */
-  constructor(
-    deps: FeedDeps,
-    protocol: FeedProtocol,
-    policy: Policy,
-    key: KeyAccess = initialKey(null),
-  ) {
+  constructor(deps: FeedDeps, protocol: FeedProtocol, policy: Policy, key: KeyAccess = initialKey(null)) {
     this.#deps = deps
     this.#protocol = protocol
     this.#policy = policy
@@ -113,7 +108,8 @@ export class ReconnectingFeed implements Feed {
     // The old socket must be closed before listeners are notified of the loss.
     for (const effect of effects) if (effect.type === 'close') this.#closeSocket()
     // A frame only moves the deadline: no status event.
-    const isMoved = link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt
+    const isMoved =
+      link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt
     if (isMoved || link.key !== before.key) this.#emitStatus()
     for (const effect of effects) this.#perform(effect)
     if (link.state !== before.state) this.#switchFallback(before)

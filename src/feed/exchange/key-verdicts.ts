@@ -68,7 +68,8 @@ export class KeyVerdicts {
 
   /** Allows to send each refused request once more. */
   allowAttempt(): void {
-    for (const [checkpoint, { error }] of this.#verdicts) this.#verdicts.set(checkpoint, { error, mayRetry: true })
+    for (const [checkpoint, { error }] of this.#verdicts)
+      this.#verdicts.set(checkpoint, { error, mayRetry: true })
   }
 
   /** Reports the verdict on the key as a whole. Called after a read or an authentication, when its verdicts are complete. */

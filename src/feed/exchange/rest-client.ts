@@ -10,7 +10,7 @@ import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import { KeyVerdicts } from './key-verdicts.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
 import type { Priority } from './quota.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
 import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
@@ -209,7 +209,10 @@ export class RestClient {
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
     const { label } = ROUTES[name]
-    return decodeRestError({ label, host: this.host, signed: this.#isSigned(name), ...reply }, this.#clock.nowMs())
+    return decodeRestError(
+      { label, host: this.host, signed: this.#isSigned(name), ...reply },
+      this.#clock.nowMs(),
+    )
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {

@@ -1,6 +1,7 @@
 import { canWrite } from '../../domain/account.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
+import { keyRefusalOf } from '../key-refusal.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
 import type { SourceState, SourceView } from '../view.ts'
@@ -10,7 +11,8 @@ import { marketAge } from './market.ts'
  * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
 export function selectSource(state: State, now: number): SourceView {
-  const ages = partAges(state, now)
+  const refusal = keyRefusalOf(state.status)
+  const ages = partAges(state, now, refusal !== null)
   const oldest = ages.reduce<number | null>(
     (worst, { ageMs }) => (ageMs === null ? worst : Math.max(worst ?? 0, ageMs)),
     null,
@@ -28,12 +30,14 @@ export function selectSource(state: State, now: number): SourceView {
     staleReasons: [
       ...(state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf)),
       ...(limitedText === null ? [] : [limitedText]),
+      ...(stale && refusal !== null ? [`the exchange refuses the key: ${refusal.error.message}`] : []),
     ],
     limitedText,
     goodAt: ageMs === null ? null : now - ageMs,
     status: state.status,
     hops: hopsOf(state.status),
     upstreamProblem: upstreamSummary(state, now),
+    refusal,
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,
@@ -50,8 +54,10 @@ interface PartAge {
 }
 
 /** The ages of market data, account and positions. Parts that the key may not read are left out. */
-function partAges(state: State, now: number): readonly PartAge[] {
+function partAges(state: State, now: number, isRefused: boolean): readonly PartAge[] {
   const parts: PartAge[] = [{ part: 'market data', ageMs: marketAge(state, now) }]
+  // After a start in the middle of refusals nothing but the market is known.
+  if (isRefused && state.account === null) parts.push({ part: 'account data', ageMs: null })
   if (state.account !== null) parts.push({ part: 'account data', ageMs: ageOf(state, state.account, now) })
   const positionsAreKnown = state.isolated !== null || state.cross !== null
   if (positionsAreKnown && state.lastSnapshot !== null)
@@ -65,6 +71,7 @@ function reasonOf({ part, ageMs }: PartAge): string {
 
 function sourceState(state: State, now: number): SourceState {
   const { status } = state
+  if (status !== null && status.refusal !== null && status.link !== 'stopped') return 'waiting'
   switch (status?.link) {
     case 'stopped':
       return 'stopped'

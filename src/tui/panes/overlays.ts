@@ -91,6 +91,8 @@ const LINK_EVENTS: ReadonlySet<string> = new Set([
   'link-live',
   'upstream-lost',
   'upstream-live',
+  'key-refused',
+  'key-accepted',
   'stopped',
   'unreadable',
 ])
