@@ -160,6 +160,6 @@ function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
     quantityUsd: order.quantityUsd,
     priceUsd: order.priceUsd,
     distanceFromMark: fraction(distanceFromMark),
-    createdAt: iso(order.createdAt),
+    createdAt: order.createdAt === null ? null : iso(order.createdAt),
   }
 }

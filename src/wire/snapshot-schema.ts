@@ -129,7 +129,7 @@ export function positionDocumentSchema() {
     ),
     marginSats: sats('Margin; for the cross position, the whole cross margin account'),
     maintenanceMarginSats: sats('Maintenance margin'),
-    leverage: z.number(),
+    leverage: z.nullable(z.number()),
     liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
     liquidationDistance: fraction(
       'Distance from mark to liquidation price, divided by mark; negative beyond the liquidation price',
@@ -165,15 +165,15 @@ export function orderDocumentSchema() {
     quantityUsd: z.number().check(z.positive()),
     priceUsd: describe(z.number(), 'Limit price, in USD per BTC'),
     distanceFromMark: fraction('Price move from mark to the limit price, signed'),
-    createdAt: time(),
+    createdAt: z.nullable(time()),
   })
 }
 
 export function alertDocumentSchema() {
   return z.strictObject({
-    kind: z.enum(['liquidation']),
+    kind: z.enum(['liquidation', 'unreadable-position']),
     level: risk(),
-    positionId: z.string(),
+    positionId: orNull(z.string(), "Null if the id of an unreadable position can't be read"),
     since: time(),
     message: z.string(),
   })

@@ -1,7 +1,6 @@
 import type { Account } from '../../domain/account.ts'
-import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
+import type { Network } from '../../domain/snapshot.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
@@ -12,7 +11,6 @@ import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
-import { MarketReader } from './market-reader.ts'
 import type { RequestGate } from './request-gate.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
@@ -56,25 +54,12 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
   const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
-  const marketReader = new MarketReader(rest, world.clock, network)
-  const readSnapshot = async (orMarket: boolean): Promise<AccountSnapshot> => {
-    try {
-      return marketReader.remember(await reader.read())
-    } catch (error) {
-      const isRefused = error instanceof AxisorError && error.code === 'key-refused'
-      if (isRefused && orMarket && policy.retryRefusedKey) return marketReader.read()
-      throw error
-    } finally {
-      keyVerdicts.report()
-    }
-  }
   const sessionDeps = {
     clock: world.clock,
     random: world.random,
     policy,
     rest,
     reader,
-    readSnapshot,
     keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
     host: new URL(options.streamUrl).host,
@@ -84,7 +69,8 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     url: options.streamUrl,
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
-      const read = await readSnapshot(true)
+      const { snapshot: read } = await reader.read()
+      keyVerdicts.report()
       const completed = reader.withUnit(read)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read

@@ -5,11 +5,13 @@ import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
 import { isPrivateTopic, topicsFor } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
+import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
+import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
@@ -22,11 +24,6 @@ export interface ExchangeSessionDeps {
   readonly policy: Policy
   readonly rest: RestClient
   readonly reader: SnapshotReader
-  /**
-   * Reads a snapshot, and reports what it shows about the key. `orMarket`: while the key is refused, the account's last known parts with
-   * fresh prices.
-   */
-  readonly readSnapshot: (orMarket: boolean) => Promise<AccountSnapshot>
   readonly signer: Signer | null
   readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
@@ -46,6 +43,7 @@ export class ExchangeSession implements ProtocolSession {
   #rateLimit: RateLimit | null = null
   /** What the socket carries. Without authentication, because the key is refused, only the market. */
   #carries: 'nothing' | 'market' | 'account' = 'nothing'
+  readonly #partFaults = new PartFaults()
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -88,6 +86,8 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#host.change(frame.change, frame.sourceAt)
+        for (const { field, problem } of frame.faults)
+          this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
         if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
@@ -116,7 +116,7 @@ export class ExchangeSession implements ProtocolSession {
       await this.#subscribe(topicsFor(permissions ?? []))
       this.#carries = permissions === null ? 'market' : 'account'
       const { policy, reader } = this.#deps
-      const read = await this.#deps.readSnapshot(true)
+      const read = await this.#readSnapshot()
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -156,10 +156,16 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
-  #emitSnapshot(snapshot: AccountSnapshot): void {
+  #emitSnapshot(snapshot: AccountSnapshot, options?: ResetOptions): void {
     if (this.#ended) return
     this.#host.updateInfo({ clockOffsetMs: this.#deps.rest.exchangeClock.offsetMs })
-    this.#host.reset(snapshot)
+    if (options?.morePartsFollow !== true)
+      for (const fault of this.#partFaults.newOf(snapshot.parts)) this.#host.fault(fault)
+    this.#host.reset(snapshot, options)
+  }
+
+  #emitFirstParts(snapshot: AccountSnapshot): void {
+    this.#emitSnapshot(snapshot, { morePartsFollow: true })
   }
 
   #scheduleClockSync(): void {
@@ -227,20 +233,21 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** On a live connection a failed read is reported as a fault. */
+  /** Reads a snapshot and reports what its replies show about the key. */
+  async #readSnapshot(): Promise<AccountSnapshot> {
+    const { reader, keyVerdicts } = this.#deps
+    const { snapshot } = await reader.read(parts => this.#emitFirstParts(parts))
+    keyVerdicts.report()
+    return snapshot
+  }
+
+  /** Returns false if a part failed that may be readable soon. A refused key has a schedule of its own. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    try {
-      const snapshot = await this.#deps.readSnapshot(false)
-      this.#emitSnapshot(snapshot)
-      await this.#resolveUnit(snapshot)
-      return true
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-      // A refusal of the key has a status and a schedule of its own.
-      if (error.code === 'key-refused') return true
-      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      return false
-    }
+    const snapshot = await this.#readSnapshot()
+    if (this.#ended) return false
+    this.#emitSnapshot(snapshot)
+    await this.#resolveUnit(snapshot)
+    return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
 }

@@ -1,3 +1,4 @@
+import type { PartReport } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { State } from '../state.ts'
@@ -22,12 +23,14 @@ export function selectSnapshot(state: State): AccountSnapshot | null {
     ...lastSnapshot,
     key: state.key,
     missing: state.missing,
+    parts: state.parts,
     ticker: tickerOf(state),
     account: state.account,
-    isolated: listOf(state.isolated, lastSnapshot.endedAt),
-    isolatedOrders: listOf(state.isolatedOrders, lastSnapshot.endedAt),
+    isolated: listOf(state.isolated, state.parts.isolatedPositions),
+    isolatedOrders: listOf(state.isolatedOrders, state.parts.isolatedOrders),
     cross: state.cross,
-    crossOrders: listOf(state.crossOrders, lastSnapshot.endedAt),
+    crossOrders: listOf(state.crossOrders, state.parts.crossOrders),
+    lastKnown: [...state.lastKnown.values()],
   }
 }
 
@@ -86,9 +89,9 @@ function oldestOf(stamps: readonly [Stamped<unknown>, ...Stamped<unknown>[]]): S
 
 function listOf<T>(
   map: ReadonlyMap<string, Stamped<T>> | null,
-  readAt: number,
+  { readAt }: Pick<PartReport, 'readAt'>,
 ): Stamped<readonly T[]> | null {
-  if (map === null) return null
+  if (map === null || readAt === null) return null
   const entries = [...map.values()]
   const value = entries.map(entry => entry.value)
   const [first, ...rest] = entries
