@@ -8,6 +8,7 @@ export class ExchangeClock {
   readonly #clock: Clock
   #offsetMs: number | null = null
   #samples = 0
+  #sampledAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -23,6 +24,11 @@ export class ExchangeClock {
     return this.#samples
   }
 
+  /** Ms since the last measurement; infinite before the first one. */
+  get ageMs(): number {
+    return this.#clock.nowMs() - this.#sampledAt
+  }
+
   /** The exchange's time now, in whole ms since 1970, for signatures. */
   nowMs(): number {
     return Math.round(this.#clock.nowMs() + (this.#offsetMs ?? 0))
@@ -31,6 +37,7 @@ export class ExchangeClock {
   /** Adds a sample: `serverMs` is the exchange's time, assumed to be read halfway between `sentAt` and `receivedAt` (our clock). */
   addSample(serverMs: number, sentAt: number, receivedAt: number): void {
     this.#samples += 1
+    this.#sampledAt = receivedAt
     const roundTripMs = receivedAt - sentAt
     const minOffsetMs = serverMs - receivedAt
     const maxOffsetMs = serverMs - sentAt

@@ -206,6 +206,8 @@ export class ExchangeSession implements ProtocolSession {
       if (this.#ended) return
       if (permissions !== null) await this.#subscribe(topicsFor(permissions))
       this.#carries = permissions === null ? 'market' : 'account'
+      // Reads what has happened before the subscription.
+      if (permissions !== null) this.#refreshScheduler.now()
     } catch (error) {
       this.#fail(error)
     }

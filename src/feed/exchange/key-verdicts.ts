@@ -6,14 +6,15 @@ import type { KeyInput } from '../connection/key-machine.ts'
 type Checkpoint = RouteName | 'stream'
 
 /** The routes of a snapshot. Others, such as the history, follow their verdict. */
-const DECIDING = new Set<Checkpoint>([
-  'stream',
+const SNAPSHOT_ROUTES = [
   'account',
   'isolatedRunning',
   'isolatedOpen',
   'crossPosition',
   'crossOpen',
-])
+] as const satisfies readonly RouteName[]
+
+const DECIDING = new Set<Checkpoint>(['stream', ...SNAPSHOT_ROUTES])
 
 interface Verdict {
   /** Null if the last request was accepted. */
@@ -50,6 +51,12 @@ export class KeyVerdicts {
     return verdict === undefined || verdict.mayRetry ? null : verdict.error
   }
 
+  /** Returns true for a refused request that may be sent once more. */
+  isRetry(checkpoint: Checkpoint): boolean {
+    const verdict = this.#verdicts.get(checkpoint)
+    return verdict !== undefined && verdict.error !== null && verdict.mayRetry
+  }
+
   /** Records that a request was accepted. */
   accepted(checkpoint: Checkpoint): void {
     if (!DECIDING.has(checkpoint)) return
@@ -63,7 +70,10 @@ export class KeyVerdicts {
    */
   refused(checkpoint: Checkpoint, error: AxisorError): void {
     const concernsKey = error.code === 'key-refused' || this.#onceAccepted.has(checkpoint)
-    if (concernsKey && DECIDING.has(checkpoint)) this.#verdicts.set(checkpoint, { error, mayRetry: false })
+    if (!concernsKey || !DECIDING.has(checkpoint)) return
+    this.#verdicts.set(checkpoint, { error, mayRetry: false })
+    // The market may take longer: the refusal is reported before the read has ended.
+    if (this.#isDecided()) this.report()
   }
 
   /** Allows to send each refused request once more. */
@@ -80,6 +90,12 @@ export class KeyVerdicts {
     const [fresh] = this.#refused(false)
     if (fresh !== undefined)
       this.#listener({ type: 'key-refused', error: fresh, everywhere: this.#isRefusedEverywhere() })
+  }
+
+  /** Returns true if replies that are still to come cannot change whether the key is refused everywhere. */
+  #isDecided(): boolean {
+    const isAccepted = [...this.#verdicts.values()].some(({ error }) => error === null)
+    return isAccepted || SNAPSHOT_ROUTES.every(route => this.refusalOf(route) !== null)
   }
 
   #refused(mayRetry: boolean | null = null): readonly AxisorError[] {

@@ -15,6 +15,9 @@ import type { Priority } from './quota.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
 import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
 
+/** A stream measures the clock every 30 s. */
+const FRESH_CLOCK_MS = 60_000
+
 const MAX_RATE_LIMITED_ATTEMPTS = 3
 
 /** Options of a request. */
@@ -114,7 +117,10 @@ export class RestClient {
 
   /** Resolves with a reply of status 200, and records the verdict on the key. */
   async #readReply(name: RouteName, options: RequestOptions): Promise<HttpReply> {
-    let hasSynced = false
+    // An attempt with a refused key is signed with a fresh clock, and sent once.
+    let hasSynced = this.#keyVerdicts?.isRetry(name) === true
+    if (hasSynced && this.exchangeClock.ageMs > FRESH_CLOCK_MS)
+      await this.#canSyncClock(this.exchangeClock.samples).catch(() => false)
     for (let attempt = 1; ; attempt += 1) {
       const samples = this.exchangeClock.samples
       const { reply } = await this.#send(name, options)
