@@ -27,7 +27,8 @@ async function refuse(rig: MemoryRig, watch: Watch): Promise<void> {
 }
 
 function pricesSince(watch: Watch, from: number): number {
-  return watch.events.slice(from).filter(event => event.type === 'change' && event.change.kind === 'index').length
+  return watch.events.slice(from).filter(event => event.type === 'change' && event.change.kind === 'index')
+    .length
 }
 
 describe('feed with a refused key', () => {
@@ -37,7 +38,10 @@ describe('feed with a refused key', () => {
     rig.knob({ do: 'status', code: 401, ms: 12_000 })
     const from = watch.events.length
     await rig.until(watch, () => watch.status.refusal !== null)
-    expect(watch.status).toMatchObject({ link: 'live', refusal: { attempt: 1, error: { code: 'key-refused' } } })
+    expect(watch.status).toMatchObject({
+      link: 'live',
+      refusal: { attempt: 1, error: { code: 'key-refused' } },
+    })
     await rig.until(watch, () => watch.status.refusal === null)
     // An attempt takes some round trips.
     const [first, second, third] = attemptTimes(watch.statuses)
@@ -134,17 +138,20 @@ describe('feed with a refused key', () => {
     expect(watch.status.refusal?.attempt).toBe(attempt)
   })
 
-  law('waits after a start in the middle of refusals if there is a record of the key', async ({ rig, watched }) => {
-    rig.knob({ do: 'revoke' })
-    const watch = watched({ keyAcceptedAt: rig.clock.nowMs() - MINUTE })
-    await rig.clock.advance(10_000)
-    expect(watch.status).toMatchObject({ link: 'live', refusal: { error: { code: 'key-refused' } } })
-    expect(watch.snapshots.at(-1)).toMatchObject({ account: null, isolated: null })
-    expect(watch.snapshots.at(-1)?.ticker).not.toBeNull()
-    rig.knob({ do: 'restore' })
-    await rig.until(watch, () => watch.status.refusal === null)
-    expect(watch.snapshots.at(-1)?.account).not.toBeNull()
-  })
+  law(
+    'waits after a start in the middle of refusals if there is a record of the key',
+    async ({ rig, watched }) => {
+      rig.knob({ do: 'revoke' })
+      const watch = watched({ keyAcceptedAt: rig.clock.nowMs() - MINUTE })
+      await rig.clock.advance(10_000)
+      expect(watch.status).toMatchObject({ link: 'live', refusal: { error: { code: 'key-refused' } } })
+      expect(watch.snapshots.at(-1)).toMatchObject({ account: null, isolated: null })
+      expect(watch.snapshots.at(-1)?.ticker).not.toBeNull()
+      rig.knob({ do: 'restore' })
+      await rig.until(watch, () => watch.status.refusal === null)
+      expect(watch.snapshots.at(-1)?.account).not.toBeNull()
+    },
+  )
 
   law('stops at the refusal of a key that was never accepted', async ({ rig, watched }) => {
     rig.knob({ do: 'revoke' })
@@ -173,15 +180,18 @@ describe('feed with a refused key', () => {
     expect(watch.status).toMatchObject({ link: 'live', reconnects: 0 })
   })
 
-  law('does not stop a new key if the exchange answers 401 to unsigned requests too', async ({ rig, watched }) => {
-    rig.knob({ do: 'status', code: 401, ms: 15_000 })
-    rig.knob({ do: 'rpcError', ms: 15_000 })
-    const watch = watched()
-    await rig.clock.advance(14_000)
-    expect(watch.statuses.some(({ link }) => link === 'stopped')).toBe(false)
-    await rig.until(watch, () => watch.snapshots.at(-1)?.account != null)
-    expect(watch.status.refusal).toBeNull()
-  })
+  law(
+    'does not stop a new key if the exchange answers 401 to unsigned requests too',
+    async ({ rig, watched }) => {
+      rig.knob({ do: 'status', code: 401, ms: 15_000 })
+      rig.knob({ do: 'rpcError', ms: 15_000 })
+      const watch = watched()
+      await rig.clock.advance(14_000)
+      expect(watch.statuses.some(({ link }) => link === 'stopped')).toBe(false)
+      await rig.until(watch, () => watch.snapshots.at(-1)?.account != null)
+      expect(watch.status.refusal).toBeNull()
+    },
+  )
 
   law('counts on while the key is accepted and refused in turns', async ({ rig, live }) => {
     const watch = await live()

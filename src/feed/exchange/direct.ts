@@ -37,6 +37,8 @@ export interface DirectFeedOptions {
   readonly knownUnit?: Account['syntheticUsdUnit']
   /** When an earlier run or the login saw the key accepted, ms since 1970; null (default) if there is no record. */
   readonly keyAcceptedAt?: number | null
+  /** Called once, when the exchange has accepted the key for the first time. */
+  readonly onKeyAccepted?: () => void
   /** The refusal that an earlier feed of the same key has seen: the attempts go on where that one left off. Null (default) if none. */
   readonly keyRefusal?: KeyRefusal | null
 }
@@ -79,7 +81,16 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onInfo: listener => {
       learned = listener
     },
-    onKey: listener => keyVerdicts.onKey(listener),
+    onKey: listener => {
+      let accepted = options.onKeyAccepted ?? null
+      keyVerdicts.onKey(input => {
+        if (input.type === 'key-accepted') {
+          accepted?.()
+          accepted = null
+        }
+        listener(input)
+      })
+    },
     allowKey: () => keyVerdicts.allowAttempt(),
     close: () => rest.close(),
   }
