@@ -79,8 +79,8 @@ function unitDelayMs(state: State, now: number): number {
 }
 
 /** The error of a relay that has prices at most, because the exchange refuses its key. Old data of the account is printed with its age. */
-function relayKeyError({ account, status }: State): AxisorError | null {
-  const refusal = account === null ? keyRefusalOf(status) : null
+function relayKeyError({ account, lastSnapshot, status }: State): AxisorError | null {
+  const refusal = lastSnapshot !== null && account === null ? keyRefusalOf(status) : null
   if (refusal === null) return null
   return new AxisorError('key-refused', `the exchange refuses the relay's key: ${refusal.error.message}`, {
     hint: 'The key worked before, so try again later. If the refusal lasts, the relay operator must set another key.',
