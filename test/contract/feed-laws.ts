@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/domain/snapshot.ts'
-import { keyRefusalOf } from '../../src/store/key-refusal.ts'
 import { type LawContext, runLaw } from './feed-fixture.ts'
+import { describeKeyLaws } from './feed-key-laws.ts'
 import type { FeedRig } from './feed-rig.ts'
 import type { Watch } from './feed-watch.ts'
 
@@ -229,32 +229,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       expect(Math.abs((watch.status.clockOffsetMs ?? 0) - 300_000)).toBeLessThan(1_000)
     })
 
-    law('stays connected while a key that worked is refused, and recovers', async ({ rig, live }) => {
-      const watch = await live()
-      rig.knob({ do: 'revoke' })
-      await rig.until(watch, () => keyRefusalOf(watch.status) !== null)
-      expect(keyRefusalOf(watch.status)?.error.code).toBe('key-refused')
-      await rig.until(watch, () => (keyRefusalOf(watch.status)?.attempt ?? 0) > 2)
-      rig.knob({ do: 'restore' })
-      await rig.until(watch, () => keyRefusalOf(watch.status) === null && watch.isLive)
-      expect(watch.statuses.some(({ link }) => link === 'stopped')).toBe(false)
-      const snapshots = watch.snapshots.length
-      await rig.until(watch, () => watch.snapshots.length > snapshots)
-      expect(watch.snapshots.at(-1)?.isolated?.value.length).toBeGreaterThan(0)
-    })
-
-    law('stops for good if the key never worked', async ({ rig, watched }) => {
-      rig.knob({ do: 'revoke' })
-      const watch = watched()
-      await rig.until(watch, () => watch.status.link === 'stopped')
-      expect(watch.status.lastError).toMatchObject({ code: 'key-refused', retryable: false })
-      expect(watch.status.lastError?.hint).not.toBeNull()
-      const requestCount = rig.requests.length
-      const dialed = rig.dialed.length
-      await rig.drain()
-      expect(rig.requests.slice(requestCount)).toEqual([])
-      expect(rig.dialed).toHaveLength(dialed)
-    })
+    describeKeyLaws(law)
 
     law('waits after 429 replies', async ({ rig, live }) => {
       rig.knob({ do: 'status', code: 429, ms: 900 })
