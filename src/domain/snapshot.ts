@@ -1,6 +1,6 @@
 import type { Account, KeyPermissions, ReadPermission } from './account.ts'
-import type { PartName, PartReports } from './parts.ts'
 import type { Bucket, Candle, Funding, Ticker } from './market.ts'
+import type { PartName, PartReports } from './parts.ts'
 import type { CrossAccount, Order, Position, Side } from './position.ts'
 import type { Stamped } from './stamp.ts'
 import type { Sats, Usd } from './units.ts'

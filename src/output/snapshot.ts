@@ -1,14 +1,16 @@
 import type { Hop } from '../domain/status.ts'
+import { sameTime, type ToWall, wallOffsetMs } from '../domain/wall-clock.ts'
 import { selectMarket } from '../store/selectors/market.ts'
 import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
-import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
+import type { OrderRow, PartView, PositionRow, SourceView } from '../store/view.ts'
 import type {
   AlertDocument,
   HopDocument,
   OrderDocument,
+  PartDocument,
   PositionDocument,
   SnapshotDocument,
   SourceDocument,
@@ -21,19 +23,28 @@ export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
   readonly since: number
 }
 
-/** Returns the snapshot document for a time on the local clock, in ms since 1970. */
-export function snapshotOf(state: State, now: number, alerts: readonly ActiveAlert[]): SnapshotDocument {
+/**
+ * Returns the snapshot document for a time on the local clock, in ms since 1970. `toWall` converts its times to the wall clock, as the
+ * `Clock` port does; by default both agree.
+ */
+export function snapshotOf(
+  state: State,
+  now: number,
+  alerts: readonly ActiveAlert[],
+  toWall: ToWall = sameTime,
+): SnapshotDocument {
   const source = selectSource(state, now)
   const rows = selectPositions(state, now)
   const positionsAreKnown = state.isolated !== null || state.cross !== null
   const ordersAreKnown = state.isolatedOrders !== null || state.crossOrders !== null
   return {
     schemaVersion: SNAPSHOT_VERSION,
-    asOf: iso(now),
+    asOf: iso(toWall(now)),
     origin: source.origin,
     network: source.network,
-    source: sourceDocument(source),
+    source: sourceDocument(source, now, toWall),
     key: { permissions: source.permissions, canWrite: source.canWrite },
+    parts: partsDocument(source),
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
@@ -43,13 +54,13 @@ export function snapshotOf(state: State, now: number, alerts: readonly ActiveAle
       kind,
       level,
       positionId,
-      since: iso(since),
+      since: iso(toWall(since)),
       message,
     })),
   }
 }
 
-function sourceDocument(source: SourceView): SourceDocument {
+function sourceDocument(source: SourceView, now: number, toWall: ToWall): SourceDocument {
   const { status } = source
   const { refusal } = source
   const error = refusal?.error ?? status?.lastError ?? null
@@ -63,21 +74,44 @@ function sourceDocument(source: SourceView): SourceDocument {
     reconnects: status?.reconnects ?? 0,
     lastError: error && { code: error.code, message: error.message },
     keyRefusal: refusal && {
-      since: iso(refusal.since),
+      since: iso(toWall(refusal.since)),
       attempt: refusal.attempt,
-      nextAttemptAt: refusal.retryAt === null ? null : iso(refusal.retryAt),
+      nextAttemptAt: refusal.retryAt === null ? null : iso(toWall(refusal.retryAt)),
       code: refusal.error.code,
       message: refusal.error.message,
     },
     rttMs: whole(status?.rttMs ?? null),
-    clockOffsetMs: whole(status?.clockOffsetMs ?? null),
+    clockOffsetMs: whole(wallOffsetMs(status?.clockOffsetMs ?? null, now, toWall)),
     rateLimit: status?.rateLimit ?? null,
-    upstream: source.hops.length === 0 ? null : source.hops.map(hopDocument),
+    upstream: source.hops.length === 0 ? null : source.hops.map(hop => hopDocument(hop, toWall)),
   }
 }
 
-function hopDocument({ kind, link, transport, since, attempt, lastError, rttMs }: Hop): HopDocument {
-  return { kind, link, transport, since: iso(since), attempt, lastError, rttMs: whole(rttMs) }
+function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
+  const { kind, link, transport, since, attempt, lastError, rttMs } = hop
+  return { kind, link, transport, since: iso(toWall(since)), attempt, lastError, rttMs: whole(rttMs) }
+}
+
+function partsDocument({ parts }: SourceView): SnapshotDocument['parts'] {
+  return {
+    market: partDocument(parts.market),
+    account: partDocument(parts.account),
+    isolatedPositions: partDocument(parts.isolatedPositions),
+    isolatedOrders: partDocument(parts.isolatedOrders),
+    crossPosition: partDocument(parts.crossPosition),
+    crossOrders: partDocument(parts.crossOrders),
+  }
+}
+
+function partDocument({ state, ageMs, reason, since, unreadable, faults }: PartView): PartDocument {
+  return {
+    state,
+    ageMs: whole(ageMs),
+    reason,
+    since: since === null ? null : iso(since),
+    unreadable,
+    faults,
+  }
 }
 
 function marketDocument(state: State, now: number): SnapshotDocument['market'] {
@@ -146,6 +180,7 @@ function positionDocument(row: PositionRow): PositionDocument {
     risk: row.risk,
     warnings: row.warnings,
     openedAt: position.openedAt === null ? null : iso(position.openedAt),
+    otherMarket: position.otherMarket,
     ageMs: Math.round(row.ageMs),
     stale: row.stale,
   }
@@ -161,5 +196,6 @@ function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
     priceUsd: order.priceUsd,
     distanceFromMark: fraction(distanceFromMark),
     createdAt: order.createdAt === null ? null : iso(order.createdAt),
+    otherMarket: order.otherMarket,
   }
 }

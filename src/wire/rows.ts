@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import type { RowFault } from '../domain/parts.ts'
 import { type Decoded, invalid } from './decoded.ts'
 import { type FieldFault, validateFields } from './validate.ts'
@@ -76,8 +76,7 @@ export function decodeRow<S extends RowSpec>(spec: S, raw: unknown): DecodedRow<
       continue
     }
     const { ok, problem, ...result } = decodeField(fieldSpec, value)
-    if (!ok && fieldSpec.isRequired)
-      return { ok: false, fault: { field, problem: problem ?? 'is invalid' } }
+    if (!ok && fieldSpec.isRequired) return { ok: false, fault: { field, problem: problem ?? 'is invalid' } }
     row[field] = 'value' in result ? result.value : null
     if (problem !== null) faults.push({ field, problem })
   }

@@ -85,7 +85,7 @@ export async function recordAcceptedKey(key: ExchangeKey, context: KeysContext):
     if ((await readRecords(files, path)).has(digest)) return
     await files.locked(`${path}.lock`, async () => {
       const records = new Map(await readRecords(files, path))
-      await files.writePrivate(path, encode(records.set(digest, clock.nowMs())))
+      await files.writePrivate(path, encode(records.set(digest, clock.toWall(clock.nowMs()))))
     })
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error

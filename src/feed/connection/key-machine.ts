@@ -40,7 +40,8 @@ export interface KeyTransition {
 /** The key before the first verdict of this run. `acceptedAt` is the record of an earlier run, or null if there is none. */
 export function initialKey(acceptedAt: number | null): KeyAccess {
   const state = acceptedAt === null ? 'unproven' : 'accepted'
-  return { state, since: acceptedAt ?? 0, attempt: 0, refusedAt: 0, deadlineAt: null, error: null }
+  const since = Number.NEGATIVE_INFINITY
+  return { state, since, attempt: 0, refusedAt: since, deadlineAt: null, error: null }
 }
 
 /** A key in the middle of refusals that another feed has seen: the attempts go on where that one left off. */

@@ -10,6 +10,7 @@ import type { KeyInput } from './key-machine.ts'
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
+  readonly pricesSilentSince?: Status['pricesSilentSince']
   readonly rateLimit?: Status['rateLimit']
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null

@@ -71,11 +71,12 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     url: options.streamUrl,
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
-      const { snapshot: read } = await reader.read()
+      const read = await reader.read()
       keyVerdicts.report()
-      const completed = reader.withUnit(read)
+      if (read.error !== null && read.error.code !== 'key-refused') throw read.error
+      const completed = reader.withUnit(read.snapshot)
       // Otherwise the next snapshot has the unit.
-      const snapshot = policy.waitForUnit ? await completed : read
+      const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
     onInfo: listener => {

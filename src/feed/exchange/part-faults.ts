@@ -1,7 +1,7 @@
 import type { Fault } from '../../domain/error.ts'
 import { PART_NAMES, type PartName, type PartReport, type PartReports } from '../../domain/parts.ts'
-import { ROUTES } from '../../wire/lnm/routes.ts'
 import { unreadableRowText } from '../../wire/lnm/page.ts'
+import { ROUTES } from '../../wire/lnm/routes.ts'
 import { PART_ROUTES } from './part-reads.ts'
 
 function faultsOf(part: PartName, { error, unreadable, faults }: PartReport): readonly Fault[] {

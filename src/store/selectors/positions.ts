@@ -113,7 +113,10 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     returnOnMargin: pl === null || marginSats === null || marginSats === 0 ? null : pl / marginSats,
     liquidationDistance: distance,
     liquidationDistanceUsd: distanceUsd,
-    breakEvenUsd: entryPriceUsd === null || otherMarket !== null ? null : breakEvenUsd(side, entryPriceUsd, context.feeRate),
+    breakEvenUsd:
+      entryPriceUsd === null || otherMarket !== null
+        ? null
+        : breakEvenUsd(side, entryPriceUsd, context.feeRate),
     distanceInDayRanges:
       distanceUsd === null || !context.dayRangeUsd ? null : distanceUsd / context.dayRangeUsd,
     risk: riskOf(distance),

@@ -17,6 +17,9 @@ export interface StampedChange {
 export function selectSnapshot(state: State): AccountSnapshot | null {
   const { origin, network, lastSnapshot } = state
   if (origin === null || network === null || lastSnapshot === null) return null
+  const { startedAt, endedAt } = lastSnapshot
+  const endOfRead = ({ readAt }: PartReport): number | null =>
+    readAt !== null && readAt >= startedAt ? endedAt : readAt
   return {
     origin,
     network,
@@ -26,10 +29,10 @@ export function selectSnapshot(state: State): AccountSnapshot | null {
     parts: state.parts,
     ticker: tickerOf(state),
     account: state.account,
-    isolated: listOf(state.isolated, state.parts.isolatedPositions),
-    isolatedOrders: listOf(state.isolatedOrders, state.parts.isolatedOrders),
+    isolated: listOf(state.isolated, endOfRead(state.parts.isolatedPositions)),
+    isolatedOrders: listOf(state.isolatedOrders, endOfRead(state.parts.isolatedOrders)),
     cross: state.cross,
-    crossOrders: listOf(state.crossOrders, state.parts.crossOrders),
+    crossOrders: listOf(state.crossOrders, endOfRead(state.parts.crossOrders)),
     lastKnown: [...state.lastKnown.values()],
   }
 }
@@ -89,7 +92,7 @@ function oldestOf(stamps: readonly [Stamped<unknown>, ...Stamped<unknown>[]]): S
 
 function listOf<T>(
   map: ReadonlyMap<string, Stamped<T>> | null,
-  { readAt }: Pick<PartReport, 'readAt'>,
+  readAt: number | null,
 ): Stamped<readonly T[]> | null {
   if (map === null || readAt === null) return null
   const entries = [...map.values()]

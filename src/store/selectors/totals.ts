@@ -5,7 +5,7 @@ import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
-import { isWhole, selectMayLackPosition, positionsAreComplete } from './parts.ts'
+import { isWhole, positionsAreComplete, selectMayLackPosition } from './parts.ts'
 import { selectPositions } from './positions.ts'
 
 const DAY_MS = 86_400_000

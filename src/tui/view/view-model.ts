@@ -5,8 +5,8 @@ import {
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
 import { riskInputOf } from '../../alerts/risk-input.ts'
-import { selectMayLackPosition } from '../../store/selectors/parts.ts'
 import { selectMarket } from '../../store/selectors/market.ts'
+import { selectMayLackPosition } from '../../store/selectors/parts.ts'
 import { selectOrders, selectPositions } from '../../store/selectors/positions.ts'
 import { selectSource } from '../../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../../store/selectors/totals.ts'
@@ -79,7 +79,11 @@ export const NO_ALERTS: AlertLog = { state: NO_RISK_ALERTS, raised: [], active: 
 
 /** Evaluates the positions and returns the new log. Stale rows are not evaluated. */
 export function updateAlertLog(log: AlertLog, model: ViewModel): AlertLog {
-  const { state, raised, active } = updateRiskAlerts(log.state, riskInputOf(model.state, model.now), model.now)
+  const { state, raised, active } = updateRiskAlerts(
+    log.state,
+    riskInputOf(model.state, model.now),
+    model.now,
+  )
   if (raised.length === 0) return { state, raised: log.raised, active }
   const added = raised.map(alert => raisedAlertOf(log, alert, model))
   return { state, raised: [...log.raised, ...added].slice(-MAX_RAISED_ALERTS), active }

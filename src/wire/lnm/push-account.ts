@@ -6,8 +6,8 @@ import { lazy } from '../validate.ts'
 import {
   buySellField,
   idField,
-  leverageField,
   levelUnlessZero,
+  leverageField,
   msTime,
   priceField,
   quantityField,

@@ -24,7 +24,10 @@ type OrderRow = RowOf<ReturnType<typeof orderSpec>>
 type EndReason = 'filled' | 'canceled' | 'liquidation'
 
 /** Why the order is no longer open, and when; null for an open order. `new` is an open order, or one already filled: its times differ. */
-function endOf(event: string, order: OrderRow): { readonly why: EndReason; readonly at: number | null } | null {
+function endOf(
+  event: string,
+  order: OrderRow,
+): { readonly why: EndReason; readonly at: number | null } | null {
   if (event === 'canceled' || order.canceledAt !== null) return { why: 'canceled', at: order.canceledAt }
   if (event === 'new' && order.filledAt === null && (order.type ?? 'limit') === 'limit') return null
   return { why: order.type === 'liquidation' ? 'liquidation' : 'filled', at: order.filledAt }

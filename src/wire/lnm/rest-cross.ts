@@ -3,14 +3,22 @@ import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../do
 import type { CrossFill } from '../../domain/snapshot.ts'
 import type { Usd } from '../../domain/units.ts'
 import { type Decoded, invalid } from '../decoded.ts'
-import { decodeList, decodeObject, decodeRow, optional, type Readable, type RowOf, required } from '../rows.ts'
+import {
+  decodeList,
+  decodeObject,
+  decodeRow,
+  optional,
+  type Readable,
+  type RowOf,
+  required,
+} from '../rows.ts'
 import { lazy } from '../validate.ts'
 import {
   buySellField,
   idField,
   isoTime,
-  leverageField,
   levelOrNull,
+  leverageField,
   priceField,
   quantityField,
   satsField,

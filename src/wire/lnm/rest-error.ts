@@ -34,9 +34,9 @@ export interface RestErrorResponse {
 }
 
 /**
- * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is
- * `key-refused` and 403 `missing-permission`; 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of
- * proxies, firewalls and broken deployments are often temporary, and an unattended monitor must recover.
+ * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
+ * and 403 `missing-permission`; 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
+ * and broken deployments are often temporary, and an unattended monitor must recover.
  */
 export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = response

@@ -73,7 +73,7 @@ export function decodeTicker(body: unknown): Decoded<Readable<TickerReply>> {
   }
   const bucketFaults = prices.ok
     ? prices.value.faults
-    : [{ id: null, field: 'prices', problem: 'can\'t be read' }]
+    : [{ id: null, field: 'prices', problem: "can't be read" }]
   return {
     ok: true,
     value: {
