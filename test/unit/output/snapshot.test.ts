@@ -109,6 +109,7 @@ describe('snapshot document', () => {
       'network',
       'source',
       'key',
+      'parts',
       'market',
       'account',
       'totals',
@@ -159,6 +160,7 @@ describe('snapshot document', () => {
       'risk',
       'warnings',
       'openedAt',
+      'otherMarket',
       'ageMs',
       'stale',
     ])
