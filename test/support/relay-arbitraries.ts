@@ -162,6 +162,7 @@ function hopOf(behind: number): Arb<Hop> {
     retryAt: orNull(time),
     lastError: orNull(fc.record({ code, message: text })),
     rttMs: orNull(fc.nat(100_000)),
+    limitedUntil: orNull(fc.record({ signed: orNull(time), public: orNull(time) })),
     upstream: behind > 0 ? orNull(hopOf(behind - 1)) : fc.constant(null),
   })
 }

@@ -7,6 +7,7 @@ import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
+import { sharedBudgets } from '../shared-budgets.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
 /** A REST client for the history, which no snapshot contains. */
@@ -38,7 +39,8 @@ export async function openListings(settings: SourceSettings, context: Connection
       ? null
       : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
   const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
-  const rest = new RestClient({ http, clock }, { apiUrl, credentials, ...limits })
+  const budgets = sharedBudgets(connection, context).openBudgets?.(() => {}) ?? null
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, budgets, ...limits })
   return {
     rest,
     network,

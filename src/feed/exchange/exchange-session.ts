@@ -15,6 +15,7 @@ import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
+import { SubscriptionWatch } from './subscription-watch.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -36,10 +37,12 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
   readonly #partFaults = new PartFaults()
+  #topics: readonly string[] = []
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -51,6 +54,12 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
+    this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
+      silentSince: pricesSilentSince => host.updateInfo({ pricesSilentSince }),
+      resubscribe: () => void this.#resubscribe(),
+      replace: error => host.disconnected(error),
+    })
   }
 
   opened(): void {
@@ -71,11 +80,13 @@ export class ExchangeSession implements ProtocolSession {
     this.#rpc.close()
     this.#refreshScheduler.stop()
     this.#historyPoller.stop()
+    this.#subscriptionWatch.stop()
   }
 
   #handleFrame(frame: Frame): void {
     switch (frame.kind) {
       case 'notification':
+        this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
@@ -86,6 +97,7 @@ export class ExchangeSession implements ProtocolSession {
         return
       case 'fault':
         this.#host.fault(frame.fault)
+        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null)
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':
@@ -103,7 +115,8 @@ export class ExchangeSession implements ProtocolSession {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
       const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      await this.#subscribe(topicsFor(permissions))
+      this.#topics = topicsFor(permissions)
+      await this.#subscribe(this.#topics)
       const { policy, reader } = this.#deps
       const { snapshot: read, error } = await reader.read(parts => this.#emitFirstParts(parts))
       if (error !== null) throw error
@@ -113,6 +126,7 @@ export class ExchangeSession implements ProtocolSession {
       this.#host.ready()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
+      this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -139,10 +153,21 @@ export class ExchangeSession implements ProtocolSession {
 
   async #syncClock(): Promise<void> {
     const result = await this.#handshake.syncClock()
-    if (result === null) return
+    if (result === null) return void this.#syncClockOverHttp()
     if (typeof result !== 'number') return this.#host.fault(result)
     const { offsetMs } = this.#deps.rest.exchangeClock
     this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
+  }
+
+  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
+  async #syncClockOverHttp(): Promise<void> {
+    const { rest } = this.#deps
+    try {
+      await rest.syncClock()
+      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
@@ -185,6 +210,16 @@ export class ExchangeSession implements ProtocolSession {
     }
     if (!isAnySubscribed)
       throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
+  }
+
+  /** Subscribes again after a silence, and reads what private topics may have missed. */
+  async #resubscribe(): Promise<void> {
+    try {
+      await this.#trySubscribe(this.#topics)
+      this.#refreshScheduler.now()
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
   }
 
   async #trySubscribe(topics: readonly string[]): Promise<boolean> {
