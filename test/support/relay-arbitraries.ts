@@ -70,10 +70,19 @@ const history: Arb<History> = fc.record({
   ),
   crossFills: orNull(
     fc.array(
-      fc.record({ id: text, side, quantityUsd: quantity, priceUsd: price, feeSats: amount, filledAt: time }),
+      fc.record({
+        id: text,
+        side,
+        quantityUsd: quantity,
+        priceUsd: price,
+        feeSats: amount,
+        plSats: orNull(amount),
+        filledAt: time,
+      }),
       rows,
     ),
   ),
+  crossUnknownReason: orNull(text),
 })
 
 const kind = <K extends string>(name: K): Arb<K> => fc.constant(name)
