@@ -10,7 +10,8 @@ import {
   reportsOf,
   UNREAD,
 } from '../../domain/parts.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
@@ -64,6 +65,9 @@ export class SnapshotReader {
   #key: KeyPermissions | null = null
   #simulated = false
   #unit: Unit
+  /** Last price of the stream; null before its first message. */
+  #pushedUsd: Usd | null = null
+  #awaitsPrice = false
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
 
@@ -79,6 +83,18 @@ export class SnapshotReader {
   /** Sets the key's permissions, which explain a 403. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
+  }
+
+  /**
+   * Keeps the price of a message, for an exchange whose ticker can't be read. Returns true if the unit of synthetic dollars could not be
+   * derived for want of a price, and now can.
+   */
+  observe(change: Change): boolean {
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
   }
 
   /** Marks all further snapshots as simulated. */
@@ -179,8 +195,10 @@ export class SnapshotReader {
    */
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
+    if (account === null || !account.value.syntheticUsdBalance) return snapshot
+    this.#awaitsPrice = priceUsd === null
+    if (priceUsd === null) return snapshot
     if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
