@@ -62,7 +62,8 @@ export function snapshotOf(
 
 function sourceDocument(source: SourceView, now: number, toWall: ToWall): SourceDocument {
   const { status } = source
-  const error = status?.lastError ?? null
+  const { refusal } = source
+  const error = refusal?.error ?? status?.lastError ?? null
   return {
     kind: source.kind,
     transport: source.transport,
@@ -72,6 +73,13 @@ function sourceDocument(source: SourceView, now: number, toWall: ToWall): Source
     staleReasons: source.staleReasons,
     reconnects: status?.reconnects ?? 0,
     lastError: error && { code: error.code, message: error.message },
+    keyRefusal: refusal && {
+      since: iso(toWall(refusal.since)),
+      attempt: refusal.attempt,
+      nextAttemptAt: refusal.retryAt === null ? null : iso(toWall(refusal.retryAt)),
+      code: refusal.error.code,
+      message: refusal.error.message,
+    },
     rttMs: whole(status?.rttMs ?? null),
     clockOffsetMs: whole(wallOffsetMs(status?.clockOffsetMs ?? null, now, toWall)),
     rateLimit: status?.rateLimit ?? null,

@@ -5,7 +5,7 @@ import type { Order, Position } from '../domain/position.ts'
 import type { ReserveBasis } from '../domain/reserve.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
-import type { Hop, Status } from '../domain/status.ts'
+import type { Hop, KeyRefusal, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
 /** State of one part of the data. */
@@ -140,6 +140,8 @@ export interface SourceView {
   readonly hops: readonly Hop[]
   /** `RELAY ok, LNM lost 12s`, or null if all hops are live or none is known. */
   readonly upstreamProblem: string | null
+  /** The refusal of our key or of the relay's key, which worked before; null while it is accepted. */
+  readonly refusal: KeyRefusal | null
   readonly origin: Origin | null
   readonly network: Network | null
   readonly permissions: readonly string[] | null

@@ -60,6 +60,16 @@ export function sourceDocumentSchema() {
       z.strictObject({ code: z.string(), message: z.string() }),
       'Why the connection was last lost or rejected',
     ),
+    keyRefusal: orNull(
+      z.strictObject({
+        since: describe(time(), 'When the key was first refused'),
+        attempt: describe(count(), 'Number of refusals in a row'),
+        nextAttemptAt: orNull(time(), 'Time of the next attempt; null while one is running'),
+        code: z.string(),
+        message: z.string(),
+      }),
+      'Set while the exchange refuses the API key (for a relay, its key) that it accepted before',
+    ),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
     clockOffsetMs: orNull(z.number(), 'Exchange clock minus local clock, in ms'),
     rateLimit: z.nullable(z.strictObject({ remaining: z.number(), limit: z.number() })),

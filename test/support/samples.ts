@@ -171,6 +171,7 @@ export function madeStatus(over: Partial<Status> = {}): Status {
     pricesSilentSince: null,
     rateLimit: { remaining: 4, limit: 5 },
     limitedUntil: null,
+    refusal: null,
     key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
     upstream: null,
     ...over,

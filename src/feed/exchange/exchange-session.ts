@@ -1,5 +1,5 @@
 import { canWrite, keyMayWrite } from '../../domain/account.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
@@ -10,11 +10,12 @@ import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
 import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
-import type { SnapshotReader } from './snapshot-reader.ts'
+import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
@@ -25,6 +26,7 @@ export interface ExchangeSessionDeps {
   readonly rest: RestClient
   readonly reader: SnapshotReader
   readonly signer: Signer | null
+  readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -41,6 +43,8 @@ export class ExchangeSession implements ProtocolSession {
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  /** What the socket carries. Without authentication, because the key is refused, only the market. */
+  #carries: 'nothing' | 'market' | 'account' = 'nothing'
   readonly #partFaults = new PartFaults()
   #topics: readonly string[] = []
   #ended = false
@@ -71,6 +75,11 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   resync(): void {
+    this.#refreshScheduler.now()
+  }
+
+  tryKey(): void {
+    if (this.#carries === 'market') void this.#authenticateAgain()
     this.#refreshScheduler.now()
   }
 
@@ -114,12 +123,12 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      this.#topics = topicsFor(permissions)
-      await this.#subscribe(this.#topics)
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
       const { policy, reader } = this.#deps
-      const { snapshot: read, error } = await reader.read(parts => this.#emitFirstParts(parts))
-      if (error !== null) throw error
+      const { snapshot: read, error } = await this.#readSnapshot()
+      if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -191,13 +200,49 @@ export class ExchangeSession implements ProtocolSession {
     })
   }
 
-  async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+  /** Returns the key's permissions, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<readonly string[] | null> {
+    const { signer, keyVerdicts, reader, policy } = this.#deps
+    if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
+    let permissions: readonly string[]
+    try {
+      permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      keyVerdicts.refused('stream', error)
+      keyVerdicts.report()
+      return null
+    }
     const key = { permissions }
-    this.#deps.reader.setPermissions(key)
+    reader.setPermissions(key)
     this.#host.updateInfo({ key })
-    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
+    if (canWrite(key) && !policy.allowWriteKey) throw keyMayWrite()
+    keyVerdicts.accepted('stream')
+    keyVerdicts.report()
     return permissions
+  }
+
+  /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
+  async #authenticateAgain(): Promise<void> {
+    this.#carries = 'nothing'
+    try {
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
+      // Reads what has happened before the subscription.
+      if (permissions !== null) this.#refreshScheduler.now()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Subscribes to the market and, unless the permissions are null, to the account. */
+  async #subscribeFor(permissions: readonly string[] | null): Promise<void> {
+    const topics = topicsFor(permissions ?? [])
+    const added = topics.filter(topic => !this.#topics.includes(topic))
+    if (added.length > 0) await this.#subscribe(added)
+    this.#topics = topics
+    this.#carries = permissions === null ? 'market' : 'account'
   }
 
   /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
@@ -232,15 +277,19 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
+  /** Reads a snapshot and reports what its replies show about the key. */
+  async #readSnapshot(): Promise<SnapshotRead> {
+    const { reader, keyVerdicts } = this.#deps
+    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    keyVerdicts.report()
+    return read
+  }
+
+  /** Returns false if a part failed that may be readable soon. A refused key has a schedule of its own. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    const { snapshot, error } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
-    if (error !== null && error.exitCode === EXIT.credentials) {
-      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      this.#host.disconnected(error)
-      return false
-    }
+    const { snapshot } = await this.#readSnapshot()
+    if (this.#ended) return false
     this.#emitSnapshot(snapshot)
     await this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')

@@ -93,6 +93,8 @@ const LINK_EVENTS: ReadonlySet<string> = new Set([
   'link-live',
   'upstream-lost',
   'upstream-live',
+  'key-refused',
+  'key-accepted',
   'stopped',
   'unreadable',
 ])
