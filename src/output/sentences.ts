@@ -2,6 +2,7 @@ import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CloseReason } from '../domain/snapshot.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
 /** Formats an amount with its sign as a word, for screen readers: `plus 400,550 sats`. */
@@ -50,6 +51,10 @@ export function sentenceOf(event: ActivityEvent): string {
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
       return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
+    case 'part-failed':
+      return `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`
+    case 'part-recovered':
+      return `${PART_LABELS[event.part]} read again after ${secondsInWords(event.gapMs)}`
     case 'order-opened':
       return `order placed: ${positionName(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':

@@ -5,11 +5,12 @@ import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
-import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
+import type { OrderRow, PartView, PositionRow, SourceView } from '../store/view.ts'
 import type {
   AlertDocument,
   HopDocument,
   OrderDocument,
+  PartDocument,
   PositionDocument,
   SnapshotDocument,
   SourceDocument,
@@ -43,6 +44,7 @@ export function snapshotOf(
     network: source.network,
     source: sourceDocument(source, now, toWall),
     key: { permissions: source.permissions, canWrite: source.canWrite },
+    parts: partsDocument(source),
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
@@ -80,6 +82,28 @@ function sourceDocument(source: SourceView, now: number, toWall: ToWall): Source
 function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
   const { kind, link, transport, since, attempt, lastError, rttMs } = hop
   return { kind, link, transport, since: iso(toWall(since)), attempt, lastError, rttMs: whole(rttMs) }
+}
+
+function partsDocument({ parts }: SourceView): SnapshotDocument['parts'] {
+  return {
+    market: partDocument(parts.market),
+    account: partDocument(parts.account),
+    isolatedPositions: partDocument(parts.isolatedPositions),
+    isolatedOrders: partDocument(parts.isolatedOrders),
+    crossPosition: partDocument(parts.crossPosition),
+    crossOrders: partDocument(parts.crossOrders),
+  }
+}
+
+function partDocument({ state, ageMs, reason, since, unreadable, faults }: PartView): PartDocument {
+  return {
+    state,
+    ageMs: whole(ageMs),
+    reason,
+    since: since === null ? null : iso(since),
+    unreadable,
+    faults,
+  }
 }
 
 function marketDocument(state: State, now: number): SnapshotDocument['market'] {
@@ -148,6 +172,7 @@ function positionDocument(row: PositionRow): PositionDocument {
     risk: row.risk,
     warnings: row.warnings,
     openedAt: position.openedAt === null ? null : iso(position.openedAt),
+    otherMarket: position.otherMarket,
     ageMs: Math.round(row.ageMs),
     stale: row.stale,
   }
@@ -162,6 +187,7 @@ function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
     quantityUsd: order.quantityUsd,
     priceUsd: order.priceUsd,
     distanceFromMark: fraction(distanceFromMark),
-    createdAt: iso(order.createdAt),
+    createdAt: order.createdAt === null ? null : iso(order.createdAt),
+    otherMarket: order.otherMarket,
   }
 }

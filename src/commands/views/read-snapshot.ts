@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
+import { nothingReadError, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
@@ -41,17 +42,19 @@ export async function readSnapshot(
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
       const giveUp = (): void => {
-        if (store.state().lastSnapshot !== null) take()
+        if (isUsable(store.state())) take()
         else reject(timeoutError(store.state(), settings.timeoutMs))
       }
       cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
-        const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
-        if (state.lastSnapshot !== null && unitInMs === 0) take()
-        else if (state.lastSnapshot !== null) cancels.push(clock.after(unitInMs, take))
-        else if (state.status?.link === 'stopped')
+        if (isUsable(state)) {
+          const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
+          if (isPending(state)) return
+          if (unitInMs === 0) take()
+          else cancels.push(clock.after(unitInMs, take))
+        } else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
       })
     })
@@ -63,6 +66,22 @@ export async function readSnapshot(
     for (const cancel of cancels) cancel()
     source.close()
   }
+}
+
+/** Returns true if the snapshot holds anything that was asked for: at least one part of the account, or prices without a key. */
+function isUsable({ lastSnapshot, parts }: State): boolean {
+  return lastSnapshot !== null && nothingReadError(parts) === null && !isUnread(parts)
+}
+
+/** Returns true if no part of the account has an outcome yet. */
+function isUnread(parts: PartReports): boolean {
+  const { market: _prices, ...account } = parts
+  return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
+}
+
+/** Returns true while a part is still being read. */
+function isPending({ parts }: State): boolean {
+  return Object.values(parts).some(({ readAt, error }) => readAt === null && error === null)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */
@@ -87,7 +106,9 @@ function timeoutError(state: State, timeoutMs: number): AxisorError {
   const upstream = cause === undefined ? '' : `, and the relay has none: ${cause}`
   const error =
     rateLimitError(state.status, seconds) ??
+    (state.lastSnapshot === null ? null : nothingReadError(state.parts)) ??
     state.status?.lastError ??
+    nothingReadError(state.parts) ??
     new AxisorError('timeout', `no complete snapshot within ${seconds} s${upstream}`)
   if (!TRY_LATER.has(error.code)) return error
   return new AxisorError(error.code, error.message, {

@@ -1,14 +1,21 @@
 import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
-import type { Stamped } from '../../domain/stamp.ts'
+import {
+  PART_NAMES,
+  type PartError,
+  type PartName,
+  type PartReport,
+  partErrorOf,
+  type RowFault,
+  reportsOf,
+  UNREAD,
+} from '../../domain/parts.ts'
+import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Decoded } from '../../wire/decoded.ts'
-import { decodeAccount, decodeSwaps } from '../../wire/lnm/rest-account.ts'
-import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
-import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
-import { decodeTicker } from '../../wire/lnm/rest-market.ts'
+import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
+import { ExpectedRows } from './expected-rows.ts'
+import { PART_ROUTES, type PartRead, type PartValues, readPartValue, rowIdsOf } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -17,24 +24,49 @@ type Unit = Account['syntheticUsdUnit']
 /** Interval between attempts to read past swaps. */
 const SWAPS_RETRY_MS = 60_000
 
-/** The error for a 403 although the key has the permission: a proxy or the exchange blocks the request, possibly for a short time. */
-function blockedUpstream(error: AxisorError): AxisorError {
-  return new AxisorError('unavailable', error.message, {
-    cause: error,
-    hint: 'The key has the permission, so a firewall or the exchange blocks the request; axisor retries automatically.',
-  })
+/** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
+const SLOW_PART_MS = 2_000
+
+/** Delay before a doubtful list is read once more: an exchange in trouble may reply the same at once. */
+const CONFIRM_DELAY_MS = 1_000
+
+/** The part of a snapshot that was read, or the error of its read. */
+type PartOutcome =
+  | {
+      readonly ok: true
+      readonly values: Partial<PartValues>
+      readonly readAt: number
+      readonly unreadable: readonly RowFault[]
+      readonly faults: readonly RowFault[]
+    }
+  | { readonly ok: false; readonly error: AxisorError; readonly at: number }
+
+type Outcomes = ReadonlyMap<PartName, PartOutcome>
+
+/** A finished read: the snapshot of all parts, and the refusal of the key; null if it was not refused. */
+export interface SnapshotRead {
+  readonly snapshot: AccountSnapshot
+  readonly keyRefusal: AxisorError | null
 }
 
-/** Reads account snapshots over REST, in six requests. */
+const NO_VALUES: PartValues = {
+  ticker: null,
+  account: null,
+  isolated: null,
+  isolatedOrders: null,
+  cross: null,
+  crossOrders: null,
+}
+
+/** Reads account snapshots over REST, in six independent requests. */
 export class SnapshotReader {
   readonly #rest: RestClient
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
+  readonly #expectedRows = new ExpectedRows()
   #key: KeyPermissions | null = null
   #simulated = false
-  /** Routes that replied 403 while permissions were unknown. Not requested again: repeated 403s may get our address banned. */
-  readonly #forbidden = new Set<RouteName>()
   #unit: Unit
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
@@ -48,10 +80,14 @@ export class SnapshotReader {
     if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
-  /** Sets the key's permissions; parts that the key may not read are not requested. */
+  /** Sets the key's permissions, which explain a 403. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
-    this.#forbidden.clear()
+  }
+
+  /** Records a change of the stream, which may explain a row that is missing in the next list. */
+  observe(change: Change): void {
+    this.#expectedRows.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */
@@ -59,63 +95,107 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false if the route is known to be forbidden for the key. */
+  /** Returns false for a private route if there is no key to sign its requests. */
   canRead(name: RouteName): boolean {
-    const { permission } = ROUTES[name]
-    if (permission === null) return true
-    if (!this.#hasKey || this.#forbidden.has(name)) return false
-    return this.#key === null || this.#key.permissions.includes(permission)
+    return this.#hasKey || ROUTES[name].permission === null
   }
 
   /**
-   * Reads a snapshot. A part that the key may not read is null and its permission is listed in `missing`.
-   * @throws AxisorError if any other part can't be read: a partial snapshot must not look complete
+   * Reads all parts. A part that fails does not affect the others, and a slow part does not delay them: the parts that have been read
+   * by then are passed to `onParts`, in a snapshot of these parts only.
    */
-  async read(): Promise<AccountSnapshot> {
+  async read(onParts: (snapshot: AccountSnapshot) => void = () => {}): Promise<SnapshotRead> {
     const startedAt = this.#clock.nowMs()
-    const missing = new Set<ReadPermission>()
-    const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
-      this.#readPart('account', decodeAccount, missing),
-      this.#readPart('isolatedRunning', decodeIsolatedRunning, missing),
-      this.#readPart('crossPosition', decodeCrossPosition, missing),
-      this.#readPart('isolatedOpen', decodeIsolatedOpen, missing),
-      this.#readPart('crossOpen', decodeCrossOpen, missing),
-      this.#readPart('ticker', decodeTicker, missing),
-    ])
+    const outcomes = new Map<PartName, PartOutcome>()
+    const reads = PART_NAMES.map(async part => {
+      outcomes.set(part, await this.#readPart(part))
+    })
+    const cancel = this.#clock.after(SLOW_PART_MS, () => {
+      if (outcomes.size > 0) onParts(this.#snapshotOf(outcomes, startedAt))
+    })
+    await Promise.all(reads)
+    cancel()
+    const snapshot = this.#snapshotOf(outcomes, startedAt)
+    return { snapshot, keyRefusal: keyRefusalOf(outcomes) }
+  }
+
+  async #readPart(part: PartName): Promise<PartOutcome> {
+    const readAt = this.#clock.nowMs()
+    if (!this.canRead(PART_ROUTES[part]))
+      return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
+    try {
+      const { madeAt, ...read } = await this.#readConfirmed(part, readAt)
+      // A stored reply knows nothing of what has changed since it was made.
+      return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      return { ok: false, error, at: this.#clock.nowMs() }
+    }
+  }
+
+  /** Reads a part. A list that lacks an expected row is read once more, unless a message explains the lack meanwhile. */
+  async #readConfirmed(part: PartName, startedAt: number): Promise<PartRead> {
+    const read = await readPartValue(part, this.#rest)
+    const isStored = read.madeAt < startedAt
+    if (part === 'market' || part === 'account' || isStored) return read
+    const isDoubtful = (): boolean => this.#expectedRows.isMissing(part, rowIdsOf(read))
+    if (isDoubtful()) await new Promise<void>(resolve => this.#clock.after(CONFIRM_DELAY_MS, resolve))
+    const confirmed = isDoubtful() ? await readPartValue(part, this.#rest) : read
+    this.#expectedRows.accept(part, rowIdsOf(confirmed))
+    return confirmed
+  }
+
+  #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
+    const values = [...outcomes.values()].reduce<PartValues>(
+      (all, outcome) => (outcome.ok ? { ...all, ...outcome.values } : all),
+      NO_VALUES,
+    )
+    const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
       network: simulated ? 'simulator' : this.#network,
       startedAt,
       endedAt: this.#clock.nowMs(),
       key: this.#key,
-      missing: [...missing],
-      ticker,
+      missing: this.#missingOf(outcomes),
+      parts: reportsOf(part => this.#reportOf(part, outcomes.get(part))),
+      ...values,
       account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
-      isolated,
-      isolatedOrders,
-      cross,
-      crossOrders,
+      lastKnown: [],
     }
   }
 
-  async #readPart<T>(
-    name: RouteName,
-    decode: (body: unknown) => Decoded<T>,
-    missing: Set<ReadPermission>,
-  ): Promise<Stamped<T> | null> {
-    const { permission } = ROUTES[name]
-    if (this.canRead(name)) {
-      try {
-        return await this.#rest.readStamped(name, decode)
-      } catch (error) {
-        if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-        if (this.#key !== null) throw blockedUpstream(error)
-        this.#forbidden.add(name)
-      }
+  #missingOf(outcomes: Outcomes): readonly ReadPermission[] {
+    const missing = new Set<ReadPermission>()
+    for (const [part, outcome] of outcomes) {
+      const { permission } = ROUTES[PART_ROUTES[part]]
+      if (permission !== null && !outcome.ok && outcome.error.code === 'missing-permission')
+        missing.add(permission)
     }
-    if (this.#hasKey && permission !== null) missing.add(permission)
-    return null
+    return [...missing]
+  }
+
+  #reportOf(part: PartName, outcome: PartOutcome | undefined): PartReport {
+    if (outcome === undefined) return UNREAD
+    if (!outcome.ok) return { ...UNREAD, error: this.#errorOf(part, outcome.error), since: outcome.at }
+    const { readAt, unreadable, faults } = outcome
+    return { readAt, error: null, since: unreadable.length === 0 ? null : readAt, unreadable, faults }
+  }
+
+  /** A 403 is explained by the list of permissions; the list alone decides nothing. */
+  #errorOf(part: PartName, error: AxisorError): PartError {
+    const partError = partErrorOf(error)
+    const { permission } = ROUTES[PART_ROUTES[part]]
+    if (error.code !== 'missing-permission' || permission === null) return partError
+    return { ...partError, message: `${partError.message}: ${this.#hintOf(permission)}` }
+  }
+
+  #hintOf(permission: ReadPermission): string {
+    if (this.#key === null) return `it needs ${permission}`
+    return this.#key.permissions.includes(permission)
+      ? `the key has ${permission}, so a firewall or the exchange blocks the request`
+      : `the key lacks ${permission}`
   }
 
   /**
@@ -125,7 +205,7 @@ export class SnapshotReader {
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
+    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
     if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
@@ -138,4 +218,15 @@ export class SnapshotReader {
     }
     return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
+}
+
+/**
+ * Returns the refusal of the key: no signed request was accepted, and one was rejected with 401. Null otherwise, as when one route
+ * alone rejects the key.
+ */
+function keyRefusalOf(outcomes: Outcomes): AxisorError | null {
+  const signed = [...outcomes].filter(([part]) => ROUTES[PART_ROUTES[part]].permission !== null)
+  if (signed.some(([, outcome]) => outcome.ok)) return null
+  const errors = signed.flatMap(([, outcome]) => (outcome.ok ? [] : outcome.error))
+  return errors.find(({ code }) => code === 'key-refused') ?? null
 }
