@@ -5,6 +5,7 @@ import { redactFeed } from '../feed/redacted-feed.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConnectionContext, openExchangeConnection } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -49,7 +50,7 @@ export async function openSource(
   }
   const direct = openDirectFeed(
     { clock, random, http, sockets },
-    { apiUrl, streamUrl, network, credentials, policy },
+    { apiUrl, streamUrl, network, credentials, policy, ...sharedBudgets(connection, context) },
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)

@@ -73,6 +73,8 @@ export interface FeedProtocol {
   fetchSnapshot(): Promise<HttpSnapshot>
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
   onInfo?(listener: (info: LinkInfo) => void): void
+  /** Sets the listener for faults outside a session, as `onInfo`. */
+  onFault?(listener: (fault: Fault) => void): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

@@ -69,6 +69,7 @@ export class ReconnectingFeed implements Feed {
       failed: error => this.#httpFailed(error),
     })
     protocol.onInfo?.(info => this.#updateInfo(info))
+    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
   }
 
   start(on: (event: FeedEvent) => void): void {

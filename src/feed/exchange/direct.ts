@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts'
+import type { Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { Http } from '../../ports/net.ts'
@@ -9,6 +10,7 @@ import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
 import type { RequestGate } from './request-gate.ts'
+import type { RequestBudgets } from './request-limiters.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
@@ -30,6 +32,8 @@ export interface DirectFeedOptions {
   readonly policy?: Partial<Policy>
   /** Shares the rate limits with other clients, or null (default) if unshared. */
   readonly requestGate?: RequestGate | null
+  /** Opens budgets that other processes use as well; left out if they are not shared. */
+  openBudgets?(onFault: (fault: Fault) => void): RequestBudgets
   /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
   readonly knownUnit?: Account['syntheticUsdUnit']
 }
@@ -37,10 +41,12 @@ export interface DirectFeedOptions {
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   let learned: (info: LinkInfo) => void = () => {}
+  let failed: (fault: Fault) => void = () => {}
   const rest = new RestClient(world, {
     apiUrl,
     credentials,
     requestGate,
+    budgets: options.openBudgets?.(fault => failed(fault)) ?? null,
     requestMs: policy.requestMs,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
@@ -60,7 +66,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
       const read = await reader.read()
-      if (read.keyRefusal !== null) throw read.keyRefusal
+      if (read.error !== null) throw read.error
       const completed = reader.withUnit(read.snapshot)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read.snapshot
@@ -68,6 +74,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     },
     onInfo: listener => {
       learned = listener
+    },
+    onFault: listener => {
+      failed = listener
     },
     close: () => rest.close(),
   }

@@ -25,7 +25,7 @@ export const PART_ROUTES = {
 /** The value of one part as it was read. */
 export interface PartRead extends Omit<Readable<unknown>, 'value'> {
   readonly values: Partial<PartValues>
-  /** When the reply was made, our clock. */
+  /** When the reply was made, our clock: a stored one is older than its arrival. */
   readonly madeAt: number
 }
 
@@ -52,9 +52,9 @@ export async function readPartValue(part: PartName, rest: RestClient): Promise<P
     decode: (body: unknown) => Decoded<Readable<T>>,
     valuesOf: (value: T, receivedAt: number) => Partial<PartValues>,
   ): Promise<PartRead> {
-    const { value: reply, receivedAt: madeAt } = await rest.readStamped(PART_ROUTES[part], decode)
-    const { value, unreadable, faults } = reply
-    return { values: valuesOf(value, madeAt), madeAt, unreadable, faults }
+    const { value: readable, receivedAt: madeAt } = await rest.readStamped(PART_ROUTES[part], decode)
+    const { value, unreadable, faults } = readable
+    return { values: valuesOf(value, madeAt), unreadable, faults, madeAt }
   }
   const sourceAt = null
   switch (part) {

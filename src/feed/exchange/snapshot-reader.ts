@@ -14,8 +14,8 @@ import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import { ExpectedRows } from './expected-rows.ts'
-import { PART_ROUTES, type PartRead, type PartValues, readPartValue, rowIdsOf } from './part-reads.ts'
+import { PartReader } from './part-reader.ts'
+import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -26,9 +26,6 @@ const SWAPS_RETRY_MS = 60_000
 
 /** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
 const SLOW_PART_MS = 2_000
-
-/** Delay before a doubtful list is read once more: an exchange in trouble may reply the same at once. */
-const CONFIRM_DELAY_MS = 1_000
 
 /** The part of a snapshot that was read, or the error of its read. */
 type PartOutcome =
@@ -43,10 +40,11 @@ type PartOutcome =
 
 type Outcomes = ReadonlyMap<PartName, PartOutcome>
 
-/** A finished read: the snapshot of all parts, and the refusal of the key; null if it was not refused. */
+/** A finished read. */
 export interface SnapshotRead {
   readonly snapshot: AccountSnapshot
-  readonly keyRefusal: AxisorError | null
+  /** Set if the key was refused, or if the exchange could not be reached for any part: the connection is at fault, not the parts. */
+  readonly error: AxisorError | null
 }
 
 const NO_VALUES: PartValues = {
@@ -64,7 +62,7 @@ export class SnapshotReader {
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
-  readonly #expectedRows = new ExpectedRows()
+  readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
   #unit: Unit
@@ -73,6 +71,7 @@ export class SnapshotReader {
 
   constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
+    this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
@@ -87,7 +86,7 @@ export class SnapshotReader {
 
   /** Records a change of the stream, which may explain a row that is missing in the next list. */
   observe(change: Change): void {
-    this.#expectedRows.observe(change)
+    this.#partReader.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */
@@ -116,7 +115,7 @@ export class SnapshotReader {
     await Promise.all(reads)
     cancel()
     const snapshot = this.#snapshotOf(outcomes, startedAt)
-    return { snapshot, keyRefusal: keyRefusalOf(outcomes) }
+    return { snapshot, error: keyRefusalOf(outcomes) ?? connectionErrorOf(outcomes) }
   }
 
   async #readPart(part: PartName): Promise<PartOutcome> {
@@ -124,7 +123,7 @@ export class SnapshotReader {
     if (!this.canRead(PART_ROUTES[part]))
       return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
     try {
-      const { madeAt, ...read } = await this.#readConfirmed(part, readAt)
+      const { madeAt, ...read } = await this.#partReader.read(part)
       // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
@@ -133,24 +132,9 @@ export class SnapshotReader {
     }
   }
 
-  /** Reads a part. A list that lacks an expected row is read once more, unless a message explains the lack meanwhile. */
-  async #readConfirmed(part: PartName, startedAt: number): Promise<PartRead> {
-    const read = await readPartValue(part, this.#rest)
-    const isStored = read.madeAt < startedAt
-    if (part === 'market' || part === 'account' || isStored) return read
-    const isDoubtful = (): boolean => this.#expectedRows.isMissing(part, rowIdsOf(read))
-    if (isDoubtful()) await new Promise<void>(resolve => this.#clock.after(CONFIRM_DELAY_MS, resolve))
-    const confirmed = isDoubtful() ? await readPartValue(part, this.#rest) : read
-    this.#expectedRows.accept(part, rowIdsOf(confirmed))
-    return confirmed
-  }
-
   #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
-    const values = [...outcomes.values()].reduce<PartValues>(
-      (all, outcome) => (outcome.ok ? { ...all, ...outcome.values } : all),
-      NO_VALUES,
-    )
+    const values = valuesOf(outcomes)
     const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
@@ -220,6 +204,11 @@ export class SnapshotReader {
   }
 }
 
+function valuesOf(outcomes: Outcomes): PartValues {
+  const read = [...outcomes.values()].flatMap(outcome => (outcome.ok ? outcome.values : []))
+  return Object.assign({ ...NO_VALUES }, ...read)
+}
+
 /**
  * Returns the refusal of the key: no signed request was accepted, and one was rejected with 401. Null otherwise, as when one route
  * alone rejects the key.
@@ -229,4 +218,22 @@ function keyRefusalOf(outcomes: Outcomes): AxisorError | null {
   if (signed.some(([, outcome]) => outcome.ok)) return null
   const errors = signed.flatMap(([, outcome]) => (outcome.ok ? [] : outcome.error))
   return errors.find(({ code }) => code === 'key-refused') ?? null
+}
+
+/** Errors of the network between us and the exchange. */
+const NETWORK_ERRORS: ReadonlySet<AxisorError['code']> = new Set([
+  'unreachable',
+  'tls',
+  'timeout',
+  'connection-lost',
+])
+
+/** Returns the first error if every request failed on the network. */
+function connectionErrorOf(outcomes: Outcomes): AxisorError | null {
+  const asked = [...outcomes.values()].filter(
+    outcome => outcome.ok || outcome.error.code !== 'no-credentials',
+  )
+  const errors = asked.flatMap(outcome => (outcome.ok ? [] : outcome.error))
+  const isDown = errors.length === asked.length && errors.every(({ code }) => NETWORK_ERRORS.has(code))
+  return isDown ? (errors[0] ?? null) : null
 }

@@ -223,6 +223,7 @@ const NO_UPSTREAM: RelayUpstream = {
     retryAt: null,
     lastError: null,
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   },
   exchangeClockOffsetMs: null,

@@ -10,7 +10,18 @@ export class HopReport {
    * Returns the status as a hop. Reconnect attempts do not reset `since`: a new client must see how long the link has
    * been down.
    */
-  of({ kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream }: Status): Hop {
+  of({
+    kind,
+    link,
+    transport,
+    since,
+    attempt,
+    retryAt,
+    lastError,
+    rttMs,
+    limitedUntil,
+    upstream,
+  }: Status): Hop {
     const isDisconnected = link !== 'live' && link !== 'stopped'
     this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
     return {
@@ -22,6 +33,7 @@ export class HopReport {
       retryAt,
       lastError: lastError && { code: lastError.code, message: lastError.message },
       rttMs,
+      limitedUntil,
       upstream,
     }
   }
@@ -38,6 +50,7 @@ export function refusedHop(error: AxisorError, now: number): Hop {
     retryAt: null,
     lastError: { code: error.code, message: error.message },
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   }
 }
