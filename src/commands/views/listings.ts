@@ -58,7 +58,7 @@ export async function openListings(settings: SourceSettings, context: Connection
 
 const ROWS_PER_PAGE = 1_000
 /** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-const MAX_PAGES = 1_000
+export const MAX_PAGES = 1_000
 
 /** Reads a listing of the exchange. @throws AxisorError as `readPages` */
 export function readListing<T>(

@@ -22,10 +22,11 @@ export function ownBudgets(): RequestBudgets {
   return { owner: '', signed: new OwnBudget(), public: new OwnBudget() }
 }
 
-/** A reply, and when its request was sent after waiting for a slot. */
+/** A reply, when its request was sent after waiting for a slot, and when the reply arrived. Our clock, ms since 1970. */
 export interface TimedReply {
   readonly reply: HttpReply
   readonly sentAt: number
+  readonly receivedAt: number
 }
 
 /** The rate limiters of signed and public requests. A 429 to one kind leaves the other as it is. */
@@ -55,7 +56,7 @@ export class RequestLimiters {
   }
 
   /** Adjusts the limiter of a kind to a reply. Call it before the release of the request. */
-  observe(kind: RequestKind, { reply, sentAt }: TimedReply): void {
+  observe(kind: RequestKind, { reply, sentAt }: Pick<TimedReply, 'reply' | 'sentAt'>): void {
     const rateLimiter = this.#rateLimiters[kind]
     rateLimiter.report(decodeReportedLimit(reply.headers))
     if (reply.status === 429)
