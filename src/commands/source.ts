@@ -9,6 +9,7 @@ import {
   openExchangeConnection,
 } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -62,6 +63,7 @@ export async function openSource(
       network,
       credentials,
       policy,
+      ...sharedBudgets(connection, context),
       ...(await keyRecordOf(connection, settings, context)),
     },
   )

@@ -80,6 +80,8 @@ export interface FeedProtocol {
   onKey?(listener: (input: KeyInput) => void): void
   /** Called before an attempt with a refused key: requests with it may be sent again. */
   allowKey?(): void
+  /** Sets the listener for faults outside a session, as `onInfo`. */
+  onFault?(listener: (fault: Fault) => void): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

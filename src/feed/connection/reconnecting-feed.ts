@@ -79,6 +79,7 @@ export class ReconnectingFeed implements Feed {
     })
     protocol.onInfo?.(info => this.#updateInfo(info))
     protocol.onKey?.(input => this.#inbox.push(input))
+    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
   }
 
   start(on: (event: FeedEvent) => void): void {

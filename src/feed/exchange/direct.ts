@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts'
+import type { Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
@@ -12,6 +13,7 @@ import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
+import type { RequestBudgets } from './request-limiters.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
@@ -33,6 +35,8 @@ export interface DirectFeedOptions {
   readonly policy?: Partial<Policy>
   /** Shares the rate limits with other clients, or null (default) if unshared. */
   readonly requestGate?: RequestGate | null
+  /** Opens budgets that other processes use as well; left out if they are not shared. */
+  openBudgets?(onFault: (fault: Fault) => void): RequestBudgets
   /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
   readonly knownUnit?: Account['syntheticUsdUnit']
   /** When an earlier run or the login saw the key accepted, ms since 1970; null (default) if there is no record. */
@@ -47,11 +51,13 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   let learned: (info: LinkInfo) => void = () => {}
   const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
+  let failed: (fault: Fault) => void = () => {}
   const rest = new RestClient(world, {
     keyVerdicts,
     apiUrl,
     credentials,
     requestGate,
+    budgets: options.openBudgets?.(fault => failed(fault)) ?? null,
     requestMs: policy.requestMs,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
@@ -93,6 +99,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       })
     },
     allowKey: () => keyVerdicts.allowAttempt(),
+    onFault: listener => {
+      failed = listener
+    },
     close: () => rest.close(),
   }
 }

@@ -11,12 +11,18 @@ import { decodeRestError, decodeWebPage, type RestErrorResponse } from '../../wi
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
+import type { Priority } from './budget.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
-import type { Priority } from './quota.ts'
 import { isStoredTime, StoredReplies } from './reply-age.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
-import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
+import {
+  ownBudgets,
+  type RequestBudgets,
+  type RequestKind,
+  RequestLimiters,
+  type TimedReply,
+} from './request-limiters.ts'
 
 /** A stream measures the clock every 30 s. */
 const FRESH_CLOCK_MS = 60_000
@@ -38,6 +44,8 @@ export interface RestClientOptions {
   readonly requestMs: number
   /** Applies besides our own limits; null (default) if the limits are not shared. */
   readonly requestGate?: RequestGate | null
+  /** Budgets that other processes use as well; null (default) if they are not shared. */
+  readonly budgets?: RequestBudgets | null
   /** A 429 that asks to wait longer fails at once, in ms. Left out: the request is repeated after the pause of the rate limiter. */
   readonly maxWaitMs?: number
   /** Records the verdicts on the key, and forbids to repeat refused requests. Left out: nothing is forbidden. */
@@ -88,7 +96,11 @@ export class RestClient {
     this.#requestGate = options.requestGate ?? UNGATED
     this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
     this.#keyVerdicts = options.keyVerdicts ?? null
-    this.#rateLimiters = new RequestLimiters(world.clock, options.onLimits ?? (() => {}))
+    this.#rateLimiters = new RequestLimiters(
+      world.clock,
+      options.budgets ?? ownBudgets(),
+      options.onLimits ?? (() => {}),
+    )
     this.exchangeClock = new ExchangeClock(world.clock)
   }
 
@@ -226,7 +238,11 @@ export class RestClient {
     if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {
       const request = { target, isSigned: signer !== null, priority }
-      const sent = await this.#requestGate(request, () => this.#sendNow(target, signer))
+      const sent = await this.#requestGate(request, async observe => {
+        const timed = await this.#sendNow(target, signer)
+        observe(timed.reply)
+        return timed
+      })
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       this.#rateLimiters.observe(kind, sent)
       return sent

@@ -231,6 +231,7 @@ const NO_UPSTREAM: RelayUpstream = {
     retryAt: null,
     lastError: null,
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   },
   exchangeClockOffsetMs: null,

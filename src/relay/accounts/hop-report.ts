@@ -11,10 +11,11 @@ export class HopReport {
    * been down.
    */
   of(status: Status): Hop {
-    const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, refusal, upstream } = status
+    const { kind, link, transport, since, attempt, retryAt, lastError, rttMs } = status
+    const { limitedUntil, refusal, upstream } = status
     const isDisconnected = link !== 'live' && link !== 'stopped'
     this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
-    if (refusal !== null) return { kind, transport, rttMs, upstream, ...refusedLink(refusal) }
+    if (refusal !== null) return { kind, transport, rttMs, limitedUntil, upstream, ...refusedLink(refusal) }
     return {
       kind,
       link,
@@ -24,6 +25,7 @@ export class HopReport {
       retryAt,
       lastError: lastError && { code: lastError.code, message: lastError.message },
       rttMs,
+      limitedUntil,
       upstream,
     }
   }
@@ -46,6 +48,7 @@ export function refusedHop(error: AxisorError, now: number): Hop {
     retryAt: null,
     lastError: { code: error.code, message: error.message },
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   }
 }
