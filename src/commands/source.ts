@@ -63,6 +63,7 @@ export async function openSource(
       network,
       credentials,
       policy,
+      ...sharedBudgets(connection, context),
       ...(await keyRecordOf(connection, settings, context)),
       ...sharedBudgets(connection, context),
     },

@@ -96,8 +96,8 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
-        this.#host.change(frame.change, frame.sourceAt)
         if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
+        this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.

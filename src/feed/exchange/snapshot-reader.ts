@@ -15,7 +15,8 @@ import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import { PART_ROUTES, type PartValues, readPartValue } from './part-reads.ts'
+import { PartReader } from './part-reader.ts'
+import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -62,6 +63,7 @@ export class SnapshotReader {
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
+  readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
   #unit: Unit
@@ -73,6 +75,7 @@ export class SnapshotReader {
 
   constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
+    this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
@@ -86,10 +89,11 @@ export class SnapshotReader {
   }
 
   /**
-   * Keeps the price of a message, for an exchange whose ticker can't be read. Returns true if the unit of synthetic dollars could not be
-   * derived for want of a price, and now can.
+   * Records a change of the stream: it may explain a row that is missing in the next list, and its price replaces that of a ticker that
+   * can't be read. Returns true if the unit of synthetic dollars could not be derived for want of a price, and now can.
    */
   observe(change: Change): boolean {
+    this.#partReader.observe(change)
     if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
     this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
     const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
@@ -131,7 +135,8 @@ export class SnapshotReader {
     if (!this.canRead(PART_ROUTES[part]))
       return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
     try {
-      const { madeAt, ...read } = await readPartValue(part, this.#rest)
+      const { madeAt, ...read } = await this.#partReader.read(part)
+      // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
