@@ -1,8 +1,11 @@
 import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
+import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { type TableColumn, tableLines } from './table.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
@@ -32,6 +35,23 @@ export const headLines: Section = document => {
   }
   if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
+}
+
+/** Parts that are not read as they should be, with the reason and since when. Parts that are only old stand in the head. */
+export function partLines(parts: readonly PartName[]): Section {
+  return ({ asOf, parts: documents }) =>
+    parts.flatMap(part => {
+      const { state, reason, since } = documents[part]
+      if (state === 'live' || state === 'stale') return []
+      const when = since === null ? '' : ` (since ${timeText(since, asOf)})`
+      return [`${state.toUpperCase()} ${PART_LABELS[part]}: ${sanitize(reason ?? 'unknown')}${when}`]
+    })
+}
+
+/** Returns a time with its day, unless that is the day of the document. */
+function timeText(time: string, asOf: string): string {
+  const day = time.slice(0, 10)
+  return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
 }
 
 /** Prices and funding. */
@@ -161,11 +181,11 @@ export const orderLines: Section = (document, width) => {
   return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
 }
 
-/** Active alerts. Not evaluated on stale data. */
-const alertLines: Section = ({ alerts, source }) => {
-  if (source.stale) return ['ALERTS not evaluated: the data is stale']
-  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
-}
+/** Active alerts, and what is not evaluated. */
+const alertLines: Section = ({ alerts, parts, market }) => [
+  ...alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`),
+  ...unevaluated(parts, market.stale).map(({ text }) => `ALERTS ${sanitize(text)}`),
+]
 
 /** Joins sections with an empty line between them. Ends with a line feed. */
 export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
@@ -176,6 +196,7 @@ export function textOf(document: SnapshotDocument, sections: readonly Section[],
 /** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
   headLines,
+  partLines(PART_NAMES),
   marketLines,
   accountLines,
   positionLines,

@@ -1,10 +1,12 @@
 import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
 import { riskInputOf } from '../../alerts/risk-input.ts'
-import { EXIT, type ExitCode } from '../../domain/error.ts'
+import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { SourceSettings } from '../source-settings.ts'
+import { type PrintedParts, printedExitCode } from './printed-parts.ts'
 import { readSnapshot, type SnapshotContext, type SnapshotRequirements } from './read-snapshot.ts'
 
 /** A snapshot to print: the document, and the state that it was made from. */
@@ -20,19 +22,32 @@ export function snapshotViewOf(state: State, now: number): SnapshotView {
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 
+/** What to print: the parts, and the text of a snapshot. */
+export interface SnapshotPrinter {
+  readonly printed: PrintedParts
+  text(snapshot: SnapshotView): string
+}
+
 /**
- * Waits for the first complete snapshot, prints the text that `write` returns and exits with EXIT.stale for stale data.
- * @throws AxisorError if there is no snapshot; then nothing is printed
+ * Waits for the first complete snapshot, prints it and returns the exit code for the state of the printed parts.
+ * @throws AxisorError if there is no snapshot, or none of the parts that the command prints; then nothing is printed
  */
 export async function printOnce(
   settings: SourceSettings,
   requirements: SnapshotRequirements,
   context: SnapshotContext,
-  write: (snapshot: SnapshotView) => string,
+  { printed, text }: SnapshotPrinter,
 ): Promise<ExitCode> {
   const reading = await readSnapshot(settings, requirements, context)
   if (reading.kind === 'interrupted') return reading.code
   const snapshot = snapshotViewOf(reading.state, reading.now)
-  const isOpen = await context.terminal.print(write(snapshot))
-  return isOpen && snapshot.document.source.stale ? EXIT.stale : EXIT.done
+  const printedText = text(snapshot)
+  const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
+  if (error !== null) throw error
+  const isOpen = await context.terminal.print(printedText)
+  return isOpen ? printedExitCode(snapshot.document, printed) : EXIT.done
+}
+
+function nothingPrintedError({ state }: SnapshotView, { parts }: PrintedParts): AxisorError | null {
+  return noneReadError(parts.map(part => state.parts[part]))
 }

@@ -1,4 +1,5 @@
 import {
+  goneAdvice,
   PART_NAMES,
   PART_STATES,
   type PartName,
@@ -59,7 +60,7 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   const seconds = Math.floor((ageMs ?? 0) / 1000)
   const problems: Problems = {}
   if (ageMs === null) problems.waiting = 'not read yet'
-  if (report.unreadable.length > 0) problems.partial = reasonOf({ ...report, error: null })
+  if (report.unreadable.length > 0) problems.partial = reasonOf(part, { ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
   if (isOld && part === 'market' && isSocketOpen(state))
     problems.silent = `the socket is open and has sent no prices for ${seconds} s`
@@ -67,7 +68,10 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
   // Prices of the stream are enough: a failed read of the ticker matters only without them.
   const isNeeded = part !== 'market' || ageMs === null || isOld
-  if (report.error !== null && isNeeded) problems[report.error.kind] = report.error.message
+  if (report.error !== null && isNeeded) {
+    const advice = goneAdvice(state.parts, part)
+    problems[report.error.kind] = report.error.message + (advice === null ? '' : `: ${advice}`)
+  }
   return problems
 }
 
