@@ -41,6 +41,7 @@ const POSITION_FIELDS = [
   'warnings',
   'openedAt',
   'ageMs',
+  'otherMarket',
 ] as const satisfies readonly (keyof PositionDocument)[]
 
 /** Returns one row per open position. */
@@ -61,6 +62,7 @@ const ORDER_FIELDS = [
   'priceUsd',
   'distanceFromMark',
   'createdAt',
+  'otherMarket',
 ] as const satisfies readonly (keyof OrderDocument)[]
 
 /** Returns one row per open order. */

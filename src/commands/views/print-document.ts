@@ -3,10 +3,11 @@ import { riskInputOf } from '../../alerts/risk-input.ts'
 import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
+import { partLines } from '../../output/text.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { type PrintedParts, printedExitCode } from './printed-parts.ts'
+import { isForbidden, type PrintedParts, printedExitCode } from './printed-parts.ts'
 import { readSnapshot, type SnapshotContext, type SnapshotRequirements } from './read-snapshot.ts'
 
 /** A snapshot to print: the document, and the state that it was made from. */
@@ -25,6 +26,8 @@ export function snapshotViewOf(state: State, now: number): SnapshotView {
 /** What to print: the parts, and the text of a snapshot. */
 export interface SnapshotPrinter {
   readonly printed: PrintedParts
+  /** True if the text has no place for the state of the parts, as CSV: then stderr has it. */
+  readonly isBare: boolean
   text(snapshot: SnapshotView): string
 }
 
@@ -36,7 +39,7 @@ export async function printOnce(
   settings: SourceSettings,
   requirements: SnapshotRequirements,
   context: SnapshotContext,
-  { printed, text }: SnapshotPrinter,
+  { printed, isBare, text }: SnapshotPrinter,
 ): Promise<ExitCode> {
   const reading = await readSnapshot(settings, requirements, context)
   if (reading.kind === 'interrupted') return reading.code
@@ -44,8 +47,19 @@ export async function printOnce(
   const printedText = text(snapshot)
   const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
   if (error !== null) throw error
+  if (isBare) await printStates(snapshot.document, printed, context)
   const isOpen = await context.terminal.print(printedText)
   return isOpen ? printedExitCode(snapshot.document, printed) : EXIT.done
+}
+
+/** Prints to stderr which parts are not read as they should be. Parts that the key is not permitted to read are left out on purpose. */
+async function printStates(
+  document: SnapshotDocument,
+  { parts }: PrintedParts,
+  { terminal }: SnapshotContext,
+): Promise<void> {
+  const permitted = parts.filter(part => !isForbidden(document, part))
+  for (const line of partLines(permitted)(document, 0)) await terminal.printError(`axisor: ${line}\n`)
 }
 
 function nothingPrintedError({ state }: SnapshotView, { parts }: PrintedParts): AxisorError | null {

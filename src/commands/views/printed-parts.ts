@@ -68,7 +68,8 @@ const PERMISSIONS: Readonly<Partial<Record<PartName, ReadPermission>>> = {
   crossOrders: 'futures:cross:read',
 }
 
-function isForbidden({ parts, key }: SnapshotDocument, part: PartName): boolean {
+/** Returns true if the key is known not to permit reading a part. */
+export function isForbidden({ parts, key }: SnapshotDocument, part: PartName): boolean {
   const permission = PERMISSIONS[part]
   if (parts[part].state !== 'refused' || permission === undefined) return false
   return key.permissions?.includes(permission) === false
