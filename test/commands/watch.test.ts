@@ -56,8 +56,10 @@ describe('axisor watch --json', () => {
   })
 
   test('prints null, not 0, before the first snapshot', async () => {
-    const world = openFakeWorld()
-    world.exchange.control('{"do":"holdSnapshot","ms":20000}')
+    const world = openFakeWorld({
+      net: net => ({ ...net, http: { ...net.http, get: () => new Promise(() => {}) } }),
+    })
+    world.exchange.control('{"do":"mute","ms":20000}')
     const running = await world.start('watch', '--json')
     await world.clock.advance(4_900)
     expect(world.out()).toBe('')

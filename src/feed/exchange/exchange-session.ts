@@ -1,5 +1,5 @@
 import { canWrite, keyMayWrite } from '../../domain/account.ts'
-import { AxisorError } from '../../domain/error.ts'
+import { AxisorError, EXIT } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
@@ -105,8 +105,8 @@ export class ExchangeSession implements ProtocolSession {
       const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
       await this.#subscribe(topicsFor(permissions))
       const { policy, reader } = this.#deps
-      const { snapshot: read, keyRefusal } = await reader.read(parts => this.#emitFirstParts(parts))
-      if (keyRefusal !== null) throw keyRefusal
+      const { snapshot: read, error } = await reader.read(parts => this.#emitFirstParts(parts))
+      if (error !== null) throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -200,10 +200,10 @@ export class ExchangeSession implements ProtocolSession {
   /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    const { snapshot, keyRefusal } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
-    if (keyRefusal !== null) {
-      this.#host.fault({ where: 'refreshing the snapshot', message: keyRefusal.message })
-      this.#host.disconnected(keyRefusal)
+    const { snapshot, error } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
+    if (error !== null && error.exitCode === EXIT.credentials) {
+      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
+      this.#host.disconnected(error)
       return false
     }
     this.#emitSnapshot(snapshot)

@@ -53,7 +53,7 @@ function withReport(state: State, part: PartName, report: PartReport, at: number
   const next: State = { ...state, parts: { ...state.parts, [part]: merged } }
   if (isImpaired(merged) && !isImpaired(known)) {
     const key = `part-failed:${part}:${merged.since}`
-    return appendEvent(next, { kind: 'part-failed', at, key, part, why: partProblemText(part, merged) })
+    return appendEvent(next, { kind: 'part-failed', at, key, part, why: impairmentText(part, merged) })
   }
   if (isImpaired(merged) || !isImpaired(known)) return next
   const gapMs = Math.max(0, at - (known.since ?? at))
@@ -92,7 +92,7 @@ const ROW_NOUNS: Readonly<Partial<Record<PartName, string>>> = {
 const MAX_PROBLEMS = 3
 
 /** Formats why a part is impaired, in one line: its error, or its unreadable rows (`1 position can't be read: side is missing`). */
-export function partProblemText(
+export function impairmentText(
   part: PartName,
   { error, unreadable }: Pick<PartReport, 'error' | 'unreadable'>,
 ): string {

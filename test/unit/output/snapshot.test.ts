@@ -107,6 +107,7 @@ describe('snapshot document', () => {
       'network',
       'source',
       'key',
+      'parts',
       'market',
       'account',
       'totals',
@@ -152,6 +153,7 @@ describe('snapshot document', () => {
       'risk',
       'warnings',
       'openedAt',
+      'otherMarket',
       'ageMs',
       'stale',
     ])
