@@ -43,12 +43,14 @@ function partView(state: State, part: PartName, now: number): PartView {
   const problems = problemsOf(state, part, ageMs)
   const shown = PART_STATES.findLast(candidate => problems[candidate] !== undefined) ?? 'live'
   const goodAt = ageMs === null ? null : now - ageMs
-  const { since, unreadable, faults } = report
+  const { unreadable, faults } = report
+  const since =
+    report.since ?? goodAt ?? (shown === 'limited' ? (state.lastSnapshot?.startedAt ?? null) : null)
   return {
     state: shown,
     ageMs,
     reason: problems[shown] ?? null,
-    since: shown === 'live' || shown === 'waiting' ? null : (since ?? goodAt),
+    since: shown === 'live' || shown === 'waiting' ? null : since,
     unreadable,
     faults,
   }
