@@ -95,12 +95,12 @@ function isPending({ parts, status }: State, deadline: number): boolean {
   })
 }
 
-/** How long the stream may still take to send the prices, if they could not be read; 0 if there is no stream. */
+/** How long the stream may still take to send prices that could not be read; 0 if there is no stream. */
 function pricesDelayMs(state: State, now: number): number {
-  const { parts, status, lastSnapshot } = state
+  const { status, lastSnapshot } = state
   // The first snapshot is emitted just before the connection counts as live.
   const isStreamed = status?.link === 'live' || status?.link === 'preparing'
-  if (!isStreamed || parts.market.error === null || marketAge(state, now) !== null) return 0
+  if (!isStreamed || marketAge(state, now) !== null) return 0
   return Math.max(0, (lastSnapshot?.endedAt ?? now) + STREAM_PRICES_MS - now)
 }
 
