@@ -42,6 +42,11 @@ const POSITION_FIELDS = [
   'openedAt',
   'ageMs',
   'otherMarket',
+  'entrySource',
+  'maintenanceMarginBasis',
+  'stopLossTrailingDistance',
+  'cashInMarginSats',
+  'cashInPlSats',
 ] as const satisfies readonly (keyof PositionDocument)[]
 
 /** Returns one row per open position. */
@@ -109,6 +114,11 @@ const TOTALS_FIELDS = [
   'netExposureUsd',
   'positionCount',
   'worstLiquidationDistance',
+  'realized24hNetSats',
+  'realized24hGrossSats',
+  'realized24hUnknownReason',
+  'fees24hSats',
+  'funding24hSats',
 ] as const satisfies readonly (keyof TotalsDocument)[]
 
 /** Returns one row with account and totals. */

@@ -72,7 +72,8 @@ function expectRest(part: PartName, { code, err, document }: Awaited<ReturnType<
   expect(market.indexUsd ?? market.lastPriceUsd).toBeGreaterThan(0)
   if (parts.account.state === 'live') expect(account.balanceSats).toBeGreaterThan(0)
   // A row is shown, or named as unreadable: it is never just gone.
-  const unreadPositions = parts.isolatedPositions.unreadable.length + Number(parts.crossPosition.state !== 'live')
+  const unreadPositions =
+    parts.isolatedPositions.unreadable.length + Number(parts.crossPosition.state !== 'live')
   expect((positions?.length ?? 0) + unreadPositions).toBe(3)
   const unreadOrders = parts.isolatedOrders.unreadable.length + parts.crossOrders.unreadable.length
   expect((orders?.length ?? 0) + unreadOrders).toBe(2)

@@ -115,8 +115,8 @@ export class SnapshotReader {
     if (!this.canRead(PART_ROUTES[part]))
       return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
     try {
-      const read = await readPartValue(part, this.#rest, this.#clock)
-      return { ok: true, readAt, ...read }
+      const { madeAt, ...read } = await readPartValue(part, this.#rest)
+      return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return { ok: false, error, at: this.#clock.nowMs() }

@@ -38,14 +38,22 @@ export const levelUnlessZero = z.pipe(
   z.transform(value => (value === 0 ? null : usd(value))),
 )
 
+/** A distance as a fraction of the price; null if 0, which means unset. */
+export const distanceUnlessZero = z.pipe(
+  z.number().check(z.nonnegative()),
+  z.transform(value => (value === 0 ? null : value)),
+)
+
 /** Leverage of a position or of the cross margin account. */
 export const leverageField = z.number().check(z.positive())
 
 /** The id of a row. */
 export const idField = z.string().check(z.minLength(1))
 
-/** A rate as a fraction. */
-export const rateField = z.number()
+/** A funding rate as a fraction. */
+export const rateField = z
+  .number()
+  .check(z.minimum(-BOUNDS.mostFundingRate), z.maximum(BOUNDS.mostFundingRate))
 
 /** A REST time: ISO 8601 with a time zone, decoded to ms since 1970. */
 export const isoTime = z.pipe(

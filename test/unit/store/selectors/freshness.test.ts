@@ -51,6 +51,26 @@ describe('freshness', () => {
     expect(selectMarket(good, T0 + 20).stale).toBe(false)
   })
 
+  it('counts a tick stamped minutes ago as old if the clock offset is unknown', () => {
+    const unknown = statusEvent(T0, { clockOffsetMs: null })
+    const old = changeEvent(T0 + 10, { kind: 'index', indexUsd: usd(68_000) }, T0 - 600_000)
+    expect(selectMarket(stateAfter(resetEvent(T0), unknown, old), T0 + 20)).toMatchObject({
+      stale: true,
+      ageMs: 600_020,
+    })
+  })
+
+  it('keeps live data live on a clock that is wrong by up to a minute if the offset is unknown', () => {
+    const unknown = statusEvent(T0, { clockOffsetMs: null })
+    const ageWith = (errorMs: number) => {
+      const tick = changeEvent(T0 + 10, { kind: 'index', indexUsd: usd(68_000) }, T0 + 10 - errorMs)
+      return selectMarket(stateAfter(resetEvent(T0), unknown, tick), T0 + 20).ageMs
+    }
+    expect(ageWith(59_000)).toBeLessThan(1_000)
+    expect(ageWith(-59_000)).toBeLessThan(1_000)
+    expect(ageWith(61_000)).toBe(61_010)
+  })
+
   it('has no age before the first snapshot', () => {
     const source = selectSource(INITIAL_STATE, T0)
     expect(source).toMatchObject({ ageMs: null, stale: true, goodAt: null, staleReasons: ['no data yet'] })
