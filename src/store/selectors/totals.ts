@@ -1,6 +1,6 @@
 import type { Position } from '../../domain/position.ts'
 import { unspentReserveSats } from '../../domain/reserve.ts'
-import { type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
+import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
