@@ -125,7 +125,8 @@ export function noneReadError(reports: readonly PartReport[]): AxisorError | nul
   const { kind, code, message, hint } = explaining
   const isGone = kind === 'gone' && errors.every(error => error.kind === 'gone')
   if (!isGone) return new AxisorError(code, message, hint === null ? {} : { hint })
-  return new AxisorError(code, `${API_GONE}: ${message}`, { hint: 'Update axisor.' })
+  // Not to be retried: a later attempt finds no route either.
+  return new AxisorError('refused', `${API_GONE}: ${message}`, { hint: 'Update axisor.' })
 }
 
 const API_GONE = "this generation of the exchange's API is gone"

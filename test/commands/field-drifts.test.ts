@@ -29,7 +29,9 @@ function drifted(row: unknown, field: string, drift: (value: unknown) => unknown
 /** Runs a snapshot with one reply changed. */
 async function snapshotWith(part: PartName, change: (value: unknown) => unknown) {
   const path = PART_PATHS[part].replace('/v3', '')
-  const world = openFakeWorld({ exchange: { tickMs: 60_000 }, net: changedReply(path, change) })
+  // Prices that the ticker lacks come from the stream.
+  const exchange = part === 'market' ? {} : { tickMs: 60_000 }
+  const world = openFakeWorld({ exchange, net: changedReply(path, change) })
   const code = await world.run('snapshot', '--json')
   return { code, err: world.err(), document: JSON.parse(world.out()) as SnapshotDocument }
 }

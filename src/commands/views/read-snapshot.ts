@@ -1,4 +1,4 @@
-import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
+import { AxisorError, type ErrorCode, EXIT, type ExitCode } from '../../domain/error.ts'
 import { nothingReadError, PART_NAMES, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
@@ -126,13 +126,13 @@ function relayKeyError({ account, lastSnapshot, status }: State): AxisorError | 
   })
 }
 
-/** The limit is why nothing was read, unless the connection failed for a reason of its own. */
+/** The limit is why nothing was read, unless the key was rejected. Replies that limit requests prove that the exchange is reachable. */
 function rateLimitError(status: Status | null, seconds: number): AxisorError | null {
   const limitedText = rateLimitReason(status)
-  const code = status?.lastError?.code ?? 'timeout'
-  if (limitedText === null || (code !== 'timeout' && code !== 'rate-limited')) return null
+  const error = status?.lastError ?? null
+  if (limitedText === null || error?.exitCode === EXIT.credentials) return null
   return new AxisorError('rate-limited', `no complete snapshot within ${seconds} s, ${limitedText}`, {
-    cause: status?.lastError ?? undefined,
+    cause: error ?? undefined,
   })
 }
 
