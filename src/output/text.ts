@@ -98,7 +98,7 @@ export const userLines: Section = ({ account }) => [
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
 const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
-  { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
+  { title: 'RISK', align: 'left', cell: row => staleMark(row.stale) + RISKS[row.risk] },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
@@ -153,15 +153,35 @@ function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPe
   return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
 }
 
-/** Open positions, worst first. */
+/** Present if any row belongs to another market, and is not valued. */
+const MARKET_COLUMN: TableColumn<{ readonly otherMarket: string | null }> = {
+  title: 'MARKET',
+  align: 'left',
+  cell: row => sanitize(row.otherMarket ?? 'btc_usd'),
+}
+
+function rowLines<Row extends { readonly otherMarket: string | null }>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const isMixed = rows.some(({ otherMarket }) => otherMarket !== null)
+  return tableLines(isMixed ? [MARKET_COLUMN, ...columns] : columns, rows, width)
+}
+
+/** Open positions, worst first, and the last known versions of unreadable ones. */
 export const positionLines: Section = (document, width) => {
-  const { positions, totals } = document
+  const { positions, lastKnown, totals } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
-  if (positions.length === 0) return [title + note]
-  return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
+  const lines = [title + note, ...rowLines(POSITION_COLUMNS, positions, width)]
+  if (lastKnown.length === 0) return lines
+  const oldest = Math.max(...lastKnown.map(({ ageMs }) => ageMs))
+  const heading = `UNREADABLE, as last known up to ${formatAge(oldest)} ago, in no total:`
+  return [...lines, heading, ...rowLines(POSITION_COLUMNS, lastKnown, width)]
 }
 
 const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
@@ -178,14 +198,16 @@ const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   },
 ]
 
+const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
+
 /** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (orders === null) return [`ORDERS not known${why}`]
-  const title = `ORDERS ${orders.length}${why === '' ? '' : `, incomplete${why}`}`
-  if (orders.length === 0) return [title]
-  return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
+  const isWhole = ORDER_PARTS.every(part => ['live', 'stale'].includes(document.parts[part].state))
+  const title = `ORDERS ${orders.length}${why === '' && isWhole ? '' : `, incomplete${why}`}`
+  return [title, ...rowLines(ORDER_COLUMNS, orders, width)]
 }
 
 /** Active alerts, and what is not evaluated. */

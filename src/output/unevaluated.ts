@@ -29,7 +29,8 @@ export function unevaluated(
 ): readonly Unevaluated[] {
   if (marketIsStale) {
     const { market } = parts
-    return [{ part: null, text: `not evaluated: ${PART_LABELS.market} ${reasonText(market)}` }]
+    const state = market.state === 'stale' ? '' : `${market.state}, `
+    return [{ part: null, text: `not evaluated: ${PART_LABELS.market} ${state}${reasonText(market)}` }]
   }
   return POSITION_PARTS.flatMap(part => {
     const text = textOfPart(PART_LABELS[part], parts[part])

@@ -265,6 +265,10 @@ export function snapshotDocumentSchema() {
       z.array(positionDocumentSchema()),
       'Open positions, nearest to liquidation first; null if unknown',
     ),
+    lastKnown: describe(
+      z.array(positionDocumentSchema()),
+      'Last known versions of the positions whose rows are unreadable now; not in positions and in no total',
+    ),
     orders: orNull(z.array(orderDocumentSchema()), 'Open orders; null if unknown'),
     alerts: z.array(alertDocumentSchema()),
   })
