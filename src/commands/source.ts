@@ -5,6 +5,7 @@ import { redactFeed } from '../feed/redacted-feed.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConnectionContext, openExchangeConnection } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { ProfileVerification } from './secrets/profile-verification.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -25,8 +26,8 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. */
-  close(): void
+  /** Stops the feed and closes its connections. Resolves when nothing is left to write. */
+  close(): Promise<void>
 }
 
 /**
@@ -53,12 +54,21 @@ export async function openSource(
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
+  const verification = new ProfileVerification(settings, name, context)
   return {
-    feed,
+    feed: {
+      ...feed,
+      start: on =>
+        feed.start(event => {
+          if (event.type === 'status') verification.take(event.status.key)
+          on(event)
+        }),
+    },
     name,
     close() {
       feed.stop()
       connection.close()
+      return verification.settled()
     },
   }
 }
@@ -79,7 +89,7 @@ async function openRelaySource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       http.close()
     },

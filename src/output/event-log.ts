@@ -1,3 +1,4 @@
+import { PERMISSIONS_UNCHECKED } from '../domain/account.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { selectMarket } from '../store/selectors/market.ts'
 import { selectPositions } from '../store/selectors/positions.ts'
@@ -21,6 +22,7 @@ export class EventLog {
   #lastReportedProblem: string | null = null
   #started = false
   #stale = false
+  #unchecked = false
   #goodAt: number | null = null
 
   /** Returns the changes since the last call, one sentence each, without the time. */
@@ -30,6 +32,7 @@ export class EventLog {
     const sentences = [
       ...events.map(sentenceOf),
       ...this.#connectionProblem(state),
+      ...this.#keyAccessChange(state, now),
       ...this.#freshness(state, now),
     ]
     sentences.push(...raised.map(({ level, message }) => `${level}: ${sanitize(message)}`))
@@ -56,6 +59,18 @@ export class EventLog {
     if (waiting === null || waiting === this.#lastReportedProblem) return []
     this.#lastReportedProblem = waiting
     return [`not connected: ${sanitize(waiting)}`]
+  }
+
+  /** Reports permissions that could not be checked, and that they are checked later. Other changes are events. */
+  #keyAccessChange(state: State, now: number): readonly string[] {
+    const { keyAccess } = selectSource(state, now)
+    const wasUnchecked = this.#unchecked
+    this.#unchecked = keyAccess === 'unchecked'
+    if (this.#unchecked === wasUnchecked) return []
+    if (this.#unchecked) return [PERMISSIONS_UNCHECKED]
+    return [
+      `permissions are checked: the key ${keyAccess === 'write' ? 'may do more than read' : 'is read-only'}`,
+    ]
   }
 
   #freshness(state: State, now: number): readonly string[] {

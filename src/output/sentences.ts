@@ -1,3 +1,4 @@
+import { keyChangeText } from '../domain/account.ts'
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
@@ -50,6 +51,8 @@ export function sentenceOf(event: ActivityEvent): string {
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
       return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
+    case 'key':
+      return keyChangeText(event.after)
     case 'order-opened':
       return `order placed: ${positionName(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':

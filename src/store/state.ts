@@ -21,6 +21,8 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'upstream-live'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
+  /** The exchange reports other permissions of the key than before. */
+  | { readonly kind: 'key'; readonly before: KeyPermissions; readonly after: KeyPermissions }
   | { readonly kind: 'order-opened'; readonly order: Order }
   | { readonly kind: 'filled'; readonly position: Position }
   | {

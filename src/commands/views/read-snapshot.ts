@@ -19,6 +19,9 @@ const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', '
 /** A relay that has just started sends its snapshot at once, and the unit of synthetic dollars at most this much later. */
 const UNIT_MS = 4_000
 
+/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
+const KEY_MS = 300
+
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
   | { readonly kind: 'snapshot'; readonly state: State; readonly now: number }
@@ -37,6 +40,7 @@ export async function readSnapshot(
   const source = await openSource(settings, { ...requirements, candlesAndHistory: false }, context)
   const store = openStore()
   const cancels: Cancel[] = []
+  let firstDataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -48,11 +52,15 @@ export async function readSnapshot(
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
-        const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
-        if (state.lastSnapshot !== null && unitInMs === 0) take()
-        else if (state.lastSnapshot !== null) cancels.push(clock.after(unitInMs, take))
-        else if (state.status?.link === 'stopped')
+        const now = clock.nowMs()
+        if (state.lastSnapshot !== null) firstDataAt ??= now
+        const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
+        const keyInMs = requirements.account && firstDataAt !== null ? keyDelayMs(state, firstDataAt, now) : 0
+        // The last reason may be a key that is not accepted.
+        if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
+        else if (state.lastSnapshot !== null && unitInMs + keyInMs === 0) take()
+        else if (state.lastSnapshot !== null) cancels.push(clock.after(Math.max(unitInMs, keyInMs), take))
       })
     })
     const interrupted = context.interrupted.then((code): SnapshotReading => ({ kind: 'interrupted', code }))
@@ -61,8 +69,15 @@ export async function readSnapshot(
     return reading.kind === 'interrupted' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
     for (const cancel of cancels) cancel()
-    source.close()
+    await source.close()
   }
+}
+
+/** How long to wait for the key's permissions; 0 if they are known, overdue or can't arrive in time. A relay sends them with the data. */
+function keyDelayMs({ key, status }: State, firstDataAt: number, now: number): number {
+  const until = firstDataAt + KEY_MS
+  if (key !== null || status?.kind === 'relay' || (status?.retryAt ?? 0) > until) return 0
+  return Math.max(0, until - now)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */

@@ -3,6 +3,7 @@ import type { ExitCode } from '../../domain/error.ts'
 import { accountCsv, marketCsv, ordersCsv, positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
 import {
+  accountHeadLines,
   accountLines,
   headLines,
   marketLines,
@@ -51,9 +52,10 @@ function viewCommand(view: View): ViewCommand {
     return printOnce(settings, view, context, ({ document, state }) => {
       const { permissions } = view
       if (permissions.length > 0 && permissions.every(each => state.missing.includes(each)))
-        throw missingPermission(permissions, `axisor ${view.name}`)
+        throw missingPermission(permissions, `axisor ${view.name}`, state.key)
       if (format === 'csv') return view.csv(document)
-      if (format === 'text') return textOf(document, [headLines, ...view.sections], stdout.columns || 80)
+      const head = view.account ? accountHeadLines : headLines
+      if (format === 'text') return textOf(document, [head, ...view.sections], stdout.columns || 80)
       return `${JSON.stringify(pickFields(document, [...COMMON_FIELDS, ...view.fields]))}\n`
     })
   }

@@ -82,6 +82,7 @@ export class ReconnectingFeed implements Feed {
 
   resync(): void {
     const { state } = this.#link
+    this.#protocol.resyncRequested?.()
     if (state === 'live') this.#session?.resync()
     else this.#fallback.readNow()
   }

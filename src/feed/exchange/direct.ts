@@ -8,6 +8,7 @@ import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
+import { KeyCheck } from './key-check.ts'
 import type { RequestGate } from './request-gate.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
@@ -52,6 +53,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     rest,
     reader,
     signer: credentials === null ? null : openSigner(credentials),
+    keyCheck: new KeyCheck(policy.allowWriteKey),
     host: new URL(options.streamUrl).host,
   }
   return {
@@ -65,6 +67,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       const snapshot = policy.waitForUnit ? await completed : read
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
+    resyncRequested: () => reader.forbidden.reset(),
     onInfo: listener => {
       learned = listener
     },

@@ -1,18 +1,21 @@
-import { canWrite, keyMayWrite } from '../../domain/account.ts'
+import type { KeyPermissions } from '../../domain/account.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
-import { isPrivateTopic, topicsFor } from '../../wire/lnm/topics.ts'
+import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
+import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyCheck } from './key-check.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
-import { RpcClient, RpcError } from './rpc-client.ts'
+import { RpcClient } from './rpc-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
+import { TopicSubscriber } from './subscriptions.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -22,6 +25,7 @@ export interface ExchangeSessionDeps {
   readonly rest: RestClient
   readonly reader: SnapshotReader
   readonly signer: Signer | null
+  readonly keyCheck: KeyCheck
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -97,9 +101,11 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      await this.#subscribe(topicsFor(permissions))
-      const { policy, reader } = this.#deps
+      const { policy, reader, signer } = this.#deps
+      const key = signer === null ? null : await this.#authenticate(signer)
+      const subscriber = new TopicSubscriber(this.#rpc, fault => this.#host.fault(fault))
+      await subscriber.subscribe(signer !== null, key, this.#deps.host)
+      reader.forbidden.reset()
       const read = await reader.read()
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
@@ -151,38 +157,34 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
+      if (this.#deps.signer !== null) void this.#checkPermissions()
     })
   }
 
-  async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
-    const key = { permissions }
+  async #authenticate(signer: Signer): Promise<KeyPermissions | null> {
+    const reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    if (reported.fault !== null) this.#host.fault(reported.fault)
+    this.#takePermissions(reported)
+    return reported.key
+  }
+
+  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
+  async #checkPermissions(): Promise<void> {
+    const reported = await this.#handshake.whoami()
+    if (reported === null) return
+    try {
+      this.#takePermissions(reported)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** @throws AxisorError key-may-write, see `KeyCheck` */
+  #takePermissions({ key }: ReportedPermissions): void {
+    if (key === null) return
     this.#deps.reader.setPermissions(key)
     this.#host.updateInfo({ key })
-    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
-    return permissions
-  }
-
-  /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
-  async #subscribe(topics: readonly string[]): Promise<void> {
-    if (await this.#trySubscribe(topics)) return
-    let isAnySubscribed = false
-    for (const topic of topics) {
-      if (await this.#trySubscribe([topic])) isAnySubscribed = true
-      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange rejected the subscription' })
-    }
-    if (!isAnySubscribed)
-      throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
-  }
-
-  async #trySubscribe(topics: readonly string[]): Promise<boolean> {
-    try {
-      await this.#rpc.call({ method: 'subscribe', params: { topics } })
-      return true
-    } catch (error) {
-      if (error instanceof RpcError) return false
-      throw error
-    }
+    this.#deps.keyCheck.take(key)
   }
 
   /** On a live connection a failed read is reported as a fault; only a rejected key closes the connection. */

@@ -133,12 +133,16 @@ export class HistoryPoller {
   }
 
   async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#timer.isClosed || !this.#reader.canRead(route)) return null
+    const { forbidden } = this.#reader
+    if (this.#timer.isClosed || !this.#reader.mayAsk(route)) return null
     try {
-      return await read()
+      const rows = await read()
+      forbidden.accepted(route)
+      return rows
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#fault(route, error.message)
+      if (error.code === 'missing-permission') forbidden.refused(route, this.#clock.nowMs())
+      else this.#fault(route, error.message)
       return null
     }
   }

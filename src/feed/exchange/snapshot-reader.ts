@@ -9,6 +9,7 @@ import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.
 import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
 import { decodeTicker } from '../../wire/lnm/rest-market.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
+import { ForbiddenRoutes } from './forbidden-routes.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -16,14 +17,6 @@ type Unit = Account['syntheticUsdUnit']
 
 /** Interval between attempts to read past swaps. */
 const SWAPS_RETRY_MS = 60_000
-
-/** The error for a 403 although the key has the permission: a proxy or the exchange blocks the request, possibly for a short time. */
-function blockedUpstream(error: AxisorError): AxisorError {
-  return new AxisorError('unavailable', error.message, {
-    cause: error,
-    hint: 'The key has the permission, so a firewall or the exchange blocks the request; axisor retries automatically.',
-  })
-}
 
 /** Reads account snapshots over REST, in six requests. */
 export class SnapshotReader {
@@ -33,8 +26,8 @@ export class SnapshotReader {
   readonly #hasKey: boolean
   #key: KeyPermissions | null = null
   #simulated = false
-  /** Routes that replied 403 while permissions were unknown. Not requested again: repeated 403s may get our address banned. */
-  readonly #forbidden = new Set<RouteName>()
+  /** Routes that replied 403, and when they are requested again. */
+  readonly forbidden = new ForbiddenRoutes()
   #unit: Unit
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
@@ -48,10 +41,9 @@ export class SnapshotReader {
     if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
-  /** Sets the key's permissions; parts that the key may not read are not requested. */
+  /** Sets the key's permissions for the snapshots. They decide nothing: every part is requested, and the replies count. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
-    this.#forbidden.clear()
   }
 
   /** Marks all further snapshots as simulated. */
@@ -59,16 +51,14 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false if the route is known to be forbidden for the key. */
-  canRead(name: RouteName): boolean {
-    const { permission } = ROUTES[name]
-    if (permission === null) return true
-    if (!this.#hasKey || this.#forbidden.has(name)) return false
-    return this.#key === null || this.#key.permissions.includes(permission)
+  /** Returns false if there is no key for the route, and during the pause after its last 403. */
+  mayAsk(name: RouteName): boolean {
+    if (ROUTES[name].permission === null) return true
+    return this.#hasKey && this.forbidden.mayAsk(name, this.#clock.nowMs())
   }
 
   /**
-   * Reads a snapshot. A part that the key may not read is null and its permission is listed in `missing`.
+   * Reads a snapshot. A part that the exchange refuses with 403 is null and its permission is listed in `missing`.
    * @throws AxisorError if any other part can't be read: a partial snapshot must not look complete
    */
   async read(): Promise<AccountSnapshot> {
@@ -105,14 +95,14 @@ export class SnapshotReader {
     missing: Set<ReadPermission>,
   ): Promise<Stamped<T> | null> {
     const { permission } = ROUTES[name]
-    if (this.canRead(name)) {
+    if (this.mayAsk(name)) {
       try {
         const value = await this.#rest.read(name, decode)
+        this.forbidden.accepted(name)
         return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
       } catch (error) {
         if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-        if (this.#key !== null) throw blockedUpstream(error)
-        this.#forbidden.add(name)
+        this.forbidden.refused(name, this.#clock.nowMs())
       }
     }
     if (this.#hasKey && permission !== null) missing.add(permission)
@@ -127,7 +117,7 @@ export class SnapshotReader {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
     if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.mayAsk('swaps')) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })

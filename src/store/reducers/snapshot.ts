@@ -7,6 +7,7 @@ import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import type { State } from '../state.ts'
+import { applyKey } from './key.ts'
 import { keepIfNewer } from './merge.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
@@ -19,10 +20,9 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
 export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.startedAt }: Reset): State {
   if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
   const next: State = {
-    ...withTicker(state, snapshot),
+    ...withTicker(applyKey(state, snapshot.key, at), snapshot),
     origin: snapshot.origin,
     network: snapshot.network,
-    key: snapshot.key ?? state.key,
     missing: snapshot.missing,
     lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     account: withKnownUnit(state.account, snapshot.account),

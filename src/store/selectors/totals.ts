@@ -1,3 +1,4 @@
+import { listsPermission } from '../../domain/account.ts'
 import type { Position } from '../../domain/position.ts'
 import { type Sats, sats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
@@ -94,10 +95,10 @@ function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sa
   return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
-/** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
+/** Returns true while the unit of held synthetic dollars is unknown and may still arrive: the key's permissions list the swaps that it is derived from. */
 export function awaitsUnit({ account, key }: State): boolean {
   if (account === null || account.value.syntheticUsdBalance === 0) return false
-  return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
+  return account.value.syntheticUsdUnit === null && listsPermission(key, 'synthetic-usd:read')
 }
 
 /** The balance in dollars, or null if its unit is unknown. */

@@ -1,3 +1,4 @@
+import { canWrite, keyChangeText } from '../../domain/account.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -41,6 +42,8 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
       return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+    case 'key':
+      return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
     case 'announcement':
       return message('', `LN Markets: ${sanitize(event.title)}`)
     case 'wallet':
@@ -63,6 +66,7 @@ type TradeEvent = Exclude<
       | 'upstream-live'
       | 'stopped'
       | 'unreadable'
+      | 'key'
       | 'announcement'
       | 'wallet'
   }
