@@ -95,7 +95,7 @@ const cross: Arb<CrossAccount> = fc.record({
   position: orNull(position),
   updatedAt: orNull(time),
 })
-const key = orNull(fc.record({ permissions: fc.array(text, rows) }))
+const key = orNull(fc.record({ permissions: orNull(fc.array(text, rows)) }))
 const missing = fc.uniqueArray(fc.constantFrom('account:read', 'futures:cross:read'))
 
 function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {

@@ -165,6 +165,7 @@ export class ExchangeSession implements ProtocolSession {
     const reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
     if (reported.fault !== null) this.#host.fault(reported.fault)
     this.#takePermissions(reported)
+    if (reported.key === null) void this.#checkPermissions()
     return reported.key
   }
 

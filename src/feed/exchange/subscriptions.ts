@@ -8,8 +8,7 @@ import { type RpcClient, RpcError } from './rpc-client.ts'
 type Outcome = 'confirmed' | 'unconfirmed' | 'rejected'
 
 const PROBLEMS: Readonly<Record<Exclude<Outcome, 'confirmed'>, string>> = {
-  unconfirmed:
-    'the exchange did not confirm the subscription; this part is updated by the periodic refresh only',
+  unconfirmed: 'the exchange did not confirm the subscription',
   rejected: 'the exchange rejected the subscription',
 }
 
