@@ -4,15 +4,16 @@ import type { Sats } from './units.ts'
 
 /** The user's account. */
 export interface Account {
-  readonly username: string
+  /** Null if unknown. */
+  readonly username: string | null
   /** Free balance: without the margin of trades and without the cross margin account. */
   readonly balanceSats: Sats
-  /** In the exchange's unit, dollars or cents: see `syntheticUsdUnit`. */
-  readonly syntheticUsdBalance: number
+  /** In the exchange's unit, dollars or cents: see `syntheticUsdUnit`. Null if unknown. */
+  readonly syntheticUsdBalance: number | null
   /** Unit of `syntheticUsdBalance`, derived from past swaps, or null if unknown. */
   readonly syntheticUsdUnit: 'dollars' | 'cents' | null
-  /** 0 to 3, for fees of 0.10, 0.08, 0.07 and 0.06 %. */
-  readonly feeTier: number
+  /** 0 to 3, for fees of 0.10, 0.08, 0.07 and 0.06 %; null if unknown. */
+  readonly feeTier: number | null
 }
 
 /**

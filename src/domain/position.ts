@@ -23,7 +23,7 @@ export interface Position {
   /** Cross only: the part of the margin that this position uses; null for isolated trades. */
   readonly runningMarginSats: Sats | null
   /** May be fractional for isolated trades. */
-  readonly leverage: number
+  readonly leverage: number | null
   /** From the exchange. Null must be shown as a warning. */
   readonly liquidationPriceUsd: Usd | null
   readonly stopLossUsd: Usd | null
@@ -35,6 +35,8 @@ export interface Position {
   readonly openingFeeSats: Sats | null
   /** Milliseconds since 1970; null for the cross position. */
   readonly openedAt: number | null
+  /** Name of the market if it is not the BTC/USD inverse future: then the position is shown and not valued. */
+  readonly otherMarket: string | null
 }
 
 /** An open limit order. */
@@ -49,13 +51,15 @@ export interface Order {
   readonly leverage: number | null
   /** Reserved for an isolated order (margin and maintenance margin); null for cross orders. */
   readonly reservedSats: Sats | null
-  readonly createdAt: number
+  readonly createdAt: number | null
+  /** As in `Position`. */
+  readonly otherMarket: string | null
 }
 
 /** The cross margin account. It exists even without a position. */
 export interface CrossAccount {
-  readonly marginSats: Sats
-  readonly leverage: number
+  readonly marginSats: Sats | null
+  readonly leverage: number | null
   /** Null when flat. */
   readonly position: Position | null
   /** Last change, the exchange's clock: decides which of two versions is newer. Not an age: it may be days ago. */

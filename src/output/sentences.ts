@@ -3,6 +3,7 @@ import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CloseReason } from '../domain/snapshot.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
 /** Formats an amount with its sign as a word, for screen readers: `plus 400,550 sats`. */
@@ -53,6 +54,10 @@ export function sentenceOf(event: ActivityEvent): string {
       return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
     case 'key':
       return keyChangeText(event.after)
+    case 'part-failed':
+      return `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`
+    case 'part-recovered':
+      return `${PART_LABELS[event.part]} read again after ${secondsInWords(event.gapMs)}`
     case 'order-opened':
       return `order placed: ${positionName(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':

@@ -4,11 +4,12 @@ import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
-import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
+import type { OrderRow, PartView, PositionRow, SourceView } from '../store/view.ts'
 import type {
   AlertDocument,
   HopDocument,
   OrderDocument,
+  PartDocument,
   PositionDocument,
   SnapshotDocument,
   SourceDocument,
@@ -34,6 +35,7 @@ export function snapshotOf(state: State, now: number, alerts: readonly ActiveAle
     network: source.network,
     source: sourceDocument(source),
     key: { permissions: source.permissions, canWrite: source.canWrite },
+    parts: partsDocument(source),
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
@@ -70,6 +72,28 @@ function sourceDocument(source: SourceView): SourceDocument {
 
 function hopDocument({ kind, link, transport, since, attempt, lastError, rttMs }: Hop): HopDocument {
   return { kind, link, transport, since: iso(since), attempt, lastError, rttMs: whole(rttMs) }
+}
+
+function partsDocument({ parts }: SourceView): SnapshotDocument['parts'] {
+  return {
+    market: partDocument(parts.market),
+    account: partDocument(parts.account),
+    isolatedPositions: partDocument(parts.isolatedPositions),
+    isolatedOrders: partDocument(parts.isolatedOrders),
+    crossPosition: partDocument(parts.crossPosition),
+    crossOrders: partDocument(parts.crossOrders),
+  }
+}
+
+function partDocument({ state, ageMs, reason, since, unreadable, faults }: PartView): PartDocument {
+  return {
+    state,
+    ageMs: whole(ageMs),
+    reason,
+    since: since === null ? null : iso(since),
+    unreadable,
+    faults,
+  }
 }
 
 function marketDocument(state: State, now: number): SnapshotDocument['market'] {
@@ -138,6 +162,7 @@ function positionDocument(row: PositionRow): PositionDocument {
     risk: row.risk,
     warnings: row.warnings,
     openedAt: position.openedAt === null ? null : iso(position.openedAt),
+    otherMarket: position.otherMarket,
     ageMs: Math.round(row.ageMs),
     stale: row.stale,
   }
@@ -152,6 +177,7 @@ function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
     quantityUsd: order.quantityUsd,
     priceUsd: order.priceUsd,
     distanceFromMark: fraction(distanceFromMark),
-    createdAt: iso(order.createdAt),
+    createdAt: order.createdAt === null ? null : iso(order.createdAt),
+    otherMarket: order.otherMarket,
   }
 }

@@ -1,5 +1,5 @@
 import type { ReadPermission } from '../domain/account.ts'
-import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
+import { formatAge, formatNumber, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { keyRemarks } from './key-text.ts'
@@ -96,7 +96,11 @@ const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
   { title: 'LIQ', align: 'right', cell: row => level(row.liquidationPriceUsd) },
   { title: 'DIST%', align: 'right', cell: row => staleMark(row.stale) + percent(row.liquidationDistance) },
   { title: 'ENTRY', align: 'right', cell: row => formatNumber(row.entryPriceUsd, 1) },
-  { title: 'LEV', align: 'right', cell: row => `${formatNumber(row.leverage, row.leverage % 1 ? 1 : 0)}x` },
+  {
+    title: 'LEV',
+    align: 'right',
+    cell: row => `${formatNumber(row.leverage, (row.leverage ?? 0) % 1 ? 1 : 0)}x`,
+  },
   {
     title: 'ROI%',
     align: 'right',
@@ -146,7 +150,11 @@ const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
   { title: 'PRICE', align: 'right', cell: row => formatNumber(row.priceUsd, 1) },
   { title: 'FROM MARK%', align: 'right', cell: row => formatSigned(timesHundred(row.distanceFromMark), 2) },
-  { title: 'PLACED UTC', align: 'left', cell: row => row.createdAt.slice(0, 16).replace('T', ' ') },
+  {
+    title: 'PLACED UTC',
+    align: 'left',
+    cell: row => row.createdAt?.slice(0, 16).replace('T', ' ') ?? UNKNOWN,
+  },
 ]
 
 /** Open orders. */

@@ -1,16 +1,36 @@
 import type { ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
+import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Order, Position } from '../domain/position.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
+/** State of one part of the data. */
+export interface PartView {
+  readonly state: PartState
+  /** Null if the part was never read. */
+  readonly ageMs: number | null
+  /** One line; null if the part is live. */
+  readonly reason: string | null
+  /** Since when, our clock; null if the part is live or was never read. */
+  readonly since: number | null
+  readonly unreadable: readonly RowFault[]
+  readonly faults: readonly RowFault[]
+}
+
+export type PartsView = Readonly<Record<PartName, PartView>>
+
 /** A position with its derived values. Null: unknown, or not computable from what is known. */
 export interface PositionRow {
   readonly position: Position
   readonly ageMs: number
   readonly stale: boolean
+  /** The row is not current: it is old, its part can't be read, or it is the last known version of an unreadable row. */
+  readonly isOld: boolean
+  /** The market data is old or unknown: no value of the row is current. */
+  readonly marketIsStale: boolean
   /** Current closing price: bid (long) or ask (short) of the bucket for its size. */
   readonly markPriceUsd: Usd | null
   /** Gross of fees, at the mark. */
@@ -80,7 +100,7 @@ export interface TotalsView {
   /** Longs less shorts, in dollars. */
   readonly netExposureUsd: number | null
   readonly positionCount: number | null
-  /** The smallest known distance of all positions. */
+  /** The smallest known distance of all positions, or null while a position may be unread. */
   readonly worstLiquidationDistance: number | null
   /** Estimate of the next funding; negative: paid. */
   readonly nextFundingSats: Sats | null
@@ -103,7 +123,8 @@ export interface SourceView {
   /** Age of the market data, or of the oldest part if any part is stale. Null before the first snapshot. */
   readonly ageMs: number | null
   readonly stale: boolean
-  /** One sentence each, for example `market data is 42 s old`; empty when not stale. */
+  readonly parts: PartsView
+  /** One sentence each, for example `market data 42 s old`; empty when not stale. */
   readonly staleReasons: readonly string[]
   /** `rate-limited until 08:12:30Z` if data is stale or missing while the exchange rejects requests for it, else null. */
   readonly limitedText: string | null

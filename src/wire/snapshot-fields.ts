@@ -1,4 +1,14 @@
+import { PART_NAMES } from '../domain/parts.ts'
 import type { SnapshotDocument } from './snapshot.ts'
+
+/** Members of the parts. */
+const PART_MEMBERS = [
+  'state',
+  'ageMs',
+  'reason',
+  'since',
+  ...['unreadable', 'faults'].flatMap(list => [list, `${list}.id`, `${list}.field`, `${list}.problem`]),
+]
 
 /** Field paths below each top-level field. An empty list means a plain value. */
 const MEMBERS = {
@@ -34,6 +44,7 @@ const MEMBERS = {
     'upstream.rttMs',
   ],
   key: ['permissions', 'canWrite'],
+  parts: PART_NAMES.flatMap(part => [part, ...PART_MEMBERS.map(member => `${part}.${member}`)]),
   market: ['lastPriceUsd', 'indexUsd', 'bidUsd', 'askUsd', 'fundingRate', 'nextFundingAt', 'ageMs', 'stale'],
   account: ['username', 'balanceSats', 'syntheticUsdBalance', 'feeTier', 'ageMs', 'stale'],
   totals: [
@@ -70,10 +81,21 @@ const MEMBERS = {
     'risk',
     'warnings',
     'openedAt',
+    'otherMarket',
     'ageMs',
     'stale',
   ],
-  orders: ['id', 'mode', 'side', 'type', 'quantityUsd', 'priceUsd', 'distanceFromMark', 'createdAt'],
+  orders: [
+    'id',
+    'mode',
+    'side',
+    'type',
+    'quantityUsd',
+    'priceUsd',
+    'distanceFromMark',
+    'createdAt',
+    'otherMarket',
+  ],
   alerts: ['kind', 'level', 'positionId', 'since', 'message'],
 } as const satisfies Readonly<Record<keyof SnapshotDocument, readonly string[]>>
 

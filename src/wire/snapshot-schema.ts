@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { PART_STATES } from '../domain/parts.ts'
 import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
 /** Adds what the JSON type leaves open to a field: unit, sign, meaning. */
@@ -16,6 +17,8 @@ const dollars = (description: string) => orNull(z.number(), `${description}, in 
 const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 const age = () => orNull(count(), 'Age of the oldest value in this object, in ms')
 const stale = () => describe(z.boolean(), 'True if the data is older than 30 s or missing: do not act on it')
+const otherMarket = () =>
+  orNull(z.string(), 'Name of the market if it is not BTC/USD inverse; the row is then not valued')
 const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
@@ -119,7 +122,7 @@ export function positionDocumentSchema() {
     ),
     marginSats: sats('Margin; for the cross position, the whole cross margin account'),
     maintenanceMarginSats: sats('Maintenance margin'),
-    leverage: z.number(),
+    leverage: z.nullable(z.number()),
     liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
     liquidationDistance: fraction(
       'Distance from mark to liquidation price, divided by mark; negative beyond the liquidation price',
@@ -141,6 +144,7 @@ export function positionDocumentSchema() {
     ),
     warnings: describe(z.array(z.string()), 'Other warnings, for example no-stop-loss'),
     openedAt: z.nullable(time()),
+    otherMarket: otherMarket(),
     ageMs: describe(count(), 'Age of the latest data of this position, in ms'),
     stale: stale(),
   })
@@ -155,15 +159,56 @@ export function orderDocumentSchema() {
     quantityUsd: z.number().check(z.positive()),
     priceUsd: describe(z.number(), 'Limit price, in USD per BTC'),
     distanceFromMark: fraction('Price move from mark to the limit price, signed'),
-    createdAt: time(),
+    createdAt: z.nullable(time()),
+    otherMarket: otherMarket(),
+  })
+}
+
+/** One part of the data: how its reads went. */
+export function partDocumentSchema() {
+  return z.strictObject({
+    state: describe(
+      z.enum(PART_STATES),
+      'live, or the most severe problem: waiting (never read yet), partial (some rows are unreadable), stale, silent (the socket is open and sends nothing), unreadable, limited, refused, failed, gone (the route no longer exists)',
+    ),
+    ageMs: orNull(count(), 'Age of the data, in ms; null if it was never read'),
+    reason: orNull(z.string(), 'What is wrong, in one line; null if live'),
+    since: orNull(time(), 'Since when, on the local clock; null if live or never read'),
+    unreadable: describe(
+      z.array(rowFaultDocumentSchema()),
+      'Rows that are left out of the lists, with the field that could not be read',
+    ),
+    faults: describe(
+      z.array(rowFaultDocumentSchema()),
+      'Fields that were converted or read as null, and rows without effect',
+    ),
+  })
+}
+
+export function rowFaultDocumentSchema() {
+  return z.strictObject({
+    id: orNull(z.string(), "Id of the row; null if it can't be read"),
+    field: z.string(),
+    problem: z.string(),
+  })
+}
+
+export function partsDocumentSchema() {
+  return z.strictObject({
+    market: partDocumentSchema(),
+    account: partDocumentSchema(),
+    isolatedPositions: partDocumentSchema(),
+    isolatedOrders: partDocumentSchema(),
+    crossPosition: partDocumentSchema(),
+    crossOrders: partDocumentSchema(),
   })
 }
 
 export function alertDocumentSchema() {
   return z.strictObject({
-    kind: z.enum(['liquidation']),
+    kind: z.enum(['liquidation', 'unreadable-position']),
     level: risk(),
-    positionId: z.string(),
+    positionId: orNull(z.string(), "Null if the id of an unreadable position can't be read"),
     since: time(),
     message: z.string(),
   })
@@ -190,6 +235,7 @@ export function snapshotDocumentSchema() {
         'True if the API key may do more than read; null if its permissions could not be checked',
       ),
     }),
+    parts: partsDocumentSchema(),
     market: marketDocumentSchema(),
     account: accountDocumentSchema(),
     totals: totalsDocumentSchema(),

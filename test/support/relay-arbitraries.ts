@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import type { Account } from '../../src/domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../src/domain/market.ts'
+import { PART_ERROR_KINDS, type PartReport, type PartReports, type RowFault } from '../../src/domain/parts.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
 import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
@@ -54,11 +55,11 @@ const candle: Arb<Candle> = fc.record({
   volumeUsd: fc.double({ noNaN: true, min: 0, max: 1e12 }),
 })
 const account: Arb<Account> = fc.record({
-  username: text,
+  username: orNull(text),
   balanceSats: amount,
-  syntheticUsdBalance: number,
+  syntheticUsdBalance: orNull(number),
   syntheticUsdUnit: fc.constantFrom('dollars', 'cents', null),
-  feeTier: fc.nat(3),
+  feeTier: orNull(fc.nat(3)),
 })
 const position: Arb<Position> = fc.record({
   id: text,
@@ -69,7 +70,7 @@ const position: Arb<Position> = fc.record({
   marginSats: orNull(amount),
   maintenanceMarginSats: orNull(amount),
   runningMarginSats: orNull(amount),
-  leverage: positive,
+  leverage: orNull(positive),
   liquidationPriceUsd: orNull(level),
   stopLossUsd: orNull(level),
   takeProfitUsd: orNull(level),
@@ -77,6 +78,7 @@ const position: Arb<Position> = fc.record({
   fundingPaidSats: orNull(amount),
   openingFeeSats: orNull(amount),
   openedAt: orNull(time),
+  otherMarket: orNull(text),
 })
 const order: Arb<Order> = fc.record({
   id: text,
@@ -87,11 +89,12 @@ const order: Arb<Order> = fc.record({
   priceUsd: price,
   leverage: orNull(positive),
   reservedSats: orNull(fc.integer({ min: 0, max: 2 * BOUNDS.mostSats }).map(sats)),
-  createdAt: time,
+  createdAt: orNull(time),
+  otherMarket: orNull(text),
 })
 const cross: Arb<CrossAccount> = fc.record({
-  marginSats: amount,
-  leverage: positive,
+  marginSats: orNull(amount),
+  leverage: orNull(positive),
   position: orNull(position),
   updatedAt: orNull(time),
 })
@@ -111,6 +114,36 @@ const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
   crossOrders: stamped(fc.array(order, rows)),
 }
 
+const rowFaults: Arb<readonly RowFault[]> = fc.array(
+  fc.record({ id: orNull(text), field: text, problem: text }),
+  rows,
+)
+const report: Arb<PartReport> = fc.record({
+  readAt: orNull(time),
+  error: orNull(
+    fc.record({
+      kind: fc.constantFrom(...PART_ERROR_KINDS),
+      code: fc.constantFrom('unreadable', 'rate-limited'),
+      message: text,
+    }),
+  ),
+  since: orNull(time),
+  unreadable: rowFaults,
+  faults: rowFaults,
+})
+const reports: Arb<PartReports> = fc.record({
+  market: report,
+  account: report,
+  isolatedPositions: report,
+  isolatedOrders: report,
+  crossPosition: report,
+  crossOrders: report,
+})
+const lastKnown: Arb<readonly Stamped<Position>[]> = fc.array(
+  fc.record({ value: position, sourceAt: orNull(time), receivedAt: time }),
+  rows,
+)
+
 /** Any snapshot that can be read. */
 const anySnapshot: Arb<AccountSnapshot> = fc.record({
   origin: fc.constantFrom('exchange', 'simulated'),
@@ -119,6 +152,8 @@ const anySnapshot: Arb<AccountSnapshot> = fc.record({
   endedAt: time,
   key,
   missing,
+  parts: reports,
+  lastKnown,
   ...parts,
 })
 
@@ -244,6 +279,8 @@ const delta: Arb<SnapshotRefresh> = fc.record({
   confirmedAt: time,
   key,
   missing,
+  reports,
+  lastKnown,
   parts: fc.record(parts, { requiredKeys: [] }),
 })
 

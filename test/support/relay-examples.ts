@@ -6,8 +6,8 @@ import {
   madeCross,
   madeOrder,
   madePosition,
-  madeTicker,
   readAt,
+  reportsFor,
   SHORT,
   sampleSnapshot,
   T0,
@@ -26,6 +26,8 @@ const CANDLE = {
   volumeUsd: 184_200,
 }
 
+const FUNDING = { rate: 0.000042, at: T0 + 4_340_000 }
+
 const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } = {
   'last-price': { kind: 'last-price', lastPriceUsd: usd(68_420.5) },
   index: { kind: 'index', indexUsd: usd(68_412) },
@@ -33,10 +35,13 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
     kind: 'ticker',
     lastPriceUsd: usd(68_420.5),
     indexUsd: usd(68_412),
-    funding: madeTicker().funding,
+    funding: FUNDING,
   },
-  buckets: { kind: 'buckets', buckets: madeTicker().buckets },
-  funding: { kind: 'funding', funding: madeTicker().funding },
+  buckets: {
+    kind: 'buckets',
+    buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(68_418), askUsd: usd(68_423) }],
+  },
+  funding: { kind: 'funding', funding: FUNDING },
   candle: { kind: 'candle', range: '1m', candle: CANDLE },
   candles: { kind: 'candles', range: '1m', candles: [CANDLE] },
   history: {
@@ -151,6 +156,8 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
       confirmedAt: T0 - 40,
       key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
       missing: [],
+      reports: reportsFor(sampleSnapshot(T0), T0 - 300),
+      lastKnown: [],
       parts: { isolatedOrders: readAt(T0 - 35, []) },
     },
     changes: [],

@@ -1,7 +1,8 @@
 import type { Account } from '../../src/domain/account.ts'
 import type { Ticker } from '../../src/domain/market.ts'
+import { NO_REPORTS, type PartReports, reportsOf, UNREAD } from '../../src/domain/parts.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
-import type { AccountSnapshot, Change } from '../../src/domain/snapshot.ts'
+import { type AccountSnapshot, type Change, PART_VALUES } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Status } from '../../src/domain/status.ts'
 import { sats, usd } from '../../src/domain/units.ts'
@@ -29,6 +30,7 @@ export function madePosition(over: Partial<Position> = {}): Position {
     fundingPaidSats: sats(3_110),
     openingFeeSats: sats(14_255),
     openedAt: T0 - 187_200_000,
+    otherMarket: null,
     ...over,
   }
 }
@@ -86,6 +88,7 @@ export function madeOrder(over: Partial<Order> = {}): Order {
     leverage: 20,
     reservedSats: sats(781_955),
     createdAt: T0 - 11_520_000,
+    otherMarket: null,
     ...over,
   }
 }
@@ -115,9 +118,21 @@ export function readAt<T>(at: number, value: T): Stamped<T> {
   return { value, sourceAt: null, receivedAt: at }
 }
 
+/** Reports of a snapshot whose values were read at `at`; a part without a value was not read. */
+export function reportsFor(snapshot: Partial<AccountSnapshot>, at: number): PartReports {
+  return reportsOf(part => (snapshot[PART_VALUES[part]] ? { ...UNREAD, readAt: at } : UNREAD))
+}
+
 /** The complete sample snapshot, read just before `at`. */
 export function sampleSnapshot(at: number, over: Partial<AccountSnapshot> = {}): AccountSnapshot {
+  const snapshot = sampleParts(at, over)
+  return { ...snapshot, parts: over.parts ?? reportsFor(snapshot, snapshot.startedAt) }
+}
+
+function sampleParts(at: number, over: Partial<AccountSnapshot>): AccountSnapshot {
   return {
+    parts: NO_REPORTS,
+    lastKnown: [],
     origin: 'exchange',
     network: 'mainnet',
     startedAt: at - 80,

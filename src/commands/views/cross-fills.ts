@@ -69,7 +69,8 @@ async function readWithPosition(rest: RestClient, sinceMs: number): Promise<Cros
 
 async function readPosition(rest: RestClient): Promise<PositionRead> {
   try {
-    const { position, updatedAt } = await rest.read('crossPosition', decodeCrossPosition)
+    const { value } = await rest.read('crossPosition', decodeCrossPosition)
+    const { position, updatedAt } = value
     const sign = position?.side === 'short' ? -1 : 1
     return { quantityUsd: position === null ? 0 : sign * position.quantityUsd, updatedAt }
   } catch (error) {

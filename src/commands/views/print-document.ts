@@ -1,7 +1,7 @@
 import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
+import { riskInputOf } from '../../alerts/risk-input.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
-import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { SourceSettings } from '../source-settings.ts'
@@ -16,7 +16,7 @@ export interface SnapshotView {
 
 /** Returns the document of a state with its active alerts. Without earlier states, every exceeded limit is active. */
 export function snapshotViewOf(state: State, now: number): SnapshotView {
-  const alerts = updateRiskAlerts(NO_RISK_ALERTS, selectPositions(state, now), now).active
+  const alerts = updateRiskAlerts(NO_RISK_ALERTS, riskInputOf(state, now), now).active
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 

@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
+import { nothingReadError, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
@@ -40,12 +41,12 @@ export async function readSnapshot(
   const source = await openSource(settings, { ...requirements, candlesAndHistory: false }, context)
   const store = openStore()
   const cancels: Cancel[] = []
-  let firstDataAt: number | null = null
+  let dataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
       const giveUp = (): void => {
-        if (store.state().lastSnapshot !== null) take()
+        if (isUsable(store.state())) take()
         else reject(timeoutError(store.state(), settings.timeoutMs))
       }
       cancels.push(clock.after(settings.timeoutMs, giveUp))
@@ -53,14 +54,16 @@ export async function readSnapshot(
         store.dispatch(event)
         const state = store.state()
         const now = clock.nowMs()
-        if (state.lastSnapshot !== null) firstDataAt ??= now
-        const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-        const keyInMs = requirements.account && firstDataAt !== null ? keyDelayMs(state, firstDataAt, now) : 0
-        // The last reason may be a key that is not accepted.
-        if (state.status?.link === 'stopped')
+        if (isUsable(state) && !isKeyRefused(state)) {
+          if (isPending(state)) return
+          dataAt ??= now
+          const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
+          const keyInMs = requirements.account ? keyDelayMs(state, dataAt, now) : 0
+          const waitMs = Math.max(unitInMs, keyInMs)
+          if (waitMs === 0) take()
+          else cancels.push(clock.after(waitMs, take))
+        } else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
-        else if (state.lastSnapshot !== null && unitInMs + keyInMs === 0) take()
-        else if (state.lastSnapshot !== null) cancels.push(clock.after(Math.max(unitInMs, keyInMs), take))
       })
     })
     const interrupted = context.interrupted.then((code): SnapshotReading => ({ kind: 'interrupted', code }))
@@ -74,10 +77,31 @@ export async function readSnapshot(
 }
 
 /** How long to wait for the key's permissions; 0 if they are known, overdue or can't arrive in time. A relay sends them with the data. */
-function keyDelayMs({ key, status }: State, firstDataAt: number, now: number): number {
-  const until = firstDataAt + KEY_MS
+function keyDelayMs({ key, status }: State, dataAt: number, now: number): number {
+  const until = dataAt + KEY_MS
   if (key !== null || status?.kind === 'relay' || (status?.retryAt ?? 0) > until) return 0
   return Math.max(0, until - now)
+}
+
+/** Returns true for a key that may do more than read and is not accepted: nothing that it has read is printed. */
+function isKeyRefused({ status }: State): boolean {
+  return status?.link === 'stopped' && status.lastError?.code === 'key-may-write'
+}
+
+/** Returns true if the snapshot holds anything that was asked for: at least one part of the account, or prices without a key. */
+function isUsable({ lastSnapshot, parts }: State): boolean {
+  return lastSnapshot !== null && nothingReadError(parts) === null && !isUnread(parts)
+}
+
+/** Returns true if no part of the account has an outcome yet. */
+function isUnread(parts: PartReports): boolean {
+  const { market: _prices, ...account } = parts
+  return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
+}
+
+/** Returns true while a part is still being read. */
+function isPending({ parts }: State): boolean {
+  return Object.values(parts).some(({ readAt, error }) => readAt === null && error === null)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */
@@ -102,7 +126,9 @@ function timeoutError(state: State, timeoutMs: number): AxisorError {
   const upstream = cause === undefined ? '' : `, and the relay has none: ${cause}`
   const error =
     rateLimitError(state.status, seconds) ??
+    (state.lastSnapshot === null ? null : nothingReadError(state.parts)) ??
     state.status?.lastError ??
+    nothingReadError(state.parts) ??
     new AxisorError('timeout', `no complete snapshot within ${seconds} s${upstream}`)
   if (!TRY_LATER.has(error.code)) return error
   return new AxisorError(error.code, error.message, {

@@ -4,9 +4,9 @@ import {
   type RiskAlertState,
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
+import { riskInputOf } from '../../alerts/risk-input.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
 import { openSource, type SourceContext } from '../source.ts'
@@ -64,7 +64,7 @@ class Watch {
     this.#store.dispatch(event)
     const state = this.#store.state()
     const now = this.#context.clock.nowMs()
-    const update = updateRiskAlerts(this.#riskAlerts, selectPositions(state, now), now)
+    const update = updateRiskAlerts(this.#riskAlerts, riskInputOf(state, now), now)
     this.#riskAlerts = update.state
     this.#raised = [...this.#raised, ...update.raised]
     this.#active = update.active

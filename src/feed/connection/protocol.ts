@@ -3,6 +3,7 @@ import type { AxisorError, Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
+import type { ResetOptions } from './change-buffer.ts'
 
 /** Facts about a connection besides its state. A member that is left out stays unchanged. */
 export interface LinkInfo {
@@ -25,8 +26,8 @@ export interface SessionHost {
   disconnected(error: AxisorError): void
   /** Starts buffering changes, besides emitting them, until the next `reset` or `snapshotStarted`. */
   snapshotStarted(): void
-  /** Emits the snapshot, then replays the changes that arrived while it was read. `asOf` as in the event. */
-  reset(snapshot: AccountSnapshot, asOf?: number): void
+  /** Emits the snapshot, then replays the changes that arrived while it was read. */
+  reset(snapshot: AccountSnapshot, options?: ResetOptions): void
   /** Held back until the first `reset` on this socket. `at` is the time of arrival, our clock; defaults to now. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void

@@ -173,10 +173,10 @@ export class ReconnectingFeed implements Feed {
         this.#inbox.push({ type: 'disconnected', epoch, error, random: this.#deps.random.float() })
       },
       snapshotStarted: () => buffer.snapshotStarted(),
-      reset: (snapshot, asOf) => {
+      reset: (snapshot, options) => {
         if (!isCurrent()) return
         this.#transport = 'stream'
-        buffer.reset(now(), snapshot, asOf)
+        buffer.reset(now(), snapshot, options)
       },
       change: (change, sourceAt, at = now()) => {
         if (isCurrent()) buffer.change(at, change, sourceAt)

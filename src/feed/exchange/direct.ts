@@ -62,9 +62,10 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
       const read = await reader.read()
-      const completed = reader.withUnit(read)
+      if (read.keyRefusal !== null) throw read.keyRefusal
+      const completed = reader.withUnit(read.snapshot)
       // Otherwise the next snapshot has the unit.
-      const snapshot = policy.waitForUnit ? await completed : read
+      const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
     resyncRequested: () => reader.forbidden.reset(),

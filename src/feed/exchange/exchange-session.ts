@@ -1,16 +1,18 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
 import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
+import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
 import type { KeyCheck } from './key-check.ts'
+import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
@@ -41,6 +43,7 @@ export class ExchangeSession implements ProtocolSession {
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  readonly #partFaults = new PartFaults()
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -78,6 +81,8 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#host.change(frame.change, frame.sourceAt)
+        for (const { field, problem } of frame.faults)
+          this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
         if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
@@ -106,7 +111,8 @@ export class ExchangeSession implements ProtocolSession {
       const subscriber = new TopicSubscriber(this.#rpc, fault => this.#host.fault(fault))
       await subscriber.subscribe(signer !== null, key, this.#deps.host)
       reader.forbidden.reset()
-      const read = await reader.read()
+      const { snapshot: read, keyRefusal } = await reader.read(parts => this.#emitFirstParts(parts))
+      if (keyRefusal !== null) throw keyRefusal
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -146,10 +152,16 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
-  #emitSnapshot(snapshot: AccountSnapshot): void {
+  #emitSnapshot(snapshot: AccountSnapshot, options?: ResetOptions): void {
     if (this.#ended) return
     this.#host.updateInfo({ clockOffsetMs: this.#deps.rest.exchangeClock.offsetMs })
-    this.#host.reset(snapshot)
+    if (options?.morePartsFollow !== true)
+      for (const fault of this.#partFaults.newOf(snapshot.parts)) this.#host.fault(fault)
+    this.#host.reset(snapshot, options)
+  }
+
+  #emitFirstParts(snapshot: AccountSnapshot): void {
+    this.#emitSnapshot(snapshot, { morePartsFollow: true })
   }
 
   #scheduleClockSync(): void {
@@ -188,19 +200,17 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps.keyCheck.take(key)
   }
 
-  /** On a live connection a failed read is reported as a fault; only a rejected key closes the connection. */
+  /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    try {
-      const snapshot = await this.#deps.reader.read()
-      this.#emitSnapshot(snapshot)
-      await this.#resolveUnit(snapshot)
-      return true
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      if (error.exitCode === EXIT.credentials) this.#host.disconnected(error)
+    const { snapshot, keyRefusal } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
+    if (keyRefusal !== null) {
+      this.#host.fault({ where: 'refreshing the snapshot', message: keyRefusal.message })
+      this.#host.disconnected(keyRefusal)
       return false
     }
+    this.#emitSnapshot(snapshot)
+    await this.#resolveUnit(snapshot)
+    return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
 }

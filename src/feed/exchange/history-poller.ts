@@ -134,15 +134,15 @@ export class HistoryPoller {
 
   async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
     const { forbidden } = this.#reader
-    if (this.#timer.isClosed || !this.#reader.mayAsk(route)) return null
+    if (this.#timer.isClosed || this.#reader.refusalOf(route) !== null) return null
     try {
       const rows = await read()
       forbidden.accepted(route)
       return rows
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      if (error.code === 'missing-permission') forbidden.refused(route, this.#clock.nowMs())
-      else this.#fault(route, error.message)
+      forbidden.failed(route, error, this.#clock.nowMs())
+      if (error.code !== 'missing-permission') this.#fault(route, error.message)
       return null
     }
   }

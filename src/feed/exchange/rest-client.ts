@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { decodeServerTime } from '../../wire/lnm/rest-account.ts'
-import { decodeRestError } from '../../wire/lnm/rest-error.ts'
+import { decodeRestError, decodeWebPage, type RestErrorResponse } from '../../wire/lnm/rest-error.ts'
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
@@ -168,13 +168,18 @@ export class RestClient {
     return { reply, sentAt }
   }
 
-  #errorFor(name: RouteName, reply: HttpReply): AxisorError {
+  #responseOf(name: RouteName, reply: HttpReply): RestErrorResponse {
     const { label, permission } = ROUTES[name]
-    const signed = permission !== null && this.#signer !== null
-    return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
+    return { label, host: this.host, signed: permission !== null && this.#signer !== null, ...reply }
+  }
+
+  #errorFor(name: RouteName, reply: HttpReply): AxisorError {
+    return decodeRestError(this.#responseOf(name, reply), this.#clock.nowMs())
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
+    const webPage = decodeWebPage(this.#responseOf(name, reply))
+    if (webPage !== null) throw webPage
     const parsed = parseJson(reply.body, ROUTES[name].label)
     if (!parsed.ok) throw unreadableError(parsed.fault)
     const decoded = decode(parsed.value)

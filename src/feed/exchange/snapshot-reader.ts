@@ -1,15 +1,27 @@
-import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import {
+  type Account,
+  type KeyPermissions,
+  lacksPermission,
+  listsPermission,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
+import {
+  PART_NAMES,
+  type PartError,
+  type PartName,
+  type PartReport,
+  partErrorOf,
+  type RowFault,
+  reportsOf,
+  UNREAD,
+} from '../../domain/parts.ts'
 import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
-import type { Stamped } from '../../domain/stamp.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Decoded } from '../../wire/decoded.ts'
-import { decodeAccount, decodeSwaps } from '../../wire/lnm/rest-account.ts'
-import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
-import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
-import { decodeTicker } from '../../wire/lnm/rest-market.ts'
+import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { ForbiddenRoutes } from './forbidden-routes.ts'
+import { PART_ROUTES, type PartValues, readPartValue } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -18,7 +30,38 @@ type Unit = Account['syntheticUsdUnit']
 /** Interval between attempts to read past swaps. */
 const SWAPS_RETRY_MS = 60_000
 
-/** Reads account snapshots over REST, in six requests. */
+/** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
+const SLOW_PART_MS = 2_000
+
+/** The part of a snapshot that was read, or the error of its read. */
+type PartOutcome =
+  | {
+      readonly ok: true
+      readonly values: Partial<PartValues>
+      readonly readAt: number
+      readonly unreadable: readonly RowFault[]
+      readonly faults: readonly RowFault[]
+    }
+  | { readonly ok: false; readonly error: AxisorError; readonly at: number }
+
+type Outcomes = ReadonlyMap<PartName, PartOutcome>
+
+/** A finished read: the snapshot of all parts, and the refusal of the key; null if it was not refused. */
+export interface SnapshotRead {
+  readonly snapshot: AccountSnapshot
+  readonly keyRefusal: AxisorError | null
+}
+
+const NO_VALUES: PartValues = {
+  ticker: null,
+  account: null,
+  isolated: null,
+  isolatedOrders: null,
+  cross: null,
+  crossOrders: null,
+}
+
+/** Reads account snapshots over REST, in six independent requests. */
 export class SnapshotReader {
   readonly #rest: RestClient
   readonly #clock: Clock
@@ -41,7 +84,7 @@ export class SnapshotReader {
     if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
-  /** Sets the key's permissions for the snapshots. They decide nothing: every part is requested, and the replies count. */
+  /** Sets the key's permissions, which explain a 403. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
   }
@@ -51,62 +94,102 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false if there is no key for the route, and during the pause after its last 403. */
-  mayAsk(name: RouteName): boolean {
-    if (ROUTES[name].permission === null) return true
-    return this.#hasKey && this.forbidden.mayAsk(name, this.#clock.nowMs())
+  /**
+   * Returns why a route must not be requested now: there is no key to sign its requests, or it was answered with 403 a while ago. Null if
+   * it may be requested.
+   */
+  refusalOf(name: RouteName): AxisorError | null {
+    if (ROUTES[name].permission === null) return null
+    if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
+    return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
   /**
-   * Reads a snapshot. A part that the exchange refuses with 403 is null and its permission is listed in `missing`.
-   * @throws AxisorError if any other part can't be read: a partial snapshot must not look complete
+   * Reads all parts. A part that fails does not affect the others, and a slow part does not delay them: the parts that have been read
+   * by then are passed to `onParts`, in a snapshot of these parts only.
    */
-  async read(): Promise<AccountSnapshot> {
+  async read(onParts: (snapshot: AccountSnapshot) => void = () => {}): Promise<SnapshotRead> {
     const startedAt = this.#clock.nowMs()
-    const missing = new Set<ReadPermission>()
-    const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
-      this.#readPart('account', decodeAccount, missing),
-      this.#readPart('isolatedRunning', decodeIsolatedRunning, missing),
-      this.#readPart('crossPosition', decodeCrossPosition, missing),
-      this.#readPart('isolatedOpen', decodeIsolatedOpen, missing),
-      this.#readPart('crossOpen', decodeCrossOpen, missing),
-      this.#readPart('ticker', decodeTicker, missing),
-    ])
+    const outcomes = new Map<PartName, PartOutcome>()
+    const reads = PART_NAMES.map(async part => {
+      outcomes.set(part, await this.#readPart(part))
+    })
+    const cancel = this.#clock.after(SLOW_PART_MS, () => {
+      if (outcomes.size > 0) onParts(this.#snapshotOf(outcomes, startedAt))
+    })
+    await Promise.all(reads)
+    cancel()
+    const snapshot = this.#snapshotOf(outcomes, startedAt)
+    return { snapshot, keyRefusal: keyRefusalOf(outcomes) }
+  }
+
+  async #readPart(part: PartName): Promise<PartOutcome> {
+    const readAt = this.#clock.nowMs()
+    const route = PART_ROUTES[part]
+    const refusal = this.refusalOf(route)
+    if (refusal !== null) return { ok: false, error: refusal, at: readAt }
+    try {
+      const read = await readPartValue(part, this.#rest, this.#clock)
+      this.forbidden.accepted(route)
+      return { ok: true, readAt, ...read }
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.forbidden.failed(route, error, this.#clock.nowMs())
+      return { ok: false, error, at: this.#clock.nowMs() }
+    }
+  }
+
+  #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
+    const values = [...outcomes.values()].reduce<PartValues>(
+      (all, outcome) => (outcome.ok ? { ...all, ...outcome.values } : all),
+      NO_VALUES,
+    )
+    const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
       network: simulated ? 'simulator' : this.#network,
       startedAt,
       endedAt: this.#clock.nowMs(),
       key: this.#key,
-      missing: [...missing],
-      ticker,
+      missing: this.#missingOf(outcomes),
+      parts: reportsOf(part => this.#reportOf(part, outcomes.get(part))),
+      ...values,
       account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
-      isolated,
-      isolatedOrders,
-      cross,
-      crossOrders,
+      lastKnown: [],
     }
   }
 
-  async #readPart<T>(
-    name: RouteName,
-    decode: (body: unknown) => Decoded<T>,
-    missing: Set<ReadPermission>,
-  ): Promise<Stamped<T> | null> {
-    const { permission } = ROUTES[name]
-    if (this.mayAsk(name)) {
-      try {
-        const value = await this.#rest.read(name, decode)
-        this.forbidden.accepted(name)
-        return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
-      } catch (error) {
-        if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-        this.forbidden.refused(name, this.#clock.nowMs())
-      }
+  #missingOf(outcomes: Outcomes): readonly ReadPermission[] {
+    const missing = new Set<ReadPermission>()
+    for (const [part, outcome] of outcomes) {
+      const { permission } = ROUTES[PART_ROUTES[part]]
+      if (permission !== null && !outcome.ok && outcome.error.code === 'missing-permission')
+        missing.add(permission)
     }
-    if (this.#hasKey && permission !== null) missing.add(permission)
-    return null
+    return [...missing]
+  }
+
+  #reportOf(part: PartName, outcome: PartOutcome | undefined): PartReport {
+    if (outcome === undefined) return UNREAD
+    if (!outcome.ok) return { ...UNREAD, error: this.#errorOf(part, outcome.error), since: outcome.at }
+    const { readAt, unreadable, faults } = outcome
+    return { readAt, error: null, since: unreadable.length === 0 ? null : readAt, unreadable, faults }
+  }
+
+  /** A 403 is explained by the list of permissions; the list alone decides nothing. */
+  #errorOf(part: PartName, error: AxisorError): PartError {
+    const partError = partErrorOf(error)
+    const { permission } = ROUTES[PART_ROUTES[part]]
+    if (error.code !== 'missing-permission' || permission === null) return partError
+    return { ...partError, message: `${partError.message}: ${this.#hintOf(permission)}` }
+  }
+
+  #hintOf(permission: ReadPermission): string {
+    if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    return listsPermission(this.#key, permission)
+      ? `the key has ${permission}, so a firewall or the exchange blocks the request`
+      : `it needs ${permission}`
   }
 
   /**
@@ -116,8 +199,8 @@ export class SnapshotReader {
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.mayAsk('swaps')) {
+    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
@@ -129,4 +212,15 @@ export class SnapshotReader {
     }
     return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
+}
+
+/**
+ * Returns the refusal of the key: no signed request was accepted, and one was rejected with 401. Null otherwise, as when one route
+ * alone rejects the key.
+ */
+function keyRefusalOf(outcomes: Outcomes): AxisorError | null {
+  const signed = [...outcomes].filter(([part]) => ROUTES[PART_ROUTES[part]].permission !== null)
+  if (signed.some(([, outcome]) => outcome.ok)) return null
+  const errors = signed.flatMap(([, outcome]) => (outcome.ok ? [] : outcome.error))
+  return errors.find(({ code }) => code === 'key-refused') ?? null
 }

@@ -32,6 +32,17 @@ export function selectPositions(state: State, now: number): readonly PositionRow
   return rows.sort(byRisk)
 }
 
+/** The last known versions of the positions whose rows can't be read now, closest to liquidation first. */
+export function selectLastKnown(state: State, now: number): readonly PositionRow[] {
+  const context = contextOf(state, now)
+  const rows = [...state.lastKnown.values()].map(stamped => ({
+    ...rowOf(state, now, stamped, context),
+    isOld: true,
+    stale: true,
+  }))
+  return rows.sort(byRisk)
+}
+
 /** Values shared by all rows. */
 interface Context {
   readonly buckets: readonly Bucket[]
@@ -78,9 +89,10 @@ function byRisk(a: PositionRow, b: PositionRow): number {
 
 function rowOf(state: State, now: number, stamped: Stamped<Position>, context: Context): PositionRow {
   const position = stamped.value
-  const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd } = position
+  const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd, otherMarket } = position
   const ageMs = ageOf(state, stamped, now)
-  const mark = closingPriceUsd(context.buckets, side, quantityUsd)
+  // The prices and formulas are those of the BTC/USD inverse future.
+  const mark = otherMarket === null ? closingPriceUsd(context.buckets, side, quantityUsd) : null
   const pl = entryPriceUsd === null || mark === null ? null : plSats(side, quantityUsd, entryPriceUsd, mark)
   const distance =
     mark === null || liquidationPriceUsd === null
@@ -92,6 +104,8 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     position,
     ageMs,
     stale: ageMs > STALE_AFTER_MS || context.marketIsStale,
+    isOld: ageMs > STALE_AFTER_MS || isFailing(state, position),
+    marketIsStale: context.marketIsStale,
     markPriceUsd: mark,
     unrealizedPlSats: pl,
     unrealizedPlUsd: pl === null || context.indexUsd === null ? null : satsToUsd(pl, context.indexUsd),
@@ -99,13 +113,21 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     returnOnMargin: pl === null || marginSats === null || marginSats === 0 ? null : pl / marginSats,
     liquidationDistance: distance,
     liquidationDistanceUsd: distanceUsd,
-    breakEvenUsd: entryPriceUsd === null ? null : breakEvenUsd(side, entryPriceUsd, context.feeRate),
+    breakEvenUsd:
+      entryPriceUsd === null || otherMarket !== null
+        ? null
+        : breakEvenUsd(side, entryPriceUsd, context.feeRate),
     distanceInDayRanges:
       distanceUsd === null || !context.dayRangeUsd ? null : distanceUsd / context.dayRangeUsd,
     risk: riskOf(distance),
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
   }
+}
+
+/** Returns true if the last read of the position's part failed. */
+function isFailing({ parts }: State, { mode }: Position): boolean {
+  return parts[mode === 'cross' ? 'crossPosition' : 'isolatedPositions'].error !== null
 }
 
 /** Uses the charged opening fee, or an estimate at the entry price if unknown. */
@@ -123,7 +145,8 @@ function warningsOf(
   plDifferenceSats: Sats | null,
 ): readonly Warning[] {
   const warnings: Warning[] = []
-  const { mode, side, stopLossUsd, liquidationPriceUsd } = position
+  const { mode, side, stopLossUsd, liquidationPriceUsd, otherMarket } = position
+  if (otherMarket !== null) return ['other-market']
   if (liquidationPriceUsd === null) warnings.push('no-liquidation-price')
   if (mark === null) warnings.push('no-mark-price')
   if (distance !== null && distance <= 0) warnings.push('beyond-liquidation')
@@ -143,8 +166,8 @@ function warningsOf(
  * is none or no price to compare with.
  */
 function plDifference(position: Position, { priceRanges: ranges, unseenMove }: Context): Sats | null {
-  const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
-  if (exchangePlSats === null || entryPriceUsd === null) return null
+  const { side, quantityUsd, entryPriceUsd, exchangePlSats, otherMarket } = position
+  if (exchangePlSats === null || entryPriceUsd === null || otherMarket !== null) return null
   const computed: number[] = []
   for (const range of ranges)
     for (const buckets of [range.low, range.high]) {
@@ -168,6 +191,7 @@ export function selectOrders(state: State): readonly OrderRow[] {
 
 /** Distance from the bid for a buy order and from the ask for a sell order: the move the market has to make. */
 function distanceOf(order: Order, buckets: readonly Bucket[]): number | null {
+  if (order.otherMarket !== null) return null
   const mark = closingPriceUsd(buckets, order.side, order.quantityUsd)
   return mark === null ? null : (order.priceUsd - mark) / mark
 }

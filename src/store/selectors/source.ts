@@ -1,21 +1,23 @@
 import { canWrite } from '../../domain/account.ts'
-import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { PART_NAMES, type PartName } from '../../domain/parts.ts'
+import { STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { KeyAccess, SourceState, SourceView } from '../view.ts'
+import type { KeyAccess, PartView, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
+import { PART_LABELS, selectParts } from './parts.ts'
 
 /**
  * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
 export function selectSource(state: State, now: number): SourceView {
-  const ages = partAges(state, now)
-  const oldest = ages.reduce<number | null>(
-    (worst, { ageMs }) => (ageMs === null ? worst : Math.max(worst ?? 0, ageMs)),
-    null,
-  )
-  const staleParts = ages.filter(({ ageMs }) => ageMs === null || ageMs > STALE_AFTER_MS)
+  const parts = selectParts(state, now)
+  const oldest = PART_NAMES.reduce<number | null>((worst, part) => {
+    const { ageMs } = parts[part]
+    return ageMs === null ? worst : Math.max(worst ?? 0, ageMs)
+  }, null)
+  const staleParts = PART_NAMES.filter(part => isStale(part, parts[part]))
   const stale = staleParts.length > 0
   const limitedText = stale ? rateLimitReason(state.status) : null
   const ageMs = state.lastSnapshot === null ? null : stale ? oldest : marketAge(state, now)
@@ -25,8 +27,11 @@ export function selectSource(state: State, now: number): SourceView {
     state: sourceState(state, now),
     ageMs,
     stale,
+    parts,
     staleReasons: [
-      ...(state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf)),
+      ...(state.lastSnapshot === null
+        ? ['no data yet']
+        : staleParts.map(part => staleReason(part, parts[part]))),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,
@@ -52,23 +57,15 @@ function keyAccess({ key, status, lastSnapshot }: State): KeyAccess | null {
   return isTried && lastSnapshot !== null ? 'unchecked' : null
 }
 
-interface PartAge {
-  readonly part: string
-  readonly ageMs: number | null
+/** Prices must be known. A part of the account that was never read is missing, not stale. */
+function isStale(part: PartName, { ageMs }: PartView): boolean {
+  return ageMs === null ? part === 'market' : ageMs > STALE_AFTER_MS
 }
 
-/** The ages of market data, account and positions. Parts that the key may not read are left out. */
-function partAges(state: State, now: number): readonly PartAge[] {
-  const parts: PartAge[] = [{ part: 'market data', ageMs: marketAge(state, now) }]
-  if (state.account !== null) parts.push({ part: 'account data', ageMs: ageOf(state, state.account, now) })
-  const positionsAreKnown = state.isolated !== null || state.cross !== null
-  if (positionsAreKnown && state.lastSnapshot !== null)
-    parts.push({ part: 'positions', ageMs: Math.max(0, now - state.lastSnapshot.startedAt) })
-  return parts
-}
-
-function reasonOf({ part, ageMs }: PartAge): string {
-  return ageMs === null ? `${part} not known yet` : `${part} ${Math.floor(ageMs / 1000)} s old`
+function staleReason(part: PartName, { ageMs, state, reason }: PartView): string {
+  const age = ageMs === null ? 'not known yet' : `${Math.floor(ageMs / 1000)} s old`
+  const isExplained = state !== 'waiting' && state !== 'stale' && state !== 'limited'
+  return `${PART_LABELS[part]} ${age}${isExplained && reason !== null ? `: ${reason}` : ''}`
 }
 
 function sourceState(state: State, now: number): SourceState {

@@ -6,6 +6,7 @@ import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
+import { isWhole, positionsAreComplete, selectMayLackPosition } from './parts.ts'
 import { selectPositions } from './positions.ts'
 
 const DAY_MS = 86_400_000
@@ -33,7 +34,7 @@ export function selectTotals(
   now: number,
   rows: readonly PositionRow[] = selectPositions(state, now),
 ): TotalsView {
-  const complete = state.isolated !== null && state.cross !== null
+  const complete = positionsAreComplete(state)
   const unrealized = complete ? sumKnown(rows.map(row => row.unrealizedPlSats)) : null
   const margin = marginSum(state)
   const equity = equitySats(state, unrealized)
@@ -51,7 +52,8 @@ export function selectTotals(
     netPlSats: complete ? sumKnown(rows.map(row => row.netPlSats)) : null,
     netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
     positionCount: complete ? rows.length : null,
-    worstLiquidationDistance: distances.length === 0 ? null : Math.min(...distances),
+    worstLiquidationDistance:
+      distances.length === 0 || selectMayLackPosition(state, now) ? null : Math.min(...distances),
     nextFundingSats: complete ? nextFunding(state) : null,
     ...lastDay(state, now),
   }
@@ -65,7 +67,7 @@ function sumKnown(amounts: readonly (Sats | null)[]): Sats | null {
 
 /** Margin of the isolated trades and the whole cross margin account. */
 function marginSum(state: State): Sats | null {
-  if (state.isolated === null || state.cross === null) return null
+  if (state.isolated === null || state.cross === null || !positionsAreComplete(state)) return null
   const isolated = [...state.isolated.values()].map(({ value }) => value.marginSats)
   return sumKnown([...isolated, state.cross.value.marginSats])
 }
@@ -78,6 +80,7 @@ function marginSum(state: State): Sats | null {
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
+  if (!isWhole(state.parts.isolatedOrders)) return null
   const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserve(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
   return sumKnown([
@@ -97,7 +100,7 @@ function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sa
 
 /** Returns true while the unit of held synthetic dollars is unknown and may still arrive: the key's permissions list the swaps that it is derived from. */
 export function awaitsUnit({ account, key }: State): boolean {
-  if (account === null || account.value.syntheticUsdBalance === 0) return false
+  if (account === null || !account.value.syntheticUsdBalance) return false
   return account.value.syntheticUsdUnit === null && listsPermission(key, 'synthetic-usd:read')
 }
 
@@ -106,7 +109,7 @@ function syntheticDollars(state: State): Usd | null {
   if (state.account === null) return null
   const { syntheticUsdBalance, syntheticUsdUnit } = state.account.value
   if (syntheticUsdBalance === 0) return 0 as Usd
-  if (syntheticUsdUnit === null) return null
+  if (syntheticUsdBalance === null || syntheticUsdUnit === null) return null
   return (syntheticUsdUnit === 'cents' ? syntheticUsdBalance / 100 : syntheticUsdBalance) as Usd
 }
 
@@ -117,7 +120,9 @@ function syntheticSats(state: State): Sats | null {
   return dollars === null || index === null ? null : usdToSats(dollars, index)
 }
 
-function exposureUsd(positions: readonly Position[]): number {
+/** Null with a position of another market, whose quantity may have another unit. */
+function exposureUsd(positions: readonly Position[]): number | null {
+  if (positions.some(({ otherMarket }) => otherMarket !== null)) return null
   return positions.reduce(
     (sum, { side, quantityUsd }) => sum + (side === 'long' ? quantityUsd : -quantityUsd),
     0,
@@ -128,8 +133,11 @@ function nextFunding(state: State): Sats | null {
   const rate = state.funding?.value.rate ?? null
   const index = state.index?.value ?? null
   if (rate === null || index === null) return null
+  const positions = openPositions(state).map(({ value }) => value)
+  // Funding of another market has another rate.
+  if (positions.some(({ otherMarket }) => otherMarket !== null)) return null
   return sumSats(
-    openPositions(state).map(({ value }) => fundingEstimateSats(value.side, value.quantityUsd, index, rate)),
+    positions.map(({ side, quantityUsd }) => fundingEstimateSats(side, quantityUsd, index, rate)),
   )
 }
 

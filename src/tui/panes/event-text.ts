@@ -4,6 +4,7 @@ import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
 import { hopName } from '../../store/hops.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
@@ -44,6 +45,10 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
       return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
     case 'key':
       return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
+    case 'part-failed':
+      return message('!', `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`)
+    case 'part-recovered':
+      return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
     case 'announcement':
       return message('', `LN Markets: ${sanitize(event.title)}`)
     case 'wallet':
@@ -67,6 +72,8 @@ type TradeEvent = Exclude<
       | 'stopped'
       | 'unreadable'
       | 'key'
+      | 'part-failed'
+      | 'part-recovered'
       | 'announcement'
       | 'wallet'
   }

@@ -143,7 +143,8 @@ function bar(distance: number | null, width: number): string {
 }
 
 /** `20x`; an isolated trade's leverage may be fractional. */
-export function leverageText(leverage: number): string {
+export function leverageText(leverage: number | null): string {
+  if (leverage === null) return UNKNOWN
   return `${formatNumber(leverage, leverage < 10 ? 2 : 1).replace(/\.0+$/, '')}x`
 }
 

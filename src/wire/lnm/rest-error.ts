@@ -42,14 +42,16 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
   const { status } = response
   const code = errorCodeOf(response.body)
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
-  const details = retryAfterDetails(response.headers, nowMs)
+  const details = { ...retryAfterDetails(response.headers, nowMs), httpStatus: status }
   if (status === 401) {
     return new AxisorError('key-refused', message, {
+      ...details,
       hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',
     })
   }
   if (status === 403 && response.signed) {
     return new AxisorError('missing-permission', message, {
+      ...details,
       hint: 'Create a key with permission to read this part of the account.',
     })
   }
@@ -58,6 +60,12 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
     return new AxisorError('rate-limited', `${message}, ${until}`, {
       ...details,
       hint: 'Another program may be using the same key. axisor waits and retries.',
+    })
+  }
+  if (status === 404 || status === 410) {
+    return new AxisorError('unavailable', message, {
+      ...details,
+      hint: 'The exchange may have moved this route to a new generation of its API: update axisor.',
     })
   }
   if (status >= 500) {
@@ -69,5 +77,17 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
   return new AxisorError('unavailable', message, {
     ...details,
     hint: 'Check the API address. The exchange may have changed this route, or a proxy may be blocking it.',
+  })
+}
+
+/**
+ * Returns the error for a reply with status 200 that is a web page: a notice of maintenance, or the challenge of a firewall. Null for
+ * any other reply.
+ */
+export function decodeWebPage({ label, host, headers, body }: RestErrorResponse): AxisorError | null {
+  const isPage = /\bhtml\b/.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<')
+  if (!isPage) return null
+  return new AxisorError('unavailable', `${host} answered a web page instead of data to ${label}`, {
+    hint: 'The exchange may be under maintenance, or a firewall blocks the request. axisor retries automatically.',
   })
 }

@@ -24,7 +24,12 @@ export function candleJson({ openedAt, openUsd, highUsd, lowUsd, closeUsd, volum
 
 /** Encodes prices, funding and buckets, smallest size first. */
 export function tickerJson({ lastPriceUsd, indexUsd, funding, buckets }: Ticker): JsonObject {
-  return { lastPriceUsd, indexUsd, funding: fundingJson(funding), buckets: buckets.map(bucketJson) }
+  return {
+    lastPriceUsd,
+    indexUsd,
+    funding: funding && fundingJson(funding),
+    buckets: buckets && buckets.map(bucketJson),
+  }
 }
 
 /** Encodes the account, without anything that its owner could log in with. */
@@ -57,6 +62,7 @@ export function positionJson(position: Position): JsonObject {
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
     openedAt: position.openedAt,
+    otherMarket: position.otherMarket,
   }
 }
 
@@ -72,6 +78,7 @@ export function orderJson(order: Order): JsonObject {
     leverage: order.leverage,
     reservedSats: order.reservedSats,
     createdAt: order.createdAt,
+    otherMarket: order.otherMarket,
   }
 }
 

@@ -20,6 +20,14 @@ const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
 
+/** A field that a relay of an earlier version leaves out. */
+function absentAsNull<T>(schema: Schema<T>): Schema<T | null> {
+  return z.pipe(
+    z.nullish(schema),
+    z.transform(value => value ?? null),
+  )
+}
+
 /** Long or short. Any other value is a fault, as every sign depends on the side. */
 export const sideField = z.enum(['long', 'short'])
 
@@ -60,8 +68,8 @@ export const tickerSchema = lazy(
     z.object({
       lastPriceUsd: priceOrNull,
       indexUsd: priceOrNull,
-      funding: fundingSchema(),
-      buckets: bucketsSchema(),
+      funding: z.nullable(fundingSchema()),
+      buckets: z.nullable(bucketsSchema()),
     }),
 )
 
@@ -69,11 +77,11 @@ export const tickerSchema = lazy(
 export const accountSchema = lazy(
   (): Schema<Account> =>
     z.object({
-      username: z.string(),
+      username: z.nullable(z.string()),
       balanceSats: satsField,
-      syntheticUsdBalance: z.number(),
+      syntheticUsdBalance: z.nullable(z.number()),
       syntheticUsdUnit: z.nullable(z.enum(['dollars', 'cents'])),
-      feeTier: z.int().check(z.nonnegative()),
+      feeTier: z.nullable(z.int().check(z.nonnegative())),
     }),
 )
 
@@ -89,7 +97,7 @@ export const positionSchema = lazy(
       marginSats: nullableSats,
       maintenanceMarginSats: nullableSats,
       runningMarginSats: nullableSats,
-      leverage: leverageField,
+      leverage: z.nullable(leverageField),
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
       takeProfitUsd: levelOrNull,
@@ -97,6 +105,7 @@ export const positionSchema = lazy(
       fundingPaidSats: nullableSats,
       openingFeeSats: nullableSats,
       openedAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -112,7 +121,8 @@ export const orderSchema = lazy(
       priceUsd: priceField,
       leverage: z.nullable(leverageField),
       reservedSats: z.nullable(reservedField),
-      createdAt: timeField,
+      createdAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -120,8 +130,8 @@ export const orderSchema = lazy(
 export const crossSchema = lazy(
   (): Schema<CrossAccount> =>
     z.object({
-      marginSats: satsField,
-      leverage: leverageField,
+      marginSats: nullableSats,
+      leverage: z.nullable(leverageField),
       position: z.nullable(positionSchema()),
       updatedAt: timeOrNull,
     }),
@@ -142,6 +152,12 @@ export const keySchema = lazy(
 
 /** Read permissions that the relay's key lacks. */
 export const missingSchema = lazy((): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)))
+
+/** Last known values of a position, with their times. */
+export const lastKnownSchema = lazy(
+  (): Schema<Stamped<Position>> =>
+    z.object({ value: positionSchema(), sourceAt: timeOrNull, receivedAt: timeField }),
+)
 
 /** Schema of a value with its two times, or null. */
 export function stamped<T>(value: Schema<T>): Schema<Stamped<T> | null> {

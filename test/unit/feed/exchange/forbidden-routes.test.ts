@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest'
+import { AxisorError } from '../../../../src/domain/error.ts'
 import { ForbiddenRoutes } from '../../../../src/feed/exchange/forbidden-routes.ts'
+
+const FORBIDDEN = new AxisorError('missing-permission', 'host answered 403')
+
+function mayAsk(
+  forbidden: ForbiddenRoutes,
+  name: 'account' | 'crossPosition' | 'swaps',
+  now: number,
+): boolean {
+  return forbidden.refusalOf(name, now) === null
+}
 
 /** Returns the times of the requests that are sent if one is due every `everyMs` and each is refused. */
 function askedAt(forbidden: ForbiddenRoutes, everyMs: number, untilMs: number): readonly number[] {
   const times: number[] = []
   for (let now = 0; now <= untilMs; now += everyMs) {
-    if (!forbidden.mayAsk('account', now)) continue
+    if (forbidden.refusalOf('account', now) !== null) continue
     times.push(now)
-    forbidden.refused('account', now)
+    forbidden.failed('account', FORBIDDEN, now)
   }
   return times
 }
@@ -19,6 +30,14 @@ describe('ForbiddenRoutes', () => {
     expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300])
   })
 
+  it('pauses at most 30 s before a route that has worked', () => {
+    const forbidden = new ForbiddenRoutes()
+    forbidden.accepted('account')
+    expect(askedAt(forbidden, 1_000, 125_000)).toEqual([0, 5_000, 15_000, 35_000, 65_000, 95_000, 125_000])
+    forbidden.reset()
+    expect(askedAt(forbidden, 1_000, 70_000)).toEqual([0, 5_000, 15_000, 35_000, 65_000])
+  })
+
   it('recovers from a challenge of 12 s within 20 s, at a poll every 5 s', () => {
     const next = askedAt(new ForbiddenRoutes(), 5_000, 60_000).find(time => time >= 12_000)
     expect(next).toBeLessThanOrEqual(32_000)
@@ -26,31 +45,39 @@ describe('ForbiddenRoutes', () => {
 
   it('counts several refusals of one moment once', () => {
     const forbidden = new ForbiddenRoutes()
-    for (let i = 0; i < 5; i += 1) forbidden.refused('account', 100)
-    expect(forbidden.mayAsk('account', 5_099)).toBe(false)
-    expect(forbidden.mayAsk('account', 5_100)).toBe(true)
+    for (let i = 0; i < 5; i += 1) forbidden.failed('account', FORBIDDEN, 100)
+    expect(mayAsk(forbidden, 'account', 5_099)).toBe(false)
+    expect(mayAsk(forbidden, 'account', 5_100)).toBe(true)
+  })
+
+  it('returns the refusal during its pause, and ignores other errors', () => {
+    const forbidden = new ForbiddenRoutes()
+    forbidden.failed('account', new AxisorError('unavailable', 'host answered 503'), 0)
+    expect(forbidden.refusalOf('account', 0)).toBeNull()
+    forbidden.failed('account', FORBIDDEN, 0)
+    expect(forbidden.refusalOf('account', 4_999)).toBe(FORBIDDEN)
   })
 
   it('keeps routes apart', () => {
     const forbidden = new ForbiddenRoutes()
-    forbidden.refused('account', 0)
-    expect(forbidden.mayAsk('crossPosition', 0)).toBe(true)
+    forbidden.failed('account', FORBIDDEN, 0)
+    expect(mayAsk(forbidden, 'crossPosition', 0)).toBe(true)
   })
 
   it('begins with the short pause again after an accepted request', () => {
     const forbidden = new ForbiddenRoutes()
     askedAt(forbidden, 1_000, 100_000)
     forbidden.accepted('account')
-    expect(forbidden.mayAsk('account', 100_000)).toBe(true)
-    forbidden.refused('account', 100_000)
-    expect(forbidden.mayAsk('account', 105_000)).toBe(true)
+    expect(mayAsk(forbidden, 'account', 100_000)).toBe(true)
+    forbidden.failed('account', FORBIDDEN, 100_000)
+    expect(mayAsk(forbidden, 'account', 105_000)).toBe(true)
   })
 
   it('allows every route at once after a reset', () => {
     const forbidden = new ForbiddenRoutes()
-    forbidden.refused('account', 0)
-    forbidden.refused('swaps', 0)
+    forbidden.failed('account', FORBIDDEN, 0)
+    forbidden.failed('swaps', FORBIDDEN, 0)
     forbidden.reset()
-    expect([forbidden.mayAsk('account', 0), forbidden.mayAsk('swaps', 0)]).toEqual([true, true])
+    expect([mayAsk(forbidden, 'account', 0), mayAsk(forbidden, 'swaps', 0)]).toEqual([true, true])
   })
 })

@@ -45,7 +45,9 @@ describe('RestClient', () => {
     const { http, rest, settle } = setUp(({ target }) => ({
       body: target === '/v3/account' ? ACCOUNT : '{}',
     }))
-    expect(await settle(rest.read('account', decodeAccount))).toMatchObject({ username: 'u', balanceSats: 1 })
+    expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
+      value: { username: 'u', balanceSats: 1 },
+    })
     await settle(rest.read('ticker', () => ({ ok: true, value: null })))
     expect(http.requests.map(request => [request.target, request.headers['lnm-access-key']])).toEqual([
       ['/v3/account', 'k'],
@@ -213,7 +215,8 @@ describe('SnapshotReader', () => {
       }
     })
     const reader = new SnapshotReader(rest, clock, 'mainnet', true)
-    const snapshot = await settle(reader.read())
+    const read = await settle(reader.read())
+    const snapshot = 'snapshot' in read ? read.snapshot : null
     expect(snapshot).toMatchObject({
       origin: 'simulated',
       network: 'simulator',

@@ -130,6 +130,8 @@ describe('RelaySession', () => {
         confirmedAt: endedAt - 20,
         key: { permissions: ['account:read'] },
         missing: [],
+        reports: null,
+        lastKnown: [],
         parts: { isolated: readAt(endedAt - 10, [SHORT]), cross: null },
       },
       changes: [],
@@ -222,7 +224,7 @@ describe('RelaySession', () => {
   it('emits the changes of a snapshot message after the snapshot', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow()
-    const [bucket] = madeTicker().buckets
+    const [bucket] = madeTicker().buckets ?? []
     const candle = {
       openedAt: at - 60_000,
       openUsd: usd(1),

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/wire/lnm/rest-cross.ts'
 import { decodeFundingFees } from '../../../../src/wire/lnm/rest-isolated.ts'
 import { decodeCandles, decodeTicker } from '../../../../src/wire/lnm/rest-market.ts'
-import { decodedValue, faultOf, without } from './unpack.ts'
+import { decodedValue, faultOf, readableValue, without } from './unpack.ts'
 
 const cross = {
   id: 'c1',
@@ -44,7 +44,7 @@ const order = {
 
 describe('cross account', () => {
   it('maps the sign of the quantity to the side', () => {
-    const read = decodedValue(decodeCrossPosition(cross))
+    const read = readableValue(decodeCrossPosition(cross))
     expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
     expect(read.position).toMatchObject({
       id: 'cross',
@@ -56,12 +56,12 @@ describe('cross account', () => {
       fundingPaidSats: 2,
       exchangePlSats: null,
     })
-    expect(decodedValue(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
+    expect(readableValue(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
   })
 
   it('has no position if the quantity is 0', () => {
     const flat = { ...cross, quantity: 0, entryPrice: null, liquidation: null }
-    expect(decodedValue(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
+    expect(readableValue(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
   })
 
   it('names the missing field', () => {
@@ -72,7 +72,7 @@ describe('cross account', () => {
 
   it('decodes open orders and fills', () => {
     const open = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
-    expect(decodedValue(decodeCrossOpen([open, order]))).toEqual([
+    expect(readableValue(decodeCrossOpen([open, order]))).toEqual([
       {
         id: 'be4f36fe',
         mode: 'cross',
@@ -131,7 +131,7 @@ describe('market', () => {
   }
 
   it('sorts buckets by size and decodes a missing side as null', () => {
-    expect(decodedValue(decodeTicker(ticker))).toEqual({
+    expect(readableValue(decodeTicker(ticker))).toEqual({
       indexUsd: 64_737,
       lastPriceUsd: 64_733,
       funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },

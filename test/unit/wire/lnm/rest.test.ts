@@ -5,7 +5,7 @@ import {
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { decodedValue, faultOf, without } from './unpack.ts'
+import { decodedValue, faultOf, readableValue, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -51,7 +51,7 @@ const trade = {
 
 describe('account', () => {
   it('is decoded, ignoring unknown fields', () => {
-    expect(decodedValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
+    expect(readableValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
       username: 'satoshi',
       balanceSats: 2_015_086,
       syntheticUsdBalance: 2.5,
@@ -83,7 +83,7 @@ describe('account', () => {
 
 describe('isolated trades', () => {
   it('are decoded: buy is long, 0 is no stop, received funding is negative', () => {
-    expect(decodedValue(decodeIsolatedRunning([trade]))).toEqual([
+    expect(readableValue(decodeIsolatedRunning([trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -106,12 +106,12 @@ describe('isolated trades', () => {
   })
 
   it('are filtered by `running`, not by `open`', () => {
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
   })
 
   it('decode a stop-loss, a take-profit, and liquidation price 0 as null', () => {
-    const [position] = decodedValue(
+    const [position] = readableValue(
       decodeIsolatedRunning([
         { ...trade, side: 'sell', stoploss: 95_000.5, takeprofit: 120_000, liquidation: 0 },
       ]),
@@ -129,7 +129,7 @@ describe('isolated trades', () => {
       without(without(trade, 'sumCashInPl') as typeof trade, 'entryMargin') as typeof trade,
       'filledAt',
     )
-    expect(decodedValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+    expect(readableValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
   })
 
   it('name the invalid row', () => {
@@ -151,7 +151,7 @@ describe('isolated trades', () => {
       entryPrice: null,
       filledAt: null,
     }
-    expect(decodedValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
+    expect(readableValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',

@@ -1,0 +1,68 @@
+import type { PartName } from '../../domain/parts.ts'
+import type { AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Decoded } from '../../wire/decoded.ts'
+import { decodeAccount } from '../../wire/lnm/rest-account.ts'
+import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
+import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
+import { decodeTicker } from '../../wire/lnm/rest-market.ts'
+import type { RouteName } from '../../wire/lnm/routes.ts'
+import type { Readable } from '../../wire/rows.ts'
+import type { RestClient } from './rest-client.ts'
+
+/** The values of a snapshot. */
+export type PartValues = Pick<AccountSnapshot, (typeof PART_VALUES)[PartName]>
+
+/** The route that each part is read from. */
+export const PART_ROUTES = {
+  market: 'ticker',
+  account: 'account',
+  isolatedPositions: 'isolatedRunning',
+  isolatedOrders: 'isolatedOpen',
+  crossPosition: 'crossPosition',
+  crossOrders: 'crossOpen',
+} as const satisfies Readonly<Record<PartName, RouteName>>
+
+/** The value of one part as it was read. */
+export interface PartRead extends Omit<Readable<unknown>, 'value'> {
+  readonly values: Partial<PartValues>
+}
+
+/**
+ * Reads one part.
+ * @throws AxisorError if it can't be read
+ */
+export async function readPartValue(part: PartName, rest: RestClient, clock: Clock): Promise<PartRead> {
+  async function read<T>(
+    decode: (body: unknown) => Decoded<Readable<T>>,
+    valuesOf: (value: T, receivedAt: number) => Partial<PartValues>,
+  ): Promise<PartRead> {
+    const { value, unreadable, faults } = await rest.read(PART_ROUTES[part], decode)
+    return { values: valuesOf(value, clock.nowMs()), unreadable, faults }
+  }
+  const sourceAt = null
+  switch (part) {
+    case 'market':
+      return read(decodeTicker, ({ ticker, ...times }, receivedAt) => ({
+        ticker: { value: ticker, ...times, receivedAt },
+      }))
+    case 'account':
+      return read(decodeAccount, (reply, receivedAt) => ({
+        account: { value: { ...reply, syntheticUsdUnit: null }, sourceAt, receivedAt },
+      }))
+    case 'isolatedPositions':
+      return read(decodeIsolatedRunning, (value, receivedAt) => ({
+        isolated: { value, sourceAt, receivedAt },
+      }))
+    case 'isolatedOrders':
+      return read(decodeIsolatedOpen, (value, receivedAt) => ({
+        isolatedOrders: { value, sourceAt, receivedAt },
+      }))
+    case 'crossPosition':
+      return read(decodeCrossPosition, (value, receivedAt) => ({ cross: { value, sourceAt, receivedAt } }))
+    case 'crossOrders':
+      return read(decodeCrossOpen, (value, receivedAt) => ({
+        crossOrders: { value, sourceAt, receivedAt },
+      }))
+  }
+}
