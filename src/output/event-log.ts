@@ -32,7 +32,7 @@ export class EventLog {
     const sentences = [
       ...events.map(sentenceOf),
       ...this.#connectionProblem(state),
-      ...this.#keyAccessChange(state, now),
+      ...this.#permissionChange(state, now),
       ...this.#freshness(state, now),
     ]
     sentences.push(...raised.map(({ level, message }) => `${level}: ${sanitize(message)}`))
@@ -62,14 +62,14 @@ export class EventLog {
   }
 
   /** Reports permissions that could not be checked, and that they are checked later. Other changes are events. */
-  #keyAccessChange(state: State, now: number): readonly string[] {
-    const { keyAccess } = selectSource(state, now)
+  #permissionChange(state: State, now: number): readonly string[] {
+    const { permissionState } = selectSource(state, now)
     const wasUnchecked = this.#unchecked
-    this.#unchecked = keyAccess === 'unchecked'
+    this.#unchecked = permissionState === 'unchecked'
     if (this.#unchecked === wasUnchecked) return []
     if (this.#unchecked) return [PERMISSIONS_UNCHECKED]
     return [
-      `permissions are checked: the key ${keyAccess === 'write' ? 'may do more than read' : 'is read-only'}`,
+      `permissions are checked: the key ${permissionState === 'write' ? 'may do more than read' : 'is read-only'}`,
     ]
   }
 

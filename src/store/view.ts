@@ -114,7 +114,7 @@ export interface TotalsView {
 export type SourceState = 'live' | 'syncing' | 'http' | 'waiting' | 'stopped'
 
 /** `unchecked`: data arrives, and no list of permissions did. */
-export type KeyAccess = 'read-only' | 'write' | 'unchecked'
+export type PermissionState = 'read-only' | 'write' | 'unchecked'
 
 export interface SourceView {
   readonly kind: 'direct' | 'relay'
@@ -142,7 +142,7 @@ export interface SourceView {
   /** Null if no list was received. */
   readonly canWrite: boolean | null
   /** What the screen shows of the key's permissions. Null before there is an answer: while the first connection is made. */
-  readonly keyAccess: KeyAccess | null
+  readonly permissionState: PermissionState | null
   readonly missing: readonly ReadPermission[]
   readonly faultCount: number
   readonly lastFault: Fault | null

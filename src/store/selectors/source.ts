@@ -4,7 +4,7 @@ import { STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { KeyAccess, PartView, SourceState, SourceView } from '../view.ts'
+import type { PartView, PermissionState, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
 import { PART_LABELS, selectParts } from './parts.ts'
 
@@ -43,7 +43,7 @@ export function selectSource(state: State, now: number): SourceView {
     network: state.network,
     permissions: state.key?.permissions ?? null,
     canWrite: state.key === null ? null : canWrite(state.key),
-    keyAccess: keyAccess(state),
+    permissionState: permissionState(state),
     missing: state.missing,
     faultCount: state.faults.count,
     lastFault: state.faults.last,
@@ -51,7 +51,7 @@ export function selectSource(state: State, now: number): SourceView {
 }
 
 /** The first list may arrive a moment after the first data, over a socket of its own. A connection that has failed sends none. */
-function keyAccess({ key, status, lastSnapshot }: State): KeyAccess | null {
+function permissionState({ key, status, lastSnapshot }: State): PermissionState | null {
   if (key !== null) return canWrite(key) ? 'write' : 'read-only'
   const isTried = status?.link === 'live' || (status?.attempt ?? 0) > 0
   return isTried && lastSnapshot !== null ? 'unchecked' : null

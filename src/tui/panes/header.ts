@@ -1,7 +1,7 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { hopName } from '../../store/hops.ts'
-import type { KeyAccess } from '../../store/view.ts'
+import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -33,11 +33,11 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.keyAccess, columns),
+    keyPart(source.permissionState, columns),
   ]
 }
 
-function keyPart(access: KeyAccess | null, columns: number): Part {
+function keyPart(access: PermissionState | null, columns: number): Part {
   switch (access) {
     case 'write':
       return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')

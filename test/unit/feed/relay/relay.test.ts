@@ -201,11 +201,18 @@ describe('RelaySession', () => {
     const access = (key: KeyPermissions | null) => {
       const relay = openScriptedRelay()
       relay.live({ snapshot: sampleSnapshot(relay.relayNow(), { key }) })
-      const { permissions, canWrite, keyAccess } = selectSource(relay.store.state(), relay.clock.nowMs())
-      return { permissions, canWrite, keyAccess }
+      const { permissions, canWrite, permissionState } = selectSource(
+        relay.store.state(),
+        relay.clock.nowMs(),
+      )
+      return { permissions, canWrite, permissionState }
     }
-    expect(access(null)).toEqual({ permissions: null, canWrite: null, keyAccess: 'unchecked' })
-    expect(access({ permissions: null })).toEqual({ permissions: null, canWrite: true, keyAccess: 'write' })
+    expect(access(null)).toEqual({ permissions: null, canWrite: null, permissionState: 'unchecked' })
+    expect(access({ permissions: null })).toEqual({
+      permissions: null,
+      canWrite: true,
+      permissionState: 'write',
+    })
   })
 
   it('measures periodically and follows a relay whose clock was set', async () => {
