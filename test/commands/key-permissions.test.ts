@@ -122,6 +122,16 @@ describe('without a list of permissions', () => {
   })
 })
 
+test.each([
+  [`[${READS}]`, false],
+  ['"account:read"', true],
+])('a list that only whoami reports counts: %s', async (list, isRefused) => {
+  const lists = ['', list]
+  const world = openFakeWorld({ net: reportsPermissions(() => lists.shift() ?? list) })
+  expect(await world.run('snapshot')).toBe(isRefused ? 4 : 0)
+  if (!isRefused) expect(JSON.parse(world.out())).toMatchObject({ key: { canWrite: false } })
+})
+
 describe('a list that changes while a watch runs', () => {
   const READ_ONLY = `[${READS}]`
 

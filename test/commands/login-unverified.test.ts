@@ -129,7 +129,8 @@ describe('a key that is not verified', () => {
     const { key, secret, passphrase } = READER
     const env = { AXISOR_API_KEY: key, AXISOR_API_SECRET: secret, AXISOR_API_PASSPHRASE: passphrase }
     const world = later(await loggedInBlocked(), { env })
-    for (const command of ['snapshot', 'status', 'history']) expect(await world.run(command)).toBe(0)
+    for (const command of ['snapshot', 'status', 'history'])
+      expect(await world.run(command, '--profile', 'main')).toBe(0)
     expect(profileNamed(world, 'main')).toMatchObject(NOT_VERIFIED)
   })
 

@@ -1,10 +1,13 @@
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
 
-/** Replaces the list of permissions in the stream's replies by other JSON; an empty text leaves the field out. */
+/** Replaces each list of permissions in the stream's replies by other JSON; an empty text leaves the field out. */
 export function reportsPermissions(json: () => string): (net: Net) => Net {
   const changed = (data: string): string =>
-    data.replace(/,?"permissions":\[[^\]]*\]/, json() === '' ? '' : `,"permissions":${json()}`)
+    data.replace(/,?"permissions":\[[^\]]*\]/, () => {
+      const list = json()
+      return list === '' ? '' : `,"permissions":${list}`
+    })
   return net => ({
     ...net,
     sockets: {
