@@ -73,7 +73,7 @@ const MAX_NAMED = 3
 const MAX_NAME_LENGTH = 60
 
 /** Returns the permissions that are not read-only, ready to print: `futures:isolated:write, futures:cross:write and 4 more`. */
-export function writePermissionsText(permissions: readonly string[]): string {
+function writePermissionsText(permissions: readonly string[]): string {
   const names = permissions.filter(each => !isReadOnly(each))
   const named = names
     .slice(0, MAX_NAMED)

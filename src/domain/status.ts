@@ -47,6 +47,10 @@ export interface Status {
   readonly rttMs: number | null
   /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
+  /**
+   * Since when the price topics are silent on an open socket, our clock; null if they are not. Null for a relay feed.
+   */
+  readonly pricesSilentSince: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
   /** After 429 replies of the exchange's REST API. Null for a relay feed. */
   readonly limitedUntil: RequestLimits | null

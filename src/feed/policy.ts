@@ -8,6 +8,8 @@ export interface Policy {
   readonly silenceMs: number
   /** The connection is lost after this further silence. */
   readonly pongMs: number
+  /** Price topics that are silent for this are subscribed again; after the same time once more, the socket is replaced. */
+  readonly topicSilenceMs: number
   /** Maximum delay of the first retry. It doubles with each retry, up to `retryCeilingMs`; retries never end. */
   readonly retryBaseMs: number
   readonly retryCeilingMs: number
@@ -47,6 +49,7 @@ export const DEFAULT_POLICY: Policy = {
   handshakeMs: 15_000,
   silenceMs: 10_000,
   pongMs: 10_000,
+  topicSilenceMs: 15_000,
   retryBaseMs: 1_000,
   retryCeilingMs: 30_000,
   maxRetryAfterMs: 300_000,

@@ -67,7 +67,11 @@ function isRelayReachable(state: State, now: number): boolean {
 /** Three intervals of the HTTP fallback (5 s). */
 const HTTP_FRESH_MS = 15_000
 
-/** Returns true if snapshots arrive over HTTP and the last one is at most `HTTP_FRESH_MS` old. */
-export function isHttpFresh({ status, lastSnapshot }: State, now: number): boolean {
-  return status?.transport === 'http' && lastSnapshot !== null && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
+/** Returns true if snapshots arrive over HTTP and the last one has any part and is at most `HTTP_FRESH_MS` old. */
+export function isHttpFresh({ status, lastSnapshot, parts }: State, now: number): boolean {
+  if (status?.transport !== 'http' || lastSnapshot === null) return false
+  const isAnyRead = Object.values(parts).some(
+    ({ readAt }) => readAt !== null && readAt >= lastSnapshot.startedAt,
+  )
+  return isAnyRead && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
 }

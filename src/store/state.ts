@@ -69,7 +69,8 @@ export interface State {
   /** How the reads of each part went. */
   readonly parts: PartReports
   /**
-   * When the last snapshot with any part was read, our clock: `startedAt` before the first request, `endedAt` after the last reply.
+   * When the last snapshot was read, our clock: `startedAt` before the first request, `endedAt` after the last reply. Parts of it may
+   * have failed.
    */
   readonly lastSnapshot: { readonly startedAt: number; readonly endedAt: number } | null
 

@@ -14,7 +14,7 @@ import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 import { type AlertLog, NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
 
-export interface ControllerOptions extends DashboardInfo {
+export interface ControllerOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
   readonly actions: DashboardActions
@@ -40,6 +40,7 @@ export interface DashboardController extends AppController {
 
 export function openController(options: ControllerOptions): DashboardController {
   const { store, clock, actions } = options
+  const info: DashboardInfo = { ...options, toWall: clock.toWall }
   const listeners = new Set<() => void>()
   let ui = INITIAL_UI
   let alerts = NO_ALERTS
@@ -55,7 +56,7 @@ export function openController(options: ControllerOptions): DashboardController 
       live,
       alerts,
       ui,
-      info: options,
+      info,
       columns,
       rows,
       scrollLimits: new Map(context?.scrollLimits),

@@ -162,6 +162,7 @@ export function madeStatus(over: Partial<Status> = {}): Status {
     reconnects: 0,
     rttMs: 38,
     clockOffsetMs: 12,
+    pricesSilentSince: null,
     rateLimit: { remaining: 4, limit: 5 },
     limitedUntil: null,
     key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },

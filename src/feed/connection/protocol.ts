@@ -9,6 +9,7 @@ import type { ResetOptions } from './change-buffer.ts'
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
+  readonly pricesSilentSince?: Status['pricesSilentSince']
   readonly rateLimit?: Status['rateLimit']
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null

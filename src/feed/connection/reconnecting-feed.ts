@@ -22,6 +22,7 @@ export interface FeedDeps {
 interface FullLinkInfo {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
+  readonly pricesSilentSince: Status['pricesSilentSince']
   readonly rateLimit: Status['rateLimit']
   readonly limitedUntil: Status['limitedUntil']
   readonly key: KeyPermissions | null
@@ -31,6 +32,7 @@ interface FullLinkInfo {
 const NO_INFO: FullLinkInfo = {
   rttMs: null,
   clockOffsetMs: null,
+  pricesSilentSince: null,
   rateLimit: null,
   limitedUntil: null,
   key: null,

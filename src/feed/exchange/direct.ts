@@ -62,7 +62,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
       const read = await reader.read()
-      if (read.keyRefusal !== null) throw read.keyRefusal
+      if (read.error !== null) throw read.error
       const completed = reader.withUnit(read.snapshot)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read.snapshot

@@ -1,5 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import { AxisorError } from '../../domain/error.ts'
+import { AxisorError, EXIT } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
@@ -17,6 +17,7 @@ import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
+import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
@@ -40,6 +41,8 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #subscriber: TopicSubscriber
+  readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
@@ -55,6 +58,13 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
+    const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
+    this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
+      silentSince: pricesSilentSince => host.updateInfo({ pricesSilentSince }),
+      resubscribe: () => void this.#resubscribe(),
+      replace: error => host.disconnected(error),
+    })
   }
 
   opened(): void {
@@ -75,11 +85,13 @@ export class ExchangeSession implements ProtocolSession {
     this.#rpc.close()
     this.#refreshScheduler.stop()
     this.#historyPoller.stop()
+    this.#subscriptionWatch.stop()
   }
 
   #handleFrame(frame: Frame): void {
     switch (frame.kind) {
       case 'notification':
+        this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
@@ -90,6 +102,7 @@ export class ExchangeSession implements ProtocolSession {
         return
       case 'fault':
         this.#host.fault(frame.fault)
+        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null)
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':
@@ -108,17 +121,17 @@ export class ExchangeSession implements ProtocolSession {
       await Promise.all([this.#hello(), this.#syncClock()])
       const { policy, reader, signer } = this.#deps
       const key = signer === null ? null : await this.#authenticate(signer)
-      const subscriber = new TopicSubscriber(this.#rpc, fault => this.#host.fault(fault))
-      await subscriber.subscribe(signer !== null, key, this.#deps.host)
+      await this.#subscriber.subscribe(signer !== null, key)
       reader.forbidden.reset()
-      const { snapshot: read, keyRefusal } = await reader.read(parts => this.#emitFirstParts(parts))
-      if (keyRefusal !== null) throw keyRefusal
+      const { snapshot: read, error } = await reader.read(parts => this.#emitFirstParts(parts))
+      if (error !== null) throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
       this.#host.ready()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
+      this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -145,10 +158,21 @@ export class ExchangeSession implements ProtocolSession {
 
   async #syncClock(): Promise<void> {
     const result = await this.#handshake.syncClock()
-    if (result === null) return
+    if (result === null) return void this.#syncClockOverHttp()
     if (typeof result !== 'number') return this.#host.fault(result)
     const { offsetMs } = this.#deps.rest.exchangeClock
     this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
+  }
+
+  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
+  async #syncClockOverHttp(): Promise<void> {
+    const { rest } = this.#deps
+    try {
+      await rest.syncClock()
+      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
@@ -200,13 +224,19 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps.keyCheck.take(key)
   }
 
+  /** Subscribes again after a silence, and reads what private topics may have missed. */
+  async #resubscribe(): Promise<void> {
+    await this.#subscriber.subscribeAgain()
+    this.#refreshScheduler.now()
+  }
+
   /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    const { snapshot, keyRefusal } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
-    if (keyRefusal !== null) {
-      this.#host.fault({ where: 'refreshing the snapshot', message: keyRefusal.message })
-      this.#host.disconnected(keyRefusal)
+    const { snapshot, error } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
+    if (error !== null && error.exitCode === EXIT.credentials) {
+      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
+      this.#host.disconnected(error)
       return false
     }
     this.#emitSnapshot(snapshot)

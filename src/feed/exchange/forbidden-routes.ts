@@ -1,8 +1,8 @@
 import type { AxisorError } from '../../domain/error.ts'
 import type { RouteName } from '../../wire/lnm/routes.ts'
 
-/** Pause after the first 403 of a route. It doubles with each further one. */
-const FIRST_PAUSE_MS = 5_000
+/** Pause after the first 403 of a route. It doubles with each further one. Its multiples are a little shorter than those of the refresh interval. */
+const FIRST_PAUSE_MS = 4_000
 const MAX_PAUSE_MS = 300_000
 /** For a route that has worked before: it is blocked for a while rather than forbidden, and a trader waits for it. */
 const MAX_BLOCKED_PAUSE_MS = 30_000

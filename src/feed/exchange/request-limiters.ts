@@ -10,10 +10,11 @@ import { RATE_LIMITS, RateLimiter, type Release } from './rate-limiter.ts'
 /** The exchange limits signed requests by key and public ones by address. */
 export type RequestKind = keyof RequestLimits
 
-/** A reply, and when its request was sent after waiting for a slot. */
+/** A reply, when its request was sent after waiting for a slot, and when the reply arrived. Our clock, ms since 1970. */
 export interface TimedReply {
   readonly reply: HttpReply
   readonly sentAt: number
+  readonly receivedAt: number
 }
 
 /** The rate limiters of signed and public requests. A 429 to one kind leaves the other as it is. */
@@ -41,7 +42,7 @@ export class RequestLimiters {
   }
 
   /** Adjusts the limiter of a kind to a reply. Call it before the release of the request. */
-  observe(kind: RequestKind, { reply, sentAt }: TimedReply): void {
+  observe(kind: RequestKind, { reply, sentAt }: Pick<TimedReply, 'reply' | 'sentAt'>): void {
     const rateLimiter = this.#rateLimiters[kind]
     rateLimiter.report(decodeReportedLimit(reply.headers))
     const now = this.#clock.nowMs()

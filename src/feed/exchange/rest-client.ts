@@ -1,6 +1,8 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
+import type { Stamped } from '../../domain/stamp.ts'
 import type { RequestLimits } from '../../domain/status.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import type { Decoded } from '../../wire/decoded.ts'
@@ -11,6 +13,7 @@ import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import type { Priority } from './quota.ts'
+import { isStoredTime, StoredReplies } from './reply-age.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
 import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
 
@@ -62,6 +65,7 @@ export class RestClient {
   readonly #maxWaitMs: number
   /** Requests that wait for a slot, by priority and target. */
   readonly #queued = new Map<string, Promise<TimedReply>>()
+  readonly #storedReplies = new StoredReplies()
   #simulated = false
   #clockSync: Promise<void> | null = null
 
@@ -100,20 +104,48 @@ export class RestClient {
     decode: (body: unknown) => Decoded<T>,
     options: RequestOptions = {},
   ): Promise<T> {
+    return (await this.readStamped(name, decode, options)).value
+  }
+
+  /**
+   * As `read`, with the moment when the reply was made as `receivedAt`: the arrival, or earlier for a reply that a cache had stored.
+   * @throws AxisorError as `read`
+   */
+  async readStamped<T>(
+    name: RouteName,
+    decode: (body: unknown) => Decoded<T>,
+    options: RequestOptions = {},
+  ): Promise<Stamped<T>> {
     let hasSynced = false
     for (let attempt = 1; ; attempt += 1) {
       const samples = this.exchangeClock.samples
-      const { reply } = await this.#send(name, options)
-      if (reply.status === 200) return this.#decode(name, reply, decode)
+      const sent = await this.#send(name, options)
+      const { reply } = sent
+      if (reply.status === 200) {
+        const target = targetOf(name, options.query)
+        const receivedAt = this.#storedReplies.madeAt(target, sent, this.exchangeClock.offsetMs)
+        return { value: this.#decode(name, reply, decode), sourceAt: null, receivedAt }
+      }
       const error = this.#errorFor(name, reply)
       if (error.code === 'rate-limited') {
         if (attempt >= MAX_RATE_LIMITED_ATTEMPTS || (error.retryAfterMs ?? 0) > this.#maxWaitMs) throw error
       } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
         hasSynced = true
         // Several requests may be rejected together: one measurement is enough.
-        if (this.exchangeClock.samples === samples) await this.#syncClock()
+        if (this.exchangeClock.samples === samples) await this.syncClock()
       } else throw error
     }
+  }
+
+  /**
+   * Measures the exchange's clock. Concurrent calls share one measurement.
+   * @throws AxisorError if the exchange does not reply, or a cache replies in its place
+   */
+  syncClock(): Promise<void> {
+    this.#clockSync ??= this.#measureClock().finally(() => {
+      this.#clockSync = null
+    })
+    return this.#clockSync
   }
 
   /** Sends a request; retries once, in another slot, if a kept-alive connection was closed. */
@@ -165,7 +197,7 @@ export class RestClient {
     const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
     const sentAt = this.#clock.nowMs()
     const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
-    return { reply, sentAt }
+    return { reply, sentAt, receivedAt: this.#clock.nowMs() }
   }
 
   #responseOf(name: RouteName, reply: HttpReply): RestErrorResponse {
@@ -174,7 +206,7 @@ export class RestClient {
   }
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
-    return decodeRestError(this.#responseOf(name, reply), this.#clock.nowMs())
+    return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock))
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
@@ -187,16 +219,17 @@ export class RestClient {
     return decoded.value
   }
 
-  #syncClock(): Promise<void> {
-    this.#clockSync ??= this.#measureClock().finally(() => {
-      this.#clockSync = null
-    })
-    return this.#clockSync
-  }
-
   async #measureClock(): Promise<void> {
-    const { reply, sentAt } = await this.#send('time', {})
+    const { reply, sentAt, receivedAt } = await this.#send('time', {})
     if (reply.status !== 200) throw this.#errorFor('time', reply)
-    this.exchangeClock.addSample(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
+    const serverMs = this.#decode('time', reply, decodeServerTime)
+    if (
+      isStoredTime(reply.headers, serverMs) ||
+      !this.exchangeClock.addSample(serverMs, sentAt, receivedAt)
+    ) {
+      throw new AxisorError('unavailable', `${this.host} answered ${ROUTES.time.label} from a cache`, {
+        hint: 'A proxy between axisor and the exchange stores replies. The clock of the exchange is unknown.',
+      })
+    }
   }
 }

@@ -15,11 +15,14 @@ const PROBLEMS: Readonly<Record<Exclude<Outcome, 'confirmed'>, string>> = {
 /** Subscribes to the topics of a session. Topics that are refused, or left out of the acknowledgement, are faults. */
 export class TopicSubscriber {
   readonly #rpc: RpcClient
+  readonly #host: string
   readonly #onFault: (fault: Fault) => void
   readonly #outcomes = new Map<string, Outcome>()
 
-  constructor(rpc: RpcClient, onFault: (fault: Fault) => void) {
+  /** `host` is that of the stream, for messages. */
+  constructor(rpc: RpcClient, host: string, onFault: (fault: Fault) => void) {
     this.#rpc = rpc
+    this.#host = host
     this.#onFault = onFault
   }
 
@@ -29,14 +32,20 @@ export class TopicSubscriber {
    * topic is expected, and then it is no fault.
    * @throws AxisorError unavailable, if every topic is rejected
    */
-  async subscribe(hasKey: boolean, key: KeyPermissions | null, host: string): Promise<void> {
+  async subscribe(hasKey: boolean, key: KeyPermissions | null): Promise<void> {
     await this.#request([...MARKET_TOPICS, ...(hasKey ? ACCOUNT_TOPICS : [])])
     for (const [topic, outcome] of this.#outcomes) {
       if (outcome === 'confirmed' || (outcome === 'rejected' && isExpected(topic, key))) continue
       this.#onFault({ where: `stream ${topic}`, message: PROBLEMS[outcome] })
     }
     if ([...this.#outcomes.values()].every(outcome => outcome === 'rejected'))
-      throw new AxisorError('unavailable', `${host} rejected every subscription`)
+      throw new AxisorError('unavailable', `${this.#host} rejected every subscription`)
+  }
+
+  /** Subscribes again to all topics that were not rejected, in one frame. */
+  async subscribeAgain(): Promise<void> {
+    const topics = [...this.#outcomes].flatMap(([topic, outcome]) => (outcome === 'rejected' ? [] : topic))
+    await this.#call(topics)
   }
 
   /** Requests a group of topics; then those that were not confirmed again, in smaller groups. */

@@ -1,4 +1,4 @@
-import { PART_NAMES, type PartName } from '../../domain/parts.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
@@ -20,6 +20,7 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
  */
 export function applySnapshot(state: State, event: Reset): State {
   const { snapshot, at } = event
+  if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
   const sameExchange = isOtherExchange(state, snapshot) ? withoutParts(state) : state
   const known = applyKey(sameExchange, snapshot.key, at)
   const isRead = (part: PartName): boolean => isNewer(known, snapshot, part)
@@ -28,9 +29,7 @@ export function applySnapshot(state: State, event: Reset): State {
     origin: snapshot.origin,
     network: snapshot.network,
     missing: snapshot.missing,
-    lastSnapshot: PART_NAMES.some(isRead)
-      ? { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt }
-      : known.lastSnapshot,
+    lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     account: isRead('account') ? withKnownUnit(known.account, snapshot.account) : known.account,
     ...(isRead('isolatedPositions') ? isolatedOf(known, snapshot) : {}),
     isolatedOrders: isRead('isolatedOrders')

@@ -8,7 +8,7 @@ import {
 import { CROSS_ID } from '../../domain/position.ts'
 import { rateLimitText } from '../../domain/retry-after.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
-import { reasonOf } from '../reducers/parts.ts'
+import { impairmentText } from '../reducers/parts.ts'
 import type { State } from '../state.ts'
 import type { PartsView, PartView } from '../view.ts'
 import { marketAge } from './market.ts'
@@ -59,7 +59,7 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   const seconds = Math.floor((ageMs ?? 0) / 1000)
   const problems: Problems = {}
   if (ageMs === null) problems.waiting = 'not read yet'
-  if (report.unreadable.length > 0) problems.partial = reasonOf({ ...report, error: null })
+  if (report.unreadable.length > 0) problems.partial = impairmentText({ ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
   if (isOld && part === 'market' && isSocketOpen(state))
     problems.silent = `the socket is open and has sent no prices for ${seconds} s`

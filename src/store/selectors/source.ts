@@ -4,7 +4,7 @@ import { STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { PartView, PermissionState, SourceState, SourceView } from '../view.ts'
+import type { PartsView, PartView, PermissionState, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
 import { PART_LABELS, selectParts } from './parts.ts'
 
@@ -29,9 +29,7 @@ export function selectSource(state: State, now: number): SourceView {
     stale,
     parts,
     staleReasons: [
-      ...(state.lastSnapshot === null
-        ? ['no data yet']
-        : staleParts.map(part => staleReason(part, parts[part]))),
+      ...(state.lastSnapshot === null ? ['no data yet'] : staleReasonsOf(staleParts, parts)),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,
@@ -62,10 +60,16 @@ function isStale(part: PartName, { ageMs }: PartView): boolean {
   return ageMs === null ? part === 'market' : ageMs > STALE_AFTER_MS
 }
 
-function staleReason(part: PartName, { ageMs, state, reason }: PartView): string {
+/** One reason for all parts that are stale in the same way. */
+function staleReasonsOf(staleParts: readonly PartName[], parts: PartsView): readonly string[] {
+  const byText = Map.groupBy(staleParts, part => staleText(parts[part]))
+  return [...byText].map(([text, names]) => `${names.map(part => PART_LABELS[part]).join(', ')} ${text}`)
+}
+
+function staleText({ ageMs, state, reason }: PartView): string {
   const age = ageMs === null ? 'not known yet' : `${Math.floor(ageMs / 1000)} s old`
   const isExplained = state !== 'waiting' && state !== 'stale' && state !== 'limited'
-  return `${PART_LABELS[part]} ${age}${isExplained && reason !== null ? `: ${reason}` : ''}`
+  return isExplained && reason !== null ? `${age}: ${reason}` : age
 }
 
 function sourceState(state: State, now: number): SourceState {

@@ -2,6 +2,7 @@ import { PERMISSIONS_UNCHECKED } from '../../domain/account.ts'
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
+import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
@@ -64,8 +65,9 @@ function linkLine(context: RenderContext): Line {
   const retry = status.retryAt === null ? '' : `, retry ${status.attempt} in ${until(status.retryAt, now)}`
   const back = status.reconnects === 0 ? '' : `   reconnects ${status.reconnects}`
   const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
-  const offset = status.clockOffsetMs === null ? '' : `   clock ${signedMs(status.clockOffsetMs)}`
-  return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
+  const offset = wallOffsetMs(status.clockOffsetMs, now, context.info.toWall)
+  const clock = offset === null ? '' : `   clock ${signedMs(offset)}`
+  return row(source.kind, `${since}${retry}${back}${rtt}${clock}`)
 }
 
 /** The relay's own links as it reports them, each with its state and last error. */
@@ -96,12 +98,12 @@ function snapshotLine(context: RenderContext): Line {
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
+      : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
   return row('snapshot', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
 }
 
-function ageLines({ live }: RenderContext): readonly Line[] {
+function ageLines({ live, info }: RenderContext): readonly Line[] {
   const { state, now } = live
   const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
     ['last', state.lastPrice],
@@ -117,7 +119,7 @@ function ageLines({ live }: RenderContext): readonly Line[] {
     const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
     return row(
       name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${source}`,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(info.toWall(stamp.receivedAt))}${source}`,
     )
   })
 }

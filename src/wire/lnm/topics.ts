@@ -80,6 +80,13 @@ export function permissionOf(topic: string): ReadPermission | null {
   return PRIVATE.find(([known]) => known === topic)?.[1] ?? null
 }
 
+const PRICES: readonly string[] = [TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets]
+
+/** True for the topics that send prices every few seconds. */
+export function isPriceTopic(topic: string): boolean {
+  return PRICES.includes(topic)
+}
+
 /** The topics of the market to subscribe to. */
 export const MARKET_TOPICS: readonly string[] = PUBLIC
 

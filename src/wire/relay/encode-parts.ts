@@ -28,7 +28,7 @@ export function tickerJson({ lastPriceUsd, indexUsd, funding, buckets }: Ticker)
     lastPriceUsd,
     indexUsd,
     funding: funding && fundingJson(funding),
-    buckets: buckets && buckets.map(bucketJson),
+    buckets: buckets?.map(bucketJson) ?? null,
   }
 }
 

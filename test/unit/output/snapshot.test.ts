@@ -15,6 +15,7 @@ import {
   readAt,
   resetEvent,
   sampleSnapshot,
+  statusEvent,
   T0,
 } from '../../support/samples.ts'
 
@@ -107,6 +108,7 @@ describe('snapshot document', () => {
       'network',
       'source',
       'key',
+      'parts',
       'market',
       'account',
       'totals',
@@ -152,6 +154,7 @@ describe('snapshot document', () => {
       'risk',
       'warnings',
       'openedAt',
+      'otherMarket',
       'ageMs',
       'stale',
     ])
@@ -180,6 +183,18 @@ describe('snapshot document', () => {
     expect(snapshotOf(INITIAL_STATE, T0, [alert]).alerts).toEqual([
       { ...alert, since: '2026-11-23T18:47:40.000Z' },
     ])
+  })
+
+  test('converts its times, but not those of the exchange, to a wall clock that was set back', () => {
+    const hourMs = 3_600_000
+    const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
+    const state = [resetEvent(T0), statusEvent(T0, { clockOffsetMs: -hourMs })].reduce(reduce, INITIAL_STATE)
+    const ours = snapshotOf(state, T0, [alert])
+    const wall = snapshotOf(state, T0, [alert], atMs => atMs - hourMs)
+    expect(wall.asOf).toBe('2026-11-23T17:47:40.000Z')
+    expect(wall.alerts[0]?.since).toBe(wall.asOf)
+    expect(wall.source).toEqual({ ...ours.source, clockOffsetMs: 0 })
+    expect({ ...wall, asOf: ours.asOf, alerts: ours.alerts, source: ours.source }).toEqual(ours)
   })
 
   test('rejects an unknown field', () => {

@@ -25,17 +25,17 @@ function askedAt(forbidden: ForbiddenRoutes, everyMs: number, untilMs: number): 
 
 describe('ForbiddenRoutes', () => {
   it('allows a refused route again after a pause that doubles up to five minutes', () => {
-    const times = askedAt(new ForbiddenRoutes(), 1_000, 1_300_000)
+    const times = askedAt(new ForbiddenRoutes(), 1_000, 1_200_000)
     const pauses = times.slice(1).map((time, index) => (time - (times[index] ?? 0)) / 1_000)
-    expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300])
+    expect(pauses).toEqual([4, 8, 16, 32, 64, 128, 256, 300, 300])
   })
 
   it('pauses at most 30 s before a route that has worked', () => {
     const forbidden = new ForbiddenRoutes()
     forbidden.accepted('account')
-    expect(askedAt(forbidden, 1_000, 125_000)).toEqual([0, 5_000, 15_000, 35_000, 65_000, 95_000, 125_000])
+    expect(askedAt(forbidden, 1_000, 125_000)).toEqual([0, 4_000, 12_000, 28_000, 58_000, 88_000, 118_000])
     forbidden.reset()
-    expect(askedAt(forbidden, 1_000, 70_000)).toEqual([0, 5_000, 15_000, 35_000, 65_000])
+    expect(askedAt(forbidden, 1_000, 70_000)).toEqual([0, 4_000, 12_000, 28_000, 58_000])
   })
 
   it('recovers from a challenge of 12 s within 20 s, at a poll every 5 s', () => {
@@ -46,8 +46,8 @@ describe('ForbiddenRoutes', () => {
   it('counts several refusals of one moment once', () => {
     const forbidden = new ForbiddenRoutes()
     for (let i = 0; i < 5; i += 1) forbidden.failed('account', FORBIDDEN, 100)
-    expect(mayAsk(forbidden, 'account', 5_099)).toBe(false)
-    expect(mayAsk(forbidden, 'account', 5_100)).toBe(true)
+    expect(mayAsk(forbidden, 'account', 4_099)).toBe(false)
+    expect(mayAsk(forbidden, 'account', 4_100)).toBe(true)
   })
 
   it('returns the refusal during its pause, and ignores other errors', () => {
@@ -55,7 +55,7 @@ describe('ForbiddenRoutes', () => {
     forbidden.failed('account', new AxisorError('unavailable', 'host answered 503'), 0)
     expect(forbidden.refusalOf('account', 0)).toBeNull()
     forbidden.failed('account', FORBIDDEN, 0)
-    expect(forbidden.refusalOf('account', 4_999)).toBe(FORBIDDEN)
+    expect(forbidden.refusalOf('account', 3_999)).toBe(FORBIDDEN)
   })
 
   it('keeps routes apart', () => {
@@ -70,7 +70,7 @@ describe('ForbiddenRoutes', () => {
     forbidden.accepted('account')
     expect(mayAsk(forbidden, 'account', 100_000)).toBe(true)
     forbidden.failed('account', FORBIDDEN, 100_000)
-    expect(mayAsk(forbidden, 'account', 105_000)).toBe(true)
+    expect(mayAsk(forbidden, 'account', 104_000)).toBe(true)
   })
 
   it('allows every route at once after a reset', () => {

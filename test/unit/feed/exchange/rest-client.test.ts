@@ -86,6 +86,36 @@ describe('RestClient', () => {
     })
   })
 
+  it('stamps a reply with its arrival, and a stored reply with the time when it was made', async () => {
+    const { clock, rest, settle } = setUp(({ at }) => ({
+      body: ACCOUNT,
+      headers: at > 1_000_000 ? { age: '900' } : {},
+    }))
+    const fresh = await settle(rest.readStamped('account', decodeAccount))
+    expect(fresh).toMatchObject({
+      value: { value: { balanceSats: 1 } },
+      sourceAt: null,
+      receivedAt: 1_000_010,
+    })
+    const sentAt = clock.nowMs()
+    const stored = await settle(rest.readStamped('account', decodeAccount))
+    expect(stored).toMatchObject({ receivedAt: sentAt - 900_000 })
+  })
+
+  it("does not set the exchange's clock from a stored reply", async () => {
+    const { rest, settle } = setUp(({ at, target }) =>
+      target === '/v3/time'
+        ? { body: JSON.stringify({ time: at - 900_000 }), headers: { 'x-cache': 'HIT' } }
+        : { status: 401 },
+    )
+    const error = await settle(rest.read('account', decodeAccount))
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      message: 'api.host answered GET /v3/time from a cache',
+    })
+    expect(rest.exchangeClock.offsetMs).toBeNull()
+  })
+
   it('shares one request among equal ones that wait for a slot', async () => {
     const { http, rest, settle } = setUp(() => ({ body: ACCOUNT }))
     const both = Promise.all([rest.read('account', decodeAccount), rest.read('account', decodeAccount)])

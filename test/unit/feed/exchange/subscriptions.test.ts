@@ -27,10 +27,10 @@ async function subscribed(
       return { result, sentAt: 0 }
     },
   } as unknown as RpcClient
-  const subscriber = new TopicSubscriber(rpc, fault => faults.push(fault))
+  const subscriber = new TopicSubscriber(rpc, 'host', fault => faults.push(fault))
   const key = permissions && { permissions }
-  const error = await subscriber.subscribe(hasKey, key, 'host').catch((failure: unknown) => failure)
-  return { requests, faults, error: error ?? null }
+  const error = await subscriber.subscribe(hasKey, key).catch((failure: unknown) => failure)
+  return { requests, faults, subscriber, error: error ?? null }
 }
 
 const accepts = (topics: Topics) => ({ subscribed: topics })
@@ -103,6 +103,14 @@ describe('TopicSubscriber', () => {
     const { requests, faults, error } = await subscribed(() => 'ok')
     expect([requests, error]).toEqual([[ALL], null])
     expect(faults).toEqual([{ where: 'stream subscribe', message: 'subscribed is not an array' }])
+  })
+
+  it('subscribes again to the topics that were not rejected, in one frame', async () => {
+    const { requests, subscriber } = await subscribed(topics =>
+      topics.includes(TRADES) ? null : accepts(topics),
+    )
+    await subscriber.subscribeAgain()
+    expect(requests.at(-1)).toEqual(ALL.filter(topic => topic !== TRADES))
   })
 
   it('fails if every topic is rejected', async () => {
