@@ -62,7 +62,8 @@ export function snapshotOf(
 
 function sourceDocument(source: SourceView, now: number, toWall: ToWall): SourceDocument {
   const { status } = source
-  const error = status?.lastError ?? null
+  const { refusal } = source
+  const error = refusal?.error ?? status?.lastError ?? null
   return {
     kind: source.kind,
     transport: source.transport,
@@ -72,6 +73,13 @@ function sourceDocument(source: SourceView, now: number, toWall: ToWall): Source
     staleReasons: source.staleReasons,
     reconnects: status?.reconnects ?? 0,
     lastError: error && { code: error.code, message: error.message },
+    keyRefusal: refusal && {
+      since: iso(toWall(refusal.since)),
+      attempt: refusal.attempt,
+      nextAttemptAt: refusal.retryAt === null ? null : iso(toWall(refusal.retryAt)),
+      code: refusal.error.code,
+      message: refusal.error.message,
+    },
     rttMs: whole(status?.rttMs ?? null),
     clockOffsetMs: whole(wallOffsetMs(status?.clockOffsetMs ?? null, now, toWall)),
     rateLimit: status?.rateLimit ?? null,
@@ -143,6 +151,11 @@ function totalsDocument(state: State, now: number, rows: readonly PositionRow[])
     netExposureUsd: plain(totals.netExposureUsd),
     positionCount: totals.positionCount,
     worstLiquidationDistance: fraction(totals.worstLiquidationDistance),
+    realized24hNetSats: totals.realized24hNetSats,
+    realized24hGrossSats: totals.realized24hGrossSats,
+    realized24hUnknownReason: totals.realized24hUnknownReason,
+    fees24hSats: totals.fees24hSats,
+    funding24hSats: totals.funding24hSats,
   }
 }
 
@@ -154,9 +167,11 @@ function positionDocument(row: PositionRow): PositionDocument {
     side: position.side,
     quantityUsd: position.quantityUsd,
     entryPriceUsd: position.entryPriceUsd,
+    entrySource: position.entrySource,
     markPriceUsd: row.markPriceUsd,
     marginSats: position.marginSats,
     maintenanceMarginSats: position.maintenanceMarginSats,
+    maintenanceMarginBasis: row.maintenanceMarginBasis,
     leverage: position.leverage,
     liquidationPriceUsd: position.liquidationPriceUsd,
     liquidationDistance: fraction(row.liquidationDistance),
@@ -166,9 +181,12 @@ function positionDocument(row: PositionRow): PositionDocument {
     exchangePlSats: position.exchangePlSats,
     returnOnMargin: fraction(row.returnOnMargin),
     stopLossUsd: position.stopLossUsd,
+    stopLossTrailingDistance: plain(position.stopLossTrailingDistance),
     takeProfitUsd: position.takeProfitUsd,
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
+    cashInMarginSats: position.cashInMarginSats,
+    cashInPlSats: position.cashInPlSats,
     risk: row.risk,
     warnings: row.warnings,
     openedAt: position.openedAt === null ? null : iso(position.openedAt),

@@ -20,6 +20,9 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   /** A connection between relay and exchange; `since` is when it was lost, our clock. */
   | { readonly kind: 'upstream-lost'; readonly hop: Hop; readonly index: number; readonly since: number }
   | { readonly kind: 'upstream-live'; readonly gapMs: number }
+  /** The exchange refuses the API key that it accepted before. */
+  | { readonly kind: 'key-refused'; readonly why: string }
+  | { readonly kind: 'key-accepted'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
   /** The exchange reports other permissions of the key than before. */

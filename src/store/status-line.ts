@@ -67,6 +67,10 @@ function problemOf(source: SourceView): string | null {
     if (!isRefused) return 'STOPPED'
     return authErrorText(source)
   }
+  if (source.refusal !== null)
+    return source.stale && source.goodAt !== null
+      ? `${authErrorText(source)}, STALE ${formatAge(source.ageMs)}`
+      : authErrorText(source)
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
 

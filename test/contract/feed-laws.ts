@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/domain/snapshot.ts'
 import { type LawContext, runLaw } from './feed-fixture.ts'
+import { describeKeyLaws } from './feed-key-laws.ts'
 import type { FeedRig } from './feed-rig.ts'
 import type { Watch } from './feed-watch.ts'
 
@@ -228,18 +229,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       expect(Math.abs((watch.status.clockOffsetMs ?? 0) - 300_000)).toBeLessThan(1_000)
     })
 
-    law('stops for good after the key was revoked', async ({ rig, live }) => {
-      const watch = await live()
-      rig.knob({ do: 'revoke' })
-      await rig.until(watch, () => watch.status.link === 'stopped')
-      expect(watch.status.lastError).toMatchObject({ code: 'key-refused', retryable: false })
-      expect(watch.status.lastError?.hint).not.toBeNull()
-      const requestCount = rig.requests.length
-      const dialed = rig.dialed.length
-      await rig.drain()
-      expect(rig.requests.slice(requestCount)).toEqual([])
-      expect(rig.dialed).toHaveLength(dialed)
-    })
+    describeKeyLaws(law)
 
     law('waits after 429 replies', async ({ rig, live }) => {
       rig.knob({ do: 'status', code: 429, ms: 900 })

@@ -94,14 +94,15 @@ const HISTORY: History = {
     { settlementId: 's0', tradeId: null, at: at(4, 0, 0), feeSats: sats(3_620) },
   ],
   crossFills: [],
+  crossUnknownReason: null,
 }
 
 /** A store with the sample account of the golden screens. */
 export function sampleStore(): Store {
   const store = openStore()
   const isolated = [
-    madePosition({ maintenanceMarginSats: sats(14_255), openedAt: T0 - 187_200_000 }),
-    { ...SHORT, maintenanceMarginSats: sats(7_153) },
+    madePosition({ maintenanceMarginSats: sats(0), openedAt: T0 - 187_200_000 }),
+    { ...SHORT, maintenanceMarginSats: sats(0) },
   ]
   const parts = {
     isolated: (read: number) => readAt(read, isolated),

@@ -70,10 +70,19 @@ const history: Arb<History> = fc.record({
   ),
   crossFills: orNull(
     fc.array(
-      fc.record({ id: text, side, quantityUsd: quantity, priceUsd: price, feeSats: amount, filledAt: time }),
+      fc.record({
+        id: text,
+        side,
+        quantityUsd: quantity,
+        priceUsd: price,
+        feeSats: amount,
+        plSats: orNull(amount),
+        filledAt: time,
+      }),
       rows,
     ),
   ),
+  crossUnknownReason: orNull(text),
 })
 
 const kind = <K extends string>(name: K): Arb<K> => fc.constant(name)
@@ -153,6 +162,7 @@ function hopOf(behind: number): Arb<Hop> {
     retryAt: orNull(time),
     lastError: orNull(fc.record({ code, message: text })),
     rttMs: orNull(fc.nat(100_000)),
+    limitedUntil: orNull(fc.record({ signed: orNull(time), public: orNull(time) })),
     upstream: behind > 0 ? orNull(hopOf(behind - 1)) : fc.constant(null),
   })
 }

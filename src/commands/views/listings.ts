@@ -8,6 +8,7 @@ import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
 import { ProfileVerification } from '../secrets/profile-verification.ts'
+import { sharedBudgets } from '../shared-budgets.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
 /** A REST client for the history, which no snapshot contains. */
@@ -42,7 +43,8 @@ export async function openListings(settings: SourceSettings, context: Connection
   verification.take(keyInfo?.key ?? null)
   await verification.settled()
   const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
-  const rest = new RestClient({ http, clock }, { apiUrl, credentials, ...limits })
+  const budgets = sharedBudgets(connection, context).openBudgets?.(() => {}) ?? null
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, budgets, ...limits })
   return {
     rest,
     network,
@@ -60,7 +62,7 @@ export async function openListings(settings: SourceSettings, context: Connection
 
 const ROWS_PER_PAGE = 1_000
 /** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-const MAX_PAGES = 1_000
+export const MAX_PAGES = 1_000
 
 /** Reads a listing of the exchange. @throws AxisorError as `readPages` */
 export function readListing<T>(

@@ -27,6 +27,11 @@ export class ExchangeClock {
     return this.#samples
   }
 
+  /** Ms since the last measurement; infinite before the first one. */
+  get ageMs(): number {
+    return this.#clock.nowMs() - (this.#lastSample?.receivedAt ?? Number.NEGATIVE_INFINITY)
+  }
+
   /** The exchange's time now, in whole ms since 1970, for signatures. */
   nowMs(): number {
     const now = this.#clock.nowMs()

@@ -1,5 +1,4 @@
-import type { KeyPermissions } from '../../domain/account.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
@@ -12,11 +11,12 @@ import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
 import type { KeyCheck } from './key-check.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
 import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
-import type { SnapshotReader } from './snapshot-reader.ts'
+import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
 
@@ -29,6 +29,7 @@ export interface ExchangeSessionDeps {
   readonly reader: SnapshotReader
   readonly signer: Signer | null
   readonly keyCheck: KeyCheck
+  readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -46,6 +47,8 @@ export class ExchangeSession implements ProtocolSession {
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  /** What the socket carries. Without authentication, because the key is refused, only the market. */
+  #carries: 'nothing' | 'market' | 'account' = 'nothing'
   readonly #partFaults = new PartFaults()
   #ended = false
 
@@ -76,6 +79,11 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   resync(): void {
+    this.#refreshScheduler.now()
+  }
+
+  tryKey(): void {
+    if (this.#carries === 'market') void this.#authenticateAgain()
     this.#refreshScheduler.now()
   }
 
@@ -119,12 +127,12 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const { policy, reader, signer } = this.#deps
-      const key = signer === null ? null : await this.#authenticate(signer)
-      await this.#subscriber.subscribe(signer !== null, key)
-      reader.forbidden.reset()
-      const { snapshot: read, error } = await reader.read(parts => this.#emitFirstParts(parts))
-      if (error !== null) throw error
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
+      const { policy, reader } = this.#deps
+      const { snapshot: read, error } = await this.#readSnapshot()
+      if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
@@ -193,16 +201,50 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
-      if (this.#deps.signer !== null) void this.#checkPermissions()
+      if (this.#carries === 'account') void this.#checkPermissions()
     })
   }
 
-  async #authenticate(signer: Signer): Promise<KeyPermissions | null> {
-    const reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
+  /** Returns the key's permissions as reported, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<ReportedPermissions | null> {
+    const { signer, keyVerdicts } = this.#deps
+    if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
+    let reported: ReportedPermissions
+    try {
+      reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      keyVerdicts.refused('stream', error)
+      keyVerdicts.report()
+      return null
+    }
     if (reported.fault !== null) this.#host.fault(reported.fault)
     this.#takePermissions(reported)
+    keyVerdicts.accepted('stream')
+    keyVerdicts.report()
     if (reported.key === null) void this.#checkPermissions()
-    return reported.key
+    return reported
+  }
+
+  /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
+  async #authenticateAgain(): Promise<void> {
+    this.#carries = 'nothing'
+    try {
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
+      // Reads what has happened before the subscription.
+      if (permissions !== null) this.#refreshScheduler.now()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Subscribes to the market and, unless the permissions are null, to the account. */
+  async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
+    await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
+    this.#deps.reader.forbidden.reset()
+    this.#carries = permissions === null ? 'market' : 'account'
   }
 
   /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
@@ -230,15 +272,19 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
-  /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
+  /** Reads a snapshot and reports what its replies show about the key. */
+  async #readSnapshot(): Promise<SnapshotRead> {
+    const { reader, keyVerdicts } = this.#deps
+    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    keyVerdicts.report()
+    return read
+  }
+
+  /** Returns false if a part failed that may be readable soon. A refused key has a schedule of its own. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    const { snapshot, error } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
-    if (error !== null && error.exitCode === EXIT.credentials) {
-      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      this.#host.disconnected(error)
-      return false
-    }
+    const { snapshot } = await this.#readSnapshot()
+    if (this.#ended) return false
     this.#emitSnapshot(snapshot)
     await this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')

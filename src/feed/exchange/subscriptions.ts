@@ -27,14 +27,17 @@ export class TopicSubscriber {
   }
 
   /**
-   * Subscribes to all topics in one frame: those of the market, and with `hasKey` those of the account. If the exchange rejects the frame,
+   * Subscribes in one frame to the topics that were not requested yet: those of the market, and with `hasKey` those of the account. If the exchange rejects the frame,
    * the market is requested alone and each topic of the account separately. The list of permissions decides only whether a refusal of a
    * topic is expected, and then it is no fault.
    * @throws AxisorError unavailable, if every topic is rejected
    */
   async subscribe(hasKey: boolean, key: KeyPermissions | null): Promise<void> {
-    await this.#request([...MARKET_TOPICS, ...(hasKey ? ACCOUNT_TOPICS : [])])
-    for (const [topic, outcome] of this.#outcomes) {
+    const wanted = [...MARKET_TOPICS, ...(hasKey ? ACCOUNT_TOPICS : [])]
+    const added = wanted.filter(topic => !this.#outcomes.has(topic))
+    if (added.length > 0) await this.#request(added)
+    for (const topic of added) {
+      const outcome = this.#outcomes.get(topic) ?? 'unconfirmed'
       if (outcome === 'confirmed' || (outcome === 'rejected' && isExpected(topic, key))) continue
       this.#onFault({ where: `stream ${topic}`, message: PROBLEMS[outcome] })
     }

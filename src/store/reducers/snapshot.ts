@@ -7,6 +7,7 @@ import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { INITIAL_STATE, type State } from '../state.ts'
+import { decideEntries } from './entry.ts'
 import { applyKey } from './key.ts'
 import { keepIfNewer } from './merge.ts'
 import { keptRows, withReports } from './parts.ts'
@@ -38,7 +39,9 @@ export function applySnapshot(state: State, event: Reset): State {
     cross: isRead('crossPosition') ? snapshot.cross : known.cross,
     crossOrders: isRead('crossOrders') ? byId(snapshot.crossOrders, known.ended) : known.crossOrders,
   }
-  return recordMissed(known, withReports(next, snapshot.parts, at), event)
+  const reported = withReports(next, snapshot.parts, at)
+  const decided = { ...reported, isolated: decideEntries(known, reported) }
+  return recordMissed(known, decided, event)
 }
 
 /** Values of another exchange or network must never stand beside each other. */

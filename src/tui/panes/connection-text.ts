@@ -1,6 +1,6 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { Status } from '../../domain/status.ts'
+import type { KeyRefusal, Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { authErrorText } from '../../store/hops.ts'
@@ -36,6 +36,7 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
   if (source.state === 'stopped') return stoppedText(model, info)
+  if (source.refusal !== null) return refusedText(model, source.refusal, info)
   const behind = source.upstreamProblem
   const limited = limitedText === null ? null : [limitedText]
   if (!hasSnapshot(model)) {
@@ -67,6 +68,24 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
       return { role: 'gain', state: '● LIVE', details: [age] }
+  }
+}
+
+/** The data still ages on its own: what is old is named besides the refusal. */
+function refusedText(
+  { source, now }: ViewModel,
+  { since, attempt, retryAt }: KeyRefusal,
+  info: DashboardInfo,
+): SourceText {
+  const next = retryAt === null ? `try ${attempt}` : `try ${attempt} in ${until(retryAt, now)}`
+  const age =
+    source.stale && source.goodAt !== null
+      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(info.toWall(source.goodAt))}`]
+      : [`age ${formatAge(source.ageMs)}`]
+  return {
+    role: 'critical',
+    state: `✗ ${authErrorText(source)} ${formatAge(now - since)}`,
+    details: [...age, next],
   }
 }
 

@@ -41,6 +41,8 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     snapshotLine(context),
     ...ageLines(context),
     checkLine(context),
+    entryLine(context),
+    reserveLine(context),
     ...keyLines(context),
     faultLine(context),
   ]
@@ -135,6 +137,31 @@ function checkLine(context: RenderContext): Line {
     `Δ ${signedAmount(context, worst)} ${context.ui.unit}   ${differing.length} of ${compared} differ from the exchange's own`,
     'warn',
   )
+}
+
+/** Which field of the exchange is the entry of the trades with two different ones. */
+function entryLine({ live }: RenderContext): Line {
+  const sources = live.positions.flatMap(({ position: { entryCandidates, entrySource } }) =>
+    entryCandidates?.priceUsd == null || entryCandidates.entryPriceUsd === null || entrySource === 'same'
+      ? []
+      : (entrySource ?? []),
+  )
+  if (sources.length === 0) return row('entry', 'price and entryPrice are equal')
+  const isOpen = sources.some(source => source === 'undecided' || source === 'neither')
+  return row('entry', countedText(sources), isOpen ? 'warn' : 'plain')
+}
+
+/** How the exchange reports maintenance margins. */
+function reserveLine({ live }: RenderContext): Line {
+  const bases = live.positions.flatMap(position => position.maintenanceMarginBasis ?? [])
+  if (bases.length === 0) return row('reserve', 'no maintenance margin reported')
+  return row('reserve', `maintenance margin, of the opening fee: ${countedText(bases)}`)
+}
+
+/** Formats how often each word occurs: `2 price, 1 undecided`. */
+function countedText(words: readonly string[]): string {
+  const counts = [...new Set(words)].map(word => `${words.filter(each => each === word).length} ${word}`)
+  return counts.join(', ')
 }
 
 function keyLines({ live }: RenderContext): readonly Line[] {

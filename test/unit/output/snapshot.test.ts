@@ -96,7 +96,9 @@ describe('snapshot document', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
-    expect(Object.values(document.totals).every(value => value === null)).toBe(true)
+    const { realized24hUnknownReason, ...totals } = document.totals
+    expect(realized24hUnknownReason).toBe('the history was not read')
+    expect(Object.values(totals).every(value => value === null)).toBe(true)
   })
 
   test('has the documented fields in the documented order', () => {
@@ -136,9 +138,11 @@ describe('snapshot document', () => {
       'side',
       'quantityUsd',
       'entryPriceUsd',
+      'entrySource',
       'markPriceUsd',
       'marginSats',
       'maintenanceMarginSats',
+      'maintenanceMarginBasis',
       'leverage',
       'liquidationPriceUsd',
       'liquidationDistance',
@@ -148,9 +152,12 @@ describe('snapshot document', () => {
       'exchangePlSats',
       'returnOnMargin',
       'stopLossUsd',
+      'stopLossTrailingDistance',
       'takeProfitUsd',
       'fundingPaidSats',
       'openingFeeSats',
+      'cashInMarginSats',
+      'cashInPlSats',
       'risk',
       'warnings',
       'openedAt',

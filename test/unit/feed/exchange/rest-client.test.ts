@@ -217,7 +217,7 @@ describe('RestClient behind a request gate', () => {
     const { promise: gateOpened, resolve: openGate } = Promise.withResolvers<void>()
     const requestGate: RequestGate = async ({ priority }, send) => {
       if (priority === 'low') await gateOpened
-      return send()
+      return send(() => {})
     }
     const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, requestGate }
     const rest = new RestClient({ http, clock }, options)

@@ -95,16 +95,22 @@ describe('isolated trades', () => {
         side: 'long',
         quantityUsd: 1,
         entryPriceUsd: 100_000,
+        entryCandidates: { priceUsd: 100_000, entryPriceUsd: 100_000 },
+        entrySource: 'same',
         marginSats: 1000,
+        entryMarginSats: 1000,
         maintenanceMarginSats: 100,
         runningMarginSats: null,
         leverage: 10.37,
         liquidationPriceUsd: 90_000,
         stopLossUsd: null,
+        stopLossTrailingDistance: 0.1,
         takeProfitUsd: null,
         exchangePlSats: -3,
         fundingPaidSats: -7,
         openingFeeSats: 0,
+        cashInMarginSats: 0,
+        cashInPlSats: 0,
         openedAt: Date.UTC(2026, 0, 1, 0, 0, 1),
         otherMarket: null,
       },
@@ -136,6 +142,28 @@ describe('isolated trades', () => {
       'filledAt',
     )
     expect(readableValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+  })
+
+  it('keep both candidates for the entry, and P&L counts from `price` until evidence decides', () => {
+    const [moved] = readableValue(decodeIsolatedRunning([{ ...trade, price: 104_000 }]))
+    expect(moved).toMatchObject({
+      entryPriceUsd: 104_000,
+      entryCandidates: { priceUsd: 104_000, entryPriceUsd: 100_000 },
+      entrySource: 'undecided',
+    })
+    const [single] = readableValue(decodeIsolatedRunning([{ ...trade, entryPrice: null }]))
+    expect(single).toMatchObject({ entryPriceUsd: 100_000, entrySource: 'price' })
+  })
+
+  it('decode a trailing distance of 0 as a fixed stop-loss, and absent cash-ins as null', () => {
+    const fixed = { ...without(trade, 'sumCashInMargin'), stoploss: 95_000, stoplossTrailingDistance: 0 }
+    const [position] = readableValue(decodeIsolatedRunning([fixed]))
+    expect(position).toMatchObject({
+      stopLossUsd: 95_000,
+      stopLossTrailingDistance: null,
+      cashInMarginSats: null,
+      cashInPlSats: 0,
+    })
   })
 
   it.each([
