@@ -211,7 +211,7 @@ describe.each(['net', 'gross'])(
           priceUsd: order.price,
           distanceFromMark: Number(((Number(order.price) - price) / price).toFixed(6)),
           createdAt: order.createdAt,
-        otherMarket: null,
+          otherMarket: null,
         })
       }
     })
