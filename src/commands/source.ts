@@ -64,6 +64,7 @@ export async function openSource(
       network,
       credentials,
       policy,
+      ...sharedBudgets(connection, context),
       ...(await keyRecordOf(connection, settings, context)),
       ...sharedBudgets(connection, context),
     },
