@@ -65,6 +65,7 @@ export async function openSource(
       policy,
       ...sharedBudgets(connection, context),
       ...(await keyRecordOf(connection, settings, context)),
+      ...sharedBudgets(connection, context),
     },
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
