@@ -9,6 +9,7 @@ import {
   openExchangeConnection,
 } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
@@ -32,8 +33,8 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. */
-  close(): void
+  /** Stops the feed and closes its connections. Resolves when nothing is left to write. */
+  close(): Promise<void>
 }
 
 /**
@@ -70,12 +71,21 @@ export async function openSource(
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
+  const verification = new ProfileVerification(settings, name, context)
   return {
-    feed,
+    feed: {
+      ...feed,
+      start: on =>
+        feed.start(event => {
+          if (event.type === 'status') verification.take(event.status.key)
+          on(event)
+        }),
+    },
     name,
     close() {
       feed.stop()
       connection.close()
+      return verification.settled()
     },
   }
 }
@@ -115,7 +125,7 @@ async function openRelaySource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       http.close()
     },

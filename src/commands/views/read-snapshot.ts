@@ -24,6 +24,8 @@ const UNIT_MS = 4_000
 
 /** How long the stream may take to send the prices that the exchange did not answer with. Each topic has a message about once a second. */
 const STREAM_PRICES_MS = 3_000
+/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
+const KEY_MS = 300
 
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
@@ -48,6 +50,7 @@ export async function readSnapshot(
   const store = openStore()
   const cancels: Cancel[] = []
   const deadline = clock.nowMs() + settings.timeoutMs
+  let dataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -59,15 +62,17 @@ export async function readSnapshot(
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
+        const now = clock.nowMs()
         const refusal = requirements.account ? relayKeyError(state) : null
         if (refusal !== null) return reject(refusal)
-        if (isUsable(state)) {
+        if (isUsable(state) && !isKeyRefused(state)) {
           if (isPending(state, deadline)) return
-          const now = clock.nowMs()
+          dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const inMs = Math.max(unitInMs, pricesDelayMs(state, now))
-          if (inMs === 0) take()
-          else cancels.push(clock.after(inMs, take))
+          const keyInMs = requirements.account ? keyDelayMs(state, dataAt, now) : 0
+          const waitMs = Math.max(unitInMs, keyInMs, pricesDelayMs(state, now))
+          if (waitMs === 0) take()
+          else cancels.push(clock.after(waitMs, take))
         } else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
       })
@@ -78,8 +83,20 @@ export async function readSnapshot(
     return reading.kind === 'interrupted' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
     for (const cancel of cancels) cancel()
-    source.close()
+    await source.close()
   }
+}
+
+/** How long to wait for the key's permissions; 0 if they are known, overdue or can't arrive in time. A relay sends them with the data. */
+function keyDelayMs({ key, status }: State, dataAt: number, now: number): number {
+  const until = dataAt + KEY_MS
+  if (key !== null || status?.kind === 'relay' || (status?.retryAt ?? 0) > until) return 0
+  return Math.max(0, until - now)
+}
+
+/** Returns true for a key that may do more than read and is not accepted: nothing that it has read is printed. */
+function isKeyRefused({ status }: State): boolean {
+  return status?.link === 'stopped' && status.lastError?.code === 'key-may-write'
 }
 
 /** Returns true if the snapshot holds anything that was asked for: at least one part of the account, or prices without a key. */

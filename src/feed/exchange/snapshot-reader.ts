@@ -1,4 +1,10 @@
-import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import {
+  type Account,
+  type KeyPermissions,
+  lacksPermission,
+  listsPermission,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import {
   PART_NAMES,
@@ -14,6 +20,7 @@ import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
+import { ForbiddenRoutes } from './forbidden-routes.ts'
 import { PartReader } from './part-reader.ts'
 import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
@@ -65,6 +72,8 @@ export class SnapshotReader {
   readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
+  /** Routes that replied 403, and when they are requested again. */
+  readonly forbidden = new ForbiddenRoutes()
   #unit: Unit
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
@@ -94,9 +103,14 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false for a private route if there is no key to sign its requests. */
-  canRead(name: RouteName): boolean {
-    return this.#hasKey || ROUTES[name].permission === null
+  /**
+   * Returns why a route must not be requested now: there is no key to sign its requests, or it was answered with 403 a while ago. Null if
+   * it may be requested.
+   */
+  refusalOf(name: RouteName): AxisorError | null {
+    if (ROUTES[name].permission === null) return null
+    if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
+    return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
   /**
@@ -120,14 +134,17 @@ export class SnapshotReader {
 
   async #readPart(part: PartName): Promise<PartOutcome> {
     const readAt = this.#clock.nowMs()
-    if (!this.canRead(PART_ROUTES[part]))
-      return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
+    const route = PART_ROUTES[part]
+    const refusal = this.refusalOf(route)
+    if (refusal !== null) return { ok: false, error: refusal, at: readAt }
     try {
       const { madeAt, ...read } = await this.#partReader.read(part)
+      this.forbidden.accepted(route)
       // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
+      this.forbidden.failed(route, error, this.#clock.nowMs())
       return { ok: false, error, at: this.#clock.nowMs() }
     }
   }
@@ -176,10 +193,10 @@ export class SnapshotReader {
   }
 
   #hintOf(permission: ReadPermission): string {
-    if (this.#key === null) return `it needs ${permission}`
-    return this.#key.permissions.includes(permission)
+    if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    return listsPermission(this.#key, permission)
       ? `the key has ${permission}, so a firewall or the exchange blocks the request`
-      : `the key lacks ${permission}`
+      : `it needs ${permission}`
   }
 
   /**
@@ -190,7 +207,7 @@ export class SnapshotReader {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
     if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
