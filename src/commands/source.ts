@@ -11,6 +11,7 @@ import {
 import { relayTokenOf } from './secrets/identity.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
+import { openUnitMemory } from './unit-memory.ts'
 
 /** The parts of the world that open a source. */
 export type SourceContext = ConnectionContext & Pick<CommandContext, 'redact'>
@@ -23,7 +24,7 @@ export interface SourceRequirements {
   readonly candlesAndHistory: boolean
   /** A refused key that worked before is retried for as long as the command runs. False for commands that print once. */
   readonly retryRefusedKey: boolean
-  /** The first snapshot must include the equity. Accounts with synthetic dollars take a second or two longer. */
+  /** The first snapshot includes the equity, also for an account with synthetic dollars, if their unit is known within 300 ms. */
   readonly equity: boolean
 }
 
@@ -32,8 +33,8 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. */
-  close(): void
+  /** Stops the feed and closes its connections. Resolves when what it learned is stored. */
+  close(): Promise<void>
 }
 
 /**
@@ -49,7 +50,13 @@ export async function openSource(
   const connection = await openExchangeConnection(settings, requirements.account, context)
   const { clock, random } = context
   const { http, sockets, apiUrl, streamUrl, network, credentials, expected, name } = connection
+  const [keyRecord, storedUnit] = await Promise.all([
+    keyRecordOf(connection, settings, context),
+    openUnitMemory(connection, context),
+  ])
   const policy = {
+    readsAtStart: true,
+    authenticatesOnly: !requirements.retryRefusedKey,
     candlesAndHistory: requirements.candlesAndHistory,
     waitForUnit: requirements.equity,
     allowWriteKey: settings.allowWriteKey,
@@ -63,7 +70,8 @@ export async function openSource(
       network,
       credentials,
       policy,
-      ...(await keyRecordOf(connection, settings, context)),
+      ...keyRecord.option,
+      ...storedUnit.option,
       ...sharedBudgets(connection, context),
     },
   )
@@ -72,11 +80,18 @@ export async function openSource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       connection.close()
+      await Promise.all([storedUnit.written(), keyRecord.written()])
     },
   }
+}
+
+interface KeyRecord {
+  readonly option: Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>
+  /** Resolves when the acceptance is recorded. */
+  written(): Promise<void>
 }
 
 /**
@@ -87,15 +102,19 @@ async function keyRecordOf(
   { name, apiUrl, credentials }: ExchangeConnection,
   { source, profile }: SourceSettings,
   context: SourceContext,
-): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
-  if (credentials === null || source === 'demo') return {}
-  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+): Promise<KeyRecord> {
+  let writing = Promise.resolve()
+  const recordOf = (option: KeyRecord['option']): KeyRecord => ({ option, written: () => writing })
+  if (credentials === null || source === 'demo') return recordOf({})
+  if (profile !== null && profile.name === name) return recordOf({ keyAcceptedAt: profile.verifiedAt })
   const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
-  return {
+  return recordOf({
     keyAcceptedAt: await keyAcceptedAt(key, context),
-    onKeyAccepted: () => void recordAcceptedKey(key, context),
-  }
+    onKeyAccepted: () => {
+      writing = recordAcceptedKey(key, context)
+    },
+  })
 }
 
 /** The relay selects the account and holds its key; it receives only the token. */
@@ -114,7 +133,7 @@ async function openRelaySource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       http.close()
     },

@@ -21,6 +21,9 @@ const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', '
 /** A relay that has just started sends its snapshot at once, and the unit of synthetic dollars at most this much later. */
 const UNIT_MS = 4_000
 
+/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
+const KEY_MS = 300
+
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
   | { readonly kind: 'snapshot'; readonly state: State; readonly now: number }
@@ -43,6 +46,7 @@ export async function readSnapshot(
   )
   const store = openStore()
   const cancels: Cancel[] = []
+  let firstDataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -56,13 +60,18 @@ export async function readSnapshot(
         const state = store.state()
         const refusal = requirements.account ? relayKeyError(state) : null
         if (refusal !== null) return reject(refusal)
+        // The last reason may be a key that is not accepted, whatever was read with it.
+        if (state.status?.link === 'stopped')
+          return reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
         if (isUsable(state)) {
-          const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
           if (isPending(state)) return
-          if (unitInMs === 0) take()
-          else cancels.push(clock.after(unitInMs, take))
-        } else if (state.status?.link === 'stopped')
-          reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
+          const now = clock.nowMs()
+          firstDataAt ??= now
+          const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
+          const delayMs = Math.max(unitInMs, socketDelayMs(state, firstDataAt, now))
+          if (delayMs === 0) take()
+          else cancels.push(clock.after(delayMs, take))
+        }
       })
     })
     const interrupted = context.interrupted.then((code): SnapshotReading => ({ kind: 'interrupted', code }))
@@ -71,7 +80,7 @@ export async function readSnapshot(
     return reading.kind === 'interrupted' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
     for (const cancel of cancels) cancel()
-    source.close()
+    await source.close()
   }
 }
 
@@ -89,6 +98,16 @@ function isUnread(parts: PartReports): boolean {
 /** Returns true while a part is still being read. */
 function isPending({ parts }: State): boolean {
   return Object.values(parts).some(({ readAt, error }) => readAt === null && error === null)
+}
+
+/**
+ * How long to wait for the socket, over which the permissions of the key arrive; 0 if it is live, overdue, or not opened in time. A relay
+ * sends them with the data.
+ */
+function socketDelayMs({ status }: State, firstDataAt: number, now: number): number {
+  const until = firstDataAt + KEY_MS
+  if (status?.kind === 'relay' || status?.link === 'live' || (status?.retryAt ?? 0) > until) return 0
+  return Math.max(0, until - now)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */

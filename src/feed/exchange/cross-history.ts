@@ -5,8 +5,8 @@ import { type Sats, sumSats } from '../../domain/units.ts'
 import type { UnreadableRow } from '../../wire/lnm/page.ts'
 import { decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
 import { CROSS_FILLS } from './account-listings.ts'
-import { type Listing, readPages } from './paging.ts'
 import type { Priority } from './budget.ts'
+import { type Listing, readPages } from './paging.ts'
 import type { RestClient } from './rest-client.ts'
 
 const ROWS_PER_PAGE = 1_000

@@ -1,4 +1,4 @@
-import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import type { KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import {
   PART_NAMES,
@@ -12,16 +12,10 @@ import {
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { PART_ROUTES, type PartValues, readPartValue } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
-import { syntheticUnit } from './synthetic-usd.ts'
-
-type Unit = Account['syntheticUsdUnit']
-
-/** Interval between attempts to read past swaps. */
-const SWAPS_RETRY_MS = 60_000
+import { type UnitMemory, UnitReader, unitKnownAs } from './unit-reader.ts'
 
 /** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
 const SLOW_PART_MS = 2_000
@@ -63,17 +57,20 @@ export class SnapshotReader {
   readonly #hasKey: boolean
   #key: KeyPermissions | null = null
   #simulated = false
-  #unit: Unit
-  /** Earliest time of the next read of swaps; infinity once they have been read. */
-  #nextSwapsAt = 0
+  readonly #units: UnitReader
 
-  constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
+  constructor(
+    rest: RestClient,
+    clock: Clock,
+    network: Network,
+    hasKey: boolean,
+    unitMemory: UnitMemory = unitKnownAs(null),
+  ) {
     this.#rest = rest
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
-    this.#unit = unit
-    if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
+    this.#units = new UnitReader(rest, clock, unitMemory)
   }
 
   /** Sets the key's permissions, which explain a 403. */
@@ -97,6 +94,7 @@ export class SnapshotReader {
    */
   async read(onParts: (snapshot: AccountSnapshot) => void = () => {}): Promise<SnapshotRead> {
     const startedAt = this.#clock.nowMs()
+    if (this.#hasKey) this.#units.start()
     const outcomes = new Map<PartName, PartOutcome>()
     const reads = PART_NAMES.map(async part => {
       outcomes.set(part, await this.#readPart(part))
@@ -136,7 +134,7 @@ export class SnapshotReader {
       missing: this.#missingOf(outcomes),
       parts: reportsOf(part => this.#reportOf(part, outcomes.get(part))),
       ...values,
-      account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
+      account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#units.unit } },
       lastKnown: [],
     }
   }
@@ -173,25 +171,9 @@ export class SnapshotReader {
       : `the key lacks ${permission}`
   }
 
-  /**
-   * Returns the snapshot with the unit of its synthetic dollars, if it holds some and the unit can be derived from past swaps. Swaps are
-   * read once, since the unit never changes; after a failure they are retried once a minute.
-   */
-  async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
-    const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
-      this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
-      try {
-        const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
-        this.#unit = syntheticUnit(page.items, priceUsd)
-        this.#nextSwapsAt = Number.POSITIVE_INFINITY
-      } catch (error) {
-        if (!(error instanceof AxisorError)) throw error
-      }
-    }
-    return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
+  /** As `UnitReader.complete`. */
+  withUnit(snapshot: AccountSnapshot, maxWaitMs: number): Promise<AccountSnapshot> {
+    return this.#units.complete(snapshot, maxWaitMs)
   }
 }
 
