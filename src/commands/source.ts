@@ -26,6 +26,8 @@ export interface SourceRequirements {
   readonly retryRefusedKey: boolean
   /** The first snapshot includes the equity, also for an account with synthetic dollars, if their unit is known within 300 ms. */
   readonly equity: boolean
+  /** The unit is read with the first requests, even if that delays another part; for a result that depends on the equity. */
+  readonly needsUnit?: boolean
 }
 
 /** A feed and the resources behind it. */
@@ -52,7 +54,7 @@ export async function openSource(
   const { http, sockets, apiUrl, streamUrl, network, credentials, expected, name } = connection
   const [keyRecord, storedUnit] = await Promise.all([
     keyRecordOf(connection, settings, context),
-    openUnitMemory(connection, context),
+    openUnitMemory(connection, requirements.needsUnit === true, context),
   ])
   const policy = {
     readsAtStart: true,

@@ -23,9 +23,13 @@ function decode(text: string): Pick<UnitMemory, 'unit' | 'isWanted'> {
   return { unit: word === 'dollars' || word === 'cents' ? word : null, isWanted: word === WANTED }
 }
 
-/** Reads what earlier processes remember of the account: one file by the digest of key and host. It holds no secret. */
+/**
+ * Reads what earlier processes remember of the account: one file by the digest of key and host. It holds no secret. `isNeeded`: the unit
+ * is read with the first requests if it is not known.
+ */
 export async function openUnitMemory(
   { apiUrl, credentials, isEmbedded }: ExchangeConnection,
+  isNeeded: boolean,
   { env, files, crypto }: UnitContext,
 ): Promise<StoredUnit> {
   const folder = xdgPath(env, 'state', 'axisor')
@@ -39,8 +43,10 @@ export async function openUnitMemory(
   }
   const found = await files.read(path).catch(ignore)
   const known = decode(found?.text ?? '')
+  const isWanted = known.isWanted || isNeeded
   const unitMemory: UnitMemory = {
     ...known,
+    isWanted,
     remember: write,
     want: () => {
       if (!known.isWanted) write(WANTED)

@@ -41,7 +41,10 @@ export interface Policy {
   readonly waitForUnit: boolean
   /** Reads the first snapshot at once, while the socket is dialed. */
   readonly readsAtStart: boolean
-  /** The socket only authenticates, for the permissions of the key; for commands that print one snapshot. */
+  /**
+   * The socket only authenticates, for the permissions of the key, unless the first read has no prices after a moment. For commands that
+   * print one snapshot.
+   */
   readonly authenticatesOnly: boolean
   /** Accepts a key with write permissions. */
   readonly allowWriteKey: boolean

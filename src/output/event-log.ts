@@ -5,6 +5,7 @@ import { selectSource } from '../store/selectors/source.ts'
 import { selectTotals } from '../store/selectors/totals.ts'
 import type { ActivityEvent, State } from '../store/state.ts'
 import { priceInWords, satsInWords, secondsInWords, sentenceOf } from './sentences.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** The parts of an alert that its sentence needs. */
 export interface AlertSummary {
@@ -22,6 +23,7 @@ export class EventLog {
   #started = false
   #stale = false
   #goodAt: number | null = null
+  #lastUnevaluated = ''
 
   /** Returns the changes since the last call, one sentence each, without the time. */
   report(state: State, now: number, raised: readonly AlertSummary[]): readonly string[] {
@@ -31,6 +33,7 @@ export class EventLog {
       ...events.map(sentenceOf),
       ...this.#connectionProblem(state),
       ...this.#freshness(state, now),
+      ...this.#evaluation(state, now),
     ]
     sentences.push(...raised.map(({ level, message }) => `${level}: ${sanitize(message)}`))
     const first = !this.#started && state.lastSnapshot !== null
@@ -67,13 +70,33 @@ export class EventLog {
       this.#goodAt = goodAt
       const age = ageMs === null ? 'of unknown age' : `${secondsInWords(ageMs)} old`
       const price = priceInWords(selectMarket(state, now).lastPriceUsd)
-      return [`data is stale, ${age}; last price ${price}; liquidation alerts are not evaluated`]
+      const alerts = this.#newUnevaluated(state, now)
+        .map(text => `; ${text}`)
+        .join('')
+      return [`data is stale, ${age}; last price ${price}${alerts}`]
     }
     if (wasStale && !stale) {
       const gap = this.#goodAt === null ? '' : ` after ${secondsInWords(now - this.#goodAt)}`
       return [`data is live again${gap}`]
     }
     return []
+  }
+
+  #evaluation(state: State, now: number): readonly string[] {
+    if (state.lastSnapshot === null) return []
+    const wasIncomplete = this.#lastUnevaluated !== ''
+    const sentences = this.#newUnevaluated(state, now)
+    const isComplete = this.#lastUnevaluated === ''
+    return wasIncomplete && isComplete ? ['liquidation alerts are evaluated again'] : sentences
+  }
+
+  /** Returns which liquidation alerts are not evaluated, whenever that changes. */
+  #newUnevaluated(state: State, now: number): readonly string[] {
+    const alerts = unevaluated(selectSource(state, now).parts, selectMarket(state, now).stale)
+    const parts = alerts.map(({ part }) => part ?? 'all').join(' ')
+    if (parts === this.#lastUnevaluated) return []
+    this.#lastUnevaluated = parts
+    return alerts.map(({ text }) => `liquidation alerts are ${sanitize(text)}`)
   }
 }
 

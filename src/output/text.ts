@@ -1,8 +1,11 @@
 import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
+import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { type TableColumn, tableLines } from './table.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
@@ -32,6 +35,23 @@ export const headLines: Section = document => {
   }
   if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
+}
+
+/** Parts that are not read as they should be, with the reason and since when. Parts that are only old stand in the head. */
+export function partLines(parts: readonly PartName[]): Section {
+  return ({ asOf, parts: documents }) =>
+    parts.flatMap(part => {
+      const { state, reason, since } = documents[part]
+      if (state === 'live' || state === 'stale') return []
+      const when = since === null ? '' : ` (since ${timeText(since, asOf)})`
+      return [`${state.toUpperCase()} ${PART_LABELS[part]}: ${sanitize(reason ?? 'unknown')}${when}`]
+    })
+}
+
+/** Returns a time with its day, unless that is the day of the document. */
+function timeText(time: string, asOf: string): string {
+  const day = time.slice(0, 10)
+  return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
 }
 
 /** Prices and funding. */
@@ -78,7 +98,7 @@ export const userLines: Section = ({ account }) => [
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
 const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
-  { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
+  { title: 'RISK', align: 'left', cell: row => staleMark(row.stale) + RISKS[row.risk] },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
@@ -133,15 +153,35 @@ function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPe
   return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
 }
 
-/** Open positions, worst first. */
+/** Present if any row belongs to another market, and is not valued. */
+const MARKET_COLUMN: TableColumn<{ readonly otherMarket: string | null }> = {
+  title: 'MARKET',
+  align: 'left',
+  cell: row => sanitize(row.otherMarket ?? 'btc_usd'),
+}
+
+function rowLines<Row extends { readonly otherMarket: string | null }>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const isMixed = rows.some(({ otherMarket }) => otherMarket !== null)
+  return tableLines(isMixed ? [MARKET_COLUMN, ...columns] : columns, rows, width)
+}
+
+/** Open positions, worst first, and the last known versions of unreadable ones. */
 export const positionLines: Section = (document, width) => {
-  const { positions, totals } = document
+  const { positions, lastKnown, totals } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
-  if (positions.length === 0) return [title + note]
-  return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
+  const lines = [title + note, ...rowLines(POSITION_COLUMNS, positions, width)]
+  if (lastKnown.length === 0) return lines
+  const oldest = Math.max(...lastKnown.map(({ ageMs }) => ageMs))
+  const heading = `UNREADABLE, as last known up to ${formatAge(oldest)} ago, in no total:`
+  return [...lines, heading, ...rowLines(POSITION_COLUMNS, lastKnown, width)]
 }
 
 const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
@@ -158,21 +198,23 @@ const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   },
 ]
 
+const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
+
 /** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (orders === null) return [`ORDERS not known${why}`]
-  const title = `ORDERS ${orders.length}${why === '' ? '' : `, incomplete${why}`}`
-  if (orders.length === 0) return [title]
-  return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
+  const isWhole = ORDER_PARTS.every(part => ['live', 'stale'].includes(document.parts[part].state))
+  const title = `ORDERS ${orders.length}${why === '' && isWhole ? '' : `, incomplete${why}`}`
+  return [title, ...rowLines(ORDER_COLUMNS, orders, width)]
 }
 
-/** Active alerts. Not evaluated on stale data. */
-const alertLines: Section = ({ alerts, source }) => {
-  if (source.stale) return ['ALERTS not evaluated: the data is stale']
-  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
-}
+/** Active alerts, and what is not evaluated. */
+const alertLines: Section = ({ alerts, parts, market }) => [
+  ...alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`),
+  ...unevaluated(parts, market.stale).map(({ text }) => `ALERTS ${sanitize(text)}`),
+]
 
 /** Joins sections with an empty line between them. Ends with a line feed. */
 export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
@@ -183,6 +225,7 @@ export function textOf(document: SnapshotDocument, sections: readonly Section[],
 /** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
   headLines,
+  partLines(PART_NAMES),
   marketLines,
   accountLines,
   positionLines,

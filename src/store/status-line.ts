@@ -2,7 +2,7 @@ import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format
 import type { Risk } from '../domain/risk.ts'
 import { authErrorText } from './hops.ts'
 import { selectMarket } from './selectors/market.ts'
-import { selectMayLackPosition } from './selectors/parts.ts'
+import { PART_LABELS, selectMayLackPosition } from './selectors/parts.ts'
 import { selectLastKnown, selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
 import { selectTotals } from './selectors/totals.ts'
@@ -56,8 +56,18 @@ export function statusLineParts(
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
   const worst = worstText({ positions, totals, mayLackPosition, mark: problem === null ? '' : '~', format })
-  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
-  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+  const unread = unreadText(source)
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst, ...unread]
+  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, ...unread, freshness(source)]
+}
+
+/** The parts behind the risk that are not whole: `isolated positions refused`. The age of old data stands elsewhere. */
+function unreadText({ parts }: SourceView): readonly string[] {
+  const unread = (['isolatedPositions', 'crossPosition'] as const).flatMap(part => {
+    const { state } = parts[part]
+    return state === 'live' || state === 'stale' ? [] : `${PART_LABELS[part]} ${state}`
+  })
+  return unread.length === 0 ? [] : [unread.join(', ')]
 }
 
 /** The reason why the numbers are not live, or null if they are. */

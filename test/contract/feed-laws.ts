@@ -33,7 +33,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
   describe(`feed ${name}`, () => {
     law('starts with a complete snapshot marked as simulated', async ({ rig, live }) => {
       const watch = await live()
-      const first = watch.events.find(event => event.type !== 'status')
+      const first = watch.events.find(({ type }) => type !== 'status' && type !== 'fault')
       expect(first?.type).toBe('reset')
       const snapshot = watch.snapshots[0]
       const { account, cross, crossOrders, isolated, isolatedOrders, ticker } = snapshot ?? {}

@@ -1,85 +1,37 @@
 import * as fc from 'fast-check'
-import { PART_ERROR_KINDS, type PartReport, type PartReports, type RowFault } from '../../src/domain/parts.ts'
-import type { Position } from '../../src/domain/position.ts'
 import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
-import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Hop } from '../../src/domain/status.ts'
 import type {
   ClientMessage,
   RelayChange,
   RelayMessage,
   RelayUpstream,
-  SnapshotParts,
   SnapshotRefresh,
 } from '../../src/wire/relay/messages.ts'
 import {
   type Arb,
-  account,
   amount,
   buckets,
   candle,
   cross,
   funding,
+  key,
+  lastKnown,
   level,
+  missing,
   number,
   order,
   orNull,
+  parts,
   position,
   price,
   quantity,
+  reports,
   rows,
   side,
   text,
-  ticker,
   time,
-} from './relay-value-arbitraries.ts'
-
-const key = orNull(fc.record({ permissions: fc.array(text, rows) }))
-const missing = fc.uniqueArray(fc.constantFrom('account:read', 'futures:cross:read'))
-
-function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {
-  return orNull(fc.record({ value, sourceAt: orNull(time), receivedAt: time }))
-}
-
-const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
-  ticker: stamped(ticker),
-  account: stamped(account),
-  isolated: stamped(fc.array(position, rows)),
-  isolatedOrders: stamped(fc.array(order, rows)),
-  cross: stamped(cross),
-  crossOrders: stamped(fc.array(order, rows)),
-}
-
-const rowFaults: Arb<readonly RowFault[]> = fc.array(
-  fc.record({ id: orNull(text), field: text, problem: text }),
-  rows,
-)
-const report: Arb<PartReport> = fc.record({
-  readAt: orNull(time),
-  error: orNull(
-    fc.record({
-      kind: fc.constantFrom(...PART_ERROR_KINDS),
-      code: fc.constantFrom('unreadable', 'rate-limited'),
-      message: text,
-      hint: orNull(text),
-    }),
-  ),
-  since: orNull(time),
-  unreadable: rowFaults,
-  faults: rowFaults,
-})
-const reports: Arb<PartReports> = fc.record({
-  market: report,
-  account: report,
-  isolatedPositions: report,
-  isolatedOrders: report,
-  crossPosition: report,
-  crossOrders: report,
-})
-const lastKnown: Arb<readonly Stamped<Position>[]> = fc.array(
-  fc.record({ value: position, sourceAt: orNull(time), receivedAt: time }),
-  rows,
-)
+} from './part-arbitraries.ts'
 
 /** Any snapshot that can be read. */
 const anySnapshot: Arb<AccountSnapshot> = fc.record({

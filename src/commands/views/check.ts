@@ -12,13 +12,16 @@ function limitsOf({ liquidationPercent, maxAgeSeconds, minEquitySats }: CheckOpt
 function resultText(breaches: readonly Breach[], simulated: boolean): string {
   const mark = simulated ? 'SIMULATED ' : ''
   if (breaches.length === 0) return `${mark}OK\n`
-  return breaches.map(({ reason }) => `${mark}BREACHED ${reason}\n`).join('')
+  return breaches
+    .map(({ reason, message }) => `${mark}BREACHED ${reason === message ? '' : `${reason}: `}${message}\n`)
+    .join('')
 }
 
 /** Checks the risk limits. The result is data, so it is printed to stdout. */
 export async function check(options: CheckOptions, context: SnapshotContext): Promise<ExitCode> {
   const limits = limitsOf(options)
-  const requirements = { account: true, equity: limits.minEquitySats !== null }
+  const isLimited = limits.minEquitySats !== null
+  const requirements = { account: true, equity: isLimited, needsUnit: isLimited }
   const reading = await readSnapshot(await sourceSettings(options, context), requirements, context)
   if (reading.kind === 'interrupted') return reading.code
   const { document } = snapshotViewOf(reading.state, reading.now)

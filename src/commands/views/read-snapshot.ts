@@ -1,10 +1,11 @@
-import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
-import { nothingReadError, type PartReports } from '../../domain/parts.ts'
+import { AxisorError, type ErrorCode, EXIT, type ExitCode } from '../../domain/error.ts'
+import { nothingReadError, PART_NAMES, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
 import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { rateLimitReason } from '../../store/rate-limited.ts'
+import { marketAge } from '../../store/selectors/market.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
@@ -23,6 +24,9 @@ const UNIT_MS = 4_000
 
 /** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
 const KEY_MS = 300
+
+/** How long the stream may take to send the prices that the exchange did not answer with. Each topic has a message about once a second. */
+const STREAM_PRICES_MS = 3_000
 
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
@@ -47,6 +51,7 @@ export async function readSnapshot(
   const store = openStore()
   const cancels: Cancel[] = []
   let firstDataAt: number | null = null
+  const deadline = clock.nowMs() + settings.timeoutMs
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -64,13 +69,13 @@ export async function readSnapshot(
         if (state.status?.link === 'stopped')
           return reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
         if (isUsable(state)) {
-          if (isPending(state)) return
+          if (isPending(state, deadline)) return
           const now = clock.nowMs()
           firstDataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const delayMs = Math.max(unitInMs, socketDelayMs(state, firstDataAt, now))
-          if (delayMs === 0) take()
-          else cancels.push(clock.after(delayMs, take))
+          const inMs = Math.max(unitInMs, pricesDelayMs(state, now), socketDelayMs(state, firstDataAt, now))
+          if (inMs === 0) take()
+          else cancels.push(clock.after(inMs, take))
         }
       })
     })
@@ -95,9 +100,22 @@ function isUnread(parts: PartReports): boolean {
   return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
 }
 
-/** Returns true while a part is still being read. */
-function isPending({ parts }: State): boolean {
-  return Object.values(parts).some(({ readAt, error }) => readAt === null && error === null)
+/** Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. */
+function isPending({ parts, status }: State, deadline: number): boolean {
+  return PART_NAMES.some(part => {
+    const { readAt, error } = parts[part]
+    const limitedUntil = status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? 0
+    return readAt === null && error === null && limitedUntil < deadline
+  })
+}
+
+/** How long the stream may still take to send prices that could not be read; 0 if there is no stream. */
+function pricesDelayMs(state: State, now: number): number {
+  const { status, lastSnapshot } = state
+  // The first snapshot is emitted just before the connection counts as live.
+  const isStreamed = status?.link === 'live' || status?.link === 'preparing'
+  if (!isStreamed || marketAge(state, now) !== null) return 0
+  return Math.max(0, (lastSnapshot?.endedAt ?? now) + STREAM_PRICES_MS - now)
 }
 
 /**
@@ -125,13 +143,13 @@ function relayKeyError({ account, lastSnapshot, status }: State): AxisorError | 
   })
 }
 
-/** The limit is why nothing was read, unless the connection failed for a reason of its own. */
+/** The limit is why nothing was read, unless the key was rejected. Replies that limit requests prove that the exchange is reachable. */
 function rateLimitError(status: Status | null, seconds: number): AxisorError | null {
   const limitedText = rateLimitReason(status)
-  const code = status?.lastError?.code ?? 'timeout'
-  if (limitedText === null || (code !== 'timeout' && code !== 'rate-limited')) return null
+  const error = status?.lastError ?? null
+  if (limitedText === null || error?.exitCode === EXIT.credentials) return null
   return new AxisorError('rate-limited', `no complete snapshot within ${seconds} s, ${limitedText}`, {
-    cause: status?.lastError ?? undefined,
+    cause: error ?? undefined,
   })
 }
 

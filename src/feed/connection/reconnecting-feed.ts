@@ -78,8 +78,8 @@ export class ReconnectingFeed implements Feed {
       failed: error => this.#httpFailed(error),
     })
     protocol.onInfo?.(info => this.#updateInfo(info))
-    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
     protocol.onKey?.(input => this.#inbox.push(input))
+    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
   }
 
   start(on: (event: FeedEvent) => void): void {

@@ -51,8 +51,8 @@ export interface DirectFeedOptions {
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, unitMemory = unitKnownAs(null) } = options
   let learned: (info: LinkInfo) => void = () => {}
-  let failed: (fault: Fault) => void = () => {}
   const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
+  let failed: (fault: Fault) => void = () => {}
   const rest = new RestClient(world, {
     keyVerdicts,
     apiUrl,
@@ -92,9 +92,6 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onInfo: listener => {
       learned = listener
     },
-    onFault: listener => {
-      failed = listener
-    },
     onKey: listener => {
       let accepted = options.onKeyAccepted ?? null
       keyVerdicts.onKey(input => {
@@ -106,6 +103,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       })
     },
     allowKey: () => keyVerdicts.allowAttempt(),
+    onFault: listener => {
+      failed = listener
+    },
     close: () => rest.close(),
   }
 }

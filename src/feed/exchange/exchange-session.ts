@@ -8,7 +8,7 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
-import type { FirstRead } from './first-read.ts'
+import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
@@ -100,6 +100,7 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
+        this.#deps.reader.observe(frame.change)
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
@@ -126,14 +127,15 @@ export class ExchangeSession implements ProtocolSession {
 
   async #connect(): Promise<void> {
     try {
-      const { policy, reader, firstRead } = this.#deps
+      const { clock, policy, reader, firstRead } = this.#deps
       // The clock is measured at the same time: it rarely is so wrong that the exchange rejects the first signature.
       const greeted = Promise.all([this.#hello(), this.#syncClock()])
       const permissions = await this.#authenticate()
       await greeted
       if (this.#ended) return
-      if (!policy.authenticatesOnly) await this.#subscribeFor(permissions)
       const first = firstRead.take(parts => this.#emitFirstParts(parts))
+      const isSubscribed = !policy.authenticatesOnly || !(await hasPrices(first, clock))
+      if (isSubscribed) await this.#subscribeFor(permissions)
       const { snapshot: read, error } = await (first ?? this.#readSnapshot())
       if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read, MAX_UNIT_WAIT_MS) : read
@@ -141,10 +143,10 @@ export class ExchangeSession implements ProtocolSession {
       this.#emitSnapshot(snapshot)
       this.#host.ready()
       // What happened between the first read and the subscription is not in either.
-      if (first !== null && !policy.authenticatesOnly) this.#refreshScheduler.soon()
+      if (first !== null && isSubscribed) this.#refreshScheduler.soon()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
-      if (!policy.authenticatesOnly) this.#subscriptionWatch.start()
+      if (isSubscribed) this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {

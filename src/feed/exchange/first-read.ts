@@ -2,6 +2,9 @@ import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 
+/** A read that takes longer after the socket is ready may have to do without prices. */
+const PRICES_MS = 300
+
 /** An older first read does not serve a session that is established later. */
 const MAX_AGE_MS = 5_000
 
@@ -43,4 +46,14 @@ export class FirstRead {
     if (this.#parts !== null) onParts(this.#parts)
     return begun.read
   }
+}
+
+/** Returns true if the read has prices, within a moment. */
+export async function hasPrices(read: Promise<SnapshotRead> | null, clock: Clock): Promise<boolean> {
+  if (read === null) return false
+  const { promise: late, resolve } = Promise.withResolvers<null>()
+  const cancel = clock.after(PRICES_MS, () => resolve(null))
+  const inTime = await Promise.race([read, late])
+  cancel()
+  return inTime !== null && inTime.snapshot.ticker !== null
 }

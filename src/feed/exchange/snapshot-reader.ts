@@ -10,10 +10,11 @@ import {
   reportsOf,
   UNREAD,
 } from '../../domain/parts.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import { PART_ROUTES, type PartValues, readPartValue } from './part-reads.ts'
+import { PartReader } from './part-reader.ts'
+import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { type UnitMemory, UnitReader, unitKnownAs } from './unit-reader.ts'
 
@@ -55,6 +56,7 @@ export class SnapshotReader {
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
+  readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
   readonly #units: UnitReader
@@ -67,6 +69,7 @@ export class SnapshotReader {
     unitMemory: UnitMemory = unitKnownAs(null),
   ) {
     this.#rest = rest
+    this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
@@ -76,6 +79,11 @@ export class SnapshotReader {
   /** Sets the key's permissions, which explain a 403. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
+  }
+
+  /** Records a change of the stream, which may explain a row that is missing in the next list. */
+  observe(change: Change): void {
+    this.#partReader.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */
@@ -113,7 +121,8 @@ export class SnapshotReader {
     if (!this.canRead(PART_ROUTES[part]))
       return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
     try {
-      const { madeAt, ...read } = await readPartValue(part, this.#rest)
+      const { madeAt, ...read } = await this.#partReader.read(part)
+      // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error

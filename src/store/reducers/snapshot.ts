@@ -3,6 +3,7 @@ import type { Position } from '../../domain/position.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
+import { usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
@@ -99,9 +100,10 @@ function isolatedOf(state: State, snapshot: AccountSnapshot): Pick<State, 'isola
 
 function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State {
   if (ticker === null) return state
+  const sourceAt = usableSourceAt(state, ticker.sourceAt, ticker.receivedAt)
   const { lastPriceUsd, indexUsd, funding, buckets } = ticker.value
   const read = <T>(known: Stamped<T> | null, value: T | null): Stamped<T> | null =>
-    keepIfNewer(known, value === null ? null : { ...ticker, value }, startedAt)
+    keepIfNewer(known, value === null ? null : { ...ticker, sourceAt, value }, startedAt)
   return {
     ...state,
     lastPrice: read(state.lastPrice, lastPriceUsd),

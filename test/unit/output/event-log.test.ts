@@ -51,7 +51,7 @@ describe('event log', () => {
     log.report(LIVE, T0, [])
     const sentences = log.report(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
     expect(sentences).toEqual([
-      'data is stale, 42 seconds old; last price 68,420.5; liquidation alerts are not evaluated',
+      'data is stale, 42 seconds old; last price 68,420.5; liquidation alerts are not evaluated: market data silent, the socket is open and has sent no prices for 42 s',
       'warn: m',
     ])
   })

@@ -115,6 +115,7 @@ describe('snapshot document', () => {
       'account',
       'totals',
       'positions',
+      'lastKnown',
       'orders',
       'alerts',
     ])
