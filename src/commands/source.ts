@@ -9,6 +9,7 @@ import {
   openExchangeConnection,
 } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 import { openUnitMemory } from './unit-memory.ts'
@@ -79,13 +80,21 @@ export async function openSource(
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
+  const verification = new ProfileVerification(settings, name, context)
   return {
-    feed,
+    feed: {
+      ...feed,
+      start: on =>
+        feed.start(event => {
+          if (event.type === 'status') verification.take(event.status.key)
+          on(event)
+        }),
+    },
     name,
     async close() {
       feed.stop()
       connection.close()
-      await Promise.all([storedUnit.written(), keyRecord.written()])
+      await Promise.all([storedUnit.written(), keyRecord.written(), verification.settled()])
     },
   }
 }

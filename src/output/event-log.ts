@@ -1,3 +1,4 @@
+import { PERMISSIONS_UNCHECKED } from '../domain/account.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { selectMarket } from '../store/selectors/market.ts'
 import { selectPositions } from '../store/selectors/positions.ts'
@@ -22,6 +23,7 @@ export class EventLog {
   #lastReportedProblem: string | null = null
   #started = false
   #stale = false
+  #unchecked = false
   #goodAt: number | null = null
   #lastUnevaluated = ''
 
@@ -32,6 +34,7 @@ export class EventLog {
     const sentences = [
       ...events.map(sentenceOf),
       ...this.#connectionProblem(state),
+      ...this.#permissionChange(state, now),
       ...this.#freshness(state, now),
       ...this.#evaluation(state, now),
     ]
@@ -59,6 +62,18 @@ export class EventLog {
     if (waiting === null || waiting === this.#lastReportedProblem) return []
     this.#lastReportedProblem = waiting
     return [`not connected: ${sanitize(waiting)}`]
+  }
+
+  /** Reports permissions that could not be checked, and that they are checked later. Other changes are events. */
+  #permissionChange(state: State, now: number): readonly string[] {
+    const { permissionState } = selectSource(state, now)
+    const wasUnchecked = this.#unchecked
+    this.#unchecked = permissionState === 'unchecked'
+    if (this.#unchecked === wasUnchecked) return []
+    if (this.#unchecked) return [PERMISSIONS_UNCHECKED]
+    return [
+      `permissions are checked: the key ${permissionState === 'write' ? 'may do more than read' : 'is read-only'}`,
+    ]
   }
 
   #freshness(state: State, now: number): readonly string[] {

@@ -53,7 +53,7 @@ function singleMetrics(document: SnapshotDocument): readonly (readonly [string, 
     ['source_reconnects', 'Number of reconnects', source.reconnects],
     [
       'key_can_write',
-      '1 if the API key has write permissions',
+      '1 if the API key may do more than read',
       key.canWrite === null ? null : Number(key.canWrite),
     ],
     ['key_refused', '1 while the exchange refuses the API key', source.keyRefusal === null ? 0 : 1],

@@ -4,6 +4,7 @@ import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
+import { keyRemarks } from './key-text.ts'
 import { type TableColumn, tableLines } from './table.ts'
 import { unevaluated } from './unevaluated.ts'
 
@@ -19,7 +20,7 @@ function staleMark(stale: boolean): string {
 
 /** Network, state and age of the data, and what is wrong with it. */
 export const headLines: Section = document => {
-  const { source, origin, network, asOf, key } = document
+  const { source, origin, network, asOf } = document
   const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
   const state = source.stale ? 'STALE' : source.state
   const when = `${asOf.slice(0, 10)} ${asOf.slice(11, 19)} UTC`
@@ -33,7 +34,6 @@ export const headLines: Section = document => {
     const why = lost.lastError === null ? lost.link : sanitize(lost.lastError.message)
     lines.push(`NOT LIVE behind the relay: ${why}`)
   }
-  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
 }
 
@@ -53,6 +53,11 @@ function timeText(time: string, asOf: string): string {
   const day = time.slice(0, 10)
   return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
 }
+/** The same for views of the account, with a remark about the key. */
+export const accountHeadLines: Section = (document, width) => [
+  ...headLines(document, width),
+  ...keyRemarks(document.key.canWrite),
+]
 
 /** Prices and funding. */
 export const marketLines: Section = ({ market }) => {
@@ -86,7 +91,7 @@ export const accountLines: Section = document => {
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
   const why = missingPermissions(document, 'account:read')
-  if (why !== '') lines.push(`         balance not known${why}`)
+  if (account.balanceSats === null && why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
 
@@ -146,7 +151,7 @@ function orNone(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
-/** Returns which permissions the key lacks for a part of the document; empty if none. */
+/** Returns which permissions the key's list lacks for a part of the document that is not known; empty if none. */
 function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
   const { permissions } = key
   const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
@@ -224,7 +229,7 @@ export function textOf(document: SnapshotDocument, sections: readonly Section[],
 
 /** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
-  headLines,
+  accountHeadLines,
   partLines(PART_NAMES),
   marketLines,
   accountLines,

@@ -254,8 +254,14 @@ export function snapshotDocumentSchema() {
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
     source: sourceDocumentSchema(),
     key: z.strictObject({
-      permissions: orNull(z.array(z.string()), 'Permissions of the API key'),
-      canWrite: orNull(z.boolean(), 'True if the API key has write permissions'),
+      permissions: orNull(
+        z.array(z.string()),
+        'Permissions of the API key; null if they could not be checked or read',
+      ),
+      canWrite: orNull(
+        z.boolean(),
+        'True if the API key may do more than read; null if its permissions could not be checked',
+      ),
     }),
     parts: partsDocumentSchema(),
     market: marketDocumentSchema(),

@@ -109,7 +109,7 @@ type ListedDocument = HistoryDocument | FundingDocument
 /** A listing: how to read it, and how to format it as text and CSV. */
 interface Listing<Document extends ListedDocument> {
   readonly name: string
-  /** Read permissions that the key must have. */
+  /** Permissions of the requests without which nothing is printed. */
   readonly permissions: readonly ReadPermission[]
   read(clock: Clock, listings: Listings, sinceMs: number): Promise<Document>
   text(document: Document, width: number): string
@@ -136,10 +136,10 @@ function listingCommand<Document extends ListedDocument>(listing: Listing<Docume
     const sinceMs = clock.nowMs() - options.lookbackMs
     const listings = await openListings(await sourceSettings(options, context), context)
     try {
-      const { key } = listings
-      const missing = listing.permissions.filter(each => key !== null && !key.permissions.includes(each))
-      if (missing.length > 0) throw missingPermission(missing, `axisor ${listing.name}`)
-      const reading = listing.read(clock, listings, sinceMs).catch(withoutRetryHint)
+      const forbidden = missingPermission(listing.permissions, `axisor ${listing.name}`, listings.key)
+      const reading = listing.read(clock, listings, sinceMs).catch((error: unknown) => {
+        throw failureOf(error, forbidden)
+      })
       const end = await Promise.race([reading, interrupted])
       if (typeof end === 'number') return end
       listings.checkOrigin()
@@ -165,15 +165,12 @@ function unreadableError(rows: readonly UnreadableRowDocument[]): string {
   ].join('')
 }
 
-/** Replaces hints that describe a monitor that retries: a listing does not. */
-function withoutRetryHint(error: unknown): never {
-  if (
-    !(error instanceof AxisorError) ||
-    !error.retryable ||
-    !/axisor (waits|retries|tries)/.test(error.hint ?? '')
-  )
-    throw error
-  throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
+/** Explains a 403 by the key's permissions, and replaces hints that describe a monitor that retries: a listing does not. */
+function failureOf(error: unknown, forbidden: AxisorError): unknown {
+  if (!(error instanceof AxisorError)) return error
+  if (error.code === 'missing-permission') return forbidden
+  if (!error.retryable || !/axisor (waits|retries|tries)/.test(error.hint ?? '')) return error
+  return new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
 }
 
 /** Prints closed isolated trades and cross fills. */

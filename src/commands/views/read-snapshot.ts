@@ -22,11 +22,10 @@ const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', '
 /** A relay that has just started sends its snapshot at once, and the unit of synthetic dollars at most this much later. */
 const UNIT_MS = 4_000
 
-/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
-const KEY_MS = 300
-
 /** How long the stream may take to send the prices that the exchange did not answer with. Each topic has a message about once a second. */
 const STREAM_PRICES_MS = 3_000
+/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
+const KEY_MS = 300
 
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
@@ -50,8 +49,8 @@ export async function readSnapshot(
   )
   const store = openStore()
   const cancels: Cancel[] = []
-  let firstDataAt: number | null = null
   const deadline = clock.nowMs() + settings.timeoutMs
+  let dataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -63,20 +62,18 @@ export async function readSnapshot(
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
+        const now = clock.nowMs()
         const refusal = requirements.account ? relayKeyError(state) : null
         if (refusal !== null) return reject(refusal)
-        // The last reason may be a key that is not accepted, whatever was read with it.
-        if (state.status?.link === 'stopped')
-          return reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
-        if (isUsable(state)) {
+        if (isUsable(state) && !isKeyRefused(state)) {
           if (isPending(state, deadline)) return
-          const now = clock.nowMs()
-          firstDataAt ??= now
+          dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const inMs = Math.max(unitInMs, pricesDelayMs(state, now), socketDelayMs(state, firstDataAt, now))
-          if (inMs === 0) take()
-          else cancels.push(clock.after(inMs, take))
-        }
+          const waitMs = Math.max(unitInMs, socketDelayMs(state, dataAt, now), pricesDelayMs(state, now))
+          if (waitMs === 0) take()
+          else cancels.push(clock.after(waitMs, take))
+        } else if (state.status?.link === 'stopped')
+          reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
       })
     })
     const interrupted = context.interrupted.then((code): SnapshotReading => ({ kind: 'interrupted', code }))
@@ -87,6 +84,11 @@ export async function readSnapshot(
     for (const cancel of cancels) cancel()
     await source.close()
   }
+}
+
+/** Returns true for a key that may do more than read and is not accepted: nothing that it has read is printed. */
+function isKeyRefused({ status }: State): boolean {
+  return status?.link === 'stopped' && status.lastError?.code === 'key-may-write'
 }
 
 /** Returns true if the snapshot holds anything that was asked for: at least one part of the account, or prices without a key. */
@@ -119,12 +121,13 @@ function pricesDelayMs(state: State, now: number): number {
 }
 
 /**
- * How long to wait for the socket, over which the permissions of the key arrive; 0 if it is live, overdue, or not opened in time. A relay
+ * How long to wait for the socket, over which the permissions of the key arrive; 0 if that is decided, overdue, or not opened in time. A relay
  * sends them with the data.
  */
 function socketDelayMs({ status }: State, firstDataAt: number, now: number): number {
   const until = firstDataAt + KEY_MS
-  if (status?.kind === 'relay' || status?.link === 'live' || (status?.retryAt ?? 0) > until) return 0
+  const isDecided = status?.link === 'live' || status?.link === 'stopped'
+  if (status?.kind === 'relay' || isDecided || (status?.retryAt ?? 0) > until) return 0
   return Math.max(0, until - now)
 }
 

@@ -4,6 +4,7 @@ import type { PartName } from '../../domain/parts.ts'
 import { accountCsv, marketCsv, ordersCsv, positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
 import {
+  accountHeadLines,
   accountLines,
   headLines,
   marketLines,
@@ -54,9 +55,10 @@ function viewCommand(view: View): ViewCommand {
     const text = ({ document, state }: SnapshotView): string => {
       const { permissions } = view
       if (permissions.length > 0 && permissions.every(each => state.missing.includes(each)))
-        throw missingPermission(permissions, `axisor ${view.name}`)
+        throw missingPermission(permissions, `axisor ${view.name}`, state.key)
       if (format === 'csv') return view.csv(document)
-      const sections = [headLines, partLines(view.parts), ...view.sections]
+      const head = view.account ? accountHeadLines : headLines
+      const sections = [head, partLines(view.parts), ...view.sections]
       if (format === 'text') return textOf(document, sections, stdout.columns || 80)
       return `${JSON.stringify(pickFields(document, fieldsOf(view)))}\n`
     }

@@ -76,6 +76,8 @@ export interface FeedProtocol {
    * @throws AxisorError if it can't be read
    */
   fetchSnapshot(): Promise<HttpSnapshot>
+  /** Called before a snapshot is read on request of the user. */
+  resyncRequested?(): void
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
   onInfo?(listener: (info: LinkInfo) => void): void
   /** Sets the listener for the exchange's verdicts on the key. Called once; there are none if left out. */

@@ -96,6 +96,7 @@ export class ReconnectingFeed implements Feed {
   resync(): void {
     this.#inbox.push({ type: 'key-requested' })
     const { state } = this.#link
+    this.#protocol.resyncRequested?.()
     if (state === 'live') this.#session?.resync()
     else this.#fallback.readNow()
   }

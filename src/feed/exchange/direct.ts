@@ -11,6 +11,7 @@ import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
 import { FirstRead } from './first-read.ts'
+import { KeyCheck } from './key-check.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
 import type { RequestBudgets } from './request-limiters.ts'
@@ -73,6 +74,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     firstRead,
     keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
+    keyCheck: new KeyCheck(policy.allowWriteKey),
     host: new URL(options.streamUrl).host,
   }
   return {
@@ -89,6 +91,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
+    resyncRequested: () => reader.forbidden.reset(),
     onInfo: listener => {
       learned = listener
     },

@@ -1,4 +1,9 @@
-import type { KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import {
+  type KeyPermissions,
+  lacksPermission,
+  listsPermission,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import {
   PART_NAMES,
@@ -13,6 +18,7 @@ import {
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
+import { ForbiddenRoutes } from './forbidden-routes.ts'
 import { PartReader } from './part-reader.ts'
 import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
@@ -59,6 +65,8 @@ export class SnapshotReader {
   readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
+  /** Routes that replied 403, and when they are requested again. */
+  readonly forbidden = new ForbiddenRoutes()
   readonly #units: UnitReader
 
   constructor(
@@ -91,9 +99,14 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false for a private route if there is no key to sign its requests. */
-  canRead(name: RouteName): boolean {
-    return this.#hasKey || ROUTES[name].permission === null
+  /**
+   * Returns why a route must not be requested now: there is no key to sign its requests, or it was answered with 403 a while ago. Null if
+   * it may be requested.
+   */
+  refusalOf(name: RouteName): AxisorError | null {
+    if (ROUTES[name].permission === null) return null
+    if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
+    return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
   /**
@@ -118,14 +131,17 @@ export class SnapshotReader {
 
   async #readPart(part: PartName): Promise<PartOutcome> {
     const readAt = this.#clock.nowMs()
-    if (!this.canRead(PART_ROUTES[part]))
-      return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
+    const route = PART_ROUTES[part]
+    const refusal = this.refusalOf(route)
+    if (refusal !== null) return { ok: false, error: refusal, at: readAt }
     try {
       const { madeAt, ...read } = await this.#partReader.read(part)
+      this.forbidden.accepted(route)
       // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
+      this.forbidden.failed(route, error, this.#clock.nowMs())
       return { ok: false, error, at: this.#clock.nowMs() }
     }
   }
@@ -174,10 +190,10 @@ export class SnapshotReader {
   }
 
   #hintOf(permission: ReadPermission): string {
-    if (this.#key === null) return `it needs ${permission}`
-    return this.#key.permissions.includes(permission)
+    if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    return listsPermission(this.#key, permission)
       ? `the key has ${permission}, so a firewall or the exchange blocks the request`
-      : `the key lacks ${permission}`
+      : `it needs ${permission}`
   }
 
   /** As `UnitReader.complete`. */

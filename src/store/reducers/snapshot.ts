@@ -9,6 +9,7 @@ import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { INITIAL_STATE, type State } from '../state.ts'
 import { decideEntries } from './entry.ts'
+import { applyKey } from './key.ts'
 import { keepIfNewer } from './merge.ts'
 import { keptRows, withReports } from './parts.ts'
 
@@ -22,13 +23,13 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
 export function applySnapshot(state: State, event: Reset): State {
   const { snapshot, at } = event
   if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
-  const known = isOtherExchange(state, snapshot) ? withoutParts(state) : state
+  const sameExchange = isOtherExchange(state, snapshot) ? withoutParts(state) : state
+  const known = applyKey(sameExchange, snapshot.key, at)
   const isRead = (part: PartName): boolean => isNewer(known, snapshot, part)
   const next: State = {
     ...(isRead('market') ? withTicker(known, snapshot) : known),
     origin: snapshot.origin,
     network: snapshot.network,
-    key: snapshot.key ?? known.key,
     missing: snapshot.missing,
     lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     account: isRead('account') ? withKnownUnit(known.account, snapshot.account) : known.account,

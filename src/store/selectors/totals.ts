@@ -1,3 +1,4 @@
+import { listsPermission } from '../../domain/account.ts'
 import type { Position } from '../../domain/position.ts'
 import { unspentReserveSats } from '../../domain/reserve.ts'
 import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
@@ -83,10 +84,10 @@ function equitySats(state: State, unrealized: Sats | null): Sats | null {
   ])
 }
 
-/** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
+/** Returns true while the unit of held synthetic dollars is unknown and may still arrive: the key's permissions list the swaps that it is derived from. */
 export function awaitsUnit({ account, key }: State): boolean {
   if (account === null || !account.value.syntheticUsdBalance) return false
-  return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
+  return account.value.syntheticUsdUnit === null && listsPermission(key, 'synthetic-usd:read')
 }
 
 /** The balance in dollars, or null if its unit is unknown. */

@@ -1,3 +1,4 @@
+import { canWrite, keyChangeText } from '../../domain/account.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -48,6 +49,8 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
       return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+    case 'key':
+      return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
     case 'part-failed':
       return message('!', `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`)
     case 'part-recovered':
@@ -76,6 +79,7 @@ type TradeEvent = Exclude<
       | 'key-accepted'
       | 'stopped'
       | 'unreadable'
+      | 'key'
       | 'part-failed'
       | 'part-recovered'
       | 'announcement'

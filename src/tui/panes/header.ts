@@ -2,6 +2,7 @@ import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { hopName } from '../../store/hops.ts'
+import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -33,13 +34,21 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.canWrite, columns),
+    keyPart(source.permissionState, columns),
   ]
 }
 
-function keyPart(canWrite: boolean | null, columns: number): Part {
-  if (canWrite === true) return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
-  return canWrite === null ? part('', 0) : part('· RO key', 7)
+function keyPart(access: PermissionState | null, columns: number): Part {
+  switch (access) {
+    case 'write':
+      return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+    case 'unchecked':
+      return part(columns < 60 ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
+    case 'read-only':
+      return part('· RO key', 7)
+    case null:
+      return part('', 0)
+  }
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */
