@@ -117,7 +117,8 @@ async function keyRecordOf(
   let writing = Promise.resolve()
   const recordOf = (option: KeyRecord['option']): KeyRecord => ({ option, written: () => writing })
   if (credentials === null || source === 'demo') return recordOf({})
-  if (profile !== null && profile.name === name) return recordOf({ keyAcceptedAt: profile.verifiedAt })
+  if (profile?.kind === 'direct' && profile.name === name)
+    return recordOf({ keyAcceptedAt: profile.acceptedAt })
   const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
   return recordOf({

@@ -16,6 +16,7 @@ import {
   UNREAD,
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { ForbiddenRoutes } from './forbidden-routes.ts'
@@ -89,9 +90,13 @@ export class SnapshotReader {
     this.#key = key
   }
 
-  /** Records a change of the stream, which may explain a row that is missing in the next list. */
-  observe(change: Change): void {
+  /**
+   * Records a change of the stream: it may explain a row that is missing in the next list, and its price replaces that of a ticker that
+   * can't be read. Returns true if the unit of synthetic dollars could not be derived for want of a price, and now can.
+   */
+  observe(change: Change): boolean {
     this.#partReader.observe(change)
+    return this.#units.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps, type Swap } from '../../wire/lnm/rest-account.ts'
 import type { RestClient } from './rest-client.ts'
@@ -39,6 +40,9 @@ export class UnitReader {
   /** A read of swaps in flight. */
   #reading: Promise<void> | null = null
   #nextReadAt = Number.NEGATIVE_INFINITY
+  /** Last price of the stream; null before its first message. */
+  #pushedUsd: Usd | null = null
+  #awaitsPrice = false
 
   constructor(rest: RestClient, clock: Clock, memory: UnitMemory) {
     this.#rest = rest
@@ -57,15 +61,25 @@ export class UnitReader {
     if (this.#memory.isWanted && this.#unit === null) void this.#readSwaps()
   }
 
+  /** Records a price of the stream. Returns true if the unit could not be derived for want of a price, and now can. */
+  observe(change: Change): boolean {
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
+  }
+
   /**
    * Returns the snapshot with the unit of its synthetic dollars, if it holds some and the unit can be derived from past swaps. Waits for
    * at most `maxWaitMs`, and not at all if the rate limit leaves no request until then. Failures are retried once a minute.
    */
   async complete(snapshot: AccountSnapshot, maxWaitMs: number): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
-    if (this.#unit === null) {
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
+    if (account === null || !account.value.syntheticUsdBalance) return snapshot
+    this.#awaitsPrice = this.#unit === null && priceUsd === null
+    if (this.#unit === null && priceUsd !== null) {
       await this.#within(maxWaitMs, this.#readSwaps(maxWaitMs))
       this.#derive(priceUsd)
     }
