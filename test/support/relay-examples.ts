@@ -234,6 +234,20 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
       exchangeClockOffsetMs: 12,
     },
   },
+  'upstream-refused': {
+    type: 'upstream',
+    sentAt: T0,
+    upstream: {
+      hop: madeHop({
+        link: 'waiting',
+        since: T0 - 9_200,
+        attempt: 3,
+        retryAt: T0 + 8_100,
+        lastError: { code: 'key-refused', message: 'api.lnmarkets.com answered 401 to GET /v3/account' },
+      }),
+      exchangeClockOffsetMs: 12,
+    },
+  },
   error: {
     type: 'error',
     sentAt: T0,

@@ -113,7 +113,9 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
     maintenanceMarginBasis:
-      position.mode === 'cross' || position.maintenanceMarginSats === null ? null : reserveBasis(position),
+      position.mode === 'cross' || position.maintenanceMarginSats === null || otherMarket !== null
+        ? null
+        : reserveBasis(position),
   }
 }
 
