@@ -100,7 +100,7 @@ async function keyRecordOf(
   context: SourceContext,
 ): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
   if (credentials === null || source === 'demo') return {}
-  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+  if (profile?.kind === 'direct' && profile.name === name) return { keyAcceptedAt: profile.acceptedAt }
   const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
   return {

@@ -39,19 +39,19 @@ export interface DriftRig {
   reread(): Promise<void>
   /** Lets time pass. */
   wait(ms: number): Promise<void>
-  /** Lets time pass until the condition holds, at most a minute. */
+  /** Lets time pass until the condition holds, at most 5 minutes. */
   until(condition: () => boolean): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens a source with a still market, and a feed of it that is not started. */
-export async function openDriftRig(openRig: OpenMemoryRig): Promise<DriftRig> {
+async function openDriftRig(openRig: OpenMemoryRig): Promise<DriftRig> {
   const rig = await openRig(quietScenario())
   const store = openStore()
   const feed = rig.open()
   const until = async (condition: () => boolean): Promise<void> => {
     for (let waited = 0; !condition(); waited += 50) {
-      if (waited > 60_000) throw new Error(`condition not met within a minute: ${condition}`)
+      if (waited > 300_000) throw new Error(`condition not met within 5 minutes: ${condition}`)
       await rig.clock.advance(50)
     }
   }
@@ -77,6 +77,16 @@ export async function openDriftRig(openRig: OpenMemoryRig): Promise<DriftRig> {
       feed.stop()
       await rig.close()
     },
+  }
+}
+
+/** Runs a body with a rig, and always closes it. */
+export async function withRig(openRig: OpenMemoryRig, body: (rig: DriftRig) => Promise<void>): Promise<void> {
+  const rig = await openDriftRig(openRig)
+  try {
+    await body(rig)
+  } finally {
+    await rig.close()
   }
 }
 

@@ -4,11 +4,11 @@ import { PART_NAMES, type PartName } from '../../src/domain/parts.ts'
 import {
   type DriftRig,
   type OpenMemoryRig,
-  openDriftRig,
   PART_PATHS,
   type PartView,
   reportedRows,
   viewOf,
+  withRig,
 } from './drift-rig.ts'
 import {
   everyRouteDrift,
@@ -27,16 +27,6 @@ type View = ReturnType<typeof viewOf>
 const WHOLE = { error: null, unreadable: [], since: null }
 
 const NO_DRIFT = { do: 'row', action: 'off' }
-
-/** Runs a body with a rig, and always closes it. */
-async function withRig(openRig: OpenMemoryRig, body: (rig: DriftRig) => Promise<void>): Promise<void> {
-  const rig = await openDriftRig(openRig)
-  try {
-    await body(rig)
-  } finally {
-    await rig.close()
-  }
-}
 
 /** A live feed whose market is known from the stream as well. */
 async function openLive(openRig: OpenMemoryRig, body: (rig: DriftRig) => Promise<void>): Promise<void> {

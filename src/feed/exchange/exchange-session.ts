@@ -100,7 +100,7 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
-        this.#deps.reader.observe(frame.change)
+        if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })

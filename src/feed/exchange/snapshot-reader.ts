@@ -17,6 +17,7 @@ import {
   UNREAD,
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
@@ -75,6 +76,9 @@ export class SnapshotReader {
   /** Routes that replied 403, and when they are requested again. */
   readonly forbidden = new ForbiddenRoutes()
   #unit: Unit
+  /** Last price of the stream; null before its first message. */
+  #pushedUsd: Usd | null = null
+  #awaitsPrice = false
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
 
@@ -93,9 +97,17 @@ export class SnapshotReader {
     this.#key = key
   }
 
-  /** Records a change of the stream, which may explain a row that is missing in the next list. */
-  observe(change: Change): void {
+  /**
+   * Records a change of the stream: it may explain a row that is missing in the next list, and its price replaces that of a ticker that
+   * can't be read. Returns true if the unit of synthetic dollars could not be derived for want of a price, and now can.
+   */
+  observe(change: Change): boolean {
     this.#partReader.observe(change)
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
   }
 
   /** Marks all further snapshots as simulated. */
@@ -205,8 +217,10 @@ export class SnapshotReader {
    */
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
+    if (account === null || !account.value.syntheticUsdBalance) return snapshot
+    this.#awaitsPrice = priceUsd === null
+    if (priceUsd === null) return snapshot
     if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {

@@ -79,9 +79,8 @@ function remarksOf(context: RenderContext, rows: readonly OrderRow[]): readonly 
   if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
   const remarks: Line[] = []
   if (state.isolatedOrders === null)
-    remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state.missing))
-  if (state.crossOrders === null)
-    remarks.push(unreadable('Cross orders', 'futures:cross:read', state.missing))
+    remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state))
+  if (state.crossOrders === null) remarks.push(unreadable('Cross orders', 'futures:cross:read', state))
   if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
   else if (rows.length === 0 && model.orders.length > 0)
     remarks.push(lineOfText('  No order matches the filter; Esc shows all', 'faint'))

@@ -1,7 +1,8 @@
-import type { ReadPermission } from '../../domain/account.ts'
+import { listsPermission, type ReadPermission } from '../../domain/account.ts'
 import { UNKNOWN } from '../../domain/format.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import type { State } from '../../store/state.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
@@ -77,10 +78,8 @@ export function remarksOf(context: RenderContext, rows: readonly PositionRow[]):
   const { state } = model
   if (!hasSnapshot(model)) return noSnapshotYet(context)
   const remarks: Line[] = []
-  if (state.isolated === null)
-    remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
-  if (state.cross === null)
-    remarks.push(unreadable('The cross position', 'futures:cross:read', state.missing))
+  if (state.isolated === null) remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state))
+  if (state.cross === null) remarks.push(unreadable('The cross position', 'futures:cross:read', state))
   if (model.positions.length === 0 && remarks.length === 0)
     remarks.push(lineOfText('  No open positions', 'faint'))
   else if (rows.length === 0 && model.positions.length > 0)
@@ -99,8 +98,17 @@ function noSnapshotYet({ model }: RenderContext): readonly Line[] {
   return error.hint === null ? [why] : [why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
 }
 
-/** Names the permission that the key lacks, or reports that the part could not be read. */
-export function unreadable(what: string, needs: ReadPermission, missing: readonly ReadPermission[]): Line {
-  const why = missing.includes(needs) ? `the key needs ${needs}` : 'could not be read'
-  return lineOfText(`  ${what} not shown: ${why}`, 'warn')
+/** Reports that a part could not be read. A 403 is explained by the list of the key's permissions. */
+export function unreadable(
+  what: string,
+  needs: ReadPermission,
+  { key, missing }: Pick<State, 'key' | 'missing'>,
+): Line {
+  const refusedText = listsPermission(key, needs)
+    ? 'the exchange or a firewall refuses it (403)'
+    : `the key needs ${needs}`
+  return lineOfText(
+    `  ${what} not shown: ${missing.includes(needs) ? refusedText : 'could not be read'}`,
+    'warn',
+  )
 }
