@@ -256,6 +256,7 @@ export class ExchangeSession implements ProtocolSession {
   async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
     await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
     this.#deps.reader.forbidden.reset()
+    this.#deps.keyVerdicts.allowForbidden()
     this.#carries = permissions === null ? 'market' : 'account'
   }
 
