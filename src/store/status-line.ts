@@ -3,7 +3,7 @@ import type { Risk } from '../domain/risk.ts'
 import { authErrorText } from './hops.ts'
 import { selectMarket } from './selectors/market.ts'
 import { selectMayLackPosition } from './selectors/parts.ts'
-import { selectLastKnown, selectPositions } from './selectors/positions.ts'
+import { selectKnownPositions, selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
 import { selectTotals } from './selectors/totals.ts'
 import type { State } from './state.ts'
@@ -37,7 +37,7 @@ export function statusLine(state: State, now: number): string {
     source: selectSource(state, now),
     market: selectMarket(state, now),
     totals: selectTotals(state, now, positions),
-    positions: [...positions, ...selectLastKnown(state, now)],
+    positions: selectKnownPositions(state, now, positions),
     mayLackPosition: selectMayLackPosition(state, now),
   }).join(' | ')
 }

@@ -39,7 +39,7 @@ type Problems = Partial<Record<PartState, string>>
 function partView(state: State, part: PartName, now: number): PartView {
   const report = state.parts[part]
   const ageMs = partAge(state, part, now)
-  const problems = problemsOf(state, part, ageMs)
+  const problems = problemsOf(state, part, ageMs, now)
   const shown = PART_STATES.findLast(candidate => problems[candidate] !== undefined) ?? 'live'
   const goodAt = ageMs === null ? null : now - ageMs
   const { since, unreadable, faults } = report
@@ -53,7 +53,7 @@ function partView(state: State, part: PartName, now: number): PartView {
   }
 }
 
-function problemsOf(state: State, part: PartName, ageMs: number | null): Problems {
+function problemsOf(state: State, part: PartName, ageMs: number | null, now: number): Problems {
   const report = state.parts[part]
   const isOld = ageMs !== null && ageMs > STALE_AFTER_MS
   const seconds = Math.floor((ageMs ?? 0) / 1000)
@@ -61,7 +61,7 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   if (ageMs === null) problems.waiting = 'not read yet'
   if (report.unreadable.length > 0) problems.partial = reasonOf({ ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
-  if (isOld && part === 'market' && isSocketOpen(state))
+  if (isOld && part === 'market' && isSocketOpen(state) && !hasPriceSince(state, now - STALE_AFTER_MS))
     problems.silent = `the socket is open and has sent no prices for ${seconds} s`
   const limitedUntil = state.status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
@@ -73,6 +73,11 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
 
 function isSocketOpen({ status }: State): boolean {
   return status?.link === 'live' && status.transport === 'stream'
+}
+
+/** Returns true if a price arrived after `at`, even one that was old by then. */
+function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolean {
+  return [lastPrice, index, buckets].some(stamp => stamp !== null && stamp.receivedAt >= at)
 }
 
 const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const

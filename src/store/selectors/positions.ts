@@ -43,6 +43,15 @@ export function selectLastKnown(state: State, now: number): readonly PositionRow
   return rows.sort(byRisk)
 }
 
+/** Readable positions and the last known versions of unreadable ones, closest to liquidation first. Pass `readable` if already computed. */
+export function selectKnownPositions(
+  state: State,
+  now: number,
+  readable: readonly PositionRow[] = selectPositions(state, now),
+): readonly PositionRow[] {
+  return state.lastKnown.size === 0 ? readable : [...readable, ...selectLastKnown(state, now)].sort(byRisk)
+}
+
 /** Values shared by all rows. */
 interface Context {
   readonly buckets: readonly Bucket[]

@@ -10,6 +10,7 @@ import { clockTime, until, utcTime } from '../view/time-format.ts'
 import { feedText } from './connection-text.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
+import { partSummary, partTable } from './part-table.ts'
 import { scroll } from './scroll.ts'
 
 /** The link, its hops, the last snapshot, the P&L check and faults. */
@@ -18,6 +19,7 @@ export function connectionPanel(context: RenderContext): Panel {
     linkLine(context),
     ...hopLines(context),
     snapshotLine(context),
+    ...partSummary(context),
     checkLine(context),
     faultLine(context),
   ]
@@ -37,10 +39,11 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     ...hopLines(context),
     errorLine(context),
     snapshotLine(context),
-    ...ageLines(context),
+    ...partTable(context),
     checkLine(context),
     ...keyLines(context),
     faultLine(context),
+    ...ageLines(context),
   ]
   return {
     pane: 'connection',
@@ -107,8 +110,6 @@ function ageLines({ live }: RenderContext): readonly Line[] {
     ['index', state.index],
     ['bid/ask', state.buckets],
     ['funding', state.funding],
-    ['account', state.account],
-    ['cross', state.cross],
     ['history', state.history],
   ]
   return parts.map(([name, stamp]) => {

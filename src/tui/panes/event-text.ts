@@ -7,6 +7,7 @@ import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
+import { shortReason } from '../view/part-text.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
@@ -43,7 +44,7 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'unreadable':
       return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
     case 'part-failed':
-      return message('!', `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`)
+      return message('!', `${PART_LABELS[event.part]}: ${partFailure(event.why)}`)
     case 'part-recovered':
       return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
     case 'announcement':
@@ -56,6 +57,11 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     default:
       return tradeText(context, event)
   }
+}
+
+/** `1 row can't be read: side`, or the error of the part in a few words. */
+function partFailure(why: string): string {
+  return /^\d+ rows? can't be read/.test(why) ? sanitize(why) : `not read: ${shortReason(why)}`
 }
 
 type TradeEvent = Exclude<

@@ -3,6 +3,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { hopName } from '../../store/hops.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
+import { POSITION_PARTS } from '../view/part-text.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
 import { sourceText } from './connection-text.ts'
@@ -30,7 +31,7 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
   return [
     part('axisor', 5, 'strong'),
     part(sanitize(info.profile, { maxLength: 16 }), 8),
-    ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
+    ...(network === null ? [] : [{ line: [segment('· ', 'faint'), segment(network)], priority: 6 }]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
     keyPart(source.canWrite, columns),
   ]
@@ -49,7 +50,7 @@ function freshness(context: RenderContext): readonly Part[] {
   const isLive = ui.frozen === null && state.startsWith('●')
   if (isLive) parts.push(part(transportOf(context), 20))
   details.forEach((detail, index) => {
-    parts.push(part(detail, detail.startsWith('age') ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
+    parts.push(part(detail, isAge(detail) ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
   })
   if (isLive && columns >= 160) parts.push(...wideParts(context))
   else if (isLive) {
@@ -57,8 +58,13 @@ function freshness(context: RenderContext): readonly Part[] {
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
     parts.push(...clockPart(context))
   }
-  if (!live.source.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
+  if (!live.market.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
   return parts
+}
+
+/** The age of the data, or of the prices alone. */
+function isAge(detail: string): boolean {
+  return /^(age|prices) [\d.]/.test(detail)
 }
 
 function transportOf({ model, columns }: RenderContext): string {
@@ -79,7 +85,8 @@ function clockPart({ model }: RenderContext): readonly Part[] {
 /** Details of a wide screen. */
 function wideParts({ model }: RenderContext): readonly Part[] {
   const { status } = model.source
-  const positions = model.state.lastSnapshot === null ? null : model.now - model.state.lastSnapshot.startedAt
+  const ages = POSITION_PARTS.flatMap(name => model.source.parts[name].ageMs ?? [])
+  const positions = ages.length === 0 ? null : Math.max(...ages)
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
   if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))

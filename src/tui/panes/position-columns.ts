@@ -1,4 +1,5 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { Position } from '../../domain/position.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Segment, segment } from '../paint/line.ts'
@@ -8,10 +9,10 @@ import {
   dollars,
   gainRole,
   level,
-  mark,
   price,
   riskLabel,
   riskRole,
+  rowMarked,
   signedAmount,
   signedDollars,
   wholeDollars,
@@ -57,32 +58,37 @@ export const COLUMNS = {
   ),
   id: column('ID', 'left', 4, (_, { position }) => segment(shortIdOf(position.id, position.mode))),
   side: column('SIDE', 'left', 5, (_, { position }) => segment(position.side.toUpperCase())),
-  quantity: column('QTY $', 'right', 7, (context, { position }) =>
-    segment(dollars(context, position.quantityUsd)),
-  ),
-  entry: column('ENTRY', 'right', 8, (_, { position }) => segment(price(position.entryPriceUsd))),
+  quantity: column('QTY $', 'right', 7, (context, { position }) => segment(quantityText(context, position))),
+  entry: column('ENTRY', 'right', 8, (_, { position }) => segment(priceOf(position, position.entryPriceUsd))),
   close: column('CLOSE@', 'right', 8, (context, row) =>
-    segment(`${mark(context)}${price(row.markPriceUsd)}`),
+    segment(rowMarked(context, row, price(row.markPriceUsd))),
   ),
   breakEven: column('BRK-EVEN', 'right', 8, (_, row) => segment(price(row.breakEvenUsd))),
   pl: column(({ ui }) => (ui.basis === 'gross' ? 'P&L' : 'NET P&L'), 'right', 9, plCell),
   plUsd: column('P&L usd', 'right', 9, (context, row) =>
-    segment(signedDollars(context, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
+    segment(
+      rowMarked(context, row, signedDollars(context, row.unrealizedPlUsd)),
+      gainRole(row.unrealizedPlUsd),
+    ),
   ),
   returned: column('ROI%', 'right', 6, returnCell),
   margin: column('MARGIN', 'right', 9, (context, { position }) =>
-    segment(amount(context, position.marginSats)),
+    segment(position.otherMarket === null ? amount(context, position.marginSats) : UNKNOWN),
   ),
   liquidation: column('LIQ', 'right', 8, (_, { position }) =>
-    position.liquidationPriceUsd === null
+    position.otherMarket === null && position.liquidationPriceUsd === null
       ? segment('n/a', 'warn')
-      : segment(price(position.liquidationPriceUsd)),
+      : segment(priceOf(position, position.liquidationPriceUsd)),
   ),
-  distance: column('DIST%', 'right', 6, (_, row) => segment(distancePercent(row), riskRole(row.risk))),
-  distanceUsd: column('DIST $', 'right', 7, (_, row) =>
-    row.position.liquidationPriceUsd === null
-      ? segment('n/a')
-      : segment(wholeDollars(row.liquidationDistanceUsd)),
+  distance: column('DIST%', 'right', 6, (context, row) =>
+    segment(rowMarked(context, row, distancePercent(row)), riskRole(row.risk)),
+  ),
+  distanceUsd: column('DIST $', 'right', 7, (context, row) =>
+    segment(
+      row.position.otherMarket === null && row.position.liquidationPriceUsd === null
+        ? 'n/a'
+        : rowMarked(context, row, wholeDollars(row.liquidationDistanceUsd)),
+    ),
   ),
   bar: column('TO LIQ', 'left', 6, (_, row, width) =>
     segment(bar(row.liquidationDistance, width), riskRole(row.risk)),
@@ -93,11 +99,9 @@ export const COLUMNS = {
       `${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`,
     ),
   ),
-  stopLoss: column('SL', 'right', 7, (_, { position }) =>
-    segment(stopText(position.stopLossUsd, position.mode)),
-  ),
+  stopLoss: column('SL', 'right', 7, (_, { position }) => segment(stopText(position, position.stopLossUsd))),
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    segment(stopText(position.takeProfitUsd, position.mode)),
+    segment(stopText(position, position.takeProfitUsd)),
   ),
   age: column('AGE', 'right', 6, ({ model }, { position }) =>
     segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
@@ -115,10 +119,8 @@ export type ColumnName = keyof typeof COLUMNS
 /** `Δ` before the number marks a difference from the exchange's own figure. */
 function plCell(context: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(context, row)
-  return segment(
-    `${mark(context)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(context, pl)}`,
-    gainRole(pl),
-  )
+  const difference = row.plDifferenceSats === null ? '' : 'Δ'
+  return segment(rowMarked(context, row, difference + signedAmount(context, pl)), gainRole(pl))
 }
 
 function returnCell(context: RenderContext, row: PositionRow): Segment {
@@ -130,7 +132,8 @@ function returnCell(context: RenderContext, row: PositionRow): Segment {
       : pl === null || marginSats === null || marginSats === 0
         ? null
         : pl / marginSats
-  return segment(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
+  const percent = formatSigned(returned === null ? null : returned * 100, 1)
+  return segment(rowMarked(context, row, percent), gainRole(returned))
 }
 
 /** Distance to liquidation, as a fraction of the price, that fills the bar. */
@@ -149,11 +152,22 @@ export function leverageText(leverage: number | null): string {
 }
 
 /** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
-function stopText(value: number | null, mode: 'isolated' | 'cross'): string {
-  return level(value, mode === 'cross' ? '—' : 'none')
+function stopText({ mode, otherMarket }: Position, value: number | null): string {
+  return otherMarket === null ? level(value, mode === 'cross' ? '—' : 'none') : UNKNOWN
+}
+
+/** The quantity in dollars. That of another market has another unit. */
+export function quantityText(context: RenderContext, { quantityUsd, otherMarket }: Position): string {
+  return otherMarket === null ? dollars(context, quantityUsd) : UNKNOWN
+}
+
+/** A price in USD. That of another market has another unit. */
+function priceOf({ otherMarket }: Position, value: number | null): string {
+  return otherMarket === null ? price(value) : UNKNOWN
 }
 
 const NOTES: readonly (readonly [Warning, string])[] = [
+  ['other-market', 'other market'],
   ['beyond-liquidation', 'PAST LIQ!'],
   ['no-liquidation-price', 'no liq price'],
   ['stop-loss-beyond-liquidation', 'SL past LIQ!'],

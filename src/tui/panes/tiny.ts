@@ -3,7 +3,7 @@ import { type AmountFormat, statusLineParts } from '../../store/status-line.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { MASK, riskSign } from '../view/format.ts'
-import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, isHeld, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 
 const JOINT = ' | '
@@ -30,10 +30,17 @@ export function tinyScreen(context: RenderContext): readonly Line[] {
 /** Below this many columns no text fits: one sign shows whether all is well. */
 const MIN_TEXT_COLUMNS = 6
 
+/** `✗` without current prices, `?` while the risk is unknown. */
 function statusSign(context: RenderContext): string {
-  if (isNotLive(context) || !hasSnapshot(context.live)) return '✗'
-  const [worst] = context.live.positions
-  return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
+  const { live } = context
+  if (isNotLive(context) || !hasSnapshot(live)) return '✗'
+  const [worst] = live.positions
+  if (worst !== undefined && worst.risk !== 'ok') return riskSign(worst.risk)
+  return live.mayLackPosition ? '?' : '●'
+}
+
+function isNotLive(context: RenderContext): boolean {
+  return isHeld(context) || context.model.market.stale
 }
 
 /** Amounts are masked before they are formatted: text of an unforeseen form can't get through. */

@@ -1,10 +1,11 @@
 import { formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Order } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
-import type { Role } from '../paint/line.ts'
-import { isNotLive, type RenderContext } from './render-context.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
+import { isHeld, isOld, type RenderContext } from './render-context.ts'
 
 /** Stands in place of an amount while privacy is on. */
 export const MASK = '•••'
@@ -52,9 +53,25 @@ export function level(value: number | null, none: string): string {
   return value === null ? none : formatNumber(value, Number.isInteger(value) ? 0 : 1)
 }
 
-/** `~` before a number that is not live; `otherwise` before one that is. */
-export function mark(context: RenderContext, otherwise = ''): string {
-  return isNotLive(context) ? '~' : otherwise
+/** A number that is computed from these parts, with `~` if it is not current. `otherwise` stands in place of `~`. */
+export function marked(
+  context: RenderContext,
+  parts: readonly PartName[],
+  text: string,
+  otherwise = '',
+): string {
+  return `${text !== UNKNOWN && isOld(context, parts) ? '~' : otherwise}${text}`
+}
+
+/** A number that is computed from a position and the price, with `~` if either is old. */
+export function rowMarked(context: RenderContext, row: PositionRow, text: string): string {
+  const isKnown = text !== UNKNOWN && text !== 'n/a'
+  return isKnown && (row.marketIsStale || isRowOld(context, row)) ? `~${text}` : text
+}
+
+/** True if what the exchange reported of a position is not current: size, margin, liquidation price, stops. */
+export function isRowOld(context: RenderContext, row: PositionRow): boolean {
+  return isHeld(context) || row.isOld
 }
 
 /** Rounds down to the dollar, so that a distance never looks longer than it is. */
@@ -98,8 +115,17 @@ export function riskSign(risk: Risk): string {
 
 /** Distance to liquidation in percent: `2.35`, `-0.12` beyond it, `n/a` if the exchange reports no liquidation price. */
 export function distancePercent(row: PositionRow): string {
+  if (row.position.otherMarket !== null) return UNKNOWN
   if (row.position.liquidationPriceUsd === null) return 'n/a'
   return formatNumber(row.liquidationDistance === null ? null : row.liquidationDistance * 100, 2)
+}
+
+/** `▸` marks the selected row, `~` a row that is not current. */
+export function rowMarker(context: RenderContext, row: PositionRow, isSelected: boolean): Line {
+  return [
+    segment(isSelected ? '▸' : ' ', 'accent'),
+    segment(isRowOld(context, row) ? '~' : ' ', isSelected ? 'accent' : 'warn'),
+  ]
 }
 
 /** `BUY` or `SELL`. */
