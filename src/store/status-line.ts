@@ -1,6 +1,17 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
 import type { Risk } from '../domain/risk.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import { authErrorText } from './hops.ts'
+import {
+  counted,
+  impairedParts,
+  isAllOld,
+  isPartOld,
+  isWithheld,
+  POSITION_PARTS,
+  SHORT_LABELS,
+  stateText,
+} from './part-text.ts'
 import { selectMarket } from './selectors/market.ts'
 import { selectMayLackPosition } from './selectors/parts.ts'
 import { selectKnownPositions, selectPositions } from './selectors/positions.ts'
@@ -55,9 +66,18 @@ export function statusLineParts(
   if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
-  const worst = worstText({ positions, totals, mayLackPosition, mark: problem === null ? '' : '~', format })
+  const worst = worstText({ positions, totals, mayLackPosition, isFrozen: problem !== null, format })
   if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
-  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+  const isProfitOld = POSITION_PARTS.some(part => isPartOld(source.parts[part]))
+  const parts = partProblem(source)
+  return [
+    ...prefix,
+    ...(parts === null ? [] : [parts]),
+    `BTC ${price}`,
+    `${profit}${isProfitOld && totals.unrealizedPlSats !== null ? '~' : ''} sat`,
+    worst,
+    freshness(source, market.ageMs),
+  ]
 }
 
 /** The reason why the numbers are not live, or null if they are. */
@@ -67,11 +87,25 @@ function problemOf(source: SourceView): string | null {
     if (!isRefused) return 'STOPPED'
     return authErrorText(source)
   }
-  return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
+  if (source.goodAt === null) return null
+  if (isAllOld(source)) return `STALE ${formatAge(source.ageMs)}`
+  const { ageMs } = source.parts.market
+  if (ageMs === null) return 'NO PRICES'
+  return isPartOld(source.parts.market) ? `STALE ${formatAge(ageMs)}` : null
 }
 
-/** The age of the data, after the state of its source. */
-function freshness({ state, ageMs, upstreamProblem }: SourceView): string {
+/** The part beside the prices that is not live: `FAILED 42s: iso positions`, `1 position unread`; null if all are. */
+function partProblem(source: SourceView): string | null {
+  const { length } = source.parts.isolatedPositions.unreadable
+  if (length > 0) return `${counted(length, 'position')} unread`
+  const part = impairedParts(source).find(
+    name => source.parts[name].state !== 'waiting' && !isWithheld(source, name),
+  )
+  return part === undefined ? null : `${stateText(source.parts[part])}: ${SHORT_LABELS[part]}`
+}
+
+/** The age of the prices, after the state of the source. */
+function freshness({ state, upstreamProblem }: SourceView, ageMs: number | null): string {
   if (state === 'live' && upstreamProblem !== null) return `${upstreamProblem}, data ${formatAge(ageMs)}`
   const labels = {
     live: 'live',
@@ -94,10 +128,10 @@ function worstText({
   positions,
   totals,
   mayLackPosition,
-  mark,
+  isFrozen,
   format,
 }: Pick<StatusLineInput, 'positions' | 'totals' | 'mayLackPosition'> & {
-  readonly mark: string
+  readonly isFrozen: boolean
   readonly format: AmountFormat
 }): string {
   const [worst] = positions
@@ -112,6 +146,9 @@ function worstText({
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
+  const mark = isFrozen || worst.isOld ? '~' : ''
+  if (position.otherMarket !== null)
+    return `${RISK_LABELS[worst.risk]}${mark} ${sanitize(position.otherMarket)} not valued`
   return `${RISK_LABELS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
 }
 

@@ -17,8 +17,8 @@ import {
   madeOrder,
   madePosition,
   readAt,
-  sampleSnapshot,
   SHORT,
+  sampleSnapshot,
   statusEvent,
   T0,
 } from '../support/samples.ts'
@@ -119,7 +119,10 @@ export const IMPAIRED: Readonly<Record<string, () => Store>> = {
   'positions-failed': () => impairedStore({ isolatedPositions: answered(503, 'isolatedPositions') }),
   'positions-refused': () =>
     unreadStore(
-      { isolatedPositions: answered(403, 'isolatedPositions'), isolatedOrders: answered(403, 'isolatedOrders') },
+      {
+        isolatedPositions: answered(403, 'isolatedPositions'),
+        isolatedOrders: answered(403, 'isolatedOrders'),
+      },
       { missing: ['futures:isolated:read'] },
     ),
   'row-unreadable': () =>
@@ -155,7 +158,10 @@ export const IMPAIRED: Readonly<Record<string, () => Store>> = {
     }),
   'all-gone': () =>
     impairedStore(
-      Object.fromEntries(PART_NAMES.map(part => [part, answered(404, part)])) as Record<PartName, PartFailure>,
+      Object.fromEntries(PART_NAMES.map(part => [part, answered(404, part)])) as Record<
+        PartName,
+        PartFailure
+      >,
     ),
   'other-market': () =>
     unreadStore(
@@ -172,7 +178,10 @@ export const IMPAIRED: Readonly<Record<string, () => Store>> = {
     }),
   'no-data': () =>
     unreadStore(
-      Object.fromEntries(PART_NAMES.map(part => [part, answered(503, part)])) as Record<PartName, PartFailure>,
+      Object.fromEntries(PART_NAMES.map(part => [part, answered(503, part)])) as Record<
+        PartName,
+        PartFailure
+      >,
     ),
 }
 

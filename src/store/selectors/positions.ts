@@ -36,8 +36,7 @@ export function selectPositions(state: State, now: number): readonly PositionRow
 export function selectLastKnown(state: State, now: number): readonly PositionRow[] {
   const context = contextOf(state, now)
   const rows = [...state.lastKnown.values()].map(stamped => ({
-    ...rowOf(state, now, stamped, context),
-    isOld: true,
+    ...rowOf(state, now, stamped, context, true),
     stale: true,
   }))
   return rows.sort(byRisk)
@@ -96,7 +95,13 @@ function byRisk(a: PositionRow, b: PositionRow): number {
   return (a.liquidationDistance ?? -1) - (b.liquidationDistance ?? -1)
 }
 
-function rowOf(state: State, now: number, stamped: Stamped<Position>, context: Context): PositionRow {
+function rowOf(
+  state: State,
+  now: number,
+  stamped: Stamped<Position>,
+  context: Context,
+  isUnreadable = false,
+): PositionRow {
   const position = stamped.value
   const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd, otherMarket } = position
   const ageMs = ageOf(state, stamped, now)
@@ -108,12 +113,14 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
       ? null
       : liquidationDistance(side, mark, liquidationPriceUsd)
   const distanceUsd = distance === null || mark === null ? null : distance * mark
-  const plDifferenceSats = plDifference(position, context)
+  const isOld = isUnreadable || ageMs > STALE_AFTER_MS || isFailing(state, position)
+  // The prices of the last snapshot are newer than the P&L of an old row.
+  const plDifferenceSats = isOld ? null : plDifference(position, context)
   return {
     position,
     ageMs,
     stale: ageMs > STALE_AFTER_MS || context.marketIsStale,
-    isOld: ageMs > STALE_AFTER_MS || isFailing(state, position),
+    isOld,
     marketIsStale: context.marketIsStale,
     markPriceUsd: mark,
     unrealizedPlSats: pl,

@@ -21,6 +21,9 @@ export function accountPanel(context: RenderContext): Panel {
   }
 }
 
+/** The box of the account is at least this wide inside. */
+const ACCOUNT_COLUMNS = 68
+
 function accountLines(context: RenderContext): readonly Line[] {
   const { model, ui } = context
   const { totals, account, market } = model
@@ -38,7 +41,7 @@ function accountLines(context: RenderContext): readonly Line[] {
         ? UNKNOWN
         : `${marked(context, SOURCES.equity, amount(context, totals.equitySats))} ${ui.unit}`,
       totals.equitySats === null
-        ? unknownReason(context, SOURCES.equity).trim()
+        ? unknownReason(context, SOURCES.equity)
         : `${marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2))} usd`,
     ),
     row(
@@ -60,7 +63,7 @@ function accountLines(context: RenderContext): readonly Line[] {
       `next ${profit(signedAmount(context, totals.nextFundingSats))}${when}`,
     ),
     row('EXPOSURE', marked(context, SOURCES.margin, exposure(context)), ''),
-    ...partRemark(context, 'account'),
+    ...partRemark(context, 'account', ACCOUNT_COLUMNS),
   ]
 }
 

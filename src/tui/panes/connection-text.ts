@@ -5,10 +5,8 @@ import type { Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { authErrorText } from '../../store/hops.ts'
-import { PART_LABELS } from '../../store/selectors/parts.ts'
-import type { SourceView } from '../../store/view.ts'
-import type { Role } from '../paint/line.ts'
 import {
+  goneText,
   impairedParts,
   isAllOld,
   isPartOld,
@@ -17,7 +15,10 @@ import {
   partReason,
   SHORT_LABELS,
   stateText,
-} from '../view/part-text.ts'
+} from '../../store/part-text.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
+import type { SourceView } from '../../store/view.ts'
+import type { Role } from '../paint/line.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
@@ -27,6 +28,10 @@ export interface SourceText {
   readonly role: Role
   readonly state: string
   readonly details: readonly string[]
+  /** Shorter states for a screen on which the state does not fit, the longest first. Default: none. */
+  readonly shortStates?: readonly string[]
+  /** True if other panes show the details as well. Default: false. */
+  readonly isRepeated?: boolean
 }
 
 /** The state in the header. While frozen it is `FROZEN`, with the state of the feed among the details. */
@@ -76,7 +81,8 @@ function waitingText({ source, now }: ViewModel): SourceText {
 function staleText(model: ViewModel, state: string): SourceText {
   const { source, now } = model
   const next = nextTry(source.status, now)
-  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+  const { ageMs } = isAllOld(source) ? source : source.parts.market
+  const asOf = ageMs === null ? [] : [`as of ${utcTime(now - ageMs)}`]
   const link = next.length > 0 ? next : [source.upstreamProblem ?? silentText(model)]
   const why = source.limitedText === null ? link : [source.limitedText]
   return { role: 'critical', state, details: [...why.filter(text => text !== ''), ...asOf] }
@@ -90,17 +96,21 @@ function partText(
 ): SourceText {
   const view = source.parts[part]
   const isCritical = POSITION_PARTS.some(name => name === part) && view.state !== 'waiting'
+  const sign = isCritical ? '✗' : '◐'
+  const word = view.state.toUpperCase()
   const more = others.length === 0 ? '' : ` +${others.length}`
   const link = source.state === 'live' ? [] : [linkState(source), ...nextTry(source.status, now)]
   return {
     role: isCritical ? 'critical' : 'warn',
-    state: `${isCritical ? '✗' : '◐'} ${SHORT_LABELS[part]} ${stateText(view)}${more}`,
+    state: `${sign} ${SHORT_LABELS[part]} ${stateText(view)}${more}`,
+    shortStates: [`${sign} ${SHORT_LABELS[part]} ${word}`, `${sign} ${word}`],
+    isRepeated: true,
     details: [
       `prices ${formatAge(market.ageMs)}`,
       ...link,
       ...(source.upstreamProblem === null ? [] : [source.upstreamProblem]),
-      ...(view.since === null ? [] : [`since ${utcTime(view.since)}`]),
       ...(view.state === 'stale' || view.state === 'waiting' ? [] : [partReason(source, part)]),
+      ...(view.since === null ? [] : [`since ${utcTime(view.since)}`]),
       ...others.map(name => `${SHORT_LABELS[name]} ${stateText(source.parts[name])}`),
     ],
   }
@@ -130,7 +140,7 @@ function linkText(model: ViewModel, info: RenderContext['info']): SourceText {
       return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model)] }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
-      return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)] }
+      return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
     default: {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
@@ -182,9 +192,11 @@ function lostAt({ state }: ViewModel): readonly string[] {
  * silent; then the stale part is named, such as positions that cannot be read.
  */
 function silentText({ source, state, now }: ViewModel): string {
+  const gone = PART_NAMES.flatMap(part => goneText(source, part) ?? [])[0]
+  if (gone !== undefined) return gone
   const receivedAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
   const isSilent = now - Math.max(...receivedAt) > STALE_AFTER_MS
-  if (source.status?.link === 'live' && isSilent) return 'open but silent'
+  if (source.status?.link === 'live' && isSilent && state.lastPrice !== null) return 'open but silent'
   if (!isAllOld(source)) return source.parts.market.state === 'stale' ? '' : partReason(source, 'market')
   const part = impairedParts(source).find(name => isPartOld(source.parts[name]))
   if (part === undefined) return 'no data'

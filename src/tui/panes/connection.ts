@@ -37,9 +37,9 @@ export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
     ...hopLines(context),
+    ...partTable(context),
     errorLine(context),
     snapshotLine(context),
-    ...partTable(context),
     checkLine(context),
     ...keyLines(context),
     faultLine(context),
@@ -100,7 +100,11 @@ function snapshotLine(context: RenderContext): Line {
       ? UNKNOWN
       : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('snapshot', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
+  const { state: feed, isRepeated } = feedText(context.live, context)
+  // The parts follow below.
+  const shown =
+    isRepeated === true && source.parts.market.state === 'live' && feed !== '● LIVE' ? '' : `   ${feed}`
+  return row('snapshot', `last read ${read}${budget}${shown}`)
 }
 
 function ageLines({ live }: RenderContext): readonly Line[] {
@@ -123,8 +127,9 @@ function ageLines({ live }: RenderContext): readonly Line[] {
 }
 
 function checkLine(context: RenderContext): Line {
-  const differing = context.live.positions.flatMap(row => row.plDifferenceSats ?? [])
-  const compared = context.live.positions.filter(row => row.position.exchangePlSats !== null).length
+  const current = context.live.positions.filter(row => !row.isOld)
+  const differing = current.flatMap(row => row.plDifferenceSats ?? [])
+  const compared = current.filter(row => row.position.exchangePlSats !== null).length
   if (compared === 0) return row('P&L check', 'nothing to compare with')
   if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))

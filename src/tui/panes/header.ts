@@ -1,19 +1,30 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { hopName } from '../../store/hops.ts'
+import { POSITION_PARTS } from '../../store/part-text.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
-import { POSITION_PARTS } from '../view/part-text.ts'
+import { SHORT_COLUMNS } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
-import { sourceText } from './connection-text.ts'
+import { type SourceText, sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
+/** Priority of details that other panes show as well: below the identity. */
+const REPEATED = 5
 
 /** Profile, network, permissions of the key, and freshness of the data. Never dropped. */
 export function headerLine(context: RenderContext): Line {
   const { columns } = context
-  const [name, rest] = [identity(context), freshness(context)]
+  const source = sourceText(context)
+  const states = [source.state, ...(source.shortStates ?? [])]
+  const lines = states.map(state => lineWith(context, { ...source, state }))
+  return lines.find(line => widthOfLine(line) <= columns) ?? lines.at(-1) ?? []
+}
+
+function lineWith(context: RenderContext, source: SourceText): Line {
+  const { columns } = context
+  const [name, rest] = [identity(context), freshness(context, source)]
   const joined = fitParts([...name, ...rest], columns - 1, 1)
   const wide = fitParts(rest, columns, 2)
   const left = fitParts(name, columns, 1)
@@ -38,19 +49,20 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
 }
 
 function keyPart(canWrite: boolean | null, columns: number): Part {
-  if (canWrite === true) return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+  if (canWrite === true) return part(columns < SHORT_COLUMNS ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
   return canWrite === null ? part('', 0) : part('· RO key', 7)
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */
-function freshness(context: RenderContext): readonly Part[] {
+function freshness(context: RenderContext, source: SourceText): readonly Part[] {
   const { model, live, ui, columns } = context
-  const { role, state, details } = sourceText(context)
-  const parts = [part(columns < 60 ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
+  const { role, state, details, isRepeated = false } = source
+  const parts = [part(columns < SHORT_COLUMNS ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && state.startsWith('●')
   if (isLive) parts.push(part(transportOf(context), 20))
   details.forEach((detail, index) => {
-    parts.push(part(detail, isAge(detail) ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
+    const priority = detail.startsWith('as of') ? 40 : (isRepeated ? REPEATED : 30) - index
+    parts.push(part(detail, isAge(detail, columns) ? ALWAYS : priority))
   })
   if (isLive && columns >= 160) parts.push(...wideParts(context))
   else if (isLive) {
@@ -62,9 +74,9 @@ function freshness(context: RenderContext): readonly Part[] {
   return parts
 }
 
-/** The age of the data, or of the prices alone. */
-function isAge(detail: string): boolean {
-  return /^(age|prices) [\d.]/.test(detail)
+/** The age of the data; that of the prices alone if there is room beside the state of a part. */
+function isAge(detail: string, columns: number): boolean {
+  return /^age [\d.]/.test(detail) || (columns >= SHORT_COLUMNS && /^prices [\d.]/.test(detail))
 }
 
 function transportOf({ model, columns }: RenderContext): string {

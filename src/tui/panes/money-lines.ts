@@ -18,13 +18,14 @@ export function equityLine(context: RenderContext): Line {
         segment('EQUITY', 'faint'),
         segment(
           totals.equitySats === null
-            ? ` ${UNKNOWN}${unknownReason(context, SOURCES.equity)}`
+            ? ` ${UNKNOWN}`
             : `${marked(context, SOURCES.equity, equity, ' ')} ${ui.unit}${inDollars}`,
           'strong',
         ),
       ],
       priority: 9,
     },
+    part(totals.equitySats === null ? unknownReason(context, SOURCES.equity) : '', 8),
     withLabel('FREE', marked(context, SOURCES.free, amount(context, account.balanceSats), ' '), 5),
     withLabel('MARGIN', marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '), 6),
     part(

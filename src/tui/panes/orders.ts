@@ -1,9 +1,10 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
-import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../view/part-text.ts'
 import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { visibleOrders } from '../view/visible-rows.ts'
@@ -15,7 +16,7 @@ import { scroll } from './scroll.ts'
 export function ordersPanel(context: RenderContext): Panel {
   const { model } = context
   const rows = visibleOrders(model, context.ui)
-  const remarks = remarksOf(context, rows)
+  const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'orders',
     title: `ORDERS ${countText(context)}${problemText(context)}`,
@@ -23,7 +24,7 @@ export function ordersPanel(context: RenderContext): Panel {
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
       const lines = rows.map(row => orderLine(context, row, width))
-      return scroll(context, 'orders', [...lines, ...remarks], height, line => line)
+      return scroll(context, 'orders', [...lines, ...remarksOf(context, rows, width)], height, line => line)
     },
   }
 }
@@ -68,7 +69,13 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
         part(`${order.type} ${orderText(order).padEnd(4)} ${quantity.padStart(6)} $ @`, 9),
         part((isOther ? UNKNOWN : price(order.priceUsd)).padStart(8), 9),
         part(` ${mode.padEnd(7)}`, 6),
-        part((isOther ? `of ${order.otherMarket}` : `${distance} ${isBuy ? 'bid' : 'ask'}`).padStart(16), 7),
+        part(
+          (isOther
+            ? `of ${sanitize(order.otherMarket ?? '')}`
+            : `${distance} ${isBuy ? 'bid' : 'ask'}`
+          ).padStart(16),
+          7,
+        ),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
         part(
           `open ${formatAge(order.createdAt === null ? null : exchangeNow(context.model) - order.createdAt)}`,
@@ -94,14 +101,14 @@ export function isBeyondLiquidation({ order }: OrderRow, positions: readonly Pos
   })
 }
 
-function remarksOf(context: RenderContext, rows: readonly OrderRow[]): readonly Line[] {
+function remarksOf(context: RenderContext, rows: readonly OrderRow[], width: number): readonly Line[] {
   const { model } = context
   if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
   const markets = model.orders.flatMap(({ order }) => order.otherMarket ?? [])
   const remarks = [
-    ...ORDER_PARTS.flatMap(part => unreadableRows(context, part, 'order')),
-    ...ORDER_PARTS.flatMap(part => partRemark(context, part)),
-    ...otherMarketRemark(context, markets, 'order'),
+    ...ORDER_PARTS.flatMap(part => unreadableRows(context, part, 'order', width)),
+    ...ORDER_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...otherMarketRemark(markets, 'order', width),
   ]
   if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
   else if (rows.length === 0 && model.orders.length > 0)

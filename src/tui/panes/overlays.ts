@@ -1,5 +1,6 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { isPartOld, partReason } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
@@ -16,7 +17,6 @@ import {
   signedDollars,
   wholeDollars,
 } from '../view/format.ts'
-import { isPartOld, partReason } from '../view/part-text.ts'
 import { nameOf, unreadText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneLabel } from '../view/time-format.ts'

@@ -1,35 +1,58 @@
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import type { PartName, RowFault } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, lineOfText } from '../paint/line.ts'
-import { counted, isPartOld, isWithheld, partLabel, partReason, stateText } from '../view/part-text.ts'
+import {
+  counted,
+  goneText,
+  impairedParts,
+  isPartOld,
+  isWithheld,
+  partReason,
+  SHORT_LABELS,
+  stateText,
+} from '../../store/part-text.ts'
+import { type Line, lineOfText, type Role } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { partLabel, SHORT_COLUMNS } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
 
-const ALWAYS = Number.POSITIVE_INFINITY
+/** What is wrong with a part or a row, below the rows of a pane. */
+interface Remark {
+  readonly role: Role
+  readonly subject: string
+  /** '' if the subject is all. On a line of its own if both do not fit. */
+  readonly reason: string
+  /** Appended if it fits. */
+  readonly extra: string
+}
 
-/** Why a part is not current, or missing, in one line; none if it is current. The label, the state and the reason are kept longest. */
-export function partRemark(context: RenderContext, name: PartName): readonly Line[] {
+/** Why a part is not current, or missing; none if it is current. */
+export function partRemark(context: RenderContext, name: PartName, width: number): readonly Line[] {
   const { source } = context.model
   const view = source.parts[name]
-  const label = capitalized(partLabel(name, context.columns))
+  const label = capitalized(partLabel(name, context))
   const reason = partReason(source, name)
   if (isWithheld(source, name)) {
-    const subject = name === 'crossPosition' && context.columns >= 60 ? 'The cross position' : label
-    return [remark(context, [part(`${subject} not shown: ${withheldReason(reason)}`, ALWAYS, 'warn')])]
+    const subject =
+      name === 'crossPosition' && context.columns >= SHORT_COLUMNS ? 'The cross position' : label
+    return linesOf(
+      { role: 'warn', subject: `${subject} not shown`, reason: withheldReason(reason), extra: '' },
+      width,
+    )
   }
   if (view.state === 'waiting') return [lineOfText(`  ${UNKNOWN} ${label} not read yet`, 'warn')]
   if (!isPartOld(view)) return []
-  const role = 'critical'
-  const why = reason === '' || view.state === 'stale' ? '' : `: ${reason}`
-  return [
-    remark(context, [
-      part(`! ${label} ${stateText(view)}${view.ageMs === null ? '' : ' old'}${why}`, ALWAYS, role),
-      part(view.since === null ? '' : `since ${utcTime(view.since)}`, 5, role),
-    ]),
-  ]
+  const isShort = context.columns < SHORT_COLUMNS
+  const age = view.ageMs === null || isShort ? '' : ' old'
+  const remark: Remark = {
+    role: 'critical',
+    subject: `! ${isShort ? SHORT_LABELS[name] : label} ${stateText(view)}${age}`,
+    reason: view.state === 'stale' ? '' : reason,
+    extra: view.since === null ? '' : `since ${utcTime(view.since)}`,
+  }
+  return linesOf(remark, width)
 }
 
 function withheldReason(reason: string): string {
@@ -37,49 +60,45 @@ function withheldReason(reason: string): string {
   return needs === undefined ? reason : `the ${needs}`
 }
 
+const MAX_NAMED_ROWS = 2
+const MAX_IDS = 4
+
 /** The rows of a list that can't be read: each if there are few, else counted. */
-export function unreadableRows(context: RenderContext, name: PartName, noun: string): readonly Line[] {
+export function unreadableRows(
+  context: RenderContext,
+  name: PartName,
+  noun: 'position' | 'order',
+  width: number,
+): readonly Line[] {
   const { unreadable } = context.model.source.parts[name]
   const [first] = unreadable
   if (first === undefined) return []
   if (unreadable.length <= MAX_NAMED_ROWS)
-    return unreadable.map(fault => remark(context, rowParts(context, fault, noun)))
+    return unreadable.flatMap(fault => linesOf(rowRemark(context, fault, noun), width))
   const ids = unreadable.flatMap(({ id }) => (id === null ? [] : shortIdOf(id, 'isolated')))
-  return [
-    remark(context, [
-      part(`‼ ${counted(unreadable.length, noun)} can't be read: ${faultText(first)}`, ALWAYS, 'critical'),
-      part(hasOtherFaults(unreadable) ? 'and other faults' : '', 6, 'critical'),
-      part(`(${ids.slice(0, MAX_IDS).join(', ')}${ids.length > MAX_IDS ? ', …' : ''})`, 5, 'critical'),
-    ]),
-  ]
+  const others = new Set(unreadable.map(({ field }) => field)).size > 1 ? ' and other faults' : ''
+  const remark: Remark = {
+    role: 'critical',
+    subject: `‼ ${counted(unreadable.length, noun)} can't be read`,
+    reason: faultText(first) + others,
+    extra: `(${ids.slice(0, MAX_IDS).join(', ')}${ids.length > MAX_IDS ? ', …' : ''})`,
+  }
+  return linesOf(remark, width)
 }
 
-const MAX_NAMED_ROWS = 2
-const MAX_IDS = 4
-
-function hasOtherFaults(rows: readonly RowFault[]): boolean {
-  return new Set(rows.map(({ field }) => field)).size > 1
-}
-
-function rowParts({ model }: RenderContext, fault: RowFault, noun: string): readonly Part[] {
+function rowRemark(context: RenderContext, fault: RowFault, noun: string): Remark {
+  const { model, columns } = context
   const { id } = fault
-  const last = id === null ? undefined : model.state.lastKnown.get(id)
   const shown = model.positions.find(({ position }) => position.id === id)
-  const name = id === null ? '' : ` (${shortIdOf(id, 'isolated')})`
-  return [
-    part(`‼ 1 ${noun}${name} can't be read: ${faultText(fault)}`, ALWAYS, 'critical'),
-    ...(noun !== 'position'
-      ? []
-      : [
-          part(
-            last === undefined || shown === undefined
-              ? 'not in the table, risk unknown'
-              : `its last row is ${formatAge(shown.ageMs)} old`,
-            5,
-            'critical',
-          ),
-        ]),
-  ]
+  const shortId = id === null ? '' : shortIdOf(id, 'isolated')
+  const name = id === null ? `1 ${noun}` : columns < SHORT_COLUMNS ? shortId : `1 ${noun} (${shortId})`
+  const last = shown === undefined ? 'not in the table' : `its last row is ${formatAge(shown.ageMs)} old`
+  return {
+    role: 'critical',
+    subject: `‼ ${name} can't be read`,
+    reason: faultText(fault),
+    extra: noun === 'position' ? last : '',
+  }
 }
 
 function faultText({ field, problem }: RowFault): string {
@@ -88,22 +107,23 @@ function faultText({ field, problem }: RowFault): string {
 
 /** Rows of another market. They are listed, and nothing of them is computed. */
 export function otherMarketRemark(
-  context: RenderContext,
   markets: readonly string[],
-  noun: string,
+  noun: 'position' | 'order',
+  width: number,
 ): readonly Line[] {
   if (markets.length === 0) return []
   const names = [...new Set(markets)].map(name => sanitize(name)).join(', ')
-  return [
-    remark(context, [
-      part(`! ${counted(markets.length, noun)} of ${names}: not valued`, ALWAYS, 'warn'),
-      part(noun === 'position' ? 'its risk is unknown' : '', 5, 'warn'),
-    ]),
-  ]
+  const extra = noun === 'position' ? 'its risk is unknown' : ''
+  const subject = `! ${counted(markets.length, noun)} of ${names}`
+  return linesOf({ role: 'warn', subject, reason: 'not valued', extra }, width)
 }
 
-function remark({ columns }: RenderContext, parts: readonly Part[]): Line {
-  return [...lineOfText('  '), ...fitParts(parts, columns - 4, 2)]
+function linesOf({ role, subject, reason, extra }: Remark, width: number): readonly Line[] {
+  const whole = reason === '' ? `  ${subject}` : `  ${subject}: ${reason}`
+  if (widthOf(whole) > width && reason !== '')
+    return [lineOfText(`  ${subject}:`, role), lineOfText(`    ${reason}`, role)]
+  const text = extra === '' ? whole : `${whole}  ${extra}`
+  return [lineOfText(widthOf(text) > width ? whole : text, role)]
 }
 
 function capitalized(text: string): string {
@@ -111,17 +131,21 @@ function capitalized(text: string): string {
 }
 
 /** The error and its hint before the first snapshot: no other pane of a small screen has room for them. */
-export function noSnapshotRemarks({ model }: RenderContext, failing: readonly PartName[]): readonly Line[] {
+export function noSnapshotRemarks({ model }: RenderContext, width: number): readonly Line[] {
   const { source } = model
   const { status, state, limitedText } = source
   const error = status?.lastError ?? null
-  if (limitedText !== null) return [lineOfText(`  ${UNKNOWN} not known yet: ${limitedText}`, 'warn')]
+  const remark = { role: 'warn', subject: `${UNKNOWN} not known yet`, extra: '' } as const
+  if (limitedText !== null) return linesOf({ ...remark, reason: limitedText }, width)
   if (error === null) {
-    const failed = failing.find(name => source.parts[name].state !== 'waiting')
-    const why = failed === undefined ? 'waiting for the first data' : partReason(source, failed)
-    return [lineOfText(`  ${UNKNOWN} not known yet: ${why}`, 'warn')]
+    const failed = impairedParts(source).find(name => source.parts[name].state !== 'waiting')
+    const reason = failed === undefined ? '' : (goneText(source, failed) ?? source.parts[failed].reason ?? '')
+    return linesOf(
+      { ...remark, reason: reason === '' ? 'waiting for the first data' : sanitize(reason) },
+      width,
+    )
   }
-  const known = state === 'stopped' ? 'not known' : 'not known yet'
-  const why = lineOfText(`  ${UNKNOWN} ${known}: ${sanitize(error.message)}`, 'warn')
-  return error.hint === null ? [why] : [why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
+  const subject = state === 'stopped' ? `${UNKNOWN} not known` : remark.subject
+  const why = linesOf({ ...remark, subject, reason: sanitize(error.message) }, width)
+  return error.hint === null ? why : [...why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
 }

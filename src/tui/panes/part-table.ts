@@ -1,65 +1,91 @@
 import { formatAge } from '../../domain/format.ts'
 import { PART_NAMES, type PartName, type RowFault } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { SourceView } from '../../store/view.ts'
-import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import {
   counted,
   impairedParts,
   isPartOld,
   isWithheld,
-  partLabel,
   partReason,
   SHORT_LABELS,
   stateText,
-} from '../view/part-text.ts'
+} from '../../store/part-text.ts'
+import type { PartView, SourceView } from '../../store/view.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
+import { partLabel } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
 
-/** Below this many columns the times and counts have no room. */
-const FULL_COLUMNS = 60
 /** Faults of a part that are listed; the rest is counted. */
 const MAX_FAULTS = 3
 
+/** A column of the table. Columns that do not fit are left out from the right. */
+interface TableColumn {
+  readonly title: string
+  readonly width: number
+  readonly align: 'left' | 'right'
+  readonly text: (context: RenderContext, part: PartName, view: PartView) => string
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: 'PART', width: 18, align: 'left', text: (context, part) => partLabel(part, context) },
+  { title: 'STATE', width: 10, align: 'left', text: (_context, _part, { state }) => state },
+  { title: 'AGE', width: 6, align: 'right', text: (_context, _part, { ageMs }) => formatAge(ageMs) },
+  {
+    title: 'SINCE',
+    width: 9,
+    align: 'right',
+    text: (_context, _part, { since }) => (since === null ? '' : utcTime(since)),
+  },
+  {
+    title: 'UNREAD',
+    width: 6,
+    align: 'right',
+    text: (_context, _part, { unreadable }) => countText(unreadable),
+  },
+  { title: 'FAULTS', width: 6, align: 'right', text: (_context, _part, { faults }) => countText(faults) },
+]
+
+function countText({ length }: readonly unknown[]): string {
+  return length === 0 ? '' : String(length)
+}
+
 /** The six parts: state, age of the values, since when, unreadable rows, faults; below each what is wrong with it. */
 export function partTable(context: RenderContext): readonly Line[] {
-  const isFull = context.columns >= FULL_COLUMNS
-  const titles = isFull
-    ? tableCells('PART', 'STATE', 'AGE', 'SINCE', 'UNREAD', 'FAULTS')
-    : tableCells('PART', 'STATE', 'AGE')
-  const lines = PART_NAMES.flatMap(part => partLines(context, part))
-  return [lineOfText(` ${titles}`, 'faint'), ...lines]
+  const columns = columnsThatFit(context.columns)
+  const titles = cellsOf(columns, ({ title }) => title)
+  return [lineOfText(titles, 'faint'), ...PART_NAMES.flatMap(part => partLines(context, part, columns))]
 }
 
-function tableCells(label: string, state: string, age: string, ...rest: readonly string[]): string {
-  const [since = '', unread = '', faults = ''] = rest
-  if (rest.length === 0) return `${label.padEnd(14)} ${state.padEnd(10)} ${age.padStart(6)}`
-  return `${label.padEnd(18)} ${state.padEnd(10)} ${age.padStart(6)}  ${since.padEnd(9)} ${unread.padStart(6)} ${faults.padStart(6)}`.trimEnd()
+function columnsThatFit(width: number): readonly TableColumn[] {
+  let left = width
+  return COLUMNS.filter(column => {
+    left -= column.width + 1
+    return left >= 0
+  })
 }
 
-function partLines(context: RenderContext, part: PartName): readonly Line[] {
+function cellsOf(columns: readonly TableColumn[], text: (column: TableColumn) => string): string {
+  const cells = columns.map(column =>
+    column.align === 'left' ? text(column).padEnd(column.width) : text(column).padStart(column.width),
+  )
+  return ` ${cells.join(' ')}`.trimEnd()
+}
+
+function partLines(context: RenderContext, part: PartName, columns: readonly TableColumn[]): readonly Line[] {
   const { source } = context.live
   const view = source.parts[part]
-  const { state, ageMs, since, unreadable, faults } = view
-  const label = partLabel(part, context.columns)
-  const age = formatAge(ageMs)
-  const cells =
-    context.columns >= FULL_COLUMNS
-      ? tableCells(
-          label,
-          state,
-          age,
-          since === null ? '' : utcTime(since),
-          unreadable.length === 0 ? '' : String(unreadable.length),
-          faults.length === 0 ? '' : String(faults.length),
-        )
-      : tableCells(label, state, age)
-  const reason =
-    state === 'live' || state === 'partial' || state === 'waiting' ? '' : partReason(source, part)
+  const { state, unreadable, faults } = view
+  const hasReason = state !== 'live' && state !== 'partial' && state !== 'waiting'
+  const reason = hasReason ? partReason(source, part) : ''
+  const role = roleOf(source, part)
   return [
-    lineOfText(` ${cells}`, roleOf(source, part)),
-    ...(reason === '' ? [] : [lineOfText(`   ${reason}`, roleOf(source, part))]),
+    lineOfText(
+      cellsOf(columns, column => column.text(context, part, view)),
+      role,
+    ),
+    ...(reason === '' ? [] : [lineOfText(`   ${reason}`, role)]),
     ...faultLines(unreadable, "can't be read: ", 'critical'),
     ...faultLines(faults, '', 'warn'),
   ]

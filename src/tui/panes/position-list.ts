@@ -22,7 +22,7 @@ import { moreLine, positionCount, remarksOf } from './positions.ts'
 export function positionListPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
-  const remarks = remarksOf(context, rows)
+  const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'positions',
     title: `POSITIONS ${positionCount(context)}`,

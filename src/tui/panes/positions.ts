@@ -1,11 +1,12 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { POSITION_PARTS } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
 import { distancePercent, riskLabel, riskRole } from '../view/format.ts'
-import { impairedParts, POSITION_PARTS } from '../view/part-text.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
@@ -17,17 +18,26 @@ import { positionTable } from './position-table.ts'
 export function positionsPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
-  const remarks = remarksOf(context, rows)
+  const remarks = remarksOf(context, rows, context.columns)
   const filter = sanitize(filterText(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
+  const note = `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`
+  const title = (valued: string): string =>
+    `POSITIONS ${positionCount(context)} · P&L ${ui.basis}${valued}${filtered}`
+  const fits = (text: string): boolean => widthOf(text) + widthOf(note) + TITLE_FRAME <= context.columns
   return {
     pane: 'positions',
-    title: `POSITIONS ${positionCount(context)} · P&L ${ui.basis}, valued at close side (bid/ask)${filtered}`,
-    note: `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`,
+    title: VALUED.map(title).find(fits) ?? title(''),
+    note,
     preferredHeight: 1 + rows.length + remarks.length + (rows.length < model.positions.length ? 1 : 0),
-    draw: (width, height) => draw(context, rows, remarks, width, height),
+    draw: (width, height) => draw(context, rows, remarksOf(context, rows, width), width, height),
   }
 }
+
+/** How the P&L is computed, the longest first: the unit in the note is not dropped for it. */
+const VALUED = [', valued at close side (bid/ask)', ', valued at bid/ask', '']
+/** Columns of the rule around title and note. */
+const TITLE_FRAME = 8
 
 /** The number of positions; `2+` if others may be unread. */
 export function positionCount({ model }: RenderContext): string {
@@ -82,14 +92,18 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
 }
 
 /** Reasons for missing and for old rows. `No open positions` only if all parts were read and have none. */
-export function remarksOf(context: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
+export function remarksOf(
+  context: RenderContext,
+  rows: readonly PositionRow[],
+  width: number,
+): readonly Line[] {
   const { model } = context
-  if (!hasSnapshot(model)) return noSnapshotRemarks(context, impairedParts(model.source))
+  if (!hasSnapshot(model)) return noSnapshotRemarks(context, width)
   const markets = model.positions.flatMap(({ position }) => position.otherMarket ?? [])
   const remarks = [
-    ...unreadableRows(context, 'isolatedPositions', 'position'),
-    ...POSITION_PARTS.flatMap(part => partRemark(context, part)),
-    ...otherMarketRemark(context, markets, 'position'),
+    ...unreadableRows(context, 'isolatedPositions', 'position', width),
+    ...POSITION_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...otherMarketRemark(markets, 'position', width),
   ]
   if (model.positions.length === 0 && !model.mayLackPosition)
     remarks.push(lineOfText('  No open positions', 'faint'))

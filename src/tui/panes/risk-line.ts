@@ -1,10 +1,10 @@
-import { formatAge } from '../../domain/format.ts'
+import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, padLine, type Role, widthOfLine } from '../paint/line.ts'
 import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '../view/format.ts'
-import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../view/part-text.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
@@ -30,15 +30,15 @@ export function riskLine(context: RenderContext): Line {
   return widthOfLine(line) <= columns ? line : shortRisk(context)
 }
 
+const ALWAYS = Number.POSITIVE_INFINITY
+
 /** Below this many columns the text about stale data is short. */
 const SHORT = 80
 
 /** Inverse over the whole width, so that it is not overlooked without colors either. */
 function banner({ columns }: RenderContext, sentences: readonly string[]): Line {
   const role: Role = 'banner'
-  const parts = sentences.map((text, index) =>
-    part(text, index === 0 ? Number.POSITIVE_INFINITY : 9 - index, role),
-  )
+  const parts = sentences.map((text, index) => part(text, index === 0 ? ALWAYS : 9 - index, role))
   const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
   return padLine(line, columns, role)
 }
@@ -55,7 +55,16 @@ function noPriceText({ live, columns }: RenderContext): readonly string[] {
   if (columns < SHORT) return [`!! ${what}:`, 'liq alerts are OFF.']
   const reason = partReason(source, 'market')
   const frozen = market.ageMs === null ? 'P&L and distances unknown.' : '~P&L and ~distances frozen.'
-  return [`!! ${what}:`, 'Liq alerts NOT evaluated;', frozen, ...(reason === '' ? [] : [`${reason}.`])]
+  const others = impairedParts(source).every(name => name === 'market')
+    ? ['Positions, orders and balance are live.']
+    : []
+  return [
+    `!! ${what}:`,
+    'Liq alerts NOT evaluated;',
+    frozen,
+    ...(reason === '' ? [] : [`${reason}.`]),
+    ...others,
+  ]
 }
 
 function noDataText({ live }: RenderContext): readonly string[] {
@@ -93,8 +102,11 @@ function worstText(context: RenderContext): string {
 
 function rowText(row: PositionRow): string {
   const distance = distancePercent(row)
+  const { otherMarket } = row.position
   const tilde = row.isOld ? '~' : ''
-  const text = distance === 'n/a' ? 'liquidation n/a' : distance === '···' ? distance : `${tilde}${distance}%`
+  const known = distance === UNKNOWN ? distance : `${tilde}${distance}%`
+  const risk = distance === 'n/a' ? 'liquidation n/a' : known
+  const text = otherMarket === null ? risk : `of ${sanitize(otherMarket)}`
   return `${riskLabel(row.risk)} ${nameOf(row.position)} ${text}`
 }
 
@@ -103,20 +115,14 @@ function riskParts(context: RenderContext): readonly Part[] {
   const worst = worstOf(context)
   const unknown = unknownRisk(context)
   if (unknown === null) return worst === null ? nothingParts(context) : worstParts(context, worst)
-  const { role } = unknown
-  const parts: Part[] = [
-    part(unknown.sign, Number.POSITIVE_INFINITY, role),
-    part(unknown.brief, Number.POSITIVE_INFINITY, role),
-    ...unknown.details.map((text, index) => part(text, 8 - index, role)),
-    ...ackPart(context, alert => alert.kind === 'unreadable-position'),
+  const { role, sign, brief, details } = unknown
+  const known = worst === null ? sign : `${riskSign(worst.risk)} ${rowText(worst)} · `
+  return [
+    part(known, ALWAYS, worst === null ? role : riskRole(worst.risk)),
+    part(brief, ALWAYS, role),
+    ...details.map((text, index) => part(text, 8 - index, role)),
+    ...ackPart(context, () => true),
   ]
-  if (worst === null) return parts
-  const name: Part = part(
-    `${riskSign(worst.risk)} ${rowText(worst)} · `.trimStart(),
-    Number.POSITIVE_INFINITY,
-    riskRole(worst.risk),
-  )
-  return [name, ...parts.slice(1)]
 }
 
 function worstParts(context: RenderContext, worst: PositionRow): readonly Part[] {
@@ -131,8 +137,8 @@ function worstParts(context: RenderContext, worst: PositionRow): readonly Part[]
   )
   const order = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
   return [
-    part(name.trimStart(), Number.POSITIVE_INFINITY, role),
-    part(` ${distanceText(worst)}`, Number.POSITIVE_INFINITY, role),
+    part(name.trimStart(), ALWAYS, role),
+    part(` ${distanceText(worst)}`, ALWAYS, role),
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
     part(trap === undefined ? '' : `, open ${order} liquidation price`, 4, 'warn'),
     ...ackPart(context, alert => alert.kind === 'liquidation' && alert.positionId === position.id),
@@ -166,7 +172,8 @@ function otherParts({ live }: RenderContext): readonly Part[] {
 }
 
 function distanceText({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
-  if (position.otherMarket !== null) return `of ${position.otherMarket}: not valued, its risk is unknown`
+  if (position.otherMarket !== null)
+    return `of ${sanitize(position.otherMarket)}: not valued, its risk is unknown`
   if (position.liquidationPriceUsd === null) return 'liquidation price n/a: watch it on the exchange'
   if (liquidationDistance === null) return 'distance to liquidation not known: no closing price'
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
@@ -186,21 +193,9 @@ function shortRisk(context: RenderContext): Line {
   const unknown = unknownRisk(context)
   const parts: Part[] = []
   if (worst !== null)
-    parts.push(
-      part(
-        `${riskSign(worst.risk)} ${rowText(worst)}`.trimStart(),
-        Number.POSITIVE_INFINITY,
-        riskRole(worst.risk),
-      ),
-    )
+    parts.push(part(`${riskSign(worst.risk)} ${rowText(worst)}`.trimStart(), ALWAYS, riskRole(worst.risk)))
   if (unknown !== null)
-    parts.push(
-      part(
-        worst === null ? `${unknown.sign}${unknown.brief}` : unknown.word,
-        Number.POSITIVE_INFINITY,
-        unknown.role,
-      ),
-    )
+    parts.push(part(worst === null ? `${unknown.sign}${unknown.brief}` : unknown.word, ALWAYS, unknown.role))
   if (parts.length === 0) parts.push(part('no positions', 9, 'faint'))
   return fitParts(parts, context.columns, 1)
 }

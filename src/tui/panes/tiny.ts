@@ -69,7 +69,8 @@ function partsOf(context: RenderContext): readonly TinyPart[] {
 
 /** The reason for stale data or its age is kept longest, then the mark of simulated data, the risk, the rest. */
 function priorityOf(text: string, index: number, count: number): number {
-  if (/^(STALE|STOPPED|AUTH|WAITING)/.test(text)) return 90
+  if (/^(STALE|STOPPED|AUTH|WAITING|NO PRICES)/.test(text)) return 90
+  if (/ unread$|^[A-Z]+( \S+)?: /.test(text)) return 88
   if (text === 'SIMULATED') return 80
   if (index === count - 1) return 85
   return index === count - 2 ? 60 : 40 - index

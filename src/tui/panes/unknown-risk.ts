@@ -1,8 +1,16 @@
 import { formatAge } from '../../domain/format.ts'
 import type { PartName } from '../../domain/parts.ts'
-import type { PartView } from '../../store/view.ts'
+import {
+  counted,
+  goneText,
+  isWithheld,
+  POSITION_PARTS,
+  partReason,
+  SHORT_LABELS,
+} from '../../store/part-text.ts'
+import { PART_LABELS, type UnreadPosition } from '../../store/selectors/parts.ts'
+import type { SourceView } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
-import { counted, isWithheld, POSITION_PARTS, partLabel, partReason } from '../view/part-text.ts'
 import { unreadText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
@@ -18,52 +26,56 @@ export interface UnknownRisk {
   readonly details: readonly string[]
 }
 
+/** From this many columns the name of a part is written out beside a known risk. */
+const LONG_COLUMNS = 100
+
 /** What is unknown: positions that can't be read, or parts that may list others; null if every position was read. */
 export function unknownRisk(context: RenderContext): UnknownRisk | null {
-  const { live } = context
+  const { live, columns } = context
   if (!live.mayLackPosition) return null
-  const unread = unreadRisk(context)
-  if (unread !== null) return unread
+  if (live.unread.length > 0) return unreadRisk(live.unread)
   const [first, second] = POSITION_PARTS.filter(name => live.source.parts[name].state !== 'live')
   if (first === undefined) return null
-  const label = second === undefined ? partLabel(first, context.columns) : 'positions'
-  return partRisk(context, first, label)
+  const isShort = columns < LONG_COLUMNS
+  const isBeside = isShort && live.positions.some(({ risk }) => risk !== 'ok')
+  const label = isBeside ? SHORT_LABELS[first] : PART_LABELS[first]
+  return partRisk(live.source, first, second === undefined ? label : 'positions', isShort)
 }
 
-function unreadRisk({ live }: RenderContext): UnknownRisk | null {
-  const [first] = live.unread
-  if (first === undefined) return null
-  const { length } = live.unread
-  const base = { role: 'critical', sign: '‼ ', word: '+ unread' } as const
-  if (length === 1) return { ...base, brief: 'risk unknown', details: [`: ${unreadText(first)}`] }
-  return {
-    ...base,
-    brief: 'risk unknown',
-    details: [`: ${counted(length, 'position')} can't be read`, ` (${unreadText(first)})`],
-  }
+function unreadRisk(unread: readonly UnreadPosition[]): UnknownRisk {
+  const [first] = unread.map(unreadText)
+  const [name, why] = (first ?? '').split(/(?<=can't be read)/)
+  const details =
+    unread.length === 1
+      ? [`: ${name}`, why ?? '']
+      : [`: ${counted(unread.length, 'position')} can't be read`, ` (${first})`]
+  return { role: 'critical', sign: '‼ ', word: '+ unread', brief: 'risk unknown', details }
 }
 
-function partRisk({ live: { source } }: RenderContext, name: PartName, label: string): UnknownRisk {
-  const view = source.parts[name]
-  const reason = partReason(source, name)
-  const why =
-    reason === '' || (view.state === 'waiting' && !isWithheld(source, name)) || view.state === 'stale'
-      ? ''
-      : ` (${reason})`
-  const isPlanned = isWithheld(source, name) || view.state === 'waiting'
-  const rest = view.ageMs === null ? [] : ['; alerts on old rows only get worse']
+function partRisk(source: SourceView, name: PartName, label: string, isShort: boolean): UnknownRisk {
+  const { state, ageMs } = source.parts[name]
+  const isPlanned = isWithheld(source, name) || state === 'waiting'
+  const rest = ageMs === null ? [] : ['; alerts on old rows only get worse']
   return {
     role: isPlanned ? 'warn' : 'critical',
     sign: isPlanned ? '! ' : '‼ ',
     word: '+ unread',
     brief: 'risk unknown',
-    details: [`: ${label} ${notReadText(view, isWithheld(source, name))}`, why, ...rest].filter(
-      text => text !== '',
-    ),
+    details: [
+      ...readTexts(source, name, isShort).map((text, index) => (index === 0 ? `: ${label} ${text}` : text)),
+      ...rest,
+    ],
   }
 }
 
-function notReadText({ ageMs, state }: PartView, isKeyLacking: boolean): string {
-  if (ageMs === null) return state === 'waiting' && !isKeyLacking ? 'not read yet' : 'not read'
-  return `not read for ${formatAge(ageMs)}`
+/** `42s old` and ` (HTTP 503)`; `not read` and ` (HTTP 403: key needs futures:cross:read)`. */
+function readTexts(source: SourceView, name: PartName, isShort: boolean): readonly string[] {
+  const { state, ageMs } = source.parts[name]
+  const isLacking = isWithheld(source, name)
+  if (state === 'waiting' && !isLacking) return ['not read yet']
+  if (isShort && goneText(source, name) !== null) return ['gone, update axisor']
+  const when = ageMs === null ? 'not read' : `${formatAge(ageMs)} old`
+  if (state === 'stale') return [when]
+  const reason = partReason(source, name)
+  return [when, ` (${isShort ? reason.replace(/^HTTP 403.*: /, '') : reason})`]
 }

@@ -1,7 +1,7 @@
 import { sanitize } from '../../domain/sanitize.ts'
+import { isAllOld } from '../../store/part-text.ts'
 import { type Line, lineOfText, padLine, withRole } from '../paint/line.ts'
 import type { Paint } from '../panes/panel.ts'
-import { isAllOld } from '../view/part-text.ts'
 import { hasSnapshot, isHeld, isOld, type RenderContext } from '../view/render-context.ts'
 import type { CellPainter } from './cell-painter.ts'
 import { blankRow, type CellRow } from './cell-row.ts'

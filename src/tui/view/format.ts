@@ -3,6 +3,8 @@ import type { PartName } from '../../domain/parts.ts'
 import type { Order } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
+import { SHORT_LABELS } from '../../store/part-text.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { isHeld, isOld, type RenderContext } from './render-context.ts'
@@ -124,8 +126,16 @@ export function distancePercent(row: PositionRow): string {
 export function rowMarker(context: RenderContext, row: PositionRow, isSelected: boolean): Line {
   return [
     segment(isSelected ? '▸' : ' ', 'accent'),
-    segment(isRowOld(context, row) ? '~' : ' ', isSelected ? 'accent' : 'warn'),
+    segment(row.marketIsStale || isRowOld(context, row) ? '~' : ' ', 'warn'),
   ]
+}
+
+/** Below this many columns texts are short. */
+export const SHORT_COLUMNS = 60
+
+/** The name of a part, as long as columns allow. */
+export function partLabel(part: PartName, { columns }: RenderContext): string {
+  return columns < SHORT_COLUMNS ? SHORT_LABELS[part] : PART_LABELS[part]
 }
 
 /** `BUY` or `SELL`. */

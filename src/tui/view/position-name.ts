@@ -1,9 +1,9 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import { CROSS_ID, type Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { shortReason } from '../../store/part-text.ts'
 import type { UnreadPosition } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { shortReason } from './part-text.ts'
 
 /** The first four characters of an id; a dash for the cross position. */
 export function shortIdOf(id: string, mode: 'isolated' | 'cross'): string {
@@ -29,7 +29,8 @@ export function riskText(row: PositionRow): string {
 function distanceText(row: PositionRow): string {
   const name = nameOf(row.position)
   const { liquidationDistance, position } = row
-  if (position.otherMarket !== null) return `${name} is of ${position.otherMarket}: its risk is unknown`
+  if (position.otherMarket !== null)
+    return `${name} is of ${sanitize(position.otherMarket)}: its risk is unknown`
   if (liquidationDistance === null) return `${name} distance to liquidation not known`
   const percent = formatNumber(Math.abs(liquidationDistance) * 100, 2)
   return liquidationDistance < 0

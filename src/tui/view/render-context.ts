@@ -1,6 +1,6 @@
 import type { PartName } from '../../domain/parts.ts'
+import { isPartOld } from '../../store/part-text.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
-import { isPartOld } from './part-text.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
 /** Facts that do not change while the dashboard is open. */

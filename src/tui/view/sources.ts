@@ -1,5 +1,6 @@
 import type { PartName } from '../../domain/parts.ts'
-import { counted, partReason, SHORT_LABELS } from './part-text.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { counted, partReason, SHORT_LABELS } from '../../store/part-text.ts'
 import type { RenderContext } from './render-context.ts'
 
 /** The parts that each total is computed from. A total is as current as the oldest of them. */
@@ -17,10 +18,13 @@ export function unknownReason({ model }: RenderContext, parts: readonly PartName
   if (missing !== undefined) {
     const { state } = source.parts[missing]
     const needs = /needs \S+/.exec(partReason(source, missing))?.[0]
-    return ` ${needs ?? `${SHORT_LABELS[missing]} ${state === 'waiting' ? 'not read yet' : state.toUpperCase()}`}`
+    return needs ?? `${SHORT_LABELS[missing]} ${state === 'waiting' ? 'not read yet' : state.toUpperCase()}`
   }
   const partial = parts.find(part => source.parts[part].unreadable.length > 0)
-  if (partial === undefined) return ''
+  if (partial === undefined) {
+    const market = model.positions.find(({ position }) => position.otherMarket !== null)?.position.otherMarket
+    return market == null ? '' : `position of ${sanitize(market)} not valued`
+  }
   const noun = partial === 'isolatedOrders' ? 'order' : 'position'
-  return ` ${counted(source.parts[partial].unreadable.length, noun)} unread`
+  return `${counted(source.parts[partial].unreadable.length, noun)} unread`
 }

@@ -1,10 +1,9 @@
-import type { ReadPermission } from '../../domain/account.ts'
-import { formatAge, UNKNOWN } from '../../domain/format.ts'
-import { PART_NAMES, type PartName, type PartState } from '../../domain/parts.ts'
-import { rateLimitText } from '../../domain/retry-after.ts'
-import { sanitize } from '../../domain/sanitize.ts'
-import { PART_LABELS } from '../../store/selectors/parts.ts'
-import type { PartView, SourceView } from '../../store/view.ts'
+import type { ReadPermission } from '../domain/account.ts'
+import { formatAge, UNKNOWN } from '../domain/format.ts'
+import { PART_NAMES, type PartName, type PartState } from '../domain/parts.ts'
+import { rateLimitText } from '../domain/retry-after.ts'
+import { sanitize } from '../domain/sanitize.ts'
+import type { PartView, SourceView } from './view.ts'
 
 /** Parts whose rows may be open positions. */
 export const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const satisfies readonly PartName[]
@@ -77,11 +76,11 @@ export function isWithheld(source: Pick<SourceView, 'parts' | 'missing'>, part: 
 /** Parts that the exchange offers under one path. */
 const FAMILIES: readonly { readonly name: string; readonly parts: readonly PartName[] }[] = [
   {
-    name: 'this API',
+    name: 'whole API',
     parts: ['account', 'isolatedPositions', 'isolatedOrders', 'crossPosition', 'crossOrders'],
   },
-  { name: 'isolated margin in this API', parts: ['isolatedPositions', 'isolatedOrders'] },
-  { name: 'cross margin in this API', parts: ['crossPosition', 'crossOrders'] },
+  { name: 'isolated API', parts: ['isolatedPositions', 'isolatedOrders'] },
+  { name: 'cross API', parts: ['crossPosition', 'crossOrders'] },
 ]
 
 /** What to do if all routes of a family are gone; null if one of them still exists. */
@@ -89,7 +88,7 @@ export function goneText({ parts }: Pick<SourceView, 'parts'>, part: PartName): 
   const family = FAMILIES.find(
     ({ parts: members }) => members.includes(part) && members.every(member => parts[member].state === 'gone'),
   )
-  return family === undefined ? null : `LN Markets no longer has ${family.name}: update axisor`
+  return family === undefined ? null : `${family.name} gone: update axisor`
 }
 
 /** Why a part is not live, in a few words; the most important come first. '' if it is live. */
@@ -101,6 +100,7 @@ export function partReason(source: SourceView, part: PartName): string {
   if (state === 'limited' && limitedUntil !== null) return rateLimitText(limitedUntil)
   const permission = lackingFor(source, part)
   const why = shortReason(reason ?? '')
+  if (state === 'gone') return `${why}: update axisor`
   if (permission === null || !(state === 'refused' || isWithheld(source, part))) return why
   return state === 'refused' ? `${why}: key needs ${permission}` : `key needs ${permission}`
 }
@@ -111,11 +111,6 @@ export function shortReason(message: string): string {
   if (limited !== undefined) return limited
   const answered = /^\S+ answered (\d{3}( [A-Z_]{3,})?)(?= )/.exec(message)?.[1]
   return answered === undefined ? sanitize(message.replace(/^GET \S+: /, '')) : `HTTP ${answered}`
-}
-
-/** The part as a sentence starts with it. */
-export function partLabel(part: PartName, columns: number): string {
-  return columns < 60 ? SHORT_LABELS[part] : PART_LABELS[part]
 }
 
 /** Count and plural: `1 position`, `2 positions`. */
