@@ -1,10 +1,15 @@
-import { openDirectFeed } from '../feed/exchange/direct.ts'
+import { type DirectFeedOptions, openDirectFeed } from '../feed/exchange/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
 import type { CommandContext } from './command-context.ts'
-import { type ConnectionContext, openExchangeConnection } from './exchange-connection.ts'
+import {
+  type ConnectionContext,
+  type ExchangeConnection,
+  openExchangeConnection,
+} from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -16,6 +21,8 @@ export interface SourceRequirements {
   readonly account: boolean
   /** Includes candles and history. */
   readonly candlesAndHistory: boolean
+  /** A refused key that worked before is retried for as long as the command runs. False for commands that print once. */
+  readonly retryRefusedKey: boolean
   /** The first snapshot must include the equity. Accounts with synthetic dollars take a second or two longer. */
   readonly equity: boolean
 }
@@ -46,10 +53,19 @@ export async function openSource(
     candlesAndHistory: requirements.candlesAndHistory,
     waitForUnit: requirements.equity,
     allowWriteKey: settings.allowWriteKey,
+    retryRefusedKey: requirements.retryRefusedKey,
   }
   const direct = openDirectFeed(
     { clock, random, http, sockets },
-    { apiUrl, streamUrl, network, credentials, policy },
+    {
+      apiUrl,
+      streamUrl,
+      network,
+      credentials,
+      policy,
+      ...(await keyRecordOf(connection, settings, context)),
+      ...sharedBudgets(connection, context),
+    },
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
@@ -60,6 +76,25 @@ export async function openSource(
       feed.stop()
       connection.close()
     },
+  }
+}
+
+/**
+ * Returns when the exchange accepted the key before, and what records that it does. The login has recorded it for the key of a
+ * profile; a key of the environment has a record of its own.
+ */
+async function keyRecordOf(
+  { name, apiUrl, credentials }: ExchangeConnection,
+  { source, profile }: SourceSettings,
+  context: SourceContext,
+): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
+  if (credentials === null || source === 'demo') return {}
+  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+  const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
+  const key = { apiUrl, credentials }
+  return {
+    keyAcceptedAt: await keyAcceptedAt(key, context),
+    onKeyAccepted: () => void recordAcceptedKey(key, context),
   }
 }
 

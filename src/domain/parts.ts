@@ -41,6 +41,8 @@ export interface PartError {
   readonly kind: PartErrorKind
   readonly code: ErrorCode
   readonly message: string
+  /** What the user can do, in one sentence; null if nothing. */
+  readonly hint: string | null
 }
 
 /** One field of a row that is missing or of an unexpected form. `id` is null if the row's id can't be read either. */
@@ -92,7 +94,8 @@ export function isImpaired({ error, unreadable }: Pick<PartReport, 'error' | 'un
 
 /** Maps the error of a read to the kind that is shown. */
 export function partErrorOf(error: AxisorError): PartError {
-  return { kind: kindOf(error), code: error.code, message: error.message }
+  const { code, message, hint } = error
+  return { kind: kindOf(error), code, message, hint }
 }
 
 /** Errors in the order in which they explain why nothing was read. */
@@ -115,9 +118,9 @@ export function nothingReadError(reports: PartReports): AxisorError | null {
   if (errors.length < counted.length) return null
   const explaining = EXPLAINING.flatMap(kind => errors.find(error => error.kind === kind) ?? [])[0]
   if (explaining === undefined) return null
-  const { kind, code, message } = explaining
+  const { kind, code, message, hint } = explaining
   const isGone = kind === 'gone' && errors.every(error => error.kind === 'gone')
-  if (!isGone) return new AxisorError(code, message)
+  if (!isGone) return new AxisorError(code, message, hint === null ? {} : { hint })
   return new AxisorError(code, `this generation of the exchange's API is gone: ${message}`, {
     hint: 'Update axisor.',
   })

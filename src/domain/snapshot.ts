@@ -55,7 +55,7 @@ export interface ClosedTrade {
   readonly quantityUsd: number
   readonly entryPriceUsd: Usd | null
   readonly exitPriceUsd: Usd | null
-  /** Realized P&L, from the exchange. */
+  /** Realized P&L, from the exchange: gross of fees and funding. */
   readonly plSats: Sats
   readonly openingFeeSats: Sats
   readonly closingFeeSats: Sats
@@ -82,12 +82,20 @@ export interface CrossFill {
   readonly filledAt: number
 }
 
+/** A fill of the cross position with the P&L that it realized. */
+export interface RealizedFill extends CrossFill {
+  /** Gross of fees and funding, replayed from the fills since the position was last flat; null if that moment is unknown. */
+  readonly plSats: Sats | null
+}
+
 /** Recent history since `since` (ms since 1970), newest first. A list is null if it could not be read. */
 export interface History {
   readonly since: number
   readonly closed: readonly ClosedTrade[] | null
   readonly fundingFees: readonly FundingFee[] | null
-  readonly crossFills: readonly CrossFill[] | null
+  readonly crossFills: readonly RealizedFill[] | null
+  /** Why the P&L of a fill is null; null if all are known, or from a relay that does not send them. */
+  readonly crossUnknownReason: string | null
 }
 
 /** A change of account or market. Applying it twice, or after a newer change of the same data, has no effect. */

@@ -43,3 +43,9 @@ export function sumSats(amounts: Iterable<Sats>): Sats {
   for (const amount of amounts) sum += amount
   return sats(sum)
 }
+
+/** Returns the sum of amounts, or null if any is unknown. */
+export function sumKnownSats(amounts: readonly (Sats | null)[]): Sats | null {
+  const known = amounts.filter(amount => amount !== null)
+  return known.length === amounts.length ? sumSats(known) : null
+}

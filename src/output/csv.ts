@@ -41,6 +41,11 @@ const POSITION_FIELDS = [
   'warnings',
   'openedAt',
   'ageMs',
+  'entrySource',
+  'maintenanceMarginBasis',
+  'stopLossTrailingDistance',
+  'cashInMarginSats',
+  'cashInPlSats',
 ] as const satisfies readonly (keyof PositionDocument)[]
 
 /** Returns one row per open position. */
@@ -107,6 +112,11 @@ const TOTALS_FIELDS = [
   'netExposureUsd',
   'positionCount',
   'worstLiquidationDistance',
+  'realized24hNetSats',
+  'realized24hGrossSats',
+  'realized24hUnknownReason',
+  'fees24hSats',
+  'funding24hSats',
 ] as const satisfies readonly (keyof TotalsDocument)[]
 
 /** Returns one row with account and totals. */

@@ -2,6 +2,7 @@ import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CloseReason } from '../domain/snapshot.ts'
+import { isKeyRefused } from '../domain/status.ts'
 import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
@@ -43,10 +44,16 @@ export function sentenceOf(event: ActivityEvent): string {
       const { hop, index } = event
       const what = hop.kind === 'direct' ? 'the exchange' : `relay ${index + 2}`
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      return `the relay lost its connection to ${what}${why}`
+      return isKeyRefused(hop)
+        ? `${what} refuses the key of the relay${why}`
+        : `the relay lost its connection to ${what}${why}`
     }
     case 'upstream-live':
       return `the relay reconnected to the exchange after ${secondsInWords(event.gapMs)}`
+    case 'key-refused':
+      return `the exchange refuses the key: ${sanitize(event.why)}; axisor retries automatically`
+    case 'key-accepted':
+      return `the key is accepted again after ${secondsInWords(event.gapMs)}`
     case 'stopped':
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':

@@ -1,5 +1,5 @@
 import type { ReadPermission } from '../domain/account.ts'
-import { formatAge, formatNumber, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
+import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 import { type TableColumn, tableLines } from './table.ts'
@@ -100,7 +100,7 @@ const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
     align: 'right',
     cell: row => staleMark(row.stale) + formatSigned(timesHundred(row.returnOnMargin), 1),
   },
-  { title: 'SL', align: 'right', cell: row => orNone(row.stopLossUsd) },
+  { title: 'SL', align: 'right', cell: stopLossText },
   { title: 'TP', align: 'right', cell: row => orNone(row.takeProfitUsd) },
   { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },
   { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), row.mode) },
@@ -113,6 +113,13 @@ function timesHundred(value: number | null): number | null {
 /** Returns a liquidation price, or `n/a` if the exchange reports none. */
 function level(priceUsd: number | null): string {
   return priceUsd === null ? 'n/a' : formatNumber(priceUsd, 1)
+}
+
+/** The level of a stop-loss, and the distance of a trailing one: its level may be unknown. */
+function stopLossText({ stopLossUsd, stopLossTrailingDistance }: PositionDocument): string {
+  if (stopLossTrailingDistance === null) return orNone(stopLossUsd)
+  const trailing = `trailing ${formatPercent(stopLossTrailingDistance)}`
+  return stopLossUsd === null ? trailing : `${formatNumber(stopLossUsd, 1)} ${trailing}`
 }
 
 function orNone(priceUsd: number | null): string {

@@ -10,11 +10,13 @@ export interface ExchangeRequest {
   readonly peer: string
 }
 
-/** The response. The server sends it after `delayMs`. */
+/** The response. The server sends it after `delayMs`, or never if that is infinite. */
 export interface ExchangeResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** What is sent in place of `body`: its encoded form. */
+  readonly bytes?: Uint8Array
   readonly delayMs: number
 }
 

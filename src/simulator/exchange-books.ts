@@ -9,7 +9,8 @@ export interface Trade {
   readonly type: 'limit' | 'market'
   readonly side: QuoteSide
   readonly quantityUsd: number
-  readonly priceUsd: number
+  /** The limit, then the price of the fill; a cash-in moves it. */
+  priceUsd: number
   readonly createdAt: number
   readonly clientId: string | null
   /** Never touched by the simulated trader, so that scenarios stay recognizable. */
@@ -17,18 +18,25 @@ export interface Trade {
   state: TradeState
   marginSats: number
   leverage: number
+  /** The price of the fill. */
   entryUsd: number
+  /** The price from which P&L, liquidation price and leverage count: `priceUsd`, or `entryUsd` after a cash-in that moved that. */
+  basisUsd: number
   entryMarginSats: number
   exitUsd: number | null
   liquidationUsd: number
   /** 0 if not set. */
   stopLossUsd: number
   takeProfitUsd: number
+  /** Distance of a trailing stop-loss as a fraction of the price, which moves `stopLossUsd`; 0 if the stop-loss is fixed. */
+  trailingDistance: number
+  /** Replies report 0 in place of the current level of a trailing stop-loss. */
+  isStopHidden: boolean
   /** Realized; valid once closed. */
   plSats: number
   openingFeeSats: number
   closingFeeSats: number
-  /** The full fee reserve. Paying the opening fee from it does not lower this value. */
+  /** The full fee reserve, of which the opening fee is paid at the fill. */
   maintenanceSats: number
   fundingSats: number
   cashInPlSats: number

@@ -14,7 +14,7 @@ import { openRest } from './rest/rest.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { openSeededRandom } from './seeded-random.ts'
-import type { ExchangeState } from './state.ts'
+import { documentedConventions, type ExchangeState } from './state.ts'
 import { type Hub, openHub } from './stream/hub.ts'
 import { openTickLoop, type TickLoop } from './tick-loop.ts'
 
@@ -60,6 +60,7 @@ export function openExchange(options: ExchangeOptions): Exchange {
     books: newExchangeBooks(ids, startAt),
     market,
     ids,
+    conventions: documentedConventions(),
     publish: (topic, data) => publisher?.publish(topic, data),
   }
   simulateHistory(state, seed, scenario, startAt)

@@ -1,4 +1,6 @@
+import type { RowChange } from './protocol/row-change.ts'
 import { DEFAULT_REQUEST_LIMITS, type RestLimits } from './rest/request-limits.ts'
+import type { RouteFault } from './rest/route-fault.ts'
 
 /** The market values that the `blank` knob leaves out. */
 export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
@@ -8,6 +10,22 @@ export type BlankTarget = 'funding' | 'ask' | 'bid' | 'quotes' | 'prices'
  * advances.
  */
 export type CursorMode = 'inclusive' | 'exclusive' | 'stuck'
+
+/**
+ * What happens to a topic: its subscription is refused with an error, or left out of the acknowledgement, or acknowledged and never
+ * served. Sockets that are subscribed receive nothing either.
+ */
+export interface TopicFault {
+  readonly topic: string
+  readonly answer: 'refused' | 'ignored' | 'silent'
+  readonly until: number
+}
+
+/** The fault of a topic at `now`, a time of the real clock, or null. */
+export function topicFault(faults: Faults, topic: string, now: number): TopicFault['answer'] | null {
+  const isMeant = (fault: TopicFault) => now < fault.until && fault.topic === topic
+  return faults.topics.findLast(isMeant)?.answer ?? null
+}
 
 /** The active faults. `until` values are ms of the real clock, not of the exchange's skewed one. */
 export interface Faults {
@@ -26,6 +44,13 @@ export interface Faults {
   limits: RestLimits
   blank: { readonly what: BlankTarget; readonly until: number } | null
   cursor: CursorMode
+  /** Serves the routes of the removed oracle. */
+  servesOracle: boolean
+  topics: readonly TopicFault[]
+  /** The list of permissions that replies report; undefined inside if they report none. Null for the key's own. */
+  permissions: { readonly reported: unknown } | null
+  routes: readonly RouteFault[]
+  rows: readonly RowChange[]
 }
 
 /** Returns faults that are all off, with cursors as the documentation describes them: a row at a page boundary may be repeated. */
@@ -46,6 +71,11 @@ export function noFaults(): Faults {
     limits: DEFAULT_REQUEST_LIMITS,
     blank: null,
     cursor: 'inclusive',
+    servesOracle: false,
+    topics: [],
+    permissions: null,
+    routes: [],
+    rows: [],
   }
 }
 

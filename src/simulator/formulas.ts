@@ -137,6 +137,18 @@ export function crossLiquidationUsd(
   return level === null ? null : toTick(level)
 }
 
+/** Price from which a trade's P&L counts after `sats` of its profit were taken out (7.7). */
+export function cashedInUsd(side: QuoteSide, quantityUsd: number, basisUsd: number, sats: number): number {
+  return sats === 0 ? basisUsd : 1 / (1 / basisUsd - (signOf(side) * sats) / SATS / quantityUsd)
+}
+
+/** Level of a trailing stop-loss at a price: it moves with the price, and never back. `levelUsd` is 0 if there was none. */
+export function trailedStopUsd(side: QuoteSide, levelUsd: number, markUsd: number, distance: number): number {
+  const level = toTick(Math.max(0, markUsd * (1 - signOf(side) * distance)))
+  if (levelUsd === 0) return level
+  return side === 'buy' ? Math.max(levelUsd, level) : Math.min(levelUsd, level)
+}
+
 /** Entry price after adding to a position: the harmonic mean, weighted by dollars (7.4). */
 export function addedEntryUsd(heldUsd: number, entryUsd: number, addedUsd: number, priceUsd: number): number {
   return (heldUsd + addedUsd) / (heldUsd / entryUsd + addedUsd / priceUsd)

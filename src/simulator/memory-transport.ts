@@ -1,7 +1,7 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../ports/net.ts'
-import type { SimulatedExchange, StreamSession } from '../ports/simulated-exchange.ts'
+import type { ExchangeResponse, SimulatedExchange, StreamSession } from '../ports/simulated-exchange.ts'
 
 /** In-process transport to a simulated exchange, implementing the network ports. */
 export interface MemoryTransport {
@@ -14,12 +14,20 @@ export interface MemoryTransport {
 
 const ORIGIN = '127.0.0.1'
 
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+
 function connectionRefused(): AxisorError {
   return new AxisorError('unreachable', 'the simulated exchange refuses connections')
 }
 
 function connectionLost(): AxisorError {
   return new AxisorError('connection-lost', 'the connection to the simulated exchange ended')
+}
+
+/** The reason why the `Http` port rejects a reply, or null. */
+function unreadableReason({ body, bytes }: ExchangeResponse): string | null {
+  if (bytes !== undefined) return 'the simulated exchange sent a reply that is not UTF-8 text'
+  return body.length > MAX_BODY_BYTES ? 'the simulated exchange sent more than 8 MiB' : null
 }
 
 function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number): Http {
@@ -50,8 +58,11 @@ function openHttp(exchange: SimulatedExchange, clock: Clock, latencyMs: number):
           body: '',
           peer: 'memory',
         })
+        if (reply.delayMs === Number.POSITIVE_INFINITY) return
         cancelReply = clock.after(reply.delayMs, () => {
-          if (exchange.isDown()) fail(connectionLost())
+          if (exchange.isDown()) return fail(connectionLost())
+          const unreadable = unreadableReason(reply)
+          if (unreadable !== null) fail(new AxisorError('unreadable', unreadable))
           else done(() => resolve(reply))
         })
       })

@@ -3,11 +3,23 @@ import { profitSats, type QuoteSide } from './formulas.ts'
 import type { Market } from './market/market.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
+/** What the exchange means by a field, where clients have met more than one meaning. */
+export interface Conventions {
+  /** Whether the reported maintenance margin of a filled trade is net of the opening fee, or the full reserve. */
+  maintenanceMargin: 'net' | 'gross'
+}
+
+/** The documented conventions (reference 7.3). */
+export function documentedConventions(): Conventions {
+  return { maintenanceMargin: 'net' }
+}
+
 /** State shared by all simulator modules: ledger, market, id generator and event publisher. */
 export interface ExchangeState {
   readonly books: ExchangeBooks
   readonly market: Market
   readonly ids: SeededRandom
+  readonly conventions: Conventions
   /**
    * Publishes an event on the stream. Always called after the ledger was updated, so that a REST read after the event is at
    * least as recent as the event.
@@ -30,7 +42,7 @@ export function unrealizedSats(state: ExchangeState, trade: Trade): number {
   return profitSats(
     trade.side,
     trade.quantityUsd,
-    trade.entryUsd,
+    trade.basisUsd,
     closingUsd(state, trade.side, trade.quantityUsd),
   )
 }

@@ -3,6 +3,7 @@ import { formatAge, UNKNOWN } from '../domain/format.ts'
 import { PART_NAMES, type PartName, type PartState } from '../domain/parts.ts'
 import { rateLimitText } from '../domain/retry-after.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { limitsOf } from './rate-limited.ts'
 import type { PartView, SourceView } from './view.ts'
 
 /** Parts whose rows may be open positions. */
@@ -96,7 +97,7 @@ export function partReason(source: SourceView, part: PartName): string {
   const { state, reason } = source.parts[part]
   const gone = goneText(source, part)
   if (gone !== null) return gone
-  const limitedUntil = source.status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? null
+  const limitedUntil = limitsOf(source.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (state === 'limited' && limitedUntil !== null) return rateLimitText(limitedUntil)
   const permission = lackingFor(source, part)
   const why = shortReason(reason ?? '')

@@ -20,6 +20,9 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   /** A connection between relay and exchange; `since` is when it was lost, our clock. */
   | { readonly kind: 'upstream-lost'; readonly hop: Hop; readonly index: number; readonly since: number }
   | { readonly kind: 'upstream-live'; readonly gapMs: number }
+  /** The exchange refuses the API key that it accepted before. */
+  | { readonly kind: 'key-refused'; readonly why: string }
+  | { readonly kind: 'key-accepted'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
   /** The reads of a part fail, or leave out rows. */
@@ -67,7 +70,8 @@ export interface State {
   /** How the reads of each part went. */
   readonly parts: PartReports
   /**
-   * When the last snapshot with any part was read, our clock: `startedAt` before the first request, `endedAt` after the last reply.
+   * When the last snapshot was read, our clock: `startedAt` before the first request, `endedAt` after the last reply. Parts of it may
+   * have failed.
    */
   readonly lastSnapshot: { readonly startedAt: number; readonly endedAt: number } | null
 

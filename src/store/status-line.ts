@@ -87,7 +87,14 @@ function problemOf(source: SourceView): string | null {
     if (!isRefused) return 'STOPPED'
     return authErrorText(source)
   }
-  if (source.goodAt === null) return null
+  if (source.goodAt === null) return source.refusal === null ? null : authErrorText(source)
+  const stale = staleText(source)
+  if (source.refusal === null) return stale
+  return stale === null ? authErrorText(source) : `${authErrorText(source)}, ${stale}`
+}
+
+/** Why no price is current, or null. */
+function staleText(source: SourceView): string | null {
   if (isAllOld(source)) return `STALE ${formatAge(source.ageMs)}`
   const { ageMs } = source.parts.market
   if (ageMs === null) return 'NO PRICES'

@@ -2,9 +2,10 @@ import type { ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
 import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Order, Position } from '../domain/position.ts'
+import type { ReserveBasis } from '../domain/reserve.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
-import type { Hop, Status } from '../domain/status.ts'
+import type { Hop, KeyRefusal, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
 /** State of one part of the data. */
@@ -50,6 +51,8 @@ export interface PositionRow {
   readonly warnings: readonly Warning[]
   /** Difference between the exchange's P&L and ours that rounding and price movement cannot explain, or null if there is none. */
   readonly plDifferenceSats: Sats | null
+  /** How the exchange reports the maintenance margin; null for the cross position, or if it is unknown. */
+  readonly maintenanceMarginBasis: ReserveBasis | null
 }
 
 export interface OrderRow {
@@ -104,8 +107,13 @@ export interface TotalsView {
   readonly worstLiquidationDistance: number | null
   /** Estimate of the next funding; negative: paid. */
   readonly nextFundingSats: Sats | null
-  /** Of the last 24 hours. Realized is the exchange's P&L of closed trades; fees and funding are negative if paid. */
-  readonly realized24hSats: Sats | null
+  /** Realized P&L of the last 24 hours, isolated and cross, net of all fees and funding of that time. */
+  readonly realized24hNetSats: Sats | null
+  /** The same, gross of fees and funding. */
+  readonly realized24hGrossSats: Sats | null
+  /** Why `realized24hNetSats` is null; null if it is known. */
+  readonly realized24hUnknownReason: string | null
+  /** Fees and funding of the last 24 hours, negative if paid. */
   readonly fees24hSats: Sats | null
   readonly funding24hSats: Sats | null
 }
@@ -132,6 +140,8 @@ export interface SourceView {
   readonly hops: readonly Hop[]
   /** `RELAY ok, LNM lost 12s`, or null if all hops are live or none is known. */
   readonly upstreamProblem: string | null
+  /** The refusal of our key or of the relay's key, which worked before; null while it is accepted. */
+  readonly refusal: KeyRefusal | null
   readonly origin: Origin | null
   readonly network: Network | null
   readonly permissions: readonly string[] | null

@@ -60,6 +60,16 @@ export function sourceDocumentSchema() {
       z.strictObject({ code: z.string(), message: z.string() }),
       'Why the connection was last lost or rejected',
     ),
+    keyRefusal: orNull(
+      z.strictObject({
+        since: describe(time(), 'When the key was first refused'),
+        attempt: describe(count(), 'Number of refusals in a row'),
+        nextAttemptAt: orNull(time(), 'Time of the next attempt; null while one is running'),
+        code: z.string(),
+        message: z.string(),
+      }),
+      'Set while the exchange refuses the API key (for a relay, its key) that it accepted before',
+    ),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
     clockOffsetMs: orNull(z.number(), 'Exchange clock minus local clock, in ms'),
     rateLimit: z.nullable(z.strictObject({ remaining: z.number(), limit: z.number() })),
@@ -104,6 +114,13 @@ export function totalsDocumentSchema() {
     netExposureUsd: orNull(z.number(), 'Quantity of longs minus shorts, in USD'),
     positionCount: orNull(count(), 'Number of open positions'),
     worstLiquidationDistance: fraction('Smallest liquidationDistance of all positions'),
+    realized24hNetSats: sats(
+      'Realized P&L of the last 24 hours, isolated and cross, net of fees24hSats and funding24hSats',
+    ),
+    realized24hGrossSats: sats('Realized P&L of the last 24 hours, gross of fees and funding'),
+    realized24hUnknownReason: orNull(z.string(), 'Why realized24hNetSats is null'),
+    fees24hSats: sats('Trading fees of the last 24 hours; negative if paid'),
+    funding24hSats: sats('Funding of the last 24 hours; negative if paid'),
   })
 }
 
@@ -116,12 +133,20 @@ export function positionDocumentSchema() {
       z.number().check(z.positive()),
       'Quantity in USD, always positive; `side` is the direction',
     ),
-    entryPriceUsd: price('Entry price'),
+    entryPriceUsd: price('Entry price that P&L counts from'),
+    entrySource: orNull(
+      z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither']),
+      "Field of the exchange that is the entry, decided by the exchange's P&L: same if both fields are equal; price is used if undecided or if neither reproduces it",
+    ),
     markPriceUsd: price(
       'Price at which the position would be closed now: bid (long) or ask (short) for its size',
     ),
     marginSats: sats('Margin; for the cross position, the whole cross margin account'),
-    maintenanceMarginSats: sats('Maintenance margin'),
+    maintenanceMarginSats: sats('Maintenance margin as reported by the exchange'),
+    maintenanceMarginBasis: orNull(
+      z.enum(['net', 'gross']),
+      'Whether the maintenance margin of an isolated trade is reported net of the opening fee or with it',
+    ),
     leverage: z.nullable(z.number()),
     liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
     liquidationDistance: fraction(
@@ -134,10 +159,13 @@ export function positionDocumentSchema() {
     unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
     exchangePlSats: sats('Unrealized P&L as last reported by the exchange'),
     returnOnMargin: fraction('Unrealized P&L divided by margin'),
-    stopLossUsd: price('Stop-loss price'),
+    stopLossUsd: price('Stop-loss price; of a trailing stop, its current level'),
+    stopLossTrailingDistance: fraction('Distance of a trailing stop; null if the stop-loss does not trail'),
     takeProfitUsd: price('Take-profit price'),
     fundingPaidSats: sats('Total funding fees; positive if paid'),
     openingFeeSats: sats('Opening fee'),
+    cashInMarginSats: sats('Taken from the margin by cash-in so far'),
+    cashInPlSats: sats('Taken from the P&L by cash-in so far'),
     risk: describe(
       risk(),
       'Liquidation risk by liquidationDistance: critical up to 2.5%, warn up to 5%, watch up to 10%; warn if unknown',

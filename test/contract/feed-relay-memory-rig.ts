@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
@@ -36,6 +37,7 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
   if (first === undefined) throw new Error('no relay')
   const clientClock: Clock = {
     nowMs: () => clock.nowMs() + client,
+    toWall: sameTime,
     after: (ms, then) => clock.after(ms, then),
   }
   return {

@@ -18,6 +18,8 @@ import type { Watch } from './feed-watch.ts'
 export interface OpenOptions {
   readonly policy?: Partial<Policy>
   readonly credentials?: Credentials | null
+  /** The record of an earlier run; by default none. */
+  readonly keyAcceptedAt?: number
 }
 
 /** Creates a feed, not started, that uses its own clock. */
@@ -121,6 +123,7 @@ export function directOpener(
       credentials:
         options.credentials === undefined ? credentialsOf(exchange.credentials) : options.credentials,
       policy: { ...defaults, ...options.policy },
+      keyAcceptedAt: options.keyAcceptedAt ?? null,
     }
     return openDirectFeed(
       { clock, random: openRandom(), http: transport.http, sockets: transport.sockets },

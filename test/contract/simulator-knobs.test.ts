@@ -120,6 +120,16 @@ describe('the simulator knob', () => {
     expect(() => world.knob({ do: 'open', quantity: 500_000, leverage: 1 })).toThrow('balance')
   })
 
+  it('withdraw pays an invoice and its fee from the balance', async () => {
+    const { world, client } = await openWatched('flat')
+    const { balance } = (await world.read('/v3/account')) as Trade
+    world.knob({ do: 'withdraw', sats: 20_000 })
+    await world.clock.settle()
+    expect(await world.read('/v3/account')).toMatchObject({ balance: Number(balance) - 20_020 })
+    expect(client.pushed(TOPIC.withdrawal)[0]?.params?.data).toMatchObject({ amount: 20_000, fee: 20 })
+    expect(() => world.knob({ do: 'withdraw', sats: 1_000_000_000 })).toThrow('insufficient balance')
+  })
+
   it('addMargin changes REST without a stream event', async () => {
     const { world, client } = await openWatched()
     const { id } = world.knob({ do: 'addMargin', sats: 5_000 })

@@ -57,6 +57,14 @@ describe('the rate limits of the simulator', () => {
     expect(signed(world).status).toBe(200)
   })
 
+  it('reject without Retry-After if that is off', () => {
+    const world = openSimulatorWorld()
+    world.knob({ do: 'limit', perSecond: 1, burst: 1, retryHeader: 'off', headers: 'on' })
+    expect(statuses(signed, world, 2)).toEqual([200, 429])
+    expect(Object.keys(signed(world).headers)).not.toContain('retry-after')
+    expect(signed(world).headers.ratelimit).toBe('"default";r=0;t=1')
+  })
+
   it('are the usual ones again after limit without parameters', () => {
     const world = openSimulatorWorld()
     world.knob({ do: 'limit', perSecond: 1, burst: 1 })

@@ -166,6 +166,21 @@ describe('REST API of the simulator', () => {
   })
 
   it.each([
+    ['index', 'index'],
+    ['last-price', 'lastPrice'],
+  ])('serves the removed /oracle/%s with the knob oracle', async (name, field) => {
+    const world = openSimulatorWorld()
+    world.knob({ do: 'oracle', answer: 'on' })
+    const rows = await world.read(`/v3/oracle/${name}?limit=2`)
+    expect(rows).toEqual([
+      { time: expect.stringMatching(/:00\.000Z$/), [field]: expect.any(Number) },
+      { time: expect.stringMatching(/:00\.000Z$/), [field]: expect.any(Number) },
+    ])
+    world.knob({ do: 'oracle', answer: 'off' })
+    await expect(world.read(`/v3/oracle/${name}`)).rejects.toThrow('404')
+  })
+
+  it.each([
     '/v3/oracle/index',
     '/v3/oracle/last-price',
     '/v2/futures/ticker',

@@ -94,6 +94,8 @@ describe('axisor snapshot --json matches the REST API of the exchange, field by 
     const clock = openWorld('').clock
     // A tick of one hour keeps the market constant between both reads.
     const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
+    // The unspent reserve is then the maintenance margin without the opening fee.
+    exchange.control('{"do":"maintenance","report":"gross"}')
     server = await openSimulatorServer(exchange, { port: 0, clock })
     document = await snapshot(server)
     raw = {

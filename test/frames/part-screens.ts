@@ -40,7 +40,7 @@ const CODES: Readonly<Record<PartErrorKind, ErrorCode>> = {
 
 /** The error of a part. */
 export function failed(kind: PartErrorKind, message: string): PartFailure {
-  return { error: { kind, code: CODES[kind], message } }
+  return { error: { kind, code: CODES[kind], message, hint: null } }
 }
 
 /** Rows of a part that can't be read. */

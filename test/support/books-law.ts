@@ -38,8 +38,7 @@ export async function holdings(world: SimulatorWorld): Promise<{ held: number; e
 
   const held =
     Number(account.balance) +
-    sum(running, t => Number(t.margin) + Number(t.maintenanceMargin) - Number(t.openingFee)) +
-    sum(open, t => Number(t.margin) + Number(t.maintenanceMargin)) +
+    sum([...running, ...open], t => Number(t.margin) + Number(t.maintenanceMargin)) +
     Number(cross.margin)
   const expected =
     sum(lightning, d => d.amount) +

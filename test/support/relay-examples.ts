@@ -63,11 +63,29 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
         },
       ],
       fundingFees: [{ settlementId: 's1', tradeId: id, at: T0 - 20_000_000, feeSats: sats(1_790) }],
-      crossFills: [],
+      crossFills: [
+        {
+          id: 'f1',
+          side: 'short',
+          quantityUsd: 5_000,
+          priceUsd: usd(68_400),
+          feeSats: sats(7_309),
+          plSats: sats(119_467),
+          filledAt: T0 - 10_000_000,
+        },
+      ],
+      crossUnknownReason: null,
     },
   },
   'order-opened': { kind: 'order-opened', order: madeOrder() },
-  'trade-filled': { kind: 'trade-filled', position: SHORT },
+  'trade-filled': {
+    kind: 'trade-filled',
+    position: {
+      ...SHORT,
+      entryCandidates: { priceUsd: usd(69_900), entryPriceUsd: null },
+      entrySource: 'price',
+    },
+  },
   'trade-ended': {
     kind: 'trade-ended',
     id,

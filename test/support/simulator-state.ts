@@ -3,7 +3,7 @@ import { applyPrices } from '../../src/simulator/account/triggers.ts'
 import { openMarket } from '../../src/simulator/market/market.ts'
 import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts'
 import { openSeededRandom } from '../../src/simulator/seeded-random.ts'
-import type { ExchangeState } from '../../src/simulator/state.ts'
+import { documentedConventions, type ExchangeState } from '../../src/simulator/state.ts'
 
 /** When the test market opens. */
 export const AT = Date.UTC(2026, 10, 23, 18)
@@ -40,6 +40,7 @@ export function openExchangeState() {
     books,
     market,
     ids,
+    conventions: documentedConventions(),
     publish: (topic, data) => published.push({ topic, data: data as PublishedEvent['data'] }),
   }
   const move = (usd: number) => {

@@ -2,6 +2,7 @@ import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { CLOSED_TRADES, CROSS_FUNDING, ISOLATED_FUNDING } from '../../feed/exchange/account-listings.ts'
+import { readCrossHistory } from '../../feed/exchange/cross-history.ts'
 import type { Listing as ExchangeListing } from '../../feed/exchange/paging.ts'
 import { fundingCsv, fundingFeeDocument, fundingText } from '../../output/funding.ts'
 import { closedTradeDocument, crossFillDocument, historyCsv, historyText } from '../../output/history.ts'
@@ -14,8 +15,7 @@ import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { readCrossFills } from './cross-fills.ts'
-import { type Listings, openListings, readListing } from './listings.ts'
+import { type Listings, MAX_PAGES, openListings, readListing } from './listings.ts'
 import type { ListingOptions } from './options.ts'
 
 function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {
@@ -32,7 +32,7 @@ function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number)
 async function readHistory(clock: Clock, listings: Listings, sinceMs: number): Promise<HistoryDocument> {
   const [closed, cross] = await Promise.all([
     readListing(listings, CLOSED_TRADES, { from: sinceMs }),
-    readCrossFills(listings, sinceMs),
+    readCrossHistory(listings.rest, { sinceMs, maxPages: MAX_PAGES, priority: 'high' }),
   ])
   const crossFills = cross.fills?.toReversed().map(crossFillDocument) ?? null
   return {
@@ -40,7 +40,7 @@ async function readHistory(clock: Clock, listings: Listings, sinceMs: number): P
     trades: closed.rows.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument),
     crossFills,
     crossPlSats: cross.plSats,
-    crossUnknownReason: cross.unknownReason,
+    crossUnknownReason: cross.unknown?.reason ?? null,
     unreadable: [...unreadableRows('trades', closed), ...unreadableRows('crossFills', cross)],
   }
 }

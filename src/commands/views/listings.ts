@@ -7,6 +7,7 @@ import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
+import { sharedBudgets } from '../shared-budgets.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
 /** A REST client for the history, which no snapshot contains. */
@@ -38,7 +39,8 @@ export async function openListings(settings: SourceSettings, context: Connection
       ? null
       : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
   const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
-  const rest = new RestClient({ http, clock }, { apiUrl, credentials, ...limits })
+  const budgets = sharedBudgets(connection, context).openBudgets?.(() => {}) ?? null
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, budgets, ...limits })
   return {
     rest,
     network,
@@ -56,7 +58,7 @@ export async function openListings(settings: SourceSettings, context: Connection
 
 const ROWS_PER_PAGE = 1_000
 /** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-const MAX_PAGES = 1_000
+export const MAX_PAGES = 1_000
 
 /** Reads a listing of the exchange. @throws AxisorError as `readPages` */
 export function readListing<T>(

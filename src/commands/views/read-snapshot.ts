@@ -3,6 +3,7 @@ import { nothingReadError, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
+import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { rateLimitReason } from '../../store/rate-limited.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
@@ -12,7 +13,7 @@ import type { SourceSettings } from '../source-settings.ts'
 
 export type SnapshotContext = SourceContext
 
-export type SnapshotRequirements = Omit<SourceRequirements, 'candlesAndHistory'>
+export type SnapshotRequirements = Omit<SourceRequirements, 'candlesAndHistory' | 'retryRefusedKey'>
 
 /** Transient failures. Their own hints describe a monitor that retries, which this is not. */
 const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', 'rate-limited', 'unavailable'])
@@ -35,7 +36,11 @@ export async function readSnapshot(
   context: SnapshotContext,
 ): Promise<SnapshotReading> {
   const { clock } = context
-  const source = await openSource(settings, { ...requirements, candlesAndHistory: false }, context)
+  const source = await openSource(
+    settings,
+    { ...requirements, candlesAndHistory: false, retryRefusedKey: false },
+    context,
+  )
   const store = openStore()
   const cancels: Cancel[] = []
   try {
@@ -49,6 +54,8 @@ export async function readSnapshot(
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
+        const refusal = requirements.account ? relayKeyError(state) : null
+        if (refusal !== null) return reject(refusal)
         if (isUsable(state)) {
           const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
           if (isPending(state)) return
@@ -88,6 +95,15 @@ function isPending({ parts }: State): boolean {
 function unitDelayMs(state: State, now: number): number {
   const hop = state.status?.upstream ?? null
   return hop !== null && awaitsUnit(state) ? Math.max(0, hop.since + UNIT_MS - now) : 0
+}
+
+/** The error of a relay that has prices at most, because the exchange refuses its key. Old data of the account is printed with its age. */
+function relayKeyError({ account, lastSnapshot, status }: State): AxisorError | null {
+  const refusal = lastSnapshot !== null && account === null ? keyRefusalOf(status) : null
+  if (refusal === null) return null
+  return new AxisorError('key-refused', `the exchange refuses the relay's key: ${refusal.error.message}`, {
+    hint: 'The key worked before, so try again later. If the refusal lasts, the relay operator must set another key.',
+  })
 }
 
 /** The limit is why nothing was read, unless the connection failed for a reason of its own. */

@@ -22,7 +22,7 @@ const BELL = '\x07'
  */
 export async function watchOnScreen(settings: SourceSettings, context: ScreenContext): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
-  const requirements = { account: true, candlesAndHistory: true, equity: false }
+  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const source = await openSource(settings, requirements, context)
   const store = openStore()
   source.feed.start(event => store.dispatch(event))

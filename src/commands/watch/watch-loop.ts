@@ -117,7 +117,7 @@ export async function runWatch(
   context: WatchContext,
   writer: WatchWriter,
 ): Promise<ExitCode> {
-  const requirements = { account: true, candlesAndHistory: false, equity: false }
+  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
   const source = await openSource(settings, requirements, context)
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(context, writer, ended)

@@ -4,11 +4,13 @@ import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
 import type { ResetOptions } from './change-buffer.ts'
+import type { KeyInput } from './key-machine.ts'
 
 /** Facts about a connection besides its state. A member that is left out stays unchanged. */
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
+  readonly pricesSilentSince?: Status['pricesSilentSince']
   readonly rateLimit?: Status['rateLimit']
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null
@@ -41,6 +43,8 @@ export interface ProtocolSession {
   text(data: string): void
   /** Requests a fresh snapshot. */
   resync(): void
+  /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */
+  tryKey?(): void
   /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */
   closeError?(code: number, reason: string): AxisorError | null
   /** Maps a rejected WebSocket handshake to an error, or null if the status has no special meaning. */
@@ -72,6 +76,12 @@ export interface FeedProtocol {
   fetchSnapshot(): Promise<HttpSnapshot>
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
   onInfo?(listener: (info: LinkInfo) => void): void
+  /** Sets the listener for faults outside a session, as `onInfo`. */
+  onFault?(listener: (fault: Fault) => void): void
+  /** Sets the listener for the exchange's verdicts on the key. Called once; there are none if left out. */
+  onKey?(listener: (input: KeyInput) => void): void
+  /** Called before an attempt with a refused key: requests with it may be sent again. */
+  allowKey?(): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

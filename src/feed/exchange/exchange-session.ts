@@ -10,11 +10,13 @@ import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
 import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient, RpcError } from './rpc-client.ts'
-import type { SnapshotReader } from './snapshot-reader.ts'
+import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
+import { SubscriptionWatch } from './subscription-watch.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -24,6 +26,7 @@ export interface ExchangeSessionDeps {
   readonly rest: RestClient
   readonly reader: SnapshotReader
   readonly signer: Signer | null
+  readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -36,10 +39,14 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  /** What the socket carries. Without authentication, because the key is refused, only the market. */
+  #carries: 'nothing' | 'market' | 'account' = 'nothing'
   readonly #partFaults = new PartFaults()
+  #topics: readonly string[] = []
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -51,6 +58,12 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
+    this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
+      silentSince: pricesSilentSince => host.updateInfo({ pricesSilentSince }),
+      resubscribe: () => void this.#resubscribe(),
+      replace: error => host.disconnected(error),
+    })
   }
 
   opened(): void {
@@ -65,17 +78,24 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
+  tryKey(): void {
+    if (this.#carries === 'market') void this.#authenticateAgain()
+    this.#refreshScheduler.now()
+  }
+
   close(): void {
     this.#ended = true
     this.#cancelClockSync?.()
     this.#rpc.close()
     this.#refreshScheduler.stop()
     this.#historyPoller.stop()
+    this.#subscriptionWatch.stop()
   }
 
   #handleFrame(frame: Frame): void {
     switch (frame.kind) {
       case 'notification':
+        this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
@@ -86,6 +106,7 @@ export class ExchangeSession implements ProtocolSession {
         return
       case 'fault':
         this.#host.fault(frame.fault)
+        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null)
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':
@@ -102,17 +123,19 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      await this.#subscribe(topicsFor(permissions))
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
       const { policy, reader } = this.#deps
-      const { snapshot: read, keyRefusal } = await reader.read(parts => this.#emitFirstParts(parts))
-      if (keyRefusal !== null) throw keyRefusal
+      const { snapshot: read, error } = await this.#readSnapshot()
+      if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
       this.#host.ready()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
+      this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -139,10 +162,21 @@ export class ExchangeSession implements ProtocolSession {
 
   async #syncClock(): Promise<void> {
     const result = await this.#handshake.syncClock()
-    if (result === null) return
+    if (result === null) return void this.#syncClockOverHttp()
     if (typeof result !== 'number') return this.#host.fault(result)
     const { offsetMs } = this.#deps.rest.exchangeClock
     this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
+  }
+
+  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
+  async #syncClockOverHttp(): Promise<void> {
+    const { rest } = this.#deps
+    try {
+      await rest.syncClock()
+      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
@@ -166,13 +200,49 @@ export class ExchangeSession implements ProtocolSession {
     })
   }
 
-  async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+  /** Returns the key's permissions, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<readonly string[] | null> {
+    const { signer, keyVerdicts, reader, policy } = this.#deps
+    if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
+    let permissions: readonly string[]
+    try {
+      permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      keyVerdicts.refused('stream', error)
+      keyVerdicts.report()
+      return null
+    }
     const key = { permissions }
-    this.#deps.reader.setPermissions(key)
+    reader.setPermissions(key)
     this.#host.updateInfo({ key })
-    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
+    if (canWrite(key) && !policy.allowWriteKey) throw keyMayWrite()
+    keyVerdicts.accepted('stream')
+    keyVerdicts.report()
     return permissions
+  }
+
+  /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
+  async #authenticateAgain(): Promise<void> {
+    this.#carries = 'nothing'
+    try {
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
+      // Reads what has happened before the subscription.
+      if (permissions !== null) this.#refreshScheduler.now()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Subscribes to the market and, unless the permissions are null, to the account. */
+  async #subscribeFor(permissions: readonly string[] | null): Promise<void> {
+    const topics = topicsFor(permissions ?? [])
+    const added = topics.filter(topic => !this.#topics.includes(topic))
+    if (added.length > 0) await this.#subscribe(added)
+    this.#topics = topics
+    this.#carries = permissions === null ? 'market' : 'account'
   }
 
   /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
@@ -187,6 +257,16 @@ export class ExchangeSession implements ProtocolSession {
       throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
   }
 
+  /** Subscribes again after a silence, and reads what private topics may have missed. */
+  async #resubscribe(): Promise<void> {
+    try {
+      await this.#trySubscribe(this.#topics)
+      this.#refreshScheduler.now()
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
+  }
+
   async #trySubscribe(topics: readonly string[]): Promise<boolean> {
     try {
       await this.#rpc.call({ method: 'subscribe', params: { topics } })
@@ -197,15 +277,19 @@ export class ExchangeSession implements ProtocolSession {
     }
   }
 
-  /** Returns false if a part failed that may be readable soon. Only a rejected key closes the connection. */
+  /** Reads a snapshot and reports what its replies show about the key. */
+  async #readSnapshot(): Promise<SnapshotRead> {
+    const { reader, keyVerdicts } = this.#deps
+    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    keyVerdicts.report()
+    return read
+  }
+
+  /** Returns false if a part failed that may be readable soon. A refused key has a schedule of its own. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    const { snapshot, keyRefusal } = await this.#deps.reader.read(parts => this.#emitFirstParts(parts))
-    if (keyRefusal !== null) {
-      this.#host.fault({ where: 'refreshing the snapshot', message: keyRefusal.message })
-      this.#host.disconnected(keyRefusal)
-      return false
-    }
+    const { snapshot } = await this.#readSnapshot()
+    if (this.#ended) return false
     this.#emitSnapshot(snapshot)
     await this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')

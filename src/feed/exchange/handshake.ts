@@ -45,7 +45,7 @@ export class StreamHandshake {
     }
   }
 
-  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply. */
+  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply or a repeated time. */
   async syncClock(): Promise<number | Fault | null> {
     const { clock, exchangeClock } = this.#deps
     let reply: RpcReply
@@ -58,8 +58,7 @@ export class StreamHandshake {
     const now = clock.nowMs()
     const time = decodeStreamTime(reply.result)
     if (!time.ok) return time.fault
-    exchangeClock.addSample(time.value, reply.sentAt, now)
-    return now - reply.sentAt
+    return exchangeClock.addSample(time.value, reply.sentAt, now) ? now - reply.sentAt : null
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { PartName } from '../../domain/parts.ts'
 import type { AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { decodeAccount } from '../../wire/lnm/rest-account.ts'
 import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
@@ -26,19 +25,22 @@ export const PART_ROUTES = {
 /** The value of one part as it was read. */
 export interface PartRead extends Omit<Readable<unknown>, 'value'> {
   readonly values: Partial<PartValues>
+  /** When the reply was made, our clock: a stored one is older than its arrival. */
+  readonly madeAt: number
 }
 
 /**
  * Reads one part.
  * @throws AxisorError if it can't be read
  */
-export async function readPartValue(part: PartName, rest: RestClient, clock: Clock): Promise<PartRead> {
+export async function readPartValue(part: PartName, rest: RestClient): Promise<PartRead> {
   async function read<T>(
     decode: (body: unknown) => Decoded<Readable<T>>,
     valuesOf: (value: T, receivedAt: number) => Partial<PartValues>,
   ): Promise<PartRead> {
-    const { value, unreadable, faults } = await rest.read(PART_ROUTES[part], decode)
-    return { values: valuesOf(value, clock.nowMs()), unreadable, faults }
+    const { value: readable, receivedAt: madeAt } = await rest.readStamped(PART_ROUTES[part], decode)
+    const { value, unreadable, faults } = readable
+    return { values: valuesOf(value, madeAt), unreadable, faults, madeAt }
   }
   const sourceAt = null
   switch (part) {

@@ -39,10 +39,11 @@ type PartOutcome =
 
 type Outcomes = ReadonlyMap<PartName, PartOutcome>
 
-/** A finished read: the snapshot of all parts, and the refusal of the key; null if it was not refused. */
+/** A finished read. */
 export interface SnapshotRead {
   readonly snapshot: AccountSnapshot
-  readonly keyRefusal: AxisorError | null
+  /** Set if the key was refused, or if the exchange could not be reached for any part: the connection is at fault, not the parts. */
+  readonly error: AxisorError | null
 }
 
 const NO_VALUES: PartValues = {
@@ -106,7 +107,7 @@ export class SnapshotReader {
     await Promise.all(reads)
     cancel()
     const snapshot = this.#snapshotOf(outcomes, startedAt)
-    return { snapshot, keyRefusal: keyRefusalOf(outcomes) }
+    return { snapshot, error: keyRefusalOf(outcomes) ?? connectionErrorOf(outcomes) }
   }
 
   async #readPart(part: PartName): Promise<PartOutcome> {
@@ -114,8 +115,8 @@ export class SnapshotReader {
     if (!this.canRead(PART_ROUTES[part]))
       return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
     try {
-      const read = await readPartValue(part, this.#rest, this.#clock)
-      return { ok: true, readAt, ...read }
+      const { madeAt, ...read } = await readPartValue(part, this.#rest)
+      return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return { ok: false, error, at: this.#clock.nowMs() }
@@ -124,10 +125,7 @@ export class SnapshotReader {
 
   #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
-    const values = [...outcomes.values()].reduce<PartValues>(
-      (all, outcome) => (outcome.ok ? { ...all, ...outcome.values } : all),
-      NO_VALUES,
-    )
+    const values = valuesOf(outcomes)
     const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
@@ -197,6 +195,11 @@ export class SnapshotReader {
   }
 }
 
+function valuesOf(outcomes: Outcomes): PartValues {
+  const read = [...outcomes.values()].flatMap(outcome => (outcome.ok ? outcome.values : []))
+  return Object.assign({ ...NO_VALUES }, ...read)
+}
+
 /**
  * Returns the refusal of the key: no signed request was accepted, and one was rejected with 401. Null otherwise, as when one route
  * alone rejects the key.
@@ -206,4 +209,22 @@ function keyRefusalOf(outcomes: Outcomes): AxisorError | null {
   if (signed.some(([, outcome]) => outcome.ok)) return null
   const errors = signed.flatMap(([, outcome]) => (outcome.ok ? [] : outcome.error))
   return errors.find(({ code }) => code === 'key-refused') ?? null
+}
+
+/** Errors of the network between us and the exchange. */
+const NETWORK_ERRORS: ReadonlySet<AxisorError['code']> = new Set([
+  'unreachable',
+  'tls',
+  'timeout',
+  'connection-lost',
+])
+
+/** Returns the first error if every request failed on the network. */
+function connectionErrorOf(outcomes: Outcomes): AxisorError | null {
+  const asked = [...outcomes.values()].filter(
+    outcome => outcome.ok || outcome.error.code !== 'no-credentials',
+  )
+  const errors = asked.flatMap(outcome => (outcome.ok ? [] : outcome.error))
+  const isDown = errors.length === asked.length && errors.every(({ code }) => NETWORK_ERRORS.has(code))
+  return isDown ? (errors[0] ?? null) : null
 }

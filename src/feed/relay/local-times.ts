@@ -68,10 +68,15 @@ export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefr
 }
 
 function hopToLocal(hop: Hop, clock: RelayClock): Hop {
+  const toLocal = (at: number | null): number | null => (at === null ? null : clock.toLocal(at))
   return {
     ...hop,
     since: clock.toLocal(hop.since),
-    retryAt: hop.retryAt === null ? null : clock.toLocal(hop.retryAt),
+    retryAt: toLocal(hop.retryAt),
+    limitedUntil: hop.limitedUntil && {
+      signed: toLocal(hop.limitedUntil.signed),
+      public: toLocal(hop.limitedUntil.public),
+    },
     upstream: hop.upstream && hopToLocal(hop.upstream, clock),
   }
 }

@@ -48,9 +48,12 @@ function headersOf(request: IncomingMessage): Record<string, string | undefined>
 
 function send(response: ServerResponse, clock: Clock, reply: ExchangeResponse): void {
   const deliver = () => {
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) })
-    response.end(reply.body)
+    const content = reply.bytes ?? Buffer.from(reply.body)
+    const length = reply.status === 204 ? {} : { 'content-length': content.length }
+    response.writeHead(reply.status, { ...reply.headers, ...length })
+    response.end(content)
   }
+  if (reply.delayMs === Number.POSITIVE_INFINITY) return
   if (reply.delayMs <= 0) deliver()
   else response.once('close', clock.after(reply.delayMs, deliver))
 }

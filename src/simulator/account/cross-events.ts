@@ -24,15 +24,20 @@ export function positionChanged(state: ExchangeState, event: CrossEvent): void {
   })
 }
 
+/** A cross order in an event. */
+export function changedOrder(order: CrossOrder) {
+  const { id, side, type, clientId, createdAt, canceledAt, filledAt } = order
+  const common = { id, side, type, quantity: order.quantityUsd, price: order.priceUsd, clientId, createdAt }
+  const fee = { tradingFee: order.feeSats }
+  const detail = canceledAt !== null ? { canceledAt } : filledAt !== null ? { ...fee, filledAt } : fee
+  return { ...common, ...detail }
+}
+
 /** Publishes a cross order. `new`: a limit order was placed or a market order filled; `limit`: a limit order filled. */
 export function orderChanged(
   state: ExchangeState,
   event: 'new' | 'limit' | 'canceled',
   order: CrossOrder,
 ): void {
-  const { id, side, type, clientId, createdAt, canceledAt, filledAt } = order
-  const common = { id, side, type, quantity: order.quantityUsd, price: order.priceUsd, clientId, createdAt }
-  const fee = { tradingFee: order.feeSats }
-  const detail = canceledAt !== null ? { canceledAt } : filledAt !== null ? { ...fee, filledAt } : fee
-  state.publish(TOPIC.crossOrders, { pair: 'btc_usd', event, order: { ...common, ...detail } })
+  state.publish(TOPIC.crossOrders, { pair: 'btc_usd', event, order: changedOrder(order) })
 }

@@ -13,7 +13,8 @@ import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
 import { orderChanged, positionChanged } from './cross-events.ts'
 import { crossHolding, orderMarginSats } from './cross-figures.ts'
 
-function newOrder(
+/** Makes an order that is not in the ledger. */
+export function newOrder(
   state: ExchangeState,
   at: number,
   type: CrossOrder['type'],

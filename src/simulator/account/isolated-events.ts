@@ -6,9 +6,9 @@ function publish(state: ExchangeState, event: string, trade: unknown): void {
   state.publish(TOPIC.isolatedTrades, { pair: 'btc_usd', event, trade })
 }
 
-/** Publishes an `open` or `filled` event. Neither has liquidation price, reserve, stops or fill time. */
-export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trade: Trade): void {
-  publish(state, event, {
+/** A trade in an `open` or `filled` event. Neither has liquidation price, reserve, stops or fill time. */
+export function openedTrade(trade: Trade) {
+  return {
     id: trade.id,
     side: trade.side,
     type: trade.type,
@@ -19,7 +19,12 @@ export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trad
     openingFee: trade.openingFeeSats,
     createdAt: trade.createdAt,
     clientId: trade.clientId,
-  })
+  }
+}
+
+/** Publishes an `open` or `filled` event. */
+export function tradeOpened(state: ExchangeState, event: 'open' | 'filled', trade: Trade): void {
+  publish(state, event, openedTrade(trade))
 }
 
 /** Publishes the end of a trade. A liquidation has no `pl`; a canceled order has no amounts. */

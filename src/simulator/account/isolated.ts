@@ -1,5 +1,6 @@
 import { addRow, type Trade } from '../exchange-books.ts'
 import {
+  cashedInUsd,
   isolatedLiquidationUsd,
   isolatedReserveSats,
   leverageOf,
@@ -30,7 +31,8 @@ export interface TradeRequest {
 /** The reason why a running trade ended. */
 export type TradeEnd = 'closed' | 'stoploss' | 'takeprofit' | 'liquidation'
 
-function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trade {
+/** Makes an order that is not in the ledger. */
+export function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trade {
   const { side, quantityUsd, leverage, priceUsd } = request
   const margin = marginSats(quantityUsd, priceUsd, leverage)
   return {
@@ -46,11 +48,14 @@ function newTrade(state: ExchangeState, at: number, request: TradeRequest): Trad
     marginSats: margin,
     leverage,
     entryUsd: priceUsd,
+    basisUsd: priceUsd,
     entryMarginSats: margin,
     exitUsd: null,
     liquidationUsd: openingLiquidationUsd(side, quantityUsd, priceUsd, leverage),
     stopLossUsd: request.stopLossUsd ?? 0,
     takeProfitUsd: request.takeProfitUsd ?? 0,
+    trailingDistance: 0,
+    isStopHidden: false,
     plSats: 0,
     openingFeeSats: 0,
     closingFeeSats: 0,
@@ -104,7 +109,7 @@ export function closeTrade(
   exitUsd: number,
   reason: TradeEnd,
 ): void {
-  const profit = profitSats(trade.side, trade.quantityUsd, trade.entryUsd, exitUsd)
+  const profit = profitSats(trade.side, trade.quantityUsd, trade.basisUsd, exitUsd)
   trade.plSats = reason === 'liquidation' ? -trade.marginSats : Math.max(profit, -trade.marginSats)
   const remainingSats = trade.marginSats + trade.plSats + trade.maintenanceSats - trade.openingFeeSats
   trade.closingFeeSats = Math.min(
@@ -123,8 +128,8 @@ export function closeTrade(
 /** Sets the margin and updates leverage and liquidation price. */
 export function marginChanged(trade: Trade, margin: number): void {
   trade.marginSats = margin
-  trade.leverage = leverageOf(trade.quantityUsd, trade.entryUsd, margin)
-  trade.liquidationUsd = isolatedLiquidationUsd(trade.side, trade.quantityUsd, trade.entryUsd, margin)
+  trade.leverage = leverageOf(trade.quantityUsd, trade.basisUsd, margin)
+  trade.liquidationUsd = isolatedLiquidationUsd(trade.side, trade.quantityUsd, trade.basisUsd, margin)
 }
 
 /** Moves sats from the balance into the margin. The stream has no event for it. False if the balance is too small. */
@@ -136,15 +141,22 @@ export function addMargin(state: ExchangeState, trade: Trade, amountSats: number
 }
 
 /**
- * Takes sats out of a running trade, first from its profit, which moves the entry price, then from its margin (7.7). The
- * stream has no event for it. Returns false if the trade does not hold that much.
+ * Takes sats out of a running trade, first from its profit, which moves the price that P&L counts from, then from its margin (7.7).
+ * LN Markets moves `price`, and `entryPrice` and `entryMargin` stay those of the fill; `moves` selects the other way. The stream has no
+ * event for it. Returns false if the trade does not hold that much.
  */
-export function cashIn(state: ExchangeState, trade: Trade, amountSats: number): boolean {
+export function cashIn(
+  state: ExchangeState,
+  trade: Trade,
+  amountSats: number,
+  moves: 'price' | 'entryPrice' = 'price',
+): boolean {
   const fromProfit = Math.min(amountSats, Math.max(0, unrealizedSats(state, trade)))
   const fromMargin = amountSats - fromProfit
   if (fromMargin >= trade.marginSats) return false
-  const sign = trade.side === 'buy' ? 1 : -1
-  trade.entryUsd = 1 / (1 / trade.entryUsd - (sign * fromProfit) / 100_000_000 / trade.quantityUsd)
+  trade.basisUsd = cashedInUsd(trade.side, trade.quantityUsd, trade.basisUsd, fromProfit)
+  if (moves === 'price') trade.priceUsd = trade.basisUsd
+  else trade.entryUsd = trade.basisUsd
   trade.cashInPlSats += fromProfit
   trade.cashInMarginSats += fromMargin
   state.books.balanceSats += amountSats

@@ -1,5 +1,5 @@
 import type { Trade } from '../exchange-books.ts'
-import type { QuoteSide } from '../formulas.ts'
+import { type QuoteSide, trailedStopUsd } from '../formulas.ts'
 import { closingUsd, type ExchangeState, executionUsd } from '../state.ts'
 import { fillCrossOrder, liquidateCross } from './cross.ts'
 import { crossFigures } from './cross-figures.ts'
@@ -18,6 +18,11 @@ function endOf(trade: Trade, markUsd: number): TradeEnd | null {
   return null
 }
 
+/** Moves the stop-loss of a trade with a trailing one along with a price that moved in its favor. */
+export function trailStop(trade: Trade, markUsd: number): void {
+  trade.stopLossUsd = trailedStopUsd(trade.side, trade.stopLossUsd, markUsd, trade.trailingDistance)
+}
+
 /** True if a limit order executes at the current market price. */
 function isExecutable(state: ExchangeState, side: QuoteSide, quantityUsd: number, limitUsd: number): boolean {
   return hasReached(side, executionUsd(state, side, quantityUsd), limitUsd)
@@ -30,6 +35,7 @@ export function applyPrices(state: ExchangeState, at: number): void {
       if (isExecutable(state, trade.side, trade.quantityUsd, trade.priceUsd)) fillTrade(state, at, trade)
     } else {
       const markUsd = closingUsd(state, trade.side, trade.quantityUsd)
+      if (trade.trailingDistance > 0) trailStop(trade, markUsd)
       const reason = endOf(trade, markUsd)
       if (reason !== null) closeTrade(state, at, trade, markUsd, reason)
     }

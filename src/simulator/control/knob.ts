@@ -11,7 +11,8 @@ export interface KnobContext {
 
 /** A parameter of a knob. `min` and `max` are inclusive. */
 export interface KnobParameter {
-  readonly kind: 'number' | 'integer' | 'text' | 'choice'
+  /** `json`: any value. `row`: the id or the index of a row. */
+  readonly kind: 'number' | 'integer' | 'text' | 'choice' | 'json' | 'row'
   readonly optional?: true
   readonly min?: number
   readonly max?: number
@@ -29,6 +30,8 @@ export interface KnobValues {
   numberOr(name: string, fallback: number): number
   text(name: string): string
   textOrNull(name: string): string | null
+  /** The value as given; undefined if absent. */
+  json(name: string): unknown
 }
 
 /** One control command. */
@@ -45,6 +48,16 @@ export interface Knob {
 /** A duration in milliseconds, up to one day. */
 export const MS: KnobParameter = { kind: 'integer', min: 0, max: 86_400_000 }
 
+/** Like `MS`; without it the fault lasts until it is switched off. */
+export const OPTIONAL_MS: KnobParameter = { ...MS, optional: true }
+
+/** The end of a fault with `OPTIONAL_MS`, in ms of the real clock. */
+export function untilOf({ context }: KnobContext, values: KnobValues): number {
+  return values.json('ms') === undefined
+    ? Number.POSITIVE_INFINITY
+    : context.clock.nowMs() + values.number('ms')
+}
+
 function invalidReason(
   name: string,
   value: unknown,
@@ -52,6 +65,11 @@ function invalidReason(
 ): string | null {
   if (kind === 'text')
     return typeof value === 'string' && value !== '' ? null : `${name} must be a non-empty string`
+  if (kind === 'json') return null
+  if (kind === 'row') {
+    const isRow = typeof value === 'string' ? value !== '' : Number.isInteger(value) && Number(value) >= 0
+    return isRow ? null : `${name} must be an id, an index, "all", "new" or "body"`
+  }
   if (kind === 'choice') {
     return typeof value === 'string' && choices?.includes(value)
       ? null
@@ -88,5 +106,6 @@ export function checkValues(knob: Knob, given: Readonly<Record<string, unknown>>
     number: name => numberOr(name, 0),
     textOrNull,
     text: name => textOrNull(name) ?? '',
+    json: name => given[name],
   }
 }

@@ -7,13 +7,14 @@ const REQUEST_KINDS = ['signed', 'public'] as const
 export const LIMIT_KNOB: Knob = {
   name: 'limit',
   description:
-    'limits REST requests, all or of one kind: a token bucket, a minimum spacing, a fixed `Retry-After` in seconds, and headers that report it; without parameters, the usual limits',
+    'limits REST requests, all or of one kind: a token bucket, a minimum spacing, a fixed `Retry-After` in seconds or none, and headers that report it; without parameters, the usual limits',
   parameters: {
     requests: { kind: 'choice', choices: REQUEST_KINDS, optional: true },
     perSecond: { kind: 'number', min: 0.001, max: 1_000, optional: true },
     burst: { kind: 'integer', min: 1, max: 10_000, optional: true },
     spacingMs: { kind: 'integer', min: 0, max: 86_400_000, optional: true },
     retryAfter: { kind: 'integer', min: 0, max: 86_400, optional: true },
+    retryHeader: { kind: 'choice', choices: ['on', 'off'], optional: true },
     headers: { kind: 'choice', choices: ['on', 'off'], optional: true },
   },
   run({ context }, values) {
@@ -24,6 +25,7 @@ export const LIMIT_KNOB: Knob = {
         burst: values.numberOr('burst', usual.burst),
         spacingMs: values.numberOr('spacingMs', usual.spacingMs),
         retryAfterSeconds: values.textOrNull('retryAfter') === null ? null : values.number('retryAfter'),
+        hasRetryAfter: values.textOrNull('retryHeader') !== 'off',
         isReported: values.textOrNull('headers') === 'on',
       }
     }

@@ -1,6 +1,6 @@
 import { transferToCross } from '../account/cross.ts'
 import { crossHolding } from '../account/cross-figures.ts'
-import { depositLightning } from '../account/wallet.ts'
+import { depositLightning, withdrawLightning } from '../account/wallet.ts'
 import { exchangeTimeMs } from '../context.ts'
 import { toTick } from '../formulas.ts'
 import { TOPIC } from '../protocol/topics.ts'
@@ -46,6 +46,17 @@ export const MARKET_KNOBS: readonly Knob[] = [
     parameters: { sats: SATS },
     run({ context }, values) {
       depositLightning(context.state, exchangeTimeMs(context), values.numberOr('sats', 50_000))
+      return undefined
+    },
+  },
+  {
+    name: 'withdraw',
+    description: 'pays a lightning invoice from the balance',
+    parameters: { sats: SATS },
+    run({ context }, values) {
+      if (!withdrawLightning(context.state, exchangeTimeMs(context), values.numberOr('sats', 10_000))) {
+        throw new KnobError('insufficient balance for this withdrawal')
+      }
       return undefined
     },
   },

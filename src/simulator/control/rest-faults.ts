@@ -66,6 +66,16 @@ export const REST_KNOBS: readonly Knob[] = [
     },
   },
   {
+    name: 'oracle',
+    description:
+      'serves `/oracle/index` and `/oracle/last-price`, which LN Markets removed, or answers 404 for them (default)',
+    parameters: { answer: { kind: 'choice', choices: ['on', 'off'] } },
+    run({ context }, values) {
+      context.faults.servesOracle = values.text('answer') === 'on'
+      return undefined
+    },
+  },
+  {
     name: 'holdSnapshot',
     description: 'holds replies with account state, computed at request time, until the given time is over',
     parameters: { ms: MS },

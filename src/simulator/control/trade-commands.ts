@@ -1,5 +1,5 @@
 import { crossMarketOrder, fillCrossOrder, liquidateCross } from '../account/cross.ts'
-import { addMargin, cashIn, closeTrade, fillTrade, openTrade } from '../account/isolated.ts'
+import { closeTrade, fillTrade, openTrade } from '../account/isolated.ts'
 import { exchangeTimeMs } from '../context.ts'
 import type { CrossOrder, Trade, TradeState } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
@@ -10,15 +10,14 @@ const ID: KnobParameter = { kind: 'text', optional: true }
 const SIDE: KnobParameter = { kind: 'choice', choices: ['buy', 'sell'], optional: true }
 const MODE: KnobParameter = { kind: 'choice', choices: ['isolated', 'cross'], optional: true }
 const QUANTITY: KnobParameter = { kind: 'integer', min: 1, max: 500_000, optional: true }
-const STOP: KnobParameter = { kind: 'number', min: 0, max: 10_000_000, optional: true }
-const SATS: KnobParameter = { kind: 'integer', min: 1, max: 1_000_000_000, optional: true }
 
-function tradesIn(state: ExchangeState, tradeState: TradeState): Trade[] {
+/** The trades in that state, oldest first. */
+export function tradesIn(state: ExchangeState, tradeState: TradeState): Trade[] {
   return [...state.books.trades.values()].filter(trade => trade.state === tradeState)
 }
 
 /** Returns the trade with the id, or the first candidate if no id is given. @throws KnobError if there is none */
-function selectTrade(candidates: readonly Trade[], id: string | null, what: string): Trade {
+export function selectTrade(candidates: readonly Trade[], id: string | null, what: string): Trade {
   const trade = id === null ? candidates[0] : candidates.find(candidate => candidate.id === id)
   if (trade === undefined) throw new KnobError(id === null ? `no ${what}` : `no ${what} has the id ${id}`)
   return trade
@@ -121,42 +120,6 @@ export const TRADE_KNOBS: readonly Knob[] = [
       )
       const trade = selectTrade(near, values.textOrNull('id'), 'running trade')
       closeTrade(state, at, trade, trade.liquidationUsd, 'liquidation')
-      return { id: trade.id }
-    },
-  },
-  {
-    name: 'addMargin',
-    description: 'adds margin to a running isolated trade; the stream sends no event',
-    parameters: { id: ID, sats: SATS },
-    run({ context }, values) {
-      const trade = selectTrade(tradesIn(context.state, 'running'), values.textOrNull('id'), 'running trade')
-      if (!addMargin(context.state, trade, values.numberOr('sats', 10_000))) {
-        throw new KnobError('insufficient balance')
-      }
-      return { id: trade.id }
-    },
-  },
-  {
-    name: 'cashIn',
-    description: 'takes cash out of a running isolated trade; the stream sends no event',
-    parameters: { id: ID, sats: SATS },
-    run({ context }, values) {
-      const trade = selectTrade(tradesIn(context.state, 'running'), values.textOrNull('id'), 'running trade')
-      if (!cashIn(context.state, trade, values.numberOr('sats', 10_000))) {
-        throw new KnobError('insufficient profit and margin in this trade')
-      }
-      return { id: trade.id }
-    },
-  },
-  {
-    name: 'stops',
-    description:
-      'sets stop-loss and take-profit of a running isolated trade (0: removed); the stream sends no event',
-    parameters: { id: ID, stoploss: STOP, takeprofit: STOP },
-    run({ context }, values) {
-      const trade = selectTrade(tradesIn(context.state, 'running'), values.textOrNull('id'), 'running trade')
-      trade.stopLossUsd = toTick(values.numberOr('stoploss', trade.stopLossUsd))
-      trade.takeProfitUsd = toTick(values.numberOr('takeprofit', trade.takeProfitUsd))
       return { id: trade.id }
     },
   },

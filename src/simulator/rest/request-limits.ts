@@ -10,6 +10,8 @@ export interface RequestLimit {
   readonly spacingMs: number
   /** The value of `Retry-After` in seconds; null: when the next request is accepted. */
   readonly retryAfterSeconds: number | null
+  /** Rejections have a `Retry-After`. */
+  readonly hasRetryAfter: boolean
   /** Replies report the limit in `RateLimit-Policy` and `RateLimit`. */
   readonly isReported: boolean
 }
@@ -21,7 +23,14 @@ export interface RestLimits {
 }
 
 function plainLimit(perSecond: number): RequestLimit {
-  return { burst: perSecond, perSecond, spacingMs: 0, retryAfterSeconds: null, isReported: false }
+  return {
+    burst: perSecond,
+    perSecond,
+    spacingMs: 0,
+    retryAfterSeconds: null,
+    hasRetryAfter: true,
+    isReported: false,
+  }
 }
 
 /** The limits unless the `limit` knob changes them. */
@@ -68,7 +77,7 @@ export class RequestCounter {
     return {
       isAccepted,
       headers: {
-        ...(isAccepted ? {} : { 'retry-after': String(retryAfter) }),
+        ...(isAccepted || !limit.hasRetryAfter ? {} : { 'retry-after': String(retryAfter) }),
         ...(limit.isReported
           ? {
               'ratelimit-policy': policyHeader(limit),

@@ -2,8 +2,17 @@ import type { ExchangeRequest, ExchangeResponse } from '../../ports/simulated-ex
 import { type ApiKey, signedRestRequest, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext, tickerView } from '../context.ts'
 import { BadRequest, pageRequest } from '../protocol/query.ts'
+import { activeChanges, applyRowChanges } from '../protocol/row-change.ts'
+import { openReplyCache } from './reply-cache.ts'
 import { RequestCounter } from './request-limits.ts'
-import { ROUTES, type Route } from './routes.ts'
+import {
+  encodeChanged,
+  type ReplacedReply,
+  type RouteFault,
+  replacedReply,
+  routeFaultFor,
+} from './route-fault.ts'
+import { REMOVED_ROUTES, ROUTES, type Route } from './routes.ts'
 import { isWriteRoute } from './write-routes.ts'
 
 interface Reply {
@@ -52,10 +61,27 @@ function omitField(value: unknown, field: string): unknown {
   return Object.fromEntries(kept.map(([name, inner]) => [name, omitField(inner, field)]))
 }
 
+const SIMULATED = { 'x-axisor-simulated': '1' }
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', ...SIMULATED }
+
+function replacedResponse(
+  { status, headers, body, isSilent }: ReplacedReply,
+  slowMs: number,
+): ExchangeResponse {
+  const delayMs = isSilent ? Number.POSITIVE_INFINITY : slowMs
+  return { status, headers: { ...SIMULATED, ...headers }, body, delayMs }
+}
+
 /** Opens REST v3: the returned function handles one request. */
 export function openRest(context: SimulatorContext): (request: ExchangeRequest) => ExchangeResponse {
   const counter = new RequestCounter()
+  const cache = openReplyCache()
   const { faults, clock } = context
+
+  function routeOf(path: string): Route | undefined {
+    return ROUTES.get(path) ?? (faults.servesOracle ? REMOVED_ROUTES.get(path) : undefined)
+  }
 
   function runRoute(route: Route, search: string): Reply {
     const query = new URLSearchParams(search)
@@ -82,7 +108,9 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
       signer === null
         ? counter.admit(`peer ${request.peer}`, faults.limits.public, clock.nowMs())
         : counter.admit(`key ${signer.credentials.key}`, faults.limits.signed, clock.nowMs())
-    const reply = isAccepted ? acceptedReply(request, path, route, signer) : TOO_MANY_REQUESTS
+    const reply = isAccepted
+      ? acceptedReply(request, path, route, signer)
+      : errorReply(429, 'TOO_MANY_REQUESTS', 'Too many requests')
     return { ...reply, headers: { ...reply.headers, ...headers } }
   }
 
@@ -93,25 +121,33 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
     return runRoute(route, request.target.slice(path.length))
   }
 
-  function encode(value: unknown): string {
-    const { omit } = faults
-    const text = JSON.stringify(
-      omit !== null && clock.nowMs() < omit.until ? omitField(value, omit.field) : value,
-    )
-    return clock.nowMs() < faults.truncateUntil ? text.slice(0, Math.ceil(text.length / 2)) : text
+  function encode(path: string, { status, body }: Reply, fault: RouteFault | null) {
+    const now = clock.nowMs()
+    const { omit, truncateUntil } = faults
+    const value = omit !== null && now < omit.until ? omitField(body, omit.field) : body
+    const truncated = now < truncateUntil ? 'truncated' : null
+    if (status !== 200) return encodeChanged(value, truncated)
+    const changes = activeChanges(faults.rows, path, now)
+    return encodeChanged(applyRowChanges(value, changes), fault?.answer ?? truncated)
   }
 
   return request => {
     const path = request.target.split('?', 1)[0] ?? ''
-    const route = request.method === 'GET' ? ROUTES.get(path) : undefined
-    const { status, body, headers } = replyTo(request, path, route)
+    const fault = routeFaultFor(faults.routes, path, clock.nowMs())
+    const replaced = fault === null ? null : replacedReply(fault, code => statusReply(code).body)
+    if (replaced !== null) return replacedResponse(replaced, faults.slowMs)
+    const route = request.method === 'GET' ? routeOf(path) : undefined
+    const reply = replyTo(request, path, route)
+    const { headers, ...content } = encode(path, reply, fault)
     // The body is computed now and delivered after the hold, so it holds the state at request time.
     const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
-    return {
-      status,
-      headers: { 'content-type': 'application/json; charset=utf-8', 'x-axisor-simulated': '1', ...headers },
-      body: encode(body),
+    const response = {
+      status: reply.status,
+      headers: { ...JSON_HEADERS, ...reply.headers, ...headers },
+      ...content,
       delayMs: faults.slowMs + heldMs,
     }
+    if (fault?.answer !== 'stored') return response
+    return cache.replyTo(request.target, fault, exchangeTimeMs(context), response)
   }
 }

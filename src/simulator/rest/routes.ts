@@ -179,12 +179,29 @@ const ACCOUNT: Record<string, Route> = {
   },
 }
 
+/** Removed on 2026-07-17: 404 unless the `oracle` knob is on. The official client still requests them (4.1). */
+export const REMOVED_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/v3/oracle/index', { scope: null, reply: view => oracleRows(view, 'index') }],
+  ['/v3/oracle/last-price', { scope: null, reply: view => oracleRows(view, 'lastPrice') }],
+])
+
 /** Every GET route of REST v3, by its full path. */
 export const ROUTES: ReadonlyMap<string, Route> = new Map([
   ...Object.entries(PUBLIC).map(([path, reply]): [string, Route] => [path, { scope: null, reply }]),
   ...Object.entries(FUTURES),
   ...Object.entries(ACCOUNT),
 ])
+
+/** A price a minute, newest first, as a bare list. */
+function oracleRows({ market, page }: RouteView, name: 'index' | 'lastPrice'): readonly unknown[] {
+  const rows = market.candles.of('1m')
+  return pageOf(
+    rows,
+    page(),
+    row => row.time,
+    row => ({ time: formatIso(row.time), [name]: row.close }),
+  ).data
+}
 
 function createdAt(row: { readonly createdAt: number }): number {
   return row.createdAt

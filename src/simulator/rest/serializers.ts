@@ -16,6 +16,11 @@ import type { Settlement } from '../market/market.ts'
 import { formatIso, formatIsoOrNull } from '../protocol/iso.ts'
 import { type ExchangeState, unrealizedSats } from '../state.ts'
 
+/** The fee reserve of a trade as the exchange reports it: without the opening fee once that is paid (7.3). */
+function reportedReserve({ conventions }: ExchangeState, { maintenanceSats, openingFeeSats }: Trade): number {
+  return conventions.maintenanceMargin === 'net' ? maintenanceSats - openingFeeSats : maintenanceSats
+}
+
 /** A trade as REST sends it. `pl` of a running trade is computed at the current price. */
 export function serializeTrade(state: ExchangeState, trade: Trade) {
   return {
@@ -31,13 +36,13 @@ export function serializeTrade(state: ExchangeState, trade: Trade) {
     entryMargin: trade.entryMarginSats,
     exitPrice: trade.exitUsd,
     liquidation: trade.liquidationUsd,
-    stoploss: trade.stopLossUsd,
+    stoploss: trade.isStopHidden ? 0 : trade.stopLossUsd,
     takeprofit: trade.takeProfitUsd,
-    stoplossTrailingDistance: 0,
+    stoplossTrailingDistance: trade.trailingDistance,
     pl: trade.state === 'running' ? unrealizedSats(state, trade) : trade.plSats,
     openingFee: trade.openingFeeSats,
     closingFee: trade.closingFeeSats,
-    maintenanceMargin: trade.maintenanceSats,
+    maintenanceMargin: reportedReserve(state, trade),
     sumFundingFees: trade.fundingSats,
     sumCashInPl: trade.cashInPlSats,
     sumCashInMargin: trade.cashInMarginSats,

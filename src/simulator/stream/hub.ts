@@ -1,7 +1,10 @@
 import type { StreamConnection, StreamSession } from '../../ports/simulated-exchange.ts'
 import { openNonces } from '../auth/nonces.ts'
 import type { SimulatorContext } from '../context.ts'
+import { topicFault } from '../faults.ts'
 import { partialOf } from '../protocol/partial.ts'
+import { stringifyRaw } from '../protocol/raw-json.ts'
+import { activeChanges, applyRowChanges } from '../protocol/row-change.ts'
 import { PRIVATE_TOPICS } from '../protocol/topics.ts'
 import { openSession, POLICY_CLOSE, type Session } from './session.ts'
 
@@ -79,11 +82,12 @@ export function openHub(context: SimulatorContext): Hub {
       return session
     },
     publish(topic, data) {
-      if (!hasSubscribers(topic)) return
+      if (!hasSubscribers(topic) || topicFault(faults, topic, clock.nowMs()) !== null) return
       const isPrivate = PRIVATE_TOPICS.has(topic)
       const payload = isPrivate && clock.nowMs() < faults.partialUntil ? partialOf(data) : data
-      const params = { topic, data: payload }
-      const push = { topic, text: JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params }) }
+      const changes = activeChanges(faults.rows, topic, clock.nowMs())
+      const params = { topic, data: applyRowChanges(payload, changes) }
+      const push = { topic, text: stringifyRaw({ jsonrpc: '2.0', method: 'subscription', params }) }
       if (isPrivate) publishPrivate(push)
       else deliver(push)
     },

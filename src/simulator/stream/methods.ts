@@ -1,6 +1,7 @@
 import type { Nonces } from '../auth/nonces.ts'
 import { type ApiKey, verifySignature } from '../auth/request-signature.ts'
 import { exchangeTimeMs, type SimulatorContext } from '../context.ts'
+import { topicFault } from '../faults.ts'
 import { RPC, RpcFailure, type RpcRequest, textParameter } from '../protocol/rpc.ts'
 import { PRIVATE_TOPICS, TOPICS } from '../protocol/topics.ts'
 
@@ -13,6 +14,11 @@ export interface Caller {
 }
 
 type Method = (caller: Caller, params: RpcRequest['params']) => unknown
+
+/** The list of the `permissions` knob, or that of the key. Undefined: the reply has none. */
+function reportedPermissions({ faults }: SimulatorContext, { scopes }: ApiKey): unknown {
+  return faults.permissions === null ? scopes : faults.permissions.reported
+}
 
 function authenticate(caller: Caller, params: RpcRequest['params']) {
   const { context, nonces } = caller
@@ -35,12 +41,16 @@ function authenticate(caller: Caller, params: RpcRequest['params']) {
     throw new RpcFailure(RPC.unauthorized, 'The nonce was used before')
   }
   caller.key = result.key
-  return { authenticated: true, permissions: result.key.scopes }
+  return { authenticated: true, permissions: reportedPermissions(context, result.key) }
 }
 
 function whoami({ context, key }: Caller) {
   if (key === null) throw new RpcFailure(RPC.unauthorized, 'Not authenticated')
-  return { apiKey: key.credentials.key, userId: context.state.books.userId, permissions: key.scopes }
+  return {
+    apiKey: key.credentials.key,
+    userId: context.state.books.userId,
+    permissions: reportedPermissions(context, key),
+  }
 }
 
 /** Reads the topics of a request. @throws RpcFailure if the list is empty or a topic is unknown */
@@ -56,16 +66,19 @@ function topicsOf(params: RpcRequest['params']): string[] {
   })
 }
 
-function subscribe({ key, topics }: Caller, params: RpcRequest['params']) {
+function subscribe({ context, key, topics }: Caller, params: RpcRequest['params']) {
   const requested = topicsOf(params)
+  const faultOf = (topic: string) => topicFault(context.faults, topic, context.clock.nowMs())
   for (const topic of requested) {
+    if (faultOf(topic) === 'refused') throw new RpcFailure(RPC.unknownTopic, `Unknown topic ${topic}`)
     const scope = PRIVATE_TOPICS.get(topic)
     if (scope === undefined) continue
     if (key === null) throw new RpcFailure(RPC.unauthorized, `Authenticate before subscribing to ${topic}`)
     if (!key.scopes.includes(scope)) throw new RpcFailure(RPC.forbidden, `The key lacks the scope ${scope}`)
   }
-  for (const topic of requested) topics.add(topic)
-  return { subscribed: requested }
+  const subscribed = requested.filter(topic => faultOf(topic) !== 'ignored')
+  for (const topic of subscribed) topics.add(topic)
+  return { subscribed }
 }
 
 function unsubscribe({ topics }: Caller, params: RpcRequest['params']) {

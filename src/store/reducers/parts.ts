@@ -53,7 +53,7 @@ function withReport(state: State, part: PartName, report: PartReport, at: number
   const next: State = { ...state, parts: { ...state.parts, [part]: merged } }
   if (isImpaired(merged) && !isImpaired(known)) {
     const key = `part-failed:${part}:${merged.since}`
-    return appendEvent(next, { kind: 'part-failed', at, key, part, why: reasonOf(merged) })
+    return appendEvent(next, { kind: 'part-failed', at, key, part, why: impairmentText(merged) })
   }
   if (isImpaired(merged) || !isImpaired(known)) return next
   const gapMs = Math.max(0, at - (known.since ?? at))
@@ -82,7 +82,7 @@ function sinceOf(known: PartReport, { since }: PartReport): number | null {
 }
 
 /** Formats why a part is impaired, in one line: its error, or its unreadable rows. */
-export function reasonOf({ error, unreadable }: Pick<PartReport, 'error' | 'unreadable'>): string {
+export function impairmentText({ error, unreadable }: Pick<PartReport, 'error' | 'unreadable'>): string {
   if (error !== null) return error.message
   const fields = [...new Set(unreadable.map(({ field }) => field))].join(', ')
   return `${unreadable.length === 1 ? '1 row' : `${unreadable.length} rows`} can't be read: ${fields}`

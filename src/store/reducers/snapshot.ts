@@ -1,4 +1,4 @@
-import { PART_NAMES, type PartName } from '../../domain/parts.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
@@ -7,6 +7,7 @@ import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { INITIAL_STATE, type State } from '../state.ts'
+import { decideEntries } from './entry.ts'
 import { keepIfNewer } from './merge.ts'
 import { keptRows, withReports } from './parts.ts'
 
@@ -19,6 +20,7 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
  */
 export function applySnapshot(state: State, event: Reset): State {
   const { snapshot, at } = event
+  if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
   const known = isOtherExchange(state, snapshot) ? withoutParts(state) : state
   const isRead = (part: PartName): boolean => isNewer(known, snapshot, part)
   const next: State = {
@@ -27,9 +29,7 @@ export function applySnapshot(state: State, event: Reset): State {
     network: snapshot.network,
     key: snapshot.key ?? known.key,
     missing: snapshot.missing,
-    lastSnapshot: PART_NAMES.some(isRead)
-      ? { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt }
-      : known.lastSnapshot,
+    lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     account: isRead('account') ? withKnownUnit(known.account, snapshot.account) : known.account,
     ...(isRead('isolatedPositions') ? isolatedOf(known, snapshot) : {}),
     isolatedOrders: isRead('isolatedOrders')
@@ -38,7 +38,9 @@ export function applySnapshot(state: State, event: Reset): State {
     cross: isRead('crossPosition') ? snapshot.cross : known.cross,
     crossOrders: isRead('crossOrders') ? byId(snapshot.crossOrders, known.ended) : known.crossOrders,
   }
-  return recordMissed(known, withReports(next, snapshot.parts, at), event)
+  const reported = withReports(next, snapshot.parts, at)
+  const decided = { ...reported, isolated: decideEntries(known, reported) }
+  return recordMissed(known, decided, event)
 }
 
 /** Values of another exchange or network must never stand beside each other. */

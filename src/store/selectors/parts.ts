@@ -8,7 +8,8 @@ import {
 import { CROSS_ID } from '../../domain/position.ts'
 import { rateLimitText } from '../../domain/retry-after.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
-import { reasonOf } from '../reducers/parts.ts'
+import { limitsOf } from '../rate-limited.ts'
+import { impairmentText } from '../reducers/parts.ts'
 import type { State } from '../state.ts'
 import type { PartsView, PartView } from '../view.ts'
 import { marketAge } from './market.ts'
@@ -59,11 +60,11 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
   const seconds = Math.floor((ageMs ?? 0) / 1000)
   const problems: Problems = {}
   if (ageMs === null) problems.waiting = 'not read yet'
-  if (report.unreadable.length > 0) problems.partial = reasonOf({ ...report, error: null })
+  if (report.unreadable.length > 0) problems.partial = impairmentText({ ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
   if (isOld && part === 'market' && isSocketOpen(state) && !hasPriceSince(state, now - STALE_AFTER_MS))
     problems.silent = `the socket is open and has sent no prices for ${seconds} s`
-  const limitedUntil = state.status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? null
+  const limitedUntil = limitsOf(state.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
   // Prices of the stream are enough: a failed read of the ticker matters only without them.
   const isNeeded = part !== 'market' || ageMs === null || isOld

@@ -2,9 +2,10 @@ import { canWrite } from '../../domain/account.ts'
 import { PART_NAMES, type PartName } from '../../domain/parts.ts'
 import { STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
+import { keyRefusalOf } from '../key-refusal.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { PartView, SourceState, SourceView } from '../view.ts'
+import type { PartsView, PartView, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
 import { PART_LABELS, selectParts } from './parts.ts'
 
@@ -12,12 +13,13 @@ import { PART_LABELS, selectParts } from './parts.ts'
  * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
 export function selectSource(state: State, now: number): SourceView {
+  const refusal = keyRefusalOf(state.status)
   const parts = selectParts(state, now)
   const oldest = PART_NAMES.reduce<number | null>((worst, part) => {
     const { ageMs } = parts[part]
     return ageMs === null ? worst : Math.max(worst ?? 0, ageMs)
   }, null)
-  const staleParts = PART_NAMES.filter(part => isStale(part, parts[part]))
+  const staleParts = PART_NAMES.filter(part => isStale(part, parts[part], refusal !== null))
   const stale = staleParts.length > 0
   const limitedText = stale ? rateLimitReason(state.status) : null
   const ageMs = state.lastSnapshot === null ? null : stale ? oldest : marketAge(state, now)
@@ -29,9 +31,7 @@ export function selectSource(state: State, now: number): SourceView {
     stale,
     parts,
     staleReasons: [
-      ...(state.lastSnapshot === null
-        ? ['no data yet']
-        : staleParts.map(part => staleReason(part, parts[part]))),
+      ...(state.lastSnapshot === null ? ['no data yet'] : staleReasonsOf(staleParts, parts)),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,
@@ -39,6 +39,7 @@ export function selectSource(state: State, now: number): SourceView {
     status: state.status,
     hops: hopsOf(state.status),
     upstreamProblem: upstreamSummary(state, now),
+    refusal,
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,
@@ -49,19 +50,26 @@ export function selectSource(state: State, now: number): SourceView {
   }
 }
 
-/** Prices must be known. A part of the account that was never read is missing, not stale. */
-function isStale(part: PartName, { ageMs }: PartView): boolean {
-  return ageMs === null ? part === 'market' : ageMs > STALE_AFTER_MS
+/** Prices must be known, and the account while its key is refused. Otherwise a part that was never read is missing, not stale. */
+function isStale(part: PartName, { ageMs }: PartView, isRefused: boolean): boolean {
+  return ageMs === null ? part === 'market' || isRefused : ageMs > STALE_AFTER_MS
 }
 
-function staleReason(part: PartName, { ageMs, state, reason }: PartView): string {
+/** One reason for all parts that are stale in the same way. */
+function staleReasonsOf(staleParts: readonly PartName[], parts: PartsView): readonly string[] {
+  const byText = Map.groupBy(staleParts, part => staleText(parts[part]))
+  return [...byText].map(([text, names]) => `${names.map(part => PART_LABELS[part]).join(', ')} ${text}`)
+}
+
+function staleText({ ageMs, state, reason }: PartView): string {
   const age = ageMs === null ? 'not known yet' : `${Math.floor(ageMs / 1000)} s old`
   const isExplained = state !== 'waiting' && state !== 'stale' && state !== 'limited'
-  return `${PART_LABELS[part]} ${age}${isExplained && reason !== null ? `: ${reason}` : ''}`
+  return isExplained && reason !== null ? `${age}: ${reason}` : age
 }
 
 function sourceState(state: State, now: number): SourceState {
   const { status } = state
+  if (status !== null && status.refusal !== null && status.link !== 'stopped') return 'waiting'
   switch (status?.link) {
     case 'stopped':
       return 'stopped'

@@ -1,17 +1,14 @@
 import type { Position } from '../../domain/position.ts'
-import { type Sats, sats, sumSats, type Usd } from '../../domain/units.ts'
+import { unspentReserveSats } from '../../domain/reserve.ts'
+import { type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
+import { selectLastDay } from './last-day.ts'
 import { isWhole, positionsAreComplete, selectMayLackPosition } from './parts.ts'
 import { selectPositions } from './positions.ts'
-
-const DAY_MS = 86_400_000
-
-/** The history is read about once a minute. If it is older than this, sums of the last day would be incomplete. */
-const HISTORY_STALE_AFTER_MS = 300_000
 
 /** The account as last received. */
 export function selectAccount(state: State, now: number): AccountView {
@@ -34,7 +31,7 @@ export function selectTotals(
   rows: readonly PositionRow[] = selectPositions(state, now),
 ): TotalsView {
   const complete = positionsAreComplete(state)
-  const unrealized = complete ? sumKnown(rows.map(row => row.unrealizedPlSats)) : null
+  const unrealized = complete ? sumKnownSats(rows.map(row => row.unrealizedPlSats)) : null
   const margin = marginSum(state)
   const equity = equitySats(state, unrealized)
   const index = state.index?.value ?? null
@@ -48,41 +45,35 @@ export function selectTotals(
     marginUsed: margin === null || equity === null || equity <= 0 ? null : margin / equity,
     unrealizedPlSats: unrealized,
     unrealizedPlUsd: toUsd(unrealized),
-    netPlSats: complete ? sumKnown(rows.map(row => row.netPlSats)) : null,
+    netPlSats: complete ? sumKnownSats(rows.map(row => row.netPlSats)) : null,
     netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
     positionCount: complete ? rows.length : null,
     worstLiquidationDistance:
       distances.length === 0 || selectMayLackPosition(state, now) ? null : Math.min(...distances),
     nextFundingSats: complete ? nextFunding(state) : null,
-    ...lastDay(state, now),
+    ...selectLastDay(state, now),
   }
-}
-
-/** The sum, or null if any part is unknown. */
-function sumKnown(amounts: readonly (Sats | null)[]): Sats | null {
-  const known = amounts.filter(amount => amount !== null)
-  return known.length === amounts.length ? sumSats(known) : null
 }
 
 /** Margin of the isolated trades and the whole cross margin account. */
 function marginSum(state: State): Sats | null {
   if (state.isolated === null || state.cross === null || !positionsAreComplete(state)) return null
   const isolated = [...state.isolated.values()].map(({ value }) => value.marginSats)
-  return sumKnown([...isolated, state.cross.value.marginSats])
+  return sumKnownSats([...isolated, state.cross.value.marginSats])
 }
 
 /**
  * Value of the account at the closing prices, before closing fees. It is the sum of the free balance, synthetic dollars, reserves of
- * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin minus
- * the opening fee, which is charged from it (reference 7.3).
+ * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin, less
+ * the opening fee if the exchange reports it with that fee.
  */
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
   if (!isWhole(state.parts.isolatedOrders)) return null
-  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserve(value)])
+  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserveSats(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
-  return sumKnown([
+  return sumKnownSats([
     account.value.balanceSats,
     syntheticSats(state),
     ...orders,
@@ -90,11 +81,6 @@ function equitySats(state: State, unrealized: Sats | null): Sats | null {
     cross.value.marginSats,
     unrealized,
   ])
-}
-
-function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sats | null {
-  if (maintenanceMarginSats === null) return null
-  return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
 /** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
@@ -138,35 +124,4 @@ function nextFunding(state: State): Sats | null {
   return sumSats(
     positions.map(({ side, quantityUsd }) => fundingEstimateSats(side, quantityUsd, index, rate)),
   )
-}
-
-/** Realized P&L, fees (including those of running trades) and funding of the last 24 hours, as changes of the balance. */
-function lastDay(
-  state: State,
-  now: number,
-): Pick<TotalsView, 'realized24hSats' | 'fees24hSats' | 'funding24hSats'> {
-  const isFresh = state.history !== null && now - state.history.receivedAt <= HISTORY_STALE_AFTER_MS
-  const history = isFresh ? state.history?.value : undefined
-  const since = now + (state.status?.clockOffsetMs ?? 0) - DAY_MS
-  const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
-  const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null
-  const funding = history?.fundingFees?.filter(fee => fee.at >= since) ?? null
-  const opened = state.isolated && [...state.isolated.values()].map(({ value }) => value)
-  const paid = (amounts: readonly Sats[]): Sats => sats(-sumSats(amounts))
-  const recentlyOpened = [...(closed ?? []), ...(opened ?? [])].filter(
-    ({ openedAt }) => (openedAt ?? 0) >= since,
-  )
-  return {
-    realized24hSats: closed && sumSats(closed.map(trade => trade.plSats)),
-    fees24hSats:
-      closed &&
-      fills &&
-      opened &&
-      paid([
-        ...recentlyOpened.flatMap(trade => trade.openingFeeSats ?? []),
-        ...closed.map(trade => trade.closingFeeSats),
-        ...fills.map(fill => fill.feeSats),
-      ]),
-    funding24hSats: funding && paid(funding.map(fee => fee.feeSats)),
-  }
 }

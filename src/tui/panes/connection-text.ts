@@ -1,7 +1,7 @@
 import { formatAge } from '../../domain/format.ts'
 import { PART_NAMES, type PartName } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { Status } from '../../domain/status.ts'
+import type { KeyRefusal, Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { authErrorText } from '../../store/hops.ts'
@@ -19,7 +19,7 @@ import {
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { SourceView } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
-import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { type DashboardInfo, hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
 
@@ -53,16 +53,21 @@ export function sourceText(context: RenderContext): SourceText {
  */
 export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
   const { source, market } = model
-  if (source.state === 'stopped') return stoppedText(model)
+  if (source.state === 'stopped') return stoppedText(model, info)
+  if (source.refusal !== null) return refusedText(model, source.refusal, info)
   if (!hasSnapshot(model)) return waitingText(model)
-  if (isAllOld(source)) return staleText(model, `✗ STALE ${formatAge(source.ageMs)}`)
+  if (isAllOld(source)) return staleText(model, `✗ STALE ${formatAge(source.ageMs)}`, info)
   if (market.stale) {
     const { state } = source.parts.market
     const age = market.ageMs === null ? '' : ` ${formatAge(market.ageMs)}`
-    return staleText(model, market.ageMs === null ? '✗ NO PRICES' : `✗ PRICES ${state.toUpperCase()}${age}`)
+    return staleText(
+      model,
+      market.ageMs === null ? '✗ NO PRICES' : `✗ PRICES ${state.toUpperCase()}${age}`,
+      info,
+    )
   }
   const [failing, ...others] = impairedParts(source).filter(part => !isWithheld(source, part))
-  return failing === undefined ? linkText(model, info) : partText(model, failing, others)
+  return failing === undefined ? linkText(model, info) : partText(model, failing, others, info)
 }
 
 function waitingText({ source, now }: ViewModel): SourceText {
@@ -78,11 +83,11 @@ function waitingText({ source, now }: ViewModel): SourceText {
   }
 }
 
-function staleText(model: ViewModel, state: string): SourceText {
+function staleText(model: ViewModel, state: string, info: DashboardInfo): SourceText {
   const { source, now } = model
   const next = nextTry(source.status, now)
   const { ageMs } = isAllOld(source) ? source : source.parts.market
-  const asOf = ageMs === null ? [] : [`as of ${utcTime(now - ageMs)}`]
+  const asOf = ageMs === null ? [] : [`as of ${utcTime(info.toWall(now - ageMs))}`]
   const link = next.length > 0 ? next : [source.upstreamProblem ?? silentText(model)]
   const why = source.limitedText === null ? link : [source.limitedText]
   return { role: 'critical', state, details: [...why.filter(text => text !== ''), ...asOf] }
@@ -93,6 +98,7 @@ function partText(
   { source, market, now }: ViewModel,
   part: PartName,
   others: readonly PartName[],
+  info: DashboardInfo,
 ): SourceText {
   const view = source.parts[part]
   const isCritical = POSITION_PARTS.some(name => name === part) && view.state !== 'waiting'
@@ -110,7 +116,7 @@ function partText(
       ...link,
       ...(source.upstreamProblem === null ? [] : [source.upstreamProblem]),
       ...(view.state === 'stale' || view.state === 'waiting' ? [] : [partReason(source, part)]),
-      ...(view.since === null ? [] : [`since ${utcTime(view.since)}`]),
+      ...(view.since === null ? [] : [`since ${utcTime(info.toWall(view.since))}`]),
       ...others.map(name => `${SHORT_LABELS[name]} ${stateText(source.parts[name])}`),
     ],
   }
@@ -122,7 +128,7 @@ function linkState({ state, status }: SourceView): string {
 }
 
 /** All parts that the key may read are current. */
-function linkText(model: ViewModel, info: RenderContext['info']): SourceText {
+function linkText(model: ViewModel, info: DashboardInfo): SourceText {
   const { source, now } = model
   const { status, upstreamProblem: behind } = source
   const age = `age ${formatAge(model.market.ageMs)}`
@@ -137,7 +143,7 @@ function linkText(model: ViewModel, info: RenderContext['info']): SourceText {
       }
     }
     case 'waiting':
-      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model)] }
+      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
       return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
@@ -145,7 +151,7 @@ function linkText(model: ViewModel, info: RenderContext['info']): SourceText {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
       const trying = dialing ? next : []
-      return { role: 'warn', state, details: [age, ...trying, ...lostAt(model)] }
+      return { role: 'warn', state, details: [age, ...trying, ...lostAt(model, info)] }
     }
   }
 }
@@ -155,9 +161,27 @@ function withheldTexts(source: SourceView): readonly string[] {
   return withheld.length === 0 ? [] : [`not read: ${withheld.map(part => SHORT_LABELS[part]).join(', ')}`]
 }
 
-function stoppedText({ source }: ViewModel): SourceText {
+/** The data still ages on its own: what is old is named besides the refusal. */
+function refusedText(
+  { source, now }: ViewModel,
+  { since, attempt, retryAt }: KeyRefusal,
+  info: DashboardInfo,
+): SourceText {
+  const next = retryAt === null ? `try ${attempt}` : `try ${attempt} in ${until(retryAt, now)}`
+  const age =
+    source.stale && source.goodAt !== null
+      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(info.toWall(source.goodAt))}`]
+      : [`age ${formatAge(source.ageMs)}`]
+  return {
+    role: 'critical',
+    state: `✗ ${authErrorText(source)} ${formatAge(now - since)}`,
+    details: [...age, next],
+  }
+}
+
+function stoppedText({ source }: ViewModel, info: DashboardInfo): SourceText {
   const error = source.status?.lastError ?? null
-  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(info.toWall(source.goodAt))}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
     return { role: 'critical', state: `✗ ${authErrorText(source)}`, details: asOf }
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
@@ -182,9 +206,9 @@ function nextTry(status: Status | null, now: number): readonly string[] {
 }
 
 /** Time of the loss of the link, regardless of attempts since then. */
-function lostAt({ state }: ViewModel): readonly string[] {
+function lostAt({ state }: ViewModel, info: DashboardInfo): readonly string[] {
   const lost = lastEvent(state, 'link-lost')
-  return lost === null ? [] : [`lost ${utcTime(lost.at)}`]
+  return lost === null ? [] : [`lost ${utcTime(info.toWall(lost.at))}`]
 }
 
 /**

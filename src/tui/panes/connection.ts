@@ -1,6 +1,7 @@
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
+import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
@@ -41,6 +42,8 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     errorLine(context),
     snapshotLine(context),
     checkLine(context),
+    entryLine(context),
+    reserveLine(context),
     ...keyLines(context),
     faultLine(context),
     ...ageLines(context),
@@ -66,8 +69,9 @@ function linkLine(context: RenderContext): Line {
   const retry = status.retryAt === null ? '' : `, retry ${status.attempt} in ${until(status.retryAt, now)}`
   const back = status.reconnects === 0 ? '' : `   reconnects ${status.reconnects}`
   const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
-  const offset = status.clockOffsetMs === null ? '' : `   clock ${signedMs(status.clockOffsetMs)}`
-  return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
+  const offset = wallOffsetMs(status.clockOffsetMs, now, context.info.toWall)
+  const clock = offset === null ? '' : `   clock ${signedMs(offset)}`
+  return row(source.kind, `${since}${retry}${back}${rtt}${clock}`)
 }
 
 /** The relay's own links as it reports them, each with its state and last error. */
@@ -98,7 +102,7 @@ function snapshotLine(context: RenderContext): Line {
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
+      : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
   const { state: feed, isRepeated } = feedText(context.live, context)
   // The parts follow below.
@@ -107,7 +111,7 @@ function snapshotLine(context: RenderContext): Line {
   return row('snapshot', `last read ${read}${budget}${shown}`)
 }
 
-function ageLines({ live }: RenderContext): readonly Line[] {
+function ageLines({ live, info }: RenderContext): readonly Line[] {
   const { state, now } = live
   const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
     ['last', state.lastPrice],
@@ -121,7 +125,7 @@ function ageLines({ live }: RenderContext): readonly Line[] {
     const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
     return row(
       name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${source}`,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(info.toWall(stamp.receivedAt))}${source}`,
     )
   })
 }
@@ -138,6 +142,31 @@ function checkLine(context: RenderContext): Line {
     `Δ ${signedAmount(context, worst)} ${context.ui.unit}   ${differing.length} of ${compared} differ from the exchange's own`,
     'warn',
   )
+}
+
+/** Which field of the exchange is the entry of the trades with two different ones. */
+function entryLine({ live }: RenderContext): Line {
+  const sources = live.positions.flatMap(({ position: { entryCandidates, entrySource } }) =>
+    entryCandidates?.priceUsd == null || entryCandidates.entryPriceUsd === null || entrySource === 'same'
+      ? []
+      : (entrySource ?? []),
+  )
+  if (sources.length === 0) return row('entry', 'price and entryPrice are equal')
+  const isOpen = sources.some(source => source === 'undecided' || source === 'neither')
+  return row('entry', countedText(sources), isOpen ? 'warn' : 'plain')
+}
+
+/** How the exchange reports maintenance margins. */
+function reserveLine({ live }: RenderContext): Line {
+  const bases = live.positions.flatMap(position => position.maintenanceMarginBasis ?? [])
+  if (bases.length === 0) return row('reserve', 'no maintenance margin reported')
+  return row('reserve', `maintenance margin, of the opening fee: ${countedText(bases)}`)
+}
+
+/** Formats how often each word occurs: `2 price, 1 undecided`. */
+function countedText(words: readonly string[]): string {
+  const counts = [...new Set(words)].map(word => `${words.filter(each => each === word).length} ${word}`)
+  return counts.join(', ')
 }
 
 function keyLines({ live }: RenderContext): readonly Line[] {

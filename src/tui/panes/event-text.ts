@@ -2,6 +2,7 @@ import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
+import { isKeyRefused } from '../../domain/status.ts'
 import { hopName } from '../../store/hops.ts'
 import { shortReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
@@ -11,7 +12,7 @@ import { amount, dollars, gainRole, orderText, price, signedAmount } from '../vi
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation or the end of the feed. */
+/** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation, a refused key or the end of the feed. */
 export interface EventText {
   readonly sign: '' | '!' | '‼'
   readonly line: Line
@@ -35,10 +36,15 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'upstream-lost': {
       const { hop, index } = event
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
+      if (isKeyRefused(hop)) return message('‼', `${hopName(hop, index)} refuses the key of the relay${why}`)
       return message('!', `the relay lost its connection to ${hopName(hop, index)}${why}`)
     }
     case 'upstream-live':
       return message('', `the relay reconnected after ${formatAge(event.gapMs)}`)
+    case 'key-refused':
+      return message('‼', `the exchange refuses the key: ${sanitize(event.why)}`)
+    case 'key-accepted':
+      return message('', `the key is accepted again after ${formatAge(event.gapMs)}`)
     case 'stopped':
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
@@ -72,6 +78,8 @@ type TradeEvent = Exclude<
       | 'link-live'
       | 'upstream-lost'
       | 'upstream-live'
+      | 'key-refused'
+      | 'key-accepted'
       | 'stopped'
       | 'unreadable'
       | 'part-failed'

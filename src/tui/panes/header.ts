@@ -1,5 +1,6 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { hopName } from '../../store/hops.ts'
 import { POSITION_PARTS } from '../../store/part-text.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
@@ -70,7 +71,8 @@ function freshness(context: RenderContext, source: SourceText): readonly Part[] 
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
     parts.push(...clockPart(context))
   }
-  if (!live.market.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
+  if (!live.market.stale && live.source.state !== 'stopped')
+    parts.push(part(utcTime(context.info.toWall(live.now)), 15))
   return parts
 }
 
@@ -89,19 +91,21 @@ function transportOf({ model, columns }: RenderContext): string {
 /** A clock offset from which the header shows it. */
 const CLOCK_OFF_MS = 2_000
 
-function clockPart({ model }: RenderContext): readonly Part[] {
-  const offset = model.source.status?.clockOffsetMs ?? 0
+function clockPart({ model, info }: RenderContext): readonly Part[] {
+  const { status } = model.source
+  const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall) ?? 0
   return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
 /** Details of a wide screen. */
-function wideParts({ model }: RenderContext): readonly Part[] {
+function wideParts({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
   const ages = POSITION_PARTS.flatMap(name => model.source.parts[name].ageMs ?? [])
   const positions = ages.length === 0 ? null : Math.max(...ages)
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
-  if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))
+  const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall)
+  if (offset !== null) parts.push(part(`skew ${signedMs(offset)}`, 17))
   if (status?.rateLimit != null)
     parts.push(part(`rate ${status.rateLimit.remaining}/${status.rateLimit.limit}`, 16))
   return parts

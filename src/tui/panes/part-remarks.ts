@@ -50,7 +50,7 @@ export function partRemark(context: RenderContext, name: PartName, width: number
     role: 'critical',
     subject: `! ${isShort ? SHORT_LABELS[name] : label} ${stateText(view)}${age}`,
     reason: view.state === 'stale' ? '' : reason,
-    extra: view.since === null ? '' : `since ${utcTime(view.since)}`,
+    extra: view.since === null ? '' : `since ${utcTime(context.info.toWall(view.since))}`,
   }
   return linesOf(remark, width)
 }

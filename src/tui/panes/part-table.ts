@@ -36,7 +36,7 @@ const COLUMNS: readonly TableColumn[] = [
     title: 'SINCE',
     width: 9,
     align: 'right',
-    text: (_context, _part, { since }) => (since === null ? '' : utcTime(since)),
+    text: ({ info }, _part, { since }) => (since === null ? '' : utcTime(info.toWall(since))),
   },
   {
     title: 'UNREAD',

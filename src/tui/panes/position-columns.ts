@@ -15,6 +15,8 @@ import {
   rowMarked,
   signedAmount,
   signedDollars,
+  stopLossLabel,
+  stopLossShort,
   wholeDollars,
 } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
@@ -59,7 +61,9 @@ export const COLUMNS = {
   id: column('ID', 'left', 4, (_, { position }) => segment(shortIdOf(position.id, position.mode))),
   side: column('SIDE', 'left', 5, (_, { position }) => segment(position.side.toUpperCase())),
   quantity: column('QTY $', 'right', 7, (context, { position }) => segment(quantityText(context, position))),
-  entry: column('ENTRY', 'right', 8, (_, { position }) => segment(priceOf(position, position.entryPriceUsd))),
+  entry: column('ENTRY', 'right', 8, (_, { position }) =>
+    segment(valued(position, price(position.entryPriceUsd))),
+  ),
   close: column('CLOSE@', 'right', 8, (context, row) =>
     segment(rowMarked(context, row, price(row.markPriceUsd))),
   ),
@@ -73,12 +77,12 @@ export const COLUMNS = {
   ),
   returned: column('ROI%', 'right', 6, returnCell),
   margin: column('MARGIN', 'right', 9, (context, { position }) =>
-    segment(position.otherMarket === null ? amount(context, position.marginSats) : UNKNOWN),
+    segment(valued(position, amount(context, position.marginSats))),
   ),
   liquidation: column('LIQ', 'right', 8, (_, { position }) =>
     position.otherMarket === null && position.liquidationPriceUsd === null
       ? segment('n/a', 'warn')
-      : segment(priceOf(position, position.liquidationPriceUsd)),
+      : segment(valued(position, price(position.liquidationPriceUsd))),
   ),
   distance: column('DIST%', 'right', 6, (context, row) =>
     segment(rowMarked(context, row, distancePercent(row)), riskRole(row.risk)),
@@ -95,13 +99,13 @@ export const COLUMNS = {
   ),
   leverage: column('LEV', 'right', 3, (_, { position }) => segment(leverageText(position.leverage))),
   stops: column('SL/TP', 'left', 5, (_, { position }) =>
-    segment(
-      `${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`,
-    ),
+    segment(`${stopLossLabel(position) ?? '--'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
   ),
-  stopLoss: column('SL', 'right', 7, (_, { position }) => segment(stopText(position, position.stopLossUsd))),
+  stopLoss: column('SL', 'right', 7, (_, { position }) =>
+    segment(valued(position, stopLossShort(position, NO_STOP[position.mode]))),
+  ),
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    segment(stopText(position, position.takeProfitUsd)),
+    segment(valued(position, level(position.takeProfitUsd, NO_STOP[position.mode]))),
   ),
   age: column('AGE', 'right', 6, ({ model }, { position }) =>
     segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
@@ -152,18 +156,16 @@ export function leverageText(leverage: number | null): string {
 }
 
 /** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
-function stopText({ mode, otherMarket }: Position, value: number | null): string {
-  return otherMarket === null ? level(value, mode === 'cross' ? '—' : 'none') : UNKNOWN
+const NO_STOP = { isolated: 'none', cross: '—' } as const
+
+/** A text in dollars, or `···` for a position of another market, whose units are others. */
+function valued({ otherMarket }: Position, text: string): string {
+  return otherMarket === null ? text : UNKNOWN
 }
 
-/** The quantity in dollars. That of another market has another unit. */
-export function quantityText(context: RenderContext, { quantityUsd, otherMarket }: Position): string {
-  return otherMarket === null ? dollars(context, quantityUsd) : UNKNOWN
-}
-
-/** A price in USD. That of another market has another unit. */
-function priceOf({ otherMarket }: Position, value: number | null): string {
-  return otherMarket === null ? price(value) : UNKNOWN
+/** The quantity in dollars. */
+export function quantityText(context: RenderContext, position: Position): string {
+  return valued(position, dollars(context, position.quantityUsd))
 }
 
 const NOTES: readonly (readonly [Warning, string])[] = [

@@ -12,6 +12,8 @@ import {
   price,
   rowMarked,
   signedAmount,
+  stopLoss,
+  stopLossLabel,
   wholeDollars,
 } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
@@ -54,11 +56,7 @@ function holdings(context: RenderContext, row: PositionRow): readonly Part[] {
     ...(mode === 'cross'
       ? [part(`used ${amount(context, position.runningMarginSats)}`, 5)]
       : [
-          part(
-            `SL ${level(position.stopLossUsd, 'none')}`,
-            8,
-            position.stopLossUsd === null ? 'warn' : 'plain',
-          ),
+          part(`SL ${stopLoss(position, 'none')}`, 8, stopLossLabel(position) === null ? 'warn' : 'plain'),
           part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
         ]),
     part(openedAt === null ? '' : `age ${formatAge(exchangeNow(context.model) - openedAt)}`, 4),

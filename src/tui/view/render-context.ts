@@ -1,4 +1,5 @@
 import type { PartName } from '../../domain/parts.ts'
+import type { ToWall } from '../../domain/wall-clock.ts'
 import { isPartOld } from '../../store/part-text.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
@@ -8,6 +9,8 @@ export interface DashboardInfo {
   readonly profile: string
   /** Offset of the local time from UTC in minutes, at a time in ms. */
   readonly localOffsetMinutes: (atMs: number) => number
+  /** Converts a time of our clock (ms) to the wall clock, for display. As in the `Clock` port. */
+  readonly toWall: ToWall
   /** Interval of the HTTP fallback in ms. */
   readonly httpEveryMs: number
 }

@@ -38,6 +38,12 @@ export const levelUnlessZero = z.pipe(
   z.transform(value => (value === 0 ? null : usd(value))),
 )
 
+/** A distance as a fraction of the price; null if 0, which means unset. */
+export const distanceUnlessZero = z.pipe(
+  z.number().check(z.nonnegative()),
+  z.transform(value => (value === 0 ? null : value)),
+)
+
 /** Leverage of a position or of the cross margin account. */
 export const leverageField = z.number().check(z.positive())
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { entryOf } from '../../domain/entry.ts'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { decodeObject, decodeRow, optional, type RowOf, type RowSpec, required } from '../rows.ts'
@@ -93,17 +94,21 @@ function decodeFilled(message: TradeMessage): Decoded<StreamMessage> {
           mode: 'isolated',
           side: trade.side,
           quantityUsd: trade.quantity,
-          entryPriceUsd: trade.price,
+          ...entryOf({ priceUsd: trade.price, entryPriceUsd: null }),
           marginSats: trade.margin,
+          entryMarginSats: null,
           maintenanceMarginSats: null,
           runningMarginSats: null,
           leverage: trade.leverage,
           liquidationPriceUsd: null,
           stopLossUsd: null,
+          stopLossTrailingDistance: null,
           takeProfitUsd: null,
           exchangePlSats: null,
           fundingPaidSats: null,
           openingFeeSats: trade.openingFee,
+          cashInMarginSats: null,
+          cashInPlSats: null,
           openedAt,
           otherMarket: otherMarketOf(raw),
         },

@@ -28,8 +28,10 @@ const fundingSpec = lazy(() => ({ rate: optional(rateField), time: optional(msTi
 function fundingOf(raw: unknown): Funding | null {
   const funding = decodeObject(raw, 'funding', fundingSpec(), row => row)
   if (!funding.ok) return null
-  const { rate, time } = funding.value.value
-  return rate === null && time === null ? null : { rate, at: time }
+  const { value, faults } = funding.value
+  const { rate, time } = value
+  // Null is sent for unknown values. A value that can't be read must not replace the known one.
+  return rate === null && time === null && faults.length > 0 ? null : { rate, at: time }
 }
 
 const tickerSpec = lazy(() => ({

@@ -26,7 +26,7 @@ export interface RestErrorResponse {
   readonly label: string
   /** Host of the exchange, for messages. */
   readonly host: string
-  /** True if the request was signed: then 403 concerns the key's permissions. */
+  /** True if the request was signed: only then 401 and 403 concern the key. */
   readonly signed: boolean
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -34,16 +34,16 @@ export interface RestErrorResponse {
 }
 
 /**
- * Maps a REST error to an AxisorError by its status; the body is optional. 401 is `key-refused`, 403 to a signed request
- * `missing-permission`, 429 `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls and broken
- * deployments are often temporary, and an unattended monitor must recover.
+ * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
+ * and 403 `missing-permission`; 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
+ * and broken deployments are often temporary, and an unattended monitor must recover.
  */
 export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = response
   const code = errorCodeOf(response.body)
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
   const details = { ...retryAfterDetails(response.headers, nowMs), httpStatus: status }
-  if (status === 401) {
+  if (status === 401 && response.signed) {
     return new AxisorError('key-refused', message, {
       ...details,
       hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',

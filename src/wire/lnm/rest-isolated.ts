@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { closedEntryUsd, entryOf } from '../../domain/entry.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
@@ -7,6 +8,7 @@ import { decodeList, optional, type Readable, type RowOf, required } from '../ro
 import { lazy } from '../validate.ts'
 import {
   buySellField,
+  distanceUnlessZero,
   idField,
   isoTime,
   levelUnlessZero,
@@ -40,13 +42,17 @@ const runningSpec = lazy(() => ({
   ...tradeSpec(),
   price: optional(priceField),
   entryPrice: optional(priceField),
+  entryMargin: optional(satsField),
   // Required: without its liquidation price a trade would look safer than it is.
   liquidation: required(levelUnlessZero),
   stoploss: optional(levelUnlessZero),
+  stoplossTrailingDistance: optional(distanceUnlessZero),
   takeprofit: optional(levelUnlessZero),
   pl: optional(satsField),
   openingFee: optional(satsField),
   sumFundingFees: optional(satsField),
+  sumCashInMargin: optional(satsField),
+  sumCashInPl: optional(satsField),
   filledAt: optional(isoTime),
 }))
 
@@ -56,17 +62,21 @@ function positionOf(trade: RowOf<ReturnType<typeof runningSpec>>, otherMarket: s
     mode: 'isolated',
     side: trade.side,
     quantityUsd: trade.quantity,
-    entryPriceUsd: trade.entryPrice ?? trade.price,
+    ...entryOf({ priceUsd: trade.price, entryPriceUsd: trade.entryPrice }),
     marginSats: trade.margin,
+    entryMarginSats: trade.entryMargin,
     maintenanceMarginSats: trade.maintenanceMargin,
     runningMarginSats: null,
     leverage: trade.leverage,
     liquidationPriceUsd: trade.liquidation,
     stopLossUsd: trade.stoploss,
+    stopLossTrailingDistance: trade.stoplossTrailingDistance,
     takeProfitUsd: trade.takeprofit,
     exchangePlSats: trade.pl,
     fundingPaidSats: trade.sumFundingFees,
     openingFeeSats: trade.openingFee,
+    cashInMarginSats: trade.sumCashInMargin,
+    cashInPlSats: trade.sumCashInPl,
     openedAt: trade.filledAt ?? trade.createdAt,
     otherMarket,
   }
@@ -141,7 +151,10 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
       id: trade.id,
       side: trade.side,
       quantityUsd: trade.quantity,
-      entryPriceUsd: trade.entryPrice ?? trade.price,
+      entryPriceUsd: closedEntryUsd(
+        { priceUsd: trade.price, entryPriceUsd: trade.entryPrice },
+        { side: trade.side, quantityUsd: trade.quantity, exitPriceUsd: trade.exitPrice, plSats: trade.pl },
+      ),
       exitPriceUsd: trade.exitPrice,
       plSats: trade.pl,
       openingFeeSats: trade.openingFee,

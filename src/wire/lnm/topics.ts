@@ -75,6 +75,13 @@ export function isPrivateTopic(topic: string): boolean {
   return PRIVATE.some(([known]) => known === topic)
 }
 
+const PRICES: readonly string[] = [TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets]
+
+/** True for the topics that send prices every few seconds. */
+export function isPriceTopic(topic: string): boolean {
+  return PRICES.includes(topic)
+}
+
 /** Returns the topics to subscribe to: the market, and the account topics that the key may read. */
 export function topicsFor(permissions: readonly string[]): readonly string[] {
   const allowed = PRIVATE.filter(([, permission]) => permissions.includes(permission)).map(([topic]) => topic)

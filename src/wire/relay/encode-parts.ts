@@ -1,7 +1,7 @@
 import type { Account, KeyPermissions } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
-import type { CrossAccount, Order, Position } from '../../domain/position.ts'
-import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
+import type { CrossAccount, EntryCandidates, Order, Position } from '../../domain/position.ts'
+import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
 /** An object for JSON.stringify. Encoders copy field by field, so that changes of the domain do not change the protocol. */
@@ -28,7 +28,7 @@ export function tickerJson({ lastPriceUsd, indexUsd, funding, buckets }: Ticker)
     lastPriceUsd,
     indexUsd,
     funding: funding && fundingJson(funding),
-    buckets: buckets && buckets.map(bucketJson),
+    buckets: buckets?.map(bucketJson) ?? null,
   }
 }
 
@@ -43,6 +43,12 @@ export function accountJson(account: Account): JsonObject {
   }
 }
 
+function entryCandidatesJson(candidates: EntryCandidates | null): JsonObject | null {
+  if (candidates === null) return null
+  const { priceUsd, entryPriceUsd } = candidates
+  return { priceUsd, entryPriceUsd }
+}
+
 /** Encodes one open position. */
 export function positionJson(position: Position): JsonObject {
   return {
@@ -51,16 +57,22 @@ export function positionJson(position: Position): JsonObject {
     side: position.side,
     quantityUsd: position.quantityUsd,
     entryPriceUsd: position.entryPriceUsd,
+    entryCandidates: entryCandidatesJson(position.entryCandidates),
+    entrySource: position.entrySource,
     marginSats: position.marginSats,
+    entryMarginSats: position.entryMarginSats,
     maintenanceMarginSats: position.maintenanceMarginSats,
     runningMarginSats: position.runningMarginSats,
     leverage: position.leverage,
     liquidationPriceUsd: position.liquidationPriceUsd,
     stopLossUsd: position.stopLossUsd,
+    stopLossTrailingDistance: position.stopLossTrailingDistance,
     takeProfitUsd: position.takeProfitUsd,
     exchangePlSats: position.exchangePlSats,
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
+    cashInMarginSats: position.cashInMarginSats,
+    cashInPlSats: position.cashInPlSats,
     openedAt: position.openedAt,
     otherMarket: position.otherMarket,
   }
@@ -106,17 +118,20 @@ function fundingFeeJson({ settlementId, tradeId, at, feeSats }: FundingFee): Jso
   return { settlementId, tradeId, at, feeSats }
 }
 
-function crossFillJson({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: CrossFill): JsonObject {
-  return { id, side, quantityUsd, priceUsd, feeSats, filledAt }
+function crossFillJson(fill: RealizedFill): JsonObject {
+  const { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt } = fill
+  return { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt }
 }
 
 /** Encodes the history. A list that could not be read is null. */
-export function historyJson({ since, closed, fundingFees, crossFills }: History): JsonObject {
+export function historyJson(history: History): JsonObject {
+  const { since, closed, fundingFees, crossFills, crossUnknownReason } = history
   return {
     since,
     closed: closed === null ? null : closed.map(closedTradeJson),
     fundingFees: fundingFees === null ? null : fundingFees.map(fundingFeeJson),
     crossFills: crossFills === null ? null : crossFills.map(crossFillJson),
+    crossUnknownReason,
   }
 }
 

@@ -132,7 +132,7 @@ function refreshJson(delta: SnapshotRefresh | null): JsonObject | null {
 
 /** Encodes at most `maxHops` hops: relays that watch each other would form an endless chain. */
 function hopJson(hop: Hop, maxHops: number): JsonObject {
-  const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream } = hop
+  const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, limitedUntil, upstream } = hop
   return {
     kind,
     link,
@@ -142,6 +142,9 @@ function hopJson(hop: Hop, maxHops: number): JsonObject {
     retryAt,
     lastError: lastError === null ? null : { code: lastError.code, message: truncate(lastError.message) },
     rttMs,
+    // JSON.stringify omits undefined.
+    limitedUntil:
+      limitedUntil === null ? undefined : { signed: limitedUntil.signed, public: limitedUntil.public },
     upstream: upstream === null || maxHops <= 1 ? null : hopJson(upstream, maxHops - 1),
   }
 }

@@ -30,6 +30,14 @@ export const durationField = z.number().check(z.nonnegative(), z.maximum(86_400_
 /** Text for users. */
 export const textField = z.string().check(z.maxLength(1_000))
 
+/** Null if absent: an earlier version does not send the field. */
+export function absentAsNull<T>(value: z.ZodMiniType<T>): z.ZodMiniType<T | null> {
+  return z.pipe(
+    z.nullish(value),
+    z.transform(decoded => decoded ?? null),
+  )
+}
+
 const CODES = {
   usage: true,
   config: true,

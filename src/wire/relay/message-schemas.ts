@@ -26,6 +26,14 @@ const countField = z.int().check(z.nonnegative())
 const timeOrNull = z.nullable(timeField)
 const epochField = z.string().check(z.minLength(1), z.maxLength(100))
 
+/** Left out while requests are accepted, and by a relay of an earlier version. */
+function limitedUntilField(): z.ZodMiniType<Hop['limitedUntil']> {
+  return z.pipe(
+    z.nullish(z.object({ signed: timeOrNull, public: timeOrNull })),
+    z.transform(found => found ?? null),
+  )
+}
+
 /** Schema of a hop and its upstream hops. `maxHops` limits the nesting. */
 function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
   return z.object({
@@ -37,6 +45,7 @@ function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
     retryAt: timeOrNull,
     lastError: z.nullable(z.object({ code: codeField, message: textField })),
     rttMs: z.nullable(z.number().check(z.nonnegative())),
+    limitedUntil: limitedUntilField(),
     upstream: maxHops > 1 ? z.nullable(hopSchema(maxHops - 1)) : z.null(),
   })
 }

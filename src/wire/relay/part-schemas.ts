@@ -8,9 +8,9 @@ import {
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { priceField, quantityField, satsField } from '../lnm/fields.ts'
+import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { levelField, nullableSats, reservedField, timeField } from './fields.ts'
+import { absentAsNull, levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
 
@@ -19,14 +19,6 @@ const leverageField = z.number().check(z.positive())
 const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
-
-/** A field that a relay of an earlier version leaves out. */
-function absentAsNull<T>(schema: Schema<T>): Schema<T | null> {
-  return z.pipe(
-    z.nullish(schema),
-    z.transform(value => value ?? null),
-  )
-}
 
 /** Long or short. Any other value is a fault, as every sign depends on the side. */
 export const sideField = z.enum(['long', 'short'])
@@ -94,16 +86,23 @@ export const positionSchema = lazy(
       side: sideField,
       quantityUsd: quantityField,
       entryPriceUsd: priceOrNull,
+      // Older relays do not send the fields that may be absent.
+      entryCandidates: absentAsNull(z.object({ priceUsd: priceOrNull, entryPriceUsd: priceOrNull })),
+      entrySource: absentAsNull(z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither'])),
       marginSats: nullableSats,
+      entryMarginSats: satsOrNull,
       maintenanceMarginSats: nullableSats,
       runningMarginSats: nullableSats,
       leverage: z.nullable(leverageField),
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
+      stopLossTrailingDistance: absentAsNull(z.number().check(z.positive())),
       takeProfitUsd: levelOrNull,
       exchangePlSats: nullableSats,
       fundingPaidSats: nullableSats,
       openingFeeSats: nullableSats,
+      cashInMarginSats: satsOrNull,
+      cashInPlSats: satsOrNull,
       openedAt: timeOrNull,
       otherMarket: absentAsNull(z.string()),
     }),

@@ -18,6 +18,13 @@ const faultSchema = lazy(
     z.object({ id: z.nullable(z.string()), field: textField, problem: textField }),
 )
 
+function orDefault<T>(schema: z.ZodMiniType<T>, value: T): z.ZodMiniType<T> {
+  return z.pipe(
+    z.optional(schema),
+    z.transform(found => found ?? value),
+  )
+}
+
 /** An unknown kind, of a newer relay, is a failure. */
 const errorSchema = lazy(
   (): z.ZodMiniType<PartError> =>
@@ -25,15 +32,9 @@ const errorSchema = lazy(
       kind: z.catch(z.enum(PART_ERROR_KINDS), 'failed'),
       code: z.catch(codeField, 'unavailable'),
       message: textField,
+      hint: orDefault<string | null>(z.nullable(textField), null),
     }),
 )
-
-function orDefault<T>(schema: z.ZodMiniType<T>, value: T): z.ZodMiniType<T> {
-  return z.pipe(
-    z.optional(schema),
-    z.transform(found => found ?? value),
-  )
-}
 
 const reportSchema = lazy(
   (): z.ZodMiniType<PartReport> =>
@@ -79,8 +80,8 @@ function reportJson({ readAt, error, since, unreadable, faults }: PartReport): J
   }
 }
 
-function errorJson({ kind, code, message }: PartError): JsonObject {
-  return { kind, code, message: message.slice(0, 1_000) }
+function errorJson({ kind, code, message, hint }: PartError): JsonObject {
+  return { kind, code, message: message.slice(0, 1_000), hint: hint?.slice(0, 1_000) }
 }
 
 function faultJson({ id, field, problem }: RowFault): JsonObject {

@@ -23,6 +23,7 @@ function row(distance: number | null, over: Partial<PositionRow> = {}): Position
     risk: riskOf(distance),
     warnings: [],
     plDifferenceSats: null,
+    maintenanceMarginBasis: null,
     ...over,
   }
 }

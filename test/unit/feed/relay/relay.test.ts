@@ -52,6 +52,18 @@ describe('RelaySession', () => {
     expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
   })
 
+  it("shows until when the exchange limits the relay, on the client's clock", () => {
+    const aheadMs = 90_000
+    const relay = openScriptedRelay({ aheadMs })
+    const until = relay.clock.nowMs() + 120_000
+    const limitedUntil = { signed: until + aheadMs, public: null }
+    relay.live({ upstream: { hop: madeHop({ limitedUntil }), exchangeClockOffsetMs: null } })
+    expect(relay.status()?.upstream?.limitedUntil).toEqual({ signed: until, public: null })
+    const { staleReasons, limitedText } = selectSource(relay.store.state(), until - 60_000)
+    const text = `rate-limited until ${new Date(until).toISOString().slice(11, 19)}Z`
+    expect([limitedText, staleReasons.at(-1)]).toEqual([text, text])
+  })
+
   it('reports a trade that ended while disconnected, even without a newer read of the exchange', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow() - 5_000

@@ -6,7 +6,7 @@ import { AT, eventNames, LATER, must, openExchangeState } from '../../../support
 const LONG = { side: 'buy', quantityUsd: 1_000, leverage: 10, priceUsd: 68_000, type: 'market' } as const
 
 describe('an isolated trade', () => {
-  it('locks margin and fee reserve and keeps the reported reserve after the opening fee', () => {
+  it('locks margin and fee reserve and pays the opening fee from the reserve', () => {
     const { state, books } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     expect(trade).toMatchObject({
@@ -142,16 +142,39 @@ describe('an isolated trade', () => {
     expect(isolated.addMargin(state, trade, books.balanceSats + 1)).toBe(false)
   })
 
-  it('takes cash from profit first, moving the entry price without changing the total', () => {
+  it.each([
+    ['price', { entryUsd: 68_000, priceUsd: expect.closeTo(69_991, -2) }],
+    ['entryPrice', { entryUsd: expect.closeTo(69_991, -2), priceUsd: 68_000 }],
+  ] as const)('takes cash from profit first, moving its %s without changing the total', (moves, prices) => {
     const { state, books, market } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
     market.jumpTo(LATER, 70_000)
     const profit = profitSats('buy', 1_000, 68_000, market.bidUsd(1_000))
     const balance = books.balanceSats
-    expect(isolated.cashIn(state, trade, profit + 1_000)).toBe(true)
+    expect(isolated.cashIn(state, trade, profit + 1_000, moves)).toBe(true)
     expect(books.balanceSats).toBe(balance + profit + 1_000)
-    expect(trade).toMatchObject({ cashInPlSats: profit, cashInMarginSats: 1_000, marginSats: 146_059 })
-    expect(Math.abs(profitSats('buy', 1_000, trade.entryUsd, market.bidUsd(1_000)))).toBeLessThanOrEqual(1)
+    expect(trade).toMatchObject({
+      ...prices,
+      entryMarginSats: 147_059,
+      cashInPlSats: profit,
+      cashInMarginSats: 1_000,
+      marginSats: 146_059,
+    })
+    expect(Math.abs(profitSats('buy', 1_000, trade.basisUsd, market.bidUsd(1_000)))).toBeLessThanOrEqual(1)
     expect(isolated.cashIn(state, trade, trade.marginSats + 10)).toBe(false)
+  })
+
+  it.each([
+    ['buy', [68_000, 70_000, 69_000, 69_500], 66_500],
+    ['sell', [68_000, 66_000, 67_000, 66_500], 69_300],
+  ] as const)('as a %s moves a trailing stop-loss with the price, and never back', (side, prices, level) => {
+    const { state, move, published } = openExchangeState()
+    const trade = must(isolated.openTrade(state, AT, { ...LONG, side }))
+    trade.trailingDistance = 0.05
+    for (const usd of prices) move(usd)
+    expect(trade.stopLossUsd).toBeCloseTo(level, -2)
+    expect(trade.state).toBe('running')
+    move(side === 'buy' ? 66_400 : 69_400)
+    expect(published.at(-1)?.data).toMatchObject({ event: 'stoploss', trade: { id: trade.id } })
   })
 })

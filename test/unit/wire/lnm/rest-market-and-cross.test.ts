@@ -65,9 +65,13 @@ describe('cross account', () => {
   })
 
   it('names the missing field', () => {
-    expect(faultOf(decodeCrossPosition(without(cross, 'margin')))).toBe(
-      'GET /v3/futures/cross/position: margin is missing',
+    expect(faultOf(decodeCrossPosition(without(cross, 'quantity')))).toBe(
+      'GET /v3/futures/cross/position: quantity is missing',
     )
+    expect(faultOf(decodeCrossPosition({ ...cross, liquidation: 'far' }))).toBe(
+      'GET /v3/futures/cross/position: liquidation is not a number',
+    )
+    expect(readableValue(decodeCrossPosition(without(cross, 'margin'))).marginSats).toBeNull()
   })
 
   it('decodes open orders and fills', () => {
@@ -83,6 +87,7 @@ describe('cross account', () => {
         leverage: null,
         reservedSats: null,
         createdAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
+        otherMarket: null,
       },
     ])
     expect(decodedValue(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
@@ -131,7 +136,7 @@ describe('market', () => {
   }
 
   it('sorts buckets by size and decodes a missing side as null', () => {
-    expect(readableValue(decodeTicker(ticker))).toEqual({
+    expect(readableValue(decodeTicker(ticker)).ticker).toEqual({
       indexUsd: 64_737,
       lastPriceUsd: 64_733,
       funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },
@@ -142,10 +147,23 @@ describe('market', () => {
     })
   })
 
-  it('rejects a price of 0', () => {
-    expect(faultOf(decodeTicker({ ...ticker, lastPrice: 0 }))).toBe(
-      'GET /v3/futures/ticker: lastPrice is out of range',
+  it('reads a price of 0 as unknown, and rejects a ticker without any price', () => {
+    const read = decodedValue(decodeTicker({ ...ticker, lastPrice: 0 }))
+    expect(read.value.ticker).toMatchObject({ lastPriceUsd: null, indexUsd: 64_737 })
+    expect(read.faults).toEqual([{ id: null, field: 'lastPrice', problem: 'is out of range' }])
+    expect(faultOf(decodeTicker({ time: 1 }))).toBe('GET /v3/futures/ticker: has no readable price')
+  })
+
+  it('rejects the ticker of another market', () => {
+    expect(faultOf(decodeTicker({ ...ticker, pair: 'eth_usd' }))).toBe(
+      'GET /v3/futures/ticker: is the ticker of another market',
     )
+  })
+
+  it('values nothing at buckets of which one is unreadable', () => {
+    const [first] = ticker.prices
+    const odd = { ...ticker, prices: [first, { ...first, maxSize: 'big' }] }
+    expect(readableValue(decodeTicker(odd)).ticker).toMatchObject({ buckets: null, lastPriceUsd: 64_733 })
   })
 
   it('decodes candles', () => {

@@ -16,6 +16,7 @@ const HOP: Hop = {
   retryAt: null,
   lastError: null,
   rttMs: 31,
+  limitedUntil: null,
   upstream: null,
 }
 
@@ -52,6 +53,18 @@ describe('relay codec', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('decodes a hop of an earlier relay, without limits', () => {
+    const message: RelayMessage = {
+      ...SNAPSHOT,
+      upstream: {
+        hop: { ...HOP, limitedUntil: { signed: T0 + 5_000, public: null } },
+        exchangeClockOffsetMs: 12,
+      },
+    }
+    const text = changed(message, ['upstream', 'hop', 'limitedUntil'], undefined)
+    expect(decodeRelayMessage(text)).toEqual({ ok: true, value: SNAPSHOT })
   })
 
   it.each(Object.entries(CHANGES))('decodes changes of the kind %s', (_kind, arb) => {
