@@ -106,12 +106,16 @@ export function partReason(source: SourceView, part: PartName): string {
   return state === 'refused' ? `${why}: key needs ${permission}` : `key needs ${permission}`
 }
 
+/** Ids are shown by their first four characters. */
+const UUID = /\b([\da-f]{4})[\da-f]{4}(-[\da-f]{4}){3}-[\da-f]{12}\b/g
+
 /** An error message in a few words: `HTTP 503`, `side is missing`, `rate-limited until 08:12:30Z`. */
 export function shortReason(message: string): string {
   const limited = /rate-limited until [\d:]+Z/.exec(message)?.[0]
   if (limited !== undefined) return limited
-  const answered = /^\S+ answered (\d{3}( [A-Z_]{3,})?)(?= )/.exec(message)?.[1]
-  return answered === undefined ? sanitize(message.replace(/^GET \S+: /, '')) : `HTTP ${answered}`
+  const answered = /^\S+ answered (\d{3}) /.exec(message)?.[1]
+  if (answered !== undefined) return `HTTP ${answered}`
+  return sanitize(message.replace(/^GET \S+: /, '').replace(UUID, '$1'))
 }
 
 /** Count and plural: `1 position`, `2 positions`. */

@@ -9,9 +9,11 @@ import {
   UNREAD,
 } from '../../src/domain/parts.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../src/domain/snapshot.ts'
-import { sats, usd } from '../../src/domain/units.ts'
+import { sats } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import type { RenderContext } from '../../src/tui/view/render-context.ts'
+import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
 import {
   madeCross,
   madeOrder,
@@ -22,7 +24,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
-import { sampleStore } from './sample-screens.ts'
+import { contextOf, sampleStore } from './sample-screens.ts'
 
 /** When the screens of this file are drawn: 42 s after the sample account was read. */
 export const NOW = T0 + 41_600
@@ -64,7 +66,7 @@ export function answered(status: number, part: PartName): PartFailure {
 }
 
 /** A snapshot that was read just before `at`, in which the named parts have failed. */
-export function partsEvent(
+function partsEvent(
   at: number,
   failures: Partial<Record<PartName, PartFailure>>,
   over: Partial<AccountSnapshot> = {},
@@ -101,7 +103,7 @@ export function impairedStore(
 }
 
 /** An account that was never read whole: the named parts failed from the start. */
-export function unreadStore(
+function unreadStore(
   failures: Partial<Record<PartName, PartFailure>>,
   over: Partial<AccountSnapshot> = {},
 ): Store {
@@ -109,6 +111,12 @@ export function unreadStore(
   store.dispatch(partsEvent(NOW - 400, failures, over))
   store.dispatch(statusEvent(NOW - 400))
   return store
+}
+
+/** The render context of a store at `NOW`, with the alerts of its data. */
+export function impairedContext(store: Store, size: Pick<RenderContext, 'columns' | 'rows'>): RenderContext {
+  const context = contextOf(store, size, NOW)
+  return { ...context, alerts: updateAlertLog(NO_ALERTS, context.model) }
 }
 
 const SIDE_MISSING = { id: LONG.id, field: 'side', problem: 'is missing' }
@@ -184,6 +192,3 @@ export const IMPAIRED: Readonly<Record<string, () => Store>> = {
       >,
     ),
 }
-
-/** A price that is out of the bands of every position. */
-export const CALM = usd(68_418)

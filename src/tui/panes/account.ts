@@ -21,6 +21,8 @@ export function accountPanel(context: RenderContext): Panel {
   }
 }
 
+const LABEL_COLUMNS = 13
+const VALUE_COLUMNS = 20
 /** The box of the account is at least this wide inside. */
 const ACCOUNT_COLUMNS = 68
 
@@ -51,7 +53,7 @@ function accountLines(context: RenderContext): readonly Line[] {
     ),
     [
       ...row(ui.basis === 'gross' ? 'UNREALIZED' : 'UNREAL net', '', ''),
-      segment(`${profit(signedAmount(context, open))} ${ui.unit}`.padStart(20), gainRole(open)),
+      segment(`${profit(signedAmount(context, open))} ${ui.unit}`.padStart(VALUE_COLUMNS), gainRole(open)),
       segment(`   ${profit(signedDollars(context, inDollars(context, open)))} usd`),
     ],
     change(context, 'REAL 24h net', totals.realized24hNetSats, totals.realized24hUnknownReason ?? ''),
@@ -81,15 +83,17 @@ function inDollars({ model }: RenderContext, sats: Sats | null): number | null {
 }
 
 function row(label: string, value: string, remark: string): Line {
-  const line: Line = [segment(label.padEnd(13), 'faint')]
+  const line: Line = [segment(label.padEnd(LABEL_COLUMNS), 'faint')]
   if (value === '') return line
-  return [...line, segment(value.padStart(20)), segment(remark === '' ? '' : `   ${remark}`)]
+  const fits = LABEL_COLUMNS + VALUE_COLUMNS + 3 + remark.length <= ACCOUNT_COLUMNS
+  const shown = fits ? remark : remark.replace(' used', '')
+  return [...line, segment(value.padStart(VALUE_COLUMNS)), segment(shown === '' ? '' : `   ${shown}`)]
 }
 
 function change(context: RenderContext, label: string, sats: Sats | null, remark: string): Line {
   return [
-    segment(label.padEnd(13), 'faint'),
-    segment(signedAmount(context, sats).padStart(20), gainRole(sats)),
+    segment(label.padEnd(LABEL_COLUMNS), 'faint'),
+    segment(signedAmount(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),
     segment(remark === '' ? '' : `   ${remark}`),
   ]
 }

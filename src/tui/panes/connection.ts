@@ -8,7 +8,6 @@ import { type Line, type Role, segment } from '../paint/line.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, until, utcTime } from '../view/time-format.ts'
-import { feedText } from './connection-text.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
 import { partSummary, partTable } from './part-table.ts'
@@ -104,11 +103,7 @@ function snapshotLine(context: RenderContext): Line {
       ? UNKNOWN
       : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  const { state: feed, isRepeated } = feedText(context.live, context)
-  // The parts follow below.
-  const shown =
-    isRepeated === true && source.parts.market.state === 'live' && feed !== '● LIVE' ? '' : `   ${feed}`
-  return row('snapshot', `last read ${read}${budget}${shown}`)
+  return row('snapshot', `last read ${read}${budget}`)
 }
 
 function ageLines({ live, info }: RenderContext): readonly Line[] {

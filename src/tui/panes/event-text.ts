@@ -1,3 +1,4 @@
+import type { Fault } from '../../domain/error.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -48,7 +49,7 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'stopped':
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
-      return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+      return message('!', `unreadable: ${faultText(event.fault)}`)
     case 'part-failed':
       return message('!', `${PART_LABELS[event.part]}: ${partFailure(event.why)}`)
     case 'part-recovered':
@@ -63,6 +64,11 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     default:
       return tradeText(context, event)
   }
+}
+
+/** The place without the method and the API's version: the reason must fit as well. */
+function faultText({ where, message: why }: Fault): string {
+  return `${sanitize(where.replace(/^GET \/v\d+\//, ''))}: ${shortReason(why)}`
 }
 
 /** `1 row can't be read: side`, or the error of the part in a few words. */

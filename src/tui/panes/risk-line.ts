@@ -120,7 +120,8 @@ function riskParts(context: RenderContext): readonly Part[] {
   return [
     part(known, ALWAYS, worst === null ? role : riskRole(worst.risk)),
     part(brief, ALWAYS, role),
-    ...details.map((text, index) => part(text, 8 - index, role)),
+    // The panes show the details as well.
+    ...details.map((text, index) => part(text, 8 - 4 * index, role)),
     ...ackPart(context, () => true),
   ]
 }

@@ -23,11 +23,7 @@ export function unreadText({ id, why }: UnreadPosition): string {
 
 /** `7f3a LONG 2.35% from liquidation`, with the age of an old row. */
 export function riskText(row: PositionRow): string {
-  return `${distanceText(row)}${row.isOld ? ` (row ${formatAge(row.ageMs)} old)` : ''}`
-}
-
-function distanceText(row: PositionRow): string {
-  const name = nameOf(row.position)
+  const name = `${nameOf(row.position)}${row.isOld ? ` (row ${formatAge(row.ageMs)} old)` : ''}`
   const { liquidationDistance, position } = row
   if (position.otherMarket !== null)
     return `${name} is of ${sanitize(position.otherMarket)}: its risk is unknown`

@@ -23,7 +23,8 @@ export function unknownReason({ model }: RenderContext, parts: readonly PartName
   const partial = parts.find(part => source.parts[part].unreadable.length > 0)
   if (partial === undefined) {
     const market = model.positions.find(({ position }) => position.otherMarket !== null)?.position.otherMarket
-    return market == null ? '' : `position of ${sanitize(market)} not valued`
+    if (market != null) return `position of ${sanitize(market)} not valued`
+    return model.account.syntheticUsdBalance === null ? 'synthetic dollars not read' : ''
   }
   const noun = partial === 'isolatedOrders' ? 'order' : 'position'
   return `${counted(source.parts[partial].unreadable.length, noun)} unread`
