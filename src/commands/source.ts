@@ -9,6 +9,7 @@ import {
   openExchangeConnection,
 } from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
@@ -32,8 +33,8 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. */
-  close(): void
+  /** Stops the feed and closes its connections. Resolves when nothing is left to write. */
+  close(): Promise<void>
 }
 
 /**
@@ -63,18 +64,28 @@ export async function openSource(
       network,
       credentials,
       policy,
+      ...sharedBudgets(connection, context),
       ...(await keyRecordOf(connection, settings, context)),
       ...sharedBudgets(connection, context),
     },
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
+  const verification = new ProfileVerification(settings, name, context)
   return {
-    feed,
+    feed: {
+      ...feed,
+      start: on =>
+        feed.start(event => {
+          if (event.type === 'status') verification.take(event.status.key)
+          on(event)
+        }),
+    },
     name,
     close() {
       feed.stop()
       connection.close()
+      return verification.settled()
     },
   }
 }
@@ -89,7 +100,7 @@ async function keyRecordOf(
   context: SourceContext,
 ): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
   if (credentials === null || source === 'demo') return {}
-  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+  if (profile?.kind === 'direct' && profile.name === name) return { keyAcceptedAt: profile.acceptedAt }
   const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
   return {
@@ -114,7 +125,7 @@ async function openRelaySource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       http.close()
     },

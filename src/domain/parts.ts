@@ -113,17 +113,35 @@ function isForbidden({ error }: PartReport): boolean {
 export function nothingReadError(reports: PartReports): AxisorError | null {
   const { market, ...account } = reports
   const wanted = Object.values(account).filter(report => !isForbidden(report))
-  const counted = wanted.length === 0 ? [market] : wanted
-  const errors = counted.flatMap(({ error, readAt }) => (readAt === null && error !== null ? error : []))
-  if (errors.length < counted.length) return null
+  return noneReadError(wanted.length === 0 ? [market] : wanted)
+}
+
+/** Returns why none of some parts was ever read, or null if one was or is still being read. */
+export function noneReadError(reports: readonly PartReport[]): AxisorError | null {
+  const errors = reports.flatMap(({ error, readAt }) => (readAt === null && error !== null ? error : []))
+  if (errors.length < reports.length) return null
   const explaining = EXPLAINING.flatMap(kind => errors.find(error => error.kind === kind) ?? [])[0]
   if (explaining === undefined) return null
   const { kind, code, message, hint } = explaining
   const isGone = kind === 'gone' && errors.every(error => error.kind === 'gone')
   if (!isGone) return new AxisorError(code, message, hint === null ? {} : { hint })
-  return new AxisorError(code, `this generation of the exchange's API is gone: ${message}`, {
-    hint: 'Update axisor.',
-  })
+  // Not to be retried: a later attempt finds no route either.
+  return new AxisorError('refused', `${API_GONE}: ${message}`, { hint: 'Update axisor.' })
+}
+
+const API_GONE = "this generation of the exchange's API is gone"
+
+/** The parts that are read from the routes of the futures. */
+const FUTURES_PARTS = ['isolatedPositions', 'isolatedOrders', 'crossPosition', 'crossOrders'] as const
+
+/**
+ * Returns what to do if the routes of a part no longer exist, or null if they do. A whole family of missing routes means that the
+ * exchange has replaced its API.
+ */
+export function goneAdvice(reports: PartReports, part: PartName): string | null {
+  if (reports[part].error?.kind !== 'gone') return null
+  const isFamily = FUTURES_PARTS.every(each => reports[each].error?.kind === 'gone')
+  return `${isFamily ? API_GONE : 'the exchange no longer has this route'}, update axisor`
 }
 
 function kindOf({ code, httpStatus }: AxisorError): PartErrorKind {

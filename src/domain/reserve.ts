@@ -26,23 +26,35 @@ export function unspentReserveSats(position: Position): Sats | null {
  * `net`. The reserve is floor(q·S·r/E) + floor(q·S·r/liq) (reference 7.3), at the rate of the opening fee or the highest rate.
  */
 export function reserveBasis(position: Position): ReserveBasis {
-  const { maintenanceMarginSats: reported, openingFeeSats: opening, quantityUsd } = position
-  const entryUsd = position.entryCandidates?.entryPriceUsd ?? position.entryPriceUsd
-  if (reported === null || opening === null || opening <= 0 || entryUsd === null) return 'net'
-  const rates = FEE_RATES.filter(
-    (rate, tier) => tier === 0 || feeSats(quantityUsd, entryUsd, rate) === opening,
-  )
-  const liquidations = liquidationsOf(position, entryUsd)
-  let isGross = false
-  for (const rate of rates)
-    for (const liquidation of liquidations) {
-      const closing = closingReserve(quantityUsd, liquidation, rate)
-      const both = feeSats(quantityUsd, entryUsd, rate) + closing.sats
-      const tolerance = 2 * closing.tolerance < opening ? closing.tolerance : 0
-      if (Math.abs(reported - (both - opening)) <= tolerance) return 'net'
-      if (Math.abs(reported - both) <= tolerance) isGross = true
-    }
-  return isGross ? 'gross' : 'net'
+  const { maintenanceMarginSats: reported, openingFeeSats: opening } = position
+  if (reported === null || opening === null || opening <= 0) return 'net'
+  const reserves = reservesOf(position, opening)
+  const equals = ({ tolerance }: Reserve, sats: number): boolean => Math.abs(reported - sats) <= tolerance
+  if (reserves.some(reserve => equals(reserve, reserve.sats - opening))) return 'net'
+  return reserves.some(reserve => equals(reserve, reserve.sats)) ? 'gross' : 'net'
+}
+
+/** A reserve for both fees, and by how much the reported one may differ. */
+interface Reserve {
+  readonly sats: number
+  readonly tolerance: number
+}
+
+/** The reserves that the exchange may have computed at the fill: by price of the fill, liquidation price and rate. */
+function reservesOf(position: Position, opening: Sats): readonly Reserve[] {
+  const { quantityUsd, entryPriceUsd, entryCandidates } = position
+  const prices = [entryPriceUsd, entryCandidates?.entryPriceUsd ?? null, entryCandidates?.priceUsd ?? null]
+  return [...new Set(prices.filter(price => price !== null))].flatMap(entryUsd => {
+    const isCharged = (rate: number): boolean => feeSats(quantityUsd, entryUsd, rate) === opening
+    const rates = FEE_RATES.filter((rate, tier) => tier === 0 || isCharged(rate))
+    return liquidationsOf(position, entryUsd).flatMap(liquidation =>
+      rates.map(rate => {
+        const closing = closingReserve(quantityUsd, liquidation, rate)
+        const tolerance = 2 * closing.tolerance < opening ? closing.tolerance : 0
+        return { sats: feeSats(quantityUsd, entryUsd, rate) + closing.sats, tolerance }
+      }),
+    )
+  })
 }
 
 /** A price, or `none` for a position that cannot be liquidated. */
@@ -62,11 +74,7 @@ function liquidationAt(side: Side, quantityUsd: number, entryUsd: Usd, marginSat
   return inverse > 0 ? usd(1 / inverse) : 'none'
 }
 
-function closingReserve(
-  quantityUsd: number,
-  liquidation: Liquidation,
-  rate: number,
-): { sats: number; tolerance: number } {
+function closingReserve(quantityUsd: number, liquidation: Liquidation, rate: number): Reserve {
   if (liquidation === 'none') return { sats: 0, tolerance: 0 }
   const fee = feeSats(quantityUsd, liquidation, rate)
   return { sats: fee, tolerance: 1 + Math.ceil((fee * LIQUIDATION_ROUNDING_USD) / liquidation) }

@@ -17,6 +17,10 @@ export const BOUNDS = {
   mostPriceUsd: 1_000_000_000,
   mostSats: 1_000_000_000_000,
   mostQuantityUsd: 50_000_000,
+  /** Of synthetic dollars, in dollars or cents. */
+  mostSyntheticUsd: 10_000_000_000,
+  /** Funding rate, as a fraction of the quantity. */
+  mostFundingRate: 1,
 } as const
 
 /**

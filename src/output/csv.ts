@@ -41,6 +41,7 @@ const POSITION_FIELDS = [
   'warnings',
   'openedAt',
   'ageMs',
+  'otherMarket',
   'entrySource',
   'maintenanceMarginBasis',
   'stopLossTrailingDistance',
@@ -66,6 +67,7 @@ const ORDER_FIELDS = [
   'priceUsd',
   'distanceFromMark',
   'createdAt',
+  'otherMarket',
 ] as const satisfies readonly (keyof OrderDocument)[]
 
 /** Returns one row per open order. */

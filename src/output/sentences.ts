@@ -1,3 +1,4 @@
+import { keyChangeText } from '../domain/account.ts'
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
@@ -58,6 +59,8 @@ export function sentenceOf(event: ActivityEvent): string {
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
       return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
+    case 'key':
+      return keyChangeText(event.after)
     case 'part-failed':
       return `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`
     case 'part-recovered':

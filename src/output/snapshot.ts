@@ -1,7 +1,7 @@
 import type { Hop } from '../domain/status.ts'
 import { sameTime, type ToWall, wallOffsetMs } from '../domain/wall-clock.ts'
 import { selectMarket } from '../store/selectors/market.ts'
-import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
+import { selectLastKnown, selectOrders, selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
@@ -49,6 +49,7 @@ export function snapshotOf(
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
     positions: positionsAreKnown ? rows.map(positionDocument) : null,
+    lastKnown: selectLastKnown(state, now).map(positionDocument),
     orders: ordersAreKnown ? selectOrders(state).map(orderDocument) : null,
     alerts: alerts.map(({ kind, level, positionId, since, message }) => ({
       kind,

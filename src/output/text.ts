@@ -1,8 +1,12 @@
-import type { ReadPermission } from '../domain/account.ts'
+import { lacksPermission, type ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
+import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
+import { keyRemarks } from './key-text.ts'
 import { type TableColumn, tableLines } from './table.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
@@ -16,7 +20,7 @@ function staleMark(stale: boolean): string {
 
 /** Network, state and age of the data, and what is wrong with it. */
 export const headLines: Section = document => {
-  const { source, origin, network, asOf, key } = document
+  const { source, origin, network, asOf } = document
   const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
   const state = source.stale ? 'STALE' : source.state
   const when = `${asOf.slice(0, 10)} ${asOf.slice(11, 19)} UTC`
@@ -30,9 +34,30 @@ export const headLines: Section = document => {
     const why = lost.lastError === null ? lost.link : sanitize(lost.lastError.message)
     lines.push(`NOT LIVE behind the relay: ${why}`)
   }
-  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
 }
+
+/** Parts that are not read as they should be, with the reason and since when. Parts that are only old stand in the head. */
+export function partLines(parts: readonly PartName[]): Section {
+  return ({ asOf, parts: documents }) =>
+    parts.flatMap(part => {
+      const { state, reason, since } = documents[part]
+      if (state === 'live' || state === 'stale') return []
+      const when = since === null ? '' : ` (since ${timeText(since, asOf)})`
+      return [`${state.toUpperCase()} ${PART_LABELS[part]}: ${sanitize(reason ?? 'unknown')}${when}`]
+    })
+}
+
+/** Returns a time with its day, unless that is the day of the document. */
+function timeText(time: string, asOf: string): string {
+  const day = time.slice(0, 10)
+  return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
+}
+/** The same for views of the account, with a remark about the key. */
+export const accountHeadLines: Section = (document, width) => [
+  ...headLines(document, width),
+  ...keyRemarks(document.key.canWrite),
+]
 
 /** Prices and funding. */
 export const marketLines: Section = ({ market }) => {
@@ -65,8 +90,8 @@ export const accountLines: Section = document => {
   ]
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
-  const why = missingPermissions(document, 'account:read')
-  if (why !== '') lines.push(`         balance not known${why}`)
+  const why = refusedText(document, 'account')
+  if (account.balanceSats === null && why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
 
@@ -78,7 +103,7 @@ export const userLines: Section = ({ account }) => [
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
 const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
-  { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
+  { title: 'RISK', align: 'left', cell: row => staleMark(row.stale) + RISKS[row.risk] },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
@@ -126,22 +151,55 @@ function orNone(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
-/** Returns which permissions the key lacks for a part of the document; empty if none. */
-function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
-  const { permissions } = key
-  const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
-  return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
+const PERMISSION_OF: Readonly<Record<Exclude<PartName, 'market'>, ReadPermission>> = {
+  account: 'account:read',
+  isolatedPositions: 'futures:isolated:read',
+  isolatedOrders: 'futures:isolated:read',
+  crossPosition: 'futures:cross:read',
+  crossOrders: 'futures:cross:read',
 }
 
-/** Open positions, worst first. */
+/** Returns why parts of the document are refused: by the permissions that the key lacks, else by the reason of the first; empty if none is. */
+function refusedText(
+  { key, parts }: SnapshotDocument,
+  ...names: readonly (keyof typeof PERMISSION_OF)[]
+): string {
+  const refused = names.filter(name => parts[name].state === 'refused')
+  const lacking = refused.map(name => PERMISSION_OF[name]).filter(each => lacksPermission(key, each))
+  if (lacking.length > 0) return `: the key needs ${lacking.join(' and ')}`
+  const [first] = refused
+  return first === undefined ? '' : `: ${sanitize(parts[first].reason ?? 'refused')}`
+}
+
+/** Present if any row belongs to another market, and is not valued. */
+const MARKET_COLUMN: TableColumn<{ readonly otherMarket: string | null }> = {
+  title: 'MARKET',
+  align: 'left',
+  cell: row => sanitize(row.otherMarket ?? 'btc_usd'),
+}
+
+function rowLines<Row extends { readonly otherMarket: string | null }>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const isMixed = rows.some(({ otherMarket }) => otherMarket !== null)
+  return tableLines(isMixed ? [MARKET_COLUMN, ...columns] : columns, rows, width)
+}
+
+/** Open positions, worst first, and the last known versions of unreadable ones. */
 export const positionLines: Section = (document, width) => {
-  const { positions, totals } = document
-  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
+  const { positions, lastKnown, totals } = document
+  const why = refusedText(document, 'isolatedPositions', 'crossPosition')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
-  if (positions.length === 0) return [title + note]
-  return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
+  const lines = [title + note, ...rowLines(POSITION_COLUMNS, positions, width)]
+  if (lastKnown.length === 0) return lines
+  const oldest = Math.max(...lastKnown.map(({ ageMs }) => ageMs))
+  const heading = `UNREADABLE, as last known up to ${formatAge(oldest)} ago, in no total:`
+  return [...lines, heading, ...rowLines(POSITION_COLUMNS, lastKnown, width)]
 }
 
 const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
@@ -158,21 +216,23 @@ const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   },
 ]
 
+const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
+
 /** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
-  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
+  const why = refusedText(document, 'isolatedOrders', 'crossOrders')
   if (orders === null) return [`ORDERS not known${why}`]
-  const title = `ORDERS ${orders.length}${why === '' ? '' : `, incomplete${why}`}`
-  if (orders.length === 0) return [title]
-  return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
+  const isWhole = ORDER_PARTS.every(part => ['live', 'stale'].includes(document.parts[part].state))
+  const title = `ORDERS ${orders.length}${why === '' && isWhole ? '' : `, incomplete${why}`}`
+  return [title, ...rowLines(ORDER_COLUMNS, orders, width)]
 }
 
-/** Active alerts. Not evaluated on stale data. */
-const alertLines: Section = ({ alerts, source }) => {
-  if (source.stale) return ['ALERTS not evaluated: the data is stale']
-  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
-}
+/** Active alerts, and what is not evaluated. */
+const alertLines: Section = ({ alerts, parts, market }) => [
+  ...alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`),
+  ...unevaluated(parts, market.stale).map(({ text }) => `ALERTS ${sanitize(text)}`),
+]
 
 /** Joins sections with an empty line between them. Ends with a line feed. */
 export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
@@ -182,7 +242,8 @@ export function textOf(document: SnapshotDocument, sections: readonly Section[],
 
 /** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
-  headLines,
+  accountHeadLines,
+  partLines(PART_NAMES),
   marketLines,
   accountLines,
   positionLines,

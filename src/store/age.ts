@@ -28,6 +28,14 @@ export function sinceSource(sourceAt: number, now: number, offsetMs: number | nu
   return offsetMs === null && Math.abs(sinceMs) <= MAX_UNMEASURED_ERROR_MS ? 0 : sinceMs
 }
 
+/**
+ * Returns the exchange's time of a message that arrived at `at` (our clock), or null for a time that was still to come. That stamp is
+ * wrong; with it, the message would look newer than all that follow.
+ */
+export function usableSourceAt(state: State, sourceAt: number | null, at: number): number | null {
+  return sourceAt !== null && isFromFuture(state, sourceAt, at) ? null : sourceAt
+}
+
 /** Returns true for a time of the exchange's clock that was still to come at `at`, our clock. */
 export function isFromFuture(state: State, sourceAt: number, at: number): boolean {
   return sinceSource(sourceAt, at, state.status?.clockOffsetMs ?? null) < -MAX_OFFSET_ERROR_MS

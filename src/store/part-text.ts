@@ -10,7 +10,7 @@ import type { PartView, SourceView } from './view.ts'
 export const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const satisfies readonly PartName[]
 
 /** All parts, the most important first: positions can be liquidated. */
-const BY_IMPORTANCE: readonly PartName[] = [
+export const BY_IMPORTANCE: readonly PartName[] = [
   ...POSITION_PARTS,
   'market',
   'account',
@@ -62,16 +62,29 @@ const PERMISSIONS: Readonly<Record<PartName, ReadPermission | null>> = {
   crossOrders: 'futures:cross:read',
 }
 
-/** The permission that the key lacks for a part, or null. */
-function lackingFor({ missing }: Pick<SourceView, 'missing'>, part: PartName): ReadPermission | null {
+/** The permission that a refused part needs; null if the part was not refused. */
+function refusedPermission({ missing }: Pick<SourceView, 'missing'>, part: PartName): ReadPermission | null {
   const permission = PERMISSIONS[part]
   return permission !== null && missing.includes(permission) ? permission : null
 }
 
+/** True if the key has the permission that it was refused for: the exchange or a firewall refuses the request for another reason. */
+export function isRefusedDespiteKey(
+  source: Pick<SourceView, 'missing' | 'permissions'>,
+  part: PartName,
+): boolean {
+  const permission = refusedPermission(source, part)
+  return permission !== null && source.permissions?.includes(permission) === true
+}
+
 /** True for a part that the key was never allowed to read: a gap rather than a failure. */
-export function isWithheld(source: Pick<SourceView, 'parts' | 'missing'>, part: PartName): boolean {
+export function isWithheld(
+  source: Pick<SourceView, 'parts' | 'missing' | 'permissions'>,
+  part: PartName,
+): boolean {
   const { state, ageMs } = source.parts[part]
-  return ageMs === null && (state === 'refused' || lackingFor(source, part) !== null)
+  const isRefused = state === 'refused' || refusedPermission(source, part) !== null
+  return ageMs === null && isRefused && !isRefusedDespiteKey(source, part)
 }
 
 /** Parts that the exchange offers under one path. */
@@ -99,7 +112,7 @@ export function partReason(source: SourceView, part: PartName): string {
   if (gone !== null) return gone
   const limitedUntil = limitsOf(source.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (state === 'limited' && limitedUntil !== null) return rateLimitText(limitedUntil)
-  const permission = lackingFor(source, part)
+  const permission = isRefusedDespiteKey(source, part) ? null : refusedPermission(source, part)
   const why = shortReason(reason ?? '')
   if (state === 'gone') return `${why}: update axisor`
   if (permission === null || !(state === 'refused' || isWithheld(source, part))) return why

@@ -25,6 +25,8 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'key-accepted'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
+  /** The exchange reports other permissions of the key than before. */
+  | { readonly kind: 'key'; readonly before: KeyPermissions; readonly after: KeyPermissions }
   /** The reads of a part fail, or leave out rows. */
   | { readonly kind: 'part-failed'; readonly part: PartName; readonly why: string }
   | { readonly kind: 'part-recovered'; readonly part: PartName; readonly gapMs: number }

@@ -2,18 +2,9 @@ import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format
 import type { Risk } from '../domain/risk.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { authErrorText } from './hops.ts'
-import {
-  counted,
-  impairedParts,
-  isAllOld,
-  isPartOld,
-  isWithheld,
-  POSITION_PARTS,
-  SHORT_LABELS,
-  stateText,
-} from './part-text.ts'
+import { BY_IMPORTANCE, isAllOld, isPartOld, POSITION_PARTS, stateText } from './part-text.ts'
 import { selectMarket } from './selectors/market.ts'
-import { selectMayLackPosition } from './selectors/parts.ts'
+import { PART_LABELS, selectMayLackPosition } from './selectors/parts.ts'
 import { selectKnownPositions, selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
 import { selectTotals } from './selectors/totals.ts'
@@ -55,11 +46,12 @@ export function statusLine(state: State, now: number): string {
 
 /**
  * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
- * data is always marked first.
+ * data is always marked first. `partsOf` names the parts that are not current; prices may be (`hasPrices`).
  */
 export function statusLineParts(
   { source, market, totals, positions, mayLackPosition }: StatusLineInput,
   format: AmountFormat = PLAIN,
+  partsOf = partTexts,
 ): readonly string[] {
   const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
   const problem = problemOf(source)
@@ -67,15 +59,15 @@ export function statusLineParts(
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
   const worst = worstText({ positions, totals, mayLackPosition, isFrozen: problem !== null, format })
-  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
+  const parts = partsOf(source, problem === null)
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst, ...parts]
   const isProfitOld = POSITION_PARTS.some(part => isPartOld(source.parts[part]))
-  const parts = partProblem(source)
   return [
     ...prefix,
-    ...(parts === null ? [] : [parts]),
     `BTC ${price}`,
     `${profit}${isProfitOld && totals.unrealizedPlSats !== null ? '~' : ''} sat`,
     worst,
+    ...parts,
     freshness(source, market.ageMs),
   ]
 }
@@ -101,14 +93,18 @@ function staleText(source: SourceView): string | null {
   return isPartOld(source.parts.market) ? `STALE ${formatAge(ageMs)}` : null
 }
 
-/** The part beside the prices that is not live: `FAILED 42s: iso positions`, `1 position unread`; null if all are. */
-function partProblem(source: SourceView): string | null {
-  const { length } = source.parts.isolatedPositions.unreadable
-  if (length > 0) return `${counted(length, 'position')} unread`
-  const part = impairedParts(source).find(
-    name => source.parts[name].state !== 'waiting' && !isWithheld(source, name),
-  )
-  return part === undefined ? null : `${stateText(source.parts[part])}: ${SHORT_LABELS[part]}`
+/**
+ * The parts that are not whole or not current: `isolated positions failed 42s`. Old data without current prices is not named again; a
+ * part that is still being read matters only for the risk.
+ */
+function partTexts({ parts }: SourceView, hasPrices: boolean): readonly string[] {
+  const named = BY_IMPORTANCE.filter(part => part !== 'market').flatMap(part => {
+    const view = parts[part]
+    if (view.state === 'live' || (view.state === 'stale' && !hasPrices)) return []
+    if (view.state === 'waiting' && !POSITION_PARTS.some(name => name === part)) return []
+    return `${PART_LABELS[part]} ${stateText(view).replace(/^[A-Z]+/, word => word.toLowerCase())}`
+  })
+  return named.length === 0 ? [] : [named.join(', ')]
 }
 
 /** The age of the prices, after the state of the source. */

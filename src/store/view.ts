@@ -121,6 +121,9 @@ export interface TotalsView {
 /** The connection state shown to the user, in the header and in the JSON document. */
 export type SourceState = 'live' | 'syncing' | 'http' | 'waiting' | 'stopped'
 
+/** `unchecked`: data arrives, and no list of permissions did. */
+export type PermissionState = 'read-only' | 'write' | 'unchecked'
+
 export interface SourceView {
   readonly kind: 'direct' | 'relay'
   readonly transport: 'stream' | 'http'
@@ -144,8 +147,12 @@ export interface SourceView {
   readonly refusal: KeyRefusal | null
   readonly origin: Origin | null
   readonly network: Network | null
+  /** The key's permissions; null if the list is unreadable or was not received. */
   readonly permissions: readonly string[] | null
+  /** Null if no list was received. */
   readonly canWrite: boolean | null
+  /** What the screen shows of the key's permissions. Null before there is an answer: while the first connection is made. */
+  readonly permissionState: PermissionState | null
   readonly missing: readonly ReadPermission[]
   readonly faultCount: number
   readonly lastFault: Fault | null

@@ -16,7 +16,6 @@ const time = z.iso.datetime('is not an ISO 8601 time')
 const storage = {
   store: z.enum(['keychain', 'vault', 'env']),
   requirePassphrase: z.boolean(),
-  provenAt: time,
 }
 
 const directSchema = z.object({
@@ -24,10 +23,15 @@ const directSchema = z.object({
   kind: z.literal('direct'),
   network: z.enum(['mainnet', 'signet', 'simulator']),
   addresses: z.nullable(z.object({ apiUrl: url, streamUrl: url })),
-  permissions: z.array(z.string()),
+  /** Null if the list was unreadable or never received. */
+  permissions: z.nullable(z.array(z.string())),
+  /** Null if the permissions were never received. */
+  provenAt: z.nullable(time),
+  /** Only if `provenAt` is null: when the exchange accepted the key without reporting its permissions. */
+  acceptedAt: z.optional(time),
 })
 
-const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url })
+const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url, provenAt: time })
 
 const fileSchema = z.object({
   current: z.nullable(z.string()),
@@ -36,14 +40,20 @@ const fileSchema = z.object({
 
 const versionSchema = z.object({ version: z.number() })
 
+function profileJson(profile: Profile) {
+  const iso = (at: number): string => new Date(at).toISOString()
+  if (profile.kind === 'relay') {
+    const { name: _, verifiedAt, ...rest } = profile
+    return { ...rest, provenAt: iso(verifiedAt) }
+  }
+  const { name: _, verifiedAt, acceptedAt, ...rest } = profile
+  if (verifiedAt !== null) return { ...rest, provenAt: iso(verifiedAt) }
+  return { ...rest, provenAt: null, ...(acceptedAt === null ? {} : { acceptedAt: iso(acceptedAt) }) }
+}
+
 /** Encodes the profiles file. It contains no secrets. */
 export function encodeProfiles({ current, all }: Profiles): string {
-  const profiles = Object.fromEntries(
-    all.map(({ name, verifiedAt, ...rest }) => [
-      name,
-      { ...rest, provenAt: new Date(verifiedAt).toISOString() },
-    ]),
-  )
+  const profiles = Object.fromEntries(all.map(profile => [profile.name, profileJson(profile)]))
   return `${JSON.stringify({ version: VERSION, current, profiles }, null, 2)}\n`
 }
 
@@ -65,8 +75,14 @@ export function decodeProfiles(text: string): Decoded<Profiles> {
     return invalid(WHERE, 'current is not the name of a profile')
   return decoded({
     current,
-    all: Object.entries(profiles).map(
-      ([name, { provenAt, ...rest }]): Profile => ({ ...rest, name, verifiedAt: Date.parse(provenAt) }),
-    ),
+    all: Object.entries(profiles).map(([name, profile]): Profile => {
+      if (profile.kind === 'relay') {
+        const { provenAt, ...rest } = profile
+        return { ...rest, name, verifiedAt: Date.parse(provenAt) }
+      }
+      const { provenAt, acceptedAt = provenAt, ...rest } = profile
+      const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+      return { ...rest, name, verifiedAt: timeOf(provenAt), acceptedAt: timeOf(acceptedAt) }
+    }),
   })
 }

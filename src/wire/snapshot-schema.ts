@@ -242,7 +242,7 @@ export function alertDocumentSchema() {
   })
 }
 
-/** Strict schema of the snapshot document: unknown fields, NaN and infinity are errors. */
+/** Strict schema of the snapshot document for tests: unknown fields, NaN and infinity are errors. */
 export function snapshotDocumentSchema() {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
@@ -254,8 +254,14 @@ export function snapshotDocumentSchema() {
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
     source: sourceDocumentSchema(),
     key: z.strictObject({
-      permissions: orNull(z.array(z.string()), 'Permissions of the API key'),
-      canWrite: orNull(z.boolean(), 'True if the API key has write permissions'),
+      permissions: orNull(
+        z.array(z.string()),
+        'Permissions of the API key; null if they could not be checked or read',
+      ),
+      canWrite: orNull(
+        z.boolean(),
+        'True if the API key may do more than read; null if its permissions could not be checked',
+      ),
     }),
     parts: partsDocumentSchema(),
     market: marketDocumentSchema(),
@@ -265,14 +271,25 @@ export function snapshotDocumentSchema() {
       z.array(positionDocumentSchema()),
       'Open positions, nearest to liquidation first; null if unknown',
     ),
+    lastKnown: describe(
+      z.array(positionDocumentSchema()),
+      'Last known versions of the positions whose rows are unreadable now; not in positions and in no total',
+    ),
     orders: orNull(z.array(orderDocumentSchema()), 'Open orders; null if unknown'),
     alerts: z.array(alertDocumentSchema()),
   })
 }
 
-/** Returns the JSON Schema (draft 2020-12) of the snapshot document. */
+/**
+ * Returns the JSON Schema (draft 2020-12) of the snapshot document. It allows further fields, which later versions may add without
+ * incrementing the version.
+ */
 export function snapshotJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema())
+  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema(), {
+    override({ jsonSchema }) {
+      if (jsonSchema.additionalProperties === false) jsonSchema.additionalProperties = true
+    },
+  })
 
   return { $schema, title: `axisor snapshot ${SNAPSHOT_VERSION}`, ...rest }
 }

@@ -33,7 +33,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
   describe(`feed ${name}`, () => {
     law('starts with a complete snapshot marked as simulated', async ({ rig, live }) => {
       const watch = await live()
-      const first = watch.events.find(event => event.type !== 'status')
+      const first = watch.events.find(({ type }) => type !== 'status' && type !== 'fault')
       expect(first?.type).toBe('reset')
       const snapshot = watch.snapshots[0]
       const { account, cross, crossOrders, isolated, isolatedOrders, ticker } = snapshot ?? {}
@@ -111,7 +111,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
         expect(watch.tradeHistory(String(id)).at(-1)).toBe(true)
         // A relay knows the trade before its first message; a slow machine has read over HTTP before.
         if (rig.kind === 'relay' || watch.snapshots.length > 1) return
-        expect(watch.hasTrade(id)).toBe(false)
+        // A list that lacks a filled trade is read once more, so that the snapshot may hold it.
         const reset = watch.events.findIndex(event => event.type === 'reset')
         const fill = watch.events.findIndex(event => event.type === 'change' && isFill(event.change, id))
         expect(fill).toBeGreaterThan(reset)
@@ -248,7 +248,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
         credentials: rig.writeCredentials,
         policy: { ...NO_HTTP.policy, allowWriteKey: true },
       })
-      expect(other.status.key?.permissions.some(each => each.endsWith(':write'))).toBe(true)
+      expect(other.status.key?.permissions?.some(each => each.endsWith(':write'))).toBe(true)
     })
 
     law('emits market data without a key', async ({ rig, live }) => {
@@ -271,6 +271,7 @@ export function describeFeedLaws(name: string, openRig: () => Promise<FeedRig>, 
       expect(snapshot?.account).not.toBeNull()
       expect(snapshot).toMatchObject({ isolated: null, isolatedOrders: null, cross: null, crossOrders: null })
       expect([...(snapshot?.missing ?? [])].sort()).toEqual(['futures:cross:read', 'futures:isolated:read'])
+      expect(rig.requests.some(request => request.target.includes('isolated'))).toBe(true)
       expect(snapshot?.parts.isolatedPositions.error).toMatchObject({ kind: 'refused' })
       expect(snapshot?.parts.account).toMatchObject({ error: null })
     })

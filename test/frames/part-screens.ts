@@ -109,7 +109,7 @@ function unreadStore(
 ): Store {
   const store = openStore()
   store.dispatch(partsEvent(NOW - 400, failures, over))
-  store.dispatch(statusEvent(NOW - 400))
+  store.dispatch(statusEvent(NOW - 400, over.key === undefined ? {} : { key: over.key }))
   return store
 }
 
@@ -131,6 +131,11 @@ export const IMPAIRED: Readonly<Record<string, () => Store>> = {
         isolatedPositions: answered(403, 'isolatedPositions'),
         isolatedOrders: answered(403, 'isolatedOrders'),
       },
+      { missing: ['futures:isolated:read'], key: { permissions: ['account:read', 'futures:cross:read'] } },
+    ),
+  'positions-blocked': () =>
+    unreadStore(
+      { isolatedPositions: answered(403, 'isolatedPositions') },
       { missing: ['futures:isolated:read'] },
     ),
   'row-unreadable': () =>

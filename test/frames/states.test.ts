@@ -261,8 +261,9 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
   test('names a missing permission in the place of its data', () => {
     const store = openStore()
     const missing = ['futures:cross:read', 'account:read'] as const
-    store.dispatch(resetEvent(READ_AT, { missing, cross: null, crossOrders: null, account: null }))
-    store.dispatch(statusEvent(READ_AT))
+    const key = { permissions: ['futures:isolated:read'] }
+    store.dispatch(resetEvent(READ_AT, { key, missing, cross: null, crossOrders: null, account: null }))
+    store.dispatch(statusEvent(READ_AT, { key }))
     const { all } = parts(read(contextOf(store, size)))
     expect(all).toContain('The cross position not shown: the key needs futures:cross:read')
     expect(all).not.toContain('No open positions')

@@ -96,7 +96,7 @@ export const cross: Arb<CrossAccount> = fc.record({
   position: orNull(position),
   updatedAt: orNull(time),
 })
-export const key = orNull(fc.record({ permissions: fc.array(text, rows) }))
+export const key = orNull(fc.record({ permissions: orNull(fc.array(text, rows)) }))
 export const missing = fc.uniqueArray(fc.constantFrom('account:read', 'futures:cross:read'))
 
 function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {

@@ -7,6 +7,7 @@ import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
+import { ProfileVerification } from '../secrets/profile-verification.ts'
 import { sharedBudgets } from '../shared-budgets.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
@@ -38,13 +39,16 @@ export async function openListings(settings: SourceSettings, context: Connection
     credentials === null
       ? null
       : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
+  const verification = new ProfileVerification(settings, connection.name, context)
+  verification.take(keyInfo?.key ?? null)
+  await verification.settled()
   const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
   const budgets = sharedBudgets(connection, context).openBudgets?.(() => {}) ?? null
   const rest = new RestClient({ http, clock }, { apiUrl, credentials, budgets, ...limits })
   return {
     rest,
     network,
-    key: keyInfo?.permissions ? { permissions: keyInfo.permissions } : null,
+    key: keyInfo?.key ?? null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'
       if (expected !== null && expected !== origin) throw wrongOrigin(expected)

@@ -1,10 +1,11 @@
-import { AxisorError, type ErrorCode, type ExitCode } from '../../domain/error.ts'
-import { nothingReadError, type PartReports } from '../../domain/parts.ts'
+import { AxisorError, type ErrorCode, EXIT, type ExitCode } from '../../domain/error.ts'
+import { nothingReadError, PART_NAMES, type PartReports } from '../../domain/parts.ts'
 import type { Status } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
 import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { rateLimitReason } from '../../store/rate-limited.ts'
+import { marketAge } from '../../store/selectors/market.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
@@ -20,6 +21,11 @@ const TRY_LATER = new Set<ErrorCode>(['timeout', 'connection-lost', 'silence', '
 
 /** A relay that has just started sends its snapshot at once, and the unit of synthetic dollars at most this much later. */
 const UNIT_MS = 4_000
+
+/** How long the stream may take to send the prices that the exchange did not answer with. Each topic has a message about once a second. */
+const STREAM_PRICES_MS = 3_000
+/** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
+const KEY_MS = 300
 
 /** The first complete snapshot and its time, or the exit code of an interrupted wait. */
 export type SnapshotReading =
@@ -43,6 +49,8 @@ export async function readSnapshot(
   )
   const store = openStore()
   const cancels: Cancel[] = []
+  const deadline = clock.nowMs() + settings.timeoutMs
+  let dataAt: number | null = null
   try {
     const snapshot = new Promise<SnapshotReading>((resolve, reject) => {
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
@@ -54,13 +62,17 @@ export async function readSnapshot(
       source.feed.start(event => {
         store.dispatch(event)
         const state = store.state()
+        const now = clock.nowMs()
         const refusal = requirements.account ? relayKeyError(state) : null
         if (refusal !== null) return reject(refusal)
-        if (isUsable(state)) {
-          const unitInMs = requirements.equity ? unitDelayMs(state, clock.nowMs()) : 0
-          if (isPending(state)) return
-          if (unitInMs === 0) take()
-          else cancels.push(clock.after(unitInMs, take))
+        if (isUsable(state) && !isKeyRefused(state)) {
+          if (isPending(state, deadline)) return
+          dataAt ??= now
+          const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
+          const keyInMs = requirements.account ? keyDelayMs(state, dataAt, now) : 0
+          const waitMs = Math.max(unitInMs, keyInMs, pricesDelayMs(state, now))
+          if (waitMs === 0) take()
+          else cancels.push(clock.after(waitMs, take))
         } else if (state.status?.link === 'stopped')
           reject(state.status.lastError ?? timeoutError(state, settings.timeoutMs))
       })
@@ -71,8 +83,20 @@ export async function readSnapshot(
     return reading.kind === 'interrupted' ? reading : { ...reading, state: store.state(), now: clock.nowMs() }
   } finally {
     for (const cancel of cancels) cancel()
-    source.close()
+    await source.close()
   }
+}
+
+/** How long to wait for the key's permissions; 0 if they are known, overdue or can't arrive in time. A relay sends them with the data. */
+function keyDelayMs({ key, status }: State, dataAt: number, now: number): number {
+  const until = dataAt + KEY_MS
+  if (key !== null || status?.kind === 'relay' || (status?.retryAt ?? 0) > until) return 0
+  return Math.max(0, until - now)
+}
+
+/** Returns true for a key that may do more than read and is not accepted: nothing that it has read is printed. */
+function isKeyRefused({ status }: State): boolean {
+  return status?.link === 'stopped' && status.lastError?.code === 'key-may-write'
 }
 
 /** Returns true if the snapshot holds anything that was asked for: at least one part of the account, or prices without a key. */
@@ -86,9 +110,22 @@ function isUnread(parts: PartReports): boolean {
   return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
 }
 
-/** Returns true while a part is still being read. */
-function isPending({ parts }: State): boolean {
-  return Object.values(parts).some(({ readAt, error }) => readAt === null && error === null)
+/** Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. */
+function isPending({ parts, status }: State, deadline: number): boolean {
+  return PART_NAMES.some(part => {
+    const { readAt, error } = parts[part]
+    const limitedUntil = status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? 0
+    return readAt === null && error === null && limitedUntil < deadline
+  })
+}
+
+/** How long the stream may still take to send prices that could not be read; 0 if there is no stream. */
+function pricesDelayMs(state: State, now: number): number {
+  const { status, lastSnapshot } = state
+  // The first snapshot is emitted just before the connection counts as live.
+  const isStreamed = status?.link === 'live' || status?.link === 'preparing'
+  if (!isStreamed || marketAge(state, now) !== null) return 0
+  return Math.max(0, (lastSnapshot?.endedAt ?? now) + STREAM_PRICES_MS - now)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */
@@ -106,13 +143,13 @@ function relayKeyError({ account, lastSnapshot, status }: State): AxisorError | 
   })
 }
 
-/** The limit is why nothing was read, unless the connection failed for a reason of its own. */
+/** The limit is why nothing was read, unless the key was rejected. Replies that limit requests prove that the exchange is reachable. */
 function rateLimitError(status: Status | null, seconds: number): AxisorError | null {
   const limitedText = rateLimitReason(status)
-  const code = status?.lastError?.code ?? 'timeout'
-  if (limitedText === null || (code !== 'timeout' && code !== 'rate-limited')) return null
+  const error = status?.lastError ?? null
+  if (limitedText === null || error?.exitCode === EXIT.credentials) return null
   return new AxisorError('rate-limited', `no complete snapshot within ${seconds} s, ${limitedText}`, {
-    cause: status?.lastError ?? undefined,
+    cause: error ?? undefined,
   })
 }
 

@@ -67,7 +67,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     return EXIT.done
   } finally {
     dashboard.close()
-    source.close()
+    await source.close()
     for (const cancel of cleanups) cancel()
   }
 }

@@ -135,6 +135,6 @@ export async function runWatch(
     throw end
   } finally {
     watch.close()
-    source.close()
+    await source.close()
   }
 }

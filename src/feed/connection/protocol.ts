@@ -74,14 +74,16 @@ export interface FeedProtocol {
    * @throws AxisorError if it can't be read
    */
   fetchSnapshot(): Promise<HttpSnapshot>
+  /** Called before a snapshot is read on request of the user. */
+  resyncRequested?(): void
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
   onInfo?(listener: (info: LinkInfo) => void): void
-  /** Sets the listener for faults outside a session, as `onInfo`. */
-  onFault?(listener: (fault: Fault) => void): void
   /** Sets the listener for the exchange's verdicts on the key. Called once; there are none if left out. */
   onKey?(listener: (input: KeyInput) => void): void
   /** Called before an attempt with a refused key: requests with it may be sent again. */
   allowKey?(): void
+  /** Sets the listener for faults outside a session, as `onInfo`. */
+  onFault?(listener: (fault: Fault) => void): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

@@ -78,8 +78,8 @@ export class ReconnectingFeed implements Feed {
       failed: error => this.#httpFailed(error),
     })
     protocol.onInfo?.(info => this.#updateInfo(info))
-    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
     protocol.onKey?.(input => this.#inbox.push(input))
+    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
   }
 
   start(on: (event: FeedEvent) => void): void {
@@ -96,6 +96,7 @@ export class ReconnectingFeed implements Feed {
   resync(): void {
     this.#inbox.push({ type: 'key-requested' })
     const { state } = this.#link
+    this.#protocol.resyncRequested?.()
     if (state === 'live') this.#session?.resync()
     else this.#fallback.readNow()
   }

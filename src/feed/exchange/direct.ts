@@ -11,6 +11,7 @@ import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
+import { KeyCheck } from './key-check.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
 import type { RequestBudgets } from './request-limiters.ts'
@@ -50,8 +51,8 @@ export interface DirectFeedOptions {
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   let learned: (info: LinkInfo) => void = () => {}
-  let failed: (fault: Fault) => void = () => {}
   const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
+  let failed: (fault: Fault) => void = () => {}
   const rest = new RestClient(world, {
     keyVerdicts,
     apiUrl,
@@ -70,6 +71,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     reader,
     keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
+    keyCheck: new KeyCheck(policy.allowWriteKey),
     host: new URL(options.streamUrl).host,
   }
   return {
@@ -85,11 +87,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
+    resyncRequested: () => reader.forbidden.reset(),
     onInfo: listener => {
       learned = listener
-    },
-    onFault: listener => {
-      failed = listener
     },
     onKey: listener => {
       let accepted = options.onKeyAccepted ?? null
@@ -102,6 +102,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
       })
     },
     allowKey: () => keyVerdicts.allowAttempt(),
+    onFault: listener => {
+      failed = listener
+    },
     close: () => rest.close(),
   }
 }

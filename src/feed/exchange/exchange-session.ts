@@ -1,22 +1,24 @@
-import { canWrite, keyMayWrite } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
-import { isPrivateTopic, topicsFor } from '../../wire/lnm/topics.ts'
+import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
+import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyCheck } from './key-check.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
 import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
-import { RpcClient, RpcError } from './rpc-client.ts'
+import { RpcClient } from './rpc-client.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
+import { TopicSubscriber } from './subscriptions.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -26,6 +28,7 @@ export interface ExchangeSessionDeps {
   readonly rest: RestClient
   readonly reader: SnapshotReader
   readonly signer: Signer | null
+  readonly keyCheck: KeyCheck
   readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
@@ -39,6 +42,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
@@ -46,7 +50,6 @@ export class ExchangeSession implements ProtocolSession {
   /** What the socket carries. Without authentication, because the key is refused, only the market. */
   #carries: 'nothing' | 'market' | 'account' = 'nothing'
   readonly #partFaults = new PartFaults()
-  #topics: readonly string[] = []
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -58,6 +61,7 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
     this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
       silentSince: pricesSilentSince => host.updateInfo({ pricesSilentSince }),
@@ -96,6 +100,7 @@ export class ExchangeSession implements ProtocolSession {
     switch (frame.kind) {
       case 'notification':
         this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
+        if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
         this.#host.change(frame.change, frame.sourceAt)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
@@ -197,29 +202,29 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
+      if (this.#carries === 'account') void this.#checkPermissions()
     })
   }
 
-  /** Returns the key's permissions, or null without a key and while it is refused: the market needs none. */
-  async #authenticate(): Promise<readonly string[] | null> {
-    const { signer, keyVerdicts, reader, policy } = this.#deps
+  /** Returns the key's permissions as reported, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<ReportedPermissions | null> {
+    const { signer, keyVerdicts } = this.#deps
     if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
-    let permissions: readonly string[]
+    let reported: ReportedPermissions
     try {
-      permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
+      reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
     } catch (error) {
       if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
       keyVerdicts.refused('stream', error)
       keyVerdicts.report()
       return null
     }
-    const key = { permissions }
-    reader.setPermissions(key)
-    this.#host.updateInfo({ key })
-    if (canWrite(key) && !policy.allowWriteKey) throw keyMayWrite()
+    if (reported.fault !== null) this.#host.fault(reported.fault)
+    this.#takePermissions(reported)
     keyVerdicts.accepted('stream')
     keyVerdicts.report()
-    return permissions
+    if (reported.key === null) void this.#checkPermissions()
+    return reported
   }
 
   /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
@@ -237,44 +242,35 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   /** Subscribes to the market and, unless the permissions are null, to the account. */
-  async #subscribeFor(permissions: readonly string[] | null): Promise<void> {
-    const topics = topicsFor(permissions ?? [])
-    const added = topics.filter(topic => !this.#topics.includes(topic))
-    if (added.length > 0) await this.#subscribe(added)
-    this.#topics = topics
+  async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
+    await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
+    this.#deps.reader.forbidden.reset()
     this.#carries = permissions === null ? 'market' : 'account'
   }
 
-  /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
-  async #subscribe(topics: readonly string[]): Promise<void> {
-    if (await this.#trySubscribe(topics)) return
-    let isAnySubscribed = false
-    for (const topic of topics) {
-      if (await this.#trySubscribe([topic])) isAnySubscribed = true
-      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange rejected the subscription' })
+  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
+  async #checkPermissions(): Promise<void> {
+    const reported = await this.#handshake.whoami()
+    if (reported === null) return
+    try {
+      this.#takePermissions(reported)
+    } catch (error) {
+      this.#fail(error)
     }
-    if (!isAnySubscribed)
-      throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
+  }
+
+  /** @throws AxisorError key-may-write, see `KeyCheck` */
+  #takePermissions({ key }: ReportedPermissions): void {
+    if (key === null) return
+    this.#deps.reader.setPermissions(key)
+    this.#host.updateInfo({ key })
+    this.#deps.keyCheck.take(key)
   }
 
   /** Subscribes again after a silence, and reads what private topics may have missed. */
   async #resubscribe(): Promise<void> {
-    try {
-      await this.#trySubscribe(this.#topics)
-      this.#refreshScheduler.now()
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-    }
-  }
-
-  async #trySubscribe(topics: readonly string[]): Promise<boolean> {
-    try {
-      await this.#rpc.call({ method: 'subscribe', params: { topics } })
-      return true
-    } catch (error) {
-      if (error instanceof RpcError) return false
-      throw error
-    }
+    await this.#subscriber.subscribeAgain()
+    this.#refreshScheduler.now()
   }
 
   /** Reads a snapshot and reports what its replies show about the key. */

@@ -4,12 +4,13 @@ import {
   decodeAuthError,
   decodeAuthenticated,
   decodeHello,
+  decodePermissions,
   decodeStreamTime,
   keyRefusedError,
+  type ReportedPermissions,
 } from '../../wire/lnm/replies.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
-import { unreadableError } from './rest-client.ts'
 import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
@@ -62,11 +63,11 @@ export class StreamHandshake {
   }
 
   /**
-   * Authenticates and returns the key's permissions. A rejection may be caused by a clock that was just set. It is therefore retried
+   * Authenticates and returns the key's permissions as reported. A rejection may be caused by a clock that was just set. It is therefore retried
    * once, after another `syncClock`.
    * @throws AxisorError key-refused, or the error that prevented authentication
    */
-  async authenticate(signer: Signer, syncClock: () => Promise<unknown>): Promise<readonly string[]> {
+  async authenticate(signer: Signer, syncClock: () => Promise<unknown>): Promise<ReportedPermissions> {
     try {
       return await this.#authenticateOnce(signer)
     } catch (error) {
@@ -76,7 +77,17 @@ export class StreamHandshake {
     }
   }
 
-  async #authenticateOnce(signer: Signer): Promise<readonly string[]> {
+  /** Reads the permissions of the authenticated key again. Returns null for an error reply. */
+  async whoami(): Promise<ReportedPermissions | null> {
+    try {
+      return decodePermissions((await this.#rpc.call({ method: 'whoami' })).result, 'stream whoami')
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      return null
+    }
+  }
+
+  async #authenticateOnce(signer: Signer): Promise<ReportedPermissions> {
     const { random, exchangeClock, host } = this.#deps
     const params = signer.streamAuth(exchangeClock.nowMs(), random.hex(NONCE_BYTES))
     let result: unknown
@@ -85,9 +96,8 @@ export class StreamHandshake {
     } catch (error) {
       throw error instanceof RpcError ? decodeAuthError(error.refusal, host) : error
     }
-    const decoded = decodeAuthenticated(result)
-    if (!decoded.ok) throw unreadableError(decoded.fault)
-    if (decoded.value.authenticated) return decoded.value.permissions
+    const { authenticated, ...reported } = decodeAuthenticated(result)
+    if (authenticated) return reported
     throw keyRefusedError(host)
   }
 }

@@ -150,12 +150,16 @@ export class HistoryPoller {
   }
 
   async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#timer.isClosed || !this.#reader.canRead(route)) return null
+    const { forbidden } = this.#reader
+    if (this.#timer.isClosed || this.#reader.refusalOf(route) !== null) return null
     try {
-      return await read()
+      const rows = await read()
+      forbidden.accepted(route)
+      return rows
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#fault(route, error.message)
+      forbidden.failed(route, error, this.#clock.nowMs())
+      if (error.code !== 'missing-permission') this.#fault(route, error.message)
       return null
     }
   }

@@ -5,7 +5,7 @@ import type { KeyInput } from '../connection/key-machine.ts'
 /** What checks the key: a route of the snapshot, or the stream's authentication. */
 type Checkpoint = RouteName | 'stream'
 
-/** The routes of a snapshot. Others, such as the history, follow their verdict. */
+/** The routes of a snapshot. Others, such as the history, follow those that need the same permission. */
 const SNAPSHOT_ROUTES = [
   'account',
   'isolatedRunning',
@@ -15,6 +15,10 @@ const SNAPSHOT_ROUTES = [
 ] as const satisfies readonly RouteName[]
 
 const DECIDING = new Set<Checkpoint>(['stream', ...SNAPSHOT_ROUTES])
+
+function permissionOf(checkpoint: Checkpoint): string | null {
+  return checkpoint === 'stream' ? null : ROUTES[checkpoint].permission
+}
 
 interface Verdict {
   /** Null if the last request was accepted. */
@@ -45,10 +49,18 @@ export class KeyVerdicts {
 
   /** Returns the refusal that forbids to send a request now, or null if it may be sent. */
   refusalOf(checkpoint: Checkpoint): AxisorError | null {
-    if (checkpoint !== 'stream' && ROUTES[checkpoint].permission === null) return null
-    if (!DECIDING.has(checkpoint)) return this.#refused()[0] ?? null
+    if (checkpoint !== 'stream' && permissionOf(checkpoint) === null) return null
+    if (!DECIDING.has(checkpoint)) return this.#refusalBeside(checkpoint)
     const verdict = this.#verdicts.get(checkpoint)
     return verdict === undefined || verdict.mayRetry ? null : verdict.error
+  }
+
+  /** The refusal of a route that needs the same permission, or of all routes; null if there is neither. */
+  #refusalBeside(checkpoint: Checkpoint): AxisorError | null {
+    if (this.#isRefusedEverywhere()) return this.#refused()[0] ?? null
+    const needed = permissionOf(checkpoint)
+    const beside = SNAPSHOT_ROUTES.filter(route => permissionOf(route) === needed)
+    return beside.flatMap(route => this.#verdicts.get(route)?.error ?? [])[0] ?? null
   }
 
   /** Returns true for a refused request that may be sent once more. */

@@ -29,6 +29,20 @@ export interface PartRead extends Omit<Readable<unknown>, 'value'> {
   readonly madeAt: number
 }
 
+/** Returns the ids of the rows of a part, unreadable ones included: null if the id itself can't be read. */
+export function rowIdsOf({ values, unreadable }: PartRead): readonly (string | null)[] {
+  const { isolated, isolatedOrders, cross, crossOrders } = values
+  const position = cross?.value.position ?? null
+  const rows = [
+    ...(isolated?.value ?? []),
+    ...(isolatedOrders?.value ?? []),
+    ...(crossOrders?.value ?? []),
+    ...(position === null ? [] : [position]),
+    ...unreadable,
+  ]
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Reads one part.
  * @throws AxisorError if it can't be read

@@ -95,12 +95,12 @@ export class RestClient {
     this.#requestMs = options.requestMs
     this.#requestGate = options.requestGate ?? UNGATED
     this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
+    this.#keyVerdicts = options.keyVerdicts ?? null
     this.#rateLimiters = new RequestLimiters(
       world.clock,
       options.budgets ?? ownBudgets(),
       options.onLimits ?? (() => {}),
     )
-    this.#keyVerdicts = options.keyVerdicts ?? null
     this.exchangeClock = new ExchangeClock(world.clock)
   }
 

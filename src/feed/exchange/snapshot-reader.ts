@@ -1,4 +1,10 @@
-import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import {
+  type Account,
+  type KeyPermissions,
+  lacksPermission,
+  listsPermission,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import {
   PART_NAMES,
@@ -10,11 +16,14 @@ import {
   reportsOf,
   UNREAD,
 } from '../../domain/parts.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import { PART_ROUTES, type PartValues, readPartValue } from './part-reads.ts'
+import { ForbiddenRoutes } from './forbidden-routes.ts'
+import { PartReader } from './part-reader.ts'
+import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -61,14 +70,21 @@ export class SnapshotReader {
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
+  readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
+  /** Routes that replied 403, and when they are requested again. */
+  readonly forbidden = new ForbiddenRoutes()
   #unit: Unit
+  /** Last price of the stream; null before its first message. */
+  #pushedUsd: Usd | null = null
+  #awaitsPrice = false
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
 
   constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
+    this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
@@ -81,14 +97,32 @@ export class SnapshotReader {
     this.#key = key
   }
 
+  /**
+   * Records a change of the stream: it may explain a row that is missing in the next list, and its price replaces that of a ticker that
+   * can't be read. Returns true if the unit of synthetic dollars could not be derived for want of a price, and now can.
+   */
+  observe(change: Change): boolean {
+    this.#partReader.observe(change)
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
+  }
+
   /** Marks all further snapshots as simulated. */
   markSimulated(): void {
     this.#simulated = true
   }
 
-  /** Returns false for a private route if there is no key to sign its requests. */
-  canRead(name: RouteName): boolean {
-    return this.#hasKey || ROUTES[name].permission === null
+  /**
+   * Returns why a route must not be requested now: there is no key to sign its requests, or it was answered with 403 a while ago. Null if
+   * it may be requested.
+   */
+  refusalOf(name: RouteName): AxisorError | null {
+    if (ROUTES[name].permission === null) return null
+    if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
+    return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
   /**
@@ -112,13 +146,17 @@ export class SnapshotReader {
 
   async #readPart(part: PartName): Promise<PartOutcome> {
     const readAt = this.#clock.nowMs()
-    if (!this.canRead(PART_ROUTES[part]))
-      return { ok: false, error: new AxisorError('no-credentials', 'there is no API key'), at: readAt }
+    const route = PART_ROUTES[part]
+    const refusal = this.refusalOf(route)
+    if (refusal !== null) return { ok: false, error: refusal, at: readAt }
     try {
-      const { madeAt, ...read } = await readPartValue(part, this.#rest)
+      const { madeAt, ...read } = await this.#partReader.read(part)
+      this.forbidden.accepted(route)
+      // A stored reply knows nothing of what has changed since it was made.
       return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
+      this.forbidden.failed(route, error, this.#clock.nowMs())
       return { ok: false, error, at: this.#clock.nowMs() }
     }
   }
@@ -167,10 +205,10 @@ export class SnapshotReader {
   }
 
   #hintOf(permission: ReadPermission): string {
-    if (this.#key === null) return `it needs ${permission}`
-    return this.#key.permissions.includes(permission)
+    if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    return listsPermission(this.#key, permission)
       ? `the key has ${permission}, so a firewall or the exchange blocks the request`
-      : `the key lacks ${permission}`
+      : `it needs ${permission}`
   }
 
   /**
@@ -179,9 +217,11 @@ export class SnapshotReader {
    */
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || !account.value.syntheticUsdBalance || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
+    if (account === null || !account.value.syntheticUsdBalance) return snapshot
+    this.#awaitsPrice = priceUsd === null
+    if (priceUsd === null) return snapshot
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })

@@ -11,19 +11,8 @@ export class HopReport {
    * been down.
    */
   of(status: Status): Hop {
-    const {
-      kind,
-      link,
-      transport,
-      since,
-      attempt,
-      retryAt,
-      lastError,
-      rttMs,
-      limitedUntil,
-      refusal,
-      upstream,
-    } = status
+    const { kind, link, transport, since, attempt, retryAt, lastError, rttMs } = status
+    const { limitedUntil, refusal, upstream } = status
     const isDisconnected = link !== 'live' && link !== 'stopped'
     this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
     if (refusal !== null) return { kind, transport, rttMs, limitedUntil, upstream, ...refusedLink(refusal) }

@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
-import { isFromFuture } from '../age.ts'
+import { isFromFuture, usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { RETENTION, type State } from '../state.ts'
@@ -14,8 +14,7 @@ type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
 /** Applies a delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
-  // The stamp of a message from the future is wrong. With it, the message would look newer than all that follow.
-  const usableAt = sourceAt !== null && isFromFuture(state, sourceAt, at) ? null : sourceAt
+  const usableAt = usableSourceAt(state, sourceAt, at)
   const stamp: Stamp = value => ({ value, sourceAt: usableAt, receivedAt: at })
   switch (change.kind) {
     case 'order-opened':

@@ -53,7 +53,7 @@ function withReport(state: State, part: PartName, report: PartReport, at: number
   const next: State = { ...state, parts: { ...state.parts, [part]: merged } }
   if (isImpaired(merged) && !isImpaired(known)) {
     const key = `part-failed:${part}:${merged.since}`
-    return appendEvent(next, { kind: 'part-failed', at, key, part, why: impairmentText(merged) })
+    return appendEvent(next, { kind: 'part-failed', at, key, part, why: impairmentText(part, merged) })
   }
   if (isImpaired(merged) || !isImpaired(known)) return next
   const gapMs = Math.max(0, at - (known.since ?? at))
@@ -81,9 +81,26 @@ function sinceOf(known: PartReport, { since }: PartReport): number | null {
   return since === null ? known.since : Math.min(known.since, since)
 }
 
-/** Formats why a part is impaired, in one line: its error, or its unreadable rows. */
-export function impairmentText({ error, unreadable }: Pick<PartReport, 'error' | 'unreadable'>): string {
+/** Nouns of the rows of a part. Other parts have one row. */
+const ROW_NOUNS: Readonly<Partial<Record<PartName, string>>> = {
+  isolatedPositions: 'position',
+  isolatedOrders: 'order',
+  crossOrders: 'order',
+}
+
+/** Problems that are named; more rows have the same few as a rule. */
+const MAX_PROBLEMS = 3
+
+/** Formats why a part is impaired, in one line: its error, or its unreadable rows (`1 position can't be read: side is missing`). */
+export function impairmentText(
+  part: PartName,
+  { error, unreadable }: Pick<PartReport, 'error' | 'unreadable'>,
+): string {
   if (error !== null) return error.message
-  const fields = [...new Set(unreadable.map(({ field }) => field))].join(', ')
-  return `${unreadable.length === 1 ? '1 row' : `${unreadable.length} rows`} can't be read: ${fields}`
+  const noun = ROW_NOUNS[part] ?? 'row'
+  const problems = [...new Set(unreadable.map(({ field, problem }) => `${field} ${problem}`))]
+  const named = problems.slice(0, MAX_PROBLEMS).join('; ')
+  const rest = problems.length > MAX_PROBLEMS ? `; ${problems.length - MAX_PROBLEMS} more` : ''
+  const count = unreadable.length
+  return `${count} ${noun}${count === 1 ? '' : 's'} can't be read: ${named}${rest}`
 }

@@ -4,6 +4,7 @@ import { appendEvent, lastEvent } from '../events.ts'
 import { firstBrokenHop, isStarting } from '../hops.ts'
 import type { State } from '../state.ts'
 import { applyChange } from './change.ts'
+import { applyKey } from './key.ts'
 import { applySnapshot } from './snapshot.ts'
 
 /**
@@ -27,7 +28,7 @@ export function reduce(state: State, event: FeedEvent): State {
 
 function applyStatus(state: State, status: Status, at: number): State {
   const before = state.status?.link
-  const known = applyUpstream(state, { ...state, status, key: status.key ?? state.key }, at)
+  const known = applyUpstream(state, applyKey({ ...state, status }, status.key, at), at)
   const next = applyRefusal(state, known, at)
   if (before === status.link) return next
   const reason = status.lastError?.message ?? 'no reason given'

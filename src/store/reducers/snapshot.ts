@@ -3,11 +3,13 @@ import type { Position } from '../../domain/position.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
+import { usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { INITIAL_STATE, type State } from '../state.ts'
 import { decideEntries } from './entry.ts'
+import { applyKey } from './key.ts'
 import { keepIfNewer } from './merge.ts'
 import { keptRows, withReports } from './parts.ts'
 
@@ -21,13 +23,13 @@ type Reset = Extract<FeedEvent, { type: 'reset' }>
 export function applySnapshot(state: State, event: Reset): State {
   const { snapshot, at } = event
   if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
-  const known = isOtherExchange(state, snapshot) ? withoutParts(state) : state
+  const sameExchange = isOtherExchange(state, snapshot) ? withoutParts(state) : state
+  const known = applyKey(sameExchange, snapshot.key, at)
   const isRead = (part: PartName): boolean => isNewer(known, snapshot, part)
   const next: State = {
     ...(isRead('market') ? withTicker(known, snapshot) : known),
     origin: snapshot.origin,
     network: snapshot.network,
-    key: snapshot.key ?? known.key,
     missing: snapshot.missing,
     lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     account: isRead('account') ? withKnownUnit(known.account, snapshot.account) : known.account,
@@ -99,9 +101,10 @@ function isolatedOf(state: State, snapshot: AccountSnapshot): Pick<State, 'isola
 
 function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State {
   if (ticker === null) return state
+  const sourceAt = usableSourceAt(state, ticker.sourceAt, ticker.receivedAt)
   const { lastPriceUsd, indexUsd, funding, buckets } = ticker.value
   const read = <T>(known: Stamped<T> | null, value: T | null): Stamped<T> | null =>
-    keepIfNewer(known, value === null ? null : { ...ticker, value }, startedAt)
+    keepIfNewer(known, value === null ? null : { ...ticker, sourceAt, value }, startedAt)
   return {
     ...state,
     lastPrice: read(state.lastPrice, lastPriceUsd),

@@ -1,4 +1,5 @@
 import {
+  goneAdvice,
   PART_NAMES,
   PART_STATES,
   type PartName,
@@ -43,12 +44,14 @@ function partView(state: State, part: PartName, now: number): PartView {
   const problems = problemsOf(state, part, ageMs, now)
   const shown = PART_STATES.findLast(candidate => problems[candidate] !== undefined) ?? 'live'
   const goodAt = ageMs === null ? null : now - ageMs
-  const { since, unreadable, faults } = report
+  const { unreadable, faults } = report
+  const since =
+    report.since ?? goodAt ?? (shown === 'limited' ? (state.lastSnapshot?.startedAt ?? null) : null)
   return {
     state: shown,
     ageMs,
     reason: problems[shown] ?? null,
-    since: shown === 'live' || shown === 'waiting' ? null : (since ?? goodAt),
+    since: shown === 'live' || shown === 'waiting' ? null : since,
     unreadable,
     faults,
   }
@@ -60,7 +63,7 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
   const seconds = Math.floor((ageMs ?? 0) / 1000)
   const problems: Problems = {}
   if (ageMs === null) problems.waiting = 'not read yet'
-  if (report.unreadable.length > 0) problems.partial = impairmentText({ ...report, error: null })
+  if (report.unreadable.length > 0) problems.partial = impairmentText(part, { ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
   if (isOld && part === 'market' && isSocketOpen(state) && !hasPriceSince(state, now - STALE_AFTER_MS))
     problems.silent = `the socket is open and has sent no prices for ${seconds} s`
@@ -68,7 +71,10 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
   // Prices of the stream are enough: a failed read of the ticker matters only without them.
   const isNeeded = part !== 'market' || ageMs === null || isOld
-  if (report.error !== null && isNeeded) problems[report.error.kind] = report.error.message
+  if (report.error !== null && isNeeded) {
+    const advice = goneAdvice(state.parts, part)
+    problems[report.error.kind] = report.error.message + (advice === null ? '' : `: ${advice}`)
+  }
   return problems
 }
 

@@ -128,7 +128,9 @@ function rowOf(
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
     maintenanceMarginBasis:
-      position.mode === 'cross' || position.maintenanceMarginSats === null ? null : reserveBasis(position),
+      position.mode === 'cross' || position.maintenanceMarginSats === null || otherMarket !== null
+        ? null
+        : reserveBasis(position),
   }
 }
 

@@ -5,7 +5,7 @@ import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
 import { keyRefusalOf } from '../key-refusal.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { PartsView, PartView, SourceState, SourceView } from '../view.ts'
+import type { PartsView, PartView, PermissionState, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
 import { PART_LABELS, selectParts } from './parts.ts'
 
@@ -44,10 +44,18 @@ export function selectSource(state: State, now: number): SourceView {
     network: state.network,
     permissions: state.key?.permissions ?? null,
     canWrite: state.key === null ? null : canWrite(state.key),
+    permissionState: permissionState(state),
     missing: state.missing,
     faultCount: state.faults.count,
     lastFault: state.faults.last,
   }
+}
+
+/** The first list may arrive a moment after the first data, over a socket of its own. A connection that has failed sends none. */
+function permissionState({ key, status, lastSnapshot }: State): PermissionState | null {
+  if (key !== null) return canWrite(key) ? 'write' : 'read-only'
+  const isTried = status?.link === 'live' || (status?.attempt ?? 0) > 0
+  return isTried && lastSnapshot !== null ? 'unchecked' : null
 }
 
 /** Prices must be known, and the account while its key is refused. Otherwise a part that was never read is missing, not stale. */

@@ -1,6 +1,7 @@
+import { listsPermission } from '../../domain/account.ts'
 import type { Position } from '../../domain/position.ts'
 import { unspentReserveSats } from '../../domain/reserve.ts'
-import { type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
+import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
@@ -83,10 +84,10 @@ function equitySats(state: State, unrealized: Sats | null): Sats | null {
   ])
 }
 
-/** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
+/** Returns true while the unit of held synthetic dollars is unknown and may still arrive: the key's permissions list the swaps that it is derived from. */
 export function awaitsUnit({ account, key }: State): boolean {
   if (account === null || !account.value.syntheticUsdBalance) return false
-  return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
+  return account.value.syntheticUsdUnit === null && listsPermission(key, 'synthetic-usd:read')
 }
 
 /** The balance in dollars, or null if its unit is unknown. */
@@ -102,7 +103,9 @@ function syntheticSats(state: State): Sats | null {
   const dollars = syntheticDollars(state)
   const index = state.index?.value ?? null
   if (dollars === 0) return sats(0)
-  return dollars === null || index === null ? null : usdToSats(dollars, index)
+  if (dollars === null || index === null) return null
+  // More is a mistake of the exchange or of the relay, and beyond exact integers.
+  return Math.abs(dollars) > BOUNDS.mostSats * (index / SATS_PER_BTC) ? null : usdToSats(dollars, index)
 }
 
 /** Null with a position of another market, whose quantity may have another unit. */
@@ -117,7 +120,7 @@ function exposureUsd(positions: readonly Position[]): number | null {
 function nextFunding(state: State): Sats | null {
   const rate = state.funding?.value.rate ?? null
   const index = state.index?.value ?? null
-  if (rate === null || index === null) return null
+  if (rate === null || index === null || Math.abs(rate) > BOUNDS.mostFundingRate) return null
   const positions = openPositions(state).map(({ value }) => value)
   // Funding of another market has another rate.
   if (positions.some(({ otherMarket }) => otherMarket !== null)) return null

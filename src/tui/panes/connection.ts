@@ -1,3 +1,4 @@
+import { PERMISSIONS_UNCHECKED } from '../../domain/account.ts'
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
@@ -166,10 +167,10 @@ function countedText(words: readonly string[]): string {
 
 function keyLines({ live }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
-  const granted =
-    permissions === null ? 'not reported by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
-  const lines = [row('key access', granted, canWrite === true ? 'critical' : 'plain')]
-  if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
+  const unknown = canWrite === null ? PERMISSIONS_UNCHECKED : 'unreadable, may be more than reading'
+  const granted = permissions === null ? unknown : sanitize(permissions.join(', ')) || 'nothing'
+  const lines = [row('key access', granted, canWrite === null ? 'warn' : canWrite ? 'critical' : 'plain')]
+  if (missing.length > 0) lines.push(row('refused', `${missing.join(', ')} (status 403)`, 'warn'))
   return lines
 }
 

@@ -1,5 +1,7 @@
+import { canWrite, keyChangeText } from '../../domain/account.ts'
 import type { Fault } from '../../domain/error.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
@@ -50,8 +52,10 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
       return message('!', `unreadable: ${faultText(event.fault)}`)
+    case 'key':
+      return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
     case 'part-failed':
-      return message('!', `${PART_LABELS[event.part]}: ${partFailure(event.why)}`)
+      return message('!', partFailure(event.part, event.why))
     case 'part-recovered':
       return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
     case 'announcement':
@@ -71,9 +75,10 @@ function faultText({ where, message: why }: Fault): string {
   return `${sanitize(where.replace(/^GET \/v\d+\//, ''))}: ${shortReason(why)}`
 }
 
-/** `1 row can't be read: side`, or the error of the part in a few words. */
-function partFailure(why: string): string {
-  return /^\d+ rows? can't be read/.test(why) ? sanitize(why) : `not read: ${shortReason(why)}`
+/** `1 position can't be read: side is missing`, or the part with its error in a few words. */
+function partFailure(part: PartName, why: string): string {
+  const isRows = /^\d+ [a-z ]+ can't be read/.test(why)
+  return isRows ? sanitize(why) : `${PART_LABELS[part]} not read: ${shortReason(why)}`
 }
 
 type TradeEvent = Exclude<
@@ -88,6 +93,7 @@ type TradeEvent = Exclude<
       | 'key-accepted'
       | 'stopped'
       | 'unreadable'
+      | 'key'
       | 'part-failed'
       | 'part-recovered'
       | 'announcement'

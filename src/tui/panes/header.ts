@@ -3,6 +3,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { hopName } from '../../store/hops.ts'
 import { POSITION_PARTS } from '../../store/part-text.ts'
+import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { SHORT_COLUMNS } from '../view/format.ts'
@@ -45,13 +46,21 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [{ line: [segment('· ', 'faint'), segment(network)], priority: 6 }]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.canWrite, columns),
+    keyPart(source.permissionState, columns),
   ]
 }
 
-function keyPart(canWrite: boolean | null, columns: number): Part {
-  if (canWrite === true) return part(columns < SHORT_COLUMNS ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
-  return canWrite === null ? part('', 0) : part('· RO key', 7)
+function keyPart(access: PermissionState | null, columns: number): Part {
+  switch (access) {
+    case 'write':
+      return part(columns < SHORT_COLUMNS ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+    case 'unchecked':
+      return part(columns < SHORT_COLUMNS ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
+    case 'read-only':
+      return part('· RO key', 7)
+    case null:
+      return part('', 0)
+  }
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */

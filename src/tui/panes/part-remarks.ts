@@ -6,6 +6,7 @@ import {
   goneText,
   impairedParts,
   isPartOld,
+  isRefusedDespiteKey,
   isWithheld,
   partReason,
   SHORT_LABELS,
@@ -34,13 +35,14 @@ export function partRemark(context: RenderContext, name: PartName, width: number
   const view = source.parts[name]
   const label = capitalized(partLabel(name, context))
   const reason = partReason(source, name)
-  if (isWithheld(source, name)) {
+  const isRefused = view.ageMs === null && isRefusedDespiteKey(source, name)
+  if (isRefused || isWithheld(source, name)) {
     const subject =
       name === 'crossPosition' && context.columns >= SHORT_COLUMNS ? 'The cross position' : label
-    return linesOf(
-      { role: 'warn', subject: `${subject} not shown`, reason: withheldReason(reason), extra: '' },
-      width,
-    )
+    const remark = { subject: `${subject} not shown`, extra: '' }
+    return isRefused
+      ? linesOf({ ...remark, role: 'critical', reason: 'the exchange or a firewall refuses it (403)' }, width)
+      : linesOf({ ...remark, role: 'warn', reason: withheldReason(reason) }, width)
   }
   if (view.state === 'waiting') return [lineOfText(`  ${UNKNOWN} ${label} not read yet`, 'warn')]
   if (!isPartOld(view)) return []

@@ -50,8 +50,10 @@ export const leverageField = z.number().check(z.positive())
 /** The id of a row. */
 export const idField = z.string().check(z.minLength(1))
 
-/** A rate as a fraction. */
-export const rateField = z.number()
+/** A funding rate as a fraction. */
+export const rateField = z
+  .number()
+  .check(z.minimum(-BOUNDS.mostFundingRate), z.maximum(BOUNDS.mostFundingRate))
 
 /** A REST time: ISO 8601 with a time zone, decoded to ms since 1970. */
 export const isoTime = z.pipe(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Account } from '../../domain/account.ts'
+import { BOUNDS } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
 import { decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
@@ -10,10 +11,13 @@ import { ROUTES } from './routes.ts'
 /** The account without the unit of its synthetic dollars, which the exchange does not report. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>
 
+const syntheticUsdField = () =>
+  z.number().check(z.minimum(-BOUNDS.mostSyntheticUsd), z.maximum(BOUNDS.mostSyntheticUsd))
+
 const accountSpec = lazy(() => ({
   username: optional(z.string()),
   balance: required(satsField),
-  syntheticUsdBalance: optional(z.number()),
+  syntheticUsdBalance: optional(syntheticUsdField()),
   feeTier: optional(z.int().check(z.nonnegative(), z.maximum(100))),
 }))
 

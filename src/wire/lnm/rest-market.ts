@@ -3,7 +3,7 @@ import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { decodeList, decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy } from '../validate.ts'
-import { isoTime, msTime, priceField } from './fields.ts'
+import { isoTime, msTime, priceField, rateField } from './fields.ts'
 import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
@@ -40,7 +40,7 @@ export function decodeBuckets(body: unknown, label: string): Decoded<Readable<re
 const tickerSpec = lazy(() => ({
   index: optional(priceField),
   lastPrice: optional(priceField),
-  fundingRate: optional(z.number()),
+  fundingRate: optional(rateField),
   fundingTime: optional(isoTime),
   time: optional(z.union([isoTime, msTime])),
 }))

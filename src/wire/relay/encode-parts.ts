@@ -137,7 +137,9 @@ export function historyJson(history: History): JsonObject {
 
 /** Encodes the permissions of the relay's key, never the key itself. */
 export function keyJson(key: KeyPermissions | null): JsonObject | null {
-  return key === null ? null : { permissions: key.permissions }
+  if (key === null) return null
+  // Earlier clients read the list alone, and require it.
+  return key.permissions === null ? { permissions: [], unreadable: true } : { permissions: key.permissions }
 }
 
 /** Encodes a value with its two times, or null. */

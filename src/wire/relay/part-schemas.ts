@@ -138,7 +138,15 @@ export const crossSchema = lazy(
 
 /** Permissions of the relay's key. */
 export const keySchema = lazy(
-  (): Schema<KeyPermissions | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
+  (): Schema<KeyPermissions | null> =>
+    z.nullable(
+      z.pipe(
+        z.object({ permissions: z.array(z.string()), unreadable: z.optional(z.boolean()) }),
+        z.transform(({ permissions, unreadable }) => ({
+          permissions: unreadable === true ? null : permissions,
+        })),
+      ),
+    ),
 )
 
 /** Read permissions that the relay's key lacks. */

@@ -115,6 +115,7 @@ describe('snapshot document', () => {
       'account',
       'totals',
       'positions',
+      'lastKnown',
       'orders',
       'alerts',
     ])
@@ -127,6 +128,7 @@ describe('snapshot document', () => {
       'staleReasons',
       'reconnects',
       'lastError',
+      'keyRefusal',
       'rttMs',
       'clockOffsetMs',
       'rateLimit',

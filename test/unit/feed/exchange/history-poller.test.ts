@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import type { Change, History } from '../../../../src/domain/snapshot.ts'
 import type { SessionHost } from '../../../../src/feed/connection/protocol.ts'
@@ -27,7 +28,11 @@ function feePage(settlementId: string, nextCursor: string | null): Partial<HttpR
 type Reply = (cursor: string | null, from: string | null) => Partial<HttpReply>
 
 /** What the poller publishes last within `ms`; `replies` by path, an empty page unless given. */
-async function poll(replies: Readonly<Record<string, Reply>>, ms = 50_000) {
+async function poll(
+  replies: Readonly<Record<string, Reply>>,
+  ms = 50_000,
+  key: KeyPermissions | null = null,
+) {
   const clock = openFakeClock(T0)
   const http = scriptedHttp(clock, ({ target }) => {
     const { pathname, searchParams } = new URL(target, 'https://api.host')
@@ -45,13 +50,9 @@ async function poll(replies: Readonly<Record<string, Reply>>, ms = 50_000) {
     fault: ({ where }: { where: string }) => void faults.push(where),
   } as unknown as SessionHost
   const policy = { ...DEFAULT_POLICY, candlesAndHistory: true }
-  const poller = new HistoryPoller(
-    clock,
-    policy,
-    rest,
-    new SnapshotReader(rest, clock, 'mainnet', true),
-    host,
-  )
+  const reader = new SnapshotReader(rest, clock, 'mainnet', true)
+  if (key !== null) reader.setPermissions(key)
+  const poller = new HistoryPoller(clock, policy, rest, reader, host)
   poller.start()
   await clock.advance(ms)
   poller.stop()
@@ -161,6 +162,25 @@ test('draws the candles around an unreadable one, which is a fault', async () =>
   })
   expect(candles).toBe(1)
   expect(faults).toContain('reading candles')
+})
+
+test('requests every list, whatever the permissions of the key are', async () => {
+  const { targets } = await poll({}, 50_000, { permissions: [] })
+  for (const path of [ISOLATED_FEES, CROSS_FEES])
+    expect(targets.some(each => each.startsWith(path))).toBe(true)
+})
+
+test('requests a list less and less often while the exchange answers 403, without a fault', async () => {
+  const refused = { status: 403 }
+  const { faults, history, targets } = await poll({ [CROSS_FEES]: () => refused }, 20 * 60_000)
+  expect(faults).toEqual([])
+  expect(history?.closed).toEqual([])
+  expect(history?.fundingFees).toBeNull()
+  const count = (path: string): number => targets.filter(target => target.startsWith(path)).length
+  expect(count(ISOLATED_FEES)).toBeGreaterThan(15)
+  // Once a minute at first; every five minutes at last.
+  expect(count(CROSS_FEES)).toBeLessThan(12)
+  expect(count(CROSS_FEES)).toBeGreaterThan(4)
 })
 
 const FILLED = '/v3/futures/cross/orders/filled'

@@ -33,12 +33,13 @@ describe('KeyVerdicts', () => {
     ])
   })
 
-  it('forbids only the refused route, and the routes that are not part of a snapshot', () => {
+  it('forbids only the refused route, and the routes that need the same permission', () => {
     const { verdicts } = setUp()
     verdicts.accepted('account')
     verdicts.refused('isolatedRunning', refusal)
     expect(verdicts.refusalOf('isolatedRunning')).toBe(refusal)
     expect(verdicts.refusalOf('isolatedClosed')).toBe(refusal)
+    expect(verdicts.refusalOf('swaps')).toBeNull()
     expect(verdicts.refusalOf('account')).toBeNull()
     expect(verdicts.refusalOf('ticker')).toBeNull()
     expect(verdicts.refusalOf('stream')).toBeNull()

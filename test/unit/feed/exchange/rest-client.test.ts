@@ -234,8 +234,8 @@ describe('RestClient behind a request gate', () => {
   })
 })
 
-describe('SnapshotReader without known permissions', () => {
-  it('treats a 403 as a missing permission, and requests the route again', async () => {
+describe('SnapshotReader', () => {
+  it('believes a 403, and requests the route again after a pause or a reset', async () => {
     const { clock, http, rest, settle } = setUp(({ target }) => {
       if (target === '/v3/account') return { body: ACCOUNT }
       if (target !== '/v3/futures/ticker') return { status: 403 }
@@ -255,8 +255,22 @@ describe('SnapshotReader without known permissions', () => {
       cross: null,
       missing: ['futures:isolated:read', 'futures:cross:read'],
     })
-    const before = http.requests.length
-    await settle(reader.read())
-    expect(http.requests).toHaveLength(2 * before)
+    const requested = async () => {
+      const before = http.requests.length
+      const reading = reader.read()
+      await clock.advance(3_000)
+      await reading
+      return http.requests
+        .slice(before)
+        .map(request => request.target)
+        .sort()
+    }
+    expect(await requested()).toHaveLength(6)
+    expect(await requested()).toEqual(['/v3/account', '/v3/futures/ticker'])
+    await clock.advance(9_000)
+    expect(await requested()).toHaveLength(6)
+    expect(await requested()).toHaveLength(2)
+    reader.forbidden.reset()
+    expect(await requested()).toHaveLength(6)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import { usd } from '../../../../src/domain/units.ts'
 import { relayAddresses } from '../../../../src/feed/relay/relay.ts'
 import { selectPositions } from '../../../../src/store/selectors/positions.ts'
@@ -205,6 +206,24 @@ describe('RelaySession', () => {
       network: 'simulator',
       canWrite: true,
       missing: ['futures:cross:read'],
+    })
+  })
+
+  it('passes on that permissions are unchecked or unreadable', () => {
+    const access = (key: KeyPermissions | null) => {
+      const relay = openScriptedRelay()
+      relay.live({ snapshot: sampleSnapshot(relay.relayNow(), { key }) })
+      const { permissions, canWrite, permissionState } = selectSource(
+        relay.store.state(),
+        relay.clock.nowMs(),
+      )
+      return { permissions, canWrite, permissionState }
+    }
+    expect(access(null)).toEqual({ permissions: null, canWrite: null, permissionState: 'unchecked' })
+    expect(access({ permissions: null })).toEqual({
+      permissions: null,
+      canWrite: true,
+      permissionState: 'write',
     })
   })
 
