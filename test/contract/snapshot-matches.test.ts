@@ -94,8 +94,6 @@ describe('axisor snapshot --json matches the REST API of the exchange, field by 
     const clock = openWorld('').clock
     // A tick of one hour keeps the market constant between both reads.
     const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
-    // The unspent reserve is then the maintenance margin without the opening fee.
-    exchange.control('{"do":"maintenance","report":"gross"}')
     server = await openSimulatorServer(exchange, { port: 0, clock })
     document = await snapshot(server)
     raw = {
@@ -210,6 +208,7 @@ describe('axisor snapshot --json matches the REST API of the exchange, field by 
         priceUsd: order.price,
         distanceFromMark: Number(((Number(order.price) - price) / price).toFixed(6)),
         createdAt: order.createdAt,
+        otherMarket: null,
       })
     }
   })
@@ -232,7 +231,7 @@ describe('axisor snapshot --json matches the REST API of the exchange, field by 
     const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
     const pl = sum(pls)
     const margin = sum(raw.running.map(trade => Number(trade.margin))) + Number(raw.cross.margin)
-    const reserves = sum(raw.running.map(trade => Number(trade.maintenanceMargin) - Number(trade.openingFee)))
+    const reserves = sum(raw.running.map(trade => Number(trade.maintenanceMargin)))
     const held = sum(raw.open.map(order => Number(order.margin) + Number(order.maintenanceMargin)))
     const synthetic = Math.round((Number(document.account.syntheticUsdBalance) * 1e8) / raw.ticker.index)
     const equity = Number(raw.account.balance) + synthetic + held + margin + reserves + pl
