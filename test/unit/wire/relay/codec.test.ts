@@ -98,6 +98,18 @@ describe('relay codec', () => {
     expect(decodeRelayMessage(text)).toEqual({ ok: true, value: message })
   })
 
+  it('decodes a snapshot of an earlier relay, without reports: a part without a value is refused', () => {
+    const encoded = JSON.parse(encodeRelayMessage(SNAPSHOT))
+    const { reports: _reports, lastKnown: _lastKnown, ...snapshot } = encoded.snapshot
+    const text = JSON.stringify({ ...encoded, snapshot: { ...snapshot, cross: null } })
+    const decoded = decodeRelayMessage(text)
+    if (!decoded.ok || decoded.value?.type !== 'snapshot') throw new Error('not a snapshot')
+    const { parts, lastKnown, startedAt } = decoded.value.snapshot
+    expect(parts.account).toMatchObject({ readAt: startedAt, error: null })
+    expect(parts.crossPosition).toMatchObject({ readAt: null, error: { kind: 'refused' }, since: startedAt })
+    expect(lastKnown).toEqual([])
+  })
+
   it.each(Object.entries(CHANGES))('decodes changes of the kind %s', (_kind, arb) => {
     fc.assert(
       fc.property(arb, change => {
