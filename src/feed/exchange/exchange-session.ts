@@ -62,7 +62,12 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps = deps
     this.#host = host
     this.#rpc = new RpcClient(deps, text => host.send(text))
-    this.#refreshScheduler = new RefreshScheduler(deps, deps.policy, () => this.#refresh())
+    this.#refreshScheduler = new RefreshScheduler(
+      deps,
+      deps.policy,
+      () => this.#refresh(),
+      () => deps.reader.retryAt(),
+    )
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)

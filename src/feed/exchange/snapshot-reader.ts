@@ -113,6 +113,11 @@ export class SnapshotReader {
     return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
+  /** Returns when a part that was read before and is refused now may be requested again, our clock; null if there is none. */
+  retryAt(): number | null {
+    return this.forbidden.retryAt(Object.values(PART_ROUTES), this.#clock.nowMs())
+  }
+
   /**
    * Reads all parts. A part that fails does not affect the others, and a slow part does not delay them: the parts that have been read
    * by then are passed to `onParts`, in a snapshot of these parts only.
