@@ -16,7 +16,6 @@ import {
   UNREAD,
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
-import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { ForbiddenRoutes } from './forbidden-routes.ts'
