@@ -39,6 +39,8 @@ export interface ExchangeSessionDeps {
   readonly host: string
 }
 
+const MORE_FOLLOW: ResetOptions = { morePartsFollow: true }
+
 /** Session of LN Markets' Stream v1: handshake, authentication, subscriptions, first snapshot, then messages and periodic refreshes. */
 export class ExchangeSession implements ProtocolSession {
   readonly #deps: ExchangeSessionDeps
@@ -141,11 +143,12 @@ export class ExchangeSession implements ProtocolSession {
     try {
       const { clock, policy, reader, firstRead } = this.#deps
       // The clock is measured at the same time: it rarely is so wrong that the exchange rejects the first signature.
-      const greeted = Promise.all([this.#hello(), this.#syncClock()])
+      const greeted = Promise.all([this.#handshake.hello(), this.#syncClock()])
       const permissions = await this.#authenticate()
-      await greeted
+      const [isSimulated] = await greeted
+      if (isSimulated) reader.markSimulated()
       if (this.#ended) return
-      const first = firstRead.take(parts => this.#emitFirstParts(parts))
+      const first = firstRead.take(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
       const isSubscribed = !policy.authenticatesOnly || !(await hasPrices(first, clock))
       if (isSubscribed) await this.#subscribeFor(permissions)
       const { snapshot: read, error } = await (first ?? this.#readSnapshot())
@@ -180,10 +183,6 @@ export class ExchangeSession implements ProtocolSession {
     this.#host.disconnected(error)
   }
 
-  async #hello(): Promise<void> {
-    if (await this.#handshake.hello()) this.#deps.reader.markSimulated()
-  }
-
   #syncClock(): Promise<void> {
     return this.#clockSync.run(() => this.#rateLimit)
   }
@@ -195,10 +194,6 @@ export class ExchangeSession implements ProtocolSession {
     if (options?.morePartsFollow !== true)
       for (const fault of this.#partFaults.newOf(snapshot.parts)) this.#host.fault(fault)
     this.#host.reset(snapshot, options)
-  }
-
-  #emitFirstParts(snapshot: AccountSnapshot): void {
-    this.#emitSnapshot(snapshot, { morePartsFollow: true })
   }
 
   #scheduleClockSync(): void {
@@ -268,8 +263,9 @@ export class ExchangeSession implements ProtocolSession {
   #takePermissions({ key }: ReportedPermissions): void {
     if (key === null) return
     this.#deps.reader.setPermissions(key)
-    this.#host.updateInfo({ key })
+    // First: nothing may be shown of what a rejected key has read.
     this.#deps.keyCheck.take(key)
+    this.#host.updateInfo({ key })
   }
 
   /** Subscribes again after a silence, and reads what private topics may have missed. */
@@ -281,7 +277,7 @@ export class ExchangeSession implements ProtocolSession {
   /** Reads a snapshot and reports what its replies show about the key. */
   async #readSnapshot(): Promise<SnapshotRead> {
     const { reader, keyVerdicts } = this.#deps
-    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    const read = await reader.read(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
     keyVerdicts.report()
     return read
   }

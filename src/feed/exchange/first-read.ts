@@ -48,12 +48,14 @@ export class FirstRead {
   }
 }
 
-/** Returns true if the read has prices, within a moment. */
+/** Returns true if the read has all prices, within a moment. */
 export async function hasPrices(read: Promise<SnapshotRead> | null, clock: Clock): Promise<boolean> {
   if (read === null) return false
   const { promise: late, resolve } = Promise.withResolvers<null>()
   const cancel = clock.after(PRICES_MS, () => resolve(null))
   const inTime = await Promise.race([read, late])
   cancel()
-  return inTime !== null && inTime.snapshot.ticker !== null
+  const { ticker = null, parts } = inTime?.snapshot ?? {}
+  const { lastPriceUsd = null, indexUsd = null } = ticker?.value ?? {}
+  return lastPriceUsd !== null && indexUsd !== null && parts?.market.faults.length === 0
 }
