@@ -8,6 +8,7 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
+import { ClockSync } from './clock-sync.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
@@ -48,6 +49,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #handshake: StreamHandshake
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
+  readonly #clockSync: ClockSync
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
@@ -69,6 +71,7 @@ export class ExchangeSession implements ProtocolSession {
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
+    this.#clockSync = new ClockSync(this.#handshake, rest, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
@@ -181,23 +184,8 @@ export class ExchangeSession implements ProtocolSession {
     if (await this.#handshake.hello()) this.#deps.reader.markSimulated()
   }
 
-  async #syncClock(): Promise<void> {
-    const result = await this.#handshake.syncClock()
-    if (result === null) return void this.#syncClockOverHttp()
-    if (typeof result !== 'number') return this.#host.fault(result)
-    const { offsetMs } = this.#deps.rest.exchangeClock
-    this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
-  }
-
-  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
-  async #syncClockOverHttp(): Promise<void> {
-    const { rest } = this.#deps
-    try {
-      await rest.syncClock()
-      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-    }
+  #syncClock(): Promise<void> {
+    return this.#clockSync.run(() => this.#rateLimit)
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
