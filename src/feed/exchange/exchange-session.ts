@@ -52,6 +52,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #handshake: StreamHandshake
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
+  readonly #clockSync: ClockSync
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
