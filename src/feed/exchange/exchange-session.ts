@@ -48,7 +48,6 @@ export class ExchangeSession implements ProtocolSession {
   readonly #rpc: RpcClient
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
-  readonly #clockSync: ClockSync
   readonly #handshake: StreamHandshake
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
