@@ -53,6 +53,7 @@ function timeText(time: string, asOf: string): string {
   const day = time.slice(0, 10)
   return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
 }
+
 /** The same for views of the account, with a remark about the key. */
 export const accountHeadLines: Section = (document, width) => [
   ...headLines(document, width),

@@ -22,6 +22,7 @@ import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
   ...COMMANDS.map(command => command.load()),
+  import('../../src/commands/secrets/accepted-keys.ts'),
   import('../../src/commands/watch/json.ts'),
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
@@ -293,8 +294,5 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
 function hexCounter(): (bytes: number) => string {
   let n = 0
-  return bytes => {
-    n += 1
-    return n.toString(16).padStart(bytes * 2, '0')
-  }
+  return bytes => (++n).toString(16).padStart(bytes * 2, '0')
 }

@@ -65,8 +65,10 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
   if (ageMs === null) problems.waiting = 'not read yet'
   if (report.unreadable.length > 0) problems.partial = impairmentText(part, { ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
-  if (isOld && part === 'market' && isSocketOpen(state) && !hasPriceSince(state, now - STALE_AFTER_MS))
-    problems.silent = `the socket is open and has sent no prices for ${seconds} s`
+  const isQuiet = isOld && !hasPriceSince(state, now - STALE_AFTER_MS)
+  const silentMs = part === 'market' ? pricesSilentMs(state, isQuiet ? ageMs : null, now) : null
+  if (silentMs !== null)
+    problems.silent = `the socket is open and has sent no prices for ${Math.floor(silentMs / 1000)} s`
   const limitedUntil = limitsOf(state.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
   // Prices of the stream are enough: a failed read of the ticker matters only without them.
@@ -76,6 +78,13 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
     problems[report.error.kind] = report.error.message + (advice === null ? '' : `: ${advice}`)
   }
   return problems
+}
+
+/** How long the open socket has sent no prices, in ms, or null. A relay does not report it: old prices then show it. */
+function pricesSilentMs(state: State, oldMs: number | null, now: number): number | null {
+  if (!isSocketOpen(state)) return null
+  const since = state.status?.pricesSilentSince ?? null
+  return since === null ? oldMs : Math.max(0, now - since)
 }
 
 function isSocketOpen({ status }: State): boolean {
