@@ -60,7 +60,12 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps = deps
     this.#host = host
     this.#rpc = new RpcClient(deps, text => host.send(text))
-    this.#refreshScheduler = new RefreshScheduler(deps, deps.policy, () => this.#refresh())
+    this.#refreshScheduler = new RefreshScheduler(
+      deps,
+      deps.policy,
+      () => this.#refresh(),
+      () => deps.reader.retryAt(),
+    )
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
@@ -256,6 +261,7 @@ export class ExchangeSession implements ProtocolSession {
   async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
     await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
     this.#deps.reader.forbidden.reset()
+    this.#deps.keyVerdicts.allowForbidden()
     this.#carries = permissions === null ? 'market' : 'account'
   }
 

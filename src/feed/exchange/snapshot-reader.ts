@@ -95,8 +95,7 @@ export class SnapshotReader {
    */
   observe(change: Change): boolean {
     this.#partReader.observe(change)
-    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
-    return change.lastPriceUsd !== null && this.#units.observePrice(change.lastPriceUsd)
+    return this.#units.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */
@@ -112,6 +111,11 @@ export class SnapshotReader {
     if (ROUTES[name].permission === null) return null
     if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
     return this.forbidden.refusalOf(name, this.#clock.nowMs())
+  }
+
+  /** Returns when a part that was read before and is refused now may be requested again, our clock; null if there is none. */
+  retryAt(): number | null {
+    return this.forbidden.retryAt(Object.values(PART_ROUTES), this.#clock.nowMs())
   }
 
   /**

@@ -65,8 +65,7 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
   if (ageMs === null) problems.waiting = 'not read yet'
   if (report.unreadable.length > 0) problems.partial = impairmentText(part, { ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
-  const isQuiet = isOld && !hasPriceSince(state, now - STALE_AFTER_MS)
-  const silentMs = part === 'market' ? pricesSilentMs(state, isQuiet ? ageMs : null, now) : null
+  const silentMs = part === 'market' ? pricesSilentMs(state, isOld ? ageMs : null, now) : null
   if (silentMs !== null)
     problems.silent = `the socket is open and has sent no prices for ${Math.floor(silentMs / 1000)} s`
   const limitedUntil = limitsOf(state.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
@@ -84,7 +83,8 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
 function pricesSilentMs(state: State, oldMs: number | null, now: number): number | null {
   if (!isSocketOpen(state)) return null
   const since = state.status?.pricesSilentSince ?? null
-  return since === null ? oldMs : Math.max(0, now - since)
+  if (since !== null) return Math.max(0, now - since)
+  return hasPriceSince(state, now - STALE_AFTER_MS) ? null : oldMs
 }
 
 function isSocketOpen({ status }: State): boolean {
