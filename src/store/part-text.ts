@@ -130,7 +130,8 @@ export function shortReason(message: string): string {
   const answered = /^\S+ answered (\d{3}) /.exec(message)?.[1]
   if (answered !== undefined) return `HTTP ${answered}`
   if (message.startsWith('the socket is open and has sent no prices')) return 'socket open but silent'
-  return sanitize(message.replace(/^GET \S+: /, '').replace(UUID, '$1'))
+  const withoutRoute = message.replace(/^GET \S+: /, '').replace(/ to GET \S+/, '')
+  return sanitize(withoutRoute.replace(/^\S+ answered a web page/, 'a web page').replace(UUID, '$1'))
 }
 
 /** Count and plural: `1 position`, `2 positions`. */
