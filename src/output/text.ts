@@ -73,7 +73,9 @@ export const accountLines: Section = document => {
       ? ''
       : ` (${number((totals.marginSats / totals.equitySats) * 100)}% of equity)`
   const lines = [
-    `EQUITY   ${number(totals.equitySats)} sat ≈ ${number(totals.equityUsd, 2)} USD`,
+    totals.equityUnknownReason === null
+      ? `EQUITY   ${number(totals.equitySats)} sat ≈ ${number(totals.equityUsd, 2)} USD`
+      : `EQUITY   not known: ${totals.equityUnknownReason}`,
     `         free ${number(account.balanceSats)}  margin ${number(totals.marginSats)}${used}`,
     `P&L      ${signed(totals.unrealizedPlSats)} sat ≈ ${signed(totals.unrealizedPlUsd, 2)} USD unrealized`,
     `         net exposure ${signed(totals.netExposureUsd)} USD`,
