@@ -69,7 +69,9 @@ export async function readSnapshot(
           if (isPending(state, deadline)) return
           dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const waitMs = Math.max(unitInMs, socketDelayMs(state, dataAt, now), pricesDelayMs(state, now))
+          const keyInMs = requirements.account ? keyDelayMs(state, dataAt, now) : 0
+          const socketInMs = Math.max(socketDelayMs(state, dataAt, now), pricesDelayMs(state, now))
+          const waitMs = Math.max(unitInMs, keyInMs, socketInMs)
           if (waitMs === 0) take()
           else cancels.push(clock.after(waitMs, take))
         } else if (state.status?.link === 'stopped')
@@ -129,6 +131,12 @@ function socketDelayMs({ status }: State, firstDataAt: number, now: number): num
   const isDecided = status?.link === 'live' || status?.link === 'stopped'
   if (status?.kind === 'relay' || isDecided || (status?.retryAt ?? 0) > until) return 0
   return Math.max(0, until - now)
+}
+
+/** How long to wait for the permissions of the key on a socket that is live: the reply to its authentication may lack them. */
+function keyDelayMs({ key, status }: State, firstDataAt: number, now: number): number {
+  if (key !== null || status?.kind === 'relay' || status?.link !== 'live') return 0
+  return Math.max(0, firstDataAt + KEY_MS - now)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */

@@ -17,6 +17,7 @@ import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
+import { SessionPermissions } from './session-permissions.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
@@ -46,6 +47,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #permissions: SessionPermissions
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
@@ -70,6 +72,7 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
     this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
@@ -218,7 +221,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
-      if (this.#carries === 'account') void this.#checkPermissions()
+      if (this.#carries === 'account') void this.#permissions.check()
     })
   }
 
@@ -235,11 +238,9 @@ export class ExchangeSession implements ProtocolSession {
       keyVerdicts.report()
       return null
     }
-    if (reported.fault !== null) this.#host.fault(reported.fault)
-    this.#takePermissions(reported)
+    this.#permissions.authenticated(reported)
     keyVerdicts.accepted('stream')
     keyVerdicts.report()
-    if (reported.key === null) void this.#checkPermissions()
     return reported
   }
 
@@ -262,25 +263,6 @@ export class ExchangeSession implements ProtocolSession {
     await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
     this.#deps.reader.forbidden.reset()
     this.#carries = permissions === null ? 'market' : 'account'
-  }
-
-  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
-  async #checkPermissions(): Promise<void> {
-    const reported = await this.#handshake.whoami()
-    if (reported === null) return
-    try {
-      this.#takePermissions(reported)
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  /** @throws AxisorError key-may-write, see `KeyCheck` */
-  #takePermissions({ key }: ReportedPermissions): void {
-    if (key === null) return
-    this.#deps.reader.setPermissions(key)
-    this.#host.updateInfo({ key })
-    this.#deps.keyCheck.take(key)
   }
 
   /** Subscribes again after a silence, and reads what private topics may have missed. */
