@@ -17,6 +17,16 @@ export interface StoredUnit {
   written(): Promise<void>
 }
 
+/** Returns the file of an account in axisor's state folder. Its name reveals nothing of the key. */
+export function unitPath(
+  folder: string,
+  host: string,
+  key: string,
+  { sha256 }: Pick<CommandContext['crypto'], 'sha256'>,
+): string {
+  return `${folder}/accounts/${sha256(`axisor account 1\n${host}\n${key}`).slice(0, 32)}.json`
+}
+
 /** Text that is not understood is replaced when the unit was read. */
 function decode(text: string): Pick<UnitMemory, 'unit' | 'isWanted'> {
   const word = /^\{"syntheticUsdUnit":"([a-z]+)"\}\s*$/.exec(text)?.[1] ?? null
@@ -35,8 +45,7 @@ export async function openUnitMemory(
   const folder = xdgPath(env, 'state', 'axisor')
   const nothing: StoredUnit = { option: {}, written: async () => {} }
   if (isEmbedded || credentials === null || folder === null) return nothing
-  const digest = crypto.sha256(`axisor account 1\n${new URL(apiUrl).host}\n${credentials.key}`)
-  const path = `${folder}/accounts/${digest.slice(0, 32)}.json`
+  const path = unitPath(folder, new URL(apiUrl).host, credentials.key, crypto)
   let writing = Promise.resolve()
   const write = (word: string): void => {
     writing = files.update(path, () => `${JSON.stringify({ syntheticUsdUnit: word })}\n`).catch(ignore)

@@ -144,7 +144,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     const store = sampleStore()
     store.dispatch(statusEvent(T0, { clockOffsetMs: 300_000 }))
     store.dispatch(changeEvent(T0, { kind: 'last-price', lastPriceUsd: usd(68_420) }, T0 + 300_000 - 31_000))
-    expect(parts(read(contextOf(store, size, T0))).header).toContain('✗ STALE 31s')
+    expect(parts(read(contextOf(store, size, T0))).header).toContain('✗ PRICES STALE 31s')
   })
 
   test("computes the time to funding and the age of an order with the exchange's clock", () => {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
+import { unitPath } from '../../src/commands/unit-memory.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
@@ -56,6 +57,8 @@ export interface FakeWorldOptions {
   readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
+  /** An earlier run has remembered the unit of the account's synthetic dollars. Default: true. */
+  readonly knowsUnit?: boolean
   /** Our clock is ahead of the exchange's by so much. */
   readonly clockAheadMs?: number
 }
@@ -127,7 +130,12 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...options.env,
   }
   const columns = typeof terminal === 'number' ? terminal : 80
+  const crypto = openCrypto()
   const files = new Map(Object.entries(options.files ?? {}))
+  if (options.knowsUnit !== false) {
+    const path = unitPath(`${env.HOME}/.local/state/axisor`, 'api.lnmarkets.com', key, crypto)
+    files.set(path, { text: '{"syntheticUsdUnit":"dollars"}\n', othersMayWrite: false, othersMayRead: false })
+  }
   const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
@@ -152,7 +160,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock,
     random: { float: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
-    crypto: openCrypto(),
+    crypto,
     files: {
       async read(path) {
         const found = files.get(path) ?? null

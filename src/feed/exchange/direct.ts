@@ -105,7 +105,11 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
         listener(input)
       })
     },
-    allowKey: () => keyVerdicts.allowAttempt(),
+    allowKey: () => {
+      keyVerdicts.allowAttempt()
+      // A route that answers 403 is tried in the same attempt.
+      reader.forbidden.reset()
+    },
     onFault: listener => {
       failed = listener
     },

@@ -8,6 +8,7 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
+import { ClockSync } from './clock-sync.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
@@ -46,6 +47,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #rpc: RpcClient
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
+  readonly #clockSync: ClockSync
   readonly #handshake: StreamHandshake
   readonly #permissions: SessionPermissions
   readonly #subscriber: TopicSubscriber
@@ -71,6 +73,7 @@ export class ExchangeSession implements ProtocolSession {
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
+    this.#clockSync = new ClockSync(rest, this.#handshake, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
     this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
@@ -184,23 +187,8 @@ export class ExchangeSession implements ProtocolSession {
     if (await this.#handshake.hello()) this.#deps.reader.markSimulated()
   }
 
-  async #syncClock(): Promise<void> {
-    const result = await this.#handshake.syncClock()
-    if (result === null) return void this.#syncClockOverHttp()
-    if (typeof result !== 'number') return this.#host.fault(result)
-    const { offsetMs } = this.#deps.rest.exchangeClock
-    this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
-  }
-
-  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
-  async #syncClockOverHttp(): Promise<void> {
-    const { rest } = this.#deps
-    try {
-      await rest.syncClock()
-      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-    }
+  #syncClock(): Promise<void> {
+    return this.#clockSync.run(() => this.#rateLimit)
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
@@ -262,6 +250,7 @@ export class ExchangeSession implements ProtocolSession {
   async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
     await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
     this.#deps.reader.forbidden.reset()
+    this.#deps.keyVerdicts.allowForbidden()
     this.#carries = permissions === null ? 'market' : 'account'
   }
 

@@ -95,8 +95,7 @@ export class SnapshotReader {
    */
   observe(change: Change): boolean {
     this.#partReader.observe(change)
-    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
-    return change.lastPriceUsd !== null && this.#units.observePrice(change.lastPriceUsd)
+    return this.#units.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */

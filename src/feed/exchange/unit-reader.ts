@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { decodeSwaps, type Swap } from '../../wire/lnm/rest-account.ts'
@@ -62,11 +62,12 @@ export class UnitReader {
   }
 
   /** Records a price of the stream. Returns true if the unit could not be derived for want of a price, and now can. */
-  observePrice(priceUsd: Usd): boolean {
-    this.#pushedUsd = priceUsd
-    const hasAwaited = this.#awaitsPrice
-    this.#awaitsPrice = false
-    return hasAwaited
+  observe(change: Change): boolean {
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
   }
 
   /**
@@ -77,9 +78,8 @@ export class UnitReader {
     const { account, ticker } = snapshot
     const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
     if (account === null || !account.value.syntheticUsdBalance) return snapshot
-    this.#awaitsPrice = priceUsd === null
-    if (priceUsd === null) return snapshot
-    if (this.#unit === null) {
+    this.#awaitsPrice = this.#unit === null && priceUsd === null
+    if (this.#unit === null && priceUsd !== null) {
       await this.#within(maxWaitMs, this.#readSwaps(maxWaitMs))
       this.#derive(priceUsd)
     }

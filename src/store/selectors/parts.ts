@@ -83,11 +83,17 @@ function problemsOf(state: State, part: PartName, ageMs: number | null, now: num
 function pricesSilentMs(state: State, oldMs: number | null, now: number): number | null {
   if (!isSocketOpen(state)) return null
   const since = state.status?.pricesSilentSince ?? null
-  return since === null ? oldMs : Math.max(0, now - since)
+  if (since !== null) return Math.max(0, now - since)
+  return hasPriceSince(state, now - STALE_AFTER_MS) ? null : oldMs
 }
 
 function isSocketOpen({ status }: State): boolean {
   return status?.link === 'live' && status.transport === 'stream'
+}
+
+/** Returns true if a price arrived after `at`, even one that was old by then. */
+function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolean {
+  return [lastPrice, index, buckets].some(stamp => stamp !== null && stamp.receivedAt >= at)
 }
 
 const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const

@@ -51,7 +51,7 @@ test('continues the schedule when an account is opened again', async () => {
   expect(refusals('ann')).toEqual([null, refusal])
 })
 
-test('starts anew with another key of the account', async () => {
+test('starts without a refusal for another key of the account', async () => {
   const { clock, connect, token, store, dispatch, refusals } = await openLiveRelayRig()
   dispatch(statusEvent(T0 + 1_000, { refusal }))
   const account = await store.account('ann')
