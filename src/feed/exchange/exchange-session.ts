@@ -18,6 +18,7 @@ import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
+import { SessionPermissions } from './session-permissions.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
@@ -49,6 +50,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #permissions: SessionPermissions
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
   readonly #clockSync: ClockSync
@@ -75,6 +77,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#clockSync = new ClockSync(rest, this.#handshake, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
     this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
@@ -201,7 +204,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
-      if (this.#carries === 'account') void this.#checkPermissions()
+      if (this.#carries === 'account') void this.#permissions.check()
     })
   }
 
@@ -218,11 +221,9 @@ export class ExchangeSession implements ProtocolSession {
       keyVerdicts.report()
       return null
     }
-    if (reported.fault !== null) this.#host.fault(reported.fault)
-    this.#takePermissions(reported)
+    this.#permissions.authenticated(reported)
     keyVerdicts.accepted('stream')
     keyVerdicts.report()
-    if (reported.key === null) void this.#checkPermissions()
     return reported
   }
 
@@ -246,26 +247,6 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps.reader.forbidden.reset()
     this.#deps.keyVerdicts.allowForbidden()
     this.#carries = permissions === null ? 'market' : 'account'
-  }
-
-  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
-  async #checkPermissions(): Promise<void> {
-    const reported = await this.#handshake.whoami()
-    if (reported === null) return
-    try {
-      this.#takePermissions(reported)
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  /** @throws AxisorError key-may-write, see `KeyCheck` */
-  #takePermissions({ key }: ReportedPermissions): void {
-    if (key === null) return
-    this.#deps.reader.setPermissions(key)
-    // First: nothing may be shown of what a rejected key has read.
-    this.#deps.keyCheck.take(key)
-    this.#host.updateInfo({ key })
   }
 
   /** Subscribes again after a silence, and reads what private topics may have missed. */
