@@ -99,9 +99,9 @@ const schema = lazy(() => {
   })
 })
 
-/** Encodes the file that processes share. It contains no key and nothing derived from one. */
+/** Encodes the file that processes share, as one line. It contains no key and nothing derived from one. */
 export function encodeBudget(state: BudgetState): string {
-  return `${JSON.stringify(state)}\n`
+  return JSON.stringify(state)
 }
 
 /** Decodes the file that processes share. The fault names the field. */
