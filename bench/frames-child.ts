@@ -1,6 +1,7 @@
 // Runs bundled, in production mode, in its own process, to measure the dashboard as it is shipped.
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
+import { sameTime } from '../src/domain/wall-clock.ts'
 import type { Cancel, Clock } from '../src/ports/clock.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { openDashboard } from '../src/tui/dashboard.tsx'
@@ -17,11 +18,12 @@ import { placeByHand } from './no-ink.ts'
 import { ReferenceDiff } from './reference-diff.ts'
 
 const THEME = { palette: 'default', color: true, unicode: true } as const
-const INFO = { profile: 'bench', localOffsetMinutes: () => 0, httpEveryMs: 5_000 }
+const INFO = { profile: 'bench', localOffsetMinutes: () => 0, toWall: sameTime, httpEveryMs: 5_000 }
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 
 const realClock: Clock = {
   nowMs: () => Date.now(),
+  toWall: sameTime,
   after(delayMs, then): Cancel {
     const timer = setTimeout(then, delayMs)
     return () => clearTimeout(timer)
@@ -40,6 +42,7 @@ function handClock(): HandClock {
   let timers: { at: number; then: () => void }[] = []
   return {
     nowMs: () => now,
+    toWall: sameTime,
     after(delayMs, then) {
       const timer = { at: now + delayMs, then }
       timers.push(timer)

@@ -1,6 +1,7 @@
 // `npm run bench`: prints every result beside its target. Never fails because of a figure: those depend on the machine.
 import { firstFrame } from './first-frame.ts'
 import { frames } from './frames.ts'
+import { latency } from './latency.ts'
 import { type Result, resultLine } from './result.ts'
 import { startup } from './startup.ts'
 import { storedKey } from './stored-key.ts'
@@ -12,5 +13,6 @@ function print(title: string, results: readonly Result[]): void {
 
 print('Start-up of whole processes, CPU time, medians', await startup())
 print('Start-up of the dashboard, wall time, medians', await firstFrame())
+print('A snapshot of an exchange far away, wall time, medians', await latency())
 print('A key that is kept, against one in the environment, medians', await storedKey())
 print('The dashboard', await frames())

@@ -1,19 +1,29 @@
-import { formatNumber } from '../domain/format.ts'
-import type { Position } from '../domain/position.ts'
+import { formatAge, formatNumber } from '../domain/format.ts'
+import { CROSS_ID, type Position } from '../domain/position.ts'
 import { RISK_BANDS, type Risk, riskOf, severityOf } from '../domain/risk.ts'
+import type { UnreadPosition } from '../store/selectors/parts.ts'
 import type { PositionRow } from '../store/view.ts'
 
 /** An alert about one position. `since` is our clock, ms since 1970. */
 export interface Alert {
-  readonly kind: 'liquidation'
+  /** `unreadable-position`: the exchange lists a position whose row can't be read. Its risk is unknown. */
+  readonly kind: 'liquidation' | 'unreadable-position'
   readonly level: Risk
-  readonly positionId: string
+  /** Null if the id of an unreadable position can't be read either. */
+  readonly positionId: string | null
   readonly since: number
   /** One sentence with position, distance and level, without the time. */
   readonly message: string
 }
 
-/** Current alert of each position above `ok`, by position id. */
+/** What the alerts are computed from. */
+export interface RiskInput {
+  /** Readable positions and the last known versions of unreadable ones. */
+  readonly rows: readonly PositionRow[]
+  readonly unreadable: readonly UnreadPosition[]
+}
+
+/** Current alert of each position above `ok`, by kind and position. */
 export type RiskAlertState = ReadonlyMap<string, Alert>
 
 /** The initial state. */
@@ -27,38 +37,51 @@ const FRESH_FILL_MS = 5_000
 
 /**
  * Updates the alerts. A position rises to a worse band at once, over several bands if the price jumped. It falls back only beyond the
- * hysteresis. Stale rows are not evaluated and keep their alert. `raised` are new or worse alerts; `active` are all, worst first.
+ * hysteresis. Without a fresh price nothing is evaluated and all alerts stay. An alert on an old row may get worse, but never better.
+ * `raised` are new or worse alerts; `active` are all, worst first.
  */
 export function updateRiskAlerts(
   previous: RiskAlertState,
-  rows: readonly PositionRow[],
+  { rows, unreadable }: RiskInput,
   now: number,
 ): { readonly state: RiskAlertState; readonly raised: readonly Alert[]; readonly active: readonly Alert[] } {
   const next = new Map<string, Alert>()
   const raised: Alert[] = []
+  const add = (key: string, alert: Omit<Alert, 'since'>): void => {
+    const known = previous.get(key)
+    const since = known !== undefined && known.level === alert.level ? known.since : now
+    const dated = { ...alert, since }
+    next.set(key, dated)
+    if (severityOf(alert.level) > severityOf(known?.level ?? 'ok')) raised.push(dated)
+  }
   for (const row of rows) {
     const { id } = row.position
-    const previousAlert = previous.get(id)
-    if (row.stale) {
-      if (previousAlert !== undefined) next.set(id, previousAlert)
+    const known = previous.get(id)
+    if (row.marketIsStale) {
+      if (known !== undefined) next.set(id, known)
       continue
     }
-    const level = levelOf(row, previousAlert?.level ?? 'ok')
-    if (level === 'ok') continue
-    const since = previousAlert !== undefined && previousAlert.level === level ? previousAlert.since : now
-    const alert: Alert = { kind: 'liquidation', level, positionId: id, since, message: messageOf(row) }
-    next.set(id, alert)
-    if (severityOf(level) > severityOf(previousAlert?.level ?? 'ok')) raised.push(alert)
+    const level = levelOf(row, known?.level ?? 'ok')
+    if (level !== 'ok') add(id, { kind: 'liquidation', level, positionId: id, message: messageOf(row) })
   }
+  for (const [index, position] of unreadable.entries())
+    add(`unreadable ${position.id ?? index}`, unreadableAlert(position))
   const active = [...next.values()].sort((a, b) => severityOf(b.level) - severityOf(a.level))
   return { state: next, raised, active }
+}
+
+function unreadableAlert({ id, why }: UnreadPosition): Omit<Alert, 'since'> {
+  const name = id === CROSS_ID ? 'the cross position' : 'an isolated position'
+  const message = `${name} can't be read (${why}): its risk is unknown`
+  return { kind: 'unreadable-position', level: 'critical', positionId: id, message }
 }
 
 function levelOf(row: PositionRow, previousLevel: Risk): Risk {
   const distance = row.liquidationDistance
   if (distance === null && isFreshFill(row)) return previousLevel
   const level = riskOf(distance)
-  if (severityOf(level) >= severityOf(previousLevel) || distance === null) return level
+  if (severityOf(level) >= severityOf(previousLevel)) return level
+  if (row.isOld || distance === null) return previousLevel
   const bound = RISK_BANDS.find(band => band.risk === previousLevel)?.atMost ?? 0
   return distance <= bound * (1 + HYSTERESIS) ? previousLevel : level
 }
@@ -69,7 +92,8 @@ function isFreshFill({ position, ageMs }: PositionRow): boolean {
 
 function messageOf(row: PositionRow): string {
   const { position, liquidationDistance } = row
-  const name = nameOf(position)
+  const age = row.isOld ? ` (position data ${formatAge(row.ageMs)} old)` : ''
+  const name = `${nameOf(position)}${age}`
   if (liquidationDistance === null) return `${name} has no known distance to liquidation`
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
   const distanceText =

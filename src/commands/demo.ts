@@ -3,6 +3,7 @@ import type { ExitCode } from '../domain/error.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../output/text.ts'
 import { sourceSettings } from './source-settings.ts'
 import { printOnce } from './views/print-document.ts'
+import { partsOfFormat } from './views/printed-parts.ts'
 import type { DemoOptions } from './watch/options.ts'
 import type { ScreenContext } from './watch/screen.ts'
 
@@ -13,7 +14,9 @@ export async function demo({ scenario, palette }: DemoOptions, context: ScreenCo
     const { watchOnScreen } = await import('./watch/screen.ts')
     return watchOnScreen(settings, context)
   }
-  return printOnce(settings, { account: true, equity: true }, context, ({ document }) =>
-    textOf(document, SNAPSHOT_SECTIONS, 80),
-  )
+  return printOnce(settings, { account: true, equity: true }, context, {
+    printed: partsOfFormat('text'),
+    isBare: false,
+    text: ({ document }) => textOf(document, SNAPSHOT_SECTIONS, 80),
+  })
 }

@@ -8,7 +8,7 @@ import { openEmbeddedExchange } from './simulated-exchange.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that connect to an exchange. */
-export type ConnectionContext = SecretContext & Pick<CommandContext, 'clock' | 'hmac' | 'openNet'>
+export type ConnectionContext = SecretContext & Pick<CommandContext, 'clock' | 'crypto' | 'hmac' | 'openNet'>
 
 /** A connection to an exchange: its network, its addresses and the credentials. */
 export interface ExchangeConnection extends Net {
@@ -21,6 +21,8 @@ export interface ExchangeConnection extends Net {
   readonly name: string
   /** The origin that the profile requires; null if any origin is accepted. */
   readonly expected: Origin | null
+  /** The exchange runs in this process. */
+  readonly isEmbedded: boolean
   close(): void
 }
 
@@ -49,6 +51,7 @@ export async function openExchangeConnection(
     credentials: identity?.credentials ?? null,
     name: identity?.name ?? profile?.name ?? 'env',
     expected: profile?.kind !== 'direct' ? null : profile.network === 'simulator' ? 'simulated' : 'exchange',
+    isEmbedded: false,
     close: () => http.close(),
   }
 }
@@ -61,5 +64,5 @@ async function openDemoConnection(
 ): Promise<ExchangeConnection> {
   const exchange = await openEmbeddedExchange(scenario, context)
   const credentials = account ? exchange.credentials : null
-  return { ...exchange, credentials, network: 'simulator', name: 'demo', expected: null }
+  return { ...exchange, credentials, network: 'simulator', name: 'demo', expected: null, isEmbedded: true }
 }

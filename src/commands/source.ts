@@ -1,10 +1,16 @@
-import { openDirectFeed } from '../feed/exchange/direct.ts'
+import { type DirectFeedOptions, openDirectFeed } from '../feed/exchange/direct.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
 import type { CommandContext } from './command-context.ts'
-import { type ConnectionContext, openExchangeConnection } from './exchange-connection.ts'
+import {
+  type ConnectionContext,
+  type ExchangeConnection,
+  openExchangeConnection,
+} from './exchange-connection.ts'
 import { relayTokenOf } from './secrets/identity.ts'
+import { ProfileVerification } from './secrets/profile-verification.ts'
+import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** The parts of the world that open a source. */
@@ -16,6 +22,8 @@ export interface SourceRequirements {
   readonly account: boolean
   /** Includes candles and history. */
   readonly candlesAndHistory: boolean
+  /** A refused key that worked before is retried for as long as the command runs. False for commands that print once. */
+  readonly retryRefusedKey: boolean
   /** The first snapshot must include the equity. Accounts with synthetic dollars take a second or two longer. */
   readonly equity: boolean
 }
@@ -25,8 +33,8 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. */
-  close(): void
+  /** Stops the feed and closes its connections. Resolves when nothing is left to write. */
+  close(): Promise<void>
 }
 
 /**
@@ -46,20 +54,58 @@ export async function openSource(
     candlesAndHistory: requirements.candlesAndHistory,
     waitForUnit: requirements.equity,
     allowWriteKey: settings.allowWriteKey,
+    retryRefusedKey: requirements.retryRefusedKey,
   }
   const direct = openDirectFeed(
     { clock, random, http, sockets },
-    { apiUrl, streamUrl, network, credentials, policy },
+    {
+      apiUrl,
+      streamUrl,
+      network,
+      credentials,
+      policy,
+      ...sharedBudgets(connection, context),
+      ...(await keyRecordOf(connection, settings, context)),
+      ...sharedBudgets(connection, context),
+    },
   )
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
+  const verification = new ProfileVerification(settings, name, context)
   return {
-    feed,
+    feed: {
+      ...feed,
+      start: on =>
+        feed.start(event => {
+          if (event.type === 'status') verification.take(event.status.key)
+          on(event)
+        }),
+    },
     name,
     close() {
       feed.stop()
       connection.close()
+      return verification.settled()
     },
+  }
+}
+
+/**
+ * Returns when the exchange accepted the key before, and what records that it does. The login has recorded it for the key of a
+ * profile; a key of the environment has a record of its own.
+ */
+async function keyRecordOf(
+  { name, apiUrl, credentials }: ExchangeConnection,
+  { source, profile }: SourceSettings,
+  context: SourceContext,
+): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
+  if (credentials === null || source === 'demo') return {}
+  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+  const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
+  const key = { apiUrl, credentials }
+  return {
+    keyAcceptedAt: await keyAcceptedAt(key, context),
+    onKeyAccepted: () => void recordAcceptedKey(key, context),
   }
 }
 
@@ -79,7 +125,7 @@ async function openRelaySource(
   return {
     feed,
     name,
-    close() {
+    async close() {
       feed.stop()
       http.close()
     },

@@ -58,6 +58,8 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** Delay before the next attempt, requested by the exchange or relay. */
   readonly retryAfterMs?: number
+  /** Status of the HTTP reply that the error is about. */
+  readonly httpStatus?: number
 }
 
 /**
@@ -69,12 +71,14 @@ export class AxisorError extends Error {
   readonly code: ErrorCode
   readonly hint: string | null
   readonly retryAfterMs: number | null
+  readonly httpStatus: number | null
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.hint = details.hint ?? null
     this.retryAfterMs = details.retryAfterMs ?? null
+    this.httpStatus = details.httpStatus ?? null
   }
 
   get exitCode(): ExitCode {

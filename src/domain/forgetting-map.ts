@@ -29,6 +29,10 @@ export class ForgettingMap<Value> {
     this.#sweepSize = Math.max(MIN_SWEEP_SIZE, 2 * this.#values.size)
   }
 
+  delete(key: string): void {
+    this.#values.delete(key)
+  }
+
   /** All values, including expired ones that were not swept yet. */
   values(): IterableIterator<Value> {
     return this.#values.values()

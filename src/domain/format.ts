@@ -55,3 +55,8 @@ function two(value: number): string {
 export function shortId(id: string, mode: 'isolated' | 'cross'): string {
   return mode === 'cross' ? '—' : id.replaceAll('-', '').slice(0, 4)
 }
+
+/** Formats a fraction as a percentage without needless zeros: 0.1 → 10%, 0.0125 → 1.25%. */
+export function formatPercent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(3))}%`
+}

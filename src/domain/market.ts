@@ -27,10 +27,10 @@ export interface Candle {
   readonly volumeUsd: number
 }
 
-/** Current market data. Buckets are sorted by size, smallest first. */
+/** Current market data. A value is null if it was not read. Buckets are sorted by size, smallest first. */
 export interface Ticker {
   readonly lastPriceUsd: Usd | null
   readonly indexUsd: Usd | null
-  readonly funding: Funding
-  readonly buckets: readonly Bucket[]
+  readonly funding: Funding | null
+  readonly buckets: readonly Bucket[] | null
 }

@@ -1,3 +1,4 @@
+import type { KeyPermissions } from './account.ts'
 import type { Network } from './snapshot.ts'
 
 /** Where the secret of a profile is stored. `env`: not stored, read from the environment on each run. */
@@ -16,10 +17,10 @@ export interface DirectProfile extends ProfileBase {
   readonly network: Network
   /** Null: the default addresses of the network. The key is sent to these addresses only. */
   readonly addresses: { readonly apiUrl: string; readonly streamUrl: string } | null
-  /** Permissions of the key at the last verification. */
-  readonly permissions: readonly string[]
-  /** Time of the last verification, ms since 1970. */
-  readonly verifiedAt: number
+  /** Permissions of the key at the last verification. Null if not verified, or if the list was unreadable. */
+  readonly permissions: readonly string[] | null
+  /** When the exchange last reported the permissions, ms since 1970; null if not verified: the exchange has accepted the key over REST only. */
+  readonly verifiedAt: number | null
 }
 
 /** A profile for a relay. */
@@ -36,6 +37,11 @@ export type Profile = DirectProfile | RelayProfile
 export interface Profiles {
   readonly current: string | null
   readonly all: readonly Profile[]
+}
+
+/** Returns the permissions at the last verification, or null if not verified. */
+export function verifiedPermissions({ permissions, verifiedAt }: DirectProfile): KeyPermissions | null {
+  return verifiedAt === null ? null : { permissions }
 }
 
 /** Describes valid names. They become parts of file names, hence lower case only. */

@@ -29,3 +29,4 @@ export type Warning =
   | 'beyond-liquidation'
   | 'no-mark-price'
   | 'pl-differs'
+  | 'other-market'

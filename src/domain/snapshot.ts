@@ -1,5 +1,6 @@
 import type { Account, KeyPermissions, ReadPermission } from './account.ts'
 import type { Bucket, Candle, Funding, Ticker } from './market.ts'
+import type { PartName, PartReports } from './parts.ts'
 import type { CrossAccount, Order, Position, Side } from './position.ts'
 import type { Stamped } from './stamp.ts'
 import type { Sats, Usd } from './units.ts'
@@ -10,8 +11,8 @@ export type Origin = 'exchange' | 'simulated'
 export type Network = 'mainnet' | 'signet' | 'simulator'
 
 /**
- * The complete state of an account and the market. A part is null if it could not be read; `missing` lists the permissions that the
- * key lacks.
+ * What was read of an account and the market. A part is null if it was not read; `parts` has the reason. A part with both a value and
+ * an error holds the last known value.
  */
 export interface AccountSnapshot {
   readonly origin: Origin
@@ -20,7 +21,9 @@ export interface AccountSnapshot {
   readonly startedAt: number
   readonly endedAt: number
   readonly key: KeyPermissions | null
+  /** Permissions of the parts that the exchange refused with 403. */
   readonly missing: readonly ReadPermission[]
+  readonly parts: PartReports
   readonly ticker: Stamped<Ticker> | null
   readonly account: Stamped<Account> | null
   /** Running isolated trades. */
@@ -28,7 +31,19 @@ export interface AccountSnapshot {
   readonly isolatedOrders: Stamped<readonly Order[]> | null
   readonly cross: Stamped<CrossAccount> | null
   readonly crossOrders: Stamped<readonly Order[]> | null
+  /** Isolated trades whose rows can't be read now, as last known. */
+  readonly lastKnown: readonly Stamped<Position>[]
 }
+
+/** The member of a snapshot that holds the value of each part. */
+export const PART_VALUES = {
+  market: 'ticker',
+  account: 'account',
+  isolatedPositions: 'isolated',
+  isolatedOrders: 'isolatedOrders',
+  crossPosition: 'cross',
+  crossOrders: 'crossOrders',
+} as const satisfies Readonly<Record<PartName, keyof AccountSnapshot>>
 
 /** How a trade or order ended. */
 export type CloseReason = 'closed' | 'stop-loss' | 'take-profit' | 'liquidation' | 'canceled' | 'filled'
@@ -40,7 +55,7 @@ export interface ClosedTrade {
   readonly quantityUsd: number
   readonly entryPriceUsd: Usd | null
   readonly exitPriceUsd: Usd | null
-  /** Realized P&L, from the exchange. */
+  /** Realized P&L, from the exchange: gross of fees and funding. */
   readonly plSats: Sats
   readonly openingFeeSats: Sats
   readonly closingFeeSats: Sats
@@ -67,12 +82,20 @@ export interface CrossFill {
   readonly filledAt: number
 }
 
+/** A fill of the cross position with the P&L that it realized. */
+export interface RealizedFill extends CrossFill {
+  /** Gross of fees and funding, replayed from the fills since the position was last flat; null if that moment is unknown. */
+  readonly plSats: Sats | null
+}
+
 /** Recent history since `since` (ms since 1970), newest first. A list is null if it could not be read. */
 export interface History {
   readonly since: number
   readonly closed: readonly ClosedTrade[] | null
   readonly fundingFees: readonly FundingFee[] | null
-  readonly crossFills: readonly CrossFill[] | null
+  readonly crossFills: readonly RealizedFill[] | null
+  /** Why the P&L of a fill is null; null if all are known, or from a relay that does not send them. */
+  readonly crossUnknownReason: string | null
 }
 
 /** A change of account or market. Applying it twice, or after a newer change of the same data, has no effect. */

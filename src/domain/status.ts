@@ -4,6 +4,12 @@ import type { AxisorError, ErrorCode } from './error.ts'
 /** States of a connection to a source, for direct and relay feeds. */
 export type LinkState = 'idle' | 'dialing' | 'preparing' | 'live' | 'waiting' | 'stopped'
 
+/** Until when the exchange rejects requests, our clock; null if it accepts them. It limits signed and public requests separately. */
+export interface RequestLimits {
+  readonly signed: number | null
+  readonly public: number | null
+}
+
 /**
  * A relay's connection to its source, as reported by the relay. Times are in our clock. Relays can be chained: `upstream` is the next
  * hop toward the exchange.
@@ -18,13 +24,26 @@ export interface Hop {
   readonly retryAt: number | null
   readonly lastError: { readonly code: ErrorCode; readonly message: string } | null
   readonly rttMs: number | null
+  /** As of `Status`; null if it is not a connection to the exchange, or not known. */
+  readonly limitedUntil: RequestLimits | null
   readonly upstream: Hop | null
 }
 
-/** Until when the exchange rejects requests, our clock; null if it accepts them. It limits signed and public requests separately. */
-export interface RequestLimits {
-  readonly signed: number | null
-  readonly public: number | null
+/** A refusal of an API key that was accepted before: probably a passing one. Market data may go on meanwhile. */
+export interface KeyRefusal {
+  /** When the first request was refused, our clock. */
+  readonly since: number
+  /** Failed attempts, the first refusal included. */
+  readonly attempt: number
+  /** Time of the next attempt, our clock; null while one is running. */
+  readonly retryAt: number | null
+  /** The last refusal. */
+  readonly error: AxisorError
+}
+
+/** True for a refusal of the API key that another attempt follows. A relay's link reports it in this form. */
+export function isKeyRefused({ link, lastError }: Pick<Hop, 'link' | 'lastError'>): boolean {
+  return link === 'waiting' && (lastError?.code === 'key-refused' || lastError?.code === 'missing-permission')
 }
 
 /** State of a feed's connection. It does not imply fresh data: an open socket may be silent. */
@@ -47,10 +66,16 @@ export interface Status {
   readonly rttMs: number | null
   /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
+  /**
+   * Since when the price topics are silent on an open socket, our clock; null if they are not. Null for a relay feed.
+   */
+  readonly pricesSilentSince: number | null
   readonly rateLimit: { readonly remaining: number; readonly limit: number } | null
-  /** After 429 replies of the exchange's REST API. Null for a relay feed. */
+  /** After 429 replies of the exchange's REST API. Null for a relay feed: the last hop has it. */
   readonly limitedUntil: RequestLimits | null
   readonly key: KeyPermissions | null
+  /** Null while the key is accepted, and for a relay feed: the relay reports its refusal in `upstream`. */
+  readonly refusal: KeyRefusal | null
   /** The relay's connection to its source, or null if unknown or for a direct feed. */
   readonly upstream: Hop | null
 }

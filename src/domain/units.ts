@@ -17,6 +17,10 @@ export const BOUNDS = {
   mostPriceUsd: 1_000_000_000,
   mostSats: 1_000_000_000_000,
   mostQuantityUsd: 50_000_000,
+  /** Of synthetic dollars, in dollars or cents. */
+  mostSyntheticUsd: 10_000_000_000,
+  /** Funding rate, as a fraction of the quantity. */
+  mostFundingRate: 1,
 } as const
 
 /**
@@ -42,4 +46,10 @@ export function sumSats(amounts: Iterable<Sats>): Sats {
   let sum = 0
   for (const amount of amounts) sum += amount
   return sats(sum)
+}
+
+/** Returns the sum of amounts, or null if any is unknown. */
+export function sumKnownSats(amounts: readonly (Sats | null)[]): Sats | null {
+  const known = amounts.filter(amount => amount !== null)
+  return known.length === amounts.length ? sumSats(known) : null
 }

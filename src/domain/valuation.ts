@@ -17,11 +17,12 @@ export function feeSats(quantityUsd: number, priceUsd: Usd, feeRate: number): Sa
   return sats(flooredShare(quantityUsd * SATS_PER_BTC, feeRate, priceUsd))
 }
 
-const FEE_RATES = [0.001, 0.0008, 0.0007, 0.0006] as const
+/** Fees as a fraction of the notional, by tier. */
+export const FEE_RATES = [0.001, 0.0008, 0.0007, 0.0006] as const
 
 /** The fee as a fraction of the notional for tiers 0 to 3; the highest fee for an unknown tier. */
-export function feeRateOf(feeTier: number): number {
-  return FEE_RATES[feeTier] ?? FEE_RATES[0]
+export function feeRateOf(feeTier: number | null): number {
+  return FEE_RATES[feeTier ?? 0] ?? FEE_RATES[0]
 }
 
 /**

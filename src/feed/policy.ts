@@ -8,6 +8,8 @@ export interface Policy {
   readonly silenceMs: number
   /** The connection is lost after this further silence. */
   readonly pongMs: number
+  /** Price topics that are silent for this are subscribed again; after the same time once more, the socket is replaced. */
+  readonly topicSilenceMs: number
   /** Maximum delay of the first retry. It doubles with each retry, up to `retryCeilingMs`; retries never end. */
   readonly retryBaseMs: number
   readonly retryCeilingMs: number
@@ -39,6 +41,14 @@ export interface Policy {
   readonly waitForUnit: boolean
   /** Accepts a key with write permissions. */
   readonly allowWriteKey: boolean
+  /** Retries a refused key that was accepted before. If false, as for one-shot commands, any refusal of the key stops the feed. */
+  readonly retryRefusedKey: boolean
+  /** Pauses between the attempts with a refused key; the last one repeats. */
+  readonly refusedPausesMs: readonly number[]
+  /** Timeout of one attempt with a refused key. */
+  readonly keyAttemptMs: number
+  /** Minimum pause before an attempt with a refused key that the user requests. */
+  readonly requestedAttemptMs: number
 }
 
 /** The defaults of the direct feed. */
@@ -47,6 +57,7 @@ export const DEFAULT_POLICY: Policy = {
   handshakeMs: 15_000,
   silenceMs: 10_000,
   pongMs: 10_000,
+  topicSilenceMs: 15_000,
   retryBaseMs: 1_000,
   retryCeilingMs: 30_000,
   maxRetryAfterMs: 300_000,
@@ -62,4 +73,8 @@ export const DEFAULT_POLICY: Policy = {
   historyEveryMs: 60_000,
   waitForUnit: false,
   allowWriteKey: false,
+  retryRefusedKey: true,
+  refusedPausesMs: [2_000, 5_000, 10_000, 30_000, 120_000, 300_000],
+  keyAttemptMs: 20_000,
+  requestedAttemptMs: 500,
 }

@@ -14,9 +14,16 @@ function redactedError(error: AxisorError, redact: (text: string) => string): Ax
 function redactedEvent(event: FeedEvent, redact: (text: string) => string): FeedEvent {
   if (event.type === 'fault')
     return { ...event, fault: { ...event.fault, message: redact(event.fault.message) } }
-  if (event.type !== 'status' || event.status.lastError === null) return event
-  const lastError = redactedError(event.status.lastError, redact)
-  return { ...event, status: { ...event.status, lastError } }
+  if (event.type !== 'status') return event
+  const { lastError, refusal } = event.status
+  return {
+    ...event,
+    status: {
+      ...event.status,
+      lastError: lastError && redactedError(lastError, redact),
+      refusal: refusal && { ...refusal, error: redactedError(refusal.error, redact) },
+    },
+  }
 }
 
 /**

@@ -41,6 +41,12 @@ const POSITION_FIELDS = [
   'warnings',
   'openedAt',
   'ageMs',
+  'otherMarket',
+  'entrySource',
+  'maintenanceMarginBasis',
+  'stopLossTrailingDistance',
+  'cashInMarginSats',
+  'cashInPlSats',
 ] as const satisfies readonly (keyof PositionDocument)[]
 
 /** Returns one row per open position. */
@@ -61,6 +67,7 @@ const ORDER_FIELDS = [
   'priceUsd',
   'distanceFromMark',
   'createdAt',
+  'otherMarket',
 ] as const satisfies readonly (keyof OrderDocument)[]
 
 /** Returns one row per open order. */
@@ -107,6 +114,11 @@ const TOTALS_FIELDS = [
   'netExposureUsd',
   'positionCount',
   'worstLiquidationDistance',
+  'realized24hNetSats',
+  'realized24hGrossSats',
+  'realized24hUnknownReason',
+  'fees24hSats',
+  'funding24hSats',
 ] as const satisfies readonly (keyof TotalsDocument)[]
 
 /** Returns one row with account and totals. */

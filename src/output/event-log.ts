@@ -1,3 +1,4 @@
+import { PERMISSIONS_UNCHECKED } from '../domain/account.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { selectMarket } from '../store/selectors/market.ts'
 import { selectPositions } from '../store/selectors/positions.ts'
@@ -5,6 +6,7 @@ import { selectSource } from '../store/selectors/source.ts'
 import { selectTotals } from '../store/selectors/totals.ts'
 import type { ActivityEvent, State } from '../store/state.ts'
 import { priceInWords, satsInWords, secondsInWords, sentenceOf } from './sentences.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** The parts of an alert that its sentence needs. */
 export interface AlertSummary {
@@ -21,7 +23,9 @@ export class EventLog {
   #lastReportedProblem: string | null = null
   #started = false
   #stale = false
+  #unchecked = false
   #goodAt: number | null = null
+  #lastUnevaluated = ''
 
   /** Returns the changes since the last call, one sentence each, without the time. */
   report(state: State, now: number, raised: readonly AlertSummary[]): readonly string[] {
@@ -30,7 +34,9 @@ export class EventLog {
     const sentences = [
       ...events.map(sentenceOf),
       ...this.#connectionProblem(state),
+      ...this.#permissionChange(state, now),
       ...this.#freshness(state, now),
+      ...this.#evaluation(state, now),
     ]
     sentences.push(...raised.map(({ level, message }) => `${level}: ${sanitize(message)}`))
     const first = !this.#started && state.lastSnapshot !== null
@@ -58,6 +64,18 @@ export class EventLog {
     return [`not connected: ${sanitize(waiting)}`]
   }
 
+  /** Reports permissions that could not be checked, and that they are checked later. Other changes are events. */
+  #permissionChange(state: State, now: number): readonly string[] {
+    const { permissionState } = selectSource(state, now)
+    const wasUnchecked = this.#unchecked
+    this.#unchecked = permissionState === 'unchecked'
+    if (this.#unchecked === wasUnchecked) return []
+    if (this.#unchecked) return [PERMISSIONS_UNCHECKED]
+    return [
+      `permissions are checked: the key ${permissionState === 'write' ? 'may do more than read' : 'is read-only'}`,
+    ]
+  }
+
   #freshness(state: State, now: number): readonly string[] {
     if (state.lastSnapshot === null) return []
     const { stale, ageMs, goodAt } = selectSource(state, now)
@@ -67,13 +85,33 @@ export class EventLog {
       this.#goodAt = goodAt
       const age = ageMs === null ? 'of unknown age' : `${secondsInWords(ageMs)} old`
       const price = priceInWords(selectMarket(state, now).lastPriceUsd)
-      return [`data is stale, ${age}; last price ${price}; liquidation alerts are not evaluated`]
+      const alerts = this.#newUnevaluated(state, now)
+        .map(text => `; ${text}`)
+        .join('')
+      return [`data is stale, ${age}; last price ${price}${alerts}`]
     }
     if (wasStale && !stale) {
       const gap = this.#goodAt === null ? '' : ` after ${secondsInWords(now - this.#goodAt)}`
       return [`data is live again${gap}`]
     }
     return []
+  }
+
+  #evaluation(state: State, now: number): readonly string[] {
+    if (state.lastSnapshot === null) return []
+    const wasIncomplete = this.#lastUnevaluated !== ''
+    const sentences = this.#newUnevaluated(state, now)
+    const isComplete = this.#lastUnevaluated === ''
+    return wasIncomplete && isComplete ? ['liquidation alerts are evaluated again'] : sentences
+  }
+
+  /** Returns which liquidation alerts are not evaluated, whenever that changes. */
+  #newUnevaluated(state: State, now: number): readonly string[] {
+    const alerts = unevaluated(selectSource(state, now).parts, selectMarket(state, now).stale)
+    const parts = alerts.map(({ part }) => part ?? 'all').join(' ')
+    if (parts === this.#lastUnevaluated) return []
+    this.#lastUnevaluated = parts
+    return alerts.map(({ text }) => `liquidation alerts are ${sanitize(text)}`)
   }
 }
 

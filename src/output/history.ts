@@ -66,6 +66,12 @@ function totalLine(title: string, plSats: number | null, feesSats: number | null
   return `${title}  P&L ${formatSigned(plSats)} sat gross  fees ${formatSigned(feesSats)} sat`
 }
 
+/** The P&L of the whole period, net of everything that was paid. */
+function netLines({ netPlSats, netUnknownReason }: HistoryDocument): readonly string[] {
+  const reason = netUnknownReason === null ? '' : `: ${sanitize(netUnknownReason)}`
+  return [`NET  P&L ${formatSigned(netPlSats)} sat net of fees and funding${reason}`]
+}
+
 function tradeLines({ trades, unreadable }: HistoryDocument, width: number): readonly string[] {
   const isWhole = unreadable.every(({ list }) => list !== 'trades')
   const pl = isWhole ? sumOrNull(trades.map(row => row.plSats)) : null
@@ -94,6 +100,7 @@ export function historyText(document: HistoryDocument, width: number): string {
   const count = document.trades.length + (document.crossFills?.length ?? 0)
   return linesText([
     ...listingHeadLines(document, count),
+    ...netLines(document),
     ...tradeLines(document, width),
     ...fillLines(document, width),
   ])

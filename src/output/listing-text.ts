@@ -1,5 +1,6 @@
 import { formatNumber } from '../domain/format.ts'
 import type { FundingDocument, HistoryDocument, UnreadableRowDocument } from '../wire/listing.ts'
+import { keyRemarks } from './key-text.ts'
 
 /** Formats an ISO time to the minute. */
 export function minute(isoTime: string): string {
@@ -24,7 +25,7 @@ export function listingHeadLines(
   const simulated = document.origin === 'simulated' ? 'SIMULATED  ' : ''
   return [
     `${simulated}${document.network} · ${formatNumber(count)} since ${minute(document.since)} UTC`,
-    ...(document.key.canWrite ? ['!! WRITE KEY: this key has write permissions'] : []),
+    ...keyRemarks(document.key.canWrite),
     ...document.unreadable.map(row => `!! UNREADABLE ${unreadableLine(row)}`),
   ]
 }

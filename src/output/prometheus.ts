@@ -1,4 +1,5 @@
-import type { PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
+import { PART_NAMES } from '../domain/parts.ts'
+import type { PartDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -52,9 +53,10 @@ function singleMetrics(document: SnapshotDocument): readonly (readonly [string, 
     ['source_reconnects', 'Number of reconnects', source.reconnects],
     [
       'key_can_write',
-      '1 if the API key has write permissions',
+      '1 if the API key may do more than read',
       key.canWrite === null ? null : Number(key.canWrite),
     ],
+    ['key_refused', '1 while the exchange refuses the API key', source.keyRefusal === null ? 0 : 1],
     ['market_last_price_usd', 'Last price of one bitcoin', market.lastPriceUsd],
     ['market_index_usd', 'Index price', market.indexUsd],
     ['market_bid_usd', 'Bid for the smallest size', market.bidUsd],
@@ -67,6 +69,13 @@ function singleMetrics(document: SnapshotDocument): readonly (readonly [string, 
     ['equity_usd', 'Equity in USD at the index price', totals.equityUsd],
     ['margin_sats', 'Margin of isolated trades and of the cross margin account', totals.marginSats],
     ['unrealized_pl_sats', 'Unrealized profit and loss', totals.unrealizedPlSats],
+    [
+      'realized_24h_net_sats',
+      'Realized profit and loss of the last 24 hours, net of fees and funding',
+      totals.realized24hNetSats,
+    ],
+    ['fees_24h_sats', 'Trading fees of the last 24 hours; negative if paid', totals.fees24hSats],
+    ['funding_24h_sats', 'Funding of the last 24 hours; negative if paid', totals.funding24hSats],
     ['net_exposure_usd', 'Long minus short quantity', totals.netExposureUsd],
     ['positions', 'Open positions', totals.positionCount],
     ['orders', 'Open orders', orders === null ? null : orders.length],
@@ -92,10 +101,61 @@ const POSITION_METRICS: readonly (readonly [string, string, (row: PositionDocume
     row => row.liquidationDistance,
   ],
   ['position_unrealized_pl_sats', 'Unrealized profit and loss', row => row.unrealizedPlSats],
-  ['position_stop_loss_usd', 'Stop-loss price; absent if none is set', row => row.stopLossUsd],
+  [
+    'position_stop_loss_usd',
+    'Stop-loss price, of a trailing stop its current level; absent if none is set or the level is unknown',
+    row => row.stopLossUsd,
+  ],
+  [
+    'position_stop_loss_trailing_ratio',
+    'Distance of a trailing stop as a fraction of the price; absent if the stop-loss does not trail',
+    row => row.stopLossTrailingDistance,
+  ],
   ['position_risk', 'Liquidation risk: 0 ok, 1 watch, 2 warn, 3 critical', row => SEVERITY[row.risk]],
   ['position_stale', '1 if the data of the position is too old to act on', row => (row.stale ? 1 : 0)],
 ]
+
+/** The market of a position that is not valued. */
+function marketLabel({ otherMarket }: PositionDocument): Labels {
+  return otherMarket === null ? {} : { market: otherMarket }
+}
+
+/** Name, help and value of the metrics of each part. */
+const PART_METRICS: readonly (readonly [string, string, (part: PartDocument) => number | null])[] = [
+  [
+    'part_age_seconds',
+    'Age of the data of the part; absent if it was never read',
+    ({ ageMs }) => (ageMs === null ? null : ageMs / 1000),
+  ],
+  [
+    'part_unreadable_rows',
+    'Rows that are left out because they are unreadable',
+    ({ ageMs, unreadable }) => (ageMs === null ? null : unreadable.length),
+  ],
+  [
+    'part_faults',
+    'Fields that were converted or read as unknown, and rows without effect',
+    ({ ageMs, faults }) => (ageMs === null ? null : faults.length),
+  ],
+  [
+    'part_since_timestamp_seconds',
+    'Since when the part is not live; absent if live',
+    ({ since }) => seconds(since),
+  ],
+]
+
+function partMetrics({ parts }: SnapshotDocument, labels: Labels): readonly Metric[] {
+  const states = PART_NAMES.map(part => ({ labels: { ...labels, part, state: parts[part].state }, value: 1 }))
+  const help = 'State of the part of the data; 1 for the current state'
+  return [
+    { name: 'part_state', help, samples: states },
+    ...PART_METRICS.map(([name, partHelp, read]) => ({
+      name,
+      help: partHelp,
+      samples: PART_NAMES.map(part => ({ labels: { ...labels, part }, value: read(parts[part]) })),
+    })),
+  ]
+}
 
 /**
  * Returns the document in the Prometheus text format. Every sample is labeled with `origin` (`simulated` is not real money) and
@@ -125,9 +185,10 @@ export function prometheusText(document: SnapshotDocument): string {
       value: link === 'live' ? 1 : 0,
     })),
   })
+  metrics.push(...partMetrics(document, labels))
   for (const [name, help, read] of POSITION_METRICS) {
     const samples = (document.positions ?? []).map(row => ({
-      labels: { ...labels, id: row.id, mode: row.mode, side: row.side },
+      labels: { ...labels, id: row.id, mode: row.mode, side: row.side, ...marketLabel(row) },
       value: read(row),
     }))
     metrics.push({ name, help, samples })

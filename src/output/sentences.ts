@@ -1,7 +1,10 @@
+import { keyChangeText } from '../domain/account.ts'
 import { formatNumber } from '../domain/format.ts'
 import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CloseReason } from '../domain/snapshot.ts'
+import { isKeyRefused } from '../domain/status.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
 /** Formats an amount with its sign as a word, for screen readers: `plus 400,550 sats`. */
@@ -42,14 +45,26 @@ export function sentenceOf(event: ActivityEvent): string {
       const { hop, index } = event
       const what = hop.kind === 'direct' ? 'the exchange' : `relay ${index + 2}`
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      return `the relay lost its connection to ${what}${why}`
+      return isKeyRefused(hop)
+        ? `${what} refuses the key of the relay${why}`
+        : `the relay lost its connection to ${what}${why}`
     }
     case 'upstream-live':
       return `the relay reconnected to the exchange after ${secondsInWords(event.gapMs)}`
+    case 'key-refused':
+      return `the exchange refuses the key: ${sanitize(event.why)}; axisor retries automatically`
+    case 'key-accepted':
+      return `the key is accepted again after ${secondsInWords(event.gapMs)}`
     case 'stopped':
       return `stopped: ${sanitize(event.why)}`
     case 'unreadable':
       return `unreadable data: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`
+    case 'key':
+      return keyChangeText(event.after)
+    case 'part-failed':
+      return `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`
+    case 'part-recovered':
+      return `${PART_LABELS[event.part]} read again after ${secondsInWords(event.gapMs)}`
     case 'order-opened':
       return `order placed: ${positionName(event.order)} at ${priceInWords(event.order.priceUsd)}`
     case 'filled':

@@ -1,14 +1,16 @@
 import type { Hop } from '../domain/status.ts'
+import { sameTime, type ToWall, wallOffsetMs } from '../domain/wall-clock.ts'
 import { selectMarket } from '../store/selectors/market.ts'
-import { selectOrders, selectPositions } from '../store/selectors/positions.ts'
+import { selectLastKnown, selectOrders, selectPositions } from '../store/selectors/positions.ts'
 import { selectSource } from '../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../store/selectors/totals.ts'
 import type { State } from '../store/state.ts'
-import type { OrderRow, PositionRow, SourceView } from '../store/view.ts'
+import type { OrderRow, PartView, PositionRow, SourceView } from '../store/view.ts'
 import type {
   AlertDocument,
   HopDocument,
   OrderDocument,
+  PartDocument,
   PositionDocument,
   SnapshotDocument,
   SourceDocument,
@@ -21,37 +23,48 @@ export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
   readonly since: number
 }
 
-/** Returns the snapshot document for a time on the local clock, in ms since 1970. */
-export function snapshotOf(state: State, now: number, alerts: readonly ActiveAlert[]): SnapshotDocument {
+/**
+ * Returns the snapshot document for a time on the local clock, in ms since 1970. `toWall` converts its times to the wall clock, as the
+ * `Clock` port does; by default both agree.
+ */
+export function snapshotOf(
+  state: State,
+  now: number,
+  alerts: readonly ActiveAlert[],
+  toWall: ToWall = sameTime,
+): SnapshotDocument {
   const source = selectSource(state, now)
   const rows = selectPositions(state, now)
   const positionsAreKnown = state.isolated !== null || state.cross !== null
   const ordersAreKnown = state.isolatedOrders !== null || state.crossOrders !== null
   return {
     schemaVersion: SNAPSHOT_VERSION,
-    asOf: iso(now),
+    asOf: iso(toWall(now)),
     origin: source.origin,
     network: source.network,
-    source: sourceDocument(source),
+    source: sourceDocument(source, now, toWall),
     key: { permissions: source.permissions, canWrite: source.canWrite },
+    parts: partsDocument(source),
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
     positions: positionsAreKnown ? rows.map(positionDocument) : null,
+    lastKnown: selectLastKnown(state, now).map(positionDocument),
     orders: ordersAreKnown ? selectOrders(state).map(orderDocument) : null,
     alerts: alerts.map(({ kind, level, positionId, since, message }) => ({
       kind,
       level,
       positionId,
-      since: iso(since),
+      since: iso(toWall(since)),
       message,
     })),
   }
 }
 
-function sourceDocument(source: SourceView): SourceDocument {
+function sourceDocument(source: SourceView, now: number, toWall: ToWall): SourceDocument {
   const { status } = source
-  const error = status?.lastError ?? null
+  const { refusal } = source
+  const error = refusal?.error ?? status?.lastError ?? null
   return {
     kind: source.kind,
     transport: source.transport,
@@ -61,15 +74,45 @@ function sourceDocument(source: SourceView): SourceDocument {
     staleReasons: source.staleReasons,
     reconnects: status?.reconnects ?? 0,
     lastError: error && { code: error.code, message: error.message },
+    keyRefusal: refusal && {
+      since: iso(toWall(refusal.since)),
+      attempt: refusal.attempt,
+      nextAttemptAt: refusal.retryAt === null ? null : iso(toWall(refusal.retryAt)),
+      code: refusal.error.code,
+      message: refusal.error.message,
+    },
     rttMs: whole(status?.rttMs ?? null),
-    clockOffsetMs: whole(status?.clockOffsetMs ?? null),
+    clockOffsetMs: whole(wallOffsetMs(status?.clockOffsetMs ?? null, now, toWall)),
     rateLimit: status?.rateLimit ?? null,
-    upstream: source.hops.length === 0 ? null : source.hops.map(hopDocument),
+    upstream: source.hops.length === 0 ? null : source.hops.map(hop => hopDocument(hop, toWall)),
   }
 }
 
-function hopDocument({ kind, link, transport, since, attempt, lastError, rttMs }: Hop): HopDocument {
-  return { kind, link, transport, since: iso(since), attempt, lastError, rttMs: whole(rttMs) }
+function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
+  const { kind, link, transport, since, attempt, lastError, rttMs } = hop
+  return { kind, link, transport, since: iso(toWall(since)), attempt, lastError, rttMs: whole(rttMs) }
+}
+
+function partsDocument({ parts }: SourceView): SnapshotDocument['parts'] {
+  return {
+    market: partDocument(parts.market),
+    account: partDocument(parts.account),
+    isolatedPositions: partDocument(parts.isolatedPositions),
+    isolatedOrders: partDocument(parts.isolatedOrders),
+    crossPosition: partDocument(parts.crossPosition),
+    crossOrders: partDocument(parts.crossOrders),
+  }
+}
+
+function partDocument({ state, ageMs, reason, since, unreadable, faults }: PartView): PartDocument {
+  return {
+    state,
+    ageMs: whole(ageMs),
+    reason,
+    since: since === null ? null : iso(since),
+    unreadable,
+    faults,
+  }
 }
 
 function marketDocument(state: State, now: number): SnapshotDocument['market'] {
@@ -109,6 +152,11 @@ function totalsDocument(state: State, now: number, rows: readonly PositionRow[])
     netExposureUsd: plain(totals.netExposureUsd),
     positionCount: totals.positionCount,
     worstLiquidationDistance: fraction(totals.worstLiquidationDistance),
+    realized24hNetSats: totals.realized24hNetSats,
+    realized24hGrossSats: totals.realized24hGrossSats,
+    realized24hUnknownReason: totals.realized24hUnknownReason,
+    fees24hSats: totals.fees24hSats,
+    funding24hSats: totals.funding24hSats,
   }
 }
 
@@ -120,9 +168,11 @@ function positionDocument(row: PositionRow): PositionDocument {
     side: position.side,
     quantityUsd: position.quantityUsd,
     entryPriceUsd: position.entryPriceUsd,
+    entrySource: position.entrySource,
     markPriceUsd: row.markPriceUsd,
     marginSats: position.marginSats,
     maintenanceMarginSats: position.maintenanceMarginSats,
+    maintenanceMarginBasis: row.maintenanceMarginBasis,
     leverage: position.leverage,
     liquidationPriceUsd: position.liquidationPriceUsd,
     liquidationDistance: fraction(row.liquidationDistance),
@@ -132,12 +182,16 @@ function positionDocument(row: PositionRow): PositionDocument {
     exchangePlSats: position.exchangePlSats,
     returnOnMargin: fraction(row.returnOnMargin),
     stopLossUsd: position.stopLossUsd,
+    stopLossTrailingDistance: plain(position.stopLossTrailingDistance),
     takeProfitUsd: position.takeProfitUsd,
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
+    cashInMarginSats: position.cashInMarginSats,
+    cashInPlSats: position.cashInPlSats,
     risk: row.risk,
     warnings: row.warnings,
     openedAt: position.openedAt === null ? null : iso(position.openedAt),
+    otherMarket: position.otherMarket,
     ageMs: Math.round(row.ageMs),
     stale: row.stale,
   }
@@ -152,6 +206,7 @@ function orderDocument({ order, distanceFromMark }: OrderRow): OrderDocument {
     quantityUsd: order.quantityUsd,
     priceUsd: order.priceUsd,
     distanceFromMark: fraction(distanceFromMark),
-    createdAt: iso(order.createdAt),
+    createdAt: order.createdAt === null ? null : iso(order.createdAt),
+    otherMarket: order.otherMarket,
   }
 }

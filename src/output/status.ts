@@ -1,5 +1,7 @@
+import { PERMISSIONS_UNCHECKED } from '../domain/account.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { Reason, StatusDocument } from '../wire/status.ts'
+import { keyRemarks } from './key-text.ts'
 
 const STORES = {
   env: 'the environment',
@@ -16,26 +18,39 @@ function reasonLines(reason: Reason | null): readonly string[] {
   ]
 }
 
-function keyLines({ credentials, key }: StatusDocument): readonly string[] {
+function keyLines(document: StatusDocument): readonly string[] {
+  const { credentials, source } = document
   const { from, state, error, requirePassphrase } = credentials
   if (from === null) return ['KEY       none. Run axisor login.']
   const passphrase = requirePassphrase && from !== 'vault' ? ', with a passphrase' : ''
-  const lines = [
+  return [
     `KEY       in ${STORES[from]}${passphrase}: ${state === 'absent' ? 'MISSING' : state}`,
     ...reasonLines(error),
+    ...(source === 'direct' ? accessLines(document) : []),
   ]
-  if (key === null) return lines
-  const permissions = sanitize(key.permissions.join(', ')) || 'nothing'
-  lines.push(`ACCESS    ${permissions} (checked ${key.checkedAt.slice(0, 16).replace('T', ' ')} UTC)`)
-  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
-  return lines
+}
+
+function accessLines(document: StatusDocument): readonly string[] {
+  const { key, credentials } = document
+  if (key === null) return credentials.state === 'ready' ? [`ACCESS    ${PERMISSIONS_UNCHECKED}`] : []
+  const names = key.permissions === null ? 'unreadable' : sanitize(key.permissions.join(', ')) || 'nothing'
+  return [
+    `ACCESS    ${names} (checked ${key.checkedAt.slice(0, 16).replace('T', ' ')} UTC)`,
+    ...(document.exchange.transport === 'http' ? [`          ${PERMISSIONS_UNCHECKED} now`] : []),
+    ...keyRemarks(key.canWrite),
+  ]
 }
 
 function exchangeLines({ exchange }: StatusDocument): readonly string[] {
-  const { reachable, rttMs, clockOffsetMs, error } = exchange
+  const { reachable, rttMs, clockOffsetMs, transport, error } = exchange
   if (reachable === null) return []
   const roundTrip = rttMs === null ? '' : `, round trip ${Math.round(rttMs)} ms`
-  const lines = [`EXCHANGE  ${reachable ? `reachable${roundTrip}` : 'NOT REACHABLE'}`, ...reasonLines(error)]
+  const reached = transport === 'http' ? 'reachable over HTTPS only' : `reachable${roundTrip}`
+  const lines = [
+    `EXCHANGE  ${reachable ? reached : 'NOT REACHABLE'}`,
+    ...reasonLines(error),
+    ...(transport === 'http' ? ['          A firewall or proxy may block the stream.'] : []),
+  ]
   if (clockOffsetMs === null) return lines
   const seconds = Math.abs(clockOffsetMs) / 1000
   const direction = clockOffsetMs > 0 ? 'behind' : 'ahead of'

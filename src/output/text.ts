@@ -1,8 +1,12 @@
 import type { ReadPermission } from '../domain/account.ts'
-import { formatAge, formatNumber, formatSigned, shortId } from '../domain/format.ts'
+import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
+import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { OrderDocument, PositionDocument, SnapshotDocument } from '../wire/snapshot.ts'
+import { keyRemarks } from './key-text.ts'
 import { type TableColumn, tableLines } from './table.ts'
+import { unevaluated } from './unevaluated.ts'
 
 /** Returns a part of the document as lines of at most `width` columns, unless a number is wider. */
 export type Section = (document: SnapshotDocument, width: number) => readonly string[]
@@ -16,7 +20,7 @@ function staleMark(stale: boolean): string {
 
 /** Network, state and age of the data, and what is wrong with it. */
 export const headLines: Section = document => {
-  const { source, origin, network, asOf, key } = document
+  const { source, origin, network, asOf } = document
   const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
   const state = source.stale ? 'STALE' : source.state
   const when = `${asOf.slice(0, 10)} ${asOf.slice(11, 19)} UTC`
@@ -30,9 +34,30 @@ export const headLines: Section = document => {
     const why = lost.lastError === null ? lost.link : sanitize(lost.lastError.message)
     lines.push(`NOT LIVE behind the relay: ${why}`)
   }
-  if (key.canWrite) lines.push('!! WRITE KEY: this key has write permissions')
   return lines
 }
+
+/** Parts that are not read as they should be, with the reason and since when. Parts that are only old stand in the head. */
+export function partLines(parts: readonly PartName[]): Section {
+  return ({ asOf, parts: documents }) =>
+    parts.flatMap(part => {
+      const { state, reason, since } = documents[part]
+      if (state === 'live' || state === 'stale') return []
+      const when = since === null ? '' : ` (since ${timeText(since, asOf)})`
+      return [`${state.toUpperCase()} ${PART_LABELS[part]}: ${sanitize(reason ?? 'unknown')}${when}`]
+    })
+}
+
+/** Returns a time with its day, unless that is the day of the document. */
+function timeText(time: string, asOf: string): string {
+  const day = time.slice(0, 10)
+  return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
+}
+/** The same for views of the account, with a remark about the key. */
+export const accountHeadLines: Section = (document, width) => [
+  ...headLines(document, width),
+  ...keyRemarks(document.key.canWrite),
+]
 
 /** Prices and funding. */
 export const marketLines: Section = ({ market }) => {
@@ -66,7 +91,7 @@ export const accountLines: Section = document => {
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
   const why = missingPermissions(document, 'account:read')
-  if (why !== '') lines.push(`         balance not known${why}`)
+  if (account.balanceSats === null && why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
 
@@ -78,7 +103,7 @@ export const userLines: Section = ({ account }) => [
 const RISKS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
 const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
-  { title: 'RISK', align: 'left', cell: row => RISKS[row.risk] },
+  { title: 'RISK', align: 'left', cell: row => staleMark(row.stale) + RISKS[row.risk] },
   { title: 'MODE', align: 'left', cell: row => (row.mode === 'cross' ? 'X' : 'iso') },
   { title: 'SIDE', align: 'left', cell: row => row.side.toUpperCase() },
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
@@ -90,13 +115,17 @@ const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
   { title: 'LIQ', align: 'right', cell: row => level(row.liquidationPriceUsd) },
   { title: 'DIST%', align: 'right', cell: row => staleMark(row.stale) + percent(row.liquidationDistance) },
   { title: 'ENTRY', align: 'right', cell: row => formatNumber(row.entryPriceUsd, 1) },
-  { title: 'LEV', align: 'right', cell: row => `${formatNumber(row.leverage, row.leverage % 1 ? 1 : 0)}x` },
+  {
+    title: 'LEV',
+    align: 'right',
+    cell: row => `${formatNumber(row.leverage, (row.leverage ?? 0) % 1 ? 1 : 0)}x`,
+  },
   {
     title: 'ROI%',
     align: 'right',
     cell: row => staleMark(row.stale) + formatSigned(timesHundred(row.returnOnMargin), 1),
   },
-  { title: 'SL', align: 'right', cell: row => orNone(row.stopLossUsd) },
+  { title: 'SL', align: 'right', cell: stopLossText },
   { title: 'TP', align: 'right', cell: row => orNone(row.takeProfitUsd) },
   { title: 'MARGIN', align: 'right', cell: row => formatNumber(row.marginSats) },
   { title: 'ID', align: 'left', cell: row => shortId(sanitize(row.id), row.mode) },
@@ -111,26 +140,53 @@ function level(priceUsd: number | null): string {
   return priceUsd === null ? 'n/a' : formatNumber(priceUsd, 1)
 }
 
+/** The level of a stop-loss, and the distance of a trailing one: its level may be unknown. */
+function stopLossText({ stopLossUsd, stopLossTrailingDistance }: PositionDocument): string {
+  if (stopLossTrailingDistance === null) return orNone(stopLossUsd)
+  const trailing = `trailing ${formatPercent(stopLossTrailingDistance)}`
+  return stopLossUsd === null ? trailing : `${formatNumber(stopLossUsd, 1)} ${trailing}`
+}
+
 function orNone(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
-/** Returns which permissions the key lacks for a part of the document; empty if none. */
+/** Returns which permissions the key's list lacks for a part of the document that is not known; empty if none. */
 function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
   const { permissions } = key
   const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
   return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
 }
 
-/** Open positions, worst first. */
+/** Present if any row belongs to another market, and is not valued. */
+const MARKET_COLUMN: TableColumn<{ readonly otherMarket: string | null }> = {
+  title: 'MARKET',
+  align: 'left',
+  cell: row => sanitize(row.otherMarket ?? 'btc_usd'),
+}
+
+function rowLines<Row extends { readonly otherMarket: string | null }>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const isMixed = rows.some(({ otherMarket }) => otherMarket !== null)
+  return tableLines(isMixed ? [MARKET_COLUMN, ...columns] : columns, rows, width)
+}
+
+/** Open positions, worst first, and the last known versions of unreadable ones. */
 export const positionLines: Section = (document, width) => {
-  const { positions, totals } = document
+  const { positions, lastKnown, totals } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
-  if (positions.length === 0) return [title + note]
-  return [title + note, ...tableLines(POSITION_COLUMNS, positions, width)]
+  const lines = [title + note, ...rowLines(POSITION_COLUMNS, positions, width)]
+  if (lastKnown.length === 0) return lines
+  const oldest = Math.max(...lastKnown.map(({ ageMs }) => ageMs))
+  const heading = `UNREADABLE, as last known up to ${formatAge(oldest)} ago, in no total:`
+  return [...lines, heading, ...rowLines(POSITION_COLUMNS, lastKnown, width)]
 }
 
 const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
@@ -140,24 +196,30 @@ const ORDER_COLUMNS: readonly TableColumn<OrderDocument>[] = [
   { title: 'QTY $', align: 'right', cell: row => formatNumber(row.quantityUsd) },
   { title: 'PRICE', align: 'right', cell: row => formatNumber(row.priceUsd, 1) },
   { title: 'FROM MARK%', align: 'right', cell: row => formatSigned(timesHundred(row.distanceFromMark), 2) },
-  { title: 'PLACED UTC', align: 'left', cell: row => row.createdAt.slice(0, 16).replace('T', ' ') },
+  {
+    title: 'PLACED UTC',
+    align: 'left',
+    cell: row => row.createdAt?.slice(0, 16).replace('T', ' ') ?? UNKNOWN,
+  },
 ]
+
+const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
 
 /** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
   const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
   if (orders === null) return [`ORDERS not known${why}`]
-  const title = `ORDERS ${orders.length}${why === '' ? '' : `, incomplete${why}`}`
-  if (orders.length === 0) return [title]
-  return [title, ...tableLines(ORDER_COLUMNS, orders, width)]
+  const isWhole = ORDER_PARTS.every(part => ['live', 'stale'].includes(document.parts[part].state))
+  const title = `ORDERS ${orders.length}${why === '' && isWhole ? '' : `, incomplete${why}`}`
+  return [title, ...rowLines(ORDER_COLUMNS, orders, width)]
 }
 
-/** Active alerts. Not evaluated on stale data. */
-const alertLines: Section = ({ alerts, source }) => {
-  if (source.stale) return ['ALERTS not evaluated: the data is stale']
-  return alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`)
-}
+/** Active alerts, and what is not evaluated. */
+const alertLines: Section = ({ alerts, parts, market }) => [
+  ...alerts.map(({ level: risk, message }) => `${RISKS[risk]}  ${sanitize(message)}`),
+  ...unevaluated(parts, market.stale).map(({ text }) => `ALERTS ${sanitize(text)}`),
+]
 
 /** Joins sections with an empty line between them. Ends with a line feed. */
 export function textOf(document: SnapshotDocument, sections: readonly Section[], width: number): string {
@@ -167,7 +229,8 @@ export function textOf(document: SnapshotDocument, sections: readonly Section[],
 
 /** The sections of the snapshot text. */
 export const SNAPSHOT_SECTIONS: readonly Section[] = [
-  headLines,
+  accountHeadLines,
+  partLines(PART_NAMES),
   marketLines,
   accountLines,
   positionLines,

@@ -8,6 +8,11 @@ export interface Clock {
    * machine was asleep.
    */
   nowMs(): number
+  /**
+   * Converts a time of `nowMs` to the wall clock as it is set now. Both agree until the wall clock is set back. For display, documents,
+   * logs and storage; never for durations.
+   */
+  toWall(atMs: number): number
   /** Calls `then` once, after at least `delayMs`. */
   after(delayMs: number, then: () => void): Cancel
 }

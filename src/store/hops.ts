@@ -1,5 +1,5 @@
 import { formatAge } from '../domain/format.ts'
-import type { Hop, Status } from '../domain/status.ts'
+import { type Hop, isKeyRefused, type Status } from '../domain/status.ts'
 import { lastEvent } from './events.ts'
 import type { State } from './state.ts'
 import type { SourceView } from './view.ts'
@@ -48,6 +48,7 @@ export function upstreamSummary(state: State, now: number): string | null {
   const name = hopName(hop, index)
   if (hop.link === 'stopped') return `${okText}, ${name} refused`
   if (isStarting(hop)) return `${okText}, ${name} syncing`
+  if (isKeyRefused(hop)) return `${okText}, ${name} refuses the key ${formatAge(now - since)}`
   const condition = hop.transport === 'http' ? 'HTTP only' : 'lost'
   return `${okText}, ${name} ${condition} ${formatAge(now - since)}`
 }
@@ -55,7 +56,9 @@ export function upstreamSummary(state: State, now: number): string | null {
 /** Which credential was rejected: our API key, our relay token, or the relay's API key. */
 export function authErrorText({ kind, hops }: Pick<SourceView, 'kind' | 'hops'>): string {
   if (kind === 'direct') return 'AUTH key refused'
-  return hops.some(({ link }) => link === 'stopped') ? 'AUTH relay key refused' : 'AUTH token refused'
+  return hops.some(hop => hop.link === 'stopped' || isKeyRefused(hop))
+    ? 'AUTH relay key refused'
+    : 'AUTH token refused'
 }
 
 /** The upstream status is current only while the relay is reachable. */
@@ -67,7 +70,11 @@ function isRelayReachable(state: State, now: number): boolean {
 /** Three intervals of the HTTP fallback (5 s). */
 const HTTP_FRESH_MS = 15_000
 
-/** Returns true if snapshots arrive over HTTP and the last one is at most `HTTP_FRESH_MS` old. */
-export function isHttpFresh({ status, lastSnapshot }: State, now: number): boolean {
-  return status?.transport === 'http' && lastSnapshot !== null && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
+/** Returns true if snapshots arrive over HTTP and the last one has any part and is at most `HTTP_FRESH_MS` old. */
+export function isHttpFresh({ status, lastSnapshot, parts }: State, now: number): boolean {
+  if (status?.transport !== 'http' || lastSnapshot === null) return false
+  const isAnyRead = Object.values(parts).some(
+    ({ readAt }) => readAt !== null && readAt >= lastSnapshot.startedAt,
+  )
+  return isAnyRead && now - lastSnapshot.endedAt <= HTTP_FRESH_MS
 }

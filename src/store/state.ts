@@ -1,6 +1,7 @@
 import type { Account, KeyPermissions, ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
 import type { Bucket, Candle, Funding } from '../domain/market.ts'
+import { NO_REPORTS, type PartName, type PartReports } from '../domain/parts.ts'
 import type { CrossAccount, Order, Position } from '../domain/position.ts'
 import type { CloseReason, History, Network, Origin } from '../domain/snapshot.ts'
 import type { Stamped } from '../domain/stamp.ts'
@@ -19,8 +20,16 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
   /** A connection between relay and exchange; `since` is when it was lost, our clock. */
   | { readonly kind: 'upstream-lost'; readonly hop: Hop; readonly index: number; readonly since: number }
   | { readonly kind: 'upstream-live'; readonly gapMs: number }
+  /** The exchange refuses the API key that it accepted before. */
+  | { readonly kind: 'key-refused'; readonly why: string }
+  | { readonly kind: 'key-accepted'; readonly gapMs: number }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
+  /** The exchange reports other permissions of the key than before. */
+  | { readonly kind: 'key'; readonly before: KeyPermissions; readonly after: KeyPermissions }
+  /** The reads of a part fail, or leave out rows. */
+  | { readonly kind: 'part-failed'; readonly part: PartName; readonly why: string }
+  | { readonly kind: 'part-recovered'; readonly part: PartName; readonly gapMs: number }
   | { readonly kind: 'order-opened'; readonly order: Order }
   | { readonly kind: 'filled'; readonly position: Position }
   | {
@@ -58,9 +67,14 @@ export interface State {
   readonly network: Network | null
   readonly status: Status | null
   readonly key: KeyPermissions | null
-  /** Permissions that the key lacks; the parts that need them are null. */
+  /** Permissions of the parts that the exchange refused with 403. */
   readonly missing: readonly ReadPermission[]
-  /** When the last snapshot was read, our clock: `startedAt` before the first request, `endedAt` after the last reply. */
+  /** How the reads of each part went. */
+  readonly parts: PartReports
+  /**
+   * When the last snapshot was read, our clock: `startedAt` before the first request, `endedAt` after the last reply. Parts of it may
+   * have failed.
+   */
   readonly lastSnapshot: { readonly startedAt: number; readonly endedAt: number } | null
 
   readonly lastPrice: Stamped<Usd> | null
@@ -70,6 +84,8 @@ export interface State {
   readonly account: Stamped<Account> | null
   /** Isolated trades by id, each with the time of its last update. */
   readonly isolated: ReadonlyMap<string, Stamped<Position>> | null
+  /** Isolated trades whose rows can't be read now, as last known. They are not in `isolated`. */
+  readonly lastKnown: ReadonlyMap<string, Stamped<Position>>
   readonly isolatedOrders: ReadonlyMap<string, Stamped<Order>> | null
   readonly cross: Stamped<CrossAccount> | null
   readonly crossOrders: ReadonlyMap<string, Stamped<Order>> | null
@@ -94,6 +110,7 @@ export const INITIAL_STATE: State = {
   status: null,
   key: null,
   missing: [],
+  parts: NO_REPORTS,
   lastSnapshot: null,
   lastPrice: null,
   index: null,
@@ -101,6 +118,7 @@ export const INITIAL_STATE: State = {
   buckets: null,
   account: null,
   isolated: null,
+  lastKnown: new Map(),
   isolatedOrders: null,
   cross: null,
   crossOrders: null,

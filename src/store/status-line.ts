@@ -2,7 +2,8 @@ import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format
 import type { Risk } from '../domain/risk.ts'
 import { authErrorText } from './hops.ts'
 import { selectMarket } from './selectors/market.ts'
-import { selectPositions } from './selectors/positions.ts'
+import { PART_LABELS, selectMayLackPosition } from './selectors/parts.ts'
+import { selectLastKnown, selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
 import { selectTotals } from './selectors/totals.ts'
 import type { State } from './state.ts'
@@ -15,6 +16,8 @@ export interface StatusLineInput {
   readonly totals: TotalsView
   /** Worst first. */
   readonly positions: readonly PositionRow[]
+  /** An open position may be unread. */
+  readonly mayLackPosition: boolean
 }
 
 /** Formats of the amounts that reveal the size of the account; a screen with privacy on masks them. */
@@ -34,7 +37,8 @@ export function statusLine(state: State, now: number): string {
     source: selectSource(state, now),
     market: selectMarket(state, now),
     totals: selectTotals(state, now, positions),
-    positions,
+    positions: [...positions, ...selectLastKnown(state, now)],
+    mayLackPosition: selectMayLackPosition(state, now),
   }).join(' | ')
 }
 
@@ -43,7 +47,7 @@ export function statusLine(state: State, now: number): string {
  * data is always marked first.
  */
 export function statusLineParts(
-  { source, market, totals, positions }: StatusLineInput,
+  { source, market, totals, positions, mayLackPosition }: StatusLineInput,
   format: AmountFormat = PLAIN,
 ): readonly string[] {
   const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
@@ -51,9 +55,19 @@ export function statusLineParts(
   if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
-  const worst = worstText({ positions, totals, mark: problem === null ? '' : '~', format })
-  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst]
-  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, freshness(source)]
+  const worst = worstText({ positions, totals, mayLackPosition, mark: problem === null ? '' : '~', format })
+  const unread = unreadText(source)
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst, ...unread]
+  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, ...unread, freshness(source)]
+}
+
+/** The parts behind the risk that are not whole: `isolated positions refused`. The age of old data stands elsewhere. */
+function unreadText({ parts }: SourceView): readonly string[] {
+  const unread = (['isolatedPositions', 'crossPosition'] as const).flatMap(part => {
+    const { state } = parts[part]
+    return state === 'live' || state === 'stale' ? [] : `${PART_LABELS[part]} ${state}`
+  })
+  return unread.length === 0 ? [] : [unread.join(', ')]
 }
 
 /** The reason why the numbers are not live, or null if they are. */
@@ -63,6 +77,10 @@ function problemOf(source: SourceView): string | null {
     if (!isRefused) return 'STOPPED'
     return authErrorText(source)
   }
+  if (source.refusal !== null)
+    return source.stale && source.goodAt !== null
+      ? `${authErrorText(source)}, STALE ${formatAge(source.ageMs)}`
+      : authErrorText(source)
   return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
 }
 
@@ -89,13 +107,16 @@ const RISK_LABELS: Readonly<Record<Risk, string>> = {
 function worstText({
   positions,
   totals,
+  mayLackPosition,
   mark,
   format,
-}: Pick<StatusLineInput, 'positions' | 'totals'> & {
+}: Pick<StatusLineInput, 'positions' | 'totals' | 'mayLackPosition'> & {
   readonly mark: string
   readonly format: AmountFormat
 }): string {
   const [worst] = positions
+  // A position that was not read may be the worst: only a risk that is known to be above `ok` is shown then.
+  if (mayLackPosition && (worst === undefined || worst.risk === 'ok')) return 'risk unknown'
   if (worst === undefined) return totals.positionCount === null ? UNKNOWN : 'flat'
   const { position, liquidationDistance } = worst
   const distance =

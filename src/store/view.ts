@@ -1,16 +1,37 @@
 import type { ReadPermission } from '../domain/account.ts'
 import type { Fault } from '../domain/error.ts'
+import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Order, Position } from '../domain/position.ts'
+import type { ReserveBasis } from '../domain/reserve.ts'
 import type { Risk, Warning } from '../domain/risk.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
-import type { Hop, Status } from '../domain/status.ts'
+import type { Hop, KeyRefusal, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
+
+/** State of one part of the data. */
+export interface PartView {
+  readonly state: PartState
+  /** Null if the part was never read. */
+  readonly ageMs: number | null
+  /** One line; null if the part is live. */
+  readonly reason: string | null
+  /** Since when, our clock; null if the part is live or was never read. */
+  readonly since: number | null
+  readonly unreadable: readonly RowFault[]
+  readonly faults: readonly RowFault[]
+}
+
+export type PartsView = Readonly<Record<PartName, PartView>>
 
 /** A position with its derived values. Null: unknown, or not computable from what is known. */
 export interface PositionRow {
   readonly position: Position
   readonly ageMs: number
   readonly stale: boolean
+  /** The row is not current: it is old, its part can't be read, or it is the last known version of an unreadable row. */
+  readonly isOld: boolean
+  /** The market data is old or unknown: no value of the row is current. */
+  readonly marketIsStale: boolean
   /** Current closing price: bid (long) or ask (short) of the bucket for its size. */
   readonly markPriceUsd: Usd | null
   /** Gross of fees, at the mark. */
@@ -30,6 +51,8 @@ export interface PositionRow {
   readonly warnings: readonly Warning[]
   /** Difference between the exchange's P&L and ours that rounding and price movement cannot explain, or null if there is none. */
   readonly plDifferenceSats: Sats | null
+  /** How the exchange reports the maintenance margin; null for the cross position, or if it is unknown. */
+  readonly maintenanceMarginBasis: ReserveBasis | null
 }
 
 export interface OrderRow {
@@ -80,18 +103,26 @@ export interface TotalsView {
   /** Longs less shorts, in dollars. */
   readonly netExposureUsd: number | null
   readonly positionCount: number | null
-  /** The smallest known distance of all positions. */
+  /** The smallest known distance of all positions, or null while a position may be unread. */
   readonly worstLiquidationDistance: number | null
   /** Estimate of the next funding; negative: paid. */
   readonly nextFundingSats: Sats | null
-  /** Of the last 24 hours. Realized is the exchange's P&L of closed trades; fees and funding are negative if paid. */
-  readonly realized24hSats: Sats | null
+  /** Realized P&L of the last 24 hours, isolated and cross, net of all fees and funding of that time. */
+  readonly realized24hNetSats: Sats | null
+  /** The same, gross of fees and funding. */
+  readonly realized24hGrossSats: Sats | null
+  /** Why `realized24hNetSats` is null; null if it is known. */
+  readonly realized24hUnknownReason: string | null
+  /** Fees and funding of the last 24 hours, negative if paid. */
   readonly fees24hSats: Sats | null
   readonly funding24hSats: Sats | null
 }
 
 /** The connection state shown to the user, in the header and in the JSON document. */
 export type SourceState = 'live' | 'syncing' | 'http' | 'waiting' | 'stopped'
+
+/** `unchecked`: data arrives, and no list of permissions did. */
+export type PermissionState = 'read-only' | 'write' | 'unchecked'
 
 export interface SourceView {
   readonly kind: 'direct' | 'relay'
@@ -100,7 +131,8 @@ export interface SourceView {
   /** Age of the market data, or of the oldest part if any part is stale. Null before the first snapshot. */
   readonly ageMs: number | null
   readonly stale: boolean
-  /** One sentence each, for example `market data is 42 s old`; empty when not stale. */
+  readonly parts: PartsView
+  /** One sentence each, for example `market data 42 s old`; empty when not stale. */
   readonly staleReasons: readonly string[]
   /** `rate-limited until 08:12:30Z` if data is stale or missing while the exchange rejects requests for it, else null. */
   readonly limitedText: string | null
@@ -111,10 +143,16 @@ export interface SourceView {
   readonly hops: readonly Hop[]
   /** `RELAY ok, LNM lost 12s`, or null if all hops are live or none is known. */
   readonly upstreamProblem: string | null
+  /** The refusal of our key or of the relay's key, which worked before; null while it is accepted. */
+  readonly refusal: KeyRefusal | null
   readonly origin: Origin | null
   readonly network: Network | null
+  /** The key's permissions; null if the list is unreadable or was not received. */
   readonly permissions: readonly string[] | null
+  /** Null if no list was received. */
   readonly canWrite: boolean | null
+  /** What the screen shows of the key's permissions. Null before there is an answer: while the first connection is made. */
+  readonly permissionState: PermissionState | null
   readonly missing: readonly ReadPermission[]
   readonly faultCount: number
   readonly lastFault: Fault | null

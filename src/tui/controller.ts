@@ -14,7 +14,7 @@ import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 import { type AlertLog, NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
 
-export interface ControllerOptions extends DashboardInfo {
+export interface ControllerOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
   readonly actions: DashboardActions
@@ -40,6 +40,7 @@ export interface DashboardController extends AppController {
 
 export function openController(options: ControllerOptions): DashboardController {
   const { store, clock, actions } = options
+  const info: DashboardInfo = { ...options, toWall: clock.toWall }
   const listeners = new Set<() => void>()
   let ui = INITIAL_UI
   let alerts = NO_ALERTS
@@ -49,13 +50,14 @@ export function openController(options: ControllerOptions): DashboardController 
   function contextAt(now: number, { columns, rows }: Size): RenderContext {
     const live = viewModelOf(store.state(), now)
     alerts = evaluateAlerts(alerts, live, actions)
+    if (live.source.refusal !== null && context?.live.source.refusal === null) actions.bell?.()
     const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
     return {
       model,
       live,
       alerts,
       ui,
-      info: options,
+      info,
       columns,
       rows,
       scrollLimits: new Map(context?.scrollLimits),

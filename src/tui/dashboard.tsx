@@ -14,7 +14,7 @@ import { sizeOf } from './terminal/size.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
-export interface DashboardOptions extends DashboardInfo {
+export interface DashboardOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
   readonly stdin: Terminal['stdin']

@@ -27,7 +27,7 @@ export interface ClosedTradeDocument {
   readonly quantityUsd: number
   readonly entryPriceUsd: number | null
   readonly exitPriceUsd: number | null
-  /** P&L as reported by the exchange. */
+  /** P&L as reported by the exchange, gross of fees and funding. */
   readonly plSats: number
   readonly openingFeeSats: number
   readonly closingFeeSats: number
@@ -65,6 +65,12 @@ export interface HistoryDocument extends ListingHead {
   readonly crossPlSats: number | null
   /** Why `crossFills` or `crossPlSats` is null; null if both are known. */
   readonly crossUnknownReason: string | null
+  /** Sum of the isolated and cross funding fees since `since`, positive = paid; null if they can't be read. */
+  readonly fundingFeesSats: number | null
+  /** P&L of `trades` and `crossFills`, net of their fees and of `fundingFeesSats`; null if any part is unknown. */
+  readonly netPlSats: number | null
+  /** Why `netPlSats` is null; null if it is known. */
+  readonly netUnknownReason: string | null
 }
 
 /** The document of `axisor funding --json`, newest first. */

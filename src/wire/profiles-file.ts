@@ -16,7 +16,6 @@ const time = z.iso.datetime('is not an ISO 8601 time')
 const storage = {
   store: z.enum(['keychain', 'vault', 'env']),
   requirePassphrase: z.boolean(),
-  provenAt: time,
 }
 
 const directSchema = z.object({
@@ -24,10 +23,13 @@ const directSchema = z.object({
   kind: z.literal('direct'),
   network: z.enum(['mainnet', 'signet', 'simulator']),
   addresses: z.nullable(z.object({ apiUrl: url, streamUrl: url })),
-  permissions: z.array(z.string()),
+  /** Null if the list was unreadable or never received. */
+  permissions: z.nullable(z.array(z.string())),
+  /** Null if the permissions were never received. */
+  provenAt: z.nullable(time),
 })
 
-const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url })
+const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url, provenAt: time })
 
 const fileSchema = z.object({
   current: z.nullable(z.string()),
@@ -41,7 +43,7 @@ export function encodeProfiles({ current, all }: Profiles): string {
   const profiles = Object.fromEntries(
     all.map(({ name, verifiedAt, ...rest }) => [
       name,
-      { ...rest, provenAt: new Date(verifiedAt).toISOString() },
+      { ...rest, provenAt: verifiedAt === null ? null : new Date(verifiedAt).toISOString() },
     ]),
   )
   return `${JSON.stringify({ version: VERSION, current, profiles }, null, 2)}\n`
@@ -65,8 +67,13 @@ export function decodeProfiles(text: string): Decoded<Profiles> {
     return invalid(WHERE, 'current is not the name of a profile')
   return decoded({
     current,
-    all: Object.entries(profiles).map(
-      ([name, { provenAt, ...rest }]): Profile => ({ ...rest, name, verifiedAt: Date.parse(provenAt) }),
-    ),
+    all: Object.entries(profiles).map(([name, profile]): Profile => {
+      if (profile.kind === 'relay') {
+        const { provenAt, ...rest } = profile
+        return { ...rest, name, verifiedAt: Date.parse(provenAt) }
+      }
+      const { provenAt, ...rest } = profile
+      return { ...rest, name, verifiedAt: provenAt === null ? null : Date.parse(provenAt) }
+    }),
   })
 }

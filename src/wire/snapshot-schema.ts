@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { PART_STATES } from '../domain/parts.ts'
 import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
 /** Adds what the JSON type leaves open to a field: unit, sign, meaning. */
@@ -16,6 +17,8 @@ const dollars = (description: string) => orNull(z.number(), `${description}, in 
 const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 const age = () => orNull(count(), 'Age of the oldest value in this object, in ms')
 const stale = () => describe(z.boolean(), 'True if the data is older than 30 s or missing: do not act on it')
+const otherMarket = () =>
+  orNull(z.string(), 'Name of the market if it is not BTC/USD inverse; the row is then not valued')
 const mode = () => z.enum(['isolated', 'cross'])
 const side = () => z.enum(['long', 'short'])
 const risk = () => z.enum(['ok', 'watch', 'warn', 'critical'])
@@ -56,6 +59,16 @@ export function sourceDocumentSchema() {
     lastError: orNull(
       z.strictObject({ code: z.string(), message: z.string() }),
       'Why the connection was last lost or rejected',
+    ),
+    keyRefusal: orNull(
+      z.strictObject({
+        since: describe(time(), 'When the key was first refused'),
+        attempt: describe(count(), 'Number of refusals in a row'),
+        nextAttemptAt: orNull(time(), 'Time of the next attempt; null while one is running'),
+        code: z.string(),
+        message: z.string(),
+      }),
+      'Set while the exchange refuses the API key (for a relay, its key) that it accepted before',
     ),
     rttMs: orNull(z.number().check(z.nonnegative()), 'Last measured round trip, in ms'),
     clockOffsetMs: orNull(z.number(), 'Exchange clock minus local clock, in ms'),
@@ -101,6 +114,13 @@ export function totalsDocumentSchema() {
     netExposureUsd: orNull(z.number(), 'Quantity of longs minus shorts, in USD'),
     positionCount: orNull(count(), 'Number of open positions'),
     worstLiquidationDistance: fraction('Smallest liquidationDistance of all positions'),
+    realized24hNetSats: sats(
+      'Realized P&L of the last 24 hours, isolated and cross, net of fees24hSats and funding24hSats',
+    ),
+    realized24hGrossSats: sats('Realized P&L of the last 24 hours, gross of fees and funding'),
+    realized24hUnknownReason: orNull(z.string(), 'Why realized24hNetSats is null'),
+    fees24hSats: sats('Trading fees of the last 24 hours; negative if paid'),
+    funding24hSats: sats('Funding of the last 24 hours; negative if paid'),
   })
 }
 
@@ -113,13 +133,21 @@ export function positionDocumentSchema() {
       z.number().check(z.positive()),
       'Quantity in USD, always positive; `side` is the direction',
     ),
-    entryPriceUsd: price('Entry price'),
+    entryPriceUsd: price('Entry price that P&L counts from'),
+    entrySource: orNull(
+      z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither']),
+      "Field of the exchange that is the entry, decided by the exchange's P&L: same if both fields are equal; price is used if undecided or if neither reproduces it",
+    ),
     markPriceUsd: price(
       'Price at which the position would be closed now: bid (long) or ask (short) for its size',
     ),
     marginSats: sats('Margin; for the cross position, the whole cross margin account'),
-    maintenanceMarginSats: sats('Maintenance margin'),
-    leverage: z.number(),
+    maintenanceMarginSats: sats('Maintenance margin as reported by the exchange'),
+    maintenanceMarginBasis: orNull(
+      z.enum(['net', 'gross']),
+      'Whether the maintenance margin of an isolated trade is reported net of the opening fee or with it',
+    ),
+    leverage: z.nullable(z.number()),
     liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
     liquidationDistance: fraction(
       'Distance from mark to liquidation price, divided by mark; negative beyond the liquidation price',
@@ -131,16 +159,20 @@ export function positionDocumentSchema() {
     unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
     exchangePlSats: sats('Unrealized P&L as last reported by the exchange'),
     returnOnMargin: fraction('Unrealized P&L divided by margin'),
-    stopLossUsd: price('Stop-loss price'),
+    stopLossUsd: price('Stop-loss price; of a trailing stop, its current level'),
+    stopLossTrailingDistance: fraction('Distance of a trailing stop; null if the stop-loss does not trail'),
     takeProfitUsd: price('Take-profit price'),
     fundingPaidSats: sats('Total funding fees; positive if paid'),
     openingFeeSats: sats('Opening fee'),
+    cashInMarginSats: sats('Taken from the margin by cash-in so far'),
+    cashInPlSats: sats('Taken from the P&L by cash-in so far'),
     risk: describe(
       risk(),
       'Liquidation risk by liquidationDistance: critical up to 2.5%, warn up to 5%, watch up to 10%; warn if unknown',
     ),
     warnings: describe(z.array(z.string()), 'Other warnings, for example no-stop-loss'),
     openedAt: z.nullable(time()),
+    otherMarket: otherMarket(),
     ageMs: describe(count(), 'Age of the latest data of this position, in ms'),
     stale: stale(),
   })
@@ -155,21 +187,62 @@ export function orderDocumentSchema() {
     quantityUsd: z.number().check(z.positive()),
     priceUsd: describe(z.number(), 'Limit price, in USD per BTC'),
     distanceFromMark: fraction('Price move from mark to the limit price, signed'),
-    createdAt: time(),
+    createdAt: z.nullable(time()),
+    otherMarket: otherMarket(),
+  })
+}
+
+/** One part of the data: how its reads went. */
+export function partDocumentSchema() {
+  return z.strictObject({
+    state: describe(
+      z.enum(PART_STATES),
+      'live, or the most severe problem: waiting (never read yet), partial (some rows are unreadable), stale, silent (the socket is open and sends nothing), unreadable, limited, refused, failed, gone (the route no longer exists)',
+    ),
+    ageMs: orNull(count(), 'Age of the data, in ms; null if it was never read'),
+    reason: orNull(z.string(), 'What is wrong, in one line; null if live'),
+    since: orNull(time(), 'Since when, on the local clock; null if live or never read'),
+    unreadable: describe(
+      z.array(rowFaultDocumentSchema()),
+      'Rows that are left out of the lists, with the field that could not be read',
+    ),
+    faults: describe(
+      z.array(rowFaultDocumentSchema()),
+      'Fields that were converted or read as null, and rows without effect',
+    ),
+  })
+}
+
+export function rowFaultDocumentSchema() {
+  return z.strictObject({
+    id: orNull(z.string(), "Id of the row; null if it can't be read"),
+    field: z.string(),
+    problem: z.string(),
+  })
+}
+
+export function partsDocumentSchema() {
+  return z.strictObject({
+    market: partDocumentSchema(),
+    account: partDocumentSchema(),
+    isolatedPositions: partDocumentSchema(),
+    isolatedOrders: partDocumentSchema(),
+    crossPosition: partDocumentSchema(),
+    crossOrders: partDocumentSchema(),
   })
 }
 
 export function alertDocumentSchema() {
   return z.strictObject({
-    kind: z.enum(['liquidation']),
+    kind: z.enum(['liquidation', 'unreadable-position']),
     level: risk(),
-    positionId: z.string(),
+    positionId: orNull(z.string(), "Null if the id of an unreadable position can't be read"),
     since: time(),
     message: z.string(),
   })
 }
 
-/** Strict schema of the snapshot document: unknown fields, NaN and infinity are errors. */
+/** Strict schema of the snapshot document for tests: unknown fields, NaN and infinity are errors. */
 export function snapshotDocumentSchema() {
   return z.strictObject({
     schemaVersion: z.literal(SNAPSHOT_VERSION),
@@ -181,9 +254,16 @@ export function snapshotDocumentSchema() {
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
     source: sourceDocumentSchema(),
     key: z.strictObject({
-      permissions: orNull(z.array(z.string()), 'Permissions of the API key'),
-      canWrite: orNull(z.boolean(), 'True if the API key has write permissions'),
+      permissions: orNull(
+        z.array(z.string()),
+        'Permissions of the API key; null if they could not be checked or read',
+      ),
+      canWrite: orNull(
+        z.boolean(),
+        'True if the API key may do more than read; null if its permissions could not be checked',
+      ),
     }),
+    parts: partsDocumentSchema(),
     market: marketDocumentSchema(),
     account: accountDocumentSchema(),
     totals: totalsDocumentSchema(),
@@ -191,14 +271,25 @@ export function snapshotDocumentSchema() {
       z.array(positionDocumentSchema()),
       'Open positions, nearest to liquidation first; null if unknown',
     ),
+    lastKnown: describe(
+      z.array(positionDocumentSchema()),
+      'Last known versions of the positions whose rows are unreadable now; not in positions and in no total',
+    ),
     orders: orNull(z.array(orderDocumentSchema()), 'Open orders; null if unknown'),
     alerts: z.array(alertDocumentSchema()),
   })
 }
 
-/** Returns the JSON Schema (draft 2020-12) of the snapshot document. */
+/**
+ * Returns the JSON Schema (draft 2020-12) of the snapshot document. It allows further fields, which later versions may add without
+ * incrementing the version.
+ */
 export function snapshotJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema())
+  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema(), {
+    override({ jsonSchema }) {
+      if (jsonSchema.additionalProperties === false) jsonSchema.additionalProperties = true
+    },
+  })
 
   return { $schema, title: `axisor snapshot ${SNAPSHOT_VERSION}`, ...rest }
 }

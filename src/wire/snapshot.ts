@@ -5,6 +5,7 @@ import type {
   hopDocumentSchema,
   marketDocumentSchema,
   orderDocumentSchema,
+  partDocumentSchema,
   positionDocumentSchema,
   snapshotDocumentSchema,
   sourceDocumentSchema,
@@ -28,6 +29,9 @@ export type SourceDocument = DocumentOf<typeof sourceDocumentSchema>
 
 /** One connection between the relay and the exchange, as reported by the relay. */
 export type HopDocument = DocumentOf<typeof hopDocumentSchema>
+
+/** How the reads of one part went. */
+export type PartDocument = DocumentOf<typeof partDocumentSchema>
 
 /** Prices and funding. Bid and ask are for the smallest size. */
 export type MarketDocument = DocumentOf<typeof marketDocumentSchema>

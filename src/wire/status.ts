@@ -23,7 +23,8 @@ export interface StatusDocument {
   }
   /** The key's permissions as reported by the exchange, and when. */
   readonly key: {
-    readonly permissions: readonly string[]
+    /** Null if the list is unreadable. */
+    readonly permissions: readonly string[] | null
     readonly canWrite: boolean
     readonly checkedAt: string
   } | null
@@ -32,6 +33,9 @@ export interface StatusDocument {
     readonly reachable: boolean | null
     readonly rttMs: number | null
     readonly clockOffsetMs: number | null
+    /** How it was reached: `http` if its stream, which alone reports permissions, can't be used. Null if it was not reached. */
+    readonly transport: 'stream' | 'http' | null
+    /** Why it can't be reached or rejects the key; if `transport` is `http`, why the stream can't be used. */
     readonly error: Reason | null
   }
 }

@@ -66,7 +66,9 @@ describe('breachesOf', () => {
   test('reports partly unknown positions', () => {
     const document = madeDocument()
     const partly = { ...document, totals: { ...document.totals, positionCount: null } }
-    expect(breachesOf(partly, LIMITS)).toMatchObject([{ limit: 'liq', reason: 'some positions are unknown' }])
+    expect(breachesOf(partly, LIMITS)).toMatchObject([
+      { limit: 'liq', reason: 'unknown', message: 'some positions are unknown' },
+    ])
   })
 
   test('reports an unknown distance to liquidation', () => {

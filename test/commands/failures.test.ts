@@ -1,57 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
-import type { HttpReply } from '../../src/ports/net.ts'
 import type { Net } from '../../src/ports/world.ts'
-import { type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
-
-async function snapshot(options: FakeWorldOptions, knob?: object, argv: readonly string[] = []) {
-  const world = openFakeWorld(options)
-  if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
-  const code = await world.run('snapshot', ...argv)
-  expect(world.listeners()).toBe(0)
-  if (code !== 0) {
-    expect(world.out()).toBe('')
-    expect(world.err()).toMatch(/^[^\n]+\n$/)
-    expect(world.err()).not.toMatch(/\bat .*:\d+:\d+/)
-  }
-  return { code, out: world.out(), err: world.err() }
-}
-
-/** A network that corrupts every response of one route. */
-function spoiled(route: string, spoil: (reply: HttpReply) => HttpReply) {
-  return (net: Net): Net => ({
-    ...net,
-    http: {
-      ...net.http,
-      get: async (origin, target, headers, timeoutMs) => {
-        const reply = await net.http.get(origin, target, headers, timeoutMs)
-        return target.startsWith(route) ? spoil(reply) : reply
-      },
-    },
-  })
-}
-
-/** A network without a connection. */
-function broken(error: () => AxisorError) {
-  return (net: Net): Net => ({
-    http: { ...net.http, get: () => Promise.reject(error()) },
-    sockets: {
-      open(_url, listener) {
-        queueMicrotask(() => {
-          listener.failed(error())
-          listener.closed(1006)
-        })
-        return { send() {}, ping() {}, terminate() {} }
-      },
-    },
-  })
-}
+import { openFakeWorld } from '../support/fake-world.ts'
+import { runSnapshot } from '../support/one-shot.ts'
+import { broken, spoiled } from '../support/spoiled-net.ts'
 
 describe('credentials', () => {
   const KEYS = ['AXISOR_API_KEY', 'AXISOR_API_SECRET', 'AXISOR_API_PASSPHRASE'] as const
 
   test('prints the variables to set and the demo if there are none', async () => {
-    const { code, err } = await snapshot({ env: Object.fromEntries(KEYS.map(key => [key, undefined])) })
+    const { code, err } = await runSnapshot({ env: Object.fromEntries(KEYS.map(key => [key, undefined])) })
     expect(err).toBe(
       'axisor: no API key. Run axisor login, or set AXISOR_API_KEY, AXISOR_API_SECRET, AXISOR_API_PASSPHRASE to those of a read-only key, or try --demo, which needs no key.\n',
     )
@@ -59,7 +17,7 @@ describe('credentials', () => {
   })
 
   test('names the missing parts of an incomplete key', async () => {
-    const { code, err } = await snapshot({
+    const { code, err } = await runSnapshot({
       env: { AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined },
     })
     expect(err).toContain('incomplete API key: AXISOR_API_SECRET and AXISOR_API_PASSPHRASE not set.')
@@ -69,7 +27,7 @@ describe('credentials', () => {
   test.each(['line\nbreak', 'ключ', ' blank', 'tab\t'])(
     'rejects a key that no HTTP header can carry, without quoting it',
     async value => {
-      const { code, err } = await snapshot({ env: { AXISOR_API_PASSPHRASE: value } })
+      const { code, err } = await runSnapshot({ env: { AXISOR_API_PASSPHRASE: value } })
       expect(err).toMatch(
         /^axisor: AXISOR_API_PASSPHRASE contains a (line break, a control character, or|character that is not ASCII)/,
       )
@@ -90,7 +48,7 @@ describe('credentials', () => {
   })
 
   test('fails for a revoked key', async () => {
-    const { code, err } = await snapshot({}, { do: 'revoke' })
+    const { code, err } = await runSnapshot({}, { do: 'revoke' })
     expect(err).toContain('rejected the API key')
     expect(code).toBe(4)
   })
@@ -102,10 +60,12 @@ describe('credentials', () => {
       AXISOR_API_SECRET: probe.secret,
       AXISOR_API_PASSPHRASE: probe.passphrase,
     }
-    const rejected = await snapshot({ env })
-    expect(rejected.err).toMatch(/^axisor: the API key is not read-only\. .*--allow-write-key/)
+    const rejected = await runSnapshot({ env })
+    expect(rejected.err).toMatch(
+      /^axisor: the API key is not read-only: it may do more than read: .*--allow-write-key/,
+    )
     expect(rejected.code).toBe(4)
-    const allowed = await snapshot({ env }, undefined, ['--allow-write-key', '--fields', 'key.canWrite'])
+    const allowed = await runSnapshot({ env }, undefined, ['--allow-write-key', '--fields', 'key.canWrite'])
     expect(allowed).toMatchObject({ code: 0, out: '{"key":{"canWrite":true}}\n' })
   })
 })
@@ -116,7 +76,7 @@ describe('the network', () => {
       () =>
         new AxisorError('unreachable', 'no connection to api.example (ECONNREFUSED)', { hint: 'Check it.' }),
     )
-    const { code, err } = await snapshot({ net })
+    const { code, err } = await runSnapshot({ net })
     expect(err).toBe('axisor: no connection to api.example (ECONNREFUSED). Check it.\n')
     expect(code).toBe(5)
   })
@@ -128,7 +88,7 @@ describe('the network', () => {
           hint: 'Check the clock.',
         }),
     )
-    const { code, err } = await snapshot({ net })
+    const { code, err } = await runSnapshot({ net })
     expect(err).toBe('axisor: no secure connection to api.example (CERT_HAS_EXPIRED). Check the clock.\n')
     expect(code).toBe(5)
   })
@@ -150,7 +110,7 @@ describe('the network', () => {
       ...real,
       sockets: broken(() => new AxisorError('unreachable', 'no stream'))(real).sockets,
     })
-    const { code, out } = await snapshot({ net }, undefined, [
+    const { code, out } = await runSnapshot({ net }, undefined, [
       '--fields',
       'source.transport,source.state,totals.positionCount',
     ])
@@ -163,7 +123,7 @@ describe('the network', () => {
 
   test('measures and corrects a clock that is five minutes off', async () => {
     for (const clockAheadMs of [300_000, -300_000]) {
-      const { code, out } = await snapshot({ clockAheadMs }, undefined, [
+      const { code, out } = await runSnapshot({ clockAheadMs }, undefined, [
         '--fields',
         'source.stale,source.clockOffsetMs',
       ])
@@ -178,7 +138,7 @@ describe('rejections by the exchange', () => {
     [429, 'rate-limited until 18:00:'],
     [503, 'answered 503'],
   ])('exits 7 for a %i, without a hint about retries', async (status, message) => {
-    const { code, err } = await snapshot({}, { do: 'status', code: status, ms: 600_000 })
+    const { code, err } = await runSnapshot({}, { do: 'status', code: status, ms: 600_000 })
     expect(err).toContain(message)
     expect(err).toContain('Gave up after 10 s. Try again later, or wait longer with --timeout.')
     expect(code).toBe(7)
@@ -188,7 +148,6 @@ describe('rejections by the exchange', () => {
     ['snapshot', '--timeout', '10s'],
     ['snapshot', '--timeout', '40s'],
     ['line'],
-    ['market'],
     ['check', '--liq', '0'],
     ['history'],
   ])('%s %s %s exits 7 and names the time while the exchange asks to wait for an hour', async (...argv) => {
@@ -199,13 +158,20 @@ describe('rejections by the exchange', () => {
     expect(world.err()).toMatch(/^axisor: [^\n]+, rate-limited until 19:00:\d\dZ\. [^\n]+\n$/)
   })
 
+  test('prints the prices of the stream while REST is limited', async () => {
+    const refuse = spoiled('/v3/', reply => ({ ...reply, status: 429, headers: { 'retry-after': '3600' } }))
+    const world = openFakeWorld({ net: refuse })
+    expect(await world.run('market', '--json')).toBe(0)
+    expect(JSON.parse(world.out())).toMatchObject({ market: { stale: false, indexUsd: expect.any(Number) } })
+  })
+
   test.each([
     ['without headers', { perSecond: 1, burst: 1 }],
     ['with headers', { perSecond: 1, burst: 1, headers: 'on' }],
     ['with a spacing', { perSecond: 20, burst: 40, spacingMs: 500 }],
     ['that is faster', { perSecond: 5, burst: 1, headers: 'on' }],
   ])('gives a snapshot although the exchange allows no burst, %s', async (_how, limit) => {
-    const { code, out } = await snapshot({}, { do: 'limit', ...limit })
+    const { code, out } = await runSnapshot({}, { do: 'limit', ...limit })
     expect(JSON.parse(out)).toMatchObject({
       source: { stale: false },
       account: { balanceSats: expect.any(Number), stale: false },
@@ -224,41 +190,8 @@ describe('rejections by the exchange', () => {
   })
 
   test('waits for an exchange that recovers within the timeout', async () => {
-    const { code } = await snapshot({}, { do: 'status', code: 503, ms: 3_000 })
+    const { code } = await runSnapshot({}, { do: 'status', code: 503, ms: 3_000 })
     expect(code).toBe(0)
-  })
-})
-
-describe('unreadable responses', () => {
-  test('exits 6 for truncated JSON and names the route', async () => {
-    const net = spoiled('/v3/account', reply => ({ ...reply, body: reply.body.slice(0, 20) }))
-    const { code, err } = await snapshot({ net })
-    expect(err).toMatch(/^axisor: GET \/v3\/account: is not valid JSON/)
-    expect(code).toBe(6)
-  })
-
-  test('exits 6 for a missing field and names it', async () => {
-    const net = spoiled('/v3/account', reply => ({
-      ...reply,
-      body: reply.body.replace('"balance"', '"balanse"'),
-    }))
-    const { code, err } = await snapshot({ net }, undefined, ['--json'])
-    expect(JSON.parse(err)).toMatchObject({
-      error: { code: 'unreadable', message: 'GET /v3/account: balance is missing', exitCode: 6 },
-    })
-    expect(code).toBe(6)
-  })
-
-  test('counts unknown frames and continues', async () => {
-    const world = openFakeWorld()
-    const running = await world.start('watch', '--plain')
-    await world.clock.advance(3_000)
-    world.exchange.control('{"do":"garbage"}')
-    await world.clock.advance(3_000)
-    expect(running.code()).toBeNull()
-    expect(world.out()).toContain('unreadable data: ')
-    world.signal('SIGTERM')
-    expect(await running.ended()).toBe(143)
   })
 })
 
@@ -277,7 +210,7 @@ function late(): (net: Net) => Net {
 describe('stale data', () => {
   test.each([
     ['json', '"stale":true'],
-    ['text', '\nSTALE: market data 3'],
+    ['text', '\nSTALE: market data, isolated positions'],
     ['line', 'STALE 3'],
     ['prom', 'axisor_source_stale{origin="simulated",network="simulator"} 1\n'],
   ])('prints marked data and exits 8 (%s)', async (format, mark) => {

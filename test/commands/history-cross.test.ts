@@ -208,3 +208,46 @@ describe('cross fills of many pages', () => {
     expect(document.crossPlSats).toBe(0)
   })
 })
+
+describe('the net P&L of axisor history', () => {
+  test('is the P&L of trades and cross fills, less all fees and funding', async () => {
+    const world = await worldWithCrossFills()
+    const { code, document } = await historyOf(world, '--since', '90d')
+    expect(code).toBe(0)
+    const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0)
+    const { books } = world.exchange.state
+    const gross = sum(document.trades.map(({ plSats }) => plSats)) + books.cross.totalPlSats
+    const fees = sum(document.trades.map(row => row.openingFeeSats + row.closingFeeSats))
+    const crossFees = sum((document.crossFills ?? []).map(({ feeSats }) => feeSats))
+    const funding = sum([...books.isolatedFunding, ...books.crossFunding].map(({ feeSats }) => feeSats))
+    expect(document.fundingFeesSats).toBe(funding)
+    expect(funding).not.toBe(0)
+    expect(document.netPlSats).toBe(gross - fees - crossFees - funding)
+    expect(document.netUnknownReason).toBeNull()
+  })
+
+  test.each([
+    ['/futures/isolated/funding-fees', 0, { fee: 1.5 }, 'a funding fee can', 0],
+    ['/futures/isolated/trades/closed', 0, { pl: {} }, 'a row can', 6],
+  ])(
+    'is null with the reason if a row of %s is unreadable',
+    async (path, index, fields, reason, exitCode) => {
+      const world = await worldWithCrossFills({ net: changedRow(path, index, fields) })
+      const { code, document } = await historyOf(world, '--since', '90d')
+      expect(code).toBe(exitCode)
+      expect(document.netPlSats).toBeNull()
+      expect(document.netUnknownReason).toContain(reason)
+    },
+  )
+
+  test('is null with the reason if funding fees fail, and the trades are printed', async () => {
+    const world = await worldWithCrossFills({
+      net: changedReply('/futures/cross/funding-fees', () => 'busy'),
+    })
+    const { code, document } = await historyOf(world)
+    expect(code).toBe(0)
+    expect(document.trades.length).toBeGreaterThan(10)
+    expect(document).toMatchObject({ fundingFeesSats: null, netPlSats: null })
+    expect(document.netUnknownReason).toContain("the funding fees can't be read")
+  })
+})

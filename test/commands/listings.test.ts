@@ -27,7 +27,7 @@ describe('axisor history', () => {
     const world = openFakeWorld({ terminal: true })
     expect(await world.run('history', '--since', '90d')).toBe(0)
     expect(world.out()).toMatch(
-      /^SIMULATED {2}simulator · \d+ since 2026-08-25 18:00 UTC\nISOLATED {2}P&L [-+][\d,]+ sat gross {2}fees -[\d,]+ sat\n\nCLOSED UTC/,
+      /^SIMULATED {2}simulator · \d+ since 2026-08-25 18:00 UTC\nNET {2}P&L [-+][\d,]+ sat net of fees and funding\nISOLATED {2}P&L [-+][\d,]+ sat gross {2}fees -[\d,]+ sat\n\nCLOSED UTC/,
     )
     expect(world.out()).toMatch(/\n\nCROSS {2}P&L 0 sat gross {2}fees -[\d,]+ sat\n\nFILLED UTC .*\n.* BUY /)
   })

@@ -112,7 +112,7 @@ describe('the permissions of the key are verified at every connect', () => {
     })
     const world = openFakeWorld({ net })
     expect(await world.run('history')).toBe(0)
-    expect(world.err()).toBe('axisor: could not check the permissions of the key: no stream\n')
+    expect(world.err()).toBe('axisor: permissions could not be checked: no stream\n')
     expect(JSON.parse(world.out())).toMatchObject({ key: { permissions: null, canWrite: null } })
   })
 })

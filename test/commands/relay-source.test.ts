@@ -135,10 +135,8 @@ describe('over a relay, without a key', () => {
   test('prints the reason of a relay without a snapshot', async () => {
     const { world } = openRelayedWorld()
     world.exchange.control(JSON.stringify({ do: 'status', code: 404, ms: 60_000 }))
-    expect(await world.run('snapshot', '--timeout', '3s', ...RELAY)).toBe(5)
-    expect(world.err()).toMatch(
-      /^axisor: no complete snapshot within 3 s, and the relay has none: .*404.*\n$/,
-    )
+    expect(await world.run('snapshot', '--timeout', '3s', ...RELAY)).toBe(7)
+    expect(world.err()).toMatch(/^axisor: this generation of the exchange's API is gone: .*404/)
   })
 
   test('exits 5 for an unreachable relay', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openFakeWorld } from '../support/fake-world.ts'
+import { behindFirewall } from '../support/key-reports.ts'
 import { fresh, later, loggedIn, READER, unusable } from '../support/login-world.ts'
 
 describe('axisor status', () => {
@@ -100,10 +101,31 @@ describe('axisor status', () => {
   test('exits 5 after the timeout for a silent exchange', async () => {
     const world = later(await loggedIn())
     world.exchange.control('{"do":"mute","ms":600000}')
+    world.exchange.control('{"do":"status","code":503,"ms":600000}')
     expect(await world.run('status', '--timeout', '2s')).toBe(5)
     expect(JSON.parse(world.out())).toMatchObject({
-      exchange: { reachable: false, error: { code: 'timeout' } },
+      exchange: { reachable: false, transport: null, error: { code: 'timeout' } },
     })
+  })
+
+  test('reports a stream that is blocked while HTTPS requests are not', async () => {
+    const world = later(await loggedIn(), { net: behindFirewall(), terminal: true })
+    expect(await world.run('status')).toBe(0)
+    expect(world.out()).toMatch(
+      /^ACCESS {4}account:read, .* \(checked 20.* UTC\)\n {10}permissions could not be checked now\n/m,
+    )
+    expect(world.out()).toMatch(
+      /^EXCHANGE {2}reachable over HTTPS only\n.*status 403\n.*firewall or proxy may block the stream/m,
+    )
+    const env = openFakeWorld({ net: behindFirewall() })
+    expect(await env.run('status')).toBe(0)
+    expect(JSON.parse(env.out())).toMatchObject({
+      key: null,
+      exchange: { reachable: true, transport: 'http', error: { code: 'unavailable' } },
+    })
+    const text = openFakeWorld({ net: behindFirewall(), terminal: true })
+    expect(await text.run('status')).toBe(0)
+    expect(text.out()).toContain('\nACCESS    permissions could not be checked\n')
   })
 
   test('names the environment and the demo as the source of the key', async () => {

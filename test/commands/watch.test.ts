@@ -38,6 +38,24 @@ describe('axisor watch --json', () => {
     expect(world.clock.pendingTimers()).toBeLessThanOrEqual(1)
   })
 
+  test('follows a wall clock that was 3 h ahead and is set right', async () => {
+    const aheadMs = 10_800_000
+    const world = openFakeWorld({ clockAheadMs: aheadMs })
+    const running = await world.start('watch', '--json', '--interval', '2s')
+    await world.clock.advance(10_000)
+    const wrong = documents(world).at(-1)
+    expect(wrong?.source.clockOffsetMs).toBeCloseTo(-aheadMs, -3)
+    world.clock.setBack(aheadMs)
+    await world.clock.advance(60_000)
+    const right = documents(world).at(-1)
+    expect(Date.parse(right?.asOf ?? '')).toBeCloseTo(world.clock.nowMs() - aheadMs, -4)
+    expect(right?.source).toMatchObject({ stale: false, state: 'live' })
+    expect(right?.source.clockOffsetMs).toBeCloseTo(0, -3)
+    expect(right?.market.ageMs).toBeLessThan(30_000)
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
+  })
+
   test('prints a document every 5 s without any event', async () => {
     const world = openFakeWorld(CALM)
     const running = await world.start('watch', '--json')
@@ -56,8 +74,10 @@ describe('axisor watch --json', () => {
   })
 
   test('prints null, not 0, before the first snapshot', async () => {
-    const world = openFakeWorld()
-    world.exchange.control('{"do":"holdSnapshot","ms":20000}')
+    const world = openFakeWorld({
+      net: net => ({ ...net, http: { ...net.http, get: () => new Promise(() => {}) } }),
+    })
+    world.exchange.control('{"do":"mute","ms":20000}')
     const running = await world.start('watch', '--json')
     await world.clock.advance(4_900)
     expect(world.out()).toBe('')

@@ -131,10 +131,10 @@ export function openClusterRig(): ClusterRig {
             userName: 'trader',
             host: 'exchange',
             keyDigest: 'key',
-            openDirect: (net, requestGate, knownUnit) =>
+            openDirect: (net, requestGate, known) =>
               openDirectFeed(
                 { clock: own, random, ...net },
-                { apiUrl, streamUrl, network: 'signet', credentials, requestGate, knownUnit },
+                { apiUrl, streamUrl, network: 'signet', credentials, requestGate, ...known },
               ),
           },
         ),

@@ -16,6 +16,7 @@ export const FAST_POLICY: Partial<Policy> = {
   httpEveryMs: 1_000,
   requestMs: 5_000,
   refreshBatchMs: 30,
+  refusedPausesMs: [200, 400, 800],
 }
 
 /** Waiting in real time. `streamUrl` is the stream of the exchange. */

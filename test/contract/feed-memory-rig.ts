@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import type { Scenario } from '../../src/simulator/scenarios/scenario.ts'
 import { type FakeClock, openFakeClock } from '../support/fake-clock.ts'
 import { type FeedRig, openRigExchange, rigOf } from './feed-rig.ts'
 
@@ -26,9 +27,9 @@ export function fakeTime(clock: FakeClock): Pick<FeedRig, 'time' | 'until' | 'dr
 }
 
 /** The exchange in memory with a latency of 15 ms. `close` checks for leaked timers and exceeded rate limits. */
-export async function openMemoryRig(): Promise<MemoryRig> {
+export async function openMemoryRig(scenario?: Scenario): Promise<MemoryRig> {
   const clock = openFakeClock()
-  const rigExchange = openRigExchange(clock, 1_000)
+  const rigExchange = openRigExchange(clock, 1_000, scenario)
   const transport = openMemoryTransport(rigExchange.exchange, clock, 15)
   return {
     clock,

@@ -1,22 +1,26 @@
 import { describe, expect } from 'vitest'
-import { law, oldestMs } from './timed-law.ts'
+import type { Stamped } from '../../src/domain/stamp.ts'
+import { law } from './timed-law.ts'
+
+function ageMs(stamped: Stamped<unknown> | null, now: number): number {
+  return now - (stamped?.receivedAt ?? 0)
+}
 
 describe('feed during temporary rejections', () => {
   law('keeps its last snapshot while a firewall replies 403, then recovers', async ({ rig, live }) => {
     const watch = await live()
-    const snapshots = watch.snapshots.length
     rig.knob({ do: 'status', code: 403, ms: 12_000 })
     await rig.clock.advance(11_000)
     expect(watch.isLive).toBe(true)
-    expect(watch.snapshots).toHaveLength(snapshots)
-    expect(watch.snapshots.at(-1)).toMatchObject({ missing: [] })
-    expect(watch.snapshots.at(-1)?.isolated).not.toBeNull()
-    expect(oldestMs(watch, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
-    expect(watch.faults).toBeGreaterThan(0)
-    await rig.clock.advance(8_000)
-    expect(watch.snapshots.length).toBeGreaterThan(snapshots)
-    expect(watch.snapshots.at(-1)?.isolated).not.toBeNull()
-    expect(oldestMs(watch, rig.clock.nowMs())).toBeLessThan(10_000)
+    const refused = watch.state()
+    expect(refused.parts.isolatedPositions.error).toMatchObject({ kind: 'refused' })
+    expect(refused.isolated?.size).toBeGreaterThan(0)
+    expect(ageMs(refused.account, rig.clock.nowMs())).toBeGreaterThanOrEqual(11_000)
+    await rig.clock.advance(10_000)
+    const recovered = watch.state()
+    expect(recovered.parts.isolatedPositions.error).toBeNull()
+    expect(recovered.isolated?.size).toBeGreaterThan(0)
+    expect(ageMs(recovered.account, rig.clock.nowMs())).toBeLessThan(10_000)
   })
 
   law('reconnects after any temporary rejection', async ({ rig, live }) => {

@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import type { Scenario } from '../../src/simulator/scenarios/scenario.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
@@ -22,9 +24,12 @@ export interface Skews {
 }
 
 /** Exchange, relays and feed in memory with latencies of 15 ms; one relay per skew. */
-export async function openRelayMemoryRig({ client, relays }: Skews): Promise<RelayMemoryRig> {
+export async function openRelayMemoryRig(
+  { client, relays }: Skews,
+  scenario?: Scenario,
+): Promise<RelayMemoryRig> {
   const clock = openFakeClock()
-  const rigExchange = openRigExchange(clock, 1_000)
+  const rigExchange = openRigExchange(clock, 1_000, scenario)
   const transport = openMemoryTransport(rigExchange.exchange, clock, 15)
   let open = directOpener(rigExchange.exchange, transport, {})
   const hops = relays.toReversed().map(skewMs => {
@@ -36,6 +41,7 @@ export async function openRelayMemoryRig({ client, relays }: Skews): Promise<Rel
   if (first === undefined) throw new Error('no relay')
   const clientClock: Clock = {
     nowMs: () => clock.nowMs() + client,
+    toWall: sameTime,
     after: (ms, then) => clock.after(ms, then),
   }
   return {

@@ -12,12 +12,15 @@ import type {
   SimulatedExchange,
 } from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
+import type { Scenario } from '../../src/simulator/scenarios/scenario.ts'
 import type { Watch } from './feed-watch.ts'
 
 /** Options of a feed; the default key is read-only. */
 export interface OpenOptions {
   readonly policy?: Partial<Policy>
   readonly credentials?: Credentials | null
+  /** The record of an earlier run; by default none. */
+  readonly keyAcceptedAt?: number
 }
 
 /** Creates a feed, not started, that uses its own clock. */
@@ -66,9 +69,15 @@ export interface RigExchange {
 }
 
 /** Opens a simulated exchange that records its requests. */
-export function openRigExchange(clock: Clock, tickMs: number): RigExchange {
+export function openRigExchange(clock: Clock, tickMs: number, scenario?: Scenario): RigExchange {
   const extraKeys = [{ credentials: ACCOUNT_ONLY, scopes: ['account:read'] as const }]
-  const inner = openExchange({ clock, hmac: hmacSha256, tickMs, extraKeys })
+  const inner = openExchange({
+    clock,
+    hmac: hmacSha256,
+    tickMs,
+    extraKeys,
+    ...(scenario === undefined ? {} : { scenario }),
+  })
   const requests: ExchangeRequest[] = []
   let tooOften = 0
   let isRateLimitForced = false
@@ -121,6 +130,7 @@ export function directOpener(
       credentials:
         options.credentials === undefined ? credentialsOf(exchange.credentials) : options.credentials,
       policy: { ...defaults, ...options.policy },
+      keyAcceptedAt: options.keyAcceptedAt ?? null,
     }
     return openDirectFeed(
       { clock, random: openRandom(), http: transport.http, sockets: transport.sockets },

@@ -1,6 +1,7 @@
 import type { AccountSnapshot, Change } from '../../src/domain/snapshot.ts'
 import type { Status } from '../../src/domain/status.ts'
 import type { Feed, FeedEvent } from '../../src/feed/feed.ts'
+import type { State } from '../../src/store/state.ts'
 import { openStore } from '../../src/store/store.ts'
 
 /** Records the events of a feed and checks the rules that always apply. */
@@ -42,6 +43,13 @@ export class Watch {
   }
 
   /** Resolves at the next event. */
+  /** The state that the events so far give. */
+  state(): State {
+    const store = openStore()
+    for (const event of this.events) store.dispatch(event)
+    return store.state()
+  }
+
   get nextEvent(): Promise<void> {
     return this.#wake.promise
   }

@@ -1,4 +1,5 @@
 import { Secret } from '../../src/domain/secret.ts'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -31,6 +32,7 @@ export interface RelayHop {
 export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latencyMs = 15): RelayHop {
   const relayClock: Clock = {
     nowMs: () => clock.nowMs() + skewMs,
+    toWall: sameTime,
     after: (ms, then) => clock.after(ms, then),
   }
   const core = openRelayCore(relayClock, source, then => void clock.after(0, then))

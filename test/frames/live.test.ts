@@ -10,7 +10,7 @@ test('draws the live screen at 80×24', () => {
     ' axisor main · mainnet · RO key ● LIVE  ws direct  age 0.4s  rtt 38ms  18:47:40Z',
     ' BTC idx 68,412.0  bid 68,418.0  ask 68,423.0  1h ▲ +0.31%      ▁▂▂▃▅▅▆▅▆▇▇▆ 1h',
     ' EQUITY 12,843,703 sat ≈ 8,786.63 USD  FREE 2,015,086  MARGIN 10,428,066  81%',
-    ' UNREAL +400,551 sat  REAL 24h -16,908  FUNDING -1,842 in 1h12m  FEES -7,214',
+    ' UNREAL +400,551 sat  REAL 24h net -29,532  FUNDING -1,842 in 1h12m',
     '── POSITIONS 3 · P&L gross, valued at close side (bid/ask) ─ sort risk ▼ · sat ─',
     '  RISK MOD SIDE    QTY $    ENTRY       P&L   ROI%      LIQ  DIST% TO LIQ  LEV',
     '▸ CRIT iso LONG   10,000 70,150.0  -360,869  -50.6 66,809.5   2.35 ▓░░░░░░ 20x',

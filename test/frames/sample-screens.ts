@@ -2,6 +2,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import type { Candle } from '../../src/domain/market.ts'
 import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI } from '../../src/tui/input/ui-state.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
@@ -93,14 +94,15 @@ const HISTORY: History = {
     { settlementId: 's0', tradeId: null, at: at(4, 0, 0), feeSats: sats(3_620) },
   ],
   crossFills: [],
+  crossUnknownReason: null,
 }
 
 /** A store with the sample account of the golden screens. */
 export function sampleStore(): Store {
   const store = openStore()
   const isolated = [
-    madePosition({ maintenanceMarginSats: sats(14_255), openedAt: T0 - 187_200_000 }),
-    { ...SHORT, maintenanceMarginSats: sats(7_153) },
+    madePosition({ maintenanceMarginSats: sats(0), openedAt: T0 - 187_200_000 }),
+    { ...SHORT, maintenanceMarginSats: sats(0) },
   ]
   const parts = {
     isolated: (read: number) => readAt(read, isolated),
@@ -177,7 +179,7 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
     live: model,
     alerts: SAMPLE_ALERTS,
     ui: INITIAL_UI,
-    info: { profile: 'main', localOffsetMinutes: () => -180, httpEveryMs: 5_000 },
+    info: { profile: 'main', localOffsetMinutes: () => -180, toWall: sameTime, httpEveryMs: 5_000 },
     columns: 80,
     rows: 24,
     scrollLimits: new Map(),

@@ -168,7 +168,8 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
         ...{ id, side, quantityUsd, entryPriceUsd, exitPriceUsd: usd(exitUsd), plSats: sats(pl) },
         ...{ openingFeeSats: sats(1), closingFeeSats: sats(1), openedAt: null, closedAt: READ_AT + 50 },
       }
-      const history = { since: READ_AT, closed: [closed], fundingFees: [], crossFills: [] }
+      const rest = { fundingFees: [], crossFills: [], crossUnknownReason: null }
+      const history = { since: READ_AT, closed: [closed], ...rest }
       store.dispatch(changeEvent(READ_AT + 200, { kind: 'history', history }))
       return read(contextOf(store, size))
     }

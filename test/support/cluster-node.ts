@@ -46,7 +46,7 @@ const upstream = new ClusterUpstream(
     userName: 'trader',
     host: 'exchange',
     keyDigest: options.key,
-    openDirect: (guarded, requestGate, knownUnit) =>
+    openDirect: (guarded, requestGate, known) =>
       openDirectFeed(
         { clock, random, ...guarded },
         {
@@ -59,7 +59,7 @@ const upstream = new ClusterUpstream(
             passphrase: new Secret(options.passphrase),
           },
           requestGate,
-          knownUnit,
+          ...known,
         },
       ),
   },

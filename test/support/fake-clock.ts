@@ -15,6 +15,8 @@ export interface FakeClock extends Clock {
   settle(): Promise<void>
   /** Jumps by `ms`, as after a sleep of the machine: timers that became due run late, at the new time. */
   jump(ms: number): Promise<void>
+  /** Sets the wall clock back by `ms`; the time goes on. */
+  setBack(ms: number): void
   /** Number of pending timers; 0 proves that none was leaked. */
   pendingTimers(): number
 }
@@ -27,6 +29,7 @@ function microtasksDone(): Promise<void> {
 /** Opens a clock that only the test advances. Starts at 2026-11-23T18:00:00Z by default. */
 export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
   let now = startMs
+  let aheadMs = 0
   const timers = new Set<Timer>()
 
   function nextDue(until: number): Timer | null {
@@ -51,6 +54,7 @@ export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
 
   return {
     nowMs: () => now,
+    toWall: atMs => atMs - aheadMs,
     after(delayMs, then): Cancel {
       const timer = { dueAt: now + Math.max(0, delayMs), then }
       timers.add(timer)
@@ -61,6 +65,9 @@ export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
     async jump(ms) {
       now += ms
       await runUntil(now)
+    },
+    setBack(ms) {
+      aheadMs += ms
     },
     pendingTimers: () => timers.size,
   }

@@ -168,6 +168,12 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
       remove: async path => files.delete(path),
       locked: (_path, work) => work(),
+      async update(path, change) {
+        const found = files.get(path) ?? null
+        if (found instanceof AxisorError) throw found
+        const text = change(found?.text ?? null)
+        files.set(path, { text, othersMayWrite: false, othersMayRead: false })
+      },
     },
     terminal: {
       stdin: stream(terminal !== false, columns) as unknown as NodeJS.ReadStream,

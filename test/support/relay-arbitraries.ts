@@ -1,115 +1,37 @@
 import * as fc from 'fast-check'
-import type { Account } from '../../src/domain/account.ts'
-import type { Bucket, Candle, Funding, Ticker } from '../../src/domain/market.ts'
-import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
 import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
-import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Hop } from '../../src/domain/status.ts'
-import { BOUNDS, sats, usd } from '../../src/domain/units.ts'
 import type {
   ClientMessage,
   RelayChange,
   RelayMessage,
   RelayUpstream,
-  SnapshotParts,
   SnapshotRefresh,
 } from '../../src/wire/relay/messages.ts'
-
-type Arb<T> = fc.Arbitrary<T>
-
-const orNull = <T>(arb: Arb<T>): Arb<T | null> => fc.option(arb, { nil: null })
-const isPlain = (value: number): boolean => !Object.is(value, -0)
-const number = fc.double({ noNaN: true, noDefaultInfinity: true }).filter(isPlain)
-const positive = fc.double({ noNaN: true, min: 1e-9, max: 1e12 })
-const time = fc.integer({ min: 0, max: 253_402_300_799_999 })
-const amount = fc.integer({ min: -BOUNDS.mostSats, max: BOUNDS.mostSats }).map(sats)
-const price = fc.double({ noNaN: true, min: BOUNDS.leastPriceUsd, max: BOUNDS.mostPriceUsd }).map(usd)
-const level = fc.double({ noNaN: true, min: 0, max: 1e15 }).map(usd)
-const quantity = fc.integer({ min: 1, max: BOUNDS.mostQuantityUsd })
-const text = fc.string({ unit: 'binary', maxLength: 40 })
-const side = fc.constantFrom('long', 'short')
-const mode = fc.constantFrom('isolated', 'cross')
-const rows = { maxLength: 3 }
-
-const funding: Arb<Funding> = fc.record({ rate: orNull(number), at: orNull(time) })
-const bucket: Arb<Bucket> = fc.record({
-  minSizeUsd: fc.double({ noNaN: true, min: 0, max: 1e9 }),
-  maxSizeUsd: positive,
-  bidUsd: orNull(price),
-  askUsd: orNull(price),
-})
-const buckets = fc.array(bucket, rows)
-const ticker: Arb<Ticker> = fc.record({
-  lastPriceUsd: orNull(price),
-  indexUsd: orNull(price),
-  funding,
+import {
+  type Arb,
+  amount,
   buckets,
-})
-const candle: Arb<Candle> = fc.record({
-  openedAt: time,
-  openUsd: price,
-  highUsd: price,
-  lowUsd: price,
-  closeUsd: price,
-  volumeUsd: fc.double({ noNaN: true, min: 0, max: 1e12 }),
-})
-const account: Arb<Account> = fc.record({
-  username: text,
-  balanceSats: amount,
-  syntheticUsdBalance: number,
-  syntheticUsdUnit: fc.constantFrom('dollars', 'cents', null),
-  feeTier: fc.nat(3),
-})
-const position: Arb<Position> = fc.record({
-  id: text,
-  mode,
+  candle,
+  cross,
+  funding,
+  key,
+  lastKnown,
+  level,
+  missing,
+  number,
+  order,
+  orNull,
+  parts,
+  position,
+  price,
+  quantity,
+  reports,
+  rows,
   side,
-  quantityUsd: quantity,
-  entryPriceUsd: orNull(price),
-  marginSats: orNull(amount),
-  maintenanceMarginSats: orNull(amount),
-  runningMarginSats: orNull(amount),
-  leverage: positive,
-  liquidationPriceUsd: orNull(level),
-  stopLossUsd: orNull(level),
-  takeProfitUsd: orNull(level),
-  exchangePlSats: orNull(amount),
-  fundingPaidSats: orNull(amount),
-  openingFeeSats: orNull(amount),
-  openedAt: orNull(time),
-})
-const order: Arb<Order> = fc.record({
-  id: text,
-  mode,
-  side,
-  type: fc.constant('limit'),
-  quantityUsd: quantity,
-  priceUsd: price,
-  leverage: orNull(positive),
-  reservedSats: orNull(fc.integer({ min: 0, max: 2 * BOUNDS.mostSats }).map(sats)),
-  createdAt: time,
-})
-const cross: Arb<CrossAccount> = fc.record({
-  marginSats: amount,
-  leverage: positive,
-  position: orNull(position),
-  updatedAt: orNull(time),
-})
-const key = orNull(fc.record({ permissions: fc.array(text, rows) }))
-const missing = fc.uniqueArray(fc.constantFrom('account:read', 'futures:cross:read'))
-
-function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {
-  return orNull(fc.record({ value, sourceAt: orNull(time), receivedAt: time }))
-}
-
-const parts: { readonly [K in keyof SnapshotParts]: Arb<SnapshotParts[K]> } = {
-  ticker: stamped(ticker),
-  account: stamped(account),
-  isolated: stamped(fc.array(position, rows)),
-  isolatedOrders: stamped(fc.array(order, rows)),
-  cross: stamped(cross),
-  crossOrders: stamped(fc.array(order, rows)),
-}
+  text,
+  time,
+} from './part-arbitraries.ts'
 
 /** Any snapshot that can be read. */
 const anySnapshot: Arb<AccountSnapshot> = fc.record({
@@ -119,6 +41,8 @@ const anySnapshot: Arb<AccountSnapshot> = fc.record({
   endedAt: time,
   key,
   missing,
+  parts: reports,
+  lastKnown,
   ...parts,
 })
 
@@ -146,10 +70,19 @@ const history: Arb<History> = fc.record({
   ),
   crossFills: orNull(
     fc.array(
-      fc.record({ id: text, side, quantityUsd: quantity, priceUsd: price, feeSats: amount, filledAt: time }),
+      fc.record({
+        id: text,
+        side,
+        quantityUsd: quantity,
+        priceUsd: price,
+        feeSats: amount,
+        plSats: orNull(amount),
+        filledAt: time,
+      }),
       rows,
     ),
   ),
+  crossUnknownReason: orNull(text),
 })
 
 const kind = <K extends string>(name: K): Arb<K> => fc.constant(name)
@@ -229,6 +162,7 @@ function hopOf(behind: number): Arb<Hop> {
     retryAt: orNull(time),
     lastError: orNull(fc.record({ code, message: text })),
     rttMs: orNull(fc.nat(100_000)),
+    limitedUntil: orNull(fc.record({ signed: orNull(time), public: orNull(time) })),
     upstream: behind > 0 ? orNull(hopOf(behind - 1)) : fc.constant(null),
   })
 }
@@ -244,6 +178,8 @@ const delta: Arb<SnapshotRefresh> = fc.record({
   confirmedAt: time,
   key,
   missing,
+  reports,
+  lastKnown,
   parts: fc.record(parts, { requiredKeys: [] }),
 })
 

@@ -6,8 +6,8 @@ import {
   madeCross,
   madeOrder,
   madePosition,
-  madeTicker,
   readAt,
+  reportsFor,
   SHORT,
   sampleSnapshot,
   T0,
@@ -26,6 +26,8 @@ const CANDLE = {
   volumeUsd: 184_200,
 }
 
+const FUNDING = { rate: 0.000042, at: T0 + 4_340_000 }
+
 const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } = {
   'last-price': { kind: 'last-price', lastPriceUsd: usd(68_420.5) },
   index: { kind: 'index', indexUsd: usd(68_412) },
@@ -33,10 +35,13 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
     kind: 'ticker',
     lastPriceUsd: usd(68_420.5),
     indexUsd: usd(68_412),
-    funding: madeTicker().funding,
+    funding: FUNDING,
   },
-  buckets: { kind: 'buckets', buckets: madeTicker().buckets },
-  funding: { kind: 'funding', funding: madeTicker().funding },
+  buckets: {
+    kind: 'buckets',
+    buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: usd(68_418), askUsd: usd(68_423) }],
+  },
+  funding: { kind: 'funding', funding: FUNDING },
   candle: { kind: 'candle', range: '1m', candle: CANDLE },
   candles: { kind: 'candles', range: '1m', candles: [CANDLE] },
   history: {
@@ -58,11 +63,29 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
         },
       ],
       fundingFees: [{ settlementId: 's1', tradeId: id, at: T0 - 20_000_000, feeSats: sats(1_790) }],
-      crossFills: [],
+      crossFills: [
+        {
+          id: 'f1',
+          side: 'short',
+          quantityUsd: 5_000,
+          priceUsd: usd(68_400),
+          feeSats: sats(7_309),
+          plSats: sats(119_467),
+          filledAt: T0 - 10_000_000,
+        },
+      ],
+      crossUnknownReason: null,
     },
   },
   'order-opened': { kind: 'order-opened', order: madeOrder() },
-  'trade-filled': { kind: 'trade-filled', position: SHORT },
+  'trade-filled': {
+    kind: 'trade-filled',
+    position: {
+      ...SHORT,
+      entryCandidates: { priceUsd: usd(69_900), entryPriceUsd: null },
+      entrySource: 'price',
+    },
+  },
   'trade-ended': {
     kind: 'trade-ended',
     id,
@@ -151,6 +174,8 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
       confirmedAt: T0 - 40,
       key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
       missing: [],
+      reports: reportsFor(sampleSnapshot(T0), T0 - 300),
+      lastKnown: [],
       parts: { isolatedOrders: readAt(T0 - 35, []) },
     },
     changes: [],

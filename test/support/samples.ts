@@ -1,7 +1,8 @@
 import type { Account } from '../../src/domain/account.ts'
 import type { Ticker } from '../../src/domain/market.ts'
+import { NO_REPORTS, type PartReports, reportsOf, UNREAD } from '../../src/domain/parts.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
-import type { AccountSnapshot, Change } from '../../src/domain/snapshot.ts'
+import { type AccountSnapshot, type Change, PART_VALUES } from '../../src/domain/snapshot.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import type { Status } from '../../src/domain/status.ts'
 import { sats, usd } from '../../src/domain/units.ts'
@@ -18,17 +19,24 @@ export function madePosition(over: Partial<Position> = {}): Position {
     side: 'long',
     quantityUsd: 10_000,
     entryPriceUsd: usd(70_150),
+    entryCandidates: null,
+    entrySource: null,
     marginSats: sats(712_758),
-    maintenanceMarginSats: sats(28_559),
+    entryMarginSats: null,
+    maintenanceMarginSats: sats(14_304),
     runningMarginSats: null,
     leverage: 20,
     liquidationPriceUsd: usd(66_809.5),
     stopLossUsd: null,
+    stopLossTrailingDistance: null,
     takeProfitUsd: usd(72_400),
     exchangePlSats: sats(-360_869),
     fundingPaidSats: sats(3_110),
     openingFeeSats: sats(14_255),
+    cashInMarginSats: null,
+    cashInPlSats: null,
     openedAt: T0 - 187_200_000,
+    otherMarket: null,
     ...over,
   }
 }
@@ -40,7 +48,7 @@ export const SHORT = madePosition({
   quantityUsd: 5_000,
   entryPriceUsd: usd(69_900),
   marginSats: sats(715_308),
-  maintenanceMarginSats: sats(13_590),
+  maintenanceMarginSats: sats(6_437),
   leverage: 10,
   liquidationPriceUsd: usd(77_666.5),
   stopLossUsd: usd(71_000),
@@ -86,6 +94,7 @@ export function madeOrder(over: Partial<Order> = {}): Order {
     leverage: 20,
     reservedSats: sats(781_955),
     createdAt: T0 - 11_520_000,
+    otherMarket: null,
     ...over,
   }
 }
@@ -115,9 +124,21 @@ export function readAt<T>(at: number, value: T): Stamped<T> {
   return { value, sourceAt: null, receivedAt: at }
 }
 
+/** Reports of a snapshot whose values were read at `at`; a part without a value was not read. */
+export function reportsFor(snapshot: Partial<AccountSnapshot>, at: number): PartReports {
+  return reportsOf(part => (snapshot[PART_VALUES[part]] ? { ...UNREAD, readAt: at } : UNREAD))
+}
+
 /** The complete sample snapshot, read just before `at`. */
 export function sampleSnapshot(at: number, over: Partial<AccountSnapshot> = {}): AccountSnapshot {
+  const snapshot = sampleParts(at, over)
+  return { ...snapshot, parts: over.parts ?? reportsFor(snapshot, snapshot.startedAt) }
+}
+
+function sampleParts(at: number, over: Partial<AccountSnapshot>): AccountSnapshot {
   return {
+    parts: NO_REPORTS,
+    lastKnown: [],
     origin: 'exchange',
     network: 'mainnet',
     startedAt: at - 80,
@@ -147,8 +168,10 @@ export function madeStatus(over: Partial<Status> = {}): Status {
     reconnects: 0,
     rttMs: 38,
     clockOffsetMs: 12,
+    pricesSilentSince: null,
     rateLimit: { remaining: 4, limit: 5 },
     limitedUntil: null,
+    refusal: null,
     key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
     upstream: null,
     ...over,

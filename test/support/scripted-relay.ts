@@ -24,6 +24,7 @@ export function madeHop(over: Partial<Hop> = {}): Hop {
     retryAt: null,
     lastError: null,
     rttMs: 20,
+    limitedUntil: null,
     upstream: null,
     ...over,
   }

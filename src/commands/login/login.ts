@@ -3,7 +3,15 @@ import { credentialsFrom, hasEnvCredentials, noCredentials } from '../../config/
 import { readConfigFile } from '../../config/file.ts'
 import { readProfiles } from '../../config/profiles.ts'
 import { resolveSettings, type Settings } from '../../config/settings.ts'
-import { canWrite, keyMayWrite, READ_PERMISSIONS } from '../../domain/account.ts'
+import {
+  canWrite,
+  isReadOnly,
+  type KeyPermissions,
+  keyMayWrite,
+  lacksPermission,
+  PERMISSIONS_UNCHECKED,
+  READ_PERMISSIONS,
+} from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type DirectProfile, findProfile, type Profile } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -54,9 +62,9 @@ async function loginToExchange(
   redactSecret(context, { kind: 'direct', credentials })
   const keyInfo = await stores.untilInterrupted(verifyOnce(settings, credentials, context))
   const network = networkOf(settings, keyInfo, before)
-  const permissions = keyInfo.permissions ?? []
-  await terminal.printError(acceptedText(network, permissions))
-  if (canWrite({ permissions }) && !settings.allowWriteKey) throw keyMayWrite()
+  const { key } = keyInfo
+  await terminal.printError(key === null ? uncheckedText(network, keyInfo) : acceptedText(network, key))
+  if (key !== null && canWrite(key) && !settings.allowWriteKey) throw keyMayWrite(key)
   const target = await chooseStore(options, stores, before)
   const profile: DirectProfile = {
     name,
@@ -64,8 +72,8 @@ async function loginToExchange(
     network,
     addresses: addressesOf(settings, network),
     ...target,
-    permissions,
-    verifiedAt: clock.nowMs(),
+    permissions: key?.permissions ?? null,
+    verifiedAt: key === null ? null : clock.nowMs(),
   }
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   await saveSecret({ profile, before, text }, stores, context)
@@ -111,13 +119,27 @@ function addressesOf({ apiUrl, streamUrl }: Settings, network: Network): DirectP
   return own?.apiUrl === apiUrl && own.streamUrl === streamUrl ? null : { apiUrl, streamUrl }
 }
 
-function acceptedText(network: Network, permissions: readonly string[]): string {
-  const missing = READ_PERMISSIONS.filter(each => !permissions.includes(each))
-  const writes = permissions.filter(each => each.endsWith(':write'))
-  const reads = permissions.filter(each => !writes.includes(each))
+function acceptedText(network: Network, key: KeyPermissions): string {
+  const { permissions } = key
+  const accepted = `The exchange (${network}) accepted the key.`
+  if (permissions === null) return `${accepted}\n  unreadable list of permissions: it may do more than read\n`
+  const missing = READ_PERMISSIONS.filter(each => lacksPermission(key, each))
   const list = (names: readonly string[]) => sanitize(names.join(', '))
-  const lines = [`The exchange (${network}) accepted the key.`, `  can read   ${list(reads) || 'nothing'}`]
+  const reads = permissions.filter(isReadOnly)
+  const writes = permissions.filter(each => each.endsWith(':write'))
+  const others = permissions.filter(each => !isReadOnly(each) && !writes.includes(each))
+  const lines = [accepted, `  can read   ${list(reads) || 'nothing'}`]
   if (writes.length > 0) lines.push(`  can WRITE  ${list(writes)}`)
-  if (missing.length > 0) lines.push(`  missing    ${list(missing)}: this data will not be shown`)
+  if (others.length > 0) lines.push(`  UNKNOWN    ${list(others)}: may be more than reading`)
+  if (missing.length > 0) lines.push(`  missing    ${list(missing)}: the exchange may refuse this data`)
   return `${lines.join('\n')}\n`
+}
+
+/** The exchange has accepted the key, and has not reported what it may do. */
+function uncheckedText(network: Network, { streamError }: KeyInfo): string {
+  const why =
+    streamError === null
+      ? 'the exchange did not report them'
+      : `the stream could not be used: ${sanitize(streamError.message)}. A firewall or proxy may block it`
+  return `The exchange (${network}) accepted the key, but its ${PERMISSIONS_UNCHECKED}: ${why}.\nThe key is stored as not verified. The next connection that receives its permissions verifies it.\n`
 }

@@ -1,6 +1,7 @@
 import { changeProfiles, readProfiles, requireProfile } from '../../config/profiles.ts'
+import { canWrite } from '../../domain/account.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
-import { networkOf, type Profile } from '../../domain/profile.ts'
+import { networkOf, type Profile, verifiedPermissions } from '../../domain/profile.ts'
 import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
@@ -17,7 +18,8 @@ function columnsFor(current: string | null): readonly TableColumn<Profile>[] {
     {
       title: 'CHECKED UTC',
       align: 'left',
-      cell: row => new Date(row.verifiedAt).toISOString().slice(0, 16).replace('T', ' '),
+      cell: ({ verifiedAt }) =>
+        verifiedAt === null ? '-' : new Date(verifiedAt).toISOString().slice(0, 16).replace('T', ' '),
     },
     {
       title: 'AT',
@@ -29,7 +31,9 @@ function columnsFor(current: string | null): readonly TableColumn<Profile>[] {
 
 function permissionText(profile: Profile): string {
   if (profile.kind === 'relay') return 'token'
-  return profile.permissions.some(each => each.endsWith(':write')) ? '!! WRITE' : 'read-only'
+  const key = verifiedPermissions(profile)
+  if (key === null) return 'not verified'
+  return canWrite(key) ? '!! WRITE' : 'read-only'
 }
 
 type ProfilesContext = Pick<CommandContext, 'env' | 'files' | 'terminal'>

@@ -1,13 +1,15 @@
 import { readProfiles } from '../../config/profiles.ts'
 import type { Settings } from '../../config/settings.ts'
-import { canWrite } from '../../domain/account.ts'
+import { canWrite, type KeyPermissions } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { verifiedPermissions } from '../../domain/profile.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { iso } from '../../output/numbers.ts'
 import { statusText } from '../../output/status.ts'
 import type { StatusDocument } from '../../wire/status.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
+import { ProfileVerification } from '../secrets/profile-verification.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import { type SourceSettings, sourceSettings } from '../source-settings.ts'
 import type { LoginContext } from './context.ts'
@@ -36,10 +38,10 @@ export async function status(options: StatusOptions, context: StatusContext): Pr
 
 async function connect(
   settings: SourceSettings,
-  { secret }: SecretStatus,
+  { secret, document }: SecretStatus,
   context: StatusContext,
 ): Promise<Connectivity> {
-  const { source, relayUrl, timeoutMs } = settings
+  const { source, relayUrl, timeoutMs, profile } = settings
   if (source === 'demo') return null
   try {
     if (relayUrl !== null) {
@@ -47,7 +49,12 @@ async function connect(
       await verifyToken({ relayUrl, token: secret.token, timeoutMs }, context)
       return 'relay'
     }
-    return await verifyOnce(settings, secret?.kind === 'direct' ? secret.credentials : null, context)
+    const keyInfo = await verifyOnce(settings, secret?.kind === 'direct' ? secret.credentials : null, context)
+    const identity = document.from === 'env' && profile?.store !== 'env' ? 'env' : profile?.name
+    const verification = new ProfileVerification(settings, identity ?? 'env', context)
+    verification.take(keyInfo.key)
+    await verification.settled()
+    return keyInfo
   } catch (error) {
     if (error instanceof AxisorError) return error
     throw error
@@ -63,8 +70,9 @@ async function documentOf(
   const { env, files, clock } = context
   const { profile, source } = settings
   const { current } = source === 'demo' ? { current: null } : await readProfiles(env, files)
-  const error = connectivity instanceof AxisorError ? connectivity : null
+  const failure = connectivity instanceof AxisorError ? connectivity : null
   const keyInfo = connectivity === 'relay' || connectivity instanceof AxisorError ? null : connectivity
+  const error = failure ?? keyInfo?.streamError ?? null
   const now = clock.nowMs()
   return {
     schemaVersion: 1,
@@ -77,12 +85,18 @@ async function documentOf(
     key: keyOf(profile, keyInfo, now),
     exchange: {
       // An exchange that rejects a key has been reached.
-      reachable: connectivity === null ? null : error === null || error.exitCode !== EXIT.network,
+      reachable: connectivity === null ? null : failure === null || failure.exitCode !== EXIT.network,
       rttMs: keyInfo?.rttMs ?? null,
       clockOffsetMs: keyInfo?.clockOffsetMs ?? null,
+      transport: transportOf(connectivity),
       error: error && reasonOf(error, context),
     },
   }
+}
+
+function transportOf(connectivity: Connectivity): StatusDocument['exchange']['transport'] {
+  if (connectivity === null || connectivity instanceof AxisorError) return null
+  return connectivity !== 'relay' && connectivity.streamError !== null ? 'http' : 'stream'
 }
 
 function networkOf({ source, network }: Settings, keyInfo: KeyInfo | null): StatusDocument['network'] {
@@ -92,10 +106,11 @@ function networkOf({ source, network }: Settings, keyInfo: KeyInfo | null): Stat
 
 /** The permissions that the exchange has just reported, else those of the login. */
 function keyOf(profile: Settings['profile'], keyInfo: KeyInfo | null, now: number): StatusDocument['key'] {
-  const permissions = keyInfo?.permissions ?? (profile?.kind === 'direct' ? profile.permissions : null)
-  if (permissions === null) return null
-  const at = keyInfo?.permissions ? now : (profile?.verifiedAt ?? now)
-  return { permissions, canWrite: canWrite({ permissions }), checkedAt: iso(at) }
+  const document = (key: KeyPermissions, at: number) =>
+    ({ permissions: key.permissions, canWrite: canWrite(key), checkedAt: iso(at) }) as const
+  if (keyInfo !== null && keyInfo.key !== null) return document(keyInfo.key, now)
+  const known = profile?.kind === 'direct' ? verifiedPermissions(profile) : null
+  return known && document(known, profile?.verifiedAt ?? now)
 }
 
 function exitCodeOf({ credentials, exchange }: StatusDocument): ExitCode {

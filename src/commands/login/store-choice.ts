@@ -1,6 +1,7 @@
 import { readProfiles } from '../../config/profiles.ts'
+import { canWrite } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import { networkOf, type Profile, type ProfileStore } from '../../domain/profile.ts'
+import { networkOf, type Profile, type ProfileStore, verifiedPermissions } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
@@ -100,13 +101,14 @@ async function removeOld(
 
 /** Returns a profile as JSON output shows it. It contains no secret. */
 export function profileDocument(profile: Profile) {
+  const key = profile.kind === 'direct' ? verifiedPermissions(profile) : null
   const { name, kind, store, requirePassphrase, verifiedAt } = profile
   const more =
     profile.kind === 'relay'
       ? { relayUrl: profile.relayUrl }
       : {
           permissions: profile.permissions,
-          canWrite: profile.permissions.some(each => each.endsWith(':write')),
+          canWrite: key && canWrite(key),
           addresses: profile.addresses,
         }
   return {
@@ -116,7 +118,7 @@ export function profileDocument(profile: Profile) {
     store,
     requirePassphrase,
     // The name that scripts know.
-    provenAt: new Date(verifiedAt).toISOString(),
+    provenAt: verifiedAt === null ? null : new Date(verifiedAt).toISOString(),
     ...more,
   }
 }

@@ -82,7 +82,7 @@ const CREDENTIALS_SET = defineCommand({
   name: 'relay credentials set',
   summary: 'store the exchange key of a user, encrypted',
   details: [
-    'Prompts for the key, its secret and its passphrase without echo. A key that is not read-only is rejected (exit 4).',
+    'Prompts for the key, its secret and its passphrase without echo. A key that is not read-only is rejected (exit 4), unless --allow-write-key is given here and to axisor relay serve.',
     'The key is encrypted with the master key, which is in the file named by AXISOR_RELAY_MASTER_KEY_FILE, in the systemd credential axisor-relay-master-key, in the keychain with AXISOR_RELAY_MASTER_KEY_STORE=keychain, or in a file beside the database (for PostgreSQL in the state folder), created on first use.',
     ...DATABASE_DETAILS,
   ],

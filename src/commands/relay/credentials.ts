@@ -1,9 +1,11 @@
 import { LN_MARKETS } from '../../config/addresses.ts'
 import { readConfigFile } from '../../config/file.ts'
 import { resolveSettings, type Settings } from '../../config/settings.ts'
-import { canWrite } from '../../domain/account.ts'
+import { canWrite, keyMayWrite, PERMISSIONS_UNCHECKED } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
+import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { requireAllOpen, resealAll } from '../../relay/auth/key-rotation.ts'
 import { type MasterKeys, newMasterKey } from '../../relay/auth/master-keys.ts'
@@ -18,17 +20,29 @@ import { type KeyPlace, type MasterKeyContext, withMasterKeys } from './master-k
 import type { CredentialsSetOptions, DatabaseOptions } from './options.ts'
 import { requireUser, type StoreContext, withStore } from './store.ts'
 
-/** Verifies that a key is read-only. @throws AxisorError key-refused, key-may-write, or the failure of the connection */
+/** Verifies a key. @throws AxisorError key-refused, or the failure of the connection; key-may-write unless the settings allow such a key */
 async function verifyReadOnly(
   settings: Settings,
   credentials: Credentials,
   context: LoginContext,
 ): Promise<KeyInfo> {
   const keyInfo = await verifyOnce(settings, credentials, context)
-  if (!canWrite({ permissions: keyInfo.permissions ?? [] })) return keyInfo
-  throw new AxisorError('key-may-write', 'the API key is not read-only', {
-    hint: 'Create a read-only key for the relay. Nothing was stored.',
-  })
+  const { key } = keyInfo
+  if (key !== null && canWrite(key) && !settings.allowWriteKey)
+    throw keyMayWrite(
+      key,
+      'Create a read-only key for the relay, or allow this one with --allow-write-key. Nothing was stored.',
+    )
+  return keyInfo
+}
+
+function storedText(name: string, network: Network, { key, streamError }: KeyInfo): string {
+  const stored = 'It was stored encrypted.'
+  const owner = `key of ${name} (${network})`
+  if (key !== null)
+    return canWrite(key) ? `The ${owner} is NOT read-only. ${stored}` : `The ${owner} is read-only. ${stored}`
+  const why = streamError === null ? 'the exchange did not report them' : sanitize(streamError.message)
+  return `The exchange accepted the ${owner}, but its ${PERMISSIONS_UNCHECKED}: ${why}. ${stored}`
 }
 
 /** Null for the default addresses of the network, so that they can change. */
@@ -67,9 +81,7 @@ export async function setCredentials(
       )
       if (!isStored)
         throw new AxisorError('usage', `user ${user.name} was removed while the key was verified`)
-      await terminal.printError(
-        `The key of ${user.name} (${account.network}) is read-only. It was stored encrypted.\n`,
-      )
+      await terminal.printError(`${storedText(user.name, account.network, keyInfo)}\n`)
       return EXIT.done
     })
   } finally {

@@ -165,6 +165,7 @@ export type TokenRevokeOptions = DatabaseOptions & OptionsOf<typeof TOKEN_ARGUME
 
 export const CREDENTIALS_SET_OPTIONS = {
   withStdin: flag('--with-stdin', 'read the key from stdin as JSON: {"key","secret","passphrase"}'),
+  ...WRITE_KEY_OPTION,
   ...EXCHANGE_OPTIONS,
   ...REQUEST_TIMEOUT_OPTION,
   ...DATABASE_OPTION,

@@ -12,7 +12,9 @@ function limitsOf({ liquidationPercent, maxAgeSeconds, minEquitySats }: CheckOpt
 function resultText(breaches: readonly Breach[], simulated: boolean): string {
   const mark = simulated ? 'SIMULATED ' : ''
   if (breaches.length === 0) return `${mark}OK\n`
-  return breaches.map(({ reason }) => `${mark}BREACHED ${reason}\n`).join('')
+  return breaches
+    .map(({ reason, message }) => `${mark}BREACHED ${reason === message ? '' : `${reason}: `}${message}\n`)
+    .join('')
 }
 
 /** Checks the risk limits. The result is data, so it is printed to stdout. */

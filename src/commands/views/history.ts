@@ -1,7 +1,9 @@
 import { canWrite, type ReadPermission } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { sumSats } from '../../domain/units.ts'
 import { CLOSED_TRADES, CROSS_FUNDING, ISOLATED_FUNDING } from '../../feed/exchange/account-listings.ts'
+import { readCrossHistory } from '../../feed/exchange/cross-history.ts'
 import type { Listing as ExchangeListing } from '../../feed/exchange/paging.ts'
 import { fundingCsv, fundingFeeDocument, fundingText } from '../../output/funding.ts'
 import { closedTradeDocument, crossFillDocument, historyCsv, historyText } from '../../output/history.ts'
@@ -14,8 +16,7 @@ import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { readCrossFills } from './cross-fills.ts'
-import { type Listings, openListings, readListing } from './listings.ts'
+import { type Listings, MAX_PAGES, openListings, readListing } from './listings.ts'
 import type { ListingOptions } from './options.ts'
 
 function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number) {
@@ -30,18 +31,55 @@ function headOf(clock: Clock, { rest, network, key }: Listings, sinceMs: number)
 }
 
 async function readHistory(clock: Clock, listings: Listings, sinceMs: number): Promise<HistoryDocument> {
-  const [closed, cross] = await Promise.all([
+  const [closed, cross, fundingFees] = await Promise.all([
     readListing(listings, CLOSED_TRADES, { from: sinceMs }),
-    readCrossFills(listings, sinceMs),
+    readCrossHistory(listings.rest, { sinceMs, maxPages: MAX_PAGES, priority: 'high' }),
+    readFundingSum(listings, sinceMs),
   ])
+  const trades = closed.rows.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument)
   const crossFills = cross.fills?.toReversed().map(crossFillDocument) ?? null
+  const unreadable = [...unreadableRows('trades', closed), ...unreadableRows('crossFills', cross)]
+  const crossUnknownReason = cross.unknown?.reason ?? null
+  const reason = unreadable.length > 0 ? "a row can't be read" : (crossUnknownReason ?? fundingFees.reason)
   return {
     ...headOf(clock, listings, sinceMs),
-    trades: closed.rows.toSorted((a, b) => b.closedAt - a.closedAt).map(closedTradeDocument),
+    trades,
     crossFills,
     crossPlSats: cross.plSats,
-    crossUnknownReason: cross.unknownReason,
-    unreadable: [...unreadableRows('trades', closed), ...unreadableRows('crossFills', cross)],
+    crossUnknownReason,
+    fundingFeesSats: fundingFees.sats,
+    netPlSats: reason === null ? netPl(trades, crossFills ?? [], fundingFees.sats ?? 0) : null,
+    netUnknownReason: reason,
+    unreadable,
+  }
+}
+
+function netPl(
+  trades: HistoryDocument['trades'],
+  crossFills: NonNullable<HistoryDocument['crossFills']>,
+  fundingFeesSats: number,
+): number {
+  const ofTrades = trades.reduce((sum, row) => sum + row.plSats - row.openingFeeSats - row.closingFeeSats, 0)
+  const ofFills = crossFills.reduce((sum, row) => sum + (row.plSats ?? 0) - row.feeSats, 0)
+  return ofTrades + ofFills - fundingFeesSats
+}
+
+/** The sum of all funding fees since a time, positive = paid, or why it is unknown: the listed trades are printed all the same. */
+async function readFundingSum(
+  listings: Listings,
+  sinceMs: number,
+): Promise<{ readonly sats: number | null; readonly reason: string | null }> {
+  try {
+    const lists = [
+      await readListing(listings, ISOLATED_FUNDING, { from: sinceMs }),
+      await readListing(listings, CROSS_FUNDING, { from: sinceMs }),
+    ]
+    if (lists.some(({ unreadable }) => unreadable.length > 0))
+      return { sats: null, reason: "a funding fee can't be read" }
+    return { sats: sumSats(lists.flatMap(({ rows }) => rows.map(fee => fee.feeSats))), reason: null }
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    return { sats: null, reason: `the funding fees can't be read: ${error.message}` }
   }
 }
 
@@ -71,7 +109,7 @@ type ListedDocument = HistoryDocument | FundingDocument
 /** A listing: how to read it, and how to format it as text and CSV. */
 interface Listing<Document extends ListedDocument> {
   readonly name: string
-  /** Read permissions that the key must have. */
+  /** Permissions of the requests without which nothing is printed. */
   readonly permissions: readonly ReadPermission[]
   read(clock: Clock, listings: Listings, sinceMs: number): Promise<Document>
   text(document: Document, width: number): string
@@ -98,10 +136,10 @@ function listingCommand<Document extends ListedDocument>(listing: Listing<Docume
     const sinceMs = clock.nowMs() - options.lookbackMs
     const listings = await openListings(await sourceSettings(options, context), context)
     try {
-      const { key } = listings
-      const missing = listing.permissions.filter(each => key !== null && !key.permissions.includes(each))
-      if (missing.length > 0) throw missingPermission(missing, `axisor ${listing.name}`)
-      const reading = listing.read(clock, listings, sinceMs).catch(withoutRetryHint)
+      const forbidden = missingPermission(listing.permissions, `axisor ${listing.name}`, listings.key)
+      const reading = listing.read(clock, listings, sinceMs).catch((error: unknown) => {
+        throw failureOf(error, forbidden)
+      })
       const end = await Promise.race([reading, interrupted])
       if (typeof end === 'number') return end
       listings.checkOrigin()
@@ -127,15 +165,12 @@ function unreadableError(rows: readonly UnreadableRowDocument[]): string {
   ].join('')
 }
 
-/** Replaces hints that describe a monitor that retries: a listing does not. */
-function withoutRetryHint(error: unknown): never {
-  if (
-    !(error instanceof AxisorError) ||
-    !error.retryable ||
-    !/axisor (waits|retries|tries)/.test(error.hint ?? '')
-  )
-    throw error
-  throw new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
+/** Explains a 403 by the key's permissions, and replaces hints that describe a monitor that retries: a listing does not. */
+function failureOf(error: unknown, forbidden: AxisorError): unknown {
+  if (!(error instanceof AxisorError)) return error
+  if (error.code === 'missing-permission') return forbidden
+  if (!error.retryable || !/axisor (waits|retries|tries)/.test(error.hint ?? '')) return error
+  return new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
 }
 
 /** Prints closed isolated trades and cross fills. */

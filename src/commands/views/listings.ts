@@ -7,6 +7,8 @@ import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
+import { ProfileVerification } from '../secrets/profile-verification.ts'
+import { sharedBudgets } from '../shared-budgets.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
 /** A REST client for the history, which no snapshot contains. */
@@ -37,12 +39,16 @@ export async function openListings(settings: SourceSettings, context: Connection
     credentials === null
       ? null
       : await verifyPermissions({ sockets, streamUrl, credentials, timeoutMs, allowWriteKey }, context)
+  const verification = new ProfileVerification(settings, connection.name, context)
+  verification.take(keyInfo?.key ?? null)
+  await verification.settled()
   const limits = { requestMs: timeoutMs, maxWaitMs: timeoutMs }
-  const rest = new RestClient({ http, clock }, { apiUrl, credentials, ...limits })
+  const budgets = sharedBudgets(connection, context).openBudgets?.(() => {}) ?? null
+  const rest = new RestClient({ http, clock }, { apiUrl, credentials, budgets, ...limits })
   return {
     rest,
     network,
-    key: keyInfo?.permissions ? { permissions: keyInfo.permissions } : null,
+    key: keyInfo?.key ?? null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'
       if (expected !== null && expected !== origin) throw wrongOrigin(expected)
@@ -56,7 +62,7 @@ export async function openListings(settings: SourceSettings, context: Connection
 
 const ROWS_PER_PAGE = 1_000
 /** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-const MAX_PAGES = 1_000
+export const MAX_PAGES = 1_000
 
 /** Reads a listing of the exchange. @throws AxisorError as `readPages` */
 export function readListing<T>(

@@ -1,10 +1,13 @@
 import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
-import { EXIT, type ExitCode } from '../../domain/error.ts'
+import { riskInputOf } from '../../alerts/risk-input.ts'
+import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
-import { selectPositions } from '../../store/selectors/positions.ts'
+import { partLines } from '../../output/text.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { SourceSettings } from '../source-settings.ts'
+import { isForbidden, type PrintedParts, printedExitCode } from './printed-parts.ts'
 import { readSnapshot, type SnapshotContext, type SnapshotRequirements } from './read-snapshot.ts'
 
 /** A snapshot to print: the document, and the state that it was made from. */
@@ -16,23 +19,49 @@ export interface SnapshotView {
 
 /** Returns the document of a state with its active alerts. Without earlier states, every exceeded limit is active. */
 export function snapshotViewOf(state: State, now: number): SnapshotView {
-  const alerts = updateRiskAlerts(NO_RISK_ALERTS, selectPositions(state, now), now).active
+  const alerts = updateRiskAlerts(NO_RISK_ALERTS, riskInputOf(state, now), now).active
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 
+/** What to print: the parts, and the text of a snapshot. */
+export interface SnapshotPrinter {
+  readonly printed: PrintedParts
+  /** True if the text has no place for the state of the parts, as CSV: then stderr has it. */
+  readonly isBare: boolean
+  text(snapshot: SnapshotView): string
+}
+
 /**
- * Waits for the first complete snapshot, prints the text that `write` returns and exits with EXIT.stale for stale data.
- * @throws AxisorError if there is no snapshot; then nothing is printed
+ * Waits for the first complete snapshot, prints it and returns the exit code for the state of the printed parts.
+ * @throws AxisorError if there is no snapshot, or none of the parts that the command prints; then nothing is printed
  */
 export async function printOnce(
   settings: SourceSettings,
   requirements: SnapshotRequirements,
   context: SnapshotContext,
-  write: (snapshot: SnapshotView) => string,
+  { printed, isBare, text }: SnapshotPrinter,
 ): Promise<ExitCode> {
   const reading = await readSnapshot(settings, requirements, context)
   if (reading.kind === 'interrupted') return reading.code
   const snapshot = snapshotViewOf(reading.state, reading.now)
-  const isOpen = await context.terminal.print(write(snapshot))
-  return isOpen && snapshot.document.source.stale ? EXIT.stale : EXIT.done
+  const printedText = text(snapshot)
+  const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
+  if (error !== null) throw error
+  if (isBare) await printStates(snapshot.document, printed, context)
+  const isOpen = await context.terminal.print(printedText)
+  return isOpen ? printedExitCode(snapshot.document, printed) : EXIT.done
+}
+
+/** Prints to stderr which parts are not read as they should be. Parts that the key is not permitted to read are left out on purpose. */
+async function printStates(
+  document: SnapshotDocument,
+  { parts }: PrintedParts,
+  { terminal }: SnapshotContext,
+): Promise<void> {
+  const permitted = parts.filter(part => !isForbidden(document, part))
+  for (const line of partLines(permitted)(document, 0)) await terminal.printError(`axisor: ${line}\n`)
+}
+
+function nothingPrintedError({ state }: SnapshotView, { parts }: PrintedParts): AxisorError | null {
+  return noneReadError(parts.map(part => state.parts[part]))
 }

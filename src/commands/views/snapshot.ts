@@ -10,6 +10,7 @@ import type { Format } from '../output-options.ts'
 import { sourceSettings } from '../source-settings.ts'
 import type { SnapshotOptions } from './options.ts'
 import { printOnce, type SnapshotView } from './print-document.ts'
+import { partsOfFields, partsOfFormat } from './printed-parts.ts'
 import type { SnapshotContext } from './read-snapshot.ts'
 
 /** Prints the first complete snapshot in the selected format. */
@@ -19,9 +20,12 @@ export async function snapshot(options: SnapshotOptions, context: SnapshotContex
   const fields = await fieldsOf(options.fields, format)
   const settings = await sourceSettings(options, context)
   const requirements = { account: true, equity: needsEquity(format, fields) }
-  return printOnce(settings, requirements, context, view =>
-    formatted(view, format, fields, stdout.columns || 80),
-  )
+  const printed = fields === null ? partsOfFormat(format) : partsOfFields(fields)
+  return printOnce(settings, requirements, context, {
+    printed,
+    isBare: format === 'csv',
+    text: view => formatted(view, format, fields, stdout.columns || 80),
+  })
 }
 
 /** Do not wait for fields that will not be printed. */

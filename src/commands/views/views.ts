@@ -1,12 +1,15 @@
 import type { ReadPermission } from '../../domain/account.ts'
 import type { ExitCode } from '../../domain/error.ts'
+import type { PartName } from '../../domain/parts.ts'
 import { accountCsv, marketCsv, ordersCsv, positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
 import {
+  accountHeadLines,
   accountLines,
   headLines,
   marketLines,
   orderLines,
+  partLines,
   positionLines,
   type Section,
   textOf,
@@ -17,7 +20,7 @@ import { formatOf } from '../output-format.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import { sourceSettings } from '../source-settings.ts'
 import type { ViewOptions } from './options.ts'
-import { printOnce } from './print-document.ts'
+import { printOnce, type SnapshotView } from './print-document.ts'
 import type { SnapshotContext } from './read-snapshot.ts'
 
 /** A part of the snapshot: fields of the JSON document, text and CSV. */
@@ -27,6 +30,7 @@ interface View {
   /** Read permissions of the key. Without any of them there is nothing to print. */
   readonly permissions: readonly ReadPermission[]
   readonly equity: boolean
+  readonly parts: readonly PartName[]
   readonly fields: readonly (keyof SnapshotDocument)[]
   readonly sections: readonly Section[]
   csv(document: SnapshotDocument): string
@@ -48,15 +52,23 @@ function viewCommand(view: View): ViewCommand {
     const { stdout } = context.terminal
     const format = formatOf(options, stdout.isTTY)
     const settings = await sourceSettings(options, context, view.account)
-    return printOnce(settings, view, context, ({ document, state }) => {
+    const text = ({ document, state }: SnapshotView): string => {
       const { permissions } = view
       if (permissions.length > 0 && permissions.every(each => state.missing.includes(each)))
-        throw missingPermission(permissions, `axisor ${view.name}`)
+        throw missingPermission(permissions, `axisor ${view.name}`, state.key)
       if (format === 'csv') return view.csv(document)
-      if (format === 'text') return textOf(document, [headLines, ...view.sections], stdout.columns || 80)
-      return `${JSON.stringify(pickFields(document, [...COMMON_FIELDS, ...view.fields]))}\n`
-    })
+      const head = view.account ? accountHeadLines : headLines
+      const sections = [head, partLines(view.parts), ...view.sections]
+      if (format === 'text') return textOf(document, sections, stdout.columns || 80)
+      return `${JSON.stringify(pickFields(document, fieldsOf(view)))}\n`
+    }
+    const printed = { parts: view.parts, askedFor: 'permitted' } as const
+    return printOnce(settings, view, context, { printed, isBare: format === 'csv', text })
   }
+}
+
+function fieldsOf({ fields, parts }: View): readonly string[] {
+  return [...COMMON_FIELDS, ...parts.map(part => `parts.${part}`), ...fields]
 }
 
 /** Prints open positions. */
@@ -65,6 +77,7 @@ export const positions: ViewCommand = viewCommand({
   account: true,
   permissions: ['futures:isolated:read', 'futures:cross:read'],
   equity: true,
+  parts: ['isolatedPositions', 'crossPosition'],
   fields: ['key', 'totals', 'positions'],
   sections: [positionLines],
   csv: positionsCsv,
@@ -76,6 +89,7 @@ export const orders: ViewCommand = viewCommand({
   account: true,
   permissions: ['futures:isolated:read', 'futures:cross:read'],
   equity: false,
+  parts: ['isolatedOrders', 'crossOrders'],
   fields: ['key', 'orders'],
   sections: [orderLines],
   csv: ordersCsv,
@@ -87,6 +101,7 @@ export const account: ViewCommand = viewCommand({
   account: true,
   permissions: ['account:read'],
   equity: true,
+  parts: ['account'],
   fields: ['key', 'account', 'totals'],
   sections: [userLines, accountLines],
   csv: accountCsv,
@@ -98,6 +113,7 @@ export const market: ViewCommand = viewCommand({
   account: false,
   permissions: [],
   equity: false,
+  parts: ['market'],
   fields: ['market'],
   sections: [marketLines],
   csv: marketCsv,

@@ -14,6 +14,7 @@ const MAX_SILENCE_MS = 5_000
 export function watchAsJson(settings: SourceSettings, context: WatchContext): Promise<ExitCode> {
   const { intervalMs } = settings
   const startedAt = context.clock.nowMs()
+  const { toWall } = context.clock
   return runWatch(settings, context, {
     everyMs: intervalMs,
     write({ state, now, active }) {
@@ -21,7 +22,7 @@ export function watchAsJson(settings: SourceSettings, context: WatchContext): Pr
       const isEarly = now < startedAt + MAX_SILENCE_MS && state.status?.link !== 'stopped'
       if (state.lastSnapshot === null && isEarly) return { text: null, nextAt: startedAt + MAX_SILENCE_MS }
       return {
-        text: `${encodeSnapshot(snapshotOf(state, now, active))}\n`,
+        text: `${encodeSnapshot(snapshotOf(state, now, active, toWall))}\n`,
         nextAt: now + Math.max(intervalMs, MAX_SILENCE_MS),
       }
     },

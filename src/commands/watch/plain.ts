@@ -15,11 +15,12 @@ const BURST_MS = 250
 /** Prints one sentence per material change, one per line, each after the local time. */
 export function watchAsText(settings: SourceSettings, context: PlainContext): Promise<ExitCode> {
   const log = new EventLog()
-  const { localOffsetMinutes } = context
+  const { localOffsetMinutes, clock } = context
   return runWatch(settings, context, {
     everyMs: BURST_MS,
     write({ state, now, raised }) {
-      const time = new Date(now + localOffsetMinutes(now) * 60_000).toISOString().slice(11, 19)
+      const wall = clock.toWall(now)
+      const time = new Date(wall + localOffsetMinutes(wall) * 60_000).toISOString().slice(11, 19)
       const sentences = log.report(state, now, raised)
       return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
     },

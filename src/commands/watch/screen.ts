@@ -22,7 +22,7 @@ const BELL = '\x07'
  */
 export async function watchOnScreen(settings: SourceSettings, context: ScreenContext): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
-  const requirements = { account: true, candlesAndHistory: true, equity: false }
+  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const source = await openSource(settings, requirements, context)
   const store = openStore()
   source.feed.start(event => store.dispatch(event))
@@ -67,7 +67,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     return EXIT.done
   } finally {
     dashboard.close()
-    source.close()
+    await source.close()
     for (const cancel of cleanups) cancel()
   }
 }

@@ -4,9 +4,9 @@ import {
   type RiskAlertState,
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
+import { riskInputOf } from '../../alerts/risk-input.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import { selectPositions } from '../../store/selectors/positions.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
 import { openSource, type SourceContext } from '../source.ts'
@@ -64,7 +64,7 @@ class Watch {
     this.#store.dispatch(event)
     const state = this.#store.state()
     const now = this.#context.clock.nowMs()
-    const update = updateRiskAlerts(this.#riskAlerts, selectPositions(state, now), now)
+    const update = updateRiskAlerts(this.#riskAlerts, riskInputOf(state, now), now)
     this.#riskAlerts = update.state
     this.#raised = [...this.#raised, ...update.raised]
     this.#active = update.active
@@ -117,7 +117,7 @@ export async function runWatch(
   context: WatchContext,
   writer: WatchWriter,
 ): Promise<ExitCode> {
-  const requirements = { account: true, candlesAndHistory: false, equity: false }
+  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
   const source = await openSource(settings, requirements, context)
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(context, writer, ended)
@@ -135,6 +135,6 @@ export async function runWatch(
     throw end
   } finally {
     watch.close()
-    source.close()
+    await source.close()
   }
 }

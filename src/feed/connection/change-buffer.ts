@@ -3,6 +3,14 @@ import type { FeedEvent } from '../feed.ts'
 
 type BufferedEvent = Extract<FeedEvent, { type: 'change' }>
 
+/** Options of a reset. */
+export interface ResetOptions {
+  /** As in the `reset` event. */
+  readonly asOf?: number | undefined
+  /** The snapshot holds the first parts of a read that is still in progress. Default: false. */
+  readonly morePartsFollow?: boolean
+}
+
 /**
  * Buffers changes received while a snapshot is being read and replays them after it, with their time of arrival. No change is emitted
  * before the first snapshot. Replays are safe because changes are idempotent.
@@ -28,9 +36,10 @@ export class ChangeBuffer {
     if (this.#hasSnapshot) this.#emit(event)
   }
 
-  reset(at: number, snapshot: AccountSnapshot, asOf?: number): void {
+  /** Emits a snapshot and replays the changes since the read began. The read ends, unless more parts follow. */
+  reset(at: number, snapshot: AccountSnapshot, { asOf, morePartsFollow = false }: ResetOptions = {}): void {
     const replay = this.#recorded ?? []
-    this.#recorded = null
+    if (!morePartsFollow) this.#recorded = null
     this.#hasSnapshot = true
     this.#emit({ type: 'reset', at, snapshot, asOf })
     for (const event of replay) this.#emit(event)

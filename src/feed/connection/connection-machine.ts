@@ -1,6 +1,14 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { LinkState } from '../../domain/status.ts'
 import type { Policy } from '../policy.ts'
+import {
+  initialKey,
+  type KeyAccess,
+  type KeyInput,
+  type KeyTransition,
+  keyDeadline,
+  keyTransition,
+} from './key-machine.ts'
 
 /** State of a connection. It alone decides when to dial, wait, ping and give up. */
 export interface Link {
@@ -13,13 +21,15 @@ export interface Link {
   readonly epoch: number
   /** Attempts since the connection was last stable. */
   readonly attempt: number
-  /** When the current state times out, or null if idle or stopped. There is no other timer. */
+  /** When the current state times out, or null if idle or stopped. The key has a deadline of its own. */
   readonly deadlineAt: number | null
   /** A ping is unanswered: the connection is lost at the next deadline unless a frame or pong arrives. */
   readonly pingPending: boolean
   readonly lastError: AxisorError | null
   readonly reconnects: number
   readonly hasBeenLive: boolean
+  /** The exchange's verdict on the API key. It does not depend on the socket: market data needs no key. */
+  readonly key: KeyAccess
 }
 
 /** Inputs of the state machine. `random` (0 up to 1) is passed in, so that a transition is pure. */
@@ -37,10 +47,11 @@ export type LinkInput =
       readonly error: AxisorError
       readonly random: number
     }
-  /** The timer fired; has no effect before `deadlineAt`. */
+  /** The timer fired; has no effect before a deadline. */
   | { readonly type: 'timer'; readonly random: number }
-  /** A request outside the socket was rejected, for example over HTTP. Stops the connection if the error is not retryable. */
+  /** A request outside the socket was rejected, for example over HTTP. Stops the connection if the error is final. */
   | { readonly type: 'rejected'; readonly error: AxisorError }
+  | KeyInput
 
 /** Side effects for the runner, in order. */
 export type LinkEffect =
@@ -49,6 +60,8 @@ export type LinkEffect =
   | { readonly type: 'handshake' }
   | { readonly type: 'ping' }
   | { readonly type: 'close' }
+  /** Send requests with the refused key again. */
+  | { readonly type: 'try-key' }
 
 /** Result of a transition. */
 export interface Transition {
@@ -56,8 +69,8 @@ export interface Transition {
   readonly effects: readonly LinkEffect[]
 }
 
-/** The initial state. */
-export function idleLink(now: number, host: string): Link {
+/** The initial state. `key` is what earlier runs know about the key. */
+export function idleLink(now: number, host: string, key: KeyAccess = initialKey(null)): Link {
   return {
     state: 'idle',
     host,
@@ -69,7 +82,14 @@ export function idleLink(now: number, host: string): Link {
     lastError: null,
     reconnects: 0,
     hasBeenLive: false,
+    key,
   }
+}
+
+/** When the runner's timer must fire, or null if there is no deadline. */
+export function nextDeadline({ deadlineAt, key }: Link): number | null {
+  if (deadlineAt === null || key.deadlineAt === null) return deadlineAt ?? key.deadlineAt
+  return Math.min(deadlineAt, key.deadlineAt)
 }
 
 function unchanged(link: Link): Transition {
@@ -94,7 +114,21 @@ function hasSocket(link: Link): boolean {
 
 function stop(link: Link, now: number, error: AxisorError | null): Transition {
   const effects: LinkEffect[] = hasSocket(link) ? [{ type: 'close' }] : []
-  return { link: { ...enter(link, 'stopped', now, null), lastError: error ?? link.lastError }, effects }
+  const key = { ...link.key, deadlineAt: null }
+  return { link: { ...enter(link, 'stopped', now, null), lastError: error ?? link.lastError, key }, effects }
+}
+
+/** A key that was accepted before is tried again; any other error that cannot be retried is final. */
+function isFinal(link: Link, error: AxisorError, policy: Policy): boolean {
+  if (error.retryable) return false
+  const isKey = error.code === 'key-refused' || error.code === 'missing-permission'
+  return !isKey || link.key.state === 'unproven' || !policy.retryRefusedKey
+}
+
+function applyKey(link: Link, { key, outcome }: KeyTransition, now: number): Transition {
+  const next = { ...link, key }
+  if (outcome === 'final') return stop(next, now, key.error)
+  return { link: next, effects: outcome === 'attempt' ? [{ type: 'try-key' }] : [] }
 }
 
 function isStable(link: Link, now: number, policy: Policy): boolean {
@@ -116,7 +150,7 @@ function retryDelay(attempt: number, error: AxisorError, random: number, policy:
 }
 
 function handleLoss(link: Link, error: AxisorError, random: number, now: number, policy: Policy): Transition {
-  if (!error.retryable) return stop(link, now, error)
+  if (isFinal(link, error, policy)) return stop(link, now, error)
   const attempt = (isStable(link, now, policy) ? 0 : link.attempt) + 1
   const retryAt = now + retryDelay(attempt, error, random, policy)
   return {
@@ -198,7 +232,8 @@ export function transition(link: Link, input: LinkInput, now: number, policy: Po
     case 'stop':
       return stop(link, now, null)
     case 'rejected':
-      return input.error.retryable || link.state === 'idle' ? unchanged(link) : stop(link, now, input.error)
+      if (link.state === 'idle' || !isFinal(link, input.error, policy)) return unchanged(link)
+      return stop(link, now, input.error)
     case 'opened':
       if (link.state !== 'dialing') return unchanged(link)
       return {
@@ -211,7 +246,14 @@ export function transition(link: Link, input: LinkInput, now: number, policy: Po
       return handleActivity(link, now, policy)
     case 'disconnected':
       return hasSocket(link) ? handleLoss(link, input.error, input.random, now, policy) : unchanged(link)
-    case 'timer':
-      return handleDeadline(link, input.random, now, policy)
+    case 'timer': {
+      const keyed = applyKey(link, keyDeadline(link.key, now, policy), now)
+      const { link: next, effects } = handleDeadline(keyed.link, input.random, now, policy)
+      return { link: next, effects: [...effects, ...keyed.effects] }
+    }
+    default:
+      return link.state === 'idle'
+        ? unchanged(link)
+        : applyKey(link, keyTransition(link.key, input, now, policy), now)
   }
 }

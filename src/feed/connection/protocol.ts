@@ -3,11 +3,14 @@ import type { AxisorError, Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
+import type { ResetOptions } from './change-buffer.ts'
+import type { KeyInput } from './key-machine.ts'
 
 /** Facts about a connection besides its state. A member that is left out stays unchanged. */
 export interface LinkInfo {
   readonly rttMs?: number | null
   readonly clockOffsetMs?: number | null
+  readonly pricesSilentSince?: Status['pricesSilentSince']
   readonly rateLimit?: Status['rateLimit']
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null
@@ -25,8 +28,8 @@ export interface SessionHost {
   disconnected(error: AxisorError): void
   /** Starts buffering changes, besides emitting them, until the next `reset` or `snapshotStarted`. */
   snapshotStarted(): void
-  /** Emits the snapshot, then replays the changes that arrived while it was read. `asOf` as in the event. */
-  reset(snapshot: AccountSnapshot, asOf?: number): void
+  /** Emits the snapshot, then replays the changes that arrived while it was read. */
+  reset(snapshot: AccountSnapshot, options?: ResetOptions): void
   /** Held back until the first `reset` on this socket. `at` is the time of arrival, our clock; defaults to now. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
@@ -40,6 +43,8 @@ export interface ProtocolSession {
   text(data: string): void
   /** Requests a fresh snapshot. */
   resync(): void
+  /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */
+  tryKey?(): void
   /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */
   closeError?(code: number, reason: string): AxisorError | null
   /** Maps a rejected WebSocket handshake to an error, or null if the status has no special meaning. */
@@ -69,8 +74,16 @@ export interface FeedProtocol {
    * @throws AxisorError if it can't be read
    */
   fetchSnapshot(): Promise<HttpSnapshot>
+  /** Called before a snapshot is read on request of the user. */
+  resyncRequested?(): void
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */
   onInfo?(listener: (info: LinkInfo) => void): void
+  /** Sets the listener for the exchange's verdicts on the key. Called once; there are none if left out. */
+  onKey?(listener: (input: KeyInput) => void): void
+  /** Called before an attempt with a refused key: requests with it may be sent again. */
+  allowKey?(): void
+  /** Sets the listener for faults outside a session, as `onInfo`. */
+  onFault?(listener: (fault: Fault) => void): void
   /** Called when the feed has stopped: cancels all timers. */
   close(): void
 }

@@ -8,8 +8,16 @@ import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import type { Feed, FeedEvent } from '../feed.ts'
 import type { Policy } from '../policy.ts'
 import { ChangeBuffer } from './change-buffer.ts'
-import { idleLink, type Link, type LinkEffect, type LinkInput, transition } from './connection-machine.ts'
+import {
+  idleLink,
+  type Link,
+  type LinkEffect,
+  type LinkInput,
+  nextDeadline,
+  transition,
+} from './connection-machine.ts'
 import { HttpFallback } from './http-fallback.ts'
+import { initialKey, type KeyAccess, refusalOf } from './key-machine.ts'
 import type { FeedProtocol, HttpSnapshot, LinkInfo, ProtocolSession, SessionHost } from './protocol.ts'
 
 /** Dependencies of a feed. */
@@ -22,6 +30,7 @@ export interface FeedDeps {
 interface FullLinkInfo {
   readonly rttMs: number | null
   readonly clockOffsetMs: number | null
+  readonly pricesSilentSince: Status['pricesSilentSince']
   readonly rateLimit: Status['rateLimit']
   readonly limitedUntil: Status['limitedUntil']
   readonly key: KeyPermissions | null
@@ -31,6 +40,7 @@ interface FullLinkInfo {
 const NO_INFO: FullLinkInfo = {
   rttMs: null,
   clockOffsetMs: null,
+  pricesSilentSince: null,
   rateLimit: null,
   limitedUntil: null,
   key: null,
@@ -53,11 +63,12 @@ export class ReconnectingFeed implements Feed {
   readonly #deadline: DeadlineTimer
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
-  constructor(deps: FeedDeps, protocol: FeedProtocol, policy: Policy) {
+  /** `key` is what earlier runs know about the key; by default nothing. */
+  constructor(deps: FeedDeps, protocol: FeedProtocol, policy: Policy, key: KeyAccess = initialKey(null)) {
     this.#deps = deps
     this.#protocol = protocol
     this.#policy = policy
-    this.#link = idleLink(deps.clock.nowMs(), new URL(protocol.url).host)
+    this.#link = idleLink(deps.clock.nowMs(), new URL(protocol.url).host, key)
     this.#deadline = new DeadlineTimer(deps.clock, () =>
       this.#inbox.push({ type: 'timer', random: deps.random.float() }),
     )
@@ -67,6 +78,8 @@ export class ReconnectingFeed implements Feed {
       failed: error => this.#httpFailed(error),
     })
     protocol.onInfo?.(info => this.#updateInfo(info))
+    protocol.onKey?.(input => this.#inbox.push(input))
+    protocol.onFault?.(fault => this.#emit({ type: 'fault', at: deps.clock.nowMs(), fault }))
   }
 
   start(on: (event: FeedEvent) => void): void {
@@ -81,7 +94,9 @@ export class ReconnectingFeed implements Feed {
   }
 
   resync(): void {
+    this.#inbox.push({ type: 'key-requested' })
     const { state } = this.#link
+    this.#protocol.resyncRequested?.()
     if (state === 'live') this.#session?.resync()
     else this.#fallback.readNow()
   }
@@ -97,8 +112,9 @@ export class ReconnectingFeed implements Feed {
     // The old socket must be closed before listeners are notified of the loss.
     for (const effect of effects) if (effect.type === 'close') this.#closeSocket()
     // A frame only moves the deadline: no status event.
-    if (link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt)
-      this.#emitStatus()
+    const isMoved =
+      link.since !== before.since || link.state !== before.state || link.attempt !== before.attempt
+    if (isMoved || link.key !== before.key) this.#emitStatus()
     for (const effect of effects) this.#perform(effect)
     if (link.state !== before.state) this.#switchFallback(before)
     this.#arm()
@@ -108,6 +124,13 @@ export class ReconnectingFeed implements Feed {
     if (effect.type === 'dial') this.#dial(effect.epoch)
     else if (effect.type === 'handshake') this.#session?.opened()
     else if (effect.type === 'ping') this.#socket?.ping()
+    else if (effect.type === 'try-key') this.#tryKey()
+  }
+
+  #tryKey(): void {
+    this.#protocol.allowKey?.()
+    this.#session?.tryKey?.()
+    this.#fallback.readNow()
   }
 
   /** HTTP is polled whenever the connection is not live. */
@@ -124,7 +147,7 @@ export class ReconnectingFeed implements Feed {
 
   #arm(): void {
     // The deadline moves with every frame. The machine ignores a timer that fires early, and arms it again.
-    const at = this.#link.deadlineAt
+    const at = nextDeadline(this.#link)
     if (at === null) this.#deadline.cancel()
     else this.#deadline.armBy(at)
   }
@@ -172,10 +195,10 @@ export class ReconnectingFeed implements Feed {
         this.#inbox.push({ type: 'disconnected', epoch, error, random: this.#deps.random.float() })
       },
       snapshotStarted: () => buffer.snapshotStarted(),
-      reset: (snapshot, asOf) => {
+      reset: (snapshot, options) => {
         if (!isCurrent()) return
         this.#transport = 'stream'
-        buffer.reset(now(), snapshot, asOf)
+        buffer.reset(now(), snapshot, options)
       },
       change: (change, sourceAt, at = now()) => {
         if (isCurrent()) buffer.change(at, change, sourceAt)
@@ -213,8 +236,9 @@ export class ReconnectingFeed implements Feed {
       lastError,
       reconnects,
       ...this.#info,
+      refusal: refusalOf(this.#link.key),
     }
-    const statusText = JSON.stringify([status, lastError?.message])
+    const statusText = JSON.stringify([status, lastError?.message, status.refusal?.error.message])
     if (statusText === this.#lastStatusText) return
     this.#lastStatusText = statusText
     this.#emit({ type: 'status', at: this.#deps.clock.nowMs(), status })
@@ -226,7 +250,7 @@ export class ReconnectingFeed implements Feed {
     this.#emit({ type: 'reset', at: this.#deps.clock.nowMs(), snapshot, asOf })
   }
 
-  /** Only a rejected key stops the feed from here; other failures are reported by the socket. */
+  /** Only a rejected key may stop the feed from here; other failures are reported by the socket. */
   #httpFailed(error: AxisorError): void {
     if (error.exitCode === EXIT.credentials) this.#inbox.push({ type: 'rejected', error })
     else if (error.code === 'unreadable') {

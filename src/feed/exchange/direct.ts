@@ -1,14 +1,20 @@
 import type { Account } from '../../domain/account.ts'
+import type { Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
+import { initialKey, refusedKey } from '../connection/key-machine.ts'
 import type { FeedProtocol, LinkInfo } from '../connection/protocol.ts'
 import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
+import { KeyCheck } from './key-check.ts'
+import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
+import type { RequestBudgets } from './request-limiters.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 
@@ -30,17 +36,29 @@ export interface DirectFeedOptions {
   readonly policy?: Partial<Policy>
   /** Shares the rate limits with other clients, or null (default) if unshared. */
   readonly requestGate?: RequestGate | null
+  /** Opens budgets that other processes use as well; left out if they are not shared. */
+  openBudgets?(onFault: (fault: Fault) => void): RequestBudgets
   /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
   readonly knownUnit?: Account['syntheticUsdUnit']
+  /** When an earlier run or the login saw the key accepted, ms since 1970; null (default) if there is no record. */
+  readonly keyAcceptedAt?: number | null
+  /** Called once, when the exchange has accepted the key for the first time. */
+  readonly onKeyAccepted?: () => void
+  /** The refusal that an earlier feed of the same key has seen: the attempts go on where that one left off. Null (default) if none. */
+  readonly keyRefusal?: KeyRefusal | null
 }
 
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
   let learned: (info: LinkInfo) => void = () => {}
+  const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
+  let failed: (fault: Fault) => void = () => {}
   const rest = new RestClient(world, {
+    keyVerdicts,
     apiUrl,
     credentials,
     requestGate,
+    budgets: options.openBudgets?.(fault => failed(fault)) ?? null,
     requestMs: policy.requestMs,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
@@ -51,7 +69,9 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     policy,
     rest,
     reader,
+    keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
+    keyCheck: new KeyCheck(policy.allowWriteKey),
     host: new URL(options.streamUrl).host,
   }
   return {
@@ -60,13 +80,30 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
       const read = await reader.read()
-      const completed = reader.withUnit(read)
+      keyVerdicts.report()
+      if (read.error !== null && read.error.code !== 'key-refused') throw read.error
+      const completed = reader.withUnit(read.snapshot)
       // Otherwise the next snapshot has the unit.
-      const snapshot = policy.waitForUnit ? await completed : read
+      const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
     },
+    resyncRequested: () => reader.forbidden.reset(),
     onInfo: listener => {
       learned = listener
+    },
+    onKey: listener => {
+      let accepted = options.onKeyAccepted ?? null
+      keyVerdicts.onKey(input => {
+        if (input.type === 'key-accepted') {
+          accepted?.()
+          accepted = null
+        }
+        listener(input)
+      })
+    },
+    allowKey: () => keyVerdicts.allowAttempt(),
+    onFault: listener => {
+      failed = listener
     },
     close: () => rest.close(),
   }
@@ -79,5 +116,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
  */
 export function openDirectFeed(world: DirectFeedDeps, options: DirectFeedOptions): Feed {
   const policy = { ...DEFAULT_POLICY, ...options.policy }
-  return new ReconnectingFeed(world, exchangeProtocol(world, options, policy), policy)
+  const { keyAcceptedAt = null, keyRefusal = null } = options
+  const key = keyRefusal === null ? initialKey(keyAcceptedAt) : refusedKey(keyRefusal, world.clock.nowMs())
+  return new ReconnectingFeed(world, exchangeProtocol(world, options, policy), policy, key)
 }

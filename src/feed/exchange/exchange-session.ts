@@ -1,18 +1,24 @@
-import { canWrite, keyMayWrite } from '../../domain/account.ts'
-import { AxisorError, EXIT } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
-import { isPrivateTopic, topicsFor } from '../../wire/lnm/topics.ts'
+import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
+import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
+import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { KeyCheck } from './key-check.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
+import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
-import { RpcClient, RpcError } from './rpc-client.ts'
-import type { SnapshotReader } from './snapshot-reader.ts'
+import { RpcClient } from './rpc-client.ts'
+import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
+import { SubscriptionWatch } from './subscription-watch.ts'
+import { TopicSubscriber } from './subscriptions.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -22,6 +28,8 @@ export interface ExchangeSessionDeps {
   readonly rest: RestClient
   readonly reader: SnapshotReader
   readonly signer: Signer | null
+  readonly keyCheck: KeyCheck
+  readonly keyVerdicts: KeyVerdicts
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -34,9 +42,14 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #subscriber: TopicSubscriber
+  readonly #subscriptionWatch: SubscriptionWatch
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
+  /** What the socket carries. Without authentication, because the key is refused, only the market. */
+  #carries: 'nothing' | 'market' | 'account' = 'nothing'
+  readonly #partFaults = new PartFaults()
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -48,6 +61,13 @@ export class ExchangeSession implements ProtocolSession {
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
+    const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
+    this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
+      silentSince: pricesSilentSince => host.updateInfo({ pricesSilentSince }),
+      resubscribe: () => void this.#resubscribe(),
+      replace: error => host.disconnected(error),
+    })
   }
 
   opened(): void {
@@ -62,18 +82,28 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
+  tryKey(): void {
+    if (this.#carries === 'market') void this.#authenticateAgain()
+    this.#refreshScheduler.now()
+  }
+
   close(): void {
     this.#ended = true
     this.#cancelClockSync?.()
     this.#rpc.close()
     this.#refreshScheduler.stop()
     this.#historyPoller.stop()
+    this.#subscriptionWatch.stop()
   }
 
   #handleFrame(frame: Frame): void {
     switch (frame.kind) {
       case 'notification':
+        this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
+        if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
         this.#host.change(frame.change, frame.sourceAt)
+        for (const { field, problem } of frame.faults)
+          this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
         if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
@@ -81,6 +111,7 @@ export class ExchangeSession implements ProtocolSession {
         return
       case 'fault':
         this.#host.fault(frame.fault)
+        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null)
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':
@@ -97,16 +128,19 @@ export class ExchangeSession implements ProtocolSession {
   async #connect(): Promise<void> {
     try {
       await Promise.all([this.#hello(), this.#syncClock()])
-      const permissions = this.#deps.signer === null ? [] : await this.#authenticate(this.#deps.signer)
-      await this.#subscribe(topicsFor(permissions))
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
       const { policy, reader } = this.#deps
-      const read = await reader.read()
+      const { snapshot: read, error } = await this.#readSnapshot()
+      if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
       this.#host.ready()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
+      this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -133,17 +167,34 @@ export class ExchangeSession implements ProtocolSession {
 
   async #syncClock(): Promise<void> {
     const result = await this.#handshake.syncClock()
-    if (result === null) return
+    if (result === null) return void this.#syncClockOverHttp()
     if (typeof result !== 'number') return this.#host.fault(result)
     const { offsetMs } = this.#deps.rest.exchangeClock
     this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
   }
 
+  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
+  async #syncClockOverHttp(): Promise<void> {
+    const { rest } = this.#deps
+    try {
+      await rest.syncClock()
+      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+    }
+  }
+
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
-  #emitSnapshot(snapshot: AccountSnapshot): void {
+  #emitSnapshot(snapshot: AccountSnapshot, options?: ResetOptions): void {
     if (this.#ended) return
     this.#host.updateInfo({ clockOffsetMs: this.#deps.rest.exchangeClock.offsetMs })
-    this.#host.reset(snapshot)
+    if (options?.morePartsFollow !== true)
+      for (const fault of this.#partFaults.newOf(snapshot.parts)) this.#host.fault(fault)
+    this.#host.reset(snapshot, options)
+  }
+
+  #emitFirstParts(snapshot: AccountSnapshot): void {
+    this.#emitSnapshot(snapshot, { morePartsFollow: true })
   }
 
   #scheduleClockSync(): void {
@@ -151,53 +202,92 @@ export class ExchangeSession implements ProtocolSession {
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
+      if (this.#carries === 'account') void this.#checkPermissions()
     })
   }
 
-  async #authenticate(signer: Signer): Promise<readonly string[]> {
-    const permissions = await this.#handshake.authenticate(signer, () => this.#syncClock())
-    const key = { permissions }
+  /** Returns the key's permissions as reported, or null without a key and while it is refused: the market needs none. */
+  async #authenticate(): Promise<ReportedPermissions | null> {
+    const { signer, keyVerdicts } = this.#deps
+    if (signer === null || keyVerdicts.refusalOf('stream') !== null) return null
+    let reported: ReportedPermissions
+    try {
+      reported = await this.#handshake.authenticate(signer, () => this.#syncClock())
+    } catch (error) {
+      if (!(error instanceof AxisorError) || error.code !== 'key-refused') throw error
+      keyVerdicts.refused('stream', error)
+      keyVerdicts.report()
+      return null
+    }
+    if (reported.fault !== null) this.#host.fault(reported.fault)
+    this.#takePermissions(reported)
+    keyVerdicts.accepted('stream')
+    keyVerdicts.report()
+    if (reported.key === null) void this.#checkPermissions()
+    return reported
+  }
+
+  /** Adds the topics of the account to a socket that carries the market, once the key is accepted again. */
+  async #authenticateAgain(): Promise<void> {
+    this.#carries = 'nothing'
+    try {
+      const permissions = await this.#authenticate()
+      if (this.#ended) return
+      await this.#subscribeFor(permissions)
+      // Reads what has happened before the subscription.
+      if (permissions !== null) this.#refreshScheduler.now()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Subscribes to the market and, unless the permissions are null, to the account. */
+  async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
+    await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
+    this.#deps.reader.forbidden.reset()
+    this.#carries = permissions === null ? 'market' : 'account'
+  }
+
+  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
+  async #checkPermissions(): Promise<void> {
+    const reported = await this.#handshake.whoami()
+    if (reported === null) return
+    try {
+      this.#takePermissions(reported)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** @throws AxisorError key-may-write, see `KeyCheck` */
+  #takePermissions({ key }: ReportedPermissions): void {
+    if (key === null) return
     this.#deps.reader.setPermissions(key)
     this.#host.updateInfo({ key })
-    if (canWrite(key) && !this.#deps.policy.allowWriteKey) throw keyMayWrite()
-    return permissions
+    this.#deps.keyCheck.take(key)
   }
 
-  /** Subscribes to all topics in one frame. If the exchange rejects the frame, subscribes to each topic separately. */
-  async #subscribe(topics: readonly string[]): Promise<void> {
-    if (await this.#trySubscribe(topics)) return
-    let isAnySubscribed = false
-    for (const topic of topics) {
-      if (await this.#trySubscribe([topic])) isAnySubscribed = true
-      else this.#host.fault({ where: `stream ${topic}`, message: 'the exchange rejected the subscription' })
-    }
-    if (!isAnySubscribed)
-      throw new AxisorError('unavailable', `${this.#deps.host} rejected every subscription`)
+  /** Subscribes again after a silence, and reads what private topics may have missed. */
+  async #resubscribe(): Promise<void> {
+    await this.#subscriber.subscribeAgain()
+    this.#refreshScheduler.now()
   }
 
-  async #trySubscribe(topics: readonly string[]): Promise<boolean> {
-    try {
-      await this.#rpc.call({ method: 'subscribe', params: { topics } })
-      return true
-    } catch (error) {
-      if (error instanceof RpcError) return false
-      throw error
-    }
+  /** Reads a snapshot and reports what its replies show about the key. */
+  async #readSnapshot(): Promise<SnapshotRead> {
+    const { reader, keyVerdicts } = this.#deps
+    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    keyVerdicts.report()
+    return read
   }
 
-  /** On a live connection a failed read is reported as a fault; only a rejected key closes the connection. */
+  /** Returns false if a part failed that may be readable soon. A refused key has a schedule of its own. */
   async #refresh(): Promise<boolean> {
     this.#host.snapshotStarted()
-    try {
-      const snapshot = await this.#deps.reader.read()
-      this.#emitSnapshot(snapshot)
-      await this.#resolveUnit(snapshot)
-      return true
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-      this.#host.fault({ where: 'refreshing the snapshot', message: error.message })
-      if (error.exitCode === EXIT.credentials) this.#host.disconnected(error)
-      return false
-    }
+    const { snapshot } = await this.#readSnapshot()
+    if (this.#ended) return false
+    this.#emitSnapshot(snapshot)
+    await this.#resolveUnit(snapshot)
+    return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
 }

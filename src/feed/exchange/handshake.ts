@@ -4,12 +4,13 @@ import {
   decodeAuthError,
   decodeAuthenticated,
   decodeHello,
+  decodePermissions,
   decodeStreamTime,
   keyRefusedError,
+  type ReportedPermissions,
 } from '../../wire/lnm/replies.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
-import { unreadableError } from './rest-client.ts'
 import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
@@ -45,7 +46,7 @@ export class StreamHandshake {
     }
   }
 
-  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply. */
+  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply or a repeated time. */
   async syncClock(): Promise<number | Fault | null> {
     const { clock, exchangeClock } = this.#deps
     let reply: RpcReply
@@ -58,16 +59,15 @@ export class StreamHandshake {
     const now = clock.nowMs()
     const time = decodeStreamTime(reply.result)
     if (!time.ok) return time.fault
-    exchangeClock.addSample(time.value, reply.sentAt, now)
-    return now - reply.sentAt
+    return exchangeClock.addSample(time.value, reply.sentAt, now) ? now - reply.sentAt : null
   }
 
   /**
-   * Authenticates and returns the key's permissions. A rejection may be caused by a clock that was just set. It is therefore retried
+   * Authenticates and returns the key's permissions as reported. A rejection may be caused by a clock that was just set. It is therefore retried
    * once, after another `syncClock`.
    * @throws AxisorError key-refused, or the error that prevented authentication
    */
-  async authenticate(signer: Signer, syncClock: () => Promise<unknown>): Promise<readonly string[]> {
+  async authenticate(signer: Signer, syncClock: () => Promise<unknown>): Promise<ReportedPermissions> {
     try {
       return await this.#authenticateOnce(signer)
     } catch (error) {
@@ -77,7 +77,17 @@ export class StreamHandshake {
     }
   }
 
-  async #authenticateOnce(signer: Signer): Promise<readonly string[]> {
+  /** Reads the permissions of the authenticated key again. Returns null for an error reply. */
+  async whoami(): Promise<ReportedPermissions | null> {
+    try {
+      return decodePermissions((await this.#rpc.call({ method: 'whoami' })).result, 'stream whoami')
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      return null
+    }
+  }
+
+  async #authenticateOnce(signer: Signer): Promise<ReportedPermissions> {
     const { random, exchangeClock, host } = this.#deps
     const params = signer.streamAuth(exchangeClock.nowMs(), random.hex(NONCE_BYTES))
     let result: unknown
@@ -86,9 +96,8 @@ export class StreamHandshake {
     } catch (error) {
       throw error instanceof RpcError ? decodeAuthError(error.refusal, host) : error
     }
-    const decoded = decodeAuthenticated(result)
-    if (!decoded.ok) throw unreadableError(decoded.fault)
-    if (decoded.value.authenticated) return decoded.value.permissions
+    const { authenticated, ...reported } = decodeAuthenticated(result)
+    if (authenticated) return reported
     throw keyRefusedError(host)
   }
 }

@@ -15,7 +15,13 @@ import {
   ISOLATED_FUNDING,
   type ListingRows,
 } from './account-listings.ts'
+import {
+  LISTING_DELAY_MS as CROSS_LISTING_DELAY_MS,
+  type CrossHistory,
+  readCrossHistory,
+} from './cross-history.ts'
 import { readEveryRow } from './paging.ts'
+import { RealizedFills } from './realized-fills.ts'
 import type { RestClient } from './rest-client.ts'
 import type { SnapshotReader } from './snapshot-reader.ts'
 
@@ -40,6 +46,7 @@ export class HistoryPoller {
   readonly #reader: SnapshotReader
   readonly #host: SessionHost
   readonly #timer: DeadlineTimer
+  readonly #realizedFills: RealizedFills
 
   constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
     this.#clock = clock
@@ -48,6 +55,7 @@ export class HistoryPoller {
     this.#rest = rest
     this.#reader = reader
     this.#host = host
+    this.#realizedFills = new RealizedFills(sinceMs => this.#readCrossHistory(sinceMs))
   }
 
   /** Reads now, then every `historyEveryMs`. */
@@ -73,7 +81,10 @@ export class HistoryPoller {
       this.#emitHistory(),
       ...CANDLES.map(({ range, spanMs }) => this.#emitCandles(range, spanMs)),
     ])
-    this.#schedule(this.#policy.historyEveryMs)
+    const { historyEveryMs } = this.#policy
+    this.#schedule(
+      this.#realizedFills.retriesSoon ? Math.min(CROSS_LISTING_DELAY_MS, historyEveryMs) : historyEveryMs,
+    )
   }
 
   async #emitHistory(): Promise<void> {
@@ -101,7 +112,7 @@ export class HistoryPoller {
       since,
       closed: closed === null ? null : closed.toSorted((a, b) => b.closedAt - a.closedAt),
       fundingFees: fees === null ? null : fees.toSorted((a, b) => b.at - a.at),
-      crossFills: crossFills === null ? null : crossFills.toSorted((a, b) => b.filledAt - a.filledAt),
+      ...(await this.#realizedFills.realize(crossFills, since)),
     }
   }
 
@@ -132,13 +143,23 @@ export class HistoryPoller {
     )
   }
 
+  #readCrossHistory(sinceMs: number): Promise<CrossHistory | null> {
+    return this.#tryRead('crossFilled', () =>
+      readCrossHistory(this.#rest, { sinceMs, maxPages: MAX_PAGES, priority: 'low' }),
+    )
+  }
+
   async #tryRead<T>(route: RouteName, read: () => Promise<T>): Promise<T | null> {
-    if (this.#timer.isClosed || !this.#reader.canRead(route)) return null
+    const { forbidden } = this.#reader
+    if (this.#timer.isClosed || this.#reader.refusalOf(route) !== null) return null
     try {
-      return await read()
+      const rows = await read()
+      forbidden.accepted(route)
+      return rows
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      this.#fault(route, error.message)
+      forbidden.failed(route, error, this.#clock.nowMs())
+      if (error.code !== 'missing-permission') this.#fault(route, error.message)
       return null
     }
   }

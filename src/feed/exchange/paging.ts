@@ -10,7 +10,7 @@ import {
   unreadableRowText,
 } from '../../wire/lnm/page.ts'
 import { type PageQuery, ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import type { Priority } from './quota.ts'
+import type { Priority } from './budget.ts'
 import type { RestClient } from './rest-client.ts'
 
 /**

@@ -1,14 +1,9 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RateLimitPolicy, ReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
-import {
-  BucketQuota,
-  type Priority,
-  SpacedQuota,
-  signatureOf,
-  type WindowLimits,
-  WindowQuota,
-} from './quota.ts'
+import type { BudgetState } from '../../wire/budget-file.ts'
+import type { ReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
+import { ASSUMED_REPLY_MS, Budget, type Priority, type WindowLimits } from './budget.ts'
+import { type BudgetStore, OwnBudget } from './budget-store.ts'
 
 /**
  * The limits while the exchange reports none: it allows 5 signed requests and 1 public request per second, and 10 messages per socket.
@@ -20,88 +15,116 @@ export const RATE_LIMITS = {
   message: { count: 8, windowMs: 1_000, afterReplyMs: 0 },
 } as const satisfies Readonly<Record<string, WindowLimits>>
 
-/** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
-const MAX_PAUSE_MS = 30_000
+/** The assumption that a reply arrives is extended this long before it ends. */
+const EXTEND_AHEAD_MS = 150
 
-/** The spacing grows fourfold with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
-const MAX_SPACING_MS = 2_500
+/** How much later than planned a process may ask again before its place in the queue is lost. */
+const QUEUE_SLACK_MS = 300
 
-/** Requests are spaced for this long after the last 429. */
-const SPACED_MS = 300_000
+/** A low-priority request that has waited this long competes equally with high-priority ones. */
+const MAX_LOW_PRIORITY_WAIT_MS = 10_000
+
+/** How often a low-priority request looks again while high-priority ones of other processes wait. */
+const OTHERS_POLL_MS = 100
 
 /** Frees a slot. */
 export type Release = () => void
 
-type Waiter = (release: Release) => void
+interface Waiter {
+  readonly since: number
+  readonly grant: (release: Release) => void
+}
+
+/** A request in flight, or settled since the last update of the budget. */
+interface OwnRequest {
+  readonly id: string
+  readonly priority: Priority
+  readonly sentAt: number
+  /** Null while it is in flight. */
+  settledAt: number | null
+}
+
+/** The request that is sent next, and how long it waits. */
+interface Next {
+  readonly waiter: Waiter
+  readonly isHigh: boolean
+  /** Also high for a low-priority request that has waited too long. */
+  readonly priority: Priority
+  readonly waitMs: number
+}
+
+/** Result of one update of the budget. */
+interface Decision {
+  readonly high: readonly OwnRequest[]
+  readonly low: readonly OwnRequest[]
+  /** When the next request may be sent; null if none waits. */
+  readonly wakeAt: number | null
+  readonly limitedUntil: number | null
+}
+
+export interface RateLimiterOptions {
+  /** Default: a budget of its own. */
+  readonly store?: BudgetStore
+  /** Identifies this limiter among all that use the budget. */
+  readonly owner?: string
+  /** Called when the exchange limits requests until a time, when that changes, and with null when it accepts them again. */
+  readonly onLimited?: (until: number | null) => void
+}
 
 /**
  * Rate limiter with two priorities: high-priority requests go first. It believes the policies that the exchange reports, pauses after
- * a 429, and then spaces its requests.
+ * a 429, and then spaces its requests. The budget may be shared with other processes.
  */
 export class RateLimiter {
   readonly #clock: Clock
+  readonly #limits: WindowLimits
+  readonly #store: BudgetStore
+  readonly #owner: string
+  readonly #onLimited: (until: number | null) => void
   readonly #high: Waiter[] = []
   readonly #low: Waiter[] = []
-  readonly #window: WindowQuota
-  /** Replaces the window once the exchange has reported its policies. */
-  #buckets: BucketQuota | null = null
-  #spaced: SpacedQuota | null = null
-  #inFlight = 0
-  #highInFlight = 0
-  #limitedAt = Number.NEGATIVE_INFINITY
-  /** Pause before the next request after a 429. */
-  #probeMs = 0
-  #acceptedSince429 = false
-  #pausedUntil = Number.NEGATIVE_INFINITY
+  /** Requests that the budget must still be updated with. */
+  #own: OwnRequest[] = []
+  /** Observations of replies since the last update, in order. */
+  #observed: ((budget: Budget) => void)[] = []
+  #count = 0
+  #limitedUntil: number | null = null
+  #isUpdating = false
+  #isChanged = false
   readonly #timer: DeadlineTimer
   #closed = false
 
-  constructor(clock: Clock, limits: WindowLimits) {
+  constructor(clock: Clock, limits: WindowLimits, options: RateLimiterOptions = {}) {
     this.#clock = clock
-    this.#window = new WindowQuota(limits)
+    this.#limits = limits
+    this.#store = options.store ?? new OwnBudget()
+    this.#owner = options.owner ?? ''
+    this.#onLimited = options.onLimited ?? (() => {})
     this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
   /** Waits for a slot. The caller sends immediately, and calls the returned function after the reply or failure. */
   acquire(priority: Priority): Promise<Release> {
-    return new Promise(resolve => {
+    return new Promise(grant => {
       const queue = priority === 'high' ? this.#high : this.#low
-      queue.push(resolve)
+      queue.push({ since: this.#clock.nowMs(), grant })
       this.#pump()
     })
   }
 
-  /** Believes the limit that a reply reports. Call it before the release of the request, which still counts as in flight. */
-  report({ policies, emptyForMs }: ReportedLimit): void {
-    const now = this.#clock.nowMs()
-    const uncounted = Math.max(0, this.#inFlight - 1)
-    this.#adopt(policies, now)
-    for (const [index, { remaining }] of policies.entries())
-      if (remaining !== null) this.#buckets?.lower(now, index, remaining - uncounted)
-    this.#pause(now, emptyForMs)
+  /** Believes the limit that a reply reports. Call it before the release of the request. */
+  report(limit: ReportedLimit): void {
+    this.#observe(budget => budget.report(limit))
   }
 
   /** Pauses after a 429 to a request that was sent at `sentAt`, and spaces requests from then on. Call it before the release. */
   limited(pauseMs: number, sentAt: number): void {
-    const now = this.#clock.nowMs()
-    // Requests that were sent together are rejected together: that is one refusal.
-    if (this.#spaced === null) this.#space(this.#usualSpacingMs)
-    else if (sentAt > this.#limitedAt) {
-      const furtherMs = Math.min(Math.max(this.#usualSpacingMs, this.#probeMs * 4), MAX_SPACING_MS)
-      // If nothing was accepted in between, the exchange rejects any rate: only the probes become rarer.
-      if (this.#acceptedSince429) this.#space(furtherMs)
-      else this.#probeMs = furtherMs
-    }
-    this.#acceptedSince429 = false
-    this.#limitedAt = now
-    this.#pause(now, Math.max(pauseMs, this.#probeMs))
+    this.#observe(budget => budget.limited(pauseMs, sentAt))
   }
 
   /** Notes that a request that was sent at `sentAt` was accepted. */
   accepted(sentAt: number): void {
-    if (this.#spaced === null || sentAt <= this.#limitedAt) return
-    this.#acceptedSince429 = true
-    this.#probeMs = this.#spaced.spacingMs
+    this.#observe(budget => budget.accepted(sentAt))
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -112,73 +135,112 @@ export class RateLimiter {
     this.#timer.close()
   }
 
-  /** Distance of requests that are spread evenly over the limit. */
-  get #usualSpacingMs(): number {
-    return this.#buckets?.refillMs ?? this.#window.spacingMs
-  }
-
-  #space(spacingMs: number): void {
-    this.#spaced = new SpacedQuota(spacingMs)
-    this.#probeMs = spacingMs
-  }
-
-  #pause(now: number, ms: number): void {
-    if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(ms, MAX_PAUSE_MS))
-  }
-
-  /** Changes to the token buckets of policies, unless they are the present ones. */
-  #adopt(policies: readonly RateLimitPolicy[], now: number): void {
-    if (policies.length === 0 || signatureOf(policies) === this.#buckets?.signature) return
-    this.#buckets = new BucketQuota(policies, {
-      nowMs: now,
-      inFlight: this.#inFlight,
-      slowestMs: MAX_PAUSE_MS,
-    })
-  }
-
-  #waitMs(now: number, priority: Priority): number {
-    if (priority === 'low' && this.#highInFlight > 0) return Number.POSITIVE_INFINITY
-    return Math.max(
-      this.#pausedUntil - now,
-      (this.#buckets ?? this.#window).waitMs(now, priority),
-      this.#spaced?.waitMs(now) ?? 0,
-    )
+  #observe(observation: (budget: Budget) => void): void {
+    this.#observed.push(observation)
+    this.#pump()
   }
 
   #pump(): void {
-    this.#timer.cancel()
-    if (this.#closed) return
-    const now = this.#clock.nowMs()
-    if (now >= this.#limitedAt + SPACED_MS) this.#spaced = null
-    for (;;) {
-      const priority = this.#high.length > 0 ? 'high' : 'low'
-      const queue = priority === 'high' ? this.#high : this.#low
-      if (queue.length === 0) return
-      const waitMs = this.#waitMs(now, priority)
-      if (waitMs > 0) return void (Number.isFinite(waitMs) && this.#timer.armBy(now + waitMs))
-      queue.shift()?.(this.#take(now, priority))
-    }
+    this.#isChanged = true
+    if (this.#closed || this.#isUpdating) return
+    this.#isUpdating = true
+    void this.#update()
   }
 
-  #take(now: number, priority: Priority): Release {
-    const buckets = this.#buckets
-    const settle = (buckets ?? this.#window).take(now, priority)
-    const settleSpaced = this.#spaced?.take()
-    const high = priority === 'high' ? 1 : 0
-    this.#inFlight += 1
-    this.#highInFlight += high
-    let isReleased = false
-    return () => {
-      if (isReleased) return
-      isReleased = true
-      this.#inFlight -= 1
-      this.#highInFlight -= high
-      const settledAt = this.#clock.nowMs()
-      settle(settledAt)
-      settleSpaced?.(settledAt)
-      // The policies were adopted while this request was in flight.
-      if (buckets !== this.#buckets) this.#buckets?.settle(settledAt)
-      this.#pump()
+  /** Updates the budget until nothing has changed meanwhile. Runs without a pause if the store does. */
+  async #update(): Promise<void> {
+    while (this.#isChanged && !this.#closed) {
+      this.#isChanged = false
+      this.#timer.cancel()
+      const own = this.#own.map(request => ({ ...request }))
+      const observed = this.#observed
+      this.#observed = []
+      let decision: Decision | null = null
+      const stored = this.#store.update(state => {
+        decision = this.#decide(state, own, observed)
+      })
+      if (stored !== null) await stored
+      if (decision !== null && !this.#closed) this.#apply(decision, own)
     }
+    this.#isUpdating = false
+  }
+
+  /** Pure apart from `state`: the store may run it twice. */
+  #decide(
+    state: BudgetState,
+    own: readonly OwnRequest[],
+    observed: readonly ((budget: Budget) => void)[],
+  ): Decision {
+    const now = this.#clock.nowMs()
+    const budget = new Budget(state, this.#limits, now)
+    for (const observation of observed) observation(budget)
+    for (const { id, priority, sentAt, settledAt } of own)
+      budget.note({ id, priority, sentAt, countedBy: settledAt ?? now + ASSUMED_REPLY_MS })
+    budget.settle()
+    const high: OwnRequest[] = []
+    const low: OwnRequest[] = []
+    let next = this.#next(budget, now, high.length, low.length)
+    while (next !== null && next.waitMs <= 0) {
+      const { priority, isHigh } = next
+      const id = `${this.#owner}.${this.#count + high.length + low.length}`
+      budget.note({ id, priority, sentAt: now, countedBy: now + ASSUMED_REPLY_MS })
+      const granted = isHigh ? high : low
+      granted.push({ id, priority, sentAt: now, settledAt: null })
+      next = this.#next(budget, now, high.length, low.length)
+    }
+    const wakeAt = next === null ? null : now + next.waitMs
+    if (this.#store.isShared) {
+      const isQueued = next?.priority === 'high'
+      const count = isQueued ? Math.max(1, this.#high.length - high.length) : 0
+      budget.queue(this.#owner, {
+        count,
+        since: next?.waiter.since ?? now,
+        until: (wakeAt ?? now) + QUEUE_SLACK_MS,
+      })
+    }
+    return { high, low, wakeAt, limitedUntil: state.limitedUntil }
+  }
+
+  /** The request that is sent next, after so many others; null if none is left. */
+  #next(budget: Budget, now: number, high: number, low: number): Next | null {
+    const isHigh = high < this.#high.length
+    const waiter = isHigh ? this.#high[high] : this.#low[low]
+    if (waiter === undefined) return null
+    const overdueMs = waiter.since + MAX_LOW_PRIORITY_WAIT_MS - now
+    if (isHigh || overdueMs <= 0) {
+      const waitMs = budget.waitMs('high', budget.ahead(this.#owner, waiter.since))
+      return { waiter, isHigh, priority: 'high', waitMs }
+    }
+    const othersMs = budget.hasOthersWaiting(this.#owner) ? OTHERS_POLL_MS : 0
+    const waitMs = Math.min(Math.max(othersMs, budget.waitMs('low', 0)), overdueMs)
+    return { waiter, isHigh, priority: 'low', waitMs }
+  }
+
+  #apply({ high, low, wakeAt, limitedUntil }: Decision, own: readonly OwnRequest[]): void {
+    const settled = new Set(own.filter(({ settledAt }) => settledAt !== null).map(({ id }) => id))
+    const granted = [...high, ...low]
+    this.#count += granted.length
+    this.#own = [...this.#own.filter(({ id }) => !settled.has(id)), ...granted]
+    const waiters = [...this.#high.splice(0, high.length), ...this.#low.splice(0, low.length)]
+    for (const [index, request] of granted.entries()) waiters[index]?.grant(() => this.#release(request))
+    if (wakeAt !== null) this.#timer.armBy(wakeAt)
+    // Other processes must see that a request is still in flight.
+    if (this.#store.isShared && this.#own.some(({ settledAt }) => settledAt === null))
+      this.#timer.armBy(this.#clock.nowMs() + ASSUMED_REPLY_MS - EXTEND_AHEAD_MS)
+    this.#publish(limitedUntil)
+  }
+
+  #release(request: OwnRequest): void {
+    if (request.settledAt !== null) return
+    request.settledAt = this.#clock.nowMs()
+    this.#pump()
+  }
+
+  /** A limit that was over before this limiter learned of it is not published. */
+  #publish(until: number | null): void {
+    if (until === this.#limitedUntil) return
+    if (this.#limitedUntil === null && until !== null && until <= this.#clock.nowMs()) return
+    this.#limitedUntil = until
+    this.#onLimited(until)
   }
 }

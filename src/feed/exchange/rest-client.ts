@@ -1,18 +1,31 @@
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
+import type { Stamped } from '../../domain/stamp.ts'
 import type { RequestLimits } from '../../domain/status.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { decodeServerTime } from '../../wire/lnm/rest-account.ts'
-import { decodeRestError } from '../../wire/lnm/rest-error.ts'
+import { decodeRestError, decodeWebPage, type RestErrorResponse } from '../../wire/lnm/rest-error.ts'
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import { faultLine, parseJson } from '../../wire/validate.ts'
+import type { Priority } from './budget.ts'
 import { ExchangeClock } from './exchange-clock.ts'
-import type { Priority } from './quota.ts'
+import type { KeyVerdicts } from './key-verdicts.ts'
+import { isStoredTime, StoredReplies } from './reply-age.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
-import { type RequestKind, RequestLimiters, type TimedReply } from './request-limiters.ts'
+import {
+  ownBudgets,
+  type RequestBudgets,
+  type RequestKind,
+  RequestLimiters,
+  type TimedReply,
+} from './request-limiters.ts'
+
+/** A stream measures the clock every 30 s. */
+const FRESH_CLOCK_MS = 60_000
 
 const MAX_RATE_LIMITED_ATTEMPTS = 3
 
@@ -31,8 +44,12 @@ export interface RestClientOptions {
   readonly requestMs: number
   /** Applies besides our own limits; null (default) if the limits are not shared. */
   readonly requestGate?: RequestGate | null
+  /** Budgets that other processes use as well; null (default) if they are not shared. */
+  readonly budgets?: RequestBudgets | null
   /** A 429 that asks to wait longer fails at once, in ms. Left out: the request is repeated after the pause of the rate limiter. */
   readonly maxWaitMs?: number
+  /** Records the verdicts on the key, and forbids to repeat refused requests. Left out: nothing is forbidden. */
+  readonly keyVerdicts?: KeyVerdicts
   /** Called when a 429 limits requests, when it is extended, and when requests are accepted again. */
   readonly onLimits?: (limits: RequestLimits) => void
 }
@@ -60,8 +77,10 @@ export class RestClient {
   readonly #requestGate: RequestGate
   readonly #rateLimiters: RequestLimiters
   readonly #maxWaitMs: number
+  readonly #keyVerdicts: KeyVerdicts | null
   /** Requests that wait for a slot, by priority and target. */
   readonly #queued = new Map<string, Promise<TimedReply>>()
+  readonly #storedReplies = new StoredReplies()
   #simulated = false
   #clockSync: Promise<void> | null = null
 
@@ -76,7 +95,12 @@ export class RestClient {
     this.#requestMs = options.requestMs
     this.#requestGate = options.requestGate ?? UNGATED
     this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
-    this.#rateLimiters = new RequestLimiters(world.clock, options.onLimits ?? (() => {}))
+    this.#keyVerdicts = options.keyVerdicts ?? null
+    this.#rateLimiters = new RequestLimiters(
+      world.clock,
+      options.budgets ?? ownBudgets(),
+      options.onLimits ?? (() => {}),
+    )
     this.exchangeClock = new ExchangeClock(world.clock)
   }
 
@@ -92,7 +116,8 @@ export class RestClient {
 
   /**
    * Sends a request and decodes the reply. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
-   * pause of its kind. Equal requests that wait for a slot share one reply.
+   * pause of its kind. Equal requests that wait for a slot share one reply. A refused request is not sent again before the key may be
+   * tried.
    * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
   async read<T>(
@@ -100,20 +125,82 @@ export class RestClient {
     decode: (body: unknown) => Decoded<T>,
     options: RequestOptions = {},
   ): Promise<T> {
-    let hasSynced = false
+    return (await this.readStamped(name, decode, options)).value
+  }
+
+  /**
+   * As `read`, with the moment when the reply was made as `receivedAt`: the arrival, or earlier for a reply that a cache had stored.
+   * @throws AxisorError as `read`
+   */
+  async readStamped<T>(
+    name: RouteName,
+    decode: (body: unknown) => Decoded<T>,
+    options: RequestOptions = {},
+  ): Promise<Stamped<T>> {
+    const refusal = this.#keyVerdicts?.refusalOf(name) ?? null
+    if (refusal !== null) throw refusal
+    const sent = await this.#accepted(name, options)
+    const target = targetOf(name, options.query)
+    const receivedAt = this.#storedReplies.madeAt(target, sent, this.exchangeClock.offsetMs)
+    return { value: this.#decode(name, sent.reply, decode), sourceAt: null, receivedAt }
+  }
+
+  /** Resolves with a reply of status 200, and records the verdict on the key. */
+  async #accepted(name: RouteName, options: RequestOptions): Promise<TimedReply> {
+    // An attempt with a refused key is signed with a fresh clock, and sent once.
+    let hasSynced = this.#keyVerdicts?.isRetry(name) === true
+    if (hasSynced && this.exchangeClock.ageMs > FRESH_CLOCK_MS)
+      await this.#canSyncClock(this.exchangeClock.samples).catch(() => false)
     for (let attempt = 1; ; attempt += 1) {
       const samples = this.exchangeClock.samples
-      const { reply } = await this.#send(name, options)
-      if (reply.status === 200) return this.#decode(name, reply, decode)
+      const sent = await this.#send(name, options)
+      const { reply } = sent
+      if (reply.status === 200) {
+        if (this.#isSigned(name)) this.#keyVerdicts?.accepted(name)
+        return sent
+      }
       const error = this.#errorFor(name, reply)
       if (error.code === 'rate-limited') {
         if (attempt >= MAX_RATE_LIMITED_ATTEMPTS || (error.retryAfterMs ?? 0) > this.#maxWaitMs) throw error
-      } else if (reply.status === 401 && ROUTES[name].permission !== null && !hasSynced) {
+      } else if (error.code === 'key-refused' && !hasSynced && (await this.#canSyncClock(samples))) {
         hasSynced = true
-        // Several requests may be rejected together: one measurement is enough.
-        if (this.exchangeClock.samples === samples) await this.#syncClock()
-      } else throw error
+      } else {
+        if (error.code === 'key-refused' || error.code === 'missing-permission')
+          this.#keyVerdicts?.refused(name, error)
+        throw error
+      }
     }
+  }
+
+  #isSigned(name: RouteName): boolean {
+    return ROUTES[name].permission !== null && this.#signer !== null
+  }
+
+  /**
+   * Measures the clock after a rejected signature, unless that was done since `samples`: several requests may be rejected together.
+   * False if it can't be measured, but was before: then the rejection stands.
+   * @throws AxisorError if the clock was never measured, so that the rejection may be due to our clock
+   */
+  async #canSyncClock(samples: number): Promise<boolean> {
+    if (this.exchangeClock.samples !== samples) return true
+    try {
+      await this.syncClock()
+      return true
+    } catch (error) {
+      if (!(error instanceof AxisorError) || this.exchangeClock.offsetMs === null) throw error
+      return false
+    }
+  }
+
+  /**
+   * Measures the exchange's clock. Concurrent calls share one measurement.
+   * @throws AxisorError if the exchange does not reply, or a cache replies in its place
+   */
+  syncClock(): Promise<void> {
+    this.#clockSync ??= this.#measureClock().finally(() => {
+      this.#clockSync = null
+    })
+    return this.#clockSync
   }
 
   /** Sends a request; retries once, in another slot, if a kept-alive connection was closed. */
@@ -132,7 +219,7 @@ export class RestClient {
     const key = `${priority} ${target}`
     const queued = this.#queued.get(key)
     if (queued !== undefined) return queued
-    const signer = ROUTES[name].permission === null ? null : this.#signer
+    const signer = this.#isSigned(name) ? this.#signer : null
     const reply = this.#sendOnce(target, signer, priority, () => this.#queued.delete(key))
     this.#queued.set(key, reply)
     return reply
@@ -151,7 +238,11 @@ export class RestClient {
     if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {
       const request = { target, isSigned: signer !== null, priority }
-      const sent = await this.#requestGate(request, () => this.#sendNow(target, signer))
+      const sent = await this.#requestGate(request, async observe => {
+        const timed = await this.#sendNow(target, signer)
+        observe(timed.reply)
+        return timed
+      })
       if (sent.reply.headers['x-axisor-simulated'] !== undefined) this.#simulated = true
       this.#rateLimiters.observe(kind, sent)
       return sent
@@ -165,16 +256,20 @@ export class RestClient {
     const headers = signer === null ? {} : signer.restHeaders(this.exchangeClock.nowMs(), target)
     const sentAt = this.#clock.nowMs()
     const reply = await this.#http.get(this.#origin, target, headers, this.#requestMs)
-    return { reply, sentAt }
+    return { reply, sentAt, receivedAt: this.#clock.nowMs() }
+  }
+
+  #responseOf(name: RouteName, reply: HttpReply): RestErrorResponse {
+    return { label: ROUTES[name].label, host: this.host, signed: this.#isSigned(name), ...reply }
   }
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
-    const { label, permission } = ROUTES[name]
-    const signed = permission !== null && this.#signer !== null
-    return decodeRestError({ label, host: this.host, signed, ...reply }, this.#clock.nowMs())
+    return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock))
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
+    const webPage = decodeWebPage(this.#responseOf(name, reply))
+    if (webPage !== null) throw webPage
     const parsed = parseJson(reply.body, ROUTES[name].label)
     if (!parsed.ok) throw unreadableError(parsed.fault)
     const decoded = decode(parsed.value)
@@ -182,16 +277,17 @@ export class RestClient {
     return decoded.value
   }
 
-  #syncClock(): Promise<void> {
-    this.#clockSync ??= this.#measureClock().finally(() => {
-      this.#clockSync = null
-    })
-    return this.#clockSync
-  }
-
   async #measureClock(): Promise<void> {
-    const { reply, sentAt } = await this.#send('time', {})
+    const { reply, sentAt, receivedAt } = await this.#send('time', {})
     if (reply.status !== 200) throw this.#errorFor('time', reply)
-    this.exchangeClock.addSample(this.#decode('time', reply, decodeServerTime), sentAt, this.#clock.nowMs())
+    const serverMs = this.#decode('time', reply, decodeServerTime)
+    if (
+      isStoredTime(reply.headers, serverMs) ||
+      !this.exchangeClock.addSample(serverMs, sentAt, receivedAt)
+    ) {
+      throw new AxisorError('unavailable', `${this.host} answered ${ROUTES.time.label} from a cache`, {
+        hint: 'A proxy between axisor and the exchange stores replies. The clock of the exchange is unknown.',
+      })
+    }
   }
 }

@@ -1,14 +1,29 @@
-import type { Account, KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import {
+  type Account,
+  type KeyPermissions,
+  lacksPermission,
+  listsPermission,
+  type ReadPermission,
+} from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
-import type { Stamped } from '../../domain/stamp.ts'
+import {
+  PART_NAMES,
+  type PartError,
+  type PartName,
+  type PartReport,
+  partErrorOf,
+  type RowFault,
+  reportsOf,
+  UNREAD,
+} from '../../domain/parts.ts'
+import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
+import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Decoded } from '../../wire/decoded.ts'
-import { decodeAccount, decodeSwaps } from '../../wire/lnm/rest-account.ts'
-import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
-import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
-import { decodeTicker } from '../../wire/lnm/rest-market.ts'
+import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
+import { ForbiddenRoutes } from './forbidden-routes.ts'
+import { PartReader } from './part-reader.ts'
+import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
 import { syntheticUnit } from './synthetic-usd.ts'
 
@@ -17,30 +32,59 @@ type Unit = Account['syntheticUsdUnit']
 /** Interval between attempts to read past swaps. */
 const SWAPS_RETRY_MS = 60_000
 
-/** The error for a 403 although the key has the permission: a proxy or the exchange blocks the request, possibly for a short time. */
-function blockedUpstream(error: AxisorError): AxisorError {
-  return new AxisorError('unavailable', error.message, {
-    cause: error,
-    hint: 'The key has the permission, so a firewall or the exchange blocks the request; axisor retries automatically.',
-  })
+/** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
+const SLOW_PART_MS = 2_000
+
+/** The part of a snapshot that was read, or the error of its read. */
+type PartOutcome =
+  | {
+      readonly ok: true
+      readonly values: Partial<PartValues>
+      readonly readAt: number
+      readonly unreadable: readonly RowFault[]
+      readonly faults: readonly RowFault[]
+    }
+  | { readonly ok: false; readonly error: AxisorError; readonly at: number }
+
+type Outcomes = ReadonlyMap<PartName, PartOutcome>
+
+/** A finished read. */
+export interface SnapshotRead {
+  readonly snapshot: AccountSnapshot
+  /** Set if the key was refused, or if the exchange could not be reached for any part: the connection is at fault, not the parts. */
+  readonly error: AxisorError | null
 }
 
-/** Reads account snapshots over REST, in six requests. */
+const NO_VALUES: PartValues = {
+  ticker: null,
+  account: null,
+  isolated: null,
+  isolatedOrders: null,
+  cross: null,
+  crossOrders: null,
+}
+
+/** Reads account snapshots over REST, in six independent requests. */
 export class SnapshotReader {
   readonly #rest: RestClient
   readonly #clock: Clock
   readonly #network: Network
   readonly #hasKey: boolean
+  readonly #partReader: PartReader
   #key: KeyPermissions | null = null
   #simulated = false
-  /** Routes that replied 403 while permissions were unknown. Not requested again: repeated 403s may get our address banned. */
-  readonly #forbidden = new Set<RouteName>()
+  /** Routes that replied 403, and when they are requested again. */
+  readonly forbidden = new ForbiddenRoutes()
   #unit: Unit
+  /** Last price of the stream; null before its first message. */
+  #pushedUsd: Usd | null = null
+  #awaitsPrice = false
   /** Earliest time of the next read of swaps; infinity once they have been read. */
   #nextSwapsAt = 0
 
   constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
     this.#rest = rest
+    this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
@@ -48,10 +92,22 @@ export class SnapshotReader {
     if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
   }
 
-  /** Sets the key's permissions; parts that the key may not read are not requested. */
+  /** Sets the key's permissions, which explain a 403. */
   setPermissions(key: KeyPermissions): void {
     this.#key = key
-    this.#forbidden.clear()
+  }
+
+  /**
+   * Records a change of the stream: it may explain a row that is missing in the next list, and its price replaces that of a ticker that
+   * can't be read. Returns true if the unit of synthetic dollars could not be derived for want of a price, and now can.
+   */
+  observe(change: Change): boolean {
+    this.#partReader.observe(change)
+    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
+    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
+    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
+    if (hasPrice) this.#awaitsPrice = false
+    return hasPrice
   }
 
   /** Marks all further snapshots as simulated. */
@@ -59,64 +115,100 @@ export class SnapshotReader {
     this.#simulated = true
   }
 
-  /** Returns false if the route is known to be forbidden for the key. */
-  canRead(name: RouteName): boolean {
-    const { permission } = ROUTES[name]
-    if (permission === null) return true
-    if (!this.#hasKey || this.#forbidden.has(name)) return false
-    return this.#key === null || this.#key.permissions.includes(permission)
+  /**
+   * Returns why a route must not be requested now: there is no key to sign its requests, or it was answered with 403 a while ago. Null if
+   * it may be requested.
+   */
+  refusalOf(name: RouteName): AxisorError | null {
+    if (ROUTES[name].permission === null) return null
+    if (!this.#hasKey) return new AxisorError('no-credentials', 'there is no API key')
+    return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
   /**
-   * Reads a snapshot. A part that the key may not read is null and its permission is listed in `missing`.
-   * @throws AxisorError if any other part can't be read: a partial snapshot must not look complete
+   * Reads all parts. A part that fails does not affect the others, and a slow part does not delay them: the parts that have been read
+   * by then are passed to `onParts`, in a snapshot of these parts only.
    */
-  async read(): Promise<AccountSnapshot> {
+  async read(onParts: (snapshot: AccountSnapshot) => void = () => {}): Promise<SnapshotRead> {
     const startedAt = this.#clock.nowMs()
-    const missing = new Set<ReadPermission>()
-    const [account, isolated, cross, isolatedOrders, crossOrders, ticker] = await Promise.all([
-      this.#readPart('account', decodeAccount, missing),
-      this.#readPart('isolatedRunning', decodeIsolatedRunning, missing),
-      this.#readPart('crossPosition', decodeCrossPosition, missing),
-      this.#readPart('isolatedOpen', decodeIsolatedOpen, missing),
-      this.#readPart('crossOpen', decodeCrossOpen, missing),
-      this.#readPart('ticker', decodeTicker, missing),
-    ])
+    const outcomes = new Map<PartName, PartOutcome>()
+    const reads = PART_NAMES.map(async part => {
+      outcomes.set(part, await this.#readPart(part))
+    })
+    const cancel = this.#clock.after(SLOW_PART_MS, () => {
+      if (outcomes.size > 0) onParts(this.#snapshotOf(outcomes, startedAt))
+    })
+    await Promise.all(reads)
+    cancel()
+    const snapshot = this.#snapshotOf(outcomes, startedAt)
+    return { snapshot, error: keyRefusalOf(outcomes) ?? connectionErrorOf(outcomes) }
+  }
+
+  async #readPart(part: PartName): Promise<PartOutcome> {
+    const readAt = this.#clock.nowMs()
+    const route = PART_ROUTES[part]
+    const refusal = this.refusalOf(route)
+    if (refusal !== null) return { ok: false, error: refusal, at: readAt }
+    try {
+      const { madeAt, ...read } = await this.#partReader.read(part)
+      this.forbidden.accepted(route)
+      // A stored reply knows nothing of what has changed since it was made.
+      return { ok: true, readAt: Math.min(readAt, madeAt), ...read }
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.forbidden.failed(route, error, this.#clock.nowMs())
+      return { ok: false, error, at: this.#clock.nowMs() }
+    }
+  }
+
+  #snapshotOf(outcomes: Outcomes, startedAt: number): AccountSnapshot {
     const simulated = this.#simulated || this.#rest.simulated
+    const values = valuesOf(outcomes)
+    const { account } = values
     return {
       origin: simulated ? 'simulated' : 'exchange',
       network: simulated ? 'simulator' : this.#network,
       startedAt,
       endedAt: this.#clock.nowMs(),
       key: this.#key,
-      missing: [...missing],
-      ticker,
+      missing: this.#missingOf(outcomes),
+      parts: reportsOf(part => this.#reportOf(part, outcomes.get(part))),
+      ...values,
       account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
-      isolated,
-      isolatedOrders,
-      cross,
-      crossOrders,
+      lastKnown: [],
     }
   }
 
-  async #readPart<T>(
-    name: RouteName,
-    decode: (body: unknown) => Decoded<T>,
-    missing: Set<ReadPermission>,
-  ): Promise<Stamped<T> | null> {
-    const { permission } = ROUTES[name]
-    if (this.canRead(name)) {
-      try {
-        const value = await this.#rest.read(name, decode)
-        return { value, sourceAt: null, receivedAt: this.#clock.nowMs() }
-      } catch (error) {
-        if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-        if (this.#key !== null) throw blockedUpstream(error)
-        this.#forbidden.add(name)
-      }
+  #missingOf(outcomes: Outcomes): readonly ReadPermission[] {
+    const missing = new Set<ReadPermission>()
+    for (const [part, outcome] of outcomes) {
+      const { permission } = ROUTES[PART_ROUTES[part]]
+      if (permission !== null && !outcome.ok && outcome.error.code === 'missing-permission')
+        missing.add(permission)
     }
-    if (this.#hasKey && permission !== null) missing.add(permission)
-    return null
+    return [...missing]
+  }
+
+  #reportOf(part: PartName, outcome: PartOutcome | undefined): PartReport {
+    if (outcome === undefined) return UNREAD
+    if (!outcome.ok) return { ...UNREAD, error: this.#errorOf(part, outcome.error), since: outcome.at }
+    const { readAt, unreadable, faults } = outcome
+    return { readAt, error: null, since: unreadable.length === 0 ? null : readAt, unreadable, faults }
+  }
+
+  /** A 403 is explained by the list of permissions; the list alone decides nothing. */
+  #errorOf(part: PartName, error: AxisorError): PartError {
+    const partError = partErrorOf(error)
+    const { permission } = ROUTES[PART_ROUTES[part]]
+    if (error.code !== 'missing-permission' || permission === null) return partError
+    return { ...partError, message: `${partError.message}: ${this.#hintOf(permission)}` }
+  }
+
+  #hintOf(permission: ReadPermission): string {
+    if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    return listsPermission(this.#key, permission)
+      ? `the key has ${permission}, so a firewall or the exchange blocks the request`
+      : `it needs ${permission}`
   }
 
   /**
@@ -125,9 +217,11 @@ export class SnapshotReader {
    */
   async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? null
-    if (account === null || account.value.syntheticUsdBalance === 0 || priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.canRead('swaps')) {
+    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
+    if (account === null || !account.value.syntheticUsdBalance) return snapshot
+    this.#awaitsPrice = priceUsd === null
+    if (priceUsd === null) return snapshot
+    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
       this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
       try {
         const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
@@ -139,4 +233,38 @@ export class SnapshotReader {
     }
     return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
   }
+}
+
+function valuesOf(outcomes: Outcomes): PartValues {
+  const read = [...outcomes.values()].flatMap(outcome => (outcome.ok ? outcome.values : []))
+  return Object.assign({ ...NO_VALUES }, ...read)
+}
+
+/**
+ * Returns the refusal of the key: no signed request was accepted, and one was rejected with 401. Null otherwise, as when one route
+ * alone rejects the key.
+ */
+function keyRefusalOf(outcomes: Outcomes): AxisorError | null {
+  const signed = [...outcomes].filter(([part]) => ROUTES[PART_ROUTES[part]].permission !== null)
+  if (signed.some(([, outcome]) => outcome.ok)) return null
+  const errors = signed.flatMap(([, outcome]) => (outcome.ok ? [] : outcome.error))
+  return errors.find(({ code }) => code === 'key-refused') ?? null
+}
+
+/** Errors of the network between us and the exchange. */
+const NETWORK_ERRORS: ReadonlySet<AxisorError['code']> = new Set([
+  'unreachable',
+  'tls',
+  'timeout',
+  'connection-lost',
+])
+
+/** Returns the first error if every request failed on the network. */
+function connectionErrorOf(outcomes: Outcomes): AxisorError | null {
+  const asked = [...outcomes.values()].filter(
+    outcome => outcome.ok || outcome.error.code !== 'no-credentials',
+  )
+  const errors = asked.flatMap(outcome => (outcome.ok ? [] : outcome.error))
+  const isDown = errors.length === asked.length && errors.every(({ code }) => NETWORK_ERRORS.has(code))
+  return isDown ? (errors[0] ?? null) : null
 }

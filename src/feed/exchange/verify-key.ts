@@ -1,3 +1,4 @@
+import type { KeyPermissions } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
@@ -10,13 +11,15 @@ import { RpcClient } from './rpc-client.ts'
 
 /** Result of a key verification. */
 export interface KeyInfo {
-  /** The key's permissions, or null if no key was given. */
-  readonly permissions: readonly string[] | null
+  /** The key's permissions; null if the exchange reported none, or if no key was given. */
+  readonly key: KeyPermissions | null
   /** The server identifies itself as a simulator. */
   readonly simulated: boolean
   readonly rttMs: number | null
   /** Exchange clock minus ours, in ms, or null if not measured. */
   readonly clockOffsetMs: number | null
+  /** Why the stream could not be used, which alone reports permissions; null if it was used. */
+  readonly streamError: AxisorError | null
 }
 
 /** Address, key and timeout of a verification. */
@@ -60,12 +63,13 @@ export async function verifyKey(
   const run = async (): Promise<KeyInfo> => {
     await opened
     const [simulated, roundTrip] = await Promise.all([handshake.hello(), handshake.syncClock()])
-    const permissions =
+    const reported =
       credentials === null
         ? null
         : await handshake.authenticate(openSigner(credentials), () => handshake.syncClock())
     const rttMs = typeof roundTrip === 'number' ? roundTrip : null
-    return { permissions, simulated, rttMs, clockOffsetMs: exchangeClock.offsetMs }
+    const key = reported?.key ?? null
+    return { key, simulated, rttMs, clockOffsetMs: exchangeClock.offsetMs, streamError: null }
   }
   try {
     return await Promise.race([run(), failed])

@@ -1,3 +1,4 @@
+import { type PartReport, reportsOf } from '../../domain/parts.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { Hop } from '../../domain/status.ts'
@@ -22,12 +23,26 @@ export function snapshotToLocal(snapshot: AccountSnapshot, clock: RelayClock): A
     isolatedOrders: stampedToLocal(snapshot.isolatedOrders, clock),
     cross: stampedToLocal(snapshot.cross, clock),
     crossOrders: stampedToLocal(snapshot.crossOrders, clock),
+    parts: reportsOf(part => reportToLocal(snapshot.parts[part], clock)),
+    lastKnown: snapshot.lastKnown.map(stamped => ({
+      ...stamped,
+      receivedAt: clock.toLocal(stamped.receivedAt),
+    })),
+  }
+}
+
+function reportToLocal(report: PartReport, clock: RelayClock): PartReport {
+  const { readAt, since } = report
+  return {
+    ...report,
+    readAt: readAt === null ? null : clock.readStartedAt(readAt),
+    since: since === null ? null : clock.toLocal(since),
   }
 }
 
 /** Applies a refresh to a snapshot, still on the relay's clock. Parts left out of the refresh are unchanged, and confirmed. */
 export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefresh): AccountSnapshot {
-  const { startedAt, endedAt, confirmedAt, key, missing, parts } = refresh
+  const { startedAt, endedAt, confirmedAt, key, missing, parts, lastKnown } = refresh
   function part<K extends keyof SnapshotParts>(name: K): SnapshotParts[K] {
     const updated: SnapshotParts[K] | undefined = parts[name]
     if (updated !== undefined) return updated
@@ -41,6 +56,8 @@ export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefr
     endedAt,
     key,
     missing,
+    parts: refresh.reports ?? reportsOf(name => ({ ...known.parts[name], readAt: startedAt })),
+    lastKnown,
     ticker: part('ticker'),
     account: part('account'),
     isolated: part('isolated'),
@@ -51,10 +68,15 @@ export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefr
 }
 
 function hopToLocal(hop: Hop, clock: RelayClock): Hop {
+  const toLocal = (at: number | null): number | null => (at === null ? null : clock.toLocal(at))
   return {
     ...hop,
     since: clock.toLocal(hop.since),
-    retryAt: hop.retryAt === null ? null : clock.toLocal(hop.retryAt),
+    retryAt: toLocal(hop.retryAt),
+    limitedUntil: hop.limitedUntil && {
+      signed: toLocal(hop.limitedUntil.signed),
+      public: toLocal(hop.limitedUntil.public),
+    },
     upstream: hop.upstream && hopToLocal(hop.upstream, clock),
   }
 }

@@ -191,7 +191,7 @@ export class RelaySession implements ProtocolSession {
     const asOf = changes.some(({ change }) => OPENING_CHANGES.has(change.kind))
       ? undefined
       : relayClock.toLocal(sentAt)
-    if (snapshot !== null) this.#host.reset(snapshotToLocal(snapshot, relayClock), asOf)
+    if (snapshot !== null) this.#host.reset(snapshotToLocal(snapshot, relayClock), { asOf })
     for (const { at, sourceAt, change } of changes)
       this.#host.change(change, sourceAt, relayClock.toLocal(at))
   }

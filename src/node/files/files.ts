@@ -6,6 +6,7 @@ import { openDescriptor, readBounded } from './bounded-read.ts'
 import { exists, reasonText, removeError, writeError } from './file-error.ts'
 import { withLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
+import { updateFile } from './update-file.ts'
 
 /** Larger than any file that axisor reads, so that a wrong path cannot exhaust the memory. */
 const MAX_BYTES = 1024 * 1024
@@ -70,6 +71,7 @@ export function openFiles(): Files {
       }
     },
     locked: (path, work) => withLock(path, work),
+    update: updateFile,
     readDescriptor,
     async writePrivate(path, text) {
       try {

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Status } from '../../domain/status.ts'
+import type { KeyRefusal, Status } from '../../domain/status.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import { selectChangesSinceSnapshot, selectSnapshot } from '../../store/selectors/snapshot.ts'
 import type { Store } from '../../store/store.ts'
@@ -54,6 +54,7 @@ export class AccountMessages implements MessageSource {
   #snapshotPending = false
   #lastUpstreamText = ''
   #linkChanged = false
+  #refusal: KeyRefusal | null = null
   readonly #hopReport = new HopReport()
 
   constructor(
@@ -142,11 +143,18 @@ export class AccountMessages implements MessageSource {
 
   /** Ignores changes of the round-trip time alone: they are not worth a message. */
   #onStatus(status: Status): void {
+    this.#reportRefusal(status)
     const { rttMs: _measured, ...hop } = this.#hopReport.of(status)
     const text = JSON.stringify([hop, status.clockOffsetMs])
     if (text === this.#lastUpstreamText) return
     this.#lastUpstreamText = text
     this.#linkChanged = true
+  }
+
+  #reportRefusal({ refusal }: Status): void {
+    if (refusal?.attempt === this.#refusal?.attempt && refusal?.retryAt === this.#refusal?.retryAt) return
+    this.#refusal = refusal
+    this.#listener.refused(refusal)
   }
 
   #onSnapshot(): void {
@@ -223,6 +231,7 @@ const NO_UPSTREAM: RelayUpstream = {
     retryAt: null,
     lastError: null,
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   },
   exchangeClockOffsetMs: null,

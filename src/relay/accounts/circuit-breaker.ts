@@ -1,5 +1,6 @@
 import type { AxisorError } from '../../domain/error.ts'
 import { ForgettingMap } from '../../domain/forgetting-map.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import type { RelayLimits } from '../limits.ts'
 
 interface Refusal {
@@ -10,18 +11,31 @@ interface Refusal {
   readonly pauseMs: number
 }
 
+/** Passing refusals of a key that was accepted before. */
+interface Spell {
+  readonly refusal: KeyRefusal
+  readonly keyVersion: number
+  readonly endsAt: number
+}
+
+/** How long after the last attempt an account that no client watches keeps its place in the schedule. */
+const SPELL_MS = 1_800_000
+
 function countsUntil({ until, pauseMs }: Refusal): number {
   return until + pauseMs
 }
 
 /**
- * Remembers which accounts the exchange has rejected. The exchange bans addresses that send too many bad requests, so
- * one revoked key could block all users. A rejected key is retried only after a long pause or when it was replaced.
+ * Remembers which keys the exchange has refused. The exchange bans addresses that send too many bad requests, so one
+ * revoked key could block all users. A key that never worked is retried only after a long pause or when it was
+ * replaced. A key that worked before has the schedule of its feed, which a feed that is opened later continues.
  */
 export class CircuitBreaker {
   readonly #limits: RelayLimits
   /** A refusal expires once the next one of the same key would start with the short pause again. */
   readonly #failures = new ForgettingMap<Refusal>((refusal, now) => now >= countsUntil(refusal))
+
+  readonly #spells = new ForgettingMap<Spell>(({ endsAt }, now) => now >= endsAt)
 
   constructor(limits: RelayLimits) {
     this.#limits = limits
@@ -43,13 +57,29 @@ export class CircuitBreaker {
     this.#failures.set(userId, { error, keyVersion, pauseMs, until: now + pauseMs }, now)
   }
 
-  /** Number of refusals in memory. */
-  get size(): number {
-    return this.#failures.size
+  /** Records the last refusal of a key that worked before, or with null that it works again. */
+  recordSpell(userId: string, keyVersion: number, refusal: KeyRefusal | null, now: number): void {
+    if (refusal === null) this.#spells.delete(userId)
+    else {
+      const endsAt = (refusal.retryAt ?? now) + SPELL_MS
+      this.#spells.set(userId, { refusal, keyVersion, endsAt }, now)
+    }
   }
 
-  /** Returns the number of accounts that are blocked at `now`. */
+  /** Returns the last refusal of a key that worked before, or null if there is none. Its attempts go on from there. */
+  spell(userId: string, keyVersion: number): KeyRefusal | null {
+    const known = this.#spells.get(userId)
+    return known !== undefined && known.keyVersion === keyVersion ? known.refusal : null
+  }
+
+  /** Number of refusals in memory. */
+  get size(): number {
+    return this.#failures.size + this.#spells.size
+  }
+
+  /** Returns the number of accounts whose key is refused at `now`. */
   count(now: number): number {
-    return [...this.#failures.values()].filter(({ until }) => now < until).length
+    const blocked = [...this.#failures.values()].filter(({ until }) => now < until).length
+    return blocked + [...this.#spells.values()].filter(({ endsAt }) => now < endsAt).length
   }
 }

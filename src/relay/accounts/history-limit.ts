@@ -8,12 +8,13 @@ const MAX_ROWS = 1_000
  * sums.
  */
 export function capHistory(history: History): History {
-  const { since, closed, fundingFees, crossFills } = history
+  const { since, closed, fundingFees, crossFills, crossUnknownReason } = history
   return {
     since,
     closed: capRows(closed),
     fundingFees: capRows(fundingFees),
     crossFills: capRows(crossFills),
+    crossUnknownReason,
   }
 }
 

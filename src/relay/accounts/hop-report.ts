@@ -1,5 +1,5 @@
 import type { AxisorError } from '../../domain/error.ts'
-import type { Hop, Status } from '../../domain/status.ts'
+import type { Hop, KeyRefusal, Status } from '../../domain/status.ts'
 
 /** Builds the status of the relay's own link that is sent to clients. */
 export class HopReport {
@@ -10,9 +10,12 @@ export class HopReport {
    * Returns the status as a hop. Reconnect attempts do not reset `since`: a new client must see how long the link has
    * been down.
    */
-  of({ kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream }: Status): Hop {
+  of(status: Status): Hop {
+    const { kind, link, transport, since, attempt, retryAt, lastError, rttMs } = status
+    const { limitedUntil, refusal, upstream } = status
     const isDisconnected = link !== 'live' && link !== 'stopped'
     this.#disconnectedSince = isDisconnected ? (this.#disconnectedSince ?? since) : null
+    if (refusal !== null) return { kind, transport, rttMs, limitedUntil, upstream, ...refusedLink(refusal) }
     return {
       kind,
       link,
@@ -22,9 +25,16 @@ export class HopReport {
       retryAt,
       lastError: lastError && { code: lastError.code, message: lastError.message },
       rttMs,
+      limitedUntil,
       upstream,
     }
   }
+}
+
+/** A refused key is a link that waits: earlier clients know no other state for data that does not arrive. */
+function refusedLink({ since, attempt, retryAt, error }: KeyRefusal) {
+  const lastError = { code: error.code, message: error.message }
+  return { link: 'waiting', since, attempt, retryAt, lastError } as const
 }
 
 /** Returns the status of a link that never started because of a permanent error. */
@@ -38,6 +48,7 @@ export function refusedHop(error: AxisorError, now: number): Hop {
     retryAt: null,
     lastError: { code: error.code, message: error.message },
     rttMs: null,
+    limitedUntil: null,
     upstream: null,
   }
 }

@@ -1,4 +1,5 @@
 import type { AxisorError } from '../../domain/error.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 import type { StreamPosition } from '../stream-position.ts'
 
@@ -33,6 +34,8 @@ export interface SourceListener {
   changed(): void
   /** The exchange sent something that could not be decoded. */
   unreadable(): void
+  /** The exchange refuses the key that it accepted before, or, with null, accepts it again. Called after each attempt. */
+  refused(refusal: KeyRefusal | null): void
   /** The link stopped permanently: no more messages follow. */
   stopped(error: AxisorError): void
 }

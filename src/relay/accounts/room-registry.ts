@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
-import type { Hop } from '../../domain/status.ts'
+import type { Hop, KeyRefusal } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
@@ -19,10 +19,10 @@ export interface WatchedAccount {
 }
 
 /**
- * Opens the source of one account.
+ * Opens the source of one account. `refusal` is what the exchange last answered to a key that worked before, or null.
  * @throws AxisorError if there is no key, or it cannot be decrypted
  */
-export type OpenUpstream = (account: WatchedAccount) => Promise<Upstream>
+export type OpenUpstream = (account: WatchedAccount, refusal: KeyRefusal | null) => Promise<Upstream>
 
 export interface RoomRegistryOptions {
   readonly store: RelayStore
@@ -124,6 +124,7 @@ export class RoomRegistry {
       unreadable: () => {
         this.#context.stats.upstreamFaults += 1
       },
+      refused: spell => this.#recordSpell(userId, keyVersion, spell),
       stopped: error => {
         this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
@@ -133,7 +134,7 @@ export class RoomRegistry {
       },
     }
     try {
-      const upstream = await this.#options.openUpstream(account)
+      const upstream = await this.#options.openUpstream(account, this.#breaker.spell(userId, keyVersion))
       const source = new AccountMessages(this.#context.deps, upstream, listener)
       room.setSource(source)
       const hop = source.upstream()?.upstream.hop
@@ -148,6 +149,13 @@ export class RoomRegistry {
     }
     this.#options.log.info('account opened', { user: userId })
     return entry
+  }
+
+  #recordSpell(userId: string, keyVersion: number, refusal: KeyRefusal | null): void {
+    const isFirst = this.#breaker.spell(userId, keyVersion) === null
+    this.#breaker.recordSpell(userId, keyVersion, refusal, this.#now())
+    if (refusal === null) this.#options.log.info('key accepted again', { user: userId })
+    else if (isFirst) this.#options.log.warn('key refused', { user: userId, code: refusal.error.code })
   }
 
   #lingerWhenEmpty(userId: string, entry: Entry): void {

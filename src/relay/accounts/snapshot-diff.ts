@@ -40,15 +40,16 @@ export class SnapshotDiff {
     const parts: Record<string, unknown> = {}
     let confirmedAt = snapshot.endedAt
     for (const part of PARTS) {
-      if (this.#touched.has(part) || !isSame(this.#snapshot[part], snapshot[part]))
+      if (this.#touched.has(part) || !isConfirmed(this.#snapshot[part], snapshot[part]))
         parts[part] = snapshot[part]
       else confirmedAt = Math.min(confirmedAt, snapshot[part]?.receivedAt ?? confirmedAt)
     }
     this.#snapshot = snapshot
     this.#state = state
     this.#touched.clear()
-    const { startedAt, endedAt, key, missing } = snapshot
-    return { startedAt, endedAt, confirmedAt, key, missing, parts: parts as Partial<SnapshotParts> }
+    const { startedAt, endedAt, key, missing, parts: reports, lastKnown } = snapshot
+    const changed = parts as Partial<SnapshotParts>
+    return { startedAt, endedAt, confirmedAt, key, missing, reports, lastKnown, parts: changed }
   }
 
   /** Returns true if a snapshot is from a different exchange, which no delta can express. */
@@ -57,6 +58,12 @@ export class SnapshotDiff {
   }
 }
 
-function isSame(known: SnapshotParts[Part], next: SnapshotParts[Part]): boolean {
-  return JSON.stringify(known?.value) === JSON.stringify(next?.value) && known?.sourceAt === next?.sourceAt
+/** Returns true if the part was read again with the same value. A part whose read failed is resent with its old times. */
+function isConfirmed(known: SnapshotParts[Part], next: SnapshotParts[Part]): boolean {
+  if (known === null || next === null) return known === next
+  return (
+    next.receivedAt > known.receivedAt &&
+    next.sourceAt === known.sourceAt &&
+    JSON.stringify(known.value) === JSON.stringify(next.value)
+  )
 }

@@ -1,3 +1,4 @@
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../../ports/relay-store.ts'
@@ -54,7 +55,7 @@ export async function issueToken(
     name,
     prefix: text.slice(0, PREFIX_LENGTH),
     scopes,
-    createdAt: deps.clock.nowMs(),
+    createdAt: wallNow(deps.clock),
     expiresAt,
     lastUsedAt: null,
     revokedAt: null,

@@ -1,3 +1,4 @@
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../../ports/relay-store.ts'
 import type { RelayDeps } from '../context.ts'
 
@@ -21,7 +22,7 @@ const TOKEN_PATTERN = /^axr_[A-Za-z0-9_-]{32,120}$/
  */
 export async function grantOf(token: string, store: RelayStore, deps: RelayDeps): Promise<Grant | null> {
   return TOKEN_PATTERN.test(token)
-    ? grantOfDigest(deps.crypto.sha256(token), store, deps.clock.nowMs())
+    ? grantOfDigest(deps.crypto.sha256(token), store, wallNow(deps.clock))
     : null
 }
 

@@ -64,6 +64,7 @@ export class Publisher {
       changed: () => this.#tickIn(TICK_MS),
       // Counted and closed by the owner's own room.
       unreadable() {},
+      refused() {},
       stopped() {},
     })
     void this.#start()

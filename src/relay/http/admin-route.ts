@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { decodeTokenRequest } from '../../wire/relay/token-request.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
@@ -29,7 +30,7 @@ export function addAdminRoute(
         options,
       )
     const { user: name, ...rest } = tokenRequest.value
-    if (rest.expiresAt !== null && rest.expiresAt <= deps.clock.nowMs())
+    if (rest.expiresAt !== null && rest.expiresAt <= wallNow(deps.clock))
       return sendError(reply, badRequest('body: expiresAt is in the past'), options)
     const user = (await wrapDatabaseErrors(store.users())).find(each => each.name === name)
     if (user === undefined)

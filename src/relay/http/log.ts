@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RelayLog } from '../context.ts'
 
@@ -34,7 +35,7 @@ export function openLog({ level, clock, write }: LogOptions): RelayLog {
       level,
       base: null,
       messageKey: 'event',
-      timestamp: () => `,"time":"${new Date(clock.nowMs()).toISOString()}"`,
+      timestamp: () => `,"time":"${new Date(wallNow(clock)).toISOString()}"`,
       formatters: { level: label => ({ level: label }) },
       redact: { paths: SECRET_PATHS, censor: REDACTED },
     },

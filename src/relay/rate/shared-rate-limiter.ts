@@ -1,17 +1,17 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Broker, RateLimitWindow } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { HttpReply } from '../../ports/net.ts'
+import { ReportedLimits } from './reported-limits.ts'
 
 /**
- * Limits of all relays together: 5 signed requests per second and key, 1 public request per second and address. The
+ * Limits of all relays together while the exchange reports none: 5 signed requests per second and key, 1 public request per second and address. The
  * windows are slightly wider than the exchange's own, because requests may arrive closer together than they were
  * sent. All relays of a cluster are assumed to share one address; a single relay counts by itself.
  */
 const WINDOWS = {
   signed: { count: 5, windowMs: 1_300 },
   public: { count: 1, windowMs: 1_200 },
-  /** For low-priority requests such as candles: every second slot is left for high-priority ones of any relay. */
-  low: { count: 1, windowMs: 2_400 },
 } as const satisfies Readonly<Record<string, RateLimitWindow>>
 
 /** A low-priority request that has waited this long competes equally with high-priority ones, one such request at a time. */
@@ -41,6 +41,14 @@ interface Waiting {
   readonly since: number
 }
 
+/** Sends the request, and passes its reply to `observe` before it resolves. */
+type Send<T> = (observe: (reply: HttpReply) => void) => Promise<T>
+
+/** For low-priority requests such as candles: half of the slots are left for high-priority ones of any relay. */
+function halfOf({ count, windowMs }: RateLimitWindow): RateLimitWindow {
+  return count > 1 ? { count: Math.floor(count / 2), windowMs } : { count, windowMs: windowMs * 2 }
+}
+
 /** Sends requests to the exchange at the rate that all relays together may use. */
 export class SharedRateLimiter {
   readonly #clock: Clock
@@ -49,28 +57,31 @@ export class SharedRateLimiter {
   readonly #shared = new Map<string, Promise<unknown>>()
   /** The overdue low-priority request of each limit. */
   readonly #overdue = new Map<string, Waiting>()
+  readonly #reported: ReportedLimits
 
   constructor(clock: Clock, broker: Pick<Broker, 'consume'>) {
     this.#clock = clock
     this.#broker = broker
+    this.#reported = new ReportedLimits(clock)
   }
 
   /**
-   * Sends a request when the limits permit. Equal public requests of this process share one reply, so that many
+   * Sends a request when the limits permit: those that the exchange reports to this process, else the usual ones. Equal public requests of this process share one reply, so that many
    * accounts cost one ticker; except for the exchange's time, whose round trip is measured.
    * @throws AxisorError unavailable, if the lease ends first; also whatever `send` throws
    */
   async run<T>(
     rateKey: RateLimitKey,
     { target, isSigned, priority }: GatedRequest,
-    send: () => Promise<T>,
+    send: Send<T>,
   ): Promise<T> {
     const { host, keyDigest } = rateKey
+    const never = () => false
     if (isSigned)
-      return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, () => WINDOWS.signed, send)
+      return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, WINDOWS.signed, never, send)
     const sendOwn =
       priority === 'high'
-        ? () => this.#consumeAndSend(rateKey, `public:${host}`, () => WINDOWS.public, send)
+        ? () => this.#consumeAndSend(rateKey, `public:${host}`, WINDOWS.public, never, send)
         : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
     if (/\/time$/.test(target)) return sendOwn()
     const requestKey = `${host}${target}`
@@ -87,31 +98,33 @@ export class SharedRateLimiter {
   }
 
   /** Lets high-priority requests go first, up to a maximum wait. */
-  async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: () => Promise<T>): Promise<T> {
+  async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: Send<T>): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
-    const windowOf = () => {
+    const yields = () => {
       const isOverdue = this.#clock.nowMs() - waiting.since >= MAX_LOW_PRIORITY_WAIT_MS
       if (isOverdue && !this.#overdue.has(name)) this.#overdue.set(name, waiting)
-      return this.#overdue.get(name) === waiting ? WINDOWS.public : WINDOWS.low
+      return this.#overdue.get(name) !== waiting
     }
     const stopWaiting = () => {
       if (this.#overdue.get(name) === waiting) this.#overdue.delete(name)
     }
     try {
-      return await this.#consumeAndSend(rateKey, name, windowOf, () => {
+      return await this.#consumeAndSend(rateKey, name, WINDOWS.public, yields, observe => {
         stopWaiting()
-        return send()
+        return send(observe)
       })
     } finally {
       stopWaiting()
     }
   }
 
+  /** `yields` returns true while the request leaves half of the slots to others. */
   async #consumeAndSend<T>(
     rateKey: RateLimitKey,
     name: string,
-    windowOf: () => RateLimitWindow,
-    send: () => Promise<T>,
+    usual: RateLimitWindow,
+    yields: () => boolean,
+    send: Send<T>,
   ): Promise<T> {
     for (;;) {
       if (!rateKey.holdsLease())
@@ -119,15 +132,23 @@ export class SharedRateLimiter {
           'unavailable',
           'the lease has expired: another relay of the cluster may watch this account now',
         )
-      const waitMs = await this.#consume(name, windowOf())
-      if (waitMs === 0) return send()
+      const pauseMs = this.#reported.pauseMs(name)
+      const windows = this.#reported.windowsOf(name, usual)
+      const waitMs =
+        pauseMs > 0 ? pauseMs : await this.#consume(name, yields() ? windows.map(halfOf) : windows)
+      if (waitMs === 0) return send(reply => this.#reported.observe(name, reply))
       await this.#pause(waitMs)
     }
   }
 
-  async #consume(name: string, window: RateLimitWindow): Promise<number> {
+  /** Consumes a request of each window. Returns 0 if granted, otherwise the ms to wait before the next try. */
+  async #consume(name: string, windows: readonly RateLimitWindow[]): Promise<number> {
     try {
-      return await this.#broker.consume(name, window)
+      for (const [index, window] of windows.entries()) {
+        const waitMs = await this.#broker.consume(index === 0 ? name : `${name}:${index}`, window)
+        if (waitMs > 0) return waitMs
+      }
+      return 0
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       return RETRY_MS

@@ -1,4 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
@@ -96,7 +97,7 @@ export class RevocationWatcher {
   }
 
   #closeExpired(): void {
-    const now = this.#now()
+    const now = this.#wallNow()
     for (const session of [...this.#deps.sessions]) {
       const { expiresAt } = session.grant
       if (expiresAt !== null && now >= expiresAt) disconnect(session, 'token expired')
@@ -108,7 +109,7 @@ export class RevocationWatcher {
     const { sessions, store, rooms } = this.#deps
     const byDigest = Map.groupBy(sessions, session => session.grant.digest)
     for (const [digest, same] of byDigest) {
-      const grant = await grantOfDigest(digest, store, this.#now())
+      const grant = await grantOfDigest(digest, store, this.#wallNow())
       if (grant === null) for (const session of same) disconnect(session, 'token revoked')
     }
     await rooms.reload()
@@ -121,12 +122,17 @@ export class RevocationWatcher {
     const ids = new Set([...this.#deps.sessions].map(({ grant }) => grant.tokenId))
     if (ids.size === 0) return
     try {
-      await this.#deps.store.touchTokens([...ids], now)
+      await this.#deps.store.touchTokens([...ids], this.#wallNow())
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       const { code, message } = error
       this.#deps.log.warn('last use of tokens not written', { code, message })
     }
+  }
+
+  /** Tokens live by the wall clock, which their issuers use. */
+  #wallNow(): number {
+    return wallNow(this.#context.deps.clock)
   }
 
   #now(): number {

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { Secret } from '../../domain/secret.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import type { RequestGate } from '../../feed/exchange/request-gate.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Policy } from '../../feed/policy.ts'
@@ -9,6 +10,7 @@ import type { Broker } from '../../ports/broker.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import type { Net } from '../../ports/world.ts'
+import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { openStore } from '../../store/store.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import { followerSockets } from '../cluster/follower-sockets.ts'
@@ -50,8 +52,16 @@ export interface ClusterAccount {
   readonly host: string
   /** Digest of the API key; requests of one key are counted together. */
   readonly keyDigest: string
-  /** Opens the feed of the exchange. `knownUnit`: the unit of synthetic dollars that the previous owner found out. */
-  openDirect(net: Net, requestGate: RequestGate, knownUnit: Account['syntheticUsdUnit']): Feed
+  /** Opens the feed of the exchange. */
+  openDirect(net: Net, requestGate: RequestGate, known: KnownAccount): Feed
+}
+
+/** What the previous owner of an account found out. */
+export interface KnownAccount {
+  /** The unit of synthetic dollars, or null if unknown. */
+  readonly knownUnit: Account['syntheticUsdUnit']
+  /** The last refusal of the key, or null if it is accepted. */
+  readonly keyRefusal: KeyRefusal | null
 }
 
 /** Followers read no snapshot over HTTP; all data arrives through the broker. */
@@ -108,10 +118,12 @@ export class ClusterUpstream implements Upstream {
     const holdsLease = () => this.#lease.holdsLease()
     const requestGate: RequestGate = (request, send) =>
       rateLimiter.run({ host, keyDigest, holdsLease }, request, send)
-    const knownUnit = this.store.state().account?.value.syntheticUsdUnit ?? null
+    const state = this.store.state()
+    const knownUnit = state.account?.value.syntheticUsdUnit ?? null
+    const keyRefusal = keyRefusalOf(state.status)
     this.#switchTo(
       'owning',
-      this.#account.openDirect(guardWithLease(net, holdsLease), requestGate, knownUnit),
+      this.#account.openDirect(guardWithLease(net, holdsLease), requestGate, { knownUnit, keyRefusal }),
     )
     this.#publisher = new Publisher(
       { clock, random, broker },

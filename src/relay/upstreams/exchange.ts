@@ -1,5 +1,5 @@
-import type { Account } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
+import type { KeyRefusal } from '../../domain/status.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
 import type { RequestGate } from '../../feed/exchange/request-gate.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -13,9 +13,8 @@ import type { RelayLog } from '../context.ts'
 import { LocalRateLimits } from '../rate/local-rate-limits.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 import { AccountKeys, type ReadMasterKeys } from './account-keys.ts'
+import type { KnownAccount } from './cluster-account.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
-
-type SyntheticUsdUnit = Account['syntheticUsdUnit']
 
 /** The parts of the world that the accounts of a relay use. */
 export type AccountsWorld = Pick<
@@ -72,7 +71,7 @@ export async function openAccountUpstreams(
   // All accounts share one client address, which the exchange allows one public request per second.
   const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
 
-  async function open(account: WatchedAccount): Promise<Upstream> {
+  async function open(account: WatchedAccount, refusal: KeyRefusal | null): Promise<Upstream> {
     const credentials = await keys.credentialsOf(account)
     const { userId, userName, sealed } = account
     if (sealed === null) throw new TypeError('credentials without an account')
@@ -81,15 +80,20 @@ export async function openAccountUpstreams(
       ...addressesOf(sealed, options.addresses),
       network,
       credentials,
+      // `axisor relay credentials set` stores only keys that the exchange accepted.
+      keyAcceptedAt: sealed.updatedAt,
       policy: { ...UPSTREAM_POLICY, allowWriteKey: options.allowWriteKey },
     }
     const openDirect = (
       { http, sockets }: Net,
       requestGate: RequestGate,
-      knownUnit: SyntheticUsdUnit,
+      { knownUnit, keyRefusal }: KnownAccount,
     ): Feed =>
       guardOrigin(
-        openDirectFeed({ clock, random, http, sockets }, { ...feedOptions, requestGate, knownUnit }),
+        openDirectFeed(
+          { clock, random, http, sockets },
+          { ...feedOptions, requestGate, knownUnit, keyRefusal },
+        ),
         network === 'simulator' ? 'simulated' : 'exchange',
       )
     const { host } = new URL(feedOptions.apiUrl)
@@ -97,7 +101,7 @@ export async function openAccountUpstreams(
     if (cluster === null) {
       const rateKey = { host, keyDigest, holdsLease: () => true }
       const requestGate: RequestGate = (request, send) => rateLimiter.run(rateKey, request, send)
-      return upstreamOf(openDirect(net, requestGate, null))
+      return upstreamOf(openDirect(net, requestGate, { knownUnit: null, keyRefusal: refusal }))
     }
     // While some relays still have a user's old key there are two accounts: each relay watches the one whose key it has.
     const id = `${userId}.${sealed.updatedAt}`

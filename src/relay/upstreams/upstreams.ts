@@ -13,9 +13,14 @@ export interface Upstreams {
 
 /**
  * Candles, history and equity are always read: any client may show them. The first snapshot does not wait 1.5 s for the unit of
- * synthetic dollars, because clients wait for it after a restart.
+ * synthetic dollars, because clients wait for it after a restart. Clients may request an attempt with a refused key, but rarely: the
+ * exchange could ban the relay's address.
  */
-export const UPSTREAM_POLICY: Partial<Policy> = { candlesAndHistory: true, waitForUnit: false }
+export const UPSTREAM_POLICY: Partial<Policy> = {
+  candlesAndHistory: true,
+  waitForUnit: false,
+  requestedAttemptMs: 30_000,
+}
 
 /** Returns an upstream whose store is filled by a feed. */
 export function upstreamOf(feed: Feed): Upstream {

@@ -1,5 +1,7 @@
 import type { Change } from '../../domain/snapshot.ts'
+import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
+import { isFromFuture, usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { recordPrices } from '../price-ranges.ts'
 import { RETENTION, type State } from '../state.ts'
@@ -12,7 +14,8 @@ type ChangeEvent = Extract<FeedEvent, { type: 'change' }>
 
 /** Applies a delta. */
 export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent): State {
-  const stamp: Stamp = value => ({ value, sourceAt, receivedAt: at })
+  const usableAt = usableSourceAt(state, sourceAt, at)
+  const stamp: Stamp = value => ({ value, sourceAt: usableAt, receivedAt: at })
   switch (change.kind) {
     case 'order-opened':
     case 'trade-filled':
@@ -42,31 +45,34 @@ type MarketChange = Extract<
 >
 
 function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
+  const newer = <T>(known: Stamped<T> | null, value: T): Stamped<T> =>
+    latest(known, stamp(value), state.status?.clockOffsetMs ?? null)
   switch (change.kind) {
     case 'ticker': {
       const { lastPriceUsd, indexUsd, funding } = change
       return {
         ...state,
-        lastPrice: lastPriceUsd === null ? state.lastPrice : latest(state.lastPrice, stamp(lastPriceUsd)),
-        index: indexUsd === null ? state.index : latest(state.index, stamp(indexUsd)),
-        funding: latest(state.funding, stamp(funding)),
+        lastPrice: lastPriceUsd === null ? state.lastPrice : newer(state.lastPrice, lastPriceUsd),
+        index: indexUsd === null ? state.index : newer(state.index, indexUsd),
+        funding: newer(state.funding, funding),
       }
     }
     case 'last-price':
-      return { ...state, lastPrice: latest(state.lastPrice, stamp(change.lastPriceUsd)) }
+      return { ...state, lastPrice: newer(state.lastPrice, change.lastPriceUsd) }
     case 'index':
-      return { ...state, index: latest(state.index, stamp(change.indexUsd)) }
+      return { ...state, index: newer(state.index, change.indexUsd) }
     case 'buckets': {
-      const next = stamp(change.buckets)
-      const buckets = latest(state.buckets, next)
-      return buckets === next
-        ? { ...state, buckets, priceRanges: recordPrices(state.priceRanges, change.buckets, next.receivedAt) }
-        : state
+      const buckets = newer(state.buckets, change.buckets)
+      if (buckets === state.buckets) return state
+      const priceRanges = recordPrices(state.priceRanges, change.buckets, buckets.receivedAt)
+      return { ...state, buckets, priceRanges }
     }
     case 'funding':
-      return { ...state, funding: latest(state.funding, stamp(change.funding)) }
+      return { ...state, funding: newer(state.funding, change.funding) }
     case 'candle':
-      return withCandle(state, change.range, change.candle)
+      return isFromFuture(state, change.candle.openedAt, stamp(null).receivedAt)
+        ? state
+        : withCandle(state, change.range, change.candle)
     case 'candles':
       return {
         ...state,
@@ -98,7 +104,7 @@ function applyWallet(state: State, change: Extract<Change, { kind: 'wallet' }>, 
   const { direction, amountSats, status, balanceSats } = change
   const known = state.account
   const next = known && balanceSats !== null ? stamp({ ...known.value, balanceSats }) : known
-  const account = known && next ? latest(known, next) : known
+  const account = known && next ? latest(known, next, state.status?.clockOffsetMs ?? null) : known
   const key = `${direction}:${change.id}:${status}`
   return appendEvent({ ...state, account }, { kind: 'wallet', at, key, direction, amountSats, status })
 }

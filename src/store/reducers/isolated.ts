@@ -2,6 +2,7 @@ import type { Position } from '../../domain/position.ts'
 import type { Change } from '../../domain/snapshot.ts'
 import { appendEvent } from '../events.ts'
 import { RETENTION, type State } from '../state.ts'
+import { withoutUnreadable } from './parts.ts'
 import type { Stamp } from './stamp.ts'
 
 type IsolatedChange = Extract<
@@ -51,9 +52,10 @@ function filled(state: State, position: Position, stamp: Stamp): State {
 
 function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, stamp: Stamp): State {
   const { id, why, plSats, exitPriceUsd } = change
-  const position = state.isolated?.get(id)?.value ?? null
+  const position = (state.isolated?.get(id) ?? state.lastKnown.get(id))?.value ?? null
   const next: State = {
     ...state,
+    ...withoutUnreadable(state, id),
     isolated: without(state.isolated, id),
     isolatedOrders: without(state.isolatedOrders, id),
     ended: withEnded(state.ended, id),
@@ -64,7 +66,8 @@ function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, s
 
 function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>, stamp: Stamp): State {
   const { id, marginSats, liquidationPriceUsd, feeSats, fundedAt } = change
-  const known = state.isolated?.get(id)
+  const lastKnown = state.lastKnown.get(id)
+  const known = state.isolated?.get(id) ?? lastKnown
   if (state.isolated === null || known === undefined) return state
   if (known.sourceAt !== null && fundedAt !== null && known.sourceAt > fundedAt) return state
   const value: Position = {
@@ -72,10 +75,14 @@ function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>,
     marginSats: marginSats ?? known.value.marginSats,
     liquidationPriceUsd: liquidationPriceUsd ?? known.value.liquidationPriceUsd,
   }
-  const isolated = new Map(state.isolated).set(id, stamp(value))
+  // The message updates three fields. It does not make the rest of an unreadable row current.
+  const updated: Partial<State> =
+    lastKnown === undefined
+      ? { isolated: new Map(state.isolated).set(id, stamp(value)) }
+      : { lastKnown: new Map(state.lastKnown).set(id, { ...lastKnown, value }) }
   const at = stamp(null).receivedAt
   const key = `funded:${id}:${fundedAt ?? stamp(null).sourceAt ?? at}`
-  return appendEvent({ ...state, isolated }, { kind: 'funded', at, key, id, feeSats })
+  return appendEvent({ ...state, ...updated }, { kind: 'funded', at, key, id, feeSats })
 }
 
 /** Returns the map without `id`, or the same map if it is missing. */

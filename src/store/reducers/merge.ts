@@ -1,23 +1,49 @@
 import type { Stamped } from '../../domain/stamp.ts'
+import { STALE_AFTER_MS, sinceSource } from '../age.ts'
 
 /** Messages may be reordered within this window. An exchange time further back means that its clock was set back. */
 const REORDER_WINDOW_MS = 30_000
 
-/** Returns the more recent of two values: by the exchange's clock, else by arrival. */
-export function latest<T>(known: Stamped<T> | null, next: Stamped<T>): Stamped<T> {
+/**
+ * The same by arrival while the exchange's clock is not measured. A message from the future then blocks the right ones no longer than
+ * this; with a measured clock such a stamp is dropped before.
+ */
+const UNMEASURED_WINDOW_MS = 5_000
+
+/**
+ * Returns the more recent of two values: by the exchange's clock, else by arrival. `offsetMs` is the exchange's clock minus ours; null
+ * if not measured.
+ */
+export function latest<T>(known: Stamped<T> | null, next: Stamped<T>, offsetMs: number | null): Stamped<T> {
   if (known === null) return next
   if (known.sourceAt === null || next.sourceAt === null)
     return next.receivedAt >= known.receivedAt ? next : known
   const behindMs = known.sourceAt - next.sourceAt
-  return behindMs > 0 && behindMs <= REORDER_WINDOW_MS ? known : next
+  if (behindMs <= 0) return next
+  if (behindMs <= REORDER_WINDOW_MS)
+    return offsetMs === null && next.receivedAt - known.receivedAt > UNMEASURED_WINDOW_MS ? next : known
+  return offsetMs !== null && isReplay(known.sourceAt, next, offsetMs) ? known : next
 }
 
-/** Returns the value of a snapshot, unless the known value arrived after its read began and may be newer. */
+/** Returns true if `next` was stale on arrival and the known value was not: old messages are sent among current ones. */
+function isReplay(knownSourceAt: number, next: Stamped<unknown>, offsetMs: number): boolean {
+  const { sourceAt, receivedAt } = next
+  return (
+    sourceAt !== null &&
+    sinceSource(sourceAt, receivedAt, offsetMs) > STALE_AFTER_MS &&
+    sinceSource(knownSourceAt, receivedAt, offsetMs) <= STALE_AFTER_MS
+  )
+}
+
+/**
+ * Returns the value of a snapshot, unless the known value arrived after its read began and may be newer. A stored reply is also older
+ * than a value that arrived after it was made.
+ */
 export function keepIfNewer<T>(
   known: Stamped<T> | null,
   read: Stamped<T> | null,
   startedAt: number,
 ): Stamped<T> | null {
   if (read === null) return known
-  return known !== null && known.receivedAt >= startedAt ? known : read
+  return known !== null && known.receivedAt >= Math.min(startedAt, read.receivedAt) ? known : read
 }

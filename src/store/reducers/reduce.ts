@@ -4,6 +4,7 @@ import { appendEvent, lastEvent } from '../events.ts'
 import { firstBrokenHop, isStarting } from '../hops.ts'
 import type { State } from '../state.ts'
 import { applyChange } from './change.ts'
+import { applyKey } from './key.ts'
 import { applySnapshot } from './snapshot.ts'
 
 /**
@@ -27,7 +28,8 @@ export function reduce(state: State, event: FeedEvent): State {
 
 function applyStatus(state: State, status: Status, at: number): State {
   const before = state.status?.link
-  const next = applyUpstream(state, { ...state, status, key: status.key ?? state.key }, at)
+  const known = applyUpstream(state, applyKey({ ...state, status }, status.key, at), at)
+  const next = applyRefusal(state, known, at)
   if (before === status.link) return next
   const reason = status.lastError?.message ?? 'no reason given'
   if (status.link === 'stopped')
@@ -43,6 +45,21 @@ function applyStatus(state: State, status: Status, at: number): State {
     positions: (state.isolated?.size ?? 0) + (state.cross?.value.position ? 1 : 0),
     orders: (state.isolatedOrders?.size ?? 0) + (state.crossOrders?.size ?? 0),
   })
+}
+
+/** Logs when our key is refused and when it is accepted again. Attempts are not logged. */
+function applyRefusal(before: State, next: State, at: number): State {
+  const [refused, refusal] = [before.status?.refusal ?? null, next.status?.refusal ?? null]
+  if (refused === null && refusal !== null)
+    return appendEvent(next, {
+      kind: 'key-refused',
+      at,
+      key: `key-refused:${at}`,
+      why: refusal.error.message,
+    })
+  if (refused === null || refusal !== null || next.status?.link === 'stopped') return next
+  const gapMs = Math.max(0, at - refused.since)
+  return appendEvent(next, { kind: 'key-accepted', at, key: `key-accepted:${at}`, gapMs })
 }
 
 /** Logs when a connection behind the relay is lost and when all are live again. Reconnect attempts are not logged. */

@@ -1,37 +1,71 @@
-import type { Ticker } from '../../domain/market.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
+import { usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
-import type { State } from '../state.ts'
+import { INITIAL_STATE, type State } from '../state.ts'
+import { decideEntries } from './entry.ts'
+import { applyKey } from './key.ts'
 import { keepIfNewer } from './merge.ts'
+import { keptRows, withReports } from './parts.ts'
 
 type Reset = Extract<FeedEvent, { type: 'reset' }>
 
 /**
- * Applies a snapshot. It replaces all trades and orders, except those known to have ended: a trade only advances. Market prices that
- * arrived during its read are kept, since they may be newer. The feed replays other changes of that time. An outdated snapshot is
- * ignored.
+ * Applies the parts of a snapshot that were read. Each replaces its trades or orders, except those known to have ended: a trade only
+ * advances. A part that was not read keeps its last values, which age. Market prices that arrived during its read are kept, since they
+ * may be newer. The feed replays other changes of that time. An outdated part is ignored.
  */
-export function applySnapshot(state: State, { snapshot, at, asOf = snapshot.startedAt }: Reset): State {
+export function applySnapshot(state: State, event: Reset): State {
+  const { snapshot, at } = event
   if (state.lastSnapshot !== null && snapshot.startedAt < state.lastSnapshot.startedAt) return state
+  const sameExchange = isOtherExchange(state, snapshot) ? withoutParts(state) : state
+  const known = applyKey(sameExchange, snapshot.key, at)
+  const isRead = (part: PartName): boolean => isNewer(known, snapshot, part)
   const next: State = {
-    ...withTicker(state, snapshot),
+    ...(isRead('market') ? withTicker(known, snapshot) : known),
     origin: snapshot.origin,
     network: snapshot.network,
-    key: snapshot.key ?? state.key,
     missing: snapshot.missing,
     lastSnapshot: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
-    account: withKnownUnit(state.account, snapshot.account),
-    isolated: byId(snapshot.isolated, state.ended),
-    isolatedOrders: byId(snapshot.isolatedOrders, state.ended),
-    cross: snapshot.cross,
-    crossOrders: byId(snapshot.crossOrders, state.ended),
+    account: isRead('account') ? withKnownUnit(known.account, snapshot.account) : known.account,
+    ...(isRead('isolatedPositions') ? isolatedOf(known, snapshot) : {}),
+    isolatedOrders: isRead('isolatedOrders')
+      ? byId(snapshot.isolatedOrders, known.ended)
+      : known.isolatedOrders,
+    cross: isRead('crossPosition') ? snapshot.cross : known.cross,
+    crossOrders: isRead('crossOrders') ? byId(snapshot.crossOrders, known.ended) : known.crossOrders,
   }
-  return state.lastSnapshot === null ? next : recordMissed(state, next, asOf, at)
+  const reported = withReports(next, snapshot.parts, at)
+  const decided = { ...reported, isolated: decideEntries(known, reported) }
+  return recordMissed(known, decided, event)
+}
+
+/** Values of another exchange or network must never stand beside each other. */
+function isOtherExchange({ origin, network }: State, snapshot: AccountSnapshot): boolean {
+  return origin !== null && (origin !== snapshot.origin || network !== snapshot.network)
+}
+
+function withoutParts(state: State): State {
+  const { account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets } =
+    INITIAL_STATE
+  const { lastKnown, parts, history, candles, priceRanges } = INITIAL_STATE
+  return {
+    ...state,
+    ...{ account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets },
+    ...{ lastKnown, parts, history, candles, priceRanges },
+  }
+}
+
+/** Returns true if the snapshot holds a value of the part that is not older than the known one. */
+function isNewer(state: State, snapshot: AccountSnapshot, part: PartName): boolean {
+  const { readAt } = snapshot.parts[part]
+  if (snapshot[PART_VALUES[part]] === null || readAt === null) return false
+  return readAt >= (state.parts[part].readAt ?? Number.NEGATIVE_INFINITY)
 }
 
 /** Keeps the known unit, which never changes: a restarted relay that has not read it yet must not hide the equity. */
@@ -54,36 +88,59 @@ function byId<T extends { readonly id: string }>(
   return new Map(open.map(value => [value.id, { ...list, value }]))
 }
 
+/** The readable trades, and the last known rows of those that can't be read. */
+function isolatedOf(state: State, snapshot: AccountSnapshot): Pick<State, 'isolated' | 'lastKnown'> {
+  const isolated = byId(snapshot.isolated, state.ended)
+  const { unreadable } = snapshot.parts.isolatedPositions
+  const kept = keptRows(state, isolated, unreadable)
+  for (const stamped of snapshot.lastKnown)
+    if (!state.ended.has(stamped.value.id) && !isolated?.has(stamped.value.id))
+      kept.set(stamped.value.id, stamped)
+  return { isolated, lastKnown: kept }
+}
+
 function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State {
   if (ticker === null) return state
-  const part = <T>(value: T): Stamped<T> => ({ ...ticker, value })
-  const ofTicker: Ticker = ticker.value
-  const buckets = keepIfNewer(state.buckets, part(ofTicker.buckets), startedAt)
+  const sourceAt = usableSourceAt(state, ticker.sourceAt, ticker.receivedAt)
+  const { lastPriceUsd, indexUsd, funding, buckets } = ticker.value
+  const read = <T>(known: Stamped<T> | null, value: T | null): Stamped<T> | null =>
+    keepIfNewer(known, value === null ? null : { ...ticker, sourceAt, value }, startedAt)
   return {
     ...state,
-    lastPrice: keepIfNewer(state.lastPrice, ofTicker.lastPriceUsd && part(ofTicker.lastPriceUsd), startedAt),
-    index: keepIfNewer(state.index, ofTicker.indexUsd && part(ofTicker.indexUsd), startedAt),
-    funding: keepIfNewer(state.funding, part(ofTicker.funding), startedAt),
-    buckets,
-    priceRanges: recordPrices(state.priceRanges, ofTicker.buckets, ticker.receivedAt),
+    lastPrice: read(state.lastPrice, lastPriceUsd),
+    index: read(state.index, indexUsd),
+    funding: read(state.funding, funding),
+    buckets: read(state.buckets, buckets),
+    priceRanges:
+      buckets === null ? state.priceRanges : recordPrices(state.priceRanges, buckets, ticker.receivedAt),
   }
 }
 
 /**
  * Logs positions that appeared or vanished without a message, after a gap or an unreadable message. Ignores positions updated after
- * `asOf`, since the snapshot may be older.
+ * the list was read, since the list may be older, and lists that are read for the first time.
  */
-function recordMissed(before: State, after: State, asOf: number, at: number): State {
+function recordMissed(before: State, after: State, { snapshot, at, asOf }: Reset): State {
   const openBefore = positionsOf(before)
   const openAfter = positionsOf(after)
   let next = after
   for (const [id, { value: position, receivedAt }] of openBefore) {
-    const isGone = receivedAt < asOf && !openAfter.has(id) && !before.ended.has(id)
+    const part = partOf(position)
+    const readAt = asOf ?? snapshot.parts[part].readAt ?? snapshot.startedAt
+    const isGone =
+      receivedAt < readAt && !openAfter.has(id) && !before.ended.has(id) && !after.lastKnown.has(id)
     if (isGone) next = appendEvent(next, { kind: 'vanished', at, key: `${id}:${at}`, position })
   }
-  for (const [id, { value: position }] of openAfter)
-    if (!openBefore.has(id)) next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
+  for (const [id, { value: position }] of openAfter) {
+    const wasRead = before.parts[partOf(position)].readAt !== null
+    if (wasRead && !openBefore.has(id) && !before.lastKnown.has(id))
+      next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
+  }
   return next
+}
+
+function partOf({ mode }: Position): PartName {
+  return mode === 'cross' ? 'crossPosition' : 'isolatedPositions'
 }
 
 function positionsOf(state: State): ReadonlyMap<string, Stamped<Position>> {

@@ -1,8 +1,9 @@
 import type { Bucket } from '../../domain/market.ts'
 import type { Order, Position } from '../../domain/position.ts'
+import { reserveBasis } from '../../domain/reserve.ts'
 import { riskOf, severityOf, type Warning } from '../../domain/risk.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { SATS_PER_BTC, type Sats, sats, type Usd } from '../../domain/units.ts'
+import { type Sats, sats, type Usd } from '../../domain/units.ts'
 import {
   breakEvenUsd,
   closingPriceUsd,
@@ -14,21 +15,26 @@ import {
 } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
-import { rangesBetween } from '../price-ranges.ts'
-import type { PriceRange, State } from '../state.ts'
+import { comparePl, type PlEvidence, plEvidence } from '../pl-evidence.ts'
+import type { State } from '../state.ts'
 import type { OrderRow, PositionRow } from '../view.ts'
 import { dayRangeUsd, marketAge } from './market.ts'
-
-/** Prices received within this time of a snapshot's read may be those of the exchange's P&L. */
-const PL_WINDOW_MS = 2_000
-
-/** Largest expected price move, as a fraction, during the read of one snapshot. */
-const FIRST_SNAPSHOT_PRICE_MOVE = 0.001
 
 /** All open positions, closest to liquidation first; an unknown liquidation price counts as `warn`. */
 export function selectPositions(state: State, now: number): readonly PositionRow[] {
   const context = contextOf(state, now)
   const rows = openPositions(state).map(stamped => rowOf(state, now, stamped, context))
+  return rows.sort(byRisk)
+}
+
+/** The last known versions of the positions whose rows can't be read now, closest to liquidation first. */
+export function selectLastKnown(state: State, now: number): readonly PositionRow[] {
+  const context = contextOf(state, now)
+  const rows = [...state.lastKnown.values()].map(stamped => ({
+    ...rowOf(state, now, stamped, context),
+    isOld: true,
+    stale: true,
+  }))
   return rows.sort(byRisk)
 }
 
@@ -39,10 +45,8 @@ interface Context {
   readonly indexUsd: Usd | null
   readonly feeRate: number
   readonly dayRangeUsd: number | null
-  /** Prices that the exchange may have used for the P&L in the last snapshot. */
-  readonly priceRanges: readonly PriceRange[]
-  /** Possible price move, as a fraction, before our first price. */
-  readonly unseenMove: number
+  /** Returns the prices to compare the P&L of a trade with, by its time of arrival. */
+  evidenceOf(receivedAt: number): PlEvidence
 }
 
 function contextOf(state: State, now: number): Context {
@@ -53,21 +57,18 @@ function contextOf(state: State, now: number): Context {
     indexUsd: state.index?.value ?? null,
     feeRate: feeRateOf(state.account?.value.feeTier ?? 0),
     dayRangeUsd: dayRangeUsd(state, now),
-    priceRanges: snapshotRanges(state),
-    unseenMove: hasPricesBefore(state) ? 0 : FIRST_SNAPSHOT_PRICE_MOVE,
+    evidenceOf: evidenceCache(state),
   }
 }
 
-/** Returns true if prices were received before the last snapshot's read. Before the first snapshot there are none. */
-function hasPricesBefore({ priceRanges: ranges, lastSnapshot }: State): boolean {
-  const first = ranges[0]
-  return first !== undefined && lastSnapshot !== null && (first.second + 1) * 1000 <= lastSnapshot.startedAt
-}
-
-function snapshotRanges(state: State): readonly PriceRange[] {
-  if (state.lastSnapshot === null) return []
-  const { startedAt, endedAt } = state.lastSnapshot
-  return rangesBetween(state.priceRanges, startedAt - PL_WINDOW_MS, endedAt + PL_WINDOW_MS)
+/** Nearly all trades arrive in one list. */
+function evidenceCache(state: State): Context['evidenceOf'] {
+  const known = new Map<number, PlEvidence>()
+  return receivedAt => {
+    const evidence = known.get(receivedAt) ?? plEvidence(state, receivedAt)
+    known.set(receivedAt, evidence)
+    return evidence
+  }
 }
 
 function byRisk(a: PositionRow, b: PositionRow): number {
@@ -78,20 +79,23 @@ function byRisk(a: PositionRow, b: PositionRow): number {
 
 function rowOf(state: State, now: number, stamped: Stamped<Position>, context: Context): PositionRow {
   const position = stamped.value
-  const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd } = position
+  const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd, otherMarket } = position
   const ageMs = ageOf(state, stamped, now)
-  const mark = closingPriceUsd(context.buckets, side, quantityUsd)
+  // The prices and formulas are those of the BTC/USD inverse future.
+  const mark = otherMarket === null ? closingPriceUsd(context.buckets, side, quantityUsd) : null
   const pl = entryPriceUsd === null || mark === null ? null : plSats(side, quantityUsd, entryPriceUsd, mark)
   const distance =
     mark === null || liquidationPriceUsd === null
       ? null
       : liquidationDistance(side, mark, liquidationPriceUsd)
   const distanceUsd = distance === null || mark === null ? null : distance * mark
-  const plDifferenceSats = plDifference(position, context)
+  const plDifferenceSats = plDifference(position, context.evidenceOf(stamped.receivedAt))
   return {
     position,
     ageMs,
     stale: ageMs > STALE_AFTER_MS || context.marketIsStale,
+    isOld: ageMs > STALE_AFTER_MS || isFailing(state, position),
+    marketIsStale: context.marketIsStale,
     markPriceUsd: mark,
     unrealizedPlSats: pl,
     unrealizedPlUsd: pl === null || context.indexUsd === null ? null : satsToUsd(pl, context.indexUsd),
@@ -99,13 +103,23 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     returnOnMargin: pl === null || marginSats === null || marginSats === 0 ? null : pl / marginSats,
     liquidationDistance: distance,
     liquidationDistanceUsd: distanceUsd,
-    breakEvenUsd: entryPriceUsd === null ? null : breakEvenUsd(side, entryPriceUsd, context.feeRate),
+    breakEvenUsd:
+      entryPriceUsd === null || otherMarket !== null
+        ? null
+        : breakEvenUsd(side, entryPriceUsd, context.feeRate),
     distanceInDayRanges:
       distanceUsd === null || !context.dayRangeUsd ? null : distanceUsd / context.dayRangeUsd,
     risk: riskOf(distance),
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
+    maintenanceMarginBasis:
+      position.mode === 'cross' || position.maintenanceMarginSats === null ? null : reserveBasis(position),
   }
+}
+
+/** Returns true if the last read of the position's part failed. */
+function isFailing({ parts }: State, { mode }: Position): boolean {
+  return parts[mode === 'cross' ? 'crossPosition' : 'isolatedPositions'].error !== null
 }
 
 /** Uses the charged opening fee, or an estimate at the entry price if unknown. */
@@ -123,11 +137,13 @@ function warningsOf(
   plDifferenceSats: Sats | null,
 ): readonly Warning[] {
   const warnings: Warning[] = []
-  const { mode, side, stopLossUsd, liquidationPriceUsd } = position
+  const { mode, side, stopLossUsd, stopLossTrailingDistance, liquidationPriceUsd, otherMarket } = position
+  if (otherMarket !== null) return ['other-market']
   if (liquidationPriceUsd === null) warnings.push('no-liquidation-price')
   if (mark === null) warnings.push('no-mark-price')
   if (distance !== null && distance <= 0) warnings.push('beyond-liquidation')
-  if (mode === 'isolated' && stopLossUsd === null) warnings.push('no-stop-loss')
+  const hasStopLoss = stopLossUsd !== null || stopLossTrailingDistance !== null
+  if (mode === 'isolated' && !hasStopLoss) warnings.push('no-stop-loss')
   if (stopLossUsd !== null && liquidationPriceUsd !== null) {
     const reachedFirst =
       side === 'long' ? stopLossUsd > liquidationPriceUsd : stopLossUsd < liquidationPriceUsd
@@ -137,26 +153,11 @@ function warningsOf(
   return warnings
 }
 
-/**
- * Compares the exchange's P&L of the last snapshot with ours at the prices around it, with a tolerance of 1 sat. For the first
- * snapshot the tolerance includes price moves before our first price. Returns the difference beyond the tolerance, or null if there
- * is none or no price to compare with.
- */
-function plDifference(position: Position, { priceRanges: ranges, unseenMove }: Context): Sats | null {
-  const { side, quantityUsd, entryPriceUsd, exchangePlSats } = position
-  if (exchangePlSats === null || entryPriceUsd === null) return null
-  const computed: number[] = []
-  for (const range of ranges)
-    for (const buckets of [range.low, range.high]) {
-      const mark = closingPriceUsd(buckets, side, quantityUsd)
-      if (mark !== null) computed.push(plSats(side, quantityUsd, entryPriceUsd, mark))
-    }
-  if (computed.length === 0) return null
-  const tolerance = 1 + Math.ceil((quantityUsd * SATS_PER_BTC * unseenMove) / entryPriceUsd)
-  const above = exchangePlSats - Math.max(...computed)
-  const below = exchangePlSats - Math.min(...computed)
-  const outside = above > tolerance ? above : below < -tolerance ? below : 0
-  return outside === 0 ? null : sats(outside)
+/** Returns the difference between the exchange's P&L and ours that rounding and price movement cannot explain, or null. */
+function plDifference(position: Position, evidence: PlEvidence): Sats | null {
+  if (position.entryPriceUsd === null) return null
+  const compared = comparePl(position, position.entryPriceUsd, evidence)
+  return compared === null || compared.isExplained ? null : sats(compared.differenceSats)
 }
 
 /** All open orders, newest last. */
@@ -168,6 +169,7 @@ export function selectOrders(state: State): readonly OrderRow[] {
 
 /** Distance from the bid for a buy order and from the ask for a sell order: the move the market has to make. */
 function distanceOf(order: Order, buckets: readonly Bucket[]): number | null {
+  if (order.otherMarket !== null) return null
   const mark = closingPriceUsd(buckets, order.side, order.quantityUsd)
   return mark === null ? null : (order.priceUsd - mark) / mark
 }

@@ -1,3 +1,4 @@
+import type { PartReport } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { State } from '../state.ts'
@@ -16,18 +17,23 @@ export interface StampedChange {
 export function selectSnapshot(state: State): AccountSnapshot | null {
   const { origin, network, lastSnapshot } = state
   if (origin === null || network === null || lastSnapshot === null) return null
+  const { startedAt, endedAt } = lastSnapshot
+  const endOfRead = ({ readAt }: PartReport): number | null =>
+    readAt !== null && readAt >= startedAt ? endedAt : readAt
   return {
     origin,
     network,
     ...lastSnapshot,
     key: state.key,
     missing: state.missing,
+    parts: state.parts,
     ticker: tickerOf(state),
     account: state.account,
-    isolated: listOf(state.isolated, lastSnapshot.endedAt),
-    isolatedOrders: listOf(state.isolatedOrders, lastSnapshot.endedAt),
+    isolated: listOf(state.isolated, endOfRead(state.parts.isolatedPositions)),
+    isolatedOrders: listOf(state.isolatedOrders, endOfRead(state.parts.isolatedOrders)),
     cross: state.cross,
-    crossOrders: listOf(state.crossOrders, lastSnapshot.endedAt),
+    crossOrders: listOf(state.crossOrders, endOfRead(state.parts.crossOrders)),
+    lastKnown: [...state.lastKnown.values()],
   }
 }
 
@@ -86,9 +92,9 @@ function oldestOf(stamps: readonly [Stamped<unknown>, ...Stamped<unknown>[]]): S
 
 function listOf<T>(
   map: ReadonlyMap<string, Stamped<T>> | null,
-  readAt: number,
+  readAt: number | null,
 ): Stamped<readonly T[]> | null {
-  if (map === null) return null
+  if (map === null || readAt === null) return null
   const entries = [...map.values()]
   const value = entries.map(entry => entry.value)
   const [first, ...rest] = entries

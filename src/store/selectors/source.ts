@@ -1,21 +1,25 @@
 import { canWrite } from '../../domain/account.ts'
-import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { PART_NAMES, type PartName } from '../../domain/parts.ts'
+import { STALE_AFTER_MS } from '../age.ts'
 import { hopsOf, isHttpFresh, upstreamSummary } from '../hops.ts'
+import { keyRefusalOf } from '../key-refusal.ts'
 import { rateLimitReason } from '../rate-limited.ts'
 import type { State } from '../state.ts'
-import type { SourceState, SourceView } from '../view.ts'
+import type { PartsView, PartView, PermissionState, SourceState, SourceView } from '../view.ts'
 import { marketAge } from './market.ts'
+import { PART_LABELS, selectParts } from './parts.ts'
 
 /**
  * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
 export function selectSource(state: State, now: number): SourceView {
-  const ages = partAges(state, now)
-  const oldest = ages.reduce<number | null>(
-    (worst, { ageMs }) => (ageMs === null ? worst : Math.max(worst ?? 0, ageMs)),
-    null,
-  )
-  const staleParts = ages.filter(({ ageMs }) => ageMs === null || ageMs > STALE_AFTER_MS)
+  const refusal = keyRefusalOf(state.status)
+  const parts = selectParts(state, now)
+  const oldest = PART_NAMES.reduce<number | null>((worst, part) => {
+    const { ageMs } = parts[part]
+    return ageMs === null ? worst : Math.max(worst ?? 0, ageMs)
+  }, null)
+  const staleParts = PART_NAMES.filter(part => isStale(part, parts[part], refusal !== null))
   const stale = staleParts.length > 0
   const limitedText = stale ? rateLimitReason(state.status) : null
   const ageMs = state.lastSnapshot === null ? null : stale ? oldest : marketAge(state, now)
@@ -25,8 +29,9 @@ export function selectSource(state: State, now: number): SourceView {
     state: sourceState(state, now),
     ageMs,
     stale,
+    parts,
     staleReasons: [
-      ...(state.lastSnapshot === null ? ['no data yet'] : staleParts.map(reasonOf)),
+      ...(state.lastSnapshot === null ? ['no data yet'] : staleReasonsOf(staleParts, parts)),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,
@@ -34,37 +39,45 @@ export function selectSource(state: State, now: number): SourceView {
     status: state.status,
     hops: hopsOf(state.status),
     upstreamProblem: upstreamSummary(state, now),
+    refusal,
     origin: state.origin,
     network: state.network,
     permissions: state.key?.permissions ?? null,
     canWrite: state.key === null ? null : canWrite(state.key),
+    permissionState: permissionState(state),
     missing: state.missing,
     faultCount: state.faults.count,
     lastFault: state.faults.last,
   }
 }
 
-interface PartAge {
-  readonly part: string
-  readonly ageMs: number | null
+/** The first list may arrive a moment after the first data, over a socket of its own. A connection that has failed sends none. */
+function permissionState({ key, status, lastSnapshot }: State): PermissionState | null {
+  if (key !== null) return canWrite(key) ? 'write' : 'read-only'
+  const isTried = status?.link === 'live' || (status?.attempt ?? 0) > 0
+  return isTried && lastSnapshot !== null ? 'unchecked' : null
 }
 
-/** The ages of market data, account and positions. Parts that the key may not read are left out. */
-function partAges(state: State, now: number): readonly PartAge[] {
-  const parts: PartAge[] = [{ part: 'market data', ageMs: marketAge(state, now) }]
-  if (state.account !== null) parts.push({ part: 'account data', ageMs: ageOf(state, state.account, now) })
-  const positionsAreKnown = state.isolated !== null || state.cross !== null
-  if (positionsAreKnown && state.lastSnapshot !== null)
-    parts.push({ part: 'positions', ageMs: Math.max(0, now - state.lastSnapshot.startedAt) })
-  return parts
+/** Prices must be known, and the account while its key is refused. Otherwise a part that was never read is missing, not stale. */
+function isStale(part: PartName, { ageMs }: PartView, isRefused: boolean): boolean {
+  return ageMs === null ? part === 'market' || isRefused : ageMs > STALE_AFTER_MS
 }
 
-function reasonOf({ part, ageMs }: PartAge): string {
-  return ageMs === null ? `${part} not known yet` : `${part} ${Math.floor(ageMs / 1000)} s old`
+/** One reason for all parts that are stale in the same way. */
+function staleReasonsOf(staleParts: readonly PartName[], parts: PartsView): readonly string[] {
+  const byText = Map.groupBy(staleParts, part => staleText(parts[part]))
+  return [...byText].map(([text, names]) => `${names.map(part => PART_LABELS[part]).join(', ')} ${text}`)
+}
+
+function staleText({ ageMs, state, reason }: PartView): string {
+  const age = ageMs === null ? 'not known yet' : `${Math.floor(ageMs / 1000)} s old`
+  const isExplained = state !== 'waiting' && state !== 'stale' && state !== 'limited'
+  return isExplained && reason !== null ? `${age}: ${reason}` : age
 }
 
 function sourceState(state: State, now: number): SourceState {
   const { status } = state
+  if (status !== null && status.refusal !== null && status.link !== 'stopped') return 'waiting'
   switch (status?.link) {
     case 'stopped':
       return 'stopped'

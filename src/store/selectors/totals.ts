@@ -1,16 +1,15 @@
+import { listsPermission } from '../../domain/account.ts'
 import type { Position } from '../../domain/position.ts'
-import { type Sats, sats, sumSats, type Usd } from '../../domain/units.ts'
+import { unspentReserveSats } from '../../domain/reserve.ts'
+import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd } from '../../domain/units.ts'
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
+import { selectLastDay } from './last-day.ts'
+import { isWhole, positionsAreComplete, selectMayLackPosition } from './parts.ts'
 import { selectPositions } from './positions.ts'
-
-const DAY_MS = 86_400_000
-
-/** The history is read about once a minute. If it is older than this, sums of the last day would be incomplete. */
-const HISTORY_STALE_AFTER_MS = 300_000
 
 /** The account as last received. */
 export function selectAccount(state: State, now: number): AccountView {
@@ -32,8 +31,8 @@ export function selectTotals(
   now: number,
   rows: readonly PositionRow[] = selectPositions(state, now),
 ): TotalsView {
-  const complete = state.isolated !== null && state.cross !== null
-  const unrealized = complete ? sumKnown(rows.map(row => row.unrealizedPlSats)) : null
+  const complete = positionsAreComplete(state)
+  const unrealized = complete ? sumKnownSats(rows.map(row => row.unrealizedPlSats)) : null
   const margin = marginSum(state)
   const equity = equitySats(state, unrealized)
   const index = state.index?.value ?? null
@@ -47,39 +46,35 @@ export function selectTotals(
     marginUsed: margin === null || equity === null || equity <= 0 ? null : margin / equity,
     unrealizedPlSats: unrealized,
     unrealizedPlUsd: toUsd(unrealized),
-    netPlSats: complete ? sumKnown(rows.map(row => row.netPlSats)) : null,
+    netPlSats: complete ? sumKnownSats(rows.map(row => row.netPlSats)) : null,
     netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
     positionCount: complete ? rows.length : null,
-    worstLiquidationDistance: distances.length === 0 ? null : Math.min(...distances),
+    worstLiquidationDistance:
+      distances.length === 0 || selectMayLackPosition(state, now) ? null : Math.min(...distances),
     nextFundingSats: complete ? nextFunding(state) : null,
-    ...lastDay(state, now),
+    ...selectLastDay(state, now),
   }
-}
-
-/** The sum, or null if any part is unknown. */
-function sumKnown(amounts: readonly (Sats | null)[]): Sats | null {
-  const known = amounts.filter(amount => amount !== null)
-  return known.length === amounts.length ? sumSats(known) : null
 }
 
 /** Margin of the isolated trades and the whole cross margin account. */
 function marginSum(state: State): Sats | null {
-  if (state.isolated === null || state.cross === null) return null
+  if (state.isolated === null || state.cross === null || !positionsAreComplete(state)) return null
   const isolated = [...state.isolated.values()].map(({ value }) => value.marginSats)
-  return sumKnown([...isolated, state.cross.value.marginSats])
+  return sumKnownSats([...isolated, state.cross.value.marginSats])
 }
 
 /**
  * Value of the account at the closing prices, before closing fees. It is the sum of the free balance, synthetic dollars, reserves of
- * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin minus
- * the opening fee, which is charged from it (reference 7.3).
+ * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin, less
+ * the opening fee if the exchange reports it with that fee.
  */
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
-  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserve(value)])
+  if (!isWhole(state.parts.isolatedOrders)) return null
+  const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserveSats(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
-  return sumKnown([
+  return sumKnownSats([
     account.value.balanceSats,
     syntheticSats(state),
     ...orders,
@@ -89,15 +84,10 @@ function equitySats(state: State, unrealized: Sats | null): Sats | null {
   ])
 }
 
-function unspentReserve({ maintenanceMarginSats, openingFeeSats }: Position): Sats | null {
-  if (maintenanceMarginSats === null) return null
-  return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
-}
-
-/** Returns true while the unit of held synthetic dollars is unknown but readable with the key's permissions. */
+/** Returns true while the unit of held synthetic dollars is unknown and may still arrive: the key's permissions list the swaps that it is derived from. */
 export function awaitsUnit({ account, key }: State): boolean {
-  if (account === null || account.value.syntheticUsdBalance === 0) return false
-  return account.value.syntheticUsdUnit === null && key?.permissions.includes('synthetic-usd:read') === true
+  if (account === null || !account.value.syntheticUsdBalance) return false
+  return account.value.syntheticUsdUnit === null && listsPermission(key, 'synthetic-usd:read')
 }
 
 /** The balance in dollars, or null if its unit is unknown. */
@@ -105,7 +95,7 @@ function syntheticDollars(state: State): Usd | null {
   if (state.account === null) return null
   const { syntheticUsdBalance, syntheticUsdUnit } = state.account.value
   if (syntheticUsdBalance === 0) return 0 as Usd
-  if (syntheticUsdUnit === null) return null
+  if (syntheticUsdBalance === null || syntheticUsdUnit === null) return null
   return (syntheticUsdUnit === 'cents' ? syntheticUsdBalance / 100 : syntheticUsdBalance) as Usd
 }
 
@@ -113,10 +103,14 @@ function syntheticSats(state: State): Sats | null {
   const dollars = syntheticDollars(state)
   const index = state.index?.value ?? null
   if (dollars === 0) return sats(0)
-  return dollars === null || index === null ? null : usdToSats(dollars, index)
+  if (dollars === null || index === null) return null
+  // More is a mistake of the exchange or of the relay, and beyond exact integers.
+  return Math.abs(dollars) > BOUNDS.mostSats * (index / SATS_PER_BTC) ? null : usdToSats(dollars, index)
 }
 
-function exposureUsd(positions: readonly Position[]): number {
+/** Null with a position of another market, whose quantity may have another unit. */
+function exposureUsd(positions: readonly Position[]): number | null {
+  if (positions.some(({ otherMarket }) => otherMarket !== null)) return null
   return positions.reduce(
     (sum, { side, quantityUsd }) => sum + (side === 'long' ? quantityUsd : -quantityUsd),
     0,
@@ -126,39 +120,11 @@ function exposureUsd(positions: readonly Position[]): number {
 function nextFunding(state: State): Sats | null {
   const rate = state.funding?.value.rate ?? null
   const index = state.index?.value ?? null
-  if (rate === null || index === null) return null
+  if (rate === null || index === null || Math.abs(rate) > BOUNDS.mostFundingRate) return null
+  const positions = openPositions(state).map(({ value }) => value)
+  // Funding of another market has another rate.
+  if (positions.some(({ otherMarket }) => otherMarket !== null)) return null
   return sumSats(
-    openPositions(state).map(({ value }) => fundingEstimateSats(value.side, value.quantityUsd, index, rate)),
+    positions.map(({ side, quantityUsd }) => fundingEstimateSats(side, quantityUsd, index, rate)),
   )
-}
-
-/** Realized P&L, fees (including those of running trades) and funding of the last 24 hours, as changes of the balance. */
-function lastDay(
-  state: State,
-  now: number,
-): Pick<TotalsView, 'realized24hSats' | 'fees24hSats' | 'funding24hSats'> {
-  const isFresh = state.history !== null && now - state.history.receivedAt <= HISTORY_STALE_AFTER_MS
-  const history = isFresh ? state.history?.value : undefined
-  const since = now + (state.status?.clockOffsetMs ?? 0) - DAY_MS
-  const closed = history?.closed?.filter(trade => trade.closedAt >= since) ?? null
-  const fills = history?.crossFills?.filter(fill => fill.filledAt >= since) ?? null
-  const funding = history?.fundingFees?.filter(fee => fee.at >= since) ?? null
-  const opened = state.isolated && [...state.isolated.values()].map(({ value }) => value)
-  const paid = (amounts: readonly Sats[]): Sats => sats(-sumSats(amounts))
-  const recentlyOpened = [...(closed ?? []), ...(opened ?? [])].filter(
-    ({ openedAt }) => (openedAt ?? 0) >= since,
-  )
-  return {
-    realized24hSats: closed && sumSats(closed.map(trade => trade.plSats)),
-    fees24hSats:
-      closed &&
-      fills &&
-      opened &&
-      paid([
-        ...recentlyOpened.flatMap(trade => trade.openingFeeSats ?? []),
-        ...closed.map(trade => trade.closingFeeSats),
-        ...fills.map(fill => fill.feeSats),
-      ]),
-    funding24hSats: funding && paid(funding.map(fee => fee.feeSats)),
-  }
 }

@@ -41,7 +41,7 @@ function accountLines(context: RenderContext): readonly Line[] {
       segment(`${mark(context)}${signedAmount(context, open)} ${ui.unit}`.padStart(20), gainRole(open)),
       segment(`   ${mark(context)}${signedDollars(context, inDollars(context, open))} usd`),
     ],
-    change(context, 'REALIZED 24h', totals.realized24hSats, ''),
+    change(context, 'REAL 24h net', totals.realized24hNetSats, totals.realized24hUnknownReason ?? ''),
     change(context, 'FEES 24h', totals.fees24hSats, ''),
     change(
       context,

@@ -1,5 +1,5 @@
 import { UNKNOWN } from '../../domain/format.ts'
-import type { ClosedTrade, CrossFill } from '../../domain/snapshot.ts'
+import type { ClosedTrade, RealizedFill } from '../../domain/snapshot.ts'
 import { sats } from '../../domain/units.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
@@ -14,11 +14,11 @@ import { scroll } from './scroll.ts'
 export function closedPanel(context: RenderContext): Panel {
   const { history } = context.model.state
   const items = history === null ? [] : itemsOf(context)
-  const realized = context.model.totals.realized24hSats
-  const known = realized === null ? '' : ` (24h ${signedAmount(context, realized)} before fees)`
+  const { realized24hNetSats: realized, realized24hUnknownReason: unknown } = context.model.totals
+  const known = unknown === null ? signedAmount(context, realized) : `not known: ${unknown}`
   return {
     pane: 'closed',
-    title: `CLOSED${known}`,
+    title: `CLOSED (24h net ${known})`,
     note: zoneLabel(context),
     preferredHeight: 1 + Math.max(1, items.length),
     draw: (width, height) => {
@@ -78,8 +78,9 @@ function closedLine(context: RenderContext, trade: ClosedTrade, width: number): 
   return cells(texts, width, 'plain', gainRole(net))
 }
 
-/** A fill of the cross position has a price and a fee but no P&L of its own. */
-function fillLine(context: RenderContext, fill: CrossFill, width: number): Line {
+/** NET is the realized P&L less the fee; dots if it is unknown. */
+function fillLine(context: RenderContext, fill: RealizedFill, width: number): Line {
+  const net = fill.plSats === null ? null : sats(fill.plSats - fill.feeSats)
   const texts = [
     dayTime(context, fill.filledAt),
     '—',
@@ -87,10 +88,10 @@ function fillLine(context: RenderContext, fill: CrossFill, width: number): Line 
     dollars(context, fill.quantityUsd),
     '',
     price(fill.priceUsd),
-    '',
+    signedAmount(context, net),
     signedAmount(context, 0 - fill.feeSats),
   ]
-  return cells(texts, width, 'plain', 'plain')
+  return cells(texts, width, 'plain', gainRole(net))
 }
 
 const WIDTHS = [11, 4, 6, 8, 9, 9, 11, 9] as const

@@ -1,11 +1,11 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { Status } from '../../domain/status.ts'
+import type { KeyRefusal, Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { authErrorText } from '../../store/hops.ts'
 import type { Role } from '../paint/line.ts'
-import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { type DashboardInfo, hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
 
@@ -35,7 +35,8 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   const { status, limitedText } = source
   const age = `age ${formatAge(source.ageMs)}`
   const next = nextTry(status, now)
-  if (source.state === 'stopped') return stoppedText(model)
+  if (source.state === 'stopped') return stoppedText(model, info)
+  if (source.refusal !== null) return refusedText(model, source.refusal, info)
   const behind = source.upstreamProblem
   const limited = limitedText === null ? null : [limitedText]
   if (!hasSnapshot(model)) {
@@ -43,7 +44,7 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
     return { role: 'warn', state: '◌ WAITING first data', details: limited ?? why }
   }
   if (source.stale) {
-    const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+    const asOf = source.goodAt === null ? [] : [`as of ${utcTime(info.toWall(source.goodAt))}`]
     const why = limited ?? (next.length > 0 ? next : [behind ?? silentText(model)])
     return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
   }
@@ -57,12 +58,12 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
       }
     }
     case 'waiting':
-      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model)] }
+      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
     case 'syncing': {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
       const trying = dialing ? next : []
-      return { role: 'warn', state, details: [age, ...trying, ...lostAt(model)] }
+      return { role: 'warn', state, details: [age, ...trying, ...lostAt(model, info)] }
     }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
@@ -70,9 +71,27 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   }
 }
 
-function stoppedText({ source }: ViewModel): SourceText {
+/** The data still ages on its own: what is old is named besides the refusal. */
+function refusedText(
+  { source, now }: ViewModel,
+  { since, attempt, retryAt }: KeyRefusal,
+  info: DashboardInfo,
+): SourceText {
+  const next = retryAt === null ? `try ${attempt}` : `try ${attempt} in ${until(retryAt, now)}`
+  const age =
+    source.stale && source.goodAt !== null
+      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(info.toWall(source.goodAt))}`]
+      : [`age ${formatAge(source.ageMs)}`]
+  return {
+    role: 'critical',
+    state: `✗ ${authErrorText(source)} ${formatAge(now - since)}`,
+    details: [...age, next],
+  }
+}
+
+function stoppedText({ source }: ViewModel, info: DashboardInfo): SourceText {
   const error = source.status?.lastError ?? null
-  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(source.goodAt)}`]
+  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(info.toWall(source.goodAt))}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
     return { role: 'critical', state: `✗ ${authErrorText(source)}`, details: asOf }
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
@@ -97,9 +116,9 @@ function nextTry(status: Status | null, now: number): readonly string[] {
 }
 
 /** Time of the loss of the link, regardless of attempts since then. */
-function lostAt({ state }: ViewModel): readonly string[] {
+function lostAt({ state }: ViewModel, info: DashboardInfo): readonly string[] {
   const lost = lastEvent(state, 'link-lost')
-  return lost === null ? [] : [`lost ${utcTime(lost.at)}`]
+  return lost === null ? [] : [`lost ${utcTime(info.toWall(lost.at))}`]
 }
 
 /**

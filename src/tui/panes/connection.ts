@@ -1,6 +1,8 @@
+import { PERMISSIONS_UNCHECKED } from '../../domain/account.ts'
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
+import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
@@ -39,6 +41,8 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     snapshotLine(context),
     ...ageLines(context),
     checkLine(context),
+    entryLine(context),
+    reserveLine(context),
     ...keyLines(context),
     faultLine(context),
   ]
@@ -63,8 +67,9 @@ function linkLine(context: RenderContext): Line {
   const retry = status.retryAt === null ? '' : `, retry ${status.attempt} in ${until(status.retryAt, now)}`
   const back = status.reconnects === 0 ? '' : `   reconnects ${status.reconnects}`
   const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
-  const offset = status.clockOffsetMs === null ? '' : `   clock ${signedMs(status.clockOffsetMs)}`
-  return row(source.kind, `${since}${retry}${back}${rtt}${offset}`)
+  const offset = wallOffsetMs(status.clockOffsetMs, now, context.info.toWall)
+  const clock = offset === null ? '' : `   clock ${signedMs(offset)}`
+  return row(source.kind, `${since}${retry}${back}${rtt}${clock}`)
 }
 
 /** The relay's own links as it reports them, each with its state and last error. */
@@ -95,12 +100,12 @@ function snapshotLine(context: RenderContext): Line {
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(context, snapshot.endedAt)} in ${snapshot.endedAt - snapshot.startedAt}ms`
+      : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
   return row('snapshot', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
 }
 
-function ageLines({ live }: RenderContext): readonly Line[] {
+function ageLines({ live, info }: RenderContext): readonly Line[] {
   const { state, now } = live
   const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
     ['last', state.lastPrice],
@@ -116,7 +121,7 @@ function ageLines({ live }: RenderContext): readonly Line[] {
     const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
     return row(
       name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(stamp.receivedAt)}${source}`,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(info.toWall(stamp.receivedAt))}${source}`,
     )
   })
 }
@@ -134,12 +139,37 @@ function checkLine(context: RenderContext): Line {
   )
 }
 
+/** Which field of the exchange is the entry of the trades with two different ones. */
+function entryLine({ live }: RenderContext): Line {
+  const sources = live.positions.flatMap(({ position: { entryCandidates, entrySource } }) =>
+    entryCandidates?.priceUsd == null || entryCandidates.entryPriceUsd === null || entrySource === 'same'
+      ? []
+      : (entrySource ?? []),
+  )
+  if (sources.length === 0) return row('entry', 'price and entryPrice are equal')
+  const isOpen = sources.some(source => source === 'undecided' || source === 'neither')
+  return row('entry', countedText(sources), isOpen ? 'warn' : 'plain')
+}
+
+/** How the exchange reports maintenance margins. */
+function reserveLine({ live }: RenderContext): Line {
+  const bases = live.positions.flatMap(position => position.maintenanceMarginBasis ?? [])
+  if (bases.length === 0) return row('reserve', 'no maintenance margin reported')
+  return row('reserve', `maintenance margin, of the opening fee: ${countedText(bases)}`)
+}
+
+/** Formats how often each word occurs: `2 price, 1 undecided`. */
+function countedText(words: readonly string[]): string {
+  const counts = [...new Set(words)].map(word => `${words.filter(each => each === word).length} ${word}`)
+  return counts.join(', ')
+}
+
 function keyLines({ live }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
-  const granted =
-    permissions === null ? 'not reported by the exchange' : sanitize(permissions.join(', ')) || 'nothing'
-  const lines = [row('key access', granted, canWrite === true ? 'critical' : 'plain')]
-  if (missing.length > 0) lines.push(row('key lacks', missing.join(', '), 'warn'))
+  const unknown = canWrite === null ? PERMISSIONS_UNCHECKED : 'unreadable, may be more than reading'
+  const granted = permissions === null ? unknown : sanitize(permissions.join(', ')) || 'nothing'
+  const lines = [row('key access', granted, canWrite === null ? 'warn' : canWrite ? 'critical' : 'plain')]
+  if (missing.length > 0) lines.push(row('refused', `${missing.join(', ')} (status 403)`, 'warn'))
   return lines
 }
 

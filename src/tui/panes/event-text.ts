@@ -1,15 +1,18 @@
+import { canWrite, keyChangeText } from '../../domain/account.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
+import { isKeyRefused } from '../../domain/status.ts'
 import { hopName } from '../../store/hops.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation or the end of the feed. */
+/** An event as text; `sign` is `!` if it needs attention, `‼` for a liquidation, a refused key or the end of the feed. */
 export interface EventText {
   readonly sign: '' | '!' | '‼'
   readonly line: Line
@@ -33,14 +36,25 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'upstream-lost': {
       const { hop, index } = event
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
+      if (isKeyRefused(hop)) return message('‼', `${hopName(hop, index)} refuses the key of the relay${why}`)
       return message('!', `the relay lost its connection to ${hopName(hop, index)}${why}`)
     }
     case 'upstream-live':
       return message('', `the relay reconnected after ${formatAge(event.gapMs)}`)
+    case 'key-refused':
+      return message('‼', `the exchange refuses the key: ${sanitize(event.why)}`)
+    case 'key-accepted':
+      return message('', `the key is accepted again after ${formatAge(event.gapMs)}`)
     case 'stopped':
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
       return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+    case 'key':
+      return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
+    case 'part-failed':
+      return message('!', `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`)
+    case 'part-recovered':
+      return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
     case 'announcement':
       return message('', `LN Markets: ${sanitize(event.title)}`)
     case 'wallet':
@@ -61,8 +75,13 @@ type TradeEvent = Exclude<
       | 'link-live'
       | 'upstream-lost'
       | 'upstream-live'
+      | 'key-refused'
+      | 'key-accepted'
       | 'stopped'
       | 'unreadable'
+      | 'key'
+      | 'part-failed'
+      | 'part-recovered'
       | 'announcement'
       | 'wallet'
   }

@@ -63,15 +63,16 @@ export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
 
 function previousText(context: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
-  const at = clockTime(context, before.at).slice(0, 5)
+  const at = clockTime(context, context.info.toWall(before.at)).slice(0, 5)
   return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
 /** Entries older than a day also show their date. */
 function start(context: RenderContext, at: number, sign: string): Line {
   const isOld = context.live.now - at > DAY_MS
+  const wall = context.info.toWall(at)
   return [
-    segment(`  ${isOld ? dayTime(context, at) : clockTime(context, at)} `, 'faint'),
+    segment(`  ${isOld ? dayTime(context, wall) : clockTime(context, wall)} `, 'faint'),
     segment(`${sign.padEnd(2)} `, 'warn'),
   ]
 }

@@ -1,6 +1,8 @@
 import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { hopName } from '../../store/hops.ts'
+import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -32,13 +34,21 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.canWrite, columns),
+    keyPart(source.permissionState, columns),
   ]
 }
 
-function keyPart(canWrite: boolean | null, columns: number): Part {
-  if (canWrite === true) return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
-  return canWrite === null ? part('', 0) : part('· RO key', 7)
+function keyPart(access: PermissionState | null, columns: number): Part {
+  switch (access) {
+    case 'write':
+      return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+    case 'unchecked':
+      return part(columns < 60 ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
+    case 'read-only':
+      return part('· RO key', 7)
+    case null:
+      return part('', 0)
+  }
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */
@@ -57,7 +67,8 @@ function freshness(context: RenderContext): readonly Part[] {
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
     parts.push(...clockPart(context))
   }
-  if (!live.source.stale && live.source.state !== 'stopped') parts.push(part(utcTime(live.now), 15))
+  if (!live.source.stale && live.source.state !== 'stopped')
+    parts.push(part(utcTime(context.info.toWall(live.now)), 15))
   return parts
 }
 
@@ -71,18 +82,20 @@ function transportOf({ model, columns }: RenderContext): string {
 /** A clock offset from which the header shows it. */
 const CLOCK_OFF_MS = 2_000
 
-function clockPart({ model }: RenderContext): readonly Part[] {
-  const offset = model.source.status?.clockOffsetMs ?? 0
+function clockPart({ model, info }: RenderContext): readonly Part[] {
+  const { status } = model.source
+  const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall) ?? 0
   return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
 }
 
 /** Details of a wide screen. */
-function wideParts({ model }: RenderContext): readonly Part[] {
+function wideParts({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
   const positions = model.state.lastSnapshot === null ? null : model.now - model.state.lastSnapshot.startedAt
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
-  if (status?.clockOffsetMs != null) parts.push(part(`skew ${signedMs(status.clockOffsetMs)}`, 17))
+  const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall)
+  if (offset !== null) parts.push(part(`skew ${signedMs(offset)}`, 17))
   if (status?.rateLimit != null)
     parts.push(part(`rate ${status.rateLimit.remaining}/${status.rateLimit.limit}`, 16))
   return parts

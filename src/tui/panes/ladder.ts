@@ -36,6 +36,7 @@ function nearest(context: RenderContext, levels: readonly Level[], height: numbe
 const ROLES: Readonly<Record<Level['kind'], Role>> = {
   LIQ: 'critical',
   SL: 'loss',
+  TS: 'loss',
   TP: 'gain',
   entry: 'plain',
   order: 'watch',

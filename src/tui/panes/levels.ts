@@ -1,12 +1,12 @@
 import type { Risk } from '../../domain/risk.ts'
-import { dollars, orderText } from '../view/format.ts'
+import { dollars, orderText, stopLossLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
 
 /** A price at which a position or an order of the user changes. */
 export interface Level {
-  readonly kind: 'LIQ' | 'SL' | 'TP' | 'entry' | 'order' | 'bid'
+  readonly kind: 'LIQ' | 'SL' | 'TS' | 'TP' | 'entry' | 'order' | 'bid'
   readonly priceUsd: number
   /** Its position or order, for example `7f3a LONG 10,000`; empty for the bid. */
   readonly owner: string
@@ -23,7 +23,7 @@ export function levelsOf(context: RenderContext): readonly Level[] {
     return [
       at('LIQ', position.liquidationPriceUsd, whole, risk),
       at('TP', position.takeProfitUsd, name),
-      at('SL', position.stopLossUsd, name),
+      at(stopLossLabel(position) ?? 'SL', position.stopLossUsd, name),
       at('entry', position.entryPriceUsd, name),
     ].filter(level => level !== null)
   })

@@ -42,7 +42,7 @@ export function profitLine(context: RenderContext): Line {
       ],
       priority: 9,
     },
-    change(context, 'REAL 24h', totals.realized24hSats, 7),
+    change(context, 'REAL 24h net', totals.realized24hNetSats, 7),
     {
       line: [
         segment('FUNDING ', 'faint'),
@@ -51,7 +51,7 @@ export function profitLine(context: RenderContext): Line {
       ],
       priority: 6,
     },
-    change(context, 'FEES', totals.fees24hSats, 5),
+    change(context, 'FEES 24h', totals.fees24hSats, 5),
     ...(columns >= 100 ? [change(context, 'FUNDING 24h', totals.funding24hSats, 4)] : []),
   ]
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]

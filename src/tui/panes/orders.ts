@@ -50,7 +50,10 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
         part(` ${mode.padEnd(7)}`, 6),
         part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
-        part(`open ${formatAge(exchangeNow(context.model) - order.createdAt)}`, 4),
+        part(
+          `open ${formatAge(order.createdAt === null ? null : exchangeNow(context.model) - order.createdAt)}`,
+          4,
+        ),
       ],
       width - 2,
       1,

@@ -1,4 +1,5 @@
 import { formatAge } from '../../domain/format.ts'
+import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
@@ -14,6 +15,7 @@ import {
   riskRole,
   signedAmount,
   signedDollars,
+  stopLoss,
   wholeDollars,
 } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
@@ -91,6 +93,8 @@ const LINK_EVENTS: ReadonlySet<string> = new Set([
   'link-live',
   'upstream-lost',
   'upstream-live',
+  'key-refused',
+  'key-accepted',
   'stopped',
   'unreadable',
 ])
@@ -120,7 +124,7 @@ function detailLines(context: RenderContext): readonly Line[] {
       'quantity',
       `${dollars(context, position.quantityUsd)} USD   ${position.mode} ${leverageText(position.leverage)}`,
     ),
-    pair('entry', price(position.entryPriceUsd)),
+    pair('entry', `${price(position.entryPriceUsd)}${entryNote(position)}`),
     pair(
       'close at',
       `${mark(context)}${price(row.markPriceUsd)}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
@@ -148,6 +152,35 @@ function detailLines(context: RenderContext): readonly Line[] {
   ]
 }
 
+/** What the exchange's P&L shows about the entry; empty if there is one price only. */
+function entryNote({ entryCandidates, entrySource }: Position): string {
+  const { priceUsd = null, entryPriceUsd = null } = entryCandidates ?? {}
+  if (priceUsd === null || entryPriceUsd === null || entrySource === 'same') return ''
+  const fill = `filled at ${price(entryPriceUsd)}`
+  switch (entrySource) {
+    case 'price':
+      return `   ${fill}`
+    case 'entryPrice':
+      return `   the fill; exchange's price ${price(priceUsd)} does not fit its P&L`
+    case 'neither':
+      return `   ${fill}; neither fits the exchange's P&L`
+    default:
+      return `   ${fill}; not decided yet`
+  }
+}
+
+function basisNote({ maintenanceMarginBasis: basis }: PositionRow): string {
+  if (basis === null) return ''
+  return basis === 'net' ? ' net of opening fee' : ' with opening fee'
+}
+
+function cashInLines(context: RenderContext, { position }: PositionRow): readonly Line[] {
+  const { cashInMarginSats, cashInPlSats } = position
+  if (!cashInMarginSats && !cashInPlSats) return []
+  const taken = `${amount(context, cashInPlSats)} from P&L   ${amount(context, cashInMarginSats)} from margin`
+  return [pair('cash-in', taken)]
+}
+
 function resultLines(context: RenderContext, row: PositionRow): readonly Line[] {
   const { position } = row
   const paid = position.fundingPaidSats
@@ -170,8 +203,9 @@ function resultLines(context: RenderContext, row: PositionRow): readonly Line[] 
     pair('exchange P&L', `${own}${difference}`),
     pair(
       'margin',
-      `${amount(context, position.marginSats)} ${context.ui.unit}   maintenance ${amount(context, position.maintenanceMarginSats)}`,
+      `${amount(context, position.marginSats)} ${context.ui.unit}   maintenance ${amount(context, position.maintenanceMarginSats)}${basisNote(row)}`,
     ),
+    ...cashInLines(context, row),
     pair(
       'fees, funding',
       `${signedAmount(context, fee === null ? null : 0 - fee)} opening   ${signedAmount(context, paid === null ? null : 0 - paid)} funding`,
@@ -193,7 +227,7 @@ function levelLines(row: PositionRow): readonly Line[] {
       segment(level(position.liquidationPriceUsd, 'n/a: the exchange reports none'), riskRole(row.risk)),
       segment(away),
     ],
-    pair('stops', `SL ${level(position.stopLossUsd, none)}   TP ${level(position.takeProfitUsd, none)}`),
+    pair('stops', `SL ${stopLoss(position, none)}   TP ${level(position.takeProfitUsd, none)}`),
   ]
 }
 

@@ -14,6 +14,8 @@ import {
   riskRole,
   signedAmount,
   signedDollars,
+  stopLossLabel,
+  stopLossShort,
   wholeDollars,
 } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
@@ -89,15 +91,13 @@ export const COLUMNS = {
   ),
   leverage: column('LEV', 'right', 3, (_, { position }) => segment(leverageText(position.leverage))),
   stops: column('SL/TP', 'left', 5, (_, { position }) =>
-    segment(
-      `${position.stopLossUsd === null ? '--' : 'SL'}/${position.takeProfitUsd === null ? '--' : 'TP'}`,
-    ),
+    segment(`${stopLossLabel(position) ?? '--'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
   ),
   stopLoss: column('SL', 'right', 7, (_, { position }) =>
-    segment(stopText(position.stopLossUsd, position.mode)),
+    segment(stopLossShort(position, NO_STOP[position.mode])),
   ),
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    segment(stopText(position.takeProfitUsd, position.mode)),
+    segment(level(position.takeProfitUsd, NO_STOP[position.mode])),
   ),
   age: column('AGE', 'right', 6, ({ model }, { position }) =>
     segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
@@ -143,14 +143,13 @@ function bar(distance: number | null, width: number): string {
 }
 
 /** `20x`; an isolated trade's leverage may be fractional. */
-export function leverageText(leverage: number): string {
+export function leverageText(leverage: number | null): string {
+  if (leverage === null) return UNKNOWN
   return `${formatNumber(leverage, leverage < 10 ? 2 : 1).replace(/\.0+$/, '')}x`
 }
 
 /** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
-function stopText(value: number | null, mode: 'isolated' | 'cross'): string {
-  return level(value, mode === 'cross' ? '—' : 'none')
-}
+const NO_STOP = { isolated: 'none', cross: '—' } as const
 
 const NOTES: readonly (readonly [Warning, string])[] = [
   ['beyond-liquidation', 'PAST LIQ!'],

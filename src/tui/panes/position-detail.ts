@@ -3,7 +3,16 @@ import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { amount, gainRole, level, price, signedAmount, wholeDollars } from '../view/format.ts'
+import {
+  amount,
+  gainRole,
+  level,
+  price,
+  signedAmount,
+  stopLoss,
+  stopLossLabel,
+  wholeDollars,
+} from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
@@ -35,11 +44,7 @@ function holdings(context: RenderContext, { position }: PositionRow): readonly P
     ...(mode === 'cross'
       ? [part(`used ${amount(context, position.runningMarginSats)}`, 5)]
       : [
-          part(
-            `SL ${level(position.stopLossUsd, 'none')}`,
-            8,
-            position.stopLossUsd === null ? 'warn' : 'plain',
-          ),
+          part(`SL ${stopLoss(position, 'none')}`, 8, stopLossLabel(position) === null ? 'warn' : 'plain'),
           part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
         ]),
     part(openedAt === null ? '' : `age ${formatAge(exchangeNow(context.model) - openedAt)}`, 4),

@@ -54,7 +54,9 @@ function partsOf(context: RenderContext): readonly TinyPart[] {
     text,
     priority: priorityOf(text, index, texts.length),
   }))
-  if (live.source.canWrite === true) parts.unshift({ text: '!! WRITE KEY', priority: 70 })
+  const { permissionState } = live.source
+  if (permissionState === 'write') parts.unshift({ text: '!! WRITE KEY', priority: 70 })
+  if (permissionState === 'unchecked') parts.unshift({ text: 'KEY NOT CHECKED', priority: 65 })
   if (ui.frozen !== null)
     parts.unshift({ text: `FROZEN ${stopwatch(live.now - ui.frozen.at)}`, priority: 100 })
   return parts

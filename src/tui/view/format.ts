@@ -1,5 +1,5 @@
-import { formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
-import type { Order } from '../../domain/position.ts'
+import { formatNumber, formatPercent, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { Order, Position } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { PositionRow } from '../../store/view.ts'
@@ -50,6 +50,27 @@ export function price(value: number | null): string {
 /** A price without a needless `.0`; `none` if there is none. For levels set by the user. */
 export function level(value: number | null, none: string): string {
   return value === null ? none : formatNumber(value, Number.isInteger(value) ? 0 : 1)
+}
+
+type StopLoss = Pick<Position, 'stopLossUsd' | 'stopLossTrailingDistance'>
+
+/** `TS` for a trailing stop-loss, `SL` for a fixed one; null if there is none. */
+export function stopLossLabel({ stopLossUsd, stopLossTrailingDistance }: StopLoss): 'TS' | 'SL' | null {
+  if (stopLossTrailingDistance !== null) return 'TS'
+  return stopLossUsd === null ? null : 'SL'
+}
+
+/** A stop-loss: its level, and the distance of a trailing one, also if its level is unknown. `none` if there is none. */
+export function stopLoss({ stopLossUsd, stopLossTrailingDistance }: StopLoss, none: string): string {
+  if (stopLossTrailingDistance === null) return level(stopLossUsd, none)
+  return `${level(stopLossUsd, UNKNOWN)} trailing ${formatPercent(stopLossTrailingDistance)}`
+}
+
+/** The same for a narrow column: `tr10%` after the level. */
+export function stopLossShort({ stopLossUsd, stopLossTrailingDistance }: StopLoss, none: string): string {
+  if (stopLossTrailingDistance === null) return level(stopLossUsd, none)
+  const distance = `tr${formatPercent(stopLossTrailingDistance)}`
+  return stopLossUsd === null ? distance : `${level(stopLossUsd, none)} ${distance}`
 }
 
 /** `~` before a number that is not live; `otherwise` before one that is. */

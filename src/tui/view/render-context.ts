@@ -1,3 +1,4 @@
+import type { ToWall } from '../../domain/wall-clock.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
@@ -6,6 +7,8 @@ export interface DashboardInfo {
   readonly profile: string
   /** Offset of the local time from UTC in minutes, at a time in ms. */
   readonly localOffsetMinutes: (atMs: number) => number
+  /** Converts a time of our clock (ms) to the wall clock, for display. As in the `Clock` port. */
+  readonly toWall: ToWall
   /** Interval of the HTTP fallback in ms. */
   readonly httpEveryMs: number
 }

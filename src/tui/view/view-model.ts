@@ -4,7 +4,9 @@ import {
   type RiskAlertState,
   updateRiskAlerts,
 } from '../../alerts/risk-alerts.ts'
+import { riskInputOf } from '../../alerts/risk-input.ts'
 import { selectMarket } from '../../store/selectors/market.ts'
+import { selectMayLackPosition } from '../../store/selectors/parts.ts'
 import { selectOrders, selectPositions } from '../../store/selectors/positions.ts'
 import { selectSource } from '../../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../../store/selectors/totals.ts'
@@ -30,6 +32,8 @@ export interface ViewModel {
   readonly totals: TotalsView
   /** Worst first. */
   readonly positions: readonly PositionRow[]
+  /** An open position may be unread. */
+  readonly mayLackPosition: boolean
   readonly orders: readonly OrderRow[]
 }
 
@@ -44,6 +48,7 @@ export function viewModelOf(state: State, now: number): ViewModel {
     account: selectAccount(state, now),
     totals: selectTotals(state, now, positions),
     positions,
+    mayLackPosition: selectMayLackPosition(state, now),
     orders: selectOrders(state),
   }
 }
@@ -74,7 +79,11 @@ export const NO_ALERTS: AlertLog = { state: NO_RISK_ALERTS, raised: [], active: 
 
 /** Evaluates the positions and returns the new log. Stale rows are not evaluated. */
 export function updateAlertLog(log: AlertLog, model: ViewModel): AlertLog {
-  const { state, raised, active } = updateRiskAlerts(log.state, model.positions, model.now)
+  const { state, raised, active } = updateRiskAlerts(
+    log.state,
+    riskInputOf(model.state, model.now),
+    model.now,
+  )
   if (raised.length === 0) return { state, raised: log.raised, active }
   const added = raised.map(alert => raisedAlertOf(log, alert, model))
   return { state, raised: [...log.raised, ...added].slice(-MAX_RAISED_ALERTS), active }

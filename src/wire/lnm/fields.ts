@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Side } from '../../domain/position.ts'
 import { BOUNDS, sats, usd } from '../../domain/units.ts'
+import type { FieldFault } from '../validate.ts'
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
@@ -31,8 +32,28 @@ export const levelOrNull = z.pipe(
   z.transform(value => (value === null || value === 0 ? null : usd(value))),
 )
 
-/** A rate as a fraction, or null. */
-export const rateOrNull = z.nullable(z.number())
+/** A price level; null if 0, as in `levelOrNull`. */
+export const levelUnlessZero = z.pipe(
+  z.number().check(z.nonnegative()),
+  z.transform(value => (value === 0 ? null : usd(value))),
+)
+
+/** A distance as a fraction of the price; null if 0, which means unset. */
+export const distanceUnlessZero = z.pipe(
+  z.number().check(z.nonnegative()),
+  z.transform(value => (value === 0 ? null : value)),
+)
+
+/** Leverage of a position or of the cross margin account. */
+export const leverageField = z.number().check(z.positive())
+
+/** The id of a row. */
+export const idField = z.string().check(z.minLength(1))
+
+/** A funding rate as a fraction. */
+export const rateField = z
+  .number()
+  .check(z.minimum(-BOUNDS.mostFundingRate), z.maximum(BOUNDS.mostFundingRate))
 
 /** A REST time: ISO 8601 with a time zone, decoded to ms since 1970. */
 export const isoTime = z.pipe(
@@ -65,6 +86,14 @@ export const buySellField = z.pipe(
 
 /** An unsigned quantity in whole USD, not 0. */
 export const quantityField = z.int().check(z.positive(), z.maximum(BOUNDS.mostQuantityUsd))
+
+/** An unsigned quantity in whole USD. The exchange may list a trade of quantity 0 for a moment after its close. */
+export const unsignedQuantityField = z.int().check(z.nonnegative(), z.maximum(BOUNDS.mostQuantityUsd))
+
+/** Returns why a row of quantity 0 has no effect; null for any other row. */
+export function voidByQuantity({ quantity }: { readonly quantity: number }): FieldFault | null {
+  return quantity === 0 ? { field: 'quantity', problem: 'is 0: the row has no effect' } : null
+}
 
 /** A signed quantity in whole USD: positive is long, negative is short, 0 is no position. */
 export const signedQuantityField = z

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
+import { printableIdOf } from '../rows.ts'
 import { type FieldFault, lazy, validate, validateFields } from '../validate.ts'
 import { isoTime } from './fields.ts'
 
@@ -33,18 +34,6 @@ export interface RowDecoder<Row, T> {
 
 const pageSchema = lazy(() => z.object({ data: z.array(z.unknown()), nextCursor: z.nullish(z.string()) }))
 
-/** Ids with any other character are untrusted text, which faults must not contain. */
-const ID = /^[\w.-]{1,64}$/
-
-const idSchema = lazy(() => z.union([z.object({ id: z.string() }), z.object({ settlementId: z.string() })]))
-
-function idOf(row: unknown): string | null {
-  const named = z.safeParse(idSchema(), row)
-  if (!named.success) return null
-  const id = 'id' in named.data ? named.data.id : named.data.settlementId
-  return ID.test(id) ? id : null
-}
-
 /** Decodes a page row by row: an unreadable row does not affect the others. A page without a list of rows is a fault. */
 export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): Decoded<Page<T>> {
   const checked = validate(pageSchema(), body, decoder.label)
@@ -56,7 +45,7 @@ export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): 
     if (decoder.omits?.(raw)) continue
     const row = validateFields(decoder.schema, raw)
     if (row.ok) items.push(decoder.map(row.value))
-    else unreadable.push({ id: idOf(raw), ...row.fault, raw: JSON.stringify(raw) })
+    else unreadable.push({ id: printableIdOf(raw), ...row.fault, raw: JSON.stringify(raw) })
   }
   return { ok: true, value: { items, unreadable, rowCount: data.length, nextCursor } }
 }

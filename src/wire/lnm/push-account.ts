@@ -1,164 +1,172 @@
 import * as z from 'zod/mini'
+import { entryOf } from '../../domain/entry.ts'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
-import { lazy, validate } from '../validate.ts'
+import { decodeObject, decodeRow, optional, type RowOf, type RowSpec, required } from '../rows.ts'
+import { lazy } from '../validate.ts'
 import {
   buySellField,
-  levelOrNull,
+  idField,
+  levelUnlessZero,
+  leverageField,
   msTime,
-  msTimeOrNull,
   priceField,
-  priceOrNull,
   quantityField,
   satsField,
-  satsOrNull,
 } from './fields.ts'
-import { crossAccountOf, crossFields } from './rest-cross.ts'
+import { otherMarketOf } from './instrument.ts'
+import { decodeCross } from './rest-cross.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
 
-const tradeEventSchema = lazy(() => z.object({ event: z.string(), trade: z.object({ id: z.string() }) }))
+/** The trade of a message, whose fields depend on the event. */
+interface TradeMessage {
+  readonly where: string
+  readonly trade: unknown
+}
 
-const openSchema = lazy(() =>
-  z.object({
-    trade: z.object({
-      id: z.string(),
-      side: buySellField,
-      quantity: quantityField,
-      price: priceField,
-      leverage: z.number().check(z.positive()),
-      createdAt: msTime,
-    }),
-  }),
-)
+/** Decodes the trade of a message. */
+function decodeTrade<S extends RowSpec>(
+  { where, trade }: TradeMessage,
+  spec: S,
+  build: (row: RowOf<S>, faults: StreamMessage['faults'], raw: object) => Decoded<StreamMessage>,
+): Decoded<StreamMessage> {
+  const decoded = decodeRow(spec, trade)
+  if (!decoded.ok) return invalid(where, `trade.${decoded.fault.field} ${decoded.fault.problem}`)
+  return build(decoded.row, decoded.faults, trade as object)
+}
 
-function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(openSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, side, quantity, price, leverage, createdAt } = checked.value.trade
-  // The reserved amount includes the maintenance margin, which this message lacks: null until the next read.
-  return streamMessage(
-    {
-      kind: 'order-opened',
-      order: {
+const openSpec = lazy(() => ({
+  id: required(idField),
+  side: required(buySellField),
+  quantity: required(quantityField),
+  price: required(priceField),
+  leverage: optional(leverageField),
+  createdAt: optional(msTime),
+}))
+
+function decodeOpened(message: TradeMessage): Decoded<StreamMessage> {
+  return decodeTrade(message, openSpec(), (row, faults, raw) => {
+    const { id, side, quantity, price, leverage, createdAt } = row
+    // The reserved amount includes the maintenance margin, which this message lacks: null until the next read.
+    return streamMessage(
+      {
+        kind: 'order-opened',
+        order: {
+          id,
+          mode: 'isolated',
+          side,
+          type: 'limit',
+          quantityUsd: quantity,
+          priceUsd: price,
+          leverage,
+          reservedSats: null,
+          createdAt,
+          otherMarket: otherMarketOf(raw),
+        },
+      },
+      createdAt,
+      faults,
+    )
+  })
+}
+
+const filledSpec = lazy(() => ({
+  id: required(idField),
+  type: optional(z.string()),
+  side: required(buySellField),
+  quantity: required(quantityField),
+  leverage: optional(leverageField),
+  price: optional(priceField),
+  margin: optional(satsField),
+  openingFee: optional(satsField),
+  createdAt: optional(msTime),
+}))
+
+function decodeFilled(message: TradeMessage): Decoded<StreamMessage> {
+  return decodeTrade(message, filledSpec(), (trade, faults, raw) => {
+    // A market order fills when it is created. For a limit order, the message has the time of placement only.
+    const openedAt = trade.type === 'market' ? trade.createdAt : null
+    return streamMessage(
+      {
+        kind: 'trade-filled',
+        position: {
+          id: trade.id,
+          mode: 'isolated',
+          side: trade.side,
+          quantityUsd: trade.quantity,
+          ...entryOf({ priceUsd: trade.price, entryPriceUsd: null }),
+          marginSats: trade.margin,
+          entryMarginSats: null,
+          maintenanceMarginSats: null,
+          runningMarginSats: null,
+          leverage: trade.leverage,
+          liquidationPriceUsd: null,
+          stopLossUsd: null,
+          stopLossTrailingDistance: null,
+          takeProfitUsd: null,
+          exchangePlSats: null,
+          fundingPaidSats: null,
+          openingFeeSats: trade.openingFee,
+          cashInMarginSats: null,
+          cashInPlSats: null,
+          openedAt,
+          otherMarket: otherMarketOf(raw),
+        },
+      },
+      openedAt,
+      faults,
+    )
+  })
+}
+
+const endedSpec = lazy(() => ({
+  id: required(idField),
+  closedAt: optional(msTime),
+  closingFee: optional(satsField),
+  pl: optional(satsField),
+  exitPrice: optional(priceField),
+}))
+
+function decodeEnded(message: TradeMessage, why: CloseReason): Decoded<StreamMessage> {
+  return decodeTrade(message, endedSpec(), ({ id, closedAt, closingFee, pl, exitPrice }, faults) =>
+    streamMessage(
+      {
+        kind: 'trade-ended',
         id,
-        mode: 'isolated',
-        side,
-        type: 'limit',
-        quantityUsd: quantity,
-        priceUsd: price,
-        leverage,
-        reservedSats: null,
-        createdAt,
+        why,
+        plSats: pl,
+        exitPriceUsd: exitPrice,
+        closingFeeSats: closingFee,
+        endedAt: closedAt,
       },
-    },
-    createdAt,
+      closedAt,
+      faults,
+    ),
   )
 }
 
-const filledSchema = lazy(() =>
-  z.object({
-    trade: z.object({
-      id: z.string(),
-      type: z.optional(z.string()),
-      side: buySellField,
-      quantity: quantityField,
-      leverage: z.number().check(z.positive()),
-      price: priceOrNull,
-      margin: satsOrNull,
-      openingFee: satsOrNull,
-      createdAt: msTimeOrNull,
-    }),
-  }),
-)
+const fundedSpec = lazy(() => ({
+  id: required(idField),
+  margin: optional(satsField),
+  liquidationPrice: optional(levelUnlessZero),
+  fundingFee: optional(satsField),
+  fundedAt: optional(msTime),
+}))
 
-function decodeFilled(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(filledSchema(), data, where)
-  if (!checked.ok) return checked
-  const { trade } = checked.value
-  // A market order fills when it is created. For a limit order, the message has the time of placement only.
-  const openedAt = trade.type === 'market' ? trade.createdAt : null
-  return streamMessage(
-    {
-      kind: 'trade-filled',
-      position: {
-        id: trade.id,
-        mode: 'isolated',
-        side: trade.side,
-        quantityUsd: trade.quantity,
-        entryPriceUsd: trade.price,
-        marginSats: trade.margin,
-        maintenanceMarginSats: null,
-        runningMarginSats: null,
-        leverage: trade.leverage,
-        liquidationPriceUsd: null,
-        stopLossUsd: null,
-        takeProfitUsd: null,
-        exchangePlSats: null,
-        fundingPaidSats: null,
-        openingFeeSats: trade.openingFee,
-        openedAt,
+function decodeFunded(message: TradeMessage): Decoded<StreamMessage> {
+  return decodeTrade(message, fundedSpec(), (row, faults) =>
+    streamMessage(
+      {
+        kind: 'trade-funded',
+        id: row.id,
+        marginSats: row.margin,
+        liquidationPriceUsd: row.liquidationPrice,
+        feeSats: row.fundingFee,
+        fundedAt: row.fundedAt,
       },
-    },
-    openedAt,
-  )
-}
-
-const endedSchema = lazy(() =>
-  z.object({
-    trade: z.object({
-      id: z.string(),
-      closedAt: msTimeOrNull,
-      closingFee: satsOrNull,
-      pl: satsOrNull,
-      exitPrice: priceOrNull,
-    }),
-  }),
-)
-
-function decodeEnded(data: unknown, where: string, why: CloseReason): Decoded<StreamMessage> {
-  const checked = validate(endedSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, closedAt, closingFee, pl, exitPrice } = checked.value.trade
-  return streamMessage(
-    {
-      kind: 'trade-ended',
-      id,
-      why,
-      plSats: pl,
-      exitPriceUsd: exitPrice,
-      closingFeeSats: closingFee,
-      endedAt: closedAt,
-    },
-    closedAt,
-  )
-}
-
-const fundedSchema = lazy(() =>
-  z.object({
-    trade: z.object({
-      id: z.string(),
-      margin: satsOrNull,
-      liquidationPrice: z.optional(levelOrNull),
-      fundingFee: satsOrNull,
-      fundedAt: msTimeOrNull,
-    }),
-  }),
-)
-
-function decodeFunded(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(fundedSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, margin, liquidationPrice, fundingFee, fundedAt } = checked.value.trade
-  return streamMessage(
-    {
-      kind: 'trade-funded',
-      id,
-      marginSats: margin,
-      liquidationPriceUsd: liquidationPrice ?? null,
-      feeSats: fundingFee,
-      fundedAt,
-    },
-    fundedAt,
+      row.fundedAt,
+      faults,
+    ),
   )
 }
 
@@ -170,37 +178,41 @@ const CLOSE_REASONS: Readonly<Record<string, CloseReason>> = {
   canceled: 'canceled',
 }
 
+const eventSpec = lazy(() => ({ event: required(z.string()) }))
+
 /** Decodes `isolated/trades`. Messages are partial: missing values are null until the next read. */
 export function decodeTradeMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(tradeEventSchema(), data, where)
-  if (!checked.ok) return checked
-  const { event } = checked.value
-  if (event === 'open') return decodeOpened(data, where)
-  if (event === 'filled') return decodeFilled(data, where)
-  if (event === 'funding') return decodeFunded(data, where)
+  const head = decodeRow(eventSpec(), data)
+  if (!head.ok) return invalid(where, `${head.fault.field} ${head.fault.problem}`)
+  const { event } = head.row
+  const message: TradeMessage = { where, trade: Reflect.get(data as object, 'trade') }
+  if (event === 'open') return decodeOpened(message)
+  if (event === 'filled') return decodeFilled(message)
+  if (event === 'funding') return decodeFunded(message)
   const why = Object.hasOwn(CLOSE_REASONS, event) ? CLOSE_REASONS[event] : undefined
-  return why === undefined ? invalid(where, 'event has an unknown value') : decodeEnded(data, where, why)
+  return why === undefined ? invalid(where, 'event has an unknown value') : decodeEnded(message, why)
 }
-
-const crossPositionSchema = lazy(() =>
-  z.object({ event: z.string(), position: z.object({ ...crossFields, updatedAt: msTimeOrNull }) }),
-)
 
 /** Decodes `cross/position`: the whole position without its id. */
 export function decodeCrossPositionMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(crossPositionSchema(), data, where)
-  if (!checked.ok) return checked
-  const { event, position } = checked.value
-  const { updatedAt } = position
+  const head = decodeRow(eventSpec(), data)
+  if (!head.ok) return invalid(where, `${head.fault.field} ${head.fault.problem}`)
+  const cross = decodeCross(Reflect.get(data as object, 'position'), where, msTime)
+  if (!cross.ok) return cross
+  const { value, faults } = cross.value
   return streamMessage(
-    { kind: 'cross-position', event, cross: crossAccountOf(position, updatedAt) },
-    updatedAt,
+    { kind: 'cross-position', event: head.row.event, cross: value },
+    value.updatedAt,
+    faults,
   )
 }
 
-const walletSchema = lazy(() =>
-  z.object({ id: z.string(), amount: satsField, balance: satsOrNull, status: z.string() }),
-)
+const walletSpec = lazy(() => ({
+  id: required(idField),
+  amount: required(satsField),
+  balance: optional(satsField),
+  status: required(z.string()),
+}))
 
 /** Decodes `wallet/deposit` and `wallet/withdrawal`. */
 export function decodeWalletMessage(
@@ -208,11 +220,12 @@ export function decodeWalletMessage(
   where: string,
   direction: 'deposit' | 'withdrawal',
 ): Decoded<StreamMessage> {
-  const checked = validate(walletSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, amount, balance, status } = checked.value
+  const row = decodeObject(data, where, walletSpec(), value => value)
+  if (!row.ok) return row
+  const { id, amount, balance, status } = row.value.value
   return streamMessage(
     { kind: 'wallet', direction, id, amountSats: amount, balanceSats: balance, status },
     null,
+    row.value.faults,
   )
 }

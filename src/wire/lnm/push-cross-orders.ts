@@ -1,37 +1,64 @@
 import * as z from 'zod/mini'
-import type { Decoded } from '../decoded.ts'
-import { lazy, validate } from '../validate.ts'
-import { buySellField, msTime, msTimeOrNull, priceField, priceOrNull, quantityField } from './fields.ts'
+import { type Decoded, invalid } from '../decoded.ts'
+import { decodeRow, optional, type RowOf, required } from '../rows.ts'
+import { lazy } from '../validate.ts'
+import { buySellField, idField, msTime, priceField, quantityField } from './fields.ts'
+import { otherMarketOf } from './instrument.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
 
-const eventSchema = lazy(() =>
-  z.object({
-    event: z.string(),
-    order: z.object({
-      id: z.string(),
-      type: z.nullish(z.string()),
-      filledAt: msTimeOrNull,
-      canceledAt: msTimeOrNull,
-    }),
-  }),
-)
+const eventSpec = lazy(() => ({ event: required(z.string()) }))
 
-const openSchema = lazy(() =>
-  z.object({
-    order: z.object({
-      id: z.string(),
-      side: buySellField,
-      quantity: quantityField,
-      price: priceField,
-      createdAt: msTime,
-    }),
-  }),
-)
+const orderSpec = lazy(() => ({
+  id: required(idField),
+  type: optional(z.string()),
+  side: optional(buySellField),
+  quantity: optional(quantityField),
+  price: optional(priceField),
+  createdAt: optional(msTime),
+  filledAt: optional(msTime),
+  canceledAt: optional(msTime),
+}))
 
-function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(openSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, side, quantity, price, createdAt } = checked.value.order
+type OrderRow = RowOf<ReturnType<typeof orderSpec>>
+
+type EndReason = 'filled' | 'canceled' | 'liquidation'
+
+/** Why the order is no longer open, and when; null for an open order. `new` is an open order, or one already filled: its times differ. */
+function endOf(
+  event: string,
+  order: OrderRow,
+): { readonly why: EndReason; readonly at: number | null } | null {
+  if (event === 'canceled' || order.canceledAt !== null) return { why: 'canceled', at: order.canceledAt }
+  if (event === 'new' && order.filledAt === null && (order.type ?? 'limit') === 'limit') return null
+  return { why: order.type === 'liquidation' ? 'liquidation' : 'filled', at: order.filledAt }
+}
+
+/** Decodes `cross/orders`. */
+export function decodeCrossOrderMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  const head = decodeRow(eventSpec(), data)
+  if (!head.ok) return invalid(where, `${head.fault.field} ${head.fault.problem}`)
+  const raw: unknown = Reflect.get(data as object, 'order')
+  const decoded = decodeRow(orderSpec(), raw)
+  if (!decoded.ok) return invalid(where, `order.${decoded.fault.field} ${decoded.fault.problem}`)
+  const { row, faults } = decoded
+  const end = endOf(head.row.event, row)
+  const { id, side, quantity, price, createdAt } = row
+  if (end !== null)
+    return streamMessage(
+      {
+        kind: 'cross-order-ended',
+        id,
+        why: end.why,
+        side,
+        quantityUsd: quantity,
+        priceUsd: price,
+        endedAt: end.at,
+      },
+      end.at,
+      faults,
+    )
+  if (side === null || quantity === null || price === null)
+    return invalid(where, 'order has no readable side, quantity or price')
   return streamMessage(
     {
       kind: 'cross-order-opened',
@@ -45,56 +72,10 @@ function decodeOpened(data: unknown, where: string): Decoded<StreamMessage> {
         leverage: null,
         reservedSats: null,
         createdAt,
+        otherMarket: otherMarketOf(raw as object),
       },
     },
     createdAt,
+    faults,
   )
-}
-
-const endSchema = lazy(() =>
-  z.object({
-    order: z.object({
-      id: z.string(),
-      side: z.nullish(buySellField),
-      quantity: z.nullish(quantityField),
-      price: priceOrNull,
-    }),
-  }),
-)
-
-function decodeEnded(
-  data: unknown,
-  where: string,
-  why: 'filled' | 'canceled' | 'liquidation',
-  endedAt: number | null,
-): Decoded<StreamMessage> {
-  const checked = validate(endSchema(), data, where)
-  if (!checked.ok) return checked
-  const { id, side, quantity, price } = checked.value.order
-  return streamMessage(
-    {
-      kind: 'cross-order-ended',
-      id,
-      why,
-      side: side ?? null,
-      quantityUsd: quantity ?? null,
-      priceUsd: price,
-      endedAt,
-    },
-    endedAt,
-  )
-}
-
-/** Decodes `cross/orders`. `new` is an open order, or one already filled: its times differ. */
-export function decodeCrossOrderMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(eventSchema(), data, where)
-  if (!checked.ok) return checked
-  const { event, order } = checked.value
-  if (event === 'canceled' || order.canceledAt !== null) {
-    return decodeEnded(data, where, 'canceled', order.canceledAt)
-  }
-  if (event === 'new' && order.filledAt === null && (order.type ?? 'limit') === 'limit') {
-    return decodeOpened(data, where)
-  }
-  return decodeEnded(data, where, order.type === 'liquidation' ? 'liquidation' : 'filled', order.filledAt)
 }

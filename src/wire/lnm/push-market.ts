@@ -1,72 +1,102 @@
 import * as z from 'zod/mini'
-import type { Decoded } from '../decoded.ts'
+import type { Funding } from '../../domain/market.ts'
+import { type Decoded, invalid } from '../decoded.ts'
+import { decodeObject, optional, type RowOf, type RowSpec, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
-import { msTime, msTimeOrNull, priceField, rateOrNull } from './fields.ts'
-import { candleFields, candleOf, sizeBucketsSchema } from './rest-market.ts'
+import { msTime, priceField, rateField } from './fields.ts'
+import { otherMarketOf } from './instrument.ts'
+import { candleFields, candleOf, decodeBuckets } from './rest-market.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
 
-const fundingSchema = lazy(() => z.object({ rate: rateOrNull, time: msTimeOrNull }))
-
-const tickerSchema = lazy(() =>
-  z.object({
-    time: msTime,
-    lastPrice: z.nullable(priceField),
-    index: z.nullable(priceField),
-    funding: fundingSchema(),
-  }),
-)
-
-/** Decodes `ticker`: prices and funding, no buckets. */
-export function decodeTickerMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(tickerSchema(), data, where)
-  if (!checked.ok) return checked
-  const { time, lastPrice, index, funding } = checked.value
-  return streamMessage(
-    {
-      kind: 'ticker',
-      lastPriceUsd: lastPrice,
-      indexUsd: index,
-      funding: { rate: funding.rate, at: funding.time },
-    },
-    time,
-  )
+/** Decodes a message about the market. A message about another market is a fault. */
+function decodeMessage<S extends RowSpec>(
+  data: unknown,
+  where: string,
+  spec: S,
+  build: (row: RowOf<S>, faults: StreamMessage['faults'], raw: object) => Decoded<StreamMessage>,
+): Decoded<StreamMessage> {
+  const object = decodeObject(data, where, spec, (row, raw) => ({ row, raw }))
+  if (!object.ok) return object
+  const { row, raw } = object.value.value
+  if (otherMarketOf(raw) !== null) return invalid(where, 'is about another market')
+  return build(row, object.value.faults, raw)
 }
 
-const lastPriceSchema = lazy(() => z.object({ time: msTime, lastPrice: priceField }))
+const fundingSpec = lazy(() => ({ rate: optional(rateField), time: optional(msTime) }))
+
+/** Decodes the next settlement; null if nothing of it can be read. */
+function fundingOf(raw: unknown): Funding | null {
+  const funding = decodeObject(raw, 'funding', fundingSpec(), row => row)
+  if (!funding.ok) return null
+  const { value, faults } = funding.value
+  const { rate, time } = value
+  // Null is sent for unknown values. A value that can't be read must not replace the known one.
+  return rate === null && time === null && faults.length > 0 ? null : { rate, at: time }
+}
+
+const tickerSpec = lazy(() => ({
+  time: optional(msTime),
+  lastPrice: optional(priceField),
+  index: optional(priceField),
+}))
+
+/** Decodes `ticker`: prices and funding, no buckets. Without its funding it is a message about one price, as on the topics of prices. */
+export function decodeTickerMessage(data: unknown, where: string): Decoded<StreamMessage> {
+  return decodeMessage(data, where, tickerSpec(), ({ time, lastPrice, index }, faults, raw) => {
+    const funding = fundingOf(Reflect.get(raw, 'funding'))
+    if (funding !== null)
+      return streamMessage(
+        { kind: 'ticker', lastPriceUsd: lastPrice, indexUsd: index, funding },
+        time,
+        faults,
+      )
+    const noFunding = [...faults, { field: 'funding', problem: 'has no readable value' }]
+    if (lastPrice !== null)
+      return streamMessage({ kind: 'last-price', lastPriceUsd: lastPrice }, time, noFunding)
+    if (index !== null) return streamMessage({ kind: 'index', indexUsd: index }, time, noFunding)
+    return invalid(where, 'has no readable value')
+  })
+}
+
+const lastPriceSpec = lazy(() => ({ time: optional(msTime), lastPrice: required(priceField) }))
 
 /** Decodes `lastPrice`. */
 export function decodeLastPriceMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(lastPriceSchema(), data, where)
-  if (!checked.ok) return checked
-  return streamMessage({ kind: 'last-price', lastPriceUsd: checked.value.lastPrice }, checked.value.time)
+  return decodeMessage(data, where, lastPriceSpec(), ({ time, lastPrice }, faults) =>
+    streamMessage({ kind: 'last-price', lastPriceUsd: lastPrice }, time, faults),
+  )
 }
 
-const indexSchema = lazy(() => z.object({ time: msTime, index: priceField }))
+const indexSpec = lazy(() => ({ time: optional(msTime), index: required(priceField) }))
 
 /** Decodes `index`. */
 export function decodeIndexMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(indexSchema(), data, where)
-  if (!checked.ok) return checked
-  return streamMessage({ kind: 'index', indexUsd: checked.value.index }, checked.value.time)
+  return decodeMessage(data, where, indexSpec(), ({ time, index }, faults) =>
+    streamMessage({ kind: 'index', indexUsd: index }, time, faults),
+  )
 }
 
-const bucketMessageSchema = lazy(() => z.object({ time: msTime, buckets: sizeBucketsSchema() }))
+const bucketMessageSpec = lazy(() => ({ time: optional(msTime) }))
 
 /** Decodes `buckets`. */
 export function decodeBucketMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(bucketMessageSchema(), data, where)
-  if (!checked.ok) return checked
-  return streamMessage({ kind: 'buckets', buckets: checked.value.buckets }, checked.value.time)
+  return decodeMessage(data, where, bucketMessageSpec(), ({ time }, faults, raw) => {
+    const buckets = decodeBuckets(Reflect.get(raw, 'buckets'), where)
+    if (!buckets.ok) return buckets
+    return streamMessage({ kind: 'buckets', buckets: buckets.value.value }, time, [
+      ...faults,
+      ...buckets.value.faults,
+    ])
+  })
 }
-
-const fundingMessageSchema = lazy(() => z.object({ current: fundingSchema() }))
 
 /** Decodes `funding`: the rate of the next settlement. The message has no time of its own. */
 export function decodeFundingMessage(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(fundingMessageSchema(), data, where)
-  if (!checked.ok) return checked
-  const { rate, time } = checked.value.current
-  return streamMessage({ kind: 'funding', funding: { rate, at: time } }, null)
+  return decodeMessage(data, where, {}, (_, faults, raw) => {
+    const funding = fundingOf(Reflect.get(raw, 'current'))
+    if (funding === null) return invalid(where, 'current has no readable value')
+    return streamMessage({ kind: 'funding', funding }, null, faults)
+  })
 }
 
 const candleSchema = lazy(() => z.object({ time: msTime, ...candleFields }))
@@ -78,14 +108,11 @@ export function decodeCandleMessage(data: unknown, where: string, range: string)
   return streamMessage({ kind: 'candle', range, candle: candleOf(checked.value) }, null)
 }
 
-const announcementSchema = lazy(() => z.object({ id: z.string(), title: z.nullish(z.string()) }))
+const announcementSpec = lazy(() => ({ id: required(z.string()), title: optional(z.string()) }))
 
 /** Decodes `announcements`. One without a title was withdrawn. */
 export function decodeAnnouncement(data: unknown, where: string): Decoded<StreamMessage> {
-  const checked = validate(announcementSchema(), data, where)
-  if (!checked.ok) return checked
-  return streamMessage(
-    { kind: 'announcement', id: checked.value.id, title: checked.value.title ?? null },
-    null,
-  )
+  const row = decodeObject(data, where, announcementSpec(), value => value)
+  if (!row.ok) return row
+  return streamMessage({ kind: 'announcement', ...row.value.value }, null, row.value.faults)
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { AxisorError } from '../../domain/error.ts'
+import type { KeyPermissions } from '../../domain/account.ts'
+import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
 import { lazy, validate } from '../validate.ts'
 
@@ -27,15 +28,54 @@ export function decodeHello(result: unknown): Decoded<{ readonly simulated: bool
   return checked.ok ? { ok: true, value: { simulated: checked.value.simulated === true } } : checked
 }
 
-const authenticatedSchema = lazy(() =>
-  z.object({ authenticated: z.boolean(), permissions: z.array(z.string()) }),
+/** Longer lists and names are unreadable: they are shown, stored and sent to the clients of a relay. */
+const MAX_PERMISSIONS = 200
+const MAX_NAME_LENGTH = 100
+
+const permissionListSchema = lazy(() =>
+  z.array(z.string().check(z.maxLength(MAX_NAME_LENGTH))).check(z.maxLength(MAX_PERMISSIONS)),
 )
 
-/** Decodes the result of `authenticate`. */
+/** A reported list of permissions. */
+export interface ReportedPermissions {
+  /** Null if the reply has no list. */
+  readonly key: KeyPermissions | null
+  /** Why there is no list, or why it can't be read; null if it is readable. */
+  readonly fault: Fault | null
+}
+
+/** Decodes the list of permissions in the result of `authenticate` or `whoami`. A list of any unexpected form is unreadable. */
+export function decodePermissions(result: unknown, where: string): ReportedPermissions {
+  const list = fieldOf(result, 'permissions')
+  if (list === undefined || list === null)
+    return { key: null, fault: { where, message: 'permissions is missing' } }
+  const checked = validate(permissionListSchema(), list, where)
+  if (checked.ok) return { key: { permissions: checked.value }, fault: null }
+  return { key: { permissions: null }, fault: { where, message: 'permissions is not a list of names' } }
+}
+
+/**
+ * Decodes the result of `authenticate`. A result that is no error counts as accepted unless it denies that: a field of another form must
+ * not keep the account from being read.
+ */
 export function decodeAuthenticated(
   result: unknown,
-): Decoded<{ readonly authenticated: boolean; readonly permissions: readonly string[] }> {
-  return validate(authenticatedSchema(), result, 'stream authenticate')
+): ReportedPermissions & { readonly authenticated: boolean } {
+  const authenticated = fieldOf(result, 'authenticated') !== false
+  return { authenticated, ...decodePermissions(result, 'stream authenticate') }
+}
+
+/**
+ * Decodes the result of `subscribe`: the topics that the exchange confirms, or null if the result has no list of topics.
+ */
+export function decodeSubscribed(result: unknown): readonly string[] | null {
+  const subscribed = fieldOf(result, 'subscribed')
+  if (!Array.isArray(subscribed)) return null
+  return subscribed.filter(topic => typeof topic === 'string')
+}
+
+function fieldOf(result: unknown, name: string): unknown {
+  return typeof result === 'object' && result !== null ? Reflect.get(result, name) : undefined
 }
 
 /**

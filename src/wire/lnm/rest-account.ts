@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import type { Account } from '../../domain/account.ts'
+import { BOUNDS } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
 import { isoTime, satsField } from './fields.ts'
 import { decodePage, type Page } from './page.ts'
@@ -9,21 +11,24 @@ import { ROUTES } from './routes.ts'
 /** The account without the unit of its synthetic dollars, which the exchange does not report. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>
 
-const accountSchema = lazy(() =>
-  z.object({
-    username: z.string(),
-    balance: satsField,
-    syntheticUsdBalance: z.number(),
-    feeTier: z.int().check(z.nonnegative()),
-  }),
-)
+const syntheticUsdField = () =>
+  z.number().check(z.minimum(-BOUNDS.mostSyntheticUsd), z.maximum(BOUNDS.mostSyntheticUsd))
+
+const accountSpec = lazy(() => ({
+  username: optional(z.string()),
+  balance: required(satsField),
+  syntheticUsdBalance: optional(syntheticUsdField()),
+  feeTier: optional(z.int().check(z.nonnegative(), z.maximum(100))),
+}))
 
 /** Decodes the reply to `GET /account`. */
-export function decodeAccount(body: unknown): Decoded<AccountReply> {
-  const checked = validate(accountSchema(), body, ROUTES.account.label)
-  if (!checked.ok) return checked
-  const { username, balance, syntheticUsdBalance, feeTier } = checked.value
-  return { ok: true, value: { username, balanceSats: balance, syntheticUsdBalance, feeTier } }
+export function decodeAccount(body: unknown): Decoded<Readable<AccountReply>> {
+  return decodeObject(body, ROUTES.account.label, accountSpec(), row => ({
+    username: row.username,
+    balanceSats: row.balance,
+    syntheticUsdBalance: row.syntheticUsdBalance,
+    feeTier: row.feeTier,
+  }))
 }
 
 /** One swap between bitcoin and synthetic dollars. Amounts are in sats for `BTC`, and in an undocumented unit for `USD`. */

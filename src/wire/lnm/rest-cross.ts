@@ -1,48 +1,56 @@
 import * as z from 'zod/mini'
 import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../domain/position.ts'
 import type { CrossFill } from '../../domain/snapshot.ts'
-import type { Sats, Usd } from '../../domain/units.ts'
-import type { Decoded } from '../decoded.ts'
-import { lazy, validate } from '../validate.ts'
+import type { Usd } from '../../domain/units.ts'
+import { type Decoded, invalid } from '../decoded.ts'
+import {
+  decodeList,
+  decodeObject,
+  decodeRow,
+  optional,
+  type Readable,
+  type RowOf,
+  required,
+} from '../rows.ts'
+import { lazy } from '../validate.ts'
 import {
   buySellField,
+  idField,
   isoTime,
   levelOrNull,
+  leverageField,
   priceField,
-  priceOrNull,
   quantityField,
   satsField,
   signedQuantityField,
+  unsignedQuantityField,
+  voidByQuantity,
 } from './fields.ts'
+import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
-export const crossFields = {
-  quantity: signedQuantityField,
-  margin: satsField,
-  leverage: z.number().check(z.positive()),
-  entryPrice: priceOrNull,
-  liquidation: z.optional(levelOrNull),
-  runningMargin: z.nullish(satsField),
-  maintenanceMargin: z.nullish(satsField),
-  fundingFees: z.nullish(satsField),
-}
+export const crossSpec = lazy(() => ({
+  quantity: required(signedQuantityField),
+  margin: optional(satsField),
+  leverage: optional(leverageField),
+  entryPrice: optional(priceField),
+  runningMargin: optional(satsField),
+  maintenanceMargin: optional(satsField),
+  fundingFees: optional(satsField),
+}))
 
-/** A validated cross position. */
-export interface CrossRow {
-  readonly quantity: number
-  readonly margin: Sats
-  readonly leverage: number
-  readonly entryPrice: Usd | null
-  readonly liquidation?: Usd | null | undefined
-  readonly runningMargin?: Sats | null | undefined
-  readonly maintenanceMargin?: Sats | null | undefined
-  readonly fundingFees?: Sats | null | undefined
-}
+/**
+ * Absent in a message without a position. Any other unreadable value makes the position unreadable: without its liquidation price
+ * it would look safer than it is.
+ */
+const liquidationSpec = lazy(() => ({ liquidation: required(z.optional(levelOrNull)) }))
+
+type CrossRow = RowOf<ReturnType<typeof crossSpec>>
 
 /** Maps a cross position to the domain: the sign becomes the side, and quantity 0 means no position. */
-export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAccount {
+function crossAccountOf(row: CrossRow, liquidationPriceUsd: Usd | null, place: CrossPlace): CrossAccount {
   const position: Position | null =
     row.quantity === 0
       ? null
@@ -52,53 +60,85 @@ export function crossAccountOf(row: CrossRow, updatedAt: number | null): CrossAc
           side: row.quantity > 0 ? 'long' : 'short',
           quantityUsd: Math.abs(row.quantity),
           entryPriceUsd: row.entryPrice,
+          entryCandidates: null,
+          entrySource: null,
           marginSats: row.margin,
-          maintenanceMarginSats: row.maintenanceMargin ?? null,
-          runningMarginSats: row.runningMargin ?? null,
+          entryMarginSats: null,
+          maintenanceMarginSats: row.maintenanceMargin,
+          runningMarginSats: row.runningMargin,
           leverage: row.leverage,
-          liquidationPriceUsd: row.liquidation ?? null,
+          liquidationPriceUsd,
           stopLossUsd: null,
+          stopLossTrailingDistance: null,
           takeProfitUsd: null,
           exchangePlSats: null,
-          fundingPaidSats: row.fundingFees ?? null,
+          fundingPaidSats: row.fundingFees,
           openingFeeSats: null,
+          cashInMarginSats: null,
+          cashInPlSats: null,
           openedAt: null,
+          otherMarket: place.otherMarket,
         }
-  return { marginSats: row.margin, leverage: row.leverage, position, updatedAt }
+  return { marginSats: row.margin, leverage: row.leverage, position, updatedAt: place.updatedAt }
 }
 
-const positionSchema = lazy(() =>
-  z.object({ ...crossFields, liquidation: levelOrNull, updatedAt: z.nullish(isoTime) }),
-)
-
-/** Decodes the reply to `GET /futures/cross/position`, which is an object even if there is no position. */
-export function decodeCrossPosition(body: unknown): Decoded<CrossAccount> {
-  const checked = validate(positionSchema(), body, ROUTES.crossPosition.label)
-  if (!checked.ok) return checked
-  const { updatedAt } = checked.value
-  return { ok: true, value: crossAccountOf(checked.value, updatedAt ?? null) }
+/** What a cross position has besides its fields: its last change, and its market if that is another one. */
+interface CrossPlace {
+  readonly updatedAt: number | null
+  readonly otherMarket: string | null
 }
 
-const orderSchema = lazy(() =>
-  z.object({
-    id: z.string(),
-    side: buySellField,
-    quantity: quantityField,
-    price: priceField,
-    filled: z.boolean(),
-    canceled: z.boolean(),
-    createdAt: isoTime,
-  }),
-)
-
-/** Decodes the reply to `GET /futures/cross/orders/open`. Omits orders that are filled or canceled. */
-export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
-  const checked = validate(z.array(orderSchema()), body, ROUTES.crossOpen.label)
-  if (!checked.ok) return checked
-  const open = checked.value.filter(order => !(order.filled || order.canceled))
+/** Decodes a cross position of REST or of the stream, whose times differ in format. */
+export function decodeCross(
+  raw: unknown,
+  label: string,
+  updatedAtField: z.ZodMiniType<number>,
+): Decoded<Readable<CrossAccount>> {
+  const row = decodeObject(raw, label, crossSpec(), value => value)
+  if (!row.ok) return row
+  const { value, faults } = row.value
+  const liquidation = value.quantity === 0 ? null : decodeRow(liquidationSpec(), raw)
+  if (liquidation !== null && !liquidation.ok)
+    return invalid(label, `liquidation ${liquidation.fault.problem}`)
+  const time = decodeRow({ updatedAt: optional(updatedAtField) }, raw)
+  const place: CrossPlace = {
+    updatedAt: time.ok ? time.row.updatedAt : null,
+    otherMarket: otherMarketOf(raw as object),
+  }
+  const more = [...(liquidation?.faults ?? []), ...(time.ok ? time.faults : [])]
   return {
     ok: true,
-    value: open.map(order => ({
+    value: {
+      value: crossAccountOf(value, liquidation?.row.liquidation ?? null, place),
+      unreadable: [],
+      faults: [...faults, ...more.map(fault => ({ id: null, ...fault }))],
+    },
+  }
+}
+
+/** Decodes the reply to `GET /futures/cross/position`, which is an object even if there is no position. */
+export function decodeCrossPosition(body: unknown): Decoded<Readable<CrossAccount>> {
+  return decodeCross(body, ROUTES.crossPosition.label, isoTime)
+}
+
+const orderSpec = lazy(() => ({
+  id: required(idField),
+  side: required(buySellField),
+  quantity: required(unsignedQuantityField),
+  price: required(priceField),
+  filled: optional(z.boolean()),
+  canceled: optional(z.boolean()),
+  createdAt: optional(isoTime),
+}))
+
+/** Decodes the reply to `GET /futures/cross/orders/open`. Omits orders that are filled or canceled. */
+export function decodeCrossOpen(body: unknown): Decoded<Readable<readonly Order[]>> {
+  return decodeList(body, {
+    label: ROUTES.crossOpen.label,
+    spec: orderSpec(),
+    omits: order => order.filled === true || order.canceled === true,
+    voidBy: voidByQuantity,
+    map: (order, raw): Order => ({
       id: order.id,
       mode: 'cross',
       side: order.side,
@@ -108,13 +148,14 @@ export function decodeCrossOpen(body: unknown): Decoded<readonly Order[]> {
       leverage: null,
       reservedSats: null,
       createdAt: order.createdAt,
-    })),
-  }
+      otherMarket: otherMarketOf(raw),
+    }),
+  })
 }
 
 const fillSchema = lazy(() =>
   z.object({
-    id: z.string(),
+    id: idField,
     side: buySellField,
     quantity: quantityField,
     price: priceField,

@@ -26,7 +26,7 @@ export interface RestErrorResponse {
   readonly label: string
   /** Host of the exchange, for messages. */
   readonly host: string
-  /** True if the request was signed: then 403 concerns the key's permissions. */
+  /** True if the request was signed: only then 401 and 403 concern the key. */
   readonly signed: boolean
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -34,22 +34,24 @@ export interface RestErrorResponse {
 }
 
 /**
- * Maps a REST error to an AxisorError by its status; the body is optional. 401 is `key-refused`, 403 to a signed request
- * `missing-permission`, 429 `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls and broken
- * deployments are often temporary, and an unattended monitor must recover.
+ * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
+ * and 403 `missing-permission`; 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
+ * and broken deployments are often temporary, and an unattended monitor must recover.
  */
 export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = response
   const code = errorCodeOf(response.body)
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
-  const details = retryAfterDetails(response.headers, nowMs)
-  if (status === 401) {
+  const details = { ...retryAfterDetails(response.headers, nowMs), httpStatus: status }
+  if (status === 401 && response.signed) {
     return new AxisorError('key-refused', message, {
+      ...details,
       hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',
     })
   }
   if (status === 403 && response.signed) {
     return new AxisorError('missing-permission', message, {
+      ...details,
       hint: 'Create a key with permission to read this part of the account.',
     })
   }
@@ -58,6 +60,12 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
     return new AxisorError('rate-limited', `${message}, ${until}`, {
       ...details,
       hint: 'Another program may be using the same key. axisor waits and retries.',
+    })
+  }
+  if (status === 404 || status === 410) {
+    return new AxisorError('unavailable', message, {
+      ...details,
+      hint: 'The exchange may have moved this route to a new generation of its API: update axisor.',
     })
   }
   if (status >= 500) {
@@ -69,5 +77,17 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
   return new AxisorError('unavailable', message, {
     ...details,
     hint: 'Check the API address. The exchange may have changed this route, or a proxy may be blocking it.',
+  })
+}
+
+/**
+ * Returns the error for a reply with status 200 that is a web page: a notice of maintenance, or the challenge of a firewall. Null for
+ * any other reply.
+ */
+export function decodeWebPage({ label, host, headers, body }: RestErrorResponse): AxisorError | null {
+  const isPage = /\bhtml\b/.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<')
+  if (!isPage) return null
+  return new AxisorError('unavailable', `${host} answered a web page instead of data to ${label}`, {
+    hint: 'The exchange may be under maintenance, or a firewall blocks the request. axisor retries automatically.',
   })
 }

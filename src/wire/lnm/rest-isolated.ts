@@ -1,89 +1,102 @@
 import * as z from 'zod/mini'
+import { closedEntryUsd, entryOf } from '../../domain/entry.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
-import { lazy, validate } from '../validate.ts'
+import { decodeList, optional, type Readable, type RowOf, required } from '../rows.ts'
+import { lazy } from '../validate.ts'
 import {
   buySellField,
+  distanceUnlessZero,
+  idField,
   isoTime,
-  levelOrNull,
+  levelUnlessZero,
+  leverageField,
   priceField,
   priceOrNull,
   quantityField,
   satsField,
+  unsignedQuantityField,
+  voidByQuantity,
 } from './fields.ts'
+import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
-const runningSchema = lazy(() =>
-  z.object({
-    id: z.string(),
-    // `running` marks running trades: their `open` is false.
-    running: z.boolean(),
-    side: buySellField,
-    quantity: quantityField,
-    margin: satsField,
-    leverage: z.number().check(z.positive()),
-    price: priceField,
-    entryPrice: priceOrNull,
-    liquidation: levelOrNull,
-    stoploss: levelOrNull,
-    takeprofit: levelOrNull,
-    pl: satsField,
-    openingFee: satsField,
-    maintenanceMargin: satsField,
-    sumFundingFees: satsField,
-    createdAt: isoTime,
-    filledAt: z.nullish(isoTime),
-  }),
-)
+/** Fields of running and open trades. A missing flag leaves the decision to the route that lists the trade. */
+const tradeSpec = lazy(() => ({
+  id: required(idField),
+  side: required(buySellField),
+  quantity: required(unsignedQuantityField),
+  running: optional(z.boolean()),
+  closed: optional(z.boolean()),
+  canceled: optional(z.boolean()),
+  margin: optional(satsField),
+  leverage: optional(leverageField),
+  maintenanceMargin: optional(satsField),
+  createdAt: optional(isoTime),
+}))
 
-function positionOf(trade: z.infer<ReturnType<typeof runningSchema>>): Position {
+const runningSpec = lazy(() => ({
+  ...tradeSpec(),
+  price: optional(priceField),
+  entryPrice: optional(priceField),
+  entryMargin: optional(satsField),
+  // Required: without its liquidation price a trade would look safer than it is.
+  liquidation: required(levelUnlessZero),
+  stoploss: optional(levelUnlessZero),
+  stoplossTrailingDistance: optional(distanceUnlessZero),
+  takeprofit: optional(levelUnlessZero),
+  pl: optional(satsField),
+  openingFee: optional(satsField),
+  sumFundingFees: optional(satsField),
+  sumCashInMargin: optional(satsField),
+  sumCashInPl: optional(satsField),
+  filledAt: optional(isoTime),
+}))
+
+function positionOf(trade: RowOf<ReturnType<typeof runningSpec>>, otherMarket: string | null): Position {
   return {
     id: trade.id,
     mode: 'isolated',
     side: trade.side,
     quantityUsd: trade.quantity,
-    entryPriceUsd: trade.entryPrice ?? trade.price,
+    ...entryOf({ priceUsd: trade.price, entryPriceUsd: trade.entryPrice }),
     marginSats: trade.margin,
+    entryMarginSats: trade.entryMargin,
     maintenanceMarginSats: trade.maintenanceMargin,
     runningMarginSats: null,
     leverage: trade.leverage,
     liquidationPriceUsd: trade.liquidation,
     stopLossUsd: trade.stoploss,
+    stopLossTrailingDistance: trade.stoplossTrailingDistance,
     takeProfitUsd: trade.takeprofit,
     exchangePlSats: trade.pl,
     fundingPaidSats: trade.sumFundingFees,
     openingFeeSats: trade.openingFee,
+    cashInMarginSats: trade.sumCashInMargin,
+    cashInPlSats: trade.sumCashInPl,
     openedAt: trade.filledAt ?? trade.createdAt,
+    otherMarket,
   }
 }
 
-/** Decodes the reply to `GET /futures/isolated/trades/running`. Omits trades that are not running. */
-export function decodeIsolatedRunning(body: unknown): Decoded<readonly Position[]> {
-  const checked = validate(z.array(runningSchema()), body, ROUTES.isolatedRunning.label)
-  if (!checked.ok) return checked
-  return { ok: true, value: checked.value.filter(trade => trade.running).map(positionOf) }
+/** Decodes the reply to `GET /futures/isolated/trades/running`. Omits trades that are not running: their `open` is false too. */
+export function decodeIsolatedRunning(body: unknown): Decoded<Readable<readonly Position[]>> {
+  return decodeList(body, {
+    label: ROUTES.isolatedRunning.label,
+    spec: runningSpec(),
+    omits: trade => trade.running === false || trade.closed === true || trade.canceled === true,
+    voidBy: voidByQuantity,
+    map: (trade, raw) => positionOf(trade, otherMarketOf(raw)),
+  })
 }
 
-const openSchema = lazy(() =>
-  z.object({
-    id: z.string(),
-    running: z.boolean(),
-    closed: z.boolean(),
-    canceled: z.boolean(),
-    side: buySellField,
-    quantity: quantityField,
-    margin: satsField,
-    leverage: z.number().check(z.positive()),
-    price: priceField,
-    maintenanceMargin: satsField,
-    createdAt: isoTime,
-  }),
-)
+const openSpec = lazy(() => ({ ...tradeSpec(), price: required(priceField) }))
 
-function orderOf(trade: z.infer<ReturnType<typeof openSchema>>): Order {
+function orderOf(trade: RowOf<ReturnType<typeof openSpec>>, otherMarket: string | null): Order {
+  const { margin, maintenanceMargin } = trade
   return {
     id: trade.id,
     mode: 'isolated',
@@ -92,17 +105,21 @@ function orderOf(trade: z.infer<ReturnType<typeof openSchema>>): Order {
     quantityUsd: trade.quantity,
     priceUsd: trade.price,
     leverage: trade.leverage,
-    reservedSats: sumSats([trade.margin, trade.maintenanceMargin]),
+    reservedSats: margin === null || maintenanceMargin === null ? null : sumSats([margin, maintenanceMargin]),
     createdAt: trade.createdAt,
+    otherMarket,
   }
 }
 
 /** Decodes the reply to `GET /futures/isolated/trades/open`. Omits trades that are running, closed or canceled. */
-export function decodeIsolatedOpen(body: unknown): Decoded<readonly Order[]> {
-  const checked = validate(z.array(openSchema()), body, ROUTES.isolatedOpen.label)
-  if (!checked.ok) return checked
-  const open = checked.value.filter(trade => !(trade.running || trade.closed || trade.canceled))
-  return { ok: true, value: open.map(orderOf) }
+export function decodeIsolatedOpen(body: unknown): Decoded<Readable<readonly Order[]>> {
+  return decodeList(body, {
+    label: ROUTES.isolatedOpen.label,
+    spec: openSpec(),
+    omits: trade => trade.running === true || trade.closed === true || trade.canceled === true,
+    voidBy: voidByQuantity,
+    map: (trade, raw) => orderOf(trade, otherMarketOf(raw)),
+  })
 }
 
 const endedSchema = lazy(() =>
@@ -134,7 +151,10 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
       id: trade.id,
       side: trade.side,
       quantityUsd: trade.quantity,
-      entryPriceUsd: trade.entryPrice ?? trade.price,
+      entryPriceUsd: closedEntryUsd(
+        { priceUsd: trade.price, entryPriceUsd: trade.entryPrice },
+        { side: trade.side, quantityUsd: trade.quantity, exitPriceUsd: trade.exitPrice, plSats: trade.pl },
+      ),
       exitPriceUsd: trade.exitPrice,
       plSats: trade.pl,
       openingFeeSats: trade.openingFee,

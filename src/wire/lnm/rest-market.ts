@@ -1,57 +1,85 @@
 import * as z from 'zod/mini'
 import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
-import type { Decoded } from '../decoded.ts'
-import { lazy, validate } from '../validate.ts'
-import { isoTime, priceField, priceOrNull, rateOrNull } from './fields.ts'
+import { type Decoded, invalid } from '../decoded.ts'
+import { decodeList, decodeObject, optional, type Readable, required } from '../rows.ts'
+import { lazy } from '../validate.ts'
+import { isoTime, msTime, priceField, rateField } from './fields.ts'
+import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
-/** Size buckets, the same in REST and on the stream. Sorted by size, smallest first. */
-export const sizeBucketsSchema = lazy(() =>
-  z.pipe(
-    z.array(
-      z.object({
-        minSize: z.number().check(z.nonnegative()),
-        maxSize: z.number().check(z.positive()),
-        askPrice: priceOrNull,
-        bidPrice: priceOrNull,
-      }),
-    ),
-    z.transform((rows): readonly Bucket[] =>
-      rows
-        .map(row => ({
-          minSizeUsd: row.minSize,
-          maxSizeUsd: row.maxSize,
-          bidUsd: row.bidPrice,
-          askUsd: row.askPrice,
-        }))
-        .sort((a, b) => a.maxSizeUsd - b.maxSizeUsd),
-    ),
-  ),
-)
+const bucketSpec = lazy(() => ({
+  minSize: required(z.number().check(z.nonnegative())),
+  maxSize: required(z.number().check(z.positive())),
+  askPrice: optional(priceField),
+  bidPrice: optional(priceField),
+}))
 
-const tickerSchema = lazy(() =>
-  z.object({
-    index: z.nullable(priceField),
-    lastPrice: z.nullable(priceField),
-    fundingRate: rateOrNull,
-    fundingTime: z.nullable(isoTime),
-    prices: sizeBucketsSchema(),
-  }),
-)
+/**
+ * Decodes size buckets, the same in REST and on the stream, smallest first. One unreadable bucket makes all unreadable: a size would
+ * be valued at the price of another one.
+ */
+export function decodeBuckets(body: unknown, label: string): Decoded<Readable<readonly Bucket[]>> {
+  const list = decodeList(body, {
+    label,
+    spec: bucketSpec(),
+    map: ({ minSize, maxSize, bidPrice, askPrice }): Bucket => ({
+      minSizeUsd: minSize,
+      maxSizeUsd: maxSize,
+      bidUsd: bidPrice,
+      askUsd: askPrice,
+    }),
+  })
+  if (!list.ok) return list
+  const [unreadable] = list.value.unreadable
+  if (unreadable !== undefined) return invalid(label, `${unreadable.field} ${unreadable.problem}`)
+  const value = list.value.value.toSorted((a, b) => a.maxSizeUsd - b.maxSizeUsd)
+  return { ok: true, value: { ...list.value, value } }
+}
 
-/** Decodes the reply to `GET /futures/ticker`. It has no time of its own. */
-export function decodeTicker(body: unknown): Decoded<Ticker> {
-  const checked = validate(tickerSchema(), body, ROUTES.ticker.label)
-  if (!checked.ok) return checked
-  const { index, lastPrice, fundingRate, fundingTime, prices } = checked.value
+const tickerSpec = lazy(() => ({
+  index: optional(priceField),
+  lastPrice: optional(priceField),
+  fundingRate: optional(rateField),
+  fundingTime: optional(isoTime),
+  time: optional(z.union([isoTime, msTime])),
+}))
+
+/** The market data of a ticker reply, and its time if it has one. */
+export interface TickerReply {
+  readonly ticker: Ticker
+  readonly sourceAt: number | null
+}
+
+/** Decodes the reply to `GET /futures/ticker`. A reply without any price, or of another market, is a fault. */
+export function decodeTicker(body: unknown): Decoded<Readable<TickerReply>> {
+  const { label } = ROUTES.ticker
+  const row = decodeObject(body, label, tickerSpec(), (fields, raw) => ({
+    fields,
+    prices: decodeBuckets(Reflect.get(raw, 'prices'), label),
+    otherMarket: otherMarketOf(raw),
+  }))
+  if (!row.ok) return row
+  const { fields, prices, otherMarket } = row.value.value
+  if (otherMarket !== null) return invalid(label, 'is the ticker of another market')
+  if (fields.index === null && fields.lastPrice === null && !prices.ok)
+    return invalid(label, 'has no readable price')
+  const { index, lastPrice, fundingRate, fundingTime, time } = fields
+  const ticker: Ticker = {
+    indexUsd: index,
+    lastPriceUsd: lastPrice,
+    funding: fundingRate === null && fundingTime === null ? null : { rate: fundingRate, at: fundingTime },
+    buckets: prices.ok ? prices.value.value : null,
+  }
+  const bucketFaults = prices.ok
+    ? prices.value.faults
+    : [{ id: null, field: 'prices', problem: "can't be read" }]
   return {
     ok: true,
     value: {
-      indexUsd: index,
-      lastPriceUsd: lastPrice,
-      funding: { rate: fundingRate, at: fundingTime },
-      buckets: prices,
+      value: { ticker, sourceAt: time },
+      unreadable: [],
+      faults: [...row.value.faults, ...bucketFaults],
     },
   }
 }

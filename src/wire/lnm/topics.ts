@@ -72,11 +72,23 @@ const PRIVATE: readonly (readonly [topic: string, permission: ReadPermission])[]
 
 /** True for topics of one account. */
 export function isPrivateTopic(topic: string): boolean {
-  return PRIVATE.some(([known]) => known === topic)
+  return permissionOf(topic) !== null
 }
 
-/** Returns the topics to subscribe to: the market, and the account topics that the key may read. */
-export function topicsFor(permissions: readonly string[]): readonly string[] {
-  const allowed = PRIVATE.filter(([, permission]) => permissions.includes(permission)).map(([topic]) => topic)
-  return [...PUBLIC, ...allowed]
+/** Returns the permission that a topic needs, or null for a public or unknown topic. */
+export function permissionOf(topic: string): ReadPermission | null {
+  return PRIVATE.find(([known]) => known === topic)?.[1] ?? null
 }
+
+const PRICES: readonly string[] = [TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets]
+
+/** True for the topics that send prices every few seconds. */
+export function isPriceTopic(topic: string): boolean {
+  return PRICES.includes(topic)
+}
+
+/** The topics of the market to subscribe to. */
+export const MARKET_TOPICS: readonly string[] = PUBLIC
+
+/** The topics of the account. All of them are requested, whatever the key's permissions are: the exchange refuses what it does not allow. */
+export const ACCOUNT_TOPICS: readonly string[] = PRIVATE.map(([topic]) => topic)

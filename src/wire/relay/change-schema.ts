@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
-import { priceField, quantityField, satsField } from '../lnm/fields.ts'
+import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
+import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { levelField, nullableSats, timeField } from './fields.ts'
+import { absentAsNull, levelField, nullableSats, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
 import {
   bucketsSchema,
@@ -44,13 +44,15 @@ const feeSchema = lazy(
 )
 
 const fillSchema = lazy(
-  (): z.ZodMiniType<CrossFill> =>
+  (): z.ZodMiniType<RealizedFill> =>
     z.object({
       id: z.string(),
       side: sideField,
       quantityUsd: quantityField,
       priceUsd: priceField,
       feeSats: satsField,
+      // Older relays do not send the P&L of fills.
+      plSats: satsOrNull,
       filledAt: timeField,
     }),
 )
@@ -62,6 +64,7 @@ const historySchema = lazy(
       closed: z.nullable(z.array(closedSchema())),
       fundingFees: z.nullable(z.array(feeSchema())),
       crossFills: z.nullable(z.array(fillSchema())),
+      crossUnknownReason: absentAsNull(z.string()),
     }),
 )
 

@@ -1,7 +1,7 @@
 import type { Account, KeyPermissions } from '../../domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
-import type { CrossAccount, Order, Position } from '../../domain/position.ts'
-import type { ClosedTrade, CrossFill, FundingFee, History } from '../../domain/snapshot.ts'
+import type { CrossAccount, EntryCandidates, Order, Position } from '../../domain/position.ts'
+import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 
 /** An object for JSON.stringify. Encoders copy field by field, so that changes of the domain do not change the protocol. */
@@ -24,7 +24,12 @@ export function candleJson({ openedAt, openUsd, highUsd, lowUsd, closeUsd, volum
 
 /** Encodes prices, funding and buckets, smallest size first. */
 export function tickerJson({ lastPriceUsd, indexUsd, funding, buckets }: Ticker): JsonObject {
-  return { lastPriceUsd, indexUsd, funding: fundingJson(funding), buckets: buckets.map(bucketJson) }
+  return {
+    lastPriceUsd,
+    indexUsd,
+    funding: funding && fundingJson(funding),
+    buckets: buckets?.map(bucketJson) ?? null,
+  }
 }
 
 /** Encodes the account, without anything that its owner could log in with. */
@@ -38,6 +43,12 @@ export function accountJson(account: Account): JsonObject {
   }
 }
 
+function entryCandidatesJson(candidates: EntryCandidates | null): JsonObject | null {
+  if (candidates === null) return null
+  const { priceUsd, entryPriceUsd } = candidates
+  return { priceUsd, entryPriceUsd }
+}
+
 /** Encodes one open position. */
 export function positionJson(position: Position): JsonObject {
   return {
@@ -46,17 +57,24 @@ export function positionJson(position: Position): JsonObject {
     side: position.side,
     quantityUsd: position.quantityUsd,
     entryPriceUsd: position.entryPriceUsd,
+    entryCandidates: entryCandidatesJson(position.entryCandidates),
+    entrySource: position.entrySource,
     marginSats: position.marginSats,
+    entryMarginSats: position.entryMarginSats,
     maintenanceMarginSats: position.maintenanceMarginSats,
     runningMarginSats: position.runningMarginSats,
     leverage: position.leverage,
     liquidationPriceUsd: position.liquidationPriceUsd,
     stopLossUsd: position.stopLossUsd,
+    stopLossTrailingDistance: position.stopLossTrailingDistance,
     takeProfitUsd: position.takeProfitUsd,
     exchangePlSats: position.exchangePlSats,
     fundingPaidSats: position.fundingPaidSats,
     openingFeeSats: position.openingFeeSats,
+    cashInMarginSats: position.cashInMarginSats,
+    cashInPlSats: position.cashInPlSats,
     openedAt: position.openedAt,
+    otherMarket: position.otherMarket,
   }
 }
 
@@ -72,6 +90,7 @@ export function orderJson(order: Order): JsonObject {
     leverage: order.leverage,
     reservedSats: order.reservedSats,
     createdAt: order.createdAt,
+    otherMarket: order.otherMarket,
   }
 }
 
@@ -99,23 +118,28 @@ function fundingFeeJson({ settlementId, tradeId, at, feeSats }: FundingFee): Jso
   return { settlementId, tradeId, at, feeSats }
 }
 
-function crossFillJson({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: CrossFill): JsonObject {
-  return { id, side, quantityUsd, priceUsd, feeSats, filledAt }
+function crossFillJson(fill: RealizedFill): JsonObject {
+  const { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt } = fill
+  return { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt }
 }
 
 /** Encodes the history. A list that could not be read is null. */
-export function historyJson({ since, closed, fundingFees, crossFills }: History): JsonObject {
+export function historyJson(history: History): JsonObject {
+  const { since, closed, fundingFees, crossFills, crossUnknownReason } = history
   return {
     since,
     closed: closed === null ? null : closed.map(closedTradeJson),
     fundingFees: fundingFees === null ? null : fundingFees.map(fundingFeeJson),
     crossFills: crossFills === null ? null : crossFills.map(crossFillJson),
+    crossUnknownReason,
   }
 }
 
 /** Encodes the permissions of the relay's key, never the key itself. */
 export function keyJson(key: KeyPermissions | null): JsonObject | null {
-  return key === null ? null : { permissions: key.permissions }
+  if (key === null) return null
+  // Earlier clients read the list alone, and require it.
+  return key.permissions === null ? { permissions: [], unreadable: true } : { permissions: key.permissions }
 }
 
 /** Encodes a value with its two times, or null. */

@@ -23,6 +23,7 @@ import {
   type SnapshotParts,
   type SnapshotRefresh,
 } from './messages.ts'
+import { reportsJson } from './report-schemas.ts'
 
 function changeJson(change: Change): JsonObject {
   switch (change.kind) {
@@ -100,19 +101,38 @@ function partsJson(parts: Partial<SnapshotParts>): JsonObject {
 }
 
 function snapshotJson(snapshot: AccountSnapshot): JsonObject {
-  const { origin, network, startedAt, endedAt, key, missing } = snapshot
-  return { origin, network, startedAt, endedAt, key: keyJson(key), missing, ...partsJson(snapshot) }
+  const { origin, network, startedAt, endedAt, key, missing, parts, lastKnown } = snapshot
+  return {
+    origin,
+    network,
+    startedAt,
+    endedAt,
+    key: keyJson(key),
+    missing,
+    reports: reportsJson(parts),
+    lastKnown: lastKnown.map(stamped => stampedJson(stamped, positionJson)),
+    ...partsJson(snapshot),
+  }
 }
 
 function refreshJson(delta: SnapshotRefresh | null): JsonObject | null {
   if (delta === null) return null
-  const { startedAt, endedAt, confirmedAt, key, missing, parts } = delta
-  return { startedAt, endedAt, confirmedAt, key: keyJson(key), missing, parts: partsJson(parts) }
+  const { startedAt, endedAt, confirmedAt, key, missing, reports, lastKnown, parts } = delta
+  return {
+    startedAt,
+    endedAt,
+    confirmedAt,
+    key: keyJson(key),
+    missing,
+    reports: reports === null ? undefined : reportsJson(reports),
+    lastKnown: lastKnown.map(stamped => stampedJson(stamped, positionJson)),
+    parts: partsJson(parts),
+  }
 }
 
 /** Encodes at most `maxHops` hops: relays that watch each other would form an endless chain. */
 function hopJson(hop: Hop, maxHops: number): JsonObject {
-  const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, upstream } = hop
+  const { kind, link, transport, since, attempt, retryAt, lastError, rttMs, limitedUntil, upstream } = hop
   return {
     kind,
     link,
@@ -122,6 +142,9 @@ function hopJson(hop: Hop, maxHops: number): JsonObject {
     retryAt,
     lastError: lastError === null ? null : { code: lastError.code, message: truncate(lastError.message) },
     rttMs,
+    // JSON.stringify omits undefined.
+    limitedUntil:
+      limitedUntil === null ? undefined : { signed: limitedUntil.signed, public: limitedUntil.public },
     upstream: upstream === null || maxHops <= 1 ? null : hopJson(upstream, maxHops - 1),
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { ErrorCode } from '../../domain/error.ts'
 import { BOUNDS, sats, usd } from '../../domain/units.ts'
 import { satsField } from '../lnm/fields.ts'
 
@@ -28,3 +29,32 @@ export const durationField = z.number().check(z.nonnegative(), z.maximum(86_400_
 
 /** Text for users. */
 export const textField = z.string().check(z.maxLength(1_000))
+
+/** Null if absent: an earlier version does not send the field. */
+export function absentAsNull<T>(value: z.ZodMiniType<T>): z.ZodMiniType<T | null> {
+  return z.pipe(
+    z.nullish(value),
+    z.transform(decoded => decoded ?? null),
+  )
+}
+
+const CODES = {
+  usage: true,
+  config: true,
+  'no-credentials': true,
+  'key-refused': true,
+  'key-may-write': true,
+  'missing-permission': true,
+  unreachable: true,
+  tls: true,
+  timeout: true,
+  'connection-lost': true,
+  silence: true,
+  unreadable: true,
+  'rate-limited': true,
+  unavailable: true,
+  refused: true,
+} as const satisfies Readonly<Record<ErrorCode, true>>
+
+/** Machine-readable kind of an error. */
+export const codeField = z.enum(Object.keys(CODES) as ErrorCode[])

@@ -1,22 +1,24 @@
 import * as z from 'zod/mini'
-import type { ErrorCode } from '../../domain/error.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import { type PartReports, reportsOf, UNREAD } from '../../domain/parts.ts'
+import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
 import { changeSchema } from './change-schema.ts'
-import { durationField, offsetField, textField, timeField } from './fields.ts'
-import { MAX_HOPS, type RelayUpstream, type SnapshotRefresh } from './messages.ts'
+import { codeField, durationField, offsetField, textField, timeField } from './fields.ts'
+import { MAX_HOPS, type RelayUpstream, type SnapshotParts, type SnapshotRefresh } from './messages.ts'
 import {
   accountSchema,
   crossSchema,
   keySchema,
+  lastKnownSchema,
   missingSchema,
   orderSchema,
   positionSchema,
   stamped,
   tickerSchema,
 } from './part-schemas.ts'
+import { reportsSchema } from './report-schemas.ts'
 
 const originField = z.enum(['exchange', 'simulated'])
 const networkField = z.enum(['mainnet', 'signet', 'simulator'])
@@ -24,25 +26,13 @@ const countField = z.int().check(z.nonnegative())
 const timeOrNull = z.nullable(timeField)
 const epochField = z.string().check(z.minLength(1), z.maxLength(100))
 
-const CODES = {
-  usage: true,
-  config: true,
-  'no-credentials': true,
-  'key-refused': true,
-  'key-may-write': true,
-  'missing-permission': true,
-  unreachable: true,
-  tls: true,
-  timeout: true,
-  'connection-lost': true,
-  silence: true,
-  unreadable: true,
-  'rate-limited': true,
-  unavailable: true,
-  refused: true,
-} as const satisfies Readonly<Record<ErrorCode, true>>
-
-const codeField = z.enum(Object.keys(CODES) as ErrorCode[])
+/** Left out while requests are accepted, and by a relay of an earlier version. */
+function limitedUntilField(): z.ZodMiniType<Hop['limitedUntil']> {
+  return z.pipe(
+    z.nullish(z.object({ signed: timeOrNull, public: timeOrNull })),
+    z.transform(found => found ?? null),
+  )
+}
 
 /** Schema of a hop and its upstream hops. `maxHops` limits the nesting. */
 function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
@@ -55,6 +45,7 @@ function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
     retryAt: timeOrNull,
     lastError: z.nullable(z.object({ code: codeField, message: textField })),
     rttMs: z.nullable(z.number().check(z.nonnegative())),
+    limitedUntil: limitedUntilField(),
     upstream: maxHops > 1 ? z.nullable(hopSchema(maxHops - 1)) : z.null(),
   })
 }
@@ -75,36 +66,62 @@ function parts() {
   }
 }
 
+/** Reports and last known rows, which a relay of an earlier version leaves out. */
+function reports() {
+  return { reports: z.optional(reportsSchema()), lastKnown: z.optional(z.array(lastKnownSchema())) }
+}
+
+/** A relay without reports sends only snapshots of which every part was read, or refused. */
+function reportsOfValues(values: Partial<SnapshotParts>, startedAt: number): PartReports {
+  return reportsOf(part => (values[PART_VALUES[part]] ? { ...UNREAD, readAt: startedAt } : UNREAD))
+}
+
 const snapshotSchema = lazy(
   (): z.ZodMiniType<AccountSnapshot> =>
-    z.object({
-      origin: originField,
-      network: networkField,
-      startedAt: timeField,
-      endedAt: timeField,
-      key: keySchema(),
-      missing: missingSchema(),
-      ...parts(),
-    }),
+    z.pipe(
+      z.object({
+        origin: originField,
+        network: networkField,
+        startedAt: timeField,
+        endedAt: timeField,
+        key: keySchema(),
+        missing: missingSchema(),
+        ...reports(),
+        ...parts(),
+      }),
+      z.transform(({ reports: found, lastKnown = [], ...snapshot }) => ({
+        ...snapshot,
+        parts: found ?? reportsOfValues(snapshot, snapshot.startedAt),
+        lastKnown,
+      })),
+    ),
 )
 
 const refreshSchema = lazy((): z.ZodMiniType<SnapshotRefresh> => {
   const { ticker, account, isolated, isolatedOrders, cross, crossOrders } = parts()
-  return z.object({
-    startedAt: timeField,
-    endedAt: timeField,
-    confirmedAt: timeField,
-    key: keySchema(),
-    missing: missingSchema(),
-    parts: z.object({
-      ticker: z.exactOptional(ticker),
-      account: z.exactOptional(account),
-      isolated: z.exactOptional(isolated),
-      isolatedOrders: z.exactOptional(isolatedOrders),
-      cross: z.exactOptional(cross),
-      crossOrders: z.exactOptional(crossOrders),
+  return z.pipe(
+    z.object({
+      startedAt: timeField,
+      endedAt: timeField,
+      confirmedAt: timeField,
+      key: keySchema(),
+      missing: missingSchema(),
+      ...reports(),
+      parts: z.object({
+        ticker: z.exactOptional(ticker),
+        account: z.exactOptional(account),
+        isolated: z.exactOptional(isolated),
+        isolatedOrders: z.exactOptional(isolatedOrders),
+        cross: z.exactOptional(cross),
+        crossOrders: z.exactOptional(crossOrders),
+      }),
     }),
-  })
+    z.transform(({ reports: found = null, lastKnown = [], ...refresh }) => ({
+      ...refresh,
+      reports: found,
+      lastKnown,
+    })),
+  )
 })
 
 /** Fields of every message of a relay. */

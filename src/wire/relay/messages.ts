@@ -1,5 +1,6 @@
 import type { KeyPermissions, ReadPermission } from '../../domain/account.ts'
 import type { ErrorCode } from '../../domain/error.ts'
+import type { PartReports } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network, Origin } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 
@@ -45,6 +46,9 @@ export interface SnapshotRefresh {
   readonly confirmedAt: number
   readonly key: KeyPermissions | null
   readonly missing: readonly ReadPermission[]
+  /** Null from a relay of an earlier version: then every part was read. */
+  readonly reports: PartReports | null
+  readonly lastKnown: AccountSnapshot['lastKnown']
   readonly parts: Partial<SnapshotParts>
 }
 

@@ -8,9 +8,9 @@ import {
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { priceField, quantityField, satsField } from '../lnm/fields.ts'
+import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { levelField, nullableSats, reservedField, timeField } from './fields.ts'
+import { absentAsNull, levelField, nullableSats, reservedField, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
 
@@ -60,8 +60,8 @@ export const tickerSchema = lazy(
     z.object({
       lastPriceUsd: priceOrNull,
       indexUsd: priceOrNull,
-      funding: fundingSchema(),
-      buckets: bucketsSchema(),
+      funding: z.nullable(fundingSchema()),
+      buckets: z.nullable(bucketsSchema()),
     }),
 )
 
@@ -69,11 +69,11 @@ export const tickerSchema = lazy(
 export const accountSchema = lazy(
   (): Schema<Account> =>
     z.object({
-      username: z.string(),
+      username: z.nullable(z.string()),
       balanceSats: satsField,
-      syntheticUsdBalance: z.number(),
+      syntheticUsdBalance: z.nullable(z.number()),
       syntheticUsdUnit: z.nullable(z.enum(['dollars', 'cents'])),
-      feeTier: z.int().check(z.nonnegative()),
+      feeTier: z.nullable(z.int().check(z.nonnegative())),
     }),
 )
 
@@ -86,17 +86,25 @@ export const positionSchema = lazy(
       side: sideField,
       quantityUsd: quantityField,
       entryPriceUsd: priceOrNull,
+      // Older relays do not send the fields that may be absent.
+      entryCandidates: absentAsNull(z.object({ priceUsd: priceOrNull, entryPriceUsd: priceOrNull })),
+      entrySource: absentAsNull(z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither'])),
       marginSats: nullableSats,
+      entryMarginSats: satsOrNull,
       maintenanceMarginSats: nullableSats,
       runningMarginSats: nullableSats,
-      leverage: leverageField,
+      leverage: z.nullable(leverageField),
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
+      stopLossTrailingDistance: absentAsNull(z.number().check(z.positive())),
       takeProfitUsd: levelOrNull,
       exchangePlSats: nullableSats,
       fundingPaidSats: nullableSats,
       openingFeeSats: nullableSats,
+      cashInMarginSats: satsOrNull,
+      cashInPlSats: satsOrNull,
       openedAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -112,7 +120,8 @@ export const orderSchema = lazy(
       priceUsd: priceField,
       leverage: z.nullable(leverageField),
       reservedSats: z.nullable(reservedField),
-      createdAt: timeField,
+      createdAt: timeOrNull,
+      otherMarket: absentAsNull(z.string()),
     }),
 )
 
@@ -120,8 +129,8 @@ export const orderSchema = lazy(
 export const crossSchema = lazy(
   (): Schema<CrossAccount> =>
     z.object({
-      marginSats: satsField,
-      leverage: leverageField,
+      marginSats: nullableSats,
+      leverage: z.nullable(leverageField),
       position: z.nullable(positionSchema()),
       updatedAt: timeOrNull,
     }),
@@ -129,11 +138,25 @@ export const crossSchema = lazy(
 
 /** Permissions of the relay's key. */
 export const keySchema = lazy(
-  (): Schema<KeyPermissions | null> => z.nullable(z.object({ permissions: z.array(z.string()) })),
+  (): Schema<KeyPermissions | null> =>
+    z.nullable(
+      z.pipe(
+        z.object({ permissions: z.array(z.string()), unreadable: z.optional(z.boolean()) }),
+        z.transform(({ permissions, unreadable }) => ({
+          permissions: unreadable === true ? null : permissions,
+        })),
+      ),
+    ),
 )
 
 /** Read permissions that the relay's key lacks. */
 export const missingSchema = lazy((): Schema<readonly ReadPermission[]> => z.array(z.enum(READ_PERMISSIONS)))
+
+/** Last known values of a position, with their times. */
+export const lastKnownSchema = lazy(
+  (): Schema<Stamped<Position>> =>
+    z.object({ value: positionSchema(), sourceAt: timeOrNull, receivedAt: timeField }),
+)
 
 /** Schema of a value with its two times, or null. */
 export function stamped<T>(value: Schema<T>): Schema<Stamped<T> | null> {

@@ -16,6 +16,7 @@ function filesOf(texts: Readonly<Record<string, string | FoundFile>>): Files {
     locked: (_path, work) => work(),
     writePrivate: () => Promise.reject(new Error('not here')),
     remove: () => Promise.reject(new Error('not here')),
+    update: () => Promise.reject(new Error('not here')),
   }
 }
 

@@ -50,6 +50,74 @@ describe('openClock', () => {
     }
   })
 
+  it('converts its times to a wall clock that was set back', () => {
+    const { hands, clock } = openHands()
+    const before = clock.nowMs()
+    expect(clock.toWall(before)).toBe(before)
+    hands.wall -= 10_800_000 - 250
+    hands.monotonic += 250
+    expect(clock.toWall(clock.nowMs())).toBe(hands.wall)
+    expect(clock.toWall(before)).toBe(before - 10_800_000)
+  })
+
+  it('converts only the times since the wall clock ran ahead', () => {
+    const { hands, clock } = openHands()
+    const right = clock.nowMs()
+    hands.wall += 10_800_000
+    const wrong = clock.nowMs()
+    hands.monotonic += 60_000
+    hands.wall -= 10_800_000 - 60_000
+    expect(clock.toWall(clock.nowMs())).toBe(hands.wall)
+    expect(clock.toWall(wrong)).toBe(wrong - 10_800_000)
+    expect(clock.toWall(right)).toBe(right)
+  })
+
+  it('converts all times if a clock that was wrong from the start is set back after a suspend', () => {
+    const { hands, clock } = openHands()
+    const wrong = clock.nowMs()
+    hands.wall += 28_800_000
+    hands.monotonic += 10
+    clock.nowMs()
+    hands.wall -= 10_800_000
+    expect(clock.toWall(wrong)).toBe(wrong - 10_800_000)
+  })
+
+  it('follows the wall clock through many steps', () => {
+    const { hands, clock } = openHands()
+    for (const stepMs of [-3_600_000, 7_200_000, -7_200_000, 90_000, -1_000, -10_800_000, 86_400_000]) {
+      hands.wall += stepMs
+      hands.monotonic += 10
+      expect(clock.toWall(clock.nowMs())).toBe(hands.wall)
+    }
+  })
+
+  it('counts a suspend that is shorter than an earlier step back', () => {
+    const { hands, clock } = openHands()
+    hands.wall -= 10_800_000
+    const before = clock.nowMs()
+    hands.wall += 3_600_000
+    hands.monotonic += 10
+    expect(clock.nowMs()).toBe(before + 3_600_000)
+  })
+
+  it('ignores a difference below a second', () => {
+    const { hands, clock } = openHands()
+    hands.wall -= 900
+    expect(clock.toWall(clock.nowMs())).toBe(1_000_000)
+  })
+
+  it('remembers the last 100 jumps', () => {
+    const { hands, clock } = openHands()
+    hands.wall += 10_800_000
+    const wrong = clock.nowMs()
+    for (let suspend = 0; suspend < 100; suspend += 1) {
+      hands.wall += 5_000
+      clock.nowMs()
+    }
+    hands.wall -= 10_800_000
+    expect(clock.toWall(wrong - 1)).toBe(wrong - 1 - 10_800_000)
+  })
+
   it('does not call back before the delay has passed', async () => {
     const startedAt = performance.now()
     await new Promise<void>(resolve => openClock().after(3, resolve))

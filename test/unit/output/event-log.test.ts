@@ -46,12 +46,35 @@ describe('event log', () => {
     expect(log.report(waiting(2), T0, [])).toEqual([])
   })
 
+  test('reports permissions that could not be checked, and once they are', () => {
+    const log = new EventLog()
+    const unchecked = [statusEvent(T0, { key: null }), resetEvent(T0, { key: null })].reduce(
+      reduce,
+      INITIAL_STATE,
+    )
+    expect(log.report(unchecked, T0, [])).toContain('permissions could not be checked')
+    expect(log.report(unchecked, T0 + 1, [])).toEqual([])
+    const key = { permissions: ['account:read'] }
+    expect(log.report(reduce(unchecked, statusEvent(T0 + 2, { key })), T0 + 2, [])).toEqual([
+      'permissions are checked: the key is read-only',
+    ])
+  })
+
+  test('reports changed permissions once', () => {
+    const log = new EventLog()
+    log.report(LIVE, T0, [])
+    const key = { permissions: ['account:read', 'x:write'] }
+    const changed = reduce(LIVE, statusEvent(T0 + 1, { key }))
+    expect(log.report(changed, T0 + 1, [])).toEqual(['the key may now do more than read: x:write'])
+    expect(log.report(reduce(changed, statusEvent(T0 + 2, { key: null })), T0 + 2, [])).toEqual([])
+  })
+
   test('reports no P&L while data is stale', () => {
     const log = new EventLog()
     log.report(LIVE, T0, [])
     const sentences = log.report(LIVE, T0 + 42_000, [{ level: 'warn', message: 'm' }])
     expect(sentences).toEqual([
-      'data is stale, 42 seconds old; last price 68,420.5; liquidation alerts are not evaluated',
+      'data is stale, 42 seconds old; last price 68,420.5; liquidation alerts are not evaluated: market data silent, the socket is open and has sent no prices for 42 s',
       'warn: m',
     ])
   })

@@ -40,7 +40,7 @@ describe('text', () => {
     expect(text).toContain('STALE: ')
     expect(text).toContain('EQUITY   ~')
     expect(text).toContain('~-360,869')
-    expect(text).toContain('ALERTS not evaluated: the data is stale')
+    expect(text).toContain('\nALERTS not evaluated: market data 42 s old\n')
     expect(textOf(LIVE, SNAPSHOT_SECTIONS, 80)).not.toContain('~')
   })
 

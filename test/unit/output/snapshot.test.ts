@@ -15,6 +15,7 @@ import {
   readAt,
   resetEvent,
   sampleSnapshot,
+  statusEvent,
   T0,
 } from '../../support/samples.ts'
 
@@ -95,7 +96,9 @@ describe('snapshot document', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
-    expect(Object.values(document.totals).every(value => value === null)).toBe(true)
+    const { realized24hUnknownReason, ...totals } = document.totals
+    expect(realized24hUnknownReason).toBe('the history was not read')
+    expect(Object.values(totals).every(value => value === null)).toBe(true)
   })
 
   test('has the documented fields in the documented order', () => {
@@ -107,10 +110,12 @@ describe('snapshot document', () => {
       'network',
       'source',
       'key',
+      'parts',
       'market',
       'account',
       'totals',
       'positions',
+      'lastKnown',
       'orders',
       'alerts',
     ])
@@ -134,9 +139,11 @@ describe('snapshot document', () => {
       'side',
       'quantityUsd',
       'entryPriceUsd',
+      'entrySource',
       'markPriceUsd',
       'marginSats',
       'maintenanceMarginSats',
+      'maintenanceMarginBasis',
       'leverage',
       'liquidationPriceUsd',
       'liquidationDistance',
@@ -146,12 +153,16 @@ describe('snapshot document', () => {
       'exchangePlSats',
       'returnOnMargin',
       'stopLossUsd',
+      'stopLossTrailingDistance',
       'takeProfitUsd',
       'fundingPaidSats',
       'openingFeeSats',
+      'cashInMarginSats',
+      'cashInPlSats',
       'risk',
       'warnings',
       'openedAt',
+      'otherMarket',
       'ageMs',
       'stale',
     ])
@@ -180,6 +191,18 @@ describe('snapshot document', () => {
     expect(snapshotOf(INITIAL_STATE, T0, [alert]).alerts).toEqual([
       { ...alert, since: '2026-11-23T18:47:40.000Z' },
     ])
+  })
+
+  test('converts its times, but not those of the exchange, to a wall clock that was set back', () => {
+    const hourMs = 3_600_000
+    const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
+    const state = [resetEvent(T0), statusEvent(T0, { clockOffsetMs: -hourMs })].reduce(reduce, INITIAL_STATE)
+    const ours = snapshotOf(state, T0, [alert])
+    const wall = snapshotOf(state, T0, [alert], atMs => atMs - hourMs)
+    expect(wall.asOf).toBe('2026-11-23T17:47:40.000Z')
+    expect(wall.alerts[0]?.since).toBe(wall.asOf)
+    expect(wall.source).toEqual({ ...ours.source, clockOffsetMs: 0 })
+    expect({ ...wall, asOf: ours.asOf, alerts: ours.alerts, source: ours.source }).toEqual(ours)
   })
 
   test('rejects an unknown field', () => {

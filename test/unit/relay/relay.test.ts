@@ -142,7 +142,7 @@ test('sends a history that is too long for a message as null, not in part', asyn
   const { clock, connect, token, first, dispatch } = await openLiveRelayRig()
   const fee = { settlementId: 's', tradeId: null, at: T0, feeSats: sats(1) }
   const fundingFees = Array.from({ length: 5_000 }, () => fee)
-  const history = { since: T0, closed: [], fundingFees, crossFills: null }
+  const history = { since: T0, closed: [], fundingFees, crossFills: null, crossUnknownReason: null }
   dispatch(changeEvent(T0 + 1, { kind: 'history', history }, null))
   await clock.advance(50)
   const late = await connect(token)

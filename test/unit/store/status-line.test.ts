@@ -48,7 +48,7 @@ test('shows flat only if all positions are known, and n/a with WARN for a missin
   const nothing = { isolated: readAt(T0, []), cross: null }
   store.dispatch(resetEvent(T0, nothing))
   store.dispatch(statusEvent(T0))
-  expect(statusLine(store.state(), T0)).toContain(' | ··· | ')
+  expect(statusLine(store.state(), T0)).toContain(' | risk unknown | ')
   store.dispatch(
     resetEvent(T0, {
       isolated: readAt(T0, [madePosition({ liquidationPriceUsd: null, quantityUsd: 2_500 })]),

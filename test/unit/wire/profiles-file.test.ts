@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Profiles } from '../../../src/domain/profile.ts'
-import { withoutProfile, withProfile } from '../../../src/domain/profile.ts'
+import { verifiedPermissions, withoutProfile, withProfile } from '../../../src/domain/profile.ts'
 import { decodeProfiles, encodeProfiles } from '../../../src/wire/profiles-file.ts'
 
 const MAIN = {
@@ -34,6 +34,26 @@ describe('profiles file', () => {
       '{"version":1,"current":"home","profiles":{"home":{"kind":"relay","relayUrl":"wss://relay.home","store":"vault","requirePassphrase":true,"provenAt":"2026-11-02T00:00:00.000Z"}}}'
     expect(decodeProfiles(text)).toEqual({ ok: true, value: { current: 'home', all: [HOME] } })
     expect(JSON.parse(encodeProfiles({ current: 'home', all: [HOME] }))).toEqual(JSON.parse(text))
+  })
+
+  test('keeps a key that is not verified apart from one with an unreadable list', () => {
+    const unverified = { ...MAIN, name: 'a', permissions: null, verifiedAt: null }
+    const unreadable = { ...MAIN, name: 'b', permissions: null }
+    const profiles: Profiles = { current: 'a', all: [unverified, unreadable] }
+    const text = encodeProfiles(profiles)
+    expect(decodeProfiles(text)).toEqual({ ok: true, value: profiles })
+    expect(JSON.parse(text).profiles.a).toMatchObject({ permissions: null, provenAt: null })
+    expect(profiles.all.map(profile => profile.kind === 'direct' && verifiedPermissions(profile))).toEqual([
+      null,
+      { permissions: null },
+    ])
+  })
+
+  test('reads a profile of an earlier version', () => {
+    const text =
+      '{"version":1,"current":"main","profiles":{"main":{"kind":"direct","network":"mainnet","addresses":null,"store":"keychain","requirePassphrase":false,"permissions":["account:read"],"provenAt":"2026-11-01T00:00:00.000Z"}}}'
+    expect(decodeProfiles(text)).toEqual({ ok: true, value: { current: 'main', all: [MAIN] } })
+    expect(JSON.parse(encodeProfiles({ current: 'main', all: [MAIN] }))).toEqual(JSON.parse(text))
   })
 
   test('accepts names of object properties as profile names', () => {

@@ -6,6 +6,7 @@ import {
   type Link,
   type LinkEffect,
   type LinkInput,
+  nextDeadline,
   transition,
 } from '../../../../src/feed/connection/connection-machine.ts'
 import { DEFAULT_POLICY as policy } from '../../../../src/feed/policy.ts'
@@ -34,6 +35,8 @@ const toLive: readonly (readonly [number, LinkInput])[] = [
 function disconnected(epoch: number, random = 0.5, error = gone): LinkInput {
   return { type: 'disconnected', epoch, error, random }
 }
+
+const keyRefused: LinkInput = { type: 'key-refused', error: refused, everywhere: true }
 
 const timer: LinkInput = { type: 'timer', random: 0.5 }
 
@@ -159,6 +162,38 @@ describe('transition', () => {
     expect(run([...toLive, [30, { type: 'rejected', error: gone }]]).link.state).toBe('live')
   })
 
+  it('keeps the socket and its timers while the key is refused', () => {
+    const before = run([...toLive, [30, { type: 'key-accepted', everywhere: true }]])
+    const { link, effects } = run([[40, keyRefused]], before.link)
+    expect(effects).toEqual([])
+    expect(link).toMatchObject({
+      state: 'live',
+      deadlineAt: before.link.deadlineAt,
+      key: { state: 'refused' },
+    })
+    expect(nextDeadline(link)).toBe(40 + 2_000)
+    const tried = run([[2_040, timer]], link)
+    expect(tried.effects).toEqual(['try-key'])
+    expect(nextDeadline(tried.link)).toBe(before.link.deadlineAt)
+    const silent = run([[20 + policy.silenceMs, timer]], tried.link)
+    expect(silent.effects).toEqual(['ping'])
+  })
+
+  it('stops for good if a key that was never accepted is refused', () => {
+    const { link, effects } = run([...toLive, [30, keyRefused]])
+    expect(effects.at(-1)).toBe('close')
+    expect(link).toMatchObject({ state: 'stopped', lastError: refused, deadlineAt: null })
+    expect(nextDeadline(link)).toBeNull()
+  })
+
+  it('does not stop at a refusal after the key was accepted', () => {
+    const { link } = run([...toLive, [30, { type: 'key-accepted', everywhere: true }]])
+    expect(run([[40, { type: 'rejected', error: refused }]], link).link.state).toBe('live')
+    expect(run([[40, disconnected(1, 0.5, refused)]], link).link.state).toBe('waiting')
+    const mayWrite = new AxisorError('key-may-write', 'no')
+    expect(run([[40, { type: 'rejected', error: mayWrite }]], link).link.state).toBe('stopped')
+  })
+
   it('keeps its invariants for any sequence of inputs', () => {
     const epochs = fc.integer({ min: 0, max: 4 })
     const randoms = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
@@ -170,6 +205,8 @@ describe('transition', () => {
       fc.tuple(epochs, randoms).map(([epoch, random]) => disconnected(epoch, random)),
       randoms.map((random): LinkInput => ({ type: 'timer', random })),
       fc.constantFrom<LinkInput>({ type: 'stop' }, { type: 'rejected', error: refused }),
+      fc.constantFrom<LinkInput>(keyRefused, { type: 'key-requested' }),
+      fc.boolean().map((everywhere): LinkInput => ({ type: 'key-accepted', everywhere })),
     )
     fc.assert(
       fc.property(
@@ -191,7 +228,8 @@ describe('transition', () => {
             const open = ['dialing', 'preparing', 'live'].includes(link.state)
             expect(sockets).toBe(open ? 1 : 0)
             expect(link.deadlineAt === null).toBe(link.state === 'idle' || link.state === 'stopped')
-            if (link.deadlineAt !== null && next.effects.length > 0)
+            if (link.state === 'stopped') expect(nextDeadline(link)).toBeNull()
+            if (link.deadlineAt !== null && next.effects.some(({ type }) => type !== 'try-key'))
               expect(link.deadlineAt).toBeGreaterThan(now)
           }
         },

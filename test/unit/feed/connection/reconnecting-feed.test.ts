@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
+import { NO_REPORTS } from '../../../../src/domain/parts.ts'
 import type { AccountSnapshot } from '../../../../src/domain/snapshot.ts'
 import type { FeedProtocol, HttpSnapshot, SessionHost } from '../../../../src/feed/connection/protocol.ts'
 import { ReconnectingFeed } from '../../../../src/feed/connection/reconnecting-feed.ts'
@@ -15,6 +16,8 @@ const snapshot: AccountSnapshot = {
   endedAt: 0,
   key: null,
   missing: [],
+  parts: NO_REPORTS,
+  lastKnown: [],
   ticker: null,
   account: null,
   isolated: null,

@@ -33,4 +33,18 @@ describe('ExchangeClock', () => {
     exchangeClock.addSample(503_000, 200_000, 206_000)
     expect(exchangeClock.offsetMs).toBe(300_000)
   })
+
+  it('rejects a time that an earlier sample had already, since a cache or a stuck gateway replied', () => {
+    const exchangeClock = new ExchangeClock(openFakeClock(0))
+    expect(exchangeClock.addSample(10_000, 0, 20)).toBe(true)
+    expect(exchangeClock.addSample(10_000, 30_000, 30_020)).toBe(false)
+    expect(exchangeClock).toMatchObject({ offsetMs: 9_990, samples: 1 })
+    expect(exchangeClock.addSample(70_000, 60_000, 60_020)).toBe(true)
+  })
+
+  it('accepts a repeated time within a second, since the clock may have whole seconds', () => {
+    const exchangeClock = new ExchangeClock(openFakeClock(0))
+    exchangeClock.addSample(10_000, 0, 20)
+    expect(exchangeClock.addSample(10_000, 900, 920)).toBe(true)
+  })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import type { Change, History } from '../../../../src/domain/snapshot.ts'
 import type { SessionHost } from '../../../../src/feed/connection/protocol.ts'
@@ -24,12 +25,19 @@ function feePage(settlementId: string, nextCursor: string | null): Partial<HttpR
   return { body: JSON.stringify({ data: [row], nextCursor }) }
 }
 
-/** What one round of reading the history publishes; `replies` by path, an empty page unless given. */
-async function poll(replies: Readonly<Record<string, (cursor: string | null) => Partial<HttpReply>>>) {
+type Reply = (cursor: string | null, from: string | null) => Partial<HttpReply>
+
+/** What the poller publishes last within `ms`; `replies` by path, an empty page unless given. */
+async function poll(
+  replies: Readonly<Record<string, Reply>>,
+  ms = 50_000,
+  key: KeyPermissions | null = null,
+) {
   const clock = openFakeClock(T0)
   const http = scriptedHttp(clock, ({ target }) => {
     const { pathname, searchParams } = new URL(target, 'https://api.host')
-    return replies[pathname]?.(searchParams.get('cursor')) ?? { body: '{"data":[],"nextCursor":null}' }
+    const reply = replies[pathname]?.(searchParams.get('cursor'), searchParams.get('from'))
+    return reply ?? { body: '{"data":[],"nextCursor":null}' }
   })
   const rest = new RestClient(
     { http, clock },
@@ -42,17 +50,13 @@ async function poll(replies: Readonly<Record<string, (cursor: string | null) => 
     fault: ({ where }: { where: string }) => void faults.push(where),
   } as unknown as SessionHost
   const policy = { ...DEFAULT_POLICY, candlesAndHistory: true }
-  const poller = new HistoryPoller(
-    clock,
-    policy,
-    rest,
-    new SnapshotReader(rest, clock, 'mainnet', true),
-    host,
-  )
+  const reader = new SnapshotReader(rest, clock, 'mainnet', true)
+  if (key !== null) reader.setPermissions(key)
+  const poller = new HistoryPoller(clock, policy, rest, reader, host)
   poller.start()
-  await clock.advance(50_000)
+  await clock.advance(ms)
   poller.stop()
-  const history = changes.find(change => change.kind === 'history')?.history ?? null
+  const history = changes.findLast(change => change.kind === 'history')?.history ?? null
   const candles = changes.find(change => change.kind === 'candles')?.candles.length ?? null
   return { history, candles, faults, targets: http.requests.map(({ target }) => target) }
 }
@@ -158,4 +162,120 @@ test('draws the candles around an unreadable one, which is a fault', async () =>
   })
   expect(candles).toBe(1)
   expect(faults).toContain('reading candles')
+})
+
+test('requests every list, whatever the permissions of the key are', async () => {
+  const { targets } = await poll({}, 50_000, { permissions: [] })
+  for (const path of [ISOLATED_FEES, CROSS_FEES])
+    expect(targets.some(each => each.startsWith(path))).toBe(true)
+})
+
+test('requests a list less and less often while the exchange answers 403, without a fault', async () => {
+  const refused = { status: 403 }
+  const { faults, history, targets } = await poll({ [CROSS_FEES]: () => refused }, 20 * 60_000)
+  expect(faults).toEqual([])
+  expect(history?.closed).toEqual([])
+  expect(history?.fundingFees).toBeNull()
+  const count = (path: string): number => targets.filter(target => target.startsWith(path)).length
+  expect(count(ISOLATED_FEES)).toBeGreaterThan(15)
+  // Once a minute at first; every five minutes at last.
+  expect(count(CROSS_FEES)).toBeLessThan(12)
+  expect(count(CROSS_FEES)).toBeGreaterThan(4)
+})
+
+const FILLED = '/v3/futures/cross/orders/filled'
+const POSITION = '/v3/futures/cross/position'
+
+/** A fill of 10,000 USD, `hours` ago. */
+function fill(id: string, side: 'buy' | 'sell', price: number, hours: number) {
+  const at = new Date(T0 - hours * 3_600_000).toISOString()
+  return { id, side, quantity: 10_000, price, tradingFee: 100, filled: true, createdAt: at, filledAt: at }
+}
+
+const FLAT = { quantity: 0, margin: 1_000_000, leverage: 5, entryPrice: null, liquidation: null }
+
+/** Replies of an exchange with these fills, newest first, that filters by `from`. */
+function crossReplies(fills: readonly ReturnType<typeof fill>[], position: object = FLAT) {
+  const json = (body: unknown) => ({ body: JSON.stringify(body) })
+  return {
+    [POSITION]: () => json(position),
+    [FILLED]: (_: string | null, from: string | null) =>
+      json({ data: fills.filter(({ filledAt }) => from === null || filledAt >= from), nextCursor: null }),
+  }
+}
+
+const LONG = fill('open', 'buy', 70_000, 30)
+const CLOSE = fill('close', 'sell', 71_000, 1)
+
+test('replays the P&L of a recent cross fill from the fills since the position was last flat', async () => {
+  const { history, faults, targets } = await poll(crossReplies([CLOSE, LONG]))
+  expect(faults).toEqual([])
+  // 10,000 USD · 1e8 · (1/70,000 − 1/71,000)
+  expect(history?.crossFills).toEqual([expect.objectContaining({ id: 'close', plSats: 201_207 })])
+  expect(history?.crossUnknownReason).toBeNull()
+  const positionReads = targets.filter(target => target.startsWith(POSITION))
+  expect(positionReads).toHaveLength(2)
+})
+
+test('reads neither the position nor earlier fills without a recent cross fill', async () => {
+  const { history, targets } = await poll(
+    crossReplies([LONG], { ...FLAT, quantity: 10_000, entryPrice: 70_000 }),
+  )
+  expect(history).toMatchObject({ crossFills: [], crossUnknownReason: null })
+  expect(targets.filter(target => target.startsWith(POSITION))).toEqual([])
+})
+
+test('replays known fills once, however often the history is read', async () => {
+  const { targets } = await poll(crossReplies([CLOSE, LONG]), 200_000)
+  expect(targets.filter(target => target.startsWith(FILLED)).length).toBeGreaterThan(3)
+  expect(targets.filter(target => target.startsWith(POSITION))).toHaveLength(2)
+})
+
+test('publishes the reason if the position was never flat', async () => {
+  const { history, targets } = await poll(
+    crossReplies([CLOSE], { ...FLAT, quantity: -5_000, entryPrice: 71_000 }),
+    200_000,
+  )
+  expect(history?.crossFills).toEqual([expect.objectContaining({ id: 'close', plSats: null })])
+  expect(history?.crossUnknownReason).toBe(
+    'the position was opened before the first fill that the exchange lists',
+  )
+  expect(targets.filter(target => target.startsWith(POSITION))).toHaveLength(2)
+})
+
+test('publishes the reason if the position was not flat within the pages that are read', async () => {
+  const older = (page: number) => fill(`p${page}`, 'buy', 70_000, 30 + page)
+  const { history } = await poll({
+    ...crossReplies([], { ...FLAT, quantity: 1_000_000, entryPrice: 70_000 }),
+    [FILLED]: (cursor, from) => {
+      if (from !== null) return { body: JSON.stringify({ data: [CLOSE], nextCursor: null }) }
+      const page = cursor === null ? 0 : Math.round((T0 - Date.parse(cursor)) / 3_600_000) - 29
+      const last = older(page)
+      const data = page === 0 ? [CLOSE, last] : [last]
+      return { body: JSON.stringify({ data, nextCursor: last.filledAt }) }
+    },
+  })
+  expect(history?.crossUnknownReason).toBe(
+    'the position was not flat within its last 6 fills, which are all that axisor reads',
+  )
+})
+
+test('reads again soon while the last fill may not be listed yet', async () => {
+  const updatedAt = new Date(T0 - 1_000).toISOString()
+  const early = await poll(crossReplies([CLOSE, LONG], { ...FLAT, updatedAt }), 5_000)
+  expect(early.history?.crossUnknownReason).toContain('has just changed')
+  const later = await poll(crossReplies([CLOSE, LONG], { ...FLAT, updatedAt }), 30_000)
+  expect(later.history?.crossUnknownReason).toBeNull()
+  expect(later.history?.crossFills?.[0]?.plSats).toBe(201_207)
+})
+
+test('publishes the reason if the earlier fills fail', async () => {
+  const replies = crossReplies([CLOSE, LONG])
+  const { history, faults } = await poll({
+    ...replies,
+    [FILLED]: (cursor, from) => (from === null ? { status: 503 } : replies[FILLED]?.(cursor, from)) ?? {},
+  })
+  expect(faults).toEqual(['reading crossFilled'])
+  expect(history?.crossFills?.[0]?.plSats).toBeNull()
+  expect(history?.crossUnknownReason).toBe("the earlier fills of the cross position can't be read")
 })

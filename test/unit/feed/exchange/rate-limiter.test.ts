@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TokenBucket } from '../../../../src/domain/token-bucket.ts'
-import type { Priority } from '../../../../src/feed/exchange/quota.ts'
+import type { Priority } from '../../../../src/feed/exchange/budget.ts'
 import { RATE_LIMITS, RateLimiter } from '../../../../src/feed/exchange/rate-limiter.ts'
 import { type FakeClock, openFakeClock } from '../../../support/fake-clock.ts'
 
@@ -184,7 +184,7 @@ describe('RateLimiter of an exchange that reports its policies', () => {
     rateLimiter.report(policy(4, 2))
     const sent = sendAll(clock, rateLimiter, 6)
     await clock.advance(60_000)
-    expect(sent).toEqual([0, 0, 0, 0, 600, 1_200])
+    expect(sent).toEqual([0, 0, 0, 0, 600, 1_100])
   })
 
   it('believes fewer requests left, less those that are in flight', async () => {
@@ -224,7 +224,7 @@ describe('RateLimiter of an exchange that reports its policies', () => {
     rateLimiter.report({ policies, emptyForMs: 0 })
     const sent = sendAll(clock, rateLimiter, 4)
     await clock.advance(120_000)
-    expect(sent).toEqual([0, 0, 30_100, 60_200])
+    expect(sent).toEqual([0, 0, 30_100, 60_100])
   })
 
   it('leaves half of the bucket to high priority', async () => {

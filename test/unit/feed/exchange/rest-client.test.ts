@@ -45,7 +45,9 @@ describe('RestClient', () => {
     const { http, rest, settle } = setUp(({ target }) => ({
       body: target === '/v3/account' ? ACCOUNT : '{}',
     }))
-    expect(await settle(rest.read('account', decodeAccount))).toMatchObject({ username: 'u', balanceSats: 1 })
+    expect(await settle(rest.read('account', decodeAccount))).toMatchObject({
+      value: { username: 'u', balanceSats: 1 },
+    })
     await settle(rest.read('ticker', () => ({ ok: true, value: null })))
     expect(http.requests.map(request => [request.target, request.headers['lnm-access-key']])).toEqual([
       ['/v3/account', 'k'],
@@ -82,6 +84,36 @@ describe('RestClient', () => {
       code: 'unavailable',
       retryable: true,
     })
+  })
+
+  it('stamps a reply with its arrival, and a stored reply with the time when it was made', async () => {
+    const { clock, rest, settle } = setUp(({ at }) => ({
+      body: ACCOUNT,
+      headers: at > 1_000_000 ? { age: '900' } : {},
+    }))
+    const fresh = await settle(rest.readStamped('account', decodeAccount))
+    expect(fresh).toMatchObject({
+      value: { value: { balanceSats: 1 } },
+      sourceAt: null,
+      receivedAt: 1_000_010,
+    })
+    const sentAt = clock.nowMs()
+    const stored = await settle(rest.readStamped('account', decodeAccount))
+    expect(stored).toMatchObject({ receivedAt: sentAt - 900_000 })
+  })
+
+  it("does not set the exchange's clock from a stored reply", async () => {
+    const { rest, settle } = setUp(({ at, target }) =>
+      target === '/v3/time'
+        ? { body: JSON.stringify({ time: at - 900_000 }), headers: { 'x-cache': 'HIT' } }
+        : { status: 401 },
+    )
+    const error = await settle(rest.read('account', decodeAccount))
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      message: 'api.host answered GET /v3/time from a cache',
+    })
+    expect(rest.exchangeClock.offsetMs).toBeNull()
   })
 
   it('shares one request among equal ones that wait for a slot', async () => {
@@ -185,7 +217,7 @@ describe('RestClient behind a request gate', () => {
     const { promise: gateOpened, resolve: openGate } = Promise.withResolvers<void>()
     const requestGate: RequestGate = async ({ priority }, send) => {
       if (priority === 'low') await gateOpened
-      return send()
+      return send(() => {})
     }
     const options = { apiUrl: 'https://api.host/v3', credentials, requestMs: 10_000, requestGate }
     const rest = new RestClient({ http, clock }, options)
@@ -202,8 +234,8 @@ describe('RestClient behind a request gate', () => {
   })
 })
 
-describe('SnapshotReader without known permissions', () => {
-  it('treats a 403 as a missing permission and does not request the route again', async () => {
+describe('SnapshotReader', () => {
+  it('believes a 403, and requests the route again after a pause or a reset', async () => {
     const { clock, http, rest, settle } = setUp(({ target }) => {
       if (target === '/v3/account') return { body: ACCOUNT }
       if (target !== '/v3/futures/ticker') return { status: 403 }
@@ -213,7 +245,8 @@ describe('SnapshotReader without known permissions', () => {
       }
     })
     const reader = new SnapshotReader(rest, clock, 'mainnet', true)
-    const snapshot = await settle(reader.read())
+    const read = await settle(reader.read())
+    const snapshot = 'snapshot' in read ? read.snapshot : null
     expect(snapshot).toMatchObject({
       origin: 'simulated',
       network: 'simulator',
@@ -222,13 +255,22 @@ describe('SnapshotReader without known permissions', () => {
       cross: null,
       missing: ['futures:isolated:read', 'futures:cross:read'],
     })
-    const before = http.requests.length
-    await settle(reader.read())
-    expect(
-      http.requests
+    const requested = async () => {
+      const before = http.requests.length
+      const reading = reader.read()
+      await clock.advance(3_000)
+      await reading
+      return http.requests
         .slice(before)
         .map(request => request.target)
-        .sort(),
-    ).toEqual(['/v3/account', '/v3/futures/ticker'])
+        .sort()
+    }
+    expect(await requested()).toHaveLength(6)
+    expect(await requested()).toEqual(['/v3/account', '/v3/futures/ticker'])
+    await clock.advance(9_000)
+    expect(await requested()).toHaveLength(6)
+    expect(await requested()).toHaveLength(2)
+    reader.forbidden.reset()
+    expect(await requested()).toHaveLength(6)
   })
 })

@@ -34,7 +34,7 @@ test('returns the permissions of a valid key and closes the connection', async (
   expect(await result).toMatchObject({
     simulated: true,
     clockOffsetMs: 0,
-    permissions: expect.arrayContaining(['account:read']),
+    key: { permissions: expect.arrayContaining(['account:read']) },
   })
   await clock.advance(1_000)
   expect(exchange.connections()).toBe(0)
@@ -72,7 +72,7 @@ test('checks only reachability without a key', async () => {
     { streamUrl: world.transport.streamUrl, credentials: null, timeoutMs: 5_000 },
   )
   await world.clock.advance(1_000)
-  expect(await result).toMatchObject({ permissions: null, simulated: true })
+  expect(await result).toMatchObject({ key: null, simulated: true })
   world.knob({ do: 'down', ms: 600_000 })
   const second = verifyKey(
     { clock: world.clock, random, sockets: world.transport.sockets },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import { usd } from '../../../../src/domain/units.ts'
 import { relayAddresses } from '../../../../src/feed/relay/relay.ts'
 import { selectPositions } from '../../../../src/store/selectors/positions.ts'
@@ -50,6 +51,18 @@ describe('RelaySession', () => {
     expect(relay.snapshots()).toHaveLength(1)
     expect(relay.store.state().lastPrice?.value).toBe(68_000)
     expect(relay.status()).toMatchObject({ kind: 'relay', link: 'live', transport: 'stream', rttMs: 0 })
+  })
+
+  it("shows until when the exchange limits the relay, on the client's clock", () => {
+    const aheadMs = 90_000
+    const relay = openScriptedRelay({ aheadMs })
+    const until = relay.clock.nowMs() + 120_000
+    const limitedUntil = { signed: until + aheadMs, public: null }
+    relay.live({ upstream: { hop: madeHop({ limitedUntil }), exchangeClockOffsetMs: null } })
+    expect(relay.status()?.upstream?.limitedUntil).toEqual({ signed: until, public: null })
+    const { staleReasons, limitedText } = selectSource(relay.store.state(), until - 60_000)
+    const text = `rate-limited until ${new Date(until).toISOString().slice(11, 19)}Z`
+    expect([limitedText, staleReasons.at(-1)]).toEqual([text, text])
   })
 
   it('reports a trade that ended while disconnected, even without a newer read of the exchange', () => {
@@ -129,6 +142,8 @@ describe('RelaySession', () => {
         confirmedAt: endedAt - 20,
         key: { permissions: ['account:read'] },
         missing: [],
+        reports: null,
+        lastKnown: [],
         parts: { isolated: readAt(endedAt - 10, [SHORT]), cross: null },
       },
       changes: [],
@@ -194,6 +209,24 @@ describe('RelaySession', () => {
     })
   })
 
+  it('passes on that permissions are unchecked or unreadable', () => {
+    const access = (key: KeyPermissions | null) => {
+      const relay = openScriptedRelay()
+      relay.live({ snapshot: sampleSnapshot(relay.relayNow(), { key }) })
+      const { permissions, canWrite, permissionState } = selectSource(
+        relay.store.state(),
+        relay.clock.nowMs(),
+      )
+      return { permissions, canWrite, permissionState }
+    }
+    expect(access(null)).toEqual({ permissions: null, canWrite: null, permissionState: 'unchecked' })
+    expect(access({ permissions: null })).toEqual({
+      permissions: null,
+      canWrite: true,
+      permissionState: 'write',
+    })
+  })
+
   it('measures periodically and follows a relay whose clock was set', async () => {
     const relay = openScriptedRelay()
     relay.live()
@@ -210,7 +243,7 @@ describe('RelaySession', () => {
   it('emits the changes of a snapshot message after the snapshot', () => {
     const relay = openScriptedRelay()
     const at = relay.relayNow()
-    const [bucket] = madeTicker().buckets
+    const [bucket] = madeTicker().buckets ?? []
     const candle = {
       openedAt: at - 60_000,
       openUsd: usd(1),

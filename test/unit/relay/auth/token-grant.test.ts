@@ -52,6 +52,21 @@ test('accepts a token until the moment of its expiry', async () => {
   expect(await grantAt(5_000)).toBeNull()
 })
 
+test('expires tokens by the wall clock after it was set back', async () => {
+  const store = openMemoryRelayStore()
+  const token = tokenOf('ann')
+  await store.addUser({ id: 'ann', name: 'ann', createdAt: 0 })
+  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null }
+  await store.addToken(
+    { id: 't', userId: 'ann', name: 'laptop', prefix: 'axr_', scopes: ['read'], ...times },
+    world.crypto.sha256(token),
+  )
+  const clock = openFakeClock(10_000)
+  expect(await grantOf(token, store, { ...world, clock })).toBeNull()
+  clock.setBack(5_001)
+  expect(await grantOf(token, store, { ...world, clock })).toMatchObject({ tokenId: 't' })
+})
+
 test('does not look up text that is not a token', async () => {
   const { store, lookups } = recordingStore()
   for (const text of ['', 'axr_', 'axr_short', `axr_${'x'.repeat(500)}`, `axr_${"'".repeat(43)}`, 'secret'])

@@ -17,7 +17,7 @@ async function openChain() {
 test('opens an upstream that leads to a relay', async () => {
   const { open } = await openChain()
   const upstreams = await open()
-  const upstream = await upstreams.open(account)
+  const upstream = await upstreams.open(account, null)
   expect(upstream.store.state().status).toMatchObject({ kind: 'relay' })
   upstream.close()
   await upstreams.close()
@@ -36,6 +36,6 @@ test('refuses accounts after a second user was added', async () => {
   const { store, open } = await openChain()
   const upstreams = await open()
   await store.addUser({ id: 'u-2', name: 'bob', createdAt: 0 })
-  await expect(upstreams.open(account)).rejects.toMatchObject({ code: 'config' })
+  await expect(upstreams.open(account, null)).rejects.toMatchObject({ code: 'config' })
   await upstreams.close()
 })

@@ -47,7 +47,7 @@ describe('selectors with the sample account', () => {
 
   it('compute totals with the unspent fee reserve and the reserve of an order', () => {
     const totals = selectTotals(live(), T0)
-    const reserve = 28_559 - 14_255 + (13_590 - 7_153)
+    const reserve = 14_304 + 6_437
     expect(totals.unrealizedPlSats).toBe(400_551)
     expect(totals.marginSats).toBe(10_428_066)
     expect(totals.equitySats).toBe(2_015_086 + 10_428_066 + 400_551 + reserve + 781_955)

@@ -4,17 +4,7 @@ import type { FeedEvent } from '../../../../src/feed/feed.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
 import { selectTotals } from '../../../../src/store/selectors/totals.ts'
 import { INITIAL_STATE, type State } from '../../../../src/store/state.ts'
-import {
-  ACCOUNT,
-  changeEvent,
-  madeCross,
-  madePosition,
-  readAt,
-  resetEvent,
-  SHORT,
-  statusEvent,
-  T0,
-} from '../../../support/samples.ts'
+import { ACCOUNT, madeCross, readAt, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
 
 const stateAfter = (...events: FeedEvent[]): State => events.reduce(reduce, INITIAL_STATE)
 const live = (): State => stateAfter(resetEvent(T0), statusEvent(T0))
@@ -79,52 +69,5 @@ describe('selectTotals', () => {
     const known = resetEvent(T0, account('cents'))
     expect(equityAfter(known, resetEvent(T0 + 1, account(null)))).toBe(equityAfter(known))
     expect(equityAfter(known, resetEvent(T0 + 1, account(null, 'another')))).toBeNull()
-  })
-
-  it('returns paid fees and funding of the last day as negative', () => {
-    const state = stateAfter(
-      resetEvent(T0, { isolated: readAt(T0, [madePosition({ openedAt: T0 - 3_600_000 }), SHORT]) }),
-      changeEvent(T0, {
-        kind: 'history',
-        history: {
-          since: T0 - 86_400_000,
-          closed: [
-            {
-              id: 'c',
-              side: 'long',
-              quantityUsd: 4_000,
-              entryPriceUsd: null,
-              exitPriceUsd: null,
-              plSats: sats(-49_812),
-              openingFeeSats: sats(5_801),
-              closingFeeSats: sats(5_847),
-              openedAt: T0 - 9_000,
-              closedAt: T0 - 1_000,
-            },
-            {
-              id: 'old',
-              side: 'long',
-              quantityUsd: 4_000,
-              entryPriceUsd: null,
-              exitPriceUsd: null,
-              plSats: sats(999),
-              openingFeeSats: sats(1),
-              closingFeeSats: sats(1),
-              openedAt: null,
-              closedAt: T0 - 86_500_000,
-            },
-          ],
-          fundingFees: [{ settlementId: 's', tradeId: null, at: T0 - 5_000, feeSats: sats(1_790) }],
-          crossFills: [],
-        },
-      }),
-    )
-    expect(selectTotals(state, T0)).toMatchObject({
-      realized24hSats: -49_812,
-      fees24hSats: -11_648 - 14_255,
-      funding24hSats: -1_790,
-    })
-    expect(selectTotals(live(), T0).realized24hSats).toBeNull()
-    expect(selectTotals(state, T0 + 300_001)).toMatchObject({ realized24hSats: null, fees24hSats: null })
   })
 })

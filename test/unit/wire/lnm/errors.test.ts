@@ -4,6 +4,7 @@ import {
   decodeAuthenticated,
   decodeHello,
   decodeStreamTime,
+  decodeSubscribed,
 } from '../../../../src/wire/lnm/replies.ts'
 import { decodeRestError } from '../../../../src/wire/lnm/rest-error.ts'
 
@@ -63,13 +64,57 @@ describe('stream replies', () => {
     })
     expect(decodeHello({ version: '1.0.0' })).toEqual({ ok: true, value: { simulated: false } })
     expect(decodeStreamTime({ time: 5 })).toEqual({ ok: true, value: 5 })
-    expect(decodeAuthenticated({ authenticated: true, permissions: ['account:read'] })).toMatchObject({
-      ok: true,
+    expect(decodeAuthenticated({ authenticated: true, permissions: ['account:read'] })).toEqual({
+      authenticated: true,
+      key: { permissions: ['account:read'] },
+      fault: null,
     })
-    expect(decodeAuthenticated({ authenticated: true })).toEqual({
-      ok: false,
+  })
+
+  it.each([
+    [{ authenticated: true }],
+    [{ authenticated: true, permissions: null }],
+    [{ permissions: undefined }],
+    ['ok'],
+    [null],
+    [7],
+  ])('without a list of permissions report none: %j', result => {
+    expect(decodeAuthenticated(result)).toEqual({
+      authenticated: true,
+      key: null,
       fault: { where: 'stream authenticate', message: 'permissions is missing' },
     })
+  })
+
+  it.each([
+    ['account:read'],
+    [['account:read', 7]],
+    [['account:read', null]],
+    [[['account:read']]],
+    [{ 'account:read': true }],
+    [true],
+    [0],
+    [''],
+    [['x'.repeat(101)]],
+    [Array.from({ length: 201 }, () => 'account:read')],
+  ])('with another form of list report an unreadable one: %j', permissions => {
+    expect(decodeAuthenticated({ authenticated: true, permissions })).toEqual({
+      authenticated: true,
+      key: { permissions: null },
+      fault: { where: 'stream authenticate', message: 'permissions is not a list of names' },
+    })
+  })
+
+  it('report a refusal only if the reply denies the authentication', () => {
+    expect(decodeAuthenticated({ authenticated: false, permissions: [] }).authenticated).toBe(false)
+    expect(decodeAuthenticated({ permissions: [] }).authenticated).toBe(true)
+    expect(decodeAuthenticated({ authenticated: 'yes', permissions: [] }).authenticated).toBe(true)
+  })
+
+  it('list the confirmed topics of a subscription', () => {
+    expect(decodeSubscribed({ subscribed: ['a', 'b'] })).toEqual(['a', 'b'])
+    expect(decodeSubscribed({ subscribed: ['a', 7] })).toEqual(['a'])
+    for (const other of [{}, { subscribed: 'a' }, null, 'ok', []]) expect(decodeSubscribed(other)).toBeNull()
   })
 
   it('reject a key only if the text is about keys, signatures or permissions', () => {

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeFrame } from '../../../../src/wire/lnm/frame.ts'
-import { ALL_TOPICS, isPrivateTopic, topicsFor } from '../../../../src/wire/lnm/topics.ts'
+import {
+  ACCOUNT_TOPICS,
+  ALL_TOPICS,
+  isPrivateTopic,
+  MARKET_TOPICS,
+  permissionOf,
+} from '../../../../src/wire/lnm/topics.ts'
 
 const BTC = 'futures/inverse/btc_usd'
 
@@ -157,22 +163,16 @@ describe('invalid frames', () => {
 })
 
 describe('subscribed topics', () => {
-  it('depend on the permissions of the key', () => {
-    expect(topicsFor([]).filter(isPrivateTopic)).toEqual([])
-    expect(topicsFor(['futures:cross:read', 'account:read']).filter(isPrivateTopic)).toEqual([
-      `${BTC}/cross/orders`,
-      `${BTC}/cross/position`,
-    ])
-    expect(topicsFor([])).toContain(`${BTC}/ticker`)
+  it('are public for the market and private for the account', () => {
+    expect(MARKET_TOPICS.filter(isPrivateTopic)).toEqual([])
+    expect(MARKET_TOPICS).toContain(`${BTC}/ticker`)
+    expect(ACCOUNT_TOPICS.every(isPrivateTopic)).toBe(true)
+    expect(ACCOUNT_TOPICS).toHaveLength(5)
+    expect(permissionOf(`${BTC}/cross/orders`)).toBe('futures:cross:read')
+    expect(permissionOf(`${BTC}/ticker`)).toBeNull()
   })
 
   it('all exist', () => {
-    const permissions = [
-      'futures:isolated:read',
-      'futures:cross:read',
-      'account:deposits:read',
-      'account:withdrawals:read',
-    ]
-    for (const topic of topicsFor(permissions)) expect(ALL_TOPICS).toContain(topic)
+    for (const topic of [...MARKET_TOPICS, ...ACCOUNT_TOPICS]) expect(ALL_TOPICS).toContain(topic)
   })
 })

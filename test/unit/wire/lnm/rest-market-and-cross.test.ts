@@ -7,7 +7,7 @@ import {
 } from '../../../../src/wire/lnm/rest-cross.ts'
 import { decodeFundingFees } from '../../../../src/wire/lnm/rest-isolated.ts'
 import { decodeCandles, decodeTicker } from '../../../../src/wire/lnm/rest-market.ts'
-import { decodedValue, faultOf, without } from './unpack.ts'
+import { decodedValue, faultOf, readableValue, without } from './unpack.ts'
 
 const cross = {
   id: 'c1',
@@ -44,7 +44,7 @@ const order = {
 
 describe('cross account', () => {
   it('maps the sign of the quantity to the side', () => {
-    const read = decodedValue(decodeCrossPosition(cross))
+    const read = readableValue(decodeCrossPosition(cross))
     expect(read).toMatchObject({ marginSats: 1200, leverage: 10, updatedAt: Date.UTC(2026, 7, 9, 5) })
     expect(read.position).toMatchObject({
       id: 'cross',
@@ -56,23 +56,27 @@ describe('cross account', () => {
       fundingPaidSats: 2,
       exchangePlSats: null,
     })
-    expect(decodedValue(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
+    expect(readableValue(decodeCrossPosition({ ...cross, quantity: 5 })).position?.side).toBe('long')
   })
 
   it('has no position if the quantity is 0', () => {
     const flat = { ...cross, quantity: 0, entryPrice: null, liquidation: null }
-    expect(decodedValue(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
+    expect(readableValue(decodeCrossPosition(flat))).toMatchObject({ position: null, marginSats: 1200 })
   })
 
   it('names the missing field', () => {
-    expect(faultOf(decodeCrossPosition(without(cross, 'margin')))).toBe(
-      'GET /v3/futures/cross/position: margin is missing',
+    expect(faultOf(decodeCrossPosition(without(cross, 'quantity')))).toBe(
+      'GET /v3/futures/cross/position: quantity is missing',
     )
+    expect(faultOf(decodeCrossPosition({ ...cross, liquidation: 'far' }))).toBe(
+      'GET /v3/futures/cross/position: liquidation is not a number',
+    )
+    expect(readableValue(decodeCrossPosition(without(cross, 'margin'))).marginSats).toBeNull()
   })
 
   it('decodes open orders and fills', () => {
     const open = { ...order, type: 'limit', open: true, filled: false, filledAt: null }
-    expect(decodedValue(decodeCrossOpen([open, order]))).toEqual([
+    expect(readableValue(decodeCrossOpen([open, order]))).toEqual([
       {
         id: 'be4f36fe',
         mode: 'cross',
@@ -83,6 +87,7 @@ describe('cross account', () => {
         leverage: null,
         reservedSats: null,
         createdAt: Date.UTC(2026, 3, 22, 11, 7, 19, 867),
+        otherMarket: null,
       },
     ])
     expect(decodedValue(decodeCrossFilled({ data: [order], nextCursor: null }))).toEqual({
@@ -131,7 +136,7 @@ describe('market', () => {
   }
 
   it('sorts buckets by size and decodes a missing side as null', () => {
-    expect(decodedValue(decodeTicker(ticker))).toEqual({
+    expect(readableValue(decodeTicker(ticker)).ticker).toEqual({
       indexUsd: 64_737,
       lastPriceUsd: 64_733,
       funding: { rate: 0.0001, at: Date.UTC(2026, 7, 9, 8) },
@@ -142,10 +147,23 @@ describe('market', () => {
     })
   })
 
-  it('rejects a price of 0', () => {
-    expect(faultOf(decodeTicker({ ...ticker, lastPrice: 0 }))).toBe(
-      'GET /v3/futures/ticker: lastPrice is out of range',
+  it('reads a price of 0 as unknown, and rejects a ticker without any price', () => {
+    const read = decodedValue(decodeTicker({ ...ticker, lastPrice: 0 }))
+    expect(read.value.ticker).toMatchObject({ lastPriceUsd: null, indexUsd: 64_737 })
+    expect(read.faults).toEqual([{ id: null, field: 'lastPrice', problem: 'is out of range' }])
+    expect(faultOf(decodeTicker({ time: 1 }))).toBe('GET /v3/futures/ticker: has no readable price')
+  })
+
+  it('rejects the ticker of another market', () => {
+    expect(faultOf(decodeTicker({ ...ticker, pair: 'eth_usd' }))).toBe(
+      'GET /v3/futures/ticker: is the ticker of another market',
     )
+  })
+
+  it('values nothing at buckets of which one is unreadable', () => {
+    const [first] = ticker.prices
+    const odd = { ...ticker, prices: [first, { ...first, maxSize: 'big' }] }
+    expect(readableValue(decodeTicker(odd)).ticker).toMatchObject({ buckets: null, lastPriceUsd: 64_733 })
   })
 
   it('decodes candles', () => {

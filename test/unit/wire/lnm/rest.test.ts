@@ -5,7 +5,7 @@ import {
   decodeIsolatedOpen,
   decodeIsolatedRunning,
 } from '../../../../src/wire/lnm/rest-isolated.ts'
-import { decodedValue, faultOf, without } from './unpack.ts'
+import { decodedValue, faultOf, readableValue, without } from './unpack.ts'
 
 const account = {
   id: 'a',
@@ -51,7 +51,7 @@ const trade = {
 
 describe('account', () => {
   it('is decoded, ignoring unknown fields', () => {
-    expect(decodedValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
+    expect(readableValue(decodeAccount({ ...account, novelty: [1] }))).toEqual({
       username: 'satoshi',
       balanceSats: 2_015_086,
       syntheticUsdBalance: 2.5,
@@ -62,56 +62,68 @@ describe('account', () => {
   it('names the route and the field that is missing, null or of the wrong type', () => {
     expect(faultOf(decodeAccount(without(account, 'balance')))).toBe('GET /v3/account: balance is missing')
     expect(faultOf(decodeAccount({ ...account, balance: null }))).toBe('GET /v3/account: balance is null')
-    expect(faultOf(decodeAccount({ ...account, balance: '1' }))).toBe(
+    expect(faultOf(decodeAccount({ ...account, balance: 'much' }))).toBe(
       'GET /v3/account: balance is not a number',
     )
-    expect(faultOf(decodeAccount('pong'))).toBe('GET /v3/account: the top-level value is not an object')
+    expect(faultOf(decodeAccount('pong'))).toBe('GET /v3/account: the row is not an object')
   })
 
-  it('rejects a fraction of a satoshi', () => {
-    expect(faultOf(decodeAccount({ ...account, balance: 1.5 }))).toBe(
-      'GET /v3/account: balance is not an integer',
-    )
+  it.each([
+    ['a number in a string', '12', 12, 'is a number in a string'],
+    ['a fraction of a satoshi', 1.5, 2, 'has a fraction'],
+    ['a fraction in a string', '1.4', 1, 'has a fraction'],
+  ])('reads %s and counts it as a fault', (_, balance, balanceSats, problem) => {
+    expect(decodedValue(decodeAccount({ ...account, balance }))).toMatchObject({
+      value: { balanceSats },
+      faults: [{ id: null, field: 'balance', problem }],
+    })
   })
 
-  it('never repeats an invalid value', () => {
-    expect(faultOf(decodeAccount({ ...account, username: { passphrase: 'hunter2' } }))).not.toContain(
-      'hunter2',
-    )
+  it('is read without a name and a fee tier, and never repeats an invalid value', () => {
+    const odd = decodeAccount({ ...account, username: { passphrase: 'hunter2' }, feeTier: null })
+    expect(decodedValue(odd)).toMatchObject({ value: { username: null, feeTier: null } })
+    expect(JSON.stringify(odd)).not.toContain('hunter2')
   })
 })
 
 describe('isolated trades', () => {
   it('are decoded: buy is long, 0 is no stop, received funding is negative', () => {
-    expect(decodedValue(decodeIsolatedRunning([trade]))).toEqual([
+    expect(readableValue(decodeIsolatedRunning([trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
         side: 'long',
         quantityUsd: 1,
         entryPriceUsd: 100_000,
+        entryCandidates: { priceUsd: 100_000, entryPriceUsd: 100_000 },
+        entrySource: 'same',
         marginSats: 1000,
+        entryMarginSats: 1000,
         maintenanceMarginSats: 100,
         runningMarginSats: null,
         leverage: 10.37,
         liquidationPriceUsd: 90_000,
         stopLossUsd: null,
+        stopLossTrailingDistance: 0.1,
         takeProfitUsd: null,
         exchangePlSats: -3,
         fundingPaidSats: -7,
         openingFeeSats: 0,
+        cashInMarginSats: 0,
+        cashInPlSats: 0,
         openedAt: Date.UTC(2026, 0, 1, 0, 0, 1),
+        otherMarket: null,
       },
     ])
   })
 
   it('are filtered by `running`, not by `open`', () => {
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(decodedValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
   })
 
   it('decode a stop-loss, a take-profit, and liquidation price 0 as null', () => {
-    const [position] = decodedValue(
+    const [position] = readableValue(
       decodeIsolatedRunning([
         { ...trade, side: 'sell', stoploss: 95_000.5, takeprofit: 120_000, liquidation: 0 },
       ]),
@@ -129,16 +141,65 @@ describe('isolated trades', () => {
       without(without(trade, 'sumCashInPl') as typeof trade, 'entryMargin') as typeof trade,
       'filledAt',
     )
-    expect(decodedValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
+    expect(readableValue(decodeIsolatedRunning([old]))[0]?.openedAt).toBe(Date.UTC(2026, 0, 1))
   })
 
-  it('name the invalid row', () => {
-    expect(faultOf(decodeIsolatedRunning([trade, { ...trade, side: 'b' }]))).toBe(
-      'GET /v3/futures/isolated/trades/running: [1].side has an unknown value',
-    )
-    expect(faultOf(decodeIsolatedRunning([{ ...trade, createdAt: 'yesterday' }]))).toBe(
-      'GET /v3/futures/isolated/trades/running: [0].createdAt is not an ISO 8601 time',
-    )
+  it('keep both candidates for the entry, and P&L counts from `price` until evidence decides', () => {
+    const [moved] = readableValue(decodeIsolatedRunning([{ ...trade, price: 104_000 }]))
+    expect(moved).toMatchObject({
+      entryPriceUsd: 104_000,
+      entryCandidates: { priceUsd: 104_000, entryPriceUsd: 100_000 },
+      entrySource: 'undecided',
+    })
+    const [single] = readableValue(decodeIsolatedRunning([{ ...trade, entryPrice: null }]))
+    expect(single).toMatchObject({ entryPriceUsd: 100_000, entrySource: 'price' })
+  })
+
+  it('decode a trailing distance of 0 as a fixed stop-loss, and absent cash-ins as null', () => {
+    const fixed = { ...without(trade, 'sumCashInMargin'), stoploss: 95_000, stoplossTrailingDistance: 0 }
+    const [position] = readableValue(decodeIsolatedRunning([fixed]))
+    expect(position).toMatchObject({
+      stopLossUsd: 95_000,
+      stopLossTrailingDistance: null,
+      cashInMarginSats: null,
+      cashInPlSats: 0,
+    })
+  })
+
+  it.each([
+    ['side', 'b', 'has an unknown value'],
+    ['quantity', null, 'is null'],
+    ['liquidation', {}, 'is not a number'],
+    ['liquidation', null, 'is null'],
+  ])('without a readable %s (%j) are left out and named', (field, value, problem) => {
+    const other = { ...trade, id: 't2', [field]: value }
+    const read = decodedValue(decodeIsolatedRunning([trade, other]))
+    expect(read.value.map(({ id }) => id)).toEqual(['t1'])
+    expect(read.unreadable).toEqual([{ id: 't2', field, problem }])
+  })
+
+  it('are read without a field that is only shown', () => {
+    const read = decodedValue(decodeIsolatedRunning([{ ...trade, createdAt: 'yesterday', filledAt: null }]))
+    expect(read.value).toMatchObject([{ id: 't1', openedAt: null }])
+    expect(read.faults).toEqual([{ id: 't1', field: 'createdAt', problem: 'is not an ISO 8601 time' }])
+  })
+
+  it('of quantity 0 have no effect and are named', () => {
+    const read = decodedValue(decodeIsolatedRunning([trade, { ...trade, id: 't2', quantity: 0, margin: 0 }]))
+    expect(read).toMatchObject({ value: [{ id: 't1' }], unreadable: [], faults: [{ id: 't2' }] })
+  })
+
+  it.each([
+    [{ pair: 'eth_usd' }, 'eth_usd'],
+    [{ instrument: 'linear_perp' }, 'linear_perp'],
+    [{ symbol: 7 }, 'unknown market'],
+    [{ market: '\u001b[2J' }, 'unknown market'],
+    [{ pair: 'btc_usd', instrument: 'inverse_perp', market: null }, null],
+  ])('name their market if it is another one: %j', (fields, otherMarket) => {
+    expect(readableValue(decodeIsolatedRunning([{ ...trade, ...fields }]))).toMatchObject([{ otherMarket }])
+  })
+
+  it('are a fault if the reply is no list', () => {
     expect(faultOf(decodeIsolatedRunning({ data: [] }))).toContain('the top-level value is not an array')
   })
 
@@ -151,7 +212,7 @@ describe('isolated trades', () => {
       entryPrice: null,
       filledAt: null,
     }
-    expect(decodedValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
+    expect(readableValue(decodeIsolatedOpen([openTrade, trade]))).toEqual([
       {
         id: 't1',
         mode: 'isolated',
@@ -162,6 +223,7 @@ describe('isolated trades', () => {
         leverage: 10.37,
         reservedSats: 1100,
         createdAt: Date.UTC(2026, 0, 1),
+        otherMarket: null,
       },
     ])
   })

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import type { Hop } from '../../../../src/domain/status.ts'
 import { decodeClientMessage, decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../../../src/wire/relay/encode.ts'
@@ -16,6 +17,7 @@ const HOP: Hop = {
   retryAt: null,
   lastError: null,
   rttMs: 31,
+  limitedUntil: null,
   upstream: null,
 }
 
@@ -52,6 +54,18 @@ describe('relay codec', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('decodes a hop of an earlier relay, without limits', () => {
+    const message: RelayMessage = {
+      ...SNAPSHOT,
+      upstream: {
+        hop: { ...HOP, limitedUntil: { signed: T0 + 5_000, public: null } },
+        exchangeClockOffsetMs: 12,
+      },
+    }
+    const text = changed(message, ['upstream', 'hop', 'limitedUntil'], undefined)
+    expect(decodeRelayMessage(text)).toEqual({ ok: true, value: SNAPSHOT })
   })
 
   it.each(Object.entries(CHANGES))('decodes changes of the kind %s', (_kind, arb) => {
@@ -188,6 +202,26 @@ describe('relay codec', () => {
       for (let at: Hop | null = decoded.value.upstream.hop; at !== null; at = at.upstream) hops += 1
     expect(hops).toBe(MAX_HOPS)
     expect(faultOf(changed(message, ['upstream', 'hop'], hop))).toMatch(/upstream(\.upstream)+ /)
+  })
+
+  it('keeps the three states of the permissions apart, and gives earlier clients a list', () => {
+    const keyOf = (key: KeyPermissions | null) => {
+      const refresh = { ...sampleSnapshot(T0), key }
+      const message: RelayMessage = { ...SNAPSHOT, snapshot: refresh }
+      const text = encodeRelayMessage(message)
+      const decoded = decodeRelayMessage(text)
+      if (!decoded.ok || decoded.value.type !== 'snapshot') throw new Error(text)
+      return { decoded: decoded.value.snapshot.key, sent: JSON.parse(text).snapshot.key }
+    }
+    expect(keyOf(null)).toEqual({ decoded: null, sent: null })
+    expect(keyOf({ permissions: ['account:read'] })).toEqual({
+      decoded: { permissions: ['account:read'] },
+      sent: { permissions: ['account:read'] },
+    })
+    expect(keyOf({ permissions: null })).toEqual({
+      decoded: { permissions: null },
+      sent: { permissions: [], unreadable: true },
+    })
   })
 
   it('encodes no member that the protocol does not define', () => {

@@ -1,0 +1,128 @@
+import {
+  goneAdvice,
+  PART_NAMES,
+  PART_STATES,
+  type PartName,
+  type PartReport,
+  type PartState,
+} from '../../domain/parts.ts'
+import { CROSS_ID } from '../../domain/position.ts'
+import { rateLimitText } from '../../domain/retry-after.ts'
+import { ageOf, STALE_AFTER_MS } from '../age.ts'
+import { limitsOf } from '../rate-limited.ts'
+import { impairmentText } from '../reducers/parts.ts'
+import type { State } from '../state.ts'
+import type { PartsView, PartView } from '../view.ts'
+import { marketAge } from './market.ts'
+
+/** The state of each part of the data. */
+export function selectParts(state: State, now: number): PartsView {
+  return Object.fromEntries(PART_NAMES.map(part => [part, partView(state, part, now)])) as PartsView
+}
+
+/** Age of the data of a part, or null if it was never read. A list is as old as its last read: it may lack newer rows. */
+function partAge(state: State, part: PartName, now: number): number | null {
+  const { readAt } = state.parts[part]
+  switch (part) {
+    case 'market':
+      return marketAge(state, now)
+    case 'account':
+      return state.account === null ? null : ageOf(state, state.account, now)
+    case 'crossPosition':
+      return state.cross === null ? null : ageOf(state, state.cross, now)
+    default:
+      return readAt === null ? null : Math.max(0, now - readAt)
+  }
+}
+
+/** Everything that is wrong with a part, each with its reason. */
+type Problems = Partial<Record<PartState, string>>
+
+function partView(state: State, part: PartName, now: number): PartView {
+  const report = state.parts[part]
+  const ageMs = partAge(state, part, now)
+  const problems = problemsOf(state, part, ageMs)
+  const shown = PART_STATES.findLast(candidate => problems[candidate] !== undefined) ?? 'live'
+  const goodAt = ageMs === null ? null : now - ageMs
+  const { unreadable, faults } = report
+  const since =
+    report.since ?? goodAt ?? (shown === 'limited' ? (state.lastSnapshot?.startedAt ?? null) : null)
+  return {
+    state: shown,
+    ageMs,
+    reason: problems[shown] ?? null,
+    since: shown === 'live' || shown === 'waiting' ? null : since,
+    unreadable,
+    faults,
+  }
+}
+
+function problemsOf(state: State, part: PartName, ageMs: number | null): Problems {
+  const report = state.parts[part]
+  const isOld = ageMs !== null && ageMs > STALE_AFTER_MS
+  const seconds = Math.floor((ageMs ?? 0) / 1000)
+  const problems: Problems = {}
+  if (ageMs === null) problems.waiting = 'not read yet'
+  if (report.unreadable.length > 0) problems.partial = impairmentText(part, { ...report, error: null })
+  if (isOld) problems.stale = `${seconds} s old`
+  if (isOld && part === 'market' && isSocketOpen(state))
+    problems.silent = `the socket is open and has sent no prices for ${seconds} s`
+  const limitedUntil = limitsOf(state.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
+  if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
+  // Prices of the stream are enough: a failed read of the ticker matters only without them.
+  const isNeeded = part !== 'market' || ageMs === null || isOld
+  if (report.error !== null && isNeeded) {
+    const advice = goneAdvice(state.parts, part)
+    problems[report.error.kind] = report.error.message + (advice === null ? '' : `: ${advice}`)
+  }
+  return problems
+}
+
+function isSocketOpen({ status }: State): boolean {
+  return status?.link === 'live' && status.transport === 'stream'
+}
+
+const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const
+
+/** Returns true if every open position was read: totals over positions are whole. */
+export function positionsAreComplete({ isolated, cross, parts }: State): boolean {
+  return isolated !== null && cross !== null && POSITION_PARTS.every(part => isWhole(parts[part]))
+}
+
+/** Returns true if an open position may be unread: then the worst risk is unknown. */
+export function selectMayLackPosition(state: State, now: number): boolean {
+  if (!positionsAreComplete(state)) return true
+  return POSITION_PARTS.some(part => partView(state, part, now).state !== 'live')
+}
+
+/** A position that can't be read, and why: its field, or the error of its part. */
+export interface UnreadPosition {
+  /** Null if the id can't be read. */
+  readonly id: string | null
+  readonly why: string
+}
+
+/** The positions that can't be read now. */
+export function selectUnreadPositions({ parts }: State): readonly UnreadPosition[] {
+  const isolated = parts.isolatedPositions.unreadable.map(({ id, field, problem }) => ({
+    id,
+    why: `${field} ${problem}`,
+  }))
+  const { error } = parts.crossPosition
+  return error?.kind === 'unreadable' ? [...isolated, { id: CROSS_ID, why: error.message }] : isolated
+}
+
+/** Returns true if no row of a list was left out. */
+export function isWhole({ unreadable }: PartReport): boolean {
+  return unreadable.length === 0
+}
+
+/** Names of the parts for people. */
+export const PART_LABELS: Readonly<Record<PartName, string>> = {
+  market: 'market data',
+  account: 'account data',
+  isolatedPositions: 'isolated positions',
+  isolatedOrders: 'isolated orders',
+  crossPosition: 'cross position',
+  crossOrders: 'cross orders',
+}

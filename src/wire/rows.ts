@@ -1,0 +1,152 @@
+import type * as z from 'zod/mini'
+import type { RowFault } from '../domain/parts.ts'
+import { type Decoded, invalid } from './decoded.ts'
+import { type FieldFault, validateFields } from './validate.ts'
+
+/** How to decode one field of a row. A required field makes its row unreadable; any other becomes null. */
+interface FieldSpec<T> {
+  readonly schema: z.ZodMiniType<T>
+  readonly isRequired: boolean
+}
+
+/** A field without which the row has no meaning. */
+export function required<T>(schema: z.ZodMiniType<T>): FieldSpec<T> & { readonly isRequired: true } {
+  return { schema, isRequired: true }
+}
+
+/** A field that is null if it is absent, null or of an unexpected form. */
+export function optional<T>(schema: z.ZodMiniType<T>): FieldSpec<T> & { readonly isRequired: false } {
+  return { schema, isRequired: false }
+}
+
+/** The fields of a row. */
+export type RowSpec = Readonly<Record<string, FieldSpec<unknown>>>
+
+type ValueOf<F> =
+  F extends FieldSpec<infer T> ? (F extends { readonly isRequired: true } ? T : T | null) : never
+
+/** A decoded row. */
+export type RowOf<S extends RowSpec> = { readonly [K in keyof S]: ValueOf<S[K]> }
+
+/** A decoded row with the fields that were converted or are null because of their form; or the first required field that can't be read. */
+export type DecodedRow<S extends RowSpec> =
+  | { readonly ok: true; readonly row: RowOf<S>; readonly faults: readonly FieldFault[] }
+  | { readonly ok: false; readonly fault: FieldFault }
+
+type FieldResult =
+  | { readonly ok: true; readonly value: unknown; readonly problem: string | null }
+  | { readonly ok: false; readonly problem: string }
+
+const DECIMAL = /^[+-]?\d{1,20}(\.\d{1,20})?$/
+
+/** Returns the forms in which a number may also be sent, with what is wrong with them. */
+function conversionsOf(value: unknown): readonly { readonly value: number; readonly problem: string }[] {
+  const isText = typeof value === 'string' && DECIMAL.test(value)
+  const number = isText ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return []
+  const asText = isText ? [{ value: number, problem: 'is a number in a string' }] : []
+  return [...asText, { value: Math.round(number), problem: 'has a fraction' }]
+}
+
+/** Decodes a number in a string, and an integer with a fraction: the value is clear, and a monitor must not lose it. */
+function decodeField({ schema }: FieldSpec<unknown>, value: unknown): FieldResult {
+  const strict = validateFields(schema, value)
+  if (strict.ok) return { ok: true, value: strict.value, problem: null }
+  for (const conversion of conversionsOf(value)) {
+    const converted = validateFields(schema, conversion.value)
+    if (converted.ok) return { ok: true, value: converted.value, problem: conversion.problem }
+  }
+  return { ok: false, problem: strict.fault.problem }
+}
+
+function fieldOf(raw: object, name: string): unknown {
+  return Object.hasOwn(raw, name) ? Reflect.get(raw, name) : undefined
+}
+
+/** Decodes an object field by field. */
+export function decodeRow<S extends RowSpec>(spec: S, raw: unknown): DecodedRow<S> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return { ok: false, fault: { field: 'the row', problem: 'is not an object' } }
+  const row: Record<string, unknown> = {}
+  const faults: FieldFault[] = []
+  for (const [field, fieldSpec] of Object.entries(spec)) {
+    const value = fieldOf(raw, field)
+    if (!fieldSpec.isRequired && (value === undefined || value === null)) {
+      row[field] = null
+      continue
+    }
+    const { ok, problem, ...result } = decodeField(fieldSpec, value)
+    if (!ok && fieldSpec.isRequired) return { ok: false, fault: { field, problem: problem ?? 'is invalid' } }
+    row[field] = 'value' in result ? result.value : null
+    if (problem !== null) faults.push({ field, problem })
+  }
+  return { ok: true, row: row as RowOf<S>, faults }
+}
+
+/** What was decoded of a reply: the readable part, and what is wrong with the rest. */
+export interface Readable<T> {
+  readonly value: T
+  readonly unreadable: readonly RowFault[]
+  readonly faults: readonly RowFault[]
+}
+
+/** How to decode the rows of a list. */
+export interface ListDecoder<S extends RowSpec, T> {
+  /** Name of the list in faults: `GET /v3/futures/isolated/trades/running`. */
+  readonly label: string
+  readonly spec: S
+  /** Returns true for a row that does not belong to the list. Default: none. */
+  omits?(row: RowOf<S>): boolean
+  /** Returns why a row has no effect, or null if it has one. Default: every row has one. */
+  voidBy?(row: RowOf<S>): FieldFault | null
+  map(row: RowOf<S>, raw: object): T
+}
+
+/** Ids with any other character are untrusted text, which faults must not contain. */
+const ID = /^[\w.-]{1,64}$/
+
+/** Returns the id of a raw row, or null if it has none that can be printed. */
+export function printableIdOf(raw: unknown): string | null {
+  if (typeof raw !== 'object' || raw === null) return null
+  const id = fieldOf(raw, 'id') ?? fieldOf(raw, 'settlementId')
+  return typeof id === 'string' && ID.test(id) ? id : null
+}
+
+/** Decodes a list row by row: an unreadable row does not affect the others. */
+export function decodeList<S extends RowSpec, T>(
+  body: unknown,
+  { label, spec, omits, voidBy, map }: ListDecoder<S, T>,
+): Decoded<Readable<readonly T[]>> {
+  if (!Array.isArray(body)) return invalid(label, 'the top-level value is not an array')
+  const value: T[] = []
+  const unreadable: RowFault[] = []
+  const faults: RowFault[] = []
+  for (const raw of body) {
+    const id = printableIdOf(raw)
+    const decodedRow = decodeRow(spec, raw)
+    if (!decodedRow.ok) {
+      unreadable.push({ id, ...decodedRow.fault })
+      continue
+    }
+    const { row } = decodedRow
+    if (omits?.(row)) continue
+    const voided = voidBy?.(row) ?? null
+    if (voided === null) value.push(map(row, raw))
+    const rowFaults = voided === null ? decodedRow.faults : [voided]
+    faults.push(...rowFaults.map(fault => ({ id, ...fault })))
+  }
+  return { ok: true, value: { value, unreadable, faults } }
+}
+
+/** Decodes a reply that is one object. A required field that can't be read is a fault of the whole reply. */
+export function decodeObject<S extends RowSpec, T>(
+  body: unknown,
+  label: string,
+  spec: S,
+  map: (row: RowOf<S>, raw: object) => T,
+): Decoded<Readable<T>> {
+  const decodedRow = decodeRow(spec, body)
+  if (!decodedRow.ok) return invalid(label, `${decodedRow.fault.field} ${decodedRow.fault.problem}`)
+  const faults = decodedRow.faults.map(fault => ({ id: null, ...fault }))
+  return { ok: true, value: { value: map(decodedRow.row, body as object), unreadable: [], faults } }
+}
