@@ -32,7 +32,7 @@ export function placeByHand(plan: Plan, { columns, rows }: Size): readonly Place
 }
 
 function place(paint: Paint, x: number, y: number, width: number, height: number, fades = true): PlacedPane {
-  return { paint, fades, x, y, width, height }
+  return { paint, fades: fades ? 'without-data' : 'never', x, y, width, height }
 }
 
 function topPanes({ shape, totals }: ScreenPlan, columns: number): readonly PlacedPane[] {

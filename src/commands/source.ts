@@ -12,6 +12,7 @@ import { relayTokenOf } from './secrets/identity.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
+import { openUnitMemory } from './unit-memory.ts'
 
 /** The parts of the world that open a source. */
 export type SourceContext = ConnectionContext & Pick<CommandContext, 'redact'>
@@ -24,8 +25,10 @@ export interface SourceRequirements {
   readonly candlesAndHistory: boolean
   /** A refused key that worked before is retried for as long as the command runs. False for commands that print once. */
   readonly retryRefusedKey: boolean
-  /** The first snapshot must include the equity. Accounts with synthetic dollars take a second or two longer. */
+  /** The first snapshot includes the equity, also for an account with synthetic dollars, if their unit is known within 300 ms. */
   readonly equity: boolean
+  /** The unit is read with the first requests, even if that delays another part; for a result that depends on the equity. */
+  readonly needsUnit?: boolean
 }
 
 /** A feed and the resources behind it. */
@@ -33,7 +36,7 @@ export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
-  /** Stops the feed and closes its connections. Resolves when nothing is left to write. */
+  /** Stops the feed and closes its connections. Resolves when what it learned is stored. */
   close(): Promise<void>
 }
 
@@ -50,7 +53,13 @@ export async function openSource(
   const connection = await openExchangeConnection(settings, requirements.account, context)
   const { clock, random } = context
   const { http, sockets, apiUrl, streamUrl, network, credentials, expected, name } = connection
+  const [keyRecord, storedUnit] = await Promise.all([
+    keyRecordOf(connection, settings, context),
+    openUnitMemory(connection, requirements.needsUnit === true, context),
+  ])
   const policy = {
+    readsAtStart: true,
+    authenticatesOnly: !requirements.retryRefusedKey,
     candlesAndHistory: requirements.candlesAndHistory,
     waitForUnit: requirements.equity,
     allowWriteKey: settings.allowWriteKey,
@@ -64,8 +73,8 @@ export async function openSource(
       network,
       credentials,
       policy,
-      ...sharedBudgets(connection, context),
-      ...(await keyRecordOf(connection, settings, context)),
+      ...keyRecord.option,
+      ...storedUnit.option,
       ...sharedBudgets(connection, context),
     },
   )
@@ -82,12 +91,18 @@ export async function openSource(
         }),
     },
     name,
-    close() {
+    async close() {
       feed.stop()
       connection.close()
-      return verification.settled()
+      await Promise.all([storedUnit.written(), keyRecord.written(), verification.settled()])
     },
   }
+}
+
+interface KeyRecord {
+  readonly option: Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>
+  /** Resolves when the acceptance is recorded. */
+  written(): Promise<void>
 }
 
 /**
@@ -98,15 +113,20 @@ async function keyRecordOf(
   { name, apiUrl, credentials }: ExchangeConnection,
   { source, profile }: SourceSettings,
   context: SourceContext,
-): Promise<Pick<DirectFeedOptions, 'keyAcceptedAt' | 'onKeyAccepted'>> {
-  if (credentials === null || source === 'demo') return {}
-  if (profile !== null && profile.name === name) return { keyAcceptedAt: profile.verifiedAt }
+): Promise<KeyRecord> {
+  let writing = Promise.resolve()
+  const recordOf = (option: KeyRecord['option']): KeyRecord => ({ option, written: () => writing })
+  if (credentials === null || source === 'demo') return recordOf({})
+  if (profile?.kind === 'direct' && profile.name === name)
+    return recordOf({ keyAcceptedAt: profile.acceptedAt })
   const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
-  return {
+  return recordOf({
     keyAcceptedAt: await keyAcceptedAt(key, context),
-    onKeyAccepted: () => void recordAcceptedKey(key, context),
-  }
+    onKeyAccepted: () => {
+      writing = recordAcceptedKey(key, context)
+    },
+  })
 }
 
 /** The relay selects the account and holds its key; it receives only the token. */

@@ -94,7 +94,9 @@ export function keyChangeText(key: KeyPermissions): string {
 /** The error for a key that may do more than read where only read-only keys are accepted. */
 export function keyMayWrite(
   { permissions }: KeyPermissions,
-  hint = 'Create a read-only key, or allow this one with --allow-write-key.',
+  hint = permissions === null
+    ? 'The exchange may have changed its format: update axisor, or allow the key with --allow-write-key.'
+    : 'Create a read-only key, or allow this one with --allow-write-key.',
 ): AxisorError {
   const why =
     permissions === null

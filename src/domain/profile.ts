@@ -21,6 +21,8 @@ export interface DirectProfile extends ProfileBase {
   readonly permissions: readonly string[] | null
   /** When the exchange last reported the permissions, ms since 1970; null if not verified: the exchange has accepted the key over REST only. */
   readonly verifiedAt: number | null
+  /** When the exchange accepted the key at login, over REST or the stream; null if unknown. */
+  readonly acceptedAt: number | null
 }
 
 /** A profile for a relay. */

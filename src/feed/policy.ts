@@ -35,10 +35,17 @@ export interface Policy {
   readonly candlesAndHistory: boolean
   readonly historyEveryMs: number
   /**
-   * Delays the first snapshot until the unit of synthetic dollars is known or known to be unavailable. Takes about 1.5 s, and only for
-   * accounts that hold some. If false, the first snapshot has a null unit and a second one follows with it.
+   * Delays the first snapshot of an account that holds synthetic dollars until their unit is known, for at most 300 ms. If false, the
+   * first snapshot has a null unit and a second one follows with it.
    */
   readonly waitForUnit: boolean
+  /** Reads the first snapshot at once, while the socket is dialed. */
+  readonly readsAtStart: boolean
+  /**
+   * The socket only authenticates, for the permissions of the key, unless the first read has no prices after a moment. For commands that
+   * print one snapshot.
+   */
+  readonly authenticatesOnly: boolean
   /** Accepts a key with write permissions. */
   readonly allowWriteKey: boolean
   /** Retries a refused key that was accepted before. If false, as for one-shot commands, any refusal of the key stops the feed. */
@@ -72,6 +79,8 @@ export const DEFAULT_POLICY: Policy = {
   candlesAndHistory: false,
   historyEveryMs: 60_000,
   waitForUnit: false,
+  readsAtStart: false,
+  authenticatesOnly: false,
   allowWriteKey: false,
   retryRefusedKey: true,
   refusedPausesMs: [2_000, 5_000, 10_000, 30_000, 120_000, 300_000],

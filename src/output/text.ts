@@ -1,4 +1,4 @@
-import type { ReadPermission } from '../domain/account.ts'
+import { lacksPermission, type ReadPermission } from '../domain/account.ts'
 import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
 import { PART_NAMES, type PartName } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
@@ -53,6 +53,7 @@ function timeText(time: string, asOf: string): string {
   const day = time.slice(0, 10)
   return `${day === asOf.slice(0, 10) ? '' : `${day} `}${time.slice(11, 19)} UTC`
 }
+
 /** The same for views of the account, with a remark about the key. */
 export const accountHeadLines: Section = (document, width) => [
   ...headLines(document, width),
@@ -90,7 +91,7 @@ export const accountLines: Section = document => {
   ]
   if (account.syntheticUsdBalance !== 0)
     lines.push(`         synthetic ${number(account.syntheticUsdBalance, 2)} USD`)
-  const why = missingPermissions(document, 'account:read')
+  const why = refusedText(document, 'account')
   if (account.balanceSats === null && why !== '') lines.push(`         balance not known${why}`)
   return lines
 }
@@ -151,11 +152,24 @@ function orNone(priceUsd: number | null): string {
   return priceUsd === null ? 'none' : formatNumber(priceUsd, 1)
 }
 
-/** Returns which permissions the key's list lacks for a part of the document that is not known; empty if none. */
-function missingPermissions({ key }: SnapshotDocument, ...needs: readonly ReadPermission[]): string {
-  const { permissions } = key
-  const missing = permissions === null ? [] : needs.filter(each => !permissions.includes(each))
-  return missing.length === 0 ? '' : `: the key needs ${missing.join(' and ')}`
+const PERMISSION_OF: Readonly<Record<Exclude<PartName, 'market'>, ReadPermission>> = {
+  account: 'account:read',
+  isolatedPositions: 'futures:isolated:read',
+  isolatedOrders: 'futures:isolated:read',
+  crossPosition: 'futures:cross:read',
+  crossOrders: 'futures:cross:read',
+}
+
+/** Returns why parts of the document are refused: by the permissions that the key lacks, else by the reason of the first; empty if none is. */
+function refusedText(
+  { key, parts }: SnapshotDocument,
+  ...names: readonly (keyof typeof PERMISSION_OF)[]
+): string {
+  const refused = names.filter(name => parts[name].state === 'refused')
+  const lacking = refused.map(name => PERMISSION_OF[name]).filter(each => lacksPermission(key, each))
+  if (lacking.length > 0) return `: the key needs ${lacking.join(' and ')}`
+  const [first] = refused
+  return first === undefined ? '' : `: ${sanitize(parts[first].reason ?? 'refused')}`
 }
 
 /** Present if any row belongs to another market, and is not valued. */
@@ -178,7 +192,7 @@ function rowLines<Row extends { readonly otherMarket: string | null }>(
 /** Open positions, worst first, and the last known versions of unreadable ones. */
 export const positionLines: Section = (document, width) => {
   const { positions, lastKnown, totals } = document
-  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
+  const why = refusedText(document, 'isolatedPositions', 'crossPosition')
   if (positions === null) return [`POSITIONS not known${why}`]
   const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
@@ -208,7 +222,7 @@ const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
 /** Open orders. */
 export const orderLines: Section = (document, width) => {
   const { orders } = document
-  const why = missingPermissions(document, 'futures:isolated:read', 'futures:cross:read')
+  const why = refusedText(document, 'isolatedOrders', 'crossOrders')
   if (orders === null) return [`ORDERS not known${why}`]
   const isWhole = ORDER_PARTS.every(part => ['live', 'stale'].includes(document.parts[part].state))
   const title = `ORDERS ${orders.length}${why === '' && isWhole ? '' : `, incomplete${why}`}`

@@ -7,8 +7,8 @@ import type { PriceRange, State } from './state.ts'
 /** Prices received within this time of the read of a trade may be those of the exchange's P&L. */
 const PL_WINDOW_MS = 2_000
 
-/** Largest expected price move, as a fraction, during the first read. */
-const FIRST_READ_PRICE_MOVE = 0.001
+/** Largest expected price move, as a fraction, that no received price shows: before the first price, or between two. */
+const UNSEEN_PRICE_MOVE = 0.001
 
 /** What the exchange's P&L of the isolated trades is compared with. */
 export interface PlEvidence {
@@ -25,7 +25,7 @@ export function plEvidence({ priceRanges, parts }: State, receivedAt: number): P
   const hasPricesBefore = first !== undefined && (first.second + 1) * 1000 <= readAt
   return {
     ranges: rangesBetween(priceRanges, readAt - PL_WINDOW_MS, receivedAt + PL_WINDOW_MS),
-    unseenMove: hasPricesBefore ? 0 : FIRST_READ_PRICE_MOVE,
+    unseenMove: hasPricesBefore ? 0 : UNSEEN_PRICE_MOVE,
   }
 }
 
@@ -35,6 +35,8 @@ export interface PlComparison {
   readonly differenceSats: number
   /** True if rounding and price movement explain the difference. */
   readonly isExplained: boolean
+  /** True if a price that was not received may explain the difference. */
+  readonly isPlausible: boolean
 }
 
 /**
@@ -57,6 +59,7 @@ export function comparePl(
   const above = exchangePlSats - Math.max(...computed)
   const below = exchangePlSats - Math.min(...computed)
   const differenceSats = above > 1 ? above : below < -1 ? below : 0
-  const tolerance = 1 + Math.ceil((quantityUsd * SATS_PER_BTC * unseenMove) / entryUsd)
-  return { differenceSats, isExplained: Math.abs(differenceSats) <= tolerance }
+  const isWithin = (move: number): boolean =>
+    Math.abs(differenceSats) <= 1 + Math.ceil((quantityUsd * SATS_PER_BTC * move) / entryUsd)
+  return { differenceSats, isExplained: isWithin(unseenMove), isPlausible: isWithin(UNSEEN_PRICE_MOVE) }
 }

@@ -1,9 +1,11 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../domain/format.ts'
 import type { Risk } from '../domain/risk.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import { authErrorText } from './hops.ts'
+import { BY_IMPORTANCE, isAllOld, isPartOld, POSITION_PARTS, stateText } from './part-text.ts'
 import { selectMarket } from './selectors/market.ts'
 import { PART_LABELS, selectMayLackPosition } from './selectors/parts.ts'
-import { selectLastKnown, selectPositions } from './selectors/positions.ts'
+import { selectKnownPositions, selectPositions } from './selectors/positions.ts'
 import { selectSource } from './selectors/source.ts'
 import { selectTotals } from './selectors/totals.ts'
 import type { State } from './state.ts'
@@ -37,37 +39,37 @@ export function statusLine(state: State, now: number): string {
     source: selectSource(state, now),
     market: selectMarket(state, now),
     totals: selectTotals(state, now, positions),
-    positions: [...positions, ...selectLastKnown(state, now)],
+    positions: selectKnownPositions(state, now, positions),
     mayLackPosition: selectMayLackPosition(state, now),
   }).join(' | ')
 }
 
 /**
  * The parts of the status line. If the numbers are not live, the line starts with the reason and marks each number with `~`. Simulated
- * data is always marked first.
+ * data is always marked first. `partsOf` names the parts that are not current; prices may be (`hasPrices`).
  */
 export function statusLineParts(
   { source, market, totals, positions, mayLackPosition }: StatusLineInput,
   format: AmountFormat = PLAIN,
+  partsOf = partTexts,
 ): readonly string[] {
   const prefix = source.origin === 'simulated' ? ['SIMULATED'] : []
   const problem = problemOf(source)
   if (source.goodAt === null) return [...prefix, problem ?? 'WAITING first data']
   const price = formatNumber(market.indexUsd)
   const profit = format.signedSats(totals.unrealizedPlSats)
-  const worst = worstText({ positions, totals, mayLackPosition, mark: problem === null ? '' : '~', format })
-  const unread = unreadText(source)
-  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst, ...unread]
-  return [...prefix, `BTC ${price}`, `${profit} sat`, worst, ...unread, freshness(source)]
-}
-
-/** The parts behind the risk that are not whole: `isolated positions refused`. The age of old data stands elsewhere. */
-function unreadText({ parts }: SourceView): readonly string[] {
-  const unread = (['isolatedPositions', 'crossPosition'] as const).flatMap(part => {
-    const { state } = parts[part]
-    return state === 'live' || state === 'stale' ? [] : `${PART_LABELS[part]} ${state}`
-  })
-  return unread.length === 0 ? [] : [unread.join(', ')]
+  const worst = worstText({ positions, totals, mayLackPosition, isFrozen: problem !== null, format })
+  const parts = partsOf(source, problem === null)
+  if (problem !== null) return [...prefix, problem, `last ${price}`, `${profit}~ sat`, worst, ...parts]
+  const isProfitOld = POSITION_PARTS.some(part => isPartOld(source.parts[part]))
+  return [
+    ...prefix,
+    `BTC ${price}`,
+    `${profit}${isProfitOld && totals.unrealizedPlSats !== null ? '~' : ''} sat`,
+    worst,
+    ...parts,
+    freshness(source, market.ageMs),
+  ]
 }
 
 /** The reason why the numbers are not live, or null if they are. */
@@ -77,15 +79,36 @@ function problemOf(source: SourceView): string | null {
     if (!isRefused) return 'STOPPED'
     return authErrorText(source)
   }
-  if (source.refusal !== null)
-    return source.stale && source.goodAt !== null
-      ? `${authErrorText(source)}, STALE ${formatAge(source.ageMs)}`
-      : authErrorText(source)
-  return source.stale && source.goodAt !== null ? `STALE ${formatAge(source.ageMs)}` : null
+  if (source.goodAt === null) return source.refusal === null ? null : authErrorText(source)
+  const stale = staleText(source)
+  if (source.refusal === null) return stale
+  return stale === null ? authErrorText(source) : `${authErrorText(source)}, ${stale}`
 }
 
-/** The age of the data, after the state of its source. */
-function freshness({ state, ageMs, upstreamProblem }: SourceView): string {
+/** Why no price is current, or null. */
+function staleText(source: SourceView): string | null {
+  if (isAllOld(source)) return `STALE ${formatAge(source.ageMs)}`
+  const { ageMs } = source.parts.market
+  if (ageMs === null) return 'NO PRICES'
+  return isPartOld(source.parts.market) ? `STALE ${formatAge(ageMs)}` : null
+}
+
+/**
+ * The parts that are not whole or not current: `isolated positions failed 42s`. Old data without current prices is not named again; a
+ * part that is still being read matters only for the risk.
+ */
+function partTexts({ parts }: SourceView, hasPrices: boolean): readonly string[] {
+  const named = BY_IMPORTANCE.filter(part => part !== 'market').flatMap(part => {
+    const view = parts[part]
+    if (view.state === 'live' || (view.state === 'stale' && !hasPrices)) return []
+    if (view.state === 'waiting' && !POSITION_PARTS.some(name => name === part)) return []
+    return `${PART_LABELS[part]} ${stateText(view).replace(/^[A-Z]+/, word => word.toLowerCase())}`
+  })
+  return named.length === 0 ? [] : [named.join(', ')]
+}
+
+/** The age of the prices, after the state of the source. */
+function freshness({ state, upstreamProblem }: SourceView, ageMs: number | null): string {
   if (state === 'live' && upstreamProblem !== null) return `${upstreamProblem}, data ${formatAge(ageMs)}`
   const labels = {
     live: 'live',
@@ -108,10 +131,10 @@ function worstText({
   positions,
   totals,
   mayLackPosition,
-  mark,
+  isFrozen,
   format,
 }: Pick<StatusLineInput, 'positions' | 'totals' | 'mayLackPosition'> & {
-  readonly mark: string
+  readonly isFrozen: boolean
   readonly format: AmountFormat
 }): string {
   const [worst] = positions
@@ -126,6 +149,9 @@ function worstText({
         ? UNKNOWN
         : `${formatNumber(liquidationDistance * 100, 2)}%`
   const side = position.side === 'long' ? 'L' : 'S'
+  const mark = isFrozen || worst.isOld ? '~' : ''
+  if (position.otherMarket !== null)
+    return `${RISK_LABELS[worst.risk]}${mark} ${sanitize(position.otherMarket)} not valued`
   return `${RISK_LABELS[worst.risk]}${mark} ${side}${format.quantityUsd(position.quantityUsd)} ${distance}`
 }
 

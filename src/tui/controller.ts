@@ -110,10 +110,9 @@ function evaluateAlerts(alerts: AlertLog, live: ViewModel, actions: DashboardAct
 }
 
 /** Ages are shown in seconds; and what becomes stale must not be shown as live a moment longer. */
-function nextChange({ market, account, state }: ViewModel, now: number): number {
-  const snapshot = state.lastSnapshot === null ? null : now - state.lastSnapshot.startedAt
-  const staleAt = [market.ageMs, account.ageMs, snapshot].flatMap(age =>
-    age === null || age > STALE_AFTER_MS ? [] : [now + STALE_AFTER_MS - age + 1],
+function nextChange({ source }: ViewModel, now: number): number {
+  const staleAt = Object.values(source.parts).flatMap(({ ageMs }) =>
+    ageMs === null || ageMs > STALE_AFTER_MS ? [] : [now + STALE_AFTER_MS - ageMs + 1],
   )
   return Math.min(Math.floor(now / 1000) * 1000 + 1000, ...staleAt)
 }

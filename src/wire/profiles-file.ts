@@ -27,6 +27,8 @@ const directSchema = z.object({
   permissions: z.nullable(z.array(z.string())),
   /** Null if the permissions were never received. */
   provenAt: z.nullable(time),
+  /** Only if `provenAt` is null: when the exchange accepted the key without reporting its permissions. */
+  acceptedAt: z.optional(time),
 })
 
 const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url, provenAt: time })
@@ -38,14 +40,20 @@ const fileSchema = z.object({
 
 const versionSchema = z.object({ version: z.number() })
 
+function profileJson(profile: Profile) {
+  const iso = (at: number): string => new Date(at).toISOString()
+  if (profile.kind === 'relay') {
+    const { name: _, verifiedAt, ...rest } = profile
+    return { ...rest, provenAt: iso(verifiedAt) }
+  }
+  const { name: _, verifiedAt, acceptedAt, ...rest } = profile
+  if (verifiedAt !== null) return { ...rest, provenAt: iso(verifiedAt) }
+  return { ...rest, provenAt: null, ...(acceptedAt === null ? {} : { acceptedAt: iso(acceptedAt) }) }
+}
+
 /** Encodes the profiles file. It contains no secrets. */
 export function encodeProfiles({ current, all }: Profiles): string {
-  const profiles = Object.fromEntries(
-    all.map(({ name, verifiedAt, ...rest }) => [
-      name,
-      { ...rest, provenAt: verifiedAt === null ? null : new Date(verifiedAt).toISOString() },
-    ]),
-  )
+  const profiles = Object.fromEntries(all.map(profile => [profile.name, profileJson(profile)]))
   return `${JSON.stringify({ version: VERSION, current, profiles }, null, 2)}\n`
 }
 
@@ -72,8 +80,9 @@ export function decodeProfiles(text: string): Decoded<Profiles> {
         const { provenAt, ...rest } = profile
         return { ...rest, name, verifiedAt: Date.parse(provenAt) }
       }
-      const { provenAt, ...rest } = profile
-      return { ...rest, name, verifiedAt: provenAt === null ? null : Date.parse(provenAt) }
+      const { provenAt, acceptedAt = provenAt, ...rest } = profile
+      const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+      return { ...rest, name, verifiedAt: timeOf(provenAt), acceptedAt: timeOf(acceptedAt) }
     }),
   })
 }

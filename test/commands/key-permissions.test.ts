@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PERMISSIONS_UNCHECKED } from '../../src/domain/account.ts'
+import type { Net } from '../../src/ports/world.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { behindFirewall, reportsPermissions } from '../support/key-reports.ts'
 
@@ -119,6 +120,57 @@ describe('without a list of permissions', () => {
     }
     expect(waitedMs - dataMs).toBeGreaterThanOrEqual(290)
     expect(waitedMs - dataMs).toBeLessThanOrEqual(310)
+  })
+})
+
+describe('the list of permissions hides nothing', () => {
+  test('data that the list does not contain is printed as complete', async () => {
+    for (const command of ['snapshot', 'positions', 'orders', 'account', 'history', 'funding']) {
+      const world = openFakeWorld({ net: reportsPermissions(() => '[]'), terminal: true })
+      expect(await world.run(command)).toBe(0)
+      expect(world.out()).not.toMatch(/incomplete|not known|needs/)
+    }
+  })
+
+  test('a 403 to a route that the list contains is shown as a refusal, with exit code 7', async () => {
+    const net = (real: Net): Net => ({
+      ...real,
+      http: {
+        ...real.http,
+        get: async (...request) =>
+          request[1].includes('/futures/isolated') || request[1].includes('/futures/cross')
+            ? { status: 403, headers: {}, body: '<html>Just a moment...</html>' }
+            : real.http.get(...request),
+      },
+    })
+    const text = openFakeWorld({ net, terminal: true })
+    expect(await text.run('snapshot')).toBe(0)
+    expect(text.out()).toMatch(
+      /POSITIONS not known: .* answered 403 .*: the key has futures:isolated:read, so a firewall or the exchange/,
+    )
+    for (const command of ['positions', 'orders', 'history', 'funding']) {
+      const world = openFakeWorld({ net })
+      expect(await world.run(command)).toBe(7)
+      expect(world.err()).toMatch(
+        /^axisor: the exchange refused what axisor \w+ reads \(status 403\)\. The key has futures:isolated:read.*Try again later\.\n$/,
+      )
+    }
+  })
+
+  test('a 403 without a list names what the key may lack', async () => {
+    const net = (real: Net): Net => ({
+      ...reportsPermissions(() => '')(real),
+      http: {
+        ...real.http,
+        get: async (...request) =>
+          request[1].startsWith('/v3/account')
+            ? { status: 403, headers: {}, body: '{}' }
+            : real.http.get(...request),
+      },
+    })
+    const world = openFakeWorld({ net })
+    expect(await world.run('account')).toBe(7)
+    expect(world.err()).toContain('The key may lack account:read, or a firewall blocks the requests.')
   })
 })
 

@@ -125,6 +125,20 @@ describe('a key that is not verified', () => {
     expect(profileNamed(world, 'main')).toMatchObject(NOT_VERIFIED)
   })
 
+  test('was accepted before: a later 401 does not end a watch', async () => {
+    const world = later(await loggedInBlocked(), { net: blocked })
+    world.exchange.control('{"do":"revoke"}')
+    const running = await world.start('watch', '--json')
+    await world.clock.advance(60_000)
+    expect(running.code()).toBeNull()
+    world.exchange.control('{"do":"restore"}')
+    await world.clock.advance(200_000)
+    const last = JSON.parse(world.out().trim().split('\n').at(-1) ?? '')
+    expect(last).toMatchObject({ source: { stale: false }, positions: expect.any(Array) })
+    world.signal('SIGTERM')
+    await running.ended()
+  })
+
   test('is not verified by another key from the environment', async () => {
     const { key, secret, passphrase } = READER
     const env = { AXISOR_API_KEY: key, AXISOR_API_SECRET: secret, AXISOR_API_PASSPHRASE: passphrase }

@@ -103,17 +103,68 @@ describe('axisor watch --json', () => {
     expect(world.listeners()).toBe(0)
   })
 
-  test('exits 4 for a revoked key after a last document with the reason', async () => {
+  test('exits 4 for a key that never worked, after a last document with the reason', async () => {
     const world = openFakeWorld()
-    const running = await world.start('watch', '--json')
-    await world.clock.advance(3_000)
     world.exchange.control('{"do":"revoke"}')
+    const running = await world.start('watch', '--json')
     expect(await running.ended()).toBe(4)
     expect(documents(world).at(-1)?.source).toMatchObject({
       state: 'stopped',
       lastError: { code: 'key-refused' },
     })
     expect(JSON.parse(world.err())).toMatchObject({ error: { code: 'key-refused', exitCode: 4 } })
+  })
+
+  test('goes on while a key that worked is refused, and says so at once', async () => {
+    const world = openFakeWorld()
+    const running = await world.start('watch', '--json')
+    await world.clock.advance(3_000)
+    world.exchange.control('{"do":"revoke"}')
+    await world.clock.advance(5_000)
+    expect(documents(world).at(-1)?.source).toMatchObject({
+      state: 'waiting',
+      stale: false,
+      lastError: { code: 'key-refused' },
+      keyRefusal: { code: 'key-refused' },
+    })
+    await world.clock.advance(40_000)
+    expect(documents(world).at(-1)).toMatchObject({ source: { stale: true }, market: { stale: false } })
+    world.exchange.control('{"do":"restore"}')
+    await world.clock.advance(130_000)
+    expect(documents(world).at(-1)?.source).toMatchObject({ state: 'live', stale: false, keyRefusal: null })
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
+  })
+
+  test('waits after a restart while a key of the environment is refused that worked before', async () => {
+    const before = openFakeWorld()
+    expect(await before.run('snapshot', '--json')).toBe(0)
+    await before.clock.settle()
+    const path = '/home/trader/.local/state/axisor/accepted-keys.json'
+    const record = before.file(path) ?? ''
+    const { secret, passphrase } = before.exchange.credentials
+    expect(record).toContain('"version": 1')
+    expect(record).not.toContain(secret)
+    expect(record).not.toContain(passphrase)
+    const world = openFakeWorld({
+      files: { [path]: { text: record, othersMayWrite: false, othersMayRead: false } },
+    })
+    world.exchange.control('{"do":"revoke"}')
+    const running = await world.start('watch', '--json')
+    await world.clock.advance(10_000)
+    expect(documents(world).at(-1)).toMatchObject({
+      positions: null,
+      source: { stale: true, keyRefusal: { code: 'key-refused' } },
+      market: { stale: false },
+    })
+    world.exchange.control('{"do":"restore"}')
+    await world.clock.advance(20_000)
+    expect(documents(world).at(-1)).toMatchObject({
+      source: { keyRefusal: null },
+      totals: { positionCount: expect.any(Number) },
+    })
+    world.signal('SIGINT')
+    expect(await running.ended()).toBe(130)
   })
 
   test('prints alerts with their start time', async () => {
@@ -151,11 +202,8 @@ describe.each([
     world.exchange.control('{"do":"mute","ms":90000}')
     world.exchange.control('{"do":"slow","ms":600000}')
     await world.clock.advance(80_000)
-    expect(
-      world
-        .out()
-        .match(/data is stale, 3\d seconds old; last price [\d,.]+; liquidation alerts are not evaluated/g),
-    ).toHaveLength(1)
+    expect(world.out().match(/data is stale, 3\d seconds old; last price [\d,.]+/g)).toHaveLength(1)
+    expect(world.out().match(/liquidation alerts are not evaluated/g)).toHaveLength(1)
     world.exchange.control('{"do":"slow","ms":0}')
     await world.clock.advance(60_000)
     expect(world.out().match(/data is live again after \d+ seconds/g)).toHaveLength(1)

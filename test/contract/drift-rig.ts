@@ -69,8 +69,8 @@ async function openDriftRig(openRig: OpenMemoryRig): Promise<DriftRig> {
       const isRead = (path: string) =>
         rig.requests.slice(before).some(({ target }) => target === `/v3${path}`)
       await until(() => Object.values(PART_PATHS).every(isRead))
-      // The last reply is on its way, and a relay sends what changed a moment later.
-      await rig.clock.advance(1_000)
+      // A list that lacks a row is read once more after a second. A relay sends what changed a moment later.
+      await rig.clock.advance(2_500)
     },
     wait: ms => rig.clock.advance(ms),
     async close() {

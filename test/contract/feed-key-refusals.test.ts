@@ -176,7 +176,9 @@ describe('feed with a refused key', () => {
     watch.resync()
     await rig.until(watch, () => watch.status.refusal !== null)
     expect(watch.status.refusal?.error.code).toBe('missing-permission')
+    const refusedAt = rig.clock.nowMs()
     await rig.until(watch, () => watch.status.refusal === null)
+    expect(rig.clock.nowMs() - refusedAt).toBeLessThan(20_000)
     expect(watch.status).toMatchObject({ link: 'live', reconnects: 0 })
   })
 

@@ -8,6 +8,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, SocketListener, Sockets } from '../../src/ports/net.ts'
 import type {
   ExchangeRequest,
+  ExchangeResponse,
   PlainCredentials,
   SimulatedExchange,
 } from '../../src/ports/simulated-exchange.ts'
@@ -68,6 +69,41 @@ export interface RigExchange {
   knob(command: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
 
+/** What may stand between the exchange and its clients over HTTP. */
+class RigProxy {
+  readonly #clock: Clock
+  readonly #stored = new Map<string, { readonly at: number; readonly reply: ExchangeResponse }>()
+  #isFrozen = false
+  #emptyPath: string | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Executes `cache` (replies with what it has stored while `on`) and `emptyList` (one reply of `path` is empty). */
+  control(command: Readonly<Record<string, unknown>>): boolean {
+    if (command.do === 'cache') this.#isFrozen = command.on === true
+    else if (command.do === 'emptyList') this.#emptyPath = String(command.path)
+    else return false
+    return true
+  }
+
+  reply({ target }: ExchangeRequest, reply: ExchangeResponse): ExchangeResponse {
+    const now = this.#clock.nowMs()
+    if (this.#emptyPath !== null && target.endsWith(this.#emptyPath)) {
+      this.#emptyPath = null
+      return { ...reply, body: '[]' }
+    }
+    const stored = this.#stored.get(target)
+    if (!this.#isFrozen || stored === undefined) {
+      if (reply.status === 200) this.#stored.set(target, { at: now, reply })
+      return reply
+    }
+    const age = String(Math.floor((now - stored.at) / 1000))
+    return { ...stored.reply, headers: { ...stored.reply.headers, age } }
+  }
+}
+
 /** Opens a simulated exchange that records its requests. */
 export function openRigExchange(clock: Clock, tickMs: number, scenario?: Scenario): RigExchange {
   const extraKeys = [{ credentials: ACCOUNT_ONLY, scopes: ['account:read'] as const }]
@@ -79,6 +115,7 @@ export function openRigExchange(clock: Clock, tickMs: number, scenario?: Scenari
     ...(scenario === undefined ? {} : { scenario }),
   })
   const requests: ExchangeRequest[] = []
+  const proxy = new RigProxy(clock)
   let tooOften = 0
   let isRateLimitForced = false
   const exchange: SimulatedExchange = {
@@ -88,7 +125,7 @@ export function openRigExchange(clock: Clock, tickMs: number, scenario?: Scenari
       requests.push(request)
       const reply = inner.handle(request)
       if (reply.status === 429 && !isRateLimitForced) tooOften += 1
-      return reply
+      return proxy.reply(request, reply)
     },
     openSession: wire => inner.openSession(wire),
     control: body => inner.control(body),
@@ -101,6 +138,7 @@ export function openRigExchange(clock: Clock, tickMs: number, scenario?: Scenari
     requests,
     rateLimitedCount: () => tooOften,
     knob: command => {
+      if (proxy.control(command)) return {}
       if (command.code === 429 || command.retryAfter !== undefined) isRateLimitForced = true
       const reply = inner.control(JSON.stringify(command))
       if (reply.status !== 200) throw new Error(`knob ${JSON.stringify(command)}: ${reply.body}`)

@@ -156,6 +156,39 @@ describe('simulator server', () => {
     expect((await get(server, '/control')).status).toBe(404)
   })
 
+  it('answers with the faults of one route, as real sockets carry them', async () => {
+    const server = await serve()
+    await server.knob({ do: 'limit', perSecond: 100, burst: 100 })
+    const url = `${server.apiUrl}/futures/ticker`
+    const answer = async (fault: object) => {
+      expect((await server.knob({ do: 'route', route: '/futures/ticker', ...fault })).status).toBe(200)
+      return fetch(url, { redirect: 'manual' })
+    }
+    // fetch decodes the body.
+    const gzip = await answer({ answer: 'gzip' })
+    expect(gzip.headers.get('content-encoding')).toBe('gzip')
+    expect(await gzip.json()).toMatchObject({ lastPrice: expect.any(Number) })
+    expect((await (await answer({ answer: 'large' })).text()).length).toBeGreaterThan(10_000_000)
+    const empty = await answer({ answer: 'empty' })
+    expect([empty.status, empty.headers.get('content-length'), await empty.text()]).toEqual([204, null, ''])
+    const redirect = await answer({ answer: 'redirect', location: '/elsewhere' })
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([302, '/elsewhere'])
+    expect(await (await answer({ answer: 'html' })).text()).toMatch(/^<!doctype html>/)
+  })
+
+  it('leaves a request unanswered and closes it with the server', async () => {
+    const server = await serve()
+    await server.knob({ do: 'route', route: '/ping', answer: 'silence' })
+    const silent = get(server, '/v3/ping').then(
+      () => 'answered',
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    // The other request is answered, and it was sent later.
+    expect((await get(server, '/v3/time')).status).toBe(200)
+    await server.close()
+    expect(await silent).toBe('ECONNRESET')
+  })
+
   it('streams after authentication, answers pings and publishes the effect of knobs', async () => {
     const server = await serve({ tickMs: 20 })
     const client = await connect(server)

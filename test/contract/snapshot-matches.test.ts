@@ -85,180 +85,184 @@ async function snapshot(server: SimulatorServer): Promise<SnapshotDocument> {
   return JSON.parse(out) as SnapshotDocument
 }
 
-describe('axisor snapshot --json matches the REST API of the exchange, field by field', () => {
-  let server: SimulatorServer
-  let document: SnapshotDocument
-  let raw: Raw
+describe.each(['net', 'gross'])(
+  'axisor snapshot --json matches the REST API of the exchange, field by field, with reserves reported %s',
+  report => {
+    let server: SimulatorServer
+    let document: SnapshotDocument
+    let raw: Raw
 
-  beforeAll(async () => {
-    const clock = openWorld('').clock
-    // A tick of one hour keeps the market constant between both reads.
-    const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
-    // The unspent reserve is then the maintenance margin without the opening fee.
-    exchange.control('{"do":"maintenance","report":"gross"}')
-    server = await openSimulatorServer(exchange, { port: 0, clock })
-    document = await snapshot(server)
-    raw = {
-      account: await get(server, '/account'),
-      running: await get(server, '/futures/isolated/trades/running'),
-      open: await get(server, '/futures/isolated/trades/open'),
-      cross: await get(server, '/futures/cross/position'),
-      crossOpen: await get(server, '/futures/cross/orders/open'),
-      ticker: await get(server, '/futures/ticker'),
-    } as Raw
-  }, 30_000)
-  afterAll(() => server.close())
+    beforeAll(async () => {
+      const clock = openWorld('').clock
+      // A tick of one hour keeps the market constant between both reads.
+      const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
+      exchange.control(JSON.stringify({ do: 'maintenance', report }))
+      server = await openSimulatorServer(exchange, { port: 0, clock })
+      document = await snapshot(server)
+      raw = {
+        account: await get(server, '/account'),
+        running: await get(server, '/futures/isolated/trades/running'),
+        open: await get(server, '/futures/isolated/trades/open'),
+        cross: await get(server, '/futures/cross/position'),
+        crossOpen: await get(server, '/futures/cross/orders/open'),
+        ticker: await get(server, '/futures/ticker'),
+      } as Raw
+    }, 30_000)
+    afterAll(() => server.close())
 
-  /** Closing price of a position of this size. */
-  function mark(isLong: boolean, quantity: number): number {
-    const bucket = raw.ticker.prices.find(({ maxSize }) => quantity <= maxSize) ?? raw.ticker.prices.at(-1)
-    return (isLong ? bucket?.bidPrice : bucket?.askPrice) ?? Number.NaN
-  }
+    /** Closing price of a position of this size. */
+    function mark(isLong: boolean, quantity: number): number {
+      const bucket = raw.ticker.prices.find(({ maxSize }) => quantity <= maxSize) ?? raw.ticker.prices.at(-1)
+      return (isLong ? bucket?.bidPrice : bucket?.askPrice) ?? Number.NaN
+    }
 
-  test('market', () => {
-    const { index, lastPrice, fundingRate, fundingTime, prices } = raw.ticker
-    const { ageMs, ...market } = document.market
-    expect(market).toEqual({
-      lastPriceUsd: lastPrice,
-      indexUsd: index,
-      bidUsd: prices[0]?.bidPrice,
-      askUsd: prices[0]?.askPrice,
-      fundingRate,
-      nextFundingAt: fundingTime,
-      stale: false,
+    test('market', () => {
+      const { index, lastPrice, fundingRate, fundingTime, prices } = raw.ticker
+      const { ageMs, ...market } = document.market
+      expect(market).toEqual({
+        lastPriceUsd: lastPrice,
+        indexUsd: index,
+        bidUsd: prices[0]?.bidPrice,
+        askUsd: prices[0]?.askPrice,
+        fundingRate,
+        nextFundingAt: fundingTime,
+        stale: false,
+      })
+      expect(ageMs).toBeLessThan(10_000)
     })
-    expect(ageMs).toBeLessThan(10_000)
-  })
 
-  test('account', () => {
-    const { username, balance, syntheticUsdBalance, feeTier } = raw.account
-    expect(document.account).toMatchObject({ username, balanceSats: balance, feeTier, stale: false })
-    // The exchange reports synthetic dollars in dollars or cents; the document always in dollars.
-    expect([1, 100]).toContain(Number(syntheticUsdBalance) / Number(document.account.syntheticUsdBalance))
-  })
+    test('account', () => {
+      const { username, balance, syntheticUsdBalance, feeTier } = raw.account
+      expect(document.account).toMatchObject({ username, balanceSats: balance, feeTier, stale: false })
+      // The exchange reports synthetic dollars in dollars or cents; the document always in dollars.
+      expect([1, 100]).toContain(Number(syntheticUsdBalance) / Number(document.account.syntheticUsdBalance))
+    })
 
-  test('isolated positions', () => {
-    const isolated = document.positions?.filter(({ mode }) => mode === 'isolated') ?? []
-    expect(isolated).toHaveLength(raw.running.length)
-    expect(raw.running.length).toBeGreaterThan(0)
-    for (const trade of raw.running) {
-      const isLong = String(trade.side) === 'buy'
-      const { quantity = 0, entryPrice = 0, margin = 0, liquidation = 0 } = trade
-      const price = mark(isLong, quantity)
-      const pl = (isLong ? 1 : -1) * longPl(quantity, entryPrice, price)
-      const away = isLong ? price - liquidation : liquidation - price
-      expect(isolated.find(({ id }) => id === String(trade.id))).toMatchObject({
+    test('isolated positions', () => {
+      const isolated = document.positions?.filter(({ mode }) => mode === 'isolated') ?? []
+      expect(isolated).toHaveLength(raw.running.length)
+      expect(raw.running.length).toBeGreaterThan(0)
+      for (const trade of raw.running) {
+        const isLong = String(trade.side) === 'buy'
+        const { quantity = 0, entryPrice = 0, margin = 0, liquidation = 0 } = trade
+        const price = mark(isLong, quantity)
+        const pl = (isLong ? 1 : -1) * longPl(quantity, entryPrice, price)
+        const away = isLong ? price - liquidation : liquidation - price
+        expect(isolated.find(({ id }) => id === String(trade.id))).toMatchObject({
+          side: isLong ? 'long' : 'short',
+          quantityUsd: quantity,
+          entryPriceUsd: entryPrice,
+          markPriceUsd: price,
+          marginSats: margin,
+          maintenanceMarginSats: trade.maintenanceMargin,
+          leverage: trade.leverage,
+          liquidationPriceUsd: liquidation,
+          liquidationDistance: Number((away / price).toFixed(6)),
+          liquidationDistanceUsd: away,
+          unrealizedPlSats: pl,
+          unrealizedPlUsd: Number(((pl / 1e8) * raw.ticker.index).toFixed(2)),
+          exchangePlSats: trade.pl,
+          returnOnMargin: Number((pl / margin).toFixed(6)),
+          stopLossUsd: Number(trade.stoploss) === 0 ? null : trade.stoploss,
+          takeProfitUsd: Number(trade.takeprofit) === 0 ? null : trade.takeprofit,
+          fundingPaidSats: trade.sumFundingFees,
+          openingFeeSats: trade.openingFee,
+          openedAt: trade.filledAt,
+          stale: false,
+        })
+      }
+    })
+
+    test('cross position', () => {
+      const { quantity = 0, entryPrice = 0, margin, liquidation, maintenanceMargin, leverage } = raw.cross
+      const isLong = quantity > 0
+      const price = mark(isLong, Math.abs(quantity))
+      expect(document.positions?.find(({ mode }) => mode === 'cross')).toMatchObject({
+        id: 'cross',
         side: isLong ? 'long' : 'short',
-        quantityUsd: quantity,
+        quantityUsd: Math.abs(quantity),
         entryPriceUsd: entryPrice,
         markPriceUsd: price,
         marginSats: margin,
-        maintenanceMarginSats: trade.maintenanceMargin,
-        leverage: trade.leverage,
+        maintenanceMarginSats: maintenanceMargin,
+        leverage,
         liquidationPriceUsd: liquidation,
-        liquidationDistance: Number((away / price).toFixed(6)),
-        liquidationDistanceUsd: away,
+        unrealizedPlSats: (isLong ? 1 : -1) * longPl(Math.abs(quantity), entryPrice, price),
+        exchangePlSats: null,
+        openedAt: null,
+      })
+    })
+
+    test('orders', () => {
+      const orders = [
+        ...raw.open.map(order => ({ order, mode: 'isolated' })),
+        ...raw.crossOpen.map(order => ({ order, mode: 'cross' })),
+      ]
+      expect(document.orders).toHaveLength(orders.length)
+      for (const { order, mode } of orders) {
+        const isLong = String(order.side) === 'buy'
+        const price = mark(isLong, Number(order.quantity))
+        expect(document.orders).toContainEqual({
+          id: order.id,
+          mode,
+          side: isLong ? 'long' : 'short',
+          type: 'limit',
+          quantityUsd: order.quantity,
+          priceUsd: order.price,
+          distanceFromMark: Number(((Number(order.price) - price) / price).toFixed(6)),
+          createdAt: order.createdAt,
+          otherMarket: null,
+        })
+      }
+    })
+
+    test('totals', () => {
+      const crossQuantity = Number(raw.cross.quantity)
+      const pls = [
+        ...raw.running.map(trade => {
+          const isLong = String(trade.side) === 'buy'
+          const quantity = Number(trade.quantity)
+          return (isLong ? 1 : -1) * longPl(quantity, Number(trade.entryPrice), mark(isLong, quantity))
+        }),
+        Math.sign(crossQuantity) *
+          longPl(
+            Math.abs(crossQuantity),
+            Number(raw.cross.entryPrice),
+            mark(crossQuantity > 0, Math.abs(crossQuantity)),
+          ),
+      ]
+      const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+      const pl = sum(pls)
+      const margin = sum(raw.running.map(trade => Number(trade.margin))) + Number(raw.cross.margin)
+      const spent = (trade: Raw['running'][number]) => (report === 'net' ? 0 : Number(trade.openingFee))
+      const reserves = sum(raw.running.map(trade => Number(trade.maintenanceMargin) - spent(trade)))
+      const held = sum(raw.open.map(order => Number(order.margin) + Number(order.maintenanceMargin)))
+      const synthetic = Math.round((Number(document.account.syntheticUsdBalance) * 1e8) / raw.ticker.index)
+      const equity = Number(raw.account.balance) + synthetic + held + margin + reserves + pl
+      const exposure =
+        crossQuantity +
+        sum(raw.running.map(trade => (String(trade.side) === 'buy' ? 1 : -1) * Number(trade.quantity)))
+      expect(document.totals).toMatchObject({
+        equitySats: equity,
+        equityUsd: Number(((equity / 1e8) * raw.ticker.index).toFixed(2)),
+        marginSats: margin,
         unrealizedPlSats: pl,
-        unrealizedPlUsd: Number(((pl / 1e8) * raw.ticker.index).toFixed(2)),
-        exchangePlSats: trade.pl,
-        returnOnMargin: Number((pl / margin).toFixed(6)),
-        stopLossUsd: Number(trade.stoploss) === 0 ? null : trade.stoploss,
-        takeProfitUsd: Number(trade.takeprofit) === 0 ? null : trade.takeprofit,
-        fundingPaidSats: trade.sumFundingFees,
-        openingFeeSats: trade.openingFee,
-        openedAt: trade.filledAt,
-        stale: false,
-      })
-    }
-  })
-
-  test('cross position', () => {
-    const { quantity = 0, entryPrice = 0, margin, liquidation, maintenanceMargin, leverage } = raw.cross
-    const isLong = quantity > 0
-    const price = mark(isLong, Math.abs(quantity))
-    expect(document.positions?.find(({ mode }) => mode === 'cross')).toMatchObject({
-      id: 'cross',
-      side: isLong ? 'long' : 'short',
-      quantityUsd: Math.abs(quantity),
-      entryPriceUsd: entryPrice,
-      markPriceUsd: price,
-      marginSats: margin,
-      maintenanceMarginSats: maintenanceMargin,
-      leverage,
-      liquidationPriceUsd: liquidation,
-      unrealizedPlSats: (isLong ? 1 : -1) * longPl(Math.abs(quantity), entryPrice, price),
-      exchangePlSats: null,
-      openedAt: null,
-    })
-  })
-
-  test('orders', () => {
-    const orders = [
-      ...raw.open.map(order => ({ order, mode: 'isolated' })),
-      ...raw.crossOpen.map(order => ({ order, mode: 'cross' })),
-    ]
-    expect(document.orders).toHaveLength(orders.length)
-    for (const { order, mode } of orders) {
-      const isLong = String(order.side) === 'buy'
-      const price = mark(isLong, Number(order.quantity))
-      expect(document.orders).toContainEqual({
-        id: order.id,
-        mode,
-        side: isLong ? 'long' : 'short',
-        type: 'limit',
-        quantityUsd: order.quantity,
-        priceUsd: order.price,
-        distanceFromMark: Number(((Number(order.price) - price) / price).toFixed(6)),
-        createdAt: order.createdAt,
-      })
-    }
-  })
-
-  test('totals', () => {
-    const crossQuantity = Number(raw.cross.quantity)
-    const pls = [
-      ...raw.running.map(trade => {
-        const isLong = String(trade.side) === 'buy'
-        const quantity = Number(trade.quantity)
-        return (isLong ? 1 : -1) * longPl(quantity, Number(trade.entryPrice), mark(isLong, quantity))
-      }),
-      Math.sign(crossQuantity) *
-        longPl(
-          Math.abs(crossQuantity),
-          Number(raw.cross.entryPrice),
-          mark(crossQuantity > 0, Math.abs(crossQuantity)),
+        netExposureUsd: exposure,
+        positionCount: raw.running.length + 1,
+        worstLiquidationDistance: Math.min(
+          ...(document.positions ?? []).map(({ liquidationDistance }) => liquidationDistance ?? 1),
         ),
-    ]
-    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
-    const pl = sum(pls)
-    const margin = sum(raw.running.map(trade => Number(trade.margin))) + Number(raw.cross.margin)
-    const reserves = sum(raw.running.map(trade => Number(trade.maintenanceMargin) - Number(trade.openingFee)))
-    const held = sum(raw.open.map(order => Number(order.margin) + Number(order.maintenanceMargin)))
-    const synthetic = Math.round((Number(document.account.syntheticUsdBalance) * 1e8) / raw.ticker.index)
-    const equity = Number(raw.account.balance) + synthetic + held + margin + reserves + pl
-    const exposure =
-      crossQuantity +
-      sum(raw.running.map(trade => (String(trade.side) === 'buy' ? 1 : -1) * Number(trade.quantity)))
-    expect(document.totals).toMatchObject({
-      equitySats: equity,
-      equityUsd: Number(((equity / 1e8) * raw.ticker.index).toFixed(2)),
-      marginSats: margin,
-      unrealizedPlSats: pl,
-      netExposureUsd: exposure,
-      positionCount: raw.running.length + 1,
-      worstLiquidationDistance: Math.min(
-        ...(document.positions ?? []).map(({ liquidationDistance }) => liquidationDistance ?? 1),
-      ),
+      })
     })
-  })
 
-  test('origin and key', () => {
-    expect(document).toMatchObject({
-      origin: 'simulated',
-      network: 'simulator',
-      source: { kind: 'direct', transport: 'stream', state: 'live', stale: false },
-      key: { canWrite: false },
+    test('origin and key', () => {
+      expect(document).toMatchObject({
+        origin: 'simulated',
+        network: 'simulator',
+        source: { kind: 'direct', transport: 'stream', state: 'live', stale: false },
+        key: { canWrite: false },
+      })
+      expect(document.key.permissions?.every(permission => permission.endsWith(':read'))).toBe(true)
     })
-    expect(document.key.permissions?.every(permission => permission.endsWith(':read'))).toBe(true)
-  })
-})
+  },
+)

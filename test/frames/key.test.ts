@@ -29,6 +29,16 @@ describe.each([
     expect(header(read(contextOf(starting, size)))).not.toContain('KEY')
   })
 
+  test('reports a refusal of a part for which the key has the permission', () => {
+    const store = openStore()
+    store.dispatch(resetEvent(READ_AT, { missing: ['futures:cross:read'], cross: null }))
+    store.dispatch(statusEvent(READ_AT))
+    const text = read(contextOf(store, size))
+    if (rows >= 24)
+      expect(text).toContain('The cross position not shown: the exchange or a firewall refuses it')
+    expect(text).not.toContain('the key needs')
+  })
+
   test('marks and logs permissions that become unreadable', () => {
     const store = sampleStore()
     store.dispatch(statusEvent(READ_AT, { key: { permissions: null } }))

@@ -144,7 +144,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     const store = sampleStore()
     store.dispatch(statusEvent(T0, { clockOffsetMs: 300_000 }))
     store.dispatch(changeEvent(T0, { kind: 'last-price', lastPriceUsd: usd(68_420) }, T0 + 300_000 - 31_000))
-    expect(parts(read(contextOf(store, size, T0))).header).toContain('✗ STALE 31s')
+    expect(parts(read(contextOf(store, size, T0))).header).toContain('✗ PRICES STALE 31s')
   })
 
   test("computes the time to funding and the age of an order with the exchange's clock", () => {
@@ -261,8 +261,9 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
   test('names a missing permission in the place of its data', () => {
     const store = openStore()
     const missing = ['futures:cross:read', 'account:read'] as const
-    store.dispatch(resetEvent(READ_AT, { missing, cross: null, crossOrders: null, account: null }))
-    store.dispatch(statusEvent(READ_AT))
+    const key = { permissions: ['futures:isolated:read'] }
+    store.dispatch(resetEvent(READ_AT, { key, missing, cross: null, crossOrders: null, account: null }))
+    store.dispatch(statusEvent(READ_AT, { key }))
     const { all } = parts(read(contextOf(store, size)))
     expect(all).toContain('The cross position not shown: the key needs futures:cross:read')
     expect(all).not.toContain('No open positions')

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
+import { unitPath } from '../../src/commands/unit-memory.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
@@ -22,6 +23,7 @@ import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
   ...COMMANDS.map(command => command.load()),
+  import('../../src/commands/secrets/accepted-keys.ts'),
   import('../../src/commands/watch/json.ts'),
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
@@ -55,6 +57,8 @@ export interface FakeWorldOptions {
   readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
+  /** An earlier run has remembered the unit of the account's synthetic dollars. Default: true. */
+  readonly knowsUnit?: boolean
   /** Our clock is ahead of the exchange's by so much. */
   readonly clockAheadMs?: number
 }
@@ -126,7 +130,12 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...options.env,
   }
   const columns = typeof terminal === 'number' ? terminal : 80
+  const crypto = openCrypto()
   const files = new Map(Object.entries(options.files ?? {}))
+  if (options.knowsUnit !== false) {
+    const path = unitPath(`${env.HOME}/.local/state/axisor`, 'api.lnmarkets.com', key, crypto)
+    files.set(path, { text: '{"syntheticUsdUnit":"dollars"}\n', othersMayWrite: false, othersMayRead: false })
+  }
   const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
@@ -151,7 +160,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock,
     random: { float: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
-    crypto: openCrypto(),
+    crypto,
     files: {
       async read(path) {
         const found = files.get(path) ?? null
@@ -293,8 +302,5 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
 function hexCounter(): (bytes: number) => string {
   let n = 0
-  return bytes => {
-    n += 1
-    return n.toString(16).padStart(bytes * 2, '0')
-  }
+  return bytes => (++n).toString(16).padStart(bytes * 2, '0')
 }

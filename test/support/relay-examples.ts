@@ -1,3 +1,4 @@
+import { type PartReports, UNREAD } from '../../src/domain/parts.ts'
 import type { Change } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../src/wire/relay/encode.ts'
@@ -139,6 +140,29 @@ const LOST = {
   message: 'stream.lnmarkets.com closed the connection (code 1006)',
 } as const
 
+/** Reports of a read in which the account failed and one isolated position was unreadable. */
+const IMPAIRED: PartReports = {
+  ...reportsFor(sampleSnapshot(T0), T0 - 300),
+  account: {
+    ...UNREAD,
+    readAt: T0 - 60_000,
+    error: {
+      kind: 'failed',
+      code: 'unavailable',
+      message: 'api.lnmarkets.com answered 500 to GET /v3/account',
+      hint: 'The exchange may be under maintenance. axisor retries automatically.',
+    },
+    since: T0 - 30_000,
+  },
+  isolatedPositions: {
+    ...UNREAD,
+    readAt: T0 - 300,
+    since: T0 - 300,
+    unreadable: [{ id, field: 'side', problem: 'is missing' }],
+    faults: [{ id: SHORT.id, field: 'margin', problem: 'is a number in a string' }],
+  },
+}
+
 const MESSAGES: Readonly<Record<string, RelayMessage>> = {
   connection: {
     type: 'connection',
@@ -180,6 +204,22 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
     },
     changes: [],
   },
+  'delta-impaired': {
+    type: 'delta',
+    ...numbering,
+    seq: 44,
+    refresh: {
+      startedAt: T0 - 300,
+      endedAt: T0 - 30,
+      confirmedAt: T0 - 40,
+      key: null,
+      missing: [],
+      reports: IMPAIRED,
+      lastKnown: [{ value: madePosition(), sourceAt: null, receivedAt: T0 - 30_000 }],
+      parts: { isolated: readAt(T0 - 35, [SHORT]) },
+    },
+    changes: [],
+  },
   upstream: {
     type: 'upstream',
     sentAt: T0,
@@ -190,6 +230,20 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
         attempt: 1,
         retryAt: T0 + 600,
         lastError: LOST,
+      }),
+      exchangeClockOffsetMs: 12,
+    },
+  },
+  'upstream-refused': {
+    type: 'upstream',
+    sentAt: T0,
+    upstream: {
+      hop: madeHop({
+        link: 'waiting',
+        since: T0 - 9_200,
+        attempt: 3,
+        retryAt: T0 + 8_100,
+        lastError: { code: 'key-refused', message: 'api.lnmarkets.com answered 401 to GET /v3/account' },
       }),
       exchangeClockOffsetMs: 12,
     },

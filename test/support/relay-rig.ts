@@ -1,3 +1,4 @@
+import type { KeyRefusal } from '../../src/domain/status.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
@@ -38,6 +39,8 @@ export interface RelayRig {
   /** All upstreams ever opened for a user, newest last. */
   upstreams(userId: string): readonly TestUpstream[]
   upstream(userId: string): TestUpstream
+  /** The refusal that each of them continues, in the same order. */
+  refusals(userId: string): readonly (KeyRefusal | null)[]
   /** Adds a user with an account and a token. */
   addUser(userId: string, scopes?: readonly TokenScope[], expiresAt?: number | null): Promise<string>
   connect(token: string, address?: string): Promise<TestPeer>
@@ -54,6 +57,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
   const crypto = openCrypto()
   const store = openMemoryRelayStore()
   const opened = new Map<string, TestUpstream[]>()
+  const refusals = new Map<string, (KeyRefusal | null)[]>()
   const logged: string[] = []
   let n = 0
   const relay = openRelay(
@@ -71,7 +75,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
         info: (event, fields) => logged.push(JSON.stringify([event, fields])),
         warn: (event, fields) => logged.push(JSON.stringify([event, fields])),
       },
-      async openUpstream(account) {
+      async openUpstream(account, refusal) {
         const upstream: TestUpstream = {
           store: openStore(),
           refreshed: 0,
@@ -84,6 +88,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
           },
         }
         onOpen(account, upstream)
+        refusals.set(account.userId, [...(refusals.get(account.userId) ?? []), refusal])
         opened.set(account.userId, [...(opened.get(account.userId) ?? []), upstream])
         return upstream
       },
@@ -96,6 +101,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
     store,
     logged,
     upstreams,
+    refusals: userId => refusals.get(userId) ?? [],
     upstream(userId) {
       const last = upstreams(userId).at(-1)
       if (last === undefined) throw new Error(`no upstream was opened for ${userId}`)

@@ -74,6 +74,7 @@ async function loginToExchange(
     ...target,
     permissions: key?.permissions ?? null,
     verifiedAt: key === null ? null : clock.nowMs(),
+    acceptedAt: clock.nowMs(),
   }
   const text = encodeStoredSecret({ kind: 'direct', credentials })
   await saveSecret({ profile, before, text }, stores, context)

@@ -47,7 +47,8 @@ export class ProfileVerification {
       await changeProfiles(env, files, known => {
         const profile = findProfile(known, name)
         if (!verified(profile)) return known
-        return withProfile(known, { ...profile, permissions, verifiedAt: clock.nowMs() })
+        const now = clock.nowMs()
+        return withProfile(known, { ...profile, permissions, verifiedAt: now, acceptedAt: now })
       })
     } catch (error) {
       // The next connection tries again. A monitor must not fail because of a note in a file.

@@ -20,7 +20,8 @@ function resultText(breaches: readonly Breach[], simulated: boolean): string {
 /** Checks the risk limits. The result is data, so it is printed to stdout. */
 export async function check(options: CheckOptions, context: SnapshotContext): Promise<ExitCode> {
   const limits = limitsOf(options)
-  const requirements = { account: true, equity: limits.minEquitySats !== null }
+  const isLimited = limits.minEquitySats !== null
+  const requirements = { account: true, equity: isLimited, needsUnit: isLimited }
   const reading = await readSnapshot(await sourceSettings(options, context), requirements, context)
   if (reading.kind === 'interrupted') return reading.code
   const { document } = snapshotViewOf(reading.state, reading.now)

@@ -1,12 +1,20 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
 import { CHECK_OPTIONS, LINE_OPTIONS, LISTING_OPTIONS, SNAPSHOT_OPTIONS, VIEW_OPTIONS } from './options.ts'
 
-const STALE = 'Exits 8 if the printed data is stale (older than 30 s).'
+const NOTHING =
+  'If nothing can be read, exits 7 if the exchange refuses, limits or does not answer requests as documented, 6 if its data is unreadable.'
+const STALE = 'Exits 8 if the market data or a printed part is stale (older than 30 s).'
+const UNREAD = 'Exits 6 if a printed part could not be read as a whole; the rest is printed.'
 
 const SNAPSHOT = defineCommand({
   name: 'snapshot',
   summary: 'print the complete account and market once',
-  details: ['Waits for the first complete snapshot.', STALE],
+  details: [
+    'Waits for the first complete snapshot. A part that cannot be read does not hold up the others: `parts` has its state and the reason.',
+    NOTHING,
+    STALE,
+    'Exits 6 if a part that --fields or CSV asks for could not be read as a whole; the rest is printed.',
+  ],
   options: SNAPSHOT_OPTIONS,
   examples: [
     { command: 'axisor snapshot --json', what: 'for scripts' },
@@ -22,7 +30,7 @@ const SNAPSHOT = defineCommand({
 const POSITIONS = defineCommand({
   name: 'positions',
   summary: 'print open positions, closest to liquidation first',
-  details: [STALE],
+  details: [STALE, UNREAD],
   options: VIEW_OPTIONS,
   examples: [
     { command: 'axisor positions', what: 'as a table' },
@@ -34,7 +42,7 @@ const POSITIONS = defineCommand({
 const ORDERS = defineCommand({
   name: 'orders',
   summary: 'print open orders',
-  details: [STALE],
+  details: [STALE, UNREAD],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor orders --json | jq '.orders | length'", what: 'number of open orders' }],
   load: async () => (await import('./views.ts')).orders,
@@ -67,7 +75,7 @@ const FUNDING = defineCommand({
 const ACCOUNT = defineCommand({
   name: 'account',
   summary: 'print balance, equity and margin',
-  details: [STALE],
+  details: [STALE, UNREAD],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor account --json | jq '.totals.equitySats'", what: 'equity in sats' }],
   load: async () => (await import('./views.ts')).account,
@@ -76,7 +84,7 @@ const ACCOUNT = defineCommand({
 const MARKET = defineCommand({
   name: 'market',
   summary: 'print prices and funding rate; needs no key',
-  details: [STALE],
+  details: [STALE, UNREAD],
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor market --json | jq '.market.indexUsd'", what: 'index price in USD' }],
   load: async () => (await import('./views.ts')).market,
@@ -95,7 +103,7 @@ const CHECK = defineCommand({
   name: 'check',
   summary: 'check risk limits (for cron and monitoring)',
   details: [
-    'Exits 0 if no limit is breached, else 9 with the reasons. Unknown or outdated data breaches every limit that depends on it.',
+    'Exits 0 if no limit is breached, else 9 with the reasons. Unknown or outdated data breaches every limit that depends on it: the reason of an unknown value is `unknown`.',
   ],
   options: CHECK_OPTIONS,
   examples: [

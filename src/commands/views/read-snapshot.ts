@@ -69,8 +69,7 @@ export async function readSnapshot(
           if (isPending(state, deadline)) return
           dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const keyInMs = requirements.account ? keyDelayMs(state, dataAt, now) : 0
-          const waitMs = Math.max(unitInMs, keyInMs, pricesDelayMs(state, now))
+          const waitMs = Math.max(unitInMs, socketDelayMs(state, dataAt, now), pricesDelayMs(state, now))
           if (waitMs === 0) take()
           else cancels.push(clock.after(waitMs, take))
         } else if (state.status?.link === 'stopped')
@@ -85,13 +84,6 @@ export async function readSnapshot(
     for (const cancel of cancels) cancel()
     await source.close()
   }
-}
-
-/** How long to wait for the key's permissions; 0 if they are known, overdue or can't arrive in time. A relay sends them with the data. */
-function keyDelayMs({ key, status }: State, dataAt: number, now: number): number {
-  const until = dataAt + KEY_MS
-  if (key !== null || status?.kind === 'relay' || (status?.retryAt ?? 0) > until) return 0
-  return Math.max(0, until - now)
 }
 
 /** Returns true for a key that may do more than read and is not accepted: nothing that it has read is printed. */
@@ -126,6 +118,17 @@ function pricesDelayMs(state: State, now: number): number {
   const isStreamed = status?.link === 'live' || status?.link === 'preparing'
   if (!isStreamed || marketAge(state, now) !== null) return 0
   return Math.max(0, (lastSnapshot?.endedAt ?? now) + STREAM_PRICES_MS - now)
+}
+
+/**
+ * How long to wait for the socket, over which the permissions of the key arrive; 0 if that is decided, overdue, or not opened in time. A relay
+ * sends them with the data.
+ */
+function socketDelayMs({ status }: State, firstDataAt: number, now: number): number {
+  const until = firstDataAt + KEY_MS
+  const isDecided = status?.link === 'live' || status?.link === 'stopped'
+  if (status?.kind === 'relay' || isDecided || (status?.retryAt ?? 0) > until) return 0
+  return Math.max(0, until - now)
 }
 
 /** How long a relay may still take to send the unit that the equity needs; 0 if it is known, not needed or overdue. */

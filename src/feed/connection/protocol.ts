@@ -69,6 +69,8 @@ export interface FeedProtocol {
   /** Options of the WebSocket handshake; none if left out. */
   handshake?(): Handshake
   openSession(host: SessionHost): ProtocolSession
+  /** The first snapshot is read over HTTP while the socket is dialed. Default: only if it takes long. */
+  readonly readsAtStart?: boolean
   /**
    * Reads a snapshot over HTTP, with facts about the connection.
    * @throws AxisorError if it can't be read

@@ -141,7 +141,9 @@ export class ReconnectingFeed implements Feed {
       this.#fallback.stop()
       this.#protocol.close()
     } else if (before.state === 'idle' || before.state === 'live')
-      this.#fallback.start(this.#policy.httpGraceMs)
+      this.#fallback.start(
+        before.state === 'idle' && this.#protocol.readsAtStart === true ? 0 : this.#policy.httpGraceMs,
+      )
     else if (state === 'waiting') this.#fallback.start(0)
   }
 

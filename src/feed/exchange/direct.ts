@@ -1,4 +1,3 @@
-import type { Account } from '../../domain/account.ts'
 import type { Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
@@ -11,12 +10,14 @@ import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
+import { FirstRead } from './first-read.ts'
 import { KeyCheck } from './key-check.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
 import type { RequestBudgets } from './request-limiters.ts'
 import { RestClient } from './rest-client.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
+import { MAX_UNIT_WAIT_MS, type UnitMemory, unitKnownAs } from './unit-reader.ts'
 
 /** Dependencies of a direct feed. */
 export interface DirectFeedDeps extends FeedDeps {
@@ -38,8 +39,8 @@ export interface DirectFeedOptions {
   readonly requestGate?: RequestGate | null
   /** Opens budgets that other processes use as well; left out if they are not shared. */
   openBudgets?(onFault: (fault: Fault) => void): RequestBudgets
-  /** The unit of the account's synthetic dollars if known from before: it never changes, and reading it costs a request. */
-  readonly knownUnit?: Account['syntheticUsdUnit']
+  /** Knows the unit of the account's synthetic dollars from before: it never changes, and reading it costs a request. */
+  readonly unitMemory?: UnitMemory
   /** When an earlier run or the login saw the key accepted, ms since 1970; null (default) if there is no record. */
   readonly keyAcceptedAt?: number | null
   /** Called once, when the exchange has accepted the key for the first time. */
@@ -49,7 +50,7 @@ export interface DirectFeedOptions {
 }
 
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
-  const { apiUrl, network, credentials, requestGate = null, knownUnit = null } = options
+  const { apiUrl, network, credentials, requestGate = null, unitMemory = unitKnownAs(null) } = options
   let learned: (info: LinkInfo) => void = () => {}
   const keyVerdicts = new KeyVerdicts(options.keyRefusal?.error ?? null)
   let failed: (fault: Fault) => void = () => {}
@@ -62,13 +63,15 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     requestMs: policy.requestMs,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
-  const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, knownUnit)
+  const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, unitMemory)
+  const firstRead = new FirstRead(reader, world.clock)
   const sessionDeps = {
     clock: world.clock,
     random: world.random,
     policy,
     rest,
     reader,
+    firstRead,
     keyVerdicts,
     signer: credentials === null ? null : openSigner(credentials),
     keyCheck: new KeyCheck(policy.allowWriteKey),
@@ -77,12 +80,13 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
   return {
     kind: 'direct',
     url: options.streamUrl,
+    readsAtStart: policy.readsAtStart,
     openSession: host => new ExchangeSession(sessionDeps, host),
     fetchSnapshot: async () => {
-      const read = await reader.read()
+      const read = await ((policy.readsAtStart ? firstRead.begin() : null) ?? reader.read())
       keyVerdicts.report()
       if (read.error !== null && read.error.code !== 'key-refused') throw read.error
-      const completed = reader.withUnit(read.snapshot)
+      const completed = reader.withUnit(read.snapshot, MAX_UNIT_WAIT_MS)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read.snapshot
       return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
@@ -101,7 +105,11 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
         listener(input)
       })
     },
-    allowKey: () => keyVerdicts.allowAttempt(),
+    allowKey: () => {
+      keyVerdicts.allowAttempt()
+      // A route that answers 403 is tried in the same attempt.
+      reader.forbidden.reset()
+    },
     onFault: listener => {
       failed = listener
     },

@@ -8,6 +8,7 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
+import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
 import type { KeyCheck } from './key-check.ts'
@@ -19,6 +20,7 @@ import { RpcClient } from './rpc-client.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
+import { MAX_UNIT_WAIT_MS } from './unit-reader.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -27,6 +29,8 @@ export interface ExchangeSessionDeps {
   readonly policy: Policy
   readonly rest: RestClient
   readonly reader: SnapshotReader
+  /** The read that began with the feed. */
+  readonly firstRead: FirstRead
   readonly signer: Signer | null
   readonly keyCheck: KeyCheck
   readonly keyVerdicts: KeyVerdicts
@@ -56,7 +60,12 @@ export class ExchangeSession implements ProtocolSession {
     this.#deps = deps
     this.#host = host
     this.#rpc = new RpcClient(deps, text => host.send(text))
-    this.#refreshScheduler = new RefreshScheduler(deps, deps.policy, () => this.#refresh())
+    this.#refreshScheduler = new RefreshScheduler(
+      deps,
+      deps.policy,
+      () => this.#refresh(),
+      () => deps.reader.retryAt(),
+    )
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
@@ -127,20 +136,26 @@ export class ExchangeSession implements ProtocolSession {
 
   async #connect(): Promise<void> {
     try {
-      await Promise.all([this.#hello(), this.#syncClock()])
+      const { clock, policy, reader, firstRead } = this.#deps
+      // The clock is measured at the same time: it rarely is so wrong that the exchange rejects the first signature.
+      const greeted = Promise.all([this.#hello(), this.#syncClock()])
       const permissions = await this.#authenticate()
+      await greeted
       if (this.#ended) return
-      await this.#subscribeFor(permissions)
-      const { policy, reader } = this.#deps
-      const { snapshot: read, error } = await this.#readSnapshot()
+      const first = firstRead.take(parts => this.#emitFirstParts(parts))
+      const isSubscribed = !policy.authenticatesOnly || !(await hasPrices(first, clock))
+      if (isSubscribed) await this.#subscribeFor(permissions)
+      const { snapshot: read, error } = await (first ?? this.#readSnapshot())
       if (error !== null && error.code !== 'key-refused') throw error
-      const snapshot = policy.waitForUnit ? await reader.withUnit(read) : read
+      const snapshot = policy.waitForUnit ? await reader.withUnit(read, MAX_UNIT_WAIT_MS) : read
       if (this.#ended) return
       this.#emitSnapshot(snapshot)
       this.#host.ready()
+      // What happened between the first read and the subscription is not in either.
+      if (first !== null && isSubscribed) this.#refreshScheduler.soon()
       this.#refreshScheduler.start()
       this.#historyPoller.start()
-      this.#subscriptionWatch.start()
+      if (isSubscribed) this.#subscriptionWatch.start()
       this.#scheduleClockSync()
       await this.#resolveUnit(snapshot)
     } catch (error) {
@@ -150,7 +165,8 @@ export class ExchangeSession implements ProtocolSession {
 
   /** Schedules another snapshot as soon as the unit of the account's dollars is known, if the last one lacked it. */
   async #resolveUnit(snapshot: AccountSnapshot): Promise<void> {
-    const completed = await this.#deps.reader.withUnit(snapshot)
+    if (this.#deps.policy.authenticatesOnly) return
+    const completed = await this.#deps.reader.withUnit(snapshot, Number.POSITIVE_INFINITY)
     if (completed.account?.value.syntheticUsdUnit !== snapshot.account?.value.syntheticUsdUnit)
       this.#refreshScheduler.soon()
   }
@@ -245,6 +261,7 @@ export class ExchangeSession implements ProtocolSession {
   async #subscribeFor(permissions: ReportedPermissions | null): Promise<void> {
     await this.#subscriber.subscribe(permissions !== null, permissions?.key ?? null)
     this.#deps.reader.forbidden.reset()
+    this.#deps.keyVerdicts.allowForbidden()
     this.#carries = permissions === null ? 'market' : 'account'
   }
 

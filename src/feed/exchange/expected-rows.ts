@@ -44,15 +44,23 @@ export class ExpectedRows {
     }
   }
 
-  /** Returns true if a list lacks an expected row. `ids` are its rows, unreadable ones included: null if the id itself can't be read. */
-  isMissing(part: ListPart, ids: readonly (string | null)[]): boolean {
-    const missing = [...this.#ids[part]].filter(id => !ids.includes(id))
+  /** Returns the ids that a list is expected to hold now, before it is read. */
+  of(part: ListPart): ReadonlySet<string> {
+    return new Set(this.#ids[part])
+  }
+
+  /**
+   * Returns true if a list lacks a row that was expected before its read, and still is. `ids` are its rows, unreadable ones included:
+   * null if the id itself can't be read.
+   */
+  isMissing(part: ListPart, before: ReadonlySet<string>, ids: readonly (string | null)[]): boolean {
+    const missing = [...before].filter(id => this.#ids[part].has(id) && !ids.includes(id))
     return missing.length > ids.filter(id => id === null).length
   }
 
-  /** Accepts the rows of a list. A row without an id may be any of those expected before. */
-  accept(part: ListPart, ids: readonly (string | null)[]): void {
-    if (!ids.includes(null)) this.#ids[part].clear()
+  /** Accepts the rows of a list. Rows that came up during its read stay. A row without an id may be any of those expected before. */
+  accept(part: ListPart, before: ReadonlySet<string>, ids: readonly (string | null)[]): void {
+    if (!ids.includes(null)) for (const id of before) this.#ids[part].delete(id)
     for (const id of ids) if (id !== null) this.#ids[part].add(id)
   }
 }

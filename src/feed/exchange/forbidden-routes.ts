@@ -29,6 +29,15 @@ export class ForbiddenRoutes {
     return refusal === undefined || now >= refusal.nextAt ? null : refusal.error
   }
 
+  /** Returns the next time at which a route of `names` that has worked before may be requested again, our clock; null if none is refused. */
+  retryAt(names: readonly RouteName[], now: number): number | null {
+    const times = names.flatMap(name =>
+      this.#everAccepted.has(name) ? (this.#refusals.get(name)?.nextAt ?? []) : [],
+    )
+    const next = Math.min(...times.filter(time => time > now))
+    return Number.isFinite(next) ? next : null
+  }
+
   /** Records the error of a request; only a 403 has an effect. Several replies to requests of one moment count once. */
   failed(name: RouteName, error: AxisorError, now: number): void {
     if (error.code !== 'missing-permission' || this.refusalOf(name, now) !== null) return

@@ -98,7 +98,7 @@ export class HistoryPoller {
   }
 
   async #readHistory(): Promise<History | null> {
-    const since = this.#clock.nowMs() - HISTORY_MS
+    const since = this.#rest.exchangeClock.nowMs() - HISTORY_MS
     const [closed, isolatedFees, crossFees, crossFills] = await Promise.all([
       this.#readRows(since, CLOSED_TRADES),
       this.#readRows(since, ISOLATED_FUNDING),
@@ -119,7 +119,7 @@ export class HistoryPoller {
   /** Sorted, oldest first, without duplicates: the order of the exchange's pages is not documented. */
   async #readCandles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
     // Rounded to a minute, so that all accounts of a relay send the same request and share one reply.
-    const from = Math.floor((this.#clock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
+    const from = Math.floor((this.#rest.exchangeClock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
     const query = { from, limit: ROWS_PER_PAGE, range }
     const page = await this.#tryRead('candles', () =>
       this.#rest.read('candles', decodeCandles, { query, priority: 'low' }),

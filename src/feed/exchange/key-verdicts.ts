@@ -94,6 +94,12 @@ export class KeyVerdicts {
       this.#verdicts.set(checkpoint, { error, mayRetry: true })
   }
 
+  /** Allows to send each request once more that was answered with 403, after a reconnect: a firewall may have blocked it. */
+  allowForbidden(): void {
+    for (const [checkpoint, { error }] of this.#verdicts)
+      if (error?.code === 'missing-permission') this.#verdicts.set(checkpoint, { error, mayRetry: true })
+  }
+
   /** Reports the verdict on the key as a whole. Called after a read or an authentication, when its verdicts are complete. */
   report(): void {
     const accepted = [...this.#verdicts.values()].some(({ error }) => error === null)

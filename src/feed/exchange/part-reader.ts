@@ -25,18 +25,19 @@ export class PartReader {
   }
 
   /**
-   * Reads a part. The second read of a doubtful list is left out if a message explains the lack meanwhile.
+   * Reads a part. A stored list is returned as it is and teaches nothing. The second read of a doubtful list is left out if a message explains the lack meanwhile.
    * @throws AxisorError if the part can't be read, or not a second time
    */
   async read(part: PartName): Promise<PartRead> {
+    if (part === 'market' || part === 'account') return readPartValue(part, this.#rest)
     const startedAt = this.#clock.nowMs()
+    const expected = this.#expectedRows.of(part)
     const read = await readPartValue(part, this.#rest)
-    const isStored = read.madeAt < startedAt
-    if (part === 'market' || part === 'account' || isStored) return read
-    const isDoubtful = (): boolean => this.#expectedRows.isMissing(part, rowIdsOf(read))
+    if (read.madeAt < startedAt) return read
+    const isDoubtful = (): boolean => this.#expectedRows.isMissing(part, expected, rowIdsOf(read))
     if (isDoubtful()) await new Promise<void>(resolve => this.#clock.after(CONFIRM_DELAY_MS, resolve))
     const confirmed = isDoubtful() ? await readPartValue(part, this.#rest) : read
-    this.#expectedRows.accept(part, rowIdsOf(confirmed))
+    this.#expectedRows.accept(part, expected, rowIdsOf(confirmed))
     return confirmed
   }
 }

@@ -1,4 +1,5 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { BudgetState } from '../../wire/budget-file.ts'
 import type { ReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
@@ -32,7 +33,10 @@ export type Release = () => void
 
 interface Waiter {
   readonly since: number
+  /** Rejected if its slot would be free only after this. */
+  readonly until: number
   readonly grant: (release: Release) => void
+  readonly reject: (error: AxisorError) => void
 }
 
 /** A request in flight, or settled since the last update of the budget. */
@@ -103,11 +107,15 @@ export class RateLimiter {
     this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
-  /** Waits for a slot. The caller sends immediately, and calls the returned function after the reply or failure. */
-  acquire(priority: Priority): Promise<Release> {
-    return new Promise(grant => {
+  /**
+   * Waits for a slot. The caller sends immediately, and calls the returned function after the reply or failure.
+   * @throws AxisorError rate-limited, at once, if no slot is free within `maxWaitMs`
+   */
+  acquire(priority: Priority, maxWaitMs = Number.POSITIVE_INFINITY): Promise<Release> {
+    return new Promise((grant, reject) => {
+      const since = this.#clock.nowMs()
       const queue = priority === 'high' ? this.#high : this.#low
-      queue.push({ since: this.#clock.nowMs(), grant })
+      queue.push({ since, until: since + maxWaitMs, grant, reject })
       this.#pump()
     })
   }
@@ -119,12 +127,12 @@ export class RateLimiter {
 
   /** Pauses after a 429 to a request that was sent at `sentAt`, and spaces requests from then on. Call it before the release. */
   limited(pauseMs: number, sentAt: number): void {
-    this.#observe(budget => budget.limited(pauseMs, sentAt))
+    this.#observe(budget => budget.limited(pauseMs, this.#store.toStored(sentAt)))
   }
 
   /** Notes that a request that was sent at `sentAt` was accepted. */
   accepted(sentAt: number): void {
-    this.#observe(budget => budget.accepted(sentAt))
+    this.#observe(budget => budget.accepted(this.#store.toStored(sentAt)))
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -172,10 +180,17 @@ export class RateLimiter {
     observed: readonly ((budget: Budget) => void)[],
   ): Decision {
     const now = this.#clock.nowMs()
-    const budget = new Budget(state, this.#limits, now)
+    const store = this.#store
+    const countedBy = store.toStored(now) + ASSUMED_REPLY_MS
+    const budget = new Budget(state, this.#limits, store.toStored(now))
     for (const observation of observed) observation(budget)
     for (const { id, priority, sentAt, settledAt } of own)
-      budget.note({ id, priority, sentAt, countedBy: settledAt ?? now + ASSUMED_REPLY_MS })
+      budget.note({
+        id,
+        priority,
+        sentAt: store.toStored(sentAt),
+        countedBy: settledAt === null ? countedBy : store.toStored(settledAt),
+      })
     budget.settle()
     const high: OwnRequest[] = []
     const low: OwnRequest[] = []
@@ -183,22 +198,25 @@ export class RateLimiter {
     while (next !== null && next.waitMs <= 0) {
       const { priority, isHigh } = next
       const id = `${this.#owner}.${this.#count + high.length + low.length}`
-      budget.note({ id, priority, sentAt: now, countedBy: now + ASSUMED_REPLY_MS })
+      budget.note({ id, priority, sentAt: store.toStored(now), countedBy })
       const granted = isHigh ? high : low
       granted.push({ id, priority, sentAt: now, settledAt: null })
       next = this.#next(budget, now, high.length, low.length)
     }
     const wakeAt = next === null ? null : now + next.waitMs
-    if (this.#store.isShared) {
-      const isQueued = next?.priority === 'high'
-      const count = isQueued ? Math.max(1, this.#high.length - high.length) : 0
-      budget.queue(this.#owner, {
-        count,
-        since: next?.waiter.since ?? now,
-        until: (wakeAt ?? now) + QUEUE_SLACK_MS,
-      })
-    }
-    return { high, low, wakeAt, limitedUntil: state.limitedUntil }
+    if (store.isShared) this.#queue(budget, next, high.length, now)
+    const limitedUntil = state.limitedUntil === null ? null : state.limitedUntil + now - store.toStored(now)
+    return { high, low, wakeAt, limitedUntil }
+  }
+
+  /** Shows other processes how many requests wait, so that they are sent in the order of their arrival. */
+  #queue(budget: Budget, next: Next | null, granted: number, now: number): void {
+    const isWaiting = next?.priority === 'high'
+    budget.queue(this.#owner, {
+      count: isWaiting ? Math.max(1, this.#high.length - granted) : 0,
+      since: this.#store.toStored(next?.waiter.since ?? now),
+      until: this.#store.toStored(now + (next?.waitMs ?? 0) + QUEUE_SLACK_MS),
+    })
   }
 
   /** The request that is sent next, after so many others; null if none is left. */
@@ -208,8 +226,8 @@ export class RateLimiter {
     if (waiter === undefined) return null
     const overdueMs = waiter.since + MAX_LOW_PRIORITY_WAIT_MS - now
     if (isHigh || overdueMs <= 0) {
-      const waitMs = budget.waitMs('high', budget.ahead(this.#owner, waiter.since))
-      return { waiter, isHigh, priority: 'high', waitMs }
+      const ahead = budget.ahead(this.#owner, this.#store.toStored(waiter.since))
+      return { waiter, isHigh, priority: 'high', waitMs: budget.waitMs('high', ahead) }
     }
     const othersMs = budget.hasOthersWaiting(this.#owner) ? OTHERS_POLL_MS : 0
     const waitMs = Math.min(Math.max(othersMs, budget.waitMs('low', 0)), overdueMs)
@@ -223,7 +241,11 @@ export class RateLimiter {
     this.#own = [...this.#own.filter(({ id }) => !settled.has(id)), ...granted]
     const waiters = [...this.#high.splice(0, high.length), ...this.#low.splice(0, low.length)]
     for (const [index, request] of granted.entries()) waiters[index]?.grant(() => this.#release(request))
-    if (wakeAt !== null) this.#timer.armBy(wakeAt)
+    if (wakeAt !== null) {
+      this.#timer.armBy(wakeAt)
+      rejectLate(this.#high, wakeAt)
+      rejectLate(this.#low, wakeAt)
+    }
     // Other processes must see that a request is still in flight.
     if (this.#store.isShared && this.#own.some(({ settledAt }) => settledAt === null))
       this.#timer.armBy(this.#clock.nowMs() + ASSUMED_REPLY_MS - EXTEND_AHEAD_MS)
@@ -242,5 +264,14 @@ export class RateLimiter {
     if (this.#limitedUntil === null && until !== null && until <= this.#clock.nowMs()) return
     this.#limitedUntil = until
     this.#onLimited(until)
+  }
+}
+
+/** Rejects the requests that would be sent too late, since the next slot is free at `nextAt`. */
+function rejectLate(queue: Waiter[], nextAt: number): void {
+  const late = queue.filter(({ until }) => until < nextAt)
+  for (const waiter of late) {
+    queue.splice(queue.indexOf(waiter), 1)
+    waiter.reject(new AxisorError('rate-limited', 'the rate limit leaves no request in time'))
   }
 }

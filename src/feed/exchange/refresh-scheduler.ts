@@ -9,6 +9,8 @@ export class RefreshScheduler {
   readonly #policy: Policy
   /** Reads a snapshot; returns false if it failed. */
   readonly #read: () => Promise<boolean>
+  /** When a route that was refused may be requested again, our clock; null if there is none to wait for. */
+  readonly #retryAt: () => number | null
   readonly #timer: DeadlineTimer
   #reading = false
   /** A refresh was requested while one was running, which may have missed the change. */
@@ -20,12 +22,14 @@ export class RefreshScheduler {
     world: { readonly clock: Clock; readonly random: Random },
     policy: Policy,
     read: () => Promise<boolean>,
+    retryAt: () => number | null = () => null,
   ) {
     this.#clock = world.clock
     this.#timer = new DeadlineTimer(world.clock, () => void this.#run())
     this.#random = world.random
     this.#policy = policy
     this.#read = read
+    this.#retryAt = retryAt
   }
 
   /** Starts periodic refreshes, after the first snapshot. */
@@ -64,8 +68,16 @@ export class RefreshScheduler {
     this.#schedule(isOk && this.#requested ? this.#policy.refreshBatchMs : this.#pauseMs())
   }
 
-  /** Delay of the next refresh. After failures: about 1 s, doubling up to half the usual interval. */
+  /** Delay of the next refresh: not later than the next request of a refused route. */
   #pauseMs(): number {
+    const retryAt = this.#retryAt()
+    const usualMs = this.#usualPauseMs()
+    if (retryAt === null) return usualMs
+    return Math.min(usualMs, Math.max(this.#policy.refreshBatchMs, retryAt - this.#clock.nowMs()))
+  }
+
+  /** After failures: about 1 s, doubling up to half the usual interval. */
+  #usualPauseMs(): number {
     const { refreshEveryMs, retryBaseMs } = this.#policy
     if (this.#failures === 0) return refreshEveryMs
     const limit = retryBaseMs * 2 ** Math.min(this.#failures - 1, 10)

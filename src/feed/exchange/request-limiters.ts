@@ -51,8 +51,8 @@ export class RequestLimiters {
   }
 
   /** As `RateLimiter.acquire`. */
-  acquire(kind: RequestKind, priority: Priority): Promise<Release> {
-    return this.#rateLimiters[kind].acquire(priority)
+  acquire(kind: RequestKind, priority: Priority, maxWaitMs?: number): Promise<Release> {
+    return this.#rateLimiters[kind].acquire(priority, maxWaitMs)
   }
 
   /** Adjusts the limiter of a kind to a reply. Call it before the release of the request. */

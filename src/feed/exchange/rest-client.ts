@@ -14,6 +14,7 @@ import { faultLine, parseJson } from '../../wire/validate.ts'
 import type { Priority } from './budget.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
+import type { Release } from './rate-limiter.ts'
 import { isStoredTime, StoredReplies } from './reply-age.ts'
 import { type RequestGate, UNGATED } from './request-gate.ts'
 import {
@@ -34,6 +35,8 @@ export interface RequestOptions {
   readonly query?: PageQuery
   /** Default: `high`. */
   readonly priority?: Priority
+  /** The request fails at once if the rate limit leaves none within this, in ms. Left out: it waits. */
+  readonly maxQueueMs?: number
 }
 
 /** Address, key and limits of a client. */
@@ -214,13 +217,17 @@ export class RestClient {
   }
 
   /** A request that is still queued serves for an equal one, so that a long pause gathers no queue. */
-  #enqueue(name: RouteName, { query, priority = 'high' }: RequestOptions): Promise<TimedReply> {
+  #enqueue(name: RouteName, { query, priority = 'high', maxQueueMs }: RequestOptions): Promise<TimedReply> {
     const target = this.#base + targetOf(name, query)
     const key = `${priority} ${target}`
     const queued = this.#queued.get(key)
     if (queued !== undefined) return queued
     const signer = this.#isSigned(name) ? this.#signer : null
-    const reply = this.#sendOnce(target, signer, priority, () => this.#queued.delete(key))
+    const kind: RequestKind = signer === null ? 'public' : 'signed'
+    const slot = this.#rateLimiters
+      .acquire(kind, priority, maxQueueMs)
+      .finally(() => this.#queued.delete(key))
+    const reply = this.#sendOnce(target, signer, priority, slot)
     this.#queued.set(key, reply)
     return reply
   }
@@ -229,11 +236,10 @@ export class RestClient {
     target: string,
     signer: Signer | null,
     priority: Priority,
-    onSlot: () => void,
+    slot: Promise<Release>,
   ): Promise<TimedReply> {
     const kind: RequestKind = signer === null ? 'public' : 'signed'
-    const release = await this.#rateLimiters.acquire(kind, priority)
-    onSlot()
+    const release = await slot
     // The gate may delay a low-priority request for long. Meanwhile it must not occupy a slot needed for high priority.
     if (priority === 'low' && this.#requestGate !== UNGATED) release()
     try {

@@ -44,6 +44,10 @@ export class SharedBudget implements BudgetStore {
     return this.#deps.clock.nowMs() >= this.#retryAt
   }
 
+  toStored(atMs: number): number {
+    return this.#deps.clock.toWall(atMs)
+  }
+
   update(change: (state: BudgetState) => void): Promise<void> | null {
     const path = this.#path
     if (path === null) this.#fail('neither XDG_STATE_HOME nor HOME is set')

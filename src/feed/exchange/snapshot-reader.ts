@@ -1,5 +1,4 @@
 import {
-  type Account,
   type KeyPermissions,
   lacksPermission,
   listsPermission,
@@ -17,20 +16,13 @@ import {
   UNREAD,
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
-import type { Usd } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { decodeSwaps } from '../../wire/lnm/rest-account.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { ForbiddenRoutes } from './forbidden-routes.ts'
 import { PartReader } from './part-reader.ts'
 import { PART_ROUTES, type PartValues } from './part-reads.ts'
 import type { RestClient } from './rest-client.ts'
-import { syntheticUnit } from './synthetic-usd.ts'
-
-type Unit = Account['syntheticUsdUnit']
-
-/** Interval between attempts to read past swaps. */
-const SWAPS_RETRY_MS = 60_000
+import { type UnitMemory, UnitReader, unitKnownAs } from './unit-reader.ts'
 
 /** A part that takes longer does not delay the parts that have been read. Our own rate limit may take 1.5 s. */
 const SLOW_PART_MS = 2_000
@@ -75,21 +67,21 @@ export class SnapshotReader {
   #simulated = false
   /** Routes that replied 403, and when they are requested again. */
   readonly forbidden = new ForbiddenRoutes()
-  #unit: Unit
-  /** Last price of the stream; null before its first message. */
-  #pushedUsd: Usd | null = null
-  #awaitsPrice = false
-  /** Earliest time of the next read of swaps; infinity once they have been read. */
-  #nextSwapsAt = 0
+  readonly #units: UnitReader
 
-  constructor(rest: RestClient, clock: Clock, network: Network, hasKey: boolean, unit: Unit = null) {
+  constructor(
+    rest: RestClient,
+    clock: Clock,
+    network: Network,
+    hasKey: boolean,
+    unitMemory: UnitMemory = unitKnownAs(null),
+  ) {
     this.#rest = rest
     this.#partReader = new PartReader(rest, clock)
     this.#clock = clock
     this.#network = network
     this.#hasKey = hasKey
-    this.#unit = unit
-    if (unit !== null) this.#nextSwapsAt = Number.POSITIVE_INFINITY
+    this.#units = new UnitReader(rest, clock, unitMemory)
   }
 
   /** Sets the key's permissions, which explain a 403. */
@@ -103,11 +95,7 @@ export class SnapshotReader {
    */
   observe(change: Change): boolean {
     this.#partReader.observe(change)
-    if (change.kind !== 'last-price' && change.kind !== 'ticker') return false
-    this.#pushedUsd = change.lastPriceUsd ?? this.#pushedUsd
-    const hasPrice = this.#awaitsPrice && this.#pushedUsd !== null
-    if (hasPrice) this.#awaitsPrice = false
-    return hasPrice
+    return this.#units.observe(change)
   }
 
   /** Marks all further snapshots as simulated. */
@@ -125,12 +113,18 @@ export class SnapshotReader {
     return this.forbidden.refusalOf(name, this.#clock.nowMs())
   }
 
+  /** Returns when a part that was read before and is refused now may be requested again, our clock; null if there is none. */
+  retryAt(): number | null {
+    return this.forbidden.retryAt(Object.values(PART_ROUTES), this.#clock.nowMs())
+  }
+
   /**
    * Reads all parts. A part that fails does not affect the others, and a slow part does not delay them: the parts that have been read
    * by then are passed to `onParts`, in a snapshot of these parts only.
    */
   async read(onParts: (snapshot: AccountSnapshot) => void = () => {}): Promise<SnapshotRead> {
     const startedAt = this.#clock.nowMs()
+    if (this.#hasKey) this.#units.start()
     const outcomes = new Map<PartName, PartOutcome>()
     const reads = PART_NAMES.map(async part => {
       outcomes.set(part, await this.#readPart(part))
@@ -174,7 +168,7 @@ export class SnapshotReader {
       missing: this.#missingOf(outcomes),
       parts: reportsOf(part => this.#reportOf(part, outcomes.get(part))),
       ...values,
-      account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } },
+      account: account && { ...account, value: { ...account.value, syntheticUsdUnit: this.#units.unit } },
       lastKnown: [],
     }
   }
@@ -211,27 +205,9 @@ export class SnapshotReader {
       : `it needs ${permission}`
   }
 
-  /**
-   * Returns the snapshot with the unit of its synthetic dollars, if it holds some and the unit can be derived from past swaps. Swaps are
-   * read once, since the unit never changes; after a failure they are retried once a minute.
-   */
-  async withUnit(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
-    const { account, ticker } = snapshot
-    const priceUsd = ticker?.value.lastPriceUsd ?? ticker?.value.indexUsd ?? this.#pushedUsd
-    if (account === null || !account.value.syntheticUsdBalance) return snapshot
-    this.#awaitsPrice = priceUsd === null
-    if (priceUsd === null) return snapshot
-    if (this.#clock.nowMs() >= this.#nextSwapsAt && this.refusalOf('swaps') === null) {
-      this.#nextSwapsAt = this.#clock.nowMs() + SWAPS_RETRY_MS
-      try {
-        const page = await this.#rest.read('swaps', decodeSwaps, { query: { limit: 100 } })
-        this.#unit = syntheticUnit(page.items, priceUsd)
-        this.#nextSwapsAt = Number.POSITIVE_INFINITY
-      } catch (error) {
-        if (!(error instanceof AxisorError)) throw error
-      }
-    }
-    return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
+  /** As `UnitReader.complete`. */
+  withUnit(snapshot: AccountSnapshot, maxWaitMs: number): Promise<AccountSnapshot> {
+    return this.#units.complete(snapshot, maxWaitMs)
   }
 }
 

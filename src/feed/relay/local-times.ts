@@ -56,7 +56,7 @@ export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefr
     endedAt,
     key,
     missing,
-    parts: refresh.reports ?? reportsOf(name => ({ ...known.parts[name], readAt: startedAt })),
+    parts: refresh.reports ?? reportsOf(name => confirmed(known.parts[name], startedAt)),
     lastKnown,
     ticker: part('ticker'),
     account: part('account'),
@@ -89,4 +89,9 @@ export function linkInfoOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock:
     upstream: hopToLocal(hop, clock),
     clockOffsetMs: isKnown ? exchangeClockOffsetMs + offsetMs : null,
   }
+}
+
+/** A relay without reports has read every part again that is not refused. */
+function confirmed(report: PartReport, readAt: number): PartReport {
+  return report.error === null ? { ...report, readAt } : report
 }

@@ -67,9 +67,10 @@ export class CircuitBreaker {
   }
 
   /** Returns the last refusal of a key that worked before, or null if there is none. Its attempts go on from there. */
-  spell(userId: string, keyVersion: number): KeyRefusal | null {
+  spell(userId: string, keyVersion: number, now: number): KeyRefusal | null {
     const known = this.#spells.get(userId)
-    return known !== undefined && known.keyVersion === keyVersion ? known.refusal : null
+    const counts = known !== undefined && known.keyVersion === keyVersion && now < known.endsAt
+    return counts ? known.refusal : null
   }
 
   /** Number of refusals in memory. */

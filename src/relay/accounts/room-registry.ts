@@ -134,7 +134,10 @@ export class RoomRegistry {
       },
     }
     try {
-      const upstream = await this.#options.openUpstream(account, this.#breaker.spell(userId, keyVersion))
+      const upstream = await this.#options.openUpstream(
+        account,
+        this.#breaker.spell(userId, keyVersion, this.#now()),
+      )
       const source = new AccountMessages(this.#context.deps, upstream, listener)
       room.setSource(source)
       const hop = source.upstream()?.upstream.hop
@@ -152,7 +155,7 @@ export class RoomRegistry {
   }
 
   #recordSpell(userId: string, keyVersion: number, refusal: KeyRefusal | null): void {
-    const isFirst = this.#breaker.spell(userId, keyVersion) === null
+    const isFirst = this.#breaker.spell(userId, keyVersion, this.#now()) === null
     this.#breaker.recordSpell(userId, keyVersion, refusal, this.#now())
     if (refusal === null) this.#options.log.info('key accepted again', { user: userId })
     else if (isFirst) this.#options.log.warn('key refused', { user: userId, code: refusal.error.code })

@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
 import type { RequestGate } from '../../feed/exchange/request-gate.ts'
+import { unitKnownAs } from '../../feed/exchange/unit-reader.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { guardOrigin } from '../../feed/origin-guard.ts'
 import type { BrokerAddress } from '../../ports/broker.ts'
@@ -92,7 +93,7 @@ export async function openAccountUpstreams(
       guardOrigin(
         openDirectFeed(
           { clock, random, http, sockets },
-          { ...feedOptions, requestGate, knownUnit, keyRefusal },
+          { ...feedOptions, requestGate, unitMemory: unitKnownAs(knownUnit), keyRefusal },
         ),
         network === 'simulator' ? 'simulated' : 'exchange',
       )

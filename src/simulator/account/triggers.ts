@@ -10,17 +10,17 @@ function hasReached(side: QuoteSide, markUsd: number, levelUsd: number): boolean
   return side === 'buy' ? markUsd <= levelUsd : markUsd >= levelUsd
 }
 
-function endOf(trade: Trade, markUsd: number): TradeEnd | null {
-  if (hasReached(trade.side, markUsd, trade.liquidationUsd)) return 'liquidation'
-  if (trade.stopLossUsd > 0 && hasReached(trade.side, markUsd, trade.stopLossUsd)) return 'stoploss'
+function endOf(trade: Trade, lastUsd: number): TradeEnd | null {
+  if (hasReached(trade.side, lastUsd, trade.liquidationUsd)) return 'liquidation'
+  if (trade.stopLossUsd > 0 && hasReached(trade.side, lastUsd, trade.stopLossUsd)) return 'stoploss'
   const opposite = trade.side === 'buy' ? 'sell' : 'buy'
-  if (trade.takeProfitUsd > 0 && hasReached(opposite, markUsd, trade.takeProfitUsd)) return 'takeprofit'
+  if (trade.takeProfitUsd > 0 && hasReached(opposite, lastUsd, trade.takeProfitUsd)) return 'takeprofit'
   return null
 }
 
 /** Moves the stop-loss of a trade with a trailing one along with a price that moved in its favor. */
-export function trailStop(trade: Trade, markUsd: number): void {
-  trade.stopLossUsd = trailedStopUsd(trade.side, trade.stopLossUsd, markUsd, trade.trailingDistance)
+export function trailStop(trade: Trade, lastUsd: number): void {
+  trade.stopLossUsd = trailedStopUsd(trade.side, trade.stopLossUsd, lastUsd, trade.trailingDistance)
 }
 
 /** True if a limit order executes at the current market price. */
@@ -28,16 +28,20 @@ function isExecutable(state: ExchangeState, side: QuoteSide, quantityUsd: number
   return hasReached(side, executionUsd(state, side, quantityUsd), limitUsd)
 }
 
-/** Executes the fills, stop-losses, take-profits and liquidations due at the current size bucket prices. */
+/**
+ * Executes the fills, stop-losses, take-profits and liquidations that are due. The last price triggers an end; it executes at the price
+ * of the size bucket (7.7). Limit orders fill as soon as that price reaches their limit.
+ */
 export function applyPrices(state: ExchangeState, at: number): void {
+  const lastUsd = state.market.lastUsd()
   for (const trade of state.books.trades.values()) {
     if (trade.state === 'open') {
       if (isExecutable(state, trade.side, trade.quantityUsd, trade.priceUsd)) fillTrade(state, at, trade)
     } else {
-      const markUsd = closingUsd(state, trade.side, trade.quantityUsd)
-      if (trade.trailingDistance > 0) trailStop(trade, markUsd)
-      const reason = endOf(trade, markUsd)
-      if (reason !== null) closeTrade(state, at, trade, markUsd, reason)
+      if (trade.trailingDistance > 0) trailStop(trade, lastUsd)
+      const reason = endOf(trade, lastUsd)
+      const exitUsd = closingUsd(state, trade.side, trade.quantityUsd)
+      if (reason !== null) closeTrade(state, at, trade, exitUsd, reason)
     }
   }
   for (const order of state.books.crossOpen.values()) {
@@ -47,7 +51,5 @@ export function applyPrices(state: ExchangeState, at: number): void {
   if (quantityUsd === 0) return
   const side = quantityUsd > 0 ? 'buy' : 'sell'
   const { liquidation } = crossFigures(state)
-  if (liquidation !== null && hasReached(side, closingUsd(state, side, Math.abs(quantityUsd)), liquidation)) {
-    liquidateCross(state, at)
-  }
+  if (liquidation !== null && hasReached(side, lastUsd, liquidation)) liquidateCross(state, at)
 }

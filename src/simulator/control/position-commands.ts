@@ -2,7 +2,7 @@ import { addMargin, cashIn } from '../account/isolated.ts'
 import { trailStop } from '../account/triggers.ts'
 import type { Trade } from '../exchange-books.ts'
 import { toTick } from '../formulas.ts'
-import { closingUsd, type ExchangeState } from '../state.ts'
+import type { ExchangeState } from '../state.ts'
 import { type Knob, KnobError, type KnobParameter, type KnobValues } from './knob.ts'
 import { selectTrade, tradesIn } from './trade-commands.ts'
 
@@ -78,7 +78,7 @@ export const POSITION_KNOBS: readonly Knob[] = [
       trade.trailingDistance = values.numberOr('distance', 0.1)
       trade.stopLossUsd = 0
       trade.isStopHidden = trade.trailingDistance > 0 && values.textOrNull('level') !== 'current'
-      if (trade.trailingDistance > 0) trailStop(trade, closingUsd(state, trade.side, trade.quantityUsd))
+      if (trade.trailingDistance > 0) trailStop(trade, state.market.lastUsd())
       return { id: trade.id, level: trade.stopLossUsd }
     },
   },

@@ -57,8 +57,9 @@ function choiceOf(position: Position): Choice | null {
 function sourceOf(price: PlComparison | null, fill: PlComparison | null, kept: Choice | null): EntrySource {
   if (price === null || fill === null) return kept ?? 'undecided'
   const confirmed = confirmedBy(price, fill)
+  const isContradicted = !(kept === 'price' ? price : fill).isPlausible
+  if (kept !== null) return confirmed !== null && isContradicted ? confirmed : kept
   if (confirmed !== null) return confirmed
-  if (kept !== null) return kept
   return price.isExplained ? 'undecided' : 'neither'
 }
 

@@ -41,7 +41,7 @@ type Problems = Partial<Record<PartState, string>>
 function partView(state: State, part: PartName, now: number): PartView {
   const report = state.parts[part]
   const ageMs = partAge(state, part, now)
-  const problems = problemsOf(state, part, ageMs)
+  const problems = problemsOf(state, part, ageMs, now)
   const shown = PART_STATES.findLast(candidate => problems[candidate] !== undefined) ?? 'live'
   const goodAt = ageMs === null ? null : now - ageMs
   const { unreadable, faults } = report
@@ -57,7 +57,7 @@ function partView(state: State, part: PartName, now: number): PartView {
   }
 }
 
-function problemsOf(state: State, part: PartName, ageMs: number | null): Problems {
+function problemsOf(state: State, part: PartName, ageMs: number | null, now: number): Problems {
   const report = state.parts[part]
   const isOld = ageMs !== null && ageMs > STALE_AFTER_MS
   const seconds = Math.floor((ageMs ?? 0) / 1000)
@@ -65,8 +65,9 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   if (ageMs === null) problems.waiting = 'not read yet'
   if (report.unreadable.length > 0) problems.partial = impairmentText(part, { ...report, error: null })
   if (isOld) problems.stale = `${seconds} s old`
-  if (isOld && part === 'market' && isSocketOpen(state))
-    problems.silent = `the socket is open and has sent no prices for ${seconds} s`
+  const silentMs = part === 'market' ? pricesSilentMs(state, isOld ? ageMs : null, now) : null
+  if (silentMs !== null)
+    problems.silent = `the socket is open and has sent no prices for ${Math.floor(silentMs / 1000)} s`
   const limitedUntil = limitsOf(state.status)?.[part === 'market' ? 'public' : 'signed'] ?? null
   if (limitedUntil !== null && (ageMs === null || isOld)) problems.limited = rateLimitText(limitedUntil)
   // Prices of the stream are enough: a failed read of the ticker matters only without them.
@@ -78,8 +79,21 @@ function problemsOf(state: State, part: PartName, ageMs: number | null): Problem
   return problems
 }
 
+/** How long the open socket has sent no prices, in ms, or null. A relay does not report it: old prices then show it. */
+function pricesSilentMs(state: State, oldMs: number | null, now: number): number | null {
+  if (!isSocketOpen(state)) return null
+  const since = state.status?.pricesSilentSince ?? null
+  if (since !== null) return Math.max(0, now - since)
+  return hasPriceSince(state, now - STALE_AFTER_MS) ? null : oldMs
+}
+
 function isSocketOpen({ status }: State): boolean {
   return status?.link === 'live' && status.transport === 'stream'
+}
+
+/** Returns true if a price arrived after `at`, even one that was old by then. */
+function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolean {
+  return [lastPrice, index, buckets].some(stamp => stamp !== null && stamp.receivedAt >= at)
 }
 
 const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const

@@ -31,11 +31,19 @@ export function selectPositions(state: State, now: number): readonly PositionRow
 export function selectLastKnown(state: State, now: number): readonly PositionRow[] {
   const context = contextOf(state, now)
   const rows = [...state.lastKnown.values()].map(stamped => ({
-    ...rowOf(state, now, stamped, context),
-    isOld: true,
+    ...rowOf(state, now, stamped, context, true),
     stale: true,
   }))
   return rows.sort(byRisk)
+}
+
+/** Readable positions and the last known versions of unreadable ones, closest to liquidation first. Pass `readable` if already computed. */
+export function selectKnownPositions(
+  state: State,
+  now: number,
+  readable: readonly PositionRow[] = selectPositions(state, now),
+): readonly PositionRow[] {
+  return state.lastKnown.size === 0 ? readable : [...readable, ...selectLastKnown(state, now)].sort(byRisk)
 }
 
 /** Values shared by all rows. */
@@ -77,7 +85,13 @@ function byRisk(a: PositionRow, b: PositionRow): number {
   return (a.liquidationDistance ?? -1) - (b.liquidationDistance ?? -1)
 }
 
-function rowOf(state: State, now: number, stamped: Stamped<Position>, context: Context): PositionRow {
+function rowOf(
+  state: State,
+  now: number,
+  stamped: Stamped<Position>,
+  context: Context,
+  isUnreadable = false,
+): PositionRow {
   const position = stamped.value
   const { side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd, otherMarket } = position
   const ageMs = ageOf(state, stamped, now)
@@ -89,12 +103,13 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
       ? null
       : liquidationDistance(side, mark, liquidationPriceUsd)
   const distanceUsd = distance === null || mark === null ? null : distance * mark
+  const isOld = isUnreadable || ageMs > STALE_AFTER_MS || isFailing(state, position)
   const plDifferenceSats = plDifference(position, context.evidenceOf(stamped.receivedAt))
   return {
     position,
     ageMs,
     stale: ageMs > STALE_AFTER_MS || context.marketIsStale,
-    isOld: ageMs > STALE_AFTER_MS || isFailing(state, position),
+    isOld,
     marketIsStale: context.marketIsStale,
     markPriceUsd: mark,
     unrealizedPlSats: pl,
@@ -113,7 +128,9 @@ function rowOf(state: State, now: number, stamped: Stamped<Position>, context: C
     warnings: warningsOf(position, mark, distance, plDifferenceSats),
     plDifferenceSats,
     maintenanceMarginBasis:
-      position.mode === 'cross' || position.maintenanceMarginSats === null ? null : reserveBasis(position),
+      position.mode === 'cross' || position.maintenanceMarginSats === null || otherMarket !== null
+        ? null
+        : reserveBasis(position),
   }
 }
 

@@ -34,7 +34,7 @@ export function App({ canvas, controller }: { readonly canvas: Canvas; readonly 
       {/* Out of Ink's flow: its own output then has no rows, which would cost a blank screen of text per commit. */}
       <Box position="absolute" width={columns} height={rows} flexDirection="column">
         {plan.shape === 'tiny' ? (
-          <Pane paint={tinyScreen} fades={false} flexGrow={1} />
+          <Pane paint={tinyScreen} fades="never" flexGrow={1} />
         ) : (
           <Screen plan={plan} />
         )}
@@ -47,15 +47,15 @@ export function App({ canvas, controller }: { readonly canvas: Canvas; readonly 
 function Screen({ plan: { shape, totals, footer, body } }: { readonly plan: ScreenPlan }) {
   return (
     <>
-      <Pane paint={LINES.header} fades={false} height={1} />
-      <Pane paint={shape === 'list' ? LINES.shortMarket : LINES.market} height={1} />
+      <Pane paint={LINES.header} fades="never" height={1} />
+      <Pane paint={shape === 'list' ? LINES.shortMarket : LINES.market} fades="without-prices" height={1} />
       {totals === 2 && <Pane paint={LINES.equity} height={1} />}
       {totals > 0 && <Pane paint={LINES.profit} height={1} />}
       <Box flexDirection="column" flexGrow={1}>
         <Body shape={shape} plan={body} />
       </Box>
-      <Pane paint={LINES.risk} fades={false} height={1} />
-      {footer === 'keys' && <Pane paint={LINES.keys} fades={false} height={1} />}
+      <Pane paint={LINES.risk} fades="never" height={1} />
+      {footer === 'keys' && <Pane paint={LINES.keys} fades="never" height={1} />}
       {footer === 'filter' && <FilterPrompt />}
     </>
   )

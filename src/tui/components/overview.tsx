@@ -9,12 +9,14 @@ const LADDER_COLUMNS = 56
 export function Overview({ plan }: { readonly plan: OverviewPlan }) {
   return (
     <>
-      <Pane paint={RULED.positions} height={plan.positions} />
-      {plan.detail > 0 && <Pane paint={DETAIL} height={plan.detail} marginTop={plan.gap} />}
+      <Pane paint={RULED.positions} fades="without-prices" height={plan.positions} />
+      {plan.detail > 0 && (
+        <Pane paint={DETAIL} fades="without-prices" height={plan.detail} marginTop={plan.gap} />
+      )}
       {plan.band > 0 && (
         <Box height={plan.band} columnGap={1}>
-          <Pane paint={RULED_CHART} flexGrow={1} />
-          <Pane paint={RULED_LADDER} width={LADDER_COLUMNS} />
+          <Pane paint={RULED_CHART} fades="without-prices" flexGrow={1} />
+          <Pane paint={RULED_LADDER} fades="without-prices" width={LADDER_COLUMNS} />
         </Box>
       )}
       {plan.orders > 0 && <Pane paint={RULED.orders} height={plan.orders} />}

@@ -10,9 +10,23 @@ export function PositionsView({ shape, plan }: { readonly shape: LargeShape; rea
   const { positions, detail, ladder } = plan
   return (
     <>
-      <Pane paint={shape === 'list' ? RULED_LIST : RULED.positions} height={positions} />
-      {(detail > 0 || ladder > 0) && <Pane paint={DETAIL} height={detail} marginTop={1} />}
-      {ladder > 0 && <Pane paint={RULED_LADDER} height={ladder} marginTop={1} maxWidth={LADDER_COLUMNS} />}
+      <Pane
+        paint={shape === 'list' ? RULED_LIST : RULED.positions}
+        fades="without-prices"
+        height={positions}
+      />
+      {(detail > 0 || ladder > 0) && (
+        <Pane paint={DETAIL} fades="without-prices" height={detail} marginTop={1} />
+      )}
+      {ladder > 0 && (
+        <Pane
+          paint={RULED_LADDER}
+          fades="without-prices"
+          height={ladder}
+          marginTop={1}
+          maxWidth={LADDER_COLUMNS}
+        />
+      )}
     </>
   )
 }

@@ -13,12 +13,12 @@ const ORDER_COLUMNS_ALONE = 56
 export function WideOverview({ plan }: { readonly plan: WidePlan }) {
   return (
     <>
-      <Pane paint={BOXED.positions} height={plan.positions} />
+      <Pane paint={BOXED.positions} fades="without-prices" height={plan.positions} />
       <Box height={plan.middle}>
-        <Pane paint={BOXED.chart} flexGrow={1} />
+        <Pane paint={BOXED.chart} fades="without-prices" flexGrow={1} />
         <Box flexDirection="column" width={RIGHT_COLUMNS}>
           <Pane paint={BOXED.account} height={plan.account} />
-          <Pane paint={BOXED.ladder} flexGrow={1} />
+          <Pane paint={BOXED.ladder} fades="without-prices" flexGrow={1} />
           <Pane paint={BOXED.connection} height={plan.connection} />
         </Box>
       </Box>

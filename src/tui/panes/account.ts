@@ -2,10 +2,12 @@ import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { amount, dollars, gainRole, mark, signedAmount, signedDollars } from '../view/format.ts'
+import { amount, dollars, gainRole, marked, signedAmount, signedDollars } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { SOURCES, unknownReason } from '../view/sources.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
+import { partRemark } from './part-remarks.ts'
 
 /** Equity, margin, P&L, fees and funding of the account. */
 export function accountPanel(context: RenderContext): Panel {
@@ -19,27 +21,40 @@ export function accountPanel(context: RenderContext): Panel {
   }
 }
 
+const LABEL_COLUMNS = 13
+const VALUE_COLUMNS = 20
+/** The box of the account is at least this wide inside. */
+const ACCOUNT_COLUMNS = 68
+
 function accountLines(context: RenderContext): readonly Line[] {
   const { model, ui } = context
   const { totals, account, market } = model
-  const used = totals.marginUsed === null ? '' : `   ${formatNumber(totals.marginUsed * 100)}% used`
+  const used =
+    totals.marginUsed === null
+      ? ''
+      : `   ${marked(context, SOURCES.equity, formatNumber(totals.marginUsed * 100))}% used`
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
+  const profit = (text: string): string => marked(context, SOURCES.profit, text)
   const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(model))}`
   return [
     row(
       'EQUITY',
-      `${mark(context)}${amount(context, totals.equitySats)} ${ui.unit}`,
-      `${mark(context)}${dollars(context, totals.equityUsd, 2)} usd`,
+      totals.equitySats === null
+        ? UNKNOWN
+        : `${marked(context, SOURCES.equity, amount(context, totals.equitySats))} ${ui.unit}`,
+      totals.equitySats === null
+        ? unknownReason(context, SOURCES.equity)
+        : `${marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2))} usd`,
     ),
     row(
       '  free',
-      amount(context, account.balanceSats),
-      `margin ${amount(context, totals.marginSats)}${used}`,
+      marked(context, SOURCES.free, amount(context, account.balanceSats)),
+      `margin ${marked(context, SOURCES.margin, amount(context, totals.marginSats))}${used}`,
     ),
     [
       ...row(ui.basis === 'gross' ? 'UNREALIZED' : 'UNREAL net', '', ''),
-      segment(`${mark(context)}${signedAmount(context, open)} ${ui.unit}`.padStart(20), gainRole(open)),
-      segment(`   ${mark(context)}${signedDollars(context, inDollars(context, open))} usd`),
+      segment(`${profit(signedAmount(context, open))} ${ui.unit}`.padStart(VALUE_COLUMNS), gainRole(open)),
+      segment(`   ${profit(signedDollars(context, inDollars(context, open)))} usd`),
     ],
     change(context, 'REAL 24h net', totals.realized24hNetSats, totals.realized24hUnknownReason ?? ''),
     change(context, 'FEES 24h', totals.fees24hSats, ''),
@@ -47,9 +62,10 @@ function accountLines(context: RenderContext): readonly Line[] {
       context,
       'FUNDING 24h',
       totals.funding24hSats,
-      `next ${signedAmount(context, totals.nextFundingSats)}${when}`,
+      `next ${profit(signedAmount(context, totals.nextFundingSats))}${when}`,
     ),
-    row('EXPOSURE', exposure(context), ''),
+    row('EXPOSURE', marked(context, SOURCES.margin, exposure(context)), ''),
+    ...partRemark(context, 'account', ACCOUNT_COLUMNS),
   ]
 }
 
@@ -67,15 +83,17 @@ function inDollars({ model }: RenderContext, sats: Sats | null): number | null {
 }
 
 function row(label: string, value: string, remark: string): Line {
-  const line: Line = [segment(label.padEnd(13), 'faint')]
+  const line: Line = [segment(label.padEnd(LABEL_COLUMNS), 'faint')]
   if (value === '') return line
-  return [...line, segment(value.padStart(20)), segment(remark === '' ? '' : `   ${remark}`)]
+  const fits = LABEL_COLUMNS + VALUE_COLUMNS + 3 + remark.length <= ACCOUNT_COLUMNS
+  const shown = fits ? remark : remark.replace(' used', '')
+  return [...line, segment(value.padStart(VALUE_COLUMNS)), segment(shown === '' ? '' : `   ${shown}`)]
 }
 
 function change(context: RenderContext, label: string, sats: Sats | null, remark: string): Line {
   return [
-    segment(label.padEnd(13), 'faint'),
-    segment(signedAmount(context, sats).padStart(20), gainRole(sats)),
+    segment(label.padEnd(LABEL_COLUMNS), 'faint'),
+    segment(signedAmount(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),
     segment(remark === '' ? '' : `   ${remark}`),
   ]
 }

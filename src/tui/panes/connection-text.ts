@@ -1,9 +1,23 @@
 import { formatAge } from '../../domain/format.ts'
+import { PART_NAMES, type PartName } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { KeyRefusal, Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { authErrorText } from '../../store/hops.ts'
+import {
+  goneText,
+  impairedParts,
+  isAllOld,
+  isPartOld,
+  isWithheld,
+  POSITION_PARTS,
+  partReason,
+  SHORT_LABELS,
+  stateText,
+} from '../../store/part-text.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
+import type { SourceView } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
 import { type DashboardInfo, hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch, until, utcTime } from '../view/time-format.ts'
@@ -14,6 +28,10 @@ export interface SourceText {
   readonly role: Role
   readonly state: string
   readonly details: readonly string[]
+  /** Shorter states for a screen on which the state does not fit, the longest first. Default: none. */
+  readonly shortStates?: readonly string[]
+  /** True if other panes show the details as well. Default: false. */
+  readonly isRepeated?: boolean
 }
 
 /** The state in the header. While frozen it is `FROZEN`, with the state of the feed among the details. */
@@ -29,25 +47,92 @@ export function sourceText(context: RenderContext): SourceText {
   }
 }
 
-/** Liveness depends on the age of data only; the link adds how and when it will improve. */
+/**
+ * Liveness depends on the age of data only; the link adds how and when it will improve. Without current prices nothing is live. Any
+ * other part that is not current is named, since the rest is.
+ */
 export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
-  const { source, now } = model
-  const { status, limitedText } = source
-  const age = `age ${formatAge(source.ageMs)}`
-  const next = nextTry(status, now)
+  const { source, market } = model
   if (source.state === 'stopped') return stoppedText(model, info)
   if (source.refusal !== null) return refusedText(model, source.refusal, info)
-  const behind = source.upstreamProblem
-  const limited = limitedText === null ? null : [limitedText]
-  if (!hasSnapshot(model)) {
-    const why = behind === null ? next : [behind]
-    return { role: 'warn', state: '◌ WAITING first data', details: limited ?? why }
+  if (!hasSnapshot(model)) return waitingText(model)
+  if (isAllOld(source)) return staleText(model, `✗ STALE ${formatAge(source.ageMs)}`, info)
+  if (market.stale) {
+    const { state } = source.parts.market
+    const age = market.ageMs === null ? '' : ` ${formatAge(market.ageMs)}`
+    return staleText(
+      model,
+      market.ageMs === null ? '✗ NO PRICES' : `✗ PRICES ${state.toUpperCase()}${age}`,
+      info,
+    )
   }
-  if (source.stale) {
-    const asOf = source.goodAt === null ? [] : [`as of ${utcTime(info.toWall(source.goodAt))}`]
-    const why = limited ?? (next.length > 0 ? next : [behind ?? silentText(model)])
-    return { role: 'critical', state: `✗ STALE ${formatAge(source.ageMs)}`, details: [...why, ...asOf] }
+  const [failing, ...others] = impairedParts(source).filter(part => !isWithheld(source, part))
+  return failing === undefined ? linkText(model, info) : partText(model, failing, others, info)
+}
+
+function waitingText({ source, now }: ViewModel): SourceText {
+  const { limitedText, upstreamProblem } = source
+  const next = nextTry(source.status, now)
+  const failed = impairedParts(source).find(part => source.parts[part].state !== 'waiting')
+  const why = failed === undefined ? next : [...next, partReason(source, failed)]
+  const details = upstreamProblem === null ? why : [upstreamProblem]
+  return {
+    role: 'warn',
+    state: '◌ WAITING first data',
+    details: limitedText === null ? details : [limitedText],
   }
+}
+
+function staleText(model: ViewModel, state: string, info: DashboardInfo): SourceText {
+  const { source, now } = model
+  const next = nextTry(source.status, now)
+  const { ageMs } = isAllOld(source) ? source : source.parts.market
+  const asOf = ageMs === null ? [] : [`as of ${utcTime(info.toWall(now - ageMs))}`]
+  const link = next.length > 0 ? next : [source.upstreamProblem ?? silentText(model)]
+  const why = source.limitedText === null ? link : [source.limitedText]
+  return { role: 'critical', state, details: [...why.filter(text => text !== ''), ...asOf] }
+}
+
+/** Prices are current, and one or more other parts are not. */
+function partText(
+  { source, market, now }: ViewModel,
+  part: PartName,
+  others: readonly PartName[],
+  info: DashboardInfo,
+): SourceText {
+  const view = source.parts[part]
+  const isCritical = POSITION_PARTS.some(name => name === part) && view.state !== 'waiting'
+  const sign = isCritical ? '✗' : '◐'
+  const word = view.state.toUpperCase()
+  const more = others.length === 0 ? '' : ` +${others.length}`
+  const link = source.state === 'live' ? [] : [linkState(source), ...nextTry(source.status, now)]
+  return {
+    role: isCritical ? 'critical' : 'warn',
+    state: `${sign} ${SHORT_LABELS[part]} ${stateText(view)}${more}`,
+    shortStates: [`${sign} ${SHORT_LABELS[part]} ${word}`, `${sign} ${word}`],
+    isRepeated: true,
+    details: [
+      `prices ${formatAge(market.ageMs)}`,
+      ...link,
+      ...(source.upstreamProblem === null ? [] : [source.upstreamProblem]),
+      ...(view.state === 'stale' || view.state === 'waiting' ? [] : [partReason(source, part)]),
+      ...(view.since === null ? [] : [`since ${utcTime(info.toWall(view.since))}`]),
+      ...others.map(name => `${SHORT_LABELS[name]} ${stateText(source.parts[name])}`),
+    ],
+  }
+}
+
+function linkState({ state, status }: SourceView): string {
+  if (state === 'http') return 'HTTP only'
+  return state === 'syncing' && status?.link === 'preparing' ? 'syncing' : 'reconnecting'
+}
+
+/** All parts that the key may read are current. */
+function linkText(model: ViewModel, info: DashboardInfo): SourceText {
+  const { source, now } = model
+  const { status, upstreamProblem: behind } = source
+  const age = `age ${formatAge(model.market.ageMs)}`
+  const next = nextTry(status, now)
   switch (source.state) {
     case 'http': {
       const every = Math.round(info.httpEveryMs / 1000)
@@ -59,16 +144,21 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
     }
     case 'waiting':
       return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
-    case 'syncing': {
+    case 'live':
+      if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
+      return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
+    default: {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
       const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
       const trying = dialing ? next : []
       return { role: 'warn', state, details: [age, ...trying, ...lostAt(model, info)] }
     }
-    case 'live':
-      if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
-      return { role: 'gain', state: '● LIVE', details: [age] }
   }
+}
+
+function withheldTexts(source: SourceView): readonly string[] {
+  const withheld = PART_NAMES.filter(part => isWithheld(source, part))
+  return withheld.length === 0 ? [] : [`not read: ${withheld.map(part => SHORT_LABELS[part]).join(', ')}`]
 }
 
 /** The data still ages on its own: what is old is named besides the refusal. */
@@ -126,9 +216,14 @@ function lostAt({ state }: ViewModel, info: DashboardInfo): readonly string[] {
  * silent; then the stale part is named, such as positions that cannot be read.
  */
 function silentText({ source, state, now }: ViewModel): string {
+  const gone = PART_NAMES.flatMap(part => goneText(source, part) ?? [])[0]
+  if (gone !== undefined) return gone
   const receivedAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
   const isSilent = now - Math.max(...receivedAt) > STALE_AFTER_MS
-  return source.status?.link === 'live' && isSilent
-    ? 'open but silent'
-    : (source.staleReasons[0] ?? 'no data')
+  if (source.status?.link === 'live' && isSilent && state.lastPrice !== null) return 'open but silent'
+  if (!isAllOld(source)) return source.parts.market.state === 'stale' ? '' : partReason(source, 'market')
+  const part = impairedParts(source).find(name => isPartOld(source.parts[name]))
+  if (part === undefined) return 'no data'
+  const { ageMs } = source.parts[part]
+  return `${PART_LABELS[part]} ${ageMs === null ? partReason(source, part) : `${Math.floor(ageMs / 1000)} s old`}`
 }

@@ -9,9 +9,9 @@ import { type Line, type Role, segment } from '../paint/line.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, until, utcTime } from '../view/time-format.ts'
-import { feedText } from './connection-text.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
+import { partSummary, partTable } from './part-table.ts'
 import { scroll } from './scroll.ts'
 
 /** The link, its hops, the last snapshot, the P&L check and faults. */
@@ -20,6 +20,7 @@ export function connectionPanel(context: RenderContext): Panel {
     linkLine(context),
     ...hopLines(context),
     snapshotLine(context),
+    ...partSummary(context),
     checkLine(context),
     faultLine(context),
   ]
@@ -37,14 +38,15 @@ export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
     ...hopLines(context),
+    ...partTable(context),
     errorLine(context),
     snapshotLine(context),
-    ...ageLines(context),
     checkLine(context),
     entryLine(context),
     reserveLine(context),
     ...keyLines(context),
     faultLine(context),
+    ...ageLines(context),
   ]
   return {
     pane: 'connection',
@@ -102,7 +104,7 @@ function snapshotLine(context: RenderContext): Line {
       ? UNKNOWN
       : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('snapshot', `last read ${read}${budget}   ${feedText(context.live, context).state}`)
+  return row('snapshot', `last read ${read}${budget}`)
 }
 
 function ageLines({ live, info }: RenderContext): readonly Line[] {
@@ -112,8 +114,6 @@ function ageLines({ live, info }: RenderContext): readonly Line[] {
     ['index', state.index],
     ['bid/ask', state.buckets],
     ['funding', state.funding],
-    ['account', state.account],
-    ['cross', state.cross],
     ['history', state.history],
   ]
   return parts.map(([name, stamp]) => {
@@ -127,8 +127,9 @@ function ageLines({ live, info }: RenderContext): readonly Line[] {
 }
 
 function checkLine(context: RenderContext): Line {
-  const differing = context.live.positions.flatMap(row => row.plDifferenceSats ?? [])
-  const compared = context.live.positions.filter(row => row.position.exchangePlSats !== null).length
+  const current = context.live.positions.filter(row => !row.isOld)
+  const differing = current.flatMap(row => row.plDifferenceSats ?? [])
+  const compared = current.filter(row => row.position.exchangePlSats !== null).length
   if (compared === 0) return row('P&L check', 'nothing to compare with')
   if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))

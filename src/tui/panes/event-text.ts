@@ -1,10 +1,13 @@
 import { canWrite, keyChangeText } from '../../domain/account.ts'
+import type { Fault } from '../../domain/error.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { ClosedTrade, CloseReason } from '../../domain/snapshot.ts'
 import { isKeyRefused } from '../../domain/status.ts'
 import { hopName } from '../../store/hops.ts'
+import { shortReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
@@ -48,11 +51,11 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     case 'stopped':
       return message('‼', `stopped: ${sanitize(event.why)}`)
     case 'unreadable':
-      return message('!', `unreadable: ${sanitize(event.fault.where)}: ${sanitize(event.fault.message)}`)
+      return message('!', `unreadable: ${faultText(event.fault)}`)
     case 'key':
       return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
     case 'part-failed':
-      return message('!', `${PART_LABELS[event.part]} can't be read: ${sanitize(event.why)}`)
+      return message('!', partFailure(event.part, event.why))
     case 'part-recovered':
       return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
     case 'announcement':
@@ -65,6 +68,17 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
     default:
       return tradeText(context, event)
   }
+}
+
+/** The place without the method and the API's version: the reason must fit as well. */
+function faultText({ where, message: why }: Fault): string {
+  return `${sanitize(where.replace(/^GET \/v\d+\//, ''))}: ${shortReason(why)}`
+}
+
+/** `1 position can't be read: side is missing`, or the part with its error in a few words. */
+function partFailure(part: PartName, why: string): string {
+  const isRows = /^\d+ [a-z ]+ can't be read/.test(why)
+  return isRows ? sanitize(why) : `${PART_LABELS[part]} not read: ${shortReason(why)}`
 }
 
 type TradeEvent = Exclude<

@@ -3,9 +3,10 @@ import type { FundingFee } from '../../domain/snapshot.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { gainRole, signedAmount } from '../view/format.ts'
+import { gainRole, marked, rowMarked, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { SOURCES } from '../view/sources.ts'
 import { dayTime, exchangeNow, until, utcMinute, zoneLabel } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
@@ -42,7 +43,7 @@ function nextLines(context: RenderContext): readonly Line[] {
     [
       segment('  TOTAL  ', 'faint'),
       segment(
-        `≈ ${signedAmount(context, totals.nextFundingSats)} ${context.ui.unit}`,
+        `≈ ${marked(context, SOURCES.profit, signedAmount(context, totals.nextFundingSats))} ${context.ui.unit}`,
         gainRole(totals.nextFundingSats),
       ),
       segment('   an estimate at the index price; the settlement uses the price at that time', 'faint'),
@@ -50,16 +51,17 @@ function nextLines(context: RenderContext): readonly Line[] {
   ]
 }
 
-function estimateLine(context: RenderContext, { position }: PositionRow): Line {
+function estimateLine(context: RenderContext, row: PositionRow): Line {
+  const { position } = row
   const { fundingRate, indexUsd } = context.model.market
   const estimate =
-    fundingRate === null || indexUsd === null
+    fundingRate === null || indexUsd === null || position.otherMarket !== null
       ? null
       : fundingEstimateSats(position.side, position.quantityUsd, indexUsd, fundingRate)
   const paid = position.fundingPaidSats === null ? null : 0 - position.fundingPaidSats
   return [
     segment(`         ${nameOf(position).padEnd(12)} `),
-    segment(`≈ ${signedAmount(context, estimate).padStart(9)}`, gainRole(estimate)),
+    segment(`≈ ${rowMarked(context, row, signedAmount(context, estimate)).padStart(9)}`, gainRole(estimate)),
     segment('   so far '),
     segment(signedAmount(context, paid), gainRole(paid)),
   ]

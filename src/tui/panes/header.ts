@@ -2,19 +2,31 @@ import { formatAge } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { hopName } from '../../store/hops.ts'
+import { POSITION_PARTS } from '../../store/part-text.ts'
 import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
+import { SHORT_COLUMNS } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { utcTime } from '../view/time-format.ts'
-import { sourceText } from './connection-text.ts'
+import { type SourceText, sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
+/** Priority of details that other panes show as well: below the identity. */
+const REPEATED = 5
 
 /** Profile, network, permissions of the key, and freshness of the data. Never dropped. */
 export function headerLine(context: RenderContext): Line {
   const { columns } = context
-  const [name, rest] = [identity(context), freshness(context)]
+  const source = sourceText(context)
+  const states = [source.state, ...(source.shortStates ?? [])]
+  const lines = states.map(state => lineWith(context, { ...source, state }))
+  return lines.find(line => widthOfLine(line) <= columns) ?? lines.at(-1) ?? []
+}
+
+function lineWith(context: RenderContext, source: SourceText): Line {
+  const { columns } = context
+  const [name, rest] = [identity(context), freshness(context, source)]
   const joined = fitParts([...name, ...rest], columns - 1, 1)
   const wide = fitParts(rest, columns, 2)
   const left = fitParts(name, columns, 1)
@@ -32,7 +44,7 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
   return [
     part('axisor', 5, 'strong'),
     part(sanitize(info.profile, { maxLength: 16 }), 8),
-    ...(network === null ? [] : [part('·', 6, 'faint'), part(network, 6)]),
+    ...(network === null ? [] : [{ line: [segment('· ', 'faint'), segment(network)], priority: 6 }]),
     ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
     keyPart(source.permissionState, columns),
   ]
@@ -41,9 +53,9 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
 function keyPart(access: PermissionState | null, columns: number): Part {
   switch (access) {
     case 'write':
-      return part(columns < 60 ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+      return part(columns < SHORT_COLUMNS ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
     case 'unchecked':
-      return part(columns < 60 ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
+      return part(columns < SHORT_COLUMNS ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
     case 'read-only':
       return part('· RO key', 7)
     case null:
@@ -52,14 +64,15 @@ function keyPart(access: PermissionState | null, columns: number): Part {
 }
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */
-function freshness(context: RenderContext): readonly Part[] {
+function freshness(context: RenderContext, source: SourceText): readonly Part[] {
   const { model, live, ui, columns } = context
-  const { role, state, details } = sourceText(context)
-  const parts = [part(columns < 60 ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
+  const { role, state, details, isRepeated = false } = source
+  const parts = [part(columns < SHORT_COLUMNS ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && state.startsWith('●')
   if (isLive) parts.push(part(transportOf(context), 20))
   details.forEach((detail, index) => {
-    parts.push(part(detail, detail.startsWith('age') ? ALWAYS : detail.startsWith('as of') ? 40 : 30 - index))
+    const priority = detail.startsWith('as of') ? 40 : (isRepeated ? REPEATED : 30) - index
+    parts.push(part(detail, isAge(detail, columns) ? ALWAYS : priority))
   })
   if (isLive && columns >= 160) parts.push(...wideParts(context))
   else if (isLive) {
@@ -67,9 +80,14 @@ function freshness(context: RenderContext): readonly Part[] {
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
     parts.push(...clockPart(context))
   }
-  if (!live.source.stale && live.source.state !== 'stopped')
+  if (!live.market.stale && live.source.state !== 'stopped')
     parts.push(part(utcTime(context.info.toWall(live.now)), 15))
   return parts
+}
+
+/** The age of the data; that of the prices alone if there is room beside the state of a part. */
+function isAge(detail: string, columns: number): boolean {
+  return /^age [\d.]/.test(detail) || (columns >= SHORT_COLUMNS && /^prices [\d.]/.test(detail))
 }
 
 function transportOf({ model, columns }: RenderContext): string {
@@ -91,7 +109,8 @@ function clockPart({ model, info }: RenderContext): readonly Part[] {
 /** Details of a wide screen. */
 function wideParts({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
-  const positions = model.state.lastSnapshot === null ? null : model.now - model.state.lastSnapshot.startedAt
+  const ages = POSITION_PARTS.flatMap(name => model.source.parts[name].ageMs ?? [])
+  const positions = ages.length === 0 ? null : Math.max(...ages)
   const parts = [part(`positions age ${formatAge(positions)}`, 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
   const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall)

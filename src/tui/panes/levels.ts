@@ -1,5 +1,5 @@
 import type { Risk } from '../../domain/risk.ts'
-import { dollars, orderText, stopLossLabel } from '../view/format.ts'
+import { dollars, isRowOld, orderText, stopLossLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { isBeyondLiquidation } from './orders.ts'
@@ -17,8 +17,11 @@ export interface Level {
 /** All levels, highest first. */
 export function levelsOf(context: RenderContext): readonly Level[] {
   const { positions, orders, market } = context.model
-  const levels: Level[] = positions.flatMap(({ position, risk }): Level[] => {
-    const name = nameOf(position)
+  const levels: Level[] = positions.flatMap((row): Level[] => {
+    const { position, risk } = row
+    // Prices of another market are in other units.
+    if (position.otherMarket !== null) return []
+    const name = `${isRowOld(context, row) ? '~' : ''}${nameOf(position)}`
     const whole = `${name} ${dollars(context, position.quantityUsd)}`
     return [
       at('LIQ', position.liquidationPriceUsd, whole, risk),
@@ -29,6 +32,7 @@ export function levelsOf(context: RenderContext): readonly Level[] {
   })
   for (const row of orders) {
     const { order } = row
+    if (order.otherMarket !== null) continue
     const trap = isBeyondLiquidation(row, positions) ? ' (past LIQ!)' : ''
     levels.push({
       kind: 'order',

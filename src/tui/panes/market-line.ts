@@ -1,7 +1,7 @@
 import { formatNumber, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, spread } from '../paint/line.ts'
-import { gainRole, mark, price } from '../view/format.ts'
+import { gainRole, marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, until, utcMinute } from '../view/time-format.ts'
 import { sparkline } from './sparkline.ts'
@@ -12,12 +12,11 @@ const BARS = 12
 /** Prices, their changes and the last hour as a sparkline; range and funding on a wide screen. */
 export function marketLine(context: RenderContext): Line {
   const { market } = context.model
-  const gap = mark(context, ' ')
   const parts: Part[] = [
-    part(`BTC idx${gap}${price(market.indexUsd)}`, 9, 'strong'),
-    part(`last${gap}${price(market.lastPriceUsd)}`, 2),
-    part(`bid${gap}${price(market.bidUsd)}`, 8),
-    part(`ask${gap}${price(market.askUsd)}`, 7),
+    part(`BTC idx${quote(context, market.indexUsd)}`, 9, 'strong'),
+    part(`last${quote(context, market.lastPriceUsd)}`, 2),
+    part(`bid${quote(context, market.bidUsd)}`, 8),
+    part(`ask${quote(context, market.askUsd)}`, 7),
     changePart('1h', market.change1h, 6),
     changePart('24h', market.change24h, 3),
     ...rangePart(context),
@@ -34,13 +33,17 @@ export function shortMarketLine(context: RenderContext): Line {
   const { market } = context.model
   const change = market.change1h
   const text = change === null ? UNKNOWN : `${change >= 0 ? '▲' : '▼'} ${formatSignedPercent(change)}%`
-  const gap = mark(context, ' ')
   const parts = [
-    part(`BTC${gap}${price(market.indexUsd)}`, 9, 'strong'),
-    part(`bid${gap}${price(market.bidUsd)}`, 3),
+    part(`BTC${quote(context, market.indexUsd)}`, 9, 'strong'),
+    part(`bid${quote(context, market.bidUsd)}`, 3),
     part(`1h ${text}`, 5, gainRole(change)),
   ]
   return [segment(' '), ...fitParts(parts, context.columns - 1, 2)]
+}
+
+/** ` 68,412.0`, or `~68,412.0` if it is old. */
+function quote(context: RenderContext, value: number | null): string {
+  return marked(context, ['market'], price(value), ' ')
 }
 
 function changePart(span: string, change: number | null, priority: number): Part {

@@ -1,28 +1,39 @@
-import type { ReadPermission } from '../../domain/account.ts'
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { amount, dollars, gainRole, mark, signedAmount } from '../view/format.ts'
+import { amount, dollars, gainRole, marked, signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { SOURCES, unknownReason } from '../view/sources.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
 
 /** Equity, free balance and margin. */
 export function equityLine(context: RenderContext): Line {
   const { model, ui, columns } = context
-  const { totals, account, state } = model
+  const { totals, account } = model
   const inDollars = ui.unit === 'USD' ? '' : ` ≈ ${dollars(context, totals.equityUsd, 2)} USD`
-  const lacking = lackingFor(state.missing, totals.equitySats)
+  const equity = amount(context, totals.equitySats)
   const parts: Part[] = [
     {
       line: [
-        segment(`EQUITY${mark(context, ' ')}`, 'faint'),
-        segment(lacking ?? `${amount(context, totals.equitySats)} ${ui.unit}${inDollars}`, 'strong'),
+        segment('EQUITY', 'faint'),
+        segment(
+          totals.equitySats === null
+            ? ` ${UNKNOWN}`
+            : `${marked(context, SOURCES.equity, equity, ' ')} ${ui.unit}${inDollars}`,
+          'strong',
+        ),
       ],
       priority: 9,
     },
-    withLabel('FREE', amount(context, account.balanceSats), 5),
-    withLabel('MARGIN', amount(context, totals.marginSats), 6),
-    part(totals.marginUsed === null ? '' : `${formatNumber(totals.marginUsed * 100)}%`, 4),
+    part(totals.equitySats === null ? unknownReason(context, SOURCES.equity) : '', 8),
+    withLabel('FREE', marked(context, SOURCES.free, amount(context, account.balanceSats), ' '), 5),
+    withLabel('MARGIN', marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '), 6),
+    part(
+      totals.marginUsed === null
+        ? ''
+        : `${marked(context, SOURCES.equity, formatNumber(totals.marginUsed * 100))}%`,
+      4,
+    ),
   ]
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }
@@ -37,16 +48,22 @@ export function profitLine(context: RenderContext): Line {
   const parts: Part[] = [
     {
       line: [
-        segment(`${label}${mark(context, ' ')}`, 'faint'),
-        segment(`${signedAmount(context, open)} ${ui.unit}`, gainRole(open)),
+        segment(label, 'faint'),
+        segment(
+          `${marked(context, SOURCES.profit, signedAmount(context, open), ' ')} ${ui.unit}`,
+          gainRole(open),
+        ),
       ],
       priority: 9,
     },
     change(context, 'REAL 24h net', totals.realized24hNetSats, 7),
     {
       line: [
-        segment('FUNDING ', 'faint'),
-        segment(signedAmount(context, totals.nextFundingSats), gainRole(totals.nextFundingSats)),
+        segment('FUNDING', 'faint'),
+        segment(
+          marked(context, SOURCES.profit, signedAmount(context, totals.nextFundingSats), ' '),
+          gainRole(totals.nextFundingSats),
+        ),
         segment(when),
       ],
       priority: 6,
@@ -58,7 +75,7 @@ export function profitLine(context: RenderContext): Line {
 }
 
 function withLabel(label: string, text: string, priority: number): Part {
-  return { line: [segment(`${label} `, 'faint'), segment(text)], priority }
+  return { line: [segment(label, 'faint'), segment(text)], priority }
 }
 
 function change(context: RenderContext, label: string, sats: number | null, priority: number): Part {
@@ -66,12 +83,4 @@ function change(context: RenderContext, label: string, sats: number | null, prio
     line: [segment(`${label} `, 'faint'), segment(signedAmount(context, sats), gainRole(sats))],
     priority,
   }
-}
-
-/** The permission that the key lacks for the equity; null if that is not the reason. */
-function lackingFor(missing: readonly ReadPermission[], equity: number | null): string | null {
-  const needed = missing.find(
-    permission => permission === 'account:read' || permission.startsWith('futures:'),
-  )
-  return equity !== null || needed === undefined ? null : `${UNKNOWN} needs ${needed}`
 }

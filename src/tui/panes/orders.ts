@@ -1,32 +1,52 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { dollars, orderText, price } from '../view/format.ts'
-import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { dollars, marked, orderText, price } from '../view/format.ts'
+import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { visibleOrders } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
-import { unreadable } from './positions.ts'
+import { otherMarketRemark, partRemark, unreadableRows } from './part-remarks.ts'
 import { scroll } from './scroll.ts'
 
 /** Open orders, each with its distance from the market. */
 export function ordersPanel(context: RenderContext): Panel {
   const { model } = context
   const rows = visibleOrders(model, context.ui)
-  const remarks = remarksOf(context, rows)
-  const isKnown = model.state.isolatedOrders !== null && model.state.crossOrders !== null
-  const count = isKnown ? String(model.orders.length) : UNKNOWN
+  const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'orders',
-    title: `ORDERS ${count}`,
+    title: `ORDERS ${countText(context)}${problemText(context)}`,
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
       const lines = rows.map(row => orderLine(context, row, width))
-      return scroll(context, 'orders', [...lines, ...remarks], height, line => line)
+      return scroll(context, 'orders', [...lines, ...remarksOf(context, rows, width)], height, line => line)
     },
   }
+}
+
+const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
+
+/** The number of orders; `2+` if others may be unread. */
+function countText({ model }: RenderContext): string {
+  const { parts } = model.source
+  const isWhole = ORDER_PARTS.every(part => parts[part].ageMs !== null && parts[part].unreadable.length === 0)
+  const { length } = model.orders
+  if (isWhole) return String(length)
+  return length > 0 ? `${length}+` : UNKNOWN
+}
+
+/** The part that is not current. In the title, since a small pane has no room for the reason. */
+function problemText({ model }: RenderContext): string {
+  const { source } = model
+  const name = ORDER_PARTS.find(part => isPartOld(source.parts[part]))
+  return name === undefined || !hasSnapshot(model) || isAllOld(source)
+    ? ''
+    : ` · ${SHORT_LABELS[name]} ${stateText(source.parts[name])}`
 }
 
 function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
@@ -38,17 +58,24 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
       : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? 'below' : 'above'}`
   const mode = order.mode === 'cross' ? 'cross' : `iso ${formatNumber(order.leverage)}x`
   const trap = isBeyondLiquidation(row, context.model.positions)
+  const source = order.mode === 'cross' ? 'crossOrders' : 'isolatedOrders'
+  const isOther = order.otherMarket !== null
+  const quantity = isOther ? UNKNOWN : dollars(context, order.quantityUsd)
+  const distance = marked(context, [source, 'market'], away)
   return [
-    segment('  '),
+    segment(isOld(context, [source]) ? ' ~' : '  ', 'warn'),
     ...fitParts(
       [
-        part(
-          `${order.type} ${orderText(order).padEnd(4)} ${dollars(context, order.quantityUsd).padStart(6)} $ @`,
-          9,
-        ),
-        part(price(order.priceUsd).padStart(8), 9),
+        part(`${order.type} ${orderText(order).padEnd(4)} ${quantity.padStart(6)} $ @`, 9),
+        part((isOther ? UNKNOWN : price(order.priceUsd)).padStart(8), 9),
         part(` ${mode.padEnd(7)}`, 6),
-        part(`${away} ${isBuy ? 'bid' : 'ask'}`.padStart(16), 7),
+        part(
+          (isOther
+            ? `of ${sanitize(order.otherMarket ?? '')}`
+            : `${distance} ${isBuy ? 'bid' : 'ask'}`
+          ).padStart(16),
+          7,
+        ),
         part(trap ? 'past LIQ' : '', 8, 'warn'),
         part(
           `open ${formatAge(order.createdAt === null ? null : exchangeNow(context.model) - order.createdAt)}`,
@@ -66,22 +93,23 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
  * above that of a short.
  */
 export function isBeyondLiquidation({ order }: OrderRow, positions: readonly PositionRow[]): boolean {
+  if (order.otherMarket !== null) return false
   return positions.some(({ position }) => {
-    const { side, liquidationPriceUsd } = position
-    if (side !== order.side || liquidationPriceUsd === null) return false
+    const { side, liquidationPriceUsd, otherMarket } = position
+    if (side !== order.side || liquidationPriceUsd === null || otherMarket !== null) return false
     return side === 'long' ? order.priceUsd <= liquidationPriceUsd : order.priceUsd >= liquidationPriceUsd
   })
 }
 
-function remarksOf(context: RenderContext, rows: readonly OrderRow[]): readonly Line[] {
+function remarksOf(context: RenderContext, rows: readonly OrderRow[], width: number): readonly Line[] {
   const { model } = context
-  const { state } = model
   if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
-  const remarks: Line[] = []
-  if (state.isolatedOrders === null)
-    remarks.push(unreadable('Isolated orders', 'futures:isolated:read', state.missing))
-  if (state.crossOrders === null)
-    remarks.push(unreadable('Cross orders', 'futures:cross:read', state.missing))
+  const markets = model.orders.flatMap(({ order }) => order.otherMarket ?? [])
+  const remarks = [
+    ...ORDER_PARTS.flatMap(part => unreadableRows(context, part, 'order', width)),
+    ...ORDER_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...otherMarketRemark(markets, 'order', width),
+  ]
   if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
   else if (rows.length === 0 && model.orders.length > 0)
     remarks.push(lineOfText('  No order matches the filter; Esc shows all', 'faint'))

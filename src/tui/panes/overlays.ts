@@ -1,6 +1,7 @@
 import { formatAge } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { isPartOld, partReason } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
@@ -9,16 +10,16 @@ import {
   distancePercent,
   dollars,
   level,
-  mark,
   price,
   riskLabel,
   riskRole,
+  rowMarked,
   signedAmount,
   signedDollars,
   stopLoss,
   wholeDollars,
 } from '../view/format.ts'
-import { nameOf } from '../view/position-name.ts'
+import { nameOf, unreadText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneLabel } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
@@ -97,6 +98,8 @@ const LINK_EVENTS: ReadonlySet<string> = new Set([
   'key-accepted',
   'stopped',
   'unreadable',
+  'part-failed',
+  'part-recovered',
 ])
 
 function logLines(context: RenderContext): readonly Line[] {
@@ -127,17 +130,17 @@ function detailLines(context: RenderContext): readonly Line[] {
     pair('entry', `${price(position.entryPriceUsd)}${entryNote(position)}`),
     pair(
       'close at',
-      `${mark(context)}${price(row.markPriceUsd)}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
+      `${rowMarked(context, row, price(row.markPriceUsd))}   ${position.side === 'long' ? 'bid' : 'ask'} of the bucket of this size`,
     ),
     ...resultLines(context, row),
-    ...levelLines(row),
+    ...levelLines(context, row),
     pair(
       'opened',
       position.openedAt === null
         ? 'not reported'
         : `${formatAge(exchangeNow(context.model) - position.openedAt)} ago`,
     ),
-    pair('data', `${formatAge(row.ageMs)} old${row.stale ? ', STALE' : ''}`),
+    ...dataLines(context, row),
     ...(row.warnings.length === 0
       ? []
       : [
@@ -149,6 +152,24 @@ function detailLines(context: RenderContext): readonly Line[] {
             ),
           ],
         ]),
+  ]
+}
+
+/** Age of the row, and why it is not current. */
+function dataLines(context: RenderContext, row: PositionRow): readonly Line[] {
+  const { source, state } = context.model
+  const name = row.position.mode === 'cross' ? 'crossPosition' : 'isolatedPositions'
+  const unread = context.model.unread.find(({ id }) => id === row.position.id)
+  const age = `${formatAge(row.ageMs)} old`
+  const why = isPartOld(source.parts[name]) ? partReason(source, name) : ''
+  const reason = unread === undefined ? why : unreadText(unread)
+  const isKept = state.lastKnown.has(row.position.id) ? ', last known' : row.isOld ? ', not current' : ''
+  const { otherMarket } = row.position
+  return [
+    pair('data', `${age}${isKept}${reason === '' ? '' : `: ${reason}`}`),
+    ...(otherMarket === null
+      ? []
+      : [pair('market', `${sanitize(otherMarket)}: not valued, in units of that market`)]),
   ]
 }
 
@@ -194,11 +215,11 @@ function resultLines(context: RenderContext, row: PositionRow): readonly Line[] 
   return [
     pair(
       'P&L gross',
-      `${mark(context)}${signedAmount(context, row.unrealizedPlSats)} ${context.ui.unit}   ${mark(context)}${signedDollars(context, row.unrealizedPlUsd)} USD`,
+      `${rowMarked(context, row, signedAmount(context, row.unrealizedPlSats))} ${context.ui.unit}   ${rowMarked(context, row, signedDollars(context, row.unrealizedPlUsd))} USD`,
     ),
     pair(
       'P&L net',
-      `${mark(context)}${signedAmount(context, row.netPlSats)} ${context.ui.unit}   after opening and closing fees`,
+      `${rowMarked(context, row, signedAmount(context, row.netPlSats))} ${context.ui.unit}   after opening and closing fees`,
     ),
     pair('exchange P&L', `${own}${difference}`),
     pair(
@@ -214,13 +235,13 @@ function resultLines(context: RenderContext, row: PositionRow): readonly Line[] 
   ]
 }
 
-function levelLines(row: PositionRow): readonly Line[] {
+function levelLines(context: RenderContext, row: PositionRow): readonly Line[] {
   const { position } = row
   const none = position.mode === 'cross' ? '—' : 'none'
   const away =
     row.liquidationDistanceUsd === null
       ? ''
-      : `   ${distancePercent(row)}%   ${wholeDollars(row.liquidationDistanceUsd)} USD away`
+      : `   ${rowMarked(context, row, distancePercent(row))}%   ${rowMarked(context, row, wholeDollars(row.liquidationDistanceUsd))} USD away`
   return [
     [
       segment('  liquidation   ', 'faint'),

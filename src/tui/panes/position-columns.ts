@@ -1,4 +1,5 @@
 import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { Position } from '../../domain/position.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Segment, segment } from '../paint/line.ts'
@@ -8,10 +9,10 @@ import {
   dollars,
   gainRole,
   level,
-  mark,
   price,
   riskLabel,
   riskRole,
+  rowMarked,
   signedAmount,
   signedDollars,
   stopLossLabel,
@@ -59,32 +60,39 @@ export const COLUMNS = {
   ),
   id: column('ID', 'left', 4, (_, { position }) => segment(shortIdOf(position.id, position.mode))),
   side: column('SIDE', 'left', 5, (_, { position }) => segment(position.side.toUpperCase())),
-  quantity: column('QTY $', 'right', 7, (context, { position }) =>
-    segment(dollars(context, position.quantityUsd)),
+  quantity: column('QTY $', 'right', 7, (context, { position }) => segment(quantityText(context, position))),
+  entry: column('ENTRY', 'right', 8, (_, { position }) =>
+    segment(valued(position, price(position.entryPriceUsd))),
   ),
-  entry: column('ENTRY', 'right', 8, (_, { position }) => segment(price(position.entryPriceUsd))),
   close: column('CLOSE@', 'right', 8, (context, row) =>
-    segment(`${mark(context)}${price(row.markPriceUsd)}`),
+    segment(rowMarked(context, row, price(row.markPriceUsd))),
   ),
   breakEven: column('BRK-EVEN', 'right', 8, (_, row) => segment(price(row.breakEvenUsd))),
   pl: column(({ ui }) => (ui.basis === 'gross' ? 'P&L' : 'NET P&L'), 'right', 9, plCell),
   plUsd: column('P&L usd', 'right', 9, (context, row) =>
-    segment(signedDollars(context, row.unrealizedPlUsd), gainRole(row.unrealizedPlUsd)),
+    segment(
+      rowMarked(context, row, signedDollars(context, row.unrealizedPlUsd)),
+      gainRole(row.unrealizedPlUsd),
+    ),
   ),
   returned: column('ROI%', 'right', 6, returnCell),
   margin: column('MARGIN', 'right', 9, (context, { position }) =>
-    segment(amount(context, position.marginSats)),
+    segment(valued(position, amount(context, position.marginSats))),
   ),
   liquidation: column('LIQ', 'right', 8, (_, { position }) =>
-    position.liquidationPriceUsd === null
+    position.otherMarket === null && position.liquidationPriceUsd === null
       ? segment('n/a', 'warn')
-      : segment(price(position.liquidationPriceUsd)),
+      : segment(valued(position, price(position.liquidationPriceUsd))),
   ),
-  distance: column('DIST%', 'right', 6, (_, row) => segment(distancePercent(row), riskRole(row.risk))),
-  distanceUsd: column('DIST $', 'right', 7, (_, row) =>
-    row.position.liquidationPriceUsd === null
-      ? segment('n/a')
-      : segment(wholeDollars(row.liquidationDistanceUsd)),
+  distance: column('DIST%', 'right', 6, (context, row) =>
+    segment(rowMarked(context, row, distancePercent(row)), riskRole(row.risk)),
+  ),
+  distanceUsd: column('DIST $', 'right', 7, (context, row) =>
+    segment(
+      row.position.otherMarket === null && row.position.liquidationPriceUsd === null
+        ? 'n/a'
+        : rowMarked(context, row, wholeDollars(row.liquidationDistanceUsd)),
+    ),
   ),
   bar: column('TO LIQ', 'left', 6, (_, row, width) =>
     segment(bar(row.liquidationDistance, width), riskRole(row.risk)),
@@ -94,10 +102,10 @@ export const COLUMNS = {
     segment(`${stopLossLabel(position) ?? '--'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
   ),
   stopLoss: column('SL', 'right', 7, (_, { position }) =>
-    segment(stopLossShort(position, NO_STOP[position.mode])),
+    segment(valued(position, stopLossShort(position, NO_STOP[position.mode]))),
   ),
   takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    segment(level(position.takeProfitUsd, NO_STOP[position.mode])),
+    segment(valued(position, level(position.takeProfitUsd, NO_STOP[position.mode]))),
   ),
   age: column('AGE', 'right', 6, ({ model }, { position }) =>
     segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
@@ -115,10 +123,8 @@ export type ColumnName = keyof typeof COLUMNS
 /** `Δ` before the number marks a difference from the exchange's own figure. */
 function plCell(context: RenderContext, row: PositionRow): Segment {
   const pl = chosenPl(context, row)
-  return segment(
-    `${mark(context)}${row.plDifferenceSats === null ? '' : 'Δ'}${signedAmount(context, pl)}`,
-    gainRole(pl),
-  )
+  const difference = row.plDifferenceSats === null ? '' : 'Δ'
+  return segment(rowMarked(context, row, difference + signedAmount(context, pl)), gainRole(pl))
 }
 
 function returnCell(context: RenderContext, row: PositionRow): Segment {
@@ -130,7 +136,8 @@ function returnCell(context: RenderContext, row: PositionRow): Segment {
       : pl === null || marginSats === null || marginSats === 0
         ? null
         : pl / marginSats
-  return segment(formatSigned(returned === null ? null : returned * 100, 1), gainRole(returned))
+  const percent = formatSigned(returned === null ? null : returned * 100, 1)
+  return segment(rowMarked(context, row, percent), gainRole(returned))
 }
 
 /** Distance to liquidation, as a fraction of the price, that fills the bar. */
@@ -151,7 +158,18 @@ export function leverageText(leverage: number | null): string {
 /** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
 const NO_STOP = { isolated: 'none', cross: '—' } as const
 
+/** A text in dollars, or `···` for a position of another market, whose units are others. */
+function valued({ otherMarket }: Position, text: string): string {
+  return otherMarket === null ? text : UNKNOWN
+}
+
+/** The quantity in dollars. */
+export function quantityText(context: RenderContext, position: Position): string {
+  return valued(position, dollars(context, position.quantityUsd))
+}
+
 const NOTES: readonly (readonly [Warning, string])[] = [
+  ['other-market', 'other market'],
   ['beyond-liquidation', 'PAST LIQ!'],
   ['no-liquidation-price', 'no liq price'],
   ['stop-loss-beyond-liquidation', 'SL past LIQ!'],

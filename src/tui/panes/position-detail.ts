@@ -1,13 +1,16 @@
 import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import {
   amount,
   gainRole,
+  isRowOld,
   level,
   price,
+  rowMarked,
   signedAmount,
   stopLoss,
   stopLossLabel,
@@ -34,12 +37,21 @@ export function positionDetail(context: RenderContext, width: number): readonly 
   ]
 }
 
-function holdings(context: RenderContext, { position }: PositionRow): readonly Part[] {
-  const { mode, openedAt, fundingPaidSats } = position
+function holdings(context: RenderContext, row: PositionRow): readonly Part[] {
+  const { position } = row
+  const { mode, openedAt, fundingPaidSats, otherMarket } = position
   const name = mode === 'cross' ? nameOf(position) : nameOf(position).replace(' ', ' iso ')
+  const old = isRowOld(context, row) ? [part(`row ${formatAge(row.ageMs)} old`, 9, 'warn')] : []
+  if (otherMarket !== null)
+    return [
+      part(`▸ ${name}`, 9, 'strong'),
+      part(`market ${sanitize(otherMarket)}: not valued`, 8, 'warn'),
+      ...old,
+    ]
   const funding = fundingPaidSats === null ? null : 0 - fundingPaidSats
   return [
     part(`▸ ${name}`, 9, 'strong'),
+    ...old,
     part(`margin ${amount(context, position.marginSats)}`, 6),
     ...(mode === 'cross'
       ? [part(`used ${amount(context, position.runningMarginSats)}`, 5)]
@@ -53,6 +65,8 @@ function holdings(context: RenderContext, { position }: PositionRow): readonly P
 }
 
 function outlook(context: RenderContext, row: PositionRow): readonly Part[] {
+  if (row.position.otherMarket !== null)
+    return [part('its risk is unknown: watch it on the exchange', 9, 'warn')]
   return [
     ...warningsOf(row),
     part(liquidationText(context, row), 8),
@@ -61,17 +75,19 @@ function outlook(context: RenderContext, row: PositionRow): readonly Part[] {
   ]
 }
 
-function liquidationText({ model }: RenderContext, row: PositionRow): string {
+function liquidationText(context: RenderContext, row: PositionRow): string {
+  const { model } = context
   const { liquidationDistanceUsd, distanceInDayRanges } = row
   if (liquidationDistanceUsd === null) return ''
-  if (liquidationDistanceUsd < 0) return `${wholeDollars(-liquidationDistanceUsd)} USD past liq`
+  const usd = rowMarked(context, row, wholeDollars(Math.abs(liquidationDistanceUsd)))
+  if (liquidationDistanceUsd < 0) return `${usd} USD past liq`
   const { low24hUsd, high24hUsd } = model.market
   const range = low24hUsd === null || high24hUsd === null ? null : high24hUsd - low24hUsd
   const inRanges =
     distanceInDayRanges === null || range === null
       ? ''
       : ` = ${formatNumber(distanceInDayRanges, 2)}× today's range (${formatNumber(range)})`
-  return `liq is ${wholeDollars(liquidationDistanceUsd)} USD away${inRanges}`
+  return `liq is ${usd} USD away${inRanges}`
 }
 
 const WARNINGS: Readonly<Partial<Record<Warning, string>>> = {

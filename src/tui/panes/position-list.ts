@@ -1,31 +1,31 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, segment } from '../paint/line.ts'
+import type { Line } from '../paint/line.ts'
 import {
   distancePercent,
-  dollars,
   gainRole,
-  mark,
   riskLabel,
   riskRole,
+  rowMarked,
+  rowMarker,
   signedAmount,
 } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
-import { chosenPl } from './position-columns.ts'
-import { moreLine, remarksOf } from './positions.ts'
+import { chosenPl, quantityText } from './position-columns.ts'
+import { moreLine, positionCount, remarksOf } from './positions.ts'
 
 /** One line per position, worst first. The rest is counted, with the worst of it. */
 export function positionListPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
-  const remarks = remarksOf(context, rows)
+  const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'positions',
-    title: `POSITIONS ${model.totals.positionCount ?? UNKNOWN}`,
+    title: `POSITIONS ${positionCount(context)}`,
     note: ui.unit,
     preferredHeight: rows.length + remarks.length,
     draw(width, height) {
@@ -49,15 +49,16 @@ function positionLine(context: RenderContext, row: PositionRow, isSelected: bool
   const pl = chosenPl(context, row)
   const { position } = row
   const distance = distancePercent(row)
+  const percent = distance === 'n/a' || distance === UNKNOWN ? distance : `${distance}%`
   return [
-    segment(isSelected ? '▸ ' : '  ', 'accent'),
+    ...rowMarker(context, row, isSelected),
     ...fitParts(
       [
         part(riskLabel(row.risk).padEnd(4), 9, riskRole(row.risk)),
         part(nameOf(position).padEnd(11), 9),
-        part(dollars(context, position.quantityUsd).padStart(7), 3),
-        part(`${distance}${distance === 'n/a' ? '' : '%'}`.padStart(7), 8, riskRole(row.risk)),
-        part(`${mark(context)}${signedAmount(context, pl)}`.padStart(10), 6, gainRole(pl)),
+        part(quantityText(context, position).padStart(7), 3),
+        part(rowMarked(context, row, percent).padStart(7), 8, riskRole(row.risk)),
+        part(rowMarked(context, row, signedAmount(context, pl)).padStart(10), 6, gainRole(pl)),
       ],
       width - 2,
       1,

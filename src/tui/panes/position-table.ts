@@ -1,5 +1,6 @@
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, type Segment, segment } from '../paint/line.ts'
+import { rowMarker } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { COLUMNS, type Column, type ColumnName, tableRow } from './position-columns.ts'
 
@@ -50,7 +51,7 @@ export function positionTable(
     ...rows.map((row, index): Line => {
       const isSelected = row.position.id === selectedId
       const cells = shown.flatMap(column => column.cells[index] ?? [])
-      return [segment(isSelected ? '▸ ' : '  ', 'accent'), ...tableRow(cells, columns, widths)]
+      return [...rowMarker(context, row, isSelected), ...tableRow(cells, columns, widths)]
     }),
   ]
 }

@@ -1,33 +1,49 @@
-import type { ReadPermission } from '../../domain/account.ts'
 import { UNKNOWN } from '../../domain/format.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { POSITION_PARTS } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
 import { distancePercent, riskLabel, riskRole } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
+import { noSnapshotRemarks, otherMarketRemark, partRemark, unreadableRows } from './part-remarks.ts'
 import { positionTable } from './position-table.ts'
 
 /** The open positions. Those that do not fit are counted, with the worst of them. */
 export function positionsPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const rows = visiblePositions(model, ui)
-  const remarks = remarksOf(context, rows)
-  const count =
-    model.totals.positionCount ?? (model.positions.length > 0 ? `${model.positions.length}+` : UNKNOWN)
+  const remarks = remarksOf(context, rows, context.columns)
   const filter = sanitize(filterText(ui.filter))
   const filtered = filter === '' ? '' : ` · filter "${filter}"`
+  const note = `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`
+  const title = (valued: string): string =>
+    `POSITIONS ${positionCount(context)} · P&L ${ui.basis}${valued}${filtered}`
+  const fits = (text: string): boolean => widthOf(text) + widthOf(note) + TITLE_FRAME <= context.columns
   return {
     pane: 'positions',
-    title: `POSITIONS ${count} · P&L ${ui.basis}, valued at close side (bid/ask)${filtered}`,
-    note: `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`,
+    title: VALUED.map(title).find(fits) ?? title(''),
+    note,
     preferredHeight: 1 + rows.length + remarks.length + (rows.length < model.positions.length ? 1 : 0),
-    draw: (width, height) => draw(context, rows, remarks, width, height),
+    draw: (width, height) => draw(context, rows, remarksOf(context, rows, width), width, height),
   }
+}
+
+/** How the P&L is computed, the longest first: the unit in the note is not dropped for it. */
+const VALUED = [', valued at close side (bid/ask)', ', valued at bid/ask', '']
+/** Columns of the rule around title and note. */
+const TITLE_FRAME = 8
+
+/** The number of positions; `2+` if others may be unread. */
+export function positionCount({ model }: RenderContext): string {
+  const { length } = model.positions
+  if (!model.mayLackPosition) return String(length)
+  return length > 0 ? `${length}+` : UNKNOWN
 }
 
 function draw(
@@ -59,7 +75,11 @@ export function moreLine({ model }: RenderContext, shown: readonly PositionRow[]
   return [
     segment(`  +${hidden.length} more, worst `),
     segment(`${riskLabel(worst.risk)} `, riskRole(worst.risk)),
-    segment(`${nameOf(worst.position)} ${distancePercent(worst)}%`.replace('n/a%', 'liquidation n/a')),
+    segment(
+      `${nameOf(worst.position)} ${distancePercent(worst)}%`
+        .replace('n/a%', 'liquidation n/a')
+        .replace('···%', '···'),
+    ),
   ]
 }
 
@@ -71,36 +91,23 @@ export function worse(a: PositionRow | null, b: PositionRow): PositionRow {
   return (b.liquidationDistance ?? -1) < (a.liquidationDistance ?? -1) ? b : a
 }
 
-/** Reasons for missing rows. `No open positions` only if all parts were read and have none. */
-export function remarksOf(context: RenderContext, rows: readonly PositionRow[]): readonly Line[] {
+/** Reasons for missing and for old rows. `No open positions` only if all parts were read and have none. */
+export function remarksOf(
+  context: RenderContext,
+  rows: readonly PositionRow[],
+  width: number,
+): readonly Line[] {
   const { model } = context
-  const { state } = model
-  if (!hasSnapshot(model)) return noSnapshotYet(context)
-  const remarks: Line[] = []
-  if (state.isolated === null)
-    remarks.push(unreadable('Isolated positions', 'futures:isolated:read', state.missing))
-  if (state.cross === null)
-    remarks.push(unreadable('The cross position', 'futures:cross:read', state.missing))
-  if (model.positions.length === 0 && remarks.length === 0)
+  if (!hasSnapshot(model)) return noSnapshotRemarks(context, width)
+  const markets = model.positions.flatMap(({ position }) => position.otherMarket ?? [])
+  const remarks = [
+    ...unreadableRows(context, 'isolatedPositions', 'position', width),
+    ...POSITION_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...otherMarketRemark(markets, 'position', width),
+  ]
+  if (model.positions.length === 0 && !model.mayLackPosition)
     remarks.push(lineOfText('  No open positions', 'faint'))
   else if (rows.length === 0 && model.positions.length > 0)
     remarks.push(lineOfText('  No position matches the filter; Esc shows all', 'faint'))
   return remarks
-}
-
-/** The error and its hint before the first snapshot: no other pane of a small screen has room for them. */
-function noSnapshotYet({ model }: RenderContext): readonly Line[] {
-  const { status, state, limitedText } = model.source
-  const error = status?.lastError ?? null
-  if (limitedText !== null) return [lineOfText(`  ${UNKNOWN} not known yet: ${limitedText}`, 'warn')]
-  if (error === null) return [lineOfText(`  ${UNKNOWN} not known yet: waiting for the first data`, 'warn')]
-  const known = state === 'stopped' ? 'not known' : 'not known yet'
-  const why = lineOfText(`  ${UNKNOWN} ${known}: ${sanitize(error.message)}`, 'warn')
-  return error.hint === null ? [why] : [why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
-}
-
-/** Names the permission that the key lacks, or reports that the part could not be read. */
-export function unreadable(what: string, needs: ReadPermission, missing: readonly ReadPermission[]): Line {
-  const why = missing.includes(needs) ? `the key needs ${needs}` : 'could not be read'
-  return lineOfText(`  ${what} not shown: ${why}`, 'warn')
 }

@@ -1,8 +1,9 @@
-import { formatAge } from '../../domain/format.ts'
+import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, padLine, type Role, segment, widthOfLine } from '../paint/line.ts'
+import { type Line, padLine, type Role, widthOfLine } from '../paint/line.ts'
 import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
@@ -10,20 +11,18 @@ import { stopwatch } from '../view/time-format.ts'
 import { alertKey } from './acknowledged.ts'
 import { isBeyondLiquidation } from './orders.ts'
 import { worse } from './positions.ts'
+import { unknownRisk } from './unknown-risk.ts'
 
-/** The worst risk, or the reason why it is unknown. Never dropped. */
+/** The worst risk, and the reason if it is unknown or not evaluated. Never dropped. */
 export function riskLine(context: RenderContext): Line {
   const { live, ui, columns } = context
   if (live.source.state === 'stopped') return banner(context, stoppedText(context))
   if (!hasSnapshot(live)) return banner(context, noDataText(context))
-  if (live.source.stale) {
-    return banner(context, staleText(context))
-  }
+  if (live.market.stale) return banner(context, noPriceText(context))
   if (ui.frozen !== null) {
-    const worst = worstText(worstOf(context))
     return banner(context, [
       `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
-      `Now: ${worst}.`,
+      `Now: ${worstText(context)}.`,
       'f resumes',
     ])
   }
@@ -31,30 +30,49 @@ export function riskLine(context: RenderContext): Line {
   return widthOfLine(line) <= columns ? line : shortRisk(context)
 }
 
+const ALWAYS = Number.POSITIVE_INFINITY
+
 /** Below this many columns the text about stale data is short. */
 const SHORT = 80
 
 /** Inverse over the whole width, so that it is not overlooked without colors either. */
 function banner({ columns }: RenderContext, sentences: readonly string[]): Line {
   const role: Role = 'banner'
-  const parts = sentences.map((text, index) =>
-    part(text, index === 0 ? Number.POSITIVE_INFINITY : 9 - index, role),
-  )
+  const parts = sentences.map((text, index) => part(text, index === 0 ? ALWAYS : 9 - index, role))
   const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
   return padLine(line, columns, role)
 }
 
-/** The first sentence is kept longest, then the one about alerts. */
-function staleText({ live, columns }: RenderContext): readonly string[] {
-  const age = formatAge(live.source.ageMs)
-  if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
-  return [`!! NOT LIVE: last good data ${age} ago;`, '~values frozen.', 'Liq alerts NOT evaluated.']
+/** Without a current price nothing is evaluated. The first sentence is kept longest, then the one about alerts. */
+function noPriceText({ live, columns }: RenderContext): readonly string[] {
+  const { source, market } = live
+  if (isAllOld(source)) {
+    const age = formatAge(source.ageMs)
+    if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
+    return [`!! NOT LIVE: last good data ${age} ago;`, '~values frozen.', 'Liq alerts NOT evaluated.']
+  }
+  const what = market.ageMs === null ? 'NO PRICES' : `PRICES ${formatAge(market.ageMs)} OLD`
+  if (columns < SHORT) return [`!! ${what}:`, 'liq alerts are OFF.']
+  const reason = partReason(source, 'market')
+  const frozen = market.ageMs === null ? 'P&L and distances unknown.' : '~P&L and ~distances frozen.'
+  const others = impairedParts(source).every(name => name === 'market')
+    ? ['Positions, orders and balance are live.']
+    : []
+  return [
+    `!! ${what}:`,
+    'Liq alerts NOT evaluated;',
+    frozen,
+    ...(reason === '' ? [] : [`${reason}.`]),
+    ...others,
+  ]
 }
 
 function noDataText({ live }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
-  const why = error === null ? [] : [`${sanitize(error.message)}.`]
-  return ['!! NO DATA YET.', 'Liq alerts NOT evaluated.', ...why]
+  const [first] = impairedParts(live.source)
+  const partError = first === undefined ? '' : partReason(live.source, first)
+  const why = error === null ? partError : sanitize(error.message)
+  return ['!! NO DATA YET.', 'Liq alerts NOT evaluated.', ...(why === '' ? [] : [`${why}.`])]
 }
 
 function stoppedText({ live }: RenderContext): readonly string[] {
@@ -68,20 +86,48 @@ function stoppedText({ live }: RenderContext): readonly string[] {
   ]
 }
 
+/** The position closest to liquidation, or null. A position above `ok` is shown in any case, `ok` only if no other may be worse. */
 function worstOf({ live }: RenderContext): PositionRow | null {
-  return live.positions.reduce<PositionRow | null>(worse, null)
+  const worst = live.positions.reduce<PositionRow | null>(worse, null)
+  return worst?.risk === 'ok' && live.mayLackPosition ? null : worst
 }
 
-function worstText(worst: PositionRow | null): string {
-  if (worst === null) return 'no positions'
-  const distance = distancePercent(worst)
-  return `${riskLabel(worst.risk)} ${nameOf(worst.position)} ${distance === 'n/a' ? 'liquidation n/a' : `${distance}%`}`
-}
-
-function riskParts(context: RenderContext): readonly Part[] {
-  const { live } = context
+/** `CRIT 7f3a LONG 2.35%`, with what else is unknown. */
+function worstText(context: RenderContext): string {
   const worst = worstOf(context)
-  if (worst === null) return [part(noPositions(context), 9, 'faint')]
+  const unknown = unknownRisk(context)
+  if (worst === null) return unknown === null ? 'no positions' : unknown.brief
+  return `${rowText(worst)}${unknown === null ? '' : `, ${unknown.brief}`}`
+}
+
+function rowText(row: PositionRow): string {
+  const distance = distancePercent(row)
+  const { otherMarket } = row.position
+  const tilde = row.isOld ? '~' : ''
+  const known = distance === UNKNOWN ? distance : `${tilde}${distance}%`
+  const risk = distance === 'n/a' ? 'liquidation n/a' : known
+  const text = otherMarket === null ? risk : `of ${sanitize(otherMarket)}`
+  return `${riskLabel(row.risk)} ${nameOf(row.position)} ${text}`
+}
+
+/** The worst risk and what is unknown; as much of both as fits. */
+function riskParts(context: RenderContext): readonly Part[] {
+  const worst = worstOf(context)
+  const unknown = unknownRisk(context)
+  if (unknown === null) return worst === null ? nothingParts(context) : worstParts(context, worst)
+  const { role, sign, brief, details } = unknown
+  const known = worst === null ? sign : `${riskSign(worst.risk)} ${rowText(worst)} · `
+  return [
+    part(known, ALWAYS, worst === null ? role : riskRole(worst.risk)),
+    part(brief, ALWAYS, role),
+    // The panes show the details as well.
+    ...details.map((text, index) => part(text, 8 - 4 * index, role)),
+    ...ackPart(context, () => true),
+  ]
+}
+
+function worstParts(context: RenderContext, worst: PositionRow): readonly Part[] {
+  const { live } = context
   const { position, risk } = worst
   const role = riskRole(risk)
   const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
@@ -90,21 +136,45 @@ function riskParts(context: RenderContext): readonly Part[] {
   const trap = live.orders.find(
     order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
   )
-  const alert = context.alerts.active.find(({ positionId }) => positionId === position.id)
-  const isAcknowledged = alert !== undefined && context.ui.acknowledged.has(alertKey(alert))
   const order = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
   return [
-    part(name.trimStart(), Number.POSITIVE_INFINITY, role),
-    part(` ${distanceText(worst)}`, Number.POSITIVE_INFINITY, role),
+    part(name.trimStart(), ALWAYS, role),
+    part(` ${distanceText(worst)}`, ALWAYS, role),
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
     part(trap === undefined ? '' : `, open ${order} liquidation price`, 4, 'warn'),
-    ...(alert !== undefined
-      ? [part(isAcknowledged ? '  acked' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
-      : []),
+    ...ackPart(context, alert => alert.kind === 'liquidation' && alert.positionId === position.id),
+    ...otherParts(context),
+  ]
+}
+
+type ActiveAlert = RenderContext['alerts']['active'][number]
+
+function ackPart({ alerts, ui }: RenderContext, isShown: (alert: ActiveAlert) => boolean): readonly Part[] {
+  const shown = alerts.active.filter(isShown)
+  if (shown.length === 0) return []
+  const isAcknowledged = shown.every(alert => ui.acknowledged.has(alertKey(alert)))
+  return [part(isAcknowledged ? '  acked' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
+}
+
+/** Parts that fail and leave prices, positions and alerts live. */
+function otherParts({ live }: RenderContext): readonly Part[] {
+  const { source } = live
+  const failing = impairedParts(source).filter(name => name !== 'market')
+  const [first] = failing
+  if (first === undefined) return []
+  const more = failing.length > 1 ? ` +${failing.length - 1}` : ''
+  return [
+    part(
+      `   ${SHORT_LABELS[first]} ${stateText(source.parts[first])}${more}; positions and alerts live`,
+      3,
+      'warn',
+    ),
   ]
 }
 
 function distanceText({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
+  if (position.otherMarket !== null)
+    return `of ${sanitize(position.otherMarket)}: not valued, its risk is unknown`
   if (position.liquidationPriceUsd === null) return 'liquidation price n/a: watch it on the exchange'
   if (liquidationDistance === null) return 'distance to liquidation not known: no closing price'
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
@@ -114,15 +184,19 @@ function distanceText({ position, liquidationDistance, liquidationDistanceUsd }:
     : `${percent}% (${usd} USD) to liquidation`
 }
 
-function noPositions({ live }: RenderContext): string {
-  const known = live.state.isolated !== null && live.state.cross !== null
-  return known ? 'No open positions: nothing at risk' : 'No known position: a part could not be read'
+function nothingParts(context: RenderContext): readonly Part[] {
+  return [part('No open positions: nothing at risk', 9, 'faint'), ...otherParts(context)]
 }
 
-/** For a narrow screen: sign, name and distance of the worst risk. */
+/** For a narrow screen: sign, name and distance of the worst risk, and whether another may be worse. */
 function shortRisk(context: RenderContext): Line {
   const worst = worstOf(context)
-  return worst === null
-    ? [segment('no positions', 'faint')]
-    : [segment(`${riskSign(worst.risk)} ${worstText(worst)}`.trimStart(), riskRole(worst.risk))]
+  const unknown = unknownRisk(context)
+  const parts: Part[] = []
+  if (worst !== null)
+    parts.push(part(`${riskSign(worst.risk)} ${rowText(worst)}`.trimStart(), ALWAYS, riskRole(worst.risk)))
+  if (unknown !== null)
+    parts.push(part(worst === null ? `${unknown.sign}${unknown.brief}` : unknown.word, ALWAYS, unknown.role))
+  if (parts.length === 0) parts.push(part('no positions', 9, 'faint'))
+  return fitParts(parts, context.columns, 1)
 }

@@ -1,10 +1,12 @@
 import { UNKNOWN } from '../../domain/format.ts'
+import { counted, impairedParts, isWithheld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import { type AmountFormat, statusLineParts } from '../../store/status-line.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { MASK, riskSign } from '../view/format.ts'
-import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, isHeld, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
+import type { ViewModel } from '../view/view-model.ts'
 
 const JOINT = ' | '
 
@@ -30,10 +32,17 @@ export function tinyScreen(context: RenderContext): readonly Line[] {
 /** Below this many columns no text fits: one sign shows whether all is well. */
 const MIN_TEXT_COLUMNS = 6
 
+/** `✗` without current prices, `?` while the risk is unknown. */
 function statusSign(context: RenderContext): string {
-  if (isNotLive(context) || !hasSnapshot(context.live)) return '✗'
-  const [worst] = context.live.positions
-  return worst === undefined || worst.risk === 'ok' ? '●' : riskSign(worst.risk)
+  const { live } = context
+  if (isNotLive(context) || !hasSnapshot(live)) return '✗'
+  const [worst] = live.positions
+  if (worst !== undefined && worst.risk !== 'ok') return riskSign(worst.risk)
+  return live.mayLackPosition ? '?' : '●'
+}
+
+function isNotLive(context: RenderContext): boolean {
+  return isHeld(context) || context.model.market.stale
 }
 
 /** Amounts are masked before they are formatted: text of an unforeseen form can't get through. */
@@ -49,11 +58,14 @@ interface TinyPart {
 
 function partsOf(context: RenderContext): readonly TinyPart[] {
   const { model, live, ui } = context
-  const texts = ui.amounts === 'masked' ? statusLineParts(model, MASKED) : statusLineParts(model)
+  const format = ui.amounts === 'masked' ? MASKED : undefined
+  const texts = statusLineParts(model, format, () => [])
   const parts: TinyPart[] = texts.map((text, index) => ({
     text,
     priority: priorityOf(text, index, texts.length),
   }))
+  const problem = partProblem(live)
+  if (problem !== null) parts.unshift({ text: problem, priority: 88 })
   const { permissionState } = live.source
   if (permissionState === 'write') parts.unshift({ text: '!! WRITE KEY', priority: 70 })
   if (permissionState === 'unchecked') parts.unshift({ text: 'KEY NOT CHECKED', priority: 65 })
@@ -62,9 +74,19 @@ function partsOf(context: RenderContext): readonly TinyPart[] {
   return parts
 }
 
+/** The part beside the prices that is not current, its state first: `FAILED 42s: iso positions`; null if all are. */
+function partProblem({ source, market, unread }: ViewModel): string | null {
+  if (market.stale) return null
+  if (unread.length > 0) return `${counted(unread.length, 'position')} unread`
+  const part = impairedParts(source).find(
+    name => source.parts[name].state !== 'waiting' && !isWithheld(source, name),
+  )
+  return part === undefined ? null : `${stateText(source.parts[part])}: ${SHORT_LABELS[part]}`
+}
+
 /** The reason for stale data or its age is kept longest, then the mark of simulated data, the risk, the rest. */
 function priorityOf(text: string, index: number, count: number): number {
-  if (/^(STALE|STOPPED|AUTH|WAITING)/.test(text)) return 90
+  if (/^(STALE|STOPPED|AUTH|WAITING|NO PRICES)/.test(text)) return 90
   if (text === 'SIMULATED') return 80
   if (index === count - 1) return 85
   return index === count - 2 ? 60 : 40 - index

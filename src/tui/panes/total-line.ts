@@ -4,9 +4,10 @@ import { plSats, usdToSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
-import { amount, gainRole, mark, price, signedAmount, signedDollars } from '../view/format.ts'
+import { amount, gainRole, marked, price, signedAmount, signedDollars } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import { isOld, type RenderContext } from '../view/render-context.ts'
+import { SOURCES } from '../view/sources.ts'
 import { exposure } from './account.ts'
 import type { Panel } from './panel.ts'
 import { positionsPanel } from './positions.ts'
@@ -39,19 +40,21 @@ function totalLine(context: RenderContext, width: number): Line {
     segment(' TOTAL  ', 'faint'),
     ...fitParts(
       [
-        part(`net exposure ${exposure(context)}${inBtc}`, 9),
+        part(`net exposure ${marked(context, SOURCES.margin, exposure(context))}${inBtc}`, 9),
         {
           line: [
             segment('P&L '),
             segment(
-              `${mark(context)}${signedAmount(context, totals.unrealizedPlSats)} ${context.ui.unit}`,
+              `${marked(context, SOURCES.profit, signedAmount(context, totals.unrealizedPlSats))} ${context.ui.unit}`,
               gainRole(totals.unrealizedPlSats),
             ),
-            segment(` / ${mark(context)}${signedDollars(context, totals.unrealizedPlUsd)} usd`),
+            segment(
+              ` / ${marked(context, SOURCES.profit, signedDollars(context, totals.unrealizedPlUsd))} usd`,
+            ),
           ],
           priority: 8,
         },
-        part(whatIf(context), 5),
+        part(isOld(context, SOURCES.equity) ? '' : whatIf(context), 5),
       ],
       width - 8,
       3,
@@ -69,6 +72,7 @@ function whatIf(context: RenderContext): string {
   const at = worst?.position.liquidationPriceUsd ?? null
   if (worst === undefined || at === null || totals.equitySats === null || totals.unrealizedPlSats === null)
     return ''
+  if (worst.position.otherMarket !== null) return ''
   if (worst.position.mode === 'cross' || worst.position.marginSats === null) return ''
   const others = positions.filter(row => row !== worst).map(row => plAt(row, at))
   if (others.some(pl => pl === null)) return ''

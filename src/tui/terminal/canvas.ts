@@ -7,13 +7,13 @@ import type { Paint } from '../panes/panel.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { cellPainterOf } from './cell-painter.ts'
 import type { CellRow } from './cell-row.ts'
-import { type PlacedPane, paintPanes } from './paint-panes.ts'
+import { type Fading, type PlacedPane, paintPanes } from './paint-panes.ts'
 
 /** A mounted pane: its box in Ink's tree and what it shows. */
 export interface CanvasPane {
   readonly node: RefObject<DOMElement | null>
   readonly paint: Paint
-  readonly fades: boolean
+  readonly fades: Fading
 }
 
 /** The window and the plan of a committed tree. */

@@ -1,15 +1,21 @@
 import { sanitize } from '../../domain/sanitize.ts'
+import { isAllOld } from '../../store/part-text.ts'
 import { type Line, lineOfText, padLine, withRole } from '../paint/line.ts'
 import type { Paint } from '../panes/panel.ts'
-import { hasSnapshot, isNotLive, type RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, isHeld, isOld, type RenderContext } from '../view/render-context.ts'
 import type { CellPainter } from './cell-painter.ts'
 import { blankRow, type CellRow } from './cell-row.ts'
+
+/**
+ * When a pane is faint: never, since it names the state; while no part is current; or while the prices are not. A single old part
+ * is marked where it is shown.
+ */
+export type Fading = 'never' | 'without-data' | 'without-prices'
 
 /** A pane with its rectangle on the screen, in cells. */
 export interface PlacedPane {
   readonly paint: Paint
-  /** True if the pane is faint while the data is not live. */
-  readonly fades: boolean
+  readonly fades: Fading
   readonly x: number
   readonly y: number
   readonly width: number
@@ -23,16 +29,22 @@ export function paintPanes(
   painter: CellPainter,
 ): readonly CellRow[] {
   const screen = Array.from({ length: context.rows }, () => blankRow(context.columns))
-  const isFaint = isNotLive(context) && hasSnapshot(context.model)
   for (const pane of panes) {
     const { x, y, width, height } = pane
     if (width <= 0 || height <= 0) continue
     for (const [index, line] of linesOf(pane, context).slice(0, height).entries()) {
       const row = screen[y + index]
-      if (row !== undefined) painter(row, x, isFaint && pane.fades ? withRole(line, 'faint') : line, width)
+      if (row !== undefined)
+        painter(row, x, isFaint(context, pane.fades) ? withRole(line, 'faint') : line, width)
     }
   }
   return screen
+}
+
+function isFaint(context: RenderContext, fades: Fading): boolean {
+  if (fades === 'never' || !hasSnapshot(context.model)) return false
+  const needsPrices = fades === 'without-prices'
+  return isHeld(context) || isAllOld(context.model.source) || (needsPrices && isOld(context, ['market']))
 }
 
 /** A pane that throws shows why in its own place: one fault must not blind the user to everything else. */

@@ -1,10 +1,13 @@
 import { formatNumber, formatPercent, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { Order, Position } from '../../domain/position.ts'
 import type { Risk } from '../../domain/risk.ts'
 import { SATS_PER_BTC } from '../../domain/units.ts'
+import { SHORT_LABELS } from '../../store/part-text.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
-import type { Role } from '../paint/line.ts'
-import { isNotLive, type RenderContext } from './render-context.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
+import { isHeld, isOld, type RenderContext } from './render-context.ts'
 
 /** Stands in place of an amount while privacy is on. */
 export const MASK = '•••'
@@ -73,9 +76,25 @@ export function stopLossShort({ stopLossUsd, stopLossTrailingDistance }: StopLos
   return stopLossUsd === null ? distance : `${level(stopLossUsd, none)} ${distance}`
 }
 
-/** `~` before a number that is not live; `otherwise` before one that is. */
-export function mark(context: RenderContext, otherwise = ''): string {
-  return isNotLive(context) ? '~' : otherwise
+/** A number that is computed from these parts, with `~` if it is not current. `otherwise` stands in place of `~`. */
+export function marked(
+  context: RenderContext,
+  parts: readonly PartName[],
+  text: string,
+  otherwise = '',
+): string {
+  return `${text !== UNKNOWN && isOld(context, parts) ? '~' : otherwise}${text}`
+}
+
+/** A number that is computed from a position and the price, with `~` if either is old. */
+export function rowMarked(context: RenderContext, row: PositionRow, text: string): string {
+  const isKnown = text !== UNKNOWN && text !== 'n/a'
+  return isKnown && (row.marketIsStale || isRowOld(context, row)) ? `~${text}` : text
+}
+
+/** True if what the exchange reported of a position is not current: size, margin, liquidation price, stops. */
+export function isRowOld(context: RenderContext, row: PositionRow): boolean {
+  return isHeld(context) || row.isOld
 }
 
 /** Rounds down to the dollar, so that a distance never looks longer than it is. */
@@ -119,8 +138,25 @@ export function riskSign(risk: Risk): string {
 
 /** Distance to liquidation in percent: `2.35`, `-0.12` beyond it, `n/a` if the exchange reports no liquidation price. */
 export function distancePercent(row: PositionRow): string {
+  if (row.position.otherMarket !== null) return UNKNOWN
   if (row.position.liquidationPriceUsd === null) return 'n/a'
   return formatNumber(row.liquidationDistance === null ? null : row.liquidationDistance * 100, 2)
+}
+
+/** `▸` marks the selected row, `~` a row that is not current. */
+export function rowMarker(context: RenderContext, row: PositionRow, isSelected: boolean): Line {
+  return [
+    segment(isSelected ? '▸' : ' ', 'accent'),
+    segment(row.marketIsStale || isRowOld(context, row) ? '~' : ' ', 'warn'),
+  ]
+}
+
+/** Below this many columns texts are short. */
+export const SHORT_COLUMNS = 60
+
+/** The name of a part, as long as columns allow. */
+export function partLabel(part: PartName, { columns }: RenderContext): string {
+  return columns < SHORT_COLUMNS ? SHORT_LABELS[part] : PART_LABELS[part]
 }
 
 /** `BUY` or `SELL`. */

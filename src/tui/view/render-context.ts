@@ -1,4 +1,6 @@
+import type { PartName } from '../../domain/parts.ts'
 import type { ToWall } from '../../domain/wall-clock.ts'
+import { isPartOld } from '../../store/part-text.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
@@ -31,9 +33,14 @@ export interface RenderContext {
   readonly scrollLimits: Map<PaneName | 'overlay', number>
 }
 
-/** True if the numbers on the screen are not live. Each is then marked with `~`. */
-export function isNotLive({ model, ui }: RenderContext): boolean {
-  return ui.frozen !== null || model.source.stale || model.source.state === 'stopped'
+/** True if no number on the screen is current: the user froze the screen, or the feed was stopped for good. */
+export function isHeld({ model, ui }: Pick<RenderContext, 'model' | 'ui'>): boolean {
+  return ui.frozen !== null || model.source.state === 'stopped'
+}
+
+/** True if a number that is computed from these parts is not current. It is then marked with `~`. */
+export function isOld(context: Pick<RenderContext, 'model' | 'ui'>, parts: readonly PartName[]): boolean {
+  return isHeld(context) || parts.some(part => isPartOld(context.model.source.parts[part]))
 }
 
 /** True once a snapshot has been read. */

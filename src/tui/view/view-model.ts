@@ -6,8 +6,12 @@ import {
 } from '../../alerts/risk-alerts.ts'
 import { riskInputOf } from '../../alerts/risk-input.ts'
 import { selectMarket } from '../../store/selectors/market.ts'
-import { selectMayLackPosition } from '../../store/selectors/parts.ts'
-import { selectOrders, selectPositions } from '../../store/selectors/positions.ts'
+import {
+  selectMayLackPosition,
+  selectUnreadPositions,
+  type UnreadPosition,
+} from '../../store/selectors/parts.ts'
+import { selectKnownPositions, selectOrders, selectPositions } from '../../store/selectors/positions.ts'
 import { selectSource } from '../../store/selectors/source.ts'
 import { selectAccount, selectTotals } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
@@ -19,7 +23,7 @@ import type {
   SourceView,
   TotalsView,
 } from '../../store/view.ts'
-import { riskText } from './position-name.ts'
+import { riskText, unreadText } from './position-name.ts'
 
 /** The data of a frame, selected once per frame. */
 export interface ViewModel {
@@ -30,8 +34,10 @@ export interface ViewModel {
   readonly market: MarketView
   readonly account: AccountView
   readonly totals: TotalsView
-  /** Worst first. */
+  /** Readable positions and the last known versions of unreadable ones, worst first. */
   readonly positions: readonly PositionRow[]
+  /** Positions that the exchange lists and whose rows can't be read. */
+  readonly unread: readonly UnreadPosition[]
   /** An open position may be unread. */
   readonly mayLackPosition: boolean
   readonly orders: readonly OrderRow[]
@@ -39,18 +45,26 @@ export interface ViewModel {
 
 /** Selects the view model of a state at `now` (ms). The state may be an old one: its ages grow with `now`. */
 export function viewModelOf(state: State, now: number): ViewModel {
-  const positions = selectPositions(state, now)
+  const readable = selectPositions(state, now)
   return {
     now,
     state,
     source: selectSource(state, now),
     market: selectMarket(state, now),
     account: selectAccount(state, now),
-    totals: selectTotals(state, now, positions),
-    positions,
+    totals: selectTotals(state, now, readable),
+    positions: selectKnownPositions(state, now, readable),
+    unread: selectUnreadPositions(state),
     mayLackPosition: selectMayLackPosition(state, now),
     orders: selectOrders(state),
   }
+}
+
+/** True if a row is the last known version of a position whose row can't be read now. */
+export function isUnreadable(state: State, { position }: PositionRow): boolean {
+  return position.mode === 'cross'
+    ? state.parts.crossPosition.error?.kind === 'unreadable'
+    : state.lastKnown.has(position.id)
 }
 
 /** The alerts that were raised, and those that are active. */
@@ -90,8 +104,15 @@ export function updateAlertLog(log: AlertLog, model: ViewModel): AlertLog {
 }
 
 function raisedAlertOf(log: AlertLog, alert: Alert, model: ViewModel): RaisedAlert {
+  const isSame = ({ kind, positionId }: Alert): boolean =>
+    kind === alert.kind && positionId === alert.positionId
+  const last = log.raised.findLast(isSame)
+  if (alert.kind === 'unreadable-position') {
+    const unread = model.unread.find(({ id }) => id === alert.positionId)
+    const text = unread === undefined ? alert.message : `${unreadText(unread)}; its risk is unknown`
+    return { ...alert, text, distance: null, before: null }
+  }
   const row = model.positions.find(({ position }) => position.id === alert.positionId)
-  const last = log.raised.findLast(({ positionId }) => positionId === alert.positionId)
   return {
     ...alert,
     text: row === undefined ? alert.message : riskText(row),

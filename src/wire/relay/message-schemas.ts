@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type PartReports, reportsOf, UNREAD } from '../../domain/parts.ts'
+import { type PartError, type PartReports, reportsOf, UNREAD } from '../../domain/parts.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
@@ -73,7 +73,18 @@ function reports() {
 
 /** A relay without reports sends only snapshots of which every part was read, or refused. */
 function reportsOfValues(values: Partial<SnapshotParts>, startedAt: number): PartReports {
-  return reportsOf(part => (values[PART_VALUES[part]] ? { ...UNREAD, readAt: startedAt } : UNREAD))
+  return reportsOf(part =>
+    values[PART_VALUES[part]]
+      ? { ...UNREAD, readAt: startedAt }
+      : { ...UNREAD, error: REFUSED_UPSTREAM, since: startedAt },
+  )
+}
+
+const REFUSED_UPSTREAM: PartError = {
+  kind: 'refused',
+  code: 'missing-permission',
+  message: 'the relay may not read it',
+  hint: null,
 }
 
 const snapshotSchema = lazy(

@@ -128,6 +128,7 @@ describe('snapshot document', () => {
       'staleReasons',
       'reconnects',
       'lastError',
+      'keyRefusal',
       'rttMs',
       'clockOffsetMs',
       'rateLimit',

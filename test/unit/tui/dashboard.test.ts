@@ -46,7 +46,10 @@ test('counts the age and turns stale on time while no data arrives', async () =>
   await clock.advance(24_520)
   expect(seen().text()).toContain('● LIVE')
   await clock.advance(1)
-  expect(seen().text()).toMatch(/✗ STALE 30s/)
+  expect(seen().text()).toContain('✗ iso positions STALE 30s +2')
+  // The prices arrived at the end of the read.
+  await clock.advance(80)
+  expect(seen().text()).toContain('✗ STALE 30s')
   expect(seen().text()).toContain('NOT LIVE')
 })
 

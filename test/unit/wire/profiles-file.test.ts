@@ -12,6 +12,7 @@ const MAIN = {
   requirePassphrase: false,
   permissions: ['account:read'],
   verifiedAt: Date.UTC(2026, 10, 1),
+  acceptedAt: Date.UTC(2026, 10, 1),
 } as const
 const HOME = {
   name: 'home',
@@ -42,7 +43,11 @@ describe('profiles file', () => {
     const profiles: Profiles = { current: 'a', all: [unverified, unreadable] }
     const text = encodeProfiles(profiles)
     expect(decodeProfiles(text)).toEqual({ ok: true, value: profiles })
-    expect(JSON.parse(text).profiles.a).toMatchObject({ permissions: null, provenAt: null })
+    expect(JSON.parse(text).profiles.a).toMatchObject({
+      permissions: null,
+      provenAt: null,
+      acceptedAt: '2026-11-01T00:00:00.000Z',
+    })
     expect(profiles.all.map(profile => profile.kind === 'direct' && verifiedPermissions(profile))).toEqual([
       null,
       { permissions: null },

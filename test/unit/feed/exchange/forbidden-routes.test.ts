@@ -58,6 +58,20 @@ describe('ForbiddenRoutes', () => {
     expect(forbidden.refusalOf('account', 3_999)).toBe(FORBIDDEN)
   })
 
+  it('returns the end of the first pause of the routes that have worked', () => {
+    const forbidden = new ForbiddenRoutes()
+    const names = ['account', 'crossPosition'] as const
+    forbidden.failed('account', FORBIDDEN, 0)
+    expect(forbidden.retryAt(names, 0)).toBeNull()
+    for (const name of ['account', 'crossPosition', 'swaps'] as const) forbidden.accepted(name)
+    forbidden.failed('swaps', FORBIDDEN, 1_000)
+    forbidden.failed('crossPosition', FORBIDDEN, 2_000)
+    forbidden.failed('account', FORBIDDEN, 3_000)
+    expect(forbidden.retryAt(names, 3_000)).toBe(6_000)
+    expect(forbidden.retryAt(names, 6_000)).toBe(7_000)
+    expect(forbidden.retryAt(names, 7_000)).toBeNull()
+  })
+
   it('keeps routes apart', () => {
     const forbidden = new ForbiddenRoutes()
     forbidden.failed('account', FORBIDDEN, 0)

@@ -32,6 +32,7 @@ async function poll(
   replies: Readonly<Record<string, Reply>>,
   ms = 50_000,
   key: KeyPermissions | null = null,
+  clockAheadMs = 0,
 ) {
   const clock = openFakeClock(T0)
   const http = scriptedHttp(clock, ({ target }) => {
@@ -43,6 +44,7 @@ async function poll(
     { http, clock },
     { apiUrl: 'https://api.host/v3', credentials: CREDENTIALS, requestMs: 10_000 },
   )
+  rest.exchangeClock.addSample(T0 - clockAheadMs, T0, T0)
   const changes: Change[] = []
   const faults: string[] = []
   const host = {
@@ -278,4 +280,19 @@ test('publishes the reason if the earlier fills fail', async () => {
   expect(faults).toEqual(['reading crossFilled'])
   expect(history?.crossFills?.[0]?.plSats).toBeNull()
   expect(history?.crossUnknownReason).toBe("the earlier fills of the cross position can't be read")
+})
+
+test("asks for the last day by the exchange's clock, on a clock that is ahead", async () => {
+  const hourMs = 3_600_000
+  const asked: string[] = []
+  const record: Reply = (_, from) => {
+    asked.push(from ?? '')
+    return { body: '{"data":[],"nextCursor":null}' }
+  }
+  await poll({ '/v3/futures/isolated/trades/closed': record }, 50_000, null, 3 * hourMs)
+  expect(asked).not.toEqual([])
+  for (const from of asked) {
+    expect(Date.parse(from)).toBeGreaterThanOrEqual(T0 - 27 * hourMs)
+    expect(Date.parse(from)).toBeLessThan(T0 - 27 * hourMs + 60_000)
+  }
 })

@@ -36,10 +36,11 @@ describe('an isolated trade', () => {
     expect(isolated.openTrade(state, AT, LONG)).not.toBeNull()
   })
 
-  it('is liquidated at the size bucket price once the bid reaches the liquidation price, losing exactly its margin', () => {
+  it('is liquidated at the size bucket price once the last price reaches the liquidation price, losing exactly its margin', () => {
     const { state, books, move, published } = openExchangeState()
     const trade = must(isolated.openTrade(state, AT, LONG))
-    move(trade.liquidationUsd + 10)
+    move(trade.liquidationUsd + 0.5)
+    expect(state.market.bidUsd(1_000)).toBeLessThan(trade.liquidationUsd)
     expect(trade.state).toBe('running')
     move(trade.liquidationUsd - 500)
     expect(trade).toMatchObject({ state: 'closed', plSats: -147_059 })

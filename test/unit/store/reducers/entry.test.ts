@@ -78,6 +78,14 @@ describe('the entry of an isolated trade', () => {
     expect(entryAfter(resetEvent(T0, readOf(cashedIn(FROM_FILL - 1))))).toEqual(['entryPrice', FILL])
   })
 
+  it('is the price that reproduces the P&L to the sat if a small price move explains both', () => {
+    // From 100,050 the P&L is 90,410: a price move of 0.05% lies between both.
+    const near = (pl: number) => cashedIn(pl, entryOf({ priceUsd: usd(100_050), entryPriceUsd: FILL }))
+    expect(entryAfter(resetEvent(T0, readOf(near(FROM_FILL))))).toEqual(['entryPrice', FILL])
+    expect(entryAfter(resetEvent(T0, readOf(near(90_410))))).toEqual(['price', 100_050])
+    expect(entryAfter(resetEvent(T0, readOf(near(90_600))))).toEqual(['undecided', 100_050])
+  })
+
   it('is `price` with a warning if none reproduces the P&L', () => {
     const row = rowAfter(resetEvent(T0, readOf(cashedIn(70_000))))
     expect(row?.position).toMatchObject({ entrySource: 'neither', entryPriceUsd: MOVED })
@@ -117,6 +125,15 @@ describe('a choice of the entry', () => {
 
   it('is changed if the P&L contradicts it and confirms the other price', () => {
     expect(entryAfter(chosen, resetEvent(T0, readOf(cashedIn(FROM_MOVED))))).toEqual(['price', MOVED])
+  })
+
+  it('is kept if a small price move that was not received explains the P&L', () => {
+    // 91,650 is the P&L from 99,926 at 110,000, and from the fill at 110,090: 0.1% higher.
+    const near = cashedIn(91_650, entryOf({ priceUsd: usd(99_926), entryPriceUsd: FILL }))
+    const first = cashedIn(FROM_FILL, entryOf({ priceUsd: usd(99_000), entryPriceUsd: FILL }))
+    const decided = resetEvent(T0 - 60_000, readOf(first, 110_000, T0 - 60_000))
+    expect(entryAfter(decided)).toEqual(['entryPrice', FILL])
+    expect(entryAfter(decided, resetEvent(T0, readOf(near)))).toEqual(['entryPrice', FILL])
   })
 
   it('is not made from a message of the stream, which has one price', () => {

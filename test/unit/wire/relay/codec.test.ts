@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import type { Hop } from '../../../../src/domain/status.ts'
+import { sats, usd } from '../../../../src/domain/units.ts'
 import { decodeClientMessage, decodeRelayMessage } from '../../../../src/wire/relay/decode.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../../../src/wire/relay/encode.ts'
 import { MAX_HOPS, type RelayMessage } from '../../../../src/wire/relay/messages.ts'
@@ -66,6 +67,47 @@ describe('relay codec', () => {
     }
     const text = changed(message, ['upstream', 'hop', 'limitedUntil'], undefined)
     expect(decodeRelayMessage(text)).toEqual({ ok: true, value: SNAPSHOT })
+  })
+
+  it('decodes positions and fills of an earlier relay, without the fields that it does not know', () => {
+    const later = new Set([
+      ...['entryCandidates', 'entrySource', 'entryMarginSats', 'stopLossTrailingDistance'],
+      ...['cashInMarginSats', 'cashInPlSats', 'crossUnknownReason'],
+    ])
+    const fill = {
+      id: 'f',
+      side: 'long',
+      quantityUsd: 1,
+      priceUsd: usd(1),
+      feeSats: sats(0),
+      filledAt: T0,
+    } as const
+    const history = {
+      ...{ since: T0, closed: null, fundingFees: null, crossUnknownReason: null },
+      crossFills: [{ ...fill, plSats: null }],
+    }
+    const changes = [{ at: T0, sourceAt: null, change: { kind: 'history' as const, history } }]
+    const message: RelayMessage = { ...SNAPSHOT, changes }
+    const isLater = (name: string, value: unknown): boolean =>
+      later.has(name) || (name === 'plSats' && value === null)
+    const text = JSON.stringify(JSON.parse(encodeRelayMessage(message)), (name, value: unknown) =>
+      isLater(name, value) ? undefined : value,
+    )
+    expect(text).not.toContain('entrySource')
+    expect(text).not.toContain('plSats')
+    expect(decodeRelayMessage(text)).toEqual({ ok: true, value: message })
+  })
+
+  it('decodes a snapshot of an earlier relay, without reports: a part without a value is refused', () => {
+    const encoded = JSON.parse(encodeRelayMessage(SNAPSHOT))
+    const { reports: _reports, lastKnown: _lastKnown, ...snapshot } = encoded.snapshot
+    const text = JSON.stringify({ ...encoded, snapshot: { ...snapshot, cross: null } })
+    const decoded = decodeRelayMessage(text)
+    if (!decoded.ok || decoded.value?.type !== 'snapshot') throw new Error('not a snapshot')
+    const { parts, lastKnown, startedAt } = decoded.value.snapshot
+    expect(parts.account).toMatchObject({ readAt: startedAt, error: null })
+    expect(parts.crossPosition).toMatchObject({ readAt: null, error: { kind: 'refused' }, since: startedAt })
+    expect(lastKnown).toEqual([])
   })
 
   it.each(Object.entries(CHANGES))('decodes changes of the kind %s', (_kind, arb) => {

@@ -1,0 +1,59 @@
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
+
+/** A read that takes longer after the socket is ready may have to do without prices. */
+const PRICES_MS = 300
+
+/** An older first read does not serve a session that is established later. */
+const MAX_AGE_MS = 5_000
+
+/** The read of a snapshot that begins with the feed, while its socket is dialed. */
+export class FirstRead {
+  readonly #reader: SnapshotReader
+  readonly #clock: Clock
+  #begun: { readonly at: number; readonly read: Promise<SnapshotRead> } | null = null
+  #parts: AccountSnapshot | null = null
+  #onParts: (parts: AccountSnapshot) => void = () => {}
+  #isTaken = false
+
+  constructor(reader: SnapshotReader, clock: Clock) {
+    this.#reader = reader
+    this.#clock = clock
+  }
+
+  /** Begins the read; null if it was begun before. */
+  begin(): Promise<SnapshotRead> | null {
+    if (this.#begun !== null) return null
+    const read = this.#reader.read(parts => {
+      this.#parts = parts
+      this.#onParts(parts)
+    })
+    this.#begun = { at: this.#clock.nowMs(), read }
+    return read
+  }
+
+  /**
+   * Returns the read for the first session, or null if it was not begun, is too old, or was taken before. `onParts` as for
+   * `SnapshotReader.read`.
+   */
+  take(onParts: (parts: AccountSnapshot) => void): Promise<SnapshotRead> | null {
+    const begun = this.#begun
+    const isUsable = begun !== null && !this.#isTaken && this.#clock.nowMs() - begun.at <= MAX_AGE_MS
+    this.#isTaken = true
+    if (!isUsable) return null
+    this.#onParts = onParts
+    if (this.#parts !== null) onParts(this.#parts)
+    return begun.read
+  }
+}
+
+/** Returns true if the read has prices, within a moment. */
+export async function hasPrices(read: Promise<SnapshotRead> | null, clock: Clock): Promise<boolean> {
+  if (read === null) return false
+  const { promise: late, resolve } = Promise.withResolvers<null>()
+  const cancel = clock.after(PRICES_MS, () => resolve(null))
+  const inTime = await Promise.race([read, late])
+  cancel()
+  return inTime !== null && inTime.snapshot.ticker !== null
+}

@@ -1,0 +1,153 @@
+import { formatAge, UNKNOWN } from '../../domain/format.ts'
+import type { PartName, RowFault } from '../../domain/parts.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import {
+  counted,
+  goneText,
+  impairedParts,
+  isPartOld,
+  isRefusedDespiteKey,
+  isWithheld,
+  partReason,
+  SHORT_LABELS,
+  stateText,
+} from '../../store/part-text.ts'
+import { type Line, lineOfText, type Role } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { partLabel, SHORT_COLUMNS } from '../view/format.ts'
+import { shortIdOf } from '../view/position-name.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { utcTime } from '../view/time-format.ts'
+
+/** What is wrong with a part or a row, below the rows of a pane. */
+interface Remark {
+  readonly role: Role
+  readonly subject: string
+  /** '' if the subject is all. On a line of its own if both do not fit. */
+  readonly reason: string
+  /** Appended if it fits. */
+  readonly extra: string
+}
+
+/** Why a part is not current, or missing; none if it is current. */
+export function partRemark(context: RenderContext, name: PartName, width: number): readonly Line[] {
+  const { source } = context.model
+  const view = source.parts[name]
+  const label = capitalized(partLabel(name, context))
+  const reason = partReason(source, name)
+  const isRefused = view.ageMs === null && isRefusedDespiteKey(source, name)
+  if (isRefused || isWithheld(source, name)) {
+    const subject =
+      name === 'crossPosition' && context.columns >= SHORT_COLUMNS ? 'The cross position' : label
+    const remark = { subject: `${subject} not shown`, extra: '' }
+    return isRefused
+      ? linesOf({ ...remark, role: 'critical', reason: 'the exchange or a firewall refuses it (403)' }, width)
+      : linesOf({ ...remark, role: 'warn', reason: withheldReason(reason) }, width)
+  }
+  if (view.state === 'waiting') return [lineOfText(`  ${UNKNOWN} ${label} not read yet`, 'warn')]
+  if (!isPartOld(view)) return []
+  const isShort = context.columns < SHORT_COLUMNS
+  const age = view.ageMs === null || isShort ? '' : ' old'
+  const remark: Remark = {
+    role: 'critical',
+    subject: `! ${isShort ? SHORT_LABELS[name] : label} ${stateText(view)}${age}`,
+    reason: view.state === 'stale' ? '' : reason,
+    extra: view.since === null ? '' : `since ${utcTime(context.info.toWall(view.since))}`,
+  }
+  return linesOf(remark, width)
+}
+
+function withheldReason(reason: string): string {
+  const needs = /key needs \S+/.exec(reason)?.[0]
+  return needs === undefined ? reason : `the ${needs}`
+}
+
+const MAX_NAMED_ROWS = 2
+const MAX_IDS = 4
+
+/** The rows of a list that can't be read: each if there are few, else counted. */
+export function unreadableRows(
+  context: RenderContext,
+  name: PartName,
+  noun: 'position' | 'order',
+  width: number,
+): readonly Line[] {
+  const { unreadable } = context.model.source.parts[name]
+  const [first] = unreadable
+  if (first === undefined) return []
+  if (unreadable.length <= MAX_NAMED_ROWS)
+    return unreadable.flatMap(fault => linesOf(rowRemark(context, fault, noun), width))
+  const ids = unreadable.flatMap(({ id }) => (id === null ? [] : shortIdOf(id, 'isolated')))
+  const others = new Set(unreadable.map(({ field }) => field)).size > 1 ? ' and other faults' : ''
+  const remark: Remark = {
+    role: 'critical',
+    subject: `‼ ${counted(unreadable.length, noun)} can't be read`,
+    reason: faultText(first) + others,
+    extra: `(${ids.slice(0, MAX_IDS).join(', ')}${ids.length > MAX_IDS ? ', …' : ''})`,
+  }
+  return linesOf(remark, width)
+}
+
+function rowRemark(context: RenderContext, fault: RowFault, noun: string): Remark {
+  const { model, columns } = context
+  const { id } = fault
+  const shown = model.positions.find(({ position }) => position.id === id)
+  const shortId = id === null ? '' : shortIdOf(id, 'isolated')
+  const name = id === null ? `1 ${noun}` : columns < SHORT_COLUMNS ? shortId : `1 ${noun} (${shortId})`
+  const last = shown === undefined ? 'not in the table' : `its last row is ${formatAge(shown.ageMs)} old`
+  return {
+    role: 'critical',
+    subject: `‼ ${name} can't be read`,
+    reason: faultText(fault),
+    extra: noun === 'position' ? last : '',
+  }
+}
+
+function faultText({ field, problem }: RowFault): string {
+  return sanitize(`${field} ${problem}`)
+}
+
+/** Rows of another market. They are listed, and nothing of them is computed. */
+export function otherMarketRemark(
+  markets: readonly string[],
+  noun: 'position' | 'order',
+  width: number,
+): readonly Line[] {
+  if (markets.length === 0) return []
+  const names = [...new Set(markets)].map(name => sanitize(name)).join(', ')
+  const extra = noun === 'position' ? 'its risk is unknown' : ''
+  const subject = `! ${counted(markets.length, noun)} of ${names}`
+  return linesOf({ role: 'warn', subject, reason: 'not valued', extra }, width)
+}
+
+function linesOf({ role, subject, reason, extra }: Remark, width: number): readonly Line[] {
+  const whole = reason === '' ? `  ${subject}` : `  ${subject}: ${reason}`
+  if (widthOf(whole) > width && reason !== '')
+    return [lineOfText(`  ${subject}:`, role), lineOfText(`    ${reason}`, role)]
+  const text = extra === '' ? whole : `${whole}  ${extra}`
+  return [lineOfText(widthOf(text) > width ? whole : text, role)]
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** The error and its hint before the first snapshot: no other pane of a small screen has room for them. */
+export function noSnapshotRemarks({ model }: RenderContext, width: number): readonly Line[] {
+  const { source } = model
+  const { status, state, limitedText } = source
+  const error = status?.lastError ?? null
+  const remark = { role: 'warn', subject: `${UNKNOWN} not known yet`, extra: '' } as const
+  if (limitedText !== null) return linesOf({ ...remark, reason: limitedText }, width)
+  if (error === null) {
+    const failed = impairedParts(source).find(name => source.parts[name].state !== 'waiting')
+    const reason = failed === undefined ? '' : (goneText(source, failed) ?? source.parts[failed].reason ?? '')
+    return linesOf(
+      { ...remark, reason: reason === '' ? 'waiting for the first data' : sanitize(reason) },
+      width,
+    )
+  }
+  const subject = state === 'stopped' ? `${UNKNOWN} not known` : remark.subject
+  const why = linesOf({ ...remark, subject, reason: sanitize(error.message) }, width)
+  return error.hint === null ? why : [...why, lineOfText(`      ${sanitize(error.hint)}`, 'faint')]
+}

@@ -1,0 +1,130 @@
+import { formatAge } from '../../domain/format.ts'
+import { PART_NAMES, type PartName, type RowFault } from '../../domain/parts.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import {
+  counted,
+  impairedParts,
+  isPartOld,
+  isWithheld,
+  partReason,
+  SHORT_LABELS,
+  stateText,
+} from '../../store/part-text.ts'
+import type { PartView, SourceView } from '../../store/view.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
+import { partLabel } from '../view/format.ts'
+import { shortIdOf } from '../view/position-name.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { utcTime } from '../view/time-format.ts'
+
+/** Faults of a part that are listed; the rest is counted. */
+const MAX_FAULTS = 3
+
+/** A column of the table. Columns that do not fit are left out from the right. */
+interface TableColumn {
+  readonly title: string
+  readonly width: number
+  readonly align: 'left' | 'right'
+  readonly text: (context: RenderContext, part: PartName, view: PartView) => string
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: 'PART', width: 18, align: 'left', text: (context, part) => partLabel(part, context) },
+  { title: 'STATE', width: 10, align: 'left', text: (_context, _part, { state }) => state },
+  { title: 'AGE', width: 6, align: 'right', text: (_context, _part, { ageMs }) => formatAge(ageMs) },
+  {
+    title: 'SINCE',
+    width: 9,
+    align: 'right',
+    text: ({ info }, _part, { since }) => (since === null ? '' : utcTime(info.toWall(since))),
+  },
+  {
+    title: 'UNREAD',
+    width: 6,
+    align: 'right',
+    text: (_context, _part, { unreadable }) => countText(unreadable),
+  },
+  { title: 'FAULTS', width: 6, align: 'right', text: (_context, _part, { faults }) => countText(faults) },
+]
+
+function countText({ length }: readonly unknown[]): string {
+  return length === 0 ? '' : String(length)
+}
+
+/** The six parts: state, age of the values, since when, unreadable rows, faults; below each what is wrong with it. */
+export function partTable(context: RenderContext): readonly Line[] {
+  const columns = columnsThatFit(context.columns)
+  const titles = cellsOf(columns, ({ title }) => title)
+  return [lineOfText(titles, 'faint'), ...PART_NAMES.flatMap(part => partLines(context, part, columns))]
+}
+
+function columnsThatFit(width: number): readonly TableColumn[] {
+  let left = width
+  return COLUMNS.filter(column => {
+    left -= column.width + 1
+    return left >= 0
+  })
+}
+
+function cellsOf(columns: readonly TableColumn[], text: (column: TableColumn) => string): string {
+  const cells = columns.map(column =>
+    column.align === 'left' ? text(column).padEnd(column.width) : text(column).padStart(column.width),
+  )
+  return ` ${cells.join(' ')}`.trimEnd()
+}
+
+function partLines(context: RenderContext, part: PartName, columns: readonly TableColumn[]): readonly Line[] {
+  const { source } = context.live
+  const view = source.parts[part]
+  const { state, unreadable, faults } = view
+  const hasReason = state !== 'live' && state !== 'partial' && state !== 'waiting'
+  const reason = hasReason ? partReason(source, part) : ''
+  const role = roleOf(source, part)
+  return [
+    lineOfText(
+      cellsOf(columns, column => column.text(context, part, view)),
+      role,
+    ),
+    ...(reason === '' ? [] : [lineOfText(`   ${reason}`, role)]),
+    ...faultLines(unreadable, "can't be read: ", 'critical'),
+    ...faultLines(faults, '', 'warn'),
+  ]
+}
+
+function faultLines(faults: readonly RowFault[], verb: string, role: Role): readonly Line[] {
+  const shown = faults.slice(0, MAX_FAULTS).map(({ id, field, problem }) => {
+    const name = id === null ? 'a row' : shortIdOf(id, 'isolated')
+    return lineOfText(`   ${name} ${verb}${sanitize(`${field} ${problem}`)}`, role)
+  })
+  const more = faults.length - shown.length
+  return more === 0 ? shown : [...shown, lineOfText(`   +${more} more`, role)]
+}
+
+function roleOf(source: SourceView, part: PartName): Role {
+  const view = source.parts[part]
+  if (view.state === 'live') return 'plain'
+  return isPartOld(view) && !isWithheld(source, part) ? 'critical' : 'warn'
+}
+
+/** The parts that are not live, one line each; one line if all are. */
+export function partSummary({ live }: RenderContext): readonly Line[] {
+  const { source } = live
+  const impaired = impairedParts(source)
+  const label = (text: string): Line => [segment(` ${text.padEnd(10)} `, 'faint')]
+  if (impaired.length === 0) {
+    const faults = PART_NAMES.reduce((sum, part) => sum + source.parts[part].faults.length, 0)
+    const note = faults === 0 ? '' : `   ${counted(faults, 'field')} of an unexpected form`
+    return [[...label('parts'), segment(`all six live${note}`)]]
+  }
+  return impaired.map((part, index): Line => {
+    const view = source.parts[part]
+    const reason = partReason(source, part)
+    return [
+      ...label(index === 0 ? 'parts' : ''),
+      segment(
+        `${SHORT_LABELS[part]} ${stateText(view)}${reason === '' ? '' : `: ${reason}`}`,
+        roleOf(source, part),
+      ),
+    ]
+  })
+}
