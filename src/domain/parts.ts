@@ -1,3 +1,4 @@
+import type { ReadPermission } from './account.ts'
 import { AxisorError, type ErrorCode } from './error.ts'
 
 /** The parts of a snapshot. They are read, aged, failed and recovered independently. */
@@ -11,6 +12,15 @@ export const PART_NAMES = [
 ] as const
 
 export type PartName = (typeof PART_NAMES)[number]
+
+/** The permission that reading each part of the account needs. */
+export const PART_PERMISSIONS: Readonly<Record<Exclude<PartName, 'market'>, ReadPermission>> = {
+  account: 'account:read',
+  isolatedPositions: 'futures:isolated:read',
+  isolatedOrders: 'futures:isolated:read',
+  crossPosition: 'futures:cross:read',
+  crossOrders: 'futures:cross:read',
+}
 
 /**
  * States of a part. Where several hold, the last in this order is shown. `waiting`: never read yet. `partial`: some rows are unreadable.

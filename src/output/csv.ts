@@ -119,6 +119,7 @@ const TOTALS_FIELDS = [
   'realized24hUnknownReason',
   'fees24hSats',
   'funding24hSats',
+  'equityUnknownReason',
 ] as const satisfies readonly (keyof TotalsDocument)[]
 
 /** Returns one row with account and totals. */

@@ -146,6 +146,7 @@ function totalsDocument(state: State, now: number, rows: readonly PositionRow[])
   return {
     equitySats: totals.equitySats,
     equityUsd: cents(totals.equityUsd),
+    equityUnknownReason: totals.equityUnknownReason,
     marginSats: totals.marginSats,
     unrealizedPlSats: totals.unrealizedPlSats,
     unrealizedPlUsd: cents(totals.unrealizedPlUsd),

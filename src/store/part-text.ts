@@ -3,6 +3,7 @@ import { formatAge, UNKNOWN } from '../domain/format.ts'
 import { PART_NAMES, type PartName, type PartState } from '../domain/parts.ts'
 import { rateLimitText } from '../domain/retry-after.ts'
 import { sanitize } from '../domain/sanitize.ts'
+import { STALE_AFTER_MS } from './age.ts'
 import { limitsOf } from './rate-limited.ts'
 import type { PartView, SourceView } from './view.ts'
 
@@ -30,9 +31,9 @@ export const SHORT_LABELS: Readonly<Record<PartName, string>> = {
 
 const CURRENT_STATES: ReadonlySet<PartState> = new Set(['live', 'partial', 'waiting'])
 
-/** True if the values of a part are not current. A part that was never read has none. */
-export function isPartOld({ state }: PartView): boolean {
-  return !CURRENT_STATES.has(state)
+/** True if the values of a part are not current. A part that was never read has none. Prices may come over HTTP while a socket is silent. */
+export function isPartOld({ state, ageMs }: PartView): boolean {
+  return state === 'silent' ? ageMs === null || ageMs > STALE_AFTER_MS : !CURRENT_STATES.has(state)
 }
 
 /** True if no part that was ever read is current. */
@@ -128,7 +129,9 @@ export function shortReason(message: string): string {
   if (limited !== undefined) return limited
   const answered = /^\S+ answered (\d{3}) /.exec(message)?.[1]
   if (answered !== undefined) return `HTTP ${answered}`
-  return sanitize(message.replace(/^GET \S+: /, '').replace(UUID, '$1'))
+  if (message.startsWith('the socket is open and has sent no prices')) return 'socket open but silent'
+  const withoutRoute = message.replace(/^GET \S+: /, '').replace(/ to GET \S+/, '')
+  return sanitize(withoutRoute.replace(/^\S+ answered a web page/, 'a web page').replace(UUID, '$1'))
 }
 
 /** Count and plural: `1 position`, `2 positions`. */

@@ -94,6 +94,8 @@ export interface TotalsView {
   /** Null if any part is unknown: a wrong sum would look like a loss. */
   readonly equitySats: Sats | null
   readonly equityUsd: Usd | null
+  /** Null if the equity is known. */
+  readonly equityUnknownReason: string | null
   readonly marginSats: Sats | null
   /** Margin over equity, a fraction. */
   readonly marginUsed: number | null

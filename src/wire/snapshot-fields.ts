@@ -91,6 +91,7 @@ const MEMBERS = {
   totals: [
     'equitySats',
     'equityUsd',
+    'equityUnknownReason',
     'marginSats',
     'unrealizedPlSats',
     'unrealizedPlUsd',

@@ -108,6 +108,7 @@ export function totalsDocumentSchema() {
   return z.strictObject({
     equitySats: sats('Equity: value of the account at closing prices, before closing fees'),
     equityUsd: dollars('Equity at the index price'),
+    equityUnknownReason: orNull(z.string(), 'Why equitySats is null'),
     marginSats: sats('Margin of isolated trades plus the cross margin account'),
     unrealizedPlSats: sats('Unrealized P&L at closing prices, before fees'),
     unrealizedPlUsd: dollars('Unrealized P&L at the index price'),

@@ -110,10 +110,10 @@ describe('one changed field', () => {
 
 describe('a strange reply', () => {
   test.each([
-    ['duplicate keys', (text: string) => text.replace('"balance":', '"balance":1,"balance":')],
-    ['a key __proto__', (text: string) => text.replace('{', '{"__proto__":{"balance":5},')],
-    ['a number beyond a double', (text: string) => text.replace(/"balance":\d+/, '"balance":1e400')],
-  ])('with %s costs at most its part', async (_name, change) => {
+    ['duplicate keys', (text: string) => text.replace('"balance":', '"balance":1,"balance":'), ['balance']],
+    ['a key __proto__', (text: string) => text.replace('{', '{"__proto__":{"balance":5},'), []],
+    ['a number beyond a double', (text: string) => text.replace(/"balance":\d+/, '"balance":1e400'), []],
+  ])('with %s costs at most its part', async (_name, change, faults) => {
     const path = PART_PATHS.account
     const world = openFakeWorld({
       net: net => ({
@@ -128,7 +128,9 @@ describe('a strange reply', () => {
       }),
     })
     const code = await world.run('snapshot', '--json')
-    expectRest('account', { code, err: world.err(), document: JSON.parse(world.out()) })
+    const document = JSON.parse(world.out()) as SnapshotDocument
+    expectRest('account', { code, err: world.err(), document })
+    expect(document.parts.account.faults.map(({ field }) => field)).toEqual(faults)
     expect(Reflect.get({}, 'balance')).toBeUndefined()
   })
 })

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
-import { unitPath } from '../../src/commands/unit-memory.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
@@ -19,6 +18,7 @@ import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
+import { rememberedUnit } from './remembered-unit.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
@@ -130,12 +130,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ...options.env,
   }
   const columns = typeof terminal === 'number' ? terminal : 80
-  const crypto = openCrypto()
-  const files = new Map(Object.entries(options.files ?? {}))
-  if (options.knowsUnit !== false) {
-    const path = unitPath(`${env.HOME}/.local/state/axisor`, 'api.lnmarkets.com', key, crypto)
-    files.set(path, { text: '{"syntheticUsdUnit":"dollars"}\n', othersMayWrite: false, othersMayRead: false })
-  }
+  const unit = options.knowsUnit === false ? [] : [rememberedUnit(env.HOME ?? '', key)]
+  const files = new Map([...unit, ...Object.entries(options.files ?? {})])
   const secrets = { keychain: openMemorySecrets('keychain'), vault: openMemorySecrets('vault') }
   const printed: string[] = []
   const complaints: string[] = []
@@ -160,7 +156,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock,
     random: { float: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
-    crypto,
+    crypto: openCrypto(),
     files: {
       async read(path) {
         const found = files.get(path) ?? null

@@ -1,6 +1,6 @@
-import type { ReadPermission } from '../../domain/account.ts'
+import { lacksPermission } from '../../domain/account.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
-import { PART_NAMES, type PartName, type PartState } from '../../domain/parts.ts'
+import { PART_NAMES, PART_PERMISSIONS, type PartName, type PartState } from '../../domain/parts.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { Format } from '../output-options.ts'
@@ -60,19 +60,10 @@ const FAILED: ReadonlySet<PartState> = new Set([
   'gone',
 ])
 
-const PERMISSIONS: Readonly<Partial<Record<PartName, ReadPermission>>> = {
-  account: 'account:read',
-  isolatedPositions: 'futures:isolated:read',
-  isolatedOrders: 'futures:isolated:read',
-  crossPosition: 'futures:cross:read',
-  crossOrders: 'futures:cross:read',
-}
-
 /** Returns true if the key is known not to permit reading a part. */
 export function isForbidden({ parts, key }: SnapshotDocument, part: PartName): boolean {
-  const permission = PERMISSIONS[part]
-  if (parts[part].state !== 'refused' || permission === undefined) return false
-  return key.permissions?.includes(permission) === false
+  if (part === 'market' || parts[part].state !== 'refused') return false
+  return lacksPermission(key, PART_PERMISSIONS[part])
 }
 
 /**

@@ -69,7 +69,8 @@ export async function readSnapshot(
           if (isPending(state, deadline)) return
           dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
-          const waitMs = Math.max(unitInMs, socketDelayMs(state, dataAt, now), pricesDelayMs(state, now))
+          const socketInMs = socketDelayMs(state, requirements.account, dataAt, now)
+          const waitMs = Math.max(unitInMs, socketInMs, pricesDelayMs(state, now))
           if (waitMs === 0) take()
           else cancels.push(clock.after(waitMs, take))
         } else if (state.status?.link === 'stopped')
@@ -124,9 +125,9 @@ function pricesDelayMs(state: State, now: number): number {
  * How long to wait for the socket, over which the permissions of the key arrive; 0 if that is decided, overdue, or not opened in time. A relay
  * sends them with the data.
  */
-function socketDelayMs({ status }: State, firstDataAt: number, now: number): number {
-  const until = firstDataAt + KEY_MS
-  const isDecided = status?.link === 'live' || status?.link === 'stopped'
+function socketDelayMs({ key, status }: State, needsKey: boolean, dataAt: number, now: number): number {
+  const until = dataAt + KEY_MS
+  const isDecided = status?.link === 'stopped' || (status?.link === 'live' && (key !== null || !needsKey))
   if (status?.kind === 'relay' || isDecided || (status?.retryAt ?? 0) > until) return 0
   return Math.max(0, until - now)
 }

@@ -3,15 +3,13 @@ import type { ExitCode } from '../../domain/error.ts'
 import type { PartName } from '../../domain/parts.ts'
 import { accountCsv, marketCsv, ordersCsv, positionsCsv } from '../../output/csv.ts'
 import { pickFields } from '../../output/fields.ts'
+import { orderLines, positionLines, type Section } from '../../output/row-lines.ts'
 import {
   accountHeadLines,
   accountLines,
   headLines,
   marketLines,
-  orderLines,
   partLines,
-  positionLines,
-  type Section,
   textOf,
   userLines,
 } from '../../output/text.ts'

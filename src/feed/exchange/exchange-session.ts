@@ -8,6 +8,7 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
+import { ClockSync } from './clock-sync.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
@@ -17,6 +18,7 @@ import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
 import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
+import { SessionPermissions } from './session-permissions.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
@@ -38,6 +40,8 @@ export interface ExchangeSessionDeps {
   readonly host: string
 }
 
+const MORE_FOLLOW: ResetOptions = { morePartsFollow: true }
+
 /** Session of LN Markets' Stream v1: handshake, authentication, subscriptions, first snapshot, then messages and periodic refreshes. */
 export class ExchangeSession implements ProtocolSession {
   readonly #deps: ExchangeSessionDeps
@@ -46,8 +50,10 @@ export class ExchangeSession implements ProtocolSession {
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
   readonly #handshake: StreamHandshake
+  readonly #permissions: SessionPermissions
   readonly #subscriber: TopicSubscriber
   readonly #subscriptionWatch: SubscriptionWatch
+  readonly #clockSync: ClockSync
   #cancelClockSync: Cancel | null = null
   /** The socket's rate limit from the last reply; published with the next clock measurement. */
   #rateLimit: RateLimit | null = null
@@ -69,7 +75,9 @@ export class ExchangeSession implements ProtocolSession {
     const { clock, random, rest } = deps
     const { exchangeClock } = rest
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
+    this.#clockSync = new ClockSync(rest, this.#handshake, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
     this.#subscriptionWatch = new SubscriptionWatch(watchDeps, {
@@ -138,11 +146,12 @@ export class ExchangeSession implements ProtocolSession {
     try {
       const { clock, policy, reader, firstRead } = this.#deps
       // The clock is measured at the same time: it rarely is so wrong that the exchange rejects the first signature.
-      const greeted = Promise.all([this.#hello(), this.#syncClock()])
+      const greeted = Promise.all([this.#handshake.hello(), this.#syncClock()])
       const permissions = await this.#authenticate()
-      await greeted
+      const [isSimulated] = await greeted
+      if (isSimulated) reader.markSimulated()
       if (this.#ended) return
-      const first = firstRead.take(parts => this.#emitFirstParts(parts))
+      const first = firstRead.take(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
       const isSubscribed = !policy.authenticatesOnly || !(await hasPrices(first, clock))
       if (isSubscribed) await this.#subscribeFor(permissions)
       const { snapshot: read, error } = await (first ?? this.#readSnapshot())
@@ -177,27 +186,8 @@ export class ExchangeSession implements ProtocolSession {
     this.#host.disconnected(error)
   }
 
-  async #hello(): Promise<void> {
-    if (await this.#handshake.hello()) this.#deps.reader.markSimulated()
-  }
-
-  async #syncClock(): Promise<void> {
-    const result = await this.#handshake.syncClock()
-    if (result === null) return void this.#syncClockOverHttp()
-    if (typeof result !== 'number') return this.#host.fault(result)
-    const { offsetMs } = this.#deps.rest.exchangeClock
-    this.#host.updateInfo({ rttMs: result, clockOffsetMs: offsetMs, rateLimit: this.#rateLimit })
-  }
-
-  /** For a stream that cannot measure the clock. After a failure the clock stays as it is. */
-  async #syncClockOverHttp(): Promise<void> {
-    const { rest } = this.#deps
-    try {
-      await rest.syncClock()
-      this.#host.updateInfo({ clockOffsetMs: rest.exchangeClock.offsetMs })
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-    }
+  #syncClock(): Promise<void> {
+    return this.#clockSync.run(() => this.#rateLimit)
   }
 
   /** Publishes the clock offset before the snapshot: the read may have corrected it, and ages are computed with it. */
@@ -209,16 +199,12 @@ export class ExchangeSession implements ProtocolSession {
     this.#host.reset(snapshot, options)
   }
 
-  #emitFirstParts(snapshot: AccountSnapshot): void {
-    this.#emitSnapshot(snapshot, { morePartsFollow: true })
-  }
-
   #scheduleClockSync(): void {
     if (this.#ended) return
     this.#cancelClockSync = this.#deps.clock.after(this.#deps.policy.clockSyncEveryMs, () => {
       this.#scheduleClockSync()
       void this.#syncClock()
-      if (this.#carries === 'account') void this.#checkPermissions()
+      if (this.#carries === 'account') void this.#permissions.check()
     })
   }
 
@@ -235,11 +221,9 @@ export class ExchangeSession implements ProtocolSession {
       keyVerdicts.report()
       return null
     }
-    if (reported.fault !== null) this.#host.fault(reported.fault)
-    this.#takePermissions(reported)
+    this.#permissions.authenticated(reported)
     keyVerdicts.accepted('stream')
     keyVerdicts.report()
-    if (reported.key === null) void this.#checkPermissions()
     return reported
   }
 
@@ -265,25 +249,6 @@ export class ExchangeSession implements ProtocolSession {
     this.#carries = permissions === null ? 'market' : 'account'
   }
 
-  /** Reads the permissions again: a key can change while it is used. A reply without a list changes nothing. */
-  async #checkPermissions(): Promise<void> {
-    const reported = await this.#handshake.whoami()
-    if (reported === null) return
-    try {
-      this.#takePermissions(reported)
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  /** @throws AxisorError key-may-write, see `KeyCheck` */
-  #takePermissions({ key }: ReportedPermissions): void {
-    if (key === null) return
-    this.#deps.reader.setPermissions(key)
-    this.#host.updateInfo({ key })
-    this.#deps.keyCheck.take(key)
-  }
-
   /** Subscribes again after a silence, and reads what private topics may have missed. */
   async #resubscribe(): Promise<void> {
     await this.#subscriber.subscribeAgain()
@@ -293,7 +258,7 @@ export class ExchangeSession implements ProtocolSession {
   /** Reads a snapshot and reports what its replies show about the key. */
   async #readSnapshot(): Promise<SnapshotRead> {
     const { reader, keyVerdicts } = this.#deps
-    const read = await reader.read(parts => this.#emitFirstParts(parts))
+    const read = await reader.read(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
     keyVerdicts.report()
     return read
   }

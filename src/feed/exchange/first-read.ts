@@ -1,3 +1,4 @@
+import type { Ticker } from '../../domain/market.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
@@ -48,12 +49,17 @@ export class FirstRead {
   }
 }
 
-/** Returns true if the read has prices, within a moment. */
+/** Returns true if the read has all market data, within a moment. */
 export async function hasPrices(read: Promise<SnapshotRead> | null, clock: Clock): Promise<boolean> {
   if (read === null) return false
   const { promise: late, resolve } = Promise.withResolvers<null>()
   const cancel = clock.after(PRICES_MS, () => resolve(null))
   const inTime = await Promise.race([read, late])
   cancel()
-  return inTime !== null && inTime.snapshot.ticker !== null
+  return isWhole(inTime?.snapshot.ticker?.value ?? null)
+}
+
+/** A field that the ticker lacks may be on the stream. */
+function isWhole(ticker: Ticker | null): boolean {
+  return ticker !== null && Object.values(ticker).every(value => value !== null)
 }

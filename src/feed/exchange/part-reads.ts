@@ -1,6 +1,7 @@
-import type { PartName } from '../../domain/parts.ts'
+import type { PartName, RowFault } from '../../domain/parts.ts'
 import type { AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Decoded } from '../../wire/decoded.ts'
+import { duplicateKeys } from '../../wire/duplicate-keys.ts'
 import { decodeAccount } from '../../wire/lnm/rest-account.ts'
 import { decodeCrossOpen, decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
 import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
@@ -52,9 +53,16 @@ export async function readPartValue(part: PartName, rest: RestClient): Promise<P
     decode: (body: unknown) => Decoded<Readable<T>>,
     valuesOf: (value: T, receivedAt: number) => Partial<PartValues>,
   ): Promise<PartRead> {
-    const { value: readable, receivedAt: madeAt } = await rest.readStamped(PART_ROUTES[part], decode)
+    let doubled: readonly RowFault[] = []
+    const { value: readable, receivedAt: madeAt } = await rest.readStamped(
+      PART_ROUTES[part],
+      (body, text) => {
+        doubled = duplicateKeys(text).map(field => ({ id: null, field, problem: 'occurs twice' }))
+        return decode(body)
+      },
+    )
     const { value, unreadable, faults } = readable
-    return { values: valuesOf(value, madeAt), unreadable, faults, madeAt }
+    return { values: valuesOf(value, madeAt), unreadable, faults: [...faults, ...doubled], madeAt }
   }
   const sourceAt = null
   switch (part) {

@@ -118,14 +118,14 @@ export class RestClient {
   }
 
   /**
-   * Sends a request and decodes the reply. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
+   * Sends a request and decodes the reply; `text` is its body as received. A 401 is retried once after measuring the exchange's clock; a 429 up to 3 times after the
    * pause of its kind. Equal requests that wait for a slot share one reply. A refused request is not sent again before the key may be
    * tried.
    * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
   async read<T>(
     name: RouteName,
-    decode: (body: unknown) => Decoded<T>,
+    decode: (body: unknown, text: string) => Decoded<T>,
     options: RequestOptions = {},
   ): Promise<T> {
     return (await this.readStamped(name, decode, options)).value
@@ -137,7 +137,7 @@ export class RestClient {
    */
   async readStamped<T>(
     name: RouteName,
-    decode: (body: unknown) => Decoded<T>,
+    decode: (body: unknown, text: string) => Decoded<T>,
     options: RequestOptions = {},
   ): Promise<Stamped<T>> {
     const refusal = this.#keyVerdicts?.refusalOf(name) ?? null
@@ -273,12 +273,12 @@ export class RestClient {
     return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock))
   }
 
-  #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown) => Decoded<T>): T {
+  #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown, text: string) => Decoded<T>): T {
     const webPage = decodeWebPage(this.#responseOf(name, reply))
     if (webPage !== null) throw webPage
     const parsed = parseJson(reply.body, ROUTES[name].label)
     if (!parsed.ok) throw unreadableError(parsed.fault)
-    const decoded = decode(parsed.value)
+    const decoded = decode(parsed.value, reply.body)
     if (!decoded.ok) throw unreadableError(decoded.fault)
     return decoded.value
   }

@@ -7,6 +7,7 @@ import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
+import { equityUnknownReason } from './equity-reason.ts'
 import { selectLastDay } from './last-day.ts'
 import { isWhole, positionsAreComplete, selectMayLackPosition } from './parts.ts'
 import { selectPositions } from './positions.ts'
@@ -42,6 +43,7 @@ export function selectTotals(
   return {
     equitySats: equity,
     equityUsd: toUsd(equity),
+    equityUnknownReason: equity === null ? equityUnknownReason(state, unrealized) : null,
     marginSats: margin,
     marginUsed: margin === null || equity === null || equity <= 0 ? null : margin / equity,
     unrealizedPlSats: unrealized,

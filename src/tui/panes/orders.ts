@@ -9,7 +9,7 @@ import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.t
 import { exchangeNow } from '../view/time-format.ts'
 import { visibleOrders } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
-import { otherMarketRemark, partRemark, unreadableRows } from './part-remarks.ts'
+import { otherMarketRemark, partRemarks, unreadableRows } from './part-remarks.ts'
 import { scroll } from './scroll.ts'
 
 /** Open orders, each with its distance from the market. */
@@ -107,7 +107,7 @@ function remarksOf(context: RenderContext, rows: readonly OrderRow[], width: num
   const markets = model.orders.flatMap(({ order }) => order.otherMarket ?? [])
   const remarks = [
     ...ORDER_PARTS.flatMap(part => unreadableRows(context, part, 'order', width)),
-    ...ORDER_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...partRemarks(context, ORDER_PARTS, 'orders', width),
     ...otherMarketRemark(markets, 'order', width),
   ]
   if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))

@@ -29,11 +29,37 @@ interface Remark {
   readonly extra: string
 }
 
-/** Why a part is not current, or missing; none if it is current. */
-export function partRemark(context: RenderContext, name: PartName, width: number): readonly Line[] {
+/** The remarks about two parts; one for both if both fail in the same way. `noun` names them together. */
+export function partRemarks(
+  context: RenderContext,
+  parts: readonly [PartName, PartName],
+  noun: 'positions' | 'orders',
+  width: number,
+): readonly Line[] {
+  const { source } = context.model
+  const [first, second] = parts.map(part => source.parts[part])
+  const isSame =
+    first !== undefined &&
+    first.state === second?.state &&
+    isPartOld(first) &&
+    first.ageMs !== null &&
+    second.ageMs !== null &&
+    partReason(source, parts[0]) === partReason(source, parts[1])
+  if (!isSame) return parts.flatMap(part => partRemark(context, part, width))
+  const isFirstOlder = (first.ageMs ?? 0) >= (second?.ageMs ?? 0)
+  return partRemark(context, isFirstOlder ? parts[0] : parts[1], width, noun)
+}
+
+/** Why a part is not current, or missing; none if it is current. `noun` stands in place of its name. */
+export function partRemark(
+  context: RenderContext,
+  name: PartName,
+  width: number,
+  noun: string | null = null,
+): readonly Line[] {
   const { source } = context.model
   const view = source.parts[name]
-  const label = capitalized(partLabel(name, context))
+  const label = capitalized(noun ?? partLabel(name, context))
   const reason = partReason(source, name)
   const isRefused = view.ageMs === null && isRefusedDespiteKey(source, name)
   if (isRefused || isWithheld(source, name)) {
@@ -50,7 +76,7 @@ export function partRemark(context: RenderContext, name: PartName, width: number
   const age = view.ageMs === null || isShort ? '' : ' old'
   const remark: Remark = {
     role: 'critical',
-    subject: `! ${isShort ? SHORT_LABELS[name] : label} ${stateText(view)}${age}`,
+    subject: `! ${isShort ? (noun ?? SHORT_LABELS[name]) : label} ${stateText(view)}${age}`,
     reason: view.state === 'stale' ? '' : reason,
     extra: view.since === null ? '' : `since ${utcTime(context.info.toWall(view.since))}`,
   }

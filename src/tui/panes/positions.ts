@@ -11,7 +11,7 @@ import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
-import { noSnapshotRemarks, otherMarketRemark, partRemark, unreadableRows } from './part-remarks.ts'
+import { noSnapshotRemarks, otherMarketRemark, partRemarks, unreadableRows } from './part-remarks.ts'
 import { positionTable } from './position-table.ts'
 
 /** The open positions. Those that do not fit are counted, with the worst of them. */
@@ -102,7 +102,7 @@ export function remarksOf(
   const markets = model.positions.flatMap(({ position }) => position.otherMarket ?? [])
   const remarks = [
     ...unreadableRows(context, 'isolatedPositions', 'position', width),
-    ...POSITION_PARTS.flatMap(part => partRemark(context, part, width)),
+    ...partRemarks(context, POSITION_PARTS, 'positions', width),
     ...otherMarketRemark(markets, 'position', width),
   ]
   if (model.positions.length === 0 && !model.mayLackPosition)

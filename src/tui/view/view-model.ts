@@ -60,13 +60,6 @@ export function viewModelOf(state: State, now: number): ViewModel {
   }
 }
 
-/** True if a row is the last known version of a position whose row can't be read now. */
-export function isUnreadable(state: State, { position }: PositionRow): boolean {
-  return position.mode === 'cross'
-    ? state.parts.crossPosition.error?.kind === 'unreadable'
-    : state.lastKnown.has(position.id)
-}
-
 /** The alerts that were raised, and those that are active. */
 export interface AlertLog {
   readonly state: RiskAlertState

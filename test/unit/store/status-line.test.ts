@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
+import { reportsOf, UNREAD } from '../../../src/domain/parts.ts'
 import { statusLine } from '../../../src/store/status-line.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
-import { madePosition, readAt, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
+import { madePosition, readAt, resetEvent, sampleSnapshot, statusEvent, T0 } from '../../support/samples.ts'
 
 test('shows price, P&L, the worst position and the age of live data', () => {
   expect(statusLine(sampleStore().state(), T0)).toBe(
@@ -55,4 +56,33 @@ test('shows flat only if all positions are known, and n/a with WARN for a missin
     }),
   )
   expect(statusLine(store.state(), T0)).toContain(' | WARN L2.5k n/a | ')
+})
+
+test('names a failing part and marks only the numbers computed from it', () => {
+  const error = { kind: 'failed', code: 'unavailable', message: 'x answered 503', hint: null } as const
+  const lineWith = (part: 'isolatedOrders' | 'isolatedPositions'): string => {
+    const store = openStore()
+    store.dispatch(resetEvent(T0))
+    const at = T0 + 42_000
+    const parts = reportsOf(name =>
+      name === part ? { ...UNREAD, since: T0, error } : { ...UNREAD, readAt: at },
+    )
+    store.dispatch({ type: 'reset', at, snapshot: sampleSnapshot(at, { parts }) })
+    store.dispatch(statusEvent(at))
+    return statusLine(store.state(), at)
+  }
+  expect(lineWith('isolatedOrders')).toBe(
+    'BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | isolated orders failed 42s | live 0.0s',
+  )
+  expect(lineWith('isolatedPositions')).toBe(
+    'BTC 68,412 | +400,551~ sat | CRIT~ L10k 2.35% | isolated positions failed 42s | live 0.0s',
+  )
+})
+
+test('names a position of another market and no quantity of it', () => {
+  const store = openStore()
+  const isolated = readAt(T0, [madePosition({ otherMarket: 'ETH_USD' })])
+  store.dispatch(resetEvent(T0, { isolated }))
+  store.dispatch(statusEvent(T0))
+  expect(statusLine(store.state(), T0)).toContain(' | WARN ETH_USD not valued | ')
 })
