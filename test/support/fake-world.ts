@@ -99,13 +99,10 @@ interface Running {
   ended(): Promise<ExitCode>
 }
 
-interface FakeStream {
-  isTTY: boolean
-  columns: number
-  rows: number
-}
-
-function stream(isTTY: boolean, columns: number): PassThrough & FakeStream {
+function stream(
+  isTTY: boolean,
+  columns: number,
+): PassThrough & { isTTY: boolean; columns: number; rows: number } {
   return Object.assign(new PassThrough(), {
     isTTY,
     columns,
