@@ -29,7 +29,7 @@ export function unitPath(
 
 /** Text that is not understood is replaced when the unit was read. */
 function decode(text: string): Pick<UnitMemory, 'unit' | 'isWanted'> {
-  const word = /^\{"syntheticUsdUnit":"([a-z]+)"\}\s*$/.exec(text)?.[1] ?? null
+  const word = /^\{"syntheticUsdUnit":"([a-z]+)"\}(\n|$)/.exec(text)?.[1] ?? null
   return { unit: word === 'dollars' || word === 'cents' ? word : null, isWanted: word === WANTED }
 }
 
@@ -48,7 +48,7 @@ export async function openUnitMemory(
   const path = unitPath(folder, new URL(apiUrl).host, credentials.key, crypto)
   let writing = Promise.resolve()
   const write = (word: string): void => {
-    writing = files.update(path, () => `${JSON.stringify({ syntheticUsdUnit: word })}\n`).catch(ignore)
+    writing = files.update(path, () => JSON.stringify({ syntheticUsdUnit: word })).catch(ignore)
   }
   const found = await files.read(path).catch(ignore)
   const known = decode(found?.text ?? '')

@@ -36,8 +36,8 @@ export interface Files {
    */
   locked<T>(path: string, work: () => Promise<T>): Promise<T>
   /**
-   * Replaces a small file by what `change` returns for its text (null if it does not exist), exclusively among all axisor processes. Only
-   * the user may read the file. It may be lost with the power, and is removed once no process has updated its folder for a week.
+   * Replaces the only line of a small file by what `change` returns for it (null if there is none), exclusively among all axisor
+   * processes. Only the user may read the file. It may be lost with the power, and is removed once no process has updated its folder for a week.
    * @throws AxisorError config, if it can't be written, or other processes block it for a second
    */
   update(path: string, change: (text: string | null) => string): Promise<void>

@@ -1,11 +1,16 @@
 import { createHmac } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../src/commands/run.ts'
+import { unitPath } from '../../src/commands/unit-memory.ts'
+import { openCrypto } from '../../src/node/crypto.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
 import { openSimulatorServer, type SimulatorServer } from '../../src/node/simulator/http-server.ts'
 import { openWorld } from '../../src/node/world.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
 
 /** Raw replies of the exchange, read without code of axisor. */
 interface Raw {
@@ -59,14 +64,23 @@ async function get(server: SimulatorServer, path: string): Promise<unknown> {
   }
 }
 
+/** Writes down the unit of the synthetic dollars, as an earlier run would: a snapshot does not wait for it. */
+function rememberUnit(server: SimulatorServer, stateHome: string): void {
+  const { host } = new URL(server.apiUrl)
+  const path = unitPath(`${stateHome}/axisor`, host, server.credentials.key, openCrypto())
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '{"syntheticUsdUnit":"dollars"}\n')
+}
+
 /** Runs `axisor snapshot --json` in this process, over real sockets. */
-async function snapshot(server: SimulatorServer): Promise<SnapshotDocument> {
+async function snapshot(server: SimulatorServer, stateHome: string): Promise<SnapshotDocument> {
   let out = ''
   const real = openWorld('1.2.3')
   const { key, secret, passphrase } = server.credentials
   const code = await run(['snapshot', '--json'], {
     ...real,
     env: {
+      XDG_STATE_HOME: stateHome,
       AXISOR_API_KEY: key,
       AXISOR_API_SECRET: secret,
       AXISOR_API_PASSPHRASE: passphrase,
@@ -88,6 +102,7 @@ async function snapshot(server: SimulatorServer): Promise<SnapshotDocument> {
 describe.each(['net', 'gross'])(
   'axisor snapshot --json matches the REST API of the exchange, field by field, with reserves reported %s',
   report => {
+    const folder = openTempFolder()
     let server: SimulatorServer
     let document: SnapshotDocument
     let raw: Raw
@@ -98,7 +113,8 @@ describe.each(['net', 'gross'])(
       const exchange = openExchange({ clock, hmac: hmacSha256, seed: 11, tickMs: 3_600_000 })
       exchange.control(JSON.stringify({ do: 'maintenance', report }))
       server = await openSimulatorServer(exchange, { port: 0, clock })
-      document = await snapshot(server)
+      rememberUnit(server, folder.path)
+      document = await snapshot(server, folder.path)
       raw = {
         account: await get(server, '/account'),
         running: await get(server, '/futures/isolated/trades/running'),
@@ -108,7 +124,10 @@ describe.each(['net', 'gross'])(
         ticker: await get(server, '/futures/ticker'),
       } as Raw
     }, 30_000)
-    afterAll(() => server.close())
+    afterAll(async () => {
+      await server.close()
+      folder.remove()
+    })
 
     /** Closing price of a position of this size. */
     function mark(isLong: boolean, quantity: number): number {

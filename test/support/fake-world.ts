@@ -295,8 +295,3 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     start,
   }
 }
-
-function hexCounter(): (bytes: number) => string {
-  let n = 0
-  return bytes => (++n).toString(16).padStart(bytes * 2, '0')
-}

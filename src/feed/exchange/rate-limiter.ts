@@ -28,6 +28,9 @@ const MAX_LOW_PRIORITY_WAIT_MS = 10_000
 /** How often a low-priority request looks again while high-priority ones of other processes wait. */
 const OTHERS_POLL_MS = 100
 
+/** Observations that are stored at the latest when there are so many. */
+const MAX_OBSERVED = 50
+
 /** Frees a slot. */
 export type Release = () => void
 
@@ -64,6 +67,8 @@ interface Decision {
   /** When the next request may be sent; null if none waits. */
   readonly wakeAt: number | null
   readonly limitedUntil: number | null
+  readonly isLimited: boolean
+  readonly hasBuckets: boolean
 }
 
 export interface RateLimiterOptions {
@@ -93,6 +98,9 @@ export class RateLimiter {
   #observed: ((budget: Budget) => void)[] = []
   #count = 0
   #limitedUntil: number | null = null
+  /** As of the last update. */
+  #isLimited = false
+  #hasBuckets = false
   #isUpdating = false
   #isChanged = false
   readonly #timer: DeadlineTimer
@@ -122,17 +130,19 @@ export class RateLimiter {
 
   /** Believes the limit that a reply reports. Call it before the release of the request. */
   report(limit: ReportedLimit): void {
-    this.#observe(budget => budget.report(limit))
+    const { policies, emptyForMs } = limit
+    if (policies.length === 0 && emptyForMs === 0) return
+    this.#observe(budget => budget.report(limit), emptyForMs > 0 || !this.#hasBuckets)
   }
 
   /** Pauses after a 429 to a request that was sent at `sentAt`, and spaces requests from then on. Call it before the release. */
   limited(pauseMs: number, sentAt: number): void {
-    this.#observe(budget => budget.limited(pauseMs, this.#store.toStored(sentAt)))
+    this.#observe(budget => budget.limited(pauseMs, this.#store.toStored(sentAt)), true)
   }
 
   /** Notes that a request that was sent at `sentAt` was accepted. */
   accepted(sentAt: number): void {
-    this.#observe(budget => budget.accepted(this.#store.toStored(sentAt)))
+    this.#observe(budget => budget.accepted(this.#store.toStored(sentAt)), this.#isLimited)
   }
 
   /** Drops the queue. Pending callers are never resolved. */
@@ -143,9 +153,10 @@ export class RateLimiter {
     this.#timer.close()
   }
 
-  #observe(observation: (budget: Budget) => void): void {
+  /** An observation that is not urgent is stored with the next update: every update of a shared budget costs a write. */
+  #observe(observation: (budget: Budget) => void, isUrgent: boolean): void {
     this.#observed.push(observation)
-    this.#pump()
+    if (isUrgent || !this.#store.isShared || this.#observed.length >= MAX_OBSERVED) this.#pump()
   }
 
   #pump(): void {
@@ -206,7 +217,8 @@ export class RateLimiter {
     const wakeAt = next === null ? null : now + next.waitMs
     if (store.isShared) this.#queue(budget, next, high.length, now)
     const limitedUntil = state.limitedUntil === null ? null : state.limitedUntil + now - store.toStored(now)
-    return { high, low, wakeAt, limitedUntil }
+    const isLimited = state.spacing !== null || limitedUntil !== null
+    return { high, low, wakeAt, limitedUntil, isLimited, hasBuckets: state.buckets.length > 0 }
   }
 
   /** Shows other processes how many requests wait, so that they are sent in the order of their arrival. */
@@ -234,7 +246,10 @@ export class RateLimiter {
     return { waiter, isHigh, priority: 'low', waitMs }
   }
 
-  #apply({ high, low, wakeAt, limitedUntil }: Decision, own: readonly OwnRequest[]): void {
+  #apply(decision: Decision, own: readonly OwnRequest[]): void {
+    const { high, low, wakeAt, limitedUntil } = decision
+    this.#isLimited = decision.isLimited
+    this.#hasBuckets = decision.hasBuckets
     const settled = new Set(own.filter(({ settledAt }) => settledAt !== null).map(({ id }) => id))
     const granted = [...high, ...low]
     this.#count += granted.length
@@ -254,8 +269,13 @@ export class RateLimiter {
 
   #release(request: OwnRequest): void {
     if (request.settledAt !== null) return
-    request.settledAt = this.#clock.nowMs()
-    this.#pump()
+    const now = this.#clock.nowMs()
+    request.settledAt = now
+    const isWaitedFor = this.#high.length > 0 || this.#low.length > 0
+    // Others assume that the reply has arrived by then.
+    const isLate = now - request.sentAt > ASSUMED_REPLY_MS - EXTEND_AHEAD_MS
+    if (!this.#store.isShared || isWaitedFor || isLate) this.#pump()
+    else if (this.#own.every(({ settledAt }) => settledAt !== null)) this.#timer.cancel()
   }
 
   /** A limit that was over before this limiter learned of it is not published. */

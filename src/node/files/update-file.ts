@@ -31,11 +31,13 @@ function unlessMissing<T>(operation: () => T): T | null {
   }
 }
 
-function readText(path: string): string | null {
-  return unlessMissing(() => {
-    const { size } = fs.statSync(path)
-    return size > MAX_BYTES ? '' : fs.readFileSync(path, 'utf8')
-  })
+/** Reads the first line: a longer text from before is not cut off when a shorter one is written. */
+function readLine(file: number): string {
+  const { size } = fs.fstatSync(file)
+  const content = Buffer.alloc(Math.min(size, MAX_BYTES))
+  fs.readSync(file, content, 0, content.length, 0)
+  const end = content.indexOf('\n')
+  return content.toString('utf8', 0, end < 0 ? content.length : end)
 }
 
 /** Opens the lock file; null if it exists already. */
@@ -48,20 +50,22 @@ function openLock(path: string): number | null {
   }
 }
 
-/** Changes the file while the lock is held. Returns false if the lock was taken for a stale one, and removed. */
-function changeLocked(path: string, lock: number, change: (text: string | null) => string): boolean {
+/** Changes the file while the lock is held. It is written in place: a rename would make the file system write it to disk at once. */
+function changeLocked(path: string, lock: number, change: (text: string | null) => string): void {
   const lockPath = `${path}.lock`
-  const { ino } = fs.fstatSync(lock)
-  const isOurs = (): boolean => unlessMissing(() => fs.statSync(lockPath).ino) === ino
   try {
-    fs.writeSync(lock, change(readText(path)))
-    if (!isOurs()) return false
-    fs.renameSync(lockPath, path)
-    return true
-  } catch (error) {
-    if (isOurs()) fs.rmSync(lockPath, { force: true })
-    throw error
+    const { O_CREAT, O_NOFOLLOW = 0, O_RDWR } = fs.constants
+    const file = fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    try {
+      const line = readLine(file)
+      fs.writeSync(file, `${change(line === '' ? null : line)}\n`, 0)
+    } finally {
+      fs.closeSync(file)
+    }
   } finally {
+    const { ino } = fs.fstatSync(lock)
+    // Another process may have taken it for a stale one.
+    if (unlessMissing(() => fs.statSync(lockPath).ino) === ino) fs.rmSync(lockPath, { force: true })
     fs.closeSync(lock)
   }
 }
@@ -91,7 +95,7 @@ async function update(path: string, change: (text: string | null) => string): Pr
     const status = await stat(path).catch(error => (exists(error) ? Promise.reject(error) : null))
     if (status === null) await prepareFolder(path)
     const lock = openLock(lockPath)
-    if (lock !== null && changeLocked(path, lock, change)) return
+    if (lock !== null) return changeLocked(path, lock, change)
     const now = performance.now()
     if (now > deadline) throw new AxisorError('config', `cannot write ${path}: another axisor holds its lock`)
     const found = unlessMissing(() => fs.statSync(lockPath))
@@ -103,8 +107,8 @@ async function update(path: string, change: (text: string | null) => string): Pr
 }
 
 /**
- * Replaces a small file by what `change` returns for its text, exclusively among all processes. The new text is written to the lock,
- * which then becomes the file, so that a killed process leaves the file whole. Not flushed to disk: it may be lost with the power.
+ * Replaces the only line of a small file by what `change` returns for it, exclusively among all processes. Not flushed to disk: it may be
+ * lost with the power.
  * @throws AxisorError `config` if the file cannot be written, or its lock is not free in time
  */
 export async function updateFile(path: string, change: (text: string | null) => string): Promise<void> {

@@ -46,7 +46,8 @@ describe('text', () => {
 
   test('shows dots for unknown values, never 0', () => {
     const text = textOf(UNKNOWN, SNAPSHOT_SECTIONS, 80)
-    expect(text).toContain('EQUITY   ~··· sat')
+    expect(text).toContain('EQUITY   not known: account data is not read')
+    expect(text).toContain('P&L      ~··· sat')
     expect(text).toContain('POSITIONS not known')
     expect(text).not.toMatch(/\b0 sat/)
   })

@@ -96,7 +96,8 @@ describe('snapshot document', () => {
     const document = snapshotOf(INITIAL_STATE, T0, [])
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
-    const { realized24hUnknownReason, ...totals } = document.totals
+    const { realized24hUnknownReason, equityUnknownReason, ...totals } = document.totals
+    expect(equityUnknownReason).toBe('account data is not read')
     expect(realized24hUnknownReason).toBe('the history was not read')
     expect(Object.values(totals).every(value => value === null)).toBe(true)
   })

@@ -29,7 +29,7 @@ describe('updateFile', () => {
 
   test('creates the file and its folder for the user alone', async () => {
     await updateFile(path, text => String(text))
-    expect(readFileSync(path, 'utf8')).toBe('null')
+    expect(readFileSync(path, 'utf8')).toBe('null\n')
     expect([statSync(dirname(path)).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600])
     expect(readdirSync(dirname(path))).toEqual(['a.json'])
   })
@@ -40,15 +40,26 @@ describe('updateFile', () => {
       for (let i = 0; i < 100; i += 1) await updateFile(process.argv[1], text => String(Number(text) + 1))`
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', code, path])
     await Promise.all([run(), run(), run()])
-    expect(readFileSync(path, 'utf8')).toBe('300')
+    expect(readFileSync(path, 'utf8')).toBe('300\n')
   })
 
   test('removes the lock of a killed process, and keeps the file whole', async () => {
     await updateFile(path, () => 'whole')
     writeFileSync(`${path}.lock`, 'ha')
     await updateFile(path, text => `${text} again`)
-    expect(readFileSync(path, 'utf8')).toBe('whole again')
+    expect(readFileSync(path, 'utf8')).toBe('whole again\n')
     expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+
+  test('ignores the end of a longer text from before', async () => {
+    await updateFile(path, () => 'a long text')
+    await updateFile(path, () => 'short')
+    let found: string | null = null
+    await updateFile(path, text => {
+      found = text
+      return 'done'
+    })
+    expect(found).toBe('short')
   })
 
   test('leaves no lock after an error', async () => {
@@ -57,7 +68,7 @@ describe('updateFile', () => {
     })
     await expect(failing).rejects.toThrow('a bug')
     await updateFile(path, () => 'fine')
-    expect(readFileSync(path, 'utf8')).toBe('fine')
+    expect(readFileSync(path, 'utf8')).toBe('fine\n')
   })
 
   test('removes files that were unused for a week, when a file is created', async () => {
