@@ -24,7 +24,7 @@ export interface ReportedBucket {
 }
 
 /** The spacing of requests after a 429. */
-export interface Spacing {
+interface Spacing {
   readonly spacingMs: number
   /** Pause before the next request after a further 429. */
   probeMs: number
@@ -32,7 +32,7 @@ export interface Spacing {
 }
 
 /** A process with requests that wait for a slot. */
-export interface WaitingProcess {
+interface WaitingProcess {
   readonly owner: string
   readonly count: number
   readonly since: number

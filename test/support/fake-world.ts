@@ -23,7 +23,6 @@ import { rememberedUnit } from './remembered-unit.ts'
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
   ...COMMANDS.map(command => command.load()),
-  import('../../src/commands/secrets/accepted-keys.ts'),
   import('../../src/commands/watch/json.ts'),
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
@@ -296,7 +295,6 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   }
 }
 
-function hexCounter(): (bytes: number) => string {
-  let n = 0
+function hexCounter(n = 0): (bytes: number) => string {
   return bytes => (++n).toString(16).padStart(bytes * 2, '0')
 }

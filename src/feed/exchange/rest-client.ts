@@ -58,7 +58,7 @@ export interface RestClientOptions {
 }
 
 /** Returns the error for an unreadable reply; its message is the fault in one line. */
-export function unreadableError(fault: Fault): AxisorError {
+function unreadableError(fault: Fault): AxisorError {
   return new AxisorError('unreadable', faultLine(fault), {
     hint: 'The exchange may have changed its format: update axisor.',
   })
