@@ -8,6 +8,7 @@ import {
   type ExchangeConnection,
   openExchangeConnection,
 } from './exchange-connection.ts'
+import { keyAcceptedAt, recordAcceptedKey } from './secrets/accepted-keys.ts'
 import { relayTokenOf } from './secrets/identity.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
@@ -119,7 +120,6 @@ async function keyRecordOf(
   if (credentials === null || source === 'demo') return recordOf({})
   if (profile?.kind === 'direct' && profile.name === name)
     return recordOf({ keyAcceptedAt: profile.acceptedAt })
-  const { keyAcceptedAt, recordAcceptedKey } = await import('./secrets/accepted-keys.ts')
   const key = { apiUrl, credentials }
   return recordOf({
     keyAcceptedAt: await keyAcceptedAt(key, context),

@@ -24,7 +24,6 @@ import { rememberedUnit } from './remembered-unit.ts'
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
 await Promise.all([
   ...COMMANDS.map(command => command.load()),
-  import('../../src/commands/secrets/accepted-keys.ts'),
   import('../../src/commands/watch/json.ts'),
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
