@@ -60,12 +60,16 @@ function withReport(state: State, part: PartName, report: PartReport, at: number
   return appendEvent(next, { kind: 'part-recovered', at, key: `part-recovered:${part}:${at}`, part, gapMs })
 }
 
-/** A part whose read is still in progress says nothing, and an outdated report is ignored. */
+/**
+ * A part whose read is still in progress says nothing, and an outdated report is ignored. An error counts even with an earlier read: the
+ * measured offset of a relay's clock changes, and with it the local time of a read.
+ */
 function mergedReport(known: PartReport, report: PartReport): PartReport {
   const isRead = report.readAt !== null
   if (!isRead && report.error === null) return known
-  if (isRead && report.readAt < (known.readAt ?? Number.NEGATIVE_INFINITY)) return known
-  const rows = isRead ? report : known
+  const isOutdated = isRead && report.readAt < (known.readAt ?? Number.NEGATIVE_INFINITY)
+  if (isOutdated && report.error === null) return known
+  const rows = isRead && !isOutdated ? report : known
   const merged = {
     readAt: rows.readAt,
     error: report.error,
