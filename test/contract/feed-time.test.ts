@@ -206,6 +206,20 @@ describe('feed over time', () => {
     expect(complete.snapshots[0]?.account?.value.syntheticUsdUnit).toBe('dollars')
   })
 
+  law('refreshes without delay while the exchange does not answer to past swaps', async ({ rig, live }) => {
+    const swaps = (): number =>
+      rig.requests.filter(({ target }) => target.startsWith('/v3/synthetic-usd/swaps')).length
+    rig.knob({ do: 'route', route: '/synthetic-usd/swaps', answer: 'silence' })
+    const watch = await live()
+    await rig.until(watch, () => swaps() === 1)
+    await rig.clock.advance(20_000)
+    await rig.until(watch, () => swaps() === 2)
+    rig.knob({ do: 'open', side: 'buy', quantity: 100, leverage: 5 })
+    await rig.clock.advance(3_000)
+    const opened = watch.snapshots.at(-1)?.isolated?.value.filter(({ quantityUsd }) => quantityUsd === 100)
+    expect(opened).toHaveLength(1)
+  })
+
   law('tries a key again that is refused over HTTP while the socket is down', async ({ rig, live }) => {
     const watch = await live()
     rig.knob({ do: 'mute', ms: 10 * MINUTE })

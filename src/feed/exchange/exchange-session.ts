@@ -176,6 +176,7 @@ export class ExchangeSession implements ProtocolSession {
   async #resolveUnit(snapshot: AccountSnapshot): Promise<void> {
     if (this.#deps.policy.authenticatesOnly) return
     const completed = await this.#deps.reader.withUnit(snapshot, Number.POSITIVE_INFINITY)
+    if (this.#ended) return
     if (completed.account?.value.syntheticUsdUnit !== snapshot.account?.value.syntheticUsdUnit)
       this.#refreshScheduler.soon()
   }
@@ -269,7 +270,8 @@ export class ExchangeSession implements ProtocolSession {
     const { snapshot } = await this.#readSnapshot()
     if (this.#ended) return false
     this.#emitSnapshot(snapshot)
-    await this.#resolveUnit(snapshot)
+    // Not awaited: the next refresh must not wait for past swaps, which the exchange may leave unanswered.
+    void this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
 }
