@@ -5,7 +5,7 @@ import type { Cancel } from '../../ports/clock.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
 import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { rateLimitReason } from '../../store/rate-limited.ts'
-import { marketAge } from '../../store/selectors/market.ts'
+import { isMarketWhole } from '../../store/selectors/market.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
@@ -117,7 +117,7 @@ function pricesDelayMs(state: State, now: number): number {
   const { status, lastSnapshot } = state
   // The first snapshot is emitted just before the connection counts as live.
   const isStreamed = status?.link === 'live' || status?.link === 'preparing'
-  if (!isStreamed || marketAge(state, now) !== null) return 0
+  if (!isStreamed || isMarketWhole(state)) return 0
   return Math.max(0, (lastSnapshot?.endedAt ?? now) + STREAM_PRICES_MS - now)
 }
 

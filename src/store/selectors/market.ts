@@ -1,5 +1,4 @@
 import type { Candle } from '../../domain/market.ts'
-import type { Stamped } from '../../domain/stamp.ts'
 import type { Usd } from '../../domain/units.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import type { State } from '../state.ts'
@@ -31,20 +30,20 @@ export function selectMarket(state: State, now: number): MarketView {
   }
 }
 
-/** Age of the oldest of prices and funding rate, or null if one is missing. */
+/**
+ * Age of the oldest of prices and funding rate, or null without closing prices. A value that was never read has no age: without an index
+ * or a funding rate, positions are still valued at the closing prices and their risk is evaluated.
+ */
 export function marketAge(state: State, now: number): number | null {
-  const parts: readonly (Stamped<unknown> | null)[] = [
-    state.lastPrice,
-    state.index,
-    state.buckets,
-    state.funding,
-  ]
-  let oldest = 0
-  for (const part of parts) {
-    if (part === null) return null
-    oldest = Math.max(oldest, ageOf(state, part, now))
-  }
-  return oldest
+  const { lastPrice, index, buckets, funding } = state
+  if (buckets === null) return null
+  const known = [lastPrice, index, buckets, funding].filter(stamped => stamped !== null)
+  return Math.max(...known.map(stamped => ageOf(state, stamped, now)))
+}
+
+/** Returns true if all prices and the funding rate were read. */
+export function isMarketWhole({ lastPrice, index, buckets, funding }: State): boolean {
+  return lastPrice !== null && index !== null && buckets !== null && funding !== null
 }
 
 /** Highest minus lowest price of the last 24 hours, or null without candles. */
