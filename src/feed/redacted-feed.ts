@@ -1,4 +1,6 @@
 import { AxisorError } from '../domain/error.ts'
+import { reportsOf } from '../domain/parts.ts'
+import type { AccountSnapshot } from '../domain/snapshot.ts'
 import type { Feed, FeedEvent } from './feed.ts'
 
 function redactedError(error: AxisorError, redact: (text: string) => string): AxisorError {
@@ -11,9 +13,19 @@ function redactedError(error: AxisorError, redact: (text: string) => string): Ax
   })
 }
 
+function redactedSnapshot(snapshot: AccountSnapshot, redact: (text: string) => string): AccountSnapshot {
+  const parts = reportsOf(part => {
+    const report = snapshot.parts[part]
+    const { error } = report
+    return error === null ? report : { ...report, error: { ...error, message: redact(error.message) } }
+  })
+  return { ...snapshot, parts }
+}
+
 function redactedEvent(event: FeedEvent, redact: (text: string) => string): FeedEvent {
   if (event.type === 'fault')
     return { ...event, fault: { ...event.fault, message: redact(event.fault.message) } }
+  if (event.type === 'reset') return { ...event, snapshot: redactedSnapshot(event.snapshot, redact) }
   if (event.type !== 'status') return event
   const { lastError, refusal } = event.status
   return {
