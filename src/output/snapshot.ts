@@ -44,7 +44,7 @@ export function snapshotOf(
     network: source.network,
     source: sourceDocument(source, now, toWall),
     key: { permissions: source.permissions, canWrite: source.canWrite },
-    parts: partsDocument(source),
+    parts: partsDocument(source, toWall),
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
@@ -93,23 +93,26 @@ function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
   return { kind, link, transport, since: iso(toWall(since)), attempt, lastError, rttMs: whole(rttMs) }
 }
 
-function partsDocument({ parts }: SourceView): SnapshotDocument['parts'] {
+function partsDocument({ parts }: SourceView, toWall: ToWall): SnapshotDocument['parts'] {
   return {
-    market: partDocument(parts.market),
-    account: partDocument(parts.account),
-    isolatedPositions: partDocument(parts.isolatedPositions),
-    isolatedOrders: partDocument(parts.isolatedOrders),
-    crossPosition: partDocument(parts.crossPosition),
-    crossOrders: partDocument(parts.crossOrders),
+    market: partDocument(parts.market, toWall),
+    account: partDocument(parts.account, toWall),
+    isolatedPositions: partDocument(parts.isolatedPositions, toWall),
+    isolatedOrders: partDocument(parts.isolatedOrders, toWall),
+    crossPosition: partDocument(parts.crossPosition, toWall),
+    crossOrders: partDocument(parts.crossOrders, toWall),
   }
 }
 
-function partDocument({ state, ageMs, reason, since, unreadable, faults }: PartView): PartDocument {
+function partDocument(
+  { state, ageMs, reason, since, unreadable, faults }: PartView,
+  toWall: ToWall,
+): PartDocument {
   return {
     state,
     ageMs: whole(ageMs),
     reason,
-    since: since === null ? null : iso(since),
+    since: since === null ? null : iso(toWall(since)),
     unreadable,
     faults,
   }

@@ -207,6 +207,15 @@ describe('snapshot document', () => {
     expect({ ...wall, asOf: ours.asOf, alerts: ours.alerts, source: ours.source }).toEqual(ours)
   })
 
+  test('converts the time since when a part fails to the wall clock', () => {
+    const error = { kind: 'failed', code: 'unavailable', message: 'HTTP 503', hint: null } as const
+    const { parts } = sampleSnapshot(T0)
+    const failed = { ...parts.account, error, since: T0 }
+    const state = reduce(INITIAL_STATE, resetEvent(T0, { parts: { ...parts, account: failed } }))
+    const wall = snapshotOf(state, T0, [], atMs => atMs - 3_600_000)
+    expect(wall.parts.account.since).toBe('2026-11-23T17:47:40.000Z')
+  })
+
   test('rejects an unknown field', () => {
     const document = { ...snapshotOf(INITIAL_STATE, T0, []), extra: 1 }
     expect(z.safeParse(snapshotDocumentSchema(), document).success).toBe(false)
