@@ -1,7 +1,11 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { KeyRefusal, Status } from '../../domain/status.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
-import { selectChangesSinceSnapshot, selectSnapshot } from '../../store/selectors/snapshot.ts'
+import {
+  selectChangesSinceSnapshot,
+  selectMarketWithoutTicker,
+  selectSnapshot,
+} from '../../store/selectors/snapshot.ts'
 import type { Store } from '../../store/store.ts'
 import type { RelayChange, RelayMessage, RelayUpstream, SnapshotRefresh } from '../../wire/relay/messages.ts'
 import type { StreamPosition } from '../stream-position.ts'
@@ -167,7 +171,9 @@ export class AccountMessages implements MessageSource {
       return
     }
     const delta = this.#diff.refresh(snapshot, state)
-    this.#drafts.push({ refresh: delta, changes: new ChangeBatch() })
+    const changes = new ChangeBatch()
+    for (const change of selectMarketWithoutTicker(state)) changes.add(change)
+    this.#drafts.push({ refresh: delta, changes })
     this.#grow()
   }
 

@@ -67,6 +67,14 @@ function tickerOf(state: State): AccountSnapshot['ticker'] {
   return { value, sourceAt, receivedAt }
 }
 
+/**
+ * The market data that `selectSnapshot` lacks because its ticker is null: clients of earlier versions require its funding rate and
+ * closing prices. Empty if the snapshot has a ticker.
+ */
+export function selectMarketWithoutTicker(state: State): readonly StampedChange[] {
+  return tickerOf(state) === null ? marketOf(state) : []
+}
+
 function marketOf(state: State): readonly StampedChange[] {
   const ticker = tickerOf(state)
   return [
