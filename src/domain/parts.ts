@@ -13,6 +13,9 @@ export const PART_NAMES = [
 
 export type PartName = (typeof PART_NAMES)[number]
 
+/** The parts whose rows may be open positions. */
+export const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const satisfies readonly PartName[]
+
 /** The permission that reading each part of the account needs. */
 export const PART_PERMISSIONS: Readonly<Record<Exclude<PartName, 'market'>, ReadPermission>> = {
   account: 'account:read',

@@ -1,4 +1,4 @@
-import type { PartName, PartState } from '../domain/parts.ts'
+import { type PartName, type PartState, POSITION_PARTS } from '../domain/parts.ts'
 import { STALE_AFTER_MS } from '../store/age.ts'
 import { PART_LABELS } from '../store/selectors/parts.ts'
 
@@ -16,8 +16,6 @@ interface Unevaluated {
   /** Words after "alerts are": `not evaluated for isolated positions: not read yet`. */
   readonly text: string
 }
-
-const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const
 
 /**
  * Returns which liquidation alerts are not evaluated, and why. Without a fresh price there are none. An alert on old position data may

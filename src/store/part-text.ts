@@ -1,14 +1,17 @@
 import type { ReadPermission } from '../domain/account.ts'
 import { formatAge, UNKNOWN } from '../domain/format.ts'
-import { PART_NAMES, type PartName, type PartState } from '../domain/parts.ts'
+import {
+  PART_NAMES,
+  PART_PERMISSIONS,
+  type PartName,
+  type PartState,
+  POSITION_PARTS,
+} from '../domain/parts.ts'
 import { rateLimitText } from '../domain/retry-after.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { STALE_AFTER_MS } from './age.ts'
 import { limitsOf } from './rate-limited.ts'
 import type { PartView, SourceView } from './view.ts'
-
-/** Parts whose rows may be open positions. */
-export const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const satisfies readonly PartName[]
 
 /** All parts, the most important first: positions can be liquidated. */
 export const BY_IMPORTANCE: readonly PartName[] = [
@@ -53,20 +56,11 @@ export function stateText({ state, ageMs }: PartView): string {
   return ageMs === null || state === 'partial' ? word : `${word} ${formatAge(ageMs)}`
 }
 
-/** The permission that each part needs. */
-const PERMISSIONS: Readonly<Record<PartName, ReadPermission | null>> = {
-  market: null,
-  account: 'account:read',
-  isolatedPositions: 'futures:isolated:read',
-  isolatedOrders: 'futures:isolated:read',
-  crossPosition: 'futures:cross:read',
-  crossOrders: 'futures:cross:read',
-}
-
 /** The permission that a refused part needs; null if the part was not refused. */
 function refusedPermission({ missing }: Pick<SourceView, 'missing'>, part: PartName): ReadPermission | null {
-  const permission = PERMISSIONS[part]
-  return permission !== null && missing.includes(permission) ? permission : null
+  if (part === 'market') return null
+  const permission = PART_PERMISSIONS[part]
+  return missing.includes(permission) ? permission : null
 }
 
 /** True if the key has the permission that it was refused for: the exchange or a firewall refuses the request for another reason. */

@@ -1,4 +1,4 @@
-import type { PartName, PartState } from '../../domain/parts.ts'
+import { type PartName, type PartState, POSITION_PARTS } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { PositionDocument, SnapshotDocument } from '../../wire/snapshot.ts'
@@ -63,7 +63,7 @@ const IS_KNOWN: ReadonlySet<PartState> = new Set(['live', 'stale'])
 
 function liqBreaches({ positions, totals, parts }: SnapshotDocument, limits: Limits): readonly Breach[] {
   const near = (positions ?? []).flatMap(row => nearBreach(row, limits.liquidationDistance))
-  const unread = (['isolatedPositions', 'crossPosition'] as const).flatMap(part => {
+  const unread = POSITION_PARTS.flatMap(part => {
     const { state, reason, unreadable } = parts[part]
     if (IS_KNOWN.has(state)) return []
     const message = `some positions are unknown; ${partText(part, reason)}`

@@ -1,6 +1,12 @@
 import { lacksPermission } from '../../domain/account.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
-import { PART_NAMES, PART_PERMISSIONS, type PartName, type PartState } from '../../domain/parts.ts'
+import {
+  PART_NAMES,
+  PART_PERMISSIONS,
+  type PartName,
+  type PartState,
+  POSITION_PARTS,
+} from '../../domain/parts.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { Format } from '../output-options.ts'
@@ -17,7 +23,6 @@ export interface PrintedParts {
   readonly askedFor: AskedFor
 }
 
-const POSITIONS: readonly PartName[] = ['isolatedPositions', 'crossPosition']
 const ORDERS: readonly PartName[] = ['isolatedOrders', 'crossOrders']
 const EQUITY: readonly PartName[] = ['account', 'isolatedOrders']
 
@@ -25,10 +30,10 @@ const EQUITY: readonly PartName[] = ['account', 'isolatedOrders']
 const PARTS_OF_FIELDS: Readonly<Partial<Record<keyof SnapshotDocument, readonly PartName[]>>> = {
   market: ['market'],
   account: ['account'],
-  totals: POSITIONS,
-  positions: POSITIONS,
+  totals: POSITION_PARTS,
+  positions: POSITION_PARTS,
   orders: ORDERS,
-  alerts: POSITIONS,
+  alerts: POSITION_PARTS,
 }
 
 function partsOfField(path: string): readonly PartName[] {
@@ -46,8 +51,8 @@ export function partsOfFields(fields: readonly string[]): PrintedParts {
 
 /** Returns the parts that a format prints. CSV has rows only, and no place to explain why some are missing. */
 export function partsOfFormat(format: Format): PrintedParts {
-  if (format === 'csv') return { parts: POSITIONS, askedFor: 'permitted' }
-  return { parts: format === 'line' ? ['market', ...POSITIONS] : PART_NAMES, askedFor: 'no' }
+  if (format === 'csv') return { parts: POSITION_PARTS, askedFor: 'permitted' }
+  return { parts: format === 'line' ? ['market', ...POSITION_PARTS] : PART_NAMES, askedFor: 'no' }
 }
 
 const FAILED: ReadonlySet<PartState> = new Set([

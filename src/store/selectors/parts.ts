@@ -5,6 +5,7 @@ import {
   type PartName,
   type PartReport,
   type PartState,
+  POSITION_PARTS,
 } from '../../domain/parts.ts'
 import { CROSS_ID } from '../../domain/position.ts'
 import { rateLimitText } from '../../domain/retry-after.ts'
@@ -95,8 +96,6 @@ function isSocketOpen({ status }: State): boolean {
 function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolean {
   return [lastPrice, index, buckets].some(stamp => stamp !== null && stamp.receivedAt >= at)
 }
-
-const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const
 
 /** Returns true if every open position was read: totals over positions are whole. The cross position is one row and a part. */
 export function positionsAreComplete({ isolated, cross, parts }: State): boolean {

@@ -1,5 +1,5 @@
 import { formatAge } from '../../domain/format.ts'
-import { PART_NAMES, type PartName } from '../../domain/parts.ts'
+import { PART_NAMES, type PartName, POSITION_PARTS } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { KeyRefusal, Status } from '../../domain/status.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
@@ -11,7 +11,6 @@ import {
   isAllOld,
   isPartOld,
   isWithheld,
-  POSITION_PARTS,
   partReason,
   SHORT_LABELS,
   stateText,

@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../../domain/format.ts'
+import { POSITION_PARTS } from '../../domain/parts.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { POSITION_PARTS } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'

@@ -1,13 +1,6 @@
 import { formatAge } from '../../domain/format.ts'
-import type { PartName } from '../../domain/parts.ts'
-import {
-  counted,
-  goneText,
-  isWithheld,
-  POSITION_PARTS,
-  partReason,
-  SHORT_LABELS,
-} from '../../store/part-text.ts'
+import { type PartName, POSITION_PARTS } from '../../domain/parts.ts'
+import { counted, goneText, isWithheld, partReason, SHORT_LABELS } from '../../store/part-text.ts'
 import { PART_LABELS, type UnreadPosition } from '../../store/selectors/parts.ts'
 import type { SourceView } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
