@@ -43,9 +43,15 @@ function dataAt(asOf: string, ageMs: number | null): number | null {
   return ageMs === null ? null : (Date.parse(asOf) - ageMs) / 1000
 }
 
+/** The number of orders; null while a part of them was never read. */
+function orderCount({ orders, parts }: SnapshotDocument): number | null {
+  const isUnread = parts.isolatedOrders.ageMs === null || parts.crossOrders.ageMs === null
+  return orders === null || isUnread ? null : orders.length
+}
+
 /** Returns name, help and value of the metrics with one sample. */
 function singleMetrics(document: SnapshotDocument): readonly (readonly [string, string, number | null])[] {
-  const { source, market, account, totals, key, orders } = document
+  const { source, market, account, totals, key } = document
   return [
     ['snapshot_timestamp_seconds', 'Time of this snapshot', seconds(document.asOf)],
     ['source_stale', '1 if the data is too old to act on', source.stale ? 1 : 0],
@@ -78,7 +84,7 @@ function singleMetrics(document: SnapshotDocument): readonly (readonly [string, 
     ['funding_24h_sats', 'Funding of the last 24 hours; negative if paid', totals.funding24hSats],
     ['net_exposure_usd', 'Long minus short quantity', totals.netExposureUsd],
     ['positions', 'Open positions', totals.positionCount],
-    ['orders', 'Open orders', orders === null ? null : orders.length],
+    ['orders', 'Open orders', orderCount(document)],
     [
       'worst_liquidation_distance_ratio',
       'Smallest liquidation distance as a fraction of the mark price; negative beyond the liquidation price',

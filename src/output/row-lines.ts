@@ -100,10 +100,14 @@ function rowLines<Row extends { readonly otherMarket: string | null }>(
 export const positionLines: Section = (document, width) => {
   const { positions, lastKnown, totals } = document
   const why = refusedText(document, 'isolatedPositions', 'crossPosition')
-  if (positions === null) return [`POSITIONS not known${why}`]
-  const title = `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}`
   const note = totals.positionCount === null ? `, incomplete${why}` : ''
-  const lines = [title + note, ...rowLines(POSITION_COLUMNS, positions, width)]
+  const lines =
+    positions === null
+      ? [`POSITIONS not known${why}`]
+      : [
+          `POSITIONS ${formatNumber(totals.positionCount ?? positions.length)}${note}`,
+          ...rowLines(POSITION_COLUMNS, positions, width),
+        ]
   if (lastKnown.length === 0) return lines
   const oldest = Math.max(...lastKnown.map(({ ageMs }) => ageMs))
   const heading = `UNREADABLE, as last known up to ${formatAge(oldest)} ago, in no total:`

@@ -35,8 +35,7 @@ export function snapshotOf(
 ): SnapshotDocument {
   const source = selectSource(state, now)
   const rows = selectPositions(state, now)
-  const positionsAreKnown = state.isolated !== null || state.cross !== null
-  const ordersAreKnown = state.isolatedOrders !== null || state.crossOrders !== null
+  const orders = selectOrders(state)
   return {
     schemaVersion: SNAPSHOT_VERSION,
     asOf: iso(toWall(now)),
@@ -48,9 +47,9 @@ export function snapshotOf(
     market: marketDocument(state, now),
     account: accountDocument(state, now),
     totals: totalsDocument(state, now, rows),
-    positions: positionsAreKnown ? rows.map(positionDocument) : null,
+    positions: unlessUnread(rows, state.isolated, state.cross)?.map(positionDocument) ?? null,
     lastKnown: selectLastKnown(state, now).map(positionDocument),
-    orders: ordersAreKnown ? selectOrders(state).map(orderDocument) : null,
+    orders: unlessUnread(orders, state.isolatedOrders, state.crossOrders)?.map(orderDocument) ?? null,
     alerts: alerts.map(({ kind, level, positionId, since, message }) => ({
       kind,
       level,
@@ -59,6 +58,11 @@ export function snapshotOf(
       message,
     })),
   }
+}
+
+/** Returns the rows of two parts, or null if there are none and a part was never read: an empty list would look like a flat account. */
+function unlessUnread<T>(rows: readonly T[], ...parts: readonly unknown[]): readonly T[] | null {
+  return rows.length === 0 && parts.includes(null) ? null : rows
 }
 
 function sourceDocument(source: SourceView, now: number, toWall: ToWall): SourceDocument {

@@ -11,7 +11,7 @@ import { reduce } from '../../../src/store/reducers/reduce.ts'
 import { INITIAL_STATE, type State } from '../../../src/store/state.ts'
 import { statusLine } from '../../../src/store/status-line.ts'
 import type { SnapshotDocument } from '../../../src/wire/snapshot.ts'
-import { madePosition, readAt, resetEvent, SHORT, statusEvent, T0 } from '../../support/samples.ts'
+import { madeCross, madePosition, readAt, resetEvent, SHORT, statusEvent, T0 } from '../../support/samples.ts'
 
 const FAILED: PartReport['error'] = {
   kind: 'failed',
@@ -151,5 +151,31 @@ describe('a position of another market', () => {
     const column = header.split(',').indexOf('otherMarket')
     expect(rows.map(each => each.split(',')[column])).toContain('eth_usd')
     expect(prometheusText(document)).toContain('side="long",market="eth_usd"}')
+  })
+})
+
+describe('a part that was never read', () => {
+  const noCross = { ...madeCross(), position: null }
+  const state = reduce(
+    INITIAL_STATE,
+    resetEvent(T0, { isolated: null, isolatedOrders: null, cross: readAt(T0, noCross) }),
+  )
+  const document = snapshotOf(state, T0, [])
+
+  test('makes the list null instead of empty', () => {
+    expect(document.positions).toBeNull()
+    expect(document.orders).toBeNull()
+    expect(textOf(document, SNAPSHOT_SECTIONS, 100)).toContain('POSITIONS not known')
+  })
+
+  test('leaves the rows of the other part listed, and not counted', () => {
+    const withRows = snapshotOf(
+      reduce(INITIAL_STATE, resetEvent(T0, { isolated: null, crossOrders: null })),
+      T0,
+      [],
+    )
+    expect(withRows.positions).toHaveLength(1)
+    expect(withRows.orders).toHaveLength(1)
+    expect(prometheusText(withRows)).not.toContain('axisor_orders{')
   })
 })
