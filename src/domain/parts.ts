@@ -85,6 +85,14 @@ export type PartReports = Readonly<Record<PartName, PartReport>>
 /** The report of a part that was not read. */
 export const UNREAD: PartReport = { readAt: null, error: null, since: null, unreadable: [], faults: [] }
 
+/** The error of a part that a relay leaves out and does not report on: an earlier version. */
+export const REFUSED_UPSTREAM: PartError = {
+  kind: 'refused',
+  code: 'missing-permission',
+  message: 'the relay may not read it',
+  hint: null,
+}
+
 /** The reports before the first read. */
 export const NO_REPORTS: PartReports = reportsOf(() => UNREAD)
 

@@ -1,5 +1,5 @@
-import { type PartReport, reportsOf } from '../../domain/parts.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import { type PartReport, REFUSED_UPSTREAM, reportsOf, UNREAD } from '../../domain/parts.ts'
+import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { Hop } from '../../domain/status.ts'
 import type { RelayUpstream, SnapshotParts, SnapshotRefresh } from '../../wire/relay/messages.ts'
@@ -56,7 +56,8 @@ export function applySnapshotDelta(known: AccountSnapshot, refresh: SnapshotRefr
     endedAt,
     key,
     missing,
-    parts: refresh.reports ?? reportsOf(name => confirmed(known.parts[name], startedAt)),
+    parts:
+      refresh.reports ?? reportsOf(name => reportOf(known.parts[name], parts[PART_VALUES[name]], startedAt)),
     lastKnown,
     ticker: part('ticker'),
     account: part('account'),
@@ -91,7 +92,11 @@ export function linkInfoOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock:
   }
 }
 
-/** A relay without reports has read every part again that is not refused. */
-function confirmed(report: PartReport, readAt: number): PartReport {
-  return report.error === null ? { ...report, readAt } : report
+/**
+ * The report of a part from a relay of an earlier version, which sends none: it has read every part again that is not refused. `updated` is
+ * the part in its refresh: null if it is refused now, undefined if it is left out.
+ */
+function reportOf(known: PartReport, updated: unknown, readAt: number): PartReport {
+  if (updated === null) return { ...UNREAD, error: REFUSED_UPSTREAM, since: readAt }
+  return updated === undefined && known.error !== null ? known : { ...UNREAD, readAt }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type PartError, type PartReports, reportsOf, UNREAD } from '../../domain/parts.ts'
+import { type PartReports, REFUSED_UPSTREAM, reportsOf, UNREAD } from '../../domain/parts.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
@@ -78,13 +78,6 @@ function reportsOfValues(values: Partial<SnapshotParts>, startedAt: number): Par
       ? { ...UNREAD, readAt: startedAt }
       : { ...UNREAD, error: REFUSED_UPSTREAM, since: startedAt },
   )
-}
-
-const REFUSED_UPSTREAM: PartError = {
-  kind: 'refused',
-  code: 'missing-permission',
-  message: 'the relay may not read it',
-  hint: null,
 }
 
 const snapshotSchema = lazy(
