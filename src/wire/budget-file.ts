@@ -71,8 +71,11 @@ export function emptyBudget(): BudgetState {
   }
 }
 
+/** About the year 5138. A later time has no meaning, and could not be shown as a date. */
+const MAX_MS = 100_000_000_000_000
+
 const schema = lazy(() => {
-  const count = z.number().check(z.minimum(0))
+  const count = z.number().check(z.minimum(0), z.maximum(MAX_MS))
   return z.object({
     requests: z.array(
       z.object({

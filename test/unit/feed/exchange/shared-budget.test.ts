@@ -3,6 +3,7 @@ import { AxisorError, type Fault } from '../../../../src/domain/error.ts'
 import { openSharedBudgets } from '../../../../src/feed/exchange/shared-budget.ts'
 import { openCrypto } from '../../../../src/node/crypto.ts'
 import type { Files } from '../../../../src/ports/files.ts'
+import { emptyBudget, encodeBudget } from '../../../../src/wire/budget-file.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 import { memoryFiles, openRig, sendAll } from './budget-rig.ts'
 
@@ -51,9 +52,12 @@ describe('a budget file that cannot be used', () => {
     expect(sent).toEqual([400])
   })
 
-  it('is replaced if it is unreadable', async () => {
+  it.each([
+    ['has another form', '{"requests":7}'],
+    ['has a time that is no date', encodeBudget({ ...emptyBudget(), limitedUntil: 1e300 })],
+  ])('is replaced if it %s', async (_problem, text) => {
     const { clock, join, files, faults } = openRig()
-    files.texts.set('/state/budget.json', '{"requests":7}')
+    files.texts.set('/state/budget.json', text)
     const sent = sendAll(clock, join(), 1)
     await clock.advance(1_000)
     expect(sent).toEqual([0])
