@@ -38,7 +38,7 @@ function decode(text: string): Pick<UnitMemory, 'unit' | 'isWanted'> {
  * is read with the first requests if it is not known.
  */
 export async function openUnitMemory(
-  { apiUrl, credentials, isEmbedded }: ExchangeConnection,
+  { apiUrl, credentials, isEmbedded }: Pick<ExchangeConnection, 'apiUrl' | 'credentials' | 'isEmbedded'>,
   isNeeded: boolean,
   { env, files, crypto }: UnitContext,
 ): Promise<StoredUnit> {
@@ -53,12 +53,15 @@ export async function openUnitMemory(
   const found = await files.read(path).catch(ignore)
   const known = decode(found?.text ?? '')
   const isWanted = known.isWanted || isNeeded
+  let isRecorded = known.isWanted
   const unitMemory: UnitMemory = {
     ...known,
     isWanted,
     remember: write,
     want: () => {
-      if (!known.isWanted) write(WANTED)
+      // Needed with every snapshot, as long as past swaps can't be read.
+      if (!isRecorded) write(WANTED)
+      isRecorded = true
     },
   }
   return { option: { unitMemory }, written: () => writing }
