@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import type { Origin } from '../domain/snapshot.ts'
+import { type AccountSnapshot, type Origin, PART_VALUES } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 import type { Feed } from './feed.ts'
 
@@ -14,7 +14,12 @@ export function wrongOrigin(expected: Origin): AxisorError {
       })
 }
 
-/** Stops the feed with an error at the first snapshot whose origin is not `expected`; that snapshot is not passed on. */
+/** Returns true if no part was read: error replies, for example of a proxy, do not show whether the server is a simulator. */
+function isEmpty(snapshot: AccountSnapshot): boolean {
+  return Object.values(PART_VALUES).every(name => snapshot[name] === null)
+}
+
+/** Stops the feed with an error at the first snapshot with data whose origin is not `expected`; that snapshot is not passed on. */
 export function guardOrigin(feed: Feed, expected: Origin): Feed {
   return {
     resync: () => feed.resync(),
@@ -25,7 +30,8 @@ export function guardOrigin(feed: Feed, expected: Origin): Feed {
       feed.start(event => {
         if (isStopped) return
         if (event.type === 'status') status = event.status
-        if (event.type !== 'reset' || event.snapshot.origin === expected) return on(event)
+        if (event.type !== 'reset' || event.snapshot.origin === expected || isEmpty(event.snapshot))
+          return on(event)
         isStopped = true
         feed.stop()
         if (status !== null)
