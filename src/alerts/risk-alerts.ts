@@ -1,5 +1,5 @@
 import { formatAge, formatNumber } from '../domain/format.ts'
-import { CROSS_ID, type Position } from '../domain/position.ts'
+import type { Position } from '../domain/position.ts'
 import { RISK_BANDS, type Risk, riskOf, severityOf } from '../domain/risk.ts'
 import type { UnreadPosition } from '../store/selectors/parts.ts'
 import type { PositionRow } from '../store/view.ts'
@@ -70,8 +70,7 @@ export function updateRiskAlerts(
   return { state: next, raised, active }
 }
 
-function unreadableAlert({ id, why }: UnreadPosition): Omit<Alert, 'since'> {
-  const name = id === CROSS_ID ? 'the cross position' : 'an isolated position'
+function unreadableAlert({ name, id, why }: UnreadPosition): Omit<Alert, 'since'> {
   const message = `${name} can't be read (${why}): its risk is unknown`
   return { kind: 'unreadable-position', level: 'critical', positionId: id, message }
 }

@@ -214,7 +214,7 @@ export function partDocumentSchema() {
   })
 }
 
-export function rowFaultDocumentSchema() {
+function rowFaultDocumentSchema() {
   return z.strictObject({
     id: orNull(z.string(), "Id of the row; null if it can't be read"),
     field: z.string(),
@@ -222,7 +222,7 @@ export function rowFaultDocumentSchema() {
   })
 }
 
-export function partsDocumentSchema() {
+function partsDocumentSchema() {
   return z.strictObject({
     market: partDocumentSchema(),
     account: partDocumentSchema(),

@@ -91,6 +91,14 @@ test('evaluates no alert and freezes the derived numbers while prices are old', 
   expect(screen('prices-silent', WIDE).risk).toContain('Positions, orders and balance are live.')
 })
 
+test('compares no new P&L of the exchange with an old price', () => {
+  const isolated = readAt(NOW - 400, [madePosition({ exchangePlSats: sats(-300_000) })])
+  const text = (failures: Parameters<typeof impairedStore>[0]): string =>
+    read(impairedContext(impairedStore(failures, { isolated }), SIZE))
+  expect(text({ market: answered(503, 'market') })).not.toContain('Δ')
+  expect(text({})).toContain('Δ-360,869')
+})
+
 test('evaluates alerts on old rows, which may only get worse', () => {
   const { risk, all } = screen('positions-failed', WIDE)
   expect(risk).toContain(

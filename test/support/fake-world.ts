@@ -16,6 +16,7 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 import { rememberedUnit } from './remembered-unit.ts'
@@ -97,13 +98,10 @@ interface Running {
   ended(): Promise<ExitCode>
 }
 
-interface FakeStream {
-  isTTY: boolean
-  columns: number
-  rows: number
-}
-
-function stream(isTTY: boolean, columns: number): PassThrough & FakeStream {
+function stream(
+  isTTY: boolean,
+  columns: number,
+): PassThrough & { isTTY: boolean; columns: number; rows: number } {
   return Object.assign(new PassThrough(), {
     isTTY,
     columns,
@@ -293,8 +291,4 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     run: async (...argv) => (await start(...argv)).ended(),
     start,
   }
-}
-
-function hexCounter(n = 0): (bytes: number) => string {
-  return bytes => (++n).toString(16).padStart(bytes * 2, '0')
 }

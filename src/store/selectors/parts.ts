@@ -98,9 +98,10 @@ function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolea
 
 const POSITION_PARTS = ['isolatedPositions', 'crossPosition'] as const
 
-/** Returns true if every open position was read: totals over positions are whole. */
+/** Returns true if every open position was read: totals over positions are whole. The cross position is one row and a part. */
 export function positionsAreComplete({ isolated, cross, parts }: State): boolean {
-  return isolated !== null && cross !== null && POSITION_PARTS.every(part => isWhole(parts[part]))
+  if (isolated === null || cross === null || parts.crossPosition.error?.kind === 'unreadable') return false
+  return POSITION_PARTS.every(part => isWhole(parts[part]))
 }
 
 /** Returns true if an open position may be unread: then the worst risk is unknown. */
@@ -111,6 +112,8 @@ export function selectMayLackPosition(state: State, now: number): boolean {
 
 /** A position that can't be read, and why: its field, or the error of its part. */
 export interface UnreadPosition {
+  /** For people: `an isolated position`, or `the isolated positions` if the whole list is unreadable. */
+  readonly name: string
   /** Null if the id can't be read. */
   readonly id: string | null
   readonly why: string
@@ -118,12 +121,17 @@ export interface UnreadPosition {
 
 /** The positions that can't be read now. */
 export function selectUnreadPositions({ parts }: State): readonly UnreadPosition[] {
-  const isolated = parts.isolatedPositions.unreadable.map(({ id, field, problem }) => ({
+  const { isolatedPositions: isolated, crossPosition: cross } = parts
+  const rows = isolated.unreadable.map(({ id, field, problem }) => ({
+    name: 'an isolated position',
     id,
     why: `${field} ${problem}`,
   }))
-  const { error } = parts.crossPosition
-  return error?.kind === 'unreadable' ? [...isolated, { id: CROSS_ID, why: error.message }] : isolated
+  const wholes = [
+    { name: 'the isolated positions', id: null, error: isolated.error },
+    { name: 'the cross position', id: CROSS_ID, error: cross.error },
+  ].flatMap(({ name, id, error }) => (error?.kind === 'unreadable' ? { name, id, why: error.message } : []))
+  return [...rows, ...wholes]
 }
 
 /** Returns true if no row of a list was left out. */

@@ -104,7 +104,10 @@ function rowOf(
       : liquidationDistance(side, mark, liquidationPriceUsd)
   const distanceUsd = distance === null || mark === null ? null : distance * mark
   const isOld = isUnreadable || ageMs > STALE_AFTER_MS || isFailing(state, position)
-  const plDifferenceSats = plDifference(position, context.evidenceOf(stamped.receivedAt))
+  // A P&L that was read after the last price can't be compared with it.
+  const plDifferenceSats = context.marketIsStale
+    ? null
+    : plDifference(position, context.evidenceOf(stamped.receivedAt))
   return {
     position,
     ageMs,

@@ -61,7 +61,10 @@ export function selectTotals(
 /** Margin of the isolated trades and the whole cross margin account. */
 function marginSum(state: State): Sats | null {
   if (state.isolated === null || state.cross === null || !positionsAreComplete(state)) return null
-  const isolated = [...state.isolated.values()].map(({ value }) => value.marginSats)
+  const isolated = [...state.isolated.values()].map(({ value }) =>
+    // Margin of another market may be in another currency.
+    value.otherMarket === null ? value.marginSats : null,
+  )
   return sumKnownSats([...isolated, state.cross.value.marginSats])
 }
 

@@ -14,7 +14,11 @@ export const SOURCES = {
 /** Why a total of these parts is unknown; '' if no part explains it. */
 export function unknownReason({ model }: RenderContext, parts: readonly PartName[]): string {
   const { source } = model
-  const missing = parts.find(part => source.parts[part].ageMs === null)
+  // The cross position is one row: if it is unreadable, its last values are no part of a total.
+  const missing = parts.find(part => {
+    const { ageMs, state } = source.parts[part]
+    return ageMs === null || (part === 'crossPosition' && state === 'unreadable')
+  })
   if (missing !== undefined) {
     const { state } = source.parts[missing]
     const needs = /needs \S+/.exec(partReason(source, missing))?.[0]

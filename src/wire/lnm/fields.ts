@@ -72,12 +72,6 @@ const MAX_MS = 8_640_000_000_000_000
 /** A stream time in ms since 1970. */
 export const msTime = z.int().check(z.nonnegative(), z.maximum(MAX_MS))
 
-/** A stream time in ms since 1970; null if absent or null. */
-export const msTimeOrNull = z.pipe(
-  z.nullish(msTime),
-  z.transform(value => value ?? null),
-)
-
 /** The side: `buy` is long, `sell` is short. */
 export const buySellField = z.pipe(
   z.enum(['buy', 'sell']),

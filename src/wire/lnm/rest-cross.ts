@@ -31,7 +31,7 @@ import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** Fields of a cross position, the same in REST and on the stream. `quantity` is signed: negative is short. */
-export const crossSpec = lazy(() => ({
+const crossSpec = lazy(() => ({
   quantity: required(signedQuantityField),
   margin: optional(satsField),
   leverage: optional(leverageField),
