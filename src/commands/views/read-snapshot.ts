@@ -66,7 +66,7 @@ export async function readSnapshot(
         const refusal = requirements.account ? relayKeyError(state) : null
         if (refusal !== null) return reject(refusal)
         if (isUsable(state) && !isKeyRefused(state)) {
-          if (isPending(state, deadline)) return
+          if (isPending(state, now, deadline)) return
           dataAt ??= now
           const unitInMs = requirements.equity ? unitDelayMs(state, now) : 0
           const socketInMs = socketDelayMs(state, requirements.account, dataAt, now)
@@ -103,9 +103,14 @@ function isUnread(parts: PartReports): boolean {
   return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
 }
 
-/** Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. */
-function isPending({ parts, status }: State, deadline: number): boolean {
+/**
+ * Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. Prices of the
+ * stream are enough: the ticker is not waited for beside them.
+ */
+function isPending(state: State, now: number, deadline: number): boolean {
+  const { parts, status } = state
   return PART_NAMES.some(part => {
+    if (part === 'market' && marketAge(state, now) !== null) return false
     const { readAt, error } = parts[part]
     const limitedUntil = status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? 0
     return readAt === null && error === null && limitedUntil < deadline
