@@ -7,7 +7,7 @@ import { openDelayProxy } from './delay-proxy.ts'
 import { median, type Result } from './result.ts'
 import { BETWEEN_SNAPSHOTS_MS, LAUNCHER, openSimulator } from './startup.ts'
 
-const ROUNDS = 11
+const ROUNDS = 9
 
 /** Targets in ms for a whole process, by the round trip to the exchange. */
 const TARGETS = [

@@ -8,6 +8,7 @@ import { openStore } from '../../src/store/store.ts'
 export class Watch {
   readonly events: FeedEvent[] = []
   readonly #feed: Feed
+  readonly #store = openStore()
   #wake = Promise.withResolvers<void>()
   #stopped = false
   /** Indexes of the last events of each event-loop turn. */
@@ -23,6 +24,7 @@ export class Watch {
       if (event.type === 'change' && this.snapshots.length === 0)
         throw new Error('a change before the first reset')
       this.events.push(event)
+      this.#store.dispatch(event)
       const { length } = this.events
       queueMicrotask(() => {
         if (this.events.length === length) this.#turnEnds.add(length - 1)
@@ -42,14 +44,12 @@ export class Watch {
     this.#feed.resync()
   }
 
-  /** Resolves at the next event. */
   /** The state that the events so far give. */
   state(): State {
-    const store = openStore()
-    for (const event of this.events) store.dispatch(event)
-    return store.state()
+    return this.#store.state()
   }
 
+  /** Resolves at the next event. */
   get nextEvent(): Promise<void> {
     return this.#wake.promise
   }

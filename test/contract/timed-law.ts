@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import type { Stamped } from '../../src/domain/stamp.ts'
+import { selectParts } from '../../src/store/selectors/parts.ts'
 import { type LawContext, runLaw } from './feed-fixture.ts'
 import { type MemoryRig, openMemoryRig } from './feed-memory-rig.ts'
 import type { FeedRig } from './feed-rig.ts'
@@ -24,16 +24,8 @@ export function law(title: string, body: (trial: TimedLawContext) => Promise<voi
   }, 60_000)
 }
 
-/** Age of the oldest part of the last snapshot, in ms. */
+/** Age of the oldest part of the data, in ms; infinity if a part was never read. */
 export function oldestMs(watch: Watch, now: number): number {
-  const snapshot = watch.snapshots.at(-1)
-  const parts: (Stamped<unknown> | null | undefined)[] = [
-    snapshot?.account,
-    snapshot?.isolated,
-    snapshot?.isolatedOrders,
-    snapshot?.cross,
-    snapshot?.crossOrders,
-    snapshot?.ticker,
-  ]
-  return Math.max(...parts.map(part => now - (part?.receivedAt ?? 0)))
+  const ages = Object.values(selectParts(watch.state(), now)).map(({ ageMs }) => ageMs)
+  return Math.max(...ages.map(ageMs => ageMs ?? Number.POSITIVE_INFINITY))
 }

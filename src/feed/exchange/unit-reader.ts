@@ -72,7 +72,7 @@ export class UnitReader {
 
   /**
    * Returns the snapshot with the unit of its synthetic dollars, if it holds some and the unit can be derived from past swaps. Waits for
-   * at most `maxWaitMs`, and not at all if the rate limit leaves no request until then. Failures are retried once a minute.
+   * at most `maxWaitMs`, and not at all if the rate limit leaves no request until then. Failed requests are retried once a minute.
    */
   async complete(snapshot: AccountSnapshot, maxWaitMs: number): Promise<AccountSnapshot> {
     const { account, ticker } = snapshot
@@ -81,6 +81,8 @@ export class UnitReader {
     this.#awaitsPrice = this.#unit === null && priceUsd === null
     if (this.#unit === null && priceUsd !== null) {
       await this.#within(maxWaitMs, this.#readSwaps(maxWaitMs))
+      // It may have joined a read that waited for the rate limit for a moment only.
+      if (!Number.isFinite(maxWaitMs)) await this.#readSwaps()
       this.#derive(priceUsd)
     }
     return { ...snapshot, account: { ...account, value: { ...account.value, syntheticUsdUnit: this.#unit } } }
@@ -97,7 +99,8 @@ export class UnitReader {
     if (this.#swaps !== null) return Promise.resolve()
     if (this.#reading !== null) return this.#reading
     if (this.#clock.nowMs() < this.#nextReadAt) return Promise.resolve()
-    this.#nextReadAt = this.#clock.nowMs() + SWAPS_RETRY_MS
+    // A read that does not wait for the rate limit may never be sent: that is no failure.
+    if (!Number.isFinite(maxQueueMs)) this.#nextReadAt = this.#clock.nowMs() + SWAPS_RETRY_MS
     this.#reading = this.#requestSwaps(maxQueueMs).finally(() => {
       this.#reading = null
     })

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is not a directory',
   EAGAIN: 'the writer of the pipe did not close it in time',
   EBADF: 'it is not open',
+  ENOENT: 'its directory cannot be created',
   ENAMETOOLONG: 'the name is too long',
 }
 

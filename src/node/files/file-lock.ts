@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
 import { exists, writeError } from './file-error.ts'
+import { makeFolder } from './make-folder.ts'
 
 const POLL_MS = 25
 
@@ -115,7 +116,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>, waitMs =
   })
   const until = performance.now() + waitMs
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(path))
     while (!(await tryAcquire(path, holderText))) {
       if (performance.now() > until)
         throw new AxisorError('config', `another axisor holds the lock ${path}`, {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
 import { exists } from './file-error.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** No write takes this long: an older draft was abandoned, even if its pid is in use again. */
 const MAX_WRITE_MS = 3_600_000
@@ -58,7 +59,7 @@ export async function syncDirectory(directory: string): Promise<void> {
  */
 export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
   const directory = dirname(path)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeFolder(directory)
   const before = await statusOf(path)
   if (before !== null && !before.isFile())
     throw new AxisorError('config', `cannot write ${path}: it is a symbolic link or a directory`, {

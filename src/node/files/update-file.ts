@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto'
 import * as fs from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
 import { exists, writeError } from './file-error.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Larger than any shared file. */
 const MAX_BYTES = 256 * 1024
@@ -82,7 +83,7 @@ async function removeUnused(folder: string): Promise<void> {
 /** Creates the folder of a file, and removes the unused files in it. */
 async function prepareFolder(path: string): Promise<void> {
   const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   await removeUnused(folder)
 }
 

@@ -87,6 +87,15 @@ describe('UnitReader', () => {
     expect(unit).toBeNull()
   })
 
+  it('reads the unit after a caller that the rate limit left no time', async () => {
+    const { clock, complete, useUp, remembered } = openRig()
+    await useUp()
+    const both = Promise.all([complete(300), complete(Number.POSITIVE_INFINITY)])
+    await clock.advance(3_000)
+    expect(await both).toEqual([null, 'dollars'])
+    expect(remembered).toContain('dollars')
+  })
+
   it('sends nothing for a unit that is remembered', async () => {
     const { complete, http, units } = openRig({ unit: 'cents', isWanted: true })
     units.start()

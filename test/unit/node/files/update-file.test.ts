@@ -85,6 +85,10 @@ describe('updateFile', () => {
     await expect(updateFile(path, () => '')).rejects.toThrow(/^cannot write .*: permission denied$/)
   })
 
+  test.runIf(process.platform === 'linux')('rejects a file system without new folders', async () => {
+    await expect(updateFile('/proc/axisor/a/b.json', () => '')).rejects.toThrow(/^cannot write \/proc\//)
+  })
+
   test('rejects a folder that is a file with its reason', async () => {
     writeFileSync(dirname(path), '')
     await expect(updateFile(path, () => '')).rejects.toThrow(
