@@ -112,7 +112,31 @@ export function printableIdOf(raw: unknown): string | null {
   return typeof id === 'string' && ID.test(id) ? id : null
 }
 
-/** Decodes a list row by row: an unreadable row does not affect the others. */
+/**
+ * Returns the rows whose id an earlier row has, each with that row. An id is compared as it was sent: it need not be printable.
+ */
+function repeatedRows(body: readonly unknown[]): ReadonlyMap<unknown, unknown> {
+  const firstById = new Map<string, unknown>()
+  const repeated = new Map<unknown, unknown>()
+  for (const raw of body) {
+    const id = typeof raw === 'object' && raw !== null ? fieldOf(raw, 'id') : null
+    if (typeof id !== 'string') continue
+    if (firstById.has(id)) repeated.set(raw, firstById.get(id))
+    else firstById.set(id, raw)
+  }
+  return repeated
+}
+
+/** Returns the rows that differ from another one of the same id, without the repetitions: which of them is right is not known. */
+function contradictedRows(repeated: ReadonlyMap<unknown, unknown>): ReadonlySet<unknown> {
+  const differing = [...repeated].filter(([row, first]) => JSON.stringify(row) !== JSON.stringify(first))
+  return new Set(differing.map(([, first]) => first))
+}
+
+/**
+ * Decodes a list row by row: an unreadable row does not affect the others. A row that is listed twice counts once; rows of the same id
+ * that differ are unreadable.
+ */
 export function decodeList<S extends RowSpec, T>(
   body: unknown,
   { label, spec, omits, voidBy, map }: ListDecoder<S, T>,
@@ -121,15 +145,24 @@ export function decodeList<S extends RowSpec, T>(
   const value: T[] = []
   const unreadable: RowFault[] = []
   const faults: RowFault[] = []
-  for (const raw of body) {
+  const rows = body
+    .map(raw => ({ raw, decodedRow: decodeRow(spec, raw) }))
+    .filter(({ decodedRow }) => !decodedRow.ok || omits?.(decodedRow.row) !== true)
+  const repeated = repeatedRows(rows.map(({ raw }) => raw))
+  const contradicted = contradictedRows(repeated)
+  for (const { raw, decodedRow } of rows) {
     const id = printableIdOf(raw)
-    const decodedRow = decodeRow(spec, raw)
+    const isRepeated = repeated.has(raw)
+    if (isRepeated || contradicted.has(raw)) {
+      const list = isRepeated ? faults : unreadable
+      list.push({ id, field: 'id', problem: 'occurs twice' })
+      continue
+    }
     if (!decodedRow.ok) {
       unreadable.push({ id, ...decodedRow.fault })
       continue
     }
     const { row } = decodedRow
-    if (omits?.(row)) continue
     const voided = voidBy?.(row) ?? null
     if (voided === null) value.push(map(row, raw))
     const rowFaults = voided === null ? decodedRow.faults : [voided]

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { PartName } from '../../src/domain/parts.ts'
 import type { Net } from '../../src/ports/world.ts'
+import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { PART_PATHS, type RouteFailure, withBrokenRoute } from '../support/broken-route.ts'
 import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 
@@ -166,5 +167,22 @@ describe('axisor check with an unknown value', () => {
     const plain = worldWith(broken)
     expect(await plain.run('check', ...options)).toBe(9)
     expect(plain.out()).toMatch(/^SIMULATED BREACHED unknown: /m)
+  })
+})
+
+describe('without a stream', () => {
+  test.each([
+    ['account', 'no answer'],
+    ['isolatedPositions', 'no answer'],
+    ['crossOrders', 'no answer'],
+    ['account', 429],
+    ['isolatedOrders', 429],
+  ] as const)('%s with %s costs the other parts nothing', async (part, failure) => {
+    const world = worldWith({ [part]: failure }, { hasStream: false })
+    expect(await world.run('snapshot', '--json')).toBe(0)
+    const { parts, market } = JSON.parse(world.out()) as SnapshotDocument
+    expect(market.indexUsd).toBeGreaterThan(0)
+    for (const [name, { ageMs }] of Object.entries(parts))
+      expect([name, ageMs === null]).toEqual([name, name === part])
   })
 })

@@ -97,6 +97,15 @@ describe('axisor snapshot', () => {
     expect(await world.run('snapshot', '--json')).toBe(0)
     expect(methods).toContain('subscribe')
   })
+
+  test('does not wait for a ticker without an answer if the stream has prices', async () => {
+    const { world, document } = loggedWorld({ exchange: {} })
+    world.exchange.control('{"do":"route","route":"/futures/ticker","answer":"silence"}')
+    const start = world.clock.nowMs()
+    expect(await world.run('snapshot', '--json')).toBe(0)
+    expect(world.clock.nowMs() - start).toBeLessThan(5_000)
+    expect(document()).toMatchObject({ parts: { market: { state: 'live' } } })
+  })
 })
 
 test('axisor watch shows the first read, and reads again what the subscription may have missed', async () => {

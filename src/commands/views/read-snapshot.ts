@@ -24,6 +24,7 @@ const UNIT_MS = 4_000
 
 /** How long the stream may take to send the prices that the exchange did not answer with. Each topic has a message about once a second. */
 const STREAM_PRICES_MS = 3_000
+
 /** The list of permissions arrives over a socket of its own, and is not waited for longer than this after the data. */
 const KEY_MS = 300
 
@@ -103,9 +104,14 @@ function isUnread(parts: PartReports): boolean {
   return Object.values(account).every(({ readAt, error }) => readAt === null && error === null)
 }
 
-/** Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. */
-function isPending({ parts, status }: State, deadline: number): boolean {
+/**
+ * Returns true while a part is still being read, unless the exchange limits its requests for longer than there is time. Prices of the
+ * stream are enough: the ticker is not waited for beside them.
+ */
+function isPending(state: State, deadline: number): boolean {
+  const { parts, status } = state
   return PART_NAMES.some(part => {
+    if (part === 'market' && isMarketWhole(state)) return false
     const { readAt, error } = parts[part]
     const limitedUntil = status?.limitedUntil?.[part === 'market' ? 'public' : 'signed'] ?? 0
     return readAt === null && error === null && limitedUntil < deadline

@@ -9,7 +9,8 @@ const MAX_GAP_MS = 30_000
 
 /** Callbacks of the feed. */
 export interface FallbackCallbacks {
-  fetch(): Promise<HttpSnapshot>
+  /** As `FeedProtocol.fetchSnapshot`. */
+  fetch(onParts: (fetched: HttpSnapshot) => void): Promise<HttpSnapshot>
   deliver(fetched: HttpSnapshot): void
   failed(error: AxisorError): void
 }
@@ -64,7 +65,9 @@ export class HttpFallback {
     this.#hasRead = true
     let outcome: HttpSnapshot | AxisorError
     try {
-      outcome = await this.#callbacks.fetch()
+      outcome = await this.#callbacks.fetch(fetched => {
+        if (generation === this.#generation) this.#callbacks.deliver(fetched)
+      })
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       outcome = error

@@ -72,10 +72,10 @@ export interface FeedProtocol {
   /** The first snapshot is read over HTTP while the socket is dialed. Default: only if it takes long. */
   readonly readsAtStart?: boolean
   /**
-   * Reads a snapshot over HTTP, with facts about the connection.
+   * Reads a snapshot over HTTP, with facts about the connection. The parts that are read before a slow one are passed to `onParts`.
    * @throws AxisorError if it can't be read
    */
-  fetchSnapshot(): Promise<HttpSnapshot>
+  fetchSnapshot(onParts: (fetched: HttpSnapshot) => void): Promise<HttpSnapshot>
   /** Called before a snapshot is read on request of the user. */
   resyncRequested?(): void
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */

@@ -73,7 +73,7 @@ export class ReconnectingFeed implements Feed {
       this.#inbox.push({ type: 'timer', random: deps.random.float() }),
     )
     this.#fallback = new HttpFallback(deps.clock, policy, {
-      fetch: () => protocol.fetchSnapshot(),
+      fetch: onParts => protocol.fetchSnapshot(onParts),
       deliver: fetched => this.#emitHttpSnapshot(fetched),
       failed: error => this.#httpFailed(error),
     })

@@ -143,8 +143,12 @@ export class Budget {
   #dropImpossible(): void {
     const state = this.#state
     const latest = this.#now + MAX_CLOCK_STEP_MS
-    state.requests = state.requests.filter(({ sentAt }) => sentAt <= latest)
-    state.waiting = state.waiting.filter(({ since }) => since <= latest)
+    // A process renews both long before: a time further away is damage, and would stop all others.
+    const latestEnd = latest + 2 * MAX_PAUSE_MS
+    state.requests = state.requests.filter(
+      ({ sentAt, countedBy }) => sentAt <= latest && countedBy <= latestEnd,
+    )
+    state.waiting = state.waiting.filter(({ since, until }) => since <= latest && until <= latestEnd)
     if (state.pausedUntil > latest + MAX_PAUSE_MS) state.pausedUntil = 0
     if ((state.limitedAt ?? 0) > latest) {
       state.limitedAt = null

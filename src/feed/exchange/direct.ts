@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
-import type { Network } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
 import type { Http } from '../../ports/net.ts'
 import { openSigner } from '../../wire/signing.ts'
@@ -82,14 +82,17 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     url: options.streamUrl,
     readsAtStart: policy.readsAtStart,
     openSession: host => new ExchangeSession(sessionDeps, host),
-    fetchSnapshot: async () => {
-      const read = await ((policy.readsAtStart ? firstRead.begin() : null) ?? reader.read())
+    fetchSnapshot: async onParts => {
+      const infoNow = (): LinkInfo => ({ clockOffsetMs: rest.exchangeClock.offsetMs })
+      const onRead = (snapshot: AccountSnapshot): void => onParts({ snapshot, info: infoNow() })
+      const first = policy.readsAtStart ? firstRead.begin(onRead) : null
+      const read = await (first ?? reader.read(onRead))
       keyVerdicts.report()
       if (read.error !== null && read.error.code !== 'key-refused') throw read.error
       const completed = reader.withUnit(read.snapshot, MAX_UNIT_WAIT_MS)
       // Otherwise the next snapshot has the unit.
       const snapshot = policy.waitForUnit ? await completed : read.snapshot
-      return { snapshot, info: { clockOffsetMs: rest.exchangeClock.offsetMs } }
+      return { snapshot, info: infoNow() }
     },
     resyncRequested: () => reader.forbidden.reset(),
     onInfo: listener => {

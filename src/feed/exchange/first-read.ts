@@ -23,9 +23,10 @@ export class FirstRead {
     this.#clock = clock
   }
 
-  /** Begins the read; null if it was begun before. */
-  begin(): Promise<SnapshotRead> | null {
+  /** Begins the read; null if it was begun before. `onParts` as for `SnapshotReader.read`, until a session takes the read. */
+  begin(onParts: (parts: AccountSnapshot) => void): Promise<SnapshotRead> | null {
     if (this.#begun !== null) return null
+    this.#onParts = onParts
     const read = this.#reader.read(parts => {
       this.#parts = parts
       this.#onParts(parts)

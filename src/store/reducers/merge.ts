@@ -35,15 +35,24 @@ function isReplay(knownSourceAt: number, next: Stamped<unknown>, offsetMs: numbe
   )
 }
 
+/** Returns true if `next` was stale on arrival, and older than what has arrived at `knownAt`. */
+function isOlderOnArrival(knownAt: number, next: Stamped<unknown>, offsetMs: number | null): boolean {
+  const { sourceAt, receivedAt } = next
+  if (sourceAt === null) return false
+  return sinceSource(sourceAt, receivedAt, offsetMs) > Math.max(STALE_AFTER_MS, receivedAt - knownAt)
+}
+
 /**
  * Returns the value of a snapshot, unless the known value arrived after its read began and may be newer. A stored reply is also older
- * than a value that arrived after it was made.
+ * than a value that arrived after it was made. A value that was stale on arrival is not newer. `offsetMs` as for `latest`.
  */
 export function keepIfNewer<T>(
   known: Stamped<T> | null,
   read: Stamped<T> | null,
   startedAt: number,
+  offsetMs: number | null,
 ): Stamped<T> | null {
   if (read === null) return known
-  return known !== null && known.receivedAt >= Math.min(startedAt, read.receivedAt) ? known : read
+  if (known === null || known.receivedAt < Math.min(startedAt, read.receivedAt)) return read
+  return isOlderOnArrival(read.receivedAt, known, offsetMs) ? read : known
 }

@@ -104,7 +104,12 @@ function withTicker(state: State, { ticker, startedAt }: AccountSnapshot): State
   const sourceAt = usableSourceAt(state, ticker.sourceAt, ticker.receivedAt)
   const { lastPriceUsd, indexUsd, funding, buckets } = ticker.value
   const read = <T>(known: Stamped<T> | null, value: T | null): Stamped<T> | null =>
-    keepIfNewer(known, value === null ? null : { ...ticker, sourceAt, value }, startedAt)
+    keepIfNewer(
+      known,
+      value === null ? null : { ...ticker, sourceAt, value },
+      startedAt,
+      state.status?.clockOffsetMs ?? null,
+    )
   return {
     ...state,
     lastPrice: read(state.lastPrice, lastPriceUsd),

@@ -3,7 +3,7 @@ import { AxisorError, type Fault } from '../../../../src/domain/error.ts'
 import { openSharedBudgets } from '../../../../src/feed/exchange/shared-budget.ts'
 import { openCrypto } from '../../../../src/node/crypto.ts'
 import type { Files } from '../../../../src/ports/files.ts'
-import { emptyBudget, encodeBudget } from '../../../../src/wire/budget-file.ts'
+import { type BudgetState, emptyBudget, encodeBudget } from '../../../../src/wire/budget-file.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
 import { memoryFiles, openRig, sendAll } from './budget-rig.ts'
 
@@ -63,6 +63,21 @@ describe('a budget file that cannot be used', () => {
     expect(sent).toEqual([0])
     expect(faults).toHaveLength(1)
     expect(JSON.parse(files.texts.get('/state/budget.json') ?? '')).toMatchObject({ waiting: [] })
+  })
+
+  it('does not wait for processes and replies far in the future', async () => {
+    const { clock, join, files } = openRig()
+    const [sentAt, farAway] = [clock.nowMs() - 10, clock.nowMs() + 3_600_000]
+    const request = { priority: 'high', sentAt, countedBy: farAway, isCounted: false } as const
+    const state: BudgetState = {
+      ...emptyBudget(),
+      requests: ['a', 'b', 'c', 'd', 'e'].map(id => ({ id, ...request })),
+      waiting: [{ owner: 'killed', count: 5, since: sentAt, until: farAway }],
+    }
+    files.texts.set('/state/budget.json', encodeBudget(state))
+    const sent = sendAll(clock, join(), 1)
+    await clock.advance(5_000)
+    expect(sent).toEqual([0])
   })
 
   it('does not delay requests for longer than 1.5 s if the file system hangs', async () => {

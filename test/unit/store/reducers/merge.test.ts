@@ -54,19 +54,24 @@ describe('latest', () => {
 })
 
 describe('keepIfNewer', () => {
+  it('takes the value of the snapshot if the one that arrived meanwhile was stale on arrival', () => {
+    const read = stamped(T0 + 200, null)
+    expect(keepIfNewer(stamped(T0 + 100, T0 - 300_000), read, T0, 0)).toBe(read)
+  })
+
   it('keeps a value that arrived while the snapshot was read', () => {
     const known = stamped(T0 + 100, null)
-    expect(keepIfNewer(known, stamped(T0 + 200, null), T0)).toBe(known)
+    expect(keepIfNewer(known, stamped(T0 + 200, null), T0, 0)).toBe(known)
   })
 
   it('takes the value of the snapshot if the known one arrived before the read', () => {
     const read = stamped(T0 + 200, null)
-    expect(keepIfNewer(stamped(T0 - 100, null), read, T0)).toBe(read)
+    expect(keepIfNewer(stamped(T0 - 100, null), read, T0, 0)).toBe(read)
   })
 
   it('keeps a value that arrived after a stored reply was made', () => {
     const known = stamped(T0 - 100, null)
-    expect(keepIfNewer(known, stamped(T0 - 900_000, null), T0)).toBe(known)
-    expect(keepIfNewer(known, stamped(T0 - 50, null), T0)).not.toBe(known)
+    expect(keepIfNewer(known, stamped(T0 - 900_000, null), T0, 0)).toBe(known)
+    expect(keepIfNewer(known, stamped(T0 - 50, null), T0, 0)).not.toBe(known)
   })
 })

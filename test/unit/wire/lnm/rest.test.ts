@@ -117,6 +117,19 @@ describe('isolated trades', () => {
     ])
   })
 
+  it('count once if listed twice, and are unreadable if rows of the same id differ', () => {
+    const other = { ...trade, id: 'other' }
+    const fault = { id: trade.id, field: 'id', problem: 'occurs twice' }
+    expect(decodeIsolatedRunning([trade, other, { ...trade }])).toMatchObject({
+      ok: true,
+      value: { value: [{ id: trade.id }, { id: 'other' }], unreadable: [], faults: [fault] },
+    })
+    expect(decodeIsolatedRunning([trade, other, { ...trade, liquidation: 1_000 }])).toMatchObject({
+      ok: true,
+      value: { value: [{ id: 'other' }], unreadable: [fault], faults: [fault] },
+    })
+  })
+
   it('are filtered by `running`, not by `open`', () => {
     expect(readableValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
     expect(readableValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
