@@ -45,7 +45,10 @@ function conversionsOf(value: unknown): readonly { readonly value: number; reado
   const number = isText ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number)) return []
   const asText = isText ? [{ value: number, problem: 'is a number in a string' }] : []
-  return [...asText, { value: Math.round(number), problem: 'has a fraction' }]
+  const rounded = Math.round(number)
+  // A quantity of 0.4 is not 0: unknown is never 0.
+  const isVoid = rounded === 0 && number !== 0
+  return isVoid ? asText : [...asText, { value: rounded, problem: 'has a fraction' }]
 }
 
 /** Decodes a number in a string, and an integer with a fraction: the value is clear, and a monitor must not lose it. */
@@ -97,6 +100,8 @@ export interface ListDecoder<S extends RowSpec, T> {
   readonly spec: S
   /** Returns true for a row that does not belong to the list. Default: none. */
   omits?(row: RowOf<S>): boolean
+  /** Returns which field contradicts the list or another field: the row is unreadable. Null if none does. Default: none does. */
+  contradictionOf?(row: RowOf<S>): FieldFault | null
   /** Returns why a row has no effect, or null if it has one. Default: every row has one. */
   voidBy?(row: RowOf<S>): FieldFault | null
   map(row: RowOf<S>, raw: object): T
@@ -139,7 +144,7 @@ function contradictedRows(repeated: ReadonlyMap<unknown, unknown>): ReadonlySet<
  */
 export function decodeList<S extends RowSpec, T>(
   body: unknown,
-  { label, spec, omits, voidBy, map }: ListDecoder<S, T>,
+  { label, spec, omits, contradictionOf, voidBy, map }: ListDecoder<S, T>,
 ): Decoded<Readable<readonly T[]>> {
   if (!Array.isArray(body)) return invalid(label, 'the top-level value is not an array')
   const value: T[] = []
@@ -163,6 +168,11 @@ export function decodeList<S extends RowSpec, T>(
       continue
     }
     const { row } = decodedRow
+    const contradiction = contradictionOf?.(row) ?? null
+    if (contradiction !== null) {
+      unreadable.push({ id, ...contradiction })
+      continue
+    }
     const voided = voidBy?.(row) ?? null
     if (voided === null) value.push(map(row, raw))
     const rowFaults = voided === null ? decodedRow.faults : [voided]

@@ -151,10 +151,17 @@ export class ExchangeSession implements ProtocolSession {
       const [isSimulated] = await greeted
       if (isSimulated) reader.markSimulated()
       if (this.#ended) return
-      const first = firstRead.take(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
+      const { promise: partsEmitted, resolve: onPartsEmitted } = Promise.withResolvers<void>()
+      const emitParts = (parts: AccountSnapshot): void => {
+        this.#emitSnapshot(parts, MORE_FOLLOW)
+        onPartsEmitted()
+      }
+      const first = firstRead.take(emitParts)
       const isSubscribed = !policy.authenticatesOnly || !(await hasPrices(first, clock))
       if (isSubscribed) await this.#subscribeFor(permissions)
-      const { snapshot: read, error } = await (first ?? this.#readSnapshot())
+      // A slow part does not keep the connection from being live with the others.
+      void partsEmitted.then(() => this.#host.ready())
+      const { snapshot: read, error } = await (first ?? this.#readSnapshot(emitParts))
       if (error !== null && error.code !== 'key-refused') throw error
       const snapshot = policy.waitForUnit ? await reader.withUnit(read, MAX_UNIT_WAIT_MS) : read
       if (this.#ended) return
@@ -257,9 +264,11 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   /** Reads a snapshot and reports what its replies show about the key. */
-  async #readSnapshot(): Promise<SnapshotRead> {
+  async #readSnapshot(
+    onParts = (parts: AccountSnapshot): void => this.#emitSnapshot(parts, MORE_FOLLOW),
+  ): Promise<SnapshotRead> {
     const { reader, keyVerdicts } = this.#deps
-    const read = await reader.read(parts => this.#emitSnapshot(parts, MORE_FOLLOW))
+    const read = await reader.read(onParts)
     keyVerdicts.report()
     return read
   }

@@ -52,7 +52,10 @@ export class KeyVerdicts {
     if (checkpoint !== 'stream' && permissionOf(checkpoint) === null) return null
     if (!DECIDING.has(checkpoint)) return this.#refusalBeside(checkpoint)
     const verdict = this.#verdicts.get(checkpoint)
-    return verdict === undefined || verdict.mayRetry ? null : verdict.error
+    if (verdict === undefined || verdict.mayRetry) return null
+    // A 403 of some routes is no matter of the key: `ForbiddenRoutes` decides when they are requested again.
+    const isOfRoute = verdict.error?.code === 'missing-permission' && !this.#isRefusedEverywhere()
+    return isOfRoute ? null : verdict.error
   }
 
   /** The refusal of a route that needs the same permission, or of all routes; null if there is neither. */

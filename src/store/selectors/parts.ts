@@ -1,5 +1,6 @@
 import {
   goneAdvice,
+  isImpaired,
   PART_NAMES,
   PART_STATES,
   type PartName,
@@ -97,10 +98,10 @@ function hasPriceSince({ lastPrice, index, buckets }: State, at: number): boolea
   return [lastPrice, index, buckets].some(stamp => stamp !== null && stamp.receivedAt >= at)
 }
 
-/** Returns true if every open position was read: totals over positions are whole. The cross position is one row and a part. */
+/** Returns true if the last reads gave every open position: totals over positions are whole, and of one time with the balance. */
 export function positionsAreComplete({ isolated, cross, parts }: State): boolean {
-  if (isolated === null || cross === null || parts.crossPosition.error?.kind === 'unreadable') return false
-  return POSITION_PARTS.every(part => isWhole(parts[part]))
+  if (isolated === null || cross === null) return false
+  return POSITION_PARTS.every(part => !isImpaired(parts[part]))
 }
 
 /** Returns true if an open position may be unread: then the worst risk is unknown. */

@@ -1,4 +1,4 @@
-import type { PartName } from '../../domain/parts.ts'
+import { PART_ERROR_KINDS, type PartName, type PartState, POSITION_PARTS } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { counted, partReason, SHORT_LABELS } from '../../store/part-text.ts'
 import type { RenderContext } from './render-context.ts'
@@ -11,13 +11,15 @@ export const SOURCES = {
   profit: ['isolatedPositions', 'crossPosition', 'market'],
 } as const satisfies Readonly<Record<string, readonly PartName[]>>
 
+const ERROR_STATES: ReadonlySet<PartState> = new Set(PART_ERROR_KINDS)
+
 /** Why a total of these parts is unknown; '' if no part explains it. */
 export function unknownReason({ model }: RenderContext, parts: readonly PartName[]): string {
   const { source } = model
-  // The cross position is one row: if it is unreadable, its last values are no part of a total.
+  // The last values of a failing part are of another time than the rest: they are no part of a total.
   const missing = parts.find(part => {
     const { ageMs, state } = source.parts[part]
-    return ageMs === null || (part === 'crossPosition' && state === 'unreadable')
+    return ageMs === null || (POSITION_PARTS.some(name => name === part) && ERROR_STATES.has(state))
   })
   if (missing !== undefined) {
     const { state } = source.parts[missing]

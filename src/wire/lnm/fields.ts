@@ -26,15 +26,18 @@ export const priceOrNull = z.pipe(
   z.transform(value => (value == null ? null : usd(value))),
 )
 
+/** Liquidation prices far above the market are real: those of shorts with much margin. A level beyond this is none. */
+const MAX_LEVEL_USD = 1_000 * BOUNDS.mostPriceUsd
+
 /** A price level; null if null or 0. The exchange sends 0 for an unset stop-loss or take-profit, and for no liquidation price. */
 export const levelOrNull = z.pipe(
-  z.nullable(z.number().check(z.nonnegative())),
+  z.nullable(z.number().check(z.nonnegative(), z.maximum(MAX_LEVEL_USD))),
   z.transform(value => (value === null || value === 0 ? null : usd(value))),
 )
 
 /** A price level; null if 0, as in `levelOrNull`. */
 export const levelUnlessZero = z.pipe(
-  z.number().check(z.nonnegative()),
+  z.number().check(z.nonnegative(), z.maximum(MAX_LEVEL_USD)),
   z.transform(value => (value === 0 ? null : usd(value))),
 )
 

@@ -5,7 +5,7 @@ import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
 import { decodeList, optional, type Readable, type RowOf, required } from '../rows.ts'
-import { lazy } from '../validate.ts'
+import { type FieldFault, lazy } from '../validate.ts'
 import {
   buySellField,
   distanceUnlessZero,
@@ -56,7 +56,9 @@ const runningSpec = lazy(() => ({
   filledAt: optional(isoTime),
 }))
 
-function positionOf(trade: RowOf<ReturnType<typeof runningSpec>>, otherMarket: string | null): Position {
+type RunningRow = RowOf<ReturnType<typeof runningSpec>>
+
+function positionOf(trade: RunningRow, otherMarket: string | null): Position {
   return {
     id: trade.id,
     mode: 'isolated',
@@ -82,12 +84,26 @@ function positionOf(trade: RowOf<ReturnType<typeof runningSpec>>, otherMarket: s
   }
 }
 
+function isEnded({ closed, canceled }: Pick<RunningRow, 'closed' | 'canceled'>): boolean {
+  return closed === true || canceled === true
+}
+
+/** One field alone must not make a running trade disappear: its flags have to agree, and a trade with margin has a quantity. */
+function contradictionOfRunning(trade: RunningRow): FieldFault | null {
+  if (isEnded(trade)) return { field: 'running', problem: 'is true for a trade that has ended' }
+  if (trade.running === false) return { field: 'running', problem: 'is false in the list of running trades' }
+  if (trade.quantity === 0 && (trade.margin ?? 0) > 0)
+    return { field: 'quantity', problem: 'is 0 beside a margin' }
+  return null
+}
+
 /** Decodes the reply to `GET /futures/isolated/trades/running`. Omits trades that are not running: their `open` is false too. */
 export function decodeIsolatedRunning(body: unknown): Decoded<Readable<readonly Position[]>> {
   return decodeList(body, {
     label: ROUTES.isolatedRunning.label,
     spec: runningSpec(),
-    omits: trade => trade.running === false || trade.closed === true || trade.canceled === true,
+    omits: trade => trade.running !== true && isEnded(trade),
+    contradictionOf: contradictionOfRunning,
     voidBy: voidByQuantity,
     map: (trade, raw) => positionOf(trade, otherMarketOf(raw)),
   })

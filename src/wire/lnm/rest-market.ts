@@ -11,8 +11,9 @@ import { ROUTES } from './routes.ts'
 const bucketSpec = lazy(() => ({
   minSize: required(z.number().check(z.nonnegative())),
   maxSize: required(z.number().check(z.positive())),
-  askPrice: optional(priceField),
-  bidPrice: optional(priceField),
+  // Null if the exchange has no price. A strange one must not pass for none, and replace a price that was readable.
+  askPrice: required(z.nullish(priceField)),
+  bidPrice: required(z.nullish(priceField)),
 }))
 
 /**
@@ -26,8 +27,8 @@ export function decodeBuckets(body: unknown, label: string): Decoded<Readable<re
     map: ({ minSize, maxSize, bidPrice, askPrice }): Bucket => ({
       minSizeUsd: minSize,
       maxSizeUsd: maxSize,
-      bidUsd: bidPrice,
-      askUsd: askPrice,
+      bidUsd: bidPrice ?? null,
+      askUsd: askPrice ?? null,
     }),
   })
   if (!list.ok) return list

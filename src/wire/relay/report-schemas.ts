@@ -11,7 +11,7 @@ import { lazy } from '../validate.ts'
 import type { JsonObject } from './encode-parts.ts'
 import { codeField, textField, timeField } from './fields.ts'
 
-const MAX_FAULTS = 50
+const MAX_FAULTS = 1_000
 
 const faultSchema = lazy(
   (): z.ZodMiniType<RowFault> =>

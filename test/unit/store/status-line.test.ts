@@ -58,7 +58,7 @@ test('shows flat only if all positions are known, and n/a with WARN for a missin
   expect(statusLine(store.state(), T0)).toContain(' | WARN L2.5k n/a | ')
 })
 
-test('names a failing part and marks only the numbers computed from it', () => {
+test('names a failing part, marks its rows and gives no total over it', () => {
   const error = { kind: 'failed', code: 'unavailable', message: 'x answered 503', hint: null } as const
   const lineWith = (part: 'isolatedOrders' | 'isolatedPositions'): string => {
     const store = openStore()
@@ -75,7 +75,7 @@ test('names a failing part and marks only the numbers computed from it', () => {
     'BTC 68,412 | +400,551 sat | CRIT L10k 2.35% | isolated orders failed 42s | live 0.0s',
   )
   expect(lineWith('isolatedPositions')).toBe(
-    'BTC 68,412 | +400,551~ sat | CRIT~ L10k 2.35% | isolated positions failed 42s | live 0.0s',
+    'BTC 68,412 | ··· sat | CRIT~ L10k 2.35% | isolated positions failed 42s | live 0.0s',
   )
 })
 

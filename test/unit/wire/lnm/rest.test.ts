@@ -132,7 +132,8 @@ describe('isolated trades', () => {
 
   it('are filtered by `running`, not by `open`', () => {
     expect(readableValue(decodeIsolatedRunning([{ ...trade, open: true }]))).toHaveLength(1)
-    expect(readableValue(decodeIsolatedRunning([{ ...trade, running: false }]))).toEqual([])
+    const ended = { ...trade, running: false, closed: true }
+    expect(decodedValue(decodeIsolatedRunning([ended]))).toEqual({ value: [], unreadable: [], faults: [] })
   })
 
   it('decode a stop-loss, a take-profit, and liquidation price 0 as null', () => {
@@ -200,6 +201,18 @@ describe('isolated trades', () => {
   it('of quantity 0 have no effect and are named', () => {
     const read = decodedValue(decodeIsolatedRunning([trade, { ...trade, id: 't2', quantity: 0, margin: 0 }]))
     expect(read).toMatchObject({ value: [{ id: 't1' }], unreadable: [], faults: [{ id: 't2' }] })
+  })
+
+  it.each([
+    [{ running: false }, 'running', 'is false in the list of running trades'],
+    [{ closed: true }, 'running', 'is true for a trade that has ended'],
+    [{ canceled: true }, 'running', 'is true for a trade that has ended'],
+    [{ quantity: 0 }, 'quantity', 'is 0 beside a margin'],
+    [{ quantity: 0.4 }, 'quantity', 'is not an integer'],
+    [{ liquidation: 1e300 }, 'liquidation', 'is out of range'],
+  ])('that contradict themselves are unreadable: %j', (change, field, problem) => {
+    const read = decodedValue(decodeIsolatedRunning([{ ...trade, ...change }]))
+    expect(read).toMatchObject({ value: [], unreadable: [{ id: 't1', field, problem }] })
   })
 
   it.each([
