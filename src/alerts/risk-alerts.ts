@@ -4,12 +4,15 @@ import { RISK_BANDS, type Risk, riskOf, severityOf } from '../domain/risk.ts'
 import type { UnreadPosition } from '../store/selectors/parts.ts'
 import type { PositionRow } from '../store/view.ts'
 
-/** An alert about one position. `since` is our clock, ms since 1970. */
+/** An alert about one position or about the API key. `since` is our clock, ms since 1970. */
 export interface Alert {
-  /** `unreadable-position`: the exchange lists a position whose row can't be read. Its risk is unknown. */
-  readonly kind: 'liquidation' | 'unreadable-position'
+  /**
+   * `unreadable-position`: the exchange lists a position whose row can't be read, so that its risk is unknown. `key`: the API key is
+   * refused although it worked before, or may do more than before.
+   */
+  readonly kind: 'liquidation' | 'unreadable-position' | 'key'
   readonly level: Risk
-  /** Null if the id of an unreadable position can't be read either. */
+  /** Null for the key, and if the id of an unreadable position can't be read either. */
   readonly positionId: string | null
   readonly since: number
   /** One sentence with position, distance and level, without the time. */
@@ -21,6 +24,8 @@ export interface RiskInput {
   /** Readable positions and the last known versions of unreadable ones. */
   readonly rows: readonly PositionRow[]
   readonly unreadable: readonly UnreadPosition[]
+  /** What is wrong with the API key, or null. */
+  readonly key: { readonly level: Risk; readonly message: string } | null
 }
 
 /** Current alert of each position above `ok`, by kind and position. */
@@ -42,7 +47,7 @@ const FRESH_FILL_MS = 5_000
  */
 export function updateRiskAlerts(
   previous: RiskAlertState,
-  { rows, unreadable }: RiskInput,
+  { rows, unreadable, key }: RiskInput,
   now: number,
 ): { readonly state: RiskAlertState; readonly raised: readonly Alert[]; readonly active: readonly Alert[] } {
   const next = new Map<string, Alert>()
@@ -66,6 +71,7 @@ export function updateRiskAlerts(
   }
   for (const [index, position] of unreadable.entries())
     add(`unreadable ${position.id ?? index}`, unreadableAlert(position))
+  if (key !== null) add('key', { kind: 'key', positionId: null, ...key })
   const active = [...next.values()].sort((a, b) => severityOf(b.level) - severityOf(a.level))
   return { state: next, raised, active }
 }

@@ -50,7 +50,6 @@ export function openController(options: ControllerOptions): DashboardController 
   function contextAt(now: number, { columns, rows }: Size): RenderContext {
     const live = viewModelOf(store.state(), now)
     alerts = evaluateAlerts(alerts, live, actions)
-    if (live.source.refusal !== null && context?.live.source.refusal === null) actions.bell?.()
     const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
     return {
       model,

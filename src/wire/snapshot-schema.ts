@@ -235,9 +235,9 @@ function partsDocumentSchema() {
 
 export function alertDocumentSchema() {
   return z.strictObject({
-    kind: z.enum(['liquidation', 'unreadable-position']),
+    kind: z.enum(['liquidation', 'unreadable-position', 'key']),
     level: risk(),
-    positionId: orNull(z.string(), "Null if the id of an unreadable position can't be read"),
+    positionId: orNull(z.string(), "Null for the key, and if the id of an unreadable position can't be read"),
     since: time(),
     message: z.string(),
   })

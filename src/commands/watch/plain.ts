@@ -21,7 +21,12 @@ export function watchAsText(settings: SourceSettings, context: PlainContext): Pr
     write({ state, now, raised }) {
       const wall = clock.toWall(now)
       const time = new Date(wall + localOffsetMinutes(wall) * 60_000).toISOString().slice(11, 19)
-      const sentences = log.report(state, now, raised)
+      // An alert about the key follows an event with the same text.
+      const sentences = log.report(
+        state,
+        now,
+        raised.filter(({ kind }) => kind !== 'key'),
+      )
       return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
     },
   })

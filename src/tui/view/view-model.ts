@@ -65,7 +65,7 @@ export interface AlertLog {
   readonly state: RiskAlertState
   /** Newest last; at most `MAX_RAISED_ALERTS`. */
   readonly raised: readonly RaisedAlert[]
-  /** Positions above `ok`, worst first. */
+  /** All that are above `ok`, worst first. */
   readonly active: readonly Alert[]
 }
 
@@ -105,6 +105,7 @@ function raisedAlertOf(log: AlertLog, alert: Alert, model: ViewModel): RaisedAle
     const text = unread === undefined ? alert.message : `${unreadText(unread)}; its risk is unknown`
     return { ...alert, text, distance: null, before: null }
   }
+  if (alert.kind === 'key') return { ...alert, text: alert.message, distance: null, before: null }
   const row = model.positions.find(({ position }) => position.id === alert.positionId)
   return {
     ...alert,
