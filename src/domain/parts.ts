@@ -147,10 +147,13 @@ export function noneReadError(reports: readonly PartReport[]): AxisorError | nul
   const isGone = kind === 'gone' && errors.every(error => error.kind === 'gone')
   if (!isGone) return new AxisorError(code, message, hint === null ? {} : { hint })
   // Not to be retried: a later attempt finds no route either.
-  return new AxisorError('refused', `${API_GONE}: ${message}`, { hint: 'Update axisor.' })
+  return new AxisorError('refused', `${errors.length === 1 ? ROUTE_GONE : API_GONE}: ${message}`, {
+    hint: 'Update axisor.',
+  })
 }
 
 const API_GONE = "this generation of the exchange's API is gone"
+const ROUTE_GONE = 'the exchange no longer has this route'
 
 /** The parts that are read from the routes of the futures. */
 const FUTURES_PARTS = ['isolatedPositions', 'isolatedOrders', 'crossPosition', 'crossOrders'] as const
@@ -162,7 +165,7 @@ const FUTURES_PARTS = ['isolatedPositions', 'isolatedOrders', 'crossPosition', '
 export function goneAdvice(reports: PartReports, part: PartName): string | null {
   if (reports[part].error?.kind !== 'gone') return null
   const isFamily = FUTURES_PARTS.every(each => reports[each].error?.kind === 'gone')
-  return `${isFamily ? API_GONE : 'the exchange no longer has this route'}, update axisor`
+  return `${isFamily ? API_GONE : ROUTE_GONE}, update axisor`
 }
 
 function kindOf({ code, httpStatus }: AxisorError): PartErrorKind {

@@ -41,7 +41,7 @@ function textOfPart(label: string, part: PartSummary): string | null {
   const reason = reasonText(part)
   if (state === 'live') return null
   if (ageMs === null) return `not evaluated for ${label}: ${reason}`
-  if (state === 'partial') return `not evaluated for all ${label}: ${reason}`
+  if (state === 'partial') return `not evaluated for some ${label}: ${reason}`
   const age = ageMs > STALE_AFTER_MS && state === 'stale' ? '' : `${Math.floor(ageMs / 1000)} s old, `
   return `only raised, never cleared, for ${label}: ${age}${reason}`
 }

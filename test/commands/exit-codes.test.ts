@@ -82,7 +82,8 @@ describe('a part that could not be read', () => {
   ] as const)('exits by --fields %s with %o', async (fields, broken, code) => {
     const world = worldWith(broken)
     expect(await world.run('snapshot', '--fields', fields)).toBe(code)
-    expect(world.err()).toBe('')
+    expect(world.err() === '').toBe(code === 0)
+    expect(world.err()).toMatch(/^(axisor: [A-Z]+ [a-z ]+: [^\n]+\n)*$/)
     expect(() => JSON.parse(world.out())).not.toThrow()
   })
 

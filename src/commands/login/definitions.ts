@@ -13,6 +13,7 @@ const LOGIN = defineCommand({
   details: [
     'Prompts for the key, its secret and its passphrase without echo, verifies them with the exchange and prints the permissions of the key.',
     'A key that is not read-only is rejected (exit 4). The previous key stays until the new one is verified, stored and read back.',
+    'If a firewall blocks the stream, which alone reports permissions, the key is stored as not verified.',
     'auto selects the keychain of the desktop. If it is not available, login offers the vault: a file encrypted with a passphrase.',
     'The passphrase of the vault comes from --passphrase-fd, else from the file named by AXISOR_VAULT_PASSPHRASE_FILE or the systemd credential axisor-vault-passphrase, else from a prompt.',
   ],

@@ -52,7 +52,7 @@ const HISTORY = defineCommand({
   name: 'history',
   summary: 'print closed isolated trades and cross fills, newest first',
   details: [
-    'P&L is gross of fees and funding. That of a cross fill is replayed from the fills since the position was last flat.',
+    'The P&L of each row is gross of fees and funding; NET is the P&L of the period after both. That of a cross fill is replayed from the fills since the position was last flat.',
     'Exits 6 if a row is unreadable; the other rows are printed.',
   ],
   options: LISTING_OPTIONS,

@@ -1,6 +1,6 @@
 import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
 import { riskInputOf } from '../../alerts/risk-input.ts'
-import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
 import { partLines } from '../../output/text.ts'
@@ -46,7 +46,7 @@ export async function printOnce(
   const snapshot = snapshotViewOf(reading.state, reading.now)
   const printedText = text(snapshot)
   const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
-  if (error !== null) throw error
+  if (error !== null) throw onceOnly(error)
   if (isBare) await printStates(snapshot.document, printed, context)
   const isOpen = await context.terminal.print(printedText)
   return isOpen ? printedExitCode(snapshot.document, printed) : EXIT.done
@@ -60,6 +60,13 @@ async function printStates(
 ): Promise<void> {
   const permitted = parts.filter(part => !isForbidden(document, part))
   for (const line of partLines(permitted)(document, 0)) await terminal.printError(`axisor: ${line}\n`)
+}
+
+/** The hint of a transient failure describes a monitor that retries. */
+function onceOnly(error: AxisorError): AxisorError {
+  return error.retryable
+    ? new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
+    : error
 }
 
 function nothingPrintedError({ state }: SnapshotView, { parts }: PrintedParts): AxisorError | null {

@@ -1,3 +1,4 @@
+import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import { isWhole, positionsAreComplete } from './parts.ts'
 
@@ -6,6 +7,8 @@ export function equityUnknownReason(state: State, unrealizedSats: number | null)
   const { account, isolatedOrders, index, parts } = state
   if (account === null) return 'account data is not read'
   if (!positionsAreComplete(state)) return 'not all positions are read'
+  if (openPositions(state).some(({ value }) => value.otherMarket !== null))
+    return 'a position of another market is not valued'
   if (isolatedOrders === null || !isWhole(parts.isolatedOrders)) return 'not all isolated orders are read'
   const { syntheticUsdBalance, syntheticUsdUnit } = account.value
   if (syntheticUsdBalance === null) return 'the balance of synthetic dollars is not known'

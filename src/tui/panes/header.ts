@@ -103,7 +103,7 @@ const CLOCK_OFF_MS = 2_000
 function clockPart({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
   const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall) ?? 0
-  return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(-offset)}`, 12, 'warn')]
+  return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(offset)}`, 12, 'warn')]
 }
 
 /** Details of a wide screen. */

@@ -63,7 +63,7 @@ describe('a part with an unreadable row', () => {
     expect(text).toMatch(
       /CRIT {2}an isolated position can't be read \(side is missing\): its risk is unknown/,
     )
-    expect(text).toContain('ALERTS not evaluated for all isolated positions: 1 position can')
+    expect(text).toContain('ALERTS not evaluated for some isolated positions: 1 position can')
   })
 
   test('has its state in metrics, and no metric of an unknown total', () => {
@@ -85,7 +85,7 @@ describe('a part with an unreadable row', () => {
     const failed = log.report(PARTIAL, NOW, [])
     expect(failed).toContain("isolated positions can't be read: 1 position can't be read: side is missing")
     expect(failed).toContain(
-      "liquidation alerts are not evaluated for all isolated positions: 1 position can't be read: side is missing",
+      "liquidation alerts are not evaluated for some isolated positions: 1 position can't be read: side is missing",
     )
     expect(log.report(PARTIAL, NOW + 1_000, [])).toEqual([])
     const at = T0 + 20_000
