@@ -1,4 +1,5 @@
 import type { ReadPermission } from '../../domain/account.ts'
+import { API, type ApiEntry } from './api-table.ts'
 
 /** A route of REST v3. It has no method: every request is a GET. */
 export interface Route {
@@ -10,29 +11,17 @@ export interface Route {
   readonly label: string
 }
 
-function route(path: string, needs: ReadPermission | null): Route {
-  return { path, permission: needs, label: `GET /v3${path}` }
+/** The name of a route. */
+export type RouteName = keyof typeof API.routes
+
+function routeOf([path, permission]: ApiEntry): Route {
+  return { path, permission, label: `GET ${API.basePath}${path}` }
 }
 
 /** All requests that axisor can send to the exchange's REST API. No other request can be sent. */
-export const ROUTES = {
-  time: route('/time', null),
-  ticker: route('/futures/ticker', null),
-  candles: route('/futures/candles', null),
-  account: route('/account', 'account:read'),
-  isolatedRunning: route('/futures/isolated/trades/running', 'futures:isolated:read'),
-  isolatedOpen: route('/futures/isolated/trades/open', 'futures:isolated:read'),
-  isolatedClosed: route('/futures/isolated/trades/closed', 'futures:isolated:read'),
-  isolatedFunding: route('/futures/isolated/funding-fees', 'futures:isolated:read'),
-  crossPosition: route('/futures/cross/position', 'futures:cross:read'),
-  crossOpen: route('/futures/cross/orders/open', 'futures:cross:read'),
-  crossFilled: route('/futures/cross/orders/filled', 'futures:cross:read'),
-  crossFunding: route('/futures/cross/funding-fees', 'futures:cross:read'),
-  swaps: route('/synthetic-usd/swaps', 'synthetic-usd:read'),
-} as const
-
-/** The name of a route. */
-export type RouteName = keyof typeof ROUTES
+export const ROUTES = Object.fromEntries(
+  Object.entries(API.routes).map(([name, entry]) => [name, routeOf(entry)]),
+) as Readonly<Record<RouteName, Route>>
 
 /** Query of a paged route. Times are in ms since 1970; `limit` is 1 to 1000. */
 export interface PageQuery {

@@ -1,6 +1,5 @@
 import type { ReadPermission } from '../../domain/account.ts'
-
-const BTC_USD = 'futures/inverse/btc_usd'
+import { API, type ApiEntry } from './api-table.ts'
 
 /** Candle ranges of the exchange. */
 const CANDLE_RANGES = [
@@ -21,31 +20,22 @@ const CANDLE_RANGES = [
   '3months',
 ] as const
 
+type TopicName = keyof typeof API.topics
+
 /** The stream's topics other than candles. */
-export const TOPICS = {
-  announcements: 'announcements',
-  ticker: `${BTC_USD}/ticker`,
-  lastPrice: `${BTC_USD}/lastPrice`,
-  index: `${BTC_USD}/index`,
-  buckets: `${BTC_USD}/buckets`,
-  funding: `${BTC_USD}/funding`,
-  deposit: 'wallet/deposit',
-  withdrawal: 'wallet/withdrawal',
-  isolatedTrades: `${BTC_USD}/isolated/trades`,
-  crossOrders: `${BTC_USD}/cross/orders`,
-  crossPosition: `${BTC_USD}/cross/position`,
-} as const
+export const TOPICS = Object.fromEntries(
+  Object.entries(API.topics).map(([name, [topic]]) => [name, topic]),
+) as Readonly<Record<TopicName, string>>
 
 /** Returns the candle topic of a range. */
 function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
-  return `${BTC_USD}/ohlc/${range}`
+  return API.candlePrefix + range
 }
 
 /** Returns the range of a candle topic, or null for other topics and unknown ranges. */
 export function rangeOf(topic: string): string | null {
-  const prefix = `${BTC_USD}/ohlc/`
-  if (!topic.startsWith(prefix)) return null
-  const range = topic.slice(prefix.length)
+  if (!topic.startsWith(API.candlePrefix)) return null
+  const range = topic.slice(API.candlePrefix.length)
   return CANDLE_RANGES.some(known => known === range) ? range : null
 }
 
@@ -62,13 +52,7 @@ const PUBLIC: readonly string[] = [
   TOPICS.announcements,
 ]
 
-const PRIVATE: readonly (readonly [topic: string, permission: ReadPermission])[] = [
-  [TOPICS.isolatedTrades, 'futures:isolated:read'],
-  [TOPICS.crossOrders, 'futures:cross:read'],
-  [TOPICS.crossPosition, 'futures:cross:read'],
-  [TOPICS.deposit, 'account:deposits:read'],
-  [TOPICS.withdrawal, 'account:withdrawals:read'],
-]
+const ENTRIES: readonly ApiEntry[] = Object.values(API.topics)
 
 /** True for topics of one account. */
 export function isPrivateTopic(topic: string): boolean {
@@ -77,7 +61,7 @@ export function isPrivateTopic(topic: string): boolean {
 
 /** Returns the permission that a topic needs, or null for a public or unknown topic. */
 export function permissionOf(topic: string): ReadPermission | null {
-  return PRIVATE.find(([known]) => known === topic)?.[1] ?? null
+  return ENTRIES.find(([known]) => known === topic)?.[1] ?? null
 }
 
 const PRICES: readonly string[] = [TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets]
@@ -91,4 +75,6 @@ export function isPriceTopic(topic: string): boolean {
 export const MARKET_TOPICS: readonly string[] = PUBLIC
 
 /** The topics of the account. All of them are requested, whatever the key's permissions are: the exchange refuses what it does not allow. */
-export const ACCOUNT_TOPICS: readonly string[] = PRIVATE.map(([topic]) => topic)
+export const ACCOUNT_TOPICS: readonly string[] = ENTRIES.flatMap(([topic, scope]) =>
+  scope === null ? [] : topic,
+)
