@@ -7,7 +7,7 @@ import { median, type Result } from './result.ts'
 
 export const LAUNCHER = fileURLToPath(new URL('../bin/axisor.js', import.meta.url))
 
-/** The exchange allows five signed requests a second, as many as one snapshot makes. */
+/** Pause before a snapshot: it then finds the whole burst of signed requests that the exchange allows, and does not wait. */
 export const BETWEEN_SNAPSHOTS_MS = 1_600
 
 /** What one whole process took. Waiting, for the network or for a busy machine, is in the wall time and not in the CPU time. */
@@ -55,10 +55,6 @@ interface Run {
   readonly pauseMs: number
 }
 
-/**
- * The snapshot waits a second of wall time: the equity of an account with synthetic dollars takes a seventh signed request. The
- * line does without, so nothing in it waits for the rate limit.
- */
 const RUNS: readonly Run[] = [
   { name: 'node -e 0', target: null, args: ['-e', '0'], times: 21, pauseMs: 0 },
   { name: 'axisor --version', target: 1.6, args: [LAUNCHER, '--version'], times: 21, pauseMs: 0 },
