@@ -3,6 +3,12 @@ import { parseHttpDate } from './http-date.ts'
 /** Upper limit of a requested delay. axisor itself waits as long as its policy allows: seconds to minutes. */
 const MAX_RETRY_AFTER_MS = 3_600_000
 
+/** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
+export const MAX_LIMITED_MS = 30_000
+
+/** Requests to the exchange are spaced for this long after its last 429. */
+export const SPACED_AFTER_429_MS = 300_000
+
 /**
  * Returns the delay in ms that a reply requests, from 0 to one hour, or null if `Retry-After` is absent or unreadable.
  * The header holds seconds or an HTTP date. A date is on the peer's clock, so it is compared with the reply's `Date` header, or with

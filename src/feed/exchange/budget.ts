@@ -1,3 +1,4 @@
+import { MAX_LIMITED_MS, SPACED_AFTER_429_MS } from '../../domain/retry-after.ts'
 import type { BudgetState, ReportedBucket, SentRequest } from '../../wire/budget-file.ts'
 import type { RateLimitPolicy, ReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
 
@@ -15,14 +16,8 @@ export interface WindowLimits {
   readonly afterReplyMs: number
 }
 
-/** However long the exchange asks to wait, one request is sent after this: a monitor that waits for an hour is blind. */
-const MAX_PAUSE_MS = 30_000
-
 /** The spacing grows fourfold with each further 429, up to this: five signed requests must fit into the 15 s of the first snapshot. */
 const MAX_SPACING_MS = 2_500
-
-/** Requests are spaced for this long after the last 429. */
-const SPACED_MS = 300_000
 
 /** A reply is assumed to arrive within this, until the sender extends the assumption. It bounds what a killed process blocks. */
 export const ASSUMED_REPLY_MS = 450
@@ -144,17 +139,17 @@ export class Budget {
     const state = this.#state
     const latest = this.#now + MAX_CLOCK_STEP_MS
     // A process renews both long before: a time further away is damage, and would stop all others.
-    const latestEnd = latest + 2 * MAX_PAUSE_MS
+    const latestEnd = latest + 2 * MAX_LIMITED_MS
     state.requests = state.requests.filter(
       ({ sentAt, countedBy }) => sentAt <= latest && countedBy <= latestEnd,
     )
     state.waiting = state.waiting.filter(({ since, until }) => since <= latest && until <= latestEnd)
-    if (state.pausedUntil > latest + MAX_PAUSE_MS) state.pausedUntil = 0
+    if (state.pausedUntil > latest + MAX_LIMITED_MS) state.pausedUntil = 0
     if ((state.limitedAt ?? 0) > latest) {
       state.limitedAt = null
       state.limitedUntil = null
     }
-    if (state.limitedAt === null || this.#now >= state.limitedAt + SPACED_MS) state.spacing = null
+    if (state.limitedAt === null || this.#now >= state.limitedAt + SPACED_AFTER_429_MS) state.spacing = null
     state.filledAt = Math.min(state.filledAt, this.#now)
   }
 
@@ -175,7 +170,7 @@ export class Budget {
 
   #pause(ms: number): void {
     if (ms > 0)
-      this.#state.pausedUntil = Math.max(this.#state.pausedUntil, this.#now + Math.min(ms, MAX_PAUSE_MS))
+      this.#state.pausedUntil = Math.max(this.#state.pausedUntil, this.#now + Math.min(ms, MAX_LIMITED_MS))
   }
 
   /**
@@ -186,7 +181,7 @@ export class Budget {
     const buckets = policies.map(
       ({ burst, perSecond }): ReportedBucket => ({
         burst,
-        perSecond: Math.max(perSecond, 1_000 / MAX_PAUSE_MS),
+        perSecond: Math.max(perSecond, 1_000 / MAX_LIMITED_MS),
         tokens: burst,
       }),
     )

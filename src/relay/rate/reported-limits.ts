@@ -1,17 +1,11 @@
 import { ForgettingMap } from '../../domain/forgetting-map.ts'
-import { retryAfterMs } from '../../domain/retry-after.ts'
+import { MAX_LIMITED_MS, retryAfterMs, SPACED_AFTER_429_MS } from '../../domain/retry-after.ts'
 import type { TokenBucketLimits } from '../../domain/token-bucket.ts'
 import type { RateLimitWindow } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HttpReply } from '../../ports/net.ts'
 import { decodeReportedLimit } from '../../wire/lnm/rate-limit-headers.ts'
 import { limitedMs } from '../../wire/lnm/rest-error.ts'
-
-/** However long the exchange asks to wait, one request is sent after this. */
-const MAX_PAUSE_MS = 30_000
-
-/** Requests are spaced for this long after the last 429. */
-const SPACED_MS = 300_000
 
 /** What was reported is forgotten this long after the last reply. */
 const KEPT_MS = 600_000
@@ -45,11 +39,11 @@ export class ReportedLimits {
     const before = this.#reported.get(name)
     const { policies, emptyForMs } = decodeReportedLimit(reply.headers)
     const refusedMs = reply.status === 429 ? limitedMs(retryAfterMs(reply.headers, now)) : 0
-    const pauseMs = Math.min(Math.max(emptyForMs, refusedMs), MAX_PAUSE_MS)
+    const pauseMs = Math.min(Math.max(emptyForMs, refusedMs), MAX_LIMITED_MS)
     const reported: Reported = {
       windows: policies.length > 0 ? policies.map(windowOf) : (before?.windows ?? []),
       pausedUntil: Math.max(before?.pausedUntil ?? 0, now + pauseMs),
-      spacedUntil: reply.status === 429 ? now + SPACED_MS : (before?.spacedUntil ?? 0),
+      spacedUntil: reply.status === 429 ? now + SPACED_AFTER_429_MS : (before?.spacedUntil ?? 0),
       keptUntil: now + KEPT_MS,
     }
     if (before !== undefined || policies.length > 0 || pauseMs > 0) this.#reported.set(name, reported, now)
@@ -79,6 +73,6 @@ function spacingMs({ count, windowMs }: RateLimitWindow): number {
  */
 function windowOf({ burst, perSecond }: TokenBucketLimits): RateLimitWindow {
   const count = Math.min(Math.floor(burst), MAX_COUNT)
-  const fillMs = Math.min(1_000 / perSecond, MAX_PAUSE_MS) * count
+  const fillMs = Math.min(1_000 / perSecond, MAX_LIMITED_MS) * count
   return { count, windowMs: Math.ceil(fillMs) + JITTER_MS }
 }
