@@ -3,7 +3,6 @@ import { type DirectFeedOptions, openDirectFeed } from '../../src/feed/exchange/
 import type { Feed } from '../../src/feed/feed.ts'
 import type { Policy } from '../../src/feed/policy.ts'
 import { hmacSha256 } from '../../src/node/hmac.ts'
-import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, SocketListener, Sockets } from '../../src/ports/net.ts'
 import type {
@@ -14,6 +13,7 @@ import type {
 } from '../../src/ports/simulated-exchange.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { Scenario } from '../../src/simulator/scenarios/scenario.ts'
+import { openSeededRandom } from '../../src/simulator/seeded-random.ts'
 import type { Watch } from './feed-watch.ts'
 
 /** Options of a feed; the default key is read-only. */
@@ -160,6 +160,8 @@ export function directOpener(
   transport: Transport,
   defaults: Partial<Policy>,
 ): OpenFeed {
+  // Reproducible: the same test draws the same pauses in every run.
+  const random = openSeededRandom(1, 'feed')
   return (options, clock) => {
     const feedOptions: DirectFeedOptions = {
       apiUrl: transport.apiUrl,
@@ -170,10 +172,7 @@ export function directOpener(
       policy: { ...defaults, ...options.policy },
       keyAcceptedAt: options.keyAcceptedAt ?? null,
     }
-    return openDirectFeed(
-      { clock, random: openRandom(), http: transport.http, sockets: transport.sockets },
-      feedOptions,
-    )
+    return openDirectFeed({ clock, random, http: transport.http, sockets: transport.sockets }, feedOptions)
   }
 }
 
