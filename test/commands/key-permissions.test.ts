@@ -3,6 +3,7 @@ import { PERMISSIONS_UNCHECKED } from '../../src/domain/account.ts'
 import type { Net } from '../../src/ports/world.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { behindFirewall, reportsPermissions } from '../support/key-reports.ts'
+import { ONE_SHOT_COMMANDS } from '../support/one-shot.ts'
 
 const READS = '"account:read","futures:isolated:read","futures:cross:read"'
 
@@ -15,17 +16,6 @@ const MORE_THAN_READING = [
 ]
 const UNREADABLE = [`[${READS},7]`, `[${READS},null]`, '"account:read"', '{"account:read":true}', '[[]]', '1']
 
-const ONE_SHOT = [
-  ['snapshot'],
-  ['positions'],
-  ['orders'],
-  ['account'],
-  ['line'],
-  ['check'],
-  ['history'],
-  ['funding'],
-]
-
 describe('a list of permissions that may be more than reading', () => {
   test.each([...MORE_THAN_READING, ...UNREADABLE])('is refused at the first connect: %s', async list => {
     const world = openFakeWorld({ net: reportsPermissions(() => list) })
@@ -34,7 +24,7 @@ describe('a list of permissions that may be more than reading', () => {
     expect(world.out()).toBe('')
   })
 
-  test.each([...ONE_SHOT, ['watch', '--json'], ['watch', '--plain']])(
+  test.each([...ONE_SHOT_COMMANDS, ['watch', '--json'], ['watch', '--plain']])(
     'is refused by axisor %s if it is unreadable',
     async (...argv) => {
       const world = openFakeWorld({ net: reportsPermissions(() => '"account:read"') })
@@ -65,7 +55,7 @@ describe('without a list of permissions', () => {
   ] as const
 
   describe.each(nets)('because %s', (_, net) => {
-    test.each(ONE_SHOT)('axisor %s goes on', async (...argv) => {
+    test.each(ONE_SHOT_COMMANDS)('axisor %s goes on', async (...argv) => {
       const world = openFakeWorld({ net })
       expect([0, 9]).toContain(await world.run(...argv))
       expect(world.out()).not.toBe('')

@@ -4,6 +4,7 @@ import type { Net } from '../../src/ports/world.ts'
 import type { Scope } from '../../src/simulator/protocol/scopes.ts'
 import { READ_SCOPES } from '../../src/simulator/protocol/scopes.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
+import { ONE_SHOT_COMMANDS } from '../support/one-shot.ts'
 
 const KEY = { key: 'narrow', secret: 'narrow-secret', passphrase: 'narrow-pass' }
 
@@ -63,27 +64,20 @@ describe('the permissions of the key are verified at every connect', () => {
     AXISOR_API_PASSPHRASE: writer.passphrase,
   }
 
-  test.each([
-    ['snapshot'],
-    ['positions'],
-    ['orders'],
-    ['account'],
-    ['line'],
-    ['check'],
-    ['history'],
-    ['funding'],
-    ['watch', '--json'],
-  ])('axisor %s rejects write permissions without --allow-write-key', async (...argv) => {
-    const rejected = openFakeWorld({ env })
-    expect(await rejected.run(...argv)).toBe(4)
-    expect(rejected.err()).toContain('the API key is not read-only')
-    const allowed = openFakeWorld({ env })
-    const running = await allowed.start(...argv, '--allow-write-key')
-    await allowed.clock.advance(12_000)
-    allowed.signal('SIGTERM')
-    expect([0, 9, 143]).toContain(await running.ended())
-    expect(allowed.err()).toBe('')
-  })
+  test.each([...ONE_SHOT_COMMANDS, ['watch', '--json']])(
+    'axisor %s rejects write permissions without --allow-write-key',
+    async (...argv) => {
+      const rejected = openFakeWorld({ env })
+      expect(await rejected.run(...argv)).toBe(4)
+      expect(rejected.err()).toContain('the API key is not read-only')
+      const allowed = openFakeWorld({ env })
+      const running = await allowed.start(...argv, '--allow-write-key')
+      await allowed.clock.advance(12_000)
+      allowed.signal('SIGTERM')
+      expect([0, 9, 143]).toContain(await running.ended())
+      expect(allowed.err()).toBe('')
+    },
+  )
 
   test.each(['positions', 'orders', 'account', 'history', 'funding', 'snapshot'])(
     'axisor %s --json prints them',

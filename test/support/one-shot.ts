@@ -1,6 +1,18 @@
 import { expect } from 'vitest'
 import { type FakeWorldOptions, openFakeWorld } from './fake-world.ts'
 
+/** The commands that read once with the key and end. */
+export const ONE_SHOT_COMMANDS = [
+  ['snapshot'],
+  ['positions'],
+  ['orders'],
+  ['account'],
+  ['line'],
+  ['check'],
+  ['history'],
+  ['funding'],
+]
+
 /** Runs `axisor snapshot` to its end. A failed one must print one line and no document. */
 export async function runSnapshot(options: FakeWorldOptions, knob?: object, argv: readonly string[] = []) {
   const world = openFakeWorld(options)

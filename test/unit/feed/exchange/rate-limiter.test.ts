@@ -5,6 +5,17 @@ import type { Priority } from '../../../../src/feed/exchange/budget.ts'
 import { RATE_LIMITS, RateLimiter } from '../../../../src/feed/exchange/rate-limiter.ts'
 import { type FakeClock, openFakeClock } from '../../../support/fake-clock.ts'
 
+/** Requests with the pause before each, and the times until the exchange counts it and until its reply is back. */
+const arbitraryRequests = fc.array(
+  fc.record({
+    pauseMs: fc.integer({ min: 0, max: 900 }),
+    priority: fc.constantFrom<Priority>('high', 'low'),
+    upMs: fc.integer({ min: 0, max: 2_500 }),
+    downMs: fc.integer({ min: 0, max: 2_500 }),
+  }),
+  { maxLength: 40 },
+)
+
 /** The largest number of times within any window of `windowMs`, its end excluded. */
 function maxWithin(times: readonly number[], windowMs: number): number {
   const sorted = times.toSorted((a, b) => a - b)
@@ -13,15 +24,6 @@ function maxWithin(times: readonly number[], windowMs: number): number {
 
 describe('RateLimiter', () => {
   it('never exceeds the limits of the exchange, for any requests and reply times', async () => {
-    const arbitraryRequests = fc.array(
-      fc.record({
-        pauseMs: fc.integer({ min: 0, max: 900 }),
-        priority: fc.constantFrom<Priority>('high', 'low'),
-        upMs: fc.integer({ min: 0, max: 2_500 }),
-        downMs: fc.integer({ min: 0, max: 2_500 }),
-      }),
-      { maxLength: 40 },
-    )
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(RATE_LIMITS.signed, RATE_LIMITS.public),
@@ -240,15 +242,6 @@ describe('RateLimiter of an exchange that reports its policies', () => {
   })
 
   it('never exceeds the bucket of the exchange, for any policy, requests and transit times', async () => {
-    const arbitraryRequests = fc.array(
-      fc.record({
-        pauseMs: fc.integer({ min: 0, max: 900 }),
-        priority: fc.constantFrom<Priority>('high', 'low'),
-        upMs: fc.integer({ min: 0, max: 2_500 }),
-        downMs: fc.integer({ min: 0, max: 2_500 }),
-      }),
-      { maxLength: 40 },
-    )
     await fc.assert(
       fc.asyncProperty(
         fc.record({ burst: fc.integer({ min: 1, max: 8 }), perSecond: fc.integer({ min: 1, max: 20 }) }),
