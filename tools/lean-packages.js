@@ -40,13 +40,13 @@ const emojiOnlyWhenLong = {
 }
 
 /**
- * An `import` reads every export of a Node module, and some exports of these two load much more, such as worker threads. The
- * replacement reads only the exports that are used.
+ * An `import` reads every export of a Node module, and some exports load much more: worker threads, streams, the Web Crypto API.
+ * The replacement reads only the exports that are used.
  */
 const builtinsByName = {
   name: 'builtins-by-name',
   setup(context) {
-    context.onResolve({ filter: /^node:(process|util)$/ }, ({ path, kind }) =>
+    context.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
     )
     context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
