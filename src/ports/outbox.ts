@@ -1,0 +1,112 @@
+import type { Notice } from '../domain/alerts/alert.ts'
+
+/** State of a delivery of one notice to one channel. */
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'expired'
+
+/** A delivery that is not finished. */
+export interface PendingDelivery {
+  readonly notice: Notice
+  readonly channel: string
+  /** Attempts so far. */
+  readonly attempts: number
+  /** Earliest time of the next attempt, wall clock. */
+  readonly nextAttemptAt: number
+  /** After this time no attempt starts, wall clock. */
+  readonly expiresAt: number
+}
+
+/** The outcome of an attempt, and how the delivery goes on. Times are wall clock. */
+export interface Attempt {
+  readonly noticeId: string
+  readonly channel: string
+  readonly startedAt: number
+  readonly tookMs: number
+  /** `pending`: another attempt follows at `nextAttemptAt`. */
+  readonly state: DeliveryState
+  readonly nextAttemptAt: number | null
+  /** One line in the service's words; null if delivered. */
+  readonly why: string | null
+}
+
+/** An attempt in the delivery log, with the notice's title data. */
+export interface LoggedAttempt extends Attempt {
+  readonly notice: Notice
+  /** 1-based. */
+  readonly number: number
+}
+
+/** How far the delivery of a notice went. */
+export interface DeliverySummary {
+  readonly noticeId: string
+  readonly alertId: string
+  readonly channels: number
+  readonly delivered: number
+  readonly failed: number
+  /** From `notice.at` to the first delivery, ms; null if none. */
+  readonly firstDeliveredAfterMs: number | null
+}
+
+/** A request of another process to the host that owns the alerts. */
+export type AlertRequest =
+  | { readonly kind: 'acknowledge'; readonly alertId: string | null; readonly by: string }
+  /** `rule`: null for all rules. `until`: wall clock. */
+  | { readonly kind: 'snooze'; readonly rule: string | null; readonly until: number; readonly by: string }
+
+/** What a host writes at once: either all of it or nothing is stored. */
+export interface OutboxCommit {
+  /** State of the engine as JSON, for the next start and for a host that takes over. */
+  readonly engine: string
+  /** New notices with their channels. Known notice ids are ignored. */
+  readonly notices: readonly {
+    readonly notice: Notice
+    readonly channels: readonly string[]
+    readonly expiresAt: number
+  }[]
+}
+
+/** The host that delivers. */
+export interface HostLease {
+  /** Unique per process. */
+  readonly holder: string
+  /** What users read: `axisor watch, process 4711`. */
+  readonly label: string
+  /** Wall clock. */
+  readonly expiresAt: number
+}
+
+/**
+ * Queue, log and shared state of the alerts of one account, shared by several processes. Completed writes survive kill -9 and power loss.
+ * @throws AxisorError from every call: `config` if it can't be read or written (disk full); for a database server as `RelayStore`
+ */
+export interface Outbox {
+  /** Grows with each commit, attempt and request of any process. */
+  revision(): Promise<number>
+  /** State of the engine of the last commit, or null. */
+  engine(): Promise<string | null>
+  commit(commit: OutboxCommit): Promise<void>
+  /** Unfinished deliveries, oldest first. */
+  pending(): Promise<readonly PendingDelivery[]>
+  /** Records an attempt. Ignores unknown and finished deliveries. */
+  record(attempt: Attempt): Promise<void>
+  /** Summaries of notices made at or after a time (wall clock), newest first. */
+  summaries(since: number): Promise<readonly DeliverySummary[]>
+  /** Attempts, newest first. */
+  log(limit: number): Promise<readonly LoggedAttempt[]>
+  /** Adds a request to the host. */
+  request(request: AlertRequest): Promise<void>
+  /** Returns all requests in order and removes them. */
+  takeRequests(): Promise<readonly AlertRequest[]>
+  /**
+   * Takes or renews the lease for `ttlMs` unless another holder's lease is valid. Returns the lease that is valid afterwards.
+   * Exactly one process holds it.
+   */
+  lease(holder: string, label: string, now: number, ttlMs: number): Promise<HostLease>
+  /** Returns the valid lease, or null. */
+  readLease(now: number): Promise<HostLease | null>
+  /** Ends the lease of this holder, so that another takes over at once. */
+  release(holder: string): Promise<void>
+  /** Removes finished deliveries and attempts made before a time (wall clock). */
+  prune(before: number): Promise<void>
+  /** Closes it. Calling it twice has no further effect. */
+  close(): Promise<void>
+}
