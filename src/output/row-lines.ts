@@ -1,4 +1,5 @@
 import { lacksPermission } from '../domain/account.ts'
+import type { Level } from '../domain/alerts/alert.ts'
 import { formatAge, formatNumber, formatPercent, formatSigned, shortId, UNKNOWN } from '../domain/format.ts'
 import { PART_PERMISSIONS } from '../domain/parts.ts'
 import { sanitize } from '../domain/sanitize.ts'
@@ -17,6 +18,15 @@ export function staleMark(stale: boolean): string {
 
 /** Words for the bands of risk. */
 export const RISK_WORDS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
+
+/** Words of the levels of alerts. */
+export const LEVEL_WORDS = {
+  info: 'INFO',
+  watch: 'WATCH',
+  warn: 'WARN',
+  critical: 'CRIT',
+  liquidated: 'LIQUIDATED',
+} as const satisfies Readonly<Record<Level, string>>
 
 const POSITION_COLUMNS: readonly TableColumn<PositionDocument>[] = [
   { title: 'RISK', align: 'left', cell: row => staleMark(row.stale) + RISK_WORDS[row.risk] },

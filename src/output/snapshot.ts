@@ -1,3 +1,4 @@
+import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
 import type { Hop } from '../domain/status.ts'
 import { sameTime, type ToWall, wallOffsetMs } from '../domain/wall-clock.ts'
 import { selectMarket } from '../store/selectors/market.ts'
@@ -18,10 +19,13 @@ import type {
 import { SNAPSHOT_VERSION } from '../wire/snapshot-version.ts'
 import { cents, fraction, iso, plain, whole } from './numbers.ts'
 
-/** An alert of the snapshot. `since` is on the local clock, in ms since 1970. */
-export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
-  readonly since: number
+/** The alerts of a snapshot. Their times are on the local clock, in ms since 1970. */
+export interface SnapshotAlerts {
+  readonly active: readonly Alert[]
+  readonly recent: readonly RecentAlert[]
 }
+
+const NO_ALERTS: SnapshotAlerts = { active: [], recent: [] }
 
 /**
  * Returns the snapshot document for a time on the local clock, in ms since 1970. `toWall` converts its times to the wall clock, as the
@@ -30,7 +34,7 @@ export interface ActiveAlert extends Omit<AlertDocument, 'since'> {
 export function snapshotOf(
   state: State,
   now: number,
-  alerts: readonly ActiveAlert[],
+  { active, recent }: SnapshotAlerts = NO_ALERTS,
   toWall: ToWall = sameTime,
 ): SnapshotDocument {
   const source = selectSource(state, now)
@@ -50,12 +54,10 @@ export function snapshotOf(
     positions: unlessUnread(rows, state.isolated, state.cross)?.map(positionDocument) ?? null,
     lastKnown: selectLastKnown(state, now).map(positionDocument),
     orders: unlessUnread(orders, state.isolatedOrders, state.crossOrders)?.map(orderDocument) ?? null,
-    alerts: alerts.map(({ kind, level, positionId, since, message }) => ({
-      kind,
-      level,
-      positionId,
-      since: iso(toWall(since)),
-      message,
+    alerts: active.map(alert => alertDocument(alert, toWall)),
+    recentAlerts: recent.map(alert => ({
+      ...alertDocument(alert, toWall),
+      endedAt: iso(toWall(alert.endedAt)),
     })),
   }
 }
@@ -95,6 +97,12 @@ function sourceDocument(source: SourceView, now: number, toWall: ToWall): Source
 function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
   const { kind, link, transport, since, attempt, lastError, rttMs } = hop
   return { kind, link, transport, since: iso(toWall(since)), attempt, lastError, rttMs: whole(rttMs) }
+}
+
+/** Returns an alert as documents have it. */
+export function alertDocument(alert: Alert, toWall: ToWall): AlertDocument {
+  const { id, kind, rule, level, state, subject, positionId, since, message, remedy } = alert
+  return { id, kind, rule, level, state, subject, positionId, since: iso(toWall(since)), message, remedy }
 }
 
 function partsDocument({ parts }: SourceView, toWall: ToWall): SnapshotDocument['parts'] {

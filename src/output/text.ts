@@ -4,7 +4,7 @@ import { sanitize } from '../domain/sanitize.ts'
 import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { SnapshotDocument } from '../wire/snapshot.ts'
 import { keyRemarks } from './key-text.ts'
-import { orderLines, positionLines, RISK_WORDS, refusedText, type Section, staleMark } from './row-lines.ts'
+import { LEVEL_WORDS, orderLines, positionLines, refusedText, type Section, staleMark } from './row-lines.ts'
 import { unevaluated } from './unevaluated.ts'
 
 /** Network, state and age of the data, and what is wrong with it. */
@@ -94,7 +94,7 @@ export const userLines: Section = ({ account }) => [
 
 /** Active alerts, and what is not evaluated. */
 const alertLines: Section = ({ alerts, parts, market }) => [
-  ...alerts.map(({ level: risk, message }) => `${RISK_WORDS[risk]}  ${sanitize(message)}`),
+  ...alerts.map(({ level, message }) => `${LEVEL_WORDS[level]}  ${sanitize(message)}`),
   ...unevaluated(parts, market.stale).map(({ text }) => `ALERTS ${sanitize(text)}`),
 ]
 

@@ -1,3 +1,5 @@
+import type { AlertHost } from '../alerts/host/alert-host.ts'
+import type { Alert } from '../domain/alerts/alert.ts'
 import type { Clock } from '../ports/clock.ts'
 import { STALE_AFTER_MS } from '../store/age.ts'
 import type { Store } from '../store/store.ts'
@@ -8,19 +10,20 @@ import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
-import { alertKey } from './panes/acknowledged.ts'
+import { namedAlert } from './panes/named-alert.ts'
 import type { Size } from './terminal/size.ts'
 import type { DashboardInfo, RenderContext } from './view/render-context.ts'
-import { type AlertLog, NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
+import { NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
 
 export interface ControllerOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
+  readonly alerts: AlertHost
   readonly actions: DashboardActions
   /** Called when the user quits. */
   readonly quit: () => void
-  /** Called when a key has changed the ui state. */
+  /** Called when a key has changed the ui state, or the alerts have changed. */
   readonly changed: () => void
 }
 
@@ -44,12 +47,16 @@ export function openController(options: ControllerOptions): DashboardController 
   const listeners = new Set<() => void>()
   let ui = INITIAL_UI
   let alerts = NO_ALERTS
+  let raised: readonly Alert[] = []
+  let isDrawing = false
   let context: RenderContext | null = null
   let plan: Plan | null = null
 
   function contextAt(now: number, { columns, rows }: Size): RenderContext {
     const live = viewModelOf(store.state(), now)
-    alerts = evaluateAlerts(alerts, live, actions)
+    options.alerts.evaluate(live)
+    alerts = updateAlertLog(alerts, options.alerts.view(), raised, live)
+    raised = []
     const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
     return {
       model,
@@ -68,6 +75,12 @@ export function openController(options: ControllerOptions): DashboardController 
     return plan !== null && isSamePlan(plan, next) ? plan : next
   }
 
+  options.alerts.subscribe(change => {
+    raised = [...raised, ...change.raised]
+    if (change.notices.length > 0) actions.notify?.(change.notices)
+    if (!isDrawing) options.changed()
+  })
+
   return {
     subscribe(listener) {
       listeners.add(listener)
@@ -80,7 +93,9 @@ export function openController(options: ControllerOptions): DashboardController 
     },
     frame(size) {
       const now = clock.nowMs()
+      isDrawing = true
       context = contextAt(now, size)
+      isDrawing = false
       const before = plan
       plan = samePlanOr(planOf(context))
       if (plan !== before) for (const listener of [...listeners]) listener()
@@ -92,20 +107,19 @@ export function openController(options: ControllerOptions): DashboardController 
       if (command.type === 'quit') return options.quit()
       if (command.type === 'suspend') return actions.suspend()
       if (command.type === 'resync') return actions.resync()
+      if (command.type === 'acknowledge') return acknowledgeShown(options.alerts, ui, context)
       const scrollLimits = context?.scrollLimits ?? new Map()
-      ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, alerts, scrollLimits))
+      ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, scrollLimits))
       options.changed()
     },
   }
 }
 
-/** Evaluates the alerts once more. Rings if a position has come into a band that needs action. */
-function evaluateAlerts(alerts: AlertLog, live: ViewModel, actions: DashboardActions): AlertLog {
-  const next = updateAlertLog(alerts, live)
-  if (next.raised === alerts.raised) return next
-  const raised = next.raised.filter(alert => !alerts.raised.includes(alert))
-  if (raised.some(({ level }) => level === 'warn' || level === 'critical')) actions.bell?.()
-  return next
+/** Acknowledges the alert that the last line names; in the list of alerts all of them. */
+function acknowledgeShown(alerts: AlertHost, { overlay }: Ui, context: RenderContext | null): void {
+  const named = context === null ? null : namedAlert(context)
+  if (overlay === 'alerts') alerts.acknowledge(null)
+  else if (named !== null) alerts.acknowledge(named.id)
 }
 
 /** Ages are shown in seconds; and what becomes stale must not be shown as live a moment longer. */
@@ -120,7 +134,6 @@ function uiContextOf(
   store: Store,
   now: number,
   ui: Ui,
-  alerts: AlertLog,
   scrollLimits: RenderContext['scrollLimits'],
 ): UiContext {
   const state = ui.frozen?.state ?? store.state()
@@ -129,6 +142,5 @@ function uiContextOf(
     state: store.state(),
     ids: visiblePositions(viewModelOf(state, now), ui).map(({ position }) => position.id),
     scrollLimits,
-    alertKeys: alerts.active.map(alertKey),
   }
 }

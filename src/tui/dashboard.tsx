@@ -1,4 +1,5 @@
 import { render } from 'ink'
+import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +18,7 @@ import type { DashboardInfo } from './view/render-context.ts'
 export interface DashboardOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
+  readonly alerts: AlertHost
   readonly stdin: Terminal['stdin']
   readonly stdout: Terminal['stdout']
   readonly theme: Theme

@@ -10,6 +10,20 @@ const PART_MEMBERS = [
   ...['unreadable', 'faults'].flatMap(list => [list, `${list}.id`, `${list}.field`, `${list}.problem`]),
 ]
 
+/** Members of the alerts. */
+const ALERT_MEMBERS = [
+  'id',
+  'kind',
+  'rule',
+  'level',
+  'state',
+  'subject',
+  'positionId',
+  'since',
+  'message',
+  'remedy',
+]
+
 /** Members of the positions. */
 const POSITION_MEMBERS = [
   'id',
@@ -117,7 +131,8 @@ const MEMBERS = {
     'createdAt',
     'otherMarket',
   ],
-  alerts: ['kind', 'level', 'positionId', 'since', 'message'],
+  alerts: ALERT_MEMBERS,
+  recentAlerts: [...ALERT_MEMBERS, 'endedAt'],
 } as const satisfies Readonly<Record<keyof SnapshotDocument, readonly string[]>>
 
 /**

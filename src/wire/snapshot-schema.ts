@@ -1,16 +1,9 @@
 import * as z from 'zod/mini'
 import { PART_STATES } from '../domain/parts.ts'
+import { alertDocumentSchema, recentAlertDocumentSchema } from './alert-schema.ts'
+import { count, describe, orNull, time } from './document-fields.ts'
 import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
-/** Adds what the JSON type leaves open to a field: unit, sign, meaning. */
-function describe<T extends z.ZodMiniType>(type: T, description: string): T {
-  return type.check(z.describe(description)) as T
-}
-
-const orNull = <T extends z.ZodMiniType>(type: T, description: string) =>
-  describe(z.nullable(type), description)
-const count = () => z.int().check(z.nonnegative())
-const time = () => z.iso.datetime({ precision: 3 })
 const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
 const price = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
 const dollars = (description: string) => orNull(z.number(), `${description}, in USD, to the cent`)
@@ -233,16 +226,6 @@ function partsDocumentSchema() {
   })
 }
 
-export function alertDocumentSchema() {
-  return z.strictObject({
-    kind: z.enum(['liquidation', 'unreadable-position', 'key']),
-    level: risk(),
-    positionId: orNull(z.string(), "Null for the key, and if the id of an unreadable position can't be read"),
-    since: time(),
-    message: z.string(),
-  })
-}
-
 /** Strict schema of the snapshot document for tests: unknown fields, NaN and infinity are errors. */
 export function snapshotDocumentSchema() {
   return z.strictObject({
@@ -278,6 +261,7 @@ export function snapshotDocumentSchema() {
     ),
     orders: orNull(z.array(orderDocumentSchema()), 'Open orders; null if unknown'),
     alerts: z.array(alertDocumentSchema()),
+    recentAlerts: z.array(recentAlertDocumentSchema()),
   })
 }
 

@@ -1,7 +1,7 @@
 import type { infer as TypeOf, ZodMiniType } from 'zod/mini'
+import type { alertDocumentSchema } from './alert-schema.ts'
 import type {
   accountDocumentSchema,
-  alertDocumentSchema,
   hopDocumentSchema,
   marketDocumentSchema,
   orderDocumentSchema,

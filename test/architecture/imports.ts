@@ -23,6 +23,8 @@ const everythingButNode = [
   'feed',
   'store',
   'alerts',
+  'alerts/delivery',
+  'alerts/host',
   'config',
   'output',
   'relay',
@@ -41,10 +43,12 @@ const TABLE: Readonly<Record<string, Allowance>> = {
   feed: { folders: ['domain', 'ports', 'wire'], packages: [] },
   store: { folders: ['domain'], types: ['feed'], packages: [] },
   alerts: { folders: ['domain', 'store'], packages: [] },
+  'alerts/delivery': { folders: ['domain', 'ports'], packages: [] },
+  'alerts/host': { folders: ['domain', 'ports', 'store', 'alerts', 'alerts/delivery'], packages: [] },
   config: { folders: ['domain', 'ports', 'wire'], packages: [] },
   output: { folders: ['domain', 'store', 'wire'], packages: [] },
   tui: {
-    folders: ['domain', 'ports', 'store', 'alerts'],
+    folders: ['domain', 'ports', 'store', 'alerts', 'alerts/host'],
     packages: ['react', 'ink', 'get-east-asian-width'],
   },
   relay: {

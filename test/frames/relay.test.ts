@@ -122,7 +122,7 @@ test('reports both hops in the status line, the text, the document and the metri
   const state = relayed(LOST_HOP).state()
   expect(statusLine(state, T0)).toMatch(/\| RELAY ok, LNM lost 12s, data 0\.4s$/)
   expect(statusLine(relayed().state(), T0)).toMatch(/\| live 0\.4s$/)
-  const document = snapshotOf(state, T0, [])
+  const document = snapshotOf(state, T0)
   expect(document.source).toMatchObject({
     kind: 'relay',
     state: 'live',
@@ -140,7 +140,7 @@ test('reports both hops in the status line, the text, the document and the metri
   })
   expect(headLines(document, 80)).toContain('NOT LIVE behind the relay: the exchange closed the connection')
   expect(prometheusText(document)).toMatch(/axisor_source_upstream_live\{.*hop="1",kind="direct"\} 0/)
-  const direct = snapshotOf(sampleStore().state(), T0, [])
+  const direct = snapshotOf(sampleStore().state(), T0)
   expect(direct.source.upstream).toBeNull()
   expect(prometheusText(direct)).not.toContain('upstream')
 })

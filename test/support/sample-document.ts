@@ -7,7 +7,7 @@ import { sampleSnapshot, T0 } from './samples.ts'
 /** A fresh snapshot document of the sample account, with positions far from liquidation only. */
 export function madeDocument(): SnapshotDocument {
   const state = reduce(INITIAL_STATE, { type: 'reset', at: T0, snapshot: sampleSnapshot(T0) })
-  const document = snapshotOf(state, T0, [])
+  const document = snapshotOf(state, T0)
   const positions = document.positions?.map(position => ({ ...position, liquidationDistance: 0.2 })) ?? null
   return { ...document, positions }
 }

@@ -1,5 +1,4 @@
-import { NO_RISK_ALERTS, updateRiskAlerts } from '../../alerts/risk-alerts.ts'
-import { riskInputOf } from '../../alerts/risk-input.ts'
+import { alertsOf } from '../../alerts/alerts-of.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
@@ -19,7 +18,7 @@ export interface SnapshotView {
 
 /** Returns the document of a state with its active alerts. Without earlier states, every exceeded limit is active. */
 export function snapshotViewOf(state: State, now: number): SnapshotView {
-  const alerts = updateRiskAlerts(NO_RISK_ALERTS, riskInputOf(state, now), now).active
+  const alerts = { active: alertsOf(state, now), recent: [] }
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 

@@ -17,12 +17,12 @@ export function watchAsJson(settings: SourceSettings, context: WatchContext): Pr
   const { toWall } = context.clock
   return runWatch(settings, context, {
     everyMs: intervalMs,
-    write({ state, now, active }) {
+    write({ state, now, alerts }) {
       // A consumer of the first line only needs a snapshot in it, if there is one soon.
       const isEarly = now < startedAt + MAX_SILENCE_MS && state.status?.link !== 'stopped'
       if (state.lastSnapshot === null && isEarly) return { text: null, nextAt: startedAt + MAX_SILENCE_MS }
       return {
-        text: `${encodeSnapshot(snapshotOf(state, now, active, toWall))}\n`,
+        text: `${encodeSnapshot(snapshotOf(state, now, alerts, toWall))}\n`,
         nextAt: now + Math.max(intervalMs, MAX_SILENCE_MS),
       }
     },

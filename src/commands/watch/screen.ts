@@ -1,14 +1,18 @@
+import { isAudible } from '../../alerts/host/alert-monitor.ts'
 import { appearanceFrom } from '../../config/appearance.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
+import { type AlertsContext, openAlerts } from '../alerts/open-alerts.ts'
 import type { CommandContext } from '../command-context.ts'
 import { openSource, type SourceContext } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
-export type ScreenContext = SourceContext & Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
+export type ScreenContext = SourceContext &
+  AlertsContext &
+  Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
 
 /** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
@@ -25,6 +29,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const source = await openSource(settings, requirements, context)
   const store = openStore()
+  const alerts = await openAlerts(settings, context, store)
   source.feed.start(event => store.dispatch(event))
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
@@ -41,6 +46,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
   const dashboard: Dashboard = openDashboard({
     store,
     clock,
+    alerts,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     theme: { color, unicode, palette: settings.palette },
@@ -50,7 +56,9 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     actions: {
       resync: () => source.feed.resync(),
       suspend,
-      bell: () => void terminal.print(BELL),
+      notify(notices) {
+        if (notices.some(isAudible)) void terminal.print(BELL)
+      },
     },
   })
   const cleanups = [
@@ -68,6 +76,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
   } finally {
     dashboard.close()
     await source.close()
+    await alerts.close()
     for (const cancel of cleanups) cancel()
   }
 }

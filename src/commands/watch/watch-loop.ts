@@ -1,26 +1,28 @@
-import {
-  type Alert,
-  NO_RISK_ALERTS,
-  type RiskAlertState,
-  updateRiskAlerts,
-} from '../../alerts/risk-alerts.ts'
-import { riskInputOf } from '../../alerts/risk-input.ts'
+import { alertInputOf } from '../../alerts/alert-input.ts'
+import type { AlertHost, AlertsView } from '../../alerts/host/alert-host.ts'
+import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
+import type { Alert } from '../../domain/alerts/alert.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { State } from '../../store/state.ts'
-import { openStore } from '../../store/store.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { type AlertsContext, openAlerts } from '../alerts/open-alerts.ts'
 import { openSource, type SourceContext } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
-export type WatchContext = SourceContext
+export type WatchContext = SourceContext & AlertsContext
+
+type Gap = NonNullable<AlertChange['gap']>
 
 /** The state of a watch at one time. */
 interface WatchUpdate {
   readonly state: State
   readonly now: number
-  /** Alerts that have become worse since the last update. */
+  readonly alerts: AlertsView
+  /** Alerts that are new or worse since the last update. */
   readonly raised: readonly Alert[]
-  readonly active: readonly Alert[]
+  /** Times without sight that have ended since the last update. */
+  readonly gaps: readonly Gap[]
 }
 
 /** Formats the updates of a watch. */
@@ -38,11 +40,12 @@ export interface WatchWriter {
 class Watch {
   readonly #context: Pick<WatchContext, 'clock' | 'terminal'>
   readonly #writer: WatchWriter
-  readonly #store = openStore()
+  readonly #store: Store
+  readonly #alerts: AlertHost
   readonly #ended: (code: ExitCode) => void
-  #riskAlerts: RiskAlertState = NO_RISK_ALERTS
+  readonly #unsubscribe: () => void
   #raised: readonly Alert[] = []
-  #active: readonly Alert[] = []
+  #gaps: readonly Gap[] = []
   readonly #wake: DeadlineTimer
   #printing: Promise<void> | null = null
   #changed = false
@@ -50,27 +53,27 @@ class Watch {
 
   constructor(
     context: Pick<WatchContext, 'clock' | 'terminal'>,
+    { store, alerts }: { readonly store: Store; readonly alerts: AlertHost },
     writer: WatchWriter,
     ended: (code: ExitCode) => void,
   ) {
     this.#context = context
     this.#writer = writer
+    this.#store = store
+    this.#alerts = alerts
     this.#ended = ended
     this.#wake = new DeadlineTimer(context.clock, () => this.#write())
-  }
-
-  /** Applies an event of the feed and returns the new state. */
-  onEvent(event: Parameters<ReturnType<typeof openStore>['dispatch']>[0]): State {
-    this.#store.dispatch(event)
-    const state = this.#store.state()
-    const now = this.#context.clock.nowMs()
-    const update = updateRiskAlerts(this.#riskAlerts, riskInputOf(state, now), now)
-    this.#riskAlerts = update.state
-    this.#raised = [...this.#raised, ...update.raised]
-    this.#active = update.active
-    this.#changed = true
-    this.#plan(Math.max(now, this.#writtenAt + this.#writer.everyMs))
-    return state
+    const unsubscribe = [
+      store.subscribe(() => this.#onChange()),
+      alerts.subscribe(({ raised, gap }) => {
+        this.#raised = [...this.#raised, ...raised]
+        if (gap !== null) this.#gaps = [...this.#gaps, gap]
+        this.#onChange()
+      }),
+    ]
+    this.#unsubscribe = () => {
+      for (const cancel of unsubscribe) cancel()
+    }
   }
 
   /** Prints the pending update, then stops. */
@@ -82,7 +85,13 @@ class Watch {
   }
 
   close(): void {
+    this.#unsubscribe()
     this.#wake.close()
+  }
+
+  #onChange(): void {
+    this.#changed = true
+    this.#plan(Math.max(this.#context.clock.nowMs(), this.#writtenAt + this.#writer.everyMs))
   }
 
   #plan(at: number): void {
@@ -91,10 +100,13 @@ class Watch {
 
   #write(): void {
     const now = this.#context.clock.nowMs()
-    const update = { state: this.#store.state(), now, raised: this.#raised, active: this.#active }
+    const state = this.#store.state()
+    this.#alerts.evaluate(alertInputOf(state, now))
+    const [raised, gaps] = [this.#raised, this.#gaps]
     this.#raised = []
+    this.#gaps = []
     this.#changed = false
-    const { text, nextAt } = this.#writer.write(update)
+    const { text, nextAt } = this.#writer.write({ state, now, alerts: this.#alerts.view(), raised, gaps })
     if (text !== null) this.#writtenAt = now
     if (text === null || text === '') this.#plan(nextAt)
     else this.#printing = this.#print(text, nextAt)
@@ -119,11 +131,14 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
   const source = await openSource(settings, requirements, context)
+  const store = openStore()
+  const alerts = await openAlerts(settings, context, store)
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
-  const watch = new Watch(context, writer, ended)
+  const watch = new Watch(context, { store, alerts }, writer, ended)
   const failed = new Promise<AxisorError>(resolve => {
     source.feed.start(event => {
-      const { status } = watch.onEvent(event)
+      store.dispatch(event)
+      const { status } = store.state()
       if (status?.link !== 'stopped') return
       resolve(status.lastError ?? new AxisorError('connection-lost', 'the source has stopped'))
     })
@@ -136,5 +151,6 @@ export async function runWatch(
   } finally {
     watch.close()
     await source.close()
+    await alerts.close()
   }
 }

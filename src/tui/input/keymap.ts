@@ -6,6 +6,8 @@ export type KeyCommand =
   | { readonly type: 'quit' }
   | { readonly type: 'suspend' }
   | { readonly type: 'resync' }
+  /** The alert that the last line names; in the list of alerts all of them. */
+  | { readonly type: 'acknowledge' }
 
 /** One row of the key table. */
 export interface KeyBinding {
@@ -131,14 +133,14 @@ export const KEYS: readonly KeyBinding[] = [
     keys: ['a'],
     command: constant({ type: 'acknowledge' }),
     shown: 'a',
-    help: 'acknowledge the alerts',
+    help: 'acknowledge the alert of the last line',
     footer: { key: 'a', label: ' ack', priority: 0 },
   },
   {
     keys: ['A'],
     command: constant({ type: 'overlay', overlay: 'alerts' }),
     shown: 'A',
-    help: 'all alerts',
+    help: 'all alerts; a there acknowledges all',
     footer: { key: 'A', label: ' alerts', priority: 0 },
   },
   {

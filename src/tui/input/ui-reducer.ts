@@ -37,8 +37,6 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
       return move(ui, action.which === 'first' ? -Infinity : Infinity, context)
     case 'freeze':
       return { ...ui, frozen: ui.frozen === null ? { at: context.now, state: context.state } : null }
-    case 'acknowledge':
-      return { ...ui, acknowledged: new Set([...ui.acknowledged, ...context.alertKeys]) }
     default:
       return choose(ui, action)
   }
@@ -47,17 +45,7 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
 type Choice = Exclude<
   UiAction,
   {
-    type:
-      | 'view'
-      | 'overlay'
-      | 'back'
-      | 'next-pane'
-      | 'expand'
-      | 'move'
-      | 'page'
-      | 'end'
-      | 'freeze'
-      | 'acknowledge'
+    type: 'view' | 'overlay' | 'back' | 'next-pane' | 'expand' | 'move' | 'page' | 'end' | 'freeze'
   }
 >
 

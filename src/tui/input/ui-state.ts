@@ -56,8 +56,6 @@ export interface Ui {
   readonly zone: 'utc' | 'local'
   /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
   readonly frozen: { readonly at: number; readonly state: State } | null
-  /** Keys of the acknowledged alerts: see `alertKey`. */
-  readonly acknowledged: ReadonlySet<string>
 }
 
 /** The state of a new dashboard. */
@@ -75,7 +73,6 @@ export const INITIAL_UI: Ui = {
   amounts: 'shown',
   zone: 'local',
   frozen: null,
-  acknowledged: new Set(),
 }
 
 /** An action of the user that changes the ui state. */
@@ -100,7 +97,6 @@ export type UiAction =
   | { readonly type: 'mask' }
   | { readonly type: 'zone' }
   | { readonly type: 'freeze' }
-  | { readonly type: 'acknowledge' }
 
 /** The data that the reducer depends on. */
 export interface UiContext {
@@ -110,6 +106,4 @@ export interface UiContext {
   readonly ids: readonly string[]
   /** Rows per page for the positions; largest offset for everything else. */
   readonly scrollLimits: ReadonlyMap<PaneName | 'overlay', number>
-  /** Keys of the active alerts. */
-  readonly alertKeys: readonly string[]
 }

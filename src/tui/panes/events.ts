@@ -1,6 +1,6 @@
 import { formatNumber } from '../../domain/format.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { riskLabel, riskRole, riskSign } from '../view/format.ts'
+import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, dayTime, zoneLabel } from '../view/time-format.ts'
 import type { RaisedAlert } from '../view/view-model.ts'
@@ -55,10 +55,20 @@ export function eventEntries(context: RenderContext): readonly EventEntry[] {
 /** Time, sign, level and text of an alert. */
 export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
-    ...start(context, alert.since, riskSign(alert.level)),
-    segment(`${riskLabel(alert.level)} `, riskRole(alert.level)),
+    ...start(context, alert.since, levelSign(alert.level)),
+    segment(`${levelLabel(alert.level)} `, levelRole(alert.level)),
     segment(alert.text + previousText(context, alert)),
+    segment(deliveryText(context, alert.id), 'faint'),
   ]
+}
+
+/** How many channels took the newest notice of an alert: `, delivered 2/3 (212 ms)`; '' if there is none. */
+export function deliveryText({ alerts }: Pick<RenderContext, 'alerts'>, alertId: string): string {
+  const summary = alerts.deliveries.get(alertId)
+  if (summary === undefined || summary.channels === 0) return ''
+  const { delivered, channels, firstDeliveredAfterMs } = summary
+  const time = firstDeliveredAfterMs === null ? '' : ` (${formatNumber(firstDeliveredAfterMs)} ms)`
+  return `, delivered ${delivered}/${channels}${time}`
 }
 
 function previousText(context: RenderContext, { before }: RaisedAlert): string {

@@ -1,8 +1,8 @@
 import type { Risk } from '../../domain/risk.ts'
+import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { dollars, isRowOld, orderText, stopLossLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { isBeyondLiquidation } from './orders.ts'
 
 /** A price at which a position or an order of the user changes. */
 export interface Level {

@@ -1,7 +1,8 @@
 import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
-import type { OrderRow, PositionRow } from '../../store/view.ts'
+import type { OrderRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
@@ -86,19 +87,6 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
       1,
     ),
   ]
-}
-
-/**
- * True if the order would add to a position that is liquidated before: an order to buy below the liquidation of a long, or to sell
- * above that of a short.
- */
-export function isBeyondLiquidation({ order }: OrderRow, positions: readonly PositionRow[]): boolean {
-  if (order.otherMarket !== null) return false
-  return positions.some(({ position }) => {
-    const { side, liquidationPriceUsd, otherMarket } = position
-    if (side !== order.side || liquidationPriceUsd === null || otherMarket !== null) return false
-    return side === 'long' ? order.priceUsd <= liquidationPriceUsd : order.priceUsd >= liquidationPriceUsd
-  })
 }
 
 function remarksOf(context: RenderContext, rows: readonly OrderRow[], width: number): readonly Line[] {

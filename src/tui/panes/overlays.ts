@@ -1,3 +1,4 @@
+import type { Alert } from '../../domain/alerts/alert.ts'
 import { formatAge } from '../../domain/format.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -10,6 +11,8 @@ import {
   distancePercent,
   dollars,
   level,
+  levelLabel,
+  levelRole,
   price,
   riskLabel,
   riskRole,
@@ -23,7 +26,7 @@ import { nameOf, unreadText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneLabel } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
-import { alertLine, eventEntries } from './events.ts'
+import { alertLine, deliveryText, eventEntries } from './events.ts'
 import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
 import { scroll } from './scroll.ts'
@@ -38,7 +41,7 @@ export function detailPanel(context: RenderContext): Panel {
   return listPanel(context, 'POSITION', detailLines(context))
 }
 
-/** The alerts raised since the dashboard was opened, newest first. */
+/** The alerts that fire, and those raised since the dashboard was opened, newest first. */
 export function alertsPanel(context: RenderContext): Panel {
   const { length } = context.alerts.raised
   return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneLabel(context))
@@ -83,10 +86,26 @@ function helpLines(columns: number): readonly Line[] {
   ]
 }
 
+/** State, level and text of an alert that fires. */
+function activeLine(context: RenderContext, alert: Alert): Line {
+  const { level, state, message, id } = alert
+  return [
+    segment(state === 'firing' ? '  FIRING ' : '  acked  ', state === 'firing' ? 'warn' : 'faint'),
+    segment(`${levelLabel(level)} `, levelRole(level)),
+    segment(sanitize(message)),
+    segment(deliveryText(context, id), 'faint'),
+  ]
+}
+
 function alertLines(context: RenderContext): readonly Line[] {
-  const { raised } = context.alerts
-  if (raised.length === 0) return [lineOfText('  No alert since the dashboard was opened', 'faint')]
-  return raised.toReversed().map(alert => alertLine(context, alert))
+  const { raised, active } = context.alerts
+  const listed = raised.toReversed().map(alert => alertLine(context, alert))
+  return [
+    ...active.map(alert => activeLine(context, alert)),
+    ...(active.some(({ state }) => state === 'firing') ? [lineOfText('  a acknowledges all', 'accent')] : []),
+    ...(active.length === 0 ? [] : [[]]),
+    ...(listed.length === 0 ? [lineOfText('  No alert since the dashboard was opened', 'faint')] : listed),
+  ]
 }
 
 const LINK_EVENTS: ReadonlySet<string> = new Set([

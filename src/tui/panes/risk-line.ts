@@ -1,5 +1,6 @@
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
@@ -8,14 +9,15 @@ import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '..
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
-import { alertKey } from './acknowledged.ts'
-import { isBeyondLiquidation } from './orders.ts'
+import { alertParts, liquidatedText } from './alert-parts.ts'
 import { worse } from './positions.ts'
 import { unknownRisk } from './unknown-risk.ts'
 
-/** The worst risk, and the reason if it is unknown or not evaluated. Never dropped. */
+/** A liquidation until it is acknowledged; else the worst risk, and the reason if it is unknown or not evaluated. Never dropped. */
 export function riskLine(context: RenderContext): Line {
   const { live, ui, columns } = context
+  const liquidated = liquidatedText(context)
+  if (liquidated !== null) return banner(context, liquidated)
   if (live.source.state === 'stopped') return banner(context, stoppedText(context))
   if (!hasSnapshot(live)) return banner(context, noDataText(context))
   if (live.market.stale) return banner(context, noPriceText(context))
@@ -122,7 +124,7 @@ function riskParts(context: RenderContext): readonly Part[] {
     part(brief, ALWAYS, role),
     // The panes show the details as well.
     ...details.map((text, index) => part(text, 8 - 4 * index, role)),
-    ...ackPart(context, () => true),
+    ...alertParts(context),
   ]
 }
 
@@ -142,18 +144,9 @@ function worstParts(context: RenderContext, worst: PositionRow): readonly Part[]
     part(` ${distanceText(worst)}`, ALWAYS, role),
     part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
     part(trap === undefined ? '' : `, open ${order} liquidation price`, 4, 'warn'),
-    ...ackPart(context, alert => alert.kind === 'liquidation' && alert.positionId === position.id),
+    ...alertParts(context),
     ...otherParts(context),
   ]
-}
-
-type ActiveAlert = RenderContext['alerts']['active'][number]
-
-function ackPart({ alerts, ui }: RenderContext, isShown: (alert: ActiveAlert) => boolean): readonly Part[] {
-  const shown = alerts.active.filter(isShown)
-  if (shown.length === 0) return []
-  const isAcknowledged = shown.every(alert => ui.acknowledged.has(alertKey(alert)))
-  return [part(isAcknowledged ? '  acked' : '  [a]ck', 5, isAcknowledged ? 'faint' : 'accent')]
 }
 
 /** Parts that fail and leave prices, positions and alerts live. */
@@ -185,7 +178,11 @@ function distanceText({ position, liquidationDistance, liquidationDistanceUsd }:
 }
 
 function nothingParts(context: RenderContext): readonly Part[] {
-  return [part('No open positions: nothing at risk', 9, 'faint'), ...otherParts(context)]
+  return [
+    part('No open positions: nothing at risk', 9, 'faint'),
+    ...alertParts(context),
+    ...otherParts(context),
+  ]
 }
 
 /** For a narrow screen: sign, name and distance of the worst risk, and whether another may be worse. */

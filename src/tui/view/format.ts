@@ -1,3 +1,4 @@
+import type { Level } from '../../domain/alerts/alert.ts'
 import { formatNumber, formatPercent, formatSigned, UNKNOWN } from '../../domain/format.ts'
 import type { PartName } from '../../domain/parts.ts'
 import type { Order, Position } from '../../domain/position.ts'
@@ -134,6 +135,27 @@ export function riskRole(risk: Risk): Role {
 /** The sign before the name of a risk. */
 export function riskSign(risk: Risk): string {
   return RISK_SIGNS[risk]
+}
+
+/** The name of the level of an alert. */
+export function levelLabel(level: Level): string {
+  if (level === 'liquidated') return 'LIQUIDATED'
+  return level === 'info' ? 'INFO' : riskLabel(level)
+}
+
+/** The role of the level of an alert. */
+export function levelRole(level: Level): Role {
+  return riskRole(riskLike(level))
+}
+
+/** The sign before the name of a level. */
+export function levelSign(level: Level): string {
+  return riskSign(riskLike(level))
+}
+
+function riskLike(level: Level): Risk {
+  if (level === 'liquidated') return 'critical'
+  return level === 'info' ? 'ok' : level
 }
 
 /** Distance to liquidation in percent: `2.35`, `-0.12` beyond it, `n/a` if the exchange reports no liquidation price. */

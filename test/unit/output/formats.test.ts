@@ -29,9 +29,9 @@ function pathsBelow(part: Part, prefix: string): readonly string[] {
 }
 
 const STATE = reduce(INITIAL_STATE, resetEvent(T0))
-const LIVE = snapshotOf(STATE, T0, [])
-const STALE = snapshotOf(STATE, T0 + 42_000, [])
-const UNKNOWN = snapshotOf(INITIAL_STATE, T0, [])
+const LIVE = snapshotOf(STATE, T0)
+const STALE = snapshotOf(STATE, T0 + 42_000)
+const UNKNOWN = snapshotOf(INITIAL_STATE, T0)
 
 describe('text', () => {
   test('marks every stale number and gives the reason', () => {

@@ -160,7 +160,7 @@ describe('a part that was never read', () => {
     INITIAL_STATE,
     resetEvent(T0, { isolated: null, isolatedOrders: null, cross: readAt(T0, noCross) }),
   )
-  const document = snapshotOf(state, T0, [])
+  const document = snapshotOf(state, T0)
 
   test('makes the list null instead of empty', () => {
     expect(document.positions).toBeNull()

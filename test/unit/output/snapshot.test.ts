@@ -80,7 +80,7 @@ describe('snapshot document', () => {
   test('always matches its schema, without NaN, infinity or -0', () => {
     fc.assert(
       fc.property(state, fc.integer({ min: 0, max: 100_000_000 }), (given, later) => {
-        const document = snapshotOf(given, T0 + later, [])
+        const document = snapshotOf(given, T0 + later)
         expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
         for (const number of numbersIn(document)) {
           expect(Number.isFinite(number)).toBe(true)
@@ -93,7 +93,7 @@ describe('snapshot document', () => {
   })
 
   test('matches its schema if nothing is known, with null and never 0', () => {
-    const document = snapshotOf(INITIAL_STATE, T0, [])
+    const document = snapshotOf(INITIAL_STATE, T0)
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
     expect(document).toMatchObject({ origin: null, network: null, positions: null, orders: null })
     const { realized24hUnknownReason, equityUnknownReason, ...totals } = document.totals
@@ -217,7 +217,7 @@ describe('snapshot document', () => {
   })
 
   test('rejects an unknown field', () => {
-    const document = { ...snapshotOf(INITIAL_STATE, T0, []), extra: 1 }
+    const document = { ...snapshotOf(INITIAL_STATE, T0), extra: 1 }
     expect(z.safeParse(snapshotDocumentSchema(), document).success).toBe(false)
   })
 })

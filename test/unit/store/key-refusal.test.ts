@@ -74,7 +74,7 @@ describe('a refused key', () => {
   })
 
   it('is part of the document', () => {
-    const { source } = snapshotOf(refused, T0 + 1_100, [])
+    const { source } = snapshotOf(refused, T0 + 1_100)
     expect(source.keyRefusal).toEqual({
       since: new Date(T0 + 1_000).toISOString(),
       attempt: 2,
@@ -83,7 +83,7 @@ describe('a refused key', () => {
       message: 'api.test answered 401',
     })
     expect(source.lastError).toEqual({ code: 'key-refused', message: 'api.test answered 401' })
-    expect(snapshotOf(stateAfter(...live), T0, []).source.keyRefusal).toBeNull()
+    expect(snapshotOf(stateAfter(...live), T0).source.keyRefusal).toBeNull()
   })
 
   it('is found behind relays', () => {

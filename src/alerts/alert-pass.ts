@@ -1,0 +1,166 @@
+import { type Alert, type Level, levelRank, type Notice, type RecentAlert } from '../domain/alerts/alert.ts'
+import type { Finding, Outcome } from './alert-input.ts'
+import { type EngineState, type FiringAlert, MAX_RECENT, RECENT_MS } from './engine-state.ts'
+import {
+  alertId,
+  eventId,
+  isMuted,
+  type NoticeContext,
+  type NoticeRule,
+  noticeDue,
+  noticeOf,
+} from './notices.ts'
+
+/** The parts of `AlertUpdate` that a pass makes. */
+interface PassResult extends Pick<EngineState, 'firing' | 'recent'> {
+  readonly notices: readonly Notice[]
+  readonly raised: readonly Alert[]
+}
+
+/** One evaluation: joins what the rules found with the alerts that fire, and makes the notices. */
+export class AlertPass {
+  readonly #previous: EngineState
+  readonly #now: number
+  readonly #context: NoticeContext
+  /** Alerts that are not yet known to fire on. */
+  readonly #unseen: Map<string, FiringAlert>
+  readonly #next = new Map<string, FiringAlert>()
+  readonly #ended: RecentAlert[] = []
+  readonly #notices: Notice[] = []
+  readonly #raised: Alert[] = []
+
+  constructor(previous: EngineState, now: number, context: NoticeContext) {
+    this.#previous = previous
+    this.#now = now
+    this.#context = context
+    this.#unseen = previous.firing.size === 0 ? NONE : new Map(previous.firing)
+  }
+
+  /** Returns the level at which a condition fired before this evaluation, or null. */
+  levelOf(ruleName: string, key: string): Level | null {
+    return this.#previous.firing.get(`${ruleName} ${key}`)?.alert.level ?? null
+  }
+
+  /** Applies what a rule found. */
+  apply(rule: NoticeRule, { findings, held, events, endingOf }: Outcome): void {
+    for (const event of events) this.#happened(rule, event)
+    for (const finding of findings) this.#found(rule, finding)
+    if (this.#unseen.size === 0) return
+    for (const [id, firing] of this.#unseen) {
+      if (firing.ruleName !== rule.name) continue
+      this.#unseen.delete(id)
+      if (firing.isLatched || held === 'all' || held.includes(firing.key)) this.#keep(rule, id, firing)
+      else this.#resolved(rule, firing, endingOf(firing.key))
+    }
+  }
+
+  /** Alerts of rules that no longer exist end here, without a notice; a liquidation stays until it is acknowledged. */
+  finish(): PassResult {
+    for (const [id, firing] of this.#unseen)
+      if (firing.isLatched) this.#next.set(id, firing)
+      else this.#ended.push({ ...firing.alert, endedAt: this.#now })
+    const { recent } = this.#previous
+    const first = recent[0]
+    const isUnchanged =
+      this.#ended.length === 0 && (first === undefined || this.#now - first.endedAt < RECENT_MS)
+    return {
+      firing: this.#next.size === 0 && this.#previous.firing.size === 0 ? this.#previous.firing : this.#next,
+      recent: isUnchanged
+        ? recent
+        : [...recent, ...this.#ended]
+            .filter(({ endedAt }) => this.#now - endedAt < RECENT_MS)
+            .slice(-MAX_RECENT),
+      notices: this.#notices,
+      raised: this.#raised,
+    }
+  }
+
+  /** A liquidation fires until it is acknowledged. Other events are reported once. */
+  #happened(rule: NoticeRule, event: Finding): void {
+    const id = eventId(rule.name, event.key)
+    const alert: Alert = { ...partsOf(event), id, rule: rule.name, state: 'firing', since: this.#now }
+    this.#raised.push(alert)
+    if (event.level === 'liquidated') {
+      this.#keep(rule, `${rule.name} ${event.key}`, newFiring(rule, event.key, alert, true))
+      return
+    }
+    this.#ended.push({ ...alert, endedAt: this.#now })
+    if (!isMuted(alert.level, rule, this.#previous.snoozes, this.#now, this.#context))
+      this.#notices.push(noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
+  }
+
+  #found(rule: NoticeRule, finding: Finding): void {
+    const id = `${rule.name} ${finding.key}`
+    const known = this.#previous.firing.get(id)
+    this.#unseen.delete(id)
+    if (known === undefined) {
+      const alert: Alert = {
+        ...partsOf(finding),
+        id: alertId(rule.name, finding.key, this.#now),
+        rule: rule.name,
+        state: 'firing',
+        since: this.#now,
+      }
+      this.#raised.push(alert)
+      this.#keep(rule, id, newFiring(rule, finding.key, alert, false))
+      return
+    }
+    const alert = this.#goesOn(known.alert, finding)
+    if (levelRank(alert.level) > levelRank(known.alert.level)) this.#raised.push(alert)
+    this.#keep(rule, id, { ...known, alert })
+  }
+
+  /** An acknowledgement ends with its level: a worse one wakes again, and a better one starts over. */
+  #goesOn(before: Alert, finding: Finding): Alert {
+    const isSameLevel = before.level === finding.level
+    return {
+      ...before,
+      ...partsOf(finding),
+      state: isSameLevel ? before.state : 'firing',
+      since: isSameLevel ? before.since : this.#now,
+    }
+  }
+
+  #keep(rule: NoticeRule, id: string, firing: FiringAlert): void {
+    const { snoozes } = this.#previous
+    // After a fall to a better band a rise counts as worse again.
+    const isBetter =
+      firing.noticedLevel !== null && levelRank(firing.alert.level) < levelRank(firing.noticedLevel)
+    const current = isBetter ? { ...firing, noticedLevel: firing.alert.level } : firing
+    const event = noticeDue(current, rule, snoozes, this.#now, this.#context)
+    if (event === null) {
+      this.#next.set(id, current)
+      return
+    }
+    const notices = current.notices + 1
+    const { alert } = current
+    this.#notices.push(noticeOf(alert, event, notices, this.#now, rule, this.#context))
+    this.#next.set(id, { ...current, notices, noticedAt: this.#now, noticedLevel: alert.level })
+  }
+
+  /** Channels that received a firing alert receive its end, also in quiet hours. */
+  #resolved(rule: NoticeRule, { alert, notices }: FiringAlert, ending: string | null): void {
+    this.#ended.push({ ...alert, endedAt: this.#now })
+    if (notices === 0) return
+    const message = ending ?? `no longer: ${alert.message}`
+    const ended: Alert = { ...alert, message, remedy: null }
+    this.#notices.push(noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context))
+  }
+}
+
+const NONE: Map<string, FiringAlert> = new Map()
+
+function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {
+  return { alert, ruleName: rule.name, key, notices: 0, noticedAt: null, noticedLevel: null, isLatched }
+}
+
+function partsOf({
+  kind,
+  level,
+  subject,
+  positionId,
+  message,
+  remedy,
+}: Finding): Omit<Alert, 'id' | 'rule' | 'state' | 'since'> {
+  return { kind, level, subject, positionId, message, remedy }
+}

@@ -1,0 +1,81 @@
+import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
+import type { State } from '../store/state.ts'
+import type { PositionRow } from '../store/view.ts'
+import type { ValueWindow } from './value-window.ts'
+
+/** An alert with what is known about its notices. */
+export interface FiringAlert {
+  readonly alert: Alert
+  /** The rule that found it, and the key of its condition. */
+  readonly ruleName: string
+  readonly key: string
+  /** Number of notices made. */
+  readonly notices: number
+  /** When the last notice was made; null if none was, as in quiet hours. */
+  readonly noticedAt: number | null
+  /** Level of the last notice; null as above. */
+  readonly noticedLevel: Alert['level'] | null
+  /** Ends only by acknowledgement: its condition is an event. */
+  readonly isLatched: boolean
+}
+
+/** A position with its distance to liquidation at the last price, a signed fraction of the mark; null if unknown. */
+export type SeenPosition = Pick<PositionRow, 'position' | 'liquidationDistance'>
+
+/** A position that is missing without a known end. */
+export interface MissingPosition extends SeenPosition {
+  readonly since: number
+  /** Time without sight before it was missed, in ms. */
+  readonly unseenMs: number
+}
+
+/** No notices of a rule until a time, our clock. `rule`: null for all rules. */
+export interface Snooze {
+  readonly rule: string | null
+  readonly until: number
+}
+
+/** What the engine remembers between evaluations. Times are our clock. */
+export interface EngineState {
+  readonly startedAt: number
+  /** When prices and positions were last in sight; null before the first time. */
+  readonly seenAt: number | null
+  /** When the link was lost; null while it is live. */
+  readonly linkLostAt: number | null
+  /** By `RULE KEY`. */
+  readonly firing: ReadonlyMap<string, FiringAlert>
+  /** Of the last hour, newest last. */
+  readonly recent: readonly RecentAlert[]
+  readonly snoozes: readonly Snooze[]
+  /** Positions that were open at the last evaluation. */
+  readonly open: readonly SeenPosition[]
+  readonly missing: readonly MissingPosition[]
+  /** The last event that was evaluated, and its time: a restarted program starts with other events. */
+  readonly lastEvent: State['events'][number] | null
+  readonly lastEventAt: number
+  /** Windows of the rules about changes. Not stored: they fill again. */
+  readonly windows: Map<string, ValueWindow>
+}
+
+/** How long ended alerts are listed. */
+export const RECENT_MS = 3_600_000
+
+/** The most alerts that are listed as recent. */
+export const MAX_RECENT = 500
+
+/** The state before the first evaluation. */
+export function initialEngineState(now: number): EngineState {
+  return {
+    startedAt: now,
+    seenAt: null,
+    linkLostAt: null,
+    firing: new Map(),
+    recent: [],
+    snoozes: [],
+    open: [],
+    missing: [],
+    lastEvent: null,
+    lastEventAt: now,
+    windows: new Map(),
+  }
+}

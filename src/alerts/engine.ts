@@ -1,0 +1,105 @@
+import type { Alert, Notice } from '../domain/alerts/alert.ts'
+import type { AlertRule } from '../domain/alerts/rule.ts'
+import type { ActivityEvent } from '../store/state.ts'
+import { type AlertInput, type Finding, NOTHING_FOUND } from './alert-input.ts'
+import { AlertPass } from './alert-pass.ts'
+import { findEnded } from './ended-positions.ts'
+import type { EngineState } from './engine-state.ts'
+import { evaluateRule, type RuleContext } from './evaluate-rule.ts'
+import type { NoticeContext, NoticeRule } from './notices.ts'
+import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
+
+/** What the engine needs besides data. */
+export interface EngineOptions extends Pick<NoticeContext, 'minuteOfDay'> {
+  readonly rules: readonly AlertRule[]
+  /** Formats a time of the exchange for sentences. */
+  readonly toTime: (exchangeMs: number) => string
+  /** Conditions that the host found, such as an undelivered alert; they belong to the built-in rule `delivery`. */
+  readonly hostFindings: readonly Finding[]
+}
+
+/** The result of an evaluation. */
+export interface AlertUpdate {
+  readonly state: EngineState
+  /** To be delivered, in order. */
+  readonly notices: readonly Notice[]
+  /** New and worse alerts and events, also those without a notice. */
+  readonly raised: readonly Alert[]
+  /** The time without sight that has just ended, our clock; null if none has. */
+  readonly gap: { readonly from: number; readonly to: number } | null
+}
+
+/** The built-in rule for conditions of the host. */
+const DELIVERY: NoticeRule = { name: 'delivery', channels: null, repeatMs: 'default', quiet: null }
+
+/** A gap in sight up to this long is not reported: data between two refreshes has this age. */
+const REPORTED_GAP_MS = 30_000
+
+/**
+ * Evaluates all rules. The order of the rules is the order of the notices. A relay evaluates them for each frame of each account, so that
+ * an evaluation without a finding allocates little.
+ */
+export function updateAlerts(previous: EngineState, input: AlertInput, options: EngineOptions): AlertUpdate {
+  const { now } = input
+  const sight = sightOf(input, previous.startedAt)
+  const isSeen = isInSight(sight)
+  const { ended, open, missing } = findEnded(previous, input)
+  const context: RuleContext = {
+    input,
+    ended,
+    missing,
+    newEvents: eventsSince(previous, input),
+    sight: sightContext(previous, sight),
+    linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
+    toTime: options.toTime,
+    windows: previous.windows,
+  }
+  const { minuteOfDay } = options
+  const simulated = input.state.origin === 'simulated'
+  const pass = new AlertPass(previous, now, { minuteOfDay, simulated })
+  for (const rule of options.rules)
+    if (rule.enabled)
+      pass.apply(
+        rule,
+        evaluateRule(rule, context, key => pass.levelOf(rule.name, key)),
+      )
+  pass.apply(DELIVERY, { ...NOTHING_FOUND, findings: options.hostFindings })
+  const { firing, recent, notices, raised } = pass.finish()
+  const lastEvent = input.state.events.at(-1) ?? null
+  const from = previous.seenAt
+  return {
+    state: {
+      ...previous,
+      seenAt: isSeen ? now : from,
+      linkLostAt: context.linkLostAt,
+      ...{ firing, recent, open, missing },
+      lastEvent: lastEvent ?? previous.lastEvent,
+      lastEventAt: lastEvent?.at ?? previous.lastEventAt,
+    },
+    notices,
+    raised,
+    gap: isSeen && from !== null && now - from > REPORTED_GAP_MS ? { from, to: now } : null,
+  }
+}
+
+/** Positions in a band are named while sight is lost; their alerts stay as they were. */
+function sightContext({ firing }: EngineState, sight: Sight): SightContext {
+  if (firing.size === 0) return { sight, inBand: [], isInWarnBand: false }
+  const bands = [...firing.values()].flatMap(({ alert }) => (alert.kind === 'liquidation' ? alert : []))
+  return {
+    sight,
+    inBand: bands.map(({ level, message }) => `${level}: ${message}`),
+    isInWarnBand: bands.some(({ level }) => level !== 'watch'),
+  }
+}
+
+/** Events after the last evaluated one. In a restarted program all that happened later. */
+function eventsSince(
+  { lastEvent, lastEventAt }: EngineState,
+  { state }: AlertInput,
+): readonly ActivityEvent[] {
+  const { events } = state
+  if (events.at(-1) === lastEvent || events.length === 0) return []
+  const index = lastEvent === null ? -1 : events.lastIndexOf(lastEvent)
+  return index === -1 ? events.filter(({ at }) => at > lastEventAt) : events.slice(index + 1)
+}

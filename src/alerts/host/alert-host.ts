@@ -1,0 +1,62 @@
+import type { Cancel } from '../../ports/clock.ts'
+import type { DeliverySummary } from '../../ports/outbox.ts'
+import type { AlertInput } from '../alert-input.ts'
+import {
+  type AlertChange,
+  AlertMonitor,
+  type AlertMonitorDeps,
+  type MonitoredAlerts,
+} from './alert-monitor.ts'
+
+/** Which process delivers the notices of this account. */
+export type DeliveryHost =
+  /** Without channels notices are only shown and rung. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'this'; readonly channels: number }
+  /** `label`: what delivers: another process, or the relay. */
+  | { readonly kind: 'other'; readonly label: string }
+
+/** The alerts of an account and how far their delivery went. */
+export interface AlertsView extends MonitoredAlerts {
+  /** Deliveries of the newest notice of each alert, by the id of the alert. */
+  readonly deliveries: ReadonlyMap<string, DeliverySummary>
+  readonly host: DeliveryHost
+}
+
+/** Watches the alerts of one account, and delivers their notices if it is the host that does. */
+export interface AlertHost {
+  view(): AlertsView
+  /** Evaluates the rules on data that the caller has selected already. */
+  evaluate(input: AlertInput): void
+  /** Acknowledges one alert, or all if the id is null. */
+  acknowledge(alertId: string | null): void
+  /** Calls back after each change of the alerts. */
+  subscribe(listener: (change: AlertChange) => void): Cancel
+  /** Stops. Notices that are not delivered stay in the outbox. */
+  close(): Promise<void>
+}
+
+/** Opens a host without channels: it evaluates the rules and keeps the alerts in memory. */
+export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange'>): AlertHost {
+  const listeners = new Set<(change: AlertChange) => void>()
+  const monitor = new AlertMonitor({
+    ...deps,
+    onChange: change => {
+      for (const listener of listeners) listener(change)
+    },
+  })
+  return {
+    view: () => ({ ...monitor.view(), deliveries: NO_DELIVERIES, host: { kind: 'none' } }),
+    evaluate: input => monitor.evaluate(input),
+    acknowledge: alertId => monitor.acknowledge(alertId),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      monitor.close()
+    },
+  }
+}
+
+const NO_DELIVERIES: AlertsView['deliveries'] = new Map()

@@ -1,0 +1,163 @@
+import type { Alert, Notice, RecentAlert } from '../../domain/alerts/alert.ts'
+import type { AlertRule, QuietHours } from '../../domain/alerts/rule.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Store } from '../../store/store.ts'
+import { activeAlerts } from '../active-alerts.ts'
+import { type AlertInput, alertInputOf, type Finding } from '../alert-input.ts'
+import { type AlertUpdate, updateAlerts } from '../engine.ts'
+import { acknowledge, snooze } from '../engine-actions.ts'
+import { type EngineState, initialEngineState, type Snooze } from '../engine-state.ts'
+
+/** Shortest time between two evaluations: 25 a second are enough for a person. */
+const EVERY_MS = 40
+
+/** Longest time between two evaluations: without data, ages and repeats go on. */
+const AT_LEAST_EVERY_MS = 1_000
+
+/** What a monitor needs. */
+export interface AlertMonitorDeps {
+  readonly store: Pick<Store, 'state' | 'subscribe'>
+  readonly clock: Clock
+  readonly rules: readonly AlertRule[]
+  /** Offset of the local time from UTC in minutes, at a time of the wall clock. */
+  readonly localOffsetMinutes: (atMs: number) => number
+  /** Called after each evaluation that changed alerts or made notices, and after each request. */
+  readonly onChange: (change: AlertChange) => void
+}
+
+/** What an evaluation or a request changed. */
+export interface AlertChange extends Pick<AlertUpdate, 'notices' | 'raised' | 'gap'> {
+  readonly state: EngineState
+}
+
+/** The alerts of one account. */
+export interface MonitoredAlerts {
+  /** Worst first. */
+  readonly active: readonly Alert[]
+  /** Of the last hour, newest last. */
+  readonly recent: readonly RecentAlert[]
+}
+
+/** Evaluates the rules after changes of the data and at least once a second. */
+export class AlertMonitor {
+  readonly #deps: AlertMonitorDeps
+  readonly #timer: DeadlineTimer
+  readonly #unsubscribe: Cancel
+  #state: EngineState
+  #hostFindings: readonly Finding[] = []
+  #evaluatedAt = Number.NEGATIVE_INFINITY
+  #view: MonitoredAlerts = { active: [], recent: [] }
+
+  constructor(deps: AlertMonitorDeps) {
+    this.#deps = deps
+    this.#state = initialEngineState(deps.clock.nowMs())
+    this.#timer = new DeadlineTimer(deps.clock, () => this.#evaluateNow())
+    this.#unsubscribe = deps.store.subscribe(() => this.#changed())
+    this.#timer.armBy(deps.clock.nowMs() + AT_LEAST_EVERY_MS)
+  }
+
+  view(): MonitoredAlerts {
+    return this.#view
+  }
+
+  state(): EngineState {
+    return this.#state
+  }
+
+  /** Continues from a stored state, or from that of another host. */
+  adopt(state: EngineState): void {
+    this.#set(state)
+  }
+
+  /** Sets the conditions that the host found itself. They are evaluated with the next data. */
+  setHostFindings(findings: readonly Finding[]): void {
+    this.#hostFindings = findings
+  }
+
+  /** Acknowledges one alert, or all if the id is null. */
+  acknowledge(alertId: string | null): void {
+    this.#request(acknowledge(this.#state, alertId, this.#deps.clock.nowMs()))
+  }
+
+  snooze(snoozed: Snooze): void {
+    this.#request(snooze(this.#state, snoozed, this.#deps.clock.nowMs()))
+  }
+
+  /** Evaluates the rules on data that the caller has selected already. */
+  evaluate(input: AlertInput): void {
+    this.#evaluatedAt = input.now
+    const { rules } = this.#deps
+    const previous = this.#state
+    const update = updateAlerts(previous, input, {
+      rules,
+      hostFindings: this.#hostFindings,
+      minuteOfDay: (at, zone) => this.#minuteOfDay(at, zone),
+      toTime: timeText,
+    })
+    this.#set(update.state)
+    this.#timer.armBy(input.now + AT_LEAST_EVERY_MS)
+    const { notices, raised, gap } = update
+    const isChanged = isListChanged(previous, update.state)
+    if (isChanged || notices.length > 0 || gap !== null)
+      this.#deps.onChange({ state: update.state, notices, raised, gap })
+  }
+
+  close(): void {
+    this.#timer.close()
+    this.#unsubscribe()
+  }
+
+  #changed(): void {
+    const now = this.#deps.clock.nowMs()
+    if (now - this.#evaluatedAt >= EVERY_MS) this.#evaluateNow()
+    else this.#timer.armBy(this.#evaluatedAt + EVERY_MS)
+  }
+
+  #evaluateNow(): void {
+    const { store, clock } = this.#deps
+    this.evaluate(alertInputOf(store.state(), clock.nowMs()))
+  }
+
+  #request(state: EngineState): void {
+    if (state === this.#state) return
+    this.#set(state)
+    this.#deps.onChange({ state, notices: [], raised: [], gap: null })
+  }
+
+  #set(state: EngineState): void {
+    const before = this.#state
+    this.#state = state
+    if (before.firing === state.firing && before.recent === state.recent) return
+    this.#view = { active: activeAlerts(state), recent: state.recent }
+  }
+
+  #minuteOfDay(at: number, zone: QuietHours['zone']): number {
+    const wall = this.#deps.clock.toWall(at)
+    const offset = zone === 'utc' ? 0 : this.#deps.localOffsetMinutes(wall)
+    const minute = (Math.floor(wall / 60_000) + offset) % 1_440
+    return minute < 0 ? minute + 1_440 : minute
+  }
+}
+
+/** Messages of alerts change with each price; only new, ended and acknowledged alerts are changes of the list. */
+function isListChanged(before: EngineState, after: EngineState): boolean {
+  if (before.recent !== after.recent || before.firing.size !== after.firing.size) return true
+  for (const [key, { alert }] of after.firing) {
+    const known = before.firing.get(key)?.alert
+    if (known?.id !== alert.id || known.level !== alert.level || known.state !== alert.state) return true
+  }
+  return before.missing.length !== after.missing.length
+}
+
+function timeText(exchangeMs: number): string {
+  return new Date(exchangeMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace('T', ' ')
+}
+
+/** True for notices that need a person's attention: they ring. */
+export function isAudible({ event, alert }: Notice): boolean {
+  return event !== 'resolved' && alert.level !== 'info' && alert.level !== 'watch'
+}

@@ -1,0 +1,9 @@
+import { formatNumber, shortId } from '../domain/format.ts'
+import type { Order, Position } from '../domain/position.ts'
+import { sanitize } from '../domain/sanitize.ts'
+
+/** Names a position or an order in sentences: `isolated long 1,000 USD 7f3a`. */
+export function subjectOf({ mode, side, quantityUsd, id }: Position | Order): string {
+  const short = mode === 'cross' ? '' : ` ${sanitize(shortId(id, mode))}`
+  return `${mode} ${side} ${formatNumber(quantityUsd)} USD${short}`
+}

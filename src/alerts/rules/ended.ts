@@ -1,0 +1,87 @@
+import type { Level } from '../../domain/alerts/alert.ts'
+import type { EventRule } from '../../domain/alerts/rule.ts'
+import { formatAge, formatNumber, formatSigned } from '../../domain/format.ts'
+import type { Usd } from '../../domain/units.ts'
+import { satsToUsd } from '../../domain/valuation.ts'
+import { type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+import type { EndedPosition } from '../ended-positions.ts'
+import { subjectOf } from '../position-name.ts'
+
+type Why = EndedPosition['why']
+
+const EVENTS: Readonly<Record<Exclude<Why, 'unknown'>, EventRule['events'][number]>> = {
+  closed: 'closed',
+  'stop-loss': 'stopped-out',
+  'take-profit': 'took-profit',
+  liquidation: 'liquidated',
+}
+
+const LEVELS: Readonly<Record<Why, Level>> = {
+  closed: 'info',
+  'stop-loss': 'warn',
+  'take-profit': 'info',
+  liquidation: 'liquidated',
+  unknown: 'critical',
+}
+
+const VERBS: Readonly<Record<Why, string>> = {
+  closed: 'was closed',
+  'stop-loss': 'was closed by its stop-loss',
+  'take-profit': 'was closed by its take-profit',
+  liquidation: 'was LIQUIDATED',
+  unknown: 'has ended, closed or liquidated; the exchange has not reported how yet',
+}
+
+/** A position farther away than this from its liquidation was liquidated in one jump. */
+const JUMP_DISTANCE = 0.1
+
+/**
+ * Reports ended positions. A liquidation is always at the level `liquidated`, whatever level the rule has. An unknown end is a condition
+ * that lasts until the exchange reports the end.
+ */
+export function evaluateEnded(
+  rule: EventRule,
+  ended: readonly EndedPosition[],
+  indexUsd: Usd | null,
+  toTime: (exchangeMs: number) => string,
+): Outcome {
+  if (ended.length === 0) return NOTHING_FOUND
+  const findings: Finding[] = []
+  const events: Finding[] = []
+  for (const end of ended) {
+    const { why, position } = end
+    if (why !== 'unknown' && !rule.events.includes(EVENTS[why])) continue
+    const subject = subjectOf(position)
+    const finding: Finding = {
+      key: `ended ${position.id}`,
+      kind: 'position',
+      level: why === 'liquidation' || why === 'unknown' ? LEVELS[why] : (rule.level ?? LEVELS[why]),
+      subject,
+      positionId: position.id,
+      message: `${subject} ${VERBS[why]}${details(end, indexUsd, toTime)}`,
+      remedy: null,
+    }
+    if (why === 'unknown') findings.push(finding)
+    else events.push({ ...finding, key: `${EVENTS[why]} ${position.id} ${end.endedAt ?? end.foundAt}` })
+  }
+  return { ...NOTHING_FOUND, findings, events, endingOf: () => 'the exchange has reported how it ended' }
+}
+
+function details(end: EndedPosition, indexUsd: Usd | null, toTime: (exchangeMs: number) => string): string {
+  const { exitPriceUsd, plSats, endedAt, unseenMs, lastDistance, why } = end
+  const parts: string[] = []
+  if (exitPriceUsd !== null) parts.push(`at ${formatNumber(exitPriceUsd, 1)}`)
+  if (endedAt !== null && unseenMs > 0) parts.push(`on ${toTime(endedAt)}`)
+  const priceUsd = exitPriceUsd ?? indexUsd
+  if (plSats !== null) {
+    const usd = priceUsd === null ? '' : ` (${formatSigned(satsToUsd(plSats, priceUsd), 2)} USD)`
+    parts.push(`P&L ${formatSigned(plSats)} sats${usd}`)
+  } else if (why !== 'unknown') parts.push('P&L not known yet')
+  if (end.isInferred) parts.push('as its exit price shows')
+  if (unseenMs > 0) parts.push(`found after ${formatAge(unseenMs)} without sight`)
+  else if (why === 'liquidation' && lastDistance !== null && lastDistance > JUMP_DISTANCE)
+    parts.push(`in one jump: it was ${(lastDistance * 100).toFixed(2)} percent away`)
+  const [first, ...rest] = parts
+  if (first === undefined) return ''
+  return `${first.startsWith('at ') ? ' ' : ', '}${[first, ...rest].join(', ')}`
+}

@@ -1,0 +1,124 @@
+import { canWrite, keyChangeText } from '../../domain/account.ts'
+import type { ConnectionRule, KeyRule, StaleRule } from '../../domain/alerts/rule.ts'
+import { formatAge } from '../../domain/format.ts'
+import { type PartName, POSITION_PARTS } from '../../domain/parts.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { STALE_AFTER_MS } from '../../store/age.ts'
+import { lastEvent } from '../../store/events.ts'
+import { isWithheld, partReason } from '../../store/part-text.ts'
+import { PART_LABELS } from '../../store/selectors/parts.ts'
+import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+
+const SIGHT_PARTS: readonly PartName[] = ['market', ...POSITION_PARTS]
+
+/** How old the data is that liquidation alerts need, and which part is the oldest. */
+export interface Sight {
+  /** Before the first data, the time since `startedAt`. */
+  readonly ageMs: number
+  readonly oldest: PartName
+}
+
+/** Returns the age of the oldest of prices and positions. Parts that the key may not read are left out: they were never in sight. */
+export function sightOf({ source, now }: AlertInput, startedAt: number): Sight {
+  let sight: Sight = { ageMs: 0, oldest: 'market' }
+  for (const part of SIGHT_PARTS) {
+    if (isWithheld(source, part)) continue
+    const ageMs = source.parts[part].ageMs ?? now - startedAt
+    if (ageMs > sight.ageMs) sight = { ageMs, oldest: part }
+  }
+  return sight
+}
+
+/** True if prices and positions are current. */
+export function isInSight({ ageMs }: Sight): boolean {
+  return ageMs <= STALE_AFTER_MS
+}
+
+/** What the rules about sight need besides the input. */
+export interface SightContext {
+  readonly sight: Sight
+  /** Sentences about positions that were in a band when sight was lost. */
+  readonly inBand: readonly string[]
+  /** True if one of them was in the warn band or worse. */
+  readonly isInWarnBand: boolean
+}
+
+/** Evaluates the age of prices and positions. */
+export function evaluateStale(
+  rule: StaleRule,
+  { source }: AlertInput,
+  { sight, inBand, isInWarnBand }: SightContext,
+): Outcome {
+  const { ageMs, oldest } = sight
+  const key = 'sight'
+  if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs))
+    return { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
+  const reason = partReason(source, oldest)
+  const why = reason === '' ? '' : ` (${reason})`
+  const bands = inBand.length === 0 ? 'no position was in a band' : inBand.join('; ')
+  const finding: Finding = {
+    key,
+    kind: 'stale',
+    level: rule.level ?? (isInWarnBand ? 'critical' : 'warn'),
+    subject: 'account',
+    positionId: null,
+    message: `no fresh ${PART_LABELS[oldest]} for ${formatAge(ageMs)}${why}: liquidation alerts are not evaluated. When sight was lost: ${bands}`,
+    remedy: 'Check the positions on the exchange',
+  }
+  return { ...NOTHING_FOUND, findings: [finding] }
+}
+
+/** Evaluates the link to the source, which was lost at `lostAt`; null while it is live. Data may arrive over HTTP meanwhile. */
+export function evaluateConnection(
+  rule: ConnectionRule,
+  { source, now }: AlertInput,
+  lostAt: number | null,
+): Outcome {
+  const key = 'link'
+  if (lostAt === null) return { ...NOTHING_FOUND, endingOf: () => 'the link is live again' }
+  if (now - lostAt < rule.afterMs) return NOTHING_FOUND
+  const why = source.upstreamProblem ?? source.status?.lastError?.message ?? 'no reason is known'
+  const data = source.stale ? 'data is stale' : 'data arrives over HTTP'
+  const finding: Finding = {
+    key,
+    kind: 'connection',
+    level: rule.level ?? 'warn',
+    subject: 'connection',
+    positionId: null,
+    message: `the link is lost for ${formatAge(now - lostAt)} (${sanitize(why)}); ${data}`,
+    remedy: null,
+  }
+  return { ...NOTHING_FOUND, findings: [finding] }
+}
+
+/** True while no link to the exchange is live, over all relays between. */
+export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): boolean {
+  if (status === null || status.link === 'idle') return false
+  return status.link !== 'live' || upstreamProblem !== null
+}
+
+/** A refused key hides positions, so that it is critical. A key that may write since it was accepted is a warning. */
+export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outcome {
+  const { refusal } = source
+  const change = lastEvent(state, 'key')
+  const problem =
+    refusal !== null
+      ? ({
+          level: 'critical',
+          message: `the exchange refuses the API key: ${sanitize(refusal.error.message)}`,
+        } as const)
+      : change !== null && canWrite(change.after)
+        ? ({ level: 'warn', message: keyChangeText(change.after) } as const)
+        : null
+  if (problem === null) return { ...NOTHING_FOUND, endingOf: () => 'the exchange accepts the API key' }
+  const finding: Finding = {
+    key: 'key',
+    kind: 'key',
+    level: rule.level ?? problem.level,
+    subject: 'key',
+    positionId: null,
+    message: problem.message,
+    remedy: refusal === null ? 'Replace the key by a read-only one' : 'Check the key on the exchange',
+  }
+  return { ...NOTHING_FOUND, findings: [finding] }
+}

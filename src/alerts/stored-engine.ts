@@ -1,0 +1,59 @@
+import type { EngineState } from './engine-state.ts'
+import { initialEngineState } from './engine-state.ts'
+
+/** Version of the stored form. Another version is ignored: the engine then starts without a memory. */
+const VERSION = 1
+
+type StoredState = Pick<EngineState, 'seenAt' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'> & {
+  readonly version: number
+  readonly firing: readonly (readonly [string, NonNullable<ReturnType<EngineState['firing']['get']>>])[]
+}
+
+/** Returns the memory of the engine as JSON, for the next start and for a host that takes over. */
+export function encodeEngineState(state: EngineState): string {
+  const { seenAt, recent, snoozes, missing, lastEventAt } = state
+  const stored: StoredState = {
+    version: VERSION,
+    ...{ seenAt, recent, snoozes, missing, lastEventAt },
+    open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
+    firing: [...state.firing],
+  }
+  return JSON.stringify(stored)
+}
+
+/**
+ * Returns the engine's state from its stored form at the start of a program, or the initial one if the form is of another version or
+ * unreadable. Times later than `now`, after the clock was set back, become `now`: a repeat must not wait for them.
+ */
+export function decodeEngineState(text: string | null, now: number): EngineState {
+  const initial = initialEngineState(now)
+  const stored = text === null ? null : parsed(text)
+  if (stored === null) return initial
+  const past = (at: number): number => Math.min(at, now)
+  return {
+    ...initial,
+    seenAt: stored.seenAt === null ? null : past(stored.seenAt),
+    snoozes: stored.snoozes,
+    open: stored.open,
+    missing: stored.missing.map(each => ({ ...each, since: past(each.since) })),
+    lastEventAt: past(stored.lastEventAt),
+    recent: stored.recent.map(each => ({ ...each, endedAt: past(each.endedAt) })),
+    firing: new Map(
+      stored.firing.map(([key, each]) => [
+        key,
+        { ...each, noticedAt: each.noticedAt === null ? null : past(each.noticedAt) },
+      ]),
+    ),
+  }
+}
+
+function parsed(text: string): StoredState | null {
+  try {
+    const value = JSON.parse(text) as StoredState
+    return value.version === VERSION && Array.isArray(value.firing) && Array.isArray(value.open)
+      ? value
+      : null
+  } catch {
+    return null
+  }
+}
