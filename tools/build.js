@@ -54,6 +54,8 @@ function bundleMain(outdir, plugins) {
     // esbuild does not know that Node supports it, and would compile each such expression when the file is loaded.
     supported: { 'regexp-set-notation': true },
     jsx: 'automatic',
+    // Its main file is for an older module format, whose imports esbuild can't follow.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     define: {
       'process.env.NODE_ENV': '"production"',
       AXISOR_VERSION: JSON.stringify(packageVersion()),

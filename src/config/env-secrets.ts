@@ -3,6 +3,7 @@ import type { Env } from '../ports/env.ts'
 import type { Files } from '../ports/files.ts'
 import type { SecretId, Secrets } from '../ports/secrets.ts'
 import { encodeStoredSecret } from '../wire/stored-secret.ts'
+import { channelSecretFrom } from './alerts/channel-env.ts'
 import { credentialsFrom, relayTokenFrom } from './credentials.ts'
 
 function readOnly(): AxisorError {
@@ -11,9 +12,13 @@ function readOnly(): AxisorError {
   })
 }
 
-/** Opens the environment as a read-only secret store. It has one API key and one relay token, used for every profile. */
+/** Opens the environment as a read-only secret store. It has one API key, one relay token and one secret per channel, used for every profile. */
 export function openEnvSecrets(env: Env, files: Files): Secrets {
-  async function read({ exchange }: SecretId): Promise<string | null> {
+  async function read({ exchange, channel }: SecretId): Promise<string | null> {
+    if (channel !== undefined) {
+      const secret = await channelSecretFrom(channel, env, files)
+      return secret === null ? null : encodeStoredSecret({ kind: 'channel', secret })
+    }
     if (exchange === 'axisor-relay') {
       const token = await relayTokenFrom(env, files)
       return token === null ? null : encodeStoredSecret({ kind: 'relay', token, url: null })

@@ -1,3 +1,6 @@
+import { parseDuration } from '../domain/duration.ts'
+import { isLoopbackHost } from '../domain/private-host.ts'
+
 /** The parsed value, or a description of valid input, worded to follow `not`: `a duration such as 500ms, 2s or 5m`. */
 export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -6,15 +9,11 @@ export type ParseResult<T> =
 /** Parses the text of a flag, a variable or a setting of the config file. */
 export type Parser<T> = (text: string) => ParseResult<T>
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** Parses a duration with its unit, such as `500ms`, `2s`, `5m`, `1h` or `30d`, to whole ms within bounds. Rejects a bare number. */
 export function duration(minMs: number, maxMs: number): Parser<number> {
   return text => {
-    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text) ?? []
-    if (digits === undefined || unit === undefined)
-      return { ok: false, expected: 'a duration such as 500ms, 2s or 5m' }
-    const ms = Math.round(Number(digits) * (UNIT_MS[unit] ?? 1))
+    const ms = parseDuration(text)
+    if (ms === null) return { ok: false, expected: 'a duration such as 500ms, 2s or 5m' }
     if (ms >= minMs && ms <= maxMs) return { ok: true, value: ms }
     return { ok: false, expected: `a duration from ${minMs}ms to ${maxMs / 1000}s` }
   }
@@ -46,11 +45,6 @@ export function yesOrNo(text: string): ParseResult<boolean> {
   return { ok: false, expected: '1 or 0' }
 }
 
-/** True for names and addresses of the loopback interface. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
 interface Schemes {
   readonly secure: readonly string[]
   /** Unencrypted, accepted for loopback addresses only. */
@@ -67,7 +61,7 @@ function addressOf({ secure, plain, format }: Schemes): Parser<string> {
       return { ok: false, expected: `${format} without a user name or password` }
     if (url.search !== '' || url.hash !== '') return { ok: false, expected: `${format} without ? or #` }
     const isPlain = plain.includes(url.protocol)
-    if (isPlain && !isLoopback(url.hostname))
+    if (isPlain && !isLoopbackHost(url.hostname))
       return {
         ok: false,
         expected: `${format}; ${url.protocol}// is allowed for this machine (127.0.0.1) only`,

@@ -60,6 +60,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number
   /** Status of the HTTP reply that the error is about. */
   readonly httpStatus?: number
+  /** Lines that the message sums up, such as the mistakes of a file. */
+  readonly lines?: readonly string[]
 }
 
 /**
@@ -72,6 +74,7 @@ export class AxisorError extends Error {
   readonly hint: string | null
   readonly retryAfterMs: number | null
   readonly httpStatus: number | null
+  readonly lines: readonly string[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -79,6 +82,7 @@ export class AxisorError extends Error {
     this.hint = details.hint ?? null
     this.retryAfterMs = details.retryAfterMs ?? null
     this.httpStatus = details.httpStatus ?? null
+    this.lines = details.lines ?? []
   }
 
   get exitCode(): ExitCode {

@@ -13,6 +13,8 @@ export interface SecretId {
   /** `relay` for relay tokens and for the master key of a relay. */
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
   readonly profile: string
+  /** Name of an alert channel of the profile, or `heartbeat`; absent: the profile's own key or token. */
+  readonly channel?: string
 }
 
 /** Current state of a store. */

@@ -3,11 +3,13 @@ import { type Credentials, Secret } from '../domain/secret.ts'
 import { type Decoded, invalid } from './decoded.ts'
 import { parseJson, validate } from './validate.ts'
 
-/** A secret in a store: an API key of an exchange, or a token of a relay. */
+/** A secret in a store: an API key of an exchange, a token of a relay, or the secret of an alert channel. */
 export type StoredSecret =
   | { readonly kind: 'direct'; readonly credentials: Credentials }
   /** `url` is the relay's address, or null if it is stored elsewhere. */
   | { readonly kind: 'relay'; readonly token: Secret; readonly url: string | null }
+  /** `secret` has the lines that the type of the channel needs. */
+  | { readonly kind: 'channel'; readonly secret: Secret }
 
 /** Incremented only if older versions of axisor cannot decode the new format. */
 const VERSION = 1
@@ -18,9 +20,11 @@ const text = z.string().check(z.minLength(1))
 
 const directSchema = z.object({ key: text, secret: text, passphrase: text })
 const relaySchema = z.object({ token: text, url: z.optional(text) })
+const channelSchema = z.object({ channel: text })
 
 /** Encodes a secret as versioned JSON for a store. The store must encrypt it. */
 export function encodeStoredSecret(stored: StoredSecret): string {
+  if (stored.kind === 'channel') return JSON.stringify({ v: VERSION, channel: stored.secret.reveal() })
   if (stored.kind === 'relay') {
     const { token, url } = stored
     return JSON.stringify({ v: VERSION, token: token.reveal(), ...(url === null ? {} : { url }) })
@@ -37,11 +41,18 @@ export function decodeStoredSecret(json: string): Decoded<StoredSecret> {
   if (!version.ok) return version
   if (version.value.v > VERSION) return invalid(WHERE, 'v is from a newer version of axisor')
   if (version.value.v < VERSION) return invalid(WHERE, 'v is out of range')
-  return hasToken(parsed.value) ? decodeRelay(parsed.value) : decodeDirect(parsed.value)
+  if (has(parsed.value, 'channel')) return decodeChannel(parsed.value)
+  return has(parsed.value, 'token') ? decodeRelay(parsed.value) : decodeDirect(parsed.value)
 }
 
-function hasToken(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'token' in value
+function has(value: unknown, field: string): boolean {
+  return typeof value === 'object' && value !== null && field in value
+}
+
+function decodeChannel(value: unknown): Decoded<StoredSecret> {
+  const checked = validate(channelSchema, value, WHERE)
+  if (!checked.ok) return checked
+  return { ok: true, value: { kind: 'channel', secret: new Secret(checked.value.channel) } }
 }
 
 function decodeRelay(value: unknown): Decoded<StoredSecret> {

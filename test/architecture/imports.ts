@@ -39,7 +39,7 @@ const everythingButNode = [
 const TABLE: Readonly<Record<string, Allowance>> = {
   domain: { folders: [], packages: [] },
   ports: { folders: ['domain'], packages: [] },
-  wire: { folders: ['domain'], packages: ['zod'] },
+  wire: { folders: ['domain'], packages: ['zod', 'jsonc-parser'] },
   feed: { folders: ['domain', 'ports', 'wire'], packages: [] },
   store: { folders: ['domain'], types: ['feed'], packages: [] },
   alerts: { folders: ['domain', 'store'], packages: [] },

@@ -23,6 +23,12 @@ const OTHER_IDS: readonly SecretId[] = [
   { ...ID, profile: 'a/b' },
   { ...ID, profile: 'a:b' },
   { exchange: 'axisor-relay', network: 'relay', profile: 'default' },
+  { ...ID, channel: 'phone' },
+  { ...ID, channel: 'mail' },
+  { ...ID, channel: 'phone', profile: 'Default' },
+  { ...ID, channel: 'phone', network: 'signet' },
+  { ...ID, profile: 'channel:phone:default' },
+  { ...ID, profile: 'default:phone' },
 ]
 
 /** Defines the laws of a writable store. */
@@ -62,7 +68,7 @@ export function secretsLaws(name: string, openRig: () => Promise<SecretsRig>): v
       }
     })
 
-    test('separates secrets by exchange, network and profile, for any name', async () => {
+    test('separates secrets by exchange, network, profile and channel, for any name', async () => {
       const store = await rig.open()
       await store.write(ID, 'here')
       for (const id of OTHER_IDS) expect(await store.read(id)).toBeNull()

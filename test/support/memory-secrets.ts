@@ -1,16 +1,13 @@
 import type { AxisorError } from '../../src/domain/error.ts'
-import type { SecretId, Secrets, StoreKind, StoreState } from '../../src/ports/secrets.ts'
+import { secretIdText } from '../../src/node/secrets/secret-id.ts'
+import type { Secrets, StoreKind, StoreState } from '../../src/ports/secrets.ts'
 
 /** An in-memory store that tests can inspect and switch to another state. */
 export interface MemorySecrets extends Secrets {
-  /** Secrets by `exchange:network:profile`. */
+  /** Secrets by the text of their id. */
   readonly texts: Map<string, string>
   /** Sets the state. Unless it is `ready`, every call fails with its error. */
   become(state: StoreState): void
-}
-
-function keyOf({ exchange, network, profile }: SecretId): string {
-  return `${exchange}:${network}:${profile}`
 }
 
 /** Implements the laws of a store, without encryption. */
@@ -30,15 +27,15 @@ export function openMemorySecrets(kind: StoreKind, texts = new Map<string, strin
     state: async () => current,
     async read(id) {
       await usable()
-      return texts.get(keyOf(id)) ?? null
+      return texts.get(secretIdText(id)) ?? null
     },
     async write(id, text) {
       await usable()
-      texts.set(keyOf(id), text)
+      texts.set(secretIdText(id), text)
     },
     async remove(id) {
       await usable()
-      return texts.delete(keyOf(id))
+      return texts.delete(secretIdText(id))
     },
   }
 }

@@ -1,14 +1,15 @@
 import { credentialsFrom, noCredentials, noRelayToken, relayTokenFrom } from '../../config/credentials.ts'
+import { secretParts } from '../../domain/alerts/channel-secret.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { Credentials, Secret } from '../../domain/secret.ts'
 import { decodeStoredSecret, type StoredSecret } from '../../wire/stored-secret.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { type SecretContext, SecretStores, secretIdOf } from './secret-stores.ts'
+import { type SecretContext, type SecretStores, secretIdOf, withStores } from './secret-stores.ts'
 
 /** The settings that select an identity. */
-type IdentitySettings = Pick<SourceSettings, 'profile' | 'passphraseFd'>
+export type IdentitySettings = Pick<SourceSettings, 'profile' | 'passphraseFd'>
 
 /** The identity at an exchange. */
 export interface Identity {
@@ -22,9 +23,18 @@ export function redactSecret(
   { addRedaction }: Pick<CommandContext, 'addRedaction'>,
   stored: StoredSecret,
 ): void {
-  const values =
-    stored.kind === 'relay' ? [stored.token] : [stored.credentials.secret, stored.credentials.passphrase]
-  for (const value of values) addRedaction(value)
+  for (const value of secretsOf(stored)) addRedaction(value)
+}
+
+function secretsOf(stored: StoredSecret): readonly Secret[] {
+  switch (stored.kind) {
+    case 'channel':
+      return secretParts(stored.secret)
+    case 'relay':
+      return [stored.token]
+    case 'direct':
+      return [stored.credentials.secret, stored.credentials.passphrase]
+  }
 }
 
 /**
@@ -41,14 +51,11 @@ export async function identityOf(settings: IdentitySettings, context: SecretCont
     return { name: profile?.store === 'env' ? profile.name : 'env', credentials }
   }
   if (profile === null) throw noCredentials()
-  const stores = new SecretStores(context, settings)
-  try {
+  return withStores(settings, context, async stores => {
     const stored = await storedSecret(context, stores, profile)
     if (stored.kind === 'direct') return { name: profile.name, credentials: stored.credentials }
     throw wrongKind(profile)
-  } finally {
-    stores.close()
-  }
+  })
 }
 
 /** The identity at a relay. */
@@ -70,15 +77,12 @@ export async function relayTokenOf(settings: IdentitySettings, context: SecretCo
     return { name: 'env', token }
   }
   if (profile?.kind !== 'relay') throw noRelayToken()
-  const stores = new SecretStores(context, settings)
-  try {
+  return withStores(settings, context, async stores => {
     const stored = await storedSecret(context, stores, profile)
     if (stored.kind === 'relay' && (stored.url === null || stored.url === profile.relayUrl))
       return { name: profile.name, token: stored.token }
     throw wrongKind(profile)
-  } finally {
-    stores.close()
-  }
+  })
 }
 
 /**

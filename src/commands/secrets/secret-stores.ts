@@ -13,7 +13,10 @@ import { Prompt } from './prompt.ts'
 export type SecretContext = Pick<
   CommandContext,
   'env' | 'files' | 'terminal' | 'random' | 'openSecrets' | 'addRedaction' | 'onCrash' | 'interrupted'
->
+> & {
+  /** The stores of a command that reads several secrets, so that it gets the passphrase of a vault once. */
+  readonly sharedStores?: SecretStores
+}
 
 const VARIABLE = 'AXISOR_VAULT_PASSPHRASE_FILE'
 
@@ -21,6 +24,21 @@ const VARIABLE = 'AXISOR_VAULT_PASSPHRASE_FILE'
 export function secretIdOf(profile: Profile): SecretId {
   const exchange = profile.kind === 'relay' ? 'axisor-relay' : 'lnmarkets'
   return { exchange, network: networkOf(profile), profile: profile.name }
+}
+
+/** Runs work with the shared stores of the command, or with stores of its own, which it closes. */
+export async function withStores<T>(
+  options: PassphraseOptions,
+  context: SecretContext,
+  work: (stores: SecretStores) => Promise<T>,
+): Promise<T> {
+  if (context.sharedStores !== undefined) return work(context.sharedStores)
+  const stores = new SecretStores(context, options)
+  try {
+    return await work(stores)
+  } finally {
+    stores.close()
+  }
 }
 
 /** How the stores get the passphrase of a vault. */

@@ -15,9 +15,9 @@ import { newHeader, openVault, parseVault, sealVault } from './vault-file.ts'
 
 const OTHERS_WRITE = 0o022
 
-/** Escapes a profile name: safe in every file system, and unique also where file names ignore case. */
-function fileName(profile: string): string {
-  const bytes = [...Buffer.from(profile, 'utf8')]
+/** Escapes a name: safe in every file system, and unique also where file names ignore case. */
+function fileName(name: string): string {
+  const bytes = [...Buffer.from(name, 'utf8')]
   return bytes
     .map(byte => String.fromCharCode(byte))
     .map(letter =>
@@ -27,8 +27,9 @@ function fileName(profile: string): string {
 }
 
 /** Path of the vault file of one secret. */
-export function vaultPath(env: Env, { exchange, network, profile }: SecretId): string {
-  return join(dataFolder(env), 'vault', `${exchange}.${network}.${fileName(profile)}.json`)
+export function vaultPath(env: Env, { exchange, network, profile, channel }: SecretId): string {
+  const ofChannel = channel === undefined ? '' : `channel.${fileName(channel)}.`
+  return join(dataFolder(env), 'vault', `${ofChannel}${exchange}.${network}.${fileName(profile)}.json`)
 }
 
 function wrongPassphrase(path: string): AxisorError {

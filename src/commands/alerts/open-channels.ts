@@ -1,0 +1,110 @@
+import { readChannels, sectionOf } from '../../config/alerts/alert-files.ts'
+import type { Channel, ChannelConfig } from '../../domain/alerts/channel.ts'
+import { HEARTBEAT } from '../../domain/alerts/channel-fields.ts'
+import { channelSecretFault, hasSecret, secretUrlFault } from '../../domain/alerts/channel-secret.ts'
+import { AxisorError } from '../../domain/error.ts'
+import type { Profile } from '../../domain/profile.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { IdentitySettings } from '../secrets/identity.ts'
+import { type SecretContext, type SecretStores, withStores } from '../secrets/secret-stores.ts'
+import { findChannelSecret, missingSecretText } from './channel-secrets.ts'
+
+/** A channel that cannot be used, and why, in one line without a secret. */
+export interface ChannelProblem {
+  readonly name: string
+  readonly why: string
+}
+
+/** The channels of a profile that can be used, and those that cannot. */
+export interface OpenedChannels {
+  readonly channels: readonly Channel[]
+  readonly problems: readonly ChannelProblem[]
+}
+
+/**
+ * Opens the channels of a profile (null: of a key in the environment) with their secrets. A channel whose secret is missing or invalid
+ * is a problem and does not stop the others. May prompt for a passphrase or unlock a keyring, so it must precede anything that draws.
+ * @throws AxisorError config, for mistakes in channels.json; InterruptedError
+ */
+export async function openChannels(
+  settings: IdentitySettings,
+  context: SecretContext,
+): Promise<OpenedChannels> {
+  const { profile } = settings
+  const configs = (await readChannels(context.env, context.files, sectionOf(profile))).channels
+  return withStores(settings, context, async stores => {
+    const channels: Channel[] = []
+    const problems: ChannelProblem[] = []
+    // One after the other: the first may prompt for the passphrase of all.
+    for (const config of configs) {
+      const opened = await openChannel(config, profile, stores, context)
+      if (typeof opened === 'string') problems.push({ name: config.name, why: opened })
+      else channels.push(opened)
+    }
+    return { channels, problems }
+  })
+}
+
+/** Returns the channel with its secret, or why it cannot be used. @throws InterruptedError */
+export async function openChannel(
+  config: ChannelConfig,
+  profile: Profile | null,
+  stores: SecretStores,
+  context: SecretContext,
+): Promise<Channel | string> {
+  const { name, settings } = config
+  // A mail server without a user needs no password, yet its channel has a secret in the port: the empty one.
+  if (!hasSecret(settings)) return { ...config, secret: settings.type === 'smtp' ? new Secret('') : null }
+  const secret = await secretOrReason(name, profile, stores, context)
+  if (typeof secret === 'string') return secret
+  const fault = channelSecretFault(settings.type, secret.reveal())
+  return fault ?? { ...config, secret }
+}
+
+async function secretOrReason(
+  name: string,
+  profile: Profile | null,
+  stores: SecretStores,
+  context: SecretContext,
+): Promise<Secret | string> {
+  try {
+    const found = await findChannelSecret(name, profile, stores, context)
+    return found?.secret ?? missingSecretText(name, profile)
+  } catch (error) {
+    if (error instanceof AxisorError) return error.message
+    throw error
+  }
+}
+
+/** The heartbeat URL, or why it cannot be used; both are null if none was set. */
+export interface OpenedHeartbeat {
+  readonly url: Secret | null
+  readonly problem: string | null
+}
+
+/**
+ * Opens the heartbeat URL of a profile (null: of a key in the environment), as `openChannels`.
+ * @throws AxisorError config, for mistakes in channels.json; InterruptedError
+ */
+export async function openHeartbeat(
+  settings: IdentitySettings,
+  context: SecretContext,
+): Promise<OpenedHeartbeat> {
+  const { profile } = settings
+  const { hasHeartbeat } = await readChannels(context.env, context.files, sectionOf(profile))
+  return withStores(settings, context, async stores => {
+    try {
+      // Without a stored one only the environment is read: a keyring would be unlocked for nothing.
+      const found = await findChannelSecret(HEARTBEAT, hasHeartbeat ? profile : null, stores, context)
+      if (found === null)
+        return { url: null, problem: hasHeartbeat ? missingSecretText(HEARTBEAT, profile) : null }
+      const fault = secretUrlFault(found.secret.reveal())
+      return fault === null
+        ? { url: found.secret, problem: null }
+        : { url: null, problem: `its URL ${fault}` }
+    } catch (error) {
+      if (error instanceof AxisorError) return { url: null, problem: error.message }
+      throw error
+    }
+  })
+}
