@@ -69,6 +69,9 @@ export function openWorld(version: string): NodeWorld {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
+    async openNotifier() {
+      throw new Error('the notifier is part of another branch')
+    },
     onCrash(handler): Cancel {
       crashHandlers.add(handler)
       return () => crashHandlers.delete(handler)

@@ -6,6 +6,7 @@ import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { Signals } from './signals.ts'
@@ -77,6 +78,8 @@ export interface World {
    * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data
    */
   openBroker(address: BrokerAddress): Promise<Broker>
+  /** Opens the channels of alerts. Connects only to send. */
+  openNotifier(options: NotifierOptions): Promise<Notifier>
   /** Registers a synchronous cleanup that runs if the program crashes. */
   onCrash(handler: () => void): Cancel
 }

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { PassThrough } from 'node:stream'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
@@ -16,6 +15,8 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
+import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
@@ -71,6 +72,8 @@ export interface FakeWorld extends World {
   readonly secrets: Readonly<Record<WritableStoreKind, MemorySecrets>>
   /** What `openRelayStore` opens; commands that close it don't end it. */
   readonly relayStore: RelayStore
+  /** What `openNotifier` opens. */
+  readonly notifier: FakeNotifier
   /** All that was written so far. */
   readonly out: () => string
   readonly err: () => string
@@ -98,20 +101,6 @@ interface Running {
   ended(): Promise<ExitCode>
 }
 
-function stream(
-  isTTY: boolean,
-  columns: number,
-): PassThrough & { isTTY: boolean; columns: number; rows: number } {
-  return Object.assign(new PassThrough(), {
-    isTTY,
-    columns,
-    rows: 24,
-    setRawMode: () => {},
-    ref: () => {},
-    unref: () => {},
-  })
-}
-
 /** A fake world around a simulated exchange, both on one fake clock. */
 export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const { clockAheadMs = 0, terminal = false, readsUpTo = Number.POSITIVE_INFINITY } = options
@@ -134,12 +123,13 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const complaints: string[] = []
   const heard = new Map<SignalName, Set<() => void>>()
   const relayStore = openMemoryRelayStore()
+  const notifier = openFakeNotifier()
   const crashes = new Set<() => void>()
   const prompted: string[] = []
   let { typedKeys: typedAhead = terminal === false ? null : '' } = options
   const keyboards = new Set<(keys: string | null) => void>()
   const redactor = openRedactor(env)
-  const stdout = stream(terminal !== false, columns)
+  const stdout = fakeStream(terminal !== false, columns)
   // What the dashboard writes goes to the stream itself.
   let drawn = ''
   stdout.on('data', (chunk: Buffer) => {
@@ -178,9 +168,9 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       },
     },
     terminal: {
-      stdin: stream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
+      stdin: fakeStream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
       stdout: stdout as unknown as NodeJS.WriteStream,
-      stderr: stream(terminal !== false, columns) as unknown as NodeJS.WriteStream,
+      stderr: fakeStream(terminal !== false, columns) as unknown as NodeJS.WriteStream,
       async print(text) {
         if (printed.length >= readsUpTo) return false
         printed.push(text)
@@ -231,6 +221,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
+    openNotifier: notifier.open,
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
@@ -272,6 +263,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     exchange,
     secrets,
     relayStore,
+    notifier,
     printed,
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),

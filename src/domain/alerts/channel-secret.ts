@@ -36,6 +36,7 @@ export function secretUrlFault(text: string): string | null {
   if (unprintable !== null) return unprintable
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !/^https?:$/.test(url.protocol)) return 'is not an https:// address'
+  if (url.username !== '' || url.password !== '') return 'contains a user name or a password'
   const host = url.hostname
   if (host === EXCHANGE_DOMAIN || host.endsWith(`.${EXCHANGE_DOMAIN}`))
     return 'is an address of LN Markets, to which axisor only sends requests that read'

@@ -54,7 +54,7 @@ describe('the secret of a channel', () => {
 describe('a URL that notices are sent to', () => {
   test.each([
     'https://example.org',
-    'https://user:word@example.org/x?y#z',
+    'https://example.org/x?y#z',
     'http://localhost:8080/x',
     'http://127.8.0.1/x',
     'http://[::1]:1/x',
@@ -84,6 +84,11 @@ describe('a URL that notices are sent to', () => {
     'example.org/x',
     '',
   ])('may not be %s', url => expect(secretUrlFault(url)).toMatch(/^is not an https:\/\/ address/))
+
+  test('may not have a user name or a password', () => {
+    for (const user of ['name', 'name:word', ':word'])
+      expect(secretUrlFault(`https://${user}@example.org/x`)).toBe('contains a user name or a password')
+  })
 
   test.each(['https://lnmarkets.com/x', 'https://API.LNMarkets.com/v3', 'https://x.signet.lnmarkets.com'])(
     'may not be of the exchange: %s',
