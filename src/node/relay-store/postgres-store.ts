@@ -1,20 +1,21 @@
 import { Pool, type PoolClient } from 'pg'
 import type { RelayStore } from '../../ports/relay-store.ts'
+import { migrationSql, stepsFrom } from '../database/migrations.ts'
+import type { Row, Value } from '../database/statement.ts'
 import { isPostgresOrphan, postgresError } from './postgres-error.ts'
 import type { PostgresAddress } from './postgres-url.ts'
+import { RELAY_DATABASE } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
   accountValues,
   foundTokenOf,
-  type Row,
   SQL,
   tokenOf,
   tokenValues,
   usersOf,
-  type Value,
 } from './rows.ts'
-import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
+import { MIGRATIONS } from './schema.ts'
 
 /** All programs share the numbers of advisory locks, so this is `axisor` in ASCII. */
 const MIGRATION_LOCK = 0x6178_6973_6f72
@@ -66,14 +67,15 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
 
 /** Migrates once, even if two relays start at the same time. An up-to-date schema needs no right to create tables. */
 async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS): Promise<void> {
+  const sql = migrationSql(RELAY_DATABASE.schemaTable)
   await inTransaction(pool, async client => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     const { rows } = await client.query(`SELECT to_regclass('relay_schema') IS NOT NULL AS found`)
-    if (rows[0]?.found !== true) await client.query(SCHEMA_TABLE)
-    const found = await client.query(SCHEMA_VERSION)
+    if (rows[0]?.found !== true) await client.query(sql.create)
+    const found = await client.query(sql.version)
     for (const { number, statements } of stepsFrom(Number(found.rows[0]?.version), shown, migrations)) {
       for (const statement of statements) await client.query(statement)
-      await client.query(SCHEMA_STEP, [number])
+      await client.query(sql.applied, [number])
     }
   })
 }

@@ -1,10 +1,5 @@
 import type { FoundToken, RelayToken, RelayUser, SealedAccount, TokenScope } from '../../ports/relay-store.ts'
-
-/** A row as returned by a driver. PostgreSQL's driver returns BIGINT as text, so every number goes through `Number`. */
-export type Row = Readonly<Record<string, unknown>>
-
-/** A value that can be bound to a placeholder. */
-export type Value = string | number | null
+import type { Row, Value } from '../database/statement.ts'
 
 const TOKEN_COLUMNS =
   't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at'

@@ -1,7 +1,4 @@
-import { AxisorError } from '../../domain/error.ts'
-
-/** One migration; its statements are valid in SQLite and PostgreSQL. A released migration never changes. */
-type Migration = readonly string[]
+import type { Migration } from '../database/migrations.ts'
 
 /** All migrations in order: a database of version n has had the first n. Append only. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -37,30 +34,3 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX relay_tokens_user ON relay_tokens (user_id)`,
   ],
 ]
-
-/** The table of applied migrations, one row each. */
-export const SCHEMA_TABLE = `CREATE TABLE IF NOT EXISTS relay_schema (version BIGINT PRIMARY KEY)`
-
-/** Selects the number of the newest applied migration; 0 if there is none. */
-export const SCHEMA_VERSION = `SELECT COALESCE(MAX(version), 0) AS version FROM relay_schema`
-
-/** Records an applied migration. */
-export const SCHEMA_STEP = `INSERT INTO relay_schema (version) VALUES ($1)`
-
-/**
- * Returns the migrations that a database of this version still needs, with their numbers.
- * @throws AxisorError `config` if the version is newer than this axisor
- */
-export function stepsFrom(
-  version: number,
-  database: string,
-  migrations: readonly Migration[],
-): readonly { readonly number: number; readonly statements: Migration }[] {
-  if (version > migrations.length)
-    throw new AxisorError(
-      'config',
-      `the database ${database} has schema version ${version}; this axisor supports up to ${migrations.length}`,
-      { hint: 'Nothing was changed; run the axisor version that created it, or a newer one.' },
-    )
-  return migrations.map((statements, index) => ({ number: index + 1, statements })).slice(version)
-}

@@ -1,22 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { RelayStore } from '../../ports/relay-store.ts'
+import { inTransaction, openSqlite, prepareAll } from '../database/sqlite.ts'
+import { isSqliteOrphan, sqliteError } from '../database/sqlite-error.ts'
+import type { Row, Value } from '../database/statement.ts'
+import { RELAY_DATABASE } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
   accountValues,
   foundTokenOf,
-  type Row,
   SQL,
   tokenOf,
   tokenValues,
   usersOf,
-  type Value,
 } from './rows.ts'
-import { MIGRATIONS, SCHEMA_STEP, SCHEMA_TABLE, SCHEMA_VERSION, stepsFrom } from './schema.ts'
-import { inTransaction, openSqlite, setApplicationId } from './sqlite.ts'
-import { isSqliteOrphan, sqliteError } from './sqlite-error.ts'
-
-const placeholders = (text: string) => text.replace(/\$\d+/g, '?')
+import { MIGRATIONS } from './schema.ts'
 
 const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = ?
   WHERE id IN (SELECT value FROM json_each(?)) AND (last_used_at IS NULL OR last_used_at < ?)`
@@ -28,28 +26,7 @@ export interface SqliteOptions {
   readonly maxPages?: number
 }
 
-/** Migrates once, even if two relays start at the same time. */
-function migrate(database: DatabaseSync, path: string, migrations: typeof MIGRATIONS): void {
-  inTransaction(database, () => {
-    setApplicationId(database)
-    database.exec(SCHEMA_TABLE)
-    const version = Number(database.prepare(SCHEMA_VERSION).get()?.version)
-    for (const { number, statements } of stepsFrom(version, path, migrations)) {
-      for (const statement of statements) database.exec(statement)
-      database.prepare(placeholders(SCHEMA_STEP)).run(number)
-    }
-  })
-}
-
-/** Prepares every statement once, so that a token lookup takes microseconds. */
-function prepared(database: DatabaseSync) {
-  const entries = Object.entries(SQL).map(
-    ([name, text]) => [name, database.prepare(placeholders(text))] as const,
-  )
-  return Object.fromEntries(entries) as Record<keyof typeof SQL, ReturnType<DatabaseSync['prepare']>>
-}
-
-type Statements = ReturnType<typeof prepared>
+type Statements = ReturnType<typeof prepareAll<keyof typeof SQL>>
 
 /** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 function change(
@@ -75,19 +52,13 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw sqliteError(error, path)
+    throw sqliteError(error, path, RELAY_DATABASE)
   }
 }
 
-function openDatabase(path: string, { migrations = MIGRATIONS, maxPages }: SqliteOptions) {
-  const database = openSqlite(path, maxPages)
-  try {
-    migrate(database, path, migrations)
-    return { database, statements: prepared(database), touch: database.prepare(TOUCH_TOKENS) }
-  } catch (error) {
-    database.close()
-    throw error
-  }
+function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: SqliteOptions) {
+  const database = openSqlite({ path, kind: RELAY_DATABASE, migrations, ...options })
+  return { database, statements: prepareAll(database, SQL), touch: database.prepare(TOUCH_TOKENS) }
 }
 
 /**

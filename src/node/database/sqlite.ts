@@ -3,14 +3,24 @@ import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
-
-/** `AXRL` in ASCII: identifies a relay's database in the file header. */
-const APPLICATION_ID = 0x4158_524c
+import type { DatabaseKind } from './database-kind.ts'
+import { type Migration, migrationSql, stepsFrom } from './migrations.ts'
+import { damage } from './sqlite-error.ts'
+import { withQuestionMarks } from './statement.ts'
 
 /** How long to wait for a write lock of another process; one write takes far less. */
 const BUSY_TIMEOUT_MS = 5_000
 
 const OTHERS_READ_OR_WRITE = 0o066
+
+/** A database to open. */
+export interface SqliteFile {
+  readonly path: string
+  readonly kind: DatabaseKind
+  readonly migrations: readonly Migration[]
+  /** Limit of the file's size in pages; for tests of a full disk. */
+  readonly maxPages?: number
+}
 
 /** Loads Node's SQLite. Suppresses only the ExperimentalWarning that older Node versions print while loading it. */
 function loadSqlite(): typeof import('node:sqlite') {
@@ -44,38 +54,48 @@ function createPrivateFile(path: string): void {
 }
 
 /** Rejects the database of another program before anything is written to it. */
-function assertRelayDatabase(database: DatabaseSync, path: string): void {
+function assertOwnDatabase(database: DatabaseSync, { path, kind }: SqliteFile): void {
   const id = database.prepare('PRAGMA application_id').get()?.application_id
   const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
-  if (id === APPLICATION_ID || (id === 0 && tables === 0)) return
-  throw new AxisorError('config', `${path} is a database of another program`, {
-    hint: 'Choose another path with --database sqlite:PATH.',
-  })
+  if (id === kind.applicationId || (id === 0 && tables === 0)) return
+  throw new AxisorError('config', `${path} is a database of another program`, { hint: kind.otherPathHint })
 }
 
-function assertIntact(database: DatabaseSync, path: string): void {
+function assertIntact(database: DatabaseSync): void {
   const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
-  if (found === 'ok') return
-  throw new AxisorError('config', `the database ${path} is damaged`, {
-    hint: 'Stop the relay, keep a copy of the file, and restore a backup.',
+  if (found !== 'ok') throw damage()
+}
+
+/** Migrates once, even if two processes open it at the same time. */
+function migrate(database: DatabaseSync, { path, kind, migrations }: SqliteFile): void {
+  const sql = migrationSql(kind.schemaTable)
+  inTransaction(database, () => {
+    database.exec(`PRAGMA application_id = ${kind.applicationId}`)
+    database.exec(sql.create)
+    const version = Number(database.prepare(sql.version).get()?.version)
+    for (const { number, statements } of stepsFrom(version, path, migrations)) {
+      for (const statement of statements) database.exec(statement)
+      database.prepare(withQuestionMarks(sql.applied)).run(number)
+    }
   })
 }
 
 /**
- * Opens a relay's SQLite file. Creates it with mode 0600, and its directory with 0700, if missing. A write-ahead log lets a command
- * write while the relay reads; every commit is synced to disk. `maxPages` is for tests of a full disk.
- * @throws AxisorError `config` for a file of another program, a damaged file or one that others can read or write;
- * else the errors of SQLite and the file system
+ * Opens an SQLite file and migrates it. Creates it with mode 0600, and its directory with 0700, if missing. A write-ahead log lets one
+ * process write while others read; every commit is synced to disk.
+ * @throws AxisorError `config` for a file of another program or a newer axisor, or one that others can read or write; else the errors
+ * of SQLite and the file system, for `sqliteError`
  */
-export function openSqlite(path: string, maxPages: number | null = null): DatabaseSync {
+export function openSqlite(file: SqliteFile): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite()
-  createPrivateFile(path)
-  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  createPrivateFile(file.path)
+  const database = new Database(file.path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   try {
-    assertRelayDatabase(database, path)
-    assertIntact(database, path)
+    assertOwnDatabase(database, file)
+    assertIntact(database)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
-    if (maxPages !== null) database.exec(`PRAGMA max_page_count = ${maxPages}`)
+    if (file.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${file.maxPages}`)
+    migrate(database, file)
     return database
   } catch (error) {
     database.close()
@@ -97,7 +117,13 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** Marks the file as a relay's database; runs in the transaction that creates the tables. */
-export function setApplicationId(database: DatabaseSync): void {
-  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+/** Prepares statements once, so that each takes microseconds. */
+export function prepareAll<Name extends string>(
+  database: DatabaseSync,
+  texts: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, ReturnType<DatabaseSync['prepare']>>> {
+  const entries = Object.entries<string>(texts).map(
+    ([name, text]) => [name, database.prepare(withQuestionMarks(text))] as const,
+  )
+  return Object.fromEntries(entries) as Record<Name, ReturnType<DatabaseSync['prepare']>>
 }
