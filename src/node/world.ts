@@ -65,6 +65,10 @@ export function openWorld(version: string): NodeWorld {
       const { openRelayStore } = await import('./relay-store/open.ts')
       return openRelayStore(database, process.env)
     },
+    async openOutbox(name) {
+      const { openOutbox } = await import('./outbox/open-outbox.ts')
+      return openOutbox(name, process.env)
+    },
     async openBroker(address) {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)

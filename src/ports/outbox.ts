@@ -9,13 +9,16 @@ export interface PendingDelivery {
   readonly channel: string
   /** Attempts so far. */
   readonly attempts: number
-  /** Earliest time of the next attempt, wall clock. */
+  /** Earliest time of the next attempt, wall clock; 0 before the first one. */
   readonly nextAttemptAt: number
   /** After this time no attempt starts, wall clock. */
   readonly expiresAt: number
 }
 
-/** The outcome of an attempt, and how the delivery goes on. Times are wall clock. */
+/**
+ * The outcome of an attempt, and how the delivery goes on. Also recorded for a delivery that ends without an attempt, such as an expired
+ * one. Times are wall clock.
+ */
 export interface Attempt {
   readonly noticeId: string
   readonly channel: string
@@ -41,6 +44,7 @@ export interface DeliverySummary {
   readonly alertId: string
   readonly channels: number
   readonly delivered: number
+  /** Failed and expired deliveries. */
   readonly failed: number
   /** From `notice.at` to the first delivery, ms; null if none. */
   readonly firstDeliveredAfterMs: number | null
@@ -52,16 +56,20 @@ export type AlertRequest =
   /** `rule`: null for all rules. `until`: wall clock. */
   | { readonly kind: 'snooze'; readonly rule: string | null; readonly until: number; readonly by: string }
 
+/** A new notice with the names of the channels that deliver it. */
+export interface QueuedNotice {
+  readonly notice: Notice
+  readonly channels: readonly string[]
+  /** After this time no attempt starts, wall clock. */
+  readonly expiresAt: number
+}
+
 /** What a host writes at once: either all of it or nothing is stored. */
 export interface OutboxCommit {
   /** State of the engine as JSON, for the next start and for a host that takes over. */
   readonly engine: string
-  /** New notices with their channels. Known notice ids are ignored. */
-  readonly notices: readonly {
-    readonly notice: Notice
-    readonly channels: readonly string[]
-    readonly expiresAt: number
-  }[]
+  /** Notices in the order of their delivery. Known notice ids are ignored. */
+  readonly notices: readonly QueuedNotice[]
 }
 
 /** The host that delivers. */
@@ -75,8 +83,10 @@ export interface HostLease {
 }
 
 /**
- * Queue, log and shared state of the alerts of one account, shared by several processes. Completed writes survive kill -9 and power loss.
- * @throws AxisorError from every call: `config` if it can't be read or written (disk full); for a database server as `RelayStore`
+ * Queue, log and shared state of the alerts of one account, shared by several processes. Completed writes survive kill -9 and, except for
+ * leases, power loss.
+ * @throws AxisorError from every call: `config` if it can't be read or written (disk full), or if a relay's user was removed; for a
+ * database server as `RelayStore`
  */
 export interface Outbox {
   /** Grows with each commit, attempt and request of any process. */
@@ -98,15 +108,23 @@ export interface Outbox {
   takeRequests(): Promise<readonly AlertRequest[]>
   /**
    * Takes or renews the lease for `ttlMs` unless another holder's lease is valid. Returns the lease that is valid afterwards.
-   * Exactly one process holds it.
+   * At most one process holds it. A lease that still lasts for more than twice its length was taken with a clock that was ahead, and is
+   * not valid.
    */
   lease(holder: string, label: string, now: number, ttlMs: number): Promise<HostLease>
   /** Returns the valid lease, or null. */
   readLease(now: number): Promise<HostLease | null>
   /** Ends the lease of this holder, so that another takes over at once. */
   release(holder: string): Promise<void>
-  /** Removes finished deliveries and attempts made before a time (wall clock). */
+  /** Removes notices made before a time (wall clock) without unfinished deliveries, and their deliveries and attempts. */
   prune(before: number): Promise<void>
   /** Closes it. Calling it twice has no further effect. */
   close(): Promise<void>
+}
+
+/** An outbox that was opened. */
+export interface OpenedOutbox {
+  readonly outbox: Outbox
+  /** Path at which the damaged previous file is kept; null if it was intact. */
+  readonly damagedPath: string | null
 }

@@ -6,7 +6,9 @@ import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
+
 import type { Notifier, NotifierOptions } from './notifier.ts'
+import type { OpenedOutbox } from './outbox.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { Signals } from './signals.ts'
@@ -73,6 +75,11 @@ export interface World {
    * @throws AxisorError as every call of the store; also config for a database of a newer axisor
    */
   openRelayStore(database: string | null): Promise<RelayStore>
+  /**
+   * Opens the outbox of this name in the state folder, and creates or migrates it if needed. A damaged one is kept aside and replaced.
+   * @throws AxisorError as every call of the outbox; also config for an outbox of a newer axisor
+   */
+  openOutbox(name: string): Promise<OpenedOutbox>
   /**
    * Connects to the broker of a cluster and reconnects until it is closed.
    * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data

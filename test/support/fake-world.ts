@@ -19,6 +19,7 @@ import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
 import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
+import { memoryOutboxes } from './memory-outboxes.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 import { rememberedUnit } from './remembered-unit.ts'
 
@@ -58,6 +59,8 @@ export interface FakeWorldOptions {
   readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
+  /** In place of outboxes in memory, one for each name, which live as long as this world. */
+  readonly openOutbox?: World['openOutbox']
   /** An earlier run has remembered the unit of the account's synthetic dollars. Default: true. */
   readonly knowsUnit?: boolean
   /** Our clock is ahead of the exchange's by so much. */
@@ -222,6 +225,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openNotifier: notifier.open,
+    openOutbox: options.openOutbox ?? memoryOutboxes(),
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)

@@ -1,0 +1,43 @@
+import type { Outbox } from '../../ports/outbox.ts'
+import type { Row, Value } from '../database/statement.ts'
+import { leaseOf, loggedAttemptOf, pendingOf, summaryOf } from './outbox-rows.ts'
+import * as scripts from './scripts.ts'
+import type { OutboxStatement } from './statements.ts'
+
+/** A database with the tables of outboxes. Calls reject with an AxisorError. */
+export interface OutboxDatabase {
+  read(name: OutboxStatement, ...values: Value[]): Promise<readonly Row[]>
+  /** Runs a script in a transaction. */
+  run<T>(script: scripts.Script<T>): Promise<T>
+  /** Runs a script in a transaction that a power loss may undo; where that is slower, as `run`. */
+  runVolatile<T>(script: scripts.Script<T>): Promise<T>
+}
+
+/** Returns the outbox of a user. `close` is run by its `close`. */
+export function outboxOf(database: OutboxDatabase, userId: string, close: () => Promise<void>): Outbox {
+  const state = async () => (await database.read('state', userId))[0]
+  return {
+    revision: async () => Number((await state())?.revision ?? 0),
+    async engine() {
+      const engine = (await state())?.engine ?? null
+      return engine === null ? null : String(engine)
+    },
+    commit: commit => database.run(scripts.commit(userId, commit)),
+    pending: async () => (await database.read('pending', userId)).map(pendingOf),
+    record: attempt => database.run(scripts.record(userId, attempt)),
+    summaries: async since => (await database.read('summaries', userId, since)).map(summaryOf),
+    log: async limit => (await database.read('log', userId, limit)).map(loggedAttemptOf),
+    request: request => database.run(scripts.request(userId, request)),
+    takeRequests: () => database.run(scripts.takeRequests(userId)),
+    // A power loss ends the holder as well, so that its lease need not survive: renewals must not wake a disk.
+    lease: (holder, label, now, ttlMs) =>
+      database.runVolatile(scripts.lease(userId, holder, label, now, ttlMs)),
+    async readLease(now) {
+      const [row] = await database.read('validLease', userId, now, now)
+      return row === undefined ? null : leaseOf(row)
+    },
+    release: holder => database.runVolatile(scripts.release(userId, holder)),
+    prune: before => database.run(scripts.prune(userId, before)),
+    close,
+  }
+}

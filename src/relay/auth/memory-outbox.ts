@@ -1,0 +1,156 @@
+import type {
+  AlertRequest,
+  Attempt,
+  DeliveryState,
+  DeliverySummary,
+  HostLease,
+  LoggedAttempt,
+  Outbox,
+  OutboxCommit,
+  PendingDelivery,
+  QueuedNotice,
+} from '../../ports/outbox.ts'
+
+interface Delivery {
+  readonly queued: QueuedNotice
+  readonly channel: string
+  state: DeliveryState
+  attempts: number
+  nextAttemptAt: number
+  finishedAt: number | null
+}
+
+interface HeldLease {
+  readonly lease: HostLease
+  readonly ttlMs: number
+}
+
+function isValid({ lease: { expiresAt }, ttlMs }: HeldLease, now: number): boolean {
+  return expiresAt > now && expiresAt - now <= 2 * ttlMs
+}
+
+/** An outbox in memory. It passes the same tests as the databases. */
+class MemoryOutbox implements Outbox {
+  #revision = 0
+  #engine: string | null = null
+  #held: HeldLease | null = null
+  #requests: AlertRequest[] = []
+  #attempts: LoggedAttempt[] = []
+  readonly #notices = new Map<string, { readonly queued: QueuedNotice; readonly deliveries: Delivery[] }>()
+
+  async revision(): Promise<number> {
+    return this.#revision
+  }
+
+  async engine(): Promise<string | null> {
+    return this.#engine
+  }
+
+  async commit({ engine, notices }: OutboxCommit): Promise<void> {
+    this.#revision += 1
+    this.#engine = engine
+    for (const queued of notices) {
+      if (this.#notices.has(queued.notice.id)) continue
+      const deliveries = [...new Set(queued.channels)].map(
+        (channel): Delivery => ({
+          queued,
+          channel,
+          state: 'pending',
+          attempts: 0,
+          nextAttemptAt: 0,
+          finishedAt: null,
+        }),
+      )
+      this.#notices.set(queued.notice.id, { queued, deliveries })
+    }
+  }
+
+  async pending(): Promise<readonly PendingDelivery[]> {
+    return [...this.#notices.values()]
+      .flatMap(({ deliveries }) => deliveries)
+      .filter(({ state }) => state === 'pending')
+      .map(({ queued: { notice, expiresAt }, channel, attempts, nextAttemptAt }) => ({
+        notice,
+        channel,
+        attempts,
+        nextAttemptAt,
+        expiresAt,
+      }))
+  }
+
+  async record(attempt: Attempt): Promise<void> {
+    this.#revision += 1
+    const delivery = this.#notices
+      .get(attempt.noticeId)
+      ?.deliveries.find(({ channel }) => channel === attempt.channel)
+    if (delivery?.state !== 'pending') return
+    delivery.state = attempt.state
+    delivery.attempts += 1
+    delivery.nextAttemptAt = attempt.nextAttemptAt ?? delivery.nextAttemptAt
+    if (attempt.state !== 'pending') delivery.finishedAt = attempt.startedAt + attempt.tookMs
+    this.#attempts.push({ ...attempt, notice: delivery.queued.notice, number: delivery.attempts })
+  }
+
+  async summaries(since: number): Promise<readonly DeliverySummary[]> {
+    return [...this.#notices.values()]
+      .filter(({ queued }) => queued.notice.at >= since)
+      .map(({ queued: { notice }, deliveries }): DeliverySummary => {
+        const delivered = deliveries.filter(({ state }) => state === 'delivered')
+        const times = delivered.map(({ finishedAt }) => Math.max(0, (finishedAt ?? 0) - notice.at))
+        return {
+          noticeId: notice.id,
+          alertId: notice.alert.id,
+          channels: deliveries.length,
+          delivered: delivered.length,
+          failed: deliveries.filter(({ state }) => state === 'failed' || state === 'expired').length,
+          firstDeliveredAfterMs: times.length === 0 ? null : Math.min(...times),
+        }
+      })
+      .reverse()
+  }
+
+  async log(limit: number): Promise<readonly LoggedAttempt[]> {
+    return this.#attempts.toReversed().slice(0, limit)
+  }
+
+  async request(request: AlertRequest): Promise<void> {
+    this.#revision += 1
+    this.#requests.push(request)
+  }
+
+  async takeRequests(): Promise<readonly AlertRequest[]> {
+    return this.#requests.splice(0)
+  }
+
+  async lease(holder: string, label: string, now: number, ttlMs: number): Promise<HostLease> {
+    const held = this.#held
+    if (held !== null && held.lease.holder !== holder && isValid(held, now)) return held.lease
+    const lease = { holder, label, expiresAt: now + ttlMs }
+    this.#held = { lease, ttlMs }
+    return lease
+  }
+
+  async readLease(now: number): Promise<HostLease | null> {
+    return this.#held !== null && isValid(this.#held, now) ? this.#held.lease : null
+  }
+
+  async release(holder: string): Promise<void> {
+    if (this.#held?.lease.holder === holder) this.#held = null
+  }
+
+  async prune(before: number): Promise<void> {
+    this.#revision += 1
+    for (const [id, { queued, deliveries }] of this.#notices) {
+      if (queued.notice.at >= before || deliveries.some(({ state }) => state === 'pending')) continue
+      this.#notices.delete(id)
+      this.#attempts = this.#attempts.filter(({ noticeId }) => noticeId !== id)
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Opens an outbox in memory, which lives as long as it is referenced. */
+export function openMemoryOutbox(): Outbox {
+  return new MemoryOutbox()
+}
