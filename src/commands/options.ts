@@ -112,11 +112,18 @@ export function choiceArgument<const Value extends string>(
   description: string,
   values: readonly Value[],
 ): ArgumentDefinition<Value> {
-  const parser = oneOf(values)
+  return { ...parsedArgument(name, description, oneOf(values)), values }
+}
+
+/** A required argument that a parser converts. */
+export function parsedArgument<T>(
+  name: `<${string}>`,
+  description: string,
+  parser: Parser<T>,
+): ArgumentDefinition<T> {
   return {
     name,
     description,
-    values,
     read: (text, command) => parseSetting({ text: text ?? '', origin: 'flag', place: command }, parser),
   }
 }

@@ -76,6 +76,15 @@ export function openWorld(version: string): NodeWorld {
     async openNotifier() {
       throw new Error('the notifier is part of another branch')
     },
+    processId: process.pid,
+    async openServiceManager() {
+      const { openServiceManager } = await import('./service-manager.ts')
+      return openServiceManager(env)
+    },
+    async serveStatus(host, port, reply) {
+      const { openStatusServer } = await import('./status-server.ts')
+      return openStatusServer(host, port, reply)
+    },
     onCrash(handler): Cancel {
       crashHandlers.add(handler)
       return () => crashHandlers.delete(handler)

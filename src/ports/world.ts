@@ -11,8 +11,10 @@ import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { OpenedOutbox } from './outbox.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
+import type { ServiceManager } from './service-manager.ts'
 import type { Signals } from './signals.ts'
 import type { PlainCredentials, SimulatedExchange } from './simulated-exchange.ts'
+import type { StatusReply, StatusServer } from './status-server.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Network clients. */
@@ -87,6 +89,15 @@ export interface World {
   openBroker(address: BrokerAddress): Promise<Broker>
   /** Opens the channels of alerts. Connects only to send. */
   openNotifier(options: NotifierOptions): Promise<Notifier>
+  /** Id of this process, for users. */
+  readonly processId: number
+  /** The service manager that started this process, or null. */
+  openServiceManager(): Promise<ServiceManager | null>
+  /**
+   * Serves GET requests of a monitor. `reply` returns null for an unknown path; port 0 picks a free one.
+   * @throws AxisorError usage, if the address is not available
+   */
+  serveStatus(host: string, port: number, reply: (path: string) => StatusReply | null): Promise<StatusServer>
   /** Registers a synchronous cleanup that runs if the program crashes. */
   onCrash(handler: () => void): Cancel
 }

@@ -61,6 +61,9 @@ export interface FakeWorldOptions {
   readonly openRelayStore?: World['openRelayStore']
   /** In place of outboxes in memory, one for each name, which live as long as this world. */
   readonly openOutbox?: World['openOutbox']
+  /** The service manager that started the program. Default: none. */
+  readonly serviceManager?: ServiceManager
+  readonly serveStatus?: World['serveStatus']
   /** An earlier run has remembered the unit of the account's synthetic dollars. Default: true. */
   readonly knowsUnit?: boolean
   /** Our clock is ahead of the exchange's by so much. */
@@ -225,6 +228,9 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     redact: redactor.redact,
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openNotifier: notifier.open,
+    processId: 4711,
+    openServiceManager: async () => options.serviceManager ?? null,
+    serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
     openOutbox: options.openOutbox ?? memoryOutboxes(),
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {

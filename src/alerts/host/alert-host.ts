@@ -16,11 +16,23 @@ export type DeliveryHost =
   /** `label`: what delivers: another process, or the relay. */
   | { readonly kind: 'other'; readonly label: string }
 
+/** Numbers of attempts. `retried`: another attempt followed. */
+export interface AttemptCounts {
+  readonly delivered: number
+  readonly failed: number
+  readonly retried: number
+}
+
+/** No attempt was made. */
+export const NO_ATTEMPTS: AttemptCounts = { delivered: 0, failed: 0, retried: 0 }
+
 /** The alerts of an account and how far their delivery went. */
 export interface AlertsView extends MonitoredAlerts {
   /** Deliveries of the newest notice of each alert, by the id of the alert. */
   readonly deliveries: ReadonlyMap<string, DeliverySummary>
   readonly host: DeliveryHost
+  /** Attempts of this process since its start, by outcome. */
+  readonly counts: AttemptCounts
 }
 
 /** Watches the alerts of one account, and delivers their notices if it is the host that does. */
@@ -30,6 +42,8 @@ export interface AlertHost {
   evaluate(input: AlertInput): void
   /** Acknowledges one alert, or all if the id is null. */
   acknowledge(alertId: string | null): void
+  /** True while prices and positions are fresh and the rules are evaluated. */
+  isHealthy(): boolean
   /** Calls back after each change of the alerts. */
   subscribe(listener: (change: AlertChange) => void): Cancel
   /** Stops. Notices that are not delivered stay in the outbox. */
@@ -46,9 +60,15 @@ export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange'>): Al
     },
   })
   return {
-    view: () => ({ ...monitor.view(), deliveries: NO_DELIVERIES, host: { kind: 'none' } }),
+    view: () => ({
+      ...monitor.view(),
+      deliveries: NO_DELIVERIES,
+      host: { kind: 'none' },
+      counts: NO_ATTEMPTS,
+    }),
     evaluate: input => monitor.evaluate(input),
     acknowledge: alertId => monitor.acknowledge(alertId),
+    isHealthy: () => monitor.isHealthy(),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

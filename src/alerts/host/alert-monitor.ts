@@ -15,6 +15,9 @@ const EVERY_MS = 40
 /** Longest time between two evaluations: without data, ages and repeats go on. */
 const AT_LEAST_EVERY_MS = 1_000
 
+/** An evaluation with fresh data counts for this long as healthy. */
+const HEALTHY_MS = 5_000
+
 /** What a monitor needs. */
 export interface AlertMonitorDeps {
   readonly store: Pick<Store, 'state' | 'subscribe'>
@@ -65,9 +68,22 @@ export class AlertMonitor {
     return this.#state
   }
 
-  /** Continues from a stored state, or from that of another host. */
-  adopt(state: EngineState): void {
-    this.#set(state)
+  /** True while prices and positions are fresh and the rules are evaluated. */
+  isHealthy(): boolean {
+    const since = this.#deps.clock.nowMs() - HEALTHY_MS
+    const { seenAt } = this.#state
+    return seenAt !== null && seenAt >= since && this.#evaluatedAt >= since
+  }
+
+  /** Shows the alerts of another host. Windows and the place in the list of events stay ours. */
+  follow(state: EngineState): void {
+    const { windows, lastEvent, lastEventAt } = this.#state
+    this.#set({ ...state, windows, lastEvent, lastEventAt })
+  }
+
+  /** Continues a stored state: what happened since then is evaluated again. */
+  takeOver(state: EngineState): void {
+    this.#set({ ...state, windows: this.#state.windows })
   }
 
   /** Sets the conditions that the host found itself. They are evaluated with the next data. */
@@ -140,14 +156,20 @@ export class AlertMonitor {
   }
 }
 
-/** Messages of alerts change with each price; only new, ended and acknowledged alerts are changes of the list. */
+/** Messages of alerts change with each price. New, ended and acknowledged alerts and open positions are changes to be stored. */
 function isListChanged(before: EngineState, after: EngineState): boolean {
   if (before.recent !== after.recent || before.firing.size !== after.firing.size) return true
   for (const [key, { alert }] of after.firing) {
     const known = before.firing.get(key)?.alert
     if (known?.id !== alert.id || known.level !== alert.level || known.state !== alert.state) return true
   }
-  return before.missing.length !== after.missing.length
+  return before.missing.length !== after.missing.length || !hasSameIds(before.open, after.open)
+}
+
+function hasSameIds(before: EngineState['open'], after: EngineState['open']): boolean {
+  if (before === after) return true
+  if (before.length !== after.length) return false
+  return after.every(({ position }) => before.some(known => known.position.id === position.id))
 }
 
 function timeText(exchangeMs: number): string {

@@ -1,4 +1,3 @@
-import { isAudible } from '../../alerts/host/alert-monitor.ts'
 import { appearanceFrom } from '../../config/appearance.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
@@ -7,6 +6,7 @@ import { openStore, type Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
 import { type AlertsContext, openAlerts } from '../alerts/open-alerts.ts'
 import type { CommandContext } from '../command-context.ts'
+import { terminalNotices } from '../alerts/terminal-notices.ts'
 import { openSource, type SourceContext } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
@@ -17,9 +17,6 @@ export type ScreenContext = SourceContext &
 /** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
 
-/** The bell character of terminals. */
-const BELL = '\x07'
-
 /**
  * Runs the dashboard until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
  * @throws AxisorError no-credentials before the screen is opened; after it, the error that stopped the source
@@ -29,7 +26,9 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const source = await openSource(settings, requirements, context)
   const store = openStore()
-  const alerts = await openAlerts(settings, context, store)
+  const { host: alerts, terminal: channels } = await openAlerts(settings, context, store, {
+    command: 'axisor watch',
+  })
   source.feed.start(event => store.dispatch(event))
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
@@ -57,7 +56,8 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
       resync: () => source.feed.resync(),
       suspend,
       notify(notices) {
-        if (notices.some(isAudible)) void terminal.print(BELL)
+        const text = terminalNotices(notices, channels, { insideTmux: (env.TMUX ?? '') !== '' })
+        if (text !== '') void terminal.print(text)
       },
     },
   })

@@ -132,7 +132,7 @@ export async function runWatch(
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
   const source = await openSource(settings, requirements, context)
   const store = openStore()
-  const alerts = await openAlerts(settings, context, store)
+  const { host: alerts } = await openAlerts(settings, context, store, { command: 'axisor watch' })
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(context, { store, alerts }, writer, ended)
   const failed = new Promise<AxisorError>(resolve => {

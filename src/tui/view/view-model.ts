@@ -1,5 +1,5 @@
 import { type AlertInput, alertInputOf } from '../../alerts/alert-input.ts'
-import type { AlertsView } from '../../alerts/host/alert-host.ts'
+import { type AlertsView, NO_ATTEMPTS } from '../../alerts/host/alert-host.ts'
 import type { Alert } from '../../domain/alerts/alert.ts'
 import { selectMayLackPosition } from '../../store/selectors/parts.ts'
 import { selectAccount } from '../../store/selectors/totals.ts'
@@ -48,6 +48,7 @@ export const NO_ALERTS: AlertLog = {
   recent: [],
   deliveries: new Map(),
   host: { kind: 'none' },
+  counts: NO_ATTEMPTS,
 }
 
 /** Returns the log with the present alerts and newly raised ones. Ends of positions are listed as events already, except liquidations. */

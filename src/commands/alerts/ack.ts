@@ -1,0 +1,55 @@
+import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { AckOptions, SnoozeOptions } from './options.ts'
+import { type OutboxContext, readStoredAlerts, withOutbox } from './outbox.ts'
+
+type AckContext = OutboxContext & Pick<CommandContext, 'terminal' | 'processId'>
+
+/**
+ * Acknowledges an alert, or all. The host that delivers applies it within a second; without one, the next host does at its start.
+ * @throws AxisorError usage, if no such alert fires
+ */
+export async function acknowledgeAlerts(options: AckOptions, context: AckContext): Promise<ExitCode> {
+  const { id } = options
+  return withOutbox(options, context, async outbox => {
+    const { active, host } = await readStoredAlerts(outbox, context)
+    const open = active.filter(({ state }) => state === 'firing')
+    const chosen = id === 'all' ? open : open.filter(alert => alert.id === id)
+    if (id !== 'all' && chosen.length === 0)
+      throw new AxisorError('usage', `no alert with this id waits for an acknowledgement: ${sanitize(id)}`, {
+        hint: 'List the ids with: axisor alerts list',
+      })
+    await outbox.request({ kind: 'acknowledge', alertId: id === 'all' ? null : id, by: byOf(context) })
+    const what = chosen.map(({ message }) => `acknowledged: ${sanitize(message)}`)
+    const lines = what.length === 0 ? ['no alert waits for an acknowledgement'] : what
+    await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`)
+    return EXIT.done
+  })
+}
+
+/** Mutes the notices of a rule, or of all rules, for a time; 0 ends it. A liquidation is never muted. */
+export async function snoozeAlerts(options: SnoozeOptions, context: AckContext): Promise<ExitCode> {
+  const { duration, rule } = options
+  const { clock, terminal } = context
+  return withOutbox(options, context, async outbox => {
+    const { host } = await readStoredAlerts(outbox, context)
+    const until = clock.toWall(clock.nowMs()) + duration
+    await outbox.request({ kind: 'snooze', rule, until, by: byOf(context) })
+    const what = rule === null ? 'all rules' : `rule ${sanitize(rule)}`
+    const line =
+      duration === 0
+        ? `the snooze of ${what} ends`
+        : `${what} snoozed until ${new Date(until).toISOString()}; liquidations are still delivered`
+    await terminal.print(`${[line, ...noHostLine(host)].join('\n')}\n`)
+    return EXIT.done
+  })
+}
+
+function byOf({ processId }: Pick<CommandContext, 'processId'>): string {
+  return `axisor alerts, process ${processId}`
+}
+
+function noHostLine(host: object | null): readonly string[] {
+  return host === null ? ['no host runs: the next one applies it at its start'] : []
+}

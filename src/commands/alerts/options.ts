@@ -1,0 +1,62 @@
+import { decimal, duration } from '../../config/parsers.ts'
+import {
+  argument,
+  flag,
+  type OptionsOf,
+  option,
+  optionalArgument,
+  parsedArgument,
+  withDefault,
+} from '../options.ts'
+import { SCENARIO_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+
+const MAX_ROWS = 10_000
+const MAX_PORT = 65_535
+
+const PROFILE_OPTION = { profile: SOURCE_OPTIONS.profile }
+
+export const RUN_OPTIONS = {
+  statusPort: option(
+    '--status-port <port>',
+    'serve /healthz and /metrics on 127.0.0.1 at this port',
+    decimal(1, MAX_PORT, true),
+  ),
+  ...SCENARIO_OPTION,
+  ...SOURCE_OPTIONS,
+}
+
+export type RunOptions = OptionsOf<typeof RUN_OPTIONS>
+
+export const LIST_OPTIONS = { json: flag('--json', 'print a JSON document'), ...PROFILE_OPTION }
+
+export type ListOptions = OptionsOf<typeof LIST_OPTIONS>
+
+export const ACK_OPTIONS = PROFILE_OPTION
+export const ACK_ARGUMENTS = { id: argument('<id>', 'the id that axisor alerts list prints, or all') }
+
+export type AckOptions = OptionsOf<typeof ACK_OPTIONS> & OptionsOf<typeof ACK_ARGUMENTS>
+
+export const LOG_OPTIONS = {
+  limit: withDefault(
+    option('--limit <count>', 'number of attempts (default 50)', decimal(1, MAX_ROWS, true)),
+    50,
+  ),
+  json: flag('--json', 'print a JSON document'),
+  ...PROFILE_OPTION,
+}
+
+export type LogOptions = OptionsOf<typeof LOG_OPTIONS>
+
+const MAX_SNOOZE_MS = 7 * 86_400_000
+
+export const SNOOZE_OPTIONS = PROFILE_OPTION
+export const SNOOZE_ARGUMENTS = {
+  duration: parsedArgument(
+    '<duration>',
+    'such as 30m or 1h, at most 7d; 0s ends the snooze',
+    duration(0, MAX_SNOOZE_MS),
+  ),
+  rule: optionalArgument('[rule]', 'name of one rule (default: all rules)'),
+}
+
+export type SnoozeOptions = OptionsOf<typeof SNOOZE_OPTIONS> & OptionsOf<typeof SNOOZE_ARGUMENTS>

@@ -1,0 +1,77 @@
+import type { AlertHost } from '../../alerts/host/alert-host.ts'
+import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
+import { AxisorError, type ExitCode } from '../../domain/error.ts'
+import { AlertLog } from '../../output/alert-log.ts'
+import { openStore } from '../../store/store.ts'
+import type { CommandContext } from '../command-context.ts'
+import { openSource, type SourceContext } from '../source.ts'
+import { sourceSettings } from '../source-settings.ts'
+import { type AlertsContext, openAlerts } from './open-alerts.ts'
+import type { RunOptions } from './options.ts'
+import { ServiceReports } from './service-reports.ts'
+import { openStatus, type StatusContext } from './status.ts'
+
+export type RunContext = SourceContext &
+  AlertsContext &
+  StatusContext &
+  Pick<CommandContext, 'terminal' | 'interrupted' | 'openServiceManager'>
+
+const REQUIREMENTS = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
+
+/**
+ * Watches the account without a screen and delivers its alerts until a signal. Prints one line per event. Reports to the service manager
+ * once the first data has been evaluated, and as its watchdog demands while data is fresh.
+ * @throws AxisorError the error that stopped the source
+ */
+export async function runAlerts(options: RunOptions, context: RunContext): Promise<ExitCode> {
+  const settings = await sourceSettings(options, context)
+  const source = await openSource(settings, REQUIREMENTS, context)
+  const store = openStore()
+  const log = new AlertLog(context.clock)
+  const print = (line: string): void => void context.terminal.print(`${line}\n`)
+  const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
+  const { host, problems } = await openAlerts(settings, context, store, {
+    command: 'axisor alerts run',
+    onAttempt: (attempt, notice) => print(log.attempt(attempt, notice)),
+  })
+  for (const problem of problems) print(log.line(problem))
+  host.subscribe(change => printChange(log, print, change))
+  const status = await openStatus(options.statusPort, host, context)
+  const reports = new ServiceReports(host, await context.openServiceManager(), context.clock, line =>
+    print(log.line(line)),
+  )
+  source.feed.start(event => {
+    store.dispatch(event)
+    const { status } = store.state()
+    if (status?.link === 'stopped') stopped(status.lastError ?? lostSource())
+  })
+  reports.start()
+  print(log.line(startText(source.name, host)))
+  try {
+    const end = await Promise.race([context.interrupted, failed])
+    if (end instanceof AxisorError) throw end
+    return end
+  } finally {
+    await reports.stop()
+    await status?.close()
+    await source.close()
+    await host.close()
+  }
+}
+
+function lostSource(): AxisorError {
+  return new AxisorError('connection-lost', 'the source has stopped')
+}
+
+function printChange(log: AlertLog, print: (line: string) => void, change: AlertChange): void {
+  for (const notice of change.notices) print(log.notice(notice))
+  if (change.gap !== null) print(log.gap(change.gap))
+}
+
+function startText(name: string, host: AlertHost): string {
+  const { host: delivery } = host.view()
+  if (delivery.kind === 'other') return `watching ${name}; ${delivery.label} delivers`
+  if (delivery.kind === 'none')
+    return `watching ${name}; no channel is configured: add one with axisor alerts channel add`
+  return `watching ${name}; delivers to ${delivery.channels} ${delivery.channels === 1 ? 'channel' : 'channels'}`
+}

@@ -1,0 +1,105 @@
+import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
+import { formatNumber } from '../domain/format.ts'
+import { sanitize } from '../domain/sanitize.ts'
+import type { ToWall } from '../domain/wall-clock.ts'
+import type { AlertDocument } from '../wire/snapshot.ts'
+import { minute } from './listing-text.ts'
+import { iso } from './numbers.ts'
+import { LEVEL_WORDS } from './row-lines.ts'
+import { alertDocument } from './snapshot.ts'
+
+/** How far the delivery of the newest notice of an alert went. */
+interface Delivery {
+  readonly alertId: string
+  readonly channels: number
+  readonly delivered: number
+  readonly failed: number
+  readonly firstDeliveredAfterMs: number | null
+}
+
+/** What the list is made from. */
+export interface ListedAlerts {
+  readonly active: readonly Alert[]
+  readonly state: {
+    readonly recent: readonly RecentAlert[]
+    readonly snoozes: readonly { readonly rule: string | null; readonly until: number }[]
+    readonly seenAt: number | null
+  }
+  readonly host: { readonly label: string } | null
+  /** Newest first. */
+  readonly deliveries: readonly Delivery[]
+}
+
+/** The document of `axisor alerts list --json`. */
+export interface AlertListDocument {
+  /** What delivers now; null if no host runs: then nothing is watched. */
+  readonly host: string | null
+  /** When prices and positions were last in sight; null if never. */
+  readonly seenAt: string | null
+  readonly snoozes: readonly { readonly rule: string | null; readonly until: string }[]
+  readonly alerts: readonly (AlertDocument & { readonly delivery: Omit<Delivery, 'alertId'> | null })[]
+  readonly recentAlerts: readonly (AlertDocument & { readonly endedAt: string })[]
+}
+
+/** Returns the list of the alerts as a document. */
+export function alertListDocument(
+  { active, state, host, deliveries }: ListedAlerts,
+  toWall: ToWall,
+): AlertListDocument {
+  const deliveryOf = (id: string): Omit<Delivery, 'alertId'> | null => {
+    const found = deliveries.find(({ alertId }) => alertId === id)
+    if (found === undefined) return null
+    const { channels, delivered, failed, firstDeliveredAfterMs } = found
+    return { channels, delivered, failed, firstDeliveredAfterMs }
+  }
+  return {
+    host: host?.label ?? null,
+    seenAt: state.seenAt === null ? null : iso(toWall(state.seenAt)),
+    snoozes: state.snoozes.map(({ rule, until }) => ({ rule, until: iso(toWall(until)) })),
+    alerts: active.map(alert => ({ ...alertDocument(alert, toWall), delivery: deliveryOf(alert.id) })),
+    recentAlerts: state.recent.map(alert => ({
+      ...alertDocument(alert, toWall),
+      endedAt: iso(toWall(alert.endedAt)),
+    })),
+  }
+}
+
+/** Returns the list as lines of text. */
+export function alertListLines(document: AlertListDocument): readonly string[] {
+  const { host, seenAt, snoozes, alerts, recentAlerts } = document
+  return [
+    host === null ? '!! NO HOST RUNS: nothing is watched' : `delivered by ${sanitize(host)}`,
+    `last sight ${seenAt ?? 'never'}`,
+    ...snoozes.map(
+      ({ rule, until }) => `snoozed ${rule === null ? 'all rules' : sanitize(rule)} until ${until}`,
+    ),
+    '',
+    ...(alerts.length === 0 ? ['No alert fires.'] : alerts.flatMap(activeLines)),
+    ...(recentAlerts.length === 0 ? [] : ['', 'LAST HOUR', ...recentAlerts.toReversed().map(recentLine)]),
+  ]
+}
+
+function activeLines({
+  id,
+  level,
+  state,
+  since,
+  message,
+  delivery,
+}: AlertListDocument['alerts'][number]): readonly string[] {
+  const mark = state === 'acknowledged' ? 'acked ' : ''
+  const delivered =
+    delivery === null ? 'not delivered' : `delivered ${delivery.delivered}/${delivery.channels}`
+  const time =
+    delivery === null || delivery.firstDeliveredAfterMs === null
+      ? ''
+      : ` (${formatNumber(delivery.firstDeliveredAfterMs)} ms)`
+  return [
+    `${LEVEL_WORDS[level]} ${mark}since ${minute(since)} UTC: ${sanitize(message)}`,
+    `  ${delivered}${time}, id ${id}`,
+  ]
+}
+
+function recentLine({ level, endedAt, message }: AlertListDocument['recentAlerts'][number]): string {
+  return `${minute(endedAt)} ${LEVEL_WORDS[level]} ${sanitize(message)}`
+}

@@ -1,0 +1,69 @@
+import type { Level, Notice } from '../domain/alerts/alert.ts'
+import { sanitize } from '../domain/sanitize.ts'
+import type { ToWall } from '../domain/wall-clock.ts'
+import { encodeNotice, NOTICE_VERSION } from '../wire/notice.ts'
+import { iso } from './numbers.ts'
+import { LEVEL_WORDS } from './row-lines.ts'
+import { alertDocument } from './snapshot.ts'
+
+/** A notice as text and as a document. */
+export interface NoticeText {
+  /** One line, at most 120 characters. */
+  readonly title: string
+  /** Sentences, one per line. */
+  readonly text: string
+  /** JSON for webhooks and commands. */
+  readonly document: string
+}
+
+const MAX_TITLE = 120
+
+/** Returns the text of a notice. `account` names the profile, or the user of a relay. Simulated data says SIMULATED first. */
+export function noticeText(notice: Notice, account: string, toWall: ToWall): NoticeText {
+  const { alert, event, simulated } = notice
+  const mark = simulated ? 'SIMULATED ' : ''
+  const name = sanitize(account)
+  const title =
+    `${mark}${headWord(notice)}: ${sanitize(alert.subject)}${name === '' ? '' : ` (${name})`}`.slice(
+      0,
+      MAX_TITLE,
+    )
+  const remedy = alert.remedy === null || event === 'resolved' ? [] : [`${sanitize(alert.remedy)}.`]
+  const text = [`${mark}${capitalized(sanitize(alert.message))}.`, ...remedy].join('\n')
+  const document = encodeNotice({
+    schemaVersion: NOTICE_VERSION,
+    id: notice.id,
+    event,
+    title,
+    text,
+    simulated,
+    account: name,
+    at: iso(toWall(notice.at)),
+    alert: alertDocument(alert, toWall),
+  })
+  return { title, text, document }
+}
+
+/** What happened in one or two words: `CRIT`, `CRIT again`, `RESOLVED`. */
+function headWord({ event, alert }: Notice): string {
+  switch (event) {
+    case 'test':
+      return 'TEST'
+    case 'resolved':
+      return 'RESOLVED'
+    case 'repeat':
+      return `${wordOf(alert.level)} still`
+    case 'worse':
+      return `WORSE ${wordOf(alert.level)}`
+    default:
+      return wordOf(alert.level)
+  }
+}
+
+function wordOf(level: Level): string {
+  return LEVEL_WORDS[level]
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
