@@ -138,7 +138,8 @@ export class DeliveringHost implements AlertHost {
   acknowledge(alertId: string | null): void {
     this.#monitor.acknowledge(alertId)
     const { outbox, label } = this.#deps
-    if (!this.#holdsLease()) this.#writer.write(() => outbox.request({ kind: 'acknowledge', alertId, by: label }))
+    if (!this.#holdsLease())
+      this.#writer.write(() => outbox.request({ kind: 'acknowledge', alertId, by: label }))
   }
 
   subscribe(listener: (change: AlertChange) => void): Cancel {

@@ -11,7 +11,9 @@ export function terminalNotices(
   channels: readonly ChannelConfig[],
   { insideTmux }: { readonly insideTmux: boolean },
 ): string {
-  const bell = notices.some(isAudible) ? terminalSequence({ type: 'bell' }, '', '', { id: '', insideTmux }) : ''
+  const bell = notices.some(isAudible)
+    ? terminalSequence({ type: 'bell' }, '', '', { id: '', insideTmux })
+    : ''
   const shown = channels.flatMap(({ name, settings }) => {
     if (settings.type !== 'osc') return []
     return notices
