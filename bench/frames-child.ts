@@ -12,7 +12,8 @@ import type { CellRow } from '../src/tui/terminal/cell-row.ts'
 import { paintPanes } from '../src/tui/terminal/paint-panes.ts'
 import { openScreenWriter } from '../src/tui/terminal/screen-writer.ts'
 import type { Size } from '../src/tui/terminal/size.ts'
-import { NO_ALERTS, updateAlertLog, viewModelOf } from '../src/tui/view/view-model.ts'
+import { viewModelOf } from '../src/tui/view/view-model.ts'
+import { openAlertLog, openDefaultAlerts } from '../test/support/alert-log.ts'
 import { fill, tick } from './made-account.ts'
 import { placeByHand } from './no-ink.ts'
 import { ReferenceDiff } from './reference-diff.ts'
@@ -80,6 +81,7 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
     ...INFO,
     store,
     clock,
+    alerts: openDefaultAlerts(store, clock),
     stdin: stdin as never,
     stdout: stdout as never,
     theme: THEME,
@@ -100,15 +102,14 @@ function openNoInk(store: Store, clock: Clock, size: Size) {
   const painter = cellPainterOf(THEME)
   const writer = openScreenWriter({ write: text => Buffer.byteLength(text) })
   writer.enter()
-  let alerts = NO_ALERTS
+  const alertsOf = openAlertLog()
   return {
     draw(): readonly CellRow[] {
       const model = viewModelOf(store.state(), clock.nowMs())
-      alerts = updateAlertLog(alerts, model)
       const context = {
         model,
         live: model,
-        alerts,
+        alerts: alertsOf(model),
         ui: INITIAL_UI,
         info: INFO,
         scrollLimits: new Map(),

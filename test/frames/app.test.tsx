@@ -7,6 +7,7 @@ import { Pane } from '../../src/tui/components/pane.tsx'
 import { openController } from '../../src/tui/controller.ts'
 import { LINES, RULED } from '../../src/tui/panes/paints.ts'
 import { type CanvasPane, openCanvas } from '../../src/tui/terminal/canvas.ts'
+import { openDefaultAlerts } from '../support/alert-log.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
 import { screenText } from './render.tsx'
@@ -42,9 +43,11 @@ async function mounted() {
       }
     },
   }
+  const store = sampleStore()
   const controller = openController({
-    store: sampleStore(),
+    store,
     clock,
+    alerts: openDefaultAlerts(store, clock),
     profile: 'main',
     localOffsetMinutes: () => -180,
     httpEveryMs: 5_000,

@@ -13,7 +13,7 @@ import { sats } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
-import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
+import { alertLogOf } from '../support/alert-log.ts'
 import {
   madeCross,
   madeOrder,
@@ -116,7 +116,7 @@ function unreadStore(
 /** The render context of a store at `NOW`, with the alerts of its data. */
 export function impairedContext(store: Store, size: Pick<RenderContext, 'columns' | 'rows'>): RenderContext {
   const context = contextOf(store, size, NOW)
-  return { ...context, alerts: updateAlertLog(NO_ALERTS, context.model) }
+  return { ...context, alerts: alertLogOf(context.model) }
 }
 
 const SIDE_MISSING = { id: LONG.id, field: 'side', problem: 'is missing' }

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PART_ERROR_KINDS, PART_NAMES, type PartName } from '../../src/domain/parts.ts'
 import { sats, usd } from '../../src/domain/units.ts'
-import { viewModelOf } from '../../src/tui/view/view-model.ts'
 import { madePosition, readAt, statusEvent } from '../support/samples.ts'
 import {
   answered,
@@ -194,17 +193,6 @@ test('lists state, age, time and rows of each part in the diagnostics', () => {
   expect(text).toMatch(
     /cross orders +live +0\.5s +18:47:44Z +1\n {3}c0c0 price is a number in a string\n|cross orders +live +0\.5s +1\n {3}c0c0 price is a number in a string\n/,
   )
-})
-
-test('acknowledges an unreadable position apart from its last known row', () => {
-  const context = impairedContext(IMPAIRED['row-unreadable']?.() ?? impairedStore({}), SIZE)
-  expect(context.alerts.active.map(({ kind }) => kind).toSorted()).toEqual([
-    'liquidation',
-    'unreadable-position',
-  ])
-  const { positions } = viewModelOf(context.model.state, NOW)
-  const acknowledged = new Set([`${positions[0]?.position.id} critical`])
-  expect(read(withUi(context, { acknowledged }))).not.toContain('acked')
 })
 
 test('names the failed part beside the state of the link', () => {

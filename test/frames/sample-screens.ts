@@ -1,3 +1,4 @@
+import type { Alert } from '../../src/domain/alerts/alert.ts'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Candle } from '../../src/domain/market.ts'
 import type { ClosedTrade, History } from '../../src/domain/snapshot.ts'
@@ -149,7 +150,24 @@ const SAMPLE_ALERTS: AlertLog = {
       distance: 0.0402,
     }),
   ],
-  active: [alert('critical', at(18, 47, 31), '', 0.0235, null)],
+  active: [madeAlert()],
+}
+
+/** The alert of the sample account that fires. */
+export function madeAlert(over: Partial<Alert> = {}): Alert {
+  return {
+    id: 'liquidation:7f3a:1',
+    kind: 'liquidation',
+    rule: 'liquidation',
+    level: 'critical',
+    state: 'firing',
+    subject: 'isolated long 10,000 USD 7f3a',
+    positionId: madePosition().id,
+    since: at(18, 47, 31),
+    message: 'isolated long 10,000 USD 7f3a is 2.35 percent from liquidation at 66,809.5',
+    remedy: 'More margin or a smaller position, until it is more than 2.75% away',
+    ...over,
+  }
 }
 
 function alert(
@@ -159,16 +177,7 @@ function alert(
   distance: number,
   before: RaisedAlert['before'],
 ): RaisedAlert {
-  return {
-    kind: 'liquidation',
-    level,
-    positionId: madePosition().id,
-    since,
-    message: text,
-    text,
-    distance,
-    before,
-  }
+  return { ...madeAlert({ level, since, message: text }), text, distance, before }
 }
 
 /** The render context of a store at `now` (ms). */

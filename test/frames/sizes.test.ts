@@ -7,7 +7,7 @@ import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI, type OverlayName, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
-import { NO_ALERTS, updateAlertLog } from '../../src/tui/view/view-model.ts'
+import { alertLogOf } from '../support/alert-log.ts'
 import {
   changeEvent,
   madeOrder,
@@ -95,7 +95,7 @@ function contextWith(
   const store = openStore()
   for (const each of events) store.dispatch(each)
   const context = contextOf(store, { ...over, ui: choice }, T0 + ageMs)
-  return { ...context, alerts: updateAlertLog(NO_ALERTS, context.model) }
+  return { ...context, alerts: alertLogOf(context.model) }
 }
 
 test('fills the terminal exactly at any size and in any state', () => {

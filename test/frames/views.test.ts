@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { VIEWS } from '../../src/tui/input/ui-state.ts'
-import { contextOf, read, sampleStore, withUi } from './sample-screens.ts'
+import { contextOf, madeAlert, read, sampleStore, withUi } from './sample-screens.ts'
 
 test.each(VIEWS.filter(view => view !== 'overview'))('draws the view %s at 80×24', async view => {
   const focus = {
@@ -57,9 +57,9 @@ test('subtracts both fees from net P&L and labels it', () => {
 
 test('keeps an acknowledged alert on the screen, marked', () => {
   const context = contextOf(sampleStore())
-  const acknowledged = new Set([`${context.model.positions[0]?.position.id} critical`])
+  const alerts = { ...context.alerts, active: [madeAlert({ state: 'acknowledged' })] }
   expect(read(context)).toContain('[a]ck')
-  expect(read(withUi(context, { acknowledged }))).toMatch(/‼ CRIT ISO LONG.*acked/)
+  expect(read({ ...context, alerts })).toMatch(/‼ CRIT ISO LONG.*acked/)
 })
 
 test('filters the list, names the filter and counts the hidden rows', () => {

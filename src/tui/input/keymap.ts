@@ -133,14 +133,14 @@ export const KEYS: readonly KeyBinding[] = [
     keys: ['a'],
     command: constant({ type: 'acknowledge' }),
     shown: 'a',
-    help: 'acknowledge the alert of the last line',
+    help: 'acknowledge the named alert',
     footer: { key: 'a', label: ' ack', priority: 0 },
   },
   {
     keys: ['A'],
     command: constant({ type: 'overlay', overlay: 'alerts' }),
     shown: 'A',
-    help: 'all alerts; a there acknowledges all',
+    help: 'all alerts; a acks them all',
     footer: { key: 'A', label: ' alerts', priority: 0 },
   },
   {

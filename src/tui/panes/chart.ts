@@ -2,7 +2,7 @@ import type { Candle } from '../../domain/market.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { type Level, levelsOf } from './levels.ts'
+import { levelsOf, type PriceLevel } from './levels.ts'
 import type { Panel } from './panel.ts'
 
 /** Columns at the right for prices and names of levels. */
@@ -84,7 +84,7 @@ function drawCandle(
   }
 }
 
-function nearLevels(context: RenderContext): readonly Level[] {
+function nearLevels(context: RenderContext): readonly PriceLevel[] {
   const bid = context.model.market.bidUsd
   return levelsOf(context).filter(
     ({ priceUsd, kind }) =>
@@ -96,7 +96,7 @@ function nearLevels(context: RenderContext): readonly Level[] {
 
 /** Names of the levels at their rows; the highest and lowest price where there is no level. */
 function labelsOf(
-  levels: readonly Level[],
+  levels: readonly PriceLevel[],
   rowOf: (value: number) => number,
   height: number,
   { top, bottom }: { top: number; bottom: number },

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../domain/format.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { alertText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, dayTime, zoneLabel } from '../view/time-format.ts'
@@ -57,7 +58,7 @@ export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
     ...start(context, alert.since, levelSign(alert.level)),
     segment(`${levelLabel(alert.level)} `, levelRole(alert.level)),
-    segment(alert.text + previousText(context, alert)),
+    segment(alertText(context, alert, alert.text) + previousText(context, alert)),
     segment(deliveryText(context, alert.id), 'faint'),
   ]
 }

@@ -2,7 +2,7 @@ import { formatSignedPercent } from '../../domain/format.ts'
 import { type Line, lineOfText, type Role, segment, spread } from '../paint/line.ts'
 import { price, riskSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { type Level, levelsOf } from './levels.ts'
+import { levelsOf, type PriceLevel } from './levels.ts'
 import type { Panel } from './panel.ts'
 
 /** The risk map: every level above and below the bid, with its distance. */
@@ -24,7 +24,11 @@ export function ladderPanel(context: RenderContext): Panel {
  * The levels nearest to the bid if not all of them fit. Liquidations come first, up to half of the rows, so that entries and stops
  * cannot crowd them out.
  */
-function nearest(context: RenderContext, levels: readonly Level[], height: number): readonly Level[] {
+function nearest(
+  context: RenderContext,
+  levels: readonly PriceLevel[],
+  height: number,
+): readonly PriceLevel[] {
   if (levels.length <= height) return levels
   const bid = context.model.market.bidUsd ?? levels[0]?.priceUsd ?? 0
   const byDistance = levels.toSorted((a, b) => Math.abs(a.priceUsd - bid) - Math.abs(b.priceUsd - bid))
@@ -33,7 +37,7 @@ function nearest(context: RenderContext, levels: readonly Level[], height: numbe
   return levels.filter(level => chosen.has(level))
 }
 
-const ROLES: Readonly<Record<Level['kind'], Role>> = {
+const ROLES: Readonly<Record<PriceLevel['kind'], Role>> = {
   LIQ: 'critical',
   SL: 'loss',
   TS: 'loss',
@@ -43,7 +47,11 @@ const ROLES: Readonly<Record<Level['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine({ model }: RenderContext, { kind, priceUsd, owner, risk }: Level, width: number): Line {
+function levelLine(
+  { model }: RenderContext,
+  { kind, priceUsd, owner, risk }: PriceLevel,
+  width: number,
+): Line {
   const bid = model.market.bidUsd
   const start = ` ${price(priceUsd).padStart(9)} `
   if (kind === 'bid')

@@ -5,7 +5,7 @@ import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** A price at which a position or an order of the user changes. */
-export interface Level {
+export interface PriceLevel {
   readonly kind: 'LIQ' | 'SL' | 'TS' | 'TP' | 'entry' | 'order' | 'bid'
   readonly priceUsd: number
   /** Its position or order, for example `7f3a LONG 10,000`; empty for the bid. */
@@ -15,9 +15,9 @@ export interface Level {
 }
 
 /** All levels, highest first. */
-export function levelsOf(context: RenderContext): readonly Level[] {
+export function levelsOf(context: RenderContext): readonly PriceLevel[] {
   const { positions, orders, market } = context.model
-  const levels: Level[] = positions.flatMap((row): Level[] => {
+  const levels: PriceLevel[] = positions.flatMap((row): PriceLevel[] => {
     const { position, risk } = row
     // Prices of another market are in other units.
     if (position.otherMarket !== null) return []
@@ -45,6 +45,11 @@ export function levelsOf(context: RenderContext): readonly Level[] {
   return levels.toSorted((a, b) => b.priceUsd - a.priceUsd)
 }
 
-function at(kind: Level['kind'], priceUsd: number | null, owner: string, risk: Risk = 'ok'): Level | null {
+function at(
+  kind: PriceLevel['kind'],
+  priceUsd: number | null,
+  owner: string,
+  risk: Risk = 'ok',
+): PriceLevel | null {
   return priceUsd === null ? null : { kind, priceUsd, owner, risk }
 }

@@ -1,24 +1,29 @@
-import { type Alert, levelRank } from '../../domain/alerts/alert.ts'
+import { type Alert, isUrgent, levelRank } from '../../domain/alerts/alert.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /**
  * Returns the alert that the last line names, or null: a liquidation until it is acknowledged, else that of the worst position, else the
- * worst of all others. Acknowledged alerts are named too, and marked.
+ * worst of all others. Acknowledged alerts are named too, and marked, unless another of their level is not acknowledged.
  */
-export function namedAlert({ alerts, live }: Pick<RenderContext, 'alerts' | 'live'>): Alert | null {
-  const [worst] = alerts.active
+export function namedAlert(context: Pick<RenderContext, 'alerts' | 'live'>): Alert | null {
+  const { active } = context.alerts
+  const [worst] = active
   if (worst === undefined || worst.level === 'liquidated') return worst ?? null
-  const [row] = live.positions
-  const ofRow = alerts.active.find(
-    ({ kind, positionId }) => kind === 'liquidation' && positionId === row?.position.id,
-  )
-  return ofRow !== undefined && levelRank(ofRow.level) >= levelRank(worst.level) ? ofRow : worst
+  const ofRow = active.find(alert => isOfWorstRow(context, alert))
+  if (ofRow === undefined || levelRank(ofRow.level) < levelRank(worst.level)) return worst
+  return ofRow.state === 'acknowledged' ? worst : ofRow
+}
+
+/** True for the liquidation alert of the worst position, which the last line describes anyway. */
+export function isOfWorstRow(
+  { live }: Pick<RenderContext, 'live'>,
+  { kind, positionId }: Pick<Alert, 'kind' | 'positionId'>,
+): boolean {
+  return kind === 'liquidation' && positionId === live.positions[0]?.position.id
 }
 
 /** The number of further critical or worse alerts that are not acknowledged. */
-export function otherUrgentCount({ alerts }: Pick<RenderContext, 'alerts'>, named: Alert): number {
-  return alerts.active.filter(
-    ({ id, level, state }) =>
-      id !== named.id && state === 'firing' && levelRank(level) >= levelRank('critical'),
-  ).length
+export function otherUrgentCount(active: readonly Alert[], named: Alert): number {
+  return active.filter(({ id, level, state }) => id !== named.id && state === 'firing' && isUrgent(level))
+    .length
 }

@@ -6,6 +6,7 @@ import { isPartOld, partReason } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
+import { alertText } from '../view/alert-text.ts'
 import {
   amount,
   distancePercent,
@@ -22,7 +23,7 @@ import {
   stopLoss,
   wholeDollars,
 } from '../view/format.ts'
-import { nameOf, unreadText } from '../view/position-name.ts'
+import { nameOf, riskText, unreadText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { exchangeNow, zoneLabel } from '../view/time-format.ts'
 import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
@@ -86,13 +87,15 @@ function helpLines(columns: number): readonly Line[] {
   ]
 }
 
-/** State, level and text of an alert that fires. */
+/** State, level and text of an alert that fires; of a known position in short. */
 function activeLine(context: RenderContext, alert: Alert): Line {
-  const { level, state, message, id } = alert
+  const { kind, level, state, positionId, id } = alert
+  const row = context.live.positions.find(({ position }) => position.id === positionId)
+  const text = kind === 'liquidation' && row !== undefined ? riskText(row) : alert.message
   return [
     segment(state === 'firing' ? '  FIRING ' : '  acked  ', state === 'firing' ? 'warn' : 'faint'),
     segment(`${levelLabel(level)} `, levelRole(level)),
-    segment(sanitize(message)),
+    segment(alertText(context, alert, text)),
     segment(deliveryText(context, id), 'faint'),
   ]
 }

@@ -1,48 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { NO_RISK_ALERTS, type RiskAlertState, updateRiskAlerts } from '../../../src/alerts/risk-alerts.ts'
-import { riskOf } from '../../../src/domain/risk.ts'
-import type { PositionRow } from '../../../src/store/view.ts'
-import { madePosition, T0 } from '../../support/samples.ts'
+import { type AlertRig, madeRow, openAlertRig } from '../../support/alert-rig.ts'
+import { changeEvent, madePosition, resetEvent, statusEvent, T0 } from '../../support/samples.ts'
 
-function row(distance: number | null, over: Partial<PositionRow> = {}): PositionRow {
-  return {
-    position: madePosition(),
-    ageMs: 0,
-    stale: false,
-    isOld: false,
-    marketIsStale: false,
-    markPriceUsd: null,
-    unrealizedPlSats: null,
-    unrealizedPlUsd: null,
-    netPlSats: null,
-    returnOnMargin: null,
-    liquidationDistance: distance,
-    liquidationDistanceUsd: null,
-    breakEvenUsd: null,
-    distanceInDayRanges: null,
-    risk: riskOf(distance),
-    warnings: [],
-    plDifferenceSats: null,
-    maintenanceMarginBasis: null,
-    ...over,
-  }
+/** A rig with fresh data, so that only the replaced rows decide. */
+function openRig(): AlertRig {
+  const rig = openAlertRig()
+  rig.dispatch(resetEvent(T0), statusEvent(T0))
+  return rig
 }
 
-/** The levels raised by a sequence of distances, one per second. */
+/** The levels raised by a sequence of distances, one per 100 ms. */
 function raisedBy(distances: readonly (number | null)[]): readonly (string | null)[] {
-  let state: RiskAlertState = NO_RISK_ALERTS
+  const rig = openRig()
   return distances.map((distance, i) => {
-    const result = updateRiskAlerts(
-      state,
-      { rows: [row(distance)], unreadable: [], key: null },
-      T0 + i * 1_000,
-    )
-    state = result.state
-    return result.raised[0]?.level ?? null
+    const { raised } = rig.evaluate(T0 + i * 100, { positions: [madeRow(distance)] })
+    return raised[0]?.level ?? null
   })
 }
 
-describe('updateRiskAlerts', () => {
+describe('a liquidation rule', () => {
   it('raises each worse band once', () => {
     expect(raisedBy([0.2, 0.09, 0.08, 0.049, 0.03, 0.024, 0.01])).toEqual([
       null,
@@ -81,67 +57,51 @@ describe('updateRiskAlerts', () => {
 
   it('waits 5 s for the liquidation price of a fill known from the stream only', () => {
     const position = madePosition({ maintenanceMarginSats: null, liquidationPriceUsd: null })
-    expect(
-      updateRiskAlerts(
-        NO_RISK_ALERTS,
-        { rows: [row(null, { position, ageMs: 900 })], unreadable: [], key: null },
-        T0,
-      ).active,
-    ).toEqual([])
-    expect(
-      updateRiskAlerts(
-        NO_RISK_ALERTS,
-        { rows: [row(null, { position, ageMs: 5_000 })], unreadable: [], key: null },
-        T0,
-      ).active,
-    ).toHaveLength(1)
-    const first = updateRiskAlerts(NO_RISK_ALERTS, { rows: [row(0.01)], unreadable: [], key: null }, T0)
-    const refilled = updateRiskAlerts(
-      first.state,
-      { rows: [row(null, { position, ageMs: 900 })], unreadable: [], key: null },
-      T0 + 1_000,
-    )
-    expect(refilled.active[0]).toMatchObject({ level: 'critical', since: T0 })
+    const fill = (ageMs: number) => ({ positions: [madeRow(null, { position, ageMs })] })
+    const rig = openRig()
+    rig.evaluate(T0, fill(900))
+    expect(rig.active()).toEqual([])
+    rig.evaluate(T0, fill(5_000))
+    expect(rig.active()).toHaveLength(1)
+    const known = openRig()
+    known.evaluate(T0, { positions: [madeRow(0.01)] })
+    known.evaluate(T0 + 1_000, fill(900))
+    expect(known.active()[0]).toMatchObject({ level: 'critical', since: T0 })
   })
 
   it('keeps alerts of stale rows and raises none', () => {
-    const first = updateRiskAlerts(NO_RISK_ALERTS, { rows: [row(0.03)], unreadable: [], key: null }, T0)
-    const frozen = updateRiskAlerts(
-      first.state,
-      { rows: [row(0.2, { stale: true, marketIsStale: true })], unreadable: [], key: null },
-      T0 + 1_000,
-    )
-    expect(frozen.raised).toEqual([])
-    expect(frozen.active[0]).toMatchObject({ level: 'warn', since: T0 })
-    const unseen = updateRiskAlerts(
-      NO_RISK_ALERTS,
-      { rows: [row(0.01, { stale: true, marketIsStale: true })], unreadable: [], key: null },
-      T0,
-    )
-    expect(unseen.active).toEqual([])
+    const rig = openRig()
+    rig.evaluate(T0, { positions: [madeRow(0.03)] })
+    const stale = { stale: true, marketIsStale: true }
+    expect(rig.evaluate(T0 + 1_000, { positions: [madeRow(0.2, stale)] }).raised).toEqual([])
+    expect(rig.active()[0]).toMatchObject({ level: 'warn', since: T0 })
+    const unseen = openRig()
+    unseen.evaluate(T0, { positions: [madeRow(0.01, stale)] })
+    expect(unseen.active()).toEqual([])
   })
 
   it('drops the alert of a closed position and raises its successor', () => {
-    const first = updateRiskAlerts(NO_RISK_ALERTS, { rows: [row(0.01)], unreadable: [], key: null }, T0)
-    const gone = updateRiskAlerts(first.state, { rows: [], unreadable: [], key: null }, T0 + 1)
-    expect(gone.active).toEqual([])
-    expect(
-      updateRiskAlerts(gone.state, { rows: [row(0.01)], unreadable: [], key: null }, T0 + 2).raised,
-    ).toHaveLength(1)
+    const rig = openRig()
+    rig.evaluate(T0)
+    expect(rig.active().map(({ kind }) => kind)).toEqual(['liquidation'])
+    const [first] = rig.active()
+    const end = { why: 'closed', plSats: null, exitPriceUsd: null, closingFeeSats: null } as const
+    const { id } = madePosition()
+    rig.dispatch(changeEvent(T0 + 1, { kind: 'trade-ended', id, endedAt: T0, ...end }))
+    rig.evaluate(T0 + 1)
+    expect(rig.active()).toEqual([])
+    const next = madeRow(0.01, { position: madePosition({ id: 'b', quantityUsd: 1 }) })
+    const { raised } = rig.evaluate(T0 + 2, { positions: [next] })
+    expect(raised).toHaveLength(1)
+    expect(raised[0]?.id).not.toBe(first?.id)
   })
 
   it('names the position and its liquidation price', () => {
-    const [alert] = updateRiskAlerts(
-      NO_RISK_ALERTS,
-      { rows: [row(0.0235)], unreadable: [], key: null },
-      T0,
-    ).raised
-    expect(alert?.message).toBe('isolated long 10,000 USD is 2.35 percent from liquidation at 66,809.5')
-    const [beyond] = updateRiskAlerts(
-      NO_RISK_ALERTS,
-      { rows: [row(-0.004)], unreadable: [], key: null },
-      T0,
-    ).raised
-    expect(beyond?.message).toContain('0.40 percent beyond its liquidation price')
+    const messageAt = (distance: number): string | undefined =>
+      openRig().evaluate(T0, { positions: [madeRow(distance)] }).raised[0]?.message
+    expect(messageAt(0.0235)).toBe(
+      'isolated long 10,000 USD 7f3a is 2.35 percent from liquidation at 66,809.5',
+    )
+    expect(messageAt(-0.004)).toContain('0.40 percent beyond its liquidation price')
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NO_RISK_ALERTS, updateRiskAlerts } from '../../../src/alerts/risk-alerts.ts'
-import { riskInputOf } from '../../../src/alerts/risk-input.ts'
+import { alertsOf } from '../../../src/alerts/alerts-of.ts'
 import { type PartName, type PartReport, reportsOf, UNREAD } from '../../../src/domain/parts.ts'
 import { positionsCsv } from '../../../src/output/csv.ts'
 import { EventLog } from '../../../src/output/event-log.ts'
@@ -45,7 +44,7 @@ const PARTIAL = secondRead(
 )
 
 function documentOf(state: State, now: number): SnapshotDocument {
-  return snapshotOf(state, now, updateRiskAlerts(NO_RISK_ALERTS, riskInputOf(state, now), now).active)
+  return snapshotOf(state, now, { active: alertsOf(state, now), recent: [] })
 }
 
 const NOW = T0 + 10_400
@@ -172,7 +171,6 @@ describe('a part that was never read', () => {
     const withRows = snapshotOf(
       reduce(INITIAL_STATE, resetEvent(T0, { isolated: null, crossOrders: null })),
       T0,
-      [],
     )
     expect(withRows.positions).toHaveLength(1)
     expect(withRows.orders).toHaveLength(1)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
+import type { Alert, RecentAlert } from '../../../src/domain/alerts/alert.ts'
 import type { Position } from '../../../src/domain/position.ts'
 import { BOUNDS, sats, usd } from '../../../src/domain/units.ts'
 import { snapshotOf } from '../../../src/output/snapshot.ts'
@@ -18,6 +19,21 @@ import {
   statusEvent,
   T0,
 } from '../../support/samples.ts'
+
+const ALERT: Alert = {
+  id: 'liquidation:x:1',
+  kind: 'liquidation',
+  rule: 'liquidation',
+  level: 'warn',
+  state: 'firing',
+  subject: 'isolated long 1 USD x',
+  positionId: 'x',
+  since: T0,
+  message: 'm',
+  remedy: 'More margin',
+}
+
+const ENDED: RecentAlert = { ...ALERT, endedAt: T0 + 1 }
 
 /** Returns all numbers in a JSON value. */
 function numbersIn(value: unknown): readonly number[] {
@@ -103,7 +119,7 @@ describe('snapshot document', () => {
   })
 
   test('has the documented fields in the documented order', () => {
-    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
+    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0)
     expect(Object.keys(document)).toEqual([
       'schemaVersion',
       'asOf',
@@ -119,6 +135,7 @@ describe('snapshot document', () => {
       'lastKnown',
       'orders',
       'alerts',
+      'recentAlerts',
     ])
     expect(Object.keys(document.source)).toEqual([
       'kind',
@@ -171,7 +188,7 @@ describe('snapshot document', () => {
   })
 
   test('computes the numbers of the sample account', () => {
-    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0, [])
+    const document = snapshotOf(reduce(INITIAL_STATE, resetEvent(T0)), T0)
     expect(document.totals).toMatchObject({
       unrealizedPlUsd: 274.02,
       netExposureUsd: 30_000,
@@ -189,22 +206,25 @@ describe('snapshot document', () => {
   })
 
   test('formats the times of alerts as ISO 8601', () => {
-    const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
-    expect(snapshotOf(INITIAL_STATE, T0, [alert]).alerts).toEqual([
-      { ...alert, since: '2026-11-23T18:47:40.000Z' },
-    ])
+    const since = '2026-11-23T18:47:40.000Z'
+    const document = snapshotOf(INITIAL_STATE, T0 + 1, { active: [ALERT], recent: [ENDED] })
+    expect(document.alerts).toEqual([{ ...ALERT, since }])
+    expect(document.recentAlerts).toEqual([{ ...ALERT, since, endedAt: '2026-11-23T18:47:40.001Z' }])
+    expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
   })
 
   test('converts its times, but not those of the exchange, to a wall clock that was set back', () => {
     const hourMs = 3_600_000
-    const alert = { kind: 'liquidation', level: 'warn', positionId: 'x', since: T0, message: 'm' } as const
+    const alerts = { active: [ALERT], recent: [ENDED] }
     const state = [resetEvent(T0), statusEvent(T0, { clockOffsetMs: -hourMs })].reduce(reduce, INITIAL_STATE)
-    const ours = snapshotOf(state, T0, [alert])
-    const wall = snapshotOf(state, T0, [alert], atMs => atMs - hourMs)
+    const ours = snapshotOf(state, T0, alerts)
+    const wall = snapshotOf(state, T0, alerts, atMs => atMs - hourMs)
     expect(wall.asOf).toBe('2026-11-23T17:47:40.000Z')
     expect(wall.alerts[0]?.since).toBe(wall.asOf)
+    expect(wall.recentAlerts[0]?.endedAt).toBe('2026-11-23T17:47:40.001Z')
     expect(wall.source).toEqual({ ...ours.source, clockOffsetMs: 0 })
-    expect({ ...wall, asOf: ours.asOf, alerts: ours.alerts, source: ours.source }).toEqual(ours)
+    const { asOf, source, recentAlerts } = ours
+    expect({ ...wall, asOf, source, alerts: ours.alerts, recentAlerts }).toEqual(ours)
   })
 
   test('converts the time since when a part fails to the wall clock', () => {
@@ -212,7 +232,7 @@ describe('snapshot document', () => {
     const { parts } = sampleSnapshot(T0)
     const failed = { ...parts.account, error, since: T0 }
     const state = reduce(INITIAL_STATE, resetEvent(T0, { parts: { ...parts, account: failed } }))
-    const wall = snapshotOf(state, T0, [], atMs => atMs - 3_600_000)
+    const wall = snapshotOf(state, T0, undefined, atMs => atMs - 3_600_000)
     expect(wall.parts.account.since).toBe('2026-11-23T17:47:40.000Z')
   })
 

@@ -1,15 +1,33 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { usd } from '../../../src/domain/units.ts'
+import type { FeedEvent } from '../../../src/feed/feed.ts'
+import { openStore } from '../../../src/store/store.ts'
 import { openController } from '../../../src/tui/controller.ts'
 import { OVERLAYS } from '../../../src/tui/panes/paints.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
+import { openDefaultAlerts } from '../../support/alert-log.ts'
+import { marketAt } from '../../support/alert-rig.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
-import { T0 } from '../../support/samples.ts'
+import { changeEvent, readAt, resetEvent, SHORT, T0 } from '../../support/samples.ts'
 
-test('keeps the scroll position for a key that arrives before the next layout', () => {
-  const size = { columns: 80, rows: 16 }
+/** A change after which the short is 2.3 percent from its liquidation. */
+const CLOSE_SHORT = {
+  id: SHORT.id,
+  marginSats: null,
+  liquidationPriceUsd: usd(70_000),
+  feeSats: null,
+  fundedAt: T0,
+}
+
+const SIZE = { columns: 80, rows: 16 }
+
+function opened(store = sampleStore()) {
+  const clock = openFakeClock(T0)
+  const alerts = openDefaultAlerts(store, clock)
   const controller = openController({
-    store: sampleStore(),
-    clock: openFakeClock(T0),
+    store,
+    clock,
+    alerts,
     profile: 'main',
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
@@ -17,12 +35,69 @@ test('keeps the scroll position for a key that arrives before the next layout', 
     quit: () => {},
     changed: () => {},
   })
-  controller.frame(size)
-  controller.press('?')
-  OVERLAYS.help(controller.frame(size).context, 80, 8)
+  return {
+    controller,
+    frame: () => controller.frame(SIZE).context,
+    press(keys: string) {
+      for (const key of keys) controller.press(key)
+    },
+    dispatch(...events: readonly FeedEvent[]) {
+      for (const event of events) store.dispatch(event)
+    },
+    /** `LEVEL STATE` of each active alert after a new frame. */
+    active: () => controller.frame(SIZE).context.alerts.active.map(({ level, state }) => `${level} ${state}`),
+  }
+}
+
+test('keeps the scroll position for a key that arrives before the next layout', () => {
+  const { controller, frame, press } = opened()
+  frame()
+  press('?')
+  OVERLAYS.help(frame(), 80, 8)
+  press('jj')
+  expect(frame().ui.offsets.overlay).toBe(2)
   controller.press('j')
-  controller.press('j')
-  expect(controller.frame(size).context.ui.offsets.overlay).toBe(2)
-  controller.press('j')
-  expect(controller.frame(size).context.ui.offsets.overlay).toBe(3)
+  expect(frame().ui.offsets.overlay).toBe(3)
+})
+
+describe('a', () => {
+  test('acknowledges the alert that the last line names, and no other', () => {
+    const { active, dispatch, press } = opened()
+    // The short of the sample account becomes critical as well.
+    dispatch(changeEvent(T0, { kind: 'trade-funded', ...CLOSE_SHORT }))
+    expect(active()).toEqual(['critical firing', 'critical firing'])
+    press('a')
+    expect(active()).toEqual(['critical firing', 'critical acknowledged'])
+    press('a')
+    expect(active()).toEqual(['critical acknowledged', 'critical acknowledged'])
+  })
+
+  test('acknowledges all alerts in their list', () => {
+    const { active, dispatch, press } = opened()
+    dispatch(changeEvent(T0, { kind: 'trade-funded', ...CLOSE_SHORT }))
+    expect(active()).toHaveLength(2)
+    press('Aa')
+    expect(active()).toEqual(['critical acknowledged', 'critical acknowledged'])
+  })
+
+  test('acknowledges until the level changes', () => {
+    const { active, dispatch, press } = opened()
+    active()
+    press('a')
+    expect(active()).toEqual(['critical acknowledged'])
+    dispatch(...marketAt(T0, 0.03))
+    expect(active()).toEqual(['warn firing'])
+    press('a')
+    dispatch(...marketAt(T0, 0.02))
+    expect(active()).toEqual(['critical firing'])
+  })
+
+  test('has no effect without an alert', () => {
+    const store = openStore()
+    store.dispatch(resetEvent(T0, { isolated: readAt(T0, []) }))
+    const { active, press } = opened(store)
+    expect(active()).toEqual([])
+    press('aAa')
+    expect(active()).toEqual([])
+  })
 })

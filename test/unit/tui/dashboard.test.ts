@@ -111,9 +111,10 @@ test.each(['q', '\u{3}'])('quits on %j and restores the terminal', async key => 
 })
 
 test('restores the terminal in the turn of closing, leaves no timer, and can be closed twice', async () => {
-  const { dashboard, clock, seen, writes, store } = opened()
+  const { dashboard, alerts, clock, seen, writes, store } = opened()
   await clock.settle()
   dashboard.close()
+  await alerts.close()
   expect(seen().modes).toMatchObject({ alternate: false, cursorShown: true })
   const before = writes.length
   dashboard.close()

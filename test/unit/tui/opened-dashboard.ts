@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { isAudible } from '../../../src/alerts/host/alert-monitor.ts'
 import { usd } from '../../../src/domain/units.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { openDashboard } from '../../../src/tui/dashboard.tsx'
 import { sampleStore } from '../../frames/sample-screens.ts'
+import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { openEmulatedScreen } from '../../support/screen.ts'
@@ -44,9 +46,11 @@ export function opened({
     unref: () => {},
   })
   const actions: string[] = []
+  const alerts = openDefaultAlerts(store, clock)
   const dashboard = openDashboard({
     store,
     clock,
+    alerts,
     stdin: stdin as never,
     stdout: stdout as never,
     theme: { palette: 'default', color: true, unicode: true },
@@ -56,12 +60,18 @@ export function opened({
     actions: {
       resync: () => void actions.push('resync'),
       suspend: () => void actions.push('suspend'),
-      bell: () => void actions.push('bell'),
+      notify: notices => {
+        if (notices.some(isAudible)) actions.push('bell')
+      },
     },
   })
-  onTestFinished(() => dashboard.close())
+  onTestFinished(async () => {
+    dashboard.close()
+    await alerts.close()
+  })
   return {
     dashboard,
+    alerts,
     store,
     clock,
     stdout,

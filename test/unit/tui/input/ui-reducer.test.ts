@@ -16,7 +16,6 @@ const WORLD: UiContext = {
     ['events', 7],
     ['overlay', 2],
   ]),
-  alertKeys: ['a critical'],
 }
 
 /** The choices after keys, one after the other. */
@@ -27,7 +26,8 @@ function after(keys: readonly string[], ui: Ui = INITIAL_UI): Ui {
       request === null ||
       request.type === 'quit' ||
       request.type === 'suspend' ||
-      request.type === 'resync'
+      request.type === 'resync' ||
+      request.type === 'acknowledge'
     )
       return now
     return uiReducer(now, request, WORLD)
@@ -85,10 +85,6 @@ test('cycles through the choices of s, S, u, p, * and t', () => {
 test('holds the present state on freeze and releases it on the next', () => {
   expect(after(['f']).frozen).toEqual({ at: 1_000, state: INITIAL_STATE })
   expect(after(['f', 'f']).frozen).toBe(null)
-})
-
-test('acknowledges only the active alerts', () => {
-  expect([...after(['a']).acknowledged]).toEqual(['a critical'])
 })
 
 describe('the key table', () => {

@@ -1,0 +1,106 @@
+import { activeAlerts } from '../../src/alerts/active-alerts.ts'
+import { type AlertInput, alertInputOf } from '../../src/alerts/alert-input.ts'
+import { type AlertUpdate, type EngineOptions, updateAlerts } from '../../src/alerts/engine.ts'
+import { acknowledge, snooze } from '../../src/alerts/engine-actions.ts'
+import { initialEngineState, type Snooze } from '../../src/alerts/engine-state.ts'
+import { decodeEngineState, encodeEngineState } from '../../src/alerts/stored-engine.ts'
+import type { Alert, Notice } from '../../src/domain/alerts/alert.ts'
+import { type AlertRule, DEFAULT_RULES } from '../../src/domain/alerts/rule.ts'
+import { riskOf } from '../../src/domain/risk.ts'
+import { usd } from '../../src/domain/units.ts'
+import type { FeedEvent } from '../../src/feed/feed.ts'
+import { openStore } from '../../src/store/store.ts'
+import type { PositionRow } from '../../src/store/view.ts'
+import { ENGINE_OPTIONS } from './alert-log.ts'
+import { changeEvent, madePosition, T0 } from './samples.ts'
+
+/** The engine on a store, at times that the test chooses. */
+export function openAlertRig(over: Partial<EngineOptions> = {}, startedAt = T0) {
+  const store = openStore()
+  const options: EngineOptions = { ...ENGINE_OPTIONS, ...over }
+  const notices: Notice[] = []
+  const raised: Alert[] = []
+  let state = initialEngineState(startedAt)
+  return {
+    /** All notices and raised alerts since the start. */
+    notices,
+    raised,
+    store,
+    state: () => state,
+    active: () => activeAlerts(state),
+    /** `EVENT LEVEL` of each notice since the start. */
+    log: () => notices.map(({ event, alert }) => `${event} ${alert.level}`),
+    dispatch(...events: readonly FeedEvent[]) {
+      for (const event of events) store.dispatch(event)
+    },
+    /** Evaluates at a time, on the data of the store with some of it replaced. */
+    evaluate(at: number, replaced: Partial<AlertInput> = {}): AlertUpdate {
+      const update = updateAlerts(state, { ...alertInputOf(store.state(), at), ...replaced }, options)
+      state = update.state
+      notices.push(...update.notices)
+      raised.push(...update.raised)
+      return update
+    },
+    acknowledge(alertId: string | null, at: number) {
+      state = acknowledge(state, alertId, at)
+    },
+    snooze(snoozed: Snooze, at: number) {
+      state = snooze(state, snoozed, at)
+    },
+    /** Continues from the stored form, as after a restart of the program. */
+    restart(at: number) {
+      state = decodeEngineState(encodeEngineState(state), at)
+    },
+  }
+}
+
+export type AlertRig = ReturnType<typeof openAlertRig>
+
+/** A row of the sample position at a distance from its liquidation. */
+export function madeRow(distance: number | null, over: Partial<PositionRow> = {}): PositionRow {
+  return {
+    position: madePosition(),
+    ageMs: 0,
+    stale: false,
+    isOld: false,
+    marketIsStale: false,
+    markPriceUsd: null,
+    unrealizedPlSats: null,
+    unrealizedPlUsd: null,
+    netPlSats: null,
+    returnOnMargin: null,
+    liquidationDistance: distance,
+    liquidationDistanceUsd: null,
+    breakEvenUsd: null,
+    distanceInDayRanges: null,
+    risk: riskOf(distance),
+    warnings: [],
+    plDifferenceSats: null,
+    maintenanceMarginBasis: null,
+    ...over,
+  }
+}
+
+/** Fresh prices, at which the sample position is at a distance from its liquidation. */
+export function marketAt(at: number, distance: number): readonly FeedEvent[] {
+  const { liquidationPriceUsd } = madePosition()
+  const bid = usd((liquidationPriceUsd ?? 0) / (1 - distance))
+  const funding = { rate: 0.000042, at: T0 + 4_340_000 }
+  return [
+    changeEvent(at, { kind: 'ticker', lastPriceUsd: bid, indexUsd: bid, funding }),
+    changeEvent(at, {
+      kind: 'buckets',
+      buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: bid, askUsd: usd(bid + 5) }],
+    }),
+  ]
+}
+
+/** The default rule of a type, changed. */
+export function defaultRule<T extends AlertRule['type']>(
+  type: T,
+  over: Partial<Extract<AlertRule, { type: T }>> = {},
+): Extract<AlertRule, { type: T }> {
+  const rule = DEFAULT_RULES.find((each): each is Extract<AlertRule, { type: T }> => each.type === type)
+  if (rule === undefined) throw new Error(`no default rule ${type}`)
+  return { ...rule, ...over }
+}
