@@ -1,0 +1,257 @@
+import { isUrgent, type Notice } from '../../domain/alerts/alert.ts'
+import type { Channel } from '../../domain/alerts/channel.ts'
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import type { Random } from '../../ports/clock.ts'
+import type { SendResult } from '../../ports/notifier.ts'
+import type { Attempt, DeliveryState, PendingDelivery } from '../../ports/outbox.ts'
+import type { DeliveryJournal } from './journal.ts'
+import { type EndedDelivery, type QueuedDelivery, queuedDelivery } from './queued-delivery.ts'
+import { isReplaceable, isReplacedBy } from './replaced-notice.ts'
+import { retryDelayMs } from './retry-delay.ts'
+import { type SendDeps, sendNotice } from './send.ts'
+
+/** The last attempt begins this long before the deadline, so that a late timer does not miss it. */
+const LAST_ATTEMPT_MARGIN_MS = 1_000
+
+/** What the queues of a dispatcher share. */
+export interface QueueDeps extends SendDeps {
+  readonly random: Random
+  readonly journal: DeliveryJournal
+  readonly isHolder: () => boolean
+  readonly findChannel: (name: string) => Channel | null
+  /** Number of loads of the outbox that have begun. */
+  readonly loadsBegun: () => number
+  readonly onQueued: (notice: Notice) => void
+  readonly onAttempt: (attempt: Attempt, notice: Notice) => void
+}
+
+/**
+ * The deliveries of one channel, strictly in order: each attempt is recorded before the next one starts. An end that could not be recorded
+ * is remembered, so that no stale or failing outbox causes a repeat.
+ */
+export class ChannelQueue {
+  readonly #name: string
+  readonly #deps: QueueDeps
+  readonly #timer: DeadlineTimer
+  readonly #ended = new Map<string, EndedDelivery>()
+  #items: readonly QueuedDelivery[] = []
+  #current: QueuedDelivery | null = null
+  /** True from a failed attempt until the next one that succeeds. */
+  #isFailing = false
+  /** Failures that the backoff counts, those of earlier processes included. */
+  #failures = 0
+  /** Before this time the service wants no request; our clock. */
+  #notBefore = 0
+  #isRunning = false
+  #isAbandoned = false
+  #done: Promise<void> = Promise.resolve()
+
+  constructor(name: string, deps: QueueDeps) {
+    this.#name = name
+    this.#deps = deps
+    this.#timer = new DeadlineTimer(deps.clock, () => this.run())
+  }
+
+  /** True if a delivery of this notice has not ended. */
+  has(noticeId: string): boolean {
+    return this.#items.some(({ notice }) => notice.id === noticeId)
+  }
+
+  /**
+   * Takes over the pending deliveries of the outbox, as the load with this number has found them. Returns attempts that ended a delivery
+   * but are missing in the outbox.
+   */
+  merge(pending: readonly PendingDelivery[], load: number): readonly Attempt[] {
+    const current = this.#current === null ? [] : [this.#current]
+    const known = new Map([...this.#items, ...current].map(item => [item.notice.id, item]))
+    const missing: Attempt[] = []
+    const items: QueuedDelivery[] = []
+    const found = new Set<string>()
+    for (const delivery of pending) {
+      const { id } = delivery.notice
+      found.add(id)
+      const ended = this.#ended.get(id)
+      if (ended === undefined) items.push(this.#stored(known.get(id), delivery))
+      else if (ended.lastStaleLoad < load) missing.push(ended.attempt)
+    }
+    this.#forgetEnded(found, load)
+    const unstored = this.#items.filter(item => !item.isStored && !found.has(item.notice.id))
+    this.#items =
+      unstored.length === 0 ? items : [...items, ...unstored].sort((a, b) => a.notice.at - b.notice.at)
+    return missing
+  }
+
+  /** Adds a delivery that the outbox could not store. */
+  addUnstored(delivery: PendingDelivery): void {
+    const { id } = delivery.notice
+    if (!this.has(id) && !this.#ended.has(id)) this.#items = [...this.#items, this.#admit(delivery, false)]
+  }
+
+  /** Forgets what the outbox knows: another host delivers it, and its progress is read again if this one takes over. */
+  dropStored(): void {
+    this.#items = this.#items.filter(({ isStored }) => !isStored)
+    this.#timer.cancel()
+  }
+
+  /** Starts the first attempt in this call if it is due. */
+  run(): void {
+    if (this.#isRunning || this.#timer.isClosed) return
+    this.#isRunning = true
+    this.#done = this.#runAll()
+  }
+
+  /** Starts no further attempt. Resolves when the one in flight is recorded. */
+  close(): Promise<void> {
+    this.#timer.close()
+    return this.#done
+  }
+
+  /** Ignores the result of the attempt in flight: the outbox is about to be closed. */
+  abandon(): void {
+    this.#isAbandoned = true
+  }
+
+  #stored(known: QueuedDelivery | undefined, delivery: PendingDelivery): QueuedDelivery {
+    if (known === undefined) return this.#admit(delivery, true)
+    known.isStored = true
+    return known
+  }
+
+  #admit(delivery: PendingDelivery, isStored: boolean): QueuedDelivery {
+    const { clock, onQueued } = this.#deps
+    const now = clock.nowMs()
+    const item = queuedDelivery(delivery, now, clock.toWall(now), isStored)
+    this.#failures = Math.max(this.#failures, item.attempts)
+    if (isUrgent(item.notice.alert.level) && item.attempts === 0) this.#hurry(now)
+    onQueued(item.notice)
+    return item
+  }
+
+  /** An urgent notice must not wait for the backoff of the one before it, but for the service. */
+  #hurry(now: number): void {
+    this.#failures = 0
+    const [head] = this.#items
+    if (head !== undefined) head.dueAt = Math.min(head.dueAt, Math.max(now, this.#notBefore))
+  }
+
+  #forgetEnded(found: ReadonlySet<string>, load: number): void {
+    const now = this.#deps.clock.nowMs()
+    for (const [id, { isStored, lastStaleLoad, expiresAt }] of this.#ended)
+      if (!found.has(id) && lastStaleLoad < load && (isStored || now > expiresAt)) this.#ended.delete(id)
+  }
+
+  async #runAll(): Promise<void> {
+    try {
+      for (let item = this.#next(); item !== null; item = this.#next()) {
+        this.#current = item
+        await this.#step(item)
+        this.#current = null
+      }
+    } finally {
+      // In the same turn as the decision to stop: a call of `run` is never lost.
+      this.#isRunning = false
+    }
+  }
+
+  /** The delivery to work on now. Arms the timer if it is not due yet. */
+  #next(): QueuedDelivery | null {
+    const { clock, isHolder } = this.#deps
+    if (this.#timer.isClosed) return null
+    if (!isHolder()) {
+      this.dropStored()
+      return null
+    }
+    const now = clock.nowMs()
+    const over = this.#items.find(item => this.#skipReason(item, now) !== null)
+    if (over !== undefined) return over
+    const [head] = this.#items
+    if (head === undefined) return null
+    const dueAt = head.isRetry ? head.dueAt : Math.max(head.dueAt, this.#notBefore)
+    if (dueAt <= now) return head
+    this.#timer.cancel()
+    this.#timer.armBy(Math.min(dueAt, ...this.#items.map(({ expiresAt }) => expiresAt + 1)))
+    return null
+  }
+
+  /** Why a delivery ends without a further attempt, or null. */
+  #skipReason(item: QueuedDelivery, now: number): string | null {
+    if (now > item.expiresAt) return 'the deadline has passed'
+    if (!this.#isFailing || !isReplaceable(item.notice)) return null
+    const later = this.#items.slice(this.#items.indexOf(item) + 1)
+    return later.some(({ notice }) => isReplacedBy(item.notice, notice)) ? 'replaced by a newer notice' : null
+  }
+
+  async #step(item: QueuedDelivery): Promise<void> {
+    const startedAt = this.#deps.clock.nowMs()
+    const reason = this.#skipReason(item, startedAt)
+    if (reason !== null) return this.#end(item, 'expired', startedAt, reason)
+    const channel = this.#deps.findChannel(this.#name)
+    if (channel === null) return this.#end(item, 'failed', startedAt, `the channel ${this.#name} was removed`)
+    const result = await sendNotice(this.#deps, channel, item.notice)
+    item.attempts += 1
+    if (result.kind === 'retry') return this.#retry(item, startedAt, result)
+    this.#failures = 0
+    this.#isFailing = false
+    if (result.kind === 'delivered') return this.#end(item, 'delivered', startedAt, null)
+    return this.#end(item, 'failed', startedAt, result.why)
+  }
+
+  #retry(
+    item: QueuedDelivery,
+    startedAt: number,
+    { why, afterMs }: Extract<SendResult, { kind: 'retry' }>,
+  ): Promise<void> {
+    const { clock, random } = this.#deps
+    const now = clock.nowMs()
+    this.#failures += 1
+    this.#isFailing = true
+    const dueAt = now + retryDelayMs(this.#failures, random.float(), afterMs)
+    if (afterMs !== null) this.#notBefore = now + afterMs
+    const lastAt = item.expiresAt - LAST_ATTEMPT_MARGIN_MS
+    if (now >= lastAt) return this.#end(item, 'expired', startedAt, why)
+    item.dueAt = Math.min(dueAt, lastAt)
+    item.isRetry = true
+    return this.#record(item.notice, this.#attempt(item, startedAt, 'pending', why, item.dueAt))
+  }
+
+  async #end(
+    item: QueuedDelivery,
+    state: DeliveryState,
+    startedAt: number,
+    why: string | null,
+  ): Promise<void> {
+    const { id } = item.notice
+    const attempt = this.#attempt(item, startedAt, state, why, null)
+    const { isStored, expiresAt } = item
+    const ended: EndedDelivery = { attempt, isStored, expiresAt, lastStaleLoad: Number.POSITIVE_INFINITY }
+    this.#items = this.#items.filter(({ notice }) => notice.id !== id)
+    this.#ended.set(id, ended)
+    await this.#record(item.notice, attempt)
+    ended.lastStaleLoad = this.#deps.loadsBegun()
+  }
+
+  async #record(notice: Notice, attempt: Attempt): Promise<void> {
+    if (this.#isAbandoned) return
+    await this.#deps.journal.record(attempt)
+    this.#deps.onAttempt(attempt, notice)
+  }
+
+  #attempt(
+    { notice }: QueuedDelivery,
+    startedAt: number,
+    state: DeliveryState,
+    why: string | null,
+    nextAt: number | null,
+  ): Attempt {
+    const { clock } = this.#deps
+    return {
+      noticeId: notice.id,
+      channel: this.#name,
+      startedAt: clock.toWall(startedAt),
+      tookMs: clock.nowMs() - startedAt,
+      state,
+      nextAttemptAt: nextAt === null ? null : clock.toWall(nextAt),
+      why,
+    }
+  }
+}

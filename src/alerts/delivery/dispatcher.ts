@@ -1,0 +1,169 @@
+import type { Notice } from '../../domain/alerts/alert.ts'
+import type { Channel } from '../../domain/alerts/channel.ts'
+import type { AxisorError } from '../../domain/error.ts'
+import type { Cancel, Random } from '../../ports/clock.ts'
+import type { Attempt, Outbox, PendingDelivery, QueuedNotice } from '../../ports/outbox.ts'
+import { ChannelQueue } from './channel-queue.ts'
+import { DeliveryJournal } from './journal.ts'
+import type { SendDeps } from './send.ts'
+import { UndeliveredWatch } from './undelivered-watch.ts'
+
+/** How soon a failing outbox is used again. */
+const STORAGE_RETRY_MS = 2_000
+
+/** What a dispatcher needs of its host. */
+export interface DispatcherDeps extends SendDeps {
+  readonly outbox: Outbox
+  readonly random: Random
+  /** The channels as configured now. */
+  readonly channels: () => readonly Channel[]
+  /** Read before each attempt: only the host that holds the lease delivers. */
+  readonly isHolder: () => boolean
+  /** Called after each attempt, once it is recorded or could not be. */
+  readonly onOutcome: (attempt: Attempt, notice: Notice) => void
+  /**
+   * No channel has taken an urgent notice within a minute, or none is left that could. Called once per notice and process. A notice
+   * without channels never gets here.
+   */
+  readonly onUndelivered: (notice: Notice) => void
+  /** The outbox can't be read or written; null once it works again. */
+  readonly onStorageError: (error: AxisorError | null) => void
+}
+
+/** Delivers the pending notices of an outbox. */
+export interface Dispatcher {
+  /**
+   * Reads the outbox and starts what is due. To be called at the start, after each commit, when another process has changed the outbox,
+   * when channels have changed, and when this host has become the holder.
+   */
+  wake(): void
+  /**
+   * Delivers notices that could not be committed, from memory. When the outbox works again the host commits the same notices, and those
+   * that were delivered meanwhile are not sent again. While the outbox can't be read, they overtake what is pending there.
+   */
+  submitUnstored(notices: readonly QueuedNotice[]): void
+  /** Starts no further attempt and waits for those in flight, at most `limitMs`. Does not close the outbox. */
+  close(limitMs: number): Promise<void>
+}
+
+class OutboxDispatcher implements Dispatcher {
+  readonly #deps: DispatcherDeps
+  readonly #journal: DeliveryJournal
+  readonly #watch: UndeliveredWatch
+  readonly #queues = new Map<string, ChannelQueue>()
+  #loadsBegun = 0
+  #isWanted = false
+  #isLoading = false
+  #isClosed = false
+  #loaded: Promise<void> = Promise.resolve()
+  #cancelRetry: Cancel | null = null
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps
+    this.#journal = new DeliveryJournal(deps.outbox, deps.onStorageError)
+    this.#watch = new UndeliveredWatch({ ...deps, journal: this.#journal })
+  }
+
+  wake(): void {
+    this.#isWanted = true
+    if (this.#isLoading || this.#isClosed) return
+    this.#isLoading = true
+    this.#loaded = this.#loadAll()
+  }
+
+  submitUnstored(notices: readonly QueuedNotice[]): void {
+    if (this.#isClosed) return
+    for (const { notice, channels, expiresAt } of notices)
+      for (const channel of channels)
+        this.#queue(channel).addUnstored({ notice, channel, attempts: 0, nextAttemptAt: 0, expiresAt })
+    // What is pending in the outbox comes first, unless that can't be read.
+    if (!this.#isLoading) this.#runQueues()
+  }
+
+  async close(limitMs: number): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#cancelRetry?.()
+    this.#watch.close()
+    const { promise: overdue, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#deps.clock.after(limitMs, resolve)
+    const queues = [...this.#queues.values()]
+    await Promise.race([Promise.all([this.#loaded, ...queues.map(queue => queue.close())]), overdue])
+    cancel()
+    for (const queue of queues) queue.abandon()
+  }
+
+  async #loadAll(): Promise<void> {
+    try {
+      while (this.#isWanted && !this.#isClosed) {
+        this.#isWanted = false
+        if (this.#deps.isHolder()) await this.#load()
+        else for (const queue of this.#queues.values()) queue.dropStored()
+      }
+    } finally {
+      this.#isLoading = false
+    }
+  }
+
+  async #load(): Promise<void> {
+    this.#loadsBegun += 1
+    const load = this.#loadsBegun
+    const pending = await this.#journal.pending()
+    if (this.#isClosed) return
+    if (pending === null) {
+      this.#runQueues()
+      return this.#retryLater()
+    }
+    for (const attempt of this.#merge(pending, load)) await this.#journal.record(attempt)
+    await this.#journal.flush()
+    if (this.#journal.isFailing) this.#retryLater()
+  }
+
+  /** Hands the pending deliveries to their queues and starts these. Returns attempts that are missing in the outbox. */
+  #merge(pending: readonly PendingDelivery[], load: number): readonly Attempt[] {
+    const byChannel = Map.groupBy(pending, ({ channel }) => channel)
+    for (const name of byChannel.keys()) this.#queue(name)
+    // Every queue is complete before the first one runs: a notice whose last channel fails at once has no other.
+    const missing = [...this.#queues].flatMap(([name, queue]) => queue.merge(byChannel.get(name) ?? [], load))
+    this.#runQueues()
+    return missing
+  }
+
+  #runQueues(): void {
+    for (const queue of this.#queues.values()) queue.run()
+  }
+
+  #retryLater(): void {
+    if (this.#isClosed) return
+    this.#cancelRetry?.()
+    this.#cancelRetry = this.#deps.clock.after(STORAGE_RETRY_MS, () => this.wake())
+  }
+
+  #queue(name: string): ChannelQueue {
+    const known = this.#queues.get(name)
+    if (known !== undefined) return known
+    const queue = new ChannelQueue(name, {
+      ...this.#deps,
+      journal: this.#journal,
+      findChannel: wanted => this.#deps.channels().find(channel => channel.name === wanted) ?? null,
+      loadsBegun: () => this.#loadsBegun,
+      onQueued: notice => this.#watch.queued(notice),
+      onAttempt: (attempt, notice) => this.#attempted(attempt, notice),
+    })
+    this.#queues.set(name, queue)
+    return queue
+  }
+
+  #attempted(attempt: Attempt, notice: Notice): void {
+    if (attempt.state === 'delivered') this.#watch.taken(notice)
+    else if (attempt.state !== 'pending' && ![...this.#queues.values()].some(queue => queue.has(notice.id)))
+      this.#watch.exhausted(notice)
+    if (this.#journal.isFailing) this.#retryLater()
+    this.#deps.onOutcome(attempt, notice)
+  }
+}
+
+/** Opens a dispatcher. It does nothing until it is woken. */
+export function openDispatcher(deps: DispatcherDeps): Dispatcher {
+  return new OutboxDispatcher(deps)
+}

@@ -1,0 +1,86 @@
+import { isUrgent, type Notice } from '../../domain/alerts/alert.ts'
+import { ForgettingMap } from '../../domain/forgetting-map.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { DeliveryJournal } from './journal.ts'
+
+/** An urgent notice that no channel has taken after this time is reported to the host. */
+export const UNDELIVERED_AFTER_MS = 60_000
+
+/** After this a notice has expired, and its id does not come again. */
+const FORGET_AFTER_MS = 25 * 3_600_000
+
+interface Watched {
+  readonly notice: Notice
+  state: 'waiting' | 'taken' | 'reported'
+  cancel: Cancel
+}
+
+interface WatchDeps {
+  readonly clock: Clock
+  readonly journal: DeliveryJournal
+  readonly isHolder: () => boolean
+  readonly onUndelivered: (notice: Notice) => void
+}
+
+/** Reports urgent notices that no channel takes: once in the life of the process. */
+export class UndeliveredWatch {
+  readonly #deps: WatchDeps
+  readonly #watched = new ForgettingMap<Watched>(
+    ({ notice, state }, now) => state !== 'waiting' && now > notice.at + FORGET_AFTER_MS,
+  )
+
+  #isClosed = false
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps
+  }
+
+  /** Watches a notice that has just been queued; again for each of its channels. */
+  queued(notice: Notice): void {
+    const { clock } = this.#deps
+    const isUrgentNews =
+      isUrgent(notice.alert.level) && notice.event !== 'resolved' && notice.event !== 'test'
+    if (!isUrgentNews || this.#watched.get(notice.id) !== undefined) return
+    const now = clock.nowMs()
+    const watched: Watched = { notice, state: 'waiting', cancel: () => {} }
+    const waitMs = Math.min(UNDELIVERED_AFTER_MS, notice.at + UNDELIVERED_AFTER_MS - now)
+    watched.cancel = clock.after(waitMs, () => void this.#check(watched))
+    this.#watched.set(notice.id, watched, now)
+  }
+
+  /** A channel has taken the notice. */
+  taken(notice: Notice): void {
+    const watched = this.#watched.get(notice.id)
+    if (watched === undefined) return
+    watched.cancel()
+    watched.state = 'taken'
+  }
+
+  /** No channel is left that could take the notice: there is nothing to wait for. */
+  exhausted(notice: Notice): void {
+    const watched = this.#watched.get(notice.id)
+    if (watched?.state !== 'waiting') return
+    watched.cancel()
+    void this.#check(watched)
+  }
+
+  /** Ends all watching. */
+  close(): void {
+    this.#isClosed = true
+    for (const { cancel } of this.#watched.values()) cancel()
+  }
+
+  async #check(watched: Watched): Promise<void> {
+    const { notice } = watched
+    const { journal, isHolder, onUndelivered } = this.#deps
+    // Another process may have delivered it before this one took over. A failing outbox can't tell: then it counts as undelivered.
+    const summaries = await journal.summaries(notice.at)
+    const found = summaries?.find(({ noticeId }) => noticeId === notice.id)
+    if (watched.state !== 'waiting' || this.#isClosed) return
+    if ((found?.delivered ?? 0) > 0) watched.state = 'taken'
+    else if (isHolder()) {
+      watched.state = 'reported'
+      onUndelivered(notice)
+    } else this.#watched.delete(notice.id)
+  }
+}
