@@ -19,6 +19,7 @@ const INTEGRATION = [
   'test/contract/{relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-server,snapshot-matches}.test.ts',
   'test/unit/commands/man-page/man-page.test.ts',
   'test/unit/node/files/*.test.ts',
+  'test/unit/node/notify/*.test.ts',
   'test/unit/node/secrets/**/*.test.ts',
   'test/unit/relay/clients/websocket-frame.test.ts',
   'test/unit/tools/*.test.ts',

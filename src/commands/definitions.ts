@@ -1,3 +1,4 @@
+import { ALERT_COMMANDS } from './alerts/definitions.ts'
 import { completionDefinition } from './completion/definition.ts'
 import { type CommandDefinition, defineCommand } from './definition.ts'
 import { ACCOUNT_COMMANDS } from './login/definitions.ts'
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...ACCOUNT_COMMANDS,
   WATCH,
   ...VIEW_COMMANDS,
+  ...ALERT_COMMANDS,
   ...RELAY_COMMANDS,
   SIM_SERVE,
   completionDefinition(() => COMMANDS),

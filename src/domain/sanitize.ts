@@ -36,7 +36,12 @@ export function sanitize(
   const read = text.slice(0, maxLength * MAX_READ_PER_UNIT)
   const clean = PLAIN.test(read) ? read : printable(read)
   const shown = asciiOnly ? clean.replace(NOT_ASCII, '?') : clean
-  return read.length === text.length && shown.length <= maxLength ? shown : cut(shown, maxLength)
+  return read.length === text.length ? truncate(shown, maxLength) : cut(shown, maxLength)
+}
+
+/** Returns a text of at most `maxLength` UTF-16 units; one that is cut ends with an ellipsis. Line breaks are kept. */
+export function truncate(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : cut(text, maxLength)
 }
 
 function printable(text: string): string {

@@ -73,8 +73,9 @@ export function openWorld(version: string): NodeWorld {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
-    async openNotifier() {
-      throw new Error('the notifier is part of another branch')
+    async openNotifier(options) {
+      const { openNotifier } = await import('./notify/notifier.ts')
+      return openNotifier(options, { userAgent, env })
     },
     processId: process.pid,
     async openServiceManager() {

@@ -56,6 +56,13 @@ describe('a write to the exchange is found', () => {
     expect(writeViolations(sourceFile(path, `send({ method: 'POST' })`))).toHaveLength(1)
   })
 
+  test('accepts POST in the client of the notifier, and no other method there', () => {
+    const path = 'src/node/notify/http-client.ts'
+    expect(writeViolations(sourceFile(path, `send({ method: 'POST' })`))).toEqual([])
+    expect(writeViolations(sourceFile(path, `send({ method: 'PUT' })`))).toHaveLength(1)
+    expect(writeViolations(sourceFile('src/node/notify/a.ts', `send({ method: 'POST' })`))).toHaveLength(1)
+  })
+
   test('accepts a keyboard key with the name of a method', () => {
     expect(writeViolations(sourceFile('src/tui/a.ts', `const key = 'delete'`))).toEqual([])
   })

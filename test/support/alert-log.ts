@@ -22,9 +22,8 @@ export function openAlertLog(): (model: ViewModel) => AlertLog {
   return model => {
     const update = updateAlerts(state ?? initialEngineState(model.now), model, ENGINE_OPTIONS)
     state = update.state
-    const { deliveries, host } = NO_ALERTS
-    const view = { active: activeAlerts(state), recent: state.recent, deliveries, host }
-    log = updateAlertLog(log, view, update.raised, model)
+    const view = { active: activeAlerts(state), recent: state.recent }
+    log = updateAlertLog(log, { ...NO_ALERTS, ...view }, update.raised, model)
     return log
   }
 }

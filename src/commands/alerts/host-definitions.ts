@@ -9,7 +9,8 @@ import {
   SNOOZE_OPTIONS,
 } from './options.ts'
 
-const SHARED = 'It works through the outbox that all hosts of the profile share; a running host applies it within a second.'
+const SHARED =
+  'It works through the outbox that all hosts of the profile share; a running host applies it within a second.'
 
 const RUN = defineCommand({
   name: 'alerts run',
@@ -32,7 +33,9 @@ const LIST = defineCommand({
   summary: 'print the alerts that fire and those of the last hour',
   details: ['Prints what delivers them, and how far the delivery went.'],
   options: LIST_OPTIONS,
-  examples: [{ command: "axisor alerts list --json | jq -r '.alerts[].id'", what: 'ids for axisor alerts ack' }],
+  examples: [
+    { command: "axisor alerts list --json | jq -r '.alerts[].id'", what: 'ids for axisor alerts ack' },
+  ],
   load: async () => (await import('./list.ts')).listAlerts,
 })
 

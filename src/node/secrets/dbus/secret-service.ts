@@ -1,7 +1,8 @@
 import type { Env } from '../../../ports/env.ts'
+import { type Bus, BusError, openBusAt } from '../../dbus/bus.ts'
+import { sessionAddress } from '../../dbus/bus-address.ts'
+import { stringArgs } from '../../dbus/bus-writer.ts'
 import { codeOf } from '../../net/network-error.ts'
-import { type Bus, BusError, openBus } from './bus.ts'
-import { sessionAddress, socketsOf } from './bus-address.ts'
 
 const NAME = 'org.freedesktop.secrets'
 const ROOT = { destination: NAME, path: '/org/freedesktop/secrets' } as const
@@ -21,7 +22,7 @@ async function readState(bus: Bus): Promise<Keyring> {
     ...ROOT,
     interface: 'org.freedesktop.Secret.Service',
     member: 'ReadAlias',
-    args: ['default'],
+    args: stringArgs('default'),
   })
   if (typeof collection !== 'string') return { kind: 'no-service' }
   if (collection === '/') return { kind: 'no-collection' }
@@ -30,23 +31,18 @@ async function readState(bus: Bus): Promise<Keyring> {
     path: collection,
     interface: 'org.freedesktop.DBus.Properties',
     member: 'Get',
-    args: ['org.freedesktop.Secret.Collection', 'Locked'],
+    args: stringArgs('org.freedesktop.Secret.Collection', 'Locked'),
   })
   return { kind: isLocked === false ? 'ready' : 'locked' }
 }
 
 async function probeAddress(address: string, onSocket: (close: () => void) => void): Promise<Keyring> {
-  let reason = 'not a local socket'
-  for (const path of socketsOf(address)) {
-    try {
-      const bus = await openBus(path, onSocket)
-      return await readState(bus)
-    } catch (error) {
-      if (error instanceof BusError) return { kind: 'no-service' }
-      reason = codeOf(error) || String(Reflect.get(Object(error), 'message'))
-    }
+  try {
+    return await readState(await openBusAt(address, onSocket))
+  } catch (error) {
+    if (error instanceof BusError) return { kind: 'no-service' }
+    return { kind: 'no-bus', address, reason: codeOf(error) || String(Reflect.get(Object(error), 'message')) }
   }
-  return { kind: 'no-bus', address, reason }
 }
 
 /** Probes the keyring over the session bus within `timeoutMs`. Never prompts the user and starts no service. */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openCrypto } from '../../../../../src/node/crypto.ts'
-import { sessionAddress, socketsOf } from '../../../../../src/node/secrets/dbus/bus-address.ts'
-import { decodeReply, encodeCall, messageLength } from '../../../../../src/node/secrets/dbus/bus-wire.ts'
+import { sessionAddress, socketsOf } from '../../../../../src/node/dbus/bus-address.ts'
+import { decodeReply, encodeCall, messageLength } from '../../../../../src/node/dbus/bus-wire.ts'
+import { stringArgs } from '../../../../../src/node/dbus/bus-writer.ts'
 import { probeKeyring } from '../../../../../src/node/secrets/dbus/secret-service.ts'
 import { Keychain } from '../../../../../src/node/secrets/keychain/keychain.ts'
 import { openTempFolder } from '../../../../support/temp-folder.ts'
@@ -35,7 +36,13 @@ describe('a D-Bus address', () => {
 
 describe('D-Bus messages', () => {
   test('encodes a call as specified', () => {
-    const call = { destination: 'a.b', path: '/c', interface: 'd.e', member: 'F', args: ['x', 'yz'] }
+    const call = {
+      destination: 'a.b',
+      path: '/c',
+      interface: 'd.e',
+      member: 'F',
+      args: stringArgs('x', 'yz'),
+    }
     const bytes = encodeCall(call, 7)
     expect(messageLength(bytes)).toBe(bytes.length)
     // Little-endian, a call, no auto-start, version 1; then the length of the body and the serial.

@@ -1,5 +1,14 @@
 import { connect, type Socket } from 'node:net'
-import { type BusCall, type BusReply, decodeReply, encodeCall, messageLength } from './bus-wire.ts'
+import { socketsOf } from './bus-address.ts'
+import {
+  type BusCall,
+  type BusReply,
+  type BusValue,
+  decodeReply,
+  encodeCall,
+  messageLength,
+} from './bus-wire.ts'
+import { stringArgs } from './bus-writer.ts'
 
 const BUS = {
   destination: 'org.freedesktop.DBus',
@@ -13,9 +22,9 @@ const MAX_AUTH_LINE_BYTES = 16 * 1024
 /** A connection to a message bus. When it is lost, every pending call is rejected with an Error. */
 export interface Bus {
   /** Calls a method and returns the single value of the reply. @throws BusError if the reply is an error */
-  call(call: BusCall): Promise<string | boolean | null>
+  call(call: BusCall): Promise<BusValue>
   /** Calls a method of the bus itself. */
-  callBus(member: string, ...args: readonly string[]): Promise<string | boolean | null>
+  callBus(member: string, ...args: readonly string[]): Promise<BusValue>
   close(): void
 }
 
@@ -53,7 +62,7 @@ class SocketBus implements Bus {
     })
   }
 
-  async call(call: BusCall): Promise<string | boolean | null> {
+  async call(call: BusCall): Promise<BusValue> {
     const reply = await new Promise<BusReply>((resolve, reject) => {
       this.#serial += 1
       this.#pending.set(this.#serial, { resolve, reject })
@@ -64,8 +73,8 @@ class SocketBus implements Bus {
     return reply.value
   }
 
-  callBus(member: string, ...args: readonly string[]): Promise<string | boolean | null> {
-    return this.call({ ...BUS, member, args })
+  callBus(member: string, ...args: readonly string[]): Promise<BusValue> {
+    return this.call({ ...BUS, member, args: stringArgs(...args) })
   }
 
   close(): void {
@@ -119,11 +128,27 @@ class SocketBus implements Bus {
  * sets its own.
  * @throws Error if the connection is lost or the authentication is rejected
  */
-export async function openBus(path: string, onSocket: (close: () => void) => void): Promise<Bus> {
+async function openBus(path: string, onSocket: (close: () => void) => void): Promise<Bus> {
   const socket = connect(path)
   onSocket(() => socket.destroy())
   const bus = new SocketBus(socket)
   await bus.authenticate(process.getuid?.() ?? 0)
   await bus.callBus('Hello')
   return bus
+}
+
+/**
+ * Connects to the first local socket of a D-Bus address that accepts, as `openBus`.
+ * @throws Error of the last socket
+ */
+export async function openBusAt(address: string, onSocket: (close: () => void) => void): Promise<Bus> {
+  let reason: unknown = new Error('not a local socket')
+  for (const path of socketsOf(address)) {
+    try {
+      return await openBus(path, onSocket)
+    } catch (error) {
+      reason = error
+    }
+  }
+  throw reason
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { xdgPath } from '../../../domain/xdg.ts'
-import type { Env } from '../../../ports/env.ts'
+import { xdgPath } from '../../domain/xdg.ts'
+import type { Env } from '../../ports/env.ts'
 
 /** Socket path for `net.connect`; an abstract socket starts with a NUL character. */
 export type SocketPath = string

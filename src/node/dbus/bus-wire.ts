@@ -1,15 +1,22 @@
-/** A method call; axisor only passes string arguments. */
+import { type BusArg, BusWriter, padded } from './bus-writer.ts'
+
+/** A method call. */
 export interface BusCall {
   readonly destination: string
   readonly path: string
   readonly interface: string
   readonly member: string
-  readonly args: readonly string[]
+  readonly args: readonly BusArg[]
+  /** True: the bus may start a service for an unowned name. */
+  readonly autoStart?: boolean
 }
+
+/** A basic value of a reply; null for none and for other types. */
+export type BusValue = string | number | boolean | null
 
 /** The reply to a method call: a single value, or the name of an error. `replySerial` is the serial of the call. */
 export type BusReply =
-  | { readonly replySerial: number; readonly value: string | boolean | null }
+  | { readonly replySerial: number; readonly value: BusValue }
   | { readonly replySerial: number; readonly error: string }
 
 const LITTLE_ENDIAN = 0x6c
@@ -25,53 +32,12 @@ const FIXED_BYTES = 16
 /** Far larger than any expected reply. */
 const MAX_BYTES = 1024 * 1024
 
-function padded(length: number, to: number): number {
-  return Math.ceil(length / to) * to
-}
-
-class Writer {
-  #bytes = Buffer.alloc(0)
-
-  get length(): number {
-    return this.#bytes.length
-  }
-
-  align(to: number): void {
-    this.raw(Buffer.alloc(padded(this.length, to) - this.length))
-  }
-
-  raw(bytes: Buffer): void {
-    this.#bytes = Buffer.concat([this.#bytes, bytes])
-  }
-
-  u32(value: number): void {
-    this.align(4)
-    const bytes = Buffer.alloc(4)
-    bytes.writeUInt32LE(value)
-    this.raw(bytes)
-  }
-
-  string(text: string): void {
-    const bytes = Buffer.from(text, 'utf8')
-    this.u32(bytes.length)
-    this.raw(Buffer.concat([bytes, Buffer.of(0)]))
-  }
-
-  signature(text: string): void {
-    this.raw(Buffer.concat([Buffer.of(text.length), Buffer.from(text), Buffer.of(0)]))
-  }
-
-  bytes(): Buffer {
-    return this.#bytes
-  }
-}
-
 /** Encodes a method call, little-endian. */
 export function encodeCall(call: BusCall, serial: number): Buffer {
-  const body = new Writer()
-  for (const arg of call.args) body.string(arg)
+  const body = new BusWriter()
+  for (const arg of call.args) body.arg(arg)
 
-  const fields = new Writer()
+  const fields = new BusWriter()
   const field = (code: number, type: string, text: string): void => {
     fields.align(8)
     fields.raw(Buffer.of(code))
@@ -83,10 +49,10 @@ export function encodeCall(call: BusCall, serial: number): Buffer {
   field(FIELD.interface, 's', call.interface)
   field(FIELD.member, 's', call.member)
   field(FIELD.destination, 's', call.destination)
-  if (call.args.length > 0) field(FIELD.signature, 'g', 's'.repeat(call.args.length))
+  if (call.args.length > 0) field(FIELD.signature, 'g', call.args.map(each => each.type).join(''))
 
-  const message = new Writer()
-  message.raw(Buffer.of(LITTLE_ENDIAN, METHOD_CALL, NO_AUTO_START, 1))
+  const message = new BusWriter()
+  message.raw(Buffer.of(LITTLE_ENDIAN, METHOD_CALL, call.autoStart === true ? 0 : NO_AUTO_START, 1))
   message.u32(body.length)
   message.u32(serial)
   message.u32(fields.length)
@@ -132,7 +98,7 @@ class Reader {
   }
 
   /** Reads a value of a supported type; null for any other type, after which the position is undefined. */
-  value(type: string): string | number | boolean | null {
+  value(type: string): BusValue {
     if (type === 's' || type === 'o') return this.text(this.u32())
     if (type === 'g') return this.text(this.u8())
     if (type === 'u') return this.u32()
@@ -159,7 +125,7 @@ export function decodeReply(message: Buffer): BusReply | null {
   if (type !== METHOD_RETURN && type !== ERROR) return null
   const reader = new Reader(message, 12)
   const end = FIXED_BYTES + reader.u32()
-  const fields = new Map<number, string | number | boolean | null>()
+  const fields = new Map<number, BusValue>()
   while (reader.at < end) {
     reader.align(8)
     const code = reader.u8()
@@ -171,5 +137,5 @@ export function decodeReply(message: Buffer): BusReply | null {
   reader.at = padded(end, 8)
   const signature = String(fields.get(FIELD.signature) ?? '')
   const value = signature === '' ? null : reader.value(signature.slice(0, 1))
-  return { replySerial, value: typeof value === 'number' ? null : value }
+  return { replySerial, value }
 }

@@ -1,0 +1,20 @@
+import type { NoticeMessage } from '../../ports/notifier.ts'
+import type { HttpClient } from './http-client.ts'
+import type { NetworkPolicy } from './target.ts'
+
+/** One attempt to send a message through a channel. */
+export interface Attempt {
+  readonly message: NoticeMessage
+  /** The secret of the channel in clear text; empty if it has none. */
+  readonly secret: string
+  /** Aborted at the time-out of the attempt and when the notifier is closed; its reason is a SendError. */
+  readonly signal: AbortSignal
+}
+
+/** An attempt through an HTTP service. */
+export interface HttpAttempt extends Attempt {
+  readonly http: HttpClient
+}
+
+/** An attempt through a connection of its own. */
+export interface SocketAttempt extends Attempt, NetworkPolicy {}

@@ -1,0 +1,64 @@
+import type { Level } from '../../domain/alerts/alert.ts'
+import { truncate } from '../../domain/sanitize.ts'
+import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
+import type { HttpAttempt } from './attempt.ts'
+import { jsonFields, plainText, resultOf } from './http-result.ts'
+import { secretLines } from './secret-parts.ts'
+import { failed } from './send-result.ts'
+
+/** ntfy turns a longer message into an attachment. */
+const MAX_MESSAGE_BYTES = 4_096
+
+/** Priorities of ntfy, from 1 (min) to 5 (max). */
+const PRIORITIES: Readonly<Record<Level, number>> = { info: 2, watch: 3, warn: 4, critical: 5, liquidated: 5 }
+
+/** Tags that ntfy shows as an emoji before the title. */
+const TAGS: Readonly<Record<Level, string>> = {
+  info: 'information_source',
+  watch: 'eyes',
+  warn: 'warning',
+  critical: 'rotating_light',
+  liquidated: 'skull',
+}
+
+function fitting(text: string): string {
+  let fit = truncate(text, MAX_MESSAGE_BYTES)
+  while (Buffer.byteLength(fit) > MAX_MESSAGE_BYTES) fit = truncate(fit, fit.length - 64)
+  return fit
+}
+
+function payload(topic: string, { event, level, title, text }: NoticeMessage): object {
+  const isOver = event === 'resolved'
+  return {
+    topic,
+    title,
+    message: fitting(text),
+    priority: isOver ? Math.min(PRIORITIES[level], PRIORITIES.watch) : PRIORITIES[level],
+    tags: [isOver ? 'white_check_mark' : TAGS[level]],
+  }
+}
+
+/**
+ * Publishes to a topic of ntfy as JSON, which is posted to the root of the server: titles outside ASCII have no place in headers.
+ * Errors are `{"code":40301,"http":403,"error":"forbidden"}`.
+ */
+export async function sendNtfy({ message, secret, signal, http }: HttpAttempt): Promise<SendResult> {
+  const [topicUrl, token] = secretLines(secret)
+  if (!URL.canParse(topicUrl)) return failed('the URL is not valid')
+  const url = new URL(topicUrl)
+  const path = url.pathname.replace(/\/$/, '').split('/')
+  const topic = path.pop() ?? ''
+  url.pathname = `${path.join('/')}/`
+  if (topic === '') return failed('the URL names no topic')
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const body = JSON.stringify(payload(topic, message))
+  const reply = await http.request({ url: url.href, headers, body }, signal)
+  const { id, error } = jsonFields(reply.text)
+  return resultOf(reply, {
+    description: typeof error === 'string' ? error : plainText(reply),
+    confirmed: typeof id === 'string',
+  })
+}
