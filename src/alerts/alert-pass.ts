@@ -70,7 +70,7 @@ export class AlertPass {
         : [...recent, ...this.#ended]
             .filter(({ endedAt }) => this.#now - endedAt < RECENT_MS)
             .slice(-MAX_RECENT),
-      notices: this.#notices,
+      notices: this.#notices.length < 2 ? this.#notices : [...this.#notices].sort(byUrgency),
       raised: this.#raised,
     }
   }
@@ -146,6 +146,15 @@ export class AlertPass {
     const ended: Alert = { ...alert, message, remedy: null }
     this.#notices.push(noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context))
   }
+}
+
+/** A liquidation comes first, whatever the order of the rules. */
+function byUrgency(a: Notice, b: Notice): number {
+  return Number(isLiquidation(b)) - Number(isLiquidation(a))
+}
+
+function isLiquidation({ alert, event }: Notice): boolean {
+  return alert.level === 'liquidated' && event !== 'resolved'
 }
 
 const NONE: Map<string, FiringAlert> = new Map()

@@ -47,7 +47,7 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   const context: RuleContext = {
     input,
     ended,
-    missing,
+    unseen: open === input.positions ? missing : [...missing, ...notIn(open, input)],
     newEvents: eventsSince(previous, input),
     sight: sightContext(previous, sight),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
@@ -80,6 +80,11 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
     raised,
     gap: isSeen && from !== null && now - from > REPORTED_GAP_MS ? { from, to: now } : null,
   }
+}
+
+/** Positions whose list can't be read now. */
+function notIn(open: EngineState['open'], { positions }: AlertInput): EngineState['open'] {
+  return open.filter(({ position }) => !positions.some(row => row.position.id === position.id))
 }
 
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */

@@ -1,6 +1,6 @@
 import type { AlertRule } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
-import { type AlertInput, NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
+import { ALL_HELD, type AlertInput, NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
 import type { EndedPosition } from './ended-positions.ts'
 import type { EngineState } from './engine-state.ts'
 import { evaluateActivity } from './rules/activity.ts'
@@ -15,7 +15,8 @@ import { ValueWindow } from './value-window.ts'
 export interface RuleContext {
   readonly input: AlertInput
   readonly ended: readonly EndedPosition[]
-  readonly missing: EngineState['missing']
+  /** Positions that are missing, or whose list can't be read now: their alerts stay. */
+  readonly unseen: EngineState['open']
   readonly newEvents: readonly ActivityEvent[]
   readonly sight: SightContext
   readonly linkLostAt: number | null
@@ -24,12 +25,16 @@ export interface RuleContext {
   readonly windows: Map<string, ValueWindow>
 }
 
+/** Rules about the source itself. The others need data: without any, alerts of an earlier program stay as they are. */
+const SIGHT_RULES: ReadonlySet<AlertRule['type']> = new Set(['stale', 'connection', 'key'])
+
 /** Evaluates one rule. */
 export function evaluateRule(rule: AlertRule, context: RuleContext, previousLevel: PreviousLevel): Outcome {
   const { input } = context
+  if (input.state.lastSnapshot === null && !SIGHT_RULES.has(rule.type)) return ALL_HELD
   switch (rule.type) {
     case 'liquidation':
-      return evaluateLiquidation(rule, input, previousLevel, context.missing)
+      return evaluateLiquidation(rule, input, previousLevel, context.unseen)
     case 'price':
       return evaluatePrice(rule, input, previousLevel, windowOf(rule, context))
     case 'pl':

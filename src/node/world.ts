@@ -65,27 +65,11 @@ export function openWorld(version: string): NodeWorld {
       const { openRelayStore } = await import('./relay-store/open.ts')
       return openRelayStore(database, process.env)
     },
-    async openOutbox(name) {
-      const { openOutbox } = await import('./outbox/open-outbox.ts')
-      return openOutbox(name, process.env)
-    },
     async openBroker(address) {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
-    async openNotifier(options) {
-      const { openNotifier } = await import('./notify/notifier.ts')
-      return openNotifier(options, { userAgent, env })
-    },
-    processId: process.pid,
-    async openServiceManager() {
-      const { openServiceManager } = await import('./service-manager.ts')
-      return openServiceManager(env)
-    },
-    async serveStatus(host, port, reply) {
-      const { openStatusServer } = await import('./status-server.ts')
-      return openStatusServer(host, port, reply)
-    },
+    ...alertServices(userAgent),
     onCrash(handler): Cancel {
       crashHandlers.add(handler)
       return () => crashHandlers.delete(handler)
@@ -99,6 +83,32 @@ export function openWorld(version: string): NodeWorld {
         }
       }
       crashHandlers.clear()
+    },
+  }
+}
+
+/** What hosts of alerts need of the platform. */
+function alertServices(
+  userAgent: string,
+): Pick<World, 'openOutbox' | 'openNotifier' | 'processId' | 'openServiceManager' | 'serveStatus'> {
+  const { env } = process
+  return {
+    async openOutbox(name) {
+      const { openOutbox } = await import('./outbox/open-outbox.ts')
+      return openOutbox(name, process.env)
+    },
+    async openNotifier(options) {
+      const { openNotifier } = await import('./notify/notifier.ts')
+      return openNotifier(options, { userAgent, env })
+    },
+    processId: process.pid,
+    async openServiceManager() {
+      const { openServiceManager } = await import('./service-manager.ts')
+      return openServiceManager(env)
+    },
+    async serveStatus(host, port, reply) {
+      const { openStatusServer } = await import('./status-server.ts')
+      return openStatusServer(host, port, reply)
     },
   }
 }

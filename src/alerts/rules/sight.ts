@@ -7,7 +7,7 @@ import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { isWithheld, partReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
-import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+import { ALL_HELD, type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 
 const SIGHT_PARTS: readonly PartName[] = ['market', ...POSITION_PARTS]
 
@@ -16,22 +16,28 @@ export interface Sight {
   /** Before the first data, the time since `startedAt`. */
   readonly ageMs: number
   readonly oldest: PartName
+  /** Every part was read. */
+  readonly isComplete: boolean
 }
 
 /** Returns the age of the oldest of prices and positions. Parts that the key may not read are left out: they were never in sight. */
 export function sightOf({ source, now }: AlertInput, startedAt: number): Sight {
-  let sight: Sight = { ageMs: 0, oldest: 'market' }
+  let ageMs = 0
+  let oldest: PartName = 'market'
+  let isComplete = true
   for (const part of SIGHT_PARTS) {
     if (isWithheld(source, part)) continue
-    const ageMs = source.parts[part].ageMs ?? now - startedAt
-    if (ageMs > sight.ageMs) sight = { ageMs, oldest: part }
+    const partAgeMs = source.parts[part].ageMs
+    if (partAgeMs === null) isComplete = false
+    const age = partAgeMs ?? now - startedAt
+    if (age > ageMs) [ageMs, oldest] = [age, part]
   }
-  return sight
+  return { ageMs, oldest, isComplete }
 }
 
 /** True if prices and positions are current. */
-export function isInSight({ ageMs }: Sight): boolean {
-  return ageMs <= STALE_AFTER_MS
+export function isInSight({ ageMs, isComplete }: Sight): boolean {
+  return isComplete && ageMs <= STALE_AFTER_MS
 }
 
 /** What the rules about sight need besides the input. */
@@ -52,7 +58,9 @@ export function evaluateStale(
   const { ageMs, oldest } = sight
   const key = 'sight'
   if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs))
-    return { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
+    return isInSight(sight)
+      ? { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
+      : ALL_HELD
   const reason = partReason(source, oldest)
   const why = reason === '' ? '' : ` (${reason})`
   const bands = inBand.length === 0 ? 'no position was in a band' : inBand.join('; ')
@@ -76,7 +84,7 @@ export function evaluateConnection(
 ): Outcome {
   const key = 'link'
   if (lostAt === null) return { ...NOTHING_FOUND, endingOf: () => 'the link is live again' }
-  if (now - lostAt < rule.afterMs) return NOTHING_FOUND
+  if (now - lostAt < rule.afterMs) return ALL_HELD
   const why = source.upstreamProblem ?? source.status?.lastError?.message ?? 'no reason is known'
   const data = source.stale ? 'data is stale' : 'data arrives over HTTP'
   const finding: Finding = {
@@ -93,13 +101,15 @@ export function evaluateConnection(
 
 /** True while no link to the exchange is live, over all relays between. */
 export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): boolean {
-  if (status === null || status.link === 'idle') return false
+  if (status === null || status.link === 'idle') return true
   return status.link !== 'live' || upstreamProblem !== null
 }
 
 /** A refused key hides positions, so that it is critical. A key that may write since it was accepted is a warning. */
 export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outcome {
   const { refusal } = source
+  // A program that has just started knows nothing about the key yet.
+  if (refusal === null && state.lastSnapshot === null) return ALL_HELD
   const change = lastEvent(state, 'key')
   const problem =
     refusal !== null

@@ -1,3 +1,5 @@
+import { isListedAsEvent } from '../../alerts/listed-as-event.ts'
+import type { Alert } from '../../domain/alerts/alert.ts'
 import type { ExitCode } from '../../domain/error.ts'
 import { EventLog } from '../../output/event-log.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -8,6 +10,9 @@ export type PlainContext = WatchContext & Pick<CommandContext, 'localOffsetMinut
 
 /** How often to check whether data has become stale without an event. */
 const STALE_CHECK_MS = 1_000
+
+/** Kinds of alerts that the log reports in sentences of its own. */
+const LOGGED_KINDS: ReadonlySet<Alert['kind']> = new Set(['key', 'stale', 'connection'])
 
 /** Sentences of one burst are printed together. */
 const BURST_MS = 250
@@ -21,11 +26,10 @@ export function watchAsText(settings: SourceSettings, context: PlainContext): Pr
     write({ state, now, raised }) {
       const wall = clock.toWall(now)
       const time = new Date(wall + localOffsetMinutes(wall) * 60_000).toISOString().slice(11, 19)
-      // An alert about the key follows an event with the same text.
       const sentences = log.report(
         state,
         now,
-        raised.filter(({ kind }) => kind !== 'key'),
+        raised.filter(alert => !LOGGED_KINDS.has(alert.kind) && !isListedAsEvent(alert, state)),
       )
       return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
     },

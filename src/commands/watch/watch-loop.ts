@@ -49,6 +49,7 @@ class Watch {
   readonly #wake: DeadlineTimer
   #printing: Promise<void> | null = null
   #changed = false
+  #isEvaluating = false
   #writtenAt = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -68,7 +69,7 @@ class Watch {
       alerts.subscribe(({ raised, gap }) => {
         this.#raised = [...this.#raised, ...raised]
         if (gap !== null) this.#gaps = [...this.#gaps, gap]
-        this.#onChange()
+        if (!this.#isEvaluating) this.#onChange()
       }),
     ]
     this.#unsubscribe = () => {
@@ -101,7 +102,10 @@ class Watch {
   #write(): void {
     const now = this.#context.clock.nowMs()
     const state = this.#store.state()
+    // The alerts of this moment belong to its output and cause no other one.
+    this.#isEvaluating = true
     this.#alerts.evaluate(alertInputOf(state, now))
+    this.#isEvaluating = false
     const [raised, gaps] = [this.#raised, this.#gaps]
     this.#raised = []
     this.#gaps = []

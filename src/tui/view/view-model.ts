@@ -1,5 +1,6 @@
 import { type AlertInput, alertInputOf } from '../../alerts/alert-input.ts'
 import { type AlertsView, NO_ATTEMPTS } from '../../alerts/host/alert-host.ts'
+import { isListedAsEvent } from '../../alerts/listed-as-event.ts'
 import type { Alert } from '../../domain/alerts/alert.ts'
 import { selectMayLackPosition } from '../../store/selectors/parts.ts'
 import { selectAccount } from '../../store/selectors/totals.ts'
@@ -51,14 +52,14 @@ export const NO_ALERTS: AlertLog = {
   counts: NO_ATTEMPTS,
 }
 
-/** Returns the log with the present alerts and newly raised ones. Ends of positions are listed as events already, except liquidations. */
+/** Returns the log with the present alerts and newly raised ones, except those that an event reports already. */
 export function updateAlertLog(
   log: AlertLog,
   view: AlertsView,
   raised: readonly Alert[],
   model: ViewModel,
 ): AlertLog {
-  const listed = raised.filter(({ kind, level }) => kind !== 'position' || level === 'liquidated')
+  const listed = raised.filter(alert => !isListedAsEvent(alert, model.state))
   if (listed.length === 0) return { ...view, raised: log.raised }
   const added = listed.map(alert => raisedAlertOf(log, alert, model))
   return { ...view, raised: [...log.raised, ...added].slice(-MAX_RAISED_ALERTS) }
