@@ -44,6 +44,15 @@ describe('a desktop notification', () => {
     ])
   })
 
+  test('is aligned whatever the length of its texts', async () => {
+    const { show, shown } = await desktop(() => 1)
+    const titles = Array.from({ length: 9 }, (_each, length) => 'x'.repeat(length))
+    for (const title of titles) await show({ title, text: 'y' })
+    expect(shown.map(({ summary, body, urgency }) => [summary, body, urgency])).toEqual(
+      titles.map(title => [title, 'y', 2]),
+    )
+  })
+
   test('replaces the earlier one of the same alert', async () => {
     let id = 40
     const { show, shown } = await desktop(() => {

@@ -144,7 +144,10 @@ describe('a service', () => {
     await service.received()
     await notifier.close()
     expect(await running).toEqual({ kind: 'retry', why: 'the notifier was closed', afterMs: null })
-    expect(await notifier.ping(new Secret(service.origin), LONG_MS)).toMatchObject({ kind: 'retry' })
+    expect(await notifier.ping(new Secret(service.origin), LONG_MS)).toMatchObject({
+      kind: 'retry',
+      why: 'the notifier is closed',
+    })
     expect(service.requests).toHaveLength(1)
   })
 })
