@@ -107,6 +107,17 @@ describe('built program', () => {
     ])
   })
 
+  test.each([
+    ['undici', 'src/node/notify/notifier.ts'],
+    ['nodemailer', 'src/node/notify/smtp.ts'],
+    ['nostr-tools', 'src/node/notify/nostr.ts'],
+  ])('loads %s only with %s', (name, source) => {
+    const loading = [...entriesOf(meta)]
+      .filter(([, file]) => packagesIn(loadedWith(meta, file)).has(name))
+      .map(([entry]) => entry)
+    expect(loading).toEqual([source])
+  })
+
   test('loads no code of the dashboard for other commands', () => {
     const mixed = [...entriesOf(meta)]
       .filter(([source]) => !source.startsWith('src/tui/'))

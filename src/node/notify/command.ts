@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Env } from '../../ports/env.ts'
 import type { SendResult } from '../../ports/notifier.ts'
 import { codeOf } from '../net/network-error.ts'
-import type { Attempt } from './attempt.ts'
+import type { SendAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
 /** Variables that a command gets. None of axisor's own, which may be secrets. */
@@ -75,7 +75,7 @@ function outcomeOf(child: ChildProcess, name: string): Promise<SendResult> {
 /** Runs a program without a shell, with the document on stdin. Delivered if its exit status is 0; any other status is tried again. */
 export async function runCommand(
   argv: readonly string[],
-  { message, signal }: Attempt,
+  { message, signal }: SendAttempt,
   env: Env,
 ): Promise<SendResult> {
   const [program = '', ...args] = argv

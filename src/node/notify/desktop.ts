@@ -5,7 +5,7 @@ import { type Bus, BusError, openBusAt } from '../dbus/bus.ts'
 import { sessionAddress } from '../dbus/bus-address.ts'
 import type { BusArg } from '../dbus/bus-writer.ts'
 import { codeOf } from '../net/network-error.ts'
-import type { Attempt } from './attempt.ts'
+import type { SendAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
 const NOTIFICATIONS = {
@@ -53,7 +53,7 @@ function remember(shown: ShownNotifications, alertId: string, id: unknown): void
 
 /** Shows a desktop notification, in place of an earlier one of the same alert. */
 export async function showNotification(
-  { message, signal }: Attempt,
+  { message, signal }: SendAttempt,
   env: Env,
   shown: ShownNotifications,
 ): Promise<SendResult> {

@@ -1,8 +1,8 @@
 import type { SendResult } from '../../ports/notifier.ts'
-import type { HttpAttempt } from './attempt.ts'
 import { jsonFields, plainText, resultOf, secondsToMs } from './http-result.ts'
 import { messageText } from './message-text.ts'
 import { secretLines } from './secret-parts.ts'
+import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
 const MAX_CONTENT_LENGTH = 2_000

@@ -2,8 +2,8 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import type { Env } from '../../ports/env.ts'
 import { flatHeaders } from '../net/headers.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
+import { connectionTarget, type NetworkPolicy, secureReach } from './connection-target.ts'
 import { failed, retry, SendError } from './send-result.ts'
-import { type NetworkPolicy, secureReach, targetOf } from './target.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -19,7 +19,7 @@ interface HttpRequest {
 }
 
 /** A reply with any status. Header names are lower case. */
-export interface HttpReply {
+export interface HttpResponse {
   /** Host that sent it, with its port if it has one. */
   readonly host: string
   readonly status: number
@@ -33,7 +33,7 @@ export interface HttpClient {
    * Sends one request and follows no redirect.
    * @throws SendError for an invalid URL, a refused host or address, and every failure of the connection
    */
-  request(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>
+  request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
   /** Closes all connections; requests in flight fail. */
   close(): Promise<void>
 }
@@ -95,7 +95,7 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async request({ url: text, headers, body }, signal) {
-      const { url, isSecure } = targetOf(text, 'http', options)
+      const { url, isSecure } = connectionTarget(text, 'http', options)
       try {
         const reply = await (isSecure ? secure : plain).request({
           origin: url.origin,

@@ -1,6 +1,6 @@
 import { retryAfterMs } from '../../domain/retry-after.ts'
 import type { SendResult } from '../../ports/notifier.ts'
-import type { HttpReply } from './http-client.ts'
+import type { HttpResponse } from './http-client.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
 /** Statuses below 500 that a later attempt may not get: request timeout, too early, too many requests. */
@@ -22,7 +22,7 @@ export function secondsToMs(seconds: unknown): number | null {
 }
 
 /** Returns the text of a reply, unless it is a web page. */
-export function plainText({ text }: HttpReply): string {
+export function plainText({ text }: HttpResponse): string {
   return text.trimStart().startsWith('<') ? '' : text.trim()
 }
 
@@ -37,7 +37,7 @@ export interface ServiceReply {
 
 /** Maps the reply of a service: 2xx is delivered, 3xx and most of 4xx fail, all other statuses pass. */
 export function resultOf(
-  reply: HttpReply,
+  reply: HttpResponse,
   { description, afterMs = null, confirmed }: ServiceReply,
 ): SendResult {
   const { host, status, headers } = reply
@@ -45,7 +45,7 @@ export function resultOf(
     return confirmed ? DELIVERED : retry(`${host} replied ${status}, but without confirming the message`)
   }
   if (status >= 300 && status < 400) {
-    return failed(`${host} redirects to ${targetOf(headers.location)}, which axisor does not follow`)
+    return failed(`${host} redirects to ${redirectHost(headers.location)}, which axisor does not follow`)
   }
   const why = `${host} replied ${status}${description === '' ? '' : `: ${description}`}`
   if (status < 500 && !PASSING.includes(status)) return failed(why)
@@ -53,7 +53,7 @@ export function resultOf(
 }
 
 /** Returns the host of a redirect; its path may contain a secret. */
-function targetOf(location: string | undefined): string {
+function redirectHost(location: string | undefined): string {
   if (location === undefined || !URL.canParse(location)) return 'another path'
   return new URL(location).host
 }

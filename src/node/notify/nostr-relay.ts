@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws'
 import type { SendResult } from '../../ports/notifier.ts'
 import { networkError } from '../net/network-error.ts'
-import type { SocketAttempt } from './attempt.ts'
+import { connectionTarget } from './connection-target.ts'
+import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry, SendError } from './send-result.ts'
-import { targetOf } from './target.ts'
 
 const MAX_MESSAGE_BYTES = 64 * 1024
 const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -33,7 +33,7 @@ export async function publishTo(
 ): Promise<SendResult> {
   const { guard, signal } = attempt
   try {
-    const { url, reach } = targetOf(relay, 'ws', attempt)
+    const { url, reach } = connectionTarget(relay, 'ws', attempt)
     const { host } = url
     const socket = new WebSocket(url, {
       lookup: guard.lookup(reach),

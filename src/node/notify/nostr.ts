@@ -2,11 +2,11 @@ import type { NostrEvent } from 'nostr-tools/core'
 import { wrapEvent } from 'nostr-tools/nip59'
 import type { ChannelSettings } from '../../domain/alerts/channel.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
-import type { SocketAttempt } from './attempt.ts'
 import { messageText } from './message-text.ts'
 import { publicKeyOf, secretKeyOf } from './nostr-keys.ts'
 import { publishTo } from './nostr-relay.ts'
 import { secretLines } from './secret-parts.ts'
+import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
 const MAX_TEXT_LENGTH = 8_000

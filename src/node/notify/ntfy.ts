@@ -1,9 +1,9 @@
 import type { Level } from '../../domain/alerts/alert.ts'
 import { truncate } from '../../domain/sanitize.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
-import type { HttpAttempt } from './attempt.ts'
 import { jsonFields, plainText, resultOf } from './http-result.ts'
 import { secretLines } from './secret-parts.ts'
+import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
 /** ntfy turns a longer message into an attachment. */

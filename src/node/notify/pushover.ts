@@ -1,9 +1,9 @@
 import { isUrgent } from '../../domain/alerts/alert.ts'
 import { truncate } from '../../domain/sanitize.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
-import type { HttpAttempt } from './attempt.ts'
 import { jsonFields, plainText, resultOf } from './http-result.ts'
 import { secretLines } from './secret-parts.ts'
+import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
 const MAX_TITLE_LENGTH = 250

@@ -1,8 +1,8 @@
 import type { SendResult } from '../../ports/notifier.ts'
-import type { HttpAttempt } from './attempt.ts'
 import { jsonFields, plainText, resultOf } from './http-result.ts'
 import { messageText } from './message-text.ts'
 import { secretLines } from './secret-parts.ts'
+import type { HttpAttempt } from './send-attempt.ts'
 
 /** Slack recommends at most 4,000 characters; it counts them after escaping. */
 const MAX_TEXT_LENGTH = 3_000

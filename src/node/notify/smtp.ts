@@ -5,10 +5,10 @@ import { isUrgent } from '../../domain/alerts/alert.ts'
 import type { ChannelSettings } from '../../domain/alerts/channel.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
-import type { SocketAttempt } from './attempt.ts'
+import { secureReach } from './connection-target.ts'
 import { redactionOf } from './secret-parts.ts'
+import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry, SendError } from './send-result.ts'
-import { secureReach } from './target.ts'
 
 type SmtpSettings = Extract<ChannelSettings, { type: 'smtp' }>
 

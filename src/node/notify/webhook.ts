@@ -1,8 +1,8 @@
 import type { SendResult } from '../../ports/notifier.ts'
 import { hmacSha256 } from '../hmac.ts'
-import type { HttpAttempt } from './attempt.ts'
 import { plainText, resultOf } from './http-result.ts'
 import { secretLines } from './secret-parts.ts'
+import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { NoticeMessage } from '../../ports/notifier.ts'
+import type { NetworkPolicy } from './connection-target.ts'
 import type { HttpClient } from './http-client.ts'
-import type { NetworkPolicy } from './target.ts'
 
 /** One attempt to send a message through a channel. */
-export interface Attempt {
+export interface SendAttempt {
   readonly message: NoticeMessage
   /** The secret of the channel in clear text; empty if it has none. */
   readonly secret: string
@@ -12,9 +12,9 @@ export interface Attempt {
 }
 
 /** An attempt through an HTTP service. */
-export interface HttpAttempt extends Attempt {
+export interface HttpAttempt extends SendAttempt {
   readonly http: HttpClient
 }
 
 /** An attempt through a connection of its own. */
-export interface SocketAttempt extends Attempt, NetworkPolicy {}
+export interface SocketAttempt extends SendAttempt, NetworkPolicy {}

@@ -8,7 +8,7 @@ export interface NetworkPolicy {
 }
 
 /** A URL that passed the checks. */
-export interface Target {
+export interface ConnectionTarget {
   readonly url: URL
   /** True for https:// and wss://. */
   readonly isSecure: boolean
@@ -25,7 +25,11 @@ export function secureReach({ allowPrivateAddresses }: NetworkPolicy): Reach {
  * Parses and checks a URL of a scheme and its encrypted form: `http` or `ws`. Without encryption only private addresses are in reach.
  * @throws SendError failed, for an invalid URL and a refused host
  */
-export function targetOf(text: string, scheme: 'http' | 'ws', policy: NetworkPolicy): Target {
+export function connectionTarget(
+  text: string,
+  scheme: 'http' | 'ws',
+  policy: NetworkPolicy,
+): ConnectionTarget {
   if (!URL.canParse(text)) throw new SendError(failed('the URL is not valid'))
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
