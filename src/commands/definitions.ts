@@ -25,6 +25,7 @@ const WATCH = defineCommand({
   details: [
     'With --plain, or without a terminal, it prints one sentence per material change.',
     'With --json it prints one snapshot document per change, and at least one every 5 s (or every --interval, if that is longer).',
+    'With --json --events also alerts, account events and gaps in sight; each line has a type.',
   ],
   options: WATCH_OPTIONS,
   examples: [

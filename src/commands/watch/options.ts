@@ -8,6 +8,7 @@ export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
 export const WATCH_OPTIONS = {
   plain: flag('--plain', 'print sentences instead of the dashboard'),
   json: flag('--json', 'print one snapshot document per line'),
+  events: flag('--events', 'with --json: also print alerts, account events and gaps; each line has a type'),
   interval: textOption('--interval <duration>', 'minimum time between two documents (default 1s)'),
   ...PALETTE_OPTION,
   ...SOURCE_OPTIONS,

@@ -1,7 +1,7 @@
 import { alertInputOf } from '../../alerts/alert-input.ts'
 import type { AlertHost, AlertsView } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
-import type { Alert } from '../../domain/alerts/alert.ts'
+import type { Alert, Notice } from '../../domain/alerts/alert.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { State } from '../../store/state.ts'
@@ -15,7 +15,7 @@ export type WatchContext = SourceContext & AlertsContext
 type Gap = NonNullable<AlertChange['gap']>
 
 /** The state of a watch at one time. */
-interface WatchUpdate {
+export interface WatchUpdate {
   readonly state: State
   readonly now: number
   readonly alerts: AlertsView
@@ -23,6 +23,8 @@ interface WatchUpdate {
   readonly raised: readonly Alert[]
   /** Times without sight that have ended since the last update. */
   readonly gaps: readonly Gap[]
+  /** What became of alerts since the last update, in order. */
+  readonly notices: readonly Notice[]
 }
 
 /** Formats the updates of a watch. */
@@ -46,6 +48,7 @@ class Watch {
   readonly #unsubscribe: () => void
   #raised: readonly Alert[] = []
   #gaps: readonly Gap[] = []
+  #notices: readonly Notice[] = []
   readonly #wake: DeadlineTimer
   #printing: Promise<void> | null = null
   #changed = false
@@ -66,8 +69,9 @@ class Watch {
     this.#wake = new DeadlineTimer(context.clock, () => this.#write())
     const unsubscribe = [
       store.subscribe(() => this.#onChange()),
-      alerts.subscribe(({ raised, gap }) => {
+      alerts.subscribe(({ raised, gap, notices }) => {
         this.#raised = [...this.#raised, ...raised]
+        this.#notices = [...this.#notices, ...notices]
         if (gap !== null) this.#gaps = [...this.#gaps, gap]
         if (!this.#isEvaluating) this.#onChange()
       }),
@@ -106,11 +110,19 @@ class Watch {
     this.#isEvaluating = true
     this.#alerts.evaluate(alertInputOf(state, now))
     this.#isEvaluating = false
-    const [raised, gaps] = [this.#raised, this.#gaps]
+    const [raised, gaps, notices] = [this.#raised, this.#gaps, this.#notices]
     this.#raised = []
     this.#gaps = []
+    this.#notices = []
     this.#changed = false
-    const { text, nextAt } = this.#writer.write({ state, now, alerts: this.#alerts.view(), raised, gaps })
+    const { text, nextAt } = this.#writer.write({
+      state,
+      now,
+      alerts: this.#alerts.view(),
+      raised,
+      gaps,
+      notices,
+    })
     if (text !== null) this.#writtenAt = now
     if (text === null || text === '') this.#plan(nextAt)
     else this.#printing = this.#print(text, nextAt)

@@ -7,11 +7,15 @@ import type { ScreenContext } from './screen.ts'
 
 /** Opens the dashboard on a terminal; otherwise, or on request, prints sentences or documents. */
 export async function watch(options: WatchOptions, context: ScreenContext & PlainContext): Promise<ExitCode> {
-  const { json, plain } = options
+  const { json, plain, events } = options
   if (json && plain)
     throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Use one of them.' })
+  if (events && !json)
+    throw new AxisorError('usage', '--events needs --json', {
+      hint: 'Add --json, or use --plain for sentences.',
+    })
   const settings = await sourceSettings(options, context)
-  if (json) return (await import('./json.ts')).watchAsJson(settings, context)
+  if (json) return (await import('./json.ts')).watchAsJson(settings, context, events)
   if (plain || !context.terminal.stdout.isTTY || !appearanceFrom(context.env).screen)
     return (await import('./plain.ts')).watchAsText(settings, context)
   return (await import('./screen.ts')).watchOnScreen(settings, context)

@@ -1,0 +1,97 @@
+import type { Alert, Notice } from '../domain/alerts/alert.ts'
+import type { Order, Position } from '../domain/position.ts'
+import { sanitize } from '../domain/sanitize.ts'
+import type { ToWall } from '../domain/wall-clock.ts'
+import type { ActivityEvent } from '../store/state.ts'
+import { iso } from './numbers.ts'
+import { sentenceOf } from './sentences.ts'
+import { alertDocument } from './snapshot.ts'
+
+/** A line of `axisor watch --json --events`, without the snapshots, whose type is `snapshot`. */
+export type EventDocument = Readonly<Record<string, unknown>> & {
+  readonly type: 'alert' | 'event' | 'gap'
+  /** ISO 8601 UTC. */
+  readonly at: string
+}
+
+/** Kinds of events about the account; others are about the connection, which `source` of a snapshot has. */
+const ACCOUNT_KINDS: ReadonlySet<ActivityEvent['kind']> = new Set([
+  'order-opened',
+  'filled',
+  'ended',
+  'appeared',
+  'vanished',
+  'funded',
+  'cross',
+  'wallet',
+  'announcement',
+])
+
+/** Returns why an alert is reported, and the alert. */
+export function alertEventDocument(
+  event: Notice['event'],
+  alert: Alert,
+  now: number,
+  toWall: ToWall,
+): EventDocument {
+  return { type: 'alert', at: iso(toWall(now)), event, alert: alertDocument(alert, toWall) }
+}
+
+/** Returns the time without sight that has ended. */
+export function gapDocument(
+  { from, to }: { readonly from: number; readonly to: number },
+  toWall: ToWall,
+): EventDocument {
+  return { type: 'gap', at: iso(toWall(to)), from: iso(toWall(from)), to: iso(toWall(to)), ms: to - from }
+}
+
+/** Returns an event of the account; null for one of the connection. */
+export function activityDocument(event: ActivityEvent, toWall: ToWall): EventDocument | null {
+  if (!ACCOUNT_KINDS.has(event.kind)) return null
+  const head = {
+    type: 'event',
+    at: iso(toWall(event.at)),
+    kind: event.kind,
+    text: sentenceOf(event),
+  } as const
+  switch (event.kind) {
+    case 'order-opened':
+      return { ...head, order: orderFields(event.order) }
+    case 'filled':
+    case 'appeared':
+    case 'vanished':
+      return { ...head, position: positionFields(event.position) }
+    case 'ended': {
+      const { id, why, position, plSats, exitPriceUsd } = event
+      const fields = position === null ? null : positionFields(position)
+      return { ...head, id: sanitize(id), why, plSats, exitPriceUsd, position: fields }
+    }
+    case 'funded':
+      return { ...head, id: event.id === null ? null : sanitize(event.id), feeSats: event.feeSats }
+    case 'wallet':
+      return {
+        ...head,
+        direction: event.direction,
+        amountSats: event.amountSats,
+        status: sanitize(event.status),
+      }
+    default:
+      return head
+  }
+}
+
+function positionFields({
+  id,
+  mode,
+  side,
+  quantityUsd,
+  entryPriceUsd,
+  marginSats,
+  liquidationPriceUsd,
+}: Position): Readonly<Record<string, unknown>> {
+  return { id: sanitize(id), mode, side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd }
+}
+
+function orderFields({ id, mode, side, quantityUsd, priceUsd }: Order): Readonly<Record<string, unknown>> {
+  return { id: sanitize(id), mode, side, quantityUsd, priceUsd }
+}
