@@ -52,7 +52,7 @@ export interface SightContext {
 /** Evaluates the age of prices and positions. */
 export function evaluateStale(
   rule: StaleRule,
-  { source }: AlertInput,
+  { source, market }: AlertInput,
   { sight, inBand, isInWarnBand }: SightContext,
 ): Outcome {
   const { ageMs, oldest } = sight
@@ -64,13 +64,14 @@ export function evaluateStale(
   const reason = partReason(source, oldest)
   const why = reason === '' ? '' : ` (${reason})`
   const bands = inBand.length === 0 ? 'no position was in a band' : inBand.join('; ')
+  const effect = market.stale ? 'are not evaluated' : 'rest on old data'
   const finding: Finding = {
     key,
     kind: 'stale',
     level: rule.level ?? (isInWarnBand ? 'critical' : 'warn'),
     subject: 'account',
     positionId: null,
-    message: `no fresh ${PART_LABELS[oldest]} for ${formatAge(ageMs)}${why}: liquidation alerts are not evaluated. When sight was lost: ${bands}`,
+    message: `no fresh ${PART_LABELS[oldest]} for ${formatAge(ageMs)}${why}: liquidation alerts ${effect}. When sight was lost: ${bands}`,
     remedy: 'Check the positions on the exchange',
   }
   return { ...NOTHING_FOUND, findings: [finding] }
