@@ -189,7 +189,7 @@ describe.each([
     const lines = world.out().trimEnd().split('\n')
     expect(lines[0]).toMatch(/^15:00:0\d SIMULATED/)
     expect(lines.slice(1).join('\n')).toMatch(
-      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,000 USD [0-9a-f]{4} is 2\.\d\d percent from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
+      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD [0-9a-f]{4} is 2\.\d\d percent from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
     )
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)
@@ -204,6 +204,7 @@ describe.each([
     await world.clock.advance(80_000)
     expect(world.out().match(/data is stale, 3\d seconds old; last price [\d,.]+/g)).toHaveLength(1)
     expect(world.out().match(/liquidation alerts are not evaluated/g)).toHaveLength(1)
+    expect(world.out().match(/critical: no fresh isolated positions for 20s/g)).toHaveLength(1)
     world.exchange.control('{"do":"slow","ms":0}')
     await world.clock.advance(60_000)
     expect(world.out().match(/data is live again after \d+ seconds/g)).toHaveLength(1)
@@ -218,7 +219,9 @@ describe.each([
     world.exchange.control('{"do":"price","usd":66000}')
     world.exchange.control('{"do":"tick","ms":500}')
     await world.clock.advance(10_000)
-    expect(world.out().match(/liquidated: isolated long 10,000 USD/g)).toHaveLength(1)
+    expect(world.out().match(/liquidated: isolated long 10,000 USD at/g)).toHaveLength(1)
+    expect(world.out().match(/liquidated: .* was LIQUIDATED at .*, P&L -[\d,]+ sats/g)).toHaveLength(1)
+    expect(world.out().match(/by .*take-profit/g)).toHaveLength(1)
     world.signal('SIGINT')
     await running.ended()
   })

@@ -1,5 +1,4 @@
-import { isListedAsEvent } from '../../alerts/listed-as-event.ts'
-import type { Alert } from '../../domain/alerts/alert.ts'
+import { type Alert, isUrgent } from '../../domain/alerts/alert.ts'
 import type { ExitCode } from '../../domain/error.ts'
 import { EventLog } from '../../output/event-log.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -17,6 +16,19 @@ const LOGGED_KINDS: ReadonlySet<Alert['kind']> = new Set(['key', 'stale', 'conne
 /** Sentences of one burst are printed together. */
 const BURST_MS = 250
 
+/** Alerts about what the activity log reports as well. A liquidation is reported again, with its loss. */
+const EVENT_KINDS: ReadonlySet<Alert['kind']> = new Set([
+  'key',
+  'position',
+  'order',
+  'wallet',
+  'announcement',
+])
+
+function isEvent({ kind, level }: Alert): boolean {
+  return EVENT_KINDS.has(kind) && (kind !== 'position' || !isUrgent(level))
+}
+
 /** Prints one sentence per material change, one per line, each after the local time. */
 export function watchAsText(settings: SourceSettings, context: PlainContext): Promise<ExitCode> {
   const log = new EventLog()
@@ -29,7 +41,7 @@ export function watchAsText(settings: SourceSettings, context: PlainContext): Pr
       const sentences = log.report(
         state,
         now,
-        raised.filter(alert => !LOGGED_KINDS.has(alert.kind) && !isListedAsEvent(alert, state)),
+        raised.filter(alert => !isEvent(alert)),
       )
       return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
     },
