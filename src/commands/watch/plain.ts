@@ -10,9 +10,6 @@ export type PlainContext = WatchContext & Pick<CommandContext, 'localOffsetMinut
 /** How often to check whether data has become stale without an event. */
 const STALE_CHECK_MS = 1_000
 
-/** Kinds of alerts that the log reports in sentences of its own. */
-const LOGGED_KINDS: ReadonlySet<Alert['kind']> = new Set(['key', 'stale', 'connection'])
-
 /** Sentences of one burst are printed together. */
 const BURST_MS = 250
 

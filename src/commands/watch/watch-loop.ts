@@ -95,8 +95,6 @@ class Watch {
   }
 
   #onChange(): void {
-    // What an evaluation before an output finds is part of that output.
-    if (this.#isEvaluating) return
     this.#changed = true
     this.#plan(Math.max(this.#context.clock.nowMs(), this.#writtenAt + this.#writer.everyMs))
   }
@@ -108,10 +106,11 @@ class Watch {
   #write(): void {
     const now = this.#context.clock.nowMs()
     const state = this.#store.state()
+    // The alerts of this moment belong to its output and cause no other one.
     this.#isEvaluating = true
     this.#alerts.evaluate(alertInputOf(state, now))
     this.#isEvaluating = false
-    const [raised, gaps] = [this.#raised, this.#gaps]
+    const [raised, gaps, notices] = [this.#raised, this.#gaps, this.#notices]
     this.#raised = []
     this.#gaps = []
     this.#notices = []
