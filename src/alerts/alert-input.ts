@@ -50,8 +50,8 @@ export interface Finding {
 /** What a rule found. A condition that is neither found nor held has ended. */
 export interface Outcome {
   readonly findings: readonly Finding[]
-  /** Keys of conditions that can't be evaluated now; `all` for all of the rule. Their alerts stay as they are. */
-  readonly held: readonly string[] | 'all'
+  /** Returns true for a condition that can't be evaluated now: its alert stays as it is. */
+  isHeld(key: string): boolean
   /** Things that happened once. Each has a key that no other event has. */
   readonly events: readonly Finding[]
   /** Returns the sentence about the end of a condition, or null for a general one. */
@@ -59,10 +59,15 @@ export interface Outcome {
 }
 
 /** Nothing was found and nothing is held. */
-export const NOTHING_FOUND: Outcome = { findings: [], held: [], events: [], endingOf: () => null }
+export const NOTHING_FOUND: Outcome = {
+  findings: [],
+  isHeld: () => false,
+  events: [],
+  endingOf: () => null,
+}
 
 /** Nothing can be evaluated. */
-export const ALL_HELD: Outcome = { ...NOTHING_FOUND, held: 'all' }
+export const ALL_HELD: Outcome = { ...NOTHING_FOUND, isHeld: () => true }
 
 /** Returns the level of the alert of a condition before this evaluation, or null if there is none. */
 export type PreviousLevel = (key: string) => Level | null

@@ -27,6 +27,8 @@ export class AlertPass {
   readonly #next = new Map<string, FiringAlert>()
   readonly #ended: RecentAlert[] = []
   readonly #notices: Notice[] = []
+  /** Sent after all others: what happened comes before what is over. */
+  readonly #endings: Notice[] = []
   readonly #raised: Alert[] = []
 
   constructor(previous: EngineState, now: number, context: NoticeContext) {
@@ -42,15 +44,15 @@ export class AlertPass {
   }
 
   /** Applies what a rule found. */
-  apply(rule: NoticeRule, { findings, held, events, endingOf }: Outcome): void {
-    for (const event of events) this.#happened(rule, event)
-    for (const finding of findings) this.#found(rule, finding)
+  apply(rule: NoticeRule, outcome: Outcome): void {
+    for (const event of outcome.events) this.#happened(rule, event)
+    for (const finding of outcome.findings) this.#found(rule, finding)
     if (this.#unseen.size === 0) return
     for (const [id, firing] of this.#unseen) {
       if (firing.ruleName !== rule.name) continue
       this.#unseen.delete(id)
-      if (firing.isLatched || held === 'all' || held.includes(firing.key)) this.#keep(rule, id, firing)
-      else this.#resolved(rule, firing, endingOf(firing.key))
+      if (firing.isLatched || outcome.isHeld(firing.key)) this.#keep(rule, id, firing)
+      else this.#resolved(rule, firing, outcome.endingOf(firing.key))
     }
   }
 
@@ -70,7 +72,7 @@ export class AlertPass {
         : [...recent, ...this.#ended]
             .filter(({ endedAt }) => this.#now - endedAt < RECENT_MS)
             .slice(-MAX_RECENT),
-      notices: this.#notices.length < 2 ? this.#notices : [...this.#notices].sort(byUrgency),
+      notices: this.#endings.length === 0 ? this.#notices : [...this.#notices, ...this.#endings],
       raised: this.#raised,
     }
   }
@@ -144,7 +146,7 @@ export class AlertPass {
     if (notices === 0) return
     const message = ending ?? `no longer: ${alert.message}`
     const ended: Alert = { ...alert, message, remedy: null }
-    this.#notices.push(noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context))
+    this.#endings.push(noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context))
   }
 }
 

@@ -5,6 +5,7 @@ import { type Sats, sats, sumKnownSats, type Usd } from '../domain/units.ts'
 import type { ActivityEvent, State } from '../store/state.ts'
 import type { AlertInput } from './alert-input.ts'
 import type { EngineState, MissingPosition, SeenPosition } from './engine-state.ts'
+import { positionKey } from './position-name.ts'
 
 /** A position that has ended. */
 export interface EndedPosition {
@@ -43,20 +44,24 @@ export interface EndedPositions {
   /** Positions of this evaluation, and those whose list can't be read now. */
   readonly open: EngineState['open']
   readonly missing: EngineState['missing']
+  /** Keys of the positions that are not listed now and are not known to have ended. */
+  readonly absent: readonly string[]
 }
+
+const NONE: readonly never[] = []
 
 /** Compares the open positions with those of the last evaluation. */
 export function findEnded(previous: EngineState, input: AlertInput): EndedPositions {
   const { positions } = input
   if (previous.missing.length === 0 && isSame(previous.open, positions))
-    return { ended: [], open: positions, missing: previous.missing }
+    return { ended: NONE, open: positions, missing: NONE, absent: NONE }
   const { now } = input
-  const ids = new Set(positions.map(({ position }) => position.id))
-  const lost = previous.open.filter(({ position }) => !ids.has(position.id))
+  const keys = new Set(positions.map(({ position }) => positionKey(position)))
+  const lost = previous.open.filter(({ position }) => !keys.has(positionKey(position)))
   const gone = lost.filter(({ position }) => isSeenGone(input, position))
   const unseenMs = unseenBefore(previous, now)
   const candidates = [
-    ...previous.missing.filter(({ position }) => !ids.has(position.id)),
+    ...previous.missing.filter(({ position }) => !keys.has(positionKey(position))),
     ...gone.map(row => ({ ...row, since: now, unseenMs })),
   ]
   const ended: EndedPosition[] = []
@@ -69,15 +74,24 @@ export function findEnded(previous: EngineState, input: AlertInput): EndedPositi
       if (now - candidate.since >= UNKNOWN_AFTER_MS) ended.push(endedOf(candidate, UNKNOWN_END))
     }
   }
-  return { ended, open: [...positions, ...lost.filter(row => !gone.includes(row))], missing }
+  const unlisted = lost.filter(row => !gone.includes(row))
+  return {
+    ended,
+    open: [...positions, ...unlisted],
+    missing,
+    absent: [...unlisted, ...missing].map(({ position }) => positionKey(position)),
+  }
 }
 
 /** The rows are sorted by risk, so that a change of the order takes the longer way. */
 function isSame(before: readonly SeenPosition[], after: readonly SeenPosition[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every(({ position }, index) => position.id === after[index]?.position.id)
-  )
+  if (before === after) return true
+  if (before.length !== after.length) return false
+  for (let index = 0; index < before.length; index++) {
+    const [one, other] = [before[index]?.position, after[index]?.position]
+    if (one?.id !== other?.id || one?.side !== other?.side) return false
+  }
+  return true
 }
 
 function endedOf(
@@ -149,7 +163,7 @@ function lossOf({ marginSats }: Position): Sats | null {
 
 /** The stream names the cause of each change of the cross position; the fills since it was last seen have the result. */
 function crossEnd(state: State, position: Position, since: number): End | null {
-  const event = state.events.findLast(
+  const events = state.events.filter(
     (each): each is Extract<ActivityEvent, { kind: 'cross' }> =>
       each.kind === 'cross' && each.at >= since - MENTIONED_GAP_MS,
   )
@@ -161,8 +175,9 @@ function crossEnd(state: State, position: Position, since: number): End | null {
   const exitPriceUsd = last?.priceUsd ?? null
   const endedAt = last?.filledAt ?? null
   const result = { plSats, exitPriceUsd, endedAt }
-  if (event?.event === 'liquidation') return { why: 'liquidation', isInferred: false, ...result }
-  if (event !== undefined) return { why: 'closed', isInferred: false, ...result }
+  if (events.some(({ event }) => event === 'liquidation'))
+    return { why: 'liquidation', isInferred: false, ...result }
+  if (events.length > 0) return { why: 'closed', isInferred: false, ...result }
   if (last === null) return null
   return { why: inferredReason(position, exitPriceUsd, plSats), isInferred: true, ...result }
 }

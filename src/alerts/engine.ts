@@ -43,11 +43,11 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   const { now } = input
   const sight = sightOf(input, previous.startedAt)
   const isSeen = isInSight(sight)
-  const { ended, open, missing } = findEnded(previous, input)
+  const { ended, open, missing, absent } = findEnded(previous, input)
   const context: RuleContext = {
     input,
     ended,
-    unseen: open === input.positions ? missing : [...missing, ...notIn(open, input)],
+    absent,
     newEvents: eventsSince(previous, input),
     sight: sightContext(previous, sight),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,

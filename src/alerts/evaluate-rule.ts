@@ -2,7 +2,6 @@ import type { AlertRule } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
 import { ALL_HELD, type AlertInput, NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
 import type { EndedPosition } from './ended-positions.ts'
-import type { EngineState } from './engine-state.ts'
 import { evaluateActivity } from './rules/activity.ts'
 import { evaluateAmount, evaluateFunding, evaluatePrice } from './rules/bounds.ts'
 import { evaluateEnded } from './rules/ended.ts'
@@ -15,8 +14,8 @@ import { ValueWindow } from './value-window.ts'
 export interface RuleContext {
   readonly input: AlertInput
   readonly ended: readonly EndedPosition[]
-  /** Positions that are missing, or whose list can't be read now: their alerts stay. */
-  readonly unseen: EngineState['open']
+  /** Keys of positions that are not listed now and are not known to have ended. */
+  readonly absent: readonly string[]
   readonly newEvents: readonly ActivityEvent[]
   readonly sight: SightContext
   readonly linkLostAt: number | null
@@ -34,7 +33,7 @@ export function evaluateRule(rule: AlertRule, context: RuleContext, previousLeve
   if (input.state.lastSnapshot === null && !SIGHT_RULES.has(rule.type)) return ALL_HELD
   switch (rule.type) {
     case 'liquidation':
-      return evaluateLiquidation(rule, input, previousLevel, context.unseen)
+      return evaluateLiquidation(rule, input, previousLevel, context.absent)
     case 'price':
       return evaluatePrice(rule, input, previousLevel, windowOf(rule, context))
     case 'pl':
@@ -44,7 +43,7 @@ export function evaluateRule(rule: AlertRule, context: RuleContext, previousLeve
     case 'funding':
       return evaluateFunding(rule, input, previousLevel)
     case 'position': {
-      const ended = evaluateEnded(rule, context.ended, input.market.indexUsd, context.toTime)
+      const ended = evaluateEnded(rule, context.ended, input, context.toTime)
       const activity = evaluateActivity(rule, context.newEvents)
       if (activity === NOTHING_FOUND) return ended
       return { ...ended, events: [...activity.events, ...ended.events] }
@@ -54,7 +53,7 @@ export function evaluateRule(rule: AlertRule, context: RuleContext, previousLeve
     case 'announcement':
       return evaluateActivity(rule, context.newEvents)
     case 'protection':
-      return evaluateProtection(rule, input)
+      return evaluateProtection(rule, input, context.absent)
     case 'stale':
       return evaluateStale(rule, input, context.sight)
     case 'connection':

@@ -173,7 +173,7 @@ export function evaluateFunding(
         )),
   ]
   const held = [...(rate === null ? ['above rate'] : []), ...(cost === null ? ['above cost'] : [])]
-  return { ...outcomeOf(findings), held }
+  return { ...outcomeOf(findings), isHeld: key => held.includes(key) }
 }
 
 function crossed(

@@ -1,11 +1,12 @@
 import type { Level } from '../../domain/alerts/alert.ts'
 import type { EventRule } from '../../domain/alerts/rule.ts'
 import { formatAge, formatNumber, formatSigned } from '../../domain/format.ts'
+import type { Position } from '../../domain/position.ts'
 import type { Usd } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import { type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 import type { EndedPosition } from '../ended-positions.ts'
-import { subjectOf } from '../position-name.ts'
+import { positionKey, subjectOf } from '../position-name.ts'
 
 type Why = EndedPosition['why']
 
@@ -42,29 +43,52 @@ const JUMP_DISTANCE = 0.1
 export function evaluateEnded(
   rule: EventRule,
   ended: readonly EndedPosition[],
-  indexUsd: Usd | null,
+  { market, positions }: AlertInput,
   toTime: (exchangeMs: number) => string,
 ): Outcome {
-  if (ended.length === 0) return NOTHING_FOUND
   const findings: Finding[] = []
   const events: Finding[] = []
   for (const end of ended) {
     const { why, position } = end
-    if (why !== 'unknown' && !rule.events.includes(EVENTS[why])) continue
+    if (why === 'unknown' ? !reportsEnds(rule) : !rule.events.includes(EVENTS[why])) continue
     const subject = subjectOf(position)
     const finding: Finding = {
-      key: `ended ${position.id}`,
+      key: `${ENDED}${positionKey(position)}`,
       kind: 'position',
       level: why === 'liquidation' || why === 'unknown' ? LEVELS[why] : (rule.level ?? LEVELS[why]),
       subject,
       positionId: position.id,
-      message: `${subject} ${VERBS[why]}${details(end, indexUsd, toTime)}`,
+      message: `${subject} ${VERBS[why]}${details(end, market.indexUsd, toTime)}`,
       remedy: null,
     }
     if (why === 'unknown') findings.push(finding)
-    else events.push({ ...finding, key: `${EVENTS[why]} ${position.id} ${end.endedAt ?? end.foundAt}` })
+    else events.push({ ...finding, key: eventKey(end, why) })
   }
-  return { ...NOTHING_FOUND, findings, events, endingOf: () => 'the exchange has reported how it ended' }
+  return {
+    ...NOTHING_FOUND,
+    findings,
+    events,
+    endingOf(key) {
+      const isOf = ({ position }: { readonly position: Position }): boolean =>
+        key === `${ENDED}${positionKey(position)}`
+      if (positions.some(isOf)) return 'the position is listed again'
+      return ended.some(isOf)
+        ? 'the exchange has reported how it ended'
+        : 'the exchange has not reported within a day how it ended'
+    },
+  }
+}
+
+const ENDED = 'ended '
+
+/** The cross position ends again and again, an isolated one once. */
+function eventKey({ position, endedAt, foundAt }: EndedPosition, why: Exclude<Why, 'unknown'>): string {
+  const time = position.mode === 'cross' ? ` ${endedAt ?? foundAt}` : ''
+  return `${EVENTS[why]} ${position.id}${time}`
+}
+
+function reportsEnds({ events }: EventRule): boolean {
+  return Object.values(EVENTS).some(event => events.includes(event))
 }
 
 function details(end: EndedPosition, indexUsd: Usd | null, toTime: (exchangeMs: number) => string): string {

@@ -1,11 +1,11 @@
 import { type Level, levelRank } from '../../domain/alerts/alert.ts'
 import type { LiquidationRule } from '../../domain/alerts/rule.ts'
 import { formatAge, formatNumber, formatPercent } from '../../domain/format.ts'
+import { CROSS_ID } from '../../domain/position.ts'
 import type { UnreadPosition } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
 import type { AlertInput, Finding, Outcome, PreviousLevel } from '../alert-input.ts'
-import type { EngineState } from '../engine-state.ts'
-import { subjectOf } from '../position-name.ts'
+import { positionKey, subjectOf } from '../position-name.ts'
 
 type Band = 'watch' | 'warn' | 'critical'
 
@@ -24,32 +24,50 @@ const FRESH_FILL_MS = 5_000
  */
 export function evaluateLiquidation(
   rule: LiquidationRule,
-  { positions, unread }: AlertInput,
+  input: AlertInput,
   previousLevel: PreviousLevel,
-  unseen: EngineState['open'],
+  absent: readonly string[],
 ): Outcome {
+  const { positions, unread } = input
   const findings: Finding[] = []
-  const held = unseen.map(({ position }) => position.id)
-  const endings = new Map<string, string>()
   for (const row of positions) {
-    const { id } = row.position
-    if (row.marketIsStale) {
-      held.push(id)
-      continue
-    }
-    const previous = previousLevel(id)
-    const band = bandOf(row, rule, previous)
+    if (row.marketIsStale) continue
+    const band = bandOf(row, rule, previousLevel(positionKey(row.position)))
     if (band !== null) findings.push(findingOf(row, rule, band))
-    else if (previous !== null) endings.set(id, sentenceOf(row))
   }
-  for (const [index, position] of unread.entries()) findings.push(unreadFinding(position, index))
-  const endingOf = (key: string): string => endings.get(key) ?? 'the position is no longer open'
-  return { findings, held, events: [], endingOf }
+  const unnamed = unread.filter(({ id }) => id === null)
+  for (const position of unread) findings.push(unreadFinding(position, unnamed.indexOf(position)))
+  return {
+    findings,
+    events: [],
+    isHeld: key =>
+      key.startsWith(UNREADABLE)
+        ? !wasRead(input, key)
+        : absent.includes(key) || rowOf(input, key)?.marketIsStale === true,
+    endingOf(key) {
+      if (key.startsWith(UNREADABLE)) return 'the position can be read again or is no longer listed'
+      const row = rowOf(input, key)
+      return row === undefined ? 'the position is no longer open' : sentenceOf(row)
+    },
+  }
 }
 
+function rowOf({ positions }: AlertInput, key: string): PositionRow | undefined {
+  return positions.find(({ position }) => positionKey(position) === key)
+}
+
+const UNREADABLE = 'unreadable '
+
+/** True if the list was read that had the position. Without it an unreadable position may be there still. */
+function wasRead({ source }: AlertInput, key: string): boolean {
+  const { state } = source.parts[key === `${UNREADABLE}${CROSS_ID}` ? 'crossPosition' : 'isolatedPositions']
+  return state === 'live' || state === 'partial' || state === 'stale'
+}
+
+/** `index`: among those without a readable id. */
 function unreadFinding({ name, id, why }: UnreadPosition, index: number): Finding {
   return {
-    key: `unreadable ${id ?? index}`,
+    key: `${UNREADABLE}${id ?? `${name} ${index}`}`,
     kind: 'unreadable-position',
     level: 'critical',
     subject: name,
@@ -60,14 +78,13 @@ function unreadFinding({ name, id, why }: UnreadPosition, index: number): Findin
 }
 
 function findingOf(row: PositionRow, { bands }: LiquidationRule, band: Band): Finding {
-  const { id } = row.position
   const bound = bands[band]
   return {
-    key: id,
+    key: positionKey(row.position),
     kind: 'liquidation',
     level: band,
     subject: subjectOf(row.position),
-    positionId: id,
+    positionId: row.position.id,
     message: sentenceOf(row),
     remedy: `More margin or a smaller position, until it is more than ${formatPercent(bound * (1 + HYSTERESIS))} away`,
   }

@@ -1,32 +1,52 @@
 import type { ProtectionRule } from '../../domain/alerts/rule.ts'
 import { formatNumber } from '../../domain/format.ts'
 import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
+import { isWithheld } from '../../store/part-text.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
-import { subjectOf } from '../position-name.ts'
+import { positionKey, subjectOf } from '../position-name.ts'
 
 type Check = ProtectionRule['checks'][number]
 
 /** Finds positions without an effective stop-loss, and orders that can fill only past the liquidation. Old rows are not evaluated. */
-export function evaluateProtection({ checks, level }: ProtectionRule, input: AlertInput): Outcome {
+export function evaluateProtection(
+  { checks, level }: ProtectionRule,
+  input: AlertInput,
+  absent: readonly string[],
+): Outcome {
   const findings: Finding[] = []
-  const held: string[] = []
-  for (const row of input.positions)
-    for (const check of checks) {
-      if (check === 'order-beyond-liquidation') continue
-      const key = `${check} ${row.position.id}`
-      if (row.isOld) held.push(key)
-      else if (row.warnings.includes(check))
-        findings.push({ ...positionFinding(row, check), key, level: level ?? 'warn' })
-    }
-  if (checks.includes('order-beyond-liquidation'))
+  for (const row of input.positions) {
+    if (row.isOld) continue
+    for (const check of checks)
+      if (check !== ORDER_CHECK && row.warnings.includes(check))
+        findings.push({ ...positionFinding(row, check), level: level ?? 'warn' })
+  }
+  if (checks.includes(ORDER_CHECK))
     for (const row of input.orders)
       if (isBeyondLiquidation(row, input.positions))
         findings.push({ ...orderFinding(row), level: level ?? 'warn' })
-  return { ...NOTHING_FOUND, findings, held }
+  return {
+    ...NOTHING_FOUND,
+    findings,
+    isHeld(key) {
+      if (key.startsWith(ORDER_CHECK)) return absent.length > 0 || !hasOrders(input)
+      const row = input.positions.find(({ position }) => key.endsWith(` ${positionKey(position)}`))
+      return row === undefined ? absent.some(each => key.endsWith(` ${each}`)) : row.isOld
+    },
+  }
 }
 
-function positionFinding({ position }: PositionRow, check: Check): Omit<Finding, 'key' | 'level'> {
+const ORDER_CHECK = 'order-beyond-liquidation' satisfies Check
+
+/** True if the lists of orders are current, or may not be read. */
+function hasOrders({ source }: AlertInput): boolean {
+  return (['isolatedOrders', 'crossOrders'] as const).every(part => {
+    const { state } = source.parts[part]
+    return state === 'live' || state === 'partial' || isWithheld(source, part)
+  })
+}
+
+function positionFinding({ position }: PositionRow, check: Check): Omit<Finding, 'level'> {
   const subject = subjectOf(position)
   const liquidation = formatNumber(position.liquidationPriceUsd, 1)
   const message =
@@ -34,13 +54,14 @@ function positionFinding({ position }: PositionRow, check: Check): Omit<Finding,
       ? `${subject} has no stop-loss`
       : `${subject} has its stop-loss at ${formatNumber(position.stopLossUsd, 1)}, beyond its liquidation price ${liquidation}`
   const remedy = `Set a stop-loss before ${liquidation}`
-  return { kind: 'protection', subject, positionId: position.id, message, remedy }
+  const key = `${check} ${positionKey(position)}`
+  return { key, kind: 'protection', subject, positionId: position.id, message, remedy }
 }
 
 function orderFinding({ order }: OrderRow): Omit<Finding, 'level'> {
   const subject = `order ${subjectOf(order)}`
   return {
-    key: `order-beyond-liquidation ${order.id}`,
+    key: `${ORDER_CHECK} ${order.id}`,
     kind: 'protection',
     subject,
     positionId: null,

@@ -16,28 +16,30 @@ export interface Sight {
   /** Before the first data, the time since `startedAt`. */
   readonly ageMs: number
   readonly oldest: PartName
-  /** Every part was read. */
-  readonly isComplete: boolean
+  /** False before the first data. */
+  readonly isKnown: boolean
 }
 
 /** Returns the age of the oldest of prices and positions. Parts that the key may not read are left out: they were never in sight. */
 export function sightOf({ source, now }: AlertInput, startedAt: number): Sight {
-  let ageMs = 0
-  let oldest: PartName = 'market'
-  let isComplete = true
+  const sight: { -readonly [K in keyof Sight]: Sight[K] } = { ageMs: 0, oldest: 'market', isKnown: true }
   for (const part of SIGHT_PARTS) {
-    if (isWithheld(source, part)) continue
-    const partAgeMs = source.parts[part].ageMs
-    if (partAgeMs === null) isComplete = false
-    const age = partAgeMs ?? now - startedAt
-    if (age > ageMs) [ageMs, oldest] = [age, part]
+    const { ageMs } = source.parts[part]
+    if (ageMs === null) {
+      if (isWithheld(source, part)) continue
+      sight.isKnown = false
+    }
+    const waitedMs = ageMs ?? now - startedAt
+    if (waitedMs <= sight.ageMs) continue
+    sight.ageMs = waitedMs
+    sight.oldest = part
   }
   return { ageMs, oldest, isComplete }
 }
 
 /** True if prices and positions are current. */
-export function isInSight({ ageMs, isComplete }: Sight): boolean {
-  return isComplete && ageMs <= STALE_AFTER_MS
+export function isInSight({ ageMs, isKnown }: Sight): boolean {
+  return isKnown && ageMs <= STALE_AFTER_MS
 }
 
 /** What the rules about sight need besides the input. */
@@ -55,18 +57,14 @@ export function evaluateStale(
   { source, market }: AlertInput,
   { sight, inBand, isInWarnBand }: SightContext,
 ): Outcome {
-  const { ageMs, oldest } = sight
-  const key = 'sight'
-  if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs))
-    return isInSight(sight)
-      ? { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
-      : ALL_HELD
+  const { ageMs, oldest, isKnown } = sight
+  if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs)) return isKnown ? FRESH : ALL_HELD
   const reason = partReason(source, oldest)
   const why = reason === '' ? '' : ` (${reason})`
   const bands = inBand.length === 0 ? 'no position was in a band' : inBand.join('; ')
   const effect = market.stale ? 'are not evaluated' : 'rest on old data'
   const finding: Finding = {
-    key,
+    key: 'sight',
     kind: 'stale',
     level: rule.level ?? (isInWarnBand ? 'critical' : 'warn'),
     subject: 'account',
@@ -77,19 +75,20 @@ export function evaluateStale(
   return { ...NOTHING_FOUND, findings: [finding] }
 }
 
+const FRESH: Outcome = { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
+
 /** Evaluates the link to the source, which was lost at `lostAt`; null while it is live. Data may arrive over HTTP meanwhile. */
 export function evaluateConnection(
   rule: ConnectionRule,
   { source, now }: AlertInput,
   lostAt: number | null,
 ): Outcome {
-  const key = 'link'
-  if (lostAt === null) return { ...NOTHING_FOUND, endingOf: () => 'the link is live again' }
+  if (lostAt === null) return source.status?.link === 'live' ? LIVE : ALL_HELD
   if (now - lostAt < rule.afterMs) return ALL_HELD
   const why = source.upstreamProblem ?? source.status?.lastError?.message ?? 'no reason is known'
   const data = source.stale ? 'data is stale' : 'data arrives over HTTP'
   const finding: Finding = {
-    key,
+    key: 'link',
     kind: 'connection',
     level: rule.level ?? 'warn',
     subject: 'connection',
@@ -100,36 +99,49 @@ export function evaluateConnection(
   return { ...NOTHING_FOUND, findings: [finding] }
 }
 
+const LIVE: Outcome = { ...NOTHING_FOUND, endingOf: () => 'the link is live again' }
+
 /** True while no link to the exchange is live, over all relays between. */
 export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): boolean {
   if (status === null || status.link === 'idle') return true
   return status.link !== 'live' || upstreamProblem !== null
 }
 
-/** A refused key hides positions, so that it is critical. A key that may write since it was accepted is a warning. */
+/**
+ * A refused key hides positions, so that it is critical. A key that may write since it was accepted is a warning, until it may not: a
+ * restarted program no longer knows of the change.
+ */
 export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outcome {
-  const { refusal } = source
-  // A program that has just started knows nothing about the key yet.
-  if (refusal === null && state.lastSnapshot === null) return ALL_HELD
-  const change = lastEvent(state, 'key')
-  const problem =
-    refusal !== null
-      ? ({
-          level: 'critical',
-          message: `the exchange refuses the API key: ${sanitize(refusal.error.message)}`,
-        } as const)
-      : change !== null && canWrite(change.after)
-        ? ({ level: 'warn', message: keyChangeText(change.after) } as const)
-        : null
-  if (problem === null) return { ...NOTHING_FOUND, endingOf: () => 'the exchange accepts the API key' }
-  const finding: Finding = {
-    key: 'key',
-    kind: 'key',
-    level: rule.level ?? problem.level,
-    subject: 'key',
-    positionId: null,
-    message: problem.message,
-    remedy: refusal === null ? 'Replace the key by a read-only one' : 'Check the key on the exchange',
+  const { refusal, status, canWrite: mayWrite } = source
+  if (status === null) return ALL_HELD
+  const change = mayWrite === true ? lastEvent(state, 'key') : null
+  const hasNewRights = change !== null && canWrite(change.after)
+  if (refusal === null && !hasNewRights) return mayWrite === false ? READ_ONLY : ACCEPTED
+  const base = { kind: 'key', subject: 'key', positionId: null } as const
+  const refused: Finding | null = refusal && {
+    ...base,
+    key: REFUSED,
+    level: rule.level ?? 'critical',
+    message: `the exchange refuses the API key: ${sanitize(refusal.error.message)}`,
+    remedy: 'Check the key on the exchange',
   }
-  return { ...NOTHING_FOUND, findings: [finding] }
+  const rights: Finding | null = hasNewRights
+    ? {
+        ...base,
+        key: 'rights',
+        level: rule.level ?? 'warn',
+        message: keyChangeText(change.after),
+        remedy: 'Replace the key by a read-only one',
+      }
+    : null
+  return { ...ACCEPTED, findings: [refused, rights].filter(finding => finding !== null) }
 }
+
+const REFUSED = 'refused'
+
+const READ_ONLY: Outcome = {
+  ...NOTHING_FOUND,
+  endingOf: key => (key === REFUSED ? 'the exchange accepts the API key' : 'the API key is read-only'),
+}
+
+const ACCEPTED: Outcome = { ...READ_ONLY, isHeld: key => key !== REFUSED }
