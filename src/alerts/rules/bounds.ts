@@ -1,231 +1,127 @@
 import type { AlertKind } from '../../domain/alerts/alert.ts'
-import type { AlertRule, AmountRule, ChangeWindow, FundingRule, PriceRule } from '../../domain/alerts/rule.ts'
+import type { AlertRule, ChangeWindow } from '../../domain/alerts/rule.ts'
 import { formatAge, formatNumber, formatSigned } from '../../domain/format.ts'
-import { sats, type Usd } from '../../domain/units.ts'
-import { satsToUsd } from '../../domain/valuation.ts'
-import {
-  ALL_HELD,
-  type AlertInput,
-  type Finding,
-  NOTHING_FOUND,
-  type Outcome,
-  type PreviousLevel,
-} from '../alert-input.ts'
-import type { ValueWindow } from '../value-window.ts'
+import type { Finding, PreviousLevel } from '../alert-input.ts'
 
-/** A crossed bound is left only beyond it by this fraction, so that a value at the bound raises one alert, not many. */
-const PRICE_HYSTERESIS = 0.001
-const AMOUNT_HYSTERESIS = 0.01
-
-/** A value under watch, and how sentences write it. */
-interface Watched {
+/** What a rule with bounds watches, and how sentences write it. */
+export interface Watched {
   readonly kind: AlertKind
   readonly subject: string
   readonly name: string
-  readonly value: number
-  readonly hysteresis: number
   text(value: number): string
 }
 
-type Bounds = Pick<PriceRule, 'above' | 'below'>
-
-/** Evaluates a price against its levels and its window. */
-export function evaluatePrice(
-  rule: PriceRule,
-  { market, now }: AlertInput,
-  previousLevel: PreviousLevel,
-  window: ValueWindow,
-): Outcome {
-  const value = PRICES[rule.of](market)
-  if (value === null || market.stale) return ALL_HELD
-  const watched: Watched = {
-    kind: 'price',
-    subject: 'market',
-    name: `the ${rule.of} price`,
-    value,
-    hysteresis: PRICE_HYSTERESIS,
-    text: price => `${formatNumber(price, 1)} USD`,
-  }
-  const { moves } = rule
-  const move = moves === null ? null : window.moveOf(value, now, moves.withinMs)
-  return outcomeOf([
-    ...crossed(rule, watched, rule, previousLevel),
-    ...(move === null || moves === null
-      ? []
-      : moved(rule, watched, moves, (move / (value - move)) * 100, '%')),
-  ])
+/** How far a value must come back from a bound before its alert ends, so that a value at the bound raises one alert, not many. */
+export interface Slack {
+  /** Of the bound. */
+  readonly fraction: number
+  /** For bounds near 0, in the unit of the value. */
+  readonly least: number
 }
 
-const PRICES = {
-  index: market => market.indexUsd,
-  last: market => market.lastPriceUsd,
-  bid: market => market.bidUsd,
-  ask: market => market.askUsd,
-} as const satisfies Readonly<Record<PriceRule['of'], (market: AlertInput['market']) => Usd | null>>
-
-const AMOUNT_NAMES: Readonly<Record<AmountRule['type'], string>> = {
-  pl: 'the unrealized P&L',
-  equity: 'the equity',
-  margin: 'the free margin',
+/** The level to cross, on each side; null for none. */
+export interface Bounds {
+  readonly above: number | null
+  readonly below: number | null
 }
 
-/** Evaluates an amount of the account. Amounts of stale data are not evaluated. */
-export function evaluateAmount(
-  rule: AmountRule,
-  input: AlertInput,
-  previousLevel: PreviousLevel,
-  window: ValueWindow,
-): Outcome {
-  const amount = input.source.stale ? null : amountOf(rule, input)
-  const value = amount === null ? null : inUnit(amount, rule, input)
-  if (value === null) return ALL_HELD
-  const text = (shown: number): string => amountText(shown, rule.unit)
-  const name = AMOUNT_NAMES[rule.type]
-  const watched: Watched = {
-    kind: rule.type,
-    subject: 'account',
-    name,
-    value,
-    hysteresis: AMOUNT_HYSTERESIS,
-    text,
-  }
-  const { changes } = rule
-  const change = changes === null ? null : changeOf(rule, amount ?? 0, value, input, window)
-  const unit = rule.unit === 'percent' ? '%' : ` ${rule.unit === 'usd' ? 'USD' : 'sats'}`
-  return outcomeOf([
-    ...crossed(rule, watched, rule, previousLevel),
-    ...(change === null || changes === null ? [] : moved(rule, watched, changes, change, unit)),
-  ])
-}
+/** A change within a window is over below this part of its amount. */
+const MOVE_OVER = 0.9
 
-function amountOf({ type }: AmountRule, { totals, state }: AlertInput): number | null {
-  if (type === 'pl') return totals.unrealizedPlSats
-  return type === 'equity' ? totals.equitySats : (state.account?.value.balanceSats ?? null)
-}
+type BoundRule = Pick<AlertRule, 'level'>
 
-/** Percent is of the equity; the percentage of the equity itself is only used for its changes. */
-function inUnit(amount: number, { unit, type }: AmountRule, { totals, market }: AlertInput): number | null {
-  if (unit === 'sats' || (unit === 'percent' && type === 'equity')) return amount
-  if (unit === 'usd') return market.indexUsd === null ? null : satsToUsd(sats(amount), market.indexUsd)
-  const { equitySats } = totals
-  return equitySats === null || equitySats <= 0 ? null : (amount / equitySats) * 100
-}
+type Side = keyof Bounds
 
-/** The change of an amount within the window, in the unit of the rule. Of the equity in percent, relative to the equity before. */
-function changeOf(
-  rule: AmountRule,
-  amount: number,
-  value: number,
-  { now }: AlertInput,
-  window: ValueWindow,
-): number | null {
-  const withinMs = rule.changes?.withinMs ?? 0
-  if (rule.type !== 'equity' || rule.unit !== 'percent') return window.moveOf(value, now, withinMs)
-  const move = window.moveOf(amount, now, withinMs)
-  const before = amount - (move ?? 0)
-  return move === null || before <= 0 ? null : (move / before) * 100
-}
+const NONE: readonly Finding[] = []
 
-function amountText(value: number, unit: AmountRule['unit']): string {
-  if (unit === 'percent') return `${formatSigned(value, 2)}% of the equity`
-  return unit === 'usd' ? `${formatSigned(value, 2)} USD` : `${formatSigned(value)} sats`
-}
-
-/** Evaluates the next funding rate and what this account pays at the next settlement. */
-export function evaluateFunding(
-  rule: FundingRule,
-  { market, totals, source }: AlertInput,
-  previousLevel: PreviousLevel,
-): Outcome {
-  if (market.stale) return ALL_HELD
-  const { ratePercentAbove, costSatsAbove } = rule
-  const rate = market.fundingRate
-  const cost = source.stale || totals.nextFundingSats === null ? null : -totals.nextFundingSats
-  const shared = { kind: 'funding', hysteresis: AMOUNT_HYSTERESIS } as const
-  const findings = [
-    ...(ratePercentAbove === null || rate === null
-      ? []
-      : crossed(
-          { ...rule, name: 'rate' },
-          {
-            ...shared,
-            subject: 'market',
-            name: `the next funding rate (${rate < 0 ? 'shorts pay' : 'longs pay'})`,
-            value: Math.abs(rate) * 100,
-            text: value => `${formatNumber(value, 4)}%`,
-          },
-          { above: ratePercentAbove, below: null },
-          previousLevel,
-        )),
-    ...(costSatsAbove === null || cost === null
-      ? []
-      : crossed(
-          { ...rule, name: 'cost' },
-          {
-            ...shared,
-            subject: 'account',
-            name: 'what the next funding costs this account',
-            value: cost,
-            text: value => `${formatNumber(value)} sats`,
-          },
-          { above: costSatsAbove, below: null },
-          previousLevel,
-        )),
-  ]
-  const held = [...(rate === null ? ['above rate'] : []), ...(cost === null ? ['above cost'] : [])]
-  return { ...outcomeOf(findings), isHeld: key => held.includes(key) }
-}
-
-function crossed(
-  rule: Pick<AlertRule, 'level' | 'name' | 'type'>,
+/**
+ * Returns the bounds that a value has passed. `suffix` tells apart the keys of two values of one rule. Nothing is allocated unless a
+ * bound is passed.
+ */
+export function crossed(
+  rule: BoundRule,
   watched: Watched,
+  value: number,
   { above, below }: Bounds,
+  slack: Slack,
   previousLevel: PreviousLevel,
+  suffix: '' | ' rate' | ' cost' = '',
 ): readonly Finding[] {
-  const { value, hysteresis, name, text } = watched
+  const isAbove = above !== null && isBeyond('above', value, above, slack, previousLevel, suffix)
+  const isBelow = below !== null && isBeyond('below', value, below, slack, previousLevel, suffix)
+  if (!isAbove && !isBelow) return NONE
   const found: Finding[] = []
-  for (const [side, bound] of [['above', above] as const, ['below', below] as const]) {
-    if (bound === null) continue
-    const key = rule.type === 'funding' ? `${side} ${rule.name}` : side
-    const slack = previousLevel(key) === null ? 0 : Math.abs(bound) * hysteresis
-    const isBeyond = side === 'above' ? value >= bound - slack : value <= bound + slack
-    if (!isBeyond) continue
-    found.push({
-      ...findingBase(rule, watched, key),
-      message: `${name} is ${text(value)}, ${side} ${text(bound)}`,
-      remedy: `Ends when it is ${side === 'above' ? 'below' : 'above'} ${text(side === 'above' ? bound - Math.abs(bound) * hysteresis : bound + Math.abs(bound) * hysteresis)}`,
-    })
-  }
+  if (isAbove) found.push(crossing(rule, watched, value, 'above', above, slack, suffix))
+  if (isBelow) found.push(crossing(rule, watched, value, 'below', below, slack, suffix))
   return found
 }
 
-function moved(
-  rule: Pick<AlertRule, 'level' | 'name'>,
+function isBeyond(
+  side: Side,
+  value: number,
+  bound: number,
+  slack: Slack,
+  previousLevel: PreviousLevel,
+  suffix: string,
+): boolean {
+  if (side === 'above' ? value >= bound : value <= bound) return true
+  const end = endOf(side, bound, slack)
+  const isNear = side === 'above' ? value >= end : value <= end
+  return isNear && previousLevel(`${side}${suffix}`) !== null
+}
+
+/** Where the alert of a bound ends. */
+function endOf(side: Side, bound: number, { fraction, least }: Slack): number {
+  const slack = Math.max(Math.abs(bound) * fraction, least)
+  return side === 'above' ? bound - slack : bound + slack
+}
+
+function crossing(
+  rule: BoundRule,
   watched: Watched,
+  value: number,
+  side: Side,
+  bound: number,
+  slack: Slack,
+  suffix: string,
+): Finding {
+  const { name, text } = watched
+  const end = `${side === 'above' ? 'below' : 'above'} ${text(endOf(side, bound, slack))}`
+  return {
+    ...findingBase(rule, watched, `${side}${suffix}`),
+    message: `${name} is ${text(value)}, ${side} ${text(bound)}`,
+    remedy: `Ends when it is ${end}`,
+  }
+}
+
+/** Returns the change of a value if it is large enough, in the unit of the rule; positive: risen. */
+export function moved(
+  rule: BoundRule,
+  watched: Watched,
+  value: number,
   { amount, withinMs }: ChangeWindow,
   change: number,
-  unit: string,
+  unit: ' sats' | ' USD' | '%',
+  previousLevel: PreviousLevel,
 ): readonly Finding[] {
-  if (Math.abs(change) < amount) return []
+  const key = change < 0 ? 'fall' : 'rise'
+  const size = Math.abs(change)
+  if (size < amount * MOVE_OVER || (size < amount && previousLevel(key) === null)) return NONE
   const decimals = unit === ' sats' ? 0 : 2
-  const message = `${watched.name} moved by ${formatSigned(change, decimals)}${unit} within ${formatAge(withinMs)} to ${watched.text(watched.value)}`
+  const within = `within ${formatAge(withinMs)}`
   return [
     {
-      ...findingBase(rule, watched, change < 0 ? 'fall' : 'rise'),
-      message,
-      remedy: `Ends when it has moved by less than ${formatNumber(amount, decimals)}${unit} within ${formatAge(withinMs)}`,
+      ...findingBase(rule, watched, key),
+      message: `${watched.name} moved by ${formatSigned(change, decimals)}${unit} ${within} to ${watched.text(value)}`,
+      remedy: `Ends when it has moved by less than ${formatNumber(amount * MOVE_OVER, decimals)}${unit} ${within}`,
     },
   ]
 }
 
 function findingBase(
-  { level }: Pick<AlertRule, 'level'>,
+  { level }: BoundRule,
   { kind, subject }: Watched,
   key: string,
 ): Omit<Finding, 'message' | 'remedy'> {
   return { key, kind, level: level ?? 'warn', subject, positionId: null }
-}
-
-function outcomeOf(findings: readonly Finding[]): Outcome {
-  return findings.length === 0 ? NOTHING_FOUND : { ...NOTHING_FOUND, findings }
 }
