@@ -6,13 +6,15 @@ import { initialEngineState, type Snooze } from '../../src/alerts/engine-state.t
 import { decodeEngineState, encodeEngineState } from '../../src/alerts/stored-engine.ts'
 import type { Alert, Notice } from '../../src/domain/alerts/alert.ts'
 import { type AlertRule, DEFAULT_RULES } from '../../src/domain/alerts/rule.ts'
+import type { Ticker } from '../../src/domain/market.ts'
 import { riskOf } from '../../src/domain/risk.ts'
+import type { AccountSnapshot } from '../../src/domain/snapshot.ts'
 import { usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'
 import type { PositionRow } from '../../src/store/view.ts'
 import { ENGINE_OPTIONS } from './alert-log.ts'
-import { changeEvent, madePosition, T0 } from './samples.ts'
+import { changeEvent, madeCross, madePosition, readAt, resetEvent, T0 } from './samples.ts'
 
 /** The engine on a store, at times that the test chooses. */
 export function openAlertRig(over: Partial<EngineOptions> = {}, startedAt = T0) {
@@ -32,6 +34,11 @@ export function openAlertRig(over: Partial<EngineOptions> = {}, startedAt = T0) 
     log: () => notices.map(({ event, alert }) => `${event} ${alert.level}`),
     dispatch(...events: readonly FeedEvent[]) {
       for (const event of events) store.dispatch(event)
+    },
+    /** Evaluates after a snapshot of the sample long alone. */
+    slide(at: number, distance: number, over: Partial<AccountSnapshot> = {}): AlertUpdate {
+      store.dispatch(longAt(at, distance, over))
+      return this.evaluate(at)
     },
     /** Evaluates at a time, on the data of the store with some of it replaced. */
     evaluate(at: number, replaced: Partial<AlertInput> = {}): AlertUpdate {
@@ -81,18 +88,38 @@ export function madeRow(distance: number | null, over: Partial<PositionRow> = {}
   }
 }
 
-/** Fresh prices, at which the sample position is at a distance from its liquidation. */
+/** Prices at which the sample long is at a distance from its liquidation. */
+function tickerOf(distance: number): Ticker {
+  const bid = usd((madePosition().liquidationPriceUsd ?? 0) / (1 - distance))
+  const buckets = [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: bid, askUsd: usd(bid + 5) }]
+  return { lastPriceUsd: bid, indexUsd: bid, funding: FUNDING, buckets }
+}
+
+const FUNDING = { rate: 0.000042, at: T0 + 4_340_000 }
+
+/** Fresh prices, at which the sample long is at a distance from its liquidation. */
 export function marketAt(at: number, distance: number): readonly FeedEvent[] {
-  const { liquidationPriceUsd } = madePosition()
-  const bid = usd((liquidationPriceUsd ?? 0) / (1 - distance))
-  const funding = { rate: 0.000042, at: T0 + 4_340_000 }
+  const { lastPriceUsd, indexUsd, buckets } = tickerOf(distance)
   return [
-    changeEvent(at, { kind: 'ticker', lastPriceUsd: bid, indexUsd: bid, funding }),
-    changeEvent(at, {
-      kind: 'buckets',
-      buckets: [{ minSizeUsd: 0, maxSizeUsd: 50_000, bidUsd: bid, askUsd: usd(bid + 5) }],
-    }),
+    changeEvent(at, { kind: 'ticker', lastPriceUsd, indexUsd, funding: FUNDING }),
+    changeEvent(at, { kind: 'buckets', buckets: buckets ?? [] }),
   ]
+}
+
+/** A snapshot of an account that has only the sample long, at a distance from its liquidation. */
+export function longAt(at: number, distance: number, over: Partial<AccountSnapshot> = {}): FeedEvent {
+  return resetEvent(at, {
+    ticker: readAt(at, tickerOf(distance)),
+    isolated: readAt(at, [madePosition()]),
+    isolatedOrders: readAt(at, []),
+    cross: readAt(at, madeCross({ position: null })),
+    ...over,
+  })
+}
+
+/** The same without any position. */
+export function flatAt(at: number, over: Partial<AccountSnapshot> = {}): FeedEvent {
+  return longAt(at, 0.2, { isolated: readAt(at, []), ...over })
 }
 
 /** The default rule of a type, changed. */
