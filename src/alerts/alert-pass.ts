@@ -150,15 +150,6 @@ export class AlertPass {
   }
 }
 
-/** A liquidation comes first, whatever the order of the rules. */
-function byUrgency(a: Notice, b: Notice): number {
-  return Number(isLiquidation(b)) - Number(isLiquidation(a))
-}
-
-function isLiquidation({ alert, event }: Notice): boolean {
-  return alert.level === 'liquidated' && event !== 'resolved'
-}
-
 const NONE: Map<string, FiringAlert> = new Map()
 
 function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {

@@ -82,11 +82,6 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   }
 }
 
-/** Positions whose list can't be read now. */
-function notIn(open: EngineState['open'], { positions }: AlertInput): EngineState['open'] {
-  return open.filter(({ position }) => !positions.some(row => row.position.id === position.id))
-}
-
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
 function sightContext({ firing }: EngineState, sight: Sight): SightContext {
   if (firing.size === 0) return { sight, inBand: [], isInWarnBand: false }

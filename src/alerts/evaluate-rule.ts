@@ -1,6 +1,6 @@
 import type { AlertRule } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
-import { ALL_HELD, type AlertInput, NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
+import { type AlertInput, NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
 import type { EndedPosition } from './ended-positions.ts'
 import { evaluateActivity } from './rules/activity.ts'
 import { evaluateAmount, evaluateFunding, evaluatePrice } from './rules/amounts.ts'
@@ -24,13 +24,9 @@ export interface RuleContext {
   readonly windows: Map<string, ValueWindow>
 }
 
-/** Rules about the source itself. The others need data: without any, alerts of an earlier program stay as they are. */
-const SIGHT_RULES: ReadonlySet<AlertRule['type']> = new Set(['stale', 'connection', 'key'])
-
 /** Evaluates one rule. */
 export function evaluateRule(rule: AlertRule, context: RuleContext, previousLevel: PreviousLevel): Outcome {
   const { input } = context
-  if (input.state.lastSnapshot === null && !SIGHT_RULES.has(rule.type)) return ALL_HELD
   switch (rule.type) {
     case 'liquidation':
       return evaluateLiquidation(rule, input, previousLevel, context.absent)

@@ -20,7 +20,7 @@ const FRESH_FILL_MS = 5_000
 /**
  * Evaluates the distance of each position to its liquidation. A position enters a worse band at once and leaves it only beyond the
  * hysteresis. Without a fresh price nothing is evaluated. An old row may get worse, but never better. A position that can't be read is
- * critical, because its risk is unknown. The alert of a position out of sight stays until its end is known.
+ * critical, because its risk is unknown. The alert of a missing position stays until its end is known.
  */
 export function evaluateLiquidation(
   rule: LiquidationRule,

@@ -34,7 +34,7 @@ export function sightOf({ source, now }: AlertInput, startedAt: number): Sight {
     sight.ageMs = waitedMs
     sight.oldest = part
   }
-  return { ageMs, oldest, isComplete }
+  return sight
 }
 
 /** True if prices and positions are current. */
@@ -103,7 +103,7 @@ const LIVE: Outcome = { ...NOTHING_FOUND, endingOf: () => 'the link is live agai
 
 /** True while no link to the exchange is live, over all relays between. */
 export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): boolean {
-  if (status === null || status.link === 'idle') return true
+  if (status === null || status.link === 'idle') return false
   return status.link !== 'live' || upstreamProblem !== null
 }
 
@@ -113,7 +113,8 @@ export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): b
  */
 export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outcome {
   const { refusal, status, canWrite: mayWrite } = source
-  if (status === null) return ALL_HELD
+  // A program that has just started knows nothing about the key yet.
+  if (status === null || (refusal === null && state.lastSnapshot === null)) return ALL_HELD
   const change = mayWrite === true ? lastEvent(state, 'key') : null
   const hasNewRights = change !== null && canWrite(change.after)
   if (refusal === null && !hasNewRights) return mayWrite === false ? READ_ONLY : ACCEPTED
