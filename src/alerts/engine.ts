@@ -5,7 +5,7 @@ import { type AlertInput, type Finding, NOTHING_FOUND } from './alert-input.ts'
 import { AlertPass } from './alert-pass.ts'
 import { findEnded } from './ended-positions.ts'
 import type { EngineState } from './engine-state.ts'
-import { evaluateRule, type RuleContext } from './evaluate-rule.ts'
+import { type Evaluation, evaluateRule } from './evaluate-rule.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
 import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
 
@@ -44,7 +44,7 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   const sight = sightOf(input, previous.startedAt)
   const isSeen = isInSight(sight)
   const { ended, open, missing, absent } = findEnded(previous, input)
-  const context: RuleContext = {
+  const context: Evaluation = {
     input,
     ended,
     absent,

@@ -11,7 +11,7 @@ import { evaluateConnection, evaluateKey, evaluateStale, type SightContext } fro
 import { ValueWindow } from './value-window.ts'
 
 /** What rules are evaluated on, worked out once for all of them. */
-export interface RuleContext {
+export interface Evaluation {
   readonly input: AlertInput
   readonly ended: readonly EndedPosition[]
   /** Keys of positions that are not listed now and are not known to have ended. */
@@ -25,7 +25,7 @@ export interface RuleContext {
 }
 
 /** Evaluates one rule. */
-export function evaluateRule(rule: AlertRule, context: RuleContext, previousLevel: PreviousLevel): Outcome {
+export function evaluateRule(rule: AlertRule, context: Evaluation, previousLevel: PreviousLevel): Outcome {
   const { input } = context
   switch (rule.type) {
     case 'liquidation':
@@ -59,7 +59,7 @@ export function evaluateRule(rule: AlertRule, context: RuleContext, previousLeve
   }
 }
 
-function windowOf({ name }: AlertRule, { windows }: RuleContext): ValueWindow {
+function windowOf({ name }: AlertRule, { windows }: Evaluation): ValueWindow {
   const known = windows.get(name)
   if (known !== undefined) return known
   const window = new ValueWindow()

@@ -45,6 +45,8 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   logout: [['logout', '--all']],
   watch: [['watch', '--plain']],
   check: [['check', '--demo']],
+  'alerts ack': [['alerts', 'ack', 'all']],
+  'alerts snooze': [['alerts', 'snooze', '1h']],
   'profiles use': [['profiles', 'use', 'main']],
   completion: [['completion', 'bash']],
   'relay serve': [

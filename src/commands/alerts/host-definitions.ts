@@ -2,7 +2,7 @@ import { type CommandDefinition, defineCommand } from '../definition.ts'
 import {
   ACK_ARGUMENTS,
   ACK_OPTIONS,
-  LIST_OPTIONS,
+  ALERT_LIST_OPTIONS,
   LOG_OPTIONS,
   RUN_OPTIONS,
   SNOOZE_ARGUMENTS,
@@ -32,7 +32,7 @@ const LIST = defineCommand({
   name: 'alerts list',
   summary: 'print the alerts that fire and those of the last hour',
   details: ['Prints what delivers them, and how far the delivery went.'],
-  options: LIST_OPTIONS,
+  options: ALERT_LIST_OPTIONS,
   examples: [
     { command: "axisor alerts list --json | jq -r '.alerts[].id'", what: 'ids for axisor alerts ack' },
   ],

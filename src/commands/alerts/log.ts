@@ -2,12 +2,12 @@ import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { deliveryDocument, deliveryLine } from '../../output/delivery-log.ts'
 import { linesText } from '../../output/listing-text.ts'
 import type { CommandContext } from '../command-context.ts'
-import type { LogOptions } from './options.ts'
+import type { AlertLogOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
 
 /** Prints the attempts to deliver notices, newest first. */
 export async function alertLog(
-  options: LogOptions,
+  options: AlertLogOptions,
   context: OutboxContext & Pick<CommandContext, 'terminal'>,
 ): Promise<ExitCode> {
   const attempts = await withOutbox(options, context, outbox => outbox.log(options.limit))

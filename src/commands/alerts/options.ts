@@ -8,7 +8,7 @@ import {
   parsedArgument,
   withDefault,
 } from '../options.ts'
-import { SCENARIO_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+import { SOURCE_OPTIONS } from '../source-options.ts'
 
 const MAX_ROWS = 10_000
 const MAX_PORT = 65_535
@@ -21,15 +21,14 @@ export const RUN_OPTIONS = {
     'serve /healthz and /metrics on 127.0.0.1 at this port',
     decimal(1, MAX_PORT, true),
   ),
-  ...SCENARIO_OPTION,
   ...SOURCE_OPTIONS,
 }
 
 export type RunOptions = OptionsOf<typeof RUN_OPTIONS>
 
-export const LIST_OPTIONS = { json: flag('--json', 'print a JSON document'), ...PROFILE_OPTION }
+export const ALERT_LIST_OPTIONS = { json: flag('--json', 'print a JSON document'), ...PROFILE_OPTION }
 
-export type ListOptions = OptionsOf<typeof LIST_OPTIONS>
+export type ListOptions = OptionsOf<typeof ALERT_LIST_OPTIONS>
 
 export const ACK_OPTIONS = PROFILE_OPTION
 export const ACK_ARGUMENTS = { id: argument('<id>', 'the id that axisor alerts list prints, or all') }
@@ -45,7 +44,7 @@ export const LOG_OPTIONS = {
   ...PROFILE_OPTION,
 }
 
-export type LogOptions = OptionsOf<typeof LOG_OPTIONS>
+export type AlertLogOptions = OptionsOf<typeof LOG_OPTIONS>
 
 const MAX_SNOOZE_MS = 7 * 86_400_000
 

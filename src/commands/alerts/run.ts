@@ -1,7 +1,7 @@
 import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
-import { AlertLog } from '../../output/alert-log.ts'
+import { HostLog } from '../../output/host-log.ts'
 import { openStore } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import { openSource, type SourceContext } from '../source.ts'
@@ -24,10 +24,11 @@ const REQUIREMENTS = { account: true, retryRefusedKey: true, candlesAndHistory: 
  * @throws AxisorError the error that stopped the source
  */
 export async function runAlerts(options: RunOptions, context: RunContext): Promise<ExitCode> {
+  const { statusPort } = options
   const settings = await sourceSettings(options, context)
   const source = await openSource(settings, REQUIREMENTS, context)
   const store = openStore()
-  const log = new AlertLog(context.clock)
+  const log = new HostLog(context.clock)
   const print = (line: string): void => void context.terminal.print(`${line}\n`)
   const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
   const { host, problems } = await openAlerts(settings, context, store, {
@@ -36,7 +37,7 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
   })
   for (const problem of problems) print(log.line(problem))
   host.subscribe(change => printChange(log, print, change))
-  const status = await openStatus(options.statusPort, host, context)
+  const status = await openStatus(statusPort, host, context)
   const reports = new ServiceReports(host, await context.openServiceManager(), context.clock, line =>
     print(log.line(line)),
   )
@@ -63,7 +64,7 @@ function lostSource(): AxisorError {
   return new AxisorError('connection-lost', 'the source has stopped')
 }
 
-function printChange(log: AlertLog, print: (line: string) => void, change: AlertChange): void {
+function printChange(log: HostLog, print: (line: string) => void, change: AlertChange): void {
   for (const notice of change.notices) print(log.notice(notice))
   if (change.gap !== null) print(log.gap(change.gap))
 }

@@ -1,7 +1,7 @@
 import type { SendResult } from '../../ports/notifier.ts'
 import { jsonFields, plainText, resultOf, secondsToMs } from './http-result.ts'
 import { messageText } from './message-text.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
@@ -26,7 +26,7 @@ function escapedText(text: (maxLength: number) => string): string {
  * `{"message":"Unknown Webhook","code":10015}`, with status 429 also `retry_after` in seconds.
  */
 export async function sendDiscord({ message, secret, signal, http }: HttpAttempt): Promise<SendResult> {
-  const [webhook] = secretLines(secret)
+  const [webhook] = splitSecret(secret)
   if (!URL.canParse(webhook)) return failed('the URL is not valid')
   const url = new URL(webhook)
   url.searchParams.set('wait', 'true')

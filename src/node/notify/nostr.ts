@@ -5,7 +5,7 @@ import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { messageText } from './message-text.ts'
 import { publicKeyOf, secretKeyOf } from './nostr-keys.ts'
 import { publishTo } from './nostr-relay.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
@@ -70,7 +70,7 @@ export async function sendNostr(
   attempt: SocketAttempt,
 ): Promise<SendResult> {
   const { message, secret, signal } = attempt
-  const [key] = secretLines(secret)
+  const [key] = splitSecret(secret)
   const sender = secretKeyOf(key)
   const receiver = publicKeyOf(recipient)
   if (sender === null) return failed('the secret is not a secret key of Nostr')

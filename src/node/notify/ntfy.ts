@@ -2,7 +2,7 @@ import type { Level } from '../../domain/alerts/alert.ts'
 import { truncate } from '../../domain/sanitize.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { jsonFields, plainText, resultOf } from './http-result.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
@@ -43,7 +43,7 @@ function payload(topic: string, { event, level, title, text }: NoticeMessage): o
  * Errors are `{"code":40301,"http":403,"error":"forbidden"}`.
  */
 export async function sendNtfy({ message, secret, signal, http }: HttpAttempt): Promise<SendResult> {
-  const [topicUrl, token] = secretLines(secret)
+  const [topicUrl, token] = splitSecret(secret)
   if (!URL.canParse(topicUrl)) return failed('the URL is not valid')
   const url = new URL(topicUrl)
   const path = url.pathname.replace(/\/$/, '').split('/')

@@ -2,7 +2,7 @@ import { isUrgent } from '../../domain/alerts/alert.ts'
 import { truncate } from '../../domain/sanitize.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { jsonFields, plainText, resultOf } from './http-result.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
@@ -27,7 +27,7 @@ export async function sendPushover(
   { message, secret, signal, http }: HttpAttempt,
   baseUrl: string,
 ): Promise<SendResult> {
-  const [token, user] = secretLines(secret)
+  const [token, user] = splitSecret(secret)
   if (user === null) return failed('the secret has no user key after the application token')
   const form = new URLSearchParams({
     token,

@@ -1,7 +1,7 @@
 import { openRedactor } from '../redactor.ts'
 
 /** Returns the lines of a channel's secret: the first, and the second or null. */
-export function secretLines(secret: string): readonly [string, string | null] {
+export function splitSecret(secret: string): readonly [string, string | null] {
   const [first = '', second] = secret.split('\n').map(line => line.trim())
   return [first, second === undefined || second === '' ? null : second]
 }

@@ -1,7 +1,7 @@
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { jsonFields, plainText, resultOf, secondsToMs } from './http-result.ts'
 import { messageText } from './message-text.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
@@ -25,7 +25,7 @@ export async function sendTelegram(
   { message, secret, signal, http }: HttpAttempt,
   baseUrl: string,
 ): Promise<SendResult> {
-  const [token] = secretLines(secret)
+  const [token] = splitSecret(secret)
   if (!TOKEN.test(token)) return failed('the secret is not a bot token')
   const reply = await http.request(
     {

@@ -1,7 +1,7 @@
 import type { SendResult } from '../../ports/notifier.ts'
 import { hmacSha256 } from '../hmac.ts'
 import { plainText, resultOf } from './http-result.ts'
-import { secretLines } from './secret-parts.ts'
+import { splitSecret } from './secret-parts.ts'
 import type { HttpAttempt } from './send-attempt.ts'
 import { failed } from './send-result.ts'
 
@@ -15,7 +15,7 @@ export function webhookSignature(key: string, timestamp: string, body: string): 
 
 /** Posts the notice as JSON to a URL, signed with the key of the channel. Any status 2xx confirms it. */
 export async function sendWebhook({ message, secret, signal, http }: HttpAttempt): Promise<SendResult> {
-  const [url, key] = secretLines(secret)
+  const [url, key] = splitSecret(secret)
   if (key === null) return failed('the secret has no signing key after the URL')
   // The time of the attempt, not of the notice: a retried notice is not a replayed request.
   const timestamp = String(Math.floor(Date.now() / 1_000))

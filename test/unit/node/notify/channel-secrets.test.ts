@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Channel, ChannelSettings } from '../../../../src/domain/alerts/channel.ts'
-import { redactionOf, secretLines } from '../../../../src/node/notify/secret-parts.ts'
+import { redactionOf, splitSecret } from '../../../../src/node/notify/secret-parts.ts'
 import { presentable, retry } from '../../../../src/node/notify/send-result.ts'
 import { openHttpService, type ReceivedRequest, type ServiceReply } from '../../../support/http-service.ts'
 import { channelOf, LONG_MS, MESSAGE, openTestNotifier } from '../../../support/notifier-rig.ts'
@@ -127,6 +127,6 @@ describe('a reason', () => {
 })
 
 test('splits a secret into its lines, without blanks around them', () => {
-  expect(secretLines(' https://a/b \r\n key \n')).toEqual(['https://a/b', 'key'])
-  expect(secretLines('https://a/b\n')).toEqual(['https://a/b', null])
+  expect(splitSecret(' https://a/b \r\n key \n')).toEqual(['https://a/b', 'key'])
+  expect(splitSecret('https://a/b\n')).toEqual(['https://a/b', null])
 })

@@ -15,7 +15,7 @@ interface LoggedAttempt {
 }
 
 /** Formats the lines of `axisor alerts run`: the UTC time, then one event. */
-export class AlertLog {
+export class HostLog {
   readonly #clock: { nowMs(): number; readonly toWall: ToWall }
 
   constructor(clock: { nowMs(): number; readonly toWall: ToWall }) {
