@@ -2,17 +2,14 @@ import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
-import { openStore } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
-import { openSource, type SourceContext } from '../source.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { type AlertsContext, openAlerts } from './open-alerts.ts'
+import { openWatched, type WatchedContext } from './open-watched.ts'
 import type { RunOptions } from './options.ts'
 import { ServiceReports } from './service-reports.ts'
 import { openStatus, type StatusContext } from './status.ts'
 
-export type RunContext = SourceContext &
-  AlertsContext &
+export type RunContext = WatchedContext &
   StatusContext &
   Pick<CommandContext, 'terminal' | 'interrupted' | 'openServiceManager'>
 
@@ -26,15 +23,14 @@ const REQUIREMENTS = { account: true, retryRefusedKey: true, candlesAndHistory: 
 export async function runAlerts(options: RunOptions, context: RunContext): Promise<ExitCode> {
   const { statusPort } = options
   const settings = await sourceSettings(options, context)
-  const source = await openSource(settings, REQUIREMENTS, context)
-  const store = openStore()
   const log = new HostLog(context.clock)
   const print = (line: string): void => void context.terminal.print(`${line}\n`)
   const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
-  const { host, problems } = await openAlerts(settings, context, store, {
+  const watched = await openWatched(settings, REQUIREMENTS, context, {
     command: 'axisor alerts run',
     onAttempt: (attempt, notice) => print(log.attempt(attempt, notice)),
   })
+  const { source, store, host, problems } = watched
   for (const problem of problems) print(log.line(problem))
   host.subscribe(change => printChange(log, print, change))
   const status = await openStatus(statusPort, host, context)
@@ -55,8 +51,7 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
   } finally {
     await reports.stop()
     await status?.close()
-    await source.close()
-    await host.close()
+    await watched.close()
   }
 }
 

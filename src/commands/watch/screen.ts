@@ -2,17 +2,14 @@ import { appearanceFrom } from '../../config/appearance.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { openStore, type Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
-import { type AlertsContext, openAlerts } from '../alerts/open-alerts.ts'
+import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
 import { terminalNotices } from '../alerts/terminal-notices.ts'
 import type { CommandContext } from '../command-context.ts'
-import { openSource, type SourceContext } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
-export type ScreenContext = SourceContext &
-  AlertsContext &
-  Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
+export type ScreenContext = WatchedContext & Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
 
 /** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
@@ -24,11 +21,8 @@ const FIRST_FRAME_WAIT_MS = 100
 export async function watchOnScreen(settings: SourceSettings, context: ScreenContext): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
-  const source = await openSource(settings, requirements, context)
-  const store = openStore()
-  const { host: alerts, terminal: channels } = await openAlerts(settings, context, store, {
-    command: 'axisor watch',
-  })
+  const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
+  const { source, store, host: alerts, terminal: channels } = watched
   source.feed.start(event => store.dispatch(event))
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
@@ -75,8 +69,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     return EXIT.done
   } finally {
     dashboard.close()
-    await source.close()
-    await alerts.close()
+    await watched.close()
     for (const cancel of cleanups) cancel()
   }
 }

@@ -5,12 +5,11 @@ import type { Alert, Notice } from '../../domain/alerts/alert.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { State } from '../../store/state.ts'
-import { openStore, type Store } from '../../store/store.ts'
-import { type AlertsContext, openAlerts } from '../alerts/open-alerts.ts'
-import { openSource, type SourceContext } from '../source.ts'
+import type { Store } from '../../store/store.ts'
+import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
-export type WatchContext = SourceContext & AlertsContext
+export type WatchContext = WatchedContext
 
 type Gap = NonNullable<AlertChange['gap']>
 
@@ -146,9 +145,8 @@ export async function runWatch(
   writer: WatchWriter,
 ): Promise<ExitCode> {
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
-  const source = await openSource(settings, requirements, context)
-  const store = openStore()
-  const { host: alerts } = await openAlerts(settings, context, store, { command: 'axisor watch' })
+  const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
+  const { source, store, host: alerts } = watched
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
   const watch = new Watch(context, { store, alerts }, writer, ended)
   const failed = new Promise<AxisorError>(resolve => {
@@ -166,7 +164,6 @@ export async function runWatch(
     throw end
   } finally {
     watch.close()
-    await source.close()
-    await alerts.close()
+    await watched.close()
   }
 }

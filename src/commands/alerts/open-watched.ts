@@ -1,0 +1,47 @@
+import { openStore, type Store } from '../../store/store.ts'
+import { SecretStores } from '../secrets/secret-stores.ts'
+import { openSource, type Source, type SourceContext, type SourceRequirements } from '../source.ts'
+import type { SourceSettings } from '../source-settings.ts'
+import { type AlertsContext, type AlertsOptions, type OpenedAlerts, openAlerts } from './open-alerts.ts'
+
+export type WatchedContext = SourceContext & AlertsContext
+
+/** An account under watch. The feed is not started. */
+export interface Watched extends OpenedAlerts {
+  readonly source: Source
+  readonly store: Store
+  /** Ends feed and alerts. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the source of an account and its alerts. Both read their secrets through the same stores, so that a user types the passphrase of a
+ * vault once, before anything is drawn.
+ * @throws AxisorError as the source and the alerts; InterruptedError
+ */
+export async function openWatched(
+  settings: SourceSettings,
+  requirements: SourceRequirements,
+  context: WatchedContext,
+  options: AlertsOptions,
+): Promise<Watched> {
+  const sharedStores = new SecretStores(context, settings)
+  const shared = { ...context, sharedStores }
+  try {
+    const source = await openSource(settings, requirements, shared)
+    try {
+      const store = openStore()
+      const alerts = await openAlerts(settings, shared, store, options)
+      const close = async (): Promise<void> => {
+        await source.close()
+        await alerts.host.close()
+      }
+      return { ...alerts, source, store, close }
+    } catch (error) {
+      await source.close()
+      throw error
+    }
+  } finally {
+    sharedStores.close()
+  }
+}
