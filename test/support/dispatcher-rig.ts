@@ -32,7 +32,7 @@ export interface DispatcherRig {
   crash(): Promise<void>
   /** Requests to a channel as `id@ms since the start`. */
   sent(channel: string): readonly string[]
-  /** Ids of the notices that a channel has taken, in order. */
+  /** Ids of the notices that a channel has taken, in the order of the requests. */
   taken(channel: string): readonly string[]
   /** State of each delivery that ended, by `id channel`. */
   ended(): Promise<Readonly<Record<string, string>>>
@@ -42,7 +42,7 @@ export interface DispatcherRig {
 export function openDispatcherRig(names: readonly string[], random = () => 1): DispatcherRig {
   const clock = openFakeClock()
   const startedAt = clock.nowMs()
-  const outbox = openFailingOutbox(openMemoryOutbox())
+  const outbox = openFailingOutbox(openMemoryOutbox(), clock)
   const notifier = openScriptedNotifier(clock)
   const outcomes: Attempt[] = []
   const undelivered: string[] = []
@@ -94,7 +94,10 @@ export function openDispatcherRig(names: readonly string[], random = () => 1): D
       notifier.sent
         .filter(each => each.channel === channel)
         .map(({ noticeId, at }) => `${noticeId}@${at - startedAt}`),
-    taken: channel => notifier.taken.filter(each => each.channel === channel).map(({ noticeId }) => noticeId),
+    taken: channel =>
+      notifier.sent
+        .filter(each => each.channel === channel && notifier.taken.includes(each))
+        .map(({ noticeId }) => noticeId),
     async ended() {
       const log = (await outbox.log(100_000)).filter(({ state }) => state !== 'pending')
       return Object.fromEntries(log.map(({ noticeId, channel, state }) => [`${noticeId} ${channel}`, state]))

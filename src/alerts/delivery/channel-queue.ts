@@ -19,8 +19,6 @@ export interface QueueDeps extends SendDeps {
   readonly journal: DeliveryJournal
   readonly isHolder: () => boolean
   readonly findChannel: (name: string) => Channel | null
-  /** Number of loads of the outbox that have begun. */
-  readonly loadsBegun: () => number
   readonly onQueued: (notice: Notice) => void
   readonly onAttempt: (attempt: Attempt, notice: Notice) => void
 }
@@ -58,10 +56,10 @@ export class ChannelQueue {
   }
 
   /**
-   * Takes over the pending deliveries of the outbox, as the load with this number has found them. Returns attempts that ended a delivery
+   * Takes over the deliveries that are pending in the outbox; none is later than in the call before. Returns attempts that ended a delivery
    * but are missing in the outbox.
    */
-  merge(pending: readonly PendingDelivery[], load: number): readonly Attempt[] {
+  merge(pending: readonly PendingDelivery[]): readonly Attempt[] {
     const current = this.#current === null ? [] : [this.#current]
     const known = new Map([...this.#items, ...current].map(item => [item.notice.id, item]))
     const missing: Attempt[] = []
@@ -72,12 +70,11 @@ export class ChannelQueue {
       found.add(id)
       const ended = this.#ended.get(id)
       if (ended === undefined) items.push(this.#stored(known.get(id), delivery))
-      else if (ended.lastStaleLoad < load) missing.push(ended.attempt)
+      else missing.push(ended.attempt)
     }
-    this.#forgetEnded(found, load)
+    this.#forgetEnded(found)
     const unstored = this.#items.filter(item => !item.isStored && !found.has(item.notice.id))
-    this.#items =
-      unstored.length === 0 ? items : [...items, ...unstored].sort((a, b) => a.notice.at - b.notice.at)
+    this.#items = [...items, ...unstored]
     return missing
   }
 
@@ -134,10 +131,10 @@ export class ChannelQueue {
     if (head !== undefined) head.dueAt = Math.min(head.dueAt, Math.max(now, this.#notBefore))
   }
 
-  #forgetEnded(found: ReadonlySet<string>, load: number): void {
+  #forgetEnded(found: ReadonlySet<string>): void {
     const now = this.#deps.clock.nowMs()
-    for (const [id, { isStored, lastStaleLoad, expiresAt }] of this.#ended)
-      if (!found.has(id) && lastStaleLoad < load && (isStored || now > expiresAt)) this.#ended.delete(id)
+    for (const [id, { isStored, expiresAt }] of this.#ended)
+      if (!found.has(id) && (isStored || now > expiresAt)) this.#ended.delete(id)
   }
 
   async #runAll(): Promise<void> {
@@ -223,11 +220,9 @@ export class ChannelQueue {
     const { id } = item.notice
     const attempt = this.#attempt(item, startedAt, state, why, null)
     const { isStored, expiresAt } = item
-    const ended: EndedDelivery = { attempt, isStored, expiresAt, lastStaleLoad: Number.POSITIVE_INFINITY }
     this.#items = this.#items.filter(({ notice }) => notice.id !== id)
-    this.#ended.set(id, ended)
+    this.#ended.set(id, { attempt, isStored, expiresAt })
     await this.#record(item.notice, attempt)
-    ended.lastStaleLoad = this.#deps.loadsBegun()
   }
 
   async #record(notice: Notice, attempt: Attempt): Promise<void> {

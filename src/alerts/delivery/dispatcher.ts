@@ -51,7 +51,8 @@ class OutboxDispatcher implements Dispatcher {
   readonly #journal: DeliveryJournal
   readonly #watch: UndeliveredWatch
   readonly #queues = new Map<string, ChannelQueue>()
-  #loadsBegun = 0
+  /** Notices that no queue has yet. */
+  readonly #unstored: QueuedNotice[] = []
   #isWanted = false
   #isLoading = false
   #isClosed = false
@@ -73,11 +74,13 @@ class OutboxDispatcher implements Dispatcher {
 
   submitUnstored(notices: readonly QueuedNotice[]): void {
     if (this.#isClosed) return
-    for (const { notice, channels, expiresAt } of notices)
-      for (const channel of channels)
-        this.#queue(channel).addUnstored({ notice, channel, attempts: 0, nextAttemptAt: 0, expiresAt })
-    // What is pending in the outbox comes first, unless that can't be read.
-    if (!this.#isLoading) this.#runQueues()
+    this.#unstored.push(...notices)
+    // What was committed before comes first: it is known only after a load that begins now.
+    if (this.#isLoading) this.#isWanted = true
+    else {
+      this.#queueUnstored(this.#unstored.splice(0))
+      this.#runQueues()
+    }
   }
 
   async close(limitMs: number): Promise<void> {
@@ -97,36 +100,42 @@ class OutboxDispatcher implements Dispatcher {
     try {
       while (this.#isWanted && !this.#isClosed) {
         this.#isWanted = false
-        if (this.#deps.isHolder()) await this.#load()
-        else for (const queue of this.#queues.values()) queue.dropStored()
+        const unstored = this.#unstored.splice(0)
+        if (this.#deps.isHolder()) await this.#load(unstored)
+        else this.#standBy(unstored)
       }
     } finally {
       this.#isLoading = false
     }
   }
 
-  async #load(): Promise<void> {
-    this.#loadsBegun += 1
-    const load = this.#loadsBegun
+  async #load(unstored: readonly QueuedNotice[]): Promise<void> {
     const pending = await this.#journal.pending()
     if (this.#isClosed) return
-    if (pending === null) {
-      this.#runQueues()
-      return this.#retryLater()
-    }
-    for (const attempt of this.#merge(pending, load)) await this.#journal.record(attempt)
-    await this.#journal.flush()
+    const missing = pending === null ? [] : this.#merge(pending)
+    this.#queueUnstored(unstored)
+    // Every queue is complete before the first one runs: a notice whose last channel fails at once has no other.
+    this.#runQueues()
+    if (pending !== null) await this.#journal.record(...missing)
     if (this.#journal.isFailing) this.#retryLater()
   }
 
-  /** Hands the pending deliveries to their queues and starts these. Returns attempts that are missing in the outbox. */
-  #merge(pending: readonly PendingDelivery[], load: number): readonly Attempt[] {
+  #standBy(unstored: readonly QueuedNotice[]): void {
+    for (const queue of this.#queues.values()) queue.dropStored()
+    this.#queueUnstored(unstored)
+  }
+
+  /** Hands the pending deliveries to their queues. Returns attempts that are missing in the outbox. */
+  #merge(pending: readonly PendingDelivery[]): readonly Attempt[] {
     const byChannel = Map.groupBy(pending, ({ channel }) => channel)
     for (const name of byChannel.keys()) this.#queue(name)
-    // Every queue is complete before the first one runs: a notice whose last channel fails at once has no other.
-    const missing = [...this.#queues].flatMap(([name, queue]) => queue.merge(byChannel.get(name) ?? [], load))
-    this.#runQueues()
-    return missing
+    return [...this.#queues].flatMap(([name, queue]) => queue.merge(byChannel.get(name) ?? []))
+  }
+
+  #queueUnstored(notices: readonly QueuedNotice[]): void {
+    for (const { notice, channels, expiresAt } of notices)
+      for (const channel of channels)
+        this.#queue(channel).addUnstored({ notice, channel, attempts: 0, nextAttemptAt: 0, expiresAt })
   }
 
   #runQueues(): void {
@@ -146,7 +155,6 @@ class OutboxDispatcher implements Dispatcher {
       ...this.#deps,
       journal: this.#journal,
       findChannel: wanted => this.#deps.channels().find(channel => channel.name === wanted) ?? null,
-      loadsBegun: () => this.#loadsBegun,
       onQueued: notice => this.#watch.queued(notice),
       onAttempt: (attempt, notice) => this.#attempted(attempt, notice),
     })

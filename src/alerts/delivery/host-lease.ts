@@ -104,9 +104,8 @@ class RenewedLease implements HostLeaseKeeper {
    */
   async #withoutStorage(wallMs: number, now: number): Promise<void> {
     const found = await ignoringStorage(async () => ({ lease: await this.#deps.outbox.readLease(wallMs) }))
-    const isFirst = this.#published === null
     const isOther =
-      found === null ? !isFirst && this.#published?.isHolder === false : isForeign(found.lease, this.#holder)
+      found === null ? this.#published?.isHolder === false : isForeign(found.lease, this.#holder)
     if (found !== null) this.#lease = found.lease
     this.#heldUntil = isOther ? Number.NEGATIVE_INFINITY : now + this.#ttlMs
   }

@@ -33,15 +33,15 @@ export class DeliveryJournal {
     return this.#guard('read', () => this.#outbox.summaries(since))
   }
 
-  /** Records an attempt, after those that could not be recorded. Resolves when it is recorded or that has failed. */
-  async record(attempt: Attempt): Promise<void> {
-    this.#unrecorded.push(attempt)
-    if (this.#unrecorded.length > MAX_UNRECORDED) this.#unrecorded.shift()
-    await this.flush()
+  /** Records attempts, after those that could not be recorded. Resolves when they are recorded or that has failed. */
+  async record(...attempts: readonly Attempt[]): Promise<void> {
+    this.#unrecorded.push(...attempts.filter(attempt => !this.#unrecorded.includes(attempt)))
+    this.#unrecorded.splice(0, Math.max(0, this.#unrecorded.length - MAX_UNRECORDED))
+    await this.#flush()
   }
 
   /** Records what is not recorded yet, in order, until the outbox fails. */
-  flush(): Promise<void> {
+  #flush(): Promise<void> {
     if (!this.#isFlushing) {
       this.#isFlushing = true
       this.#flushed = this.#recordAll()

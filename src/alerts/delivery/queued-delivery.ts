@@ -21,8 +21,6 @@ export interface QueuedDelivery {
 export interface EndedDelivery {
   readonly attempt: Attempt
   readonly isStored: boolean
-  /** Number of the last load that may have begun before the end was recorded. */
-  lastStaleLoad: number
   readonly expiresAt: number
 }
 

@@ -42,6 +42,7 @@ type Step =
     }
   | { readonly kind: 'lease'; readonly isHolder: boolean }
   | { readonly kind: 'storage'; readonly failing: 'write' | 'all' | 'nothing' }
+  | { readonly kind: 'latency'; readonly ms: number }
   | { readonly kind: 'crash' }
 
 const channel = fc.constantFrom(...FAILING)
@@ -79,6 +80,10 @@ const plain: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
 ]
 const storage = (...failures: readonly ('write' | 'all' | 'nothing')[]): fc.Arbitrary<Step> =>
   fc.constantFrom(...failures).map(failing => ({ kind: 'storage', failing }))
+const latency: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('latency' as const),
+  ms: fc.constantFrom(0, 3, 700, 5_000),
+})
 const crash: fc.Arbitrary<Step> = fc.constant({ kind: 'crash' })
 
 /** What a run has led to. */
@@ -101,13 +106,19 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
   let unstored: ReturnType<typeof queuedNotice>[] = []
   let crashes = 0
   const commitAll = async () => {
-    try {
-      await rig.outbox.commit({ engine: '{}', notices: unstored })
-      unstored = []
-      rig.dispatcher.wake()
-    } catch {
-      rig.dispatcher.submitUnstored(unstored)
-    }
+    let isSettled = false
+    const committing = rig.outbox.commit({ engine: '{}', notices: unstored }).then(
+      () => {
+        unstored = []
+        rig.dispatcher.wake()
+      },
+      () => rig.dispatcher.submitUnstored(unstored),
+    )
+    void committing.finally(() => {
+      isSettled = true
+    })
+    await rig.clock.settle()
+    while (!isSettled) await rig.clock.advance(1)
   }
   for (const step of steps) {
     if (step.kind === 'commit') {
@@ -122,6 +133,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
     else if (step.kind === 'script') rig.notifier.script(step.channel, ...step.behaviors)
     else if (step.kind === 'outage') rig.notifier.always(step.channel, step.behavior)
     else if (step.kind === 'storage') rig.outbox.fail(step.failing)
+    else if (step.kind === 'latency') rig.outbox.slow(step.ms)
     else if (step.kind === 'lease') {
       rig.isHolder = step.isHolder
       rig.dispatcher.wake()
@@ -133,6 +145,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
     }
   }
   rig.outbox.fail('nothing')
+  rig.outbox.slow(0)
   rig.isHolder = true
   for (const name of FAILING) rig.notifier.always(name, null)
   await commitAll()
@@ -179,13 +192,16 @@ async function checkRuns(
 }
 
 test('loses no notice, repeats none and keeps the order of each channel, whatever the channels do', () =>
-  checkRuns(plain, checkOrder))
+  checkRuns([...plain, { weight: 1, arbitrary: latency }], checkOrder))
 
 test('repeats at most the notice in flight of each channel per crash', () =>
   checkRuns([...plain, { weight: 2, arbitrary: crash }], checkOrder))
 
 test('loses, repeats and reorders nothing while the disk is full', () =>
-  checkRuns([...plain, { weight: 2, arbitrary: storage('write', 'nothing') }], checkOrder))
+  checkRuns(
+    [...plain, { weight: 2, arbitrary: storage('write', 'nothing') }, { weight: 1, arbitrary: latency }],
+    checkOrder,
+  ))
 
 test('loses and repeats nothing while the outbox cannot be read', () =>
   checkRuns([...plain, { weight: 2, arbitrary: storage('write', 'all', 'nothing') }], () => {}))

@@ -31,6 +31,28 @@ describe('a dispatcher', () => {
     expect(rig.sent('ntfy')).toEqual(['n-1@0', 'n-2@100', 'n-3@200'])
   })
 
+  test('starts no attempt before the last one is recorded', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    await rig.commit(queuedNotice(noticeOf('n-1'), ['ntfy']), queuedNotice(noticeOf('n-2'), ['ntfy']))
+    rig.outbox.slow(300)
+    await rig.clock.advance(1_000)
+    expect(rig.sent('ntfy')).toEqual(['n-1@0', 'n-2@300'])
+  })
+
+  test('ignores what the outbox held before an attempt was recorded', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    rig.notifier.script('ntfy', { tookMs: 50, result: DELIVERED })
+    await rig.commit(queuedNotice(noticeOf('n-1'), ['ntfy']))
+    await rig.clock.settle()
+    rig.outbox.slow(40)
+    await rig.clock.advance(30)
+    rig.dispatcher.wake()
+    await rig.clock.advance(30)
+    rig.dispatcher.wake()
+    await rig.clock.advance(1_000)
+    expect(rig.sent('ntfy')).toEqual(['n-1@0'])
+  })
+
   test('delays no channel by another that hangs', async () => {
     const rig = openDispatcherRig(['ntfy', 'mail'])
     rig.notifier.always('ntfy', 'hang')
@@ -162,47 +184,6 @@ describe('a dispatcher', () => {
     expect(rig.sent('ntfy').slice(-2)).toEqual(['n-1@70000', 'n-2@70000'])
   })
 
-  test('starts no attempt without the lease, and goes on with what the outbox holds after it', async () => {
-    const rig = openDispatcherRig(['ntfy'])
-    rig.notifier.script('ntfy', { tookMs: 500, result: DELIVERED })
-    await rig.commit(queuedNotice(noticeOf('n-1'), ['ntfy']), queuedNotice(noticeOf('n-2'), ['ntfy']))
-    await rig.clock.advance(100)
-    rig.isHolder = false
-    rig.dispatcher.wake()
-    await rig.clock.advance(MINUTE)
-    expect(rig.sent('ntfy')).toEqual(['n-1@0'])
-    expect(await rig.ended()).toEqual({ 'n-1 ntfy': 'delivered' })
-    // The other host has delivered this one.
-    await rig.outbox.record({
-      noticeId: 'n-2',
-      channel: 'ntfy',
-      startedAt: 0,
-      tookMs: 0,
-      state: 'delivered',
-      nextAttemptAt: null,
-      why: null,
-    })
-    await rig.commit(queuedNotice(noticeOf('n-3'), ['ntfy']))
-    rig.isHolder = true
-    rig.dispatcher.wake()
-    await rig.clock.settle()
-    expect(rig.sent('ntfy')).toEqual(['n-1@0', `n-3@${MINUTE + 100}`])
-  })
-
-  test('repeats nothing when the lease returns while an attempt is in flight', async () => {
-    const rig = openDispatcherRig(['ntfy'])
-    rig.notifier.script('ntfy', { tookMs: 500, result: DELIVERED })
-    await rig.commit(queuedNotice(noticeOf('n-1'), ['ntfy']))
-    await rig.clock.advance(100)
-    rig.isHolder = false
-    rig.dispatcher.wake()
-    await rig.clock.advance(100)
-    rig.isHolder = true
-    rig.dispatcher.wake()
-    await rig.clock.advance(MINUTE)
-    expect(rig.sent('ntfy')).toEqual(['n-1@0'])
-  })
-
   test('waits at its end for attempts in flight, up to a limit', async () => {
     const rig = openDispatcherRig(['ntfy', 'mail'])
     rig.notifier.script('ntfy', { tookMs: 500, result: DELIVERED })
@@ -242,6 +223,17 @@ describe('a dispatcher', () => {
     rig.notifier.always('ntfy', null)
     await rig.clock.advance(1)
     expect(rig.taken('ntfy')).toEqual(['n-1'])
+  })
+
+  test('counts the failures of an earlier process', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    rig.notifier.always('ntfy', busy())
+    await rig.commit(queuedNotice(noticeOf('n-1', { level: 'warn' }), ['ntfy']))
+    await rig.clock.advance(7_000)
+    await rig.crash()
+    rig.dispatcher.wake()
+    await rig.clock.advance(60_000)
+    expect(rig.sent('ntfy').slice(3)).toEqual(['n-1@7000', 'n-1@15000', 'n-1@31000', 'n-1@63000'])
   })
 
   test('does not wait for hours after a restart if the wall clock was set back', async () => {

@@ -15,7 +15,7 @@ const not = (role: HostRole): HostRole => ({ ...role, isHolder: false })
 
 async function openRig() {
   const clock = openFakeClock()
-  const outbox = openFailingOutbox(openMemoryOutbox())
+  const outbox = openFailingOutbox(openMemoryOutbox(), clock)
   const hex = hexCounter()
   const changes: string[] = []
   const open = (name: string, hostClock = clock): Promise<HostLeaseKeeper> =>

@@ -65,6 +65,64 @@ describe('with an outbox that fails', () => {
     expect(rig.clock.pendingTimers()).toBe(0)
   })
 
+  test('delivers from memory when a read that was running fails', async () => {
+    const rig = openDispatcherRig(['ntfy', 'mail'])
+    rig.outbox.slow(100)
+    rig.dispatcher.wake()
+    rig.outbox.fail('all')
+    rig.dispatcher.submitUnstored([N2])
+    await rig.clock.settle()
+    expect(rig.sent('ntfy')).toEqual([])
+    await rig.clock.advance(100)
+    expect(rig.sent('ntfy')).toEqual(['n-2@100'])
+  })
+
+  test('records a failed attempt as soon as it works again', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    rig.notifier.script('ntfy', { tookMs: 500, result: busy(60_000) })
+    await rig.commit(N2)
+    await rig.clock.settle()
+    rig.outbox.fail('write')
+    await rig.clock.advance(10_000)
+    expect(rig.storageErrors).toEqual([FULL])
+    rig.outbox.fail('nothing')
+    await rig.clock.advance(2_000)
+    expect(await rig.outbox.log(5)).toMatchObject([{ state: 'pending', number: 1, tookMs: 500 }])
+    expect(rig.storageErrors).toEqual([FULL, null])
+  })
+
+  test('records each attempt once after hours on a full disk', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    const many = Array.from({ length: 30 }, (_, i) => queuedNotice(noticeOf(`n-${i}`), ['ntfy']))
+    await rig.outbox.commit({ engine: '{}', notices: many })
+    rig.outbox.fail('write')
+    rig.dispatcher.wake()
+    await rig.clock.advance(3_600_000)
+    const writes: string[] = []
+    const { record } = rig.outbox
+    Object.assign(rig.outbox, {
+      record(attempt: Parameters<typeof record>[0]) {
+        writes.push(attempt.noticeId)
+        return record(attempt)
+      },
+    })
+    rig.outbox.fail('nothing')
+    await rig.clock.advance(5_000)
+    expect(writes).toEqual(many.map(({ notice }) => notice.id))
+    expect(await rig.outbox.pending()).toEqual([])
+  })
+
+  test('reports that it works only when it can be written again', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    rig.outbox.fail('all')
+    rig.dispatcher.submitUnstored([N2])
+    rig.dispatcher.wake()
+    await rig.clock.advance(5_000)
+    rig.outbox.fail('write')
+    await rig.clock.advance(5_000)
+    expect(rig.storageErrors).toEqual([FULL])
+  })
+
   test('reads it again until it works, without a call of its host', async () => {
     const rig = openDispatcherRig(['ntfy', 'mail'])
     await rig.outbox.commit({ engine: '{}', notices: [N1] })
