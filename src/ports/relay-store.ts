@@ -1,3 +1,5 @@
+import type { Outbox } from './outbox.ts'
+
 /** Scope of a token: `read` for the user's own account, `admin` for the relay's users and tokens. */
 export type TokenScope = 'read' | 'admin'
 
@@ -37,20 +39,31 @@ export interface SealedAccount {
   readonly updatedAt: number
 }
 
+/** The encrypted alert settings of a user: rules and channels. */
+export interface SealedAlertSettings {
+  readonly userId: string
+  /** The settings, encrypted with the master key `masterKeyId`. */
+  readonly sealed: string
+  readonly masterKeyId: string
+  /** Grows with each change of the settings; a new encryption of the same settings keeps it. */
+  readonly revision: number
+  readonly updatedAt: number
+}
+
 /**
- * Users, tokens and encrypted keys of a relay, in SQLite or PostgreSQL; one contract suite tests both. Several processes may share a
+ * Users, tokens, encrypted keys and alerts of a relay, in SQLite or PostgreSQL; one contract suite tests both. Several processes may share a
  * database.
  * @throws AxisorError from every call: `config` if the database can't be read or written; for a database server also `unreachable`,
  * `timeout`, `tls` or `no-credentials`. The message names the database, never its password.
  */
 export interface RelayStore {
-  /** Grows with each change except of `lastUsedAt`; a running relay polls it. */
+  /** Grows with each change except of `lastUsedAt` and of outboxes; a running relay polls it. */
   revision(): Promise<number>
   /** Adds a user. Returns null if the name is taken. */
   addUser(user: RelayUser): Promise<RelayUser | null>
   /** All users, sorted by name. */
   users(): Promise<readonly RelayUser[]>
-  /** Removes a user with all tokens and keys. Returns false if the id is unknown. */
+  /** Removes a user with all tokens, keys and alerts. Returns false if the id is unknown. */
   removeUser(id: string): Promise<boolean>
   /** Adds a token. Returns false if the user does not exist. */
   addToken(token: RelayToken, digest: string): Promise<boolean>
@@ -68,6 +81,19 @@ export interface RelayStore {
   replaceAccount(before: SealedAccount, account: SealedAccount): Promise<boolean>
   account(userId: string): Promise<SealedAccount | null>
   accounts(): Promise<readonly SealedAccount[]>
+  /**
+   * Sets the alert settings of a user if those that are stored have this revision; null: if none are stored. Returns false without a
+   * change otherwise, and if the user does not exist.
+   */
+  putAlertSettings(settings: SealedAlertSettings, before: number | null): Promise<boolean>
+  alertSettings(userId: string): Promise<SealedAlertSettings | null>
+  /** The alert settings of all users, sorted by user id. */
+  allAlertSettings(): Promise<readonly SealedAlertSettings[]>
+  /**
+   * Returns the outbox of a user, without a query. Changes are refused if the user does not exist. It ends with this store; its own
+   * `close` has no effect.
+   */
+  outbox(userId: string): Outbox
   /** Closes the store. Completed writes are durable. Calling it twice has no further effect. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
+import { noticeOf, queuedNotice } from '../support/notices.ts'
 
 /** One database, opened by programs that know different numbers of migrations. */
 export interface MigrationRig {
@@ -80,6 +81,10 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
         masterKeyId: 'k-1',
         updatedAt: 7,
       })
+      expect(await store.alertSettings('u-1')).toBeNull()
+      const outbox = store.outbox('u-1')
+      await outbox.commit({ engine: '{}', notices: [queuedNotice(noticeOf('n-1'), ['mail'])] })
+      expect(await outbox.pending()).toHaveLength(1)
       await store.close()
     })
 

@@ -1,7 +1,11 @@
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import { describeRelayAlertsLaws } from './relay-alerts-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
-describeRelayStoreLaws('in memory', async () => {
+const openRig = async () => {
   const store = openMemoryRelayStore()
   return { open: async () => store, close: async () => {} }
-})
+}
+
+describeRelayStoreLaws('in memory', openRig)
+describeRelayAlertsLaws('in memory', openRig)

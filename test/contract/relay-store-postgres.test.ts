@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openPostgresRelayStore } from '../../src/node/relay-store/postgres-store.ts'
 import { readPostgresUrl } from '../../src/node/relay-store/postgres-url.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
+import { describeRelayAlertsLaws } from './relay-alerts-laws.ts'
 import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
@@ -16,10 +17,13 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
   }, 60_000)
   afterAll(() => server?.stop())
 
-  describeRelayStoreLaws('in PostgreSQL', async () => {
+  const openRig = async () => {
     const url = await server.createDatabase()
     return { open: () => open(url), close: async () => {} }
-  })
+  }
+
+  describeRelayStoreLaws('in PostgreSQL', openRig)
+  describeRelayAlertsLaws('in PostgreSQL', openRig)
 
   describeMigrationLaws('in PostgreSQL', async () => {
     const url = await server.createDatabase()

@@ -18,6 +18,7 @@ import { openRelayStore } from '../../src/node/relay-store/open.ts'
 import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
 import { openSqliteRelayStore, type SqliteOptions } from '../../src/node/relay-store/sqlite-store.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
+import { describeRelayAlertsLaws } from './relay-alerts-laws.ts'
 import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
@@ -26,13 +27,16 @@ const newFolder = () => mkdtempSync(join(tmpdir(), 'axisor-relay-'))
 const open = async (path: string, options?: SqliteOptions): Promise<RelayStore> =>
   openSqliteRelayStore(path, options)
 
-describeRelayStoreLaws('in SQLite', async () => {
+const openRig = async () => {
   const folder = newFolder()
   return {
     open: () => open(join(folder, 'relay.db')),
     close: async () => rmSync(folder, { recursive: true }),
   }
-})
+}
+
+describeRelayStoreLaws('in SQLite', openRig)
+describeRelayAlertsLaws('in SQLite', openRig)
 
 describeMigrationLaws('in SQLite', async () => {
   const folder = newFolder()
@@ -187,7 +191,7 @@ describe('a SQLite file', () => {
   })
 
   test('keeps its data and reports a full disk when it cannot grow', async () => {
-    const store = await open(path, { maxPages: 14 })
+    const store = await open(path, { maxPages: 32 })
     let added = 0
     let failure: unknown = null
     while (failure === null && added < 10_000) {
@@ -271,5 +275,5 @@ describe('a SQLite file', () => {
 })
 
 test('released migrations never change', () => {
-  expect(MIGRATIONS.slice(0, 2).map(steps => steps.length)).toEqual([5, 3])
+  expect(MIGRATIONS.slice(0, 3).map(steps => steps.length)).toEqual([5, 3, 8])
 })

@@ -7,7 +7,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
-import { requireAllOpen, resealAll } from '../../relay/auth/key-rotation.ts'
+import { countText, requireAllOpen, resealAll } from '../../relay/auth/key-rotation.ts'
 import { type MasterKeys, newMasterKey } from '../../relay/auth/master-keys.ts'
 import { sealAccount } from '../../relay/auth/sealed-account.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -89,7 +89,7 @@ export async function setCredentials(
   }
 }
 
-/** Re-encrypts every exchange key with a new master key. Both keys are kept until the end, so that an interrupted rotation loses nothing. */
+/** Re-encrypts every exchange key and the alert settings with a new master key. Both keys are kept until the end, so that an interrupted rotation loses nothing. */
 export function rotateMasterKey(
   options: DatabaseOptions,
   context: StoreContext & MasterKeyContext & Pick<CommandContext, 'terminal'>,
@@ -108,9 +108,7 @@ export function rotateMasterKey(
       const next = isAlone
         ? 'Backups from before need the old key'
         : `Remove all but the first key from ${place.shown} now`
-      await terminal.printError(
-        `${done}: ${count} exchange key${count === 1 ? '' : 's'} re-encrypted. ${next}.\n`,
-      )
+      await terminal.printError(`${done}: ${countText(count) ?? '0 exchange keys'} re-encrypted. ${next}.\n`)
       return EXIT.done
     }),
   )

@@ -3,7 +3,7 @@ import { oneOf } from '../../config/parsers.ts'
 import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { requireMatchingKeys } from '../../relay/auth/key-rotation.ts'
+import { countText, requireMatchingKeys, sealedRecords } from '../../relay/auth/key-rotation.ts'
 import {
   type MasterKeys,
   newMasterKey,
@@ -105,15 +105,21 @@ async function readMatchingKeys(
   place: KeyPlace,
 ): Promise<MasterKeys | null> {
   const keys = decodeKeys(place, context)
-  const accounts = await store.accounts()
-  if (keys !== null) requireMatchingKeys(accounts, keys, place.shown)
-  else if (accounts.length > 0)
-    throw new AxisorError(
-      'no-credentials',
-      `no master key in ${place.shown}, but ${accounts.length} exchange key${accounts.length === 1 ? '' : 's'} encrypted with one`,
-      { hint: `Restore it, or set ${VARIABLE}_FILE to its path. Nothing was changed.` },
-    )
-  return keys
+  const records = await sealedRecords(store)
+  if (keys !== null) {
+    requireMatchingKeys(records, keys, place.shown)
+    return keys
+  }
+  const count = countText({
+    accounts: records.accounts.length,
+    alertSettings: records.alertSettings.length,
+  })
+  if (count === null) return null
+  throw new AxisorError(
+    'no-credentials',
+    `no master key in ${place.shown}, but ${count} encrypted with one`,
+    { hint: `Restore it, or set ${VARIABLE}_FILE to its path. Nothing was changed.` },
+  )
 }
 
 /**

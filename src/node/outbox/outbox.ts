@@ -1,3 +1,4 @@
+import { AxisorError } from '../../domain/error.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Row, Value } from '../database/statement.ts'
 import { leaseOf, loggedAttemptOf, pendingOf, summaryOf } from './outbox-rows.ts'
@@ -11,6 +12,11 @@ export interface OutboxDatabase {
   run<T>(script: scripts.Script<T>): Promise<T>
   /** Runs a script in a transaction that a power loss may undo; where that is slower, as `run`. */
   runVolatile<T>(script: scripts.Script<T>): Promise<T>
+}
+
+/** The error of a change to the outbox of a user that a relay has removed. */
+export function removedUser(cause: unknown): AxisorError {
+  return new AxisorError('config', 'the user of these alerts was removed from the relay', { cause })
 }
 
 /** Returns the outbox of a user. `close` is run by its `close`. */

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { AxisorError } from '../../domain/error.ts'
 import { inTransaction, type prepareAll } from '../database/sqlite.ts'
 import { isSqliteOrphan } from '../database/sqlite-error.ts'
-import type { OutboxDatabase } from './outbox.ts'
+import { type OutboxDatabase, removedUser } from './outbox.ts'
 import type { Script } from './scripts.ts'
 import type { OutboxStatement } from './statements.ts'
 
@@ -10,11 +9,6 @@ import type { OutboxStatement } from './statements.ts'
 export interface OpenedSqlite {
   readonly database: DatabaseSync
   readonly statements: ReturnType<typeof prepareAll<OutboxStatement>>
-}
-
-/** The error of a change to the outbox of a user that a relay has removed. */
-export function removedUser(cause: unknown): AxisorError {
-  return new AxisorError('config', 'the user of these alerts was removed from the relay', { cause })
 }
 
 function runScript<T>({ database, statements }: OpenedSqlite, script: Script<T>): T {

@@ -1,15 +1,21 @@
-import { Pool, type PoolClient } from 'pg'
+import { Pool } from 'pg'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { migrationSql, stepsFrom } from '../database/migrations.ts'
 import type { Row, Value } from '../database/statement.ts'
+import { outboxOf } from '../outbox/outbox.ts'
 import { isPostgresOrphan, postgresError } from './postgres-error.ts'
+import { postgresOutboxDatabase } from './postgres-outbox-database.ts'
+import { ignoreError, inPostgresTransaction } from './postgres-transaction.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 import { RELAY_DATABASE } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
   accountValues,
+  alertSettingsOf,
+  allAlertSettingsOf,
   foundTokenOf,
+  putAlertSettings,
   SQL,
   tokenOf,
   tokenValues,
@@ -38,37 +44,10 @@ const POOL_OPTIONS = {
   keepAlive: true,
 }
 
-const ignoreError = () => {}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  // The pool handles errors of idle connections only. While checked out, a lost connection rejects its query, and its error event
-  // without a listener would end the process.
-  client.on('error', ignoreError)
-  let isBroken = true
-  try {
-    await client.query('BEGIN')
-    try {
-      const result = await work(client)
-      await client.query('COMMIT')
-      isBroken = false
-      return result
-    } catch (error) {
-      await client.query('ROLLBACK')
-      isBroken = false
-      throw error
-    }
-  } finally {
-    // After a failed COMMIT or ROLLBACK the state of the connection is unknown, so it is destroyed.
-    client.release(isBroken)
-    client.off('error', ignoreError)
-  }
-}
-
 /** Migrates once, even if two relays start at the same time. An up-to-date schema needs no right to create tables. */
 async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS): Promise<void> {
   const sql = migrationSql(RELAY_DATABASE.schemaTable)
-  await inTransaction(pool, async client => {
+  await inPostgresTransaction(pool, async client => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     const { rows } = await client.query(`SELECT to_regclass('relay_schema') IS NOT NULL AS found`)
     if (rows[0]?.found !== true) await client.query(sql.create)
@@ -83,7 +62,7 @@ async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS)
 /** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
   try {
-    return await inTransaction(pool, async client => {
+    return await inPostgresTransaction(pool, async client => {
       const { rowCount } = await client.query(SQL[name], [...values])
       if (rowCount === 0) return false
       await client.query(SQL.incrementRevision)
@@ -124,6 +103,7 @@ export async function openPostgresRelayStore(
     const [row] = await all(name, value)
     return row === undefined ? null : read(row)
   }
+  const outboxes = postgresOutboxDatabase(pool, attempt)
   try {
     await attempt(() => migrate(pool, address.shown, migrations))
   } catch (error) {
@@ -147,6 +127,10 @@ export async function openPostgresRelayStore(
       changed('replaceAccount', ...accountValues(account), before.userId, before.sealed),
     account: userId => first('account', userId, accountOf),
     accounts: async () => accountsOf(await all('accounts')),
+    putAlertSettings: (settings, before) => changed(...putAlertSettings(settings, before)),
+    alertSettings: userId => first('alertSettings', userId, alertSettingsOf),
+    allAlertSettings: async () => allAlertSettingsOf(await all('allAlertSettings')),
+    outbox: userId => outboxOf(outboxes, userId, async () => {}),
     async close() {
       if (!pool.ended && !pool.ending) await pool.end()
     },

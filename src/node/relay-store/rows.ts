@@ -1,10 +1,19 @@
-import type { FoundToken, RelayToken, RelayUser, SealedAccount, TokenScope } from '../../ports/relay-store.ts'
+import type {
+  FoundToken,
+  RelayToken,
+  RelayUser,
+  SealedAccount,
+  SealedAlertSettings,
+  TokenScope,
+} from '../../ports/relay-store.ts'
 import type { Row, Value } from '../database/statement.ts'
 
 const TOKEN_COLUMNS =
   't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at'
 
 const ACCOUNT_COLUMNS = 'user_id, network, api_url, stream_url, sealed, master_key_id, updated_at'
+
+const ALERT_COLUMNS = 'user_id, sealed, master_key_id, revision, updated_at'
 
 /** Statements for both databases. Each placeholder occurs once, in the order of the values, so that SQLite's `?` can replace it. */
 export const SQL = {
@@ -29,6 +38,12 @@ export const SQL = {
     sealed = $5, master_key_id = $6, updated_at = $7 WHERE user_id = $8 AND sealed = $9`,
   account: `SELECT ${ACCOUNT_COLUMNS} FROM relay_accounts WHERE user_id = $1`,
   accounts: `SELECT ${ACCOUNT_COLUMNS} FROM relay_accounts`,
+  addAlertSettings: `INSERT INTO relay_alert_settings (${ALERT_COLUMNS}) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (user_id) DO NOTHING`,
+  replaceAlertSettings: `UPDATE relay_alert_settings SET user_id = $1, sealed = $2, master_key_id = $3,
+    revision = $4, updated_at = $5 WHERE user_id = $6 AND revision = $7`,
+  alertSettings: `SELECT ${ALERT_COLUMNS} FROM relay_alert_settings WHERE user_id = $1`,
+  allAlertSettings: `SELECT ${ALERT_COLUMNS} FROM relay_alert_settings`,
 } as const
 
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value))
@@ -89,9 +104,36 @@ export function accountValues(account: SealedAccount): Value[] {
   return [userId, network, apiUrl, streamUrl, sealed, masterKeyId, updatedAt]
 }
 
+/** Reads alert settings from a row. */
+export function alertSettingsOf(row: Row): SealedAlertSettings {
+  return {
+    userId: String(row.user_id),
+    sealed: String(row.sealed),
+    masterKeyId: String(row.master_key_id),
+    revision: Number(row.revision),
+    updatedAt: Number(row.updated_at),
+  }
+}
+
+/** Returns the statement that puts alert settings, and its values. */
+export function putAlertSettings(
+  { userId, sealed, masterKeyId, revision, updatedAt }: SealedAlertSettings,
+  before: number | null,
+): readonly ['addAlertSettings' | 'replaceAlertSettings', ...Value[]] {
+  const values = [userId, sealed, masterKeyId, revision, updatedAt]
+  return before === null
+    ? ['addAlertSettings', ...values]
+    : ['replaceAlertSettings', ...values, userId, before]
+}
+
 /** Reads users, sorted by name. Sorted here because the collation differs between databases. */
 export function usersOf(rows: readonly Row[]): readonly RelayUser[] {
   return rows.map(userOf).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Reads alert settings, sorted by user id. */
+export function allAlertSettingsOf(rows: readonly Row[]): readonly SealedAlertSettings[] {
+  return rows.map(alertSettingsOf).sort((a, b) => (a.userId < b.userId ? -1 : 1))
 }
 
 /** Reads sealed accounts, sorted by user id. */

@@ -1,4 +1,5 @@
 import type { Migration } from '../database/migrations.ts'
+import { outboxTables } from '../outbox/tables.ts'
 
 /** All migrations in order: a database of version n has had the first n. Append only. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,5 +33,15 @@ export const MIGRATIONS: readonly Migration[] = [
     `ALTER TABLE relay_accounts ADD COLUMN api_url TEXT`,
     `ALTER TABLE relay_accounts ADD COLUMN stream_url TEXT`,
     `CREATE INDEX relay_tokens_user ON relay_tokens (user_id)`,
+  ],
+  // Adds alerts: the settings of each user, and an outbox per user.
+  [
+    `CREATE TABLE relay_alert_settings (
+       user_id TEXT PRIMARY KEY REFERENCES relay_users (id) ON DELETE CASCADE,
+       sealed TEXT NOT NULL,
+       master_key_id TEXT NOT NULL,
+       revision BIGINT NOT NULL,
+       updated_at BIGINT NOT NULL)`,
+    ...outboxTables('TEXT PRIMARY KEY REFERENCES relay_users (id) ON DELETE CASCADE'),
   ],
 ]

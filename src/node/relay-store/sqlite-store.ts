@@ -3,12 +3,18 @@ import type { RelayStore } from '../../ports/relay-store.ts'
 import { inTransaction, openSqlite, prepareAll } from '../database/sqlite.ts'
 import { isSqliteOrphan, sqliteError } from '../database/sqlite-error.ts'
 import type { Row, Value } from '../database/statement.ts'
+import { outboxOf } from '../outbox/outbox.ts'
+import { sqliteOutboxDatabase } from '../outbox/sqlite-outbox-database.ts'
+import { OUTBOX_SQL } from '../outbox/statements.ts'
 import { RELAY_DATABASE } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
   accountValues,
+  alertSettingsOf,
+  allAlertSettingsOf,
   foundTokenOf,
+  putAlertSettings,
   SQL,
   tokenOf,
   tokenValues,
@@ -58,7 +64,12 @@ function attempt<T>(path: string, work: () => T): T {
 
 function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: SqliteOptions) {
   const database = openSqlite({ path, kind: RELAY_DATABASE, migrations, ...options })
-  return { database, statements: prepareAll(database, SQL), touch: database.prepare(TOUCH_TOKENS) }
+  return {
+    database,
+    statements: prepareAll(database, SQL),
+    outboxStatements: prepareAll(database, OUTBOX_SQL),
+    touch: database.prepare(TOUCH_TOKENS),
+  }
 }
 
 /**
@@ -66,7 +77,7 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
  * @throws AxisorError `config`
  */
 export function openSqliteRelayStore(path: string, options: SqliteOptions = {}): RelayStore {
-  const { database, statements, touch } = attempt(path, () => openDatabase(path, options))
+  const { database, statements, outboxStatements, touch } = attempt(path, () => openDatabase(path, options))
   const changed = (name: keyof typeof SQL, ...values: Value[]) =>
     attempt(path, () => change(database, statements, name, values))
   const all = (name: keyof typeof SQL, ...values: Value[]) =>
@@ -75,6 +86,9 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     const row = attempt(path, () => statements[name].get(value))
     return row === undefined ? null : read(row)
   }
+  const outboxes = sqliteOutboxDatabase(work =>
+    attempt(path, () => work({ database, statements: outboxStatements })),
+  )
   return {
     revision: async () => Number(attempt(path, () => statements.revision.get())?.revision),
     addUser: async user => (changed('addUser', user.id, user.name, user.createdAt) ? user : null),
@@ -92,6 +106,10 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
       changed('replaceAccount', ...accountValues(account), before.userId, before.sealed),
     account: async userId => first('account', userId, accountOf),
     accounts: async () => accountsOf(all('accounts')),
+    putAlertSettings: async (settings, before) => changed(...putAlertSettings(settings, before)),
+    alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
+    allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
+    outbox: userId => outboxOf(outboxes, userId, async () => {}),
     async close() {
       if (database.isOpen) attempt(path, () => database.close())
     },

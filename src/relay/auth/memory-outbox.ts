@@ -1,3 +1,4 @@
+import { AxisorError } from '../../domain/error.ts'
 import type {
   AlertRequest,
   Attempt,
@@ -29,14 +30,29 @@ function isValid({ lease: { expiresAt }, ttlMs }: HeldLease, now: number): boole
   return expiresAt > now && expiresAt - now <= 2 * ttlMs
 }
 
-/** An outbox in memory. It passes the same tests as the databases. */
-class MemoryOutbox implements Outbox {
+/** An outbox in memory. It passes the same tests as the databases. `isRemoved` returns true if its user is gone. */
+export class MemoryOutbox implements Outbox {
   #revision = 0
   #engine: string | null = null
   #held: HeldLease | null = null
   #requests: AlertRequest[] = []
   #attempts: LoggedAttempt[] = []
+  readonly #isRemoved: () => boolean
   readonly #notices = new Map<string, { readonly queued: QueuedNotice; readonly deliveries: Delivery[] }>()
+
+  constructor(isRemoved: () => boolean) {
+    this.#isRemoved = isRemoved
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    this.#revision = 0
+    this.#engine = null
+    this.#held = null
+    this.#requests = []
+    this.#attempts = []
+    this.#notices.clear()
+  }
 
   async revision(): Promise<number> {
     return this.#revision
@@ -47,7 +63,7 @@ class MemoryOutbox implements Outbox {
   }
 
   async commit({ engine, notices }: OutboxCommit): Promise<void> {
-    this.#revision += 1
+    this.#advance()
     this.#engine = engine
     for (const queued of notices) {
       if (this.#notices.has(queued.notice.id)) continue
@@ -79,7 +95,7 @@ class MemoryOutbox implements Outbox {
   }
 
   async record(attempt: Attempt): Promise<void> {
-    this.#revision += 1
+    this.#advance()
     const delivery = this.#notices
       .get(attempt.noticeId)
       ?.deliveries.find(({ channel }) => channel === attempt.channel)
@@ -114,7 +130,7 @@ class MemoryOutbox implements Outbox {
   }
 
   async request(request: AlertRequest): Promise<void> {
-    this.#revision += 1
+    this.#advance()
     this.#requests.push(request)
   }
 
@@ -123,6 +139,7 @@ class MemoryOutbox implements Outbox {
   }
 
   async lease(holder: string, label: string, now: number, ttlMs: number): Promise<HostLease> {
+    this.#requireUser()
     const held = this.#held
     if (held !== null && held.lease.holder !== holder && isValid(held, now)) return held.lease
     const lease = { holder, label, expiresAt: now + ttlMs }
@@ -139,7 +156,7 @@ class MemoryOutbox implements Outbox {
   }
 
   async prune(before: number): Promise<void> {
-    this.#revision += 1
+    this.#advance()
     for (const [id, { queued, deliveries }] of this.#notices) {
       if (queued.notice.at >= before || deliveries.some(({ state }) => state === 'pending')) continue
       this.#notices.delete(id)
@@ -148,9 +165,19 @@ class MemoryOutbox implements Outbox {
   }
 
   async close(): Promise<void> {}
+
+  #advance(): void {
+    this.#requireUser()
+    this.#revision += 1
+  }
+
+  #requireUser(): void {
+    if (this.#isRemoved())
+      throw new AxisorError('config', 'the user of these alerts was removed from the relay')
+  }
 }
 
 /** Opens an outbox in memory, which lives as long as it is referenced. */
 export function openMemoryOutbox(): Outbox {
-  return new MemoryOutbox()
+  return new MemoryOutbox(() => false)
 }

@@ -1,4 +1,11 @@
-import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../ports/relay-store.ts'
+import type {
+  RelayStore,
+  RelayToken,
+  RelayUser,
+  SealedAccount,
+  SealedAlertSettings,
+} from '../../ports/relay-store.ts'
+import { MemoryOutbox } from './memory-outbox.ts'
 
 interface Row {
   token: RelayToken
@@ -7,7 +14,40 @@ interface Row {
 
 const byName = (a: RelayUser, b: RelayUser) => (a.name < b.name ? -1 : 1)
 const newestFirst = (a: RelayToken, b: RelayToken) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
-const byUser = (a: SealedAccount, b: SealedAccount) => (a.userId < b.userId ? -1 : 1)
+const byUser = (a: { readonly userId: string }, b: { readonly userId: string }) =>
+  a.userId < b.userId ? -1 : 1
+
+type AlertMethods = Pick<RelayStore, 'putAlertSettings' | 'alertSettings' | 'allAlertSettings' | 'outbox'>
+
+/** The alerts of all users: the methods of the store about them, and how those of a user are removed. */
+function memoryAlerts(
+  isUser: (id: string) => boolean,
+  changed: (hasChanged: boolean) => boolean,
+): { readonly methods: AlertMethods; remove(userId: string): void } {
+  const settingsOf = new Map<string, SealedAlertSettings>()
+  const outboxes = new Map<string, MemoryOutbox>()
+  return {
+    methods: {
+      async putAlertSettings(settings, before) {
+        const held = settingsOf.get(settings.userId)?.revision ?? null
+        if (held !== before || !isUser(settings.userId)) return false
+        settingsOf.set(settings.userId, settings)
+        return changed(true)
+      },
+      alertSettings: async userId => settingsOf.get(userId) ?? null,
+      allAlertSettings: async () => [...settingsOf.values()].sort(byUser),
+      outbox(userId) {
+        const outbox = outboxes.get(userId) ?? new MemoryOutbox(() => !isUser(userId))
+        outboxes.set(userId, outbox)
+        return outbox
+      },
+    },
+    remove(userId) {
+      settingsOf.delete(userId)
+      outboxes.get(userId)?.clear()
+    },
+  }
+}
 
 /** Opens a relay store in memory. It passes the same tests as the databases. */
 export function openMemoryRelayStore(): RelayStore {
@@ -20,6 +60,8 @@ export function openMemoryRelayStore(): RelayStore {
     if (hasChanged) revision += 1
     return hasChanged
   }
+
+  const alerts = memoryAlerts(id => users.has(id), changed)
 
   function putAccount(account: SealedAccount): boolean {
     if (!users.has(account.userId)) return false
@@ -39,6 +81,7 @@ export function openMemoryRelayStore(): RelayStore {
     async removeUser(id) {
       for (const [tokenId, { token }] of rows) if (token.userId === id) rows.delete(tokenId)
       accounts.delete(id)
+      alerts.remove(id)
       return changed(users.delete(id))
     },
     async addToken(token, digest) {
@@ -75,6 +118,7 @@ export function openMemoryRelayStore(): RelayStore {
     },
     account: async userId => accounts.get(userId) ?? null,
     accounts: async () => [...accounts.values()].sort(byUser),
+    ...alerts.methods,
     async close() {},
   }
 }
