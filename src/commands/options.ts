@@ -2,8 +2,11 @@ import { oneOf, type Parser } from '../config/parsers.ts'
 import { parseSetting, type RawSetting } from '../config/raw-setting.ts'
 import type { Env } from '../ports/env.ts'
 
-/** Values on the command line: of flags by their long name with dashes, `true` if they take none; of arguments by their name, `<user>`. */
-export type CommandLine = ReadonlyMap<string, string | true>
+/**
+ * Values on the command line: of flags by their long name with dashes, `true` if they take none; of arguments by their name, `<user>`; a
+ * list for the argument that takes all further words.
+ */
+export type CommandLine = ReadonlyMap<string, string | true | readonly string[]>
 
 /** A flag of a command. Parser, help, completion and manual page all read this definition. */
 export interface OptionDefinition<T = unknown> {
@@ -23,13 +26,13 @@ export type OptionHelp = Pick<OptionDefinition, 'flags' | 'description' | 'value
 
 /** A positional argument of a command. */
 export interface ArgumentDefinition<T = unknown> {
-  /** `<name>` if it is required, `[name]` if it is optional. */
+  /** `<name>` if it is required, `[name]` if it is optional, `[name...]` if it takes all further words, also those after `--`. */
   readonly name: string
   readonly description: string
   /** All accepted values, for completion; undefined if there are too many to list. */
   readonly values?: readonly string[]
-  /** Converts the text of the argument; null if it is absent. @throws AxisorError usage, naming the command */
-  read(text: string | null, command: string): T
+  /** Converts the text of the argument; null if it is absent. `words` are those of `[name...]`. @throws AxisorError usage, naming the command */
+  read(text: string | null, command: string, words: readonly string[]): T
 }
 
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>
@@ -128,6 +131,19 @@ export function parsedArgument<T>(
   }
 }
 
+/** All further words of the command line; words that begin with a dash stand after `--`. */
+export function restArgument(
+  name: `[${string}...]`,
+  description: string,
+): ArgumentDefinition<readonly string[]> {
+  return { name, description, read: (_text, _command, words) => words }
+}
+
+/** True for an argument that takes all further words. */
+export function isRest({ name }: Pick<ArgumentDefinition, 'name'>): boolean {
+  return name.endsWith('...]')
+}
+
 /** The long name of a flag, with its dashes. */
 export function longName({ flags }: Pick<OptionDefinition, 'flags'>): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags
@@ -136,7 +152,7 @@ export function longName({ flags }: Pick<OptionDefinition, 'flags'>): string {
 function find(definition: OptionDefinition, given: CommandLine, env: Env): RawSetting | null {
   const place = longName(definition)
   const value = given.get(place)
-  if (value !== undefined) return { text: value === true ? 'true' : value, origin: 'flag', place }
+  if (value !== undefined) return { text: typeof value === 'string' ? value : 'true', origin: 'flag', place }
   const { variable } = definition
   const text = variable === undefined ? undefined : env[variable]
   // An empty variable is the usual way to unset one.
@@ -163,7 +179,8 @@ export function readOptions(
   const record: Record<string, unknown> = {}
   for (const [name, definition] of Object.entries(args)) {
     const value = given.get(definition.name)
-    record[name] = definition.read(typeof value === 'string' ? value : null, command)
+    const words = typeof value === 'object' ? value : []
+    record[name] = definition.read(typeof value === 'string' ? value : null, command, words)
   }
   for (const [name, definition] of Object.entries(options))
     record[name] = definition.read(find(definition, given, env))

@@ -12,7 +12,7 @@ import {
   sentence,
   VERSION_OPTION,
 } from './help-text.ts'
-import { type CommandLine, longName } from './options.ts'
+import { type CommandLine, isRest, longName } from './options.ts'
 
 /** The command to run with its flags and arguments, or the text to print (help, version). */
 export type Parsed =
@@ -61,8 +61,8 @@ function withHelp(argv: readonly string[]): string[] {
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
 }
 
-function commandLine(parser: Parser): CommandLine {
-  const given = new Map<string, string | true>()
+function commandLine(parser: Parser, rest: readonly string[]): CommandLine {
+  const given = new Map<string, string | true | readonly string[]>()
   for (const option of parser.options) {
     const name = option.attributeName()
     const value: unknown = parser.getOptionValue(name)
@@ -71,6 +71,11 @@ function commandLine(parser: Parser): CommandLine {
   }
   parser.registeredArguments.forEach((argument, index) => {
     const value: unknown = parser.processedArgs[index]
+    if (argument.variadic) {
+      const words = Array.isArray(value) ? value.map(String) : []
+      given.set(`[${argument.name()}...]`, [...words, ...rest])
+      return
+    }
     const name = argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
     if (typeof value === 'string') given.set(name, value)
   })
@@ -111,6 +116,12 @@ function neededFor(named: CommandDefinition | null): readonly CommandDefinition[
   return COMMANDS.filter(({ name }) => name === named.name || name.startsWith(`${named.name} `))
 }
 
+/** Separates the words after `--` from those that are parsed, for a command that takes them as they are. */
+function splitRest(words: readonly string[], named: CommandDefinition | null): [string[], readonly string[]] {
+  const at = named?.args.some(isRest) === true ? words.indexOf('--') : -1
+  return at === -1 ? [[...words], []] : [words.slice(0, at), words.slice(at + 1)]
+}
+
 function needsCommand(argv: readonly string[], groups: ReadonlyMap<string, Parser>): AxisorError {
   const length = argv.findIndex((_, index) => !groups.has(argv.slice(0, index + 1).join(' ')))
   const group = argv.slice(0, length === -1 ? argv.length : length).join(' ')
@@ -149,17 +160,18 @@ export function parse(argv: readonly string[], version: string, columns: number)
   const groups = new Map([['', program]])
   const words = withHelp(argv)
   const named = namedBy(words)
+  const [parsedWords, rest] = splitRest(words, named)
   for (const definition of neededFor(named)) {
     const command = newParser(definition.name.split(' ').at(-1) ?? '')
     describe(command, definition)
     command.action(() => {
-      parsed = { kind: 'command', definition, given: commandLine(command) }
+      parsed = { kind: 'command', definition, given: commandLine(command, rest) }
     })
     groupOf(definition.name, groups, newParser).addCommand(command)
     groups.set(definition.name, command)
   }
   try {
-    program.parse(words, { from: 'user' })
+    program.parse(parsedWords, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }

@@ -1,3 +1,4 @@
+import { isRest } from '../options.ts'
 import { type CommandNode, commandName, type Flag } from './command-nodes.ts'
 
 /** Loaded by source, after compinit, or as a file _axisor of fpath. */
@@ -40,7 +41,8 @@ function flagSpecs({ names, description, placeholder, values }: Flag): readonly 
 
 function argumentSpecs({ args }: CommandNode): readonly string[] {
   return args.map(({ name, values = [] }, index) => {
-    const word = name.replace(/[<>[\]]/g, '')
+    const word = name.replace(/[<>[\]]|\.\.\./g, '')
+    if (isRest({ name })) return quoted(`*:${word}:_default`)
     const separator = name.startsWith('[') ? '::' : ':'
     return quoted(`${index + 1}${separator}${action(word, values).slice(1)}`)
   })
