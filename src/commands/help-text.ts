@@ -14,6 +14,10 @@ export const VERSION_OPTION: OptionHelp = { flags: '-V, --version', description:
 /** Summaries of the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
   sim: 'run the simulated exchange',
+  alerts: 'configure and test the alerts and the channels that they are sent to',
+  'alerts rules': 'check the rules of alerts',
+  'alerts channel': 'manage the channels that alerts are sent to',
+  'alerts heartbeat': 'manage the heartbeat that proves to an outside service that axisor watches',
   relay: 'run and manage a relay server',
   'relay user': 'manage the users of a relay',
   'relay token': 'manage the tokens that clients present to a relay',

@@ -2,6 +2,7 @@ import { changeProfiles, readProfiles } from '../../config/profiles.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type Profile, withoutProfile } from '../../domain/profile.ts'
 import type { WritableStoreKind } from '../../ports/secrets.ts'
+import { forgetChannels, removeChannelSecrets, storedChannelNames } from '../alerts/profile-channels.ts'
 import { type SecretContext, SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 import { knownProfile } from './move.ts'
 import type { LogoutOptions } from './options.ts'
@@ -12,6 +13,10 @@ const STORES: readonly WritableStoreKind[] = ['keychain', 'vault']
 interface Removal {
   readonly profile: string
   readonly removedFrom: readonly WritableStoreKind[]
+  /** Number of deleted secrets of its channels. */
+  readonly channelSecrets: number
+  /** Why the channels of the profile are not known, so that their secrets are still stored; null if they are. The profile then stays too. */
+  readonly channelsError: string | null
   /** Stores that could not be opened. If the secret is in one of them, the profile stays, so that logout can be retried. */
   readonly unchecked: readonly { readonly store: WritableStoreKind; readonly reason: string }[]
   readonly forgotten: boolean
@@ -48,6 +53,8 @@ async function remove(
 ): Promise<Removal> {
   const removedFrom: WritableStoreKind[] = []
   const unchecked: Removal['unchecked'][number][] = []
+  const names = await channelNames(profile, context)
+  let channelSecrets = 0
   for (const store of STORES) {
     try {
       const secrets = await stores.open(store, profile.requirePassphrase)
@@ -55,22 +62,40 @@ async function remove(
       const state = profile.store === store ? null : await stores.untilInterrupted(secrets.state())
       if (state !== null && state.kind !== 'ready') throw state.error
       if (await stores.untilInterrupted(secrets.remove(secretIdOf(profile)))) removedFrom.push(store)
+      if (typeof names !== 'string')
+        channelSecrets += await removeChannelSecrets(names, profile, secrets, stores)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       unchecked.push({ store, reason: error.message })
     }
   }
-  const forgotten = unchecked.every(each => each.store !== profile.store)
-  if (forgotten) await removeProfile(profile.name, context)
-  return { profile: profile.name, removedFrom, unchecked, forgotten }
+  const channelsError = typeof names === 'string' ? names : null
+  const forgotten = channelsError === null && unchecked.every(each => each.store !== profile.store)
+  if (forgotten) await removeProfile(profile, context)
+  return { profile: profile.name, removedFrom, channelSecrets, channelsError, unchecked, forgotten }
+}
+
+/** Returns the names of the stored secrets of channels, or why they are not known: the key is deleted all the same. */
+async function channelNames(
+  profile: Profile,
+  context: Pick<SecretContext, 'env' | 'files'>,
+): Promise<readonly string[] | string> {
+  try {
+    return await storedChannelNames(profile, context)
+  } catch (error) {
+    if (error instanceof AxisorError) return error.message
+    throw error
+  }
 }
 
 /** A file error reports that nothing was changed, which is only true of the file. */
 async function removeProfile(
-  name: string,
+  profile: Profile,
   { env, files }: Pick<SecretContext, 'env' | 'files'>,
 ): Promise<void> {
+  const { name } = profile
   try {
+    await forgetChannels(profile, { env, files })
     await changeProfiles(env, files, profiles => withoutProfile(profiles, name))
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
@@ -81,15 +106,21 @@ async function removeProfile(
   }
 }
 
-function resultText({ profile, removedFrom, unchecked, forgotten }: Removal, { store }: Profile): string {
+function resultText(removal: Removal, { store }: Profile): string {
+  const { profile, removedFrom, channelSecrets, channelsError, unchecked, forgotten } = removal
+  const ofChannels = channelSecrets === 0 ? '' : `, with ${channelSecrets} of its channels`
   const removed =
-    removedFrom.length === 0 ? 'no secret was stored' : `deleted from the ${removedFrom.join(' and the ')}`
+    removedFrom.length === 0
+      ? 'no secret was stored'
+      : `deleted from the ${removedFrom.join(' and the ')}${ofChannels}`
   const lines = [
     forgotten
       ? `Profile ${profile} is removed: ${store === 'env' ? 'its key is in the environment; unset it there' : removed}.`
-      : `Profile ${profile} stays: its secret in the ${store} could not be deleted.`,
+      : `Profile ${profile} stays: ${channelsError === null ? `its secret in the ${store}` : 'secrets of its channels'} could not be deleted.`,
     ...unchecked.map(each => `  not checked: the ${each.store} (${each.reason})`),
   ]
-  if (!forgotten) lines.push(`  Make the ${store} usable, then run axisor logout --profile ${profile} again.`)
+  const remedy =
+    channelsError === null ? `Make the ${store} usable` : `Correct channels.json (${channelsError})`
+  if (!forgotten) lines.push(`  ${remedy}, then run axisor logout --profile ${profile} again.`)
   return `${lines.join('\n')}\n`
 }

@@ -35,7 +35,8 @@ export async function saveSecret(
     wasSealed: before?.store === 'keychain' && before.requirePassphrase,
     what: `the secret of ${profile.name}`,
     rival: 'another login',
-    again: 'Log in again',
+    again: 'Log in again to replace it.',
+    elsewhere: 'Log in again with another --credential-store.',
   }
   await replaceSecret(request, stores, () => saveProfile(context, profile))
 }

@@ -3,8 +3,9 @@ import { canWrite } from '../../domain/account.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { networkOf, type Profile, type ProfileStore, verifiedPermissions } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { moveChannelSecrets } from '../alerts/profile-channels.ts'
 import type { CommandContext } from '../command-context.ts'
-import { type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
+import { type SecretContext, type SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 import type { LoginOptions } from './options.ts'
 
 /** The store of a new secret. */
@@ -71,8 +72,10 @@ interface LoginResult {
 export async function finishLogin(
   { profile, before, json }: LoginResult,
   stores: SecretStores,
-  { env, files, terminal }: Pick<CommandContext, 'env' | 'files' | 'terminal'>,
+  context: SecretContext,
 ): Promise<void> {
+  const { env, files, terminal } = context
+  if (before !== null) await moveChannelSecrets(before, profile, stores, context)
   if (before !== null && before.store !== profile.store) await removeOld(stores, before, terminal)
   const { current } = await readProfiles(env, files)
   const what = profile.kind === 'relay' ? 'token' : 'key'

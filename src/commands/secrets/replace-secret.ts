@@ -18,8 +18,10 @@ export interface ReplaceRequest extends Target {
   readonly what: string
   /** What may write at the same time: `another login`. */
   readonly rival: string
-  /** What to do in another try: `Log in again`. */
+  /** What to do if it was replaced meanwhile, as a sentence. */
   readonly again: string
+  /** What to do if the store fails, as a sentence. */
+  readonly elsewhere: string
 }
 
 /** The previous content of a store; null if it cannot be read without a prompt, or at all. */
@@ -54,17 +56,17 @@ async function restore({ secrets, id }: Target, text: string, earlier: string | 
 
 async function writeAndVerify(
   stores: SecretStores,
-  { secrets, id, text, what, rival, again }: ReplaceRequest,
+  { secrets, id, text, what, rival, again, elsewhere }: ReplaceRequest,
 ): Promise<void> {
   await stores.untilInterrupted(secrets.write(id, text))
   const back = await stores.untilInterrupted(secrets.read(id))
   if (back === text) return
   if (back !== null && decodeStoredSecret(back).ok)
     throw new AxisorError('no-credentials', `${rival} has just replaced ${what}`, {
-      hint: `${again} to replace it.`,
+      hint: again,
     })
   throw new AxisorError('no-credentials', `the ${secrets.kind} did not return what was stored in it`, {
-    hint: `${again} with another --credential-store.`,
+    hint: elsewhere,
   })
 }
 
@@ -86,7 +88,7 @@ export async function replaceSecret(
     if ((await restore(request, request.text, earlier.text)) || earlier.text === null) throw error
     throw new AxisorError('no-credentials', `${error.message}, and the previous secret is lost`, {
       cause: error,
-      hint: `${request.again} with another --credential-store.`,
+      hint: request.elsewhere,
     })
   }
 }

@@ -85,7 +85,7 @@ const LINES: Readonly<Partial<Record<ChannelType, readonly SecretLine[]>>> = {
 }
 
 /** Returns the lines of the secret of a type; empty for a type without a secret. */
-export function secretLines(type: ChannelType): readonly SecretLine[] {
+export function secretFormat(type: ChannelType): readonly SecretLine[] {
   return LINES[type] ?? []
 }
 
@@ -98,7 +98,7 @@ export function hasSecret(settings: ChannelSettings): boolean {
  * Returns what is wrong with the secret of a channel, in words that contain no part of it; null if it is valid.
  */
 export function channelSecretFault(type: ChannelType, text: string): string | null {
-  const lines = secretLines(type)
+  const lines = secretFormat(type)
   const given = text.split('\n')
   if (given.length > lines.length) return `the secret has more lines than ${type} needs`
   for (const [index, { label, whenEmpty, fault }] of lines.entries()) {

@@ -3,7 +3,7 @@ import type { ChannelType } from '../../../../src/domain/alerts/channel.ts'
 import { CHANNEL_TYPES, needsSecret } from '../../../../src/domain/alerts/channel.ts'
 import {
   channelSecretFault,
-  secretLines,
+  secretFormat,
   secretUrlFault,
 } from '../../../../src/domain/alerts/channel-secret.ts'
 
@@ -47,7 +47,7 @@ describe('the secret of a channel', () => {
 
   test('has lines exactly for the types that need one', () => {
     for (const type of CHANNEL_TYPES)
-      expect([type, secretLines(type).length > 0]).toEqual([type, needsSecret(type)])
+      expect([type, secretFormat(type).length > 0]).toEqual([type, needsSecret(type)])
   })
 })
 
