@@ -31,6 +31,8 @@ await Promise.all([
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
   import('../../src/feed/relay/relay.ts'),
+  import('../../src/wire/alerts/alerts-file.ts'),
+  import('../../src/wire/alerts/channels-file.ts'),
   import('../../src/wire/snapshot-fields.ts'),
 ])
 
