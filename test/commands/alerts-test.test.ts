@@ -75,12 +75,4 @@ bot    -      unusable     -  its secret is missing from the keychain, and AXISO
     expect(await running.ended()).toBe(130)
     expect(world.out()).toBe('')
   })
-
-  test('gets the passphrase of a vault once for all channels', async () => {
-    const passphrase = { 3: 'correct horse battery' }
-    const world = await withPhone({ descriptors: passphrase })
-    expect(await world.run('login', '--move-to', 'vault', '--passphrase-fd', '3')).toBe(0)
-    const later = await withProfile({ descriptors: passphrase }, world)
-    expect(await later.run(...TEST, '--passphrase-fd', '3')).toBe(0)
-  })
 })

@@ -3,16 +3,19 @@ import { COMMANDS } from '../../src/commands/definitions.ts'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
 import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.ts'
+import { CHANNELS, runWithStdin, withProfile } from '../support/alert-world.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
-import { NO_KEY, PROFILES, withStdin } from '../support/login-world.ts'
+import { NO_KEY, ownFile, PROFILES, withStdin } from '../support/login-world.ts'
 
 // Fake time must not run while the screen is loaded.
 await import('../../src/tui/dashboard.tsx')
 
+const CHANNEL = 'https://hooks.example.org/canary-hook/12x34'
+
 const CANARY = { key: 'the-public-id', secret: 'canary-secret/4f"9+c', passphrase: 'canary-passphrase/77~z' }
 
 /** Every encoding in which a value could be printed. */
-const SPELLINGS = [CANARY.secret, CANARY.passphrase].flatMap(value => [
+const SPELLINGS = [CANARY.secret, CANARY.passphrase, CHANNEL, new URL(CHANNEL).pathname].flatMap(value => [
   value,
   JSON.stringify(value).slice(1, -1),
   encodeURIComponent(value),
@@ -26,6 +29,13 @@ const ENV = {
   AXISOR_API_KEY: CANARY.key,
   AXISOR_API_SECRET: CANARY.secret,
   AXISOR_API_PASSPHRASE: CANARY.passphrase,
+  AXISOR_CHANNEL_HOOK_SECRET: CHANNEL,
+  AXISOR_CHANNEL_HEARTBEAT_SECRET: CHANNEL,
+}
+
+/** A channel for the key in the environment. */
+const FILES = {
+  [CHANNELS]: ownFile('{ "profiles": { "env": { "channels": { "hook": { "type": "slack" } } } } }'),
 }
 
 function expectNoSecret(world: FakeWorld): void {
@@ -34,6 +44,7 @@ function expectNoSecret(world: FakeWorld): void {
     err: world.err(),
     prompts: world.prompted(),
     profiles: world.file(PROFILES) ?? '',
+    channels: world.file(CHANNELS) ?? '',
   }
   for (const [place, text] of Object.entries(places))
     for (const spelling of SPELLINGS)
@@ -110,7 +121,21 @@ describe.each(TROUBLES)('prints no secret when %s', (_, options, knob) => {
   test.each(NAMES)('axisor %s', async name => {
     for (const argv of [[], ['--json']]) {
       for (const terminal of [false, true]) {
-        const world = openFakeWorld({ exchange, env: ENV, terminal, typedKeys: null, ...options })
+        const world = openFakeWorld({
+          exchange,
+          env: ENV,
+          files: FILES,
+          terminal,
+          typedKeys: null,
+          ...options,
+        })
+        // A service that quotes what it received.
+        world.notifier.onSend = ({ secret }) => ({ kind: 'failed', why: `no route to ${secret?.reveal()}` })
+        world.notifier.onPing = () => ({
+          kind: 'retry',
+          why: `no reply from ${new URL(CHANNEL).pathname}`,
+          afterMs: null,
+        })
         if (knob !== undefined) world.exchange.control(JSON.stringify(knob))
         await runFor(world, [...name.split(' '), ...argv])
         expectNoSecret(world)
@@ -149,4 +174,32 @@ test('prints no secret at login, with and without success', async () => {
     await runFor(prompted, ['login'])
     expectNoSecret(prompted)
   }
+})
+
+test('prints no secret of a channel or a heartbeat that is added, with and without success', async () => {
+  const line = `failed for ${CHANNEL} and ${new URL(CHANNEL).pathname}`
+  for (const result of [{ kind: 'delivered' }, { kind: 'failed', why: line }] as const)
+    for (const words of [
+      ['channel', 'add', 'slack', 'hook'],
+      ['heartbeat', 'set'],
+    ]) {
+      const argv = ['alerts', ...words]
+      const world = await withProfile()
+      world.notifier.onSend = () => result
+      world.notifier.onPing = () => result
+      await runWithStdin(world, CHANNEL, ...argv, '--secret-stdin')
+      expectNoSecret(world)
+      const typed = await withProfile({ terminal: true, typedKeys: `${CHANNEL}\r` })
+      typed.notifier.onSend = () => result
+      typed.notifier.onPing = () => result
+      await runFor(typed, argv)
+      await runFor(typed, ['alerts', 'channel', 'list'])
+      await runFor(typed, ['alerts', 'test'])
+      await runFor(typed, ['alerts', 'heartbeat', 'show'])
+      expectNoSecret(typed)
+      const stored = result.kind === 'delivered' ? 1 : 0
+      expect([...typed.secrets.keychain.texts.values()].filter(text => text.includes(CHANNEL))).toHaveLength(
+        stored,
+      )
+    }
 })

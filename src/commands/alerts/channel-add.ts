@@ -10,7 +10,7 @@ import { type SecretContext, type SecretStores, withStores } from '../secrets/se
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { channelOf } from './channel-flags.ts'
 import { type NewSecret, newChannelSecret } from './channel-input.ts'
-import { notifierOptions } from './notifier-options.ts'
+import { openLocalNotifier } from './local-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelAddOptions } from './setup-options.ts'
 import { TERMINAL_TYPES, TEST_TIMEOUT_MS, testMessage, whyText } from './test-message.ts'
@@ -60,7 +60,7 @@ async function sendTest(
   if (TERMINAL_TYPES.includes(type)) return
   // A mail server without a user has the empty password.
   const secret = added?.secret ?? (type === 'smtp' ? new Secret('') : null)
-  const notifier = await context.openNotifier(notifierOptions(profile))
+  const notifier = await openLocalNotifier(profile, context)
   try {
     const message = testMessage(sectionOf(profile), context)
     const result = await stores.untilInterrupted(

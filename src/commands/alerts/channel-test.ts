@@ -8,7 +8,7 @@ import { formatOf } from '../output-format.ts'
 import { type SecretContext, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { unknownChannel } from './channel-remove.ts'
-import { notifierOptions } from './notifier-options.ts'
+import { openLocalNotifier } from './local-notifier.ts'
 import { type OpenedChannels, openChannels } from './open-channels.ts'
 import type { AlertsTestOptions } from './setup-options.ts'
 import { TERMINAL_TYPES, TEST_TIMEOUT_MS, testMessage, whyText } from './test-message.ts'
@@ -41,7 +41,7 @@ export async function testChannels(options: AlertsTestOptions, context: TestCont
       })
     if (options.name !== null && !names.includes(options.name))
       throw unknownChannel(options.name, names, profile)
-    const notifier = await context.openNotifier(notifierOptions(profile))
+    const notifier = await openLocalNotifier(profile, context)
     try {
       return await stores.untilInterrupted(
         sendAll(opened, options.name, sectionOf(profile), notifier, context),

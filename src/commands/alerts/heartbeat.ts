@@ -18,7 +18,7 @@ import { alertProfile, ownerText } from './alert-profile.ts'
 import { newSingleSecret } from './channel-input.ts'
 import { placeOfSecret, placeText } from './channel-list.ts'
 import { removeStoredSecret, reportEnvironment } from './channel-remove.ts'
-import { notifierOptions } from './notifier-options.ts'
+import { openLocalNotifier } from './local-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelRemoveOptions, HeartbeatSetOptions, HeartbeatShowOptions } from './setup-options.ts'
 import { TEST_TIMEOUT_MS, whyText } from './test-message.ts'
@@ -60,7 +60,7 @@ async function ping(
   stores: SecretStores,
   context: HeartbeatContext,
 ): Promise<void> {
-  const notifier = await context.openNotifier(notifierOptions(profile))
+  const notifier = await openLocalNotifier(profile, context)
   try {
     const result = await stores.untilInterrupted(notifier.ping(url, TEST_TIMEOUT_MS))
     if (result.kind === 'delivered') return

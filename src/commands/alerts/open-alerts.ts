@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { notifierOptions } from './notifier-options.ts'
+import { openLocalNotifier } from './local-notifier.ts'
 import { openChannels, openHeartbeat } from './open-channels.ts'
 
 export type AlertsContext = SecretContext &
@@ -69,7 +69,7 @@ export async function openAlerts(
     rules,
     random: context.random,
     outbox,
-    notifier: await context.openNotifier(notifierOptions(settings.profile)),
+    notifier: await openLocalNotifier(settings.profile, context),
     channels: () => channels.filter(channel => !isTerminal(channel)),
     messageOf: notice => messageOf(notice, section, context),
     heartbeat,

@@ -1,7 +1,7 @@
 import type { AmountRule, ChangeWindow, FundingRule, PriceRule } from '../../domain/alerts/rule.ts'
 import { parseAmount, parseChange, parsePercent, WINDOW } from './amounts.ts'
 import type { FieldReader } from './field-reader.ts'
-import { type CommonFields, type RuleContext, readCommon } from './rule-fields.ts'
+import { type CommonFields, type RuleFileContext, readCommon } from './rule-fields.ts'
 
 type FileFields<Rule extends PriceRule | AmountRule | FundingRule> = Omit<Rule, 'quiet'> &
   CommonFields<Rule['type']>
@@ -47,7 +47,7 @@ function requireOne(reader: FieldReader, what: string, names: readonly string[],
 }
 
 /** Reads a rule about a price. */
-export function readPriceRule(reader: FieldReader, context: RuleContext): FileFields<PriceRule> {
+export function readPriceRule(reader: FieldReader, context: RuleFileContext): FileFields<PriceRule> {
   const common = readCommon(reader, 'price', context)
   const above = readPrice(reader, 'above')
   const below = readPrice(reader, 'below')
@@ -108,7 +108,7 @@ function readChange(
 export function readAmountRule(
   reader: FieldReader,
   type: AmountType,
-  context: RuleContext,
+  context: RuleFileContext,
 ): FileFields<AmountRule> {
   const common = readCommon(reader, type, context)
   const above = readBound(reader, 'above', type)
@@ -129,7 +129,7 @@ export function readAmountRule(
 }
 
 /** Reads a rule about funding. */
-export function readFundingRule(reader: FieldReader, context: RuleContext): FileFields<FundingRule> {
+export function readFundingRule(reader: FieldReader, context: RuleFileContext): FileFields<FundingRule> {
   const common = readCommon(reader, 'funding', context)
   const ratePercentAbove = reader.text(
     'rateAbove',

@@ -58,14 +58,17 @@ function readRepeat(reader: FieldReader): AlertRule['repeatMs'] {
 }
 
 /** What a rule may refer to, and where its mistakes go. */
-export interface RuleContext {
+export interface RuleFileContext {
   readonly mistakes: Mistakes
   /** Names of the channels that exist; null if they are unknown, so that any name is accepted. */
   readonly channels: readonly string[] | null
 }
 
 /** Reads the names of channels. An empty list is allowed: the rule then only shows on the screen. */
-function readChannels(reader: FieldReader, { channels, mistakes }: RuleContext): readonly string[] | null {
+function readChannels(
+  reader: FieldReader,
+  { channels, mistakes }: RuleFileContext,
+): readonly string[] | null {
   const allowed = 'a list of names of channels; an empty list for the screen only'
   const items = reader.read('channels', node => (node.kind === 'list' ? node.items : null), allowed)
   if (items === null) return null
@@ -88,7 +91,7 @@ function unknownChannel(item: JsonNode, channels: readonly string[]): string {
 export function readCommon<Type extends AlertRule['type']>(
   reader: FieldReader,
   type: Type,
-  context: RuleContext,
+  context: RuleFileContext,
 ): CommonFields<Type> {
   const name = reader.text('name', text => (isAlertName(text) ? text : null), ALERT_NAME)
   const level: Level | null = reader.choice('level', RULE_LEVELS)

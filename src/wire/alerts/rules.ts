@@ -10,7 +10,7 @@ import {
   COMMON_FIELDS,
   type CommonFields,
   durationWithin,
-  type RuleContext,
+  type RuleFileContext,
   readCommon,
 } from './rule-fields.ts'
 
@@ -54,7 +54,7 @@ function defaultRule<Type extends RuleType>(type: Type): (AlertRule & { readonly
 }
 
 /** Reads one rule. Null if its type is unknown; a rule with mistakes has defaults in their place. */
-export function readRule(node: JsonNode, context: RuleContext): FileRule | null {
+export function readRule(node: JsonNode, context: RuleFileContext): FileRule | null {
   const { mistakes } = context
   if (node.kind !== 'object') {
     mistakes.add(
@@ -87,7 +87,7 @@ function unknownType(value: JsonNode): string {
   return `unknown rule ${quoteText(value.value)}; ${remedy}`
 }
 
-function readFields(reader: FieldReader, type: RuleType, context: RuleContext): FileRule {
+function readFields(reader: FieldReader, type: RuleType, context: RuleFileContext): FileRule {
   switch (type) {
     case 'liquidation':
       return { ...readCommon(reader, type, context), bands: readBands(reader, context.mistakes) }

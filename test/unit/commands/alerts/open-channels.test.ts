@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { openChannels, openHeartbeat } from '../../../../src/commands/alerts/open-channels.ts'
+import { identityOf } from '../../../../src/commands/secrets/identity.ts'
+import { SecretStores } from '../../../../src/commands/secrets/secret-stores.ts'
 import { AxisorError, EXIT } from '../../../../src/domain/error.ts'
 import type { Profile } from '../../../../src/domain/profile.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { encodeStoredSecret } from '../../../../src/wire/stored-secret.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../../../support/fake-world.ts'
 import { ownFile, unusable } from '../../../support/login-world.ts'
+import { openMemorySecrets } from '../../../support/memory-secrets.ts'
 
 const CHANNELS = '/home/trader/.config/axisor/channels.json'
 
@@ -188,6 +191,44 @@ describe('opening channels', () => {
       exitCode: 130,
     })
   })
+})
+
+test('reads the passphrase of a vault once for the key and all channels, if the stores are shared', async () => {
+  const vault = openMemorySecrets('vault')
+  let reads = 0
+  const world = worldWith(BOTH, {
+    env: { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined },
+    openSecrets: async (_kind, { passphrase }) => ({
+      ...vault,
+      async read(id) {
+        expect(await passphrase?.ask({ purpose: 'open', attempt: 1 })).toBe('correct horse battery')
+        return vault.read(id)
+      },
+    }),
+  })
+  const secretOf = (text: string) => encodeStoredSecret({ kind: 'channel', secret: new Secret(text) })
+  vault.texts.set('channel:phone:lnmarkets:mainnet:main', secretOf(TOPIC))
+  vault.texts.set('channel:my-bot:lnmarkets:mainnet:main', secretOf(BOT))
+  const credentials = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
+  vault.texts.set('lnmarkets:mainnet:main', encodeStoredSecret({ kind: 'direct', credentials }))
+  const context = contextOf({
+    ...world,
+    files: {
+      ...world.files,
+      async readDescriptor() {
+        reads += 1
+        return reads === 1 ? 'correct horse battery' : ''
+      },
+    },
+  })
+  const settings = { profile: { ...MAIN, store: 'vault' } as const, passphraseFd: 3 }
+  const sharedStores = new SecretStores(context, settings)
+  const shared = { ...context, sharedStores }
+  expect((await identityOf(settings, shared)).credentials.key).toBe('k')
+  expect((await openChannels(settings, shared)).channels).toHaveLength(2)
+  expect((await openHeartbeat(settings, shared)).problem).toBeNull()
+  sharedStores.close()
+  expect(reads).toBe(1)
 })
 
 describe('opening the heartbeat', () => {
