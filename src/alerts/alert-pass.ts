@@ -1,4 +1,5 @@
 import { type Alert, type Level, levelRank, type Notice, type RecentAlert } from '../domain/alerts/alert.ts'
+import { formatAge } from '../domain/format.ts'
 import type { Finding, Outcome } from './alert-input.ts'
 import { type EngineState, type FiringAlert, MAX_RECENT, RECENT_MS } from './engine-state.ts'
 import {
@@ -51,7 +52,8 @@ export class AlertPass {
     for (const [id, firing] of this.#unseen) {
       if (firing.ruleName !== rule.name) continue
       this.#unseen.delete(id)
-      if (firing.isLatched || outcome.isHeld(firing.key)) this.#keep(rule, id, firing)
+      if (firing.isLatched) this.#keep(rule, id, firing)
+      else if (outcome.isHeld(firing.key)) this.#keep(rule, id, this.#held(firing))
       else this.#resolved(rule, firing, outcome.endingOf(firing.key))
     }
   }
@@ -109,7 +111,14 @@ export class AlertPass {
     }
     const alert = this.#goesOn(known.alert, finding)
     if (levelRank(alert.level) > levelRank(known.alert.level)) this.#raised.push(alert)
-    this.#keep(rule, id, { ...known, alert })
+    this.#keep(rule, id, { ...known, alert, foundAt: this.#now, foundMessage: alert.message })
+  }
+
+  /** An alert that can't be evaluated now says how old it is. */
+  #held(firing: FiringAlert): FiringAlert {
+    const { alert, foundAt, foundMessage } = firing
+    const message = `${foundMessage}, as of ${formatAge(this.#now - foundAt)} ago`
+    return { ...firing, alert: { ...alert, message } }
   }
 
   /** An acknowledgement ends with its level: a worse one wakes again, and a better one starts over. */
@@ -153,7 +162,9 @@ export class AlertPass {
 const NONE: Map<string, FiringAlert> = new Map()
 
 function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {
-  return { alert, ruleName: rule.name, key, notices: 0, noticedAt: null, noticedLevel: null, isLatched }
+  const found = { foundAt: alert.since, foundMessage: alert.message }
+  const notices = { notices: 0, noticedAt: null, noticedLevel: null }
+  return { alert, ruleName: rule.name, key, ...found, ...notices, isLatched }
 }
 
 function partsOf({

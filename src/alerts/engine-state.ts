@@ -9,6 +9,9 @@ export interface FiringAlert {
   /** The rule that found it, and the key of its condition. */
   readonly ruleName: string
   readonly key: string
+  /** When its condition was last evaluated, and its sentence then. While it is held, the sentence of the alert ends with the age. */
+  readonly foundAt: number
+  readonly foundMessage: string
   /** Number of notices made. */
   readonly notices: number
   /** When the last notice was made; null if none was, as in quiet hours. */

@@ -85,11 +85,11 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
 function sightContext({ firing }: EngineState, sight: Sight): SightContext {
   if (firing.size === 0) return { sight, inBand: [], isInWarnBand: false }
-  const bands = [...firing.values()].flatMap(({ alert }) => (alert.kind === 'liquidation' ? alert : []))
+  const bands = [...firing.values()].filter(({ alert }) => alert.kind === 'liquidation')
   return {
     sight,
-    inBand: bands.map(({ level, message }) => `${level}: ${message}`),
-    isInWarnBand: bands.some(({ level }) => level !== 'watch'),
+    inBand: bands.map(({ alert, foundMessage }) => `${alert.level}: ${foundMessage}`),
+    isInWarnBand: bands.some(({ alert }) => alert.level !== 'watch'),
   }
 }
 

@@ -41,7 +41,11 @@ export function decodeEngineState(text: string | null, now: number): EngineState
     firing: new Map(
       stored.firing.map(([key, each]) => [
         key,
-        { ...each, noticedAt: each.noticedAt === null ? null : past(each.noticedAt) },
+        {
+          ...each,
+          foundAt: past(each.foundAt),
+          noticedAt: each.noticedAt === null ? null : past(each.noticedAt),
+        },
       ]),
     ),
   }

@@ -2,10 +2,10 @@ import { activeAlerts } from '../../src/alerts/active-alerts.ts'
 import { type AlertInput, alertInputOf } from '../../src/alerts/alert-input.ts'
 import { type AlertUpdate, type EngineOptions, updateAlerts } from '../../src/alerts/engine.ts'
 import { acknowledge, snooze } from '../../src/alerts/engine-actions.ts'
-import { initialEngineState, type Snooze } from '../../src/alerts/engine-state.ts'
+import type { Snooze } from '../../src/alerts/engine-state.ts'
 import { decodeEngineState, encodeEngineState } from '../../src/alerts/stored-engine.ts'
-import type { Alert, Notice } from '../../src/domain/alerts/alert.ts'
-import { type AlertRule, DEFAULT_RULES } from '../../src/domain/alerts/rule.ts'
+import type { Alert, Notice, RuleType } from '../../src/domain/alerts/alert.ts'
+import { type AlertRule, DEFAULT_RULES, type EventRule } from '../../src/domain/alerts/rule.ts'
 import type { Ticker } from '../../src/domain/market.ts'
 import { riskOf } from '../../src/domain/risk.ts'
 import type { AccountSnapshot } from '../../src/domain/snapshot.ts'
@@ -16,13 +16,17 @@ import type { PositionRow } from '../../src/store/view.ts'
 import { ENGINE_OPTIONS } from './alert-log.ts'
 import { changeEvent, madeCross, madePosition, readAt, resetEvent, T0 } from './samples.ts'
 
-/** The engine on a store, at times that the test chooses. */
-export function openAlertRig(over: Partial<EngineOptions> = {}, startedAt = T0) {
+/** The engine on a store, at times that the test chooses; `stored`: what a program before it left. */
+export function openAlertRig(
+  over: Partial<EngineOptions> = {},
+  startedAt = T0,
+  stored: string | null = null,
+) {
   const store = openStore()
   const options: EngineOptions = { ...ENGINE_OPTIONS, ...over }
   const notices: Notice[] = []
   const raised: Alert[] = []
-  let state = initialEngineState(startedAt)
+  let state = decodeEngineState(stored, startedAt)
   return {
     /** All notices and raised alerts since the start. */
     notices,
@@ -54,7 +58,8 @@ export function openAlertRig(over: Partial<EngineOptions> = {}, startedAt = T0) 
     snooze(snoozed: Snooze, at: number) {
       state = snooze(state, snoozed, at)
     },
-    /** Continues from the stored form, as after a restart of the program. */
+    stored: () => encodeEngineState(state),
+    /** Continues from the stored form on the same data. */
     restart(at: number) {
       state = decodeEngineState(encodeEngineState(state), at)
     },
@@ -122,12 +127,15 @@ export function flatAt(at: number, over: Partial<AccountSnapshot> = {}): FeedEve
   return longAt(at, 0.2, { isolated: readAt(at, []), ...over })
 }
 
+/** The rule of a type. */
+type RuleOf<T extends RuleType> = Extract<
+  AlertRule,
+  { readonly type: T extends EventRule['type'] ? EventRule['type'] : T }
+>
+
 /** The default rule of a type, changed. */
-export function defaultRule<T extends AlertRule['type']>(
-  type: T,
-  over: Partial<Extract<AlertRule, { type: T }>> = {},
-): Extract<AlertRule, { type: T }> {
-  const rule = DEFAULT_RULES.find((each): each is Extract<AlertRule, { type: T }> => each.type === type)
+export function defaultRule<T extends RuleType>(type: T, over: Partial<RuleOf<T>> = {}): RuleOf<T> {
+  const rule = DEFAULT_RULES.find((each): each is RuleOf<T> => each.type === type)
   if (rule === undefined) throw new Error(`no default rule ${type}`)
   return { ...rule, ...over }
 }

@@ -101,7 +101,7 @@ function details(end: EndedPosition, indexUsd: Usd | null, toTime: (exchangeMs: 
     const usd = priceUsd === null ? '' : ` (${formatSigned(satsToUsd(plSats, priceUsd), 2)} USD)`
     parts.push(`P&L ${formatSigned(plSats)} sats${usd}`)
   } else if (why !== 'unknown') parts.push('P&L not known yet')
-  if (end.isInferred) parts.push('as its exit price shows')
+  if (end.isInferred && why !== 'closed') parts.push('as its exit price shows')
   if (unseenMs > 0) parts.push(`found after ${formatAge(unseenMs)} without sight`)
   else if (why === 'liquidation' && lastDistance !== null && lastDistance > JUMP_DISTANCE)
     parts.push(`in one jump: it was ${(lastDistance * 100).toFixed(2)} percent away`)
