@@ -132,8 +132,8 @@ function changeOf(
 
 const RATE_SLACK: Slack = { fraction: 0.01, least: 0 }
 
-/** What the next funding costs changes by some sats with each price. */
-const COST_SLACK: Slack = { fraction: 0.01, least: 10 }
+/** Near 0 what the next funding costs changes by a sat with each price. */
+const COST_SLACK: Slack = { fraction: 0.01, least: 1 }
 
 const RATE_TEXT = (percent: number): string => `${formatNumber(percent, 4)}%`
 
