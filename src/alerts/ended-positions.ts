@@ -27,7 +27,7 @@ export interface EndedPosition {
 }
 
 /** A missing position is reported as `unknown` after this time: a message or a listing may still report its end. */
-const UNKNOWN_AFTER_MS = 15_000
+export const UNKNOWN_AFTER_MS = 15_000
 
 /** How long the end of a missing position is looked for. */
 const SEARCH_MS = 24 * 3_600_000

@@ -41,8 +41,12 @@ export interface Snooze {
 /** What the engine remembers between evaluations. Times are our clock. */
 export interface EngineState {
   readonly startedAt: number
-  /** When prices and positions were last in sight; null before the first time. */
+  /** Time of the newest data with which prices and positions were in sight; null before the first. */
   readonly seenAt: number | null
+  /** Length of the last time without sight, in ms; 0 before the first. */
+  readonly lastGapMs: number
+  /** When an evaluation last had prices and positions in sight. Not stored. */
+  readonly sightedAt: number | null
   /** When the link was lost; null while it is live. */
   readonly linkLostAt: number | null
   /** By `RULE KEY`. */
@@ -71,6 +75,8 @@ export function initialEngineState(now: number): EngineState {
   return {
     startedAt: now,
     seenAt: null,
+    lastGapMs: 0,
+    sightedAt: null,
     linkLostAt: null,
     firing: new Map(),
     recent: [],

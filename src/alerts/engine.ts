@@ -3,7 +3,7 @@ import type { AlertRule } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND } from './alert-input.ts'
 import { AlertPass } from './alert-pass.ts'
-import { findEnded } from './ended-positions.ts'
+import { findEnded, UNKNOWN_AFTER_MS } from './ended-positions.ts'
 import type { EngineState } from './engine-state.ts'
 import { type Evaluation, evaluateRule } from './evaluate-rule.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
@@ -43,13 +43,14 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   const { now } = input
   const sight = sightOf(input, previous.startedAt)
   const isSeen = isInSight(sight)
+  const gap = gapOf(previous, isSeen, now)
   const { ended, open, missing, absent } = findEnded(previous, input)
   const context: Evaluation = {
     input,
     ended,
     absent,
     newEvents: eventsSince(previous, input),
-    sight: sightContext(previous, sight),
+    sight: sightContext(previous, missing, sight, gap, now),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
     toTime: options.toTime,
     windows: previous.windows,
@@ -66,11 +67,12 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   pass.apply(DELIVERY, { ...NOTHING_FOUND, findings: options.hostFindings })
   const { firing, recent, notices, raised } = pass.finish()
   const lastEvent = input.state.events.at(-1) ?? null
-  const from = previous.seenAt
   return {
     state: {
       ...previous,
-      seenAt: isSeen ? now : from,
+      seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
+      lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
+      sightedAt: isSeen ? now : previous.sightedAt,
       linkLostAt: context.linkLostAt,
       ...{ firing, recent, open, missing },
       lastEvent: lastEvent ?? previous.lastEvent,
@@ -78,16 +80,29 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
     },
     notices,
     raised,
-    gap: isSeen && from !== null && now - from > REPORTED_GAP_MS ? { from, to: now } : null,
+    gap,
   }
 }
 
+/** The time without sight that has just ended. */
+function gapOf({ seenAt }: EngineState, isSeen: boolean, now: number): AlertUpdate['gap'] {
+  return isSeen && seenAt !== null && now - seenAt > REPORTED_GAP_MS ? { from: seenAt, to: now } : null
+}
+
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
-function sightContext({ firing }: EngineState, sight: Sight): SightContext {
-  if (firing.size === 0) return { sight, inBand: [], isInWarnBand: false }
+function sightContext(
+  { firing, lastGapMs }: EngineState,
+  missing: EngineState['missing'],
+  sight: Sight,
+  gap: AlertUpdate['gap'],
+  now: number,
+): SightContext {
+  const unseenMs = gap === null ? lastGapMs : gap.to - gap.from
+  const awaitsEnds = missing.some(({ since }) => now - since < UNKNOWN_AFTER_MS)
+  if (firing.size === 0) return { sight, unseenMs, awaitsEnds, inBand: [], isInWarnBand: false }
   const bands = [...firing.values()].filter(({ alert }) => alert.kind === 'liquidation')
   return {
-    sight,
+    ...{ sight, unseenMs, awaitsEnds },
     inBand: bands.map(({ alert, foundMessage }) => `${alert.level}: ${foundMessage}`),
     isInWarnBand: bands.some(({ alert }) => alert.level !== 'watch'),
   }

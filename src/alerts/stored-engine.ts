@@ -4,17 +4,20 @@ import { initialEngineState } from './engine-state.ts'
 /** Version of the stored form. Another version is ignored: the engine then starts without a memory. */
 const VERSION = 1
 
-type StoredState = Pick<EngineState, 'seenAt' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'> & {
+type StoredState = Pick<
+  EngineState,
+  'seenAt' | 'lastGapMs' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'
+> & {
   readonly version: number
   readonly firing: readonly (readonly [string, NonNullable<ReturnType<EngineState['firing']['get']>>])[]
 }
 
 /** Returns the memory of the engine as JSON, for the next start and for a host that takes over. */
 export function encodeEngineState(state: EngineState): string {
-  const { seenAt, recent, snoozes, missing, lastEventAt } = state
+  const { seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
   const stored: StoredState = {
     version: VERSION,
-    ...{ seenAt, recent, snoozes, missing, lastEventAt },
+    ...{ seenAt, lastGapMs, recent, snoozes, missing, lastEventAt },
     open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
     firing: [...state.firing],
   }
@@ -33,6 +36,7 @@ export function decodeEngineState(text: string | null, now: number): EngineState
   return {
     ...initial,
     seenAt: stored.seenAt === null ? null : past(stored.seenAt),
+    lastGapMs: stored.lastGapMs,
     snoozes: stored.snoozes,
     open: stored.open,
     missing: stored.missing.map(each => ({ ...each, since: past(each.since) })),

@@ -71,8 +71,8 @@ export class AlertMonitor {
   /** True while prices and positions are fresh and the rules are evaluated. */
   isHealthy(): boolean {
     const since = this.#deps.clock.nowMs() - HEALTHY_MS
-    const { seenAt } = this.#state
-    return seenAt !== null && seenAt >= since && this.#evaluatedAt >= since
+    const { sightedAt } = this.#state
+    return sightedAt !== null && sightedAt >= since
   }
 
   /** Shows the alerts of another host. Windows and the place in the list of events stay ours. */

@@ -45,6 +45,10 @@ export function isInSight({ ageMs, isKnown }: Sight): boolean {
 /** What the rules about sight need besides the input. */
 export interface SightContext {
   readonly sight: Sight
+  /** Length of the last time without sight, in ms. */
+  readonly unseenMs: number
+  /** A position is missing, and a message or a listing may still report its end: that comes first. */
+  readonly awaitsEnds: boolean
   /** Sentences about positions that were in a band when sight was lost. */
   readonly inBand: readonly string[]
   /** True if one of them was in the warn band or worse. */
@@ -55,10 +59,13 @@ export interface SightContext {
 export function evaluateStale(
   rule: StaleRule,
   { source, market }: AlertInput,
-  { sight, inBand, isInWarnBand }: SightContext,
+  { sight, unseenMs, awaitsEnds, inBand, isInWarnBand }: SightContext,
 ): Outcome {
-  const { ageMs, oldest, isKnown } = sight
-  if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs)) return isKnown ? FRESH : ALL_HELD
+  const { ageMs, oldest } = sight
+  if (ageMs < (isInWarnBand ? rule.inBandAfterMs : rule.afterMs))
+    return isInSight(sight) && !awaitsEnds
+      ? { ...NOTHING_FOUND, endingOf: () => freshAgainText(unseenMs) }
+      : ALL_HELD
   const reason = partReason(source, oldest)
   const why = reason === '' ? '' : ` (${reason})`
   const bands = inBand.length === 0 ? 'no position was in a band' : inBand.join('; ')
@@ -75,7 +82,9 @@ export function evaluateStale(
   return { ...NOTHING_FOUND, findings: [finding] }
 }
 
-const FRESH: Outcome = { ...NOTHING_FOUND, endingOf: () => 'prices and positions are fresh again' }
+function freshAgainText(unseenMs: number): string {
+  return `prices and positions are fresh again, after ${formatAge(unseenMs)} without sight`
+}
 
 /** Evaluates the link to the source, which was lost at `lostAt`; null while it is live. Data may arrive over HTTP meanwhile. */
 export function evaluateConnection(

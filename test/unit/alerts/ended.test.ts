@@ -256,7 +256,7 @@ describe('a restart', () => {
       historyAt(T0 + 3_601_000, { closed: [closedTrade({ closedAt: T0 + 1_800_000 })] }),
     )
     const { gap } = restarted.evaluate(T0 + 3_601_000)
-    expect(gap).toEqual({ from: T0, to: T0 + 3_601_000 })
+    expect(gap).toEqual({ from: T0 - 80, to: T0 + 3_601_000 })
     expect(sent(restarted)).toEqual([
       `repeat critical: ${NAME} is 2.00 percent from liquidation at 66,809.5, as of 1h00m ago`,
       `firing liquidated: ${NAME} was LIQUIDATED at 66,809.5, on 2026-11-23T19:17:40.000Z, P&L -712,758 sats (-476.19 USD), as its exit price shows, found after 1h00m without sight`,

@@ -103,9 +103,12 @@ describe('without fresh data', () => {
       rig.slide(at, 0.2, { ...over, parts: { ...read, crossPosition } })
     }
     expect(rig.notices).toEqual([])
-    expect(rig.state().seenAt).toBe(T0 + 120_000)
+    expect(rig.state().seenAt).toBe(T0 + 120_000 - SAMPLE_AGE_MS)
   })
 })
+
+/** The oldest value of the sample snapshot is older than the snapshot by this. */
+const SAMPLE_AGE_MS = 80
 
 describe('when sight is back', () => {
   it('reports a jump over all bands once, then the end of the gap', () => {
@@ -117,7 +120,7 @@ describe('when sight is back', () => {
       'firing liquidation critical',
       'resolved stale warn',
     ])
-    expect(gap).toEqual({ from: T0 + 29_000, to: T0 + 91_000 })
+    expect(gap).toEqual({ from: T0 - SAMPLE_AGE_MS, to: T0 + 91_000 })
     expect(rig.slide(T0 + 92_000, 0.01).gap).toBeNull()
   })
 
@@ -133,13 +136,32 @@ describe('when sight is back', () => {
       'resolved liquidation critical',
       'resolved stale critical',
     ])
-    expect(rig.notices[0]?.alert.message).toContain('found after 1m02s without sight')
+    expect(rig.notices[0]?.alert.message).toContain('found after 1m31s without sight')
+  })
+
+  it('holds the end of the gap while the end of a missing position may still be reported', () => {
+    const rig = opened(0.02)
+    wait(rig, 1, 90)
+    rig.notices.length = 0
+    const at = T0 + 91_000
+    rig.dispatch(flatAt(at))
+    rig.evaluate(at)
+    expect(rig.notices).toEqual([])
+    rig.dispatch(historyAt(at + 6_000, { closed: [closedTrade({ closedAt: T0 + 40_000 })] }))
+    rig.evaluate(at + 6_000)
+    expect(rig.notices.map(({ event, alert }) => `${event} ${alert.kind}`)).toEqual([
+      'firing position',
+      'resolved liquidation',
+      'resolved stale',
+    ])
+    expect(rig.notices.at(-1)?.alert.message).toContain('after 1m31s without sight')
   })
 
   it('reports no gap after 30 s or less', () => {
     const rig = opened(0.2)
-    expect(rig.slide(T0 + 30_000, 0.2).gap).toBeNull()
-    expect(rig.slide(T0 + 60_001, 0.2).gap).toEqual({ from: T0 + 30_000, to: T0 + 60_001 })
+    expect(rig.slide(T0 + 30_000 - SAMPLE_AGE_MS, 0.2).gap).toBeNull()
+    const next = T0 + 60_001
+    expect(rig.slide(next, 0.2).gap).toEqual({ from: T0 + 30_000 - 2 * SAMPLE_AGE_MS, to: next })
   })
 
   it('reports no gap before the first sight', () => {
