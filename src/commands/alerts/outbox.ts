@@ -15,7 +15,7 @@ export async function withOutbox<T>(
   context: OutboxContext,
   work: (outbox: Outbox) => Promise<T>,
 ): Promise<T> {
-  const settings = await sourceSettings(flags, context, false)
+  const settings = await sourceSettings(flags, context)
   const { outbox } = await context.openOutbox(sectionOf(settings.profile))
   try {
     return await work(outbox)
