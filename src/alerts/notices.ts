@@ -23,15 +23,33 @@ export interface NoticeContext {
 /** Time between two notices of an alert that needs action. */
 const URGENT_REPEAT_MS = 120_000
 
-/** Returns the id of a new alert: the same for all notices of one firing. Characters that ids don't have become dashes. */
+/** Returns the id of a new alert: the same for all notices of one firing. */
 export function alertId(ruleName: string, key: string, since: number): string {
-  const text = `${ruleName}:${key}:${since.toString(36)}`.replace(/[^A-Za-z0-9._:-]+/g, '-')
-  return text.length <= 180 ? text : `${text.slice(0, 150)}:${since.toString(36)}`
+  return `${idOf(`${ruleName}:${key}`)}:${since.toString(36)}`
 }
 
 /** Returns the id of an event that happened once: the same in every program that sees it. */
 export function eventId(ruleName: string, key: string): string {
-  return `${ruleName}:${key}`.replace(/[^A-Za-z0-9._:-]+/g, '-').slice(0, 180)
+  return idOf(`${ruleName}:${key}`)
+}
+
+/** The most characters of the part of an id that comes from the names and ids of others. */
+const MAX_ID_TEXT = 150
+
+/** Blanks become dashes. A text with other characters that ids don't have, or that is too long, ends with its hash. */
+function idOf(text: string): string {
+  const dashed = text.replaceAll(' ', '-')
+  if (dashed.length <= MAX_ID_TEXT && /^[A-Za-z0-9._:-]+$/.test(dashed)) return dashed
+  const clean = dashed.replace(/[^A-Za-z0-9._:-]+/g, '-').slice(0, MAX_ID_TEXT)
+  return `${clean}:${hashOf(text).toString(36)}`
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0
+  return hash
 }
 
 /** Returns why a notice of a firing alert is due now, or null if none is. */
