@@ -157,6 +157,26 @@ describe('when sight is back', () => {
     expect(rig.notices.at(-1)?.alert.message).toContain('after 1m31s without sight')
   })
 
+  it('waits up to 15 s for the end of a position before it reports that data is fresh', () => {
+    for (const endsAfterMs of [10_000, null]) {
+      const rig = opened(0.02)
+      wait(rig, 1, 90)
+      rig.notices.length = 0
+      for (let ms = 0; ms <= 15_000; ms += 5_000) {
+        const at = T0 + 91_000 + ms
+        rig.dispatch(flatAt(at))
+        if (ms === endsAfterMs) rig.dispatch(historyAt(at, { closed: [closedTrade()] }))
+        rig.evaluate(at)
+      }
+      const events = rig.notices.map(({ event, alert }) => `${event} ${alert.kind} ${alert.level}`)
+      expect(events).toEqual(
+        endsAfterMs === null
+          ? ['firing position critical', 'resolved stale critical']
+          : ['firing position liquidated', 'resolved liquidation critical', 'resolved stale critical'],
+      )
+    }
+  })
+
   it('reports no gap after 30 s or less', () => {
     const rig = opened(0.2)
     expect(rig.slide(T0 + 30_000 - SAMPLE_AGE_MS, 0.2).gap).toBeNull()
