@@ -11,7 +11,7 @@ const INTEGRATION = [
   'test/terminal/**/*.test.ts',
   'test/architecture/{bundle,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
-  'test/contract/{feed-time,official-sdk,outbox-file,relay-many-accounts,secrets}.test.ts',
+  'test/contract/{feed-time,official-sdk,outbox-file,outbox-processes,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',
   'test/contract/{broker,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',

@@ -19,6 +19,8 @@ export interface QueueDeps extends SendDeps {
   readonly journal: DeliveryJournal
   readonly isHolder: () => boolean
   readonly findChannel: (name: string) => Channel | null
+  /** Deliveries were dropped because this host does not hold the lease. */
+  readonly onStandBy: () => void
   readonly onQueued: (notice: Notice) => void
   readonly onAttempt: (attempt: Attempt, notice: Notice) => void
 }
@@ -152,10 +154,11 @@ export class ChannelQueue {
 
   /** The delivery to work on now. Arms the timer if it is not due yet. */
   #next(): QueuedDelivery | null {
-    const { clock, isHolder } = this.#deps
+    const { clock, isHolder, onStandBy } = this.#deps
     if (this.#timer.isClosed) return null
     if (!isHolder()) {
       this.dropStored()
+      onStandBy()
       return null
     }
     const now = clock.nowMs()

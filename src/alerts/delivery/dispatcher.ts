@@ -8,8 +8,8 @@ import { DeliveryJournal } from './journal.ts'
 import type { SendDeps } from './send.ts'
 import { UndeliveredWatch } from './undelivered-watch.ts'
 
-/** How soon a failing outbox is used again. */
-const STORAGE_RETRY_MS = 2_000
+/** How soon a failing outbox is used again, and a host that does not deliver checks if it does now. */
+const RETRY_MS = 2_000
 
 /** What a dispatcher needs of its host. */
 export interface DispatcherDeps extends SendDeps {
@@ -34,7 +34,7 @@ export interface DispatcherDeps extends SendDeps {
 export interface Dispatcher {
   /**
    * Reads the outbox and starts what is due. To be called at the start, after each commit, when another process has changed the outbox,
-   * when channels have changed, and when this host has become the holder.
+   * when channels have changed, and when this host has become the holder (which is also found by itself, 2 s later).
    */
   wake(): void
   /**
@@ -123,6 +123,7 @@ class OutboxDispatcher implements Dispatcher {
   #standBy(unstored: readonly QueuedNotice[]): void {
     for (const queue of this.#queues.values()) queue.dropStored()
     this.#queueUnstored(unstored)
+    this.#retryLater()
   }
 
   /** Hands the pending deliveries to their queues. Returns attempts that are missing in the outbox. */
@@ -145,7 +146,7 @@ class OutboxDispatcher implements Dispatcher {
   #retryLater(): void {
     if (this.#isClosed) return
     this.#cancelRetry?.()
-    this.#cancelRetry = this.#deps.clock.after(STORAGE_RETRY_MS, () => this.wake())
+    this.#cancelRetry = this.#deps.clock.after(RETRY_MS, () => this.wake())
   }
 
   #queue(name: string): ChannelQueue {
@@ -155,6 +156,7 @@ class OutboxDispatcher implements Dispatcher {
       ...this.#deps,
       journal: this.#journal,
       findChannel: wanted => this.#deps.channels().find(channel => channel.name === wanted) ?? null,
+      onStandBy: () => this.#retryLater(),
       onQueued: notice => this.#watch.queued(notice),
       onAttempt: (attempt, notice) => this.#attempted(attempt, notice),
     })

@@ -82,15 +82,23 @@ class RenewedLease implements HostLeaseKeeper {
     const wallMs = clock.toWall(now)
     const lease = await ignoringStorage(() => outbox.lease(this.#holder, label, wallMs, this.#ttlMs))
     if (this.#isClosed) return
+    // A lease that ended before its renewal is a change, even if it is held again: deliveries have stopped meanwhile.
+    this.#publish()
     if (lease !== null) this.#apply(lease, now)
     else await this.#withoutStorage(wallMs, now)
     if (this.#isClosed) return
-    const role = this.role()
-    if (this.#published !== null && !isSame(this.#published, role)) this.#deps.onChange(role)
-    this.#published = role
+    this.#publish()
+    this.#published = this.role()
     this.#cancel = clock.after(this.#delayMs(wallMs), () => {
       this.#renewal = this.renew()
     })
+  }
+
+  #publish(): void {
+    const role = this.role()
+    if (this.#published === null || isSame(this.#published, role)) return
+    this.#published = role
+    this.#deps.onChange(role)
   }
 
   #apply(lease: HostLease, now: number): void {

@@ -60,4 +60,17 @@ describe('a dispatcher whose host loses the lease', () => {
     await rig.clock.advance(MINUTE)
     expect(rig.sent('ntfy')).toEqual(['n-1@0', 'n-1@1000', 'n-1@3500'])
   })
+
+  test('goes on without a call of its host when the lease was lost for a moment', async () => {
+    const rig = openDispatcherRig(['ntfy'])
+    rig.notifier.script('ntfy', { tookMs: 500, result: DELIVERED })
+    await rig.commit(queuedNotice(noticeOf('n-1'), ['ntfy']), queuedNotice(noticeOf('n-2'), ['ntfy']))
+    await rig.clock.advance(400)
+    rig.isHolder = false
+    await rig.clock.advance(200)
+    rig.isHolder = true
+    await rig.clock.advance(2_000)
+    expect(rig.taken('ntfy')).toEqual(['n-1', 'n-2'])
+    expect(rig.clock.pendingTimers()).toBe(0)
+  })
 })

@@ -103,6 +103,17 @@ describe('the lease of a host', () => {
     expect([a.isHolder(), b.isHolder()]).toEqual([false, true])
   })
 
+  test('reports that it ended before a late renewal', async () => {
+    const { clock, outbox, changes, open } = await openRig()
+    const a = await open('a')
+    outbox.slow(7_000)
+    await clock.advance(8_999)
+    expect([a.isHolder(), changes]).toEqual([false, []])
+    await clock.advance(1)
+    expect(a.isHolder()).toBe(true)
+    expect(changes).toEqual(['a false host a', 'a true host a'])
+  })
+
   test('is kept by its holder while the disk is full, and taken by no other', async () => {
     const { clock, outbox, changes, open } = await openRig()
     const a = await open('a')
