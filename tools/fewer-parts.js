@@ -13,6 +13,9 @@ const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts', 'src/domain/retry-a
 const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']
 const CHECKING = 'src/wire/validate.ts'
 
+/** The decoders of the files of alerts: only such parts load them. */
+const AFTER_READING = 'src/wire/alerts/'
+
 /** Returns the source files that are loaded by a dynamic import, from esbuild's metafile. */
 function loadedLater(inputs) {
   const dynamic = Object.values(inputs).flatMap(({ imports }) =>
@@ -42,7 +45,7 @@ export function fewerParts({ inputs }, root) {
       context.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, ({ path }) => {
         const file = path.slice(root.length).replaceAll('\\', '/')
         if (!later.has(file)) return undefined
-        const isReading = loadedWith(file, inputs).has(CHECKING)
+        const isReading = file.startsWith(AFTER_READING) || loadedWith(file, inputs).has(CHECKING)
         const loaded = isReading ? [...PROGRAM, ...READING] : PROGRAM
         // At the end, so that the lines of the source stay where they are.
         const imports = loaded.map(each => `import ${JSON.stringify(resolve(root, each))}`)

@@ -10,7 +10,7 @@ import { type SecretContext, type SecretStores, withStores } from '../secrets/se
 import { findChannelSecret, missingSecretText } from './channel-secrets.ts'
 
 /** A channel that cannot be used, and why, in one line without a secret. */
-export interface ChannelProblem {
+interface ChannelProblem {
   readonly name: string
   readonly why: string
 }
@@ -46,7 +46,7 @@ export async function openChannels(
 }
 
 /** Returns the channel with its secret, or why it cannot be used. @throws InterruptedError */
-export async function openChannel(
+async function openChannel(
   config: ChannelConfig,
   profile: Profile | null,
   stores: SecretStores,

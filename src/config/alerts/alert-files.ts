@@ -17,7 +17,7 @@ import type { ConfigResult } from '../../wire/alerts/mistakes.ts'
 // The parsers are loaded when there is a file: a start without one does not pay for them.
 
 /** Name of the section of both files for a key of the environment, which has no profile. */
-export const ENV_SECTION = 'env'
+const ENV_SECTION = 'env'
 
 /** Returns the name of the section of both files that applies. */
 export function sectionOf(profile: Profile | null): string {

@@ -1,5 +1,5 @@
 /** A mistake in a config file: where it begins, and one line that says what is wrong and what is allowed. */
-export interface Mistake {
+interface Mistake {
   readonly at: number
   readonly message: string
 }
