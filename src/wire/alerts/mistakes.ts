@@ -1,9 +1,3 @@
-/** A mistake in a config file: where it begins, and one line that says what is wrong and what is allowed. */
-interface Mistake {
-  readonly at: number
-  readonly message: string
-}
-
 /** The decoded content of a config file, or all its mistakes, as `alerts.json:LINE:COLUMN: what is wrong; what is allowed`. */
 export type ConfigResult<T> =
   | { readonly ok: true; readonly value: T }
