@@ -18,7 +18,7 @@ export interface Received {
 }
 
 /** A host that runs as a process. */
-export interface RunningHost {
+interface RunningHost {
   readonly events: readonly HostEvent[]
   /** Resolves with the first event, also a past one, that matches. */
   until(matches: (event: HostEvent) => boolean): Promise<HostEvent>

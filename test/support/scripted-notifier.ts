@@ -6,7 +6,7 @@ import type { NoticeMessage, Notifier, SendResult } from '../../src/ports/notifi
 export type Behavior = 'hang' | 'bug' | SendResult | { readonly tookMs: number; readonly result: SendResult }
 
 /** One request to a service. */
-export interface Sent {
+interface Sent {
   readonly channel: string
   readonly noticeId: string
   readonly at: number

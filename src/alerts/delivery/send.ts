@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { NoticeMessage, Notifier, SendResult } from '../../ports/notifier.ts'
 
 /** Limit of one attempt: a service that takes longer is failing, and the next attempt may reach a working one. */
-export const ATTEMPT_TIMEOUT_MS = 10_000
+const ATTEMPT_TIMEOUT_MS = 10_000
 
 /** A notifier settles within its timeout. This guards the queue against one that does not. */
 const GRACE_MS = 2_000

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { DeliveryJournal } from './journal.ts'
 
 /** An urgent notice that no channel has taken after this time is reported to the host. */
-export const UNDELIVERED_AFTER_MS = 60_000
+const UNDELIVERED_AFTER_MS = 60_000
 
 /** After this a notice has expired, and its id does not come again. */
 const FORGET_AFTER_MS = 25 * 3_600_000

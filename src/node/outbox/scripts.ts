@@ -4,7 +4,7 @@ import { leaseOf, requestsOf } from './outbox-rows.ts'
 import type { OutboxStatement } from './statements.ts'
 
 /** A statement and its values. */
-export type Step = readonly [name: OutboxStatement, ...values: Value[]]
+type Step = readonly [name: OutboxStatement, ...values: Value[]]
 
 /**
  * The steps of a transaction: yields each statement and receives its rows. One script serves SQLite, which runs it without a pause so
