@@ -36,6 +36,8 @@ async function optionsOf(world: FakeWorld, line: readonly string[]) {
   return { defined: Object.keys(record), read }
 }
 
+const ADD_BELL = ['alerts', 'channel', 'add', 'bell']
+
 const ALICE = ['relay', 'user', 'add', 'alice']
 
 /** Command lines that read every option, by command. Only the last line counts, the others prepare it. */
@@ -46,6 +48,8 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   watch: [['watch', '--plain']],
   check: [['check', '--demo']],
   'alerts ack': [['alerts', 'ack', 'all']],
+  'alerts channel add': [ADD_BELL],
+  'alerts channel remove': [ADD_BELL, ['alerts', 'channel', 'remove', 'bell']],
   'alerts snooze': [['alerts', 'snooze', '1h']],
   'profiles use': [['profiles', 'use', 'main']],
   completion: [['completion', 'bash']],

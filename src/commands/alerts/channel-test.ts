@@ -29,6 +29,7 @@ interface TestResult {
 /** Sends one marked test to each channel at once, and prints each outcome. */
 export async function testChannels(options: AlertsTestOptions, context: TestContext): Promise<ExitCode> {
   const { terminal } = context
+  const { name: only } = options
   const format = formatOf(options, terminal.stdout.isTTY)
   const profile = await alertProfile(options, context)
   const results = await withStores(options, context, async stores => {
@@ -39,13 +40,10 @@ export async function testChannels(options: AlertsTestOptions, context: TestCont
       throw new AxisorError('config', `${ownerText(profile)} has no channels`, {
         hint: 'Add one with axisor alerts channel add, for example: axisor alerts channel add ntfy.',
       })
-    if (options.name !== null && !names.includes(options.name))
-      throw unknownChannel(options.name, names, profile)
+    if (only !== null && !names.includes(only)) throw unknownChannel(only, names, profile)
     const notifier = await openLocalNotifier(profile, context)
     try {
-      return await stores.untilInterrupted(
-        sendAll(opened, options.name, sectionOf(profile), notifier, context),
-      )
+      return await stores.untilInterrupted(sendAll(opened, only, sectionOf(profile), notifier, context))
     } finally {
       await notifier.close()
     }

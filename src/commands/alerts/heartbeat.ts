@@ -33,19 +33,20 @@ export async function setHeartbeat(
   context: HeartbeatContext,
 ): Promise<ExitCode> {
   const { env, files, terminal } = context
+  const { secretStdin, noTest } = options
   const profile = await alertProfile(options, context)
   const section = sectionOf(profile)
   await readChannels(env, files, section)
   return withStores(options, context, async stores => {
-    const input = { secretStdin: options.secretStdin, profile }
+    const input = { secretStdin, profile }
     const secret = await newSingleSecret(HEARTBEAT, URL_LINE, input, stores, context)
     redactSecret(context, { kind: 'channel', secret })
-    if (!options.noTest) await ping(secret, profile, stores, context)
+    if (!noTest) await ping(secret, profile, stores, context)
     const request = { name: HEARTBEAT, what: 'the heartbeat', secret }
     await saveChannelSecret(request, profile, stores, () =>
       changeChannels(env, files, section, { kind: 'heartbeat', isSet: true }),
     )
-    const tested = options.noTest ? 'It was not tested.' : 'It has answered.'
+    const tested = noTest ? 'It was not tested.' : 'It has answered.'
     await terminal.printError(
       `The heartbeat of ${ownerText(profile)} is set. ${tested} It is sent while data is fresh and rules are evaluated.\n`,
     )
