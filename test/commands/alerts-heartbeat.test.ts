@@ -94,9 +94,7 @@ describe('axisor alerts heartbeat show and remove', () => {
       files: { [CHANNELS]: ownFile(lost), [ALERTS]: ownFile('{ "default": { "heartbeat": "never" } }') },
     })
     expect(await world.run(...HEARTBEAT, 'show')).toBe(0)
-    expect(world.out()).toBe(
-      'Heartbeat of profile main: URL in missing, never sent ("heartbeat": "never").\n',
-    )
+    expect(world.out()).toBe('Heartbeat of profile main: URL missing, never sent ("heartbeat": "never").\n')
     const fromEnv = fresh({ terminal: true, env: { AXISOR_CHANNEL_HEARTBEAT_SECRET: URL } })
     expect(await fromEnv.run(...HEARTBEAT, 'show')).toBe(0)
     expect(fromEnv.out()).toBe('Heartbeat of the key in the environment: URL in env, sent every 1m.\n')

@@ -112,7 +112,7 @@ export async function showHeartbeat(
   const every =
     heartbeatMs === null ? 'never sent ("heartbeat": "never")' : `sent every ${durationText(heartbeatMs)}`
   const text = isSet
-    ? `Heartbeat of ${ownerText(profile)}: URL in ${placeText(url)}, ${every}.`
+    ? `Heartbeat of ${ownerText(profile)}: URL ${url.state === 'missing' ? '' : 'in '}${placeText(url)}, ${every}.`
     : `No heartbeat of ${ownerText(profile)}. Set one with axisor alerts heartbeat set.`
   await terminal.print(`${text}\n`)
   return EXIT.done
