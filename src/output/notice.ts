@@ -18,8 +18,13 @@ export interface NoticeText {
 
 const MAX_TITLE = 120
 
-/** Returns the text of a notice. `account` names the profile, or the user of a relay. Simulated data says SIMULATED first. */
-export function noticeText(notice: Notice, account: string, toWall: ToWall): NoticeText {
+/** Returns the text of a notice that was made at `madeAt` of the wall clock. `account` names the profile, or the user of a relay. Simulated data says SIMULATED first. */
+export function noticeText(
+  notice: Notice,
+  account: string,
+  toWall: ToWall,
+  madeAt = toWall(notice.at),
+): NoticeText {
   const { alert, event, simulated } = notice
   const mark = simulated ? 'SIMULATED ' : ''
   const name = sanitize(account)
@@ -38,7 +43,7 @@ export function noticeText(notice: Notice, account: string, toWall: ToWall): Not
     text,
     simulated,
     account: name,
-    at: iso(toWall(notice.at)),
+    at: iso(madeAt),
     alert: alertDocument(alert, toWall),
   })
   return { title, text, document }

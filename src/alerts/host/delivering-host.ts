@@ -35,8 +35,8 @@ export interface DeliveringHostDeps extends Omit<AlertMonitorDeps, 'onChange'> {
   /** The channels as configured now, without those of the terminal. */
   readonly channels: () => readonly Channel[]
   readonly messageOf: (notice: Notice) => NoticeMessage
-  /** URL of the heartbeat, or null. */
-  readonly heartbeat: Secret | null
+  /** URL and interval of the heartbeat, or null. */
+  readonly heartbeat: { readonly url: Secret; readonly everyMs: number } | null
   /** What users read about this host: `axisor watch, process 4711`. */
   readonly label: string
   /** What is wrong with the channels from the start, one line each. */
@@ -82,7 +82,7 @@ export class DeliveringHost implements AlertHost {
     })
     for (const message of deps.problems)
       this.#problem(() => this.#problems.set(message, { level: 'warn', message }))
-    const { heartbeat: url, clock, notifier } = deps
+    const { heartbeat, clock, notifier } = deps
     const onResult = (why: string | null): void =>
       this.#problem(() =>
         this.#problems.set(
@@ -91,12 +91,12 @@ export class DeliveringHost implements AlertHost {
         ),
       )
     this.#heartbeat =
-      url === null
+      heartbeat === null
         ? null
         : new Heartbeat({
+            ...heartbeat,
             clock,
             notifier,
-            url,
             isHealthy: () => this.#delivers() && this.isHealthy(),
             onResult,
           })

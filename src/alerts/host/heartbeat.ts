@@ -2,7 +2,6 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Notifier } from '../../ports/notifier.ts'
 
-const EVERY_MS = 60_000
 const TIMEOUT_MS = 10_000
 
 /** What a heartbeat needs. */
@@ -10,13 +9,14 @@ export interface HeartbeatDeps {
   readonly clock: Clock
   readonly notifier: Pick<Notifier, 'ping'>
   readonly url: Secret
+  readonly everyMs: number
   /** Read before each ping: a dead, a blind and a waiting host send none. */
   readonly isHealthy: () => boolean
   /** Called after each ping: null if it was taken, else why not. */
   readonly onResult: (problem: string | null) => void
 }
 
-/** Pings a URL every minute while the host is healthy, so that an outside service notices a dead or blind one. */
+/** Pings a URL at an interval while the host is healthy, so that an outside service notices a dead or blind one. */
 export class Heartbeat {
   readonly #deps: HeartbeatDeps
   #cancel: Cancel = () => {}
@@ -26,7 +26,7 @@ export class Heartbeat {
     this.#deps = deps
   }
 
-  /** Pings as soon as the host is healthy, then every minute. */
+  /** Pings as soon as the host is healthy, then at the interval. */
   start(): void {
     void this.#beat()
   }
@@ -37,7 +37,7 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { clock, notifier, url, isHealthy, onResult } = this.#deps
+    const { clock, notifier, url, everyMs, isHealthy, onResult } = this.#deps
     const isDue = isHealthy()
     if (isDue) {
       const result = await notifier.ping(url, TIMEOUT_MS)
@@ -45,7 +45,7 @@ export class Heartbeat {
       onResult(result.kind === 'delivered' ? null : result.why)
     }
     // A host that has just started becomes healthy within seconds.
-    this.#cancel = clock.after(isDue ? EVERY_MS : WAIT_MS, () => void this.#beat())
+    this.#cancel = clock.after(isDue ? everyMs : WAIT_MS, () => void this.#beat())
   }
 }
 

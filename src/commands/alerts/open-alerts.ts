@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openLocalNotifier } from './local-notifier.ts'
+import { openLocalNotifier, openLocalNotifier } from './local-notifier.ts'
 import { openChannels, openHeartbeat } from './open-channels.ts'
 
 export type AlertsContext = SecretContext &
@@ -56,7 +56,7 @@ export async function openAlerts(
   const local = { store, clock, localOffsetMinutes }
   if (settings.source === 'demo') return localAlerts({ ...local, rules: DEFAULT_ALERT_SETTINGS.rules })
   const section = sectionOf(settings.profile)
-  const { rules } = await readAlertSettings(env, files, section)
+  const { rules, heartbeatMs } = await readAlertSettings(env, files, section)
   const { channels, heartbeat, problems } = await openDelivery(settings, context)
   const terminal = channels.filter(isTerminal)
   const opened = await openSharedOutbox(section, context)
@@ -72,7 +72,7 @@ export async function openAlerts(
     notifier: await openLocalNotifier(settings.profile, context),
     channels: () => channels.filter(channel => !isTerminal(channel)),
     messageOf: notice => messageOf(notice, section, context),
-    heartbeat,
+    heartbeat: heartbeat === null || heartbeatMs === null ? null : { url: heartbeat, everyMs: heartbeatMs },
     label: `${options.command}, process ${context.processId}`,
     problems: [...problems, ...damage],
     deliversElsewhere: options.deliversElsewhere ?? (() => null),

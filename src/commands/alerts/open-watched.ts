@@ -7,7 +7,7 @@ import { type AlertsContext, type AlertsOptions, type OpenedAlerts, openAlerts }
 export type WatchedContext = SourceContext & AlertsContext
 
 /** An account under watch. The feed is not started. */
-export interface Watched extends OpenedAlerts {
+export interface WatchedAccount extends OpenedAlerts {
   readonly source: Source
   readonly store: Store
   /** Ends feed and alerts. */
@@ -24,7 +24,7 @@ export async function openWatched(
   requirements: SourceRequirements,
   context: WatchedContext,
   options: AlertsOptions,
-): Promise<Watched> {
+): Promise<WatchedAccount> {
   const sharedStores = new SecretStores(context, settings)
   const shared = { ...context, sharedStores }
   try {
