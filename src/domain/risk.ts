@@ -2,7 +2,7 @@
 export type Risk = 'ok' | 'watch' | 'warn' | 'critical'
 
 /** Bands of distances, as fractions of the mark. A band contains distances up to `atMost`. Worst first. */
-export const RISK_BANDS: readonly { readonly risk: Risk; readonly atMost: number }[] = [
+const RISK_BANDS: readonly { readonly risk: Risk; readonly atMost: number }[] = [
   { risk: 'critical', atMost: 0.025 },
   { risk: 'warn', atMost: 0.05 },
   { risk: 'watch', atMost: 0.1 },

@@ -17,7 +17,7 @@ export function staleMark(stale: boolean): string {
 }
 
 /** Words for the bands of risk. */
-export const RISK_WORDS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
+const RISK_WORDS = { ok: 'ok', watch: 'WATCH', warn: 'WARN', critical: 'CRIT' } as const
 
 /** Words of the levels of alerts. */
 export const LEVEL_WORDS = {

@@ -9,7 +9,7 @@ import {
 } from './alert-monitor.ts'
 
 /** Which process delivers the notices of this account. */
-export type DeliveryHost =
+type DeliveryHost =
   /** Without channels notices are only shown and rung. */
   | { readonly kind: 'none' }
   | { readonly kind: 'this'; readonly channels: number }

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openLocalNotifier, openLocalNotifier } from './local-notifier.ts'
+import { openLocalNotifier } from './local-notifier.ts'
 import { openChannels, openHeartbeat } from './open-channels.ts'
 
 export type AlertsContext = SecretContext &

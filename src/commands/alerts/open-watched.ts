@@ -7,7 +7,7 @@ import { type AlertsContext, type AlertsOptions, type OpenedAlerts, openAlerts }
 export type WatchedContext = SourceContext & AlertsContext
 
 /** An account under watch. The feed is not started. */
-export interface WatchedAccount extends OpenedAlerts {
+export interface AccountWatch extends OpenedAlerts {
   readonly source: Source
   readonly store: Store
   /** Ends feed and alerts. */
@@ -24,7 +24,7 @@ export async function openWatched(
   requirements: SourceRequirements,
   context: WatchedContext,
   options: AlertsOptions,
-): Promise<WatchedAccount> {
+): Promise<AccountWatch> {
   const sharedStores = new SecretStores(context, settings)
   const shared = { ...context, sharedStores }
   try {
