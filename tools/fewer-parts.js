@@ -4,10 +4,16 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /**
- * Files loaded before any other part. The last two are shared by what reads foreign data and by parts of node/: here they need no file of
- * their own.
+ * Files loaded before any other part. Those of domain/ are shared by what reads foreign data and by parts of node/: here they need no file
+ * of their own.
  */
-const PROGRAM = ['src/commands/run.ts', 'src/node/world.ts', 'src/domain/retry-after.ts', 'src/domain/xdg.ts']
+const PROGRAM = [
+  'src/commands/run.ts',
+  'src/node/world.ts',
+  'src/domain/alerts/alert.ts',
+  'src/domain/retry-after.ts',
+  'src/domain/xdg.ts',
+]
 
 /** Parts that validate exchange data load most of what these files load. */
 const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']
