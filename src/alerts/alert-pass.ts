@@ -1,6 +1,6 @@
 import { type Alert, type Level, levelRank, type Notice, type RecentAlert } from '../domain/alerts/alert.ts'
 import { formatAge } from '../domain/format.ts'
-import type { Finding, Outcome } from './alert-input.ts'
+import { type Finding, NOTHING_FOUND, type Outcome } from './alert-input.ts'
 import { type EngineState, type FiringAlert, MAX_RECENT, RECENT_MS } from './engine-state.ts'
 import {
   alertId,
@@ -25,12 +25,13 @@ export class AlertPass {
   readonly #context: NoticeContext
   /** Alerts that are not yet known to fire on. */
   readonly #unseen: Map<string, FiringAlert>
-  readonly #next = new Map<string, FiringAlert>()
-  readonly #ended: RecentAlert[] = []
-  readonly #notices: Notice[] = []
+  // Most evaluations find nothing: what they find is collected in lists that are made with their first entry.
+  #next: Map<string, FiringAlert> | null = null
+  #ended: RecentAlert[] | null = null
+  #notices: Notice[] | null = null
   /** Sent after all others: what happened comes before what is over. */
-  readonly #endings: Notice[] = []
-  readonly #raised: Alert[] = []
+  #endings: Notice[] | null = null
+  #raised: Alert[] | null = null
 
   constructor(previous: EngineState, now: number, context: NoticeContext) {
     this.#previous = previous
@@ -41,11 +42,13 @@ export class AlertPass {
 
   /** Returns the level at which a condition fired before this evaluation, or null. */
   levelOf(ruleName: string, key: string): Level | null {
-    return this.#previous.firing.get(`${ruleName} ${key}`)?.alert.level ?? null
+    const { firing } = this.#previous
+    return firing.size === 0 ? null : (firing.get(`${ruleName} ${key}`)?.alert.level ?? null)
   }
 
   /** Applies what a rule found. */
   apply(rule: NoticeRule, outcome: Outcome): void {
+    if (outcome === NOTHING_FOUND && this.#unseen.size === 0) return
     for (const event of outcome.events) this.#happened(rule, event)
     for (const finding of outcome.findings) this.#found(rule, finding)
     if (this.#unseen.size === 0) return
@@ -61,36 +64,43 @@ export class AlertPass {
   /** Alerts of rules that no longer exist end here, without a notice; a liquidation stays until it is acknowledged. */
   finish(): PassResult {
     for (const [id, firing] of this.#unseen)
-      if (firing.isLatched) this.#next.set(id, firing)
-      else this.#ended.push({ ...firing.alert, endedAt: this.#now })
-    const { recent } = this.#previous
-    const first = recent[0]
-    const isUnchanged =
-      this.#ended.length === 0 && (first === undefined || this.#now - first.endedAt < RECENT_MS)
+      if (firing.isLatched) this.#setNext(id, firing)
+      else this.#ended = append(this.#ended, { ...firing.alert, endedAt: this.#now })
+    const { firing } = this.#previous
+    const notices = this.#notices ?? NOTHING
     return {
-      firing: this.#next.size === 0 && this.#previous.firing.size === 0 ? this.#previous.firing : this.#next,
-      recent: isUnchanged
-        ? recent
-        : [...recent, ...this.#ended]
-            .filter(({ endedAt }) => this.#now - endedAt < RECENT_MS)
-            .slice(-MAX_RECENT),
-      notices: this.#endings.length === 0 ? this.#notices : [...this.#notices, ...this.#endings],
-      raised: this.#raised,
+      firing: this.#next ?? (firing.size === 0 ? firing : NONE),
+      recent: this.#recent(),
+      notices: this.#endings === null ? notices : [...notices, ...this.#endings],
+      raised: this.#raised ?? NOTHING,
     }
   }
 
-  /** A liquidation fires until it is acknowledged. Other events are reported once. */
+  #recent(): readonly RecentAlert[] {
+    const { recent } = this.#previous
+    const [first] = recent
+    const isCurrent = first === undefined || this.#now - first.endedAt < RECENT_MS
+    if (this.#ended === null && isCurrent) return recent
+    return [...recent, ...(this.#ended ?? NOTHING)]
+      .filter(({ endedAt }) => this.#now - endedAt < RECENT_MS)
+      .slice(-MAX_RECENT)
+  }
+
+  /** A liquidation fires until it is acknowledged. Other events are reported once: a list may be older than the one before. */
   #happened(rule: NoticeRule, event: Finding): void {
     const id = eventId(rule.name, event.key)
+    const { firing, recent } = this.#previous
+    const key = `${rule.name} ${event.key}`
+    if (firing.has(key) || recent.some(known => known.id === id)) return
     const alert: Alert = { ...partsOf(event), id, rule: rule.name, state: 'firing', since: this.#now }
-    this.#raised.push(alert)
+    this.#raised = append(this.#raised, alert)
     if (event.level === 'liquidated') {
-      this.#keep(rule, `${rule.name} ${event.key}`, newFiring(rule, event.key, alert, true))
+      this.#keep(rule, key, newFiring(rule, event.key, alert, true))
       return
     }
-    this.#ended.push({ ...alert, endedAt: this.#now })
+    this.#ended = append(this.#ended, { ...alert, endedAt: this.#now })
     if (!isMuted(alert.level, rule, this.#previous.snoozes, this.#now, this.#context))
-      this.#notices.push(noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
+      this.#notices = append(this.#notices, noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
   }
 
   #found(rule: NoticeRule, finding: Finding): void {
@@ -105,12 +115,12 @@ export class AlertPass {
         state: 'firing',
         since: this.#now,
       }
-      this.#raised.push(alert)
+      this.#raised = append(this.#raised, alert)
       this.#keep(rule, id, newFiring(rule, finding.key, alert, false))
       return
     }
     const alert = this.#goesOn(known.alert, finding)
-    if (levelRank(alert.level) > levelRank(known.alert.level)) this.#raised.push(alert)
+    if (levelRank(alert.level) > levelRank(known.alert.level)) this.#raised = append(this.#raised, alert)
     this.#keep(rule, id, { ...known, alert, foundAt: this.#now, foundMessage: alert.message })
   }
 
@@ -132,6 +142,11 @@ export class AlertPass {
     }
   }
 
+  #setNext(id: string, firing: FiringAlert): void {
+    this.#next ??= new Map()
+    this.#next.set(id, firing)
+  }
+
   #keep(rule: NoticeRule, id: string, firing: FiringAlert): void {
     const { snoozes } = this.#previous
     // After a fall to a better band a rise counts as worse again.
@@ -140,26 +155,37 @@ export class AlertPass {
     const current = isBetter ? { ...firing, noticedLevel: firing.alert.level } : firing
     const event = noticeDue(current, rule, snoozes, this.#now, this.#context)
     if (event === null) {
-      this.#next.set(id, current)
+      this.#setNext(id, current)
       return
     }
     const notices = current.notices + 1
     const { alert } = current
-    this.#notices.push(noticeOf(alert, event, notices, this.#now, rule, this.#context))
-    this.#next.set(id, { ...current, notices, noticedAt: this.#now, noticedLevel: alert.level })
+    this.#notices = append(this.#notices, noticeOf(alert, event, notices, this.#now, rule, this.#context))
+    this.#setNext(id, { ...current, notices, noticedAt: this.#now, noticedLevel: alert.level })
   }
 
   /** Channels that received a firing alert receive its end, also in quiet hours. */
   #resolved(rule: NoticeRule, { alert, notices }: FiringAlert, ending: string | null): void {
-    this.#ended.push({ ...alert, endedAt: this.#now })
+    this.#ended = append(this.#ended, { ...alert, endedAt: this.#now })
     if (notices === 0) return
     const message = ending ?? `no longer: ${alert.message}`
     const ended: Alert = { ...alert, message, remedy: null }
-    this.#endings.push(noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context))
+    this.#endings = append(
+      this.#endings,
+      noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context),
+    )
   }
 }
 
 const NONE: Map<string, FiringAlert> = new Map()
+
+const NOTHING: readonly never[] = []
+
+function append<T>(list: T[] | null, item: T): T[] {
+  if (list === null) return [item]
+  list.push(item)
+  return list
+}
 
 function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {
   const found = { foundAt: alert.since, foundMessage: alert.message }

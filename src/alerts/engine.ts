@@ -1,12 +1,13 @@
 import type { Alert, Notice } from '../domain/alerts/alert.ts'
 import type { AlertRule } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
-import { type AlertInput, type Finding, NOTHING_FOUND } from './alert-input.ts'
+import { type AlertInput, type Finding, NOTHING_FOUND, type PreviousLevel } from './alert-input.ts'
 import { AlertPass } from './alert-pass.ts'
 import { findEnded, UNKNOWN_AFTER_MS } from './ended-positions.ts'
 import type { EngineState } from './engine-state.ts'
-import { type Evaluation, evaluateRule } from './evaluate-rule.ts'
+import { evaluateRule } from './evaluate-rule.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
+import type { RuleContext } from './rule-context.ts'
 import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
 
 /** What the engine needs besides data. */
@@ -32,6 +33,10 @@ export interface AlertUpdate {
 /** The built-in rule for conditions of the host. */
 const DELIVERY: NoticeRule = { name: 'delivery', channels: null, repeatMs: 'default', quiet: null }
 
+const NONE: readonly never[] = []
+
+const NO_LEVEL: PreviousLevel = () => null
+
 /** A gap in sight up to this long is not reported: data between two refreshes has this age. */
 const REPORTED_GAP_MS = 30_000
 
@@ -47,6 +52,7 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   const { ended, open, missing, absent } = findEnded(previous, input)
   const context: Evaluation = {
     input,
+    isQuiet: previous.firing.size === 0,
     ended,
     absent,
     newEvents: eventsSince(previous, input),
@@ -62,21 +68,28 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
     if (rule.enabled)
       pass.apply(
         rule,
-        evaluateRule(rule, context, key => pass.levelOf(rule.name, key)),
+        evaluateRule(rule, context, context.isQuiet ? NO_LEVEL : key => pass.levelOf(rule.name, key)),
       )
-  pass.apply(DELIVERY, { ...NOTHING_FOUND, findings: options.hostFindings })
+  const { hostFindings } = options
+  pass.apply(
+    DELIVERY,
+    hostFindings.length === 0 ? NOTHING_FOUND : { ...NOTHING_FOUND, findings: hostFindings },
+  )
   const { firing, recent, notices, raised } = pass.finish()
   const lastEvent = input.state.events.at(-1) ?? null
   return {
     state: {
-      ...previous,
-      seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
-      lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
-      sightedAt: isSeen ? now : previous.sightedAt,
+      startedAt: previous.startedAt,
+      seenAt: isSeen ? now : from,
       linkLostAt: context.linkLostAt,
-      ...{ firing, recent, open, missing },
+      firing,
+      recent,
+      snoozes: previous.snoozes,
+      open,
+      missing,
       lastEvent: lastEvent ?? previous.lastEvent,
       lastEventAt: lastEvent?.at ?? previous.lastEventAt,
+      windows: previous.windows,
     },
     notices,
     raised,
@@ -90,16 +103,8 @@ function gapOf({ seenAt }: EngineState, isSeen: boolean, now: number): AlertUpda
 }
 
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
-function sightContext(
-  { firing, lastGapMs }: EngineState,
-  missing: EngineState['missing'],
-  sight: Sight,
-  gap: AlertUpdate['gap'],
-  now: number,
-): SightContext {
-  const unseenMs = gap === null ? lastGapMs : gap.to - gap.from
-  const awaitsEnds = missing.some(({ since }) => now - since < UNKNOWN_AFTER_MS)
-  if (firing.size === 0) return { sight, unseenMs, awaitsEnds, inBand: [], isInWarnBand: false }
+function sightContext({ firing }: EngineState, sight: Sight, awaitsEnd: boolean): SightContext {
+  if (firing.size === 0) return { sight, awaitsEnd, inBand: NONE, isInWarnBand: false }
   const bands = [...firing.values()].filter(({ alert }) => alert.kind === 'liquidation')
   return {
     ...{ sight, unseenMs, awaitsEnds },
@@ -114,7 +119,7 @@ function eventsSince(
   { state }: AlertInput,
 ): readonly ActivityEvent[] {
   const { events } = state
-  if (events.at(-1) === lastEvent || events.length === 0) return []
+  if (events.length === 0 || events.at(-1) === lastEvent) return NONE
   const index = lastEvent === null ? -1 : events.lastIndexOf(lastEvent)
   return index === -1 ? events.filter(({ at }) => at > lastEventAt) : events.slice(index + 1)
 }

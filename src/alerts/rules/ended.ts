@@ -7,6 +7,7 @@ import { satsToUsd } from '../../domain/valuation.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 import type { EndedPosition } from '../ended-positions.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
+import type { RuleContext } from '../rule-context.ts'
 
 type Why = EndedPosition['why']
 
@@ -42,10 +43,10 @@ const JUMP_DISTANCE = 0.1
  */
 export function evaluateEnded(
   rule: EventRule,
-  ended: readonly EndedPosition[],
   { market, positions }: AlertInput,
-  toTime: (exchangeMs: number) => string,
+  { ended, isQuiet, toTime }: Pick<RuleContext, 'ended' | 'isQuiet' | 'toTime'>,
 ): Outcome {
+  if (isQuiet && ended.length === 0) return NOTHING_FOUND
   const findings: Finding[] = []
   const events: Finding[] = []
   for (const end of ended) {

@@ -4,8 +4,15 @@ import { formatAge, formatNumber, formatPercent } from '../../domain/format.ts'
 import { CROSS_ID } from '../../domain/position.ts'
 import type { UnreadPosition } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
-import type { AlertInput, Finding, Outcome, PreviousLevel } from '../alert-input.ts'
+import {
+  type AlertInput,
+  type Finding,
+  NOTHING_FOUND,
+  type Outcome,
+  type PreviousLevel,
+} from '../alert-input.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
+import type { RuleContext } from '../rule-context.ts'
 
 type Band = 'watch' | 'warn' | 'critical'
 
@@ -26,7 +33,7 @@ export function evaluateLiquidation(
   rule: LiquidationRule,
   input: AlertInput,
   previousLevel: PreviousLevel,
-  absent: readonly string[],
+  { absent, isQuiet }: Pick<RuleContext, 'absent' | 'isQuiet'>,
 ): Outcome {
   const { positions, unread } = input
   const findings: Finding[] = []
@@ -35,11 +42,11 @@ export function evaluateLiquidation(
     const band = bandOf(row, rule, previousLevel(positionKey(row.position)))
     if (band !== null) findings.push(findingOf(row, rule, band))
   }
-  const unnamed = unread.filter(({ id }) => id === null)
-  for (const position of unread) findings.push(unreadFinding(position, unnamed.indexOf(position)))
+  if (unread.length > 0) findings.push(...unreadFindings(unread))
+  if (isQuiet && findings.length === 0) return NOTHING_FOUND
   return {
+    ...NOTHING_FOUND,
     findings,
-    events: [],
     isHeld: key =>
       key.startsWith(UNREADABLE)
         ? !wasRead(input, key)
@@ -62,6 +69,11 @@ const UNREADABLE = 'unreadable '
 function wasRead({ source }: AlertInput, key: string): boolean {
   const { state } = source.parts[key === `${UNREADABLE}${CROSS_ID}` ? 'crossPosition' : 'isolatedPositions']
   return state === 'live' || state === 'partial' || state === 'stale'
+}
+
+function unreadFindings(unread: readonly UnreadPosition[]): readonly Finding[] {
+  const unnamed = unread.filter(({ id }) => id === null)
+  return unread.map(position => unreadFinding(position, unnamed.indexOf(position)))
 }
 
 /** `index`: among those without a readable id. */

@@ -5,6 +5,7 @@ import { isWithheld } from '../../store/part-text.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
+import type { RuleContext } from '../rule-context.ts'
 
 type Check = ProtectionRule['checks'][number]
 
@@ -12,7 +13,7 @@ type Check = ProtectionRule['checks'][number]
 export function evaluateProtection(
   { checks, level }: ProtectionRule,
   input: AlertInput,
-  absent: readonly string[],
+  { absent, isQuiet }: Pick<RuleContext, 'absent' | 'isQuiet'>,
 ): Outcome {
   const findings: Finding[] = []
   for (const row of input.positions) {
@@ -25,6 +26,7 @@ export function evaluateProtection(
     for (const row of input.orders)
       if (isBeyondLiquidation(row, input.positions))
         findings.push({ ...orderFinding(row), level: level ?? 'warn' })
+  if (isQuiet && findings.length === 0) return NOTHING_FOUND
   return {
     ...NOTHING_FOUND,
     findings,

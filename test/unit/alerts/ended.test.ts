@@ -188,6 +188,21 @@ describe('a position that is missing', () => {
     expect(rig.state().missing).toEqual([])
   })
 
+  it.each([
+    ['liquidated', sats(-712_758), 'firing liquidated'],
+    ['closed', sats(1), 'event info'],
+  ])('is reported once as %s although an old list has it again', (_how, plSats, notice) => {
+    const rig = opened(0.3)
+    const exitPriceUsd = usd(70_000)
+    rig.dispatch(historyAt(T0 + 1_000, { closed: [closedTrade({ plSats, exitPriceUsd })] }))
+    for (const second of [1, 3]) {
+      rig.dispatch(flatAt(T0 + second * 1_000))
+      rig.evaluate(T0 + second * 1_000)
+      rig.slide(T0 + (second + 1) * 1_000, 0.3)
+    }
+    expect(rig.log()).toEqual([notice])
+  })
+
   it('is no longer looked for after a day', () => {
     const rig = opened(0.3)
     rig.dispatch(flatAt(T0 + 5_000))
