@@ -6,8 +6,8 @@ import { AlertPass } from './alert-pass.ts'
 import { findEnded, UNKNOWN_AFTER_MS } from './ended-positions.ts'
 import type { EngineState } from './engine-state.ts'
 import { evaluateRule } from './evaluate-rule.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
-import type { RuleContext } from './rule-context.ts'
 import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
 
 /** What the engine needs besides data. */
@@ -80,7 +80,9 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   return {
     state: {
       startedAt: previous.startedAt,
-      seenAt: isSeen ? now : from,
+      seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
+      lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
+      sightedAt: isSeen ? now : previous.sightedAt,
       linkLostAt: context.linkLostAt,
       firing,
       recent,
@@ -103,8 +105,16 @@ function gapOf({ seenAt }: EngineState, isSeen: boolean, now: number): AlertUpda
 }
 
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
-function sightContext({ firing }: EngineState, sight: Sight, awaitsEnd: boolean): SightContext {
-  if (firing.size === 0) return { sight, awaitsEnd, inBand: NONE, isInWarnBand: false }
+function sightContext(
+  { firing, lastGapMs }: EngineState,
+  missing: EngineState['missing'],
+  sight: Sight,
+  gap: AlertUpdate['gap'],
+  now: number,
+): SightContext {
+  const unseenMs = gap === null ? lastGapMs : gap.to - gap.from
+  const awaitsEnds = missing.some(({ since }) => now - since < UNKNOWN_AFTER_MS)
+  if (firing.size === 0) return { sight, unseenMs, awaitsEnds, inBand: NONE, isInWarnBand: false }
   const bands = [...firing.values()].filter(({ alert }) => alert.kind === 'liquidation')
   return {
     ...{ sight, unseenMs, awaitsEnds },

@@ -1,6 +1,6 @@
 import type { AlertRule } from '../domain/alerts/rule.ts'
 import { NOTHING_FOUND, type Outcome, type PreviousLevel } from './alert-input.ts'
-import type { RuleContext } from './rule-context.ts'
+import type { Evaluation } from './evaluation.ts'
 import { evaluateActivity } from './rules/activity.ts'
 import { evaluateAmount, evaluateFunding, evaluatePrice } from './rules/amounts.ts'
 import { evaluateEnded } from './rules/ended.ts'

@@ -6,8 +6,8 @@ import type { Usd } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 import type { EndedPosition } from '../ended-positions.ts'
+import type { Evaluation } from '../evaluation.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
-import type { RuleContext } from '../rule-context.ts'
 
 type Why = EndedPosition['why']
 
@@ -44,7 +44,7 @@ const JUMP_DISTANCE = 0.1
 export function evaluateEnded(
   rule: EventRule,
   { market, positions }: AlertInput,
-  { ended, isQuiet, toTime }: Pick<RuleContext, 'ended' | 'isQuiet' | 'toTime'>,
+  { ended, isQuiet, toTime }: Pick<Evaluation, 'ended' | 'isQuiet' | 'toTime'>,
 ): Outcome {
   if (isQuiet && ended.length === 0) return NOTHING_FOUND
   const findings: Finding[] = []

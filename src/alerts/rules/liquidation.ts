@@ -11,8 +11,8 @@ import {
   type Outcome,
   type PreviousLevel,
 } from '../alert-input.ts'
+import type { Evaluation } from '../evaluation.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
-import type { RuleContext } from '../rule-context.ts'
 
 type Band = 'watch' | 'warn' | 'critical'
 
@@ -33,7 +33,7 @@ export function evaluateLiquidation(
   rule: LiquidationRule,
   input: AlertInput,
   previousLevel: PreviousLevel,
-  { absent, isQuiet }: Pick<RuleContext, 'absent' | 'isQuiet'>,
+  { absent, isQuiet }: Pick<Evaluation, 'absent' | 'isQuiet'>,
 ): Outcome {
   const { positions, unread } = input
   const findings: Finding[] = []

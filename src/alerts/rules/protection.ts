@@ -4,8 +4,8 @@ import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { isWithheld } from '../../store/part-text.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+import type { Evaluation } from '../evaluation.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
-import type { RuleContext } from '../rule-context.ts'
 
 type Check = ProtectionRule['checks'][number]
 
@@ -13,7 +13,7 @@ type Check = ProtectionRule['checks'][number]
 export function evaluateProtection(
   { checks, level }: ProtectionRule,
   input: AlertInput,
-  { absent, isQuiet }: Pick<RuleContext, 'absent' | 'isQuiet'>,
+  { absent, isQuiet }: Pick<Evaluation, 'absent' | 'isQuiet'>,
 ): Outcome {
   const findings: Finding[] = []
   for (const row of input.positions) {

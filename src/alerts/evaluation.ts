@@ -5,7 +5,7 @@ import type { SightContext } from './rules/sight.ts'
 import type { ValueWindow } from './value-window.ts'
 
 /** What rules are evaluated on, worked out once for all of them. */
-export interface RuleContext {
+export interface Evaluation {
   readonly input: AlertInput
   /** No alert fires, so that nothing can be held or end. */
   readonly isQuiet: boolean
