@@ -6,6 +6,10 @@ import type { RenderContext } from '../view/render-context.ts'
 import { deliveryText } from './events.ts'
 import { isOfWorstRow, namedAlert, otherUrgentCount } from './named-alert.ts'
 
+/** The parts of the sentence about a liquidation: the result, and the rest of what it says. */
+const LIQUIDATION =
+  /^(?<subject>.+?) was LIQUIDATED(?<rest>.*?),? P&L (?<sats>[^ ]+ sats) ?(?<usd>\([^)]*\))?(?<more>.*)$/
+
 /** The sentences about a liquidation that is not acknowledged, the most important first; null if there is none. */
 export function liquidatedText(context: RenderContext): readonly string[] | null {
   const named = namedAlert(context)
@@ -13,12 +17,19 @@ export function liquidatedText(context: RenderContext): readonly string[] | null
   const others = otherUrgentCount(context.alerts.active, named)
   const { market, source } = context.live
   return [
-    `‼ ${alertText(context, named)}`,
-    '[a]ck',
+    ...liquidationTexts(alertText(context, named)),
     ...(market.stale || source.stale ? ['NOT LIVE: liq alerts NOT evaluated.'] : []),
     ...(others === 0 ? [] : [`+${others} critical`]),
     deliveryText(context, named.id).replace(/^, /, ''),
   ].filter(text => text !== '')
+}
+
+/** Position, loss in sats and the key first: they fit 80 columns. */
+function liquidationTexts(message: string): readonly string[] {
+  const parts = LIQUIDATION.exec(message)?.groups
+  if (parts === undefined) return [`‼ ${message}`, '[a]ck']
+  const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
+  return [`‼ LIQUIDATED ${subject}`, sats, '[a]ck', usd, `${rest}${more}`.trim()]
 }
 
 /** The named alert unless the line shows it already, how to acknowledge it, its delivery, and how many others are critical. */
