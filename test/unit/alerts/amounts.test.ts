@@ -157,7 +157,7 @@ describe('a rule about an amount', () => {
   })
 
   it('holds while data is stale or the amount is unknown', () => {
-    const stale = inputOf({}, { unrealizedPlSats: sats(0) }, true)
+    const stale = inputOf({}, { unrealizedPlSats: sats(5_000_000) }, true)
     const unknown = inputOf({}, { unrealizedPlSats: null })
     const noEquity = inputOf({}, { unrealizedPlSats: sats(0), equitySats: null })
     expect(run(amountRule({ below: -10 }), [...pls(-10), stale, unknown]).slice(1)).toEqual([[], []])

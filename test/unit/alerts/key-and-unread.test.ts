@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { openAlertRig } from '../../support/alert-rig.ts'
-import { resetEvent, statusEvent, T0 } from '../../support/samples.ts'
+import { resetEvent, sampleSnapshot, statusEvent, T0 } from '../../support/samples.ts'
 
 const READ_ONLY = { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] }
 const MAY_WRITE = { permissions: [...READ_ONLY.permissions, 'futures:cross:write'] }
@@ -27,6 +27,48 @@ test('raises one critical alert while the exchange refuses a key that worked, an
     ['resolved', 'the exchange accepts the API key'],
   ])
   expect(rig.active().map(({ kind }) => kind)).not.toContain('key')
+})
+
+test('keeps an alert about the key over a restart until the link is known', () => {
+  const rig = openAlertRig()
+  rig.dispatch(resetEvent(T0), statusEvent(T0, { refusal: REFUSAL }))
+  rig.evaluate(T0)
+  const restarted = openAlertRig({}, T0 + 1_000, rig.stored())
+  restarted.evaluate(T0 + 1_000)
+  expect(restarted.active().map(({ kind }) => kind)).toContain('key')
+  restarted.dispatch(statusEvent(T0 + 2_000), resetEvent(T0 + 2_000))
+  restarted.evaluate(T0 + 2_000)
+  expect(restarted.active().map(({ kind }) => kind)).not.toContain('key')
+})
+
+test('keeps an alert about a new permission until the key may only read', () => {
+  const rig = openAlertRig()
+  const events = [READ_ONLY, MAY_WRITE].map((key, i) => statusEvent(T0 + i, { key }))
+  rig.dispatch(resetEvent(T0, { key: READ_ONLY }), ...events)
+  rig.evaluate(T0 + 1)
+  const restarted = openAlertRig({}, T0 + 1_000, rig.stored())
+  restarted.dispatch(resetEvent(T0 + 1_000, { key: MAY_WRITE }), statusEvent(T0 + 1_000, { key: MAY_WRITE }))
+  restarted.evaluate(T0 + 1_000)
+  expect(restarted.active().map(({ kind }) => kind)).toContain('key')
+  restarted.dispatch(statusEvent(T0 + 2_000, { key: READ_ONLY }))
+  const { notices } = restarted.evaluate(T0 + 2_000)
+  expect(notices.map(({ event, alert }) => `${event}: ${alert.message}`)).toEqual([
+    'resolved: the API key is read-only',
+  ])
+})
+
+test('keeps the alert about an unreadable position over a restart until its list is read', () => {
+  const rig = openAlertRig()
+  const { parts } = sampleSnapshot(T0)
+  const error = { kind: 'unreadable', code: 'unreadable', message: 'no list', hint: null } as const
+  const isolatedPositions = { ...parts.isolatedPositions, readAt: null, error }
+  rig.slide(T0, 0.2, { isolated: null, parts: { ...parts, isolatedPositions } })
+  expect(rig.active().map(({ kind }) => kind)).toContain('unreadable-position')
+  const restarted = openAlertRig({}, T0 + 1_000, rig.stored())
+  restarted.evaluate(T0 + 1_000)
+  expect(restarted.active().map(({ kind }) => kind)).toContain('unreadable-position')
+  restarted.slide(T0 + 2_000, 0.2)
+  expect(restarted.active()).toEqual([])
 })
 
 test('warns of a key that may write since it was accepted, and not of one that always could', () => {

@@ -74,6 +74,14 @@ describe('notices of a firing alert', () => {
     expect(rig.active()[0]?.state).toBe('firing')
   })
 
+  it('do not repeat once acknowledged', () => {
+    const rig = opened()
+    rig.slide(T0, 0.02)
+    rig.acknowledge(null, T0)
+    hold(rig, T0 + 1_000, 10, 0.02)
+    expect(rig.log()).toEqual(['firing critical'])
+  })
+
   it('start over after a better level, so that a rise is worse again', () => {
     const rig = opened()
     for (const [index, distance] of [0.02, 0.04, 0.02].entries()) rig.slide(T0 + index * 1_000, distance)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { PROTECTION_CHECKS, type ProtectionRule } from '../../../src/domain/alerts/rule.ts'
 import { usd } from '../../../src/domain/units.ts'
-import { type AlertRig, openAlertRig } from '../../support/alert-rig.ts'
+import { type AlertRig, longAt, openAlertRig } from '../../support/alert-rig.ts'
 import { madeOrder, madePosition, readAt, sampleSnapshot, statusEvent, T0 } from '../../support/samples.ts'
 
 const RULE: ProtectionRule = {
@@ -63,6 +63,27 @@ it('checks only what the rule names', () => {
   const rig = opened({ ...RULE, checks: ['stop-loss-beyond-liquidation'] })
   rig.slide(T0, 0.2)
   expect(rig.notices).toEqual([])
+})
+
+it('raises nothing on old rows', () => {
+  const rig = opened()
+  rig.dispatch(longAt(T0, 0.2))
+  rig.evaluate(T0 + 60_000)
+  expect(rig.notices).toEqual([])
+})
+
+it('keeps the alert of an order over a restart until the orders are read', () => {
+  const rules = [{ ...RULE, checks: ['order-beyond-liquidation'] as const }]
+  const orders = { isolatedOrders: readAt(T0, [madeOrder()]) }
+  const rig = openAlertRig({ rules })
+  rig.slide(T0, 0.2, orders)
+  const restarted = openAlertRig({ rules }, T0 + 1_000, rig.stored())
+  const { parts } = sampleSnapshot(T0 + 1_000)
+  const failed = { ...parts.isolatedOrders, readAt: null }
+  restarted.slide(T0 + 1_000, 0.2, { isolatedOrders: null, parts: { ...parts, isolatedOrders: failed } })
+  expect(restarted.active()).toHaveLength(1)
+  restarted.slide(T0 + 2_000, 0.2)
+  expect(restarted.log()).toEqual(['resolved warn'])
 })
 
 it('keeps its alerts while rows are old, and over a restart until they are read', () => {
