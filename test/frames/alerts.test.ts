@@ -80,9 +80,7 @@ describe('the last line', () => {
 
   test('shows a liquidation although no position is left or prices are old', () => {
     const flat = impairedContext(IMPAIRED['prices-silent']?.() ?? impairedStore({}), WIDE)
-    expect(riskLineOf(withActive(flat, LIQUIDATED))).toMatch(
-      /LIQUIDATED.*NOT LIVE: liq alerts NOT evaluated/,
-    )
+    expect(riskLineOf(withActive(flat, LIQUIDATED))).toMatch(/LIQUIDATED.*NOT LIVE: liq alerts NOT evaluated/)
   })
 })
 

@@ -6,6 +6,7 @@ import {
   AlertMonitor,
   type AlertMonitorDeps,
   type MonitoredAlerts,
+  SHOWING_EVERY_MS,
 } from './alert-monitor.ts'
 
 /** Which process delivers the notices of this account. */
@@ -51,10 +52,11 @@ export interface AlertHost {
 }
 
 /** Opens a host without channels: it evaluates the rules and keeps the alerts in memory. */
-export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange'>): AlertHost {
+export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange' | 'everyMs'>): AlertHost {
   const listeners = new Set<(change: AlertChange) => void>()
   const monitor = new AlertMonitor({
     ...deps,
+    everyMs: SHOWING_EVERY_MS,
     onChange: change => {
       for (const listener of listeners) listener(change)
     },

@@ -9,8 +9,11 @@ import { type AlertUpdate, updateAlerts } from '../engine.ts'
 import { acknowledge, snooze } from '../engine-actions.ts'
 import { type EngineState, initialEngineState, type Snooze } from '../engine-state.ts'
 
-/** Shortest time between two evaluations: 25 a second are enough for a person. */
-const EVERY_MS = 40
+/** Shortest time between two evaluations where notices are sent: they leave within 100 ms. */
+export const SENDING_EVERY_MS = 40
+
+/** Shortest time between two evaluations that are only shown: a screen is drawn as often. */
+export const SHOWING_EVERY_MS = 250
 
 /** Longest time between two evaluations: without data, ages and repeats go on. */
 const AT_LEAST_EVERY_MS = 1_000
@@ -23,6 +26,8 @@ export interface AlertMonitorDeps {
   readonly store: Pick<Store, 'state' | 'subscribe'>
   readonly clock: Clock
   readonly rules: readonly AlertRule[]
+  /** Shortest time between two evaluations, in ms. */
+  readonly everyMs: number
   /** Offset of the local time from UTC in minutes, at a time of the wall clock. */
   readonly localOffsetMinutes: (atMs: number) => number
   /** Called after each evaluation that changed alerts or made notices, and after each request. */
@@ -126,8 +131,9 @@ export class AlertMonitor {
 
   #changed(): void {
     const now = this.#deps.clock.nowMs()
-    if (now - this.#evaluatedAt >= EVERY_MS) this.#evaluateNow()
-    else this.#timer.armBy(this.#evaluatedAt + EVERY_MS)
+    const { everyMs } = this.#deps
+    if (now - this.#evaluatedAt >= everyMs) this.#evaluateNow()
+    else this.#timer.armBy(this.#evaluatedAt + everyMs)
   }
 
   #evaluateNow(): void {

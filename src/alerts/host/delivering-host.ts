@@ -11,7 +11,7 @@ import { type HostLeaseKeeper, openHostLease } from '../delivery/host-lease.ts'
 import { type EngineState, RECENT_MS } from '../engine-state.ts'
 import { decodeEngineState, encodeEngineState } from '../stored-engine.ts'
 import { type AlertHost, type AlertsView, type AttemptCounts, NO_ATTEMPTS } from './alert-host.ts'
-import { type AlertChange, AlertMonitor, type AlertMonitorDeps } from './alert-monitor.ts'
+import { type AlertChange, AlertMonitor, type AlertMonitorDeps, SENDING_EVERY_MS } from './alert-monitor.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HostProblems } from './host-problems.ts'
 import { OutboxWriter } from './outbox-writer.ts'
@@ -28,7 +28,7 @@ const KEEP_MS = 7 * 86_400_000
 const CLOSE_LIMIT_MS = 3_000
 
 /** What a host that delivers needs. */
-export interface DeliveringHostDeps extends Omit<AlertMonitorDeps, 'onChange'> {
+export interface DeliveringHostDeps extends Omit<AlertMonitorDeps, 'onChange' | 'everyMs'> {
   readonly outbox: Outbox
   readonly notifier: Notifier
   readonly random: Random
@@ -66,7 +66,11 @@ export class DeliveringHost implements AlertHost {
 
   constructor(deps: DeliveringHostDeps) {
     this.#deps = deps
-    this.#monitor = new AlertMonitor({ ...deps, onChange: change => this.#changed(change) })
+    this.#monitor = new AlertMonitor({
+      ...deps,
+      everyMs: SENDING_EVERY_MS,
+      onChange: change => this.#changed(change),
+    })
     this.#dispatcher = openDispatcher({
       ...deps,
       isHolder: () => this.#delivers(),

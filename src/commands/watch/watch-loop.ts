@@ -144,7 +144,7 @@ export async function runWatch(
   context: WatchContext,
   writer: WatchWriter,
 ): Promise<ExitCode> {
-  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: false, equity: false }
+  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
   const { source, store, host: alerts } = watched
   const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
