@@ -46,6 +46,12 @@ export function isKeyRefused({ link, lastError }: Pick<Hop, 'link' | 'lastError'
   return link === 'waiting' && (lastError?.code === 'key-refused' || lastError?.code === 'missing-permission')
 }
 
+/** Alerts that a relay delivers itself. */
+export interface RelayDelivery {
+  /** Number of channels. */
+  readonly channels: number
+}
+
 /** State of a feed's connection. It does not imply fresh data: an open socket may be silent. */
 export interface Status {
   readonly kind: 'direct' | 'relay'
@@ -78,4 +84,6 @@ export interface Status {
   readonly refusal: KeyRefusal | null
   /** The relay's connection to its source, or null if unknown or for a direct feed. */
   readonly upstream: Hop | null
+  /** What the relay reports to deliver; null if it delivers nothing, is of an earlier version, or for a direct feed. */
+  readonly alerts: RelayDelivery | null
 }

@@ -1,6 +1,7 @@
 import type { Fault } from '../domain/error.ts'
 import type { AccountSnapshot, Change } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
+import type { AlertTarget } from '../wire/relay/messages.ts'
 
 /** Events of a feed, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
 export type FeedEvent =
@@ -32,4 +33,6 @@ export interface Feed {
   stop(): void
   /** Reads a fresh snapshot now, within the rate limits. */
   resync(): void
+  /** Sends an acknowledgement to the relay that delivers the alert; null for all. Best effort. No effect on other sources. */
+  acknowledge?(alert: AlertTarget | null): void
 }

@@ -47,5 +47,6 @@ export function redactFeed(feed: Feed, redact: (text: string) => string): Feed {
     start: on => feed.start(event => on(redactedEvent(event, redact))),
     stop: () => feed.stop(),
     resync: () => feed.resync(),
+    acknowledge: alert => feed.acknowledge?.(alert),
   }
 }

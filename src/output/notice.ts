@@ -49,6 +49,12 @@ export function noticeText(
   return { title, text, document }
 }
 
+/** Returns what channels send of a notice, whose time is of the wall clock. Parameters as above. */
+export function noticeMessage(notice: Notice, account: string, toWall: ToWall) {
+  const { id, event, alert, at } = notice
+  return { id, alertId: alert.id, event, level: alert.level, at, ...noticeText(notice, account, toWall) }
+}
+
 /** What happened in one or two words: `CRIT`, `CRIT again`, `RESOLVED`. */
 function headWord({ event, alert }: Notice): string {
   switch (event) {

@@ -1,7 +1,7 @@
 import type { Outbox } from './outbox.ts'
 
-/** Scope of a token: `read` for the user's own account, `admin` for the relay's users and tokens. */
-export type TokenScope = 'read' | 'admin'
+/** Scope of a token: `read` for the user's own account, `alerts` to change its alert settings, `admin` for the relay's users and tokens. */
+export type TokenScope = 'read' | 'alerts' | 'admin'
 
 /** A user of a relay. Times here and below are ms since 1970. */
 export interface RelayUser {

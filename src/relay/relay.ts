@@ -2,6 +2,7 @@ import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/snapshot.ts'
 import { RELAY_CLOSE } from '../wire/relay/messages.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
+import type { AlertLoad, OpenAlertService } from './alert-service.ts'
 import { wrapDatabaseErrors } from './auth/database-errors.ts'
 import { type Grant, grantOf } from './auth/token-grant.ts'
 import { errorMessageOf } from './clients/error-message.ts'
@@ -21,6 +22,8 @@ export interface RelayOptions extends RoomRegistryOptions {
   /** Sent to clients while the network of their account is not known. */
   readonly network: Network
   readonly limits?: Partial<RelayLimits>
+  /** Delivers the alerts of the accounts. Default: none are delivered. */
+  readonly openAlerts?: OpenAlertService
 }
 
 /** The current load of a relay. */
@@ -30,6 +33,8 @@ interface RelayLoad {
   readonly refusedAccounts: number
   /** Ms since the database was last read. */
   readonly databaseSilentMs: number
+  /** Null if this relay delivers no alerts. */
+  readonly alerts: AlertLoad | null
 }
 
 /** A relay without its transport: WebSockets, or memory in tests. */
@@ -60,10 +65,21 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const stats = new RelayStats()
   const context: RoomContext = { deps, limits, stats }
-  const rooms = new RoomRegistry(context, options)
+  const rooms = new RoomRegistry(context, {
+    ...options,
+    deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
+  })
+  const alerts =
+    options.openAlerts?.({
+      hold: (...account) => rooms.hold(...account),
+      deliveryChanged: userId => void rooms.alertsChanged(userId),
+    }) ?? null
   const sessions = new Set<ClientSession>()
   const connections = new ConnectionLimits(limits)
-  const watcher = new RevocationWatcher(context, { store: options.store, rooms, sessions, log: options.log })
+  const watcher = new RevocationWatcher(context, {
+    ...{ store: options.store, rooms, sessions, log: options.log },
+    changed: async () => alerts?.reload(),
+  })
 
   return {
     stats,
@@ -72,24 +88,20 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       accounts: rooms.size,
       refusedAccounts: rooms.refused,
       databaseSilentMs: watcher.databaseSilentMs(),
+      alerts: alerts?.load() ?? null,
     }),
     authenticate: token =>
       watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, deps))),
     join(grant, peer) {
       const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
       if (release === null) {
-        const error = grant.scopes.includes('read')
-          ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
-          : new AxisorError('refused', 'the token does not have the scope read')
-        const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
-        stats.recordClose(code)
-        peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
-        peer.close(code, error.message)
+        refuse(grant, peer, deps, stats)
         return null
       }
       const session = new ClientSession({
         context,
         rooms,
+        alerts,
         grant,
         peer,
         network: options.network,
@@ -115,7 +127,19 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       watcher.stop()
       for (const session of [...sessions])
         session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, deps.random))
+      await alerts?.close()
       await rooms.close()
     },
   }
+}
+
+/** Closes a peer that may not read, or has too many connections. */
+function refuse({ scopes }: Grant, peer: Peer, { clock }: RelayDeps, stats: RelayStats): void {
+  const error = scopes.includes('read')
+    ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
+    : new AxisorError('refused', 'the token does not have the scope read')
+  const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
+  stats.recordClose(code)
+  peer.send(frameOf([errorMessageOf(error, clock.nowMs())]))
+  peer.close(code, error.message)
 }

@@ -1,5 +1,5 @@
 import { formatAge } from '../domain/format.ts'
-import { type Hop, isKeyRefused, type Status } from '../domain/status.ts'
+import { type Hop, isKeyRefused, type RelayDelivery, type Status } from '../domain/status.ts'
 import { lastEvent } from './events.ts'
 import type { State } from './state.ts'
 import type { SourceView } from './view.ts'
@@ -36,6 +36,11 @@ function brokenSince(state: State): number | null {
   const broken = firstBrokenHop(state.status)
   if (broken === null) return null
   return lastEvent(state, 'upstream-lost')?.since ?? broken.hop.since
+}
+
+/** Says what a relay delivers: `the relay delivers alerts to 2 channels`. */
+export function deliveryText({ channels }: RelayDelivery): string {
+  return `the relay delivers alerts to ${channels} ${channels === 1 ? 'channel' : 'channels'}`
 }
 
 /** Names the broken hop: `RELAY ok, LNM lost 12s`. Null if all hops are live or the relay itself is unreachable. */

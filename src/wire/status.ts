@@ -28,6 +28,8 @@ export interface StatusDocument {
     readonly canWrite: boolean
     readonly checkedAt: string
   } | null
+  /** The alerts that the relay delivers itself; null if it delivers none, or for a direct source. */
+  readonly alerts: { readonly channels: number } | null
   readonly exchange: {
     /** Null if not checked. */
     readonly reachable: boolean | null

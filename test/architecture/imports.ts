@@ -28,6 +28,7 @@ const everythingButNode = [
   'config',
   'output',
   'relay',
+  'relay/alerts',
   'relay/upstreams',
   'simulator',
 ]
@@ -54,6 +55,20 @@ const TABLE: Readonly<Record<string, Allowance>> = {
   relay: {
     folders: ['domain', 'ports', 'store', 'wire'],
     packages: ['fastify', 'ws', 'pino', 'prom-client'],
+  },
+  'relay/alerts': {
+    folders: [
+      'domain',
+      'ports',
+      'store',
+      'wire',
+      'output',
+      'alerts',
+      'alerts/delivery',
+      'alerts/host',
+      'relay',
+    ],
+    packages: ['fastify'],
   },
   'relay/upstreams': { folders: ['domain', 'ports', 'store', 'wire', 'relay', 'feed'], packages: [] },
   simulator: { folders: ['domain', 'ports'], packages: [] },

@@ -52,7 +52,7 @@ describe('axisor relay token', () => {
   test.each([
     [['--expires', '90'], /--expires 90: not a duration/],
     [['--expires', '0s'], /--expires 0s: not a duration/],
-    [['--scope', 'write'], /not a list of read and admin/],
+    [['--scope', 'write'], /not a list of read, alerts, admin/],
     [['--scope', 'read,read'], /not a list/],
     [['--scope', ''], /not a list/],
     [['--name', 'a\nb'], /--name: not 1 to 64 printable characters/],

@@ -170,6 +170,7 @@ function hopOf(behind: number): Arb<Hop> {
 const upstream: Arb<RelayUpstream> = fc.record({
   hop: hopOf(2),
   exchangeClockOffsetMs: orNull(fc.integer({ min: -1e12, max: 1e12 })),
+  alerts: orNull(fc.record({ channels: fc.nat() })),
 })
 
 const delta: Arb<SnapshotRefresh> = fc.record({
@@ -232,4 +233,14 @@ export const anyRelayMessage: Arb<RelayMessage> = fc.oneof(
 export const anyClientMessage: Arb<ClientMessage> = fc.oneof(
   fc.constant<ClientMessage>({ type: 'refresh_data' }),
   fc.record({ type: kind('ping'), t: number }),
+  fc.record({
+    type: kind('acknowledge'),
+    alert: orNull(
+      fc.record({
+        kind: fc.constantFrom('liquidation', 'unreadable-position'),
+        subject: fc.string({ maxLength: 200 }),
+        positionId: orNull(fc.string({ maxLength: 200 })),
+      }),
+    ),
+  }),
 )

@@ -179,7 +179,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
     seq: 41,
     snapshot: sampleSnapshot(T0 - 400),
     changes: changes(CHANGES['last-price']),
-    upstream: { hop: madeHop({ since: T0 - 3_600_000 }), exchangeClockOffsetMs: 12 },
+    upstream: { hop: madeHop({ since: T0 - 3_600_000 }), exchangeClockOffsetMs: 12, alerts: null },
   },
   delta: {
     type: 'delta',
@@ -232,6 +232,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
         lastError: LOST,
       }),
       exchangeClockOffsetMs: 12,
+      alerts: null,
     },
   },
   'upstream-refused': {
@@ -246,6 +247,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
         lastError: { code: 'key-refused', message: 'api.lnmarkets.com answered 401 to GET /v3/account' },
       }),
       exchangeClockOffsetMs: 12,
+      alerts: null,
     },
   },
   error: {

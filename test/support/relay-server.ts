@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
+import type { RelayAlertParts } from '../../src/commands/relay/alerts/alert-service.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
 import { openRandom } from '../../src/node/random.ts'
+import type { Crypto } from '../../src/ports/crypto.ts'
 import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import type { RelayDeps, RelayLog } from '../../src/relay/context.ts'
 import { openLog } from '../../src/relay/http/log.ts'
 import { openRelayServer, type ServerOptions } from '../../src/relay/http/server.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
@@ -35,6 +38,15 @@ export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOr
   /** The first snapshot of an account; undefined for none. */
   readonly snapshot?: (userName: string) => Parameters<typeof resetEvent>[1] | null
   readonly store?: RelayStore
+  /** Opens the alerts of the relay; none by default. */
+  readonly alerts?: (parts: TestRelayParts) => RelayAlertParts
+}
+
+/** What the alerts of a test relay are opened with. */
+export interface TestRelayParts extends RelayDeps {
+  readonly store: RelayStore
+  readonly crypto: Crypto
+  readonly log: RelayLog
 }
 
 /** Opens a relay on a real loopback socket with the real clock; the test controls its upstreams. */
@@ -51,7 +63,9 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   const accounts = new Map<string, Store>()
   const lines: string[] = []
   const log = openLog({ level: 'debug', clock, write: line => lines.push(line) })
+  const alerts = options.alerts?.({ ...world, store, log })
   const relay = openRelay(world, {
+    ...(alerts && { openAlerts: alerts.openAlerts }),
     store,
     network: 'mainnet',
     limits,
@@ -79,6 +93,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     trustProxy,
     deflate: options.compress === true ? deflateMessage : null,
     unreadyMs: options.unreadyMs ?? 0,
+    ...(alerts && { addRoutes: alerts.addRoutes }),
   })
   return {
     port: server.port,

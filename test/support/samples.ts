@@ -174,6 +174,7 @@ export function madeStatus(over: Partial<Status> = {}): Status {
     refusal: null,
     key: { permissions: ['account:read', 'futures:isolated:read', 'futures:cross:read'] },
     upstream: null,
+    alerts: null,
     ...over,
   }
 }

@@ -113,7 +113,7 @@ export function openScriptedRelay(
     seq,
     snapshot: sampleSnapshot(relayNow()),
     changes: [],
-    upstream: { hop: madeHop({ since: relayNow() }), exchangeClockOffsetMs: 0 },
+    upstream: { hop: madeHop({ since: relayNow() }), exchangeClockOffsetMs: 0, alerts: null },
     ...over,
   })
 

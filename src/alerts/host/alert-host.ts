@@ -1,5 +1,6 @@
+import type { Alert } from '../../domain/alerts/alert.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import type { DeliverySummary } from '../../ports/outbox.ts'
+import type { Attempt, DeliverySummary } from '../../ports/outbox.ts'
 import type { AlertInput } from '../alert-input.ts'
 import {
   type AlertChange,
@@ -27,6 +28,13 @@ export interface AttemptCounts {
 /** No attempt was made. */
 export const NO_ATTEMPTS: AttemptCounts = { delivered: 0, failed: 0, retried: 0 }
 
+/** Returns the numbers after one more attempt. */
+export function countAttempt(counts: AttemptCounts, { state }: Pick<Attempt, 'state'>): AttemptCounts {
+  if (state === 'delivered') return { ...counts, delivered: counts.delivered + 1 }
+  if (state === 'pending') return { ...counts, retried: counts.retried + 1 }
+  return { ...counts, failed: counts.failed + 1 }
+}
+
 /** The alerts of an account and how far their delivery went. */
 export interface AlertsView extends MonitoredAlerts {
   /** Deliveries of the newest notice of each alert, by the id of the alert. */
@@ -51,8 +59,14 @@ export interface AlertHost {
   close(): Promise<void>
 }
 
+/** What a host without channels needs. */
+export interface LocalAlertHostDeps extends Omit<AlertMonitorDeps, 'onChange' | 'everyMs'> {
+  /** Called for an acknowledgement, so that what delivers elsewhere applies it too. Null for all alerts. */
+  readonly acknowledgeElsewhere?: (alert: Alert | null) => void
+}
+
 /** Opens a host without channels: it evaluates the rules and keeps the alerts in memory. */
-export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange' | 'everyMs'>): AlertHost {
+export function openLocalAlertHost(deps: LocalAlertHostDeps): AlertHost {
   const listeners = new Set<(change: AlertChange) => void>()
   const monitor = new AlertMonitor({
     ...deps,
@@ -69,7 +83,11 @@ export function openLocalAlertHost(deps: Omit<AlertMonitorDeps, 'onChange' | 'ev
       counts: NO_ATTEMPTS,
     }),
     evaluate: input => monitor.evaluate(input),
-    acknowledge: alertId => monitor.acknowledge(alertId),
+    acknowledge(alertId) {
+      const alert = monitor.view().active.find(({ id }) => id === alertId)
+      monitor.acknowledge(alertId)
+      if (alertId === null || alert !== undefined) deps.acknowledgeElsewhere?.(alert ?? null)
+    },
     isHealthy: () => monitor.isHealthy(),
     subscribe(listener) {
       listeners.add(listener)

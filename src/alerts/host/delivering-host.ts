@@ -1,17 +1,21 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
-import type { Channel } from '../../domain/alerts/channel.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Secret } from '../../domain/secret.ts'
-import type { Cancel, Random } from '../../ports/clock.ts'
-import type { NoticeMessage, Notifier } from '../../ports/notifier.ts'
-import type { AlertRequest, Attempt, DeliverySummary, Outbox, QueuedNotice } from '../../ports/outbox.ts'
-import { DELIVERY_DEADLINES_MS } from '../delivery/deadlines.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { AlertRequest, Attempt, DeliverySummary, QueuedNotice } from '../../ports/outbox.ts'
 import { type Dispatcher, openDispatcher } from '../delivery/dispatcher.ts'
 import { type HostLeaseKeeper, openHostLease } from '../delivery/host-lease.ts'
+import { queueNotices } from '../delivery/queue-notices.ts'
 import { type EngineState, RECENT_MS } from '../engine-state.ts'
 import { decodeEngineState, encodeEngineState } from '../stored-engine.ts'
-import { type AlertHost, type AlertsView, type AttemptCounts, NO_ATTEMPTS } from './alert-host.ts'
-import { type AlertChange, AlertMonitor, type AlertMonitorDeps, SENDING_EVERY_MS } from './alert-monitor.ts'
+import {
+  type AlertHost,
+  type AlertsView,
+  type AttemptCounts,
+  countAttempt,
+  NO_ATTEMPTS,
+} from './alert-host.ts'
+import { type AlertChange, AlertMonitor, SENDING_EVERY_MS } from './alert-monitor.ts'
+import type { DeliveringHostDeps } from './delivering-host-deps.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HostProblems } from './host-problems.ts'
 import { OutboxWriter } from './outbox-writer.ts'
@@ -26,26 +30,6 @@ const SAVE_EVERY_MS = 10_000
 const KEEP_MS = 7 * 86_400_000
 
 const CLOSE_LIMIT_MS = 3_000
-
-/** What a host that delivers needs. */
-export interface DeliveringHostDeps extends Omit<AlertMonitorDeps, 'onChange' | 'everyMs'> {
-  readonly outbox: Outbox
-  readonly notifier: Notifier
-  readonly random: Random
-  /** The channels as configured now, without those of the terminal. */
-  readonly channels: () => readonly Channel[]
-  readonly messageOf: (notice: Notice) => NoticeMessage
-  /** URL and interval of the heartbeat, or null. */
-  readonly heartbeat: { readonly url: Secret; readonly everyMs: number } | null
-  /** What users read about this host: `axisor watch, process 4711`. */
-  readonly label: string
-  /** What is wrong with the channels from the start, one line each. */
-  readonly problems: readonly string[]
-  /** What delivers instead of any local host, such as a relay; null if nothing does. */
-  readonly deliversElsewhere: () => string | null
-  /** Called for each attempt, for logs and metrics. */
-  readonly onAttempt: (attempt: Attempt, notice: Notice) => void
-}
 
 /** The alert host of one account with an outbox. Of several on one outbox, the one with the lease delivers. */
 export class DeliveringHost implements AlertHost {
@@ -73,6 +57,7 @@ export class DeliveringHost implements AlertHost {
     })
     this.#dispatcher = openDispatcher({
       ...deps,
+      channels: () => [...deps.channels(), ...(deps.retired ?? [])],
       isHolder: () => this.#delivers(),
       onOutcome: (attempt, notice) => this.#attempted(attempt, notice),
       onUndelivered: notice => this.#problem(() => this.#problems.undelivered(notice)),
@@ -101,7 +86,8 @@ export class DeliveringHost implements AlertHost {
             ...heartbeat,
             clock,
             notifier,
-            isHealthy: () => this.#delivers() && this.isHealthy(),
+            // Of several hosts one pings, also while a relay delivers: the account is watched.
+            isHealthy: () => this.#holdsLease() && this.isHealthy(),
             onResult,
           })
   }
@@ -116,6 +102,7 @@ export class DeliveringHost implements AlertHost {
       onChange: () => void this.#roleChanged(),
     })
     this.#writer.write(() => outbox.prune(clock.toWall(now) - KEEP_MS))
+    this.#announce()
     this.#dispatcher.wake()
     this.#heartbeat?.start()
     await this.#poll()
@@ -123,6 +110,12 @@ export class DeliveringHost implements AlertHost {
 
   isHealthy(): boolean {
     return this.#monitor.isHealthy()
+  }
+
+  /** When the rules were last evaluated on fresh prices and positions; the start of this host if that was later. Our clock. */
+  seenAt(): number {
+    const { seenAt, startedAt } = this.#monitor.state()
+    return Math.max(seenAt ?? startedAt, startedAt)
   }
 
   view(): AlertsView {
@@ -140,7 +133,7 @@ export class DeliveringHost implements AlertHost {
 
   /** Another host applies the request, if it has the lease. */
   acknowledge(alertId: string | null): void {
-    this.#monitor.acknowledge(alertId)
+    this.#acknowledge(alertId)
     const { outbox, label } = this.#deps
     if (!this.#holdsLease())
       this.#writer.write(() => outbox.request({ kind: 'acknowledge', alertId, by: label }))
@@ -186,22 +179,22 @@ export class DeliveringHost implements AlertHost {
   #changed(change: AlertChange): void {
     this.#problems.keepOnly(this.#monitor.view().active)
     for (const listener of [...this.#listeners]) listener(change)
-    if (this.#holdsLease()) this.#save(this.#delivers() ? this.#queued(change.notices) : [])
+    if (!this.#holdsLease()) return
+    const { channels, clock } = this.#deps
+    const names = channels().map(({ name }) => name)
+    this.#save(this.#delivers() ? queueNotices(change.notices, names, clock) : [])
   }
 
-  #queued(notices: readonly Notice[]): readonly QueuedNotice[] {
-    const { clock } = this.#deps
-    const names = this.#deps.channels().map(({ name }) => name)
-    return notices.flatMap(notice => {
-      const channels = names.filter(name => notice.channels === null || notice.channels.includes(name))
-      const at = clock.toWall(notice.at)
-      if (channels.length === 0) return []
-      return {
-        notice: { ...notice, at },
-        channels,
-        expiresAt: at + DELIVERY_DEADLINES_MS[notice.alert.level],
-      }
-    })
+  /** Known notices are ignored by the outbox. */
+  #announce(): void {
+    const { announcements = [] } = this.#deps
+    if (announcements.length > 0 && this.#holdsLease()) this.#save(announcements)
+  }
+
+  #acknowledge(alertId: string | null): void {
+    const alert = this.#monitor.view().active.find(({ id }) => id === alertId)
+    this.#monitor.acknowledge(alertId)
+    if (alertId === null || alert !== undefined) this.#deps.acknowledgeElsewhere?.(alert ?? null)
   }
 
   #save(notices: readonly QueuedNotice[]): void {
@@ -235,7 +228,7 @@ export class DeliveringHost implements AlertHost {
   }
 
   #apply(request: AlertRequest): void {
-    if (request.kind === 'acknowledge') this.#monitor.acknowledge(request.alertId)
+    if (request.kind === 'acknowledge') this.#acknowledge(request.alertId)
     else {
       const { clock } = this.#deps
       const now = clock.nowMs()
@@ -268,15 +261,13 @@ export class DeliveringHost implements AlertHost {
       if (!(error instanceof AxisorError)) throw error
       this.#storageProblem(error)
     }
+    this.#announce()
     this.#dispatcher.wake()
   }
 
   #attempted(attempt: Attempt, notice: Notice): void {
     if (attempt.state === 'delivered') this.#problem(() => this.#problems.delivered(notice))
-    const { delivered, failed, retried } = this.#counts
-    if (attempt.state === 'delivered') this.#counts = { ...this.#counts, delivered: delivered + 1 }
-    else if (attempt.state === 'pending') this.#counts = { ...this.#counts, retried: retried + 1 }
-    else this.#counts = { ...this.#counts, failed: failed + 1 }
+    this.#counts = countAttempt(this.#counts, attempt)
     this.#deps.onAttempt(attempt, notice)
   }
 

@@ -1,31 +1,41 @@
+import { readStoredAlerts } from '../../alerts/host/stored-alerts.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { AckOptions, SnoozeOptions } from './options.ts'
-import { type OutboxContext, readStoredAlerts, withOutbox } from './outbox.ts'
+import { type OutboxContext, withOutbox } from './outbox.ts'
 
-type AckContext = OutboxContext & Pick<CommandContext, 'terminal' | 'processId'>
+type RequestContext = Pick<CommandContext, 'clock' | 'terminal' | 'processId'>
+
+type AckContext = OutboxContext & RequestContext
 
 /**
  * Acknowledges an alert, or all. The host that delivers applies it within a second; without one, the next host does at its start.
  * @throws AxisorError usage, if no such alert fires
  */
 export async function acknowledgeAlerts(options: AckOptions, context: AckContext): Promise<ExitCode> {
-  const { id } = options
-  return withOutbox(options, context, async outbox => {
-    const { active, host } = await readStoredAlerts(outbox, context)
-    const open = active.filter(({ state }) => state === 'firing')
-    const chosen = id === 'all' ? open : open.filter(alert => alert.id === id)
-    if (id !== 'all' && chosen.length === 0)
-      throw new AxisorError('usage', `no alert with this id waits for an acknowledgement: ${sanitize(id)}`, {
-        hint: 'List the ids with: axisor alerts list',
-      })
-    await outbox.request({ kind: 'acknowledge', alertId: id === 'all' ? null : id, by: byOf(context) })
-    const what = chosen.map(({ message }) => `acknowledged: ${sanitize(message)}`)
-    const lines = what.length === 0 ? ['no alert waits for an acknowledgement'] : what
-    await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`)
-    return EXIT.done
-  })
+  return withOutbox(options, context, outbox => requestAcknowledgement(outbox, options.id, context))
+}
+
+/** Requests an acknowledgement of an alert of an outbox, or of `all`. Throws as above. */
+export async function requestAcknowledgement(
+  outbox: Outbox,
+  id: string,
+  context: RequestContext,
+): Promise<ExitCode> {
+  const { active, host } = await readStoredAlerts(outbox, context.clock)
+  const open = active.filter(({ state }) => state === 'firing')
+  const chosen = id === 'all' ? open : open.filter(alert => alert.id === id)
+  if (id !== 'all' && chosen.length === 0)
+    throw new AxisorError('usage', `no alert with this id waits for an acknowledgement: ${sanitize(id)}`, {
+      hint: 'List the ids with: axisor alerts list',
+    })
+  await outbox.request({ kind: 'acknowledge', alertId: id === 'all' ? null : id, by: byOf(context) })
+  const what = chosen.map(({ message }) => `acknowledged: ${sanitize(message)}`)
+  const lines = what.length === 0 ? ['no alert waits for an acknowledgement'] : what
+  await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`)
+  return EXIT.done
 }
 
 /** Mutes the notices of a rule, or of all rules, for a time; 0 ends it. A liquidation is never muted. */
@@ -33,7 +43,7 @@ export async function snoozeAlerts(options: SnoozeOptions, context: AckContext):
   const { duration, rule } = options
   const { clock, terminal } = context
   return withOutbox(options, context, async outbox => {
-    const { host } = await readStoredAlerts(outbox, context)
+    const { host } = await readStoredAlerts(outbox, clock)
     const until = clock.toWall(clock.nowMs()) + duration
     await outbox.request({ kind: 'snooze', rule, until, by: byOf(context) })
     const what = rule === null ? 'all rules' : `rule ${sanitize(rule)}`

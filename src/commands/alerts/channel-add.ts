@@ -1,19 +1,25 @@
 import { changeChannels, readChannels, sectionOf } from '../../config/alerts/alert-files.ts'
 import { channelEnvName, channelSecretFrom } from '../../config/alerts/channel-env.ts'
-import type { ChannelConfig } from '../../domain/alerts/channel.ts'
+import type { Channel, ChannelConfig } from '../../domain/alerts/channel.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { Secret } from '../../domain/secret.ts'
+import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
-import { redactSecret } from '../secrets/identity.ts'
 import { type SecretContext, type SecretStores, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { channelOf } from './channel-flags.ts'
-import { type NewSecret, newChannelSecret } from './channel-input.ts'
-import { openLocalNotifier } from './local-notifier.ts'
+import { type NewSecret, newChannelSecret, secretInputOf } from './channel-input.ts'
+import { openLocalNotifier } from './redacted-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelAddOptions } from './setup-options.ts'
-import { TERMINAL_TYPES, TEST_TIMEOUT_MS, testMessage, whyText } from './test-message.ts'
+import {
+  TERMINAL_TYPES,
+  TEST_TIMEOUT_MS,
+  type TestMessageContext,
+  testMessage,
+  whyText,
+} from './test-message.ts'
 
 type AddContext = SecretContext & Pick<CommandContext, 'clock' | 'openNotifier' | 'redact'>
 
@@ -25,10 +31,15 @@ export async function addChannel(options: ChannelAddOptions, context: AddContext
   const section = sectionOf(profile)
   const before = (await readChannels(env, files, section)).channels.find(({ name }) => name === config.name)
   return withStores(options, context, async stores => {
-    const input = { secretStdin: options.secretStdin, profile }
-    const added = await newChannelSecret(config, input, stores, context)
-    if (added !== null) redactSecret(context, { kind: 'channel', secret: added.secret })
-    if (!options.noTest) await sendTest(config, added, profile, stores, context)
+    const added = await newChannelSecret(config, secretInputOf(options, profile), stores, context)
+    if (!options.noTest && !TERMINAL_TYPES.includes(config.settings.type))
+      await sendOneTest(
+        channelWith(config, added),
+        section,
+        await openLocalNotifier(profile, context),
+        stores,
+        context,
+      )
     const { name } = config
     const request = { name, what: `channel ${name}`, secret: added?.secret ?? null }
     await saveChannelSecret(request, profile, stores, () =>
@@ -47,29 +58,28 @@ export async function addChannel(options: ChannelAddOptions, context: AddContext
   })
 }
 
-/** @throws AxisorError refused, with the service's own words; InterruptedError */
-async function sendTest(
-  config: ChannelConfig,
-  added: NewSecret | null,
-  profile: Profile | null,
+/** Returns a new channel with its secret. A mail server without a user has the empty password. */
+export function channelWith(config: ChannelConfig, added: NewSecret | null): Channel {
+  const secret = added?.secret ?? (config.settings.type === 'smtp' ? new Secret('') : null)
+  return { ...config, secret }
+}
+
+/** Sends one test and closes the notifier. @throws AxisorError refused, with the service's own words; InterruptedError */
+export async function sendOneTest(
+  channel: Channel,
+  account: string,
+  notifier: Notifier,
   stores: SecretStores,
-  context: AddContext,
+  context: TestMessageContext,
 ): Promise<void> {
-  const { name, settings } = config
-  const { type } = settings
-  if (TERMINAL_TYPES.includes(type)) return
-  // A mail server without a user has the empty password.
-  const secret = added?.secret ?? (type === 'smtp' ? new Secret('') : null)
-  const notifier = await openLocalNotifier(profile, context)
+  const { name, settings } = channel
   try {
-    const message = testMessage(sectionOf(profile), context)
-    const result = await stores.untilInterrupted(
-      notifier.send({ ...config, secret }, message, TEST_TIMEOUT_MS),
-    )
+    const message = testMessage(account, context)
+    const result = await stores.untilInterrupted(notifier.send(channel, message, TEST_TIMEOUT_MS))
     if (result.kind === 'delivered') return
     throw new AxisorError(
       'refused',
-      `the test of channel ${name} (${type}) failed: ${whyText(result.why, context)}`,
+      `the test of channel ${name} (${settings.type}) failed: ${whyText(result.why, context)}`,
       {
         hint: 'Nothing was stored. Correct the secret or the flags; --no-test stores the channel without a test.',
       },

@@ -30,8 +30,11 @@ const FIELDS: Readonly<Partial<Record<ChannelType, readonly Field[]>>> = {
 
 const ALL_FIELDS = Object.keys(CHANNEL_FIELD_OPTIONS) as Field[]
 
+/** The command line that describes a channel. */
+type ChannelFlags = Pick<ChannelAddOptions, Field | 'type' | 'name' | 'program'>
+
 /** Returns the channel that the command line describes. @throws AxisorError usage, naming the flag that is missing, wrong or superfluous */
-export function channelOf(options: ChannelAddOptions): ChannelConfig {
+export function channelOf(options: ChannelFlags): ChannelConfig {
   const type = typeOf(options.type)
   const given = ALL_FIELDS.find(field => options[field] !== null && FIELDS[type]?.includes(field) !== true)
   if (given !== undefined)
@@ -68,7 +71,7 @@ function required<T>(value: T | null, type: ChannelType, field: Field): T {
   throw usage(`${type} needs ${flagOf(field)}`, `${CHANNEL_FIELD_OPTIONS[field].description}.`)
 }
 
-function settingsOf(type: ChannelType, options: ChannelAddOptions): ChannelSettings {
+function settingsOf(type: ChannelType, options: ChannelFlags): ChannelSettings {
   switch (type) {
     case 'osc':
       return { type, variant: options.variant === '777' ? 777 : options.variant === '99' ? 99 : 9 }
@@ -93,7 +96,7 @@ function settingsOf(type: ChannelType, options: ChannelAddOptions): ChannelSetti
   }
 }
 
-function mailOf(options: ChannelAddOptions): ChannelSettings {
+function mailOf(options: ChannelFlags): ChannelSettings {
   const { port, security, user } = options
   const host = required(options.host, 'smtp', 'host')
   if (security === 'none' && !mayMailPlain(host))

@@ -10,12 +10,22 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import { promptHidden, readStdin, requirePrompt } from '../secrets/hidden-input.ts'
+import { redactSecret } from '../secrets/identity.ts'
 import type { SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 
-/** How a secret is given, and to which profile it belongs. */
+/** How a secret is given. */
 export interface SecretInput {
   readonly secretStdin: boolean
-  readonly profile: Profile | null
+  /** It is in the environment, with the key. */
+  readonly isInEnvironment: boolean
+}
+
+/** Returns how the secrets of a profile are given. */
+export function secretInputOf(
+  { secretStdin }: Pick<SecretInput, 'secretStdin'>,
+  profile: Profile | null,
+): SecretInput {
+  return { secretStdin, isInEnvironment: profile === null || profile.store === 'env' }
 }
 
 /** The secret of a new channel; `generated` is the part that axisor has made and that the user needs. */
@@ -29,7 +39,7 @@ const COPY_AGAIN = 'Copy it again from its source, without surrounding text.'
 const STDIN_HINT = 'Pass it on stdin, with --secret-stdin.'
 
 /**
- * Returns the secret of a new channel: from the environment if the secrets of the profile are there, else from stdin or the prompt. Null
+ * Returns the secret of a new channel, which is redacted from now on: from the environment if the secrets of the profile are there, else from stdin or the prompt. Null
  * if the channel has none.
  * @throws AxisorError no-credentials or usage, in words without the secret; InterruptedError
  */
@@ -42,7 +52,11 @@ export async function newChannelSecret(
   const { type } = settings
   if (!hasSecret(settings)) return null
   const fault = (text: string): string | null => channelSecretFault(type, text)
-  if (isInEnvironment(input)) return { secret: await secretFromEnv(name, fault, context), generated: null }
+  if (input.isInEnvironment) {
+    const secret = await secretFromEnv(name, fault, context)
+    redactSecret(context, { kind: 'channel', secret })
+    return { secret, generated: null }
+  }
   const lines = secretFormat(type)
   const given = await givenLines(lines, input, stores, context)
   let generated: string | null = null
@@ -52,7 +66,9 @@ export async function newChannelSecret(
     return text === '' && generated !== null && whenEmpty === 'generate' ? generated : text
   })
   const text = [...filled, ...given.slice(lines.length)].join('\n').replace(/\n+$/, '')
-  return { secret: validSecret(text, fault), generated }
+  const secret = validSecret(text, fault)
+  redactSecret(context, { kind: 'channel', secret })
+  return { secret, generated }
 }
 
 /** Returns a secret that is one line, such as the URL of the heartbeat, from the same places. Throws as `newChannelSecret`. */
@@ -67,12 +83,8 @@ export async function newSingleSecret(
     const reason = text === '' ? 'is empty' : line.fault(text)
     return reason === null ? null : `the ${line.label} ${reason}`
   }
-  if (isInEnvironment(input)) return secretFromEnv(name, fault, context)
+  if (input.isInEnvironment) return secretFromEnv(name, fault, context)
   return validSecret((await givenLines([line], input, stores, context)).join('\n'), fault)
-}
-
-function isInEnvironment({ profile }: SecretInput): boolean {
-  return profile === null || profile.store === 'env'
 }
 
 /** Returns the lines that the user gives; those from a prompt are valid, except empty ones. */

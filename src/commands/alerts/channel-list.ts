@@ -79,10 +79,11 @@ const COLUMNS: readonly TableColumn<ListedChannel>[] = [
   { title: 'NAME', align: 'left', cell: row => row.name },
   { title: 'TYPE', align: 'left', cell: row => row.settings.type },
   { title: 'SECRET IN', align: 'left', cell: row => placeText(row.secret) },
-  { title: 'SETTINGS', align: 'left', cell: row => settingsText(row.settings) },
+  { title: 'SETTINGS', align: 'left', cell: row => channelSettingsText(row.settings) },
 ]
 
-function settingsText(settings: ChannelSettings): string {
+/** Returns the settings of a channel besides its type as text. */
+export function channelSettingsText(settings: ChannelSettings): string {
   switch (settings.type) {
     case 'osc':
       return `OSC ${settings.variant}`

@@ -25,7 +25,7 @@ export async function removeChannel(
   const section = sectionOf(profile)
   const { channels } = await readChannels(env, files, section)
   const names = channels.map(channel => channel.name)
-  if (!names.includes(name)) throw unknownChannel(name, names, profile)
+  if (!names.includes(name)) throw unknownChannel(name, names, ownerText(profile))
   await withStores(options, context, stores => removeStoredSecret(name, profile, stores))
   await changeChannels(env, files, section, { kind: 'channel', name, channel: null })
   await terminal.printError(`Channel ${name} of ${ownerText(profile)} is removed.\n`)
@@ -34,12 +34,12 @@ export async function removeChannel(
 }
 
 /** Returns the failure for a channel that does not exist, with the closest names. */
-export function unknownChannel(name: string, names: readonly string[], profile: Profile | null): AxisorError {
+export function unknownChannel(name: string, names: readonly string[], owner: string): AxisorError {
   const near = closestMatches(name, names)
   const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
   const existing =
     names.length === 0 ? 'Add one with axisor alerts channel add.' : `Existing channels: ${names.join(', ')}.`
-  return new AxisorError('usage', `${ownerText(profile)} has no channel ${shown}`, {
+  return new AxisorError('usage', `${owner} has no channel ${shown}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : existing,
   })
 }

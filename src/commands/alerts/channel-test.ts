@@ -5,18 +5,25 @@ import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
+import type { Format } from '../output-options.ts'
 import { type SecretContext, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { unknownChannel } from './channel-remove.ts'
-import { openLocalNotifier } from './local-notifier.ts'
 import { type OpenedChannels, openChannels } from './open-channels.ts'
+import { openLocalNotifier } from './redacted-notifier.ts'
 import type { AlertsTestOptions } from './setup-options.ts'
-import { TERMINAL_TYPES, TEST_TIMEOUT_MS, testMessage, whyText } from './test-message.ts'
+import {
+  TERMINAL_TYPES,
+  TEST_TIMEOUT_MS,
+  type TestMessageContext,
+  testMessage,
+  whyText,
+} from './test-message.ts'
 
 type TestContext = SecretContext & Pick<CommandContext, 'clock' | 'openNotifier' | 'redact'>
 
 /** The outcome of one test. `unusable`: its secret is missing or invalid; `terminal`: nothing is sent, the host writes to its terminal. */
-interface TestResult {
+export interface TestResult {
   readonly name: string
   readonly type: string | null
   readonly outcome: 'delivered' | 'failed' | 'unusable' | 'terminal'
@@ -29,25 +36,44 @@ interface TestResult {
 /** Sends one marked test to each channel at once, and prints each outcome. */
 export async function testChannels(options: AlertsTestOptions, context: TestContext): Promise<ExitCode> {
   const { terminal } = context
-  const { name: only } = options
+  const { name } = options
   const format = formatOf(options, terminal.stdout.isTTY)
   const profile = await alertProfile(options, context)
   const results = await withStores(options, context, async stores => {
     const shared = { ...context, sharedStores: stores }
     const opened = await openChannels({ profile, passphraseFd: options.passphraseFd }, shared)
     const names = [...opened.channels, ...opened.problems].map(({ name }) => name)
-    if (names.length === 0)
-      throw new AxisorError('config', `${ownerText(profile)} has no channels`, {
-        hint: 'Add one with axisor alerts channel add, for example: axisor alerts channel add ntfy.',
-      })
-    if (only !== null && !names.includes(only)) throw unknownChannel(only, names, profile)
+    requireTestable(names, name, ownerText(profile))
     const notifier = await openLocalNotifier(profile, context)
     try {
-      return await stores.untilInterrupted(sendAll(opened, only, sectionOf(profile), notifier, context))
+      return await stores.untilInterrupted(sendTests(opened, name, sectionOf(profile), notifier, context))
     } finally {
       await notifier.close()
     }
   })
+  return printTests(results, format, context)
+}
+
+/** @throws AxisorError config without channels; usage, if the one to test is none of them */
+export function requireTestable(
+  names: readonly string[],
+  only: string | null,
+  owner: string,
+  command = 'axisor alerts channel add',
+): void {
+  if (names.length === 0)
+    throw new AxisorError('config', `${owner} has no channels`, {
+      hint: `Add one with ${command}, for example: ${command} ntfy.`,
+    })
+  if (only !== null && !names.includes(only)) throw unknownChannel(only, names, owner)
+}
+
+/** Prints the outcomes of tests. */
+export async function printTests(
+  results: readonly TestResult[],
+  format: Format,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): Promise<ExitCode> {
   const text =
     format === 'json'
       ? JSON.stringify({ results })
@@ -57,12 +83,13 @@ export async function testChannels(options: AlertsTestOptions, context: TestCont
   return hasFailed ? EXIT.refused : EXIT.done
 }
 
-function sendAll(
+/** Tests all channels at once, or only one. */
+export function sendTests(
   { channels, problems }: OpenedChannels,
   only: string | null,
   account: string,
   notifier: Notifier,
-  context: TestContext,
+  context: TestMessageContext,
 ): Promise<readonly TestResult[]> {
   const isMeant = ({ name }: { readonly name: string }): boolean => only === null || name === only
   const unusable = problems.filter(isMeant).map(
@@ -84,7 +111,7 @@ async function sendOne(
   channel: Channel,
   account: string,
   notifier: Notifier,
-  context: TestContext,
+  context: TestMessageContext,
 ): Promise<TestResult> {
   const { name, settings } = channel
   const { type } = settings

@@ -7,18 +7,18 @@ import {
 import { HEARTBEAT } from '../../domain/alerts/channel-fields.ts'
 import { secretUrlFault } from '../../domain/alerts/channel-secret.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
-import type { Profile } from '../../domain/profile.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { durationText } from '../../output/alert-rules.ts'
+import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import { type SecretContext, SecretStores, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
-import { newSingleSecret } from './channel-input.ts'
+import { newSingleSecret, type SecretInput, secretInputOf } from './channel-input.ts'
 import { placeOfSecret, placeText } from './channel-list.ts'
 import { removeStoredSecret, reportEnvironment } from './channel-remove.ts'
-import { openLocalNotifier } from './local-notifier.ts'
+import { openLocalNotifier } from './redacted-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelRemoveOptions, HeartbeatSetOptions, HeartbeatShowOptions } from './setup-options.ts'
 import { TEST_TIMEOUT_MS, whyText } from './test-message.ts'
@@ -33,15 +33,13 @@ export async function setHeartbeat(
   context: HeartbeatContext,
 ): Promise<ExitCode> {
   const { env, files, terminal } = context
-  const { secretStdin, noTest } = options
+  const { noTest } = options
   const profile = await alertProfile(options, context)
   const section = sectionOf(profile)
   await readChannels(env, files, section)
   return withStores(options, context, async stores => {
-    const input = { secretStdin, profile }
-    const secret = await newSingleSecret(HEARTBEAT, URL_LINE, input, stores, context)
-    redactSecret(context, { kind: 'channel', secret })
-    if (!noTest) await ping(secret, profile, stores, context)
+    const secret = await newHeartbeatUrl(secretInputOf(options, profile), stores, context)
+    if (!noTest) await pingOnce(secret, await openLocalNotifier(profile, context), stores, context)
     const request = { name: HEARTBEAT, what: 'the heartbeat', secret }
     await saveChannelSecret(request, profile, stores, () =>
       changeChannels(env, files, section, { kind: 'heartbeat', isSet: true }),
@@ -54,14 +52,24 @@ export async function setHeartbeat(
   })
 }
 
-/** @throws AxisorError refused, with the service's own words; InterruptedError */
-async function ping(
-  url: Secret,
-  profile: Profile | null,
+/** Returns the URL that the user gives. Throws as `newSingleSecret`. */
+export async function newHeartbeatUrl(
+  input: SecretInput,
   stores: SecretStores,
-  context: HeartbeatContext,
+  context: SecretContext,
+): Promise<Secret> {
+  const secret = await newSingleSecret(HEARTBEAT, URL_LINE, input, stores, context)
+  redactSecret(context, { kind: 'channel', secret })
+  return secret
+}
+
+/** Requests a heartbeat URL once and closes the notifier. @throws AxisorError refused, with the service's own words; InterruptedError */
+export async function pingOnce(
+  url: Secret,
+  notifier: Notifier,
+  stores: SecretStores,
+  context: Pick<CommandContext, 'redact'>,
 ): Promise<void> {
-  const notifier = await openLocalNotifier(profile, context)
   try {
     const result = await stores.untilInterrupted(notifier.ping(url, TEST_TIMEOUT_MS))
     if (result.kind === 'delivered') return

@@ -1,25 +1,29 @@
+import { readListedAlerts } from '../../alerts/host/stored-alerts.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { alertListDocument, alertListLines } from '../../output/alert-list.ts'
 import { linesText } from '../../output/listing-text.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ListOptions } from './options.ts'
-import { type OutboxContext, readStoredAlerts, withOutbox } from './outbox.ts'
+import { type OutboxContext, withOutbox } from './outbox.ts'
+
+type ListingContext = Pick<CommandContext, 'clock' | 'terminal'>
 
 /** Prints the alerts that fire and those of the last hour, as the host that delivers stored them. */
 export async function listAlerts(
   options: ListOptions,
-  context: OutboxContext & Pick<CommandContext, 'terminal'>,
+  context: OutboxContext & ListingContext,
 ): Promise<ExitCode> {
-  const { clock, terminal } = context
-  const stored = await withOutbox(options, context, async outbox => {
-    const now = clock.nowMs()
-    const alerts = await readStoredAlerts(outbox, context)
-    return { ...alerts, deliveries: await outbox.summaries(clock.toWall(now) - DAY_MS) }
-  })
-  const document = alertListDocument(stored, clock.toWall)
-  const text = options.json ? `${JSON.stringify(document)}\n` : linesText(alertListLines(document))
-  await terminal.print(text)
-  return EXIT.done
+  return withOutbox(options, context, outbox => printAlerts(outbox, options, context))
 }
 
-const DAY_MS = 86_400_000
+/** Prints the alerts of an outbox. */
+export async function printAlerts(
+  outbox: Outbox,
+  { json }: Pick<ListOptions, 'json'>,
+  { clock, terminal }: ListingContext,
+): Promise<ExitCode> {
+  const document = alertListDocument(await readListedAlerts(outbox, clock), clock.toWall)
+  await terminal.print(json ? `${JSON.stringify(document)}\n` : linesText(alertListLines(document)))
+  return EXIT.done
+}

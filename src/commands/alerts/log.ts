@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { deliveryDocument, deliveryLine } from '../../output/delivery-log.ts'
 import { linesText } from '../../output/listing-text.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { AlertLogOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
@@ -10,11 +11,19 @@ export async function alertLog(
   options: AlertLogOptions,
   context: OutboxContext & Pick<CommandContext, 'terminal'>,
 ): Promise<ExitCode> {
-  const attempts = await withOutbox(options, context, outbox => outbox.log(options.limit))
-  const documents = attempts.map(deliveryDocument)
-  const text = options.json
+  return withOutbox(options, context, outbox => printLog(outbox, options, context))
+}
+
+/** Prints the attempts of an outbox. */
+export async function printLog(
+  outbox: Outbox,
+  { limit, json }: Pick<AlertLogOptions, 'limit' | 'json'>,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): Promise<ExitCode> {
+  const documents = (await outbox.log(limit)).map(deliveryDocument)
+  const text = json
     ? `${JSON.stringify({ attempts: documents })}\n`
     : linesText(documents.length === 0 ? ['No delivery was attempted.'] : documents.map(deliveryLine))
-  await context.terminal.print(text)
+  await terminal.print(text)
   return EXIT.done
 }

@@ -1,20 +1,19 @@
 import { type AlertHost, openLocalAlertHost } from '../../alerts/host/alert-host.ts'
 import { DeliveringHost } from '../../alerts/host/delivering-host.ts'
 import { readAlertSettings, sectionOf } from '../../config/alerts/alert-files.ts'
-import type { Notice } from '../../domain/alerts/alert.ts'
+import type { Alert, Notice } from '../../domain/alerts/alert.ts'
 import type { Channel, ChannelConfig } from '../../domain/alerts/channel.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { noticeText } from '../../output/notice.ts'
-import type { NoticeMessage } from '../../ports/notifier.ts'
+import { noticeMessage } from '../../output/notice.ts'
 import type { Attempt, OpenedOutbox } from '../../ports/outbox.ts'
 import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openLocalNotifier } from './local-notifier.ts'
 import { openChannels, openHeartbeat } from './open-channels.ts'
+import { openLocalNotifier } from './redacted-notifier.ts'
 
 export type AlertsContext = SecretContext &
   Pick<
@@ -37,6 +36,8 @@ export interface AlertsOptions {
   readonly command: string
   /** What delivers instead of this program, such as a relay; null if nothing does. */
   readonly deliversElsewhere?: () => string | null
+  /** Called for an acknowledgement; null for all alerts. */
+  readonly acknowledgeElsewhere?: (alert: Alert | null) => void
   /** Called for each attempt of a delivery. */
   readonly onAttempt?: (attempt: Attempt, notice: Notice) => void
 }
@@ -53,7 +54,8 @@ export async function openAlerts(
   options: AlertsOptions,
 ): Promise<OpenedAlerts> {
   const { clock, localOffsetMinutes, env, files } = context
-  const local = { store, clock, localOffsetMinutes }
+  const { acknowledgeElsewhere = () => {} } = options
+  const local = { store, clock, localOffsetMinutes, acknowledgeElsewhere }
   if (settings.source === 'demo') return localAlerts({ ...local, rules: DEFAULT_ALERT_SETTINGS.rules })
   const section = sectionOf(settings.profile)
   const { rules, heartbeatMs } = await readAlertSettings(env, files, section)
@@ -71,11 +73,12 @@ export async function openAlerts(
     outbox,
     notifier: await openLocalNotifier(settings.profile, context),
     channels: () => channels.filter(channel => !isTerminal(channel)),
-    messageOf: notice => messageOf(notice, section, context),
+    messageOf: notice => noticeMessage(notice, section, clock.toWall),
     heartbeat: heartbeat === null || heartbeatMs === null ? null : { url: heartbeat, everyMs: heartbeatMs },
     label: `${options.command}, process ${context.processId}`,
     problems: [...problems, ...damage],
     deliversElsewhere: options.deliversElsewhere ?? (() => null),
+    acknowledgeElsewhere,
     onAttempt: options.onAttempt ?? (() => {}),
   })
   await host.start()
@@ -121,16 +124,4 @@ async function openSharedOutbox(
 
 function isTerminal({ settings }: ChannelConfig): boolean {
   return settings.type === 'bell' || settings.type === 'osc'
-}
-
-function messageOf(notice: Notice, account: string, { clock }: AlertsContext): NoticeMessage {
-  const { id, event, alert, at } = notice
-  return {
-    id,
-    alertId: alert.id,
-    event,
-    level: alert.level,
-    at,
-    ...noticeText(notice, account, clock.toWall),
-  }
 }

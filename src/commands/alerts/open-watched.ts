@@ -1,8 +1,10 @@
+import type { Alert } from '../../domain/alerts/alert.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import { openSource, type Source, type SourceContext, type SourceRequirements } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import { type AlertsContext, type AlertsOptions, type OpenedAlerts, openAlerts } from './open-alerts.ts'
+import { relayDelivery } from './relay-delivery.ts'
 
 export type WatchedContext = SourceContext & AlertsContext
 
@@ -31,7 +33,15 @@ export async function openWatched(
     const source = await openSource(settings, requirements, shared)
     try {
       const store = openStore()
-      const alerts = await openAlerts(settings, shared, store, options)
+      const { relayUrl } = settings
+      const relay =
+        relayUrl === null
+          ? {}
+          : {
+              deliversElsewhere: relayDelivery(relayUrl, store, context.clock),
+              acknowledgeElsewhere: (alert: Alert | null) => source.feed.acknowledge?.(alert),
+            }
+      const alerts = await openAlerts(settings, shared, store, { ...relay, ...options })
       const close = async (): Promise<void> => {
         await source.close()
         await alerts.host.close()

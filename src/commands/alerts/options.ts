@@ -35,11 +35,15 @@ export const ACK_ARGUMENTS = { id: argument('<id>', 'the id that axisor alerts l
 
 export type AckOptions = OptionsOf<typeof ACK_OPTIONS> & OptionsOf<typeof ACK_ARGUMENTS>
 
-export const LOG_OPTIONS = {
+export const LIMIT_OPTION = {
   limit: withDefault(
     option('--limit <count>', 'number of attempts (default 50)', decimal(1, MAX_ROWS, true)),
     50,
   ),
+}
+
+export const LOG_OPTIONS = {
+  ...LIMIT_OPTION,
   json: flag('--json', 'print a JSON document'),
   ...PROFILE_OPTION,
 }

@@ -1,9 +1,5 @@
-import { activeAlerts } from '../../alerts/active-alerts.ts'
-import type { EngineState } from '../../alerts/engine-state.ts'
-import { decodeEngineState } from '../../alerts/stored-engine.ts'
 import { sectionOf } from '../../config/alerts/alert-files.ts'
-import type { Alert } from '../../domain/alerts/alert.ts'
-import type { HostLease, Outbox } from '../../ports/outbox.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type SourceFlags, sourceSettings } from '../source-settings.ts'
 
@@ -22,23 +18,4 @@ export async function withOutbox<T>(
   } finally {
     await outbox.close()
   }
-}
-
-/** The alerts as the host that delivers stored them last. */
-export interface StoredAlerts {
-  readonly active: readonly Alert[]
-  readonly state: EngineState
-  /** The host that delivers now; null if none runs. */
-  readonly host: HostLease | null
-}
-
-/** Reads the alerts from an outbox. */
-export async function readStoredAlerts(
-  outbox: Outbox,
-  { clock }: Pick<OutboxContext, 'clock'>,
-): Promise<StoredAlerts> {
-  const now = clock.nowMs()
-  const [engine, host] = await Promise.all([outbox.engine(), outbox.readLease(clock.toWall(now))])
-  const state = decodeEngineState(engine, now)
-  return { active: activeAlerts(state), state, host }
 }

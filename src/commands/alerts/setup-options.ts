@@ -42,11 +42,11 @@ const PROFILE_OPTION = {
   profile: textOption('--profile <name>', 'profile whose alerts are meant (default: the current one)'),
 }
 
-const STDIN_OPTION = {
+export const STDIN_OPTION = {
   secretStdin: flag('--secret-stdin', 'read the secret from stdin instead of a prompt, one line each'),
 }
 
-const NO_TEST_OPTION = {
+export const NO_TEST_OPTION = {
   noTest: flag('--no-test', 'store it without sending a test'),
 }
 

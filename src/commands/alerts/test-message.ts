@@ -1,7 +1,8 @@
-import type { Notice } from '../../domain/alerts/alert.ts'
+import { testNotice } from '../../alerts/test-notice.ts'
 import type { ChannelType } from '../../domain/alerts/channel.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { noticeText } from '../../output/notice.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
+import { noticeMessage } from '../../output/notice.ts'
 import type { NoticeMessage } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 
@@ -11,34 +12,16 @@ export const TERMINAL_TYPES: readonly ChannelType[] = ['bell', 'osc']
 /** How long a service may take to accept a test. */
 export const TEST_TIMEOUT_MS = 15_000
 
+/** The parts of the world that a test message needs. */
+export type TestMessageContext = Pick<CommandContext, 'clock' | 'random' | 'redact'>
+
 /** Returns a message that is marked as a test, about no alert. `account` is the name of the profile. */
 export function testMessage(
   account: string,
   { clock, random }: Pick<CommandContext, 'clock' | 'random'>,
 ): NoticeMessage {
-  const at = clock.nowMs()
-  const id = `test-${random.hex(8)}`
-  const notice: Notice = {
-    id: `${id}.1`,
-    event: 'test',
-    alert: {
-      id,
-      kind: 'delivery',
-      rule: 'delivery',
-      level: 'info',
-      state: 'firing',
-      subject: 'axisor alerts',
-      positionId: null,
-      since: at,
-      message: 'this is a test of this channel: no alert fires, and nothing has to be done',
-      remedy: null,
-    },
-    at,
-    simulated: false,
-    channels: null,
-  }
-  const text = noticeText(notice, account, clock.toWall)
-  return { id: notice.id, alertId: id, event: 'test', level: 'info', at: clock.toWall(at), ...text }
+  const notice = testNotice(random.hex(8), wallNow(clock))
+  return noticeMessage(notice, account, clock.toWall)
 }
 
 /** Returns the words of a service for messages. */

@@ -16,12 +16,12 @@ import type { LoginContext } from './context.ts'
 import type { StatusOptions } from './options.ts'
 import { findSecret, reasonOf, type SecretStatus } from './status-key.ts'
 import { verifyOnce } from './verify-once.ts'
-import { verifyToken } from './verify-token.ts'
+import { type ReachedRelay, verifyToken } from './verify-token.ts'
 
 type StatusContext = LoginContext & Pick<CommandContext, 'redact'>
 
 /** The result of connecting; null if nothing could be sent. */
-type Connectivity = KeyInfo | 'relay' | AxisorError | null
+type Connectivity = KeyInfo | ReachedRelay | AxisorError | null
 
 /** Prints the profile, the location of its key, the permissions and the connectivity. Never prompts, never prints a secret. */
 export async function status(options: StatusOptions, context: StatusContext): Promise<ExitCode> {
@@ -46,8 +46,7 @@ async function connect(
   try {
     if (relayUrl !== null) {
       if (secret?.kind !== 'relay') return null
-      await verifyToken({ relayUrl, token: secret.token, timeoutMs }, context)
-      return 'relay'
+      return await verifyToken({ relayUrl, token: secret.token, timeoutMs }, context)
     }
     const keyInfo = await verifyOnce(settings, secret?.kind === 'direct' ? secret.credentials : null, context)
     const identity = document.from === 'env' && profile?.store !== 'env' ? 'env' : profile?.name
@@ -71,7 +70,8 @@ async function documentOf(
   const { profile, source } = settings
   const { current } = source === 'demo' ? { current: null } : await readProfiles(env, files)
   const failure = connectivity instanceof AxisorError ? connectivity : null
-  const keyInfo = connectivity === 'relay' || connectivity instanceof AxisorError ? null : connectivity
+  const relay = isRelay(connectivity) ? connectivity : null
+  const keyInfo = isRelay(connectivity) || connectivity instanceof AxisorError ? null : connectivity
   const error = failure ?? keyInfo?.streamError ?? null
   const now = clock.nowMs()
   return {
@@ -83,6 +83,7 @@ async function documentOf(
     address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
     credentials: found.document,
     key: keyOf(profile, keyInfo, now),
+    alerts: relay?.alerts ?? null,
     exchange: {
       // An exchange that rejects a key has been reached.
       reachable: connectivity === null ? null : failure === null || failure.exitCode !== EXIT.network,
@@ -96,7 +97,11 @@ async function documentOf(
 
 function transportOf(connectivity: Connectivity): StatusDocument['exchange']['transport'] {
   if (connectivity === null || connectivity instanceof AxisorError) return null
-  return connectivity !== 'relay' && connectivity.streamError !== null ? 'http' : 'stream'
+  return !isRelay(connectivity) && connectivity.streamError !== null ? 'http' : 'stream'
+}
+
+function isRelay(connectivity: Connectivity): connectivity is ReachedRelay {
+  return connectivity !== null && 'alerts' in connectivity
 }
 
 function networkOf({ source, network }: Settings, keyInfo: KeyInfo | null): StatusDocument['network'] {

@@ -1,5 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
+import type { RelayDelivery } from '../../domain/status.ts'
 import type { CommandContext } from '../command-context.ts'
 
 /** The relay, and the token to verify. */
@@ -7,6 +8,12 @@ export interface VerifyTokenOptions {
   readonly relayUrl: string
   readonly token: Secret
   readonly timeoutMs: number
+}
+
+/** A relay that accepted a token. */
+export interface ReachedRelay {
+  /** What it delivers of the account's alerts; null for nothing, and while it has no snapshot. */
+  readonly alerts: RelayDelivery | null
 }
 
 /** A relay without a snapshot, or without one for this user, has still accepted the token. */
@@ -22,7 +29,7 @@ const AMBIGUOUS = new Set([404, 502])
 export async function verifyToken(
   { relayUrl, token, timeoutMs }: VerifyTokenOptions,
   { openNet }: Pick<CommandContext, 'openNet'>,
-): Promise<void> {
+): Promise<ReachedRelay> {
   const url = new URL(relayUrl.replace(/^ws/, 'http'))
   const target = `${url.pathname.replace(/\/+$/, '')}/v1/snapshot`
   const { http } = await openNet()
@@ -33,13 +40,20 @@ export async function verifyToken(
       throw new AxisorError('key-refused', `${url.host} rejected the token`, {
         hint: 'It may be revoked or expired. Request a new one from the operator of the relay.',
       })
-    if (ACCEPTED.has(status) && (!AMBIGUOUS.has(status) || isJson(body))) return
+    if (ACCEPTED.has(status) && (!AMBIGUOUS.has(status) || isJson(body)))
+      return { alerts: await alertsIn(body) }
     throw new AxisorError('unavailable', `${url.host} responded with ${status} to GET ${target}`, {
       hint: 'Check that an axisor relay is running at this address.',
     })
   } finally {
     http.close()
   }
+}
+
+async function alertsIn(body: string): Promise<RelayDelivery | null> {
+  const { decodeRelayMessage } = await import('../../wire/relay/decode.ts')
+  const decoded = decodeRelayMessage(body)
+  return decoded.ok && decoded.value.type === 'snapshot' ? decoded.value.upstream.alerts : null
 }
 
 function isJson(body: string): boolean {

@@ -1,5 +1,6 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
 import { RELAY_ADMIN_COMMANDS } from './admin-definitions.ts'
+import { RELAY_ALERT_COMMANDS } from './alerts/definitions.ts'
 import { SERVE_OPTIONS } from './options.ts'
 
 const RELAY_SERVE = defineCommand({
@@ -21,4 +22,8 @@ const RELAY_SERVE = defineCommand({
 })
 
 /** The commands of the group `relay`, in the order of the help. */
-export const RELAY_COMMANDS: readonly CommandDefinition[] = [RELAY_SERVE, ...RELAY_ADMIN_COMMANDS]
+export const RELAY_COMMANDS: readonly CommandDefinition[] = [
+  RELAY_SERVE,
+  ...RELAY_ADMIN_COMMANDS,
+  ...RELAY_ALERT_COMMANDS,
+]

@@ -64,6 +64,14 @@ const CONNECTIONS: OptionDefinition<Partial<RelayLimits>> = {
   read: found => (found === null ? {} : connectionLimitsOf(found)),
 }
 
+/** Also of the commands that change alert settings: they refuse what the relay would refuse. */
+export const PRIVATE_CHANNELS_OPTION = {
+  allowPrivateChannels: flag(
+    '--allow-private-channels',
+    'send alerts to private addresses too (users of the relay could reach its network)',
+  ),
+}
+
 export const SERVE_OPTIONS = {
   demo: flag('--demo', 'serve simulated data with a fixed token: no key, no network'),
   ...SCENARIO_OPTION,
@@ -91,6 +99,7 @@ export const SERVE_OPTIONS = {
     'share the accounts with other relays through Redis, redis://host:port; set a URL with a password in AXISOR_RELAY_CLUSTER',
   ),
   ...WRITE_KEY_OPTION,
+  ...PRIVATE_CHANNELS_OPTION,
   tlsCertPath: textOption('--tls-cert <file>', 'TLS certificate, PEM', { variable: 'AXISOR_RELAY_TLS_CERT' }),
   tlsKeyPath: textOption('--tls-key <file>', 'TLS private key, PEM', { variable: 'AXISOR_RELAY_TLS_KEY' }),
   insecureListen: flag('--insecure-listen', 'listen on other addresses than localhost without TLS'),
@@ -124,14 +133,14 @@ export type UserRemoveOptions = DatabaseOptions & OptionsOf<typeof REMOVE_USER_A
 
 export const USER_ARGUMENT = { userName: argument('<user>', 'user of the relay') }
 
-const SCOPES: readonly TokenScope[] = ['read', 'admin']
+const SCOPES: readonly TokenScope[] = ['read', 'alerts', 'admin']
 
 /** A comma-separated list of scopes. */
 function parseScopes(text: string) {
   const names = text.split(',').map(name => name.trim())
   const value = SCOPES.filter(scope => names.includes(scope))
   if (value.length === names.length) return { ok: true, value } as const
-  return { ok: false, expected: `a list of ${SCOPES.join(' and ')}` } as const
+  return { ok: false, expected: `a list of ${SCOPES.join(', ')}` } as const
 }
 
 export const TOKEN_ISSUE_OPTIONS = {
@@ -142,8 +151,8 @@ export const TOKEN_ISSUE_OPTIONS = {
     duration(1_000, 3_650 * DAY_MS),
   ),
   scopes: withDefault<readonly TokenScope[]>(
-    option('--scope <list>', 'read (default), admin, or read,admin', parseScopes, {
-      values: ['read', 'admin', 'read,admin'],
+    option('--scope <list>', 'read (default), alerts, admin, or a list such as read,alerts', parseScopes, {
+      values: ['read', 'alerts', 'read,alerts', 'admin', 'read,admin'],
     }),
     ['read'],
   ),

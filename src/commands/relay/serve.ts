@@ -9,6 +9,7 @@ import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
 import type { CommandContext } from '../command-context.ts'
 import { openEmbeddedExchange } from '../simulated-exchange.ts'
+import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from './alerts/alert-service.ts'
 import { openDemoStore } from './demo.ts'
 import type { ServeOptions } from './options.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
@@ -17,6 +18,7 @@ import { openUpstreams, type UpstreamContext } from './upstreams.ts'
 
 type ServeContext = StoreContext &
   UpstreamContext &
+  AlertServiceContext &
   Pick<
     CommandContext,
     | 'hmac'
@@ -39,6 +41,8 @@ const UNREADY_MS = 1_000
 interface Sources {
   readonly store: RelayStore
   readonly upstreams: Upstreams
+  /** Null in the demo, which delivers no alerts. */
+  readonly alerts: RelayAlertParts | null
   /** The demo's token, which is printed once; null outside the demo. */
   readonly token: string | null
 }
@@ -47,14 +51,15 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
   if (settings.demo) {
     const { store, token } = await openDemoStore(context)
     const exchange = await openEmbeddedExchange(settings.scenario, context)
-    return { store, token, upstreams: openSimulatedUpstreams(context, exchange) }
+    return { store, token, upstreams: openSimulatedUpstreams(context, exchange), alerts: null }
   }
   const opened = await openStoreOf(settings, context)
   const { store } = opened
   try {
     const upstreams = await openUpstreams(settings, opened, log, context)
+    const alerts = await openRelayAlerts(settings, opened, log, context)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
-    return { store, upstreams, token: null }
+    return { store, upstreams, alerts, token: null }
   } catch (error) {
     await store.close()
     throw error
@@ -84,7 +89,7 @@ async function readTls(
 
 async function openServer(
   settings: ServeSettings,
-  { store, upstreams }: Sources,
+  { store, upstreams, alerts }: Sources,
   log: RelayLog,
   context: ServeContext,
 ): Promise<RelayServer> {
@@ -92,7 +97,11 @@ async function openServer(
   const { version, deflateMessage } = context
   const tls = await readTls(settings, context)
   const network = settings.demo ? 'simulator' : 'mainnet'
-  const relay = openRelay(context, { store, openUpstream: upstreams.open, network, limits, log })
+  const relay = openRelay(context, {
+    ...{ store, network, limits, log },
+    openUpstream: upstreams.open,
+    ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),
+  })
   try {
     return await openRelayServer(context, {
       relay,
@@ -107,6 +116,7 @@ async function openServer(
       trustProxy,
       deflate: settings.compress ? deflateMessage : null,
       unreadyMs: UNREADY_MS,
+      ...(alerts === null ? {} : { addRoutes: alerts.addRoutes }),
     })
   } catch (error) {
     await relay.stop()

@@ -19,6 +19,8 @@ export interface ServeSettings {
   readonly database: string | null
   /** Accept keys that are not read-only. */
   readonly allowWriteKey: boolean
+  /** Send alerts to private addresses. */
+  readonly allowPrivateChannels: boolean
   readonly tlsFiles: { readonly cert: string; readonly key: string } | null
   readonly compress: boolean
   readonly trustProxy: boolean
@@ -50,6 +52,7 @@ export function serveSettingsOf(options: ServeOptions, { stderr }: Pick<Terminal
     cluster,
     database,
     allowWriteKey: options.allowWriteKey,
+    allowPrivateChannels: options.allowPrivateChannels,
     tlsFiles,
     compress: options.compress,
     trustProxy: options.trustProxy,

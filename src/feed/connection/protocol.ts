@@ -1,8 +1,9 @@
 import type { KeyPermissions } from '../../domain/account.ts'
 import type { AxisorError, Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
-import type { Hop, Status } from '../../domain/status.ts'
+import type { Hop, RelayDelivery, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
+import type { AlertTarget } from '../../wire/relay/messages.ts'
 import type { ResetOptions } from './change-buffer.ts'
 import type { KeyInput } from './key-machine.ts'
 
@@ -15,6 +16,7 @@ export interface LinkInfo {
   readonly limitedUntil?: Status['limitedUntil']
   readonly key?: KeyPermissions | null
   readonly upstream?: Hop | null
+  readonly alerts?: RelayDelivery | null
 }
 
 /**
@@ -45,6 +47,8 @@ export interface ProtocolSession {
   resync(): void
   /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */
   tryKey?(): void
+  /** Sends an acknowledgement of an alert to the relay. */
+  acknowledge?(alert: AlertTarget | null): void
   /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */
   closeError?(code: number, reason: string): AxisorError | null
   /** Maps a rejected WebSocket handshake to an error, or null if the status has no special meaning. */

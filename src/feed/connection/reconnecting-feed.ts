@@ -2,9 +2,10 @@ import type { KeyPermissions } from '../../domain/account.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { Inbox } from '../../domain/inbox.ts'
-import type { Hop, Status } from '../../domain/status.ts'
+import type { Hop, RelayDelivery, Status } from '../../domain/status.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
+import type { AlertTarget } from '../../wire/relay/messages.ts'
 import type { Feed, FeedEvent } from '../feed.ts'
 import type { Policy } from '../policy.ts'
 import { ChangeBuffer } from './change-buffer.ts'
@@ -35,6 +36,7 @@ interface FullLinkInfo {
   readonly limitedUntil: Status['limitedUntil']
   readonly key: KeyPermissions | null
   readonly upstream: Hop | null
+  readonly alerts: RelayDelivery | null
 }
 
 const NO_INFO: FullLinkInfo = {
@@ -45,6 +47,7 @@ const NO_INFO: FullLinkInfo = {
   limitedUntil: null,
   key: null,
   upstream: null,
+  alerts: null,
 }
 
 /** The feed of both protocols: runs the connection state machine, performs its effects and emits events. */
@@ -99,6 +102,10 @@ export class ReconnectingFeed implements Feed {
     this.#protocol.resyncRequested?.()
     if (state === 'live') this.#session?.resync()
     else this.#fallback.readNow()
+  }
+
+  acknowledge(alert: AlertTarget | null): void {
+    if (this.#link.state === 'live') this.#session?.acknowledge?.(alert)
   }
 
   #emit(event: FeedEvent): void {

@@ -83,10 +83,14 @@ function hopToLocal(hop: Hop, clock: RelayClock): Hop {
 }
 
 /** Converts a relay's upstream status to our clock. The exchange's offset to us is its offset to the relay plus the relay's to us. */
-export function linkInfoOf({ hop, exchangeClockOffsetMs }: RelayUpstream, clock: RelayClock): LinkInfo {
+export function linkInfoOf(
+  { hop, exchangeClockOffsetMs, alerts }: RelayUpstream,
+  clock: RelayClock,
+): LinkInfo {
   const { offsetMs } = clock
   const isKnown = exchangeClockOffsetMs !== null && offsetMs !== null
   return {
+    alerts,
     upstream: hopToLocal(hop, clock),
     clockOffsetMs: isKnown ? exchangeClockOffsetMs + offsetMs : null,
   }

@@ -3,7 +3,12 @@ import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import { encodeClientMessage } from '../../wire/relay/encode.ts'
-import { RELAY_HEARTBEAT_MS, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
+import {
+  type AlertTarget,
+  RELAY_HEARTBEAT_MS,
+  RELAY_PROTOCOL,
+  type RelayMessage,
+} from '../../wire/relay/messages.ts'
 import { faultLine } from '../../wire/validate.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
@@ -78,6 +83,10 @@ export class RelaySession implements ProtocolSession {
 
   resync(): void {
     this.#snapshotRequester.request()
+  }
+
+  acknowledge(alert: AlertTarget | null): void {
+    this.#host.send(encodeClientMessage({ type: 'acknowledge', alert }))
   }
 
   closeError(code: number, reason: string): AxisorError | null {

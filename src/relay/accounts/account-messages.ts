@@ -1,13 +1,19 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { KeyRefusal, Status } from '../../domain/status.ts'
-import type { Clock, Random } from '../../ports/clock.ts'
+import type { KeyRefusal, RelayDelivery, Status } from '../../domain/status.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import {
   selectChangesSinceSnapshot,
   selectMarketWithoutTicker,
   selectSnapshot,
 } from '../../store/selectors/snapshot.ts'
 import type { Store } from '../../store/store.ts'
-import type { RelayChange, RelayMessage, RelayUpstream, SnapshotRefresh } from '../../wire/relay/messages.ts'
+import type {
+  AlertTarget,
+  RelayChange,
+  RelayMessage,
+  RelayUpstream,
+  SnapshotRefresh,
+} from '../../wire/relay/messages.ts'
 import type { StreamPosition } from '../stream-position.ts'
 import { ChangeBatch } from './change-batch.ts'
 import { capHistory } from './history-limit.ts'
@@ -25,11 +31,22 @@ const MAX_PENDING = 1_000
 
 const EPOCH_BYTES = 8
 
+/** Whether this relay of a cluster watches the exchange for an account. */
+export interface Ownership {
+  /** False as soon as the lease has ended, also if the process was suspended. */
+  isOwner(): boolean
+  onChange(listener: () => void): Cancel
+}
+
 /** The watched source of one account. */
 export interface Upstream {
   readonly store: Store
+  /** Left out: no other relay watches the account. */
+  readonly ownership?: Ownership
   /** Requests fresh data from the exchange, within the rate limits. */
   refresh(): void
+  /** Forwards an acknowledgement, if the source is a relay. */
+  acknowledge?(alert: AlertTarget | null): void
   close(): void
 }
 
@@ -59,13 +76,16 @@ export class AccountMessages implements MessageSource {
   #lastUpstreamText = ''
   #linkChanged = false
   #refusal: KeyRefusal | null = null
+  readonly #delivery: () => RelayDelivery | null
   readonly #hopReport = new HopReport()
 
   constructor(
     deps: { readonly clock: Clock; readonly random: Random },
     upstream: Upstream,
     listener: SourceListener,
+    delivery: () => RelayDelivery | null = () => null,
   ) {
+    this.#delivery = delivery
     this.#clock = deps.clock
     this.#random = deps.random
     this.#upstream = upstream
@@ -121,6 +141,19 @@ export class AccountMessages implements MessageSource {
     this.#upstream.refresh()
   }
 
+  acknowledge(alert: AlertTarget | null): void {
+    this.#upstream.acknowledge?.(alert)
+  }
+
+  alertsChanged(): void {
+    const { status } = this.#upstream.store.state()
+    if (status === null) return
+    this.#onStatus(status)
+    if (!this.#linkChanged) return
+    this.#revision += 1
+    this.#listener.changed()
+  }
+
   close(): void {
     this.#unsubscribe()
     this.#upstream.close()
@@ -128,7 +161,14 @@ export class AccountMessages implements MessageSource {
 
   #link(): RelayUpstream | null {
     const { status } = this.#upstream.store.state()
-    return status && { hop: this.#hopReport.of(status), exchangeClockOffsetMs: status.clockOffsetMs }
+    if (status === null) return null
+    const alerts = this.#alerts(status)
+    return { hop: this.#hopReport.of(status), exchangeClockOffsetMs: status.clockOffsetMs, alerts }
+  }
+
+  /** If a relay behind this one delivers, this one is quiet. */
+  #alerts({ alerts, link }: Status): RelayDelivery | null {
+    return link === 'live' && alerts !== null ? alerts : this.#delivery()
   }
 
   #onEvent(event: StoreEvent): void {
@@ -149,7 +189,7 @@ export class AccountMessages implements MessageSource {
   #onStatus(status: Status): void {
     this.#reportRefusal(status)
     const { rttMs: _measured, ...hop } = this.#hopReport.of(status)
-    const text = JSON.stringify([hop, status.clockOffsetMs])
+    const text = JSON.stringify([hop, status.clockOffsetMs, this.#alerts(status)])
     if (text === this.#lastUpstreamText) return
     this.#lastUpstreamText = text
     this.#linkChanged = true
@@ -241,4 +281,5 @@ const NO_UPSTREAM: RelayUpstream = {
     upstream: null,
   },
   exchangeClockOffsetMs: null,
+  alerts: null,
 }

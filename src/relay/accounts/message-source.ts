@@ -1,6 +1,6 @@
 import type { AxisorError } from '../../domain/error.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
-import type { RelayMessage } from '../../wire/relay/messages.ts'
+import type { AlertTarget, RelayMessage } from '../../wire/relay/messages.ts'
 import type { StreamPosition } from '../stream-position.ts'
 
 export type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
@@ -25,6 +25,10 @@ export interface MessageSource {
   drain(): readonly RelayMessage[]
   /** Requests fresh data from the exchange, within the rate limits. */
   refresh(): void
+  /** Forwards an acknowledgement to a relay behind this one. */
+  acknowledge(alert: AlertTarget | null): void
+  /** Reports the delivery of alerts if it has changed. */
+  alertsChanged(): void
   close(): void
 }
 

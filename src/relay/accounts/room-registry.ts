@@ -1,11 +1,11 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
-import type { Hop, KeyRefusal } from '../../domain/status.ts'
+import type { Hop, KeyRefusal, RelayDelivery } from '../../domain/status.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
-import { AccountMessages, type Upstream } from './account-messages.ts'
+import { AccountMessages, type Ownership, type Upstream } from './account-messages.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import type { SourceListener } from './message-source.ts'
 import { Room } from './room.ts'
@@ -28,10 +28,24 @@ export interface RoomRegistryOptions {
   readonly store: RelayStore
   readonly openUpstream: OpenUpstream
   readonly log: RelayLog
+  /** Returns what the relay delivers of an account's alerts. Default: nothing. */
+  readonly deliveryOf?: (userId: string) => RelayDelivery | null
+}
+
+/** An account that is watched also without subscribers. */
+export interface HeldAccount {
+  readonly store: Upstream['store']
+  /** Null if no other relay watches the account. */
+  readonly ownership: Ownership | null
+  /** The account is watched no longer than for its subscribers. */
+  release(): void
 }
 
 interface Entry {
   readonly room: Room
+  readonly upstream: Upstream
+  /** Called when the room has closed. */
+  readonly holders: Set<() => void>
   readonly network: Network | null
   readonly keyVersion: number
   cancelLinger: Cancel | null
@@ -70,6 +84,40 @@ export class RoomRegistry {
     userId: string,
     userName: string,
   ): Promise<{ readonly room: Room; readonly network: Network | null }> {
+    const entry = await this.#entry(userId, userName)
+    this.#lingerWhenEmpty(userId, entry)
+    return entry
+  }
+
+  /**
+   * Watches an account until it is released, as for a subscriber. `closed` is called if the account cannot be watched any more, or its
+   * key was replaced; its store then stays as it was.
+   * @throws AxisorError if the account cannot be watched
+   */
+  async hold(userId: string, userName: string, closed: () => void): Promise<HeldAccount> {
+    const entry = await this.#entry(userId, userName)
+    const { room, upstream, holders } = entry
+    if (room.isClosed) throw new AxisorError('unavailable', 'the account was closed meanwhile')
+    // A function of its own: the same may be passed twice.
+    const holder = () => closed()
+    holders.add(holder)
+    this.#lingerWhenEmpty(userId, entry)
+    return {
+      store: upstream.store,
+      ownership: upstream.ownership ?? null,
+      release: () => {
+        if (holders.delete(holder)) this.#lingerWhenEmpty(userId, entry)
+      },
+    }
+  }
+
+  /** Reports to the subscribers of a user what the relay delivers now. */
+  async alertsChanged(userId: string): Promise<void> {
+    const entry = await this.#entries.get(userId)?.catch(() => null)
+    entry?.room.alertsChanged()
+  }
+
+  async #entry(userId: string, userName: string): Promise<Entry> {
     if (this.#isClosed) throw new AxisorError('unavailable', 'the relay is stopping')
     const known = this.#entries.get(userId)
     const opening = known ?? this.#open(userId, userName)
@@ -77,9 +125,7 @@ export class RoomRegistry {
       this.#entries.set(userId, opening)
       opening.catch(() => this.#drop(userId, opening))
     }
-    const entry = await opening
-    this.#lingerWhenEmpty(userId, entry)
-    return entry
+    return opening
   }
 
   /** Reports that a subscriber has left. The room of the last one is closed after a while. */
@@ -95,7 +141,7 @@ export class RoomRegistry {
       const sealed = await this.#options.store.account(userId)
       if (entry === null || (sealed?.updatedAt ?? 0) === entry.keyVersion) continue
       this.#drop(userId, opening)
-      entry.cancelLinger?.()
+      end(entry)
       entry.room.restart()
     }
   }
@@ -106,8 +152,9 @@ export class RoomRegistry {
     this.#entries.clear()
     for (const opening of openings) {
       const entry = await opening.catch(() => null)
-      entry?.cancelLinger?.()
-      entry?.room.close()
+      if (entry === null) continue
+      entry.room.close()
+      end(entry)
     }
   }
 
@@ -118,7 +165,7 @@ export class RoomRegistry {
     if (refusal !== null) throw refusal
     const account = { userId, userName, sealed }
     const room = new Room(this.#context)
-    const entry: Entry = { room, network: sealed?.network ?? null, keyVersion, cancelLinger: null }
+    let entry: Entry | null = null
     const listener: SourceListener = {
       changed: () => room.changed(),
       unreadable: () => {
@@ -129,8 +176,8 @@ export class RoomRegistry {
         this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         this.#options.log.warn('account refused', { user: userId, code: error.code })
         this.#drop(userId, this.#entries.get(userId))
-        entry.cancelLinger?.()
         room.refuse(error)
+        if (entry !== null) end(entry)
       },
     }
     try {
@@ -138,13 +185,24 @@ export class RoomRegistry {
         account,
         this.#breaker.spell(userId, keyVersion, this.#now()),
       )
-      const source = new AccountMessages(this.#context.deps, upstream, listener)
+      const source = new AccountMessages(
+        this.#context.deps,
+        upstream,
+        listener,
+        () => this.#options.deliveryOf?.(userId) ?? null,
+      )
       room.setSource(source)
       const hop = source.upstream()?.upstream.hop
       if (hop?.link === 'stopped') {
         const error = stoppedError(hop)
         this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         throw error
+      }
+      entry = {
+        ...{ room, upstream, keyVersion },
+        network: sealed?.network ?? null,
+        holders: new Set(),
+        cancelLinger: null,
       }
     } catch (error) {
       room.close()
@@ -165,9 +223,9 @@ export class RoomRegistry {
     entry.cancelLinger?.()
     entry.cancelLinger = null
     // A closed room is no longer registered; its user may have a new one.
-    if (entry.room.size > 0 || entry.room.isClosed) return
+    if (isNeeded(entry) || entry.room.isClosed) return
     entry.cancelLinger = this.#context.deps.clock.after(this.#context.limits.lingerMs, () => {
-      if (entry.room.size > 0) return
+      if (isNeeded(entry)) return
       this.#drop(userId, this.#entries.get(userId))
       entry.room.close()
       this.#options.log.info('account closed', { user: userId })
@@ -182,6 +240,18 @@ export class RoomRegistry {
   #now(): number {
     return this.#context.deps.clock.nowMs()
   }
+}
+
+function isNeeded({ room, holders }: Entry): boolean {
+  return room.size > 0 || holders.size > 0
+}
+
+/** A closed room does not linger, and is not held any more. */
+function end(entry: Entry): void {
+  entry.cancelLinger?.()
+  const holders = [...entry.holders]
+  entry.holders.clear()
+  for (const closed of holders) closed()
 }
 
 function stoppedError({ lastError }: Hop): AxisorError {

@@ -1,6 +1,6 @@
 import type { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import { RELAY_CLOSE, type RelayMessage } from '../../wire/relay/messages.ts'
+import { type AlertTarget, RELAY_CLOSE, type RelayMessage } from '../../wire/relay/messages.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type RelayFrame } from '../clients/peer.ts'
 import type { PeerDelivery } from '../clients/peer-delivery.ts'
@@ -50,6 +50,16 @@ export class Room {
     this.#source?.close()
     this.#source = source
     this.changed()
+  }
+
+  /** Reports to the source that the relay delivers other alerts. */
+  alertsChanged(): void {
+    this.#source?.alertsChanged()
+  }
+
+  /** Forwards an acknowledgement to a relay behind this one. */
+  acknowledge(alert: AlertTarget | null): void {
+    this.#source?.acknowledge(alert)
   }
 
   /** Schedules a broadcast of the source's messages. */

@@ -177,7 +177,8 @@ export class Publisher {
     const end = request.indexOf('\n')
     const from = request.slice(0, end)
     const decoded = decodeClientMessage(request.slice(end + 1))
-    if (!decoded.ok) return
+    // Acknowledgements reach the owner through the database.
+    if (!decoded.ok || decoded.value.type === 'acknowledge') return
     const now = this.#now()
     if (decoded.value.type === 'ping') {
       this.#publish('transient', { type: 'pong', sentAt: now, t: decoded.value.t }, from)

@@ -5,7 +5,7 @@ import { decodeTokenRequest } from '../../wire/relay/token-request.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import { issueToken } from '../auth/issue-token.ts'
 import type { RelayDeps } from '../context.ts'
-import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { badRequest, ERROR_RESPONSES } from './error-response.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
 /**
@@ -52,8 +52,4 @@ export function addAdminRoute(
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString()
-}
-
-function badRequest(message: string): ErrorResponse {
-  return { status: 400, code: 'refused', message, retryable: false }
 }

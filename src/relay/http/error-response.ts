@@ -54,6 +54,13 @@ export const ERROR_RESPONSES = {
     retryable: true,
     afterSeconds: 5,
   },
+  blind: {
+    status: 503,
+    code: 'unavailable',
+    message: 'no fresh data for 2 minutes for an account whose alerts this relay delivers',
+    retryable: true,
+    afterSeconds: 10,
+  },
   bug: {
     status: 500,
     code: 'unavailable',
@@ -78,6 +85,11 @@ export const ERROR_RESPONSES = {
 
 /** In every response: the relay's clock in ms since 1970, by which clients determine the age of data. */
 export const TIME_HEADER = 'axisor-time'
+
+/** A request that cannot be served as it is. `message` contains no secret. */
+export function badRequest(message: string): ErrorResponse {
+  return { status: 400, code: 'refused', message, retryable: false }
+}
 
 /** Returns the body of an error response: the same error message as on a stream. */
 export function errorBody({ code, message, retryable }: ErrorResponse, now: number): string {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { AlertLoad } from '../alert-service.ts'
 import type { Relay } from '../relay.ts'
 
 /** Counters of the HTTP server. */
@@ -64,8 +65,38 @@ export function openMetrics(relay: Relay, server: ServerStats, version: string):
   )
   byLabel(registry, 'closed_total', 'WebSockets closed by the relay', 'code', () => stats.closed)
   byLabel(registry, 'refused_total', 'Refused requests', 'status', () => server.refused)
+  addAlertMetrics(registry, relay)
   return registry
 }
+
+function addAlertMetrics(registry: Registry, { load }: Relay): void {
+  const alerts = (): AlertLoad => load().alerts ?? NO_ALERTS
+  gauge(registry, 'alert_accounts', 'Accounts whose alerts this relay delivers', () => alerts().accounts)
+  gauge(
+    registry,
+    'alert_blind_accounts',
+    'Accounts with alerts whose rules were not evaluated on fresh data for 2 minutes',
+    () => alerts().blind,
+  )
+  new Gauge({
+    name: 'axisor_relay_alerts_firing',
+    help: 'Alerts that fire and are not acknowledged',
+    labelNames: ['level'],
+    registers: [registry],
+    collect() {
+      for (const [level, value] of Object.entries(alerts().firing)) this.set({ level }, value)
+    },
+  })
+  byLabel(
+    registry,
+    'alert_attempts_total',
+    'Attempts to deliver notices, by outcome',
+    'outcome',
+    () => new Map(Object.entries(alerts().attempts)),
+  )
+}
+
+const NO_ALERTS: AlertLoad = { accounts: 0, blind: 0, firing: {}, attempts: {} }
 
 function gauge(registry: Registry, name: string, help: string, value: () => number): void {
   new Gauge({
@@ -95,7 +126,7 @@ function byLabel(
   name: string,
   help: string,
   label: string,
-  values: () => ReadonlyMap<number, number>,
+  values: () => ReadonlyMap<number | string, number>,
 ): void {
   new Counter({
     name: `axisor_relay_${name}`,

@@ -108,10 +108,23 @@ function errorResponseOf({ code, message, retryable }: AxisorError): ErrorRespon
   return { status: 502, code, message, retryable }
 }
 
+/** True if an account whose alerts this relay delivers has had no fresh data for long. */
+function isBlind(relay: Relay): boolean {
+  return (relay.load().alerts?.blind ?? 0) > 0
+}
+
 /** Adds health, readiness, metrics and the snapshot over HTTP. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { relay, clock } = options
-  app.get('/healthz', (_request, reply) => reply.type(JSON_TYPE).send('{"status":"ok"}'))
+  app.get('/healthz', (_request, reply) =>
+    reply.type(JSON_TYPE).send(JSON.stringify({ status: 'ok', alerts: isBlind(relay) ? 'blind' : 'ok' })),
+  )
+  // Apart from the health of the process: a refused key of one user must not make a load balancer drop the relay.
+  app.get('/healthz/alerts', (_request, reply) =>
+    isBlind(relay)
+      ? sendError(reply, ERROR_RESPONSES.blind, options)
+      : reply.type(JSON_TYPE).send('{"status":"ok"}'),
+  )
   app.get('/readyz', (_request, reply) => {
     if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     if (relay.load().databaseSilentMs > DATABASE_SILENT_MS)

@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly trustProxy: boolean
   /** Compresses messages for clients that negotiate it; null to offer no compression. */
   readonly deflate?: Deflate | null
+  /** Adds routes of alerts. */
+  readonly addRoutes?: (app: FastifyInstance, routes: RouteOptions) => void
   /** How long readiness fails before clients are closed (ms), so that a load balancer notices. */
   readonly unreadyMs: number
 }
@@ -118,6 +120,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   addCommonHooks(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
+  options.addRoutes?.(app, routes)
   const closeEndpoint = openWebSocketEndpoint(app.server, {
     ...routes,
     yieldToEventLoop: then => deps.yieldToEventLoop(then),

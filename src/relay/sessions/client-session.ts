@@ -2,10 +2,16 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import { TokenBucket } from '../../domain/token-bucket.ts'
 import { decodeClientMessage } from '../../wire/relay/decode.ts'
-import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
+import {
+  type AlertTarget,
+  RELAY_CLOSE,
+  RELAY_PROTOCOL,
+  type RelayMessage,
+} from '../../wire/relay/messages.ts'
 import { refusedHop } from '../accounts/hop-report.ts'
 import type { Room } from '../accounts/room.ts'
 import type { RoomRegistry } from '../accounts/room-registry.ts'
+import type { AlertService } from '../alert-service.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
@@ -21,6 +27,8 @@ const RETRY_AFTER_MS = 2_000
 export interface ClientSessionOptions {
   readonly context: RoomContext
   readonly rooms: RoomRegistry
+  /** Null if the relay delivers no alerts. */
+  readonly alerts: AlertService | null
   readonly grant: Grant
   readonly peer: Peer
   /** Sent to the client while the network of its account is not known. */
@@ -66,6 +74,7 @@ export class ClientSession {
     }
     const { value } = decoded
     if (value.type === 'ping') this.#send({ type: 'pong', sentAt: this.#now(), t: value.t })
+    else if (value.type === 'acknowledge') void this.#acknowledge(value.alert)
     // Before the room is open nothing is needed: the snapshot is sent on joining.
     else this.#room?.refresh(this.#delivery)
   }
@@ -89,8 +98,20 @@ export class ClientSession {
     this.#delivery.close(code, reason)
   }
 
+  /** An alert that a relay behind this one delivers is acknowledged there. */
+  async #acknowledge(alert: AlertTarget | null): Promise<void> {
+    const { alerts, grant } = this.#options
+    try {
+      const by = `token ${grant.tokenId}`
+      if (!(await alerts?.acknowledge(grant.userId, alert, by))) this.#room?.acknowledge(alert)
+    } catch (error) {
+      if (!(error instanceof AxisorError)) throw error
+      this.#sendError(new AxisorError('unavailable', 'the relay cannot write its database'))
+    }
+  }
+
   async #join(): Promise<void> {
-    const { rooms, grant, context } = this.#options
+    const { rooms, grant, context, alerts } = this.#options
     try {
       const { room, network } = await rooms.get(grant.userId, grant.userName)
       // A client that disconnected meanwhile was never in the room, which closes on its own.
@@ -100,7 +121,11 @@ export class ClientSession {
       room.join(this.#delivery)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
-      const upstream = { hop: refusedHop(error, context.deps.clock.nowMs()), exchangeClockOffsetMs: null }
+      const upstream = {
+        hop: refusedHop(error, context.deps.clock.nowMs()),
+        exchangeClockOffsetMs: null,
+        alerts: alerts?.deliveryOf(grant.userId) ?? null,
+      }
       this.#sendConnection(null, null)
       this.#send({ type: 'upstream', sentAt: this.#now(), upstream })
       this.#sendError(error)

@@ -17,6 +17,8 @@ export interface WatcherDeps {
   readonly rooms: RoomRegistry
   readonly sessions: ReadonlySet<ClientSession>
   readonly log: RelayLog
+  /** Called after each change of the database. @throws AxisorError, to be called again */
+  readonly changed: () => Promise<void>
 }
 
 /** Closes connections of revoked and expired tokens within a second, and restarts rooms whose key was replaced. */
@@ -76,6 +78,7 @@ export class RevocationWatcher {
       const revision = await this.#deps.store.revision()
       if (revision !== this.#revision) {
         await this.#recheckTokens()
+        await this.#deps.changed()
         this.#revision = revision
       }
       this.#readAt = this.#now()

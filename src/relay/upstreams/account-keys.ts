@@ -3,32 +3,25 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { SealedAccount } from '../../ports/relay-store.ts'
 import type { World } from '../../ports/world.ts'
 import type { WatchedAccount } from '../accounts/room-registry.ts'
-import type { MasterKeys } from '../auth/master-keys.ts'
+import { MasterKeyReader, type ReadMasterKeys } from '../auth/master-key-reader.ts'
 import { openAccount } from '../auth/sealed-account.ts'
 import type { RelayLog } from '../context.ts'
-
-/**
- * Reads the master keys; null if nothing was ever sealed. Read again when an account names an unknown key: keys can be rotated.
- * @throws AxisorError no-credentials or config, for a wrong master key
- */
-export type ReadMasterKeys = () => Promise<MasterKeys | null>
 
 /** Decrypts the exchange keys of users when their accounts are opened. */
 export class AccountKeys {
   readonly #world: Pick<World, 'crypto' | 'addRedaction'>
-  readonly #readMasterKeys: ReadMasterKeys
+  readonly #keys: MasterKeyReader
   readonly #log: RelayLog
-  #masterKeys: MasterKeys | null = null
 
   constructor(world: Pick<World, 'crypto' | 'addRedaction'>, readMasterKeys: ReadMasterKeys, log: RelayLog) {
     this.#world = world
-    this.#readMasterKeys = readMasterKeys
+    this.#keys = new MasterKeyReader(readMasterKeys)
     this.#log = log
   }
 
   /** Reads the master keys. Throws as `ReadMasterKeys`. */
   async load(): Promise<void> {
-    this.#masterKeys = await this.#readMasterKeys()
+    await this.#keys.load()
   }
 
   /**
@@ -53,10 +46,6 @@ export class AccountKeys {
   }
 
   async #unseal(sealed: SealedAccount): Promise<Credentials> {
-    const isKnown = this.#masterKeys?.some(({ id }) => id === sealed.masterKeyId)
-    // The master key was created or rotated after the start.
-    if (!isKnown) await this.load()
-    if (this.#masterKeys === null) throw new AxisorError('no-credentials', 'there is no master key')
-    return openAccount(this.#world.crypto, this.#masterKeys, sealed)
+    return openAccount(this.#world.crypto, await this.#keys.keysFor(sealed), sealed)
   }
 }

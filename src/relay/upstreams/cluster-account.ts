@@ -12,7 +12,7 @@ import type { Http } from '../../ports/net.ts'
 import type { Net } from '../../ports/world.ts'
 import { keyRefusalOf } from '../../store/key-refusal.ts'
 import { openStore } from '../../store/store.ts'
-import type { Upstream } from '../accounts/account-messages.ts'
+import type { Ownership, Upstream } from '../accounts/account-messages.ts'
 import { followerSockets } from '../cluster/follower-sockets.ts'
 import { guardWithLease } from '../cluster/lease-guard.ts'
 import { LeaseHolder } from '../cluster/lease-holder.ts'
@@ -78,6 +78,14 @@ const NO_HTTP: Http = {
  */
 export class ClusterUpstream implements Upstream {
   readonly store = openStore()
+  readonly ownership: Ownership = {
+    isOwner: () => this.#role === 'owning' && this.#lease.holdsLease(),
+    onChange: listener => {
+      this.#roleListeners.add(listener)
+      return () => this.#roleListeners.delete(listener)
+    },
+  }
+  readonly #roleListeners = new Set<() => void>()
   readonly #deps: ClusterDeps
   readonly #account: ClusterAccount
   readonly #lease: LeaseHolder
@@ -158,5 +166,6 @@ export class ClusterUpstream implements Upstream {
     feed?.start(event => {
       if (this.#feed === feed) this.store.dispatch(event)
     })
+    for (const listener of [...this.#roleListeners]) listener()
   }
 }

@@ -42,6 +42,7 @@ export async function joinCluster(
       upstreams.add(upstream)
       return {
         store: upstream.store,
+        ownership: upstream.ownership,
         refresh: () => upstream.refresh(),
         close: () => stop(upstream),
       }

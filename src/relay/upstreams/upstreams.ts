@@ -26,5 +26,10 @@ export const UPSTREAM_POLICY: Partial<Policy> = {
 export function upstreamOf(feed: Feed): Upstream {
   const store = openStore()
   feed.start(store.dispatch)
-  return { store, refresh: () => feed.resync(), close: () => feed.stop() }
+  return {
+    store,
+    refresh: () => feed.resync(),
+    acknowledge: alert => feed.acknowledge?.(alert),
+    close: () => feed.stop(),
+  }
 }

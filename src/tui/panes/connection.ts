@@ -4,7 +4,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
-import { hopName } from '../../store/hops.ts'
+import { deliveryText, hopName } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -19,6 +19,7 @@ export function connectionPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
     ...hopLines(context),
+    ...deliveryLine(context),
     snapshotLine(context),
     ...partSummary(context),
     checkLine(context),
@@ -38,6 +39,7 @@ export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = [
     linkLine(context),
     ...hopLines(context),
+    ...deliveryLine(context),
     ...partTable(context),
     errorLine(context),
     snapshotLine(context),
@@ -86,6 +88,12 @@ function hopLines({ live }: RenderContext): readonly Line[] {
     const text = `${hop.link} for ${formatAge(now - hop.since)}${retry}${http}${rtt}${why}`
     return row(`→ ${hopName(hop, index)}`, text, isLive ? 'plain' : 'warn')
   })
+}
+
+/** What a relay delivers itself, so that this dashboard delivers nothing. */
+function deliveryLine({ live }: RenderContext): readonly Line[] {
+  const alerts = live.source.status?.alerts ?? null
+  return alerts === null ? [] : [row('alerts', deliveryText(alerts))]
 }
 
 function errorLine(context: RenderContext): Line {

@@ -43,6 +43,27 @@ export function decodeAlertsFile(content: string, context: AlertsFileContext): C
   return { ok: true, value: effectiveSettings(sections) }
 }
 
+/**
+ * Decodes one section, as it stands in the file under the name of a profile. A section of a relay's user is a text of its own; null has the
+ * default rules. Its quiet hours are in UTC, because a relay has no local time of its users. `channels` as in `RuleFileContext`.
+ */
+export function decodeRelaySection(
+  content: string | null,
+  channels: readonly string[] | null,
+): ConfigResult<AlertSettings> {
+  if (content === null) return { ok: true, value: effectiveSettings([]) }
+  const { text, root, mistakes } = parseJsonc(content)
+  if (root === null) mistakes.add(0, 'the section is empty; allowed: an object such as { "rules": [] }')
+  else reportSecrets(root, mistakes)
+  const section = root === null ? EMPTY : readSection(root, channels, mistakes)
+  const settings = effectiveSettings([section])
+  if (settings.rules.some(({ quiet }) => quiet?.zone === 'local'))
+    mistakes.add(text.length, 'quiet hours of a relay are in UTC; write utc in place of local')
+  return mistakes.none
+    ? { ok: true, value: settings }
+    : { ok: false, mistakes: mistakes.lines('rules', text) }
+}
+
 /** Returns the sections that apply to the profile, `default` first. */
 function readSections(root: JsonNode, context: AlertsFileContext, mistakes: Mistakes): readonly Section[] {
   reportSecrets(root, mistakes)

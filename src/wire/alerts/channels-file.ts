@@ -1,5 +1,5 @@
 import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser'
-import type { ChannelConfig } from '../../domain/alerts/channel.ts'
+import type { ChannelConfig, ChannelSettings } from '../../domain/alerts/channel.ts'
 import { CHANNEL_NAME, isChannelName } from '../../domain/alerts/channel-fields.ts'
 import { CHANNELS_FILE, NO_CHANNELS, type ProfileChannels } from '../../domain/alerts/settings.ts'
 import { PROFILE_NAME } from '../../domain/profile.ts'
@@ -59,6 +59,20 @@ function readProfile(node: JsonNode, mistakes: Mistakes): ProfileChannels {
   return { channels, hasHeartbeat: heartbeat?.value ?? false }
 }
 
+/** Decodes the settings of one channel from its JSON. */
+export function decodeChannelSettings(content: string): ConfigResult<ChannelSettings> {
+  const { text, root, mistakes } = parseJsonc(content)
+  const settings = root === null ? null : readChannelSettings(root, mistakes)
+  return settings !== null && mistakes.none
+    ? { ok: true, value: settings }
+    : { ok: false, mistakes: mistakes.lines('channel', text) }
+}
+
+/** Returns the settings of a channel as the file has them: a setting that is null in the domain is absent. */
+export function channelSettingsJson(settings: ChannelSettings): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
+}
+
 /** A change of the file: a channel is added, replaced or removed (null), the heartbeat is, or all of a profile is removed. */
 export type ChannelsChange =
   | { readonly kind: 'channel'; readonly name: string; readonly channel: ChannelConfig | null }
@@ -106,6 +120,5 @@ function pathOf(profile: string, change: ChannelsChange): readonly string[] {
 function newValue(change: ChannelsChange): unknown {
   if (change.kind === 'heartbeat') return change.isSet ? true : undefined
   if (change.kind === 'profile' || change.channel === null) return undefined
-  // A setting that is absent is null in the domain.
-  return Object.fromEntries(Object.entries(change.channel.settings).filter(([, value]) => value !== null))
+  return channelSettingsJson(change.channel.settings)
 }

@@ -149,8 +149,10 @@ function hopJson(hop: Hop, maxHops: number): JsonObject {
   }
 }
 
-function upstreamJson({ hop, exchangeClockOffsetMs }: RelayUpstream): JsonObject {
-  return { hop: hopJson(hop, MAX_HOPS), exchangeClockOffsetMs }
+function upstreamJson({ hop, exchangeClockOffsetMs, alerts }: RelayUpstream): JsonObject {
+  // JSON.stringify omits undefined.
+  const delivered = alerts === null ? undefined : { channels: alerts.channels }
+  return { hop: hopJson(hop, MAX_HOPS), exchangeClockOffsetMs, alerts: delivered }
 }
 
 const MAX_TEXT_LENGTH = 1_000
@@ -198,7 +200,15 @@ export function encodeRelayMessage(message: RelayMessage): string {
 
 /** Encodes a client message as one line of JSON. */
 export function encodeClientMessage(message: ClientMessage): string {
-  return JSON.stringify(
-    message.type === 'ping' ? { type: message.type, t: message.t } : { type: message.type },
-  )
+  switch (message.type) {
+    case 'ping':
+      return JSON.stringify({ type: message.type, t: message.t })
+    case 'acknowledge': {
+      const { type, alert } = message
+      const target = alert && { kind: alert.kind, subject: alert.subject, positionId: alert.positionId }
+      return JSON.stringify({ type, alert: target })
+    }
+    case 'refresh_data':
+      return JSON.stringify({ type: message.type })
+  }
 }

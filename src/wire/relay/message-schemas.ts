@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
+import { RULE_TYPES } from '../../domain/alerts/alert.ts'
 import { type PartReports, REFUSED_UPSTREAM, reportsOf, UNREAD } from '../../domain/parts.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
 import { isoTime } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
 import { changeSchema } from './change-schema.ts'
-import { codeField, durationField, offsetField, textField, timeField } from './fields.ts'
+import { absentAsNull, codeField, durationField, offsetField, textField, timeField } from './fields.ts'
 import { MAX_HOPS, type RelayUpstream, type SnapshotParts, type SnapshotRefresh } from './messages.ts'
 import {
   accountSchema,
@@ -52,7 +53,11 @@ function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
 
 const upstreamSchema = lazy(
   (): z.ZodMiniType<RelayUpstream> =>
-    z.object({ hop: hopSchema(MAX_HOPS), exchangeClockOffsetMs: z.nullable(offsetField) }),
+    z.object({
+      hop: hopSchema(MAX_HOPS),
+      exchangeClockOffsetMs: z.nullable(offsetField),
+      alerts: absentAsNull(z.object({ channels: countField })),
+    }),
 )
 
 function parts() {
@@ -179,6 +184,16 @@ export const clientSchema = lazy(() =>
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('refresh_data') }),
     z.object({ type: z.literal('ping'), t: z.number() }),
+    z.object({
+      type: z.literal('acknowledge'),
+      alert: z.nullable(
+        z.object({
+          kind: z.enum([...RULE_TYPES, 'unreadable-position']),
+          subject: z.string().check(z.maxLength(200)),
+          positionId: z.nullable(z.string().check(z.maxLength(200))),
+        }),
+      ),
+    }),
   ]),
 )
 

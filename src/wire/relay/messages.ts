@@ -1,8 +1,9 @@
 import type { KeyPermissions, ReadPermission } from '../../domain/account.ts'
+import type { AlertKind } from '../../domain/alerts/alert.ts'
 import type { ErrorCode } from '../../domain/error.ts'
 import type { PartReports } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network, Origin } from '../../domain/snapshot.ts'
-import type { Hop } from '../../domain/status.ts'
+import type { Hop, RelayDelivery } from '../../domain/status.ts'
 
 /** Name of the protocol, in the first message and as WebSocket subprotocol. */
 export const RELAY_PROTOCOL = 'axisor.v1'
@@ -52,10 +53,19 @@ export interface SnapshotRefresh {
   readonly parts: Partial<SnapshotParts>
 }
 
-/** The relay's upstream connection, and the exchange's clock minus the relay's in ms; null if unknown. */
+/** The relay's upstream connection and alerts, and the exchange's clock minus the relay's in ms; null if unknown. */
 export interface RelayUpstream {
   readonly hop: Hop
   readonly exchangeClockOffsetMs: number | null
+  /** The alerts of the account that this relay, or one behind it, delivers; null if none does. */
+  readonly alerts: RelayDelivery | null
+}
+
+/** Identifies an alert that another program found by rules of its own. */
+export interface AlertTarget {
+  readonly kind: AlertKind
+  readonly subject: string
+  readonly positionId: string | null
 }
 
 /**
@@ -108,4 +118,8 @@ export type RelayMessage =
   | { readonly type: 'heartbeat'; readonly sentAt: number; readonly epoch: string; readonly seq: number }
 
 /** A message of a client. */
-export type ClientMessage = { readonly type: 'refresh_data' } | { readonly type: 'ping'; readonly t: number }
+export type ClientMessage =
+  | { readonly type: 'refresh_data' }
+  | { readonly type: 'ping'; readonly t: number }
+  /** Acknowledges an alert that the relay delivers; null for all. */
+  | { readonly type: 'acknowledge'; readonly alert: AlertTarget | null }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLocalNotifier } from '../../../../src/commands/alerts/local-notifier.ts'
+import { openLocalNotifier } from '../../../../src/commands/alerts/redacted-notifier.ts'
 import type { DirectProfile } from '../../../../src/domain/profile.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { openFakeWorld } from '../../../support/fake-world.ts'

@@ -93,7 +93,7 @@ describe('RelayHttp', () => {
   })
 
   it('reads the upstream status from the document', async () => {
-    const upstream = { hop: madeHop({ link: 'waiting' }), exchangeClockOffsetMs: null }
+    const upstream = { hop: madeHop({ link: 'waiting' }), exchangeClockOffsetMs: null, alerts: null }
     const relay: Scripted = openScriptedRelay({
       http: async () => reply(relay, { body: encodeRelayMessage(relay.snapshotOf(3, { upstream })) }),
     })

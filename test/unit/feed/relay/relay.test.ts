@@ -58,7 +58,7 @@ describe('RelaySession', () => {
     const relay = openScriptedRelay({ aheadMs })
     const until = relay.clock.nowMs() + 120_000
     const limitedUntil = { signed: until + aheadMs, public: null }
-    relay.live({ upstream: { hop: madeHop({ limitedUntil }), exchangeClockOffsetMs: null } })
+    relay.live({ upstream: { hop: madeHop({ limitedUntil }), exchangeClockOffsetMs: null, alerts: null } })
     expect(relay.status()?.upstream?.limitedUntil).toEqual({ signed: until, public: null })
     const { staleReasons, limitedText } = selectSource(relay.store.state(), until - 60_000)
     const text = `rate-limited until ${new Date(until).toISOString().slice(11, 19)}Z`
@@ -91,7 +91,7 @@ describe('RelaySession', () => {
     const relay = openScriptedRelay({ aheadMs })
     const at = relay.relayNow()
     // The exchange's clock is 2 s ahead of the relay's.
-    const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000 }
+    const upstream = { hop: madeHop({ since: at - 60_000 }), exchangeClockOffsetMs: 2_000, alerts: null }
     relay.live({ snapshot: sampleSnapshot(at - 4_000), upstream })
     const state = relay.store.state()
     expect(selectSource(state, relay.clock.nowMs()).ageMs).toBe(4_000)
@@ -178,7 +178,7 @@ describe('RelaySession', () => {
     relay.send({
       type: 'upstream',
       sentAt: relay.relayNow(),
-      upstream: { hop: behind, exchangeClockOffsetMs: null },
+      upstream: { hop: behind, exchangeClockOffsetMs: null, alerts: null },
     })
     const { upstream, clockOffsetMs } = relay.status() ?? {}
     expect(upstream).toMatchObject({ kind: 'relay', since: since - MINUTE })

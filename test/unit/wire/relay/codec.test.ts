@@ -29,7 +29,7 @@ const SNAPSHOT: RelayMessage = {
   seq: 4,
   snapshot: sampleSnapshot(T0),
   changes: [],
-  upstream: { hop: HOP, exchangeClockOffsetMs: 12 },
+  upstream: { hop: HOP, exchangeClockOffsetMs: 12, alerts: null },
 }
 
 function faultOf(text: string): string {
@@ -63,6 +63,7 @@ describe('relay codec', () => {
       upstream: {
         hop: { ...HOP, limitedUntil: { signed: T0 + 5_000, public: null } },
         exchangeClockOffsetMs: 12,
+        alerts: null,
       },
     }
     const text = changed(message, ['upstream', 'hop', 'limitedUntil'], undefined)
@@ -236,7 +237,7 @@ describe('relay codec', () => {
     const message: RelayMessage = {
       type: 'upstream',
       sentAt: T0,
-      upstream: { hop, exchangeClockOffsetMs: null },
+      upstream: { hop, exchangeClockOffsetMs: null, alerts: null },
     }
     const decoded = decodeRelayMessage(encodeRelayMessage(message))
     let hops = 0

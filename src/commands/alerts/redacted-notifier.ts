@@ -6,15 +6,34 @@ import type { CommandContext } from '../command-context.ts'
 /** The exchange's domain and all names below it. */
 const EXCHANGE_HOSTS = ['*.lnmarkets.com']
 
+type NotifierContext = Pick<CommandContext, 'openNotifier' | 'redact'>
+
 /**
  * Opens the notifier of a user's own machine, which may notify private addresses and run commands, but never the exchange of the profile.
  * The words of services are redacted: they reach the screen and the log of the outbox.
  */
-export async function openLocalNotifier(
-  profile: Profile | null,
-  { openNotifier: open, redact }: Pick<CommandContext, 'openNotifier' | 'redact'>,
+export function openLocalNotifier(profile: Profile | null, context: NotifierContext): Promise<Notifier> {
+  return openRedactedNotifier(optionsFor(profile), context)
+}
+
+/** Opens the notifier of a relay, which runs no program and reaches private addresses only if that is allowed. */
+export function openRelayNotifier(
+  { allowPrivateChannels }: { readonly allowPrivateChannels: boolean },
+  context: NotifierContext,
 ): Promise<Notifier> {
-  const notifier = await open(optionsFor(profile))
+  const options = {
+    allowPrivateAddresses: allowPrivateChannels,
+    allowLocalChannels: false,
+    refusedHosts: EXCHANGE_HOSTS,
+  }
+  return openRedactedNotifier(options, context)
+}
+
+async function openRedactedNotifier(
+  options: NotifierOptions,
+  { openNotifier: open, redact }: NotifierContext,
+): Promise<Notifier> {
+  const notifier = await open(options)
   const redacted = (result: SendResult): SendResult =>
     result.kind === 'delivered' ? result : { ...result, why: redact(result.why) }
   return {

@@ -1,0 +1,112 @@
+import { localTypeFault } from '../../../domain/alerts/relay-settings.ts'
+import { AxisorError, EXIT, type ExitCode } from '../../../domain/error.ts'
+import { requireAllowed } from '../../../relay/alerts/change-settings.ts'
+import { channelWith, sendOneTest } from '../../alerts/channel-add.ts'
+import { channelOf } from '../../alerts/channel-flags.ts'
+import { newChannelSecret } from '../../alerts/channel-input.ts'
+import { printTests, requireTestable, sendTests } from '../../alerts/channel-test.ts'
+import { newHeartbeatUrl, pingOnce } from '../../alerts/heartbeat.ts'
+import { openRelayNotifier } from '../../alerts/redacted-notifier.ts'
+import type { CommandContext } from '../../command-context.ts'
+import { formatOf } from '../../output-format.ts'
+import { type SecretContext, withStores } from '../../secrets/secret-stores.ts'
+import type {
+  UserChannelOptions,
+  UserChannelRemoveOptions,
+  UserHeartbeatOptions,
+  UserOptions,
+  UserTestOptions,
+} from './options.ts'
+import { BY_OPERATOR, NO_VAULT, readSettings, type UserAlertsContext, withUserAlerts } from './user-alerts.ts'
+
+type NotifierContext = UserAlertsContext & SecretContext & Pick<CommandContext, 'openNotifier' | 'redact'>
+
+/** Adds or replaces a channel of a user: reads its secret, sends a test, then stores both encrypted. A failed test stores nothing. */
+export function addUserChannel(options: UserChannelOptions, context: NotifierContext): Promise<ExitCode> {
+  const { allowPrivateChannels: allowPrivate, noTest, secretStdin } = options
+  const fault = localTypeFault(options.type)
+  if (fault !== null) throw new AxisorError('usage', fault, { hint: 'Choose another type.' })
+  const config = channelOf({ ...options, variant: null, program: [] })
+  const { name, settings } = config
+  return withUserAlerts(options, context, ({ user, book }) =>
+    withStores(NO_VAULT, context, async stores => {
+      const added = await newChannelSecret(config, { secretStdin, isInEnvironment: false }, stores, context)
+      const channel = channelWith(config, added)
+      requireAllowed(channel, allowPrivate)
+      if (!noTest)
+        await sendOneTest(channel, user.name, await openRelayNotifier(options, context), stores, context)
+      await book.edit(user.id, { kind: 'channel', channel }, { by: BY_OPERATOR, allowPrivate })
+      const tested = noTest ? 'It was not tested.' : 'It has accepted a test.'
+      await context.terminal.printError(
+        `Channel ${name} (${settings.type}) of ${user.name} is stored encrypted. ${tested}\n`,
+      )
+      // Not on stderr, where it is redacted.
+      if (added?.generated) await context.terminal.print(`HMAC key, shown once: ${added.generated}\n`)
+      return EXIT.done
+    }),
+  )
+}
+
+/** Removes a channel of a user. It is notified of that. */
+export function removeUserChannel(
+  options: UserChannelRemoveOptions,
+  context: UserAlertsContext,
+): Promise<ExitCode> {
+  const { name } = options
+  return withUserAlerts(options, context, async ({ user, book }) => {
+    const author = { by: BY_OPERATOR, allowPrivate: false }
+    await book.edit(user.id, { kind: 'remove-channel', name }, author)
+    await context.terminal.printError(`Channel ${name} of ${user.name} is removed.\n`)
+    return EXIT.done
+  })
+}
+
+/** Stores the heartbeat URL of a user after it has answered one ping. */
+export function setUserHeartbeat(options: UserHeartbeatOptions, context: NotifierContext): Promise<ExitCode> {
+  const { allowPrivateChannels: allowPrivate, noTest, secretStdin } = options
+  return withUserAlerts(options, context, ({ user, book }) =>
+    withStores(NO_VAULT, context, async stores => {
+      const url = await newHeartbeatUrl({ secretStdin, isInEnvironment: false }, stores, context)
+      if (!noTest) await pingOnce(url, await openRelayNotifier(options, context), stores, context)
+      await book.edit(user.id, { kind: 'heartbeat', url }, { by: BY_OPERATOR, allowPrivate })
+      const tested = noTest ? 'It was not tested.' : 'It has answered.'
+      await context.terminal.printError(`The heartbeat of ${user.name} is set. ${tested}\n`)
+      return EXIT.done
+    }),
+  )
+}
+
+/** Removes the heartbeat URL of a user. */
+export function removeUserHeartbeat(options: UserOptions, context: UserAlertsContext): Promise<ExitCode> {
+  return withUserAlerts(options, context, async ({ user, book }) => {
+    await book.edit(user.id, { kind: 'heartbeat', url: null }, { by: BY_OPERATOR, allowPrivate: false })
+    await context.terminal.printError(`The heartbeat of ${user.name} is removed.\n`)
+    return EXIT.done
+  })
+}
+
+/** Sends one marked test to each channel of a user, and prints each outcome. */
+export function testUserChannels(options: UserTestOptions, context: NotifierContext): Promise<ExitCode> {
+  const format = formatOf(options, context.terminal.stdout.isTTY)
+  return withUserAlerts(options, context, async found => {
+    const { channels } = await readSettings(found, context)
+    const { user } = found
+    requireTestable(
+      channels.map(({ name }) => name),
+      options.name,
+      `user ${user.name}`,
+      `axisor relay alerts channel add ${user.name}`,
+    )
+    const notifier = await openRelayNotifier(options, context)
+    try {
+      const results = await withStores(NO_VAULT, context, stores =>
+        stores.untilInterrupted(
+          sendTests({ channels, problems: [] }, options.name, user.name, notifier, context),
+        ),
+      )
+      return await printTests(results, format, context)
+    } finally {
+      await notifier.close()
+    }
+  })
+}

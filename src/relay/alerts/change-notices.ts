@@ -1,0 +1,38 @@
+import { wallNotice } from '../../alerts/delivery/queue-notices.ts'
+import type { Notice } from '../../domain/alerts/alert.ts'
+import type { RelayAlertSettings, SettingsChange } from '../../domain/alerts/relay-settings.ts'
+import type { QueuedNotice } from '../../ports/outbox.ts'
+
+/**
+ * Returns the notices about changes of the settings, each for the channels that existed before it. They are the same each time, so that
+ * an outbox ignores those that it has. `now` is of the wall clock.
+ */
+export function changeNotices({ changes }: RelayAlertSettings, now: number): readonly QueuedNotice[] {
+  return changes
+    .map(change => wallNotice(noticeOf(change), change.channels))
+    .filter(({ channels, expiresAt }) => channels.length > 0 && expiresAt > now)
+}
+
+/** An event, which needs no acknowledgement. It is a warning: the change may silence alerts. */
+function noticeOf({ revision, at, message }: SettingsChange): Notice {
+  const id = `settings-${revision}-${at}`
+  return {
+    id: `${id}.1`,
+    event: 'event',
+    alert: {
+      id,
+      kind: 'delivery',
+      rule: 'delivery',
+      level: 'warn',
+      state: 'firing',
+      subject: 'alert settings',
+      positionId: null,
+      since: at,
+      message,
+      remedy: 'If this was not you, ask the operator of the relay to revoke the token',
+    },
+    at,
+    simulated: false,
+    channels: null,
+  }
+}
